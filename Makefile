@@ -1,0 +1,106 @@
+# coresweep: what did another core buy me, and where did the rest go?
+#
+#   make bench    measure this machine and draw the charts
+#   make test     check that the program is right
+#   make help     every target and variable
+
+##@ Variables
+CC      ?= cc##                      the compiler, gcc or clang
+ARCH    ?= native##                  -march=ARCH, where the compiler takes it
+CFLAGS  ?= -O3##                     optimisation
+BUILD   ?= build##                   where everything built goes
+KERNELS ?= rowcount rangesum rangesum/order=sorted cube adler32 latency spin/serial=0.05 spin/serial=0.25##  what `make bench` measures
+VARIANTS ?= serial omp:static omp:dynamic fork:static pool:static pool:dynamic##  how it runs them
+WORKERS ?=##                         worker counts, as 1,2,4 or 1..8; empty: what suits the machine
+BUDGET  ?=##                         time for the measurements; empty: 2m, or 15s with QUICK=1
+OUT     ?=##                         folder of the run; empty: a new one under results/
+QUICK   ?=##                         1: six rounds of short regions, under 30 s
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion \
+  -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wundef -Wvla \
+  -Wwrite-strings -Wpointer-arith -Wcast-qual -Wdouble-promotion -Wformat=2
+MARCH    := $(if $(ARCH),$(shell echo 'int x;' | $(CC) -march=$(ARCH) -x c -c -o /dev/null - 2>/dev/null && echo -march=$(ARCH)))
+FLAGS    := -std=c17 -D_GNU_SOURCE $(strip $(CFLAGS)) $(MARCH) -fopenmp $(EXTRA)
+REVISION := $(shell git describe --always --dirty --abbrev=10 2>/dev/null || echo unknown)
+VERSION  := 0.1.0
+
+KERNEL_SOURCES  := $(sort $(wildcard kernels/*.c))
+VARIANT_SOURCES := $(sort $(wildcard bench/trial/variants/*.c))
+HARNESS_SOURCES := $(sort $(filter-out bench/main.c bench/tests/%,$(wildcard bench/*.c bench/*/*.c)))
+LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(KERNEL_SOURCES) $(VARIANT_SOURCES) $(HARNESS_SOURCES)) $(BUILD)/registry.o
+TESTS           := $(patsubst bench/tests/%.c,%,$(sort $(wildcard bench/tests/test_*.c)))
+TEST_SCRIPTS    := $(notdir $(sort $(wildcard bench/tests/test_*.sh)))
+TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c,$(wildcard bench/tests/*.c)))
+
+.PHONY: all bench compare test check lint format clean help FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+##@ Targets
+all: $(BUILD)/coresweep ## build the program: build/coresweep
+
+bench: deps-bench $(BUILD)/coresweep ## measure, check, analyse, draw: under 3 minutes
+	@BUILD='$(BUILD)' KERNELS='$(strip $(KERNELS))' VARIANTS='$(strip $(VARIANTS))' \
+	  WORKERS='$(strip $(WORKERS))' BUDGET='$(strip $(BUDGET))' OUT='$(strip $(OUT))' \
+	  QUICK='$(strip $(QUICK))' sh scripts/bench.sh
+
+compare: $(BUILD)/coresweep ## A= and B= (run folders; default: the last two), side by side
+	@$(BUILD)/coresweep compare $(A) $(B)
+
+test: deps-test $(BUILD)/coresweep $(addprefix $(BUILD)/bench/tests/,$(TESTS)) ## every test program, one after the other
+	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/run.sh $(TESTS) $(TEST_SCRIPTS)
+
+lint: deps-lint ## warnings as errors with gcc and clang, clang-tidy, cppcheck, clang-format, shellcheck
+	@sh scripts/lint.sh
+
+format: ## clang-format every C file in place
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+clean: ## remove what was built
+	rm -rf $(BUILD)
+
+help: ## this list
+	@awk -f scripts/help.awk Makefile
+
+# What is missing is installed, or named; silent when all is there.
+.PHONY: deps-build deps-bench deps-test deps-lint
+deps-build deps-bench deps-test deps-lint: deps-%: | $(BUILD)
+	@CC='$(CC)' sh scripts/deps.sh --stamp $(BUILD)/deps $*
+
+$(BUILD):
+	@mkdir -p $@
+
+# Written only when it differs, so that nothing rebuilds needlessly.
+$(BUILD)/registry.c: FORCE | $(BUILD)
+	@sh scripts/registry.sh $(KERNEL_SOURCES) -- $(VARIANT_SOURCES) >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(BUILD)/flags: FORCE | $(BUILD)
+	@echo '$(CC) $(FLAGS) $(REVISION)' | cmp -s - $@ || echo '$(CC) $(FLAGS) $(REVISION)' >$@
+
+DEFINES := -DCORESWEEP_VERSION='"$(VERSION)"'
+$(BUILD)/bench/record/build.o: DEFINES += -DCORESWEEP_FLAGS='"$(strip $(CFLAGS)) $(MARCH)"' -DCORESWEEP_REVISION='"$(REVISION)"'
+$(BUILD)/bench/record/build.o: $(BUILD)/flags
+
+# One short line a command; V=1 shows all of it, make -s nothing.
+QUIET := $(if $(V),,@)
+SAY   := @$(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),:,echo)
+COMPILE = $(QUIET)$(CC) $(FLAGS) $(WARNINGS) $(DEFINES) -I. -MMD -MP -c
+$(BUILD)/registry.o: $(BUILD)/registry.c | deps-build
+	$(SAY) '  CC    $@'
+	$(COMPILE) -o $@ $<
+$(BUILD)/%.o: %.c | deps-build
+	@mkdir -p $(@D)
+	$(SAY) '  CC    $<'
+	$(COMPILE) -o $@ $<
+
+LINK = $(QUIET)$(CC) $(FLAGS) -o $@ $(filter %.o,$^) -lhwloc -ljansson -lm
+$(BUILD)/coresweep: $(BUILD)/bench/main.o $(LIBRARY_OBJECTS)
+	$(SAY) '  LINK  $@'
+	$(LINK)
+$(BUILD)/bench/tests/test_%: $(BUILD)/bench/tests/test_%.o $(TEST_HELPERS) $(LIBRARY_OBJECTS)
+	$(SAY) '  LINK  $@'
+	$(LINK) -lcmocka -lz
+$(BUILD)/bench/tests/%.o: | deps-test
+
+-include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)

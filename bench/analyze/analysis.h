@@ -1,0 +1,91 @@
+/* analysis.h: from a run's records to what may be concluded from them.  Pure:
+ * nothing here measures or prints.  analysis.json is this. */
+#ifndef CORESWEEP_ANALYSIS_H
+#define CORESWEEP_ANALYSIS_H
+
+#include "bench/record/environment.h"
+#include "bench/record/record.h"
+
+enum { ANALYSIS_SCHEMA = 1 };
+
+/* One kernel setting, variant and number of workers; see result_fields. */
+struct result {
+  char *setting, *kernel, *variant, *asked, *label;
+  int64_t workers, size, n;
+  struct interval region_s, region_first_s, program_s, wall_s, items_per_s;
+  struct interval speedup_abs, speedup_rel;
+  struct interval program_speedup, program_speedup_rel;
+  struct interval efficiency;
+  double program_amdahl_predicted, program_amdahl_low, program_amdahl_high;
+  struct interval program_amdahl_residual;
+  int64_t workers_seen, outliers, oversubscribed;
+  struct numbers region_ratios, program_ratios; /* of each round */
+  char *flags;
+};
+
+/* One kernel setting; see setting_fields. */
+struct setting_result {
+  char *setting, *kernel, *params, *title, *items;
+  int64_t size, waits;
+  struct interval serial_region_s, serial_program_s;
+  struct interval serial_fraction; /* f, from the pilot of `serial` */
+  char *target;
+};
+
+/* A whole program's time by hyperfine and by the sweep; see check_fields. */
+struct cross_check {
+  char *setting, *variant;
+  int64_t workers;
+  double hyperfine_s, sweep_s, hyperfine_speedup, sweep_speedup;
+};
+
+/* The run as a whole; see run_fields. */
+struct run_facts {
+  int64_t schema, rounds, rounds_left_out, trials, bad_trials, torn;
+  int64_t usable_cpus, seed, iterations;
+  char *machine, *build, *bind, *date, *left_out;
+};
+
+extern const struct field result_fields[];
+extern const struct field setting_fields[];
+extern const struct field check_fields[];
+extern const struct field run_fields[];
+
+struct analysis {
+  struct run_facts run;
+  struct setting_result *settings;
+  size_t setting_count;
+  struct result *results; /* by setting, variant and workers */
+  size_t result_count;
+  struct cross_check *checks;
+  size_t check_count;
+};
+
+/* Analyses records.  plan and hyperfine are the parsed plan.json and
+ * hyperfine's export; each may be NULL, and so may the environment.
+ * Release with analysis_free. */
+int analysis_make(const struct records *records, const json_t *plan,
+                  const struct environment *environment,
+                  const json_t *hyperfine, struct analysis *analysis,
+                  struct problem *problem);
+
+/* Writes or reads analysis.json. */
+int analysis_write(const struct analysis *analysis, const char *path,
+                   struct problem *problem);
+int analysis_read(const char *path, struct analysis *analysis,
+                  struct problem *problem);
+
+void analysis_free(struct analysis *analysis);
+
+/* The result for that configuration (`asked` is the variant as asked), or
+ * NULL. */
+const struct result *analysis_find(const struct analysis *analysis,
+                                   const char *setting, const char *asked,
+                                   int64_t workers);
+
+/* The most workers with a result in a setting that do not share CPUs; for
+ * kernels that wait, the most of all. */
+int64_t analysis_most_workers(const struct analysis *analysis,
+                              const struct setting_result *setting);
+
+#endif

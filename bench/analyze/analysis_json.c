@@ -1,0 +1,203 @@
+/* analysis.json, and the check against hyperfine's own times. */
+#include "bench/analyze/analysis.h"
+
+#include "bench/analyze/internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One array of analysis.json. */
+struct list {
+  const char *name;
+  const struct field *fields;
+  size_t item_bytes;
+  void *array; /* where the analysis keeps its pointer to the items */
+  size_t *count;
+};
+
+enum { LISTS = 3 };
+
+static void describe_lists(struct analysis *analysis, struct list lists[LISTS]) {
+  lists[0] = (struct list){"settings", setting_fields,
+                           sizeof *analysis->settings,
+                           &analysis->settings,
+                           &analysis->setting_count};
+  lists[1] = (struct list){"results", result_fields, sizeof *analysis->results,
+                           &analysis->results,
+                           &analysis->result_count};
+  lists[2] = (struct list){"hyperfine", check_fields, sizeof *analysis->checks,
+                           &analysis->checks, &analysis->check_count};
+}
+
+/* The pointer is copied: it has another type in each list. */
+static char *item_at(const struct list *list, size_t i) {
+  char *items;
+  memcpy(&items, list->array, sizeof items);
+  return items + i * list->item_bytes;
+}
+
+int analysis_write(const struct analysis *analysis, const char *path,
+                   struct problem *problem) {
+  struct list lists[LISTS];
+  struct analysis borrowed = *analysis;
+  describe_lists(&borrowed, lists);
+  json_t *json = json_pack("{s:o}", "run",
+                           fields_to_json(run_fields, &analysis->run));
+  for (size_t l = 0; json && l < LISTS; l++) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < *lists[l].count; i++)
+      json_array_append_new(
+          array, fields_to_json(lists[l].fields, item_at(&lists[l], i)));
+    json_object_set_new(json, lists[l].name, array);
+  }
+  int failed = !json || json_dump_file(json, path,
+                                       JSON_INDENT(1) |
+                                           JSON_REAL_PRECISION(9)) != 0;
+  json_decref(json);
+  if (failed)
+    return problem_failure(problem, "%s could not be written: %s", path,
+                           strerror(errno));
+  return PROBLEM_NONE;
+}
+
+static int read_list(const json_t *array, const struct list *list,
+                     struct problem *problem) {
+  size_t count = json_array_size(array);
+  void *items = calloc(count + 1, list->item_bytes);
+  if (!items)
+    return problem_failure(problem, "out of memory");
+  memcpy(list->array, &items, sizeof items);
+  for (size_t i = 0; i < count; i++) {
+    int status = fields_from_json(list->fields, json_array_get(array, i),
+                                  item_at(list, i), problem);
+    if (status)
+      return status;
+    *list->count = i + 1;
+  }
+  return PROBLEM_NONE;
+}
+
+int analysis_read(const char *path, struct analysis *analysis,
+                  struct problem *problem) {
+  json_error_t error;
+  struct problem reason = {""};
+  struct list lists[LISTS];
+  *analysis = (struct analysis){0};
+  json_t *json = json_load_file(path, 0, &error);
+  if (!json)
+    return problem_failure(problem, "%s: %s", path, error.text);
+  describe_lists(analysis, lists);
+  int status = fields_from_json(run_fields, json_object_get(json, "run"),
+                                &analysis->run, &reason);
+  for (size_t l = 0; !status && l < LISTS; l++)
+    status = read_list(json_object_get(json, lists[l].name), &lists[l],
+                       &reason);
+  json_decref(json);
+  if (!status)
+    return PROBLEM_NONE;
+  analysis_free(analysis);
+  return problem_failure(problem, "%s: %s", path, reason.text);
+}
+
+void analysis_free(struct analysis *analysis) {
+  struct list lists[LISTS];
+  describe_lists(analysis, lists);
+  for (size_t l = 0; l < LISTS; l++) {
+    for (size_t i = 0; i < *lists[l].count; i++)
+      fields_free(lists[l].fields, item_at(&lists[l], i));
+    free(item_at(&lists[l], 0));
+  }
+  fields_free(run_fields, &analysis->run);
+  *analysis = (struct analysis){0};
+}
+
+const struct result *analysis_find(const struct analysis *analysis,
+                                   const char *setting, const char *asked,
+                                   int64_t workers) {
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    if (r->workers == workers && strcmp(r->setting, setting) == 0 &&
+        strcmp(r->asked, asked) == 0)
+      return r;
+  }
+  return NULL;
+}
+
+int64_t analysis_most_workers(const struct analysis *analysis,
+                              const struct setting_result *setting) {
+  int64_t most = 1;
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    bool counts = setting->waits == 1 || r->oversubscribed != 1;
+    if (counts && r->workers > most && strcmp(r->setting, setting->setting) == 0)
+      most = r->workers;
+  }
+  return most;
+}
+
+/* ---- hyperfine --------------------------------------------------------- */
+
+/* Cuts "setting|variant|workers", as scripts/hyperfine.sh names commands. */
+static bool cut_name(const char *name, char *setting, char *variant,
+                     int64_t *workers) {
+  const char *first = name ? strchr(name, '|') : NULL;
+  const char *second = first ? strchr(first + 1, '|') : NULL;
+  if (!second)
+    return false;
+  snprintf(setting, 256, "%.*s", (int)(first - name), name);
+  snprintf(variant, 256, "%.*s", (int)(second - first - 1), first + 1);
+  *workers = strtoll(second + 1, NULL, 10);
+  return true;
+}
+
+static double hyperfine_median(const json_t *results, const char *setting,
+                               const char *variant, int64_t workers) {
+  char one_setting[256], one_variant[256];
+  int64_t one_workers;
+  for (size_t i = 0; i < json_array_size(results); i++) {
+    const json_t *item = json_array_get(results, i);
+    if (cut_name(json_string_value(json_object_get(item, "command")),
+                 one_setting, one_variant, &one_workers) &&
+        strcmp(one_setting, setting) == 0 &&
+        strcmp(one_variant, variant) == 0 && one_workers == workers)
+      return json_number_value(json_object_get(item, "median"));
+  }
+  return NAN;
+}
+
+static double sweep_median(const struct work *work, const char *setting,
+                           const char *variant, int64_t workers) {
+  const struct series *series = work_find(work, setting, variant, workers);
+  return series ? series_interval(work, series, WALL).median : (double)NAN;
+}
+
+int cross_check_make(const struct work *work, const json_t *hyperfine,
+                     struct analysis *analysis) {
+  const json_t *results = json_object_get(hyperfine, "results");
+  char setting[256], variant[256];
+  int64_t workers;
+  analysis->checks =
+      calloc(json_array_size(results) + 1, sizeof *analysis->checks);
+  if (!analysis->checks)
+    return -1;
+  for (size_t i = 0; i < json_array_size(results); i++) {
+    const json_t *item = json_array_get(results, i);
+    if (!cut_name(json_string_value(json_object_get(item, "command")), setting,
+                  variant, &workers))
+      continue;
+    struct cross_check *check = &analysis->checks[analysis->check_count++];
+    double serial_s = hyperfine_median(results, setting, "serial", 1);
+    double serial_sweep_s = sweep_median(work, setting, "serial", 1);
+    *check = (struct cross_check){
+        .setting = strdup(setting),
+        .variant = strdup(variant),
+        .workers = workers,
+        .hyperfine_s = json_number_value(json_object_get(item, "median")),
+        .sweep_s = sweep_median(work, setting, variant, workers)};
+    check->hyperfine_speedup = serial_s / check->hyperfine_s;
+    check->sweep_speedup = serial_sweep_s / check->sweep_s;
+  }
+  return 0;
+}

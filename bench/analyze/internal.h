@@ -1,0 +1,45 @@
+/* internal.h: what the files of this room share while an analysis is made. */
+#ifndef CORESWEEP_ANALYZE_INTERNAL_H
+#define CORESWEEP_ANALYZE_INTERNAL_H
+
+#include "bench/analyze/analysis.h"
+
+enum quantity { REGION, REGION_FIRST, PROGRAM, WALL, QUANTITIES };
+
+/* A configuration's values, one per round. */
+struct series {
+  const struct record *first;          /* its first record, pilot or round */
+  const struct record *first_in_round; /* NULL: none */
+  double *by_round[QUANTITIES];        /* [rounds + 1]; NAN: none */
+  int64_t n, workers_seen;
+};
+
+struct work {
+  int64_t rounds;
+  bool *bad; /* [rounds + 1]: left out */
+  struct series *series;
+  size_t count, room;
+  size_t last; /* where the last search ended */
+};
+
+/* The variant as asked for; as it ran, in records that do not say. */
+const char *record_asked(const struct record *record);
+
+bool series_matches(const struct series *series, const struct record *r);
+
+/* The series of a configuration, or NULL. */
+const struct series *work_find(const struct work *work, const char *setting,
+                               const char *asked, int64_t workers);
+
+/* Median and interval over the rounds. */
+struct interval series_interval(const struct work *work,
+                                const struct series *series,
+                                enum quantity quantity);
+
+void work_free(struct work *work);
+
+/* Sets hyperfine's times beside the sweep's.  0, or -1: no memory. */
+int cross_check_make(const struct work *work, const json_t *hyperfine,
+                     struct analysis *analysis);
+
+#endif

@@ -1,0 +1,114 @@
+#include "bench/analyze/prediction.h"
+
+#include "bench/analyze/stats.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RESAMPLES = 2000, SEED = 1967 };
+
+double prediction_speedup(double serial_fraction, double workers) {
+  return 1 / (serial_fraction + (1 - serial_fraction) / workers);
+}
+
+static bool is_pilot(const struct record *r, const char *setting,
+                     const char *asked) {
+  return r->workers == 1 && r->phase && strcmp(r->phase, "pilot") == 0 &&
+         strcmp(r->status, "ok") == 0 && strcmp(r->setting, setting) == 0 &&
+         strcmp(r->asked ? r->asked : r->variant, asked) == 0;
+}
+
+struct shares {
+  const double *share;
+};
+
+static double median_share(const size_t *chosen, size_t count, void *context) {
+  const struct shares *shares = context;
+  double *x = malloc((count + 1) * sizeof *x);
+  if (!x)
+    return NAN;
+  for (size_t i = 0; i < count; i++)
+    x[i] = shares->share[chosen[i]];
+  stats_sort(x, count);
+  double median = stats_median(x, count);
+  free(x);
+  return median;
+}
+
+struct interval prediction_serial_fraction(const struct records *records,
+                                           const char *setting,
+                                           const char *asked) {
+  double *share = malloc((records->count + 1) * sizeof *share);
+  size_t count = 0;
+  struct interval f = INTERVAL_NULL;
+  for (size_t i = 0; share && i < records->count; i++) {
+    const struct record *r = &records->list[i];
+    if (!is_pilot(r, setting, asked) || !(r->program_s > 0))
+      continue;
+    share[count++] = (r->setup_s + r->open_s + r->finish_s) / r->program_s;
+  }
+  struct shares context = {share};
+  if (count > 0)
+    f = stats_bootstrap(count, median_share, &context, SEED, RESAMPLES);
+  free(share);
+  return f;
+}
+
+static json_t *speedups_json(struct interval f, const uint32_t *workers,
+                             size_t counts) {
+  json_t *array = json_array();
+  for (size_t i = 0; i < counts; i++)
+    json_array_append_new(
+        array, json_pack("{s:i, s:f, s:f, s:f}", "workers", (int)workers[i],
+                         "program_speedup",
+                         prediction_speedup(f.median, workers[i]), "low",
+                         prediction_speedup(f.high, workers[i]), "high",
+                         prediction_speedup(f.low, workers[i])));
+  return array;
+}
+
+static json_t *one_json(const struct records *records, const struct record *r,
+                        const uint32_t *workers, size_t counts) {
+  const char *asked = r->asked ? r->asked : r->variant;
+  struct interval f =
+      prediction_serial_fraction(records, r->setting, asked);
+  return json_pack("{s:s, s:s, s:{s:f, s:f, s:f}, s:o}", "setting", r->setting,
+                   "variant", asked, "serial_fraction", "median", f.median,
+                   "low", f.low, "high", f.high, "predicted",
+                   speedups_json(f, workers, counts));
+}
+
+/* Whether an earlier record is a pilot of the same configuration. */
+static bool seen_before(const struct records *records, size_t i) {
+  const struct record *r = &records->list[i];
+  for (size_t k = 0; k < i; k++)
+    if (is_pilot(&records->list[k], r->setting,
+                 r->asked ? r->asked : r->variant))
+      return true;
+  return false;
+}
+
+int prediction_write(const struct records *records, const uint32_t *workers,
+                     size_t worker_counts, const char *path,
+                     struct problem *problem) {
+  json_t *list = json_array();
+  for (size_t i = 0; i < records->count; i++) {
+    const struct record *r = &records->list[i];
+    if (is_pilot(r, r->setting, r->asked ? r->asked : r->variant) &&
+        !seen_before(records, i))
+      json_array_append_new(list,
+                            one_json(records, r, workers, worker_counts));
+  }
+  json_t *json =
+      json_pack("{s:i, s:s, s:o}", "schema", 1, "law",
+                "S(p) = 1/(f + (1 - f)/p), of the cold program against the "
+                "same variant with one worker",
+                "predictions", list);
+  int failed = !json || json_dump_file(json, path, JSON_INDENT(1)) != 0;
+  json_decref(json);
+  if (failed)
+    return problem_failure(problem, "%s could not be written: %s", path,
+                           strerror(errno));
+  return PROBLEM_NONE;
+}

@@ -1,0 +1,26 @@
+/* prediction.h: Amdahl's law, from the pilot's records alone. */
+#ifndef CORESWEEP_PREDICTION_H
+#define CORESWEEP_PREDICTION_H
+
+#include "bench/record/record.h"
+
+/* The serial fraction f of a cold one-worker program: the share of
+ * setup + open + finish in it.  From the pilot's trials of one setting and
+ * variant (as asked): the median, with a bootstrap interval over the trials
+ * (10 000 resamples of the median).  All NAN without such trials.
+ * No record of another phase is looked at. */
+struct interval prediction_serial_fraction(const struct records *records,
+                                           const char *setting,
+                                           const char *asked);
+
+/* Amdahl's law: 1 / (f + (1 - f) / p), f in 0..1, p >= 1.
+ * Source: Amdahl, AFIPS 1967. */
+double prediction_speedup(double serial_fraction, double workers);
+
+/* Writes prediction.json: f and the predicted program speedups of every
+ * setting and variant, for the worker counts given. */
+int prediction_write(const struct records *records, const uint32_t *workers,
+                     size_t worker_counts, const char *path,
+                     struct problem *problem);
+
+#endif

@@ -1,0 +1,126 @@
+/* The keys of analysis.json; result_fields are speedups.csv's columns too. */
+#include "bench/analyze/analysis.h"
+
+#define AT(member) offsetof(struct result, member)
+
+const struct field result_fields[] = {
+    {"setting", FIELD_TEXT, AT(setting), "", "kernel setting", true},
+    {"kernel", FIELD_TEXT, AT(kernel), "", "kernel", true},
+    {"variant", FIELD_TEXT, AT(variant), "",
+     "execution model, with the chunk that was used", true},
+    {"asked", FIELD_TEXT, AT(asked), "", "execution model as asked for", true},
+    {"label", FIELD_TEXT, AT(label), "", "execution model in words", false},
+    {"workers", FIELD_INTEGER, AT(workers), "", "", true},
+    {"size", FIELD_INTEGER, AT(size), "items", "", true},
+    {"n", FIELD_INTEGER, AT(n), "rounds", "trials behind the numbers", true},
+    {"region_s", FIELD_INTERVAL, AT(region_s), "s", "warm region", false},
+    {"region_first_s", FIELD_INTERVAL, AT(region_first_s), "s",
+     "cold region", false},
+    {"program_s", FIELD_INTERVAL, AT(program_s), "s",
+     "cold program: setup + open + first region + finish", false},
+    {"wall_s", FIELD_INTERVAL, AT(wall_s), "s",
+     "whole process, from spawn to exit", false},
+    {"items_per_s", FIELD_INTERVAL, AT(items_per_s), "items/s",
+     "size / region", false},
+    {"speedup_abs", FIELD_INTERVAL, AT(speedup_abs), "",
+     "region: `serial` over this, paired by round", false},
+    {"speedup_rel", FIELD_INTERVAL, AT(speedup_rel), "",
+     "region: the same variant with one worker over this", false},
+    {"program_speedup", FIELD_INTERVAL, AT(program_speedup), "",
+     "program: `serial` over this, paired by round", false},
+    {"program_speedup_rel", FIELD_INTERVAL, AT(program_speedup_rel), "",
+     "program: the same variant with one worker over this", false},
+    {"efficiency", FIELD_INTERVAL, AT(efficiency), "", "speedup_abs / workers",
+     false},
+    {"program_amdahl_predicted", FIELD_REAL, AT(program_amdahl_predicted), "",
+     "program_speedup_rel by Amdahl's law, from the pilot alone", false},
+    {"program_amdahl_low", FIELD_REAL, AT(program_amdahl_low), "",
+     "lower end of its interval", false},
+    {"program_amdahl_high", FIELD_REAL, AT(program_amdahl_high), "",
+     "upper end", false},
+    {"program_amdahl_residual", FIELD_INTERVAL, AT(program_amdahl_residual),
+     "", "log(program_speedup_rel / predicted)", false},
+    {"workers_seen", FIELD_INTEGER, AT(workers_seen), "",
+     "workers that had a chunk, in the trial with the fewest", false},
+    {"outliers", FIELD_INTEGER, AT(outliers), "",
+     "region times outside 3 interquartile ranges; kept", false},
+    {"oversubscribed", FIELD_TRUTH, AT(oversubscribed), "",
+     "more workers than usable CPUs", false},
+    {"region_ratios", FIELD_REALS, AT(region_ratios), "",
+     "the rounds' own ratios behind speedup_abs", false},
+    {"program_ratios", FIELD_REALS, AT(program_ratios), "",
+     "and behind program_speedup", false},
+    {"flags", FIELD_WORDS, AT(flags), "",
+     "`overhead-dominated`: the region took under 1 ms; `idle-workers`: some "
+     "worker had nothing to do",
+     false},
+    {NULL, FIELD_TEXT, 0, NULL, NULL, false},
+};
+
+#undef AT
+#define AT(member) offsetof(struct setting_result, member)
+
+const struct field setting_fields[] = {
+    {"setting", FIELD_TEXT, AT(setting), "", "kernel setting", true},
+    {"kernel", FIELD_TEXT, AT(kernel), "", "kernel", true},
+    {"params", FIELD_TEXT, AT(params), "", "all parameters", false},
+    {"title", FIELD_TEXT, AT(title), "", "kernel in words", false},
+    {"items", FIELD_TEXT, AT(items), "", "what its items are called", false},
+    {"size", FIELD_INTEGER, AT(size), "items", "", true},
+    {"waits", FIELD_TRUTH, AT(waits), "", "sleeps instead of computing",
+     false},
+    {"serial_region_s", FIELD_INTERVAL, AT(serial_region_s), "s",
+     "baseline of the region speedups", false},
+    {"serial_program_s", FIELD_INTERVAL, AT(serial_program_s), "s",
+     "baseline of the program speedups", false},
+    {"serial_fraction", FIELD_INTERVAL, AT(serial_fraction), "",
+     "f of the serial program, from the pilot", false},
+    {"target", FIELD_TEXT, AT(target), "",
+     "whether the calibration met its target time", false},
+    {NULL, FIELD_TEXT, 0, NULL, NULL, false},
+};
+
+#undef AT
+#define AT(member) offsetof(struct cross_check, member)
+
+const struct field check_fields[] = {
+    {"setting", FIELD_TEXT, AT(setting), "", "kernel setting", true},
+    {"variant", FIELD_TEXT, AT(variant), "", "as asked for", true},
+    {"workers", FIELD_INTEGER, AT(workers), "", "", true},
+    {"hyperfine_s", FIELD_REAL, AT(hyperfine_s), "s",
+     "median wall time by hyperfine", false},
+    {"sweep_s", FIELD_REAL, AT(sweep_s), "s",
+     "median wall time of the same command in the sweep", false},
+    {"hyperfine_speedup", FIELD_REAL, AT(hyperfine_speedup), "",
+     "serial over this, by hyperfine", false},
+    {"sweep_speedup", FIELD_REAL, AT(sweep_speedup), "",
+     "serial over this, by the sweep", false},
+    {NULL, FIELD_TEXT, 0, NULL, NULL, false},
+};
+
+#undef AT
+#define AT(member) offsetof(struct run_facts, member)
+
+const struct field run_fields[] = {
+    {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true},
+    {"rounds", FIELD_INTEGER, AT(rounds), "", "rounds behind the numbers",
+     false},
+    {"rounds_left_out", FIELD_INTEGER, AT(rounds_left_out), "",
+     "rounds in which a trial failed or was wrong", false},
+    {"trials", FIELD_INTEGER, AT(trials), "", "records of all phases", false},
+    {"bad_trials", FIELD_INTEGER, AT(bad_trials), "",
+     "of them failed or wrong", false},
+    {"torn", FIELD_TRUTH, AT(torn), "",
+     "the last record was incomplete, and left out", false},
+    {"usable_cpus", FIELD_INTEGER, AT(usable_cpus), "", "", false},
+    {"seed", FIELD_INTEGER, AT(seed), "", "", false},
+    {"iterations", FIELD_INTEGER, AT(iterations), "",
+     "timed regions of a trial", false},
+    {"machine", FIELD_TEXT, AT(machine), "", "the kind of machine", false},
+    {"build", FIELD_TEXT, AT(build), "", "compiler, flags, runtime", false},
+    {"bind", FIELD_TEXT, AT(bind), "", "how workers were bound", false},
+    {"date", FIELD_TEXT, AT(date), "", "UTC", false},
+    {"left_out", FIELD_TEXT, AT(left_out), "",
+     "what was left out to stay within the budget", false},
+    {NULL, FIELD_TEXT, 0, NULL, NULL, false},
+};

@@ -1,0 +1,31 @@
+#include "bench/commands/command.h"
+
+#include "bench/plan/notation.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+int command_fail(const char *name, int status, const struct problem *problem) {
+  fflush(stdout);
+  fprintf(stderr, "coresweep %s: %s\n", name, problem->text);
+  return status;
+}
+
+void command_parse(const struct argp *argp, const char *name, int argc,
+                   char **argv, void *input) {
+  char program[64];
+  char *own = argv[0];
+  snprintf(program, sizeof program, "coresweep %s", name);
+  argv[0] = program;
+  argp_parse(argp, argc, argv, 0, NULL, input);
+  argv[0] = own;
+}
+
+uint64_t command_count(struct argp_state *state, const char *option,
+                       const char *text, uint64_t low, uint64_t high) {
+  uint64_t value = 0;
+  if (!notation_parse_count(text, high, &value) || value < low)
+    argp_error(state, "%s %s: want a whole number from %" PRIu64 " to %" PRIu64,
+               option, text, low, high);
+  return value;
+}

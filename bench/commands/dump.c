@@ -1,0 +1,107 @@
+/* coresweep dump: a kernel's items as CSV, to be checked by other tools. */
+#include "bench/commands/command.h"
+#include "bench/commands/workload.h"
+#include "bench/trial/trial.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct dump_options {
+  struct workload workload;
+  bool output;
+  bool chosen;
+};
+
+static const struct argp_option options[] = {
+    {.name = "what", .key = 'o', .arg = "input|output",
+     .doc = "The items as they are read, or the results"},
+    {0}};
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  struct dump_options *o = state->input;
+  switch (key) {
+  case ARGP_KEY_INIT:
+    state->child_inputs[0] = &o->workload;
+    return 0;
+  case 'o':
+    if (strcmp(arg, "input") != 0 && strcmp(arg, "output") != 0)
+      argp_error(state, "--what %s: want input or output", arg);
+    o->output = strcmp(arg, "output") == 0;
+    o->chosen = true;
+    return 0;
+  case ARGP_KEY_ARG:
+    argp_error(state, "unexpected argument '%s'", arg);
+    return 0;
+  case ARGP_KEY_END:
+    if (!o->chosen)
+      argp_error(state, "--what is missing: input or output");
+    return 0;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+}
+
+static int write_items(const struct trial_request *request,
+                       const struct trial_items *items, void *context,
+                       struct problem *problem) {
+  const struct dump_options *o = context;
+  const struct kernel *kernel = request->setting->kernel;
+  if (o->output)
+    fputs(kernel->output_header, stdout);
+  else
+    kernel->input_header(items->state, stdout);
+  fputc('\n', stdout);
+  for (uint64_t i = 0; i < request->size && !ferror(stdout); i++) {
+    if (o->output)
+      kernel->output_item(items->state, items->output, i, stdout);
+    else
+      kernel->input_item(items->state, i, stdout);
+    fputc('\n', stdout);
+  }
+  if (fflush(stdout) != 0 || ferror(stdout))
+    return problem_failure(problem, "the items could not be written: %s",
+                           strerror(errno));
+  return PROBLEM_NONE;
+}
+
+int command_dump(int argc, char **argv) {
+  static const struct argp_child children[] = {{.argp = &workload_argp}, {0}};
+  static const struct argp argp = {
+      .options = options,
+      .parser = parse,
+      .children = children,
+      .doc = "Writes a kernel's items as CSV: a header line, then one item a "
+             "line.  Results are computed and verified before they are "
+             "written.\vExample: coresweep dump --kernel cube --size 10 "
+             "--what output"};
+  static struct dump_options o;
+  static const int anywhere = -1;
+  struct problem problem = {""};
+  struct trial_result *result = calloc(1, sizeof *result);
+  command_parse(&argp, "dump", argc, argv, &o);
+  int status = result ? workload_resolve(&o.workload, &problem)
+                      : problem_failure(&problem, "out of memory");
+  const struct kernel *kernel = o.workload.setting.kernel;
+  if (!status && !(o.output ? (const void *)kernel->output_header
+                            : (const void *)(uintptr_t)kernel->input_header))
+    status = problem_usage(&problem, "--what %s: %s has none",
+                           o.output ? "output" : "input", kernel->name);
+  if (!status) {
+    struct trial_request request = {
+        .setting = &o.workload.setting,
+        .variant = {.team = "serial"},
+        .workers = 1,
+        .size = o.workload.size,
+        .seed = o.workload.seed,
+        .input = workload_input(&o.workload),
+        .cpus = &anywhere,
+        .usable_cpus = 1,
+    };
+    status = trial_run_and_visit(&request, result, write_items, &o, &problem);
+    trial_free(result);
+  }
+  free(result);
+  workload_free(&o.workload);
+  return status ? command_fail("dump", status, &problem) : 0;
+}

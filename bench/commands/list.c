@@ -1,0 +1,168 @@
+/* coresweep list: the kernels, the execution models, the record's fields. */
+#include "bench/analyze/analysis.h"
+#include "bench/commands/command.h"
+#include "bench/plan/registry.h"
+#include "bench/record/record.h"
+#include "bench/trial/variants/variant.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct list_options {
+  const char *what; /* NULL: kernels and variants */
+  bool json;
+};
+
+static const struct argp_option options[] = {
+    {.name = "json", .key = 'j', .doc = "As JSON"}, {0}};
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  struct list_options *o = state->input;
+  switch (key) {
+  case 'j':
+    o->json = true;
+    return 0;
+  case ARGP_KEY_ARG:
+    if (o->what || (strcmp(arg, "kernels") != 0 &&
+                    strcmp(arg, "variants") != 0 && strcmp(arg, "fields") != 0))
+      argp_error(state, "'%s': want kernels, variants or fields", arg);
+    o->what = arg;
+    return 0;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+}
+
+static void print_range(const struct param_spec *p) {
+  switch (p->type) {
+  case PARAM_INTEGER:
+    printf("%" PRId64 " to %" PRId64, p->low, p->high);
+    break;
+  case PARAM_REAL:
+    printf("%g to %g", p->least, p->most);
+    break;
+  case PARAM_WORD:
+    printf("%s", p->words);
+    break;
+  case PARAM_TEXT:
+    printf("text of %" PRId64 " to %" PRId64 " bytes", p->low, p->high);
+    break;
+  }
+}
+
+static void print_kernel(const struct kernel *k) {
+  printf("%s: %s; item: %s.  From %s.\n", k->name, k->title, k->item,
+         k->source);
+  for (const struct param_spec *p = k->params; p && p->name; p++) {
+    printf("    %-10s %s (default %s; ", p->name, p->help, p->initial);
+    print_range(p);
+    puts(")");
+  }
+  for (const struct kernel_preset *p = k->presets; p && p->name; p++)
+    printf("    preset=%s   %s\n", p->name, p->help);
+}
+
+static void print_variant(const struct variant *v) {
+  printf("%-8s %s (%s); schedules:", v->name, v->meaning, v->known_as);
+  for (unsigned s = 0; s < SCHEDULE_COUNT; s++)
+    if (v->schedules >> s & 1)
+      printf(" %s", notation_schedule_name((enum schedule)s));
+  putchar('\n');
+}
+
+static json_t *kernel_json(const struct kernel *k) {
+  json_t *params = json_array(), *presets = json_array();
+  for (const struct param_spec *p = k->params; p && p->name; p++) {
+    json_t *param = json_pack("{s:s, s:s, s:s}", "name", p->name, "default",
+                              p->initial, "help", p->help);
+    if (p->type == PARAM_INTEGER || p->type == PARAM_TEXT) {
+      json_object_set_new(param, "low", json_integer(p->low));
+      json_object_set_new(param, "high", json_integer(p->high));
+    } else if (p->type == PARAM_REAL) {
+      json_object_set_new(param, "low", json_real(p->least));
+      json_object_set_new(param, "high", json_real(p->most));
+    } else {
+      json_object_set_new(param, "words", json_string(p->words));
+    }
+    json_array_append_new(params, param);
+  }
+  for (const struct kernel_preset *p = k->presets; p && p->name; p++)
+    json_array_append_new(
+        presets, json_pack("{s:s, s:s, s:s, s:I}", "name", p->name, "help",
+                           p->help, "params", p->params, "size",
+                           (json_int_t)p->size));
+  return json_pack("{s:s, s:s, s:s, s:s, s:I, s:b, s:o, s:o}", "name", k->name,
+                   "title", k->title, "item", k->item, "source", k->source,
+                   "size", (json_int_t)k->size, "waits", (int)k->waits,
+                   "params", params, "presets", presets);
+}
+
+static json_t *variant_json(const struct variant *v) {
+  json_t *schedules = json_array();
+  for (unsigned s = 0; s < SCHEDULE_COUNT; s++)
+    if (v->schedules >> s & 1)
+      json_array_append_new(
+          schedules, json_string(notation_schedule_name((enum schedule)s)));
+  return json_pack("{s:s, s:s, s:s, s:s, s:b, s:o}", "name", v->name, "title",
+                   v->title, "meaning", v->meaning, "known_as", v->known_as,
+                   "processes", (int)v->processes, "schedules", schedules);
+}
+
+static void print_json(bool kernels, bool variants) {
+  json_t *all = json_object();
+  if (kernels) {
+    json_t *list = json_array();
+    for (size_t i = 0; registry_kernels[i]; i++)
+      json_array_append_new(list, kernel_json(registry_kernels[i]));
+    json_object_set_new(all, "kernels", list);
+  }
+  if (variants) {
+    json_t *list = json_array();
+    for (size_t i = 0; registry_variants[i]; i++)
+      json_array_append_new(list, variant_json(registry_variants[i]));
+    json_object_set_new(all, "variants", list);
+  }
+  char *text = json_dumps(all, JSON_INDENT(2));
+  if (text)
+    puts(text);
+  free(text);
+  json_decref(all);
+}
+
+static void print_fields(void) {
+  puts("### A record: a line of trials.jsonl\n");
+  fields_markdown(record_fields, stdout);
+  puts("\n### A result: an object under `results` in analysis.json, a line of "
+       "speedups.csv\n");
+  fields_markdown(result_fields, stdout);
+}
+
+int command_list(int argc, char **argv) {
+  static const struct argp argp = {
+      .options = options,
+      .parser = parse,
+      .args_doc = "[kernels|variants|fields]",
+      .doc = "Lists what can be computed, how it can be run, and (as Markdown) "
+             "the keys of the files that a run consists of."};
+  static struct list_options o;
+  command_parse(&argp, "list", argc, argv, &o);
+  if (o.what && strcmp(o.what, "fields") == 0) {
+    print_fields();
+    return 0;
+  }
+  bool kernels = !o.what || strcmp(o.what, "kernels") == 0;
+  bool variants = !o.what || strcmp(o.what, "variants") == 0;
+  if (o.json) {
+    print_json(kernels, variants);
+    return 0;
+  }
+  for (size_t i = 0; kernels && registry_kernels[i]; i++)
+    print_kernel(registry_kernels[i]);
+  if (kernels && variants)
+    putchar('\n');
+  for (size_t i = 0; variants && registry_variants[i]; i++)
+    print_variant(registry_variants[i]);
+  return 0;
+}

@@ -1,0 +1,34 @@
+/* sweep_options.h: what was asked of a sweep, and the plan that it means. */
+#ifndef CORESWEEP_SWEEP_OPTIONS_H
+#define CORESWEEP_SWEEP_OPTIONS_H
+
+#include "bench/commands/run.h"
+#include "bench/plan/machine.h"
+#include "bench/plan/plan.h"
+
+struct sweep_options {
+  /* as typed; NULL where nothing was */
+  const char *kernels, *variants, *workers, *like, *bind;
+  const char *program; /* what the program was called as */
+  uint64_t size;
+  bool size_given, seed_given, oversubscribe, dry_run, quick;
+  uint64_t seed;
+  uint32_t rounds; /* 0: not given */
+  double budget_s, timeout_s;
+  /* resolved */
+  char out[RUN_PATH];
+  bool default_out;
+  struct machine machine;
+  struct plan plan;
+};
+
+/* Reads the command line; exits by itself on --help and wrong options. */
+void sweep_options_parse(int argc, char **argv, struct sweep_options *o);
+
+/* Looks at the machine and makes the plan, as far as it goes without having
+ * measured.  0, or the problem. */
+int sweep_options_resolve(struct sweep_options *o, struct problem *problem);
+
+void sweep_options_free(struct sweep_options *o);
+
+#endif

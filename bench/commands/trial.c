@@ -1,0 +1,266 @@
+/* coresweep trial: one configuration, once, in this process. */
+#include "bench/commands/command.h"
+#include "bench/commands/workload.h"
+#include "bench/plan/machine.h"
+#include "bench/record/from_trial.h"
+#include "bench/report/numbers.h"
+#include "bench/trial/openmp_env.h"
+#include "bench/trial/variants/variant.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+  KEY_CPUS = 400,
+  KEY_BIND,
+  KEY_ITERATIONS,
+  KEY_WARMUPS,
+  KEY_EXPECT,
+  KEY_TOUCH,
+  KEY_OVERSUBSCRIBE,
+  KEY_JSON
+};
+
+struct trial_options {
+  struct workload workload;
+  const char *variant, *cpus, *bind;
+  struct trial_request request;
+  bool oversubscribe, json;
+  int cpu_list[TRIAL_WORKERS];
+};
+
+static const struct argp_option options[] = {
+    {.name = "variant", .key = 'v', .arg = "TEAM[:SCHEDULE[,CHUNK]]",
+     .doc = "How it is run (serial)"},
+    {.name = "workers", .key = 'w', .arg = "P", .doc = "Workers (1)"},
+    {.name = "cpus", .key = KEY_CPUS, .arg = "LIST",
+     .doc = "Bind worker i to the i-th CPU of the list, as in 0,1 or 0-3"},
+    {.name = "bind", .key = KEY_BIND, .arg = "HOW",
+     .doc = "Without --cpus: spread (one worker per core; the default), close "
+            "(siblings first) or none"},
+    {.name = "iterations", .key = KEY_ITERATIONS, .arg = "M",
+     .doc = "Timed regions after the first (5); the trial's value is their "
+            "lower median"},
+    {.name = "warmups", .key = KEY_WARMUPS, .arg = "M",
+     .doc = "Regions between the first and the timed ones (1)"},
+    {.name = "expect", .key = KEY_EXPECT, .arg = "DIGEST",
+     .doc = "The digest that the result must have; without it, the result is "
+            "verified in full"},
+    {.name = "touch", .key = KEY_TOUCH, .arg = "WHO",
+     .doc = "Who touches the result's memory first: workers (default) or "
+            "serial"},
+    {.name = "oversubscribe", .key = KEY_OVERSUBSCRIBE,
+     .doc = "Allow more workers than usable CPUs"},
+    {.name = "json", .key = KEY_JSON, .doc = "Print one JSON object"},
+    {0}};
+
+static void parse_expect(struct trial_request *request, const char *text,
+                         struct argp_state *state) {
+  char *end;
+  request->check = TRIAL_EXPECT;
+  request->expect = strtoull(text, &end, 16);
+  if (strlen(text) != 16 || *end)
+    argp_error(state, "--expect %s: want the 16 hexadecimal digits of a digest",
+               text);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  struct trial_options *o = state->input;
+  struct trial_request *request = &o->request;
+  switch (key) {
+  case ARGP_KEY_INIT:
+    state->child_inputs[0] = &o->workload;
+    return 0;
+  case 'v':
+    o->variant = arg;
+    return 0;
+  case 'w':
+    request->workers =
+        (uint32_t)command_count(state, "--workers", arg, 1, TRIAL_WORKERS);
+    return 0;
+  case KEY_CPUS:
+    o->cpus = arg;
+    return 0;
+  case KEY_BIND:
+    o->bind = arg;
+    return 0;
+  case KEY_ITERATIONS:
+    request->iterations = (uint32_t)command_count(state, "--iterations", arg,
+                                                  0, TRIAL_ITERATIONS);
+    return 0;
+  case KEY_WARMUPS:
+    request->warmups = (uint32_t)command_count(state, "--warmups", arg, 0,
+                                               TRIAL_ITERATIONS);
+    return 0;
+  case KEY_EXPECT:
+    parse_expect(request, arg, state);
+    return 0;
+  case KEY_TOUCH:
+    if (strcmp(arg, "workers") != 0 && strcmp(arg, "serial") != 0)
+      argp_error(state, "--touch %s: want workers or serial", arg);
+    request->serial_touch = strcmp(arg, "serial") == 0;
+    return 0;
+  case KEY_OVERSUBSCRIBE:
+    o->oversubscribe = true;
+    return 0;
+  case KEY_JSON:
+    o->json = true;
+    return 0;
+  case ARGP_KEY_ARG:
+    argp_error(state, "unexpected argument '%s'", arg);
+    return 0;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+}
+
+/* Gives each worker its CPU: from --cpus, or by looking at the machine. */
+static int place_workers(struct trial_options *o, struct problem *problem) {
+  struct trial_request *request = &o->request;
+  bool beyond =
+      o->oversubscribe || request->setting->kernel->waits;
+  if (o->cpus) {
+    char message[200];
+    int listed = cpulist_parse(o->cpus, o->cpu_list, TRIAL_WORKERS, message,
+                               sizeof message);
+    if (listed < 0)
+      return problem_usage(problem, "--cpus %s: %s", o->cpus, message);
+    request->usable_cpus = (uint32_t)listed;
+    for (uint32_t w = (uint32_t)listed; w < request->workers; w++)
+      o->cpu_list[w] = o->cpu_list[w % (uint32_t)listed];
+    return machine_admits(request->usable_cpus, request->workers, beyond,
+                          problem);
+  }
+  struct machine machine;
+  enum bind bind = BIND_SPREAD;
+  int status = machine_parse_bind(o->bind ? o->bind : "spread", &bind, problem);
+  if (status || (status = machine_discover(&machine, problem)) != 0)
+    return status;
+  request->usable_cpus = machine.usable_cpus;
+  topology_place(&machine.topology, bind, request->workers, o->cpu_list);
+  machine_free(&machine);
+  return machine_admits(request->usable_cpus, request->workers, beyond,
+                        problem);
+}
+
+static int resolve(struct trial_options *o, struct problem *problem) {
+  const struct variant *variant;
+  int status = openmp_env_check(problem);
+  if (!status)
+    status = workload_resolve(&o->workload, problem);
+  if (!status)
+    status = notation_parse_variant(o->variant, &o->request.variant, problem);
+  if (!status)
+    status = variant_resolve(&o->request.variant, &variant, problem);
+  if (status)
+    return status;
+  o->request.setting = &o->workload.setting;
+  o->request.size = o->workload.size;
+  o->request.seed = o->workload.seed;
+  o->request.input = workload_input(&o->workload);
+  o->request.cpus = o->cpu_list;
+  return place_workers(o, problem);
+}
+
+static void print_time(const char *phase, double seconds, const char *what) {
+  char text[NUMBER_LENGTH];
+  number_time(seconds, text);
+  printf("  %-8s %*s%s   %s\n", phase, (int)(10 - number_columns(text)), "",
+         text, what);
+}
+
+static void print_workers(const struct trial_request *request,
+                          const struct trial_result *result) {
+  char begin[NUMBER_LENGTH], busy[NUMBER_LENGTH], cpu[NUMBER_LENGTH],
+      items[NUMBER_LENGTH];
+  for (uint32_t w = 0; result->iterations && w < request->workers; w++) {
+    const struct trial_worker *worker = &result->workers[w];
+    printf("  worker %-3" PRIu32 " starts after %s, busy %s (CPU %s): %s %s "
+           "in %" PRIu64 " chunk%s\n",
+           w, number_time(worker->begin_s, begin),
+           number_time(worker->busy_s, busy), number_time(worker->cpu_s, cpu),
+           number_count(worker->items, items), request->setting->kernel->items,
+           worker->chunks, worker->chunks == 1 ? "" : "s");
+  }
+}
+
+static void print_result(const struct trial_request *request,
+                         const struct trial_result *result) {
+  const struct partial *total = &result->total;
+  printf("  result   sum %" PRIu64 ", count %" PRIu64, total->sum,
+         total->count);
+  if (total->lowest_hit != KERNEL_NO_HIT)
+    printf(", lowest hit %" PRIu64, total->lowest_hit);
+  printf("; digest %016" PRIx64 ", %s\n", result->digest,
+         request->check == TRIAL_VERIFY ? "verified" : "as expected");
+}
+
+static void print_human(const struct trial_request *request,
+                        const struct trial_result *result) {
+  char variant[NOTATION_LENGTH], size[NUMBER_LENGTH], many[80];
+  notation_format_variant(&result->variant, variant);
+  printf("%s, %s %s, %s, %" PRIu32 " worker%s\n", request->setting->name,
+         number_count(request->size, size), request->setting->kernel->items,
+         variant, request->workers, request->workers == 1 ? "" : "s");
+  print_time("setup", result->setup_s, "building the input, serial");
+  print_time("open", result->open_s, "starting the team");
+  print_time("region", result->region_first_s, "the first, cold");
+  if (result->iterations) {
+    snprintf(many, sizeof many, "warm, lower median of %" PRIu32,
+             result->iterations);
+    print_time("", result->region_s, many);
+  }
+  print_time("finish", result->finish_s, "combining, serial");
+  print_time("program", result->program_s,
+             "setup + open + first region + finish");
+  print_workers(request, result);
+  print_result(request, result);
+}
+
+static int run_and_print(struct trial_options *o, struct problem *problem) {
+  struct trial_result *result = calloc(1, sizeof *result);
+  struct record record;
+  if (!result)
+    return problem_failure(problem, "out of memory");
+  int status = trial_run(&o->request, result, problem);
+  if (o->json && status != PROBLEM_USAGE) {
+    record_of_request(&o->request, o->workload.input, &record);
+    record_of_result(&o->request, result, status, problem, &record);
+    char *line = record_format(&record);
+    if (line)
+      fputs(line, stdout);
+    free(line);
+    record_free(&record);
+  } else if (!status) {
+    print_human(&o->request, result);
+  }
+  if (fflush(stdout) != 0 && !status)
+    status = problem_failure(problem, "the result could not be written");
+  trial_free(result);
+  free(result);
+  return status;
+}
+
+int command_trial(int argc, char **argv) {
+  static const struct argp_child children[] = {{.argp = &workload_argp}, {0}};
+  static const struct argp argp = {
+      .options = options,
+      .parser = parse,
+      .children = children,
+      .doc = "Runs one configuration once and prints where its time went.\v"
+             "Example: coresweep trial --kernel cube --variant omp:static "
+             "--workers 2"};
+  static struct trial_options o = {
+      .variant = "serial",
+      .request = {.workers = 1, .warmups = 1, .iterations = 5}};
+  struct problem problem = {""};
+  command_parse(&argp, "trial", argc, argv, &o);
+  int status = resolve(&o, &problem);
+  if (!status && strcmp(o.request.variant.team, "omp") == 0)
+    openmp_env_settle(argv - 1);
+  if (!status)
+    status = run_and_print(&o, &problem);
+  workload_free(&o.workload);
+  return status ? command_fail("trial", status, &problem) : 0;
+}

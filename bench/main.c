@@ -1,0 +1,52 @@
+/* coresweep: the table of subcommands, and the only place that exits. */
+#include "bench/commands/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+  const char *name;
+  int (*run)(int argc, char **argv);
+  const char *summary;
+} commands[] = {
+    {"list", command_list, "the kernels and the execution models"},
+    {"trial", command_trial, "run one configuration once, in this process"},
+    {"dump", command_dump, "write a kernel's items as CSV"},
+    {"sweep", command_sweep, "measure kernels x variants x worker counts"},
+    {"analyze", command_analyze, "records to conclusions: analysis.json"},
+    {"report", command_report, "table, CSV and charts of a run"},
+    {"compare", command_compare, "two or more runs, side by side"},
+};
+
+static void usage(FILE *out) {
+  fputs("Usage: coresweep COMMAND [OPTION...]\n"
+        "What did another core buy me, and where did the rest go?\n\n",
+        out);
+  for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+    fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
+  fputs("\n`coresweep COMMAND --help` explains one.  `make bench` runs all of "
+        "it.\nExit status: 0; 1 a result was wrong or a run failed; 2 usage; "
+        "128 + signal.\n",
+        out);
+}
+
+int main(int argc, char **argv) {
+  argp_err_exit_status = 2;
+  const char *name = argc > 1 ? argv[1] : "";
+  for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+    if (strcmp(name, commands[i].name) == 0)
+      return commands[i].run(argc - 1, argv + 1);
+  if (strcmp(name, "--help") == 0 || strcmp(name, "-?") == 0 ||
+      strcmp(name, "help") == 0) {
+    usage(stdout);
+    return 0;
+  }
+  if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+    puts("coresweep " CORESWEEP_VERSION);
+    return 0;
+  }
+  if (*name)
+    fprintf(stderr, "coresweep: no command '%s'\n", name);
+  usage(stderr);
+  return 2;
+}

@@ -1,0 +1,199 @@
+#include "bench/plan/budget.h"
+
+#include "bench/plan/counts.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const double spawn_s = 0.003; /* exec, exit and the record */
+static const double team_s = 0.0005; /* starting a worker */
+static const double shortest_region_s = 0.001; /* below: overhead-dominated */
+
+double budget_trial_s(const struct plan *plan, const struct plan_entry *entry,
+                      const struct budget_cost *cost) {
+  bool waits = plan->settings[entry->setting].setting->kernel->waits;
+  uint32_t at_once = entry->workers;
+  if (!waits && at_once > plan->usable_cpus)
+    at_once = plan->usable_cpus;
+  double regions = 1.0 + plan->warmups + plan->iterations;
+  /* A quarter more than ideal: a guess that real machines rarely beat. */
+  double region_s =
+      cost->region_s / at_once * (at_once > 1 ? 1.25 : 1) + team_s;
+  return spawn_s + cost->fixed_s + team_s * entry->workers +
+         regions * region_s;
+}
+
+double budget_pilot_s(const struct plan *plan,
+                      const struct budget_cost *costs) {
+  double total_s = 0;
+  for (size_t i = 0; i < plan->entry_count; i++)
+    if (plan->entries[i].workers == 1)
+      total_s += PLAN_PILOTS * budget_trial_s(plan, &plan->entries[i],
+                                              &costs[plan->entries[i].setting]);
+  return total_s;
+}
+
+double budget_round_s(const struct plan *plan,
+                      const struct budget_cost *costs) {
+  double total_s = 0;
+  for (size_t i = 0; i < plan->entry_count; i++)
+    total_s += budget_trial_s(plan, &plan->entries[i],
+                              &costs[plan->entries[i].setting]);
+  return total_s;
+}
+
+static bool fits(const struct plan *plan, const struct budget_cost *costs,
+                 double left_s) {
+  uint32_t rounds = plan->rounds_given || plan->rounds < PLAN_ROUNDS_QUICK
+                        ? plan->rounds
+                        : PLAN_ROUNDS_QUICK;
+  return budget_pilot_s(plan, costs) + rounds * budget_round_s(plan, costs) <=
+         left_s;
+}
+
+static void thin_workers(struct plan *plan) {
+  size_t before = plan->count_count;
+  plan->count_count =
+      counts_thin(plan->cores, plan->counts, plan->count_count);
+  plan->waiting_count =
+      counts_thin(plan->cores, plan->waiting, plan->waiting_count);
+  if (plan->count_count < before)
+    plan_note(plan,
+              "worker counts: %zu of %zu kept (powers of two, the cores, the "
+              "largest), to stay within the budget",
+              plan->count_count, before);
+}
+
+/* How early a variant is given up: a team's later schedules first, then the
+ * teams from the last; `serial` and the first other one never are. */
+static size_t least_wanted(const struct plan *plan) {
+  size_t chosen = 0;
+  int chosen_rank = -1;
+  for (size_t v = 2; v < plan->variant_count; v++) {
+    int rank = 0;
+    for (size_t u = 0; u < v; u++)
+      rank += strcmp(plan->variants[u].team, plan->variants[v].team) == 0;
+    if (rank >= chosen_rank) {
+      chosen = v;
+      chosen_rank = rank;
+    }
+  }
+  /* fork says least beyond what pool says */
+  for (size_t v = 2; chosen_rank == 0 && v < plan->variant_count; v++)
+    if (strcmp(plan->variants[v].team, "fork") == 0)
+      chosen = v;
+  return chosen;
+}
+
+static void drop_variant(struct plan *plan, size_t dropped) {
+  char name[NOTATION_LENGTH];
+  notation_format_variant(&plan->variants[dropped], name);
+  plan_note(plan, "%s, to stay within the budget", name);
+  for (size_t v = dropped + 1; v < plan->variant_count; v++)
+    plan->variants[v - 1] = plan->variants[v];
+  plan->variant_count--;
+}
+
+/* Halves every region that stays at 1 ms or more at the most workers. */
+static bool shorten_regions(struct plan *plan, struct budget_cost *costs) {
+  bool changed = false;
+  for (size_t s = 0; s < plan->setting_count; s++) {
+    uint32_t most = plan_most_workers(plan, s);
+    if (plan->settings[s].fixed || plan->settings[s].size < 2 * (uint64_t)most ||
+        costs[s].region_s / 2 / most < shortest_region_s)
+      continue;
+    plan->settings[s].size /= 2;
+    costs[s].region_s /= 2;
+    costs[s].fixed_s /= 2;
+    snprintf(plan->settings[s].target, sizeof plan->settings[s].target,
+             "not met: budget");
+    changed = true;
+  }
+  return changed;
+}
+
+static void keep_ends(uint32_t *counts, size_t *count) {
+  if (*count > 2) {
+    counts[1] = counts[*count - 1];
+    *count = 2;
+  }
+}
+
+/* Takes away one thing; false when nothing is left to take. */
+static bool thin_once(struct plan *plan, struct budget_cost *costs, int *step) {
+  switch (*step) {
+  case 0:
+    thin_workers(plan);
+    ++*step;
+    return true;
+  case 1:
+    if (plan->variant_count > 3) {
+      drop_variant(plan, least_wanted(plan));
+      return true;
+    }
+    ++*step;
+    return true;
+  case 2:
+    if (plan->iterations > 1 || plan->warmups > 0)
+      plan_note(plan,
+                "timed regions: 1 instead of %" PRIu32
+                " per trial, and no warm-up, to stay within the budget",
+                plan->iterations);
+    plan->iterations = plan->iterations > 1 ? 1 : plan->iterations;
+    plan->warmups = 0;
+    ++*step;
+    return true;
+  case 3:
+    if (shorten_regions(plan, costs))
+      return true;
+    ++*step;
+    return true;
+  case 4:
+    keep_ends(plan->counts, &plan->count_count);
+    keep_ends(plan->waiting, &plan->waiting_count);
+    plan_note(plan, "worker counts between one and the most, to stay within "
+                    "the budget");
+    ++*step;
+    return true;
+  default:
+    return false;
+  }
+}
+
+int budget_thin(struct plan *plan, struct budget_cost *costs, double left_s,
+                struct problem *problem) {
+  int step = 0;
+  int status = plan_list_entries(plan, problem);
+  while (!status && plan->budget_s > 0 && !fits(plan, costs, left_s)) {
+    int before = step;
+    if (!thin_once(plan, costs, &step)) {
+      plan_note(plan, "nothing more could be left out: the run will take "
+                      "longer than its budget");
+      break;
+    }
+    if (before == 3 && step == 4)
+      plan_note(plan, "regions may be shorter than asked (see \"target\"), to "
+                      "stay within the budget");
+    status = plan_list_entries(plan, problem);
+  }
+  return status;
+}
+
+void budget_rounds(struct plan *plan, const struct budget_cost *costs,
+                   double left_s) {
+  if (plan->budget_s <= 0 || plan->rounds_given ||
+      plan->rounds <= PLAN_ROUNDS_QUICK)
+    return;
+  double rounds = floor(left_s / budget_round_s(plan, costs));
+  if (rounds >= plan->rounds)
+    return;
+  uint32_t asked = plan->rounds;
+  plan->rounds =
+      rounds > PLAN_ROUNDS_QUICK ? (uint32_t)rounds : PLAN_ROUNDS_QUICK;
+  plan_note(plan,
+            "rounds: %" PRIu32 " instead of %" PRIu32
+            ", to stay within the budget",
+            plan->rounds, asked);
+}

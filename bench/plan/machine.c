@@ -1,0 +1,46 @@
+#include "bench/plan/machine.h"
+
+#include "bench/plan/quota.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+int machine_discover(struct machine *machine, struct problem *problem) {
+  char message[200] = "";
+  *machine = (struct machine){.usable_cpus = 1};
+  if (topology_discover(&machine->topology, message, sizeof message) < 0)
+    return problem_failure(problem, "this machine's CPUs: %s", message);
+  machine->quota_cpus = quota_cpus("");
+  machine->usable_cpus =
+      quota_usable_cpus(machine->topology.cpu_count, machine->quota_cpus);
+  return PROBLEM_NONE;
+}
+
+void machine_free(struct machine *machine) {
+  topology_free(&machine->topology);
+}
+
+int machine_admits(uint32_t usable_cpus, uint32_t workers, bool beyond,
+                   struct problem *problem) {
+  if (workers <= usable_cpus || beyond)
+    return PROBLEM_NONE;
+  return problem_usage(problem,
+                       "--workers %" PRIu32 ": this machine lets the program "
+                       "use %" PRIu32 " CPU%s; add --oversubscribe to go past "
+                       "%s",
+                       workers, usable_cpus, usable_cpus == 1 ? "" : "s",
+                       usable_cpus == 1 ? "it" : "them");
+}
+
+int machine_parse_bind(const char *text, enum bind *bind,
+                       struct problem *problem) {
+  static const char *const names[] = {[BIND_SPREAD] = "spread",
+                                      [BIND_CLOSE] = "close",
+                                      [BIND_NONE] = "none"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(text, names[i]) == 0) {
+      *bind = (enum bind)i;
+      return PROBLEM_NONE;
+    }
+  return problem_usage(problem, "--bind %s: want spread, close or none", text);
+}

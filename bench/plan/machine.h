@@ -1,0 +1,27 @@
+/* machine.h: what of this machine the program may use. */
+#ifndef CORESWEEP_MACHINE_H
+#define CORESWEEP_MACHINE_H
+
+#include "bench/plan/problem.h"
+#include "bench/plan/topology.h"
+
+struct machine {
+  struct topology topology; /* restricted to the affinity mask */
+  double quota_cpus;        /* INFINITY without a CPU quota */
+  uint32_t usable_cpus;     /* max(1, min(affinity, floor(quota))) */
+};
+
+/* Looks at the machine: about 4 ms.  Release with machine_free. */
+int machine_discover(struct machine *machine, struct problem *problem);
+void machine_free(struct machine *machine);
+
+/* Whether so many workers may run: up to the usable CPUs, or past them where
+ * `oversubscribe` says so or the kernel waits.  0, or the usage problem. */
+int machine_admits(uint32_t usable_cpus, uint32_t workers, bool beyond,
+                   struct problem *problem);
+
+/* "spread", "close" or "none" to an enum bind. */
+int machine_parse_bind(const char *text, enum bind *bind,
+                       struct problem *problem);
+
+#endif

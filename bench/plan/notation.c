@@ -1,0 +1,202 @@
+#include "bench/plan/notation.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const schedule_names[SCHEDULE_COUNT] = {
+    [SCHEDULE_STATIC] = "static",
+    [SCHEDULE_DYNAMIC] = "dynamic",
+    [SCHEDULE_GUIDED] = "guided",
+    [SCHEDULE_TASKS] = "tasks",
+};
+
+static const char *const transport_names[TRANSPORT_COUNT] = {
+    [TRANSPORT_SHM] = "shm",
+};
+
+const char *notation_schedule_name(enum schedule schedule) {
+  return schedule_names[schedule];
+}
+
+const char *notation_transport_name(enum transport transport) {
+  return transport_names[transport];
+}
+
+/* The index of text[0..length) among the names, or count. */
+static size_t find_name(const char *const *names, size_t count,
+                        const char *text, size_t length) {
+  size_t i = 0;
+  while (i < count && (strlen(names[i]) != length ||
+                       strncmp(names[i], text, length) != 0))
+    i++;
+  return i;
+}
+
+static void join_names(const char *const *names, size_t count, char *text,
+                       size_t capacity) {
+  size_t used = 0;
+  text[0] = '\0';
+  for (size_t i = 0; i < count && used < capacity; i++)
+    used += (size_t)snprintf(text + used, capacity - used, "%s%s",
+                             i ? ", " : "", names[i]);
+}
+
+bool notation_parse_count(const char *text, uint64_t high, uint64_t *value) {
+  uint64_t number = 0;
+  if (!*text)
+    return false;
+  for (; *text; text++) {
+    if (!isdigit((unsigned char)*text))
+      return false;
+    uint64_t digit = (uint64_t)(*text - '0');
+    if (number > (high - digit) / 10 || digit > high)
+      return false;
+    number = number * 10 + digit;
+  }
+  *value = number;
+  return true;
+}
+
+bool notation_parse_duration(const char *text, double *seconds) {
+  static const struct {
+    const char *name;
+    double seconds;
+  } units[] = {{"", 1}, {"s", 1}, {"ms", 1e-3}, {"m", 60}, {"h", 3600}};
+  char *end;
+  if (text[strspn(text, "0123456789.")] == 'x' ||
+      (!isdigit((unsigned char)*text) && *text != '.'))
+    return false;
+  double number = strtod(text, &end);
+  for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+    if (strcmp(end, units[i].name) == 0) {
+      *seconds = number * units[i].seconds;
+      return *seconds > 0 && *seconds < 1e7;
+    }
+  return false;
+}
+
+static int parse_transport(const char *text, const char *whole,
+                           struct variant_spec *spec,
+                           struct problem *problem) {
+  size_t k =
+      find_name(transport_names, TRANSPORT_COUNT, text, strlen(text));
+  char known[80];
+  join_names(transport_names, TRANSPORT_COUNT, known, sizeof known);
+  if (k == TRANSPORT_COUNT)
+    return problem_usage(problem, "variant %s: no transport '%s'; known: %s",
+                         whole, text, known);
+  spec->transport = (enum transport)k;
+  return PROBLEM_NONE;
+}
+
+static int parse_schedule(const char *text, size_t length, const char *whole,
+                          struct variant_spec *spec,
+                          struct problem *problem) {
+  size_t name = strcspn(text, ",");
+  if (name > length)
+    name = length;
+  size_t k = find_name(schedule_names, SCHEDULE_COUNT, text, name);
+  char known[80];
+  join_names(schedule_names, SCHEDULE_COUNT, known, sizeof known);
+  if (k == SCHEDULE_COUNT)
+    return problem_usage(problem, "variant %s: no schedule '%.*s'; known: %s",
+                         whole, (int)name, text, known);
+  spec->schedule = (enum schedule)k;
+  if (name == length)
+    return PROBLEM_NONE;
+  if (k == SCHEDULE_STATIC)
+    return problem_usage(problem,
+                         "variant %s: static takes no chunk; it gives each "
+                         "worker one slice",
+                         whole);
+  char chunk[24] = "";
+  int digits = snprintf(chunk, sizeof chunk, "%.*s", (int)(length - name - 1),
+                        text + name + 1);
+  if (digits >= (int)sizeof chunk || !notation_parse_count(chunk, INT64_MAX, &spec->chunk) ||
+      spec->chunk == 0)
+    return problem_usage(problem,
+                         "variant %s: chunk '%s' is not a whole number of "
+                         "items from 1 on",
+                         whole, chunk);
+  return PROBLEM_NONE;
+}
+
+int notation_parse_variant(const char *text, struct variant_spec *spec,
+                           struct problem *problem) {
+  *spec = (struct variant_spec){.schedule = SCHEDULE_STATIC};
+  size_t team = strcspn(text, ":@");
+  if (team == 0 || team >= sizeof spec->team)
+    return problem_usage(
+        problem,
+        "variant '%s': not of the form TEAM[:SCHEDULE[,CHUNK]][@TRANSPORT]",
+        text);
+  memcpy(spec->team, text, team);
+  const char *at = strchr(text, '@');
+  if (at) {
+    int status = parse_transport(at + 1, text, spec, problem);
+    if (status)
+      return status;
+  }
+  if (text[team] != ':')
+    return PROBLEM_NONE;
+  const char *begin = text + team + 1;
+  size_t length = at ? (size_t)(at - begin) : strlen(begin);
+  return parse_schedule(begin, length, text, spec, problem);
+}
+
+void notation_format_variant(const struct variant_spec *spec,
+                             char text[static NOTATION_LENGTH]) {
+  char chunk[24] = "";
+  bool plain = strcmp(spec->team, "serial") == 0 &&
+               spec->schedule == SCHEDULE_STATIC;
+  if (spec->chunk && spec->schedule != SCHEDULE_STATIC)
+    snprintf(chunk, sizeof chunk, ",%" PRIu64, spec->chunk);
+  snprintf(text, NOTATION_LENGTH, "%s%s%s%s%s%s", spec->team,
+           plain ? "" : ":", plain ? "" : schedule_names[spec->schedule],
+           chunk, spec->transport == TRANSPORT_SHM ? "" : "@",
+           spec->transport == TRANSPORT_SHM
+               ? ""
+               : transport_names[spec->transport]);
+}
+
+/* Whether text[0..length) goes on with the specification before it. */
+static bool continues(const char *text, size_t length) {
+  bool number = length > 0;
+  bool equals = false, slash = false;
+  for (size_t i = 0; i < length; i++) {
+    number = number && isdigit((unsigned char)text[i]);
+    equals = equals || text[i] == '=';
+    slash = slash || (text[i] == '/' && !equals);
+  }
+  return number || (equals && !slash);
+}
+
+char **notation_split_list(const char *text) {
+  char **list = calloc(strlen(text) / 2 + 2, sizeof *list);
+  size_t count = 0;
+  while (list && *text) {
+    text += strspn(text, ", \t\n");
+    size_t length = strcspn(text, ", \t\n");
+    while (text[length] == ',' &&
+           continues(text + length + 1, strcspn(text + length + 1, ", \t\n")))
+      length += 1 + strcspn(text + length + 1, ", \t\n");
+    if (length == 0)
+      break;
+    list[count] = strndup(text, length);
+    if (!list[count++]) {
+      notation_free_list(list);
+      return NULL;
+    }
+    text += length;
+  }
+  return list;
+}
+
+void notation_free_list(char **list) {
+  for (size_t i = 0; list && list[i]; i++)
+    free(list[i]);
+  free(list);
+}

@@ -1,0 +1,65 @@
+/* notation.h: the one notation for variants, and lists of specifications.
+ *
+ *   TEAM[:SCHEDULE[,CHUNK]][@TRANSPORT]     omp:dynamic,64   pool:static@shm */
+#ifndef CORESWEEP_NOTATION_H
+#define CORESWEEP_NOTATION_H
+
+#include "bench/plan/problem.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum schedule {
+  SCHEDULE_STATIC,  /* one contiguous slice per worker */
+  SCHEDULE_DYNAMIC, /* the next chunk to whoever is free */
+  SCHEDULE_GUIDED,  /* as dynamic, with shrinking chunks */
+  SCHEDULE_TASKS,   /* one task per chunk */
+  SCHEDULE_COUNT
+};
+
+enum transport {
+  TRANSPORT_SHM, /* results in place, in memory that all share */
+  TRANSPORT_COUNT
+};
+
+enum { NOTATION_LENGTH = 64 };
+
+/* How a kernel is run, but for the number of workers. */
+struct variant_spec {
+  char team[16];
+  enum schedule schedule;
+  uint64_t chunk; /* items; 0: the kernel's grain */
+  enum transport transport;
+};
+
+/* "static", "shm", ...; cannot fail. */
+const char *notation_schedule_name(enum schedule schedule);
+const char *notation_transport_name(enum transport transport);
+
+/* Reads TEAM[:SCHEDULE[,CHUNK]][@TRANSPORT].  Whether there is such a team,
+ * and whether it has that schedule, is for the teams to say. */
+int notation_parse_variant(const char *text, struct variant_spec *spec,
+                           struct problem *problem);
+
+/* Writes the shortest text that parses to the same: a transport only where it
+ * is not shm, a chunk only where the schedule has one and it is not 0. */
+void notation_format_variant(const struct variant_spec *spec,
+                             char text[static NOTATION_LENGTH]);
+
+/* Cuts a list at spaces, and at commas where what follows begins a new
+ * specification: a piece that is a number, or a key=value without '/', goes
+ * on with the piece before ("omp:dynamic,64,serial", "spin/a=1,b=2,cube").
+ * Returns a NULL-terminated array to be released with notation_free_list, or
+ * NULL when memory is out. */
+char **notation_split_list(const char *text);
+void notation_free_list(char **list);
+
+/* Reads a whole decimal number of at most `high`.  Returns false for anything
+ * else (signs, spaces, nothing). */
+bool notation_parse_count(const char *text, uint64_t high, uint64_t *value);
+
+/* Reads "90", "90s", "3m", "1h", "500ms" into seconds; more than 0. */
+bool notation_parse_duration(const char *text, double *seconds);
+
+#endif

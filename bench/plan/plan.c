@@ -1,0 +1,116 @@
+#include "bench/plan/plan.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int plan_add_setting(struct plan *plan, const char *text,
+                     struct problem *problem) {
+  if (plan->setting_count == PLAN_SETTINGS)
+    return problem_usage(problem, "--kernels: more than %d settings",
+                         PLAN_SETTINGS);
+  struct setting *setting = malloc(sizeof *setting);
+  if (!setting)
+    return problem_failure(problem, "out of memory");
+  int status = setting_parse(text, setting, problem);
+  for (size_t i = 0; !status && i < plan->setting_count; i++)
+    if (strcmp(plan->settings[i].setting->name, setting->name) == 0)
+      status = problem_usage(problem, "--kernels: %s is listed twice",
+                             setting->name);
+  if (status) {
+    free(setting);
+    return status;
+  }
+  struct kernel_shape shape = setting_shape(setting);
+  struct plan_setting *added = &plan->settings[plan->setting_count++];
+  *added = (struct plan_setting){.setting = setting};
+  if (setting->preset || shape.stops_early || !(shape.operations > 0)) {
+    added->fixed = true;
+    added->size = setting_size(setting);
+    snprintf(added->target, sizeof added->target, "not sought: %s",
+             setting->preset       ? "a preset has its own size"
+             : shape.stops_early ? "a search stops early"
+                                   : "the kernel does no work");
+  }
+  return PROBLEM_NONE;
+}
+
+int plan_add_variant(struct plan *plan, const char *text,
+                     struct problem *problem) {
+  struct variant_spec spec;
+  char name[NOTATION_LENGTH], other[NOTATION_LENGTH];
+  int status = notation_parse_variant(text, &spec, problem);
+  if (status)
+    return status;
+  notation_format_variant(&spec, name);
+  for (size_t i = 0; i < plan->variant_count; i++) {
+    notation_format_variant(&plan->variants[i], other);
+    if (strcmp(name, other) == 0)
+      return problem_usage(problem, "--variants: %s is listed twice", name);
+  }
+  if (plan->variant_count == PLAN_VARIANTS)
+    return problem_usage(problem, "--variants: more than %d", PLAN_VARIANTS);
+  plan->variants[plan->variant_count++] = spec;
+  return PROBLEM_NONE;
+}
+
+static const uint32_t *setting_counts(const struct plan *plan, size_t setting,
+                                      size_t *count) {
+  bool waits = plan->settings[setting].setting->kernel->waits;
+  *count = waits ? plan->waiting_count : plan->count_count;
+  return waits ? plan->waiting : plan->counts;
+}
+
+static bool is_serial(const struct variant_spec *spec) {
+  return strcmp(spec->team, "serial") == 0;
+}
+
+int plan_list_entries(struct plan *plan, struct problem *problem) {
+  size_t room = plan->setting_count * plan->variant_count * PLAN_COUNTS;
+  struct plan_entry *entries =
+      reallocarray(plan->entries, room ? room : 1, sizeof *entries);
+  if (!entries)
+    return problem_failure(problem, "out of memory");
+  plan->entries = entries;
+  plan->entry_count = 0;
+  for (uint32_t s = 0; s < plan->setting_count; s++) {
+    size_t counts;
+    const uint32_t *workers = setting_counts(plan, s, &counts);
+    for (uint32_t v = 0; v < plan->variant_count; v++)
+      for (size_t c = 0; c < counts; c++)
+        if (workers[c] == 1 || !is_serial(&plan->variants[v]))
+          plan->entries[plan->entry_count++] = (struct plan_entry){
+              .setting = s, .variant = v, .workers = workers[c]};
+  }
+  return PROBLEM_NONE;
+}
+
+uint32_t plan_most_workers(const struct plan *plan, size_t setting) {
+  size_t counts;
+  const uint32_t *workers = setting_counts(plan, setting, &counts);
+  bool waits = plan->settings[setting].setting->kernel->waits;
+  uint32_t most = 1;
+  for (size_t c = 0; c < counts; c++)
+    if (workers[c] > most && (waits || workers[c] <= plan->usable_cpus))
+      most = workers[c];
+  return most;
+}
+
+void plan_note(struct plan *plan, const char *format, ...) {
+  va_list list;
+  if (plan->note_count == PLAN_NOTES)
+    return;
+  va_start(list, format);
+  vsnprintf(plan->notes[plan->note_count++], sizeof plan->notes[0], format,
+            list);
+  va_end(list);
+}
+
+void plan_free(struct plan *plan) {
+  for (size_t i = 0; i < plan->setting_count; i++)
+    free(plan->settings[i].setting);
+  free(plan->entries);
+  *plan = (struct plan){0};
+}

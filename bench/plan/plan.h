@@ -1,0 +1,86 @@
+/* plan.h: what a sweep will run: configurations, sizes, rounds, and what had
+ * to be left out to stay within the budget.  plan.json is this. */
+#ifndef CORESWEEP_PLAN_H
+#define CORESWEEP_PLAN_H
+
+#include "bench/plan/machine.h"
+#include "bench/plan/notation.h"
+#include "bench/plan/setting.h"
+
+enum {
+  PLAN_SETTINGS = 32,
+  PLAN_VARIANTS = 32,
+  PLAN_COUNTS = 64,
+  PLAN_NOTES = 8,
+  PLAN_ROUNDS = 15,       /* where nobody says */
+  PLAN_ROUNDS_QUICK = 6,  /* also the fewest that a budget leaves */
+  PLAN_ITERATIONS = 3,    /* timed regions of a trial */
+  PLAN_WARMUPS = 1,
+  PLAN_PILOTS = 6,        /* trials of each one-worker configuration */
+};
+
+/* A kernel setting in a sweep. */
+struct plan_setting {
+  struct setting *setting; /* owned */
+  uint64_t size;           /* items; 0: to be calibrated */
+  bool fixed;              /* size was given, or cannot be calibrated */
+  char target[80];         /* "met", or why the target time was not */
+  char digest[20];         /* of the verified result; "" before the pilot */
+};
+
+struct plan_entry {
+  uint32_t setting, variant; /* indexes */
+  uint32_t workers;
+};
+
+struct plan {
+  struct plan_setting settings[PLAN_SETTINGS];
+  size_t setting_count;
+  struct variant_spec variants[PLAN_VARIANTS]; /* as asked; [0] is serial */
+  size_t variant_count;
+  uint32_t counts[PLAN_COUNTS]; /* worker counts; counts[0] is 1 */
+  size_t count_count;
+  uint32_t waiting[PLAN_COUNTS]; /* those of kernels that wait */
+  size_t waiting_count;
+  uint32_t usable_cpus, cores;
+  enum bind bind;
+  uint64_t seed;
+  double target_s;   /* of a region at the most workers */
+  double budget_s;   /* 0: none */
+  uint32_t rounds;
+  bool rounds_given; /* exactly so many */
+  uint32_t iterations, warmups;
+  struct plan_entry *entries; /* owned; see plan_list_entries */
+  size_t entry_count;
+  char notes[PLAN_NOTES][160]; /* what was left out, and why */
+  size_t note_count;
+};
+
+/* Adds a setting or a variant; the plan begins as {0}. */
+int plan_add_setting(struct plan *plan, const char *text,
+                     struct problem *problem);
+int plan_add_variant(struct plan *plan, const char *text,
+                     struct problem *problem);
+
+/* Lists every configuration once: `serial` and each variant at one worker
+ * among them.  Call again after a change. */
+int plan_list_entries(struct plan *plan, struct problem *problem);
+
+/* The most workers of a setting that do not share CPUs (waiting kernels may:
+ * theirs all count). */
+uint32_t plan_most_workers(const struct plan *plan, size_t setting);
+
+/* Remembers one line about what was left out. */
+void plan_note(struct plan *plan, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Writes plan.json, order of the rounds included; reads sizes, settings,
+ * variants, worker counts, seed and iterations back (for --like). */
+int plan_write(const struct plan *plan, const char *path,
+               struct problem *problem);
+int plan_read_like(struct plan *plan, const char *path,
+                   struct problem *problem);
+
+void plan_free(struct plan *plan);
+
+#endif

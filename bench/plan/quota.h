@@ -1,0 +1,23 @@
+/* quota.h: how much CPU time the process's control groups allow it. */
+#ifndef CORESWEEP_QUOTA_H
+#define CORESWEEP_QUOTA_H
+
+#include <stdint.h>
+
+/* The CPU bandwidth that this process's cgroup and all its ancestors that can
+ * be seen allow, in CPUs (1.5: 1.5 s of CPU time per second): the minimum over
+ * cgroup v2 (cpu.max) and v1 (cpu.cfs_quota_us / cpu.cfs_period_us), or
+ * INFINITY without a limit.  Where the cgroup's path does not exist below the
+ * mount, as in a container, the mount's own root is read.
+ * root: a prefix to every path, "" for the real machine.
+ * Cannot fail: files that are missing or malformed count as unlimited.
+ * Sources: Linux Documentation/admin-guide/cgroup-v2.rst and
+ * scheduler/sched-bwc.rst; cgroups(7); proc(5) for mountinfo. */
+double quota_cpus(const char *root);
+
+/* How many workers can run at once: max(1, min(affinity_cpus, floor(quota))).
+ * affinity_cpus: CPUs in the affinity mask.  quota: in CPUs, from quota_cpus;
+ * NaN counts as unlimited.  Cannot fail. */
+uint32_t quota_usable_cpus(uint32_t affinity_cpus, double quota);
+
+#endif

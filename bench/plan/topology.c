@@ -1,0 +1,398 @@
+#include "bench/plan/topology.h"
+
+#include <errno.h>
+#include <hwloc.h>
+#include <hwloc/glibc-sched.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+  MASK_MAX_CPUS = 1 << 20, /* no kernel has more: ends the mask's growth */
+  KINDS_MAX = 62,          /* bits of a word */
+};
+
+/* Writes the message and returns error. */
+__attribute__((format(printf, 4, 5))) static int
+fail(char *message, size_t message_size, int error, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  if (message && message_size > 0)
+    (void)vsnprintf(message, message_size, format, arguments);
+  va_end(arguments);
+  return error;
+}
+
+/* hwloc reports through errno, but not always. */
+static int last_error(int otherwise) {
+  return errno > 0 ? -errno : -otherwise;
+}
+
+/* The calling thread's affinity mask.  The kernel refuses a mask shorter than
+ * its own with EINVAL and does not tell the length: grow until it fits. */
+static int read_affinity(hwloc_topology_t machine, hwloc_bitmap_t usable) {
+  for (int capacity = CPU_SETSIZE; capacity <= MASK_MAX_CPUS; capacity *= 2) {
+    size_t mask_bytes = CPU_ALLOC_SIZE(capacity);
+    cpu_set_t *mask = CPU_ALLOC(capacity);
+    if (!mask)
+      return -ENOMEM;
+    int error = sched_getaffinity(0, mask_bytes, mask) ? -errno : 0;
+    if (!error)
+      hwloc_cpuset_from_glibc_sched_affinity(machine, usable, mask, mask_bytes);
+    CPU_FREE(mask);
+    if (error != -EINVAL)
+      return error;
+  }
+  return -EINVAL;
+}
+
+static int set_list(hwloc_bitmap_t set, const int *cpus, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (cpus[i] < 0 || hwloc_bitmap_set(set, (unsigned)cpus[i]))
+      return cpus[i] < 0 ? -EINVAL : -ENOMEM;
+  return 0;
+}
+
+/* Synthetic notation has no kinds of cores: register two, after loading. */
+static int register_slow(hwloc_topology_t machine,
+                         const struct topology_fake *fake) {
+  hwloc_bitmap_t slow = hwloc_bitmap_alloc();
+  hwloc_bitmap_t fast = hwloc_bitmap_alloc();
+  int error = slow && fast ? 0 : -ENOMEM;
+  if (!error)
+    error = set_list(slow, fake->slow, fake->slow_count);
+  errno = 0;
+  if (!error && hwloc_cpukinds_register(machine, slow, 0, 0, NULL, 0))
+    error = last_error(EINVAL);
+  if (!error && hwloc_bitmap_andnot(
+                    fast, hwloc_topology_get_topology_cpuset(machine), slow))
+    error = -ENOMEM;
+  if (!error && !hwloc_bitmap_iszero(fast) &&
+      hwloc_cpukinds_register(machine, fast, 1, 0, NULL, 0))
+    error = last_error(EINVAL);
+  hwloc_bitmap_free(slow);
+  hwloc_bitmap_free(fast);
+  return error;
+}
+
+/* hwloc's efficiency of a PU's kind: 0 is the slowest.  Where hwloc does not
+ * know, the PU counts as one of the fastest: slower is a claim. */
+static int efficiency_of(hwloc_topology_t machine, hwloc_obj_t pu) {
+  int kinds = hwloc_cpukinds_get_nr(machine, 0), efficiency = -1;
+  int kind = hwloc_cpukinds_get_by_cpuset(machine, pu->cpuset, 0);
+  if (kind >= 0)
+    (void)hwloc_cpukinds_get_info(machine, (unsigned)kind, NULL, &efficiency,
+                                  NULL, NULL, 0);
+  if (efficiency < 0)
+    efficiency = kinds > 1 ? kinds - 1 : 0;
+  return efficiency < KINDS_MAX ? efficiency : KINDS_MAX - 1;
+}
+
+/* kind holds the efficiency for now, and sibling nothing yet. */
+static struct cpu describe(hwloc_topology_t machine, hwloc_obj_t pu) {
+  hwloc_obj_t core =
+      hwloc_get_ancestor_obj_by_type(machine, HWLOC_OBJ_CORE, pu);
+  hwloc_obj_t package =
+      hwloc_get_ancestor_obj_by_type(machine, HWLOC_OBJ_PACKAGE, pu);
+  hwloc_obj_t numa = NULL;
+  int node = pu->nodeset ? hwloc_bitmap_first(pu->nodeset) : -1;
+  if (node >= 0)
+    numa = hwloc_get_numanode_obj_by_os_index(machine, (unsigned)node);
+  /* Without known cores, each hardware thread is one, numbered past them. */
+  int cores = hwloc_get_nbobjs_by_type(machine, HWLOC_OBJ_CORE);
+  int own_core = (cores > 0 ? cores : 0) + (int)pu->logical_index;
+  return (struct cpu){
+      .os_index = (int)pu->os_index,
+      .core = core ? (int)core->logical_index : own_core,
+      .package = package ? (int)package->logical_index : 0,
+      .numa = numa ? (int)numa->logical_index : 0,
+      .kind = efficiency_of(machine, pu),
+  };
+}
+
+/* Counts what is distinct, numbers siblings, turns efficiencies to kinds. */
+static void relate(struct topology *topology) {
+  uint64_t efficiencies = 0;
+  for (uint32_t i = 0; i < topology->cpu_count; i++) {
+    struct cpu *cpu = &topology->cpus[i];
+    bool new_package = true;
+    bool new_numa = true;
+    for (const struct cpu *before = topology->cpus; before < cpu; before++) {
+      cpu->sibling += before->core == cpu->core;
+      new_package = new_package && before->package != cpu->package;
+      new_numa = new_numa && before->numa != cpu->numa;
+    }
+    topology->cores += cpu->sibling == 0;
+    topology->packages += new_package;
+    topology->numa_nodes += new_numa;
+    topology->smt = topology->smt || cpu->sibling > 0;
+    efficiencies |= UINT64_C(1) << cpu->kind;
+  }
+  topology->kinds = (uint32_t)__builtin_popcountll(efficiencies);
+  for (uint32_t i = 0; i < topology->cpu_count; i++) {
+    struct cpu *cpu = &topology->cpus[i];
+    cpu->kind = __builtin_popcountll(efficiencies >> (cpu->kind + 1));
+  }
+}
+
+static int collect(hwloc_topology_t machine, hwloc_const_bitmap_t usable,
+                   struct topology *topology) {
+  int pu_count = hwloc_get_nbobjs_by_type(machine, HWLOC_OBJ_PU);
+  if (pu_count < 1)
+    return -ENODEV;
+  topology->cpus = calloc((size_t)pu_count, sizeof *topology->cpus);
+  if (!topology->cpus)
+    return -ENOMEM;
+  for (int i = 0; i < pu_count; i++) {
+    hwloc_obj_t pu = hwloc_get_obj_by_type(machine, HWLOC_OBJ_PU, (unsigned)i);
+    if (hwloc_bitmap_isset(usable, pu->os_index))
+      topology->cpus[topology->cpu_count++] = describe(machine, pu);
+  }
+  if (topology->cpu_count == 0)
+    return -ENODEV;
+  relate(topology);
+  return 0;
+}
+
+/* Loads a machine whose source is set; fake is NULL for the real one. */
+static int load(hwloc_topology_t machine, const struct topology_fake *fake,
+                struct topology *topology) {
+  /* The whole machine, so that core numbers do not depend on the cgroup. */
+  unsigned long flags = HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED;
+  errno = 0;
+  if (hwloc_topology_set_flags(machine, flags) || hwloc_topology_load(machine))
+    return last_error(EINVAL);
+  hwloc_bitmap_t usable = hwloc_bitmap_alloc();
+  int error = usable ? 0 : -ENOMEM;
+  if (!error && !fake)
+    error = read_affinity(machine, usable);
+  else if (!error && fake->affinity_count > 0)
+    error = set_list(usable, fake->affinity, fake->affinity_count);
+  else if (!error && hwloc_bitmap_copy(
+                         usable, hwloc_topology_get_allowed_cpuset(machine)))
+    error = -ENOMEM;
+  if (!error && fake && fake->slow_count > 0)
+    error = register_slow(machine, fake);
+  if (!error)
+    error = collect(machine, usable, topology);
+  hwloc_bitmap_free(usable);
+  return error;
+}
+
+/* Where a machine comes from; synthetic and xml both NULL: the real one. */
+struct source {
+  const char *synthetic;
+  const char *xml;
+  const struct topology_fake *fake;
+  const char *what; /* for the message: the thing, and what would be right */
+  const char *hint;
+};
+
+static int build(const struct source *source, struct topology *topology,
+                 char *message, size_t message_size) {
+  *topology = (struct topology){0};
+  const char *name = source->synthetic ? source->synthetic : source->xml;
+  hwloc_topology_t machine;
+  errno = 0;
+  int error = hwloc_topology_init(&machine) ? last_error(ENOMEM) : 0;
+  if (!error) {
+    bool refused =
+        (source->synthetic &&
+         hwloc_topology_set_synthetic(machine, source->synthetic)) ||
+        (source->xml && hwloc_topology_set_xml(machine, source->xml));
+    error =
+        refused ? last_error(EINVAL) : load(machine, source->fake, topology);
+    hwloc_topology_destroy(machine);
+  }
+  if (!error)
+    return 0;
+  topology_free(topology);
+  return fail(message, message_size, error, "%s%s%s: %s; %s", source->what,
+              name ? " " : "", name ? name : "", strerror(-error),
+              source->hint);
+}
+
+int topology_discover(struct topology *topology, char *message,
+                      size_t message_size) {
+  struct source source = {.what = "the CPUs of this machine",
+                          .hint = "see what `lstopo` and `taskset -p $$` say"};
+  return build(&source, topology, message, message_size);
+}
+
+static const struct topology_fake as_described;
+
+int topology_from_synthetic(const char *description,
+                            const struct topology_fake *fake,
+                            struct topology *topology, char *message,
+                            size_t message_size) {
+  struct source source = {.synthetic = description,
+                          .fake = fake ? fake : &as_described,
+                          .what = "synthetic topology",
+                          .hint = "write it as in \"pack:2 core:8 pu:2\""};
+  return build(&source, topology, message, message_size);
+}
+
+int topology_from_xml(const char *path, const struct topology_fake *fake,
+                      struct topology *topology, char *message,
+                      size_t message_size) {
+  struct source source = {.xml = path,
+                          .fake = fake ? fake : &as_described,
+                          .what = "topology file",
+                          .hint = "`lstopo FILE.xml` writes one"};
+  return build(&source, topology, message, message_size);
+}
+
+void topology_free(struct topology *topology) {
+  free(topology->cpus);
+  *topology = (struct topology){0};
+}
+
+/* Before zero: a comes first.  Zero only for the same CPU. */
+static int order(const struct cpu *a, const struct cpu *b, enum bind bind) {
+  if (bind == BIND_SPREAD && a->sibling != b->sibling)
+    return a->sibling - b->sibling;
+  if (a->kind != b->kind)
+    return a->kind - b->kind;
+  if (a->package != b->package)
+    return a->package - b->package;
+  if (a->core != b->core)
+    return a->core - b->core;
+  return a->sibling - b->sibling;
+}
+
+/* The CPU after previous (NULL: the first one); NULL after the last. */
+static const struct cpu *next_cpu(const struct topology *topology,
+                                  enum bind bind, const struct cpu *previous) {
+  const struct cpu *next = NULL;
+  for (uint32_t i = 0; i < topology->cpu_count; i++) {
+    const struct cpu *cpu = &topology->cpus[i];
+    if (previous && order(cpu, previous, bind) <= 0)
+      continue;
+    if (!next || order(cpu, next, bind) < 0)
+      next = cpu;
+  }
+  return next;
+}
+
+void topology_place(const struct topology *topology, enum bind bind,
+                    uint32_t workers, int *os_index) {
+  uint32_t cpu_count = bind == BIND_NONE ? 0 : topology->cpu_count;
+  const struct cpu *cpu = NULL;
+  for (uint32_t i = 0; i < workers; i++) {
+    if (cpu_count > 0)
+      cpu = next_cpu(topology, bind, i % cpu_count ? cpu : NULL);
+    os_index[i] = cpu ? cpu->os_index : -1;
+  }
+}
+
+struct placement_steps topology_steps(const struct topology *topology,
+                                      enum bind bind) {
+  struct placement_steps steps = {0};
+  if (bind == BIND_NONE)
+    return steps;
+  const struct cpu *first = next_cpu(topology, bind, NULL);
+  const struct cpu *cpu = first;
+  for (uint32_t workers = 1; cpu; workers++) {
+    if (!steps.siblings_from && cpu->sibling > 0)
+      steps.siblings_from = workers;
+    if (!steps.slower_from && cpu->kind > first->kind)
+      steps.slower_from = workers;
+    if (!steps.numa_from && cpu->numa != first->numa)
+      steps.numa_from = workers;
+    cpu = next_cpu(topology, bind, cpu);
+  }
+  return steps;
+}
+
+/* Reads digits; false when there are none.  Stops counting past max. */
+static bool read_number(const char **cursor, unsigned long max,
+                        unsigned long *number) {
+  const char *start = *cursor;
+  *number = 0;
+  for (; **cursor >= '0' && **cursor <= '9'; (*cursor)++)
+    if (*number <= max)
+      *number = *number * 10 + (unsigned long)(**cursor - '0');
+  return *cursor > start;
+}
+
+int cpulist_next(const char **cursor, const struct cpulist_syntax *syntax,
+                 unsigned long range[2], char *message, size_t message_size) {
+  if (!*cursor)
+    return 0;
+  const char *item = *cursor;
+  const char *end = item + strcspn(item, ",");
+  int shown = end - item < 40 ? (int)(end - item) : 40;
+  const char *at = item;
+  bool good = read_number(&at, syntax->max, &range[0]);
+  range[1] = range[0];
+  if (good && strncmp(at, syntax->range, strlen(syntax->range)) == 0) {
+    at += strlen(syntax->range);
+    good = read_number(&at, syntax->max, &range[1]);
+  }
+  if (!good || at != end)
+    return fail(message, message_size, -EINVAL,
+                "\"%.*s\" is not %s: write numbers from %lu to %lu, as in %s",
+                shown, item, syntax->what, syntax->min, syntax->max,
+                syntax->example);
+  for (int i = 0; i < 2; i++)
+    if (range[i] < syntax->min || range[i] > syntax->max)
+      return fail(message, message_size, -EINVAL,
+                  "\"%.*s\" is out of range: %s lies between %lu and %lu",
+                  shown, item, syntax->what, syntax->min, syntax->max);
+  if (range[0] > range[1])
+    return fail(message, message_size, -EINVAL,
+                "\"%.*s\" runs backwards: write %lu%s%lu", shown, item,
+                range[1], syntax->range, range[0]);
+  *cursor = *end ? end + 1 : NULL;
+  return 1;
+}
+
+int cpulist_parse(const char *text, int *cpus, size_t capacity, char *message,
+                  size_t message_size) {
+  static const struct cpulist_syntax syntax = {.what = "a CPU number",
+                                               .range = "-",
+                                               .example = "0,1,4-7",
+                                               .min = 0,
+                                               .max = CPULIST_MAX_INDEX};
+  const char *cursor = text;
+  unsigned long range[2];
+  size_t count = 0;
+  int item;
+  while ((item = cpulist_next(&cursor, &syntax, range, message, message_size)) >
+         0) {
+    if (range[1] - range[0] >= capacity - count)
+      return fail(message, message_size, -ENOSPC,
+                  "the list names too many CPUs: there is room for %zu",
+                  capacity);
+    for (unsigned long i = range[0]; i <= range[1]; i++)
+      cpus[count++] = (int)i;
+  }
+  return item < 0 ? item : (int)count;
+}
+
+int cpulist_format(const int *cpus, size_t count, char *text, size_t size) {
+  size_t length = 0;
+  if (size == 0)
+    return -ENOSPC;
+  text[0] = '\0';
+  for (size_t i = 0, last; i < count; i = last + 1) {
+    if (cpus[i] < 0)
+      return -EINVAL;
+    for (last = i; last + 1 < count && cpus[last + 1] - 1 == cpus[last];)
+      last++;
+    if (last < i + 2)
+      last = i;
+    const char *comma = i > 0 ? "," : "";
+    char *end = text + length;
+    size_t room = size - length;
+    int bytes = last > i
+                    ? snprintf(end, room, "%s%d-%d", comma, cpus[i], cpus[last])
+                    : snprintf(end, room, "%s%d", comma, cpus[i]);
+    if (bytes < 0 || (size_t)bytes >= room)
+      return -ENOSPC;
+    length += (size_t)bytes;
+  }
+  return (int)length;
+}

@@ -1,0 +1,133 @@
+/* topology.h: the CPUs that a run may use, how they are related, and which
+ * worker goes where.  Text lists of CPUs ("0,1,4-7") live here too. */
+#ifndef CORESWEEP_TOPOLOGY_H
+#define CORESWEEP_TOPOLOGY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One usable hardware thread. */
+struct cpu {
+  int os_index; /* the number that the kernel, taskset and --cpus use */
+  int core;     /* hwloc's logical core number, counted over the machine */
+  int package;  /* hwloc's logical package number; 0 when unknown */
+  int numa;     /* hwloc's logical number of the (first) local node */
+  int kind;     /* 0: the fastest usable kind of core, 1: the next, ... */
+  int sibling;  /* 0: the first usable hardware thread of its core, 1: ... */
+};
+
+/* The usable CPUs, in hwloc's logical order.  Every count is of what is
+ * usable, not of what the machine has: with one hardware thread of each core
+ * in the affinity mask, smt is false and every sibling is 0. */
+struct topology {
+  struct cpu *cpus; /* cpu_count of them; owned, see topology_free */
+  uint32_t cpu_count;
+  uint32_t cores;
+  uint32_t packages;
+  uint32_t numa_nodes;
+  uint32_t kinds;
+  bool smt; /* some core has two or more usable hardware threads */
+};
+
+/* What a described (not real) machine lacks in its description. */
+struct topology_fake {
+  const int *affinity;   /* os indexes of the usable CPUs */
+  size_t affinity_count; /* 0: all that the description allows */
+  const int *slow;       /* os indexes of CPUs on slow cores */
+  size_t slow_count;     /* 0: kinds as the description has them */
+};
+
+enum bind {
+  BIND_SPREAD, /* a worker per core: fast cores, slow ones, siblings last */
+  BIND_CLOSE,  /* all hardware threads of a core before the next core */
+  BIND_NONE,   /* the kernel decides */
+};
+
+/* The smallest number of workers at which a placement begins to use, beside
+ * what the first worker has, ...; 0: never. */
+struct placement_steps {
+  uint32_t siblings_from; /* a second hardware thread of some core */
+  uint32_t slower_from;   /* a core of a slower kind */
+  uint32_t numa_from;     /* another NUMA node */
+};
+
+/* How a list of numbers is written; see cpulist_next. */
+struct cpulist_syntax {
+  const char *what;    /* what one number is: "a CPU number" */
+  const char *range;   /* what stands between the ends of a range: "-" */
+  const char *example; /* "0,1,4-7" */
+  unsigned long min;
+  unsigned long max;
+};
+
+/* The largest os index that cpulist_parse accepts. */
+#define CPULIST_MAX_INDEX 65535
+
+/* In all functions below, message (message_size bytes, or NULL and 0) receives
+ * one sentence when the function fails, and is left alone otherwise. */
+
+/* The machine that this process runs on, restricted to the affinity mask of
+ * the calling thread (masks of any size).  Call it before anything binds.
+ * Fills *topology (free with topology_free), which is zeroed on failure.
+ * Returns 0, -ENOMEM, -ENODEV when hwloc knows no CPU of the mask, or what
+ * hwloc or sched_getaffinity(2) said. */
+int topology_discover(struct topology *topology, char *message,
+                      size_t message_size);
+
+/* A machine from hwloc's synthetic notation, "pack:2 core:8 pu:2".
+ * fake: may be NULL.  Fills *topology and returns as topology_discover does;
+ * -EINVAL for a description that hwloc refuses.
+ * Source: hwloc 2.9 manual, "Synthetic topologies". */
+int topology_from_synthetic(const char *description,
+                            const struct topology_fake *fake,
+                            struct topology *topology, char *message,
+                            size_t message_size);
+
+/* A machine from the file that `lstopo FILE.xml` writes.  Otherwise as
+ * topology_from_synthetic. */
+int topology_from_xml(const char *path, const struct topology_fake *fake,
+                      struct topology *topology, char *message,
+                      size_t message_size);
+
+/* Frees what the functions above allocated and zeroes *topology.  Cannot
+ * fail; a zeroed topology is fine. */
+void topology_free(struct topology *topology);
+
+/* Gives each worker a CPU: os_index[0..workers), caller's array; all -1 for
+ * BIND_NONE or a topology without CPUs.  The first n entries are the same for
+ * every workers >= n; with more workers than CPUs the order repeats.  Ties go
+ * in core order, so one package fills before the next begins: neighbours share
+ * a cache and memory first.  BIND_CLOSE fills fast cores first as well.
+ * Cannot fail. */
+void topology_place(const struct topology *topology, enum bind bind,
+                    uint32_t workers, int *os_index);
+
+/* Where lines through a placement's worker counts must be broken.  All 0 for
+ * BIND_NONE, where nothing is known.  Cannot fail. */
+struct placement_steps topology_steps(const struct topology *topology,
+                                      enum bind bind);
+
+/* Reads "0,1,4-7" into cpus[0..capacity), caller's array.  Order and
+ * duplicates are kept: entry i is worker i's CPU.
+ * Returns how many were read (at least 1), -EINVAL with a message that names
+ * the wrong item, or -ENOSPC when there are more than capacity. */
+int cpulist_parse(const char *text, int *cpus, size_t capacity, char *message,
+                  size_t message_size);
+
+/* Writes cpus[0..count) so that cpulist_parse reads back the same sequence;
+ * three or more ascending neighbours become a range.  text: size bytes.
+ * Returns the length without the final 0, -EINVAL for a negative CPU (an
+ * unbound worker has no notation), or -ENOSPC; on failure text is cut short,
+ * and terminated when size > 0.  8 bytes per CPU always suffice. */
+int cpulist_format(const int *cpus, size_t count, char *text, size_t size);
+
+/* Reads the next item of a list, a number or a range, and moves *cursor past
+ * it; *cursor is the text at first, and NULL after the last item.  The one
+ * reader of number lists: CPUs here, worker counts in counts.c.
+ * range: receives first and last, min <= first <= last <= max.
+ * Returns 1, 0 when there are no more items, or -EINVAL with a message. */
+int cpulist_next(const char **cursor, const struct cpulist_syntax *syntax,
+                 unsigned long range[2], char *message, size_t message_size);
+
+#endif

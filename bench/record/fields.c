@@ -1,0 +1,295 @@
+#include "bench/record/fields.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const type_names[] = {
+    [FIELD_TEXT] = "text",          [FIELD_WORDS] = "list of words",
+    [FIELD_INTEGER] = "integer",    [FIELD_TRUTH] = "true or false",
+    [FIELD_REAL] = "number",        [FIELD_REALS] = "list of numbers",
+    [FIELD_INTEGERS] = "list of integers",
+    [FIELD_INTERVAL] = "median, low, high",
+};
+
+static const void *member(const struct field *field, const void *object) {
+  return (const char *)object + field->offset;
+}
+
+static void *member_of(const struct field *field, void *object) {
+  return (char *)object + field->offset;
+}
+
+void fields_clear(const struct field *table, void *object) {
+  for (const struct field *f = table; f->name; f++) {
+    void *at = member_of(f, object);
+    switch (f->type) {
+    case FIELD_TEXT:
+    case FIELD_WORDS:
+      *(char **)at = NULL;
+      break;
+    case FIELD_INTEGER:
+    case FIELD_TRUTH:
+      *(int64_t *)at = FIELD_NULL;
+      break;
+    case FIELD_REAL:
+      *(double *)at = (double)NAN;
+      break;
+    case FIELD_REALS:
+    case FIELD_INTEGERS:
+      *(struct numbers *)at = (struct numbers){NULL, 0};
+      break;
+    case FIELD_INTERVAL:
+      *(struct interval *)at = INTERVAL_NULL;
+      break;
+    }
+  }
+}
+
+void fields_free(const struct field *table, void *object) {
+  for (const struct field *f = table; f->name; f++) {
+    void *at = member_of(f, object);
+    if (f->type == FIELD_TEXT || f->type == FIELD_WORDS)
+      free(*(char **)at);
+    if (f->type == FIELD_REALS || f->type == FIELD_INTEGERS)
+      free(((struct numbers *)at)->values);
+  }
+  fields_clear(table, object);
+}
+
+static json_t *real_json(double value) {
+  return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *words_json(const char *words) {
+  json_t *array = json_array();
+  while (words && *words) {
+    size_t length = strcspn(words, " ");
+    json_array_append_new(array, json_stringn(words, length));
+    words += length + strspn(words + length, " ");
+  }
+  return array;
+}
+
+static json_t *numbers_json(const struct numbers *numbers, bool whole) {
+  if (!numbers->values)
+    return json_null();
+  json_t *array = json_array();
+  for (size_t i = 0; i < numbers->count; i++)
+    json_array_append_new(array,
+                          whole && isfinite(numbers->values[i])
+                              ? json_integer((json_int_t)numbers->values[i])
+                              : real_json(numbers->values[i]));
+  return array;
+}
+
+static json_t *member_json(const struct field *f, const void *at) {
+  const struct interval *interval = at;
+  switch (f->type) {
+  case FIELD_TEXT:
+    return *(char *const *)at ? json_string(*(char *const *)at) : json_null();
+  case FIELD_WORDS:
+    return words_json(*(char *const *)at);
+  case FIELD_INTEGER:
+    return *(const int64_t *)at == FIELD_NULL
+               ? json_null()
+               : json_integer(*(const int64_t *)at);
+  case FIELD_TRUTH:
+    return *(const int64_t *)at == FIELD_NULL
+               ? json_null()
+               : json_boolean(*(const int64_t *)at != 0);
+  case FIELD_REAL:
+    return real_json(*(const double *)at);
+  case FIELD_REALS:
+  case FIELD_INTEGERS:
+    return numbers_json(at, f->type == FIELD_INTEGERS);
+  case FIELD_INTERVAL:
+    return json_pack("{s:o, s:o, s:o}", "median", real_json(interval->median),
+                     "low", real_json(interval->low), "high",
+                     real_json(interval->high));
+  }
+  return NULL;
+}
+
+json_t *fields_to_json(const struct field *table, const void *object) {
+  json_t *json = json_object();
+  for (const struct field *f = table; json && f->name; f++)
+    if (json_object_set_new(json, f->name,
+                            member_json(f, member(f, object))) != 0) {
+      json_decref(json);
+      return NULL;
+    }
+  return json;
+}
+
+static bool read_words(const json_t *json, char **text) {
+  size_t capacity = 1, used = 0;
+  for (size_t i = 0; i < json_array_size(json); i++) {
+    if (!json_is_string(json_array_get(json, i)))
+      return false;
+    capacity += json_string_length(json_array_get(json, i)) + 1;
+  }
+  char *words = calloc(1, capacity);
+  for (size_t i = 0; words && i < json_array_size(json); i++)
+    used += (size_t)snprintf(words + used, capacity - used, "%s%s",
+                             i ? " " : "",
+                             json_string_value(json_array_get(json, i)));
+  *text = words;
+  return words && json_is_array(json);
+}
+
+static bool read_numbers(const json_t *json, struct numbers *numbers) {
+  size_t count = json_array_size(json);
+  if (!json_is_array(json))
+    return false;
+  numbers->values = malloc((count ? count : 1) * sizeof *numbers->values);
+  if (!numbers->values)
+    return false;
+  numbers->count = count;
+  for (size_t i = 0; i < count; i++) {
+    const json_t *value = json_array_get(json, i);
+    if (!json_is_number(value) && !json_is_null(value))
+      return false;
+    numbers->values[i] = json_is_null(value) ? (double)NAN : json_number_value(value);
+  }
+  return true;
+}
+
+static double read_real(const json_t *json) {
+  return json_is_number(json) ? json_number_value(json) : (double)NAN;
+}
+
+/* Fills one member from a value that is not null; false: of another type. */
+static bool read_member(const struct field *f, const json_t *json, void *at) {
+  switch (f->type) {
+  case FIELD_TEXT:
+    if (json_is_string(json))
+      *(char **)at = strdup(json_string_value(json));
+    return json_is_string(json) && *(char **)at;
+  case FIELD_WORDS:
+    return read_words(json, at);
+  case FIELD_INTEGER:
+    if (json_is_integer(json))
+      *(int64_t *)at = json_integer_value(json);
+    return json_is_integer(json);
+  case FIELD_TRUTH:
+    *(int64_t *)at = json_is_true(json);
+    return json_is_boolean(json);
+  case FIELD_REAL:
+    *(double *)at = read_real(json);
+    return json_is_number(json);
+  case FIELD_REALS:
+  case FIELD_INTEGERS:
+    return read_numbers(json, at);
+  case FIELD_INTERVAL:
+    *(struct interval *)at = (struct interval){
+        .median = read_real(json_object_get(json, "median")),
+        .low = read_real(json_object_get(json, "low")),
+        .high = read_real(json_object_get(json, "high"))};
+    return json_is_object(json);
+  }
+  return false;
+}
+
+int fields_from_json(const struct field *table, const json_t *json,
+                     void *object, struct problem *problem) {
+  fields_clear(table, object);
+  if (!json_is_object(json))
+    return problem_failure(problem, "not a JSON object");
+  for (const struct field *f = table; f->name; f++) {
+    const json_t *value = json_object_get(json, f->name);
+    if (f->required && (!value || json_is_null(value))) {
+      fields_free(table, object);
+      return problem_failure(problem, "the key \"%s\" is missing", f->name);
+    }
+    if (!value || json_is_null(value))
+      continue;
+    if (!read_member(f, value, member_of(f, object))) {
+      fields_free(table, object);
+      return problem_failure(problem, "the key \"%s\" is not of type %s",
+                             f->name, type_names[f->type]);
+    }
+  }
+  return PROBLEM_NONE;
+}
+
+static void csv_text(const char *text, FILE *out) {
+  if (!text)
+    return;
+  if (!strpbrk(text, ",\"\r\n")) {
+    fputs(text, out);
+    return;
+  }
+  fputc('"', out);
+  for (; *text; text++) {
+    if (*text == '"')
+      fputc('"', out);
+    fputc(*text, out);
+  }
+  fputc('"', out);
+}
+
+static void csv_real(double value, FILE *out) {
+  if (isfinite(value))
+    fprintf(out, "%.9g", value);
+}
+
+void fields_csv_header(const struct field *table, FILE *out) {
+  for (const struct field *f = table; f->name; f++) {
+    fprintf(out, "%s%s", f == table ? "" : ",", f->name);
+    if (f->type == FIELD_INTERVAL)
+      fprintf(out, ",%s_low,%s_high", f->name, f->name);
+  }
+  fputc('\n', out);
+}
+
+static void csv_member(const struct field *f, const void *at, FILE *out) {
+  const struct interval *interval = at;
+  const struct numbers *numbers = at;
+  switch (f->type) {
+  case FIELD_TEXT:
+  case FIELD_WORDS:
+    csv_text(*(char *const *)at, out);
+    break;
+  case FIELD_INTEGER:
+  case FIELD_TRUTH:
+    if (*(const int64_t *)at != FIELD_NULL)
+      fprintf(out, "%" PRId64, *(const int64_t *)at);
+    break;
+  case FIELD_REAL:
+    csv_real(*(const double *)at, out);
+    break;
+  case FIELD_REALS:
+  case FIELD_INTEGERS:
+    for (size_t i = 0; i < numbers->count; i++) {
+      fputs(i ? ";" : "", out);
+      if (f->type == FIELD_REALS)
+        csv_real(numbers->values[i], out);
+      else if (isfinite(numbers->values[i]))
+        fprintf(out, "%.0f", numbers->values[i]);
+    }
+    break;
+  case FIELD_INTERVAL:
+    csv_real(interval->median, out);
+    fputc(',', out);
+    csv_real(interval->low, out);
+    fputc(',', out);
+    csv_real(interval->high, out);
+    break;
+  }
+}
+
+void fields_csv_row(const struct field *table, const void *object, FILE *out) {
+  for (const struct field *f = table; f->name; f++) {
+    fputs(f == table ? "" : ",", out);
+    csv_member(f, member(f, object), out);
+  }
+  fputc('\n', out);
+}
+
+void fields_markdown(const struct field *table, FILE *out) {
+  fputs("| key | unit | type | meaning |\n|---|---|---|---|\n", out);
+  for (const struct field *f = table; f->name; f++)
+    fprintf(out, "| `%s` | %s | %s | %s |\n", f->name, f->unit,
+            type_names[f->type], f->meaning);
+}

@@ -1,0 +1,73 @@
+/* fields.h: one table of fields drives writing and reading JSON, the CSV
+ * columns, the check of what was read, and the key table of the docs. */
+#ifndef CORESWEEP_FIELDS_H
+#define CORESWEEP_FIELDS_H
+
+#include "bench/plan/problem.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define FIELD_NULL INT64_MIN /* an integer or a truth that is not known */
+
+/* A number with its 95% interval; NAN: not known. */
+struct interval {
+  double median, low, high;
+};
+
+#define INTERVAL_NULL ((struct interval){(double)NAN, (double)NAN, (double)NAN})
+
+/* Numbers in a row; owned by the object. */
+struct numbers {
+  double *values; /* NULL: not known */
+  size_t count;
+};
+
+enum field_type {
+  FIELD_TEXT,     /* char *, owned; NULL: not known */
+  FIELD_WORDS,    /* char *, owned: "a b"; a JSON array; NULL or "": none */
+  FIELD_INTEGER,  /* int64_t */
+  FIELD_TRUTH,    /* int64_t: 0 or 1 */
+  FIELD_REAL,     /* double; NAN: not known */
+  FIELD_REALS,    /* struct numbers */
+  FIELD_INTEGERS, /* struct numbers, holding whole ones */
+  FIELD_INTERVAL, /* struct interval; an object with median, low, high */
+};
+
+struct field {
+  const char *name;
+  enum field_type type;
+  size_t offset;       /* of the member in its struct */
+  const char *unit;    /* "s", "items", or "" */
+  const char *meaning; /* one phrase, for the docs */
+  bool required;       /* an object without it is refused */
+};
+
+/* Tables end with a NULL name. */
+
+/* Sets every member to "not known".  Cannot fail. */
+void fields_clear(const struct field *table, void *object);
+
+/* Releases what the members own, and clears them. */
+void fields_free(const struct field *table, void *object);
+
+/* A new JSON object, or NULL when memory is out. */
+json_t *fields_to_json(const struct field *table, const void *object);
+
+/* Fills a cleared object; keys that the table lacks are ignored, so that
+ * newer files stay readable.  On failure the object is cleared. */
+int fields_from_json(const struct field *table, const json_t *json,
+                     void *object, struct problem *problem);
+
+/* A CSV line each, end included; lists are joined by ';'. */
+void fields_csv_header(const struct field *table, FILE *out);
+void fields_csv_row(const struct field *table, const void *object, FILE *out);
+
+/* The table as Markdown: name, unit, type, meaning. */
+void fields_markdown(const struct field *table, FILE *out);
+
+#endif

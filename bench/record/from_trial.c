@@ -1,0 +1,116 @@
+#include "bench/record/from_trial.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *copy(const char *text) {
+  return text ? strdup(text) : NULL;
+}
+
+static void set_variant(char **text, const struct variant_spec *spec) {
+  char name[NOTATION_LENGTH];
+  notation_format_variant(spec, name);
+  free(*text);
+  *text = strdup(name);
+}
+
+void record_of_request(const struct trial_request *request,
+                       const char *input_path, struct record *record) {
+  const struct setting *setting = request->setting;
+  char build[200];
+  record_clear(record);
+  snprintf(build, sizeof build, "%s, revision %s", build_text(),
+           build_revision());
+  record->schema = RECORD_SCHEMA;
+  record->phase = copy("trial");
+  record->kernel = copy(setting->kernel->name);
+  record->setting = copy(setting->name);
+  record->params = copy(setting->params);
+  record->input = copy(input_path);
+  struct variant_spec resolved = request->variant;
+  if (resolved.schedule != SCHEDULE_STATIC && resolved.chunk == 0)
+    resolved.chunk = setting_shape(setting).grain;
+  set_variant(&record->variant, &resolved);
+  set_variant(&record->asked, &request->variant);
+  record->workers = request->workers;
+  record->oversubscribed = request->workers > request->usable_cpus;
+  record->size = (int64_t)request->size;
+  record->seed = (int64_t)request->seed;
+  record->build = copy(build);
+  if (request->cpus[0] < 0)
+    return;
+  record->cpus.values = malloc(request->workers * sizeof(double));
+  for (uint32_t w = 0; record->cpus.values && w < request->workers; w++)
+    record->cpus.values[record->cpus.count++] = request->cpus[w];
+}
+
+enum stamp { BEGIN, END, BUSY, CPU, CHUNKS, ITEMS };
+
+static struct numbers stamps(const struct trial_result *result,
+                             uint32_t workers, enum stamp stamp) {
+  struct numbers numbers = {malloc(workers * sizeof(double)), workers};
+  if (!numbers.values)
+    return (struct numbers){NULL, 0};
+  for (uint32_t w = 0; w < workers; w++) {
+    const struct trial_worker *worker = &result->workers[w];
+    const double of[] = {
+        [BEGIN] = worker->begin_s,  [END] = worker->end_s,
+        [BUSY] = worker->busy_s,    [CPU] = worker->cpu_s,
+        [CHUNKS] = (double)worker->chunks, [ITEMS] = (double)worker->items,
+    };
+    numbers.values[w] = of[stamp];
+  }
+  return numbers;
+}
+
+static void set_stamps(const struct trial_result *result, uint32_t workers,
+                       struct record *record) {
+  record->worker_begin_s = stamps(result, workers, BEGIN);
+  record->worker_end_s = stamps(result, workers, END);
+  record->worker_busy_s = stamps(result, workers, BUSY);
+  record->worker_cpu_s = stamps(result, workers, CPU);
+  record->worker_chunks = stamps(result, workers, CHUNKS);
+  record->worker_items = stamps(result, workers, ITEMS);
+}
+
+static void set_total(const struct partial *total, struct record *record) {
+  record->sum = (int64_t)(total->sum & INT64_MAX);
+  record->count = (int64_t)(total->count & INT64_MAX);
+  if (total->lowest_hit != KERNEL_NO_HIT)
+    record->lowest_hit = (int64_t)total->lowest_hit;
+}
+
+void record_of_result(const struct trial_request *request,
+                      const struct trial_result *result, int status,
+                      const struct problem *problem, struct record *record) {
+  char digest[20];
+  record->status =
+      copy(!status ? "ok" : result->checked ? "wrong" : "failed");
+  if (status)
+    record->error = copy(problem->text);
+  if (!result->checked)
+    return;
+  record->correct = result->correct;
+  snprintf(digest, sizeof digest, "%016" PRIx64, result->digest);
+  record->digest = copy(digest);
+  record->workers_seen = result->workers_seen;
+  set_total(&result->total, record);
+  if (status)
+    return; /* a wrong result has no times */
+  set_variant(&record->variant, &result->variant);
+  record->setup_s = result->setup_s;
+  record->open_s = result->open_s;
+  record->region_first_s = result->region_first_s;
+  record->region_s = result->region_s;
+  record->finish_s = result->finish_s;
+  record->program_s = result->program_s;
+  record->regions_s.values = malloc((result->iterations + 1) * sizeof(double));
+  if (record->regions_s.values) {
+    record->regions_s.count = result->iterations;
+    memcpy(record->regions_s.values, result->regions_s,
+           result->iterations * sizeof(double));
+  }
+  if (result->iterations)
+    set_stamps(result, request->workers, record);
+}

@@ -1,0 +1,200 @@
+#include "bench/record/record.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define AT(member) offsetof(struct record, member)
+
+const struct field record_fields[] = {
+    {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true},
+    {"status", FIELD_TEXT, AT(status), "",
+     "`ok`, `wrong` (a result was wrong) or `failed` (it broke)", true},
+    {"error", FIELD_TEXT, AT(error), "", "what went wrong; null if nothing",
+     false},
+    {"phase", FIELD_TEXT, AT(phase), "",
+     "`calibration`, `pilot` or `round`; `trial` when run by hand", false},
+    {"round", FIELD_INTEGER, AT(round), "", "number of the round, from 1",
+     false},
+    {"order", FIELD_INTEGER, AT(order), "",
+     "place in the order in which the trials ran, from 1", false},
+    {"kernel", FIELD_TEXT, AT(kernel), "", "name of the kernel", true},
+    {"setting", FIELD_TEXT, AT(setting), "",
+     "kernel with the parameters that differ from the defaults", true},
+    {"params", FIELD_TEXT, AT(params), "", "all parameters", false},
+    {"input", FIELD_TEXT, AT(input), "",
+     "CSV file that the items came from; null: drawn from the seed", false},
+    {"variant", FIELD_TEXT, AT(variant), "",
+     "execution model, with the chunk that was used", true},
+    {"asked", FIELD_TEXT, AT(asked), "",
+     "execution model as it was asked for", false},
+    {"workers", FIELD_INTEGER, AT(workers), "", "workers of the team", true},
+    {"oversubscribed", FIELD_TRUTH, AT(oversubscribed), "",
+     "more workers than usable CPUs", false},
+    {"cpus", FIELD_INTEGERS, AT(cpus), "",
+     "CPU of each worker; null: not bound", false},
+    {"size", FIELD_INTEGER, AT(size), "items", "items of the kernel", true},
+    {"seed", FIELD_INTEGER, AT(seed), "", "seed of the items", false},
+    {"digest", FIELD_TEXT, AT(digest), "", "digest of the result", false},
+    {"correct", FIELD_TRUTH, AT(correct), "",
+     "the result was checked and is right", false},
+    {"setup_s", FIELD_REAL, AT(setup_s), "s", "building the input, serial",
+     false},
+    {"open_s", FIELD_REAL, AT(open_s), "s", "starting the team", false},
+    {"region_first_s", FIELD_REAL, AT(region_first_s), "s",
+     "the first region (cold)", false},
+    {"region_s", FIELD_REAL, AT(region_s), "s",
+     "lower median of the timed regions (warm)", false},
+    {"regions_s", FIELD_REALS, AT(regions_s), "s", "each timed region", false},
+    {"finish_s", FIELD_REAL, AT(finish_s), "s", "combining, serial", false},
+    {"program_s", FIELD_REAL, AT(program_s), "s",
+     "setup + open + first region + finish", false},
+    {"wall_s", FIELD_REAL, AT(wall_s), "s",
+     "from spawning the trial's process to its exit", false},
+    {"workers_seen", FIELD_INTEGER, AT(workers_seen), "",
+     "workers that had a chunk, in the region with the fewest", false},
+    {"sum", FIELD_INTEGER, AT(sum), "", "the result's sum, modulo 2^63",
+     false},
+    {"count", FIELD_INTEGER, AT(count), "", "the result's count", false},
+    {"lowest_hit", FIELD_INTEGER, AT(lowest_hit), "",
+     "item of a search's lowest hit; null: no hit, or no search", false},
+    {"worker_begin_s", FIELD_REALS, AT(worker_begin_s), "s",
+     "each worker's first chunk, since the region's begin", false},
+    {"worker_end_s", FIELD_REALS, AT(worker_end_s), "s",
+     "the end of its last chunk", false},
+    {"worker_busy_s", FIELD_REALS, AT(worker_busy_s), "s",
+     "its time inside chunks", false},
+    {"worker_cpu_s", FIELD_REALS, AT(worker_cpu_s), "s",
+     "its CPU time during the region", false},
+    {"worker_chunks", FIELD_INTEGERS, AT(worker_chunks), "", "its chunks",
+     false},
+    {"worker_items", FIELD_INTEGERS, AT(worker_items), "items", "its items",
+     false},
+    {"build", FIELD_TEXT, AT(build), "",
+     "compiler, flags, OpenMP runtime and revision", false},
+    {NULL, FIELD_TEXT, 0, NULL, NULL, false},
+};
+
+void record_clear(struct record *record) {
+  fields_clear(record_fields, record);
+}
+
+void record_free(struct record *record) {
+  fields_free(record_fields, record);
+}
+
+char *record_format(const struct record *record) {
+  json_t *json = fields_to_json(record_fields, record);
+  if (!json)
+    return NULL;
+  char *text = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(9));
+  json_decref(json);
+  if (!text)
+    return NULL;
+  size_t length = strlen(text);
+  char *line = realloc(text, length + 2);
+  if (line)
+    memcpy(line + length, "\n", 2);
+  else
+    free(text);
+  return line;
+}
+
+int record_parse(const char *line, struct record *record,
+                 struct problem *problem) {
+  json_error_t error;
+  json_t *json = json_loads(line, 0, &error);
+  record_clear(record);
+  if (!json)
+    return problem_failure(problem, "not JSON: %s", error.text);
+  long long schema = json_integer_value(json_object_get(json, "schema"));
+  int status = schema > RECORD_SCHEMA
+                   ? problem_failure(
+                         problem,
+                         "its schema is %lld; this program reads up to %d",
+                         schema, RECORD_SCHEMA)
+                   : fields_from_json(record_fields, json, record, problem);
+  json_decref(json);
+  return status;
+}
+
+static int read_lines(FILE *file, const char *path, struct records *records,
+                      struct problem *problem) {
+  char *line = NULL;
+  size_t capacity = 0, room = 0, number = 0;
+  ssize_t length;
+  int status = PROBLEM_NONE;
+  while (!status && (length = getline(&line, &capacity, file)) > 0) {
+    number++;
+    if (line[length - 1] != '\n') {
+      records->torn = true;
+      break;
+    }
+    if (records->count == room) {
+      room = room ? 2 * room : 256;
+      struct record *list =
+          reallocarray(records->list, room, sizeof *records->list);
+      if (!list) {
+        status = problem_failure(problem, "%s: out of memory", path);
+        break;
+      }
+      records->list = list;
+    }
+    struct problem reason;
+    if (record_parse(line, &records->list[records->count], &reason) != 0)
+      status = problem_failure(problem, "%s, line %zu: %s", path, number,
+                               reason.text);
+    else
+      records->count++;
+  }
+  if (!status && ferror(file))
+    status = problem_failure(problem, "%s: %s", path, strerror(errno));
+  free(line);
+  return status;
+}
+
+int records_read(const char *path, struct records *records,
+                 struct problem *problem) {
+  *records = (struct records){NULL, 0, false};
+  FILE *file = fopen(path, "re");
+  if (!file)
+    return problem_failure(problem, "%s: %s", path, strerror(errno));
+  int status = read_lines(file, path, records, problem);
+  fclose(file);
+  if (status)
+    records_free(records);
+  return status;
+}
+
+void records_free(struct records *records) {
+  for (size_t i = 0; i < records->count; i++)
+    record_free(&records->list[i]);
+  free(records->list);
+  *records = (struct records){NULL, 0, false};
+}
+
+int record_append(int fd, const char *path, const struct record *record,
+                  struct problem *problem) {
+  char *line = record_format(record);
+  if (!line)
+    return problem_failure(problem, "%s: out of memory", path);
+  off_t before = lseek(fd, 0, SEEK_END);
+  size_t length = strlen(line), done = 0;
+  while (done < length) {
+    ssize_t wrote = write(fd, line + done, length - done);
+    if (wrote < 0 && errno == EINTR)
+      continue;
+    if (wrote <= 0)
+      break;
+    done += (size_t)wrote;
+  }
+  int error = errno;
+  free(line);
+  if (done == length)
+    return PROBLEM_NONE;
+  if (done > 0 && before >= 0 && ftruncate(fd, before) != 0)
+    error = errno;
+  return problem_failure(problem, "%s: a record could not be written: %s",
+                         path, strerror(error));
+}

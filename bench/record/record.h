@@ -1,0 +1,71 @@
+/* record.h: what one trial measured, as it stands in trials.jsonl. */
+#ifndef CORESWEEP_RECORD_H
+#define CORESWEEP_RECORD_H
+
+#include "bench/record/fields.h"
+
+#include <stdio.h>
+
+enum { RECORD_SCHEMA = 1 };
+
+/* The members are explained in record_fields. */
+struct record {
+  int64_t schema;
+  char *status, *error;
+  char *phase;
+  int64_t round, order;
+  char *kernel, *setting, *params, *input;
+  char *variant, *asked;
+  int64_t workers, oversubscribed;
+  struct numbers cpus;
+  int64_t size, seed;
+  char *digest;
+  int64_t correct;
+  double setup_s, open_s, region_first_s, region_s, finish_s, program_s;
+  struct numbers regions_s;
+  double wall_s;
+  int64_t workers_seen;
+  int64_t sum, count, lowest_hit;
+  struct numbers worker_begin_s, worker_end_s, worker_busy_s, worker_cpu_s;
+  struct numbers worker_chunks, worker_items;
+  char *build;
+};
+
+extern const struct field record_fields[];
+
+void record_clear(struct record *record);
+void record_free(struct record *record);
+
+/* One line of JSON with its end, to be released with free; NULL: no memory. */
+char *record_format(const struct record *record);
+
+/* Reads one line.  Returns 0 and a record to be released with record_free, or
+ * the problem with the record cleared. */
+int record_parse(const char *line, struct record *record,
+                 struct problem *problem);
+
+/* All records of a run. */
+struct records {
+  struct record *list;
+  size_t count;
+  bool torn; /* the last line was incomplete, and left out */
+};
+
+/* Reads a whole file.  A last line without its end is a crash in mid-write:
+ * it is left out, and `torn` says so.  Release with records_free. */
+int records_read(const char *path, struct records *records,
+                 struct problem *problem);
+void records_free(struct records *records);
+
+/* Appends one record to an open file descriptor (opened with O_APPEND), all
+ * of it in one write where the system allows.  A line that could only be
+ * written in part is taken back. */
+int record_append(int fd, const char *path, const struct record *record,
+                  struct problem *problem);
+
+/* What the program was built with: "gcc 12.2.0 -O3 -march=native, libgomp". */
+const char *build_text(void);
+/* The source's revision, or "unknown". */
+const char *build_revision(void);
+
+#endif

@@ -1,0 +1,254 @@
+/* The data of a run's charts. */
+#include "bench/analyze/prediction.h"
+#include "bench/report/chart_file.h"
+#include "bench/report/numbers.h"
+#include "bench/report/titles.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char law_label[] = "Amdahl, predicted from one-worker runs";
+static const char flag_note[] =
+    "hollow: the region took under 1 ms, so it is mostly overhead";
+
+/* What a kernel's chart shows. */
+enum scope { SCOPE_REGION, SCOPE_PROGRAM };
+
+struct view {
+  const struct analysis *analysis;
+  const struct setting_result *setting;
+  enum scope scope;
+};
+
+static bool in_view(const struct view *view, const struct result *r) {
+  return strcmp(r->setting, view->setting->setting) == 0 &&
+         strcmp(r->asked, "serial") != 0;
+}
+
+static bool overhead_dominated(const struct result *r) {
+  return r->flags && strstr(r->flags, "overhead-dominated");
+}
+
+static struct chart_point point_of(const struct view *view,
+                                   const struct result *r) {
+  bool region = view->scope == SCOPE_REGION;
+  /* The colour is the variant's; others take numbers by their place. */
+  size_t index = (size_t)(r - view->analysis->results);
+  return (struct chart_point){
+      .label = r->label,
+      .style = report_style(r->asked, index % 6),
+      .workers = (double)r->workers,
+      .value = region ? r->speedup_abs : r->program_speedup,
+      .raw = region ? &r->region_ratios : &r->program_ratios,
+      .flagged = overhead_dominated(r),
+  };
+}
+
+/* Distinct worker counts of a setting. */
+static size_t count_counts(const struct view *view) {
+  size_t counts = 0;
+  const struct analysis *a = view->analysis;
+  for (size_t i = 0; i < a->result_count; i++) {
+    bool known = !in_view(view, &a->results[i]);
+    for (size_t k = 0; k < i && !known; k++)
+      known = in_view(view, &a->results[k]) &&
+              a->results[k].workers == a->results[i].workers;
+    counts += !known;
+  }
+  return counts;
+}
+
+static void write_texts(FILE *out, const struct view *view) {
+  char text[REPORT_LINE], time[NUMBER_LENGTH];
+  const struct setting_result *setting = view->setting;
+  bool region = view->scope == SCOPE_REGION;
+  const struct result *leader =
+      report_leader(view->analysis, setting->setting,
+                    analysis_most_workers(view->analysis, setting));
+  if (leader && region)
+    title_region(setting, leader, text);
+  else if (leader)
+    title_program(setting, leader, text);
+  else
+    snprintf(text, sizeof text, "%s", setting->title);
+  chart_text(out, "title", text);
+  number_time(region ? setting->serial_region_s.median
+                     : setting->serial_program_s.median,
+              time);
+  snprintf(text, sizeof text,
+           region ? "Speedup of the warm region against serial (%s); median "
+                    "of %" PRId64 " rounds, 95%% intervals"
+                  : "Speedup of the whole program against serial (%s); median "
+                    "of %" PRId64 " rounds, 95%% intervals",
+           time, view->analysis->run.rounds);
+  chart_text(out, "subtitle", text);
+  report_foot(view->analysis, setting, text);
+  chart_text(out, "foot", text);
+  chart_text(out, "unit", "x");
+}
+
+static bool any_flagged(const struct view *view) {
+  bool flagged = false;
+  for (size_t i = 0; i < view->analysis->result_count; i++)
+    flagged = flagged || (in_view(view, &view->analysis->results[i]) &&
+                          overhead_dominated(&view->analysis->results[i]));
+  return flagged;
+}
+
+static void write_lines(FILE *out, const struct view *view) {
+  char text[32];
+  double most = 1;
+  chart_text(out, "xlabel", "workers");
+  chart_text(out, "ylabel", "speedup");
+  chart_text(out, "ideal", "yes");
+  if (view->analysis->run.usable_cpus != FIELD_NULL) {
+    snprintf(text, sizeof text, "%" PRId64, view->analysis->run.usable_cpus);
+    chart_text(out, "usable", text);
+  }
+  if (view->scope == SCOPE_PROGRAM)
+    chart_text(out, "law", law_label);
+  for (size_t i = 0; i < view->analysis->result_count; i++) {
+    const struct result *r = &view->analysis->results[i];
+    if (!in_view(view, r))
+      continue;
+    struct chart_point point = point_of(view, r);
+    chart_point(out, &point);
+    most = fmax(most, (double)r->workers);
+  }
+  if (view->scope == SCOPE_PROGRAM)
+    chart_law_curve(out, view->setting->serial_fraction.median, most);
+}
+
+/* With few worker counts: a row per variant, at the most workers. */
+static void write_dots(FILE *out, const struct view *view) {
+  char text[32];
+  int64_t most = analysis_most_workers(view->analysis, view->setting);
+  snprintf(text, sizeof text, "%" PRId64, most);
+  if (most > 1)
+    chart_text(out, "ideal", text);
+  snprintf(text, sizeof text, "speedup on %" PRId64 " worker%s", most,
+           most == 1 ? "" : "s");
+  chart_text(out, "xlabel", text);
+  chart_text(out, "nogain", "yes");
+  if (view->scope == SCOPE_PROGRAM)
+    chart_text(out, "law", law_label);
+  for (size_t i = 0; i < view->analysis->result_count; i++) {
+    const struct result *r = &view->analysis->results[i];
+    if (!in_view(view, r) || r->workers != most)
+      continue;
+    struct chart_point point = point_of(view, r);
+    point.row = r->label;
+    chart_point(out, &point);
+    if (view->scope == SCOPE_PROGRAM)
+      chart_law_tick(out, r->label,
+                     prediction_speedup(view->setting->serial_fraction.median,
+                                        (double)most));
+  }
+}
+
+static int write_kernel_chart(const struct view *view, const char *folder,
+                              struct chart *chart, struct problem *problem) {
+  report_file_name(view->setting->setting,
+                   view->scope == SCOPE_REGION ? "-region" : "-program",
+                   chart->name);
+  FILE *out = chart_open(folder, chart->name, problem);
+  if (!out)
+    return PROBLEM_FAILURE;
+  bool lines = count_counts(view) > 2;
+  chart->script = lines ? "lines.gp" : "dots.gp";
+  write_texts(out, view);
+  if (any_flagged(view))
+    chart_text(out, "note", flag_note);
+  if (lines)
+    write_lines(out, view);
+  else
+    write_dots(out, view);
+  return chart_close(out, chart->name, problem);
+}
+
+/* The most workers that no setting shares CPUs at: where all can be seen. */
+static int64_t overview_workers(const struct analysis *analysis) {
+  int64_t most = 1;
+  for (size_t i = 0; i < analysis->result_count; i++)
+    if (analysis->results[i].oversubscribed != 1 &&
+        analysis->results[i].workers > most)
+      most = analysis->results[i].workers;
+  return most;
+}
+
+static int write_overview(const struct analysis *analysis, const char *folder,
+                          struct chart *chart, struct problem *problem) {
+  char text[REPORT_LINE];
+  int64_t workers = overview_workers(analysis);
+  bool flagged = false;
+  snprintf(chart->name, sizeof chart->name, "overview");
+  chart->script = "dots.gp";
+  FILE *out = chart_open(folder, chart->name, problem);
+  if (!out)
+    return PROBLEM_FAILURE;
+  title_overview(analysis, workers, text);
+  chart_text(out, "title", text);
+  snprintf(text, sizeof text,
+           "Speedup of the whole program against serial; median of %" PRId64
+           " rounds, 95%% intervals",
+           analysis->run.rounds);
+  chart_text(out, "subtitle", text);
+  report_foot(analysis, NULL, text);
+  chart_text(out, "foot", text);
+  snprintf(text, sizeof text, "speedup on %" PRId64 " worker%s", workers,
+           workers == 1 ? "" : "s");
+  chart_text(out, "xlabel", text);
+  chart_text(out, "nogain", "yes");
+  chart_text(out, "unit", "none");
+  chart_text(out, "law", law_label);
+  snprintf(text, sizeof text, "%" PRId64, workers);
+  if (workers > 1)
+    chart_text(out, "ideal", text);
+  for (size_t s = 0; s < analysis->setting_count; s++) {
+    const struct setting_result *setting = &analysis->settings[s];
+    struct view view = {analysis, setting, SCOPE_PROGRAM};
+    for (size_t i = 0; i < analysis->result_count; i++) {
+      if (!in_view(&view, &analysis->results[i]) ||
+          analysis->results[i].workers != workers)
+        continue;
+      struct chart_point point = point_of(&view, &analysis->results[i]);
+      point.row = setting->setting;
+      point.raw = NULL; /* they would hide the marks of their neighbours */
+      flagged = flagged || point.flagged;
+      chart_point(out, &point);
+    }
+    chart_law_tick(out, setting->setting,
+                   prediction_speedup(setting->serial_fraction.median,
+                                      (double)workers));
+  }
+  if (flagged)
+    chart_text(out, "note", flag_note);
+  return chart_close(out, chart->name, problem);
+}
+
+int report_chart_data(const struct analysis *analysis, const char *folder,
+                      struct chart **charts, size_t *count,
+                      struct problem *problem) {
+  *count = 0;
+  *charts = calloc(2 * analysis->setting_count + 1, sizeof **charts);
+  if (!*charts)
+    return problem_failure(problem, "out of memory");
+  int status = write_overview(analysis, folder, &(*charts)[(*count)++],
+                              problem);
+  for (size_t s = 0; !status && s < analysis->setting_count; s++)
+    for (int scope = SCOPE_REGION; !status && scope <= SCOPE_PROGRAM; scope++) {
+      const struct view view = {analysis, &analysis->settings[s],
+                                (enum scope)scope};
+      if (analysis_most_workers(analysis, view.setting) == 1 &&
+          !report_leader(analysis, view.setting->setting, 1))
+        continue; /* nothing but serial */
+      status = write_kernel_chart(&view, folder, &(*charts)[(*count)++],
+                                  problem);
+    }
+  if (status) {
+    free(*charts);
+    *charts = NULL;
+  }
+  return status;
+}

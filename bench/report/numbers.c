@@ -1,0 +1,103 @@
+#include "bench/report/numbers.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Digits after the point so that three digits are significant. */
+static int decimals(double value) {
+  double size = fabs(value);
+  if (size >= 99.95)
+    return 0;
+  if (size >= 9.995)
+    return 1;
+  return size >= 0.9995 || size < 1e-12 ? 2 : 3;
+}
+
+const char *number_plain(double value, char *text) {
+  if (!isfinite(value))
+    return strcpy(text, "-");
+  if (fabs(value) < 0.0995 && fabs(value) > 1e-12)
+    snprintf(text, NUMBER_LENGTH, "%.3g", value);
+  else
+    snprintf(text, NUMBER_LENGTH, "%.*f", decimals(value), value);
+  return text;
+}
+
+/* value in the largest of the units that leaves it at 1 or more. */
+static const char *scaled(double value, double smallest,
+                          const char *const *prefixes, size_t count,
+                          const char *unit, char *text) {
+  char digits[NUMBER_LENGTH];
+  double scale = smallest;
+  size_t k = 0;
+  while (k + 1 < count && fabs(value) >= scale * 999.5) {
+    scale *= 1000;
+    k++;
+  }
+  snprintf(text, NUMBER_LENGTH, "%s %s%s", number_plain(value / scale, digits),
+           prefixes[k], unit);
+  return text;
+}
+
+const char *number_time(double seconds, char *text) {
+  static const char *const prefixes[] = {"n", "µ", "m", ""};
+  if (!isfinite(seconds))
+    return strcpy(text, "-");
+  return scaled(seconds, 1e-9, prefixes, 4, "s", text);
+}
+
+const char *number_rate(double per_s, const char *items, char *text) {
+  static const char *const prefixes[] = {"", "k", "M", "G", "T"};
+  char unit[NUMBER_LENGTH / 2];
+  if (!isfinite(per_s))
+    return strcpy(text, "-");
+  snprintf(unit, sizeof unit, "%s/s", items);
+  return scaled(per_s, 1, prefixes, 5, unit, text);
+}
+
+const char *number_ratio(double ratio, char *text) {
+  char digits[NUMBER_LENGTH - 4];
+  if (!isfinite(ratio))
+    return strcpy(text, "-");
+  snprintf(text, NUMBER_LENGTH, "%s×", number_plain(ratio, digits));
+  return text;
+}
+
+const char *number_percent(double share, char *text) {
+  char digits[NUMBER_LENGTH - 4];
+  if (!isfinite(share))
+    return strcpy(text, "-");
+  snprintf(text, NUMBER_LENGTH, "%s%%", number_plain(100 * share, digits));
+  return text;
+}
+
+const char *number_count(uint64_t count, char *text) {
+  char digits[24];
+  int length = snprintf(digits, sizeof digits, "%" PRIu64, count);
+  char *at = text;
+  for (int i = 0; i < length; i++) {
+    if (i && (length - i) % 3 == 0)
+      *at++ = ' ';
+    *at++ = digits[i];
+  }
+  *at = '\0';
+  return text;
+}
+
+const char *number_ratio_interval(struct interval ratio, char *text) {
+  char median[NUMBER_LENGTH], low[NUMBER_LENGTH], high[NUMBER_LENGTH];
+  number_ratio(ratio.median, median);
+  if (!isfinite(ratio.low) || !isfinite(ratio.high))
+    return strcpy(text, median);
+  snprintf(text, NUMBER_LENGTH, "%.14s (%.12s–%.12s)", median,
+           number_plain(ratio.low, low), number_plain(ratio.high, high));
+  return text;
+}
+
+size_t number_columns(const char *text) {
+  size_t columns = 0;
+  for (; *text; text++)
+    columns += ((unsigned char)*text & 0xC0) != 0x80;
+  return columns;
+}

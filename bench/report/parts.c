@@ -1,0 +1,56 @@
+/* What tables, sentences and charts share. */
+#include "bench/report/numbers.h"
+#include "bench/report/report.h"
+
+#include <ctype.h>
+#include <string.h>
+
+int report_style(const char *asked, size_t index) {
+  /* The order is that of the colours in scripts/theme.gp. */
+  static const char *const styles[] = {
+      "omp:static",   "pool:static",  "fork:static", "omp:dynamic",
+      "pool:dynamic", "fork:dynamic", "omp:guided",  "omp:tasks",
+      "serial"};
+  for (size_t i = 0; i < sizeof styles / sizeof *styles; i++)
+    if (strcmp(styles[i], asked) == 0)
+      return (int)i + 1;
+  return 10 + (int)index;
+}
+
+const struct result *report_leader(const struct analysis *analysis,
+                                   const char *setting, int64_t workers) {
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    if (r->workers == workers && strcmp(r->setting, setting) == 0 &&
+        strcmp(r->asked, "serial") != 0)
+      return r;
+  }
+  return NULL;
+}
+
+void report_foot(const struct analysis *analysis,
+                 const struct setting_result *setting,
+                 char text[static REPORT_LINE]) {
+  const struct run_facts *run = &analysis->run;
+  char size[NUMBER_LENGTH], items[120] = "";
+  const char *bound = "";
+  if (run->bind)
+    bound = strcmp(run->bind, "spread") == 0  ? " · bound, one worker per core"
+            : strcmp(run->bind, "close") == 0 ? " · bound, siblings first"
+                                              : " · not bound";
+  if (setting)
+    snprintf(items, sizeof items, " · %s %s",
+             number_count((uint64_t)setting->size, size), setting->items);
+  snprintf(text, REPORT_LINE, "%s · %s%s%s · %.10s",
+           run->machine ? run->machine : "unknown machine",
+           run->build ? run->build : "unknown build", bound, items,
+           run->date ? run->date : "");
+}
+
+void report_file_name(const char *setting, const char *suffix,
+                      char name[static REPORT_NAME]) {
+  snprintf(name, REPORT_NAME, "%.*s%s", REPORT_NAME - 40, setting, suffix);
+  for (char *c = name; *c; c++)
+    if (!isalnum((unsigned char)*c) && *c != '.' && *c != '_')
+      *c = '-';
+}

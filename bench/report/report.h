@@ -1,0 +1,66 @@
+/* report.h: what people look at: a table, sentences, chart data, CSV. */
+#ifndef CORESWEEP_REPORT_H
+#define CORESWEEP_REPORT_H
+
+#include "bench/analyze/analysis.h"
+
+#include <stdio.h>
+
+enum { REPORT_NAME = 200, REPORT_LINE = 400 };
+
+/* One chart: what gnuplot gets. */
+struct chart {
+  char name[REPORT_NAME]; /* file name without folder and ending */
+  const char *script;     /* "dots.gp" or "lines.gp" */
+};
+
+/* The table: at most seven columns, one row per kernel and variant, at the
+ * most workers measured; under it what its marks mean. */
+void report_table(const struct analysis *analysis, FILE *out);
+
+/* One plain sentence per kernel: what was measured, and not why. */
+void report_sentences(const struct analysis *analysis, FILE *out);
+
+/* The program's speedups as bars, for where there is no gnuplot. */
+void report_bars(const struct analysis *analysis, FILE *out);
+
+/* One line on how hyperfine's own times compare, if there are any. */
+void report_cross_check(const struct analysis *analysis, FILE *out);
+
+/* Writes speedups.csv. */
+int report_csv(const struct analysis *analysis, const char *path,
+               struct problem *problem);
+
+/* Writes FOLDER/NAME.tsv for every chart of the run: an overview, and for
+ * each kernel the region's and the program's speedup.  *charts is an array of
+ * *count charts to be released with free. */
+int report_chart_data(const struct analysis *analysis, const char *folder,
+                      struct chart **charts, size_t *count,
+                      struct problem *problem);
+
+/* Draws FOLDER/NAME.svg and .png of each chart with gnuplot and the scripts.
+ * Returns 0, or the problem; -1 when there is no gnuplot. */
+int report_draw(const struct chart *charts, size_t count, const char *folder,
+                const char *scripts, struct problem *problem);
+
+/* Parts shared by tables, sentences and charts. */
+
+/* The number of a variant's colour and shape, the same in every chart.
+ * `index` tells apart variants that would look the same. */
+int report_style(const char *asked, size_t index);
+
+/* The first variant that is not serial: the one that titles speak of; in the
+ * results of `setting`, with so many workers.  NULL: none. */
+const struct result *report_leader(const struct analysis *analysis,
+                                   const char *setting, int64_t workers);
+
+/* "on a 2-vCPU virtual machine ..." for the foot of charts. */
+void report_foot(const struct analysis *analysis,
+                 const struct setting_result *setting,
+                 char text[static REPORT_LINE]);
+
+/* File names: everything but letters, digits, '.' and '_' becomes '-'. */
+void report_file_name(const char *setting, const char *suffix,
+                      char name[static REPORT_NAME]);
+
+#endif

@@ -1,0 +1,62 @@
+/* One plain sentence per kernel. */
+#include "bench/report/numbers.h"
+#include "bench/report/report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const char *region_verdict(struct interval speedup) {
+  if (!isfinite(speedup.low))
+    return "ran the region (too few rounds for an interval)";
+  if (speedup.low > 1)
+    return "ran the region faster than serial";
+  if (speedup.high < 1)
+    return "ran the region slower than serial";
+  return "showed no difference to serial in the region";
+}
+
+static const char *law_verdict(const struct result *r) {
+  const struct interval *measured = &r->program_speedup_rel;
+  if (!isfinite(measured->low) || !isfinite(r->program_amdahl_low))
+    return "beside";
+  if (measured->high < r->program_amdahl_low)
+    return "below";
+  if (measured->low > r->program_amdahl_high)
+    return "above";
+  return "in agreement with";
+}
+
+static void one_sentence(const struct analysis *analysis,
+                         const struct setting_result *setting, FILE *out) {
+  char region[NUMBER_LENGTH], program[NUMBER_LENGTH], law[NUMBER_LENGTH],
+      rel[NUMBER_LENGTH];
+  int64_t workers = analysis_most_workers(analysis, setting);
+  const struct result *r =
+      report_leader(analysis, setting->setting, workers);
+  if (!r) {
+    fprintf(out, "%s: only serial was measured.\n", setting->setting);
+    return;
+  }
+  fprintf(out,
+          "%s: %s with %" PRId64 " worker%s %s: %s; the whole program: %s.",
+          setting->setting, r->asked, workers, workers == 1 ? "" : "s",
+          region_verdict(r->speedup_abs),
+          number_ratio_interval(r->speedup_abs, region),
+          number_ratio_interval(r->program_speedup, program));
+  if (workers > 1 && isfinite(r->program_amdahl_predicted))
+    fprintf(out,
+            "  Against one worker it gained %s, %s Amdahl's %s from %s "
+            "serial.",
+            number_ratio_interval(r->program_speedup_rel, rel),
+            law_verdict(r), number_ratio(r->program_amdahl_predicted, law),
+            number_percent(
+                (1 / r->program_amdahl_predicted - 1 / (double)workers) /
+                    (1 - 1 / (double)workers),
+                region));
+  fputc('\n', out);
+}
+
+void report_sentences(const struct analysis *analysis, FILE *out) {
+  for (size_t s = 0; s < analysis->setting_count; s++)
+    one_sentence(analysis, &analysis->settings[s], out);
+}

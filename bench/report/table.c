@@ -1,0 +1,142 @@
+/* The table in the terminal, the bars for where there is no gnuplot, and the
+ * line on hyperfine. */
+#include "bench/report/numbers.h"
+#include "bench/report/report.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS = 7, CELL = 96, BAR = 40 };
+
+struct row {
+  char cells[COLUMNS][CELL];
+};
+
+/* Results that the table shows: the most workers, and what has one only. */
+static bool shown(const struct analysis *analysis,
+                  const struct setting_result *setting,
+                  const struct result *r) {
+  return strcmp(r->setting, setting->setting) == 0 &&
+         (strcmp(r->asked, "serial") == 0 ||
+          r->workers == analysis_most_workers(analysis, setting));
+}
+
+static void fill_row(const struct result *r, struct row *row) {
+  char number[NUMBER_LENGTH];
+  bool serial = strcmp(r->asked, "serial") == 0;
+  bool flagged = r->flags && *r->flags;
+  snprintf(row->cells[0], CELL, "%.60s", r->setting);
+  snprintf(row->cells[1], CELL, "%.60s%s", r->variant, flagged ? " *" : "");
+  snprintf(row->cells[2], CELL, "%" PRId64, r->workers);
+  snprintf(row->cells[3], CELL, "%s", number_time(r->region_s.median, number));
+  snprintf(row->cells[4], CELL, "%s",
+           serial ? "1" : number_ratio_interval(r->speedup_abs, number));
+  snprintf(row->cells[5], CELL, "%s",
+           serial ? "1" : number_ratio_interval(r->program_speedup, number));
+  snprintf(row->cells[6], CELL, "%s",
+           serial ? "1" : number_ratio(r->program_amdahl_predicted, number));
+}
+
+static void print_rows(const struct row *rows, size_t count, FILE *out) {
+  size_t width[COLUMNS] = {0};
+  for (size_t i = 0; i < count; i++)
+    for (int c = 0; c < COLUMNS; c++)
+      if (number_columns(rows[i].cells[c]) > width[c])
+        width[c] = number_columns(rows[i].cells[c]);
+  for (size_t i = 0; i < count; i++) {
+    /* the kernel once, and a rule between kernels */
+    bool again =
+        i > 1 && strcmp(rows[i].cells[0], rows[i - 1].cells[0]) == 0;
+    for (int c = 0; c < COLUMNS; c++) {
+      const char *text = c == 0 && again ? "" : rows[i].cells[c];
+      int pad = (int)(width[c] - number_columns(text));
+      bool left = c < 2 || c == 4 || c == 5;
+      if (left)
+        fprintf(out, "%s%*s%s", text, pad, "", c + 1 < COLUMNS ? "  " : "");
+      else
+        fprintf(out, "%*s%s%s", pad, "", text, c + 1 < COLUMNS ? "  " : "");
+    }
+    fputc('\n', out);
+  }
+}
+
+static void explain_flags(const struct analysis *analysis, FILE *out) {
+  bool overhead = false, idle = false;
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const char *flags = analysis->results[i].flags;
+    overhead = overhead || (flags && strstr(flags, "overhead-dominated"));
+    idle = idle || (flags && strstr(flags, "idle-workers"));
+  }
+  if (overhead)
+    fputs("* the region took under 1 ms: mostly overhead\n", out);
+  if (idle)
+    fputs("* in some trial not every worker had something to do\n", out);
+}
+
+void report_table(const struct analysis *analysis, FILE *out) {
+  struct row *rows = calloc(analysis->result_count + 1, sizeof *rows);
+  size_t count = 1;
+  if (!rows)
+    return;
+  rows[0] = (struct row){{"kernel", "variant", "workers", "region",
+                          "region speedup", "program speedup", "Amdahl"}};
+  for (size_t s = 0; s < analysis->setting_count; s++)
+    for (size_t i = 0; i < analysis->result_count; i++)
+      if (shown(analysis, &analysis->settings[s], &analysis->results[i]))
+        fill_row(&analysis->results[i], &rows[count++]);
+  print_rows(rows, count, out);
+  free(rows);
+  fprintf(out,
+          "Speedups are against serial, with 95%% intervals over %" PRId64
+          " rounds.  region: warm.\nprogram: set-up, start of the team, first "
+          "region, finish.  Amdahl: what the law\npredicted for the program "
+          "from one-worker runs, against the variant with one worker.\n",
+          analysis->run.rounds);
+  explain_flags(analysis, out);
+  if (analysis->run.rounds_left_out > 0)
+    fprintf(out, "%" PRId64 " rounds are left out: a trial in them failed\n",
+            analysis->run.rounds_left_out);
+  if (analysis->run.left_out)
+    fprintf(out, "Left out: %s\n", analysis->run.left_out);
+}
+
+void report_bars(const struct analysis *analysis, FILE *out) {
+  char number[NUMBER_LENGTH];
+  fputs("Speedup of the whole program against serial ('|' is no gain):\n",
+        out);
+  for (size_t s = 0; s < analysis->setting_count; s++) {
+    const struct setting_result *setting = &analysis->settings[s];
+    int64_t most = analysis_most_workers(analysis, setting);
+    for (size_t i = 0; i < analysis->result_count; i++) {
+      const struct result *r = &analysis->results[i];
+      if (!shown(analysis, setting, r) || strcmp(r->asked, "serial") == 0)
+        continue;
+      int length = (int)(r->program_speedup.median / (double)most * BAR + 0.5);
+      int gain = (int)(BAR / (double)most + 0.5);
+      fprintf(out, "  %-22.22s %-14.14s ", r->setting, r->asked);
+      for (int k = 1; k <= BAR; k++)
+        fputc(k == gain ? '|' : k <= length ? '#' : ' ', out);
+      fprintf(out, " %s\n", number_ratio(r->program_speedup.median, number));
+    }
+  }
+}
+
+void report_cross_check(const struct analysis *analysis, FILE *out) {
+  double worst = 0;
+  size_t compared = 0;
+  char number[NUMBER_LENGTH];
+  for (size_t i = 0; i < analysis->check_count; i++) {
+    const struct cross_check *check = &analysis->checks[i];
+    double off = fabs(log(check->hyperfine_s / check->sweep_s));
+    if (!isfinite(off))
+      continue;
+    compared++;
+    worst = off > worst ? off : worst;
+  }
+  if (compared > 0)
+    fprintf(out,
+            "hyperfine timed %zu of the same commands on its own: its medians "
+            "are within %s of the sweep's.\n",
+            compared, number_percent(exp(worst) - 1, number));
+}

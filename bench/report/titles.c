@@ -1,0 +1,96 @@
+#include "bench/report/titles.h"
+
+#include "bench/report/numbers.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* "threads (OpenMP)" → "threads"; titles are short. */
+static void short_label(const struct result *r, char *text, size_t capacity) {
+  snprintf(text, capacity, "%.*s", (int)strcspn(r->label, "(,"), r->label);
+  for (size_t n = strlen(text); n > 0 && text[n - 1] == ' '; n--)
+    text[n - 1] = '\0';
+}
+
+/* "rangesum/order=sorted" → "Range summation, order=sorted". */
+static void name_setting(const struct setting_result *setting, char *text,
+                         size_t capacity) {
+  const char *params = strchr(setting->setting, '/');
+  snprintf(text, capacity, "%s%s%.60s", setting->title, params ? ", " : "",
+           params ? params + 1 : "");
+}
+
+static const char *plural(int64_t workers) {
+  return workers == 1 ? "" : "s";
+}
+
+void title_overview(const struct analysis *analysis, int64_t workers,
+                    char text[static REPORT_LINE]) {
+  size_t faster = 0, slower = 0, all = 0;
+  char label[80] = "";
+  for (size_t s = 0; s < analysis->setting_count; s++) {
+    const struct result *r =
+        report_leader(analysis, analysis->settings[s].setting, workers);
+    if (!r)
+      continue;
+    all++;
+    faster += r->program_speedup.low > 1;
+    slower += r->program_speedup.high < 1;
+    short_label(r, label, sizeof label);
+  }
+  int used = snprintf(text, REPORT_LINE,
+                      "%" PRId64 " worker%s (%s): %zu of %zu programs run "
+                      "faster than serial",
+                      workers, plural(workers), label, faster, all);
+  if (slower > 0 && used > 0 && used < REPORT_LINE)
+    snprintf(text + used, REPORT_LINE - (size_t)used, ", %zu slower", slower);
+}
+
+void title_region(const struct setting_result *setting,
+                  const struct result *leader,
+                  char text[static REPORT_LINE]) {
+  char name[160], label[80], ratio[NUMBER_LENGTH];
+  const struct interval *speedup = &leader->speedup_abs;
+  name_setting(setting, name, sizeof name);
+  short_label(leader, label, sizeof label);
+  number_ratio(speedup->median, ratio);
+  if (!isfinite(speedup->low))
+    snprintf(text, REPORT_LINE, "%s: %s at %s on %" PRId64 " worker%s", name,
+             label, ratio, leader->workers, plural(leader->workers));
+  else if (speedup->low > 1)
+    snprintf(text, REPORT_LINE,
+             "%s: %s run the loop %s as fast on %" PRId64 " worker%s", name,
+             label, ratio, leader->workers, plural(leader->workers));
+  else if (speedup->high < 1)
+    snprintf(text, REPORT_LINE,
+             "%s: %s slow the loop down, to %s, on %" PRId64 " worker%s", name,
+             label, ratio, leader->workers, plural(leader->workers));
+  else
+    snprintf(text, REPORT_LINE,
+             "%s: no speedup of the loop is shown on %" PRId64 " worker%s",
+             name, leader->workers, plural(leader->workers));
+}
+
+void title_program(const struct setting_result *setting,
+                   const struct result *leader,
+                   char text[static REPORT_LINE]) {
+  char name[160], label[80], law[NUMBER_LENGTH], gap[NUMBER_LENGTH];
+  const struct interval *measured = &leader->program_speedup_rel;
+  double predicted = leader->program_amdahl_predicted;
+  name_setting(setting, name, sizeof name);
+  short_label(leader, label, sizeof label);
+  number_ratio(predicted, law);
+  if (!isfinite(measured->low) || !isfinite(predicted))
+    snprintf(text, REPORT_LINE, "%s: the whole program on %" PRId64 " worker%s",
+             name, leader->workers, plural(leader->workers));
+  else if (measured->high < leader->program_amdahl_low)
+    snprintf(text, REPORT_LINE, "%s: %s stay %s below Amdahl's %s", name, label,
+             number_percent(1 - measured->median / predicted, gap), law);
+  else if (measured->low > leader->program_amdahl_high)
+    snprintf(text, REPORT_LINE, "%s: %s come out %s above Amdahl's %s", name,
+             label, number_percent(measured->median / predicted - 1, gap),
+             law);
+  else
+    snprintf(text, REPORT_LINE, "%s: %s agree with Amdahl's %s", name, label,
+             law);
+}

@@ -1,0 +1,18 @@
+/* titles.h: a chart's title says what was found, and no more than the
+ * intervals allow. */
+#ifndef CORESWEEP_TITLES_H
+#define CORESWEEP_TITLES_H
+
+#include "bench/report/report.h"
+
+/* Of the overview of all programs at so many workers. */
+void title_overview(const struct analysis *analysis, int64_t workers,
+                    char text[static REPORT_LINE]);
+
+/* Of a kernel's region chart, and of its program chart. */
+void title_region(const struct setting_result *setting,
+                  const struct result *leader, char text[static REPORT_LINE]);
+void title_program(const struct setting_result *setting,
+                   const struct result *leader, char text[static REPORT_LINE]);
+
+#endif

@@ -1,0 +1,44 @@
+/* executor.h: who runs a sweep's trials.  The sweep cannot tell which it is. */
+#ifndef CORESWEEP_EXECUTOR_H
+#define CORESWEEP_EXECUTOR_H
+
+#include "bench/plan/notation.h"
+#include "bench/plan/problem.h"
+#include "bench/plan/setting.h"
+#include "bench/record/record.h"
+
+/* One trial to be run.  Pointers are borrowed. */
+struct trial_order {
+  const struct setting *setting;
+  struct variant_spec variant; /* as asked */
+  uint32_t workers, usable_cpus;
+  uint64_t size, seed;
+  uint32_t warmups, iterations;
+  const int *cpus;    /* [workers]; -1: not bound */
+  const char *digest; /* that the result must have; "": verify in full */
+};
+
+struct executor {
+  /* Runs the trial and fills the record (to be released with record_free),
+   * whose status says whether the trial went well.  Returns 0; or a problem
+   * when no further trial makes sense, interruption among them, with the
+   * record cleared. */
+  int (*run)(struct executor *self, const struct trial_order *order,
+             struct record *record, struct problem *problem);
+};
+
+/* Every trial a fresh exec of this very program. */
+struct executor_real {
+  struct executor base;
+  double timeout_s; /* a trial that takes longer is killed, and has failed */
+};
+
+/* Cannot fail. */
+void executor_real_init(struct executor_real *executor, double timeout_s);
+
+/* The arguments of the trial's command after the program's name, NULL at the
+ * end, to be released with executor_free_arguments; NULL: no memory. */
+char **executor_arguments(const struct trial_order *order);
+void executor_free_arguments(char **arguments);
+
+#endif

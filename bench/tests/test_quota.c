@@ -1,0 +1,153 @@
+/* test_quota.c: how many CPUs cgroups allow, from fake cgroup trees. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "bench/plan/quota.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define LENGTH(array) (sizeof(array) / sizeof(array)[0])
+
+#define V1_MOUNT "33 31 0:30 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n"
+#define V2_MOUNT "38 31 0:38 / /sys/fs/cgroup rw shared:9 - cgroup2 c rw\n"
+#define V1(directory, quota)                                                   \
+  {directory "/cpu.cfs_quota_us", quota}, {                                    \
+    directory "/cpu.cfs_period_us", "100000\n"                                 \
+  }
+#define GROUP  "/proc/self/cgroup"
+#define MOUNTS "/proc/self/mountinfo"
+#define FS     "/sys/fs/cgroup"
+
+/* A tree of files, and the quota that it means. */
+static const struct tree {
+  const char *name;
+  double expected_cpus;
+  const char *files[8][2];
+} trees[] = {
+    {"nothing", (double)INFINITY, {{"/other", ""}}},
+    {"v2", 1.5, {{GROUP, "0::/a\n"}, {FS "/a/cpu.max", "150000 100000\n"}}},
+    {"v2 without a limit",
+     (double)INFINITY,
+     {{GROUP, "0::/a\n"}, {FS "/a/cpu.max", "max 100000\n"}}},
+    {"v2, the ancestor is tighter",
+     2,
+     {{GROUP, "0::/a/b/c\n"},
+      {MOUNTS, "22 1 8:1 / / rw - ext4 /dev/a rw\n" V2_MOUNT},
+      {FS "/a/b/c/cpu.max", "max 100000\n"},
+      {FS "/a/b/cpu.max", "300000 100000\n"},
+      {FS "/a/cpu.max", "100000 50000\n"}}},
+    {"v2, the root is tighter",
+     0.5,
+     {{GROUP, "0::/a\n"},
+      {FS "/a/cpu.max", "300000 100000\n"},
+      {FS "/cpu.max", "50000 100000\n"}}},
+    {"v2 in a container, path not there, /docker another's",
+     3,
+     {{GROUP, "0::/docker/1\n"},
+      {FS "/docker/cpu.max", "100000 100000\n"},
+      {FS "/cpu.max", "300000 100000\n"}}},
+    {"v2, out of the namespace",
+     3,
+     {{GROUP, "0::/../b\n"},
+      {"/sys/fs/b/cpu.max", "100000 100000\n"},
+      {FS "/cpu.max", "300000 100000\n"}}},
+    {"v1",
+     2.5,
+     {{GROUP, "3:memory:/m\n2:cpu:/a\n"}, V1(FS "/cpu/a", "250000\n")}},
+    {"v1, none but in the ancestor",
+     4,
+     {{GROUP, "4:cpu,cpuacct:/a/b\n0::/\n"},
+      V1(FS "/cpu,cpuacct/a/b", "-1\n"),
+      V1(FS "/cpu,cpuacct/a", "400000\n")}},
+    {"v1 in a container, another's mount first",
+     2,
+     {{GROUP, "4:cpu:/docker/12/x\n"},
+      {MOUNTS, "1 1 0:3 / /set rw - cgroup cgroup rw,cpuset\n"
+               "2 1 0:3 /docker/1 /other rw - cgroup cgroup rw,cpu\n"
+               "3 1 0:3 /docker/12 /mine ro - cgroup cgroup rw,cpuacct,cpu\n"},
+      V1("/other", "100000\n"),
+      V1("/mine/x", "200000\n")}},
+    {"hybrid, v1 tighter",
+     1,
+     {{GROUP, "1:cpu:/a\n0::/b\n"},
+      {MOUNTS, V1_MOUNT "9 1 0:1 / /sys/fs/cgroup/unified rw - cgroup2 c rw\n"},
+      {FS "/unified/b/cpu.max", "200000 100000\n"},
+      V1(FS "/cpu/a", "100000\n")}},
+    {"hybrid, v2 tighter",
+     2,
+     {{GROUP, "1:cpu:/a\n0::/b\n"},
+      {FS "/unified/b/cpu.max", "200000 100000\n"},
+      V1(FS "/cpu/a", "300000\n")}},
+    {"malformed",
+     (double)INFINITY,
+     {{GROUP, "nonsense\n1:cpu\n0::/a/b/c/d\n1:cpu:/a\n"},
+      {FS "/a/b/c/d/cpu.max", "many 100000\n"},
+      {FS "/a/b/c/cpu.max", "100000\n"},
+      {FS "/a/b/cpu.max", "100000 0\n"},
+      {FS "/a/cpu.max", "-100000 100000\n"},
+      {FS "/cpu.max", "100000 100000 1\n"},
+      V1(FS "/cpu/a", "100000x\n")}},
+};
+
+static void write_below(const char *root, const char *name, const char *text) {
+  char path[512];
+  assert_true(snprintf(path, sizeof path, "%s%s", root, name) < 512);
+  for (char *slash = path + 1; (slash = strchr(slash, '/')); slash++) {
+    *slash = '\0';
+    assert_true(mkdir(path, 0700) == 0 || errno == EEXIST);
+    *slash = '/';
+  }
+  FILE *file = fopen(path, "w");
+  assert_non_null(file);
+  assert_true(fputs(text, file) >= 0);
+  assert_int_equal(fclose(file), 0);
+}
+
+static int remove_entry(const char *path, const struct stat *status, int type,
+                        struct FTW *walk) {
+  (void)status, (void)type, (void)walk;
+  return remove(path);
+}
+
+static void quotas_are_the_minimum_of_all_cgroups(void **state) {
+  (void)state;
+  for (size_t i = 0; i < LENGTH(trees); i++) {
+    char root[] = "/tmp/coresweep-quota-XXXXXX";
+    assert_non_null(mkdtemp(root));
+    for (size_t j = 0; j < 8 && trees[i].files[j][0]; j++)
+      write_below(root, trees[i].files[j][0], trees[i].files[j][1]);
+    double cpus = quota_cpus(root);
+    nftw(root, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+    if (cpus != trees[i].expected_cpus)
+      fail_msg("%s: %g CPUs", trees[i].name, cpus);
+  }
+  assert_true(quota_cpus("") > 0);
+}
+
+static void usable_cpus_are_whole_and_at_least_one(void **state) {
+  (void)state;
+  assert_int_equal(quota_usable_cpus(8, (double)INFINITY), 8);
+  assert_int_equal(quota_usable_cpus(8, (double)NAN), 8);
+  assert_int_equal(quota_usable_cpus(8, 2.9), 2);
+  assert_int_equal(quota_usable_cpus(8, 64), 8);
+  assert_int_equal(quota_usable_cpus(8, 0.3), 1);
+  assert_int_equal(quota_usable_cpus(0, 4), 1);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(quotas_are_the_minimum_of_all_cgroups),
+      cmocka_unit_test(usable_cpus_are_whole_and_at_least_one),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,398 @@
+/* test_record.c: records go to a file and come back, whatever they hold, and
+ * whatever happens to the file. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "bench/record/record.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* The least that a record must hold. */
+#define LEAST                                                                  \
+  "{\"schema\":1,\"status\":\"ok\",\"kernel\":\"cube\",\"setting\":\"cube\","  \
+  "\"variant\":\"serial\",\"workers\":1,\"size\":6"
+
+static void says(const struct problem *problem, const char *part) {
+  if (!strstr(problem->text, part))
+    fail_msg("\"%s\" does not say \"%s\"", problem->text, part);
+}
+
+/* Gives the field a value that no other field has; k counts from 1. */
+static void fill(struct record *record, const struct field *f, int k) {
+  void *at = (char *)record + f->offset;
+  struct numbers *numbers = at;
+  switch (f->type) {
+  case FIELD_TEXT:
+    assert_true(asprintf(at, "%d \"a\", ü\\\t%s", k, f->name) > 0);
+    break;
+  case FIELD_INTEGER:
+    *(int64_t *)at = k == 1 ? RECORD_SCHEMA : INT64_MAX - k;
+    break;
+  case FIELD_TRUTH:
+    *(int64_t *)at = k % 2;
+    break;
+  case FIELD_REAL:
+    *(double *)at = k + 0.123456;
+    break;
+  case FIELD_REALS:
+  case FIELD_INTEGERS:
+    numbers->count = (size_t)k % 4; /* empty ones too */
+    numbers->values = malloc(4 * sizeof *numbers->values);
+    for (int i = 0; i < 4; i++)
+      numbers->values[i] =
+          f->type == FIELD_REALS ? k + 1e-6 * i : 1234567.0 * k + i;
+    break;
+  default:
+    fail_msg("%s: of a type that no record has had", f->name);
+  }
+}
+
+/* The CSV header and row; to be released with free. */
+static char *row_of(const struct field *table, const void *object) {
+  char *text = NULL;
+  size_t length;
+  FILE *out = open_memstream(&text, &length);
+  assert_non_null(out);
+  fields_csv_header(table, out);
+  fields_csv_row(table, object, out);
+  assert_int_equal(fclose(out), 0);
+  return text;
+}
+
+static void check_row(const struct field *table, const void *object,
+                      const char *expected) {
+  char *row = row_of(table, object);
+  assert_string_equal(row, expected);
+  free(row);
+}
+
+/* CSV has another writer than JSON: what came back is compared in it. */
+static void check_same(const struct record *a, const struct record *b) {
+  char *row = row_of(record_fields, a);
+  check_row(record_fields, b, row);
+  free(row);
+}
+
+/* Fills every step-th field, and what is required; the others are null.  No
+ * two fields share a member. */
+static void fill_all(struct record *record, int step) {
+  int k = 0;
+  record_clear(record);
+  for (const struct field *f = record_fields; f->name; f++)
+    if (++k % step == 0 || f->required) {
+      for (const struct field *g = record_fields; g < f; g++)
+        assert_int_not_equal(g->offset, f->offset);
+      fill(record, f, k);
+    }
+}
+
+static void records_round_trip(void **state) {
+  (void)state;
+  for (int step = 1; step <= 2; step++) {
+    struct record record, again;
+    struct problem problem = {""};
+    fill_all(&record, step);
+    char *line = record_format(&record);
+    assert_non_null(line);
+    assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
+    int status = record_parse(line, &again, &problem);
+    assert_string_equal(problem.text, "");
+    assert_int_equal(status, PROBLEM_NONE);
+    check_same(&record, &again);
+    free(line);
+    record_free(&record);
+    record_free(&again);
+  }
+}
+
+static void lines_are_as_documented(void **state) {
+  (void)state;
+  struct record record;
+  struct problem problem;
+  assert_int_equal(
+      record_parse(LEAST ",\"error\":\"a \\\"b\\\"\",\"correct\":true,"
+                         "\"cpus\":[0,2],\"regions_s\":[],\"region_s\":0.5,"
+                         "\"future\":{\"x\":[1]}}\n",
+                   &record, &problem),
+      0);
+  assert_string_equal(record.error, "a \"b\"");
+  assert_int_equal(record.correct, 1);
+  assert_int_equal(record.cpus.count, 2);
+  assert_true(record.cpus.values[1] == 2);
+  assert_int_equal(record.regions_s.count, 0);
+  assert_non_null(record.regions_s.values);
+  assert_null(record.worker_cpu_s.values);
+  assert_int_equal(record.seed, FIELD_NULL);
+  assert_true(isnan(record.open_s));
+  char *line = record_format(&record);
+  assert_ptr_equal(strstr(line, "{\"schema\":1,\"status\":\"ok\","), line);
+  assert_non_null(strstr(line, "\"correct\":true,"));
+  assert_non_null(strstr(line, "\"cpus\":[0,2],"));
+  assert_non_null(strstr(line, "\"worker_cpu_s\":null,"));
+  assert_non_null(strstr(line, "\"open_s\":null,"));
+  free(line);
+  record_free(&record);
+}
+
+static const char *const wrong_lines[][2] = {
+    {"", "not JSON"},
+    {"{", "not JSON"},
+    {LEAST "} x", "not JSON"},
+    {"[1]", "not a JSON object"},
+    {"{}", "the key \"schema\" is missing"},
+    {"{\"schema\":1,\"status\":\"ok\"}", "the key \"kernel\" is missing"},
+    {LEAST ",\"kernel\":null}", "\"kernel\""},
+    {LEAST ",\"workers\":1.5}", "\"workers\" is not of type integer"},
+    {LEAST ",\"error\":1}", "\"error\" is not of type text"},
+    {LEAST ",\"correct\":1}", "\"correct\" is not of type true or false"},
+    {LEAST ",\"open_s\":\"1\"}", "\"open_s\" is not of type number"},
+    {LEAST ",\"regions_s\":1}", "\"regions_s\" is not of type list"},
+    {LEAST ",\"regions_s\":[1,\"2\"]}", "\"regions_s\" is not of type list"},
+    {LEAST ",\"schema\":2}", "schema is 2; this program reads up to 1"},
+    {"{\"schema\":2,\"new\":1}", "schema is 2; this program reads up to 1"},
+};
+
+static void wrong_lines_are_explained(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof wrong_lines / sizeof *wrong_lines; i++) {
+    struct record record;
+    struct problem problem = {""};
+    if (record_parse(wrong_lines[i][0], &record, &problem) != PROBLEM_FAILURE)
+      fail_msg("%s is accepted", wrong_lines[i][0]);
+    says(&problem, wrong_lines[i][1]);
+    assert_null(record.kernel);
+    assert_null(record.regions_s.values);
+    assert_int_equal(record.schema, FIELD_NULL);
+  }
+}
+
+static int open_scratch(char *path) {
+  strcpy(path, "/tmp/coresweep-record-XXXXXX");
+  int fd = mkostemp(path, O_APPEND);
+  assert_true(fd >= 0);
+  return fd;
+}
+
+/* Reads a file of `text`, and removes it. */
+static int read_text(const char *text, struct records *records,
+                     struct problem *problem) {
+  char path[64];
+  int fd = open_scratch(path);
+  assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+  close(fd);
+  int status = records_read(path, records, problem);
+  unlink(path);
+  return status;
+}
+
+/* The last is complete but for its end: not known to be. */
+static const struct {
+  const char *text;
+  size_t count;
+  bool torn;
+} files[] = {
+    {"", 0, false},
+    {LEAST "}\n" LEAST ",\"seed\":7}\n", 2, false},
+    {LEAST "}\n" LEAST ",\"se", 1, true},
+    {LEAST "}\n" LEAST "}", 1, true},
+};
+
+static void files_are_read_but_for_a_torn_end(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    struct records records;
+    struct problem problem = {""};
+    assert_int_equal(read_text(files[i].text, &records, &problem), 0);
+    assert_int_equal(records.count, files[i].count);
+    assert_int_equal(records.torn, files[i].torn);
+    if (records.count == 2)
+      assert_int_equal(records.list[1].seed, 7);
+    records_free(&records);
+    assert_null(records.list);
+  }
+}
+
+static void broken_lines_are_named(void **state) {
+  (void)state;
+  struct records records;
+  struct problem problem = {""};
+  assert_int_equal(
+      read_text(LEAST "}\n" LEAST "\n" LEAST "}\n", &records, &problem),
+      PROBLEM_FAILURE);
+  says(&problem, "/tmp/coresweep-record-");
+  says(&problem, ", line 2: not JSON");
+  assert_null(records.list);
+  assert_int_equal(records_read("/nowhere", &records, &problem), 1);
+  says(&problem, "/nowhere: No such file");
+  assert_int_equal(records_read("/tmp", &records, &problem), PROBLEM_FAILURE);
+  says(&problem, "/tmp: Is a directory");
+}
+
+static void many_records_are_appended_and_read(void **state) {
+  (void)state;
+  char path[64];
+  int fd = open_scratch(path);
+  struct record record;
+  struct records records;
+  struct problem problem = {""};
+  fill_all(&record, 1);
+  for (int i = 0; i < 300; i++) {
+    record.order = i;
+    assert_int_equal(record_append(fd, path, &record, &problem), 0);
+  }
+  close(fd);
+  assert_int_equal(records_read(path, &records, &problem), 0);
+  unlink(path);
+  assert_int_equal(records.count, 300);
+  for (int i = 0; i < 300; i++) {
+    record.order = i;
+    check_same(&record, &records.list[i]);
+  }
+  records_free(&records);
+  record_free(&record);
+}
+
+static void full_devices_are_reported(void **state) {
+  (void)state;
+  struct record record;
+  struct problem problem = {""};
+  int fd = open("/dev/full", O_WRONLY | O_APPEND);
+  assert_true(fd >= 0);
+  fill_all(&record, 1);
+  assert_int_equal(record_append(fd, "/dev/full", &record, &problem),
+                   PROBLEM_FAILURE);
+  says(&problem, "/dev/full: a record could not be written: No space left");
+  close(fd);
+  assert_int_equal(record_append(-1, "x", &record, &problem), PROBLEM_FAILURE);
+  says(&problem, "x: a record could not be written: Bad file descriptor");
+  record_free(&record);
+}
+
+/* The file may grow by 20 bytes: the kernel writes these, then refuses. */
+static void half_written_records_are_taken_back(void **state) {
+  (void)state;
+  char path[64];
+  int fd = open_scratch(path);
+  struct record record;
+  struct records records;
+  struct problem problem = {""};
+  struct rlimit before;
+  fill_all(&record, 1);
+  assert_int_equal(record_append(fd, path, &record, &problem), 0);
+  off_t size = lseek(fd, 0, SEEK_END);
+  assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+  struct rlimit limit = {(rlim_t)size + 20, before.rlim_max};
+  void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+  int result = record_append(fd, path, &record, &problem);
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+  (void)signal(SIGXFSZ, handler);
+  assert_int_equal(result, PROBLEM_FAILURE);
+  says(&problem, "File too large");
+  assert_int_equal(lseek(fd, 0, SEEK_END), size);
+  assert_int_equal(record_append(fd, path, &record, &problem), 0);
+  assert_int_equal(records_read(path, &records, &problem), 0);
+  assert_int_equal(records.count, 2);
+  assert_false(records.torn);
+  check_same(&record, &records.list[1]);
+  records_free(&records);
+  record_free(&record);
+  close(fd);
+  unlink(path);
+}
+
+/* A table of all types, of its own. */
+struct sample {
+  char *text, *plain, *words;
+  int64_t integer, truth;
+  double real;
+  struct numbers reals, integers;
+  struct interval interval;
+};
+
+#define FIELD(type, member, unit)                                              \
+  { #member, type, offsetof(struct sample, member), unit, "a " #member, false }
+
+static const struct field sample_fields[] = {
+    FIELD(FIELD_TEXT, text, ""),         FIELD(FIELD_TEXT, plain, ""),
+    FIELD(FIELD_WORDS, words, ""),       FIELD(FIELD_INTEGER, integer, ""),
+    FIELD(FIELD_TRUTH, truth, ""),       FIELD(FIELD_REAL, real, "s"),
+    FIELD(FIELD_REALS, reals, "s"),      FIELD(FIELD_INTEGERS, integers, ""),
+    FIELD(FIELD_INTERVAL, interval, ""), {NULL, FIELD_TEXT, 0, "", "", false},
+};
+
+#define HEADER                                                                 \
+  "text,plain,words,integer,truth,real,reals,integers,"                        \
+  "interval,interval_low,interval_high\n"
+
+static void csv_is_quoted_where_it_must_be(void **state) {
+  (void)state;
+  char quoted[] = "a \"b\", c\nd", plain[] = "ü b", words[] = "v w";
+  char returned[] = "a\rb";
+  double reals[] = {0.5, (double)NAN, 1e-9};
+  double integers[] = {1, 12345678901.0};
+  struct sample sample;
+  fields_clear(sample_fields, &sample);
+  check_row(sample_fields, &sample, HEADER ",,,,,,,,,,\n");
+  sample = (struct sample){.text = quoted,
+                           .plain = plain,
+                           .words = words,
+                           .integer = INT64_MAX,
+                           .truth = 1,
+                           .real = 0.25,
+                           .reals = {reals, 3},
+                           .integers = {integers, 2},
+                           .interval = {2, 1, (double)INFINITY}};
+  check_row(sample_fields, &sample,
+            HEADER "\"a \"\"b\"\", c\nd\",ü b,v w,9223372036854775807,1,0.25,"
+                   "0.5;;1e-09,1;12345678901,2,1,\n");
+  fields_clear(sample_fields, &sample);
+  sample.text = returned;
+  check_row(sample_fields, &sample, HEADER "\"a\rb\",,,,,,,,,,\n");
+}
+
+/* null in a list of integers stays null; words and intervals round-trip. */
+static void other_types_round_trip(void **state) {
+  (void)state;
+  struct sample sample;
+  struct problem problem = {""};
+  json_t *json =
+      json_pack("{s:[s,s],s:[i,n],s:{s:f,s:n,s:f}}", "words", "v", "w",
+                "integers", 3, "interval", "median", 2.5, "low", "high", 3.5);
+  assert_int_equal(fields_from_json(sample_fields, json, &sample, &problem), 0);
+  assert_string_equal(sample.words, "v w");
+  assert_true(isnan(sample.integers.values[1]));
+  assert_true(sample.interval.high == 3.5);
+  json_t *again = fields_to_json(sample_fields, &sample);
+  json_object_update_missing(json, again); /* the nulls */
+  assert_true(json_equal(json, again));
+  json_decref(json);
+  json_decref(again);
+  fields_free(sample_fields, &sample);
+  assert_null(sample.words);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(records_round_trip),
+      cmocka_unit_test(lines_are_as_documented),
+      cmocka_unit_test(wrong_lines_are_explained),
+      cmocka_unit_test(files_are_read_but_for_a_torn_end),
+      cmocka_unit_test(broken_lines_are_named),
+      cmocka_unit_test(many_records_are_appended_and_read),
+      cmocka_unit_test(full_devices_are_reported),
+      cmocka_unit_test(half_written_records_are_taken_back),
+      cmocka_unit_test(csv_is_quoted_where_it_must_be),
+      cmocka_unit_test(other_types_round_trip),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

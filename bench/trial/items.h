@@ -1,0 +1,22 @@
+/* items.h: a kernel's items from CSV: a header line, then an item a line. */
+#ifndef CORESWEEP_ITEMS_H
+#define CORESWEEP_ITEMS_H
+
+#include "bench/plan/problem.h"
+#include "bench/plan/setting.h"
+#include "kernels/kernel.h"
+
+/* Where the items of a trial come from. */
+struct items {
+  struct kernel_input input; /* values are owned; release with items_free */
+  bool present;              /* false: the kernel draws them from the seed */
+};
+
+/* Reads the file `path`, or where that is NULL the setting's preset input, or
+ * where it has none leaves present false.  `name` in messages is the path. */
+int items_read(const char *path, const struct setting *setting,
+               struct items *items, struct problem *problem);
+
+void items_free(struct items *items);
+
+#endif

@@ -1,0 +1,121 @@
+#include "bench/trial/job.h"
+
+#include "bench/trial/clock.h"
+#include "bench/trial/memory.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+
+void job_reset(struct job *job) {
+  atomic_store(&job->shared->cursor, 0);
+  atomic_store(&job->shared->control.lowest_hit, KERNEL_NO_HIT);
+  for (uint32_t w = 0; w < job->workers; w++)
+    job->slots[w] = (struct worker_slot){
+        .partial = {.lowest_hit = KERNEL_NO_HIT}};
+}
+
+/* size * part / parts without overflow. */
+static uint64_t cut(uint64_t size, uint64_t part, uint64_t parts) {
+  return size / parts * part + size % parts * part / parts;
+}
+
+uint64_t job_blocks(const struct job *job) {
+  if (job->schedule == SCHEDULE_STATIC)
+    return job->size < job->workers ? job->size : job->workers;
+  return job->size / job->chunk + (job->size % job->chunk != 0);
+}
+
+void job_block(const struct job *job, uint64_t block, uint64_t *begin,
+               uint64_t *end) {
+  if (job->schedule == SCHEDULE_STATIC) {
+    uint64_t blocks = job_blocks(job);
+    *begin = cut(job->size, block, blocks);
+    *end = cut(job->size, block + 1, blocks);
+    return;
+  }
+  *begin = block * job->chunk;
+  uint64_t left = job->size - *begin;
+  *end = *begin + (left < job->chunk ? left : job->chunk);
+}
+
+void worker_enter(const struct job *job, uint32_t worker) {
+  job->slots[worker].cpu_ns = -clock_thread_cpu_ns();
+}
+
+void worker_leave(const struct job *job, uint32_t worker) {
+  job->slots[worker].cpu_ns += clock_thread_cpu_ns();
+}
+
+void worker_run(const struct job *job, uint32_t worker, uint64_t begin,
+                uint64_t end) {
+  struct worker_slot *slot = &job->slots[worker];
+  if (begin > atomic_load_explicit(&job->shared->control.lowest_hit,
+                                   memory_order_relaxed))
+    return;
+  atomic_store_explicit(&slot->at_begin, begin, memory_order_relaxed);
+  atomic_store_explicit(&slot->at_end, end, memory_order_relaxed);
+  int64_t start_ns = clock_now_ns();
+  if (slot->chunks == 0)
+    slot->begin_ns = start_ns;
+  job->kernel->run(job->state, job->output, begin, end, &slot->partial);
+  slot->end_ns = clock_now_ns();
+  slot->busy_ns += slot->end_ns - start_ns;
+  slot->items += end - begin;
+  slot->chunks++;
+}
+
+/* Takes the next items off the cursor; false when none are left. */
+static bool next_chunk(const struct job *job, uint64_t *begin, uint64_t *end) {
+  _Atomic uint64_t *cursor = &job->shared->cursor;
+  uint64_t at = atomic_load_explicit(cursor, memory_order_relaxed);
+  uint64_t take;
+  do {
+    if (at >= job->size)
+      return false;
+    uint64_t left = job->size - at;
+    take = job->chunk;
+    if (job->schedule == SCHEDULE_GUIDED && left / job->workers > take)
+      take = left / job->workers;
+    if (take > left)
+      take = left;
+  } while (!atomic_compare_exchange_weak_explicit(
+      cursor, &at, at + take, memory_order_relaxed, memory_order_relaxed));
+  *begin = at;
+  *end = at + take;
+  return true;
+}
+
+void worker_loop(const struct job *job, uint32_t worker) {
+  uint64_t begin, end;
+  if (job->schedule != SCHEDULE_STATIC) {
+    while (next_chunk(job, &begin, &end))
+      worker_run(job, worker, begin, end);
+  } else if (worker < job_blocks(job)) {
+    job_block(job, worker, &begin, &end);
+    worker_run(job, worker, begin, end);
+  }
+}
+
+int worker_bind(int cpu) {
+  if (cpu < 0)
+    return 0;
+  size_t bytes = CPU_ALLOC_SIZE(cpu + 1);
+  cpu_set_t *set = CPU_ALLOC(cpu + 1);
+  if (!set)
+    return -ENOMEM;
+  CPU_ZERO_S(bytes, set);
+  CPU_SET_S((size_t)cpu, bytes, set);
+  int status = sched_setaffinity(0, bytes, set) == 0 ? 0 : -errno;
+  CPU_FREE(set);
+  return status;
+}
+
+void worker_touch(const struct job *job, uint32_t worker) {
+  if (!job->touch || job->output_item_bytes == 0)
+    return;
+  uint64_t begin = cut(job->size, worker, job->workers);
+  uint64_t end = cut(job->size, worker + 1, job->workers);
+  memory_populate(job->output, begin * job->output_item_bytes,
+                  end * job->output_item_bytes);
+}

@@ -1,0 +1,82 @@
+/* job.h: a job that a team of workers does, and the one source of its chunks.
+ *
+ * Every execution model calls the same compiled `run` of the kernel through
+ * worker_run, so that a difference between two of them is the execution model
+ * and nothing else.  Stamps are taken there. */
+#ifndef CORESWEEP_JOB_H
+#define CORESWEEP_JOB_H
+
+#include "bench/plan/notation.h"
+#include "kernels/kernel.h"
+
+#include <stdatomic.h>
+
+/* What one worker leaves behind, in cache lines of its own.  Two lines,
+ * because processors fetch them in pairs. */
+struct worker_slot {
+  _Alignas(128) int64_t begin_ns; /* CLOCK_MONOTONIC; 0: had no chunk */
+  int64_t end_ns;
+  int64_t busy_ns;  /* inside `run`, all chunks together */
+  int64_t cpu_ns;   /* CPU time between the first and the last chunk */
+  uint64_t chunks;
+  uint64_t items;
+  struct partial partial;
+  /* What it is about to do, published before it does it: a dead worker can
+   * be asked where it was. */
+  _Atomic uint64_t at_begin, at_end;
+};
+
+/* Shared by all workers of whatever kind, one region at a time. */
+struct job_shared {
+  _Alignas(128) _Atomic uint64_t cursor; /* next item without a worker */
+  _Alignas(128) struct kernel_control control;
+};
+
+struct job {
+  const struct kernel *kernel;
+  const void *state;
+  void *output;
+  size_t output_item_bytes;
+  uint64_t size;  /* items */
+  uint64_t chunk; /* items; resolved, >= 1 */
+  enum schedule schedule;
+  enum transport transport;
+  uint32_t workers;
+  const int *cpus; /* worker w belongs on cpus[w]; -1: anywhere */
+  uint32_t usable_cpus;
+  bool touch; /* workers populate their part of the output in open */
+  struct worker_slot *slots;  /* [workers], shared */
+  struct job_shared *shared;
+  void *team; /* what the variant keeps between open and close */
+};
+
+/* Makes cursor, control and slots ready for a region.  Untimed. */
+void job_reset(struct job *job);
+
+/* How many blocks the region has: one slice per worker under static (fewer
+ * when there are fewer items), else ceil(size / chunk). */
+uint64_t job_blocks(const struct job *job);
+
+/* The items [begin, end) of a block. */
+void job_block(const struct job *job, uint64_t block, uint64_t *begin,
+               uint64_t *end);
+
+/* Runs a block on behalf of a worker, and stamps it.  Skips a block that
+ * begins above the lowest hit of a search. */
+void worker_run(const struct job *job, uint32_t worker, uint64_t begin,
+                uint64_t end);
+
+/* Takes and runs chunks as the schedule says, until none is left. */
+void worker_loop(const struct job *job, uint32_t worker);
+
+/* To be called by each worker around its share of a region: CPU time. */
+void worker_enter(const struct job *job, uint32_t worker);
+void worker_leave(const struct job *job, uint32_t worker);
+
+/* Binds the calling thread to cpu (-1: leaves it).  Returns 0 or -errno. */
+int worker_bind(int cpu);
+
+/* Populates the worker's part of the output array, if job->touch says so. */
+void worker_touch(const struct job *job, uint32_t worker);
+
+#endif

@@ -1,0 +1,88 @@
+/* trial.h: one run of one configuration in this process.
+ *
+ *   setup → open → first region (cold) → warm-ups → timed regions → finish
+ *         → digest, and verify, both untimed */
+#ifndef CORESWEEP_TRIAL_H
+#define CORESWEEP_TRIAL_H
+
+#include "bench/plan/notation.h"
+#include "bench/plan/problem.h"
+#include "bench/plan/setting.h"
+#include "bench/trial/job.h"
+
+enum { TRIAL_ITERATIONS = 1000, TRIAL_WORKERS = 4096 };
+
+enum trial_check {
+  TRIAL_VERIFY, /* the kernel's own check of the whole result */
+  TRIAL_EXPECT, /* the digest that a verified trial gave */
+};
+
+/* What is to run.  Pointers are borrowed. */
+struct trial_request {
+  const struct setting *setting;
+  struct variant_spec variant;
+  uint32_t workers;
+  uint64_t size; /* items */
+  uint64_t seed;
+  const struct kernel_input *input; /* NULL: from the seed */
+  const int *cpus;                  /* [workers]; -1: not bound */
+  uint32_t usable_cpus;
+  uint32_t warmups;
+  uint32_t iterations; /* timed; may be 0 */
+  bool serial_touch;   /* the main thread touches the whole output */
+  enum trial_check check;
+  uint64_t expect; /* the digest, for TRIAL_EXPECT */
+};
+
+/* What one worker did in the region whose time is the trial's. */
+struct trial_worker {
+  double begin_s, end_s; /* since the region's begin; 0: had no chunk */
+  double busy_s, cpu_s;
+  uint64_t chunks, items;
+};
+
+/* What was measured; times in seconds. */
+struct trial_result {
+  struct variant_spec variant; /* chunk resolved */
+  double setup_s, open_s, region_first_s, region_s, finish_s, program_s;
+  double regions_s[TRIAL_ITERATIONS];
+  uint32_t iterations;
+  uint32_t workers_seen; /* the fewest that had a chunk in any region */
+  struct trial_worker *workers; /* [request.workers], owned */
+  struct partial total;
+  uint64_t digest;
+  bool checked; /* it came as far as a result: digest and correct hold */
+  bool correct;
+};
+
+/* Runs a trial.  Returns 0; PROBLEM_FAILURE when something broke or the
+ * result is wrong (then result->correct is false and the problem says what
+ * differed); PROBLEM_USAGE when the request makes no sense.
+ * The result is to be released with trial_free in every case. */
+int trial_run(const struct trial_request *request, struct trial_result *result,
+              struct problem *problem);
+
+void trial_free(struct trial_result *result);
+
+/* A trial that keeps its items, to be looked at one by one. */
+struct trial_items {
+  const void *state, *output;
+};
+
+/* Called with the items after the checks; returns a status like trial_run. */
+typedef int trial_visit(const struct trial_request *request,
+                        const struct trial_items *items, void *context,
+                        struct problem *problem);
+
+/* As trial_run, and calls `visit` before everything is released. */
+int trial_run_and_visit(const struct trial_request *request,
+                        struct trial_result *result, trial_visit *visit,
+                        void *context, struct problem *problem);
+
+/* A 64-bit digest of the output and the total: FNV-1a over 64-bit words
+ * (the last one padded with zeros).
+ * Source: Fowler, Noll, Vo; offset basis and prime of the 64-bit variant. */
+uint64_t trial_digest(const void *output, size_t bytes,
+                      const struct partial *total);
+
+#endif

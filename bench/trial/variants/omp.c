@@ -1,0 +1,112 @@
+/* omp: OpenMP threads.  The directives are as a student would write them,
+ * over the blocks of items that the schedule asks for. */
+#include "bench/trial/variants/variant.h"
+
+#include <omp.h>
+#include <string.h>
+
+static int open_team(struct job *job, struct problem *problem) {
+  uint32_t started = 0;
+  int bind_error = 0;
+  omp_set_dynamic(0);
+  omp_set_num_threads((int)job->workers);
+#pragma omp parallel reduction(+ : started) reduction(min : bind_error)
+  {
+    uint32_t worker = (uint32_t)omp_get_thread_num();
+    started += 1;
+    bind_error = worker_bind(job->cpus[worker]);
+    worker_touch(job, worker);
+  }
+  if (started != job->workers)
+    return problem_failure(problem,
+                           "omp: the runtime gave %u threads instead of %u "
+                           "(is OMP_THREAD_LIMIT set?)",
+                           started, job->workers);
+  if (bind_error)
+    return problem_failure(problem, "omp: a thread could not be bound: %s",
+                           strerror(-bind_error));
+  return PROBLEM_NONE;
+}
+
+static void run_block(const struct job *job, uint64_t block) {
+  uint64_t begin, end;
+  job_block(job, block, &begin, &end);
+  worker_run(job, (uint32_t)omp_get_thread_num(), begin, end);
+}
+
+static void region_static(const struct job *job, int64_t blocks) {
+#pragma omp parallel
+  {
+    worker_enter(job, (uint32_t)omp_get_thread_num());
+#pragma omp for schedule(static) nowait
+    for (int64_t block = 0; block < blocks; block++)
+      run_block(job, (uint64_t)block);
+    worker_leave(job, (uint32_t)omp_get_thread_num());
+  }
+}
+
+static void region_dynamic(const struct job *job, int64_t blocks) {
+#pragma omp parallel
+  {
+    worker_enter(job, (uint32_t)omp_get_thread_num());
+#pragma omp for schedule(dynamic) nowait
+    for (int64_t block = 0; block < blocks; block++)
+      run_block(job, (uint64_t)block);
+    worker_leave(job, (uint32_t)omp_get_thread_num());
+  }
+}
+
+static void region_guided(const struct job *job, int64_t blocks) {
+#pragma omp parallel
+  {
+    worker_enter(job, (uint32_t)omp_get_thread_num());
+#pragma omp for schedule(guided) nowait
+    for (int64_t block = 0; block < blocks; block++)
+      run_block(job, (uint64_t)block);
+    worker_leave(job, (uint32_t)omp_get_thread_num());
+  }
+}
+
+/* One task per block, in a loop: libgomp runs a taskloop serially when its
+ * tasks exceed 64 a thread. */
+static void region_tasks(const struct job *job, int64_t blocks) {
+#pragma omp parallel
+  {
+    worker_enter(job, (uint32_t)omp_get_thread_num());
+#pragma omp single
+    for (int64_t block = 0; block < blocks; block++) {
+#pragma omp task firstprivate(block)
+      run_block(job, (uint64_t)block);
+    }
+    worker_leave(job, (uint32_t)omp_get_thread_num());
+  }
+}
+
+static int region(struct job *job, struct problem *problem) {
+  static void (*const regions[SCHEDULE_COUNT])(const struct job *, int64_t) = {
+      [SCHEDULE_STATIC] = region_static,
+      [SCHEDULE_DYNAMIC] = region_dynamic,
+      [SCHEDULE_GUIDED] = region_guided,
+      [SCHEDULE_TASKS] = region_tasks,
+  };
+  (void)problem;
+  regions[job->schedule](job, (int64_t)job_blocks(job));
+  return PROBLEM_NONE;
+}
+
+static void close_team(struct job *job) {
+  (void)job; /* libgomp keeps its threads until the process ends */
+}
+
+const struct variant variant_omp = {
+    .name = "omp",
+    .title = "threads (OpenMP)",
+    .meaning = "OpenMP threads",
+    .known_as = "multiprocessing.dummy, threads",
+    .schedules = 1U << SCHEDULE_STATIC | 1U << SCHEDULE_DYNAMIC |
+                 1U << SCHEDULE_GUIDED | 1U << SCHEDULE_TASKS,
+    .team = true,
+    .open = open_team,
+    .region = region,
+    .close = close_team,
+};

@@ -1,0 +1,32 @@
+/* serial: a plain loop, no team.  The baseline of every speedup. */
+#include "bench/trial/variants/variant.h"
+
+static int open_nothing(struct job *job, struct problem *problem) {
+  (void)problem;
+  worker_touch(job, 0);
+  return PROBLEM_NONE;
+}
+
+static int region(struct job *job, struct problem *problem) {
+  (void)problem;
+  worker_enter(job, 0);
+  worker_loop(job, 0);
+  worker_leave(job, 0);
+  return PROBLEM_NONE;
+}
+
+static void close_nothing(struct job *job) {
+  (void)job;
+}
+
+const struct variant variant_serial = {
+    .name = "serial",
+    .title = "serial",
+    .meaning = "a plain loop, no team",
+    .known_as = "for, map",
+    .schedules = 1U << SCHEDULE_STATIC | 1U << SCHEDULE_DYNAMIC |
+                 1U << SCHEDULE_GUIDED,
+    .open = open_nothing,
+    .region = region,
+    .close = close_nothing,
+};

@@ -1,0 +1,48 @@
+/* variant.h: the contract that an execution model fulfils.
+ *
+ * One file in bench/trial/variants/ is one execution model;
+ * `variants/pool.c` defines `const struct variant variant_pool`, and the build
+ * finds it by that name.  A variant opens a team of job->workers workers, runs
+ * the job on it any number of times, and closes it. */
+#ifndef CORESWEEP_VARIANT_H
+#define CORESWEEP_VARIANT_H
+
+#include "bench/plan/problem.h"
+#include "bench/trial/job.h"
+
+struct variant {
+  const char *name;     /* as typed: the team */
+  const char *title;    /* as charts label it */
+  const char *meaning;  /* one phrase */
+  const char *known_as; /* what people know it as */
+  unsigned schedules;   /* bit s: has enum schedule s */
+  unsigned transports;  /* bit t: has enum transport t; 0: needs none */
+  bool processes;       /* its workers are processes */
+  bool team;            /* it has workers besides the caller */
+
+  /* Starts the team, binds it, and touches the output.  0, or the problem. */
+  int (*open)(struct job *job, struct problem *problem);
+
+  /* Does the whole job, from fork to join.  0, or the problem. */
+  int (*region)(struct job *job, struct problem *problem);
+
+  /* Ends the team; also after a failed region.  Cannot fail. */
+  void (*close)(struct job *job);
+};
+
+/* Ends with NULL.  Generated into build/registry.c. */
+extern const struct variant *const registry_variants[];
+
+/* The execution model of that name, or NULL. */
+const struct variant *registry_find_variant(const char *name);
+
+/* The model that the spec names; checks that it has the schedule and the
+ * transport.  0, or the problem. */
+int variant_resolve(const struct variant_spec *spec,
+                    const struct variant **variant, struct problem *problem);
+
+/* A chart's label: "pool of processes, dynamic". */
+void variant_label(const struct variant_spec *spec,
+                   char text[static NOTATION_LENGTH]);
+
+#endif

@@ -1,0 +1,330 @@
+/* adler32.c: proof of work on a checksum.
+ *
+ * Candidate i is the base text followed by `letters` letters that depend on
+ * its nonce; it is a hit when its Adler-32, in decimal, begins as asked for.
+ * mode=count hashes every candidate; mode=first stops at the lowest hit, so
+ * how much it computes depends on who looks where, and on luck.
+ *
+ * Source of Adler-32: RFC 1950, sections 8.2 and 9. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "kernel.h"
+
+#define MODULUS       UINT32_C(65521)
+#define LETTERS_MAX   4096
+#define INTERVALS_MAX 10
+#define LETTER_SEED   UINT64_C(0x636f7265) /* "core" */
+
+enum { BASE, LETTERS, ZEROS, DIGITS, MODE };
+enum { MODE_COUNT, MODE_FIRST };
+
+static const struct param_spec adler32_params[] = {
+    {"base", PARAM_TEXT, "I miss DSR already", 0, 1024,
+     .help = "text that every candidate begins with"},
+    {"letters", PARAM_INTEGER, "128", 1, LETTERS_MAX,
+     .help = "letters after the base"},
+    {"zeros", PARAM_INTEGER, "2", 0, 9,
+     .help = "zeros that a hit, padded to ten digits, begins with"},
+    {"digits", PARAM_INTEGER, "0", 0, UINT32_MAX,
+     .help = "number that a hit begins with, instead of zeros; 0: unused"},
+    {"mode", PARAM_WORD, "count", .words = "count|first",
+     .help = "count all hits, or stop at the first"},
+    {.name = NULL},
+};
+
+static const struct kernel_preset adler32_presets[] = {
+    {"tutorial", "eight letters, hashes that begin with 1",
+     "letters=8,digits=1", .size = 100000},
+    {"first-hit", "the first hash that begins with five zeros",
+     "zeros=5,mode=first", .size = 1000000},
+    {.name = NULL},
+};
+
+/* Hashes in [low, high) are hits. */
+struct interval {
+  uint64_t low, high;
+};
+
+struct adler32 {
+  uint64_t size;
+  uint64_t grain;
+  const char *base;
+  uint32_t base_a, base_b; /* the two sums of Adler-32 after the base */
+  uint16_t letters;
+  bool stops_early;
+  bool has_input; /* nonces[] holds an input; otherwise nonce i is i */
+  unsigned intervals;
+  struct interval interval[INTERVALS_MAX];
+  struct kernel_control *control;
+  _Alignas(64) uint64_t nonces[];
+};
+
+static uint64_t adler32_grain(const struct param_value *params) {
+  return (uint64_t)(1 + 65536 / (params[LETTERS].integer + 64));
+}
+
+static void adler32_reshape(const struct param_value *params,
+                            struct kernel_shape *shape) {
+  /* 11 operations to make a letter, 3 to add it to both sums */
+  shape->operations = 14.0 * (double)params[LETTERS].integer;
+  shape->grain = adler32_grain(params);
+  shape->stops_early = params[MODE].integer == MODE_FIRST;
+}
+
+static bool adler32_check(const struct kernel_request *request,
+                          struct kernel_problem *problem) {
+  const struct kernel_input *input = request->input;
+  if (!input)
+    return true;
+  if (request->size > input->rows || (input->rows > 0 && input->columns != 1)) {
+    snprintf(problem->text, sizeof problem->text,
+             "adler32: the input has %" PRIu64 " rows of %" PRIu32
+             " columns; needed: size=%" PRIu64 " rows of one, nonce",
+             input->rows, input->columns, request->size);
+    return false;
+  }
+  for (uint64_t i = 0; i < request->size; i++) {
+    if (input->values[i] >= 0)
+      continue;
+    snprintf(problem->text, sizeof problem->text,
+             "adler32: input row %" PRIu64 ", nonce=%" PRId64
+             ": must be 0 or more",
+             i + 1, input->values[i]);
+    return false;
+  }
+  return true;
+}
+
+/* The hashes that are hits.  Those that begin with the number D are
+ * [D, D+1) and, with k more digits, [D * 10^k, (D+1) * 10^k). */
+static void set_intervals(struct adler32 *adler, uint64_t zeros,
+                          uint64_t digits) {
+  if (digits == 0) {
+    adler->interval[0].high = UINT64_C(10000000000);
+    for (uint64_t zero = 0; zero < zeros; zero++)
+      adler->interval[0].high /= 10;
+    adler->intervals = 1;
+    return;
+  }
+  for (uint64_t scale = 1; digits * scale <= UINT32_MAX; scale *= 10)
+    adler->interval[adler->intervals++] =
+        (struct interval){digits * scale, (digits + 1) * scale};
+}
+
+static void *adler32_create(const struct kernel_request *request) {
+  struct kernel_allocator *allocator = request->allocator;
+  const struct param_value *params = request->params;
+  uint64_t nonces = request->input ? request->size : 0;
+  if (nonces > SIZE_MAX / 16) /* past any memory */
+    return NULL;
+  struct adler32 *adler = allocator->allocate(
+      allocator, sizeof *adler + nonces * sizeof adler->nonces[0]);
+  if (!adler)
+    return NULL;
+  adler->size = request->size;
+  adler->grain = adler32_grain(params);
+  adler->base = params[BASE].text;
+  adler->letters = (uint16_t)params[LETTERS].integer;
+  adler->stops_early = params[MODE].integer == MODE_FIRST;
+  adler->has_input = request->input != NULL;
+  adler->control = request->control;
+  set_intervals(adler, (uint64_t)params[ZEROS].integer,
+                (uint64_t)params[DIGITS].integer);
+  adler->base_a = 1;
+  for (const char *c = adler->base; *c; c++) {
+    adler->base_a = (adler->base_a + (unsigned char)*c) % MODULUS;
+    adler->base_b = (adler->base_b + adler->base_a) % MODULUS;
+  }
+  for (uint64_t i = 0; i < nonces; i++)
+    adler->nonces[i] = (uint64_t)request->input->values[i];
+  return adler;
+}
+
+static uint64_t nonce_of(const struct adler32 *adler, uint64_t item) {
+  return adler->has_input ? adler->nonces[item] : item;
+}
+
+/* Letter j of a candidate, from the key of its nonce.  k0..k3 are the key's
+ * 16-bit words, the lowest first; all is modulo 2^16, so that a vector holds
+ * many letters. */
+static inline uint16_t letter_of(uint64_t key, uint16_t j) {
+  uint32_t k0 = (uint16_t)key, k1 = (uint16_t)(key >> 16);
+  uint32_t k2 = (uint16_t)(key >> 32), k3 = (uint16_t)(key >> 48);
+  uint16_t h = (uint16_t)(k0 + j * (k1 | 1));
+  h = (uint16_t)(h ^ h >> 7);
+  h = (uint16_t)(h * (k2 | 1));
+  h = (uint16_t)(h ^ h >> 9);
+  h = (uint16_t)(h + k3);
+  return (uint16_t)('a' + (h * UINT32_C(26) >> 16));
+}
+
+/* Adler-32 of the base and the letters of a nonce.  Over n letters c_j the
+ * sum a grows by every c_j, and b by n times the old a and (n - j) * c_j;
+ * both fit 32 bits for n <= 4096, so one modulo at the end will do. */
+static uint32_t hash(const struct adler32 *adler, uint64_t nonce) {
+  const uint64_t key = kernel_random(LETTER_SEED, nonce);
+  const uint16_t n = adler->letters;
+  uint32_t sum = 0, weighted = 0;
+#pragma omp simd reduction(+ : sum, weighted)
+  for (uint16_t j = 0; j < n; j++) {
+    uint16_t letter = letter_of(key, j), weight = (uint16_t)(n - j);
+    sum += letter;
+    weighted += (uint32_t)weight * letter;
+  }
+  uint32_t a = (adler->base_a + sum) % MODULUS;
+  uint32_t b = (adler->base_b + n * adler->base_a + weighted) % MODULUS;
+  return b << 16 | a;
+}
+
+static bool is_hit(const struct adler32 *adler, uint32_t hash) {
+  bool hit = false;
+  for (unsigned k = 0; k < adler->intervals; k++)
+    hit |= hash >= adler->interval[k].low && hash < adler->interval[k].high;
+  return hit;
+}
+
+/* Adds the candidates [begin, end); in mode=first, only up to the first hit.
+ * Returns whether to go on. */
+static bool try_candidates(const struct adler32 *adler, uint64_t begin,
+                           uint64_t end, struct partial *partial) {
+  for (uint64_t i = begin; i < end; i++) {
+    uint32_t value = hash(adler, nonce_of(adler, i));
+    partial->sum += value;
+    if (!is_hit(adler, value))
+      continue;
+    partial->count++;
+    if (i < partial->lowest_hit)
+      partial->lowest_hit = i;
+    if (adler->stops_early)
+      return false;
+  }
+  return true;
+}
+
+/* Lowers *lowest to `item`, unless it is as low already. */
+static void lower_to(_Atomic uint64_t *lowest, uint64_t item) {
+  uint64_t seen = atomic_load(lowest);
+  while (item < seen && !atomic_compare_exchange_weak(lowest, &seen, item)) {
+    /* somebody else stored a hit: `seen` is theirs now */
+  }
+}
+
+static void adler32_run(const void *state, void *output, uint64_t begin,
+                        uint64_t end, struct partial *partial) {
+  const struct adler32 *adler = state;
+  (void)output;
+  if (!adler->stops_early) {
+    try_candidates(adler, begin, end, partial);
+    return;
+  }
+  while (begin < end && begin < atomic_load(&adler->control->lowest_hit)) {
+    uint64_t stop = end - begin < adler->grain ? end : begin + adler->grain;
+    if (!try_candidates(adler, begin, stop, partial)) {
+      lower_to(&adler->control->lowest_hit, partial->lowest_hit);
+      return;
+    }
+    begin = stop;
+  }
+}
+
+/* How many hashes a search made, and so their sum, depends on luck: then only
+ * the lowest hit is a result. */
+static void adler32_finish(const void *state, void *output,
+                           const struct partial *partials, uint32_t workers,
+                           struct partial *total) {
+  const struct adler32 *adler = state;
+  (void)output;
+  *total = partial_combine(partials, workers);
+  if (adler->stops_early)
+    total->sum = total->count = 0;
+}
+
+/* Adler-32 of the whole candidate, as RFC 1950 has it: byte by byte. */
+static uint32_t plain_hash(const struct adler32 *adler, uint64_t nonce) {
+  uint64_t key = kernel_random(LETTER_SEED, nonce);
+  size_t base_length = strlen(adler->base);
+  uint32_t a = 1, b = 0;
+  for (size_t k = 0; k < base_length + adler->letters; k++) {
+    a += k < base_length ? (unsigned char)adler->base[k]
+                         : letter_of(key, (uint16_t)(k - base_length));
+    a %= MODULUS;
+    b = (b + a) % MODULUS;
+  }
+  return b << 16 | a;
+}
+
+static bool adler32_verify(const void *state, const void *output,
+                           const struct partial *total,
+                           struct kernel_problem *problem) {
+  const struct adler32 *adler = state;
+  struct partial expected = {.lowest_hit = KERNEL_NO_HIT};
+  bool done = false;
+  (void)output;
+  for (uint64_t i = 0; i < adler->size && !done; i++) {
+    uint32_t value = plain_hash(adler, nonce_of(adler, i));
+    bool hit = is_hit(adler, value);
+    if (hit && expected.lowest_hit == KERNEL_NO_HIT)
+      expected.lowest_hit = i;
+    expected.sum += adler->stops_early ? 0 : value;
+    expected.count += !adler->stops_early && hit;
+    done = adler->stops_early && hit;
+  }
+  if (total->lowest_hit == expected.lowest_hit &&
+      total->count == expected.count && total->sum == expected.sum)
+    return true;
+  snprintf(problem->text, sizeof problem->text,
+           "adler32: expected lowest hit %" PRId64 " (-1: none), %" PRIu64
+           " hits, sum of hashes %" PRIu64 "; the total has %" PRId64
+           ", %" PRIu64 ", %" PRIu64,
+           (int64_t)expected.lowest_hit, expected.count, expected.sum,
+           (int64_t)total->lowest_hit, total->count, total->sum);
+  return false;
+}
+
+static void adler32_input_header(const void *state, FILE *out) {
+  (void)state;
+  fputs("nonce", out);
+}
+
+static void adler32_input_item(const void *state, uint64_t item, FILE *out) {
+  fprintf(out, "%" PRIu64, nonce_of(state, item));
+}
+
+/* The message is always quoted, a quote in it doubled. */
+static void adler32_output_item(const void *state, const void *output,
+                                uint64_t item, FILE *out) {
+  const struct adler32 *adler = state;
+  uint64_t nonce = nonce_of(adler, item);
+  uint64_t key = kernel_random(LETTER_SEED, nonce);
+  uint32_t value = hash(adler, nonce);
+  (void)output;
+  fprintf(out, "%" PRIu64 ",\"", nonce);
+  for (const char *c = adler->base; *c; c++)
+    fprintf(out, *c == '"' ? "%c\"" : "%c", *c);
+  for (uint16_t j = 0; j < adler->letters; j++)
+    putc(letter_of(key, j), out);
+  fprintf(out, "\",%" PRIu32 ",%d", value, is_hit(adler, value));
+}
+
+const struct kernel kernel_adler32 = {
+    .name = "adler32",
+    .title = "Proof of work (Adler-32)",
+    .item = "nonce",
+    .items = "nonces",
+    .source = "a classroom proof of work; Adler-32 as in RFC 1950",
+    .params = adler32_params,
+    .presets = adler32_presets,
+    .shape = {.operations = 14 * 128, .grain = 342},
+    .size = 300000,
+    .reshape = adler32_reshape,
+    .check = adler32_check,
+    .create = adler32_create,
+    .run = adler32_run,
+    .finish = adler32_finish,
+    .verify = adler32_verify,
+    .input_header = adler32_input_header,
+    .input_item = adler32_input_item,
+    .output_header = "nonce,message,adler32,hit",
+    .output_item = adler32_output_item,
+};

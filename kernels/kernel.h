@@ -1,0 +1,194 @@
+/* kernel.h: the contract that a kernel fulfils.
+ *
+ * A kernel is a data-parallel computation over `size` items.  One file in
+ * kernels/ is one kernel; `kernels/cube.c` defines `const struct kernel
+ * kernel_cube`, and the build finds it by that name.  A kernel includes
+ * nothing of bench/: it says WHAT is computed, the harness says HOW.
+ *
+ * The harness owns all memory.  Whatever `create` needs comes from the
+ * allocator, is zeroed, and is released after the trial; the output array is
+ * the harness's as well (shared between processes, where they share). */
+#ifndef CORESWEEP_KERNEL_H
+#define CORESWEEP_KERNEL_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define KERNEL_NO_HIT UINT64_MAX
+
+enum param_type {
+  PARAM_INTEGER, /* decimal; limits in low and high */
+  PARAM_REAL,    /* decimal; limits in least and most */
+  PARAM_WORD,    /* one of `words` */
+  PARAM_TEXT,    /* any text without ','; length in bytes in low..high */
+};
+
+/* One parameter, as `coresweep list` shows it and as the harness parses it. */
+struct param_spec {
+  const char *name;
+  enum param_type type;
+  const char *initial; /* the default, as a user would type it */
+  int64_t low, high;   /* inclusive: the value, or a text's length */
+  double least, most;  /* inclusive: a real's value */
+  const char *words;   /* "random|sorted" */
+  const char *help;    /* a few words, with the unit */
+};
+
+/* A parsed value; parameter k of a kernel is params[k]. */
+struct param_value {
+  int64_t integer;  /* the value, or the index of a word */
+  double real;      /* the value of a real */
+  const char *text; /* the value as typed; lives as long as the trial */
+};
+
+/* Items read from a CSV file: rows x columns integers, row by row. */
+struct kernel_input {
+  uint64_t rows;
+  uint32_t columns;
+  const int64_t *values;
+};
+
+/* A named workload. `input`, where not NULL, is CSV as --input takes it. */
+struct kernel_preset {
+  const char *name;
+  const char *help;
+  const char *params; /* "letters=8,digits=1" or "" */
+  uint64_t size;      /* items */
+  const char *input;
+};
+
+/* What one item costs under given parameters. */
+struct kernel_shape {
+  double input_bytes;  /* read per item */
+  size_t output_bytes; /* of the output array, per item */
+  double operations;   /* arithmetic operations (or calls) per item */
+  uint64_t grain;      /* items a sensible chunk holds */
+  bool stops_early;    /* a search: how much work there is depends on luck */
+};
+
+/* Why something was refused, or what differed: one line, no full stop.  It
+ * names the thing, what was wrong with it, and what would be right. */
+struct kernel_problem {
+  char text[256];
+};
+
+/* What a worker found besides its part of the output array. */
+struct partial {
+  uint64_t sum;
+  uint64_t count;
+  uint64_t lowest_hit; /* item index; KERNEL_NO_HIT for none */
+};
+
+/* Shared by all workers, of whatever kind, during one region.  A search
+ * stores a hit here when it is lower than what it holds; `run` looks once per
+ * grain, and the harness skips chunks that begin above it.  The harness sets
+ * it to KERNEL_NO_HIT before each region. */
+struct kernel_control {
+  _Atomic uint64_t lowest_hit;
+};
+
+/* Gives zeroed memory, aligned to 64 bytes, or NULL.  Never freed by kernels. */
+struct kernel_allocator {
+  void *(*allocate)(struct kernel_allocator *self, size_t bytes);
+};
+
+/* What a trial asks of a kernel. */
+struct kernel_request {
+  const struct param_value *params; /* in the order of kernel.params */
+  uint64_t size;                    /* items */
+  uint64_t seed;
+  const struct kernel_input *input;  /* NULL: build the items from the seed */
+  struct kernel_control *control;    /* lives as long as the state */
+  struct kernel_allocator *allocator;
+};
+
+struct kernel {
+  const char *name;  /* as typed, and as the file is called */
+  const char *title; /* as a chart's title begins: "Cube mapping" */
+  const char *item;  /* what one item is: "row" */
+  const char *items; /* and many: "rows" */
+  const char *source; /* where the workload comes from */
+  const struct param_spec *params;     /* ends with a NULL name; may be NULL */
+  const struct kernel_preset *presets; /* ends with a NULL name; may be NULL */
+  struct kernel_shape shape;           /* under default parameters */
+  uint64_t size;                       /* items, where nobody says */
+  bool waits;                          /* sleeps instead of computing */
+
+  /* The shape under these parameters; NULL: always `shape`. */
+  void (*reshape)(const struct param_value *params, struct kernel_shape *shape);
+
+  /* Whether these parameters, this size and this input go together and every
+   * result fits.  Cheap: it builds nothing and ignores allocator and control.
+   * The harness has checked each value against its spec by then.
+   * Returns true, or false with the problem.  NULL: they always do. */
+  bool (*check)(const struct kernel_request *request,
+                struct kernel_problem *problem);
+
+  /* Builds the input: the serial set-up, timed as such.  A pure function of
+   * the request; without an input, item i depends on (seed, i) alone.
+   * Returns the state, or NULL when the allocator gave nothing. */
+  void *(*create)(const struct kernel_request *request);
+
+  /* Does the items [begin, end): writes output items begin..end-1 and adds to
+   * *partial.  Reads nothing that another worker writes but the control. */
+  void (*run)(const void *state, void *output, uint64_t begin, uint64_t end,
+              struct partial *partial);
+
+  /* Combines; serial, timed.  NULL: the harness adds the partials up with
+   * partial_combine. */
+  void (*finish)(const void *state, void *output,
+                 const struct partial *partials, uint32_t workers,
+                 struct partial *total);
+
+  /* Checks the whole result by another way than `run` found it.
+   * Returns true, or false with what differed, where, and by how much. */
+  bool (*verify)(const void *state, const void *output,
+                 const struct partial *total, struct kernel_problem *problem);
+
+  /* CSV: a header line without its end, then items without theirs.  The input
+   * half is NULL for a kernel that has no input. */
+  void (*input_header)(const void *state, FILE *out);
+  void (*input_item)(const void *state, uint64_t item, FILE *out);
+  const char *output_header;
+  void (*output_item)(const void *state, const void *output, uint64_t item,
+                      FILE *out);
+};
+
+/* The random word i of a seed: splitmix64's output function over a counter,
+ * so that any item can be drawn by itself.
+ * Source: Steele, Lea, Flood, "Fast splittable pseudorandom number
+ * generators", OOPSLA 2014 (mix64variant13 over a Weyl sequence). */
+static inline uint64_t kernel_random(uint64_t seed, uint64_t i) {
+  uint64_t z = seed + (i + 1) * UINT64_C(0x9E3779B97F4A7C15);
+  z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+  z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+  return z ^ (z >> 31);
+}
+
+/* A random integer in [0, bound), bound >= 1.
+ * Source: Lemire, "Fast random integer generation in an interval", ACM TOMACS
+ * 29(1), 2019, without its rejection step: the bias is below bound / 2^64. */
+static inline uint64_t kernel_random_below(uint64_t seed, uint64_t i,
+                                           uint64_t bound) {
+  __extension__ typedef unsigned __int128 wide;
+  return (uint64_t)(((wide)kernel_random(seed, i) * bound) >> 64);
+}
+
+/* Adds up the partials of all workers: sums and counts (modulo 2^64), and the
+ * lowest of the hits.  Cannot fail. */
+static inline struct partial partial_combine(const struct partial *partials,
+                                             uint32_t workers) {
+  struct partial total = {.lowest_hit = KERNEL_NO_HIT};
+  for (uint32_t w = 0; w < workers; w++) {
+    total.sum += partials[w].sum;
+    total.count += partials[w].count;
+    if (partials[w].lowest_hit < total.lowest_hit)
+      total.lowest_hit = partials[w].lowest_hit;
+  }
+  return total;
+}
+
+#endif

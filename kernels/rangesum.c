@@ -1,0 +1,247 @@
+/* rangesum.c: the sum of the integers in [start, end), for many ends.
+ *
+ * Every element is added, though a formula would do: the ranges differ in
+ * length, so this is a kernel with load imbalance, and with order=sorted the
+ * worst case for a schedule that cuts the items in equal slices. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "kernel.h"
+
+#define LARGEST_END INT64_C(6074001000) /* the sum of [0, end) fits uint64 */
+#define BLOCK       1024                /* elements */
+#define LANES       4
+
+__extension__ typedef unsigned __int128 wide;
+
+/* LANES elements side by side, whatever registers the machine has for them. */
+typedef uint64_t lanes __attribute__((vector_size(8 * LANES)));
+
+enum { START, MAX_END, ORDER };
+enum { ORDER_RANDOM, ORDER_SORTED };
+
+static const struct param_spec rangesum_params[] = {
+    {"start", PARAM_INTEGER, "0", 0, LARGEST_END,
+     .help = "first element of every range"},
+    {"max_end", PARAM_INTEGER, "1000000", 1, LARGEST_END,
+     .help = "ends are drawn from [start, max_end)"},
+    {"order", PARAM_WORD, "random", .words = "random|sorted",
+     .help = "of the ends"},
+    {.name = NULL},
+};
+
+static const struct kernel_preset rangesum_presets[] = {
+    {"tutorial", "ten ranges of up to 95 million elements", "max_end=100000000",
+     10,
+     .input = "end\n95133313\n24732803\n27455969\n78731492\n5579701\n2335927\n"
+              "7301247\n89524956\n79891856\n43206490\n"},
+    {.name = NULL},
+};
+
+struct rangesum {
+  uint64_t size;
+  uint64_t start;
+  _Alignas(64) uint64_t ends[];
+};
+
+/* The formula, for start <= end. */
+static wide closed_form(uint64_t start, uint64_t end) {
+  return start == end ? 0 : ((wide)start + end - 1) * (end - start) / 2;
+}
+
+static void rangesum_reshape(const struct param_value *params,
+                             struct kernel_shape *shape) {
+  int64_t reach = params[MAX_END].integer - params[START].integer;
+  if (reach < 1) /* refused by check, unless an input brings the ends */
+    reach = 1;
+  shape->operations = (double)reach; /* half as many elements, twice */
+  shape->grain = (uint64_t)(1 + 500000 / (reach + 100));
+}
+
+/* The ends of an input are in range, and their total fits. */
+static bool rangesum_check_input(const struct kernel_request *request,
+                                 struct kernel_problem *problem) {
+  const struct kernel_input *input = request->input;
+  int64_t start = request->params[START].integer;
+  wide total = 0;
+  if (request->size > input->rows || (input->rows > 0 && input->columns != 1)) {
+    snprintf(problem->text, sizeof problem->text,
+             "rangesum: the input has %" PRIu64 " rows of %" PRIu32
+             " columns; needed: size=%" PRIu64 " rows of one, end",
+             input->rows, input->columns, request->size);
+    return false;
+  }
+  for (uint64_t i = 0; i < request->size; i++) {
+    int64_t end = input->values[i];
+    if (end < start || end > LARGEST_END) {
+      snprintf(problem->text, sizeof problem->text,
+               "rangesum: input row %" PRIu64 ", end=%" PRId64
+               ": ends go from start=%" PRId64 " to %" PRId64,
+               i + 1, end, start, LARGEST_END);
+      return false;
+    }
+    total += closed_form((uint64_t)start, (uint64_t)end);
+    if (total > UINT64_MAX) {
+      snprintf(problem->text, sizeof problem->text,
+               "rangesum: input row %" PRIu64 ", end=%" PRId64
+               ": the total passes 2^64 - 1; size=%" PRIu64 " fits",
+               i + 1, end, i);
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool rangesum_check(const struct kernel_request *request,
+                           struct kernel_problem *problem) {
+  int64_t start = request->params[START].integer;
+  int64_t max_end = request->params[MAX_END].integer;
+  if (request->input)
+    return rangesum_check_input(request, problem);
+  if (max_end <= start) {
+    snprintf(problem->text, sizeof problem->text,
+             "rangesum/max_end=%" PRId64 ": must be above start=%" PRId64,
+             max_end, start);
+    return false;
+  }
+  wide longest = closed_form((uint64_t)start, (uint64_t)max_end - 1);
+  if (longest * request->size > UINT64_MAX) {
+    snprintf(problem->text, sizeof problem->text,
+             "rangesum/max_end=%" PRId64 ": with size=%" PRIu64
+             " the total may pass 2^64 - 1; at most %" PRIu64 " ranges fit",
+             max_end, request->size, (uint64_t)(UINT64_MAX / longest));
+    return false;
+  }
+  return true;
+}
+
+static int compare_ends(const void *left, const void *right) {
+  const uint64_t *a = left, *b = right;
+  return (*a > *b) - (*a < *b);
+}
+
+static void *rangesum_create(const struct kernel_request *request) {
+  struct kernel_allocator *allocator = request->allocator;
+  const struct kernel_input *input = request->input;
+  uint64_t start = (uint64_t)request->params[START].integer;
+  uint64_t max_end = (uint64_t)request->params[MAX_END].integer;
+  uint64_t size = request->size;
+  if (size > SIZE_MAX / 16) /* past any memory */
+    return NULL;
+  struct rangesum *sums = allocator->allocate(
+      allocator, sizeof *sums + size * sizeof sums->ends[0]);
+  if (!sums)
+    return NULL;
+  sums->size = size;
+  sums->start = start;
+  for (uint64_t i = 0; i < size; i++)
+    sums->ends[i] =
+        input ? (uint64_t)input->values[i]
+              : start + kernel_random_below(request->seed, i, max_end - start);
+  if (request->params[ORDER].integer == ORDER_SORTED)
+    qsort(sums->ends, size, sizeof sums->ends[0], compare_ends);
+  return sums;
+}
+
+/* Adds the BLOCK elements from `first` on, in a loop.  Compilers replace such
+ * a loop over integers by the formula, but not one over vectors; the empty
+ * asm hides that the step is a constant, which they would multiply out. */
+static uint64_t sum_block(uint64_t first) {
+  uint64_t step = LANES;
+  __asm__("" : "+r"(first), "+r"(step));
+  lanes elements = {first, first + 1, first + 2, first + 3};
+  lanes sum = {0};
+  for (int k = 0; k < BLOCK; k += LANES) {
+    sum += elements;
+    elements += step;
+  }
+  return sum[0] + sum[1] + sum[2] + sum[3];
+}
+
+static uint64_t sum_range(uint64_t start, uint64_t end) {
+  uint64_t sum = 0, element = start;
+  for (; end - element >= BLOCK; element += BLOCK)
+    sum += sum_block(element);
+  for (; element < end; element++) {
+    sum += element;
+    __asm__("" : "+r"(sum)); /* no formula for the rest, either */
+  }
+  return sum;
+}
+
+static void rangesum_run(const void *state, void *output, uint64_t begin,
+                         uint64_t end, struct partial *partial) {
+  const struct rangesum *sums = state;
+  uint64_t *out = output;
+  uint64_t total = 0;
+  for (uint64_t i = begin; i < end; i++)
+    total += out[i] = sum_range(sums->start, sums->ends[i]);
+  partial->sum += total;
+}
+
+static bool rangesum_verify(const void *state, const void *output,
+                            const struct partial *total,
+                            struct kernel_problem *problem) {
+  const struct rangesum *sums = state;
+  const uint64_t *out = output;
+  uint64_t sum = 0;
+  for (uint64_t i = 0; i < sums->size; i++) {
+    uint64_t expected = (uint64_t)closed_form(sums->start, sums->ends[i]);
+    sum += expected;
+    if (out[i] == expected)
+      continue;
+    snprintf(problem->text, sizeof problem->text,
+             "rangesum: range %" PRIu64 ", end=%" PRIu64 ", sums to %" PRIu64
+             ", the output has %" PRIu64 " (off by %" PRId64 ")",
+             i, sums->ends[i], expected, out[i], (int64_t)(out[i] - expected));
+    return false;
+  }
+  if (total->sum == sum)
+    return true;
+  snprintf(problem->text, sizeof problem->text,
+           "rangesum: all ranges sum to %" PRIu64 ", the total has %" PRIu64
+           " (off by %" PRId64 ")",
+           sum, total->sum, (int64_t)(total->sum - sum));
+  return false;
+}
+
+static void rangesum_input_header(const void *state, FILE *out) {
+  (void)state;
+  fputs("end", out);
+}
+
+static void rangesum_input_item(const void *state, uint64_t item, FILE *out) {
+  const struct rangesum *sums = state;
+  fprintf(out, "%" PRIu64, sums->ends[item]);
+}
+
+static void rangesum_output_item(const void *state, const void *output,
+                                 uint64_t item, FILE *out) {
+  const uint64_t *sums = output;
+  (void)state;
+  fprintf(out, "%" PRIu64, sums[item]);
+}
+
+const struct kernel kernel_rangesum = {
+    .name = "rangesum",
+    .title = "Range sums",
+    .item = "range",
+    .items = "ranges",
+    .source = "the usual process pool tutorial: sum(range(n)), many n",
+    .params = rangesum_params,
+    .presets = rangesum_presets,
+    .shape = {.input_bytes = 8,
+              .output_bytes = 8,
+              .operations = 1000000, /* two additions per element */
+              .grain = 1},
+    .size = 300,
+    .reshape = rangesum_reshape,
+    .check = rangesum_check,
+    .create = rangesum_create,
+    .run = rangesum_run,
+    .verify = rangesum_verify,
+    .input_header = rangesum_input_header,
+    .input_item = rangesum_input_item,
+    .output_header = "sum",
+    .output_item = rangesum_output_item,
+};

@@ -1,0 +1,237 @@
+/* rowcount.c: how many numbers of a row lie in [min, max].
+ *
+ * A table of small integers, read once from end to end: a handful of
+ * comparisons per row, and little output. */
+#include <inttypes.h>
+
+#include "kernel.h"
+
+enum { COLS, LOW, HIGH, MIN, MAX };
+
+static const struct param_spec rowcount_params[] = {
+    {"cols", PARAM_INTEGER, "5", 1, 4096, .help = "numbers per row"},
+    {"low", PARAM_INTEGER, "0", INT32_MIN, INT32_MAX,
+     .help = "smallest number drawn"},
+    {"high", PARAM_INTEGER, "9", INT32_MIN, INT32_MAX,
+     .help = "largest number drawn"},
+    {"min", PARAM_INTEGER, "4", INT32_MIN, INT32_MAX,
+     .help = "smallest number counted"},
+    {"max", PARAM_INTEGER, "8", INT32_MIN, INT32_MAX,
+     .help = "largest number counted"},
+    {.name = NULL},
+};
+
+static const struct kernel_preset rowcount_presets[] = {
+    {"tutorial", "200000 random rows of five numbers", "cols=5",
+     .size = 200000},
+    {"tutorial-rows", "five known rows", "cols=5", 5,
+     .input = "n1,n2,n3,n4,n5\n9,2,7,7,6\n1,2,7,5,1\n2,4,8,5,3\n4,8,2,6,6\n"
+              "8,6,5,4,3\n"},
+    {.name = NULL},
+};
+
+struct rowcount {
+  uint64_t rows;
+  uint32_t cols;
+  int32_t min, max;
+  _Alignas(64) int32_t numbers[];
+};
+
+static void rowcount_reshape(const struct param_value *params,
+                             struct kernel_shape *shape) {
+  int64_t cols = params[COLS].integer;
+  shape->input_bytes = 4.0 * (double)cols;
+  shape->operations = 2.0 * (double)cols; /* a range test, an addition */
+  shape->grain = (uint64_t)(1 + 40000 / (cols + 3));
+}
+
+/* The input has `cols` columns of int32. */
+static bool rowcount_check_input(const struct kernel_request *request,
+                                 struct kernel_problem *problem) {
+  const struct kernel_input *input = request->input;
+  int64_t cols = request->params[COLS].integer;
+  if (request->size > input->rows) {
+    snprintf(problem->text, sizeof problem->text,
+             "rowcount: size=%" PRIu64 ": the input has %" PRIu64
+             " rows; ask for no more",
+             request->size, input->rows);
+    return false;
+  }
+  if (input->rows > 0 && input->columns != cols) {
+    snprintf(problem->text, sizeof problem->text,
+             "rowcount/cols=%" PRId64 ": the input has %" PRIu32
+             " columns; add cols=%" PRIu32,
+             cols, input->columns, input->columns);
+    return false;
+  }
+  for (uint64_t i = 0; i < request->size * (uint64_t)cols; i++) {
+    int64_t number = input->values[i];
+    if (number < INT32_MIN || number > INT32_MAX) {
+      snprintf(problem->text, sizeof problem->text,
+               "rowcount: input row %" PRIu64 ": %" PRId64
+               " is outside of int32, %" PRId32 " to %" PRId32,
+               i / (uint64_t)cols + 1, number, INT32_MIN, INT32_MAX);
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool rowcount_check(const struct kernel_request *request,
+                           struct kernel_problem *problem) {
+  const struct param_value *params = request->params;
+  if (params[MIN].integer > params[MAX].integer) {
+    snprintf(problem->text, sizeof problem->text,
+             "rowcount/min=%" PRId64 ": must not be above max=%" PRId64,
+             params[MIN].integer, params[MAX].integer);
+    return false;
+  }
+  if (params[LOW].integer > params[HIGH].integer) {
+    snprintf(problem->text, sizeof problem->text,
+             "rowcount/low=%" PRId64 ": must not be above high=%" PRId64,
+             params[LOW].integer, params[HIGH].integer);
+    return false;
+  }
+  return request->input ? rowcount_check_input(request, problem) : true;
+}
+
+/* Number i of the table, in [0, bound).  Small ones take a quarter of a random
+ * word each: a bias below bound / 65536, for a set-up that is not all
+ * randomness. */
+static inline uint64_t rowcount_draw(uint64_t seed, uint64_t i,
+                                     uint64_t bound) {
+  if (bound > 256)
+    return kernel_random_below(seed, i, bound);
+  uint64_t word = kernel_random(seed, i / 4);
+  return (word >> (16 * (i % 4)) & 0xffff) * bound >> 16;
+}
+
+static void *rowcount_create(const struct kernel_request *request) {
+  struct kernel_allocator *allocator = request->allocator;
+  const struct param_value *params = request->params;
+  uint64_t cols = (uint64_t)params[COLS].integer;
+  if (request->size > SIZE_MAX / 8 / cols) /* past any memory */
+    return NULL;
+  uint64_t numbers = request->size * cols;
+  struct rowcount *table = allocator->allocate(
+      allocator, sizeof *table + numbers * sizeof table->numbers[0]);
+  if (!table)
+    return NULL;
+  table->rows = request->size;
+  table->cols = (uint32_t)cols;
+  table->min = (int32_t)params[MIN].integer;
+  table->max = (int32_t)params[MAX].integer;
+  int64_t low = params[LOW].integer;
+  uint64_t bound = (uint64_t)(params[HIGH].integer - low) + 1;
+  for (uint64_t i = 0; i < numbers; i++)
+    table->numbers[i] =
+        request->input ? (int32_t)request->input->values[i]
+                       : (int32_t)(low + (int64_t)rowcount_draw(
+                                             request->seed, i, bound));
+  return table;
+}
+
+/* Counts rows [begin, end) of `cols` numbers; returns the sum of the counts.
+ * A number below min wraps around to a large one, so that one comparison
+ * tests both ends, without a branch. */
+static inline uint64_t count_rows(const struct rowcount *table, uint32_t cols,
+                                  int32_t *counts, uint64_t begin,
+                                  uint64_t end) {
+  uint32_t min = (uint32_t)table->min, width = (uint32_t)table->max - min;
+  uint64_t total = 0;
+  for (uint64_t row = begin; row < end; row++) {
+    const int32_t *numbers = table->numbers + row * cols;
+    uint32_t count = 0;
+    for (uint32_t col = 0; col < cols; col++)
+      count += (uint32_t)numbers[col] - min <= width;
+    counts[row] = (int32_t)count;
+    total += count;
+  }
+  return total;
+}
+
+static void rowcount_run(const void *state, void *output, uint64_t begin,
+                         uint64_t end, struct partial *partial) {
+  const struct rowcount *table = state;
+  if (table->cols == 5) /* a constant for the compiler to unroll */
+    partial->count += count_rows(table, 5, output, begin, end);
+  else
+    partial->count += count_rows(table, table->cols, output, begin, end);
+}
+
+/* In [min, max] are those up to max, less those below min. */
+static bool rowcount_verify(const void *state, const void *output,
+                            const struct partial *total,
+                            struct kernel_problem *problem) {
+  const struct rowcount *table = state;
+  const int32_t *counts = output;
+  uint64_t sum = 0;
+  for (uint64_t row = 0; row < table->rows; row++) {
+    int32_t expected = 0;
+    for (uint32_t col = 0; col < table->cols; col++) {
+      int32_t number = table->numbers[row * table->cols + col];
+      expected += number <= table->max ? 1 : 0;
+      expected -= number < table->min ? 1 : 0;
+    }
+    sum += (uint64_t)expected;
+    if (counts[row] == expected)
+      continue;
+    snprintf(problem->text, sizeof problem->text,
+             "rowcount: row %" PRIu64 " has %" PRId32
+             " numbers in range, the output has %" PRId32 " (off by %" PRId64
+             ")",
+             row, expected, counts[row], (int64_t)counts[row] - expected);
+    return false;
+  }
+  if (total->count == sum)
+    return true;
+  snprintf(problem->text, sizeof problem->text,
+           "rowcount: all rows have %" PRIu64
+           " numbers in range, the total has %" PRIu64 " (off by %" PRId64 ")",
+           sum, total->count, (int64_t)(total->count - sum));
+  return false;
+}
+
+static void rowcount_input_header(const void *state, FILE *out) {
+  const struct rowcount *table = state;
+  for (uint32_t col = 0; col < table->cols; col++)
+    fprintf(out, "%sn%" PRIu32, col > 0 ? "," : "", col + 1);
+}
+
+static void rowcount_input_item(const void *state, uint64_t item, FILE *out) {
+  const struct rowcount *table = state;
+  const int32_t *numbers = table->numbers + item * table->cols;
+  for (uint32_t col = 0; col < table->cols; col++)
+    fprintf(out, "%s%" PRId32, col > 0 ? "," : "", numbers[col]);
+}
+
+static void rowcount_output_item(const void *state, const void *output,
+                                 uint64_t item, FILE *out) {
+  const int32_t *counts = output;
+  (void)state;
+  fprintf(out, "%" PRId32, counts[item]);
+}
+
+const struct kernel kernel_rowcount = {
+    .name = "rowcount",
+    .title = "Row counts",
+    .item = "row",
+    .items = "rows",
+    .source = "the usual multiprocessing tutorial: count a range in each row",
+    .params = rowcount_params,
+    .presets = rowcount_presets,
+    .shape = {.input_bytes = 20,
+              .output_bytes = 4,
+              .operations = 10, /* a range test and an addition per number */
+              .grain = 5001},
+    .size = 4000000,
+    .reshape = rowcount_reshape,
+    .check = rowcount_check,
+    .create = rowcount_create,
+    .run = rowcount_run,
+    .verify = rowcount_verify,
+    .input_header = rowcount_input_header,
+    .input_item = rowcount_input_item,
+    .output_header = "count",
+    .output_item = rowcount_output_item,
+};

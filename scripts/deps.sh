@@ -1,0 +1,199 @@
+#!/bin/sh
+# Find what is missing for a purpose, and install it where that can be done.
+#
+# usage: scripts/deps.sh [--check] [--stamp FILE] PURPOSE
+#
+#   PURPOSE       build | bench | test | lint
+#   --check       only report, never install, write no stamp
+#   --stamp FILE  remember in FILE that everything required was there, so that
+#                 the next run need not compile its test programs again
+#
+# Libraries are looked for by linking a tiny program with $CC (default cc),
+# $CPPFLAGS, $CFLAGS and $LDFLAGS. As root with apt-get the missing packages
+# are installed; otherwise the command that installs them is printed.
+# Everything printed goes to stderr; when nothing is missing nothing is printed.
+#
+# exit status: 0  all that is required is there (spare things may be missing)
+#              1  something required is missing
+#              2  wrong usage
+# shellcheck disable=SC2030,SC2031 # with() changes CC in a subshell on purpose
+set -euf
+
+# The purposes a row is for | what it is | how it is tested | required, or
+# spare: what happens without it | packages for apt | dnf | pacman | zypper
+table() {
+	cat <<TABLE
+all|C compiler ($CC)|as gcc links stdlib.h abs|required|gcc$version libc6-dev|gcc glibc-devel|gcc|gcc glibc-devel
+all|C compiler ($CC)|as clang links stdlib.h abs|required|clang$version libc6-dev|clang glibc-devel|clang|clang glibc-devel
+all|OpenMP for $CC|as gcc links omp.h omp_get_max_threads -fopenmp|required|gcc$version|gcc libgomp|gcc|gcc
+all|OpenMP for $CC|as clang links omp.h omp_get_max_threads -fopenmp|required|libomp$version-dev|libomp-devel|openmp|libomp-devel
+all|hwloc|links hwloc.h hwloc_topology_load -lhwloc|required|libhwloc-dev|hwloc-devel|hwloc|hwloc-devel
+all|jansson|links jansson.h json_loads -ljansson|required|libjansson-dev|jansson-devel|jansson|libjansson-devel
+test lint|cmocka|links cmocka.h _cmocka_run_group_tests -lcmocka|required|libcmocka-dev|libcmocka-devel|cmocka|libcmocka-devel
+test lint|zlib|links zlib.h zlibVersion -lz|required|zlib1g-dev|zlib-devel|zlib|zlib-devel
+bench test|gnuplot|has gnuplot|spare: a chart in the terminal instead|gnuplot-nox|gnuplot|gnuplot|gnuplot
+bench|hyperfine|has hyperfine|spare: no cross-check of program times|hyperfine|hyperfine|hyperfine|hyperfine
+lint|clang|has clang|required|clang|clang|clang|clang
+lint|OpenMP for clang|with clang links omp.h omp_get_max_threads -fopenmp|required|libomp-dev|libomp-devel|openmp|libomp-devel
+lint|clang-tidy|has clang-tidy|required|clang-tidy|clang-tools-extra|clang|clang-tools
+lint|clang-format|has clang-format|required|clang-format|clang-tools-extra|clang|clang-tools
+lint|cppcheck|has cppcheck|required|cppcheck|cppcheck|cppcheck|cppcheck
+lint|shellcheck|has shellcheck|required|shellcheck|ShellCheck|shellcheck|ShellCheck
+TABLE
+}
+
+usage() {
+	echo "usage: scripts/deps.sh [--check] [--stamp FILE] build|bench|test|lint" >&2
+	exit 2
+}
+
+say() { printf 'deps: %s\n' "$*" >&2; }
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# as FAMILY TEST...: only when $CC is of that family
+as() { [ "$family" != "$1" ] || { shift && "$@"; }; }
+
+# with COMPILER TEST...: with that one, in place of $CC
+with() { (CC=$1 CPPFLAGS='' CFLAGS='' && shift && "$@"); }
+
+# links HEADER FUNCTION [FLAG...]
+links() {
+	[ -z "$cached" ] || return 0
+	printf '#include <%s>\n' stdarg.h stddef.h stdint.h setjmp.h "$1" >"$tmp/t.c"
+	echo "int main(void) { void (*volatile f)(void) = (void (*)(void))$2; return !f; }" >>"$tmp/t.c"
+	shift 2
+	# shellcheck disable=SC2086 # lists of words
+	$CC ${CPPFLAGS-} ${CFLAGS-} -w "$tmp/t.c" -o "$tmp/t" ${LDFLAGS-} "$@" >/dev/null 2>&1
+}
+
+# Sets missing (names), required and spare (packages), lost (1 when something
+# required is missing) and without (what is gone without the spare things).
+survey() {
+	missing='' required='' spare='' lost='' without=''
+	while IFS='|' read -r purposes what try need apt dnf pacman zypper; do
+		case " $purposes " in *' all '* | *" $purpose "*) ;; *) continue ;; esac
+		# shellcheck disable=SC2086 # a command and its words
+		! $try </dev/null || continue
+		missing="$missing${missing:+, }$what"
+		case $manager in
+		apt-get) packages=$apt ;; dnf) packages=$dnf ;; pacman) packages=$pacman ;;
+		zypper) packages=$zypper ;; *) packages='' ;;
+		esac
+		case $need in
+		spare*) without="$without${without:+; }without $what: ${need#*: }" ;;
+		*) lost=1 ;;
+		esac
+		for p in $packages; do
+			case "$required $spare " in *" $p "*) continue ;; esac
+			case $need in spare*) spare="$spare $p" ;; *) required="$required $p" ;; esac
+		done
+	done <"$tmp/table"
+}
+
+quiet_apt() {
+	DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -q -o DPkg::Lock::Timeout=120 \
+		-o Acquire::Retries=1 "$@" </dev/null >>"$tmp/log" 2>&1
+}
+
+install_missing() {
+	say "missing for $purpose: $missing; installing$required$spare with apt-get"
+	quiet_apt update || : # one source out of reach need not matter
+	failed=''
+	# shellcheck disable=SC2086 # a list of packages
+	[ -z "$required" ] || quiet_apt install -y --no-install-recommends $required || failed=1
+	for p in $spare; do # one by one: an old release may lack one of them
+		quiet_apt install -y --no-install-recommends "$p" || failed=1
+	done
+	[ -n "$failed" ] || return 0
+	say "the installation failed (no network?); apt-get said:"
+	grep '^E: ' "$tmp/log" | sort -u | sed 's/^/  /' >&2 || :
+}
+
+advise() {
+	say "${1}missing for $purpose: $missing"
+	sudo='sudo '
+	[ "$(id -u)" != 0 ] || sudo=''
+	case $manager in
+	apt-get) how="${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends" ;;
+	dnf) how="${sudo}dnf install -y" ;;
+	pacman) how="${sudo}pacman -S --needed" ;;
+	zypper) how="${sudo}zypper install -y" ;;
+	*) how='(with the package manager of this system, which is not known here)' ;;
+	esac
+	say "to install: $how$required$spare"
+	[ -z "$without" ] || say "$without"
+}
+
+check='' stamp='' purpose=''
+while [ $# -gt 0 ]; do
+	case $1 in
+	--check) check=1 ;;
+	--stamp) [ $# -gt 1 ] || usage; stamp=$2; shift ;;
+	build | bench | test | lint) [ -z "$purpose" ] || usage; purpose=$1 ;;
+	*) usage ;;
+	esac
+	shift
+done
+[ -n "$purpose" ] || usage
+
+CC=${CC:-cc}
+base=''
+for word in $CC; do # of "ccache gcc-12 -m64" this takes gcc-12
+	case $word in -*) break ;; esac
+	base=${word##*/}
+done
+case $base in *-[0-9]*) version=-${base##*-} ;; *) version='' ;; esac
+
+# The stamp counts while it is newer than this script and has a line for the
+# same purpose, compiler and flags. Programs are looked up every time.
+key="$purpose: $(command -v "${CC%% *}" || :) $CC ${CPPFLAGS-} ${CFLAGS-} ${LDFLAGS-}"
+noted() { [ -n "$stamp" ] && grep -Fqsx -e "$1" "$stamp"; }
+note() { noted "$1" || printf '%s\n' "$1" >>"$stamp"; }
+cached=''
+if [ -n "$stamp" ] && [ -e "$stamp" ]; then
+	[ -n "$(find "$stamp" -newer "$0")" ] || rm -f "$stamp"
+	! noted "$key" || cached=1
+fi
+
+case $base in
+*clang*) family=clang ;;
+*gcc*) family=gcc ;;
+*) # cc may be either
+	# shellcheck disable=SC2086 # a list of words
+	case $($CC --version 2>/dev/null </dev/null || :) in *clang*) family=clang ;; *) family=gcc ;; esac ;;
+esac
+
+manager=''
+for m in zypper pacman dnf apt-get; do
+	[ "$m" != apt-get ] || [ -e /var/lib/dpkg/status ] || continue
+	! has "$m" || manager=$m # the last one found is taken
+done
+
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/deps.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+table >"$tmp/table"
+
+survey
+tried=''
+if [ -n "$missing" ]; then
+	# a spare thing that could not be installed is not tried again every time
+	[ -n "$lost" ] || ! noted "tried $key" || tried=1
+	if [ "$manager" = apt-get ] && [ -z "$check$tried" ] && [ "$(id -u)" = 0 ]; then
+		install_missing
+		survey
+		tried=1
+		[ -z "$missing" ] || advise 'still '
+	else
+		advise ''
+	fi
+	[ -z "$lost" ] || exit 1
+fi
+if [ -n "$stamp" ] && [ -z "$check" ]; then
+	mkdir -p "$(dirname "$stamp")"
+	note "$key"
+	[ -z "$missing" ] || [ -z "$tried" ] || note "tried $key"
+fi

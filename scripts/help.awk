@@ -1,0 +1,23 @@
+# Prints the targets and variables of a Makefile from its ## comments.
+# usage: awk -f help.awk Makefile
+/^##@ / {
+  section = substr($0, 5)
+  printf "%s%s\n", (seen++ ? "\n" : ""), section
+  next
+}
+section == "Variables" && /\?=.*##/ {
+  name = $1
+  value = $0
+  sub(/^[^=]*= */, "", value)
+  sub(/ *##.*/, "", value)
+  text = $0
+  sub(/.*## */, "", text)
+  printf "  %-10s %s%s\n", name, text, value == "" ? "" : " (" value ")"
+}
+/^[a-z][a-z-]*:.*## / {
+  name = $1
+  sub(/:.*/, "", name)
+  text = $0
+  sub(/.*## /, "", text)
+  printf "  make %-10s %s\n", name, text
+}
