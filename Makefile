@@ -32,7 +32,7 @@ TESTS           := $(patsubst bench/tests/%.c,%,$(sort $(wildcard bench/tests/te
 TEST_SCRIPTS    := $(notdir $(sort $(wildcard bench/tests/test_*.sh)))
 TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c,$(wildcard bench/tests/*.c)))
 
-.PHONY: all bench compare test check lint format clean help FORCE
+.PHONY: all bench compare test lint sanitize format clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -47,11 +47,18 @@ bench: deps-bench $(BUILD)/coresweep ## measure, check, analyse, draw: under 3 m
 compare: $(BUILD)/coresweep ## A= and B= (run folders; default: the last two), side by side
 	@$(BUILD)/coresweep compare $(A) $(B)
 
-test: deps-test $(BUILD)/coresweep $(addprefix $(BUILD)/bench/tests/,$(TESTS)) ## every test program, one after the other
+test: deps-test $(BUILD)/coresweep tests ## every test program, one after the other
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/run.sh $(TESTS) $(TEST_SCRIPTS)
+
+.PHONY: tests
+tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS))
 
 lint: deps-lint ## warnings as errors with gcc and clang, clang-tidy, cppcheck, clang-format, shellcheck
 	@sh scripts/lint.sh
+
+sanitize: ## every test program under the address and undefined-behaviour sanitizers
+	@$(MAKE) test BUILD=build-sanitize CFLAGS='-O1 -g' ARCH= \
+	  EXTRA='-Werror -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
 format: ## clang-format every C file in place
 	clang-format -i $$(git ls-files '*.c' '*.h')

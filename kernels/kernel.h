@@ -90,7 +90,8 @@ struct kernel_control {
   _Atomic uint64_t lowest_hit;
 };
 
-/* Gives zeroed memory, aligned to 64 bytes, or NULL.  Never freed by kernels. */
+/* Gives zeroed memory, aligned to 64 bytes, or NULL.  Never freed by kernels.
+ */
 struct kernel_allocator {
   void *(*allocate)(struct kernel_allocator *self, size_t bytes);
 };
@@ -100,16 +101,16 @@ struct kernel_request {
   const struct param_value *params; /* in the order of kernel.params */
   uint64_t size;                    /* items */
   uint64_t seed;
-  const struct kernel_input *input;  /* NULL: build the items from the seed */
-  struct kernel_control *control;    /* lives as long as the state */
+  const struct kernel_input *input; /* NULL: build the items from the seed */
+  struct kernel_control *control;   /* lives as long as the state */
   struct kernel_allocator *allocator;
 };
 
 struct kernel {
-  const char *name;  /* as typed, and as the file is called */
-  const char *title; /* as a chart's title begins: "Cube mapping" */
-  const char *item;  /* what one item is: "row" */
-  const char *items; /* and many: "rows" */
+  const char *name;   /* as typed, and as the file is called */
+  const char *title;  /* as a chart's title begins: "Cube mapping" */
+  const char *item;   /* what one item is: "row" */
+  const char *items;  /* and many: "rows" */
   const char *source; /* where the workload comes from */
   const struct param_spec *params;     /* ends with a NULL name; may be NULL */
   const struct kernel_preset *presets; /* ends with a NULL name; may be NULL */

@@ -125,9 +125,9 @@ static void *rowcount_create(const struct kernel_request *request) {
   uint64_t bound = (uint64_t)(params[HIGH].integer - low) + 1;
   for (uint64_t i = 0; i < numbers; i++)
     table->numbers[i] =
-        request->input ? (int32_t)request->input->values[i]
-                       : (int32_t)(low + (int64_t)rowcount_draw(
-                                             request->seed, i, bound));
+        request->input
+            ? (int32_t)request->input->values[i]
+            : (int32_t)(low + (int64_t)rowcount_draw(request->seed, i, bound));
   return table;
 }
 

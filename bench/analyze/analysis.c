@@ -2,7 +2,6 @@
 
 #include "bench/analyze/internal.h"
 #include "bench/analyze/prediction.h"
-#include "bench/analyze/stats.h"
 #include "bench/plan/notation.h"
 #include "bench/plan/registry.h"
 #include "bench/trial/variants/variant.h"
@@ -11,178 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Below this a region is mostly overhead (METHOD: flagged, never fitted). */
+/* Below this a region is mostly overhead: flagged, never fitted. */
 static const double overhead_region_s = 0.001;
-
-const char *record_asked(const struct record *record) {
-  return record->asked ? record->asked : record->variant;
-}
-
-static bool in_round(const struct record *r) {
-  return r->phase && strcmp(r->phase, "round") == 0 && r->round > 0;
-}
-
-/* ---- rounds ---------------------------------------------------------- */
-
-/* left_out[round] says whether a trial of that round failed. */
-static bool *find_bad_rounds(const struct records *records, int64_t rounds) {
-  bool *bad = calloc((size_t)rounds + 1, sizeof *bad);
-  for (size_t i = 0; bad && i < records->count; i++)
-    if (in_round(&records->list[i]) &&
-        strcmp(records->list[i].status, "ok") != 0)
-      bad[records->list[i].round] = true;
-  return bad;
-}
-
-static int64_t count_rounds(const struct records *records) {
-  int64_t rounds = 0;
-  for (size_t i = 0; i < records->count; i++)
-    if (in_round(&records->list[i]) && records->list[i].round > rounds)
-      rounds = records->list[i].round;
-  return rounds;
-}
-
-/* ---- series: a configuration's values by round ------------------------- */
-
-static size_t find_or_add_series(struct work *work, const struct record *r) {
-  for (size_t i = work->last; i < work->count; i++)
-    if (series_matches(&work->series[i], r))
-      return work->last = i;
-  for (size_t i = 0; i < work->last && i < work->count; i++)
-    if (series_matches(&work->series[i], r))
-      return work->last = i;
-  if (work->count == work->room) {
-    size_t room = work->room ? 2 * work->room : 64;
-    struct series *list = reallocarray(work->series, room, sizeof *list);
-    if (!list)
-      return SIZE_MAX;
-    work->series = list;
-    work->room = room;
-  }
-  struct series *added = &work->series[work->count];
-  *added = (struct series){.first = r};
-  for (int q = 0; q < QUANTITIES; q++) {
-    added->by_round[q] = malloc(((size_t)work->rounds + 1) * sizeof(double));
-    if (!added->by_round[q])
-      return SIZE_MAX;
-    for (int64_t round = 0; round <= work->rounds; round++)
-      added->by_round[q][round] = NAN;
-  }
-  return work->last = work->count++;
-}
-
-bool series_matches(const struct series *series, const struct record *r) {
-  return series->first->workers == r->workers &&
-         strcmp(series->first->setting, r->setting) == 0 &&
-         strcmp(record_asked(series->first), record_asked(r)) == 0;
-}
-
-static int fill_series(const struct records *records, struct work *work) {
-  for (size_t i = 0; i < records->count; i++) {
-    const struct record *r = &records->list[i];
-    bool pilot = r->phase && strcmp(r->phase, "pilot") == 0;
-    if (!in_round(r) && !pilot)
-      continue; /* the pilot only fixes the order of what is listed */
-    size_t k = find_or_add_series(work, r);
-    if (k == SIZE_MAX)
-      return -1;
-    if (pilot || work->bad[r->round])
-      continue;
-    struct series *series = &work->series[k];
-    series->by_round[REGION][r->round] = r->region_s;
-    series->by_round[REGION_FIRST][r->round] = r->region_first_s;
-    series->by_round[PROGRAM][r->round] = r->program_s;
-    series->by_round[WALL][r->round] = r->wall_s;
-    series->first_in_round = r;
-    series->n++;
-    if (series->n == 1 || r->workers_seen < series->workers_seen)
-      series->workers_seen = r->workers_seen;
-  }
-  return 0;
-}
-
-void work_free(struct work *work) {
-  for (size_t i = 0; i < work->count; i++)
-    for (int q = 0; q < QUANTITIES; q++)
-      free(work->series[i].by_round[q]);
-  free(work->series);
-  free(work->bad);
-  *work = (struct work){0};
-}
-
-const struct series *work_find(const struct work *work, const char *setting,
-                               const char *asked, int64_t workers) {
-  for (size_t i = 0; i < work->count; i++) {
-    const struct record *r = work->series[i].first;
-    if (r->workers == workers && strcmp(r->setting, setting) == 0 &&
-        strcmp(record_asked(r), asked) == 0)
-      return &work->series[i];
-  }
-  return NULL;
-}
-
-/* The values of all rounds that have one, packed; returns how many. */
-static size_t pack(const struct work *work, const struct series *series,
-                   enum quantity quantity, double *values) {
-  size_t n = 0;
-  for (int64_t round = 1; round <= work->rounds; round++)
-    if (isfinite(series->by_round[quantity][round]))
-      values[n++] = series->by_round[quantity][round];
-  return n;
-}
-
-struct interval series_interval(const struct work *work,
-                                const struct series *series,
-                                enum quantity quantity) {
-  double *values = malloc(((size_t)work->rounds + 1) * sizeof *values);
-  if (!values)
-    return INTERVAL_NULL;
-  struct interval interval =
-      stats_median_interval(values, pack(work, series, quantity, values));
-  free(values);
-  return interval;
-}
-
-static struct interval ratio(const struct work *work,
-                             const struct series *above,
-                             const struct series *below,
-                             enum quantity quantity) {
-  if (!above)
-    return INTERVAL_NULL;
-  return stats_ratio_interval(above->by_round[quantity] + 1,
-                              below->by_round[quantity] + 1,
-                              (size_t)work->rounds);
-}
-
-/* Each round's own ratio, for the points behind the median. */
-static struct numbers ratios(const struct work *work,
-                             const struct series *above,
-                             const struct series *below,
-                             enum quantity quantity) {
-  struct numbers numbers = {malloc(((size_t)work->rounds + 1) *
-                                   sizeof(double)),
-                            0};
-  for (int64_t round = 1; above && numbers.values && round <= work->rounds;
-       round++) {
-    double value =
-        above->by_round[quantity][round] / below->by_round[quantity][round];
-    if (isfinite(value))
-      numbers.values[numbers.count++] = value;
-  }
-  return numbers;
-}
-
-static size_t count_outliers(const struct work *work,
-                             const struct series *series) {
-  double *values = malloc(((size_t)work->rounds + 1) * sizeof *values);
-  if (!values)
-    return 0;
-  size_t n = pack(work, series, REGION, values);
-  stats_sort(values, n);
-  size_t outliers = stats_outliers(values, n);
-  free(values);
-  return outliers;
-}
 
 /* ---- results ---------------------------------------------------------- */
 
@@ -208,8 +37,8 @@ static void predict(const struct records *records, struct result *result) {
   result->program_amdahl_predicted = prediction_speedup(f.median, p);
   result->program_amdahl_low = prediction_speedup(f.high, p);
   result->program_amdahl_high = prediction_speedup(f.low, p);
-  result->program_amdahl_residual = log_over(
-      result->program_speedup_rel, result->program_amdahl_predicted);
+  result->program_amdahl_residual =
+      log_over(result->program_speedup_rel, result->program_amdahl_predicted);
 }
 
 static char *result_label(const char *asked) {
@@ -226,7 +55,7 @@ static char *result_flags(const struct result *result) {
   char flags[80];
   snprintf(flags, sizeof flags, "%s%s%s",
            result->region_s.median < overhead_region_s ? "overhead-dominated"
-                                                        : "",
+                                                       : "",
            result->region_s.median < overhead_region_s &&
                    result->workers_seen < result->workers
                ? " "
@@ -258,14 +87,14 @@ static void fill_result(const struct records *records, const struct work *work,
   result->program_s = series_interval(work, series, PROGRAM);
   result->wall_s = series_interval(work, series, WALL);
   result->items_per_s = rate(result->region_s, (double)r->size);
-  result->speedup_abs = ratio(work, serial, series, REGION);
-  result->speedup_rel = ratio(work, one, series, REGION);
-  result->program_speedup = ratio(work, serial, series, PROGRAM);
-  result->program_speedup_rel = ratio(work, one, series, PROGRAM);
-  result->region_ratios = ratios(work, serial, series, REGION);
-  result->program_ratios = ratios(work, serial, series, PROGRAM);
+  result->speedup_abs = series_ratio(work, serial, series, REGION);
+  result->speedup_rel = series_ratio(work, one, series, REGION);
+  result->program_speedup = series_ratio(work, serial, series, PROGRAM);
+  result->program_speedup_rel = series_ratio(work, one, series, PROGRAM);
+  result->region_ratios = series_ratios(work, serial, series, REGION);
+  result->program_ratios = series_ratios(work, serial, series, PROGRAM);
   result->efficiency = scale(result->speedup_abs, 1 / (double)r->workers);
-  result->outliers = (int64_t)count_outliers(work, series);
+  result->outliers = (int64_t)series_outliers(work, series);
   result->flags = result_flags(result);
   predict(records, result);
 }
@@ -317,9 +146,9 @@ static char *plan_target(const json_t *plan, const char *setting) {
   return NULL;
 }
 
-static void fill_setting(const struct records *records,
-                         const struct work *work, const struct record *r,
-                         const json_t *plan, struct setting_result *setting) {
+static void fill_setting(const struct records *records, const struct work *work,
+                         const struct record *r, const json_t *plan,
+                         struct setting_result *setting) {
   const struct series *serial = work_find(work, r->setting, "serial", 1);
   const struct kernel *kernel =
       registry_find_kernel(r->kernel, strlen(r->kernel));
@@ -340,15 +169,14 @@ static void fill_setting(const struct records *records,
   }
 }
 
-static int fill_settings(const struct records *records,
-                         const struct work *work, const json_t *plan,
-                         struct analysis *analysis) {
+static int fill_settings(const struct records *records, const struct work *work,
+                         const json_t *plan, struct analysis *analysis) {
   analysis->settings = calloc(work->count + 1, sizeof *analysis->settings);
   for (size_t i = 0; analysis->settings && i < work->count; i++) {
     const struct record *r = work->series[i].first;
     bool known = false;
-    for (size_t k = 0; k < analysis->setting_count; k++)
-      known = known || strcmp(analysis->settings[k].setting, r->setting) == 0;
+    for (size_t k = 0; k < i && !known; k++)
+      known = strcmp(work->series[k].first->setting, r->setting) == 0;
     if (!known)
       fill_setting(records, work, r, plan,
                    &analysis->settings[analysis->setting_count++]);
@@ -365,9 +193,9 @@ static char *join_notes(const json_t *plan) {
   char text[1600] = "";
   size_t used = 0;
   for (size_t i = 0; i < json_array_size(notes) && used < sizeof text; i++)
-    used += (size_t)snprintf(text + used, sizeof text - used, "%s%s",
-                             i ? "; " : "",
-                             json_string_value(json_array_get(notes, i)));
+    used +=
+        (size_t)snprintf(text + used, sizeof text - used, "%s%s", i ? "; " : "",
+                         json_string_value(json_array_get(notes, i)));
   return used ? strdup(text) : NULL;
 }
 
@@ -403,10 +231,9 @@ int analysis_make(const struct records *records, const json_t *plan,
                   const struct environment *environment,
                   const json_t *hyperfine, struct analysis *analysis,
                   struct problem *problem) {
-  struct work work = {.rounds = count_rounds(records)};
+  struct work work;
   *analysis = (struct analysis){0};
-  work.bad = find_bad_rounds(records, work.rounds);
-  int status = work.bad ? fill_series(records, &work) : -1;
+  int status = work_make(records, &work);
   if (!status)
     status = fill_settings(records, &work, plan, analysis);
   if (!status)

@@ -19,14 +19,13 @@ struct list {
 
 enum { LISTS = 3 };
 
-static void describe_lists(struct analysis *analysis, struct list lists[LISTS]) {
-  lists[0] = (struct list){"settings", setting_fields,
-                           sizeof *analysis->settings,
-                           &analysis->settings,
-                           &analysis->setting_count};
+static void describe_lists(struct analysis *analysis,
+                           struct list lists[LISTS]) {
+  lists[0] =
+      (struct list){"settings", setting_fields, sizeof *analysis->settings,
+                    &analysis->settings, &analysis->setting_count};
   lists[1] = (struct list){"results", result_fields, sizeof *analysis->results,
-                           &analysis->results,
-                           &analysis->result_count};
+                           &analysis->results, &analysis->result_count};
   lists[2] = (struct list){"hyperfine", check_fields, sizeof *analysis->checks,
                            &analysis->checks, &analysis->check_count};
 }
@@ -43,8 +42,8 @@ int analysis_write(const struct analysis *analysis, const char *path,
   struct list lists[LISTS];
   struct analysis borrowed = *analysis;
   describe_lists(&borrowed, lists);
-  json_t *json = json_pack("{s:o}", "run",
-                           fields_to_json(run_fields, &analysis->run));
+  json_t *json =
+      json_pack("{s:o}", "run", fields_to_json(run_fields, &analysis->run));
   for (size_t l = 0; json && l < LISTS; l++) {
     json_t *array = json_array();
     for (size_t i = 0; i < *lists[l].count; i++)
@@ -52,9 +51,9 @@ int analysis_write(const struct analysis *analysis, const char *path,
           array, fields_to_json(lists[l].fields, item_at(&lists[l], i)));
     json_object_set_new(json, lists[l].name, array);
   }
-  int failed = !json || json_dump_file(json, path,
-                                       JSON_INDENT(1) |
-                                           JSON_REAL_PRECISION(9)) != 0;
+  int failed =
+      !json ||
+      json_dump_file(json, path, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) != 0;
   json_decref(json);
   if (failed)
     return problem_failure(problem, "%s could not be written: %s", path,
@@ -92,8 +91,8 @@ int analysis_read(const char *path, struct analysis *analysis,
   int status = fields_from_json(run_fields, json_object_get(json, "run"),
                                 &analysis->run, &reason);
   for (size_t l = 0; !status && l < LISTS; l++)
-    status = read_list(json_object_get(json, lists[l].name), &lists[l],
-                       &reason);
+    status =
+        read_list(json_object_get(json, lists[l].name), &lists[l], &reason);
   json_decref(json);
   if (!status)
     return PROBLEM_NONE;
@@ -131,7 +130,8 @@ int64_t analysis_most_workers(const struct analysis *analysis,
   for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
     bool counts = setting->waits == 1 || r->oversubscribed != 1;
-    if (counts && r->workers > most && strcmp(r->setting, setting->setting) == 0)
+    if (counts && r->workers > most &&
+        strcmp(r->setting, setting->setting) == 0)
       most = r->workers;
   }
   return most;

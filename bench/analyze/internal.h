@@ -36,6 +36,24 @@ struct interval series_interval(const struct work *work,
                                 const struct series *series,
                                 enum quantity quantity);
 
+/* Paired by round: above over below; NULL above: not known. */
+struct interval series_ratio(const struct work *work,
+                             const struct series *above,
+                             const struct series *below,
+                             enum quantity quantity);
+
+/* Each round's own ratio, for the points behind the median; owned. */
+struct numbers series_ratios(const struct work *work,
+                             const struct series *above,
+                             const struct series *below,
+                             enum quantity quantity);
+
+/* Region times outside Tukey's fences. */
+size_t series_outliers(const struct work *work, const struct series *series);
+
+/* Sorts the records of all rounds into series.  0, or -1: no memory; to be
+ * released with work_free in either case. */
+int work_make(const struct records *records, struct work *work);
 void work_free(struct work *work);
 
 /* Sets hyperfine's times beside the sweep's.  0, or -1: no memory. */

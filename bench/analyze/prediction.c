@@ -60,19 +60,18 @@ static json_t *speedups_json(struct interval f, const uint32_t *workers,
   json_t *array = json_array();
   for (size_t i = 0; i < counts; i++)
     json_array_append_new(
-        array, json_pack("{s:i, s:f, s:f, s:f}", "workers", (int)workers[i],
-                         "program_speedup",
-                         prediction_speedup(f.median, workers[i]), "low",
-                         prediction_speedup(f.high, workers[i]), "high",
-                         prediction_speedup(f.low, workers[i])));
+        array,
+        json_pack("{s:i, s:f, s:f, s:f}", "workers", (int)workers[i],
+                  "program_speedup", prediction_speedup(f.median, workers[i]),
+                  "low", prediction_speedup(f.high, workers[i]), "high",
+                  prediction_speedup(f.low, workers[i])));
   return array;
 }
 
 static json_t *one_json(const struct records *records, const struct record *r,
                         const uint32_t *workers, size_t counts) {
   const char *asked = r->asked ? r->asked : r->variant;
-  struct interval f =
-      prediction_serial_fraction(records, r->setting, asked);
+  struct interval f = prediction_serial_fraction(records, r->setting, asked);
   return json_pack("{s:s, s:s, s:{s:f, s:f, s:f}, s:o}", "setting", r->setting,
                    "variant", asked, "serial_fraction", "median", f.median,
                    "low", f.low, "high", f.high, "predicted",
@@ -97,8 +96,7 @@ int prediction_write(const struct records *records, const uint32_t *workers,
     const struct record *r = &records->list[i];
     if (is_pilot(r, r->setting, r->asked ? r->asked : r->variant) &&
         !seen_before(records, i))
-      json_array_append_new(list,
-                            one_json(records, r, workers, worker_counts));
+      json_array_append_new(list, one_json(records, r, workers, worker_counts));
   }
   json_t *json =
       json_pack("{s:i, s:s, s:o}", "schema", 1, "law",

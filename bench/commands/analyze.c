@@ -55,8 +55,8 @@ int command_report(int argc, char **argv) {
   struct analysis analysis = {0};
   struct problem problem = {""};
   command_parse(&argp, "report", argc, argv, &folder);
-  int status = analysis_read(run_path(folder, "analysis.json", path),
-                             &analysis, &problem);
+  int status = analysis_read(run_path(folder, "analysis.json", path), &analysis,
+                             &problem);
   if (!status)
     status = run_report(folder, &analysis, &problem);
   analysis_free(&analysis);

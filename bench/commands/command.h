@@ -1,4 +1,5 @@
-/* command.h: one file in bench/commands/ is one subcommand; only these print. */
+/* command.h: one file in bench/commands/ is one subcommand; only these print.
+ */
 #ifndef CORESWEEP_COMMAND_H
 #define CORESWEEP_COMMAND_H
 

@@ -14,7 +14,9 @@ struct dump_options {
 };
 
 static const struct argp_option options[] = {
-    {.name = "what", .key = 'o', .arg = "input|output",
+    {.name = "what",
+     .key = 'o',
+     .arg = "input|output",
      .doc = "The items as they are read, or the results"},
     {0}};
 
@@ -65,6 +67,15 @@ static int write_items(const struct trial_request *request,
   return PROBLEM_NONE;
 }
 
+static int check_has(const struct dump_options *o, struct problem *problem) {
+  const struct kernel *kernel = o->workload.setting.kernel;
+  bool has =
+      o->output ? kernel->output_header != NULL : kernel->input_header != NULL;
+  return has ? PROBLEM_NONE
+             : problem_usage(problem, "--what %s: %s has none",
+                             o->output ? "output" : "input", kernel->name);
+}
+
 int command_dump(int argc, char **argv) {
   static const struct argp_child children[] = {{.argp = &workload_argp}, {0}};
   static const struct argp argp = {
@@ -82,11 +93,8 @@ int command_dump(int argc, char **argv) {
   command_parse(&argp, "dump", argc, argv, &o);
   int status = result ? workload_resolve(&o.workload, &problem)
                       : problem_failure(&problem, "out of memory");
-  const struct kernel *kernel = o.workload.setting.kernel;
-  if (!status && !(o.output ? (const void *)kernel->output_header
-                            : (const void *)(uintptr_t)kernel->input_header))
-    status = problem_usage(&problem, "--what %s: %s has none",
-                           o.output ? "output" : "input", kernel->name);
+  if (!status)
+    status = check_has(&o, &problem);
   if (!status) {
     struct trial_request request = {
         .setting = &o.workload.setting,

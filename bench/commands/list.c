@@ -89,10 +89,10 @@ static json_t *kernel_json(const struct kernel *k) {
     json_array_append_new(params, param);
   }
   for (const struct kernel_preset *p = k->presets; p && p->name; p++)
-    json_array_append_new(
-        presets, json_pack("{s:s, s:s, s:s, s:I}", "name", p->name, "help",
-                           p->help, "params", p->params, "size",
-                           (json_int_t)p->size));
+    json_array_append_new(presets,
+                          json_pack("{s:s, s:s, s:s, s:I}", "name", p->name,
+                                    "help", p->help, "params", p->params,
+                                    "size", (json_int_t)p->size));
   return json_pack("{s:s, s:s, s:s, s:s, s:I, s:b, s:o, s:o}", "name", k->name,
                    "title", k->title, "item", k->item, "source", k->source,
                    "size", (json_int_t)k->size, "waits", (int)k->waits,

@@ -58,8 +58,8 @@ int run_analyze(const char *folder, struct analysis *analysis,
   struct records records;
   struct environment environment;
   struct problem ignored;
-  int status = records_read(run_path(folder, "trials.jsonl", path), &records,
-                            problem);
+  int status =
+      records_read(run_path(folder, "trials.jsonl", path), &records, problem);
   if (status)
     return status;
   json_t *plan = json_load_file(run_path(folder, "plan.json", path), 0, NULL);
@@ -67,11 +67,11 @@ int run_analyze(const char *folder, struct analysis *analysis,
       json_load_file(run_path(folder, "hyperfine.json", path), 0, NULL);
   bool known = environment_read(run_path(folder, "environment.json", path),
                                 &environment, &ignored) == 0;
-  status = analysis_make(&records, plan, known ? &environment : NULL,
-                         hyperfine, analysis, problem);
+  status = analysis_make(&records, plan, known ? &environment : NULL, hyperfine,
+                         analysis, problem);
   if (!status)
-    status = analysis_write(
-        analysis, run_path(folder, "analysis.json", path), problem);
+    status = analysis_write(analysis, run_path(folder, "analysis.json", path),
+                            problem);
   if (known)
     fields_free(environment_fields, &environment);
   json_decref(plan);
@@ -127,8 +127,8 @@ int run_report(const char *folder, const struct analysis *analysis,
   putchar('\n');
   report_sentences(analysis, stdout);
   report_cross_check(analysis, stdout);
-  int status = report_csv(analysis, run_path(folder, "speedups.csv", path),
-                          problem);
+  int status =
+      report_csv(analysis, run_path(folder, "speedups.csv", path), problem);
   run_path(folder, "charts", charts);
   if (!status && mkdir(charts, 0777) != 0 && errno != EEXIST)
     status = problem_failure(problem, "%s could not be created: %s", charts,

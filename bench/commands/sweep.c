@@ -1,11 +1,11 @@
 /* coresweep sweep: calibrate, pilot, predict, rounds. */
+#include "bench/sweep/sweep.h"
 #include "bench/analyze/prediction.h"
 #include "bench/commands/command.h"
 #include "bench/commands/run.h"
 #include "bench/commands/sweep_options.h"
 #include "bench/report/numbers.h"
 #include "bench/sweep/interrupt.h"
-#include "bench/sweep/sweep.h"
 #include "bench/trial/clock.h"
 #include "bench/trial/openmp_env.h"
 #include "bench/trial/trial.h"
@@ -28,8 +28,7 @@ static void show_progress(const struct sweep_progress *p) {
   fprintf(stderr, "\r\033[K%s%s", left, p->phase);
   if (p->round)
     fprintf(stderr, " %" PRIu32 "/%" PRIu32, p->round, p->rounds);
-  fprintf(stderr, ": %.40s %.24s %" PRIu32, p->setting, p->variant,
-          p->workers);
+  fprintf(stderr, ": %.40s %.24s %" PRIu32, p->setting, p->variant, p->workers);
 }
 
 static void clear_progress(void) {

@@ -32,38 +32,63 @@ static const char default_variants[] = "serial omp:static pool:static";
 static const double target_s = 0.005, target_quick_s = 0.002;
 
 static const struct argp_option options[] = {
-    {.name = "kernels", .key = KEY_KERNELS, .arg = "LIST",
+    {.name = "kernels",
+     .key = KEY_KERNELS,
+     .arg = "LIST",
      .doc = "Kernel settings, as in cube,spin/serial=0.1 (rowcount, rangesum, "
             "cube, adler32, latency, spin)"},
-    {.name = "variants", .key = KEY_VARIANTS, .arg = "LIST",
+    {.name = "variants",
+     .key = KEY_VARIANTS,
+     .arg = "LIST",
      .doc = "As in omp:static,pool:dynamic,64 (serial,omp:static,pool:static); "
             "serial is always among them"},
-    {.name = "workers", .key = KEY_WORKERS, .arg = "LIST",
+    {.name = "workers",
+     .key = KEY_WORKERS,
+     .arg = "LIST",
      .doc = "Worker counts, as in 1,2,4 or 1..8 (1 to 8, powers of two, the "
             "cores, the hardware threads); 1 is always among them"},
-    {.name = "size", .key = 'n', .arg = "N",
+    {.name = "size",
+     .key = 'n',
+     .arg = "N",
      .doc = "Items, for every kernel (calibrated)"},
-    {.name = "like", .key = KEY_LIKE, .arg = "DIR",
+    {.name = "like",
+     .key = KEY_LIKE,
+     .arg = "DIR",
      .doc = "Repeat another run's sizes, settings, variants, seed and worker "
             "counts"},
-    {.name = "rounds", .key = KEY_ROUNDS, .arg = "N",
+    {.name = "rounds",
+     .key = KEY_ROUNDS,
+     .arg = "N",
      .doc = "Exactly N rounds (15, or what the budget leaves)"},
-    {.name = "budget", .key = KEY_BUDGET, .arg = "TIME",
+    {.name = "budget",
+     .key = KEY_BUDGET,
+     .arg = "TIME",
      .doc = "Time for all of it, as in 90s or 3m; what does not fit is left "
             "out, and said"},
-    {.name = "bind", .key = KEY_BIND, .arg = "HOW",
+    {.name = "bind",
+     .key = KEY_BIND,
+     .arg = "HOW",
      .doc = "spread (one worker per core; the default), close or none"},
-    {.name = "out", .key = 'o', .arg = "DIR",
+    {.name = "out",
+     .key = 'o',
+     .arg = "DIR",
      .doc = "Folder of the run (a new one under results/)"},
-    {.name = "seed", .key = KEY_SEED, .arg = "S",
+    {.name = "seed",
+     .key = KEY_SEED,
+     .arg = "S",
      .doc = "Seed of the items and of the order (1)"},
-    {.name = "oversubscribe", .key = KEY_OVERSUBSCRIBE,
+    {.name = "oversubscribe",
+     .key = KEY_OVERSUBSCRIBE,
      .doc = "Allow more workers than usable CPUs"},
-    {.name = "dry-run", .key = KEY_DRY_RUN,
+    {.name = "dry-run",
+     .key = KEY_DRY_RUN,
      .doc = "Print what would be measured"},
-    {.name = "quick", .key = KEY_QUICK,
+    {.name = "quick",
+     .key = KEY_QUICK,
      .doc = "Six rounds of short regions (2 ms instead of 5 ms)"},
-    {.name = "timeout", .key = KEY_TIMEOUT, .arg = "TIME",
+    {.name = "timeout",
+     .key = KEY_TIMEOUT,
+     .arg = "TIME",
      .doc = "A trial that takes longer has failed (60s)"},
     {0}};
 
@@ -151,7 +176,9 @@ static int add_list(struct plan *plan, const char *text,
                     int (*add)(struct plan *, const char *, struct problem *),
                     struct problem *problem) {
   char **list = notation_split_list(text);
-  int status = list ? PROBLEM_NONE : problem_failure(problem, "out of memory");
+  int status = PROBLEM_NONE;
+  if (!list)
+    return problem_failure(problem, "out of memory");
   for (size_t i = 0; !status && list[i]; i++)
     status = add(plan, list[i], problem);
   notation_free_list(list);
@@ -187,9 +214,8 @@ static int choose_counts(struct sweep_options *o, struct problem *problem) {
   struct plan *plan = &o->plan;
   char message[200];
   if (!o->workers) {
-    plan->count_count =
-        counts_default(&o->machine.topology, plan->usable_cpus, plan->counts,
-                       PLAN_COUNTS);
+    plan->count_count = counts_default(&o->machine.topology, plan->usable_cpus,
+                                       plan->counts, PLAN_COUNTS);
     memcpy(plan->waiting, plan->counts, sizeof plan->waiting);
     plan->waiting_count = counts_waiting(plan->usable_cpus, plan->waiting,
                                          plan->count_count, PLAN_COUNTS);
@@ -217,8 +243,7 @@ static int check_counts(const struct sweep_options *o,
   bool all_wait = true;
   for (size_t s = 0; s < plan->setting_count; s++)
     all_wait = all_wait && plan->settings[s].setting->kernel->waits;
-  return machine_admits(plan->usable_cpus,
-                        plan->counts[plan->count_count - 1],
+  return machine_admits(plan->usable_cpus, plan->counts[plan->count_count - 1],
                         o->oversubscribe || all_wait, problem);
 }
 
@@ -236,13 +261,13 @@ static int fix_sizes(struct sweep_options *o, struct problem *problem) {
     /* A preset with items of its own cannot have more of them. */
     const struct kernel_preset *preset = setting->setting->preset;
     if (preset && preset->input && setting->size > preset->size)
-      status = problem_usage(problem, "--size %" PRIu64 ": %s has %" PRIu64
-                                      " items",
-                             setting->size, setting->setting->name,
-                             preset->size);
+      status =
+          problem_usage(problem, "--size %" PRIu64 ": %s has %" PRIu64 " items",
+                        setting->size, setting->setting->name, preset->size);
     if (!status)
-      status = setting_check(setting->setting, setting->fixed ? setting->size : 1,
-                             NULL, 0.8 * memory_available_bytes(), problem);
+      status =
+          setting_check(setting->setting, setting->fixed ? setting->size : 1,
+                        NULL, 0.8 * memory_available_bytes(), problem);
   }
   return status;
 }
@@ -277,8 +302,8 @@ int sweep_options_resolve(struct sweep_options *o, struct problem *problem) {
                             : PLAN_ROUNDS;
   status = choose_counts(o, problem);
   if (!status && o->like)
-    status = plan_read_like(plan, run_path(o->like, "plan.json", path),
-                            problem);
+    status =
+        plan_read_like(plan, run_path(o->like, "plan.json", path), problem);
   if (!status && (!o->like || o->kernels))
     status = add_list(plan, o->kernels ? o->kernels : default_kernels,
                       plan_add_setting, problem);

@@ -31,26 +31,41 @@ struct trial_options {
 };
 
 static const struct argp_option options[] = {
-    {.name = "variant", .key = 'v', .arg = "TEAM[:SCHEDULE[,CHUNK]]",
+    {.name = "variant",
+     .key = 'v',
+     .arg = "TEAM[:SCHEDULE[,CHUNK]]",
      .doc = "How it is run (serial)"},
     {.name = "workers", .key = 'w', .arg = "P", .doc = "Workers (1)"},
-    {.name = "cpus", .key = KEY_CPUS, .arg = "LIST",
+    {.name = "cpus",
+     .key = KEY_CPUS,
+     .arg = "LIST",
      .doc = "Bind worker i to the i-th CPU of the list, as in 0,1 or 0-3"},
-    {.name = "bind", .key = KEY_BIND, .arg = "HOW",
+    {.name = "bind",
+     .key = KEY_BIND,
+     .arg = "HOW",
      .doc = "Without --cpus: spread (one worker per core; the default), close "
             "(siblings first) or none"},
-    {.name = "iterations", .key = KEY_ITERATIONS, .arg = "M",
+    {.name = "iterations",
+     .key = KEY_ITERATIONS,
+     .arg = "M",
      .doc = "Timed regions after the first (5); the trial's value is their "
             "lower median"},
-    {.name = "warmups", .key = KEY_WARMUPS, .arg = "M",
+    {.name = "warmups",
+     .key = KEY_WARMUPS,
+     .arg = "M",
      .doc = "Regions between the first and the timed ones (1)"},
-    {.name = "expect", .key = KEY_EXPECT, .arg = "DIGEST",
+    {.name = "expect",
+     .key = KEY_EXPECT,
+     .arg = "DIGEST",
      .doc = "The digest that the result must have; without it, the result is "
             "verified in full"},
-    {.name = "touch", .key = KEY_TOUCH, .arg = "WHO",
+    {.name = "touch",
+     .key = KEY_TOUCH,
+     .arg = "WHO",
      .doc = "Who touches the result's memory first: workers (default) or "
             "serial"},
-    {.name = "oversubscribe", .key = KEY_OVERSUBSCRIBE,
+    {.name = "oversubscribe",
+     .key = KEY_OVERSUBSCRIBE,
      .doc = "Allow more workers than usable CPUs"},
     {.name = "json", .key = KEY_JSON, .doc = "Print one JSON object"},
     {0}};
@@ -86,12 +101,12 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     o->bind = arg;
     return 0;
   case KEY_ITERATIONS:
-    request->iterations = (uint32_t)command_count(state, "--iterations", arg,
-                                                  0, TRIAL_ITERATIONS);
+    request->iterations = (uint32_t)command_count(state, "--iterations", arg, 0,
+                                                  TRIAL_ITERATIONS);
     return 0;
   case KEY_WARMUPS:
-    request->warmups = (uint32_t)command_count(state, "--warmups", arg, 0,
-                                               TRIAL_ITERATIONS);
+    request->warmups =
+        (uint32_t)command_count(state, "--warmups", arg, 0, TRIAL_ITERATIONS);
     return 0;
   case KEY_EXPECT:
     parse_expect(request, arg, state);
@@ -118,8 +133,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 /* Gives each worker its CPU: from --cpus, or by looking at the machine. */
 static int place_workers(struct trial_options *o, struct problem *problem) {
   struct trial_request *request = &o->request;
-  bool beyond =
-      o->oversubscribe || request->setting->kernel->waits;
+  bool beyond = o->oversubscribe || request->setting->kernel->waits;
   if (o->cpus) {
     char message[200];
     int listed = cpulist_parse(o->cpus, o->cpu_list, TRIAL_WORKERS, message,

@@ -11,16 +11,26 @@
 enum { KEY_PARAM = 300, KEY_PRESET, KEY_INPUT, KEY_SEED };
 
 static const struct argp_option options[] = {
-    {.name = "kernel", .key = 'k', .arg = "K[/k=v,...]",
+    {.name = "kernel",
+     .key = 'k',
+     .arg = "K[/k=v,...]",
      .doc = "What is computed; `coresweep list` shows the kernels"},
     {.name = "size", .key = 'n', .arg = "N", .doc = "Items"},
-    {.name = "param", .key = KEY_PARAM, .arg = "k=v",
+    {.name = "param",
+     .key = KEY_PARAM,
+     .arg = "k=v",
      .doc = "Set a parameter of the kernel; may be repeated"},
-    {.name = "preset", .key = KEY_PRESET, .arg = "NAME",
+    {.name = "preset",
+     .key = KEY_PRESET,
+     .arg = "NAME",
      .doc = "Use a named workload of the kernel"},
-    {.name = "input", .key = KEY_INPUT, .arg = "FILE",
+    {.name = "input",
+     .key = KEY_INPUT,
+     .arg = "FILE",
      .doc = "Take the items from a CSV file, in the format that dump writes"},
-    {.name = "seed", .key = KEY_SEED, .arg = "S",
+    {.name = "seed",
+     .key = KEY_SEED,
+     .arg = "S",
      .doc = "Seed of the items (1)"},
     {0}};
 
@@ -42,8 +52,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     if (workload->param_count == WORKLOAD_PARAMS)
       argp_error(state, "%s: more than %d parameters", arg, WORKLOAD_PARAMS);
     if ((key == KEY_PARAM) != (strchr(arg, '=') != NULL))
-      argp_error(state, key == KEY_PARAM ? "--param %s: want key=value"
-                                         : "--preset %s: want a name",
+      argp_error(state,
+                 key == KEY_PARAM ? "--param %s: want key=value"
+                                  : "--preset %s: want a name",
                  arg);
     workload->params[workload->param_count++] = arg;
     return 0;
@@ -88,17 +99,16 @@ int workload_resolve(struct workload *workload, struct problem *problem) {
     uint64_t asked = 0;
     notation_parse_count(workload->size_text, INT64_MAX, &asked);
     if (workload->items.present && asked > workload->size)
-      return problem_usage(problem,
-                           "--size %" PRIu64 ": the input has %" PRIu64
-                           " items",
-                           asked, workload->size);
+      return problem_usage(
+          problem, "--size %" PRIu64 ": the input has %" PRIu64 " items", asked,
+          workload->size);
     workload->size = asked;
     if (workload->items.present)
       workload->items.input.rows = asked;
   }
   return setting_check(&workload->setting, workload->size,
-                       workload_input(workload),
-                       0.8 * memory_available_bytes(), problem);
+                       workload_input(workload), 0.8 * memory_available_bytes(),
+                       problem);
 }
 
 const struct kernel_input *workload_input(const struct workload *workload) {

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const double spawn_s = 0.003; /* exec, exit and the record */
-static const double team_s = 0.0005; /* starting a worker */
+static const double spawn_s = 0.003;           /* exec, exit and the record */
+static const double team_s = 0.0005;           /* starting a worker */
 static const double shortest_region_s = 0.001; /* below: overhead-dominated */
 
 double budget_trial_s(const struct plan *plan, const struct plan_entry *entry,
@@ -21,8 +21,7 @@ double budget_trial_s(const struct plan *plan, const struct plan_entry *entry,
   /* A quarter more than ideal: a guess that real machines rarely beat. */
   double region_s =
       cost->region_s / at_once * (at_once > 1 ? 1.25 : 1) + team_s;
-  return spawn_s + cost->fixed_s + team_s * entry->workers +
-         regions * region_s;
+  return spawn_s + cost->fixed_s + team_s * entry->workers + regions * region_s;
 }
 
 double budget_pilot_s(const struct plan *plan,
@@ -55,8 +54,7 @@ static bool fits(const struct plan *plan, const struct budget_cost *costs,
 
 static void thin_workers(struct plan *plan) {
   size_t before = plan->count_count;
-  plan->count_count =
-      counts_thin(plan->cores, plan->counts, plan->count_count);
+  plan->count_count = counts_thin(plan->cores, plan->counts, plan->count_count);
   plan->waiting_count =
       counts_thin(plan->cores, plan->waiting, plan->waiting_count);
   if (plan->count_count < before)
@@ -101,7 +99,8 @@ static bool shorten_regions(struct plan *plan, struct budget_cost *costs) {
   bool changed = false;
   for (size_t s = 0; s < plan->setting_count; s++) {
     uint32_t most = plan_most_workers(plan, s);
-    if (plan->settings[s].fixed || plan->settings[s].size < 2 * (uint64_t)most ||
+    if (plan->settings[s].fixed ||
+        plan->settings[s].size < 2 * (uint64_t)most ||
         costs[s].region_s / 2 / most < shortest_region_s)
       continue;
     plan->settings[s].size /= 2;

@@ -34,9 +34,8 @@ int machine_admits(uint32_t usable_cpus, uint32_t workers, bool beyond,
 
 int machine_parse_bind(const char *text, enum bind *bind,
                        struct problem *problem) {
-  static const char *const names[] = {[BIND_SPREAD] = "spread",
-                                      [BIND_CLOSE] = "close",
-                                      [BIND_NONE] = "none"};
+  static const char *const names[] = {
+      [BIND_SPREAD] = "spread", [BIND_CLOSE] = "close", [BIND_NONE] = "none"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strcmp(text, names[i]) == 0) {
       *bind = (enum bind)i;

@@ -29,8 +29,8 @@ const char *notation_transport_name(enum transport transport) {
 static size_t find_name(const char *const *names, size_t count,
                         const char *text, size_t length) {
   size_t i = 0;
-  while (i < count && (strlen(names[i]) != length ||
-                       strncmp(names[i], text, length) != 0))
+  while (i < count &&
+         (strlen(names[i]) != length || strncmp(names[i], text, length) != 0))
     i++;
   return i;
 }
@@ -79,10 +79,8 @@ bool notation_parse_duration(const char *text, double *seconds) {
 }
 
 static int parse_transport(const char *text, const char *whole,
-                           struct variant_spec *spec,
-                           struct problem *problem) {
-  size_t k =
-      find_name(transport_names, TRANSPORT_COUNT, text, strlen(text));
+                           struct variant_spec *spec, struct problem *problem) {
+  size_t k = find_name(transport_names, TRANSPORT_COUNT, text, strlen(text));
   char known[80];
   join_names(transport_names, TRANSPORT_COUNT, known, sizeof known);
   if (k == TRANSPORT_COUNT)
@@ -93,8 +91,7 @@ static int parse_transport(const char *text, const char *whole,
 }
 
 static int parse_schedule(const char *text, size_t length, const char *whole,
-                          struct variant_spec *spec,
-                          struct problem *problem) {
+                          struct variant_spec *spec, struct problem *problem) {
   size_t name = strcspn(text, ",");
   if (name > length)
     name = length;
@@ -115,8 +112,8 @@ static int parse_schedule(const char *text, size_t length, const char *whole,
   char chunk[24] = "";
   int digits = snprintf(chunk, sizeof chunk, "%.*s", (int)(length - name - 1),
                         text + name + 1);
-  if (digits >= (int)sizeof chunk || !notation_parse_count(chunk, INT64_MAX, &spec->chunk) ||
-      spec->chunk == 0)
+  if (digits >= (int)sizeof chunk ||
+      !notation_parse_count(chunk, INT64_MAX, &spec->chunk) || spec->chunk == 0)
     return problem_usage(problem,
                          "variant %s: chunk '%s' is not a whole number of "
                          "items from 1 on",
@@ -150,16 +147,15 @@ int notation_parse_variant(const char *text, struct variant_spec *spec,
 void notation_format_variant(const struct variant_spec *spec,
                              char text[static NOTATION_LENGTH]) {
   char chunk[24] = "";
-  bool plain = strcmp(spec->team, "serial") == 0 &&
-               spec->schedule == SCHEDULE_STATIC;
+  bool plain =
+      strcmp(spec->team, "serial") == 0 && spec->schedule == SCHEDULE_STATIC;
   if (spec->chunk && spec->schedule != SCHEDULE_STATIC)
     snprintf(chunk, sizeof chunk, ",%" PRIu64, spec->chunk);
-  snprintf(text, NOTATION_LENGTH, "%s%s%s%s%s%s", spec->team,
-           plain ? "" : ":", plain ? "" : schedule_names[spec->schedule],
-           chunk, spec->transport == TRANSPORT_SHM ? "" : "@",
-           spec->transport == TRANSPORT_SHM
-               ? ""
-               : transport_names[spec->transport]);
+  snprintf(text, NOTATION_LENGTH, "%s%s%s%s%s%s", spec->team, plain ? "" : ":",
+           plain ? "" : schedule_names[spec->schedule], chunk,
+           spec->transport == TRANSPORT_SHM ? "" : "@",
+           spec->transport == TRANSPORT_SHM ? ""
+                                            : transport_names[spec->transport]);
 }
 
 /* Whether text[0..length) goes on with the specification before it. */

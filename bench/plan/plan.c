@@ -30,9 +30,9 @@ int plan_add_setting(struct plan *plan, const char *text,
     added->fixed = true;
     added->size = setting_size(setting);
     snprintf(added->target, sizeof added->target, "not sought: %s",
-             setting->preset       ? "a preset has its own size"
+             setting->preset     ? "a preset has its own size"
              : shape.stops_early ? "a search stops early"
-                                   : "the kernel does no work");
+                                 : "the kernel does no work");
   }
   return PROBLEM_NONE;
 }

@@ -12,11 +12,11 @@ enum {
   PLAN_VARIANTS = 32,
   PLAN_COUNTS = 64,
   PLAN_NOTES = 8,
-  PLAN_ROUNDS = 15,       /* where nobody says */
-  PLAN_ROUNDS_QUICK = 6,  /* also the fewest that a budget leaves */
-  PLAN_ITERATIONS = 3,    /* timed regions of a trial */
+  PLAN_ROUNDS = 15,      /* where nobody says */
+  PLAN_ROUNDS_QUICK = 6, /* also the fewest that a budget leaves */
+  PLAN_ITERATIONS = 3,   /* timed regions of a trial */
   PLAN_WARMUPS = 1,
-  PLAN_PILOTS = 6,        /* trials of each one-worker configuration */
+  PLAN_PILOTS = 6, /* trials of each one-worker configuration */
 };
 
 /* A kernel setting in a sweep. */
@@ -45,8 +45,8 @@ struct plan {
   uint32_t usable_cpus, cores;
   enum bind bind;
   uint64_t seed;
-  double target_s;   /* of a region at the most workers */
-  double budget_s;   /* 0: none */
+  double target_s; /* of a region at the most workers */
+  double budget_s; /* 0: none */
   uint32_t rounds;
   bool rounds_given; /* exactly so many */
   uint32_t iterations, warmups;

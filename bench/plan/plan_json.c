@@ -22,9 +22,9 @@ static json_t *settings_json(const struct plan *plan) {
     const struct plan_setting *s = &plan->settings[i];
     json_array_append_new(
         array, json_pack("{s:s, s:s, s:I, s:b, s:s, s:s}", "setting",
-                         s->setting->name, "params", s->setting->params,
-                         "size", (json_int_t)s->size, "fixed", (int)s->fixed,
-                         "target", s->target, "digest", s->digest));
+                         s->setting->name, "params", s->setting->params, "size",
+                         (json_int_t)s->size, "fixed", (int)s->fixed, "target",
+                         s->target, "digest", s->digest));
   }
   return array;
 }
@@ -73,9 +73,8 @@ static json_t *notes_json(const struct plan *plan) {
 
 int plan_write(const struct plan *plan, const char *path,
                struct problem *problem) {
-  static const char *const binds[] = {[BIND_SPREAD] = "spread",
-                                      [BIND_CLOSE] = "close",
-                                      [BIND_NONE] = "none"};
+  static const char *const binds[] = {
+      [BIND_SPREAD] = "spread", [BIND_CLOSE] = "close", [BIND_NONE] = "none"};
   json_t *json = json_pack(
       "{s:i, s:I, s:s, s:i, s:i, s:f, s:f, s:i, s:i, s:i, s:o, s:o, s:o, s:o, "
       "s:o, s:o, s:o}",
@@ -142,8 +141,7 @@ static int read_plan(struct plan *plan, const json_t *json,
       read_counts(json_object_get(json, "workers_waiting"), plan->waiting,
                   &plan->waiting_count) != 0)
     return problem_failure(problem, "its worker counts cannot be read");
-  int status =
-      read_settings(plan, json_object_get(json, "settings"), problem);
+  int status = read_settings(plan, json_object_get(json, "settings"), problem);
   for (size_t i = 0; !status && i < json_array_size(variants); i++) {
     const char *name = json_string_value(json_array_get(variants, i));
     status = plan_add_variant(plan, name ? name : "", problem);

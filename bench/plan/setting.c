@@ -30,11 +30,9 @@ static int parse_integer(const char *label, const struct param_spec *spec,
   long long number = strtoll(value->text, &end, 10);
   bool plain = strchr("0123456789-", value->text[0]) && value->text[0];
   if (!plain || *end || errno || number < spec->low || number > spec->high)
-    return problem_usage(problem,
-                         "%s/%s=%s: want a whole number from %" PRId64
-                         " to %" PRId64,
-                         label, spec->name, value->text, spec->low,
-                         spec->high);
+    return problem_usage(
+        problem, "%s/%s=%s: want a whole number from %" PRId64 " to %" PRId64,
+        label, spec->name, value->text, spec->low, spec->high);
   value->integer = number;
   value->real = (double)number;
   return PROBLEM_NONE;
@@ -159,8 +157,8 @@ static void rename_setting(struct setting *setting) {
   const struct kernel *kernel = setting->kernel;
   size_t used = 0, all = 0;
   const char *join = "/";
-  used += (size_t)snprintf(setting->name, sizeof setting->name, "%s",
-                           kernel->name);
+  used +=
+      (size_t)snprintf(setting->name, sizeof setting->name, "%s", kernel->name);
   if (setting->preset) {
     used += (size_t)snprintf(setting->name + used, sizeof setting->name - used,
                              "/preset=%s", setting->preset->name);
@@ -173,9 +171,9 @@ static void rename_setting(struct setting *setting) {
         setting->given[k] &&
         (setting->preset || strcmp(text, kernel->params[k].initial) != 0);
     if (differs && used < sizeof setting->name) {
-      used += (size_t)snprintf(setting->name + used,
-                               sizeof setting->name - used, "%s%s=%s", join,
-                               kernel->params[k].name, text);
+      used +=
+          (size_t)snprintf(setting->name + used, sizeof setting->name - used,
+                           "%s%s=%s", join, kernel->params[k].name, text);
       join = ",";
     }
     if (all < sizeof setting->params)
@@ -240,12 +238,14 @@ int setting_parse(const char *text, struct setting *setting,
       return status;
   }
   rename_setting(setting);
-  char *copy = text[length] ? strdup(text + length + 1) : strdup("");
+  if (!text[length])
+    return PROBLEM_NONE;
+  if (!text[length + 1])
+    return problem_usage(problem, "%s: nothing after the '/'", text);
+  char *copy = strdup(text + length + 1);
   char *rest = copy, *piece;
   int status = copy ? PROBLEM_NONE : problem_failure(problem, "out of memory");
-  if (!status && text[length] && !*copy)
-    status = problem_usage(problem, "%s: nothing after the '/'", text);
-  while (!status && text[length] && (piece = strsep(&rest, ",")) != NULL)
+  while (!status && (piece = strsep(&rest, ",")) != NULL)
     status = setting_set(setting, piece, problem);
   free(copy);
   return status;
@@ -273,9 +273,8 @@ int setting_check(const struct setting *setting, uint64_t size,
                          "%s --size %" PRIu64 ": needs %.3g MB; at most %.3g "
                          "MB of this machine's memory may be used",
                          setting->name, size, bytes / 1e6, memory_bytes / 1e6);
-  struct kernel_request request = {.params = setting->values,
-                                   .size = size,
-                                   .input = input};
+  struct kernel_request request = {
+      .params = setting->values, .size = size, .input = input};
   struct kernel_problem reason = {""};
   if (setting->kernel->check && !setting->kernel->check(&request, &reason))
     return problem_usage(problem, "%s", reason.text);

@@ -1,6 +1,7 @@
 /* setting.h: a kernel under given parameters.
  *
- *   KERNEL[/key=value,...]     cube   spin/serial=0.1   cube/preset=tutorial-5000 */
+ *   KERNEL[/key=value,...]     cube   spin/serial=0.1 cube/preset=tutorial-5000
+ */
 #ifndef CORESWEEP_SETTING_H
 #define CORESWEEP_SETTING_H
 

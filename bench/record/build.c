@@ -1,8 +1,8 @@
 /* What the program was built with.  Rebuilt whenever that changes. */
 #include "bench/record/record.h"
 
-#define TEXT(x)    #x
-#define NUMBER(x)  TEXT(x)
+#define TEXT(x)   #x
+#define NUMBER(x) TEXT(x)
 
 #if defined __clang__
 #define COMPILER "clang " __clang_version__

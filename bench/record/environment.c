@@ -162,8 +162,8 @@ void environment_gather(const struct machine *machine, const char *bind,
   e->version = strdup(CORESWEEP_VERSION);
   e->revision = strdup(build_revision());
   e->build = strdup(build_text());
-  e->wait_policy =
-      getenv("OMP_WAIT_POLICY") ? strdup(getenv("OMP_WAIT_POLICY")) : NULL;
+  const char *policy = getenv("OMP_WAIT_POLICY");
+  e->wait_policy = policy ? strdup(policy) : NULL;
   e->bind = strdup(bind);
 }
 
@@ -185,8 +185,7 @@ int environment_read(const char *path, struct environment *environment,
   if (!json)
     return problem_failure(problem, "%s: %s", path, error.text);
   struct problem reason;
-  int status =
-      fields_from_json(environment_fields, json, environment, &reason);
+  int status = fields_from_json(environment_fields, json, environment, &reason);
   json_decref(json);
   return status ? problem_failure(problem, "%s: %s", path, reason.text)
                 : PROBLEM_NONE;

@@ -5,9 +5,12 @@
 #include <string.h>
 
 static const char *const type_names[] = {
-    [FIELD_TEXT] = "text",          [FIELD_WORDS] = "list of words",
-    [FIELD_INTEGER] = "integer",    [FIELD_TRUTH] = "true or false",
-    [FIELD_REAL] = "number",        [FIELD_REALS] = "list of numbers",
+    [FIELD_TEXT] = "text",
+    [FIELD_WORDS] = "list of words",
+    [FIELD_INTEGER] = "integer",
+    [FIELD_TRUTH] = "true or false",
+    [FIELD_REAL] = "number",
+    [FIELD_REALS] = "list of numbers",
     [FIELD_INTEGERS] = "list of integers",
     [FIELD_INTERVAL] = "median, low, high",
 };
@@ -114,8 +117,8 @@ static json_t *member_json(const struct field *f, const void *at) {
 json_t *fields_to_json(const struct field *table, const void *object) {
   json_t *json = json_object();
   for (const struct field *f = table; json && f->name; f++)
-    if (json_object_set_new(json, f->name,
-                            member_json(f, member(f, object))) != 0) {
+    if (json_object_set_new(json, f->name, member_json(f, member(f, object))) !=
+        0) {
       json_decref(json);
       return NULL;
     }
@@ -131,9 +134,9 @@ static bool read_words(const json_t *json, char **text) {
   }
   char *words = calloc(1, capacity);
   for (size_t i = 0; words && i < json_array_size(json); i++)
-    used += (size_t)snprintf(words + used, capacity - used, "%s%s",
-                             i ? " " : "",
-                             json_string_value(json_array_get(json, i)));
+    used +=
+        (size_t)snprintf(words + used, capacity - used, "%s%s", i ? " " : "",
+                         json_string_value(json_array_get(json, i)));
   *text = words;
   return words && json_is_array(json);
 }
@@ -150,7 +153,8 @@ static bool read_numbers(const json_t *json, struct numbers *numbers) {
     const json_t *value = json_array_get(json, i);
     if (!json_is_number(value) && !json_is_null(value))
       return false;
-    numbers->values[i] = json_is_null(value) ? (double)NAN : json_number_value(value);
+    numbers->values[i] =
+        json_is_null(value) ? (double)NAN : json_number_value(value);
   }
   return true;
 }
@@ -182,10 +186,10 @@ static bool read_member(const struct field *f, const json_t *json, void *at) {
   case FIELD_INTEGERS:
     return read_numbers(json, at);
   case FIELD_INTERVAL:
-    *(struct interval *)at = (struct interval){
-        .median = read_real(json_object_get(json, "median")),
-        .low = read_real(json_object_get(json, "low")),
-        .high = read_real(json_object_get(json, "high"))};
+    *(struct interval *)at =
+        (struct interval){.median = read_real(json_object_get(json, "median")),
+                          .low = read_real(json_object_get(json, "low")),
+                          .high = read_real(json_object_get(json, "high"))};
     return json_is_object(json);
   }
   return false;

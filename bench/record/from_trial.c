@@ -55,8 +55,8 @@ static struct numbers stamps(const struct trial_result *result,
   for (uint32_t w = 0; w < workers; w++) {
     const struct trial_worker *worker = &result->workers[w];
     const double of[] = {
-        [BEGIN] = worker->begin_s,  [END] = worker->end_s,
-        [BUSY] = worker->busy_s,    [CPU] = worker->cpu_s,
+        [BEGIN] = worker->begin_s,         [END] = worker->end_s,
+        [BUSY] = worker->busy_s,           [CPU] = worker->cpu_s,
         [CHUNKS] = (double)worker->chunks, [ITEMS] = (double)worker->items,
     };
     numbers.values[w] = of[stamp];
@@ -85,8 +85,7 @@ void record_of_result(const struct trial_request *request,
                       const struct trial_result *result, int status,
                       const struct problem *problem, struct record *record) {
   char digest[20];
-  record->status =
-      copy(!status ? "ok" : result->checked ? "wrong" : "failed");
+  record->status = copy(!status ? "ok" : result->checked ? "wrong" : "failed");
   if (status)
     record->error = copy(problem->text);
   if (!result->checked)

@@ -27,8 +27,8 @@ const struct field record_fields[] = {
      "CSV file that the items came from; null: drawn from the seed", false},
     {"variant", FIELD_TEXT, AT(variant), "",
      "execution model, with the chunk that was used", true},
-    {"asked", FIELD_TEXT, AT(asked), "",
-     "execution model as it was asked for", false},
+    {"asked", FIELD_TEXT, AT(asked), "", "execution model as it was asked for",
+     false},
     {"workers", FIELD_INTEGER, AT(workers), "", "workers of the team", true},
     {"oversubscribed", FIELD_TRUTH, AT(oversubscribed), "",
      "more workers than usable CPUs", false},
@@ -54,8 +54,7 @@ const struct field record_fields[] = {
      "from spawning the trial's process to its exit", false},
     {"workers_seen", FIELD_INTEGER, AT(workers_seen), "",
      "workers that had a chunk, in the region with the fewest", false},
-    {"sum", FIELD_INTEGER, AT(sum), "", "the result's sum, modulo 2^63",
-     false},
+    {"sum", FIELD_INTEGER, AT(sum), "", "the result's sum, modulo 2^63", false},
     {"count", FIELD_INTEGER, AT(count), "", "the result's count", false},
     {"lowest_hit", FIELD_INTEGER, AT(lowest_hit), "",
      "item of a search's lowest hit; null: no hit, or no search", false},
@@ -109,12 +108,12 @@ int record_parse(const char *line, struct record *record,
   if (!json)
     return problem_failure(problem, "not JSON: %s", error.text);
   long long schema = json_integer_value(json_object_get(json, "schema"));
-  int status = schema > RECORD_SCHEMA
-                   ? problem_failure(
-                         problem,
-                         "its schema is %lld; this program reads up to %d",
-                         schema, RECORD_SCHEMA)
-                   : fields_from_json(record_fields, json, record, problem);
+  int status =
+      schema > RECORD_SCHEMA
+          ? problem_failure(problem,
+                            "its schema is %lld; this program reads up to %d",
+                            schema, RECORD_SCHEMA)
+          : fields_from_json(record_fields, json, record, problem);
   json_decref(json);
   return status;
 }
@@ -195,6 +194,6 @@ int record_append(int fd, const char *path, const struct record *record,
     return PROBLEM_NONE;
   if (done > 0 && before >= 0 && ftruncate(fd, before) != 0)
     error = errno;
-  return problem_failure(problem, "%s: a record could not be written: %s",
-                         path, strerror(error));
+  return problem_failure(problem, "%s: a record could not be written: %s", path,
+                         strerror(error));
 }

@@ -16,8 +16,7 @@ struct chart_point {
 };
 
 /* Opens FOLDER/NAME.tsv, or returns NULL with the problem. */
-FILE *chart_open(const char *folder, const char *name,
-                 struct problem *problem);
+FILE *chart_open(const char *folder, const char *name, struct problem *problem);
 
 /* Closes it; says whether everything was written. */
 int chart_close(FILE *out, const char *name, struct problem *problem);

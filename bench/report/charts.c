@@ -218,9 +218,9 @@ static int write_overview(const struct analysis *analysis, const char *folder,
       flagged = flagged || point.flagged;
       chart_point(out, &point);
     }
-    chart_law_tick(out, setting->setting,
-                   prediction_speedup(setting->serial_fraction.median,
-                                      (double)workers));
+    chart_law_tick(
+        out, setting->setting,
+        prediction_speedup(setting->serial_fraction.median, (double)workers));
   }
   if (flagged)
     chart_text(out, "note", flag_note);
@@ -234,8 +234,8 @@ int report_chart_data(const struct analysis *analysis, const char *folder,
   *charts = calloc(2 * analysis->setting_count + 1, sizeof **charts);
   if (!*charts)
     return problem_failure(problem, "out of memory");
-  int status = write_overview(analysis, folder, &(*charts)[(*count)++],
-                              problem);
+  int status =
+      write_overview(analysis, folder, &(*charts)[(*count)++], problem);
   for (size_t s = 0; !status && s < analysis->setting_count; s++)
     for (int scope = SCOPE_REGION; !status && scope <= SCOPE_PROGRAM; scope++) {
       const struct view view = {analysis, &analysis->settings[s],
@@ -243,8 +243,8 @@ int report_chart_data(const struct analysis *analysis, const char *folder,
       if (analysis_most_workers(analysis, view.setting) == 1 &&
           !report_leader(analysis, view.setting->setting, 1))
         continue; /* nothing but serial */
-      status = write_kernel_chart(&view, folder, &(*charts)[(*count)++],
-                                  problem);
+      status =
+          write_kernel_chart(&view, folder, &(*charts)[(*count)++], problem);
     }
   if (status) {
     free(*charts);

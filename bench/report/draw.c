@@ -19,8 +19,8 @@ static int start(const struct chart *chart, const char *ending,
                  const char *folder, const char *scripts,
                  struct problem *problem) {
   char script[PATH_BYTES], data[PATH_BYTES], out[PATH_BYTES];
-  char *argv[] = {(char *)(uintptr_t)"gnuplot", (char *)(uintptr_t)"-c",
-                  script, data, out, NULL};
+  char gnuplot[] = "gnuplot", option[] = "-c";
+  char *argv[] = {gnuplot, option, script, data, out, NULL};
   pid_t pid;
   snprintf(script, sizeof script, "%s/%s", scripts, chart->script);
   snprintf(data, sizeof data, "%s/%s.tsv", folder, chart->name);

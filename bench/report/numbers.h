@@ -10,13 +10,13 @@
 enum { NUMBER_LENGTH = 48 };
 
 /* Each writes into text[NUMBER_LENGTH] and returns it; "-" for NAN. */
-const char *number_time(double seconds, char *text);    /* 1.28 s, 53.0 µs */
-const char *number_ratio(double ratio, char *text);     /* 1.62× */
+const char *number_time(double seconds, char *text); /* 1.28 s, 53.0 µs */
+const char *number_ratio(double ratio, char *text);  /* 1.62× */
 const char *number_rate(double per_s, const char *items,
-                        char *text);                    /* 1.23 Grows/s */
-const char *number_plain(double value, char *text);     /* 1.23, 123, 0.0123 */
-const char *number_percent(double share, char *text);   /* 12.3% */
-const char *number_count(uint64_t count, char *text);   /* 2 000 000 */
+                        char *text);                  /* 1.23 Grows/s */
+const char *number_plain(double value, char *text);   /* 1.23, 123, 0.0123 */
+const char *number_percent(double share, char *text); /* 12.3% */
+const char *number_count(uint64_t count, char *text); /* 2 000 000 */
 /* "1.62× (1.60–1.64)", or "1.62×" without an interval. */
 const char *number_ratio_interval(struct interval ratio, char *text);
 

@@ -8,9 +8,9 @@
 int report_style(const char *asked, size_t index) {
   /* The order is that of the colours in scripts/theme.gp. */
   static const char *const styles[] = {
-      "omp:static",   "pool:static",  "fork:static", "omp:dynamic",
-      "pool:dynamic", "fork:dynamic", "omp:guided",  "omp:tasks",
-      "serial"};
+      "omp:static",  "pool:static",  "fork:static",
+      "omp:dynamic", "pool:dynamic", "fork:dynamic",
+      "omp:guided",  "omp:tasks",    "serial"};
   for (size_t i = 0; i < sizeof styles / sizeof *styles; i++)
     if (strcmp(styles[i], asked) == 0)
       return (int)i + 1;

@@ -31,8 +31,7 @@ static void one_sentence(const struct analysis *analysis,
   char region[NUMBER_LENGTH], program[NUMBER_LENGTH], law[NUMBER_LENGTH],
       rel[NUMBER_LENGTH];
   int64_t workers = analysis_most_workers(analysis, setting);
-  const struct result *r =
-      report_leader(analysis, setting->setting, workers);
+  const struct result *r = report_leader(analysis, setting->setting, workers);
   if (!r) {
     fprintf(out, "%s: only serial was measured.\n", setting->setting);
     return;
@@ -44,15 +43,15 @@ static void one_sentence(const struct analysis *analysis,
           number_ratio_interval(r->speedup_abs, region),
           number_ratio_interval(r->program_speedup, program));
   if (workers > 1 && isfinite(r->program_amdahl_predicted))
-    fprintf(out,
-            "  Against one worker it gained %s, %s Amdahl's %s from %s "
-            "serial.",
-            number_ratio_interval(r->program_speedup_rel, rel),
-            law_verdict(r), number_ratio(r->program_amdahl_predicted, law),
-            number_percent(
-                (1 / r->program_amdahl_predicted - 1 / (double)workers) /
-                    (1 - 1 / (double)workers),
-                region));
+    fprintf(
+        out,
+        "  Against one worker it gained %s, %s Amdahl's %s from %s "
+        "serial.",
+        number_ratio_interval(r->program_speedup_rel, rel), law_verdict(r),
+        number_ratio(r->program_amdahl_predicted, law),
+        number_percent((1 / r->program_amdahl_predicted - 1 / (double)workers) /
+                           (1 - 1 / (double)workers),
+                       region));
   fputc('\n', out);
 }
 

@@ -46,8 +46,7 @@ static void print_rows(const struct row *rows, size_t count, FILE *out) {
         width[c] = number_columns(rows[i].cells[c]);
   for (size_t i = 0; i < count; i++) {
     /* the kernel once, and a rule between kernels */
-    bool again =
-        i > 1 && strcmp(rows[i].cells[0], rows[i - 1].cells[0]) == 0;
+    bool again = i > 1 && strcmp(rows[i].cells[0], rows[i - 1].cells[0]) == 0;
     for (int c = 0; c < COLUMNS; c++) {
       const char *text = c == 0 && again ? "" : rows[i].cells[c];
       int pad = (int)(width[c] - number_columns(text));
@@ -103,8 +102,7 @@ void report_table(const struct analysis *analysis, FILE *out) {
 
 void report_bars(const struct analysis *analysis, FILE *out) {
   char number[NUMBER_LENGTH];
-  fputs("Speedup of the whole program against serial ('|' is no gain):\n",
-        out);
+  fputs("Speedup of the whole program against serial ('|' is no gain):\n", out);
   for (size_t s = 0; s < analysis->setting_count; s++) {
     const struct setting_result *setting = &analysis->settings[s];
     int64_t most = analysis_most_workers(analysis, setting);

@@ -47,8 +47,7 @@ void title_overview(const struct analysis *analysis, int64_t workers,
 }
 
 void title_region(const struct setting_result *setting,
-                  const struct result *leader,
-                  char text[static REPORT_LINE]) {
+                  const struct result *leader, char text[static REPORT_LINE]) {
   char name[160], label[80], ratio[NUMBER_LENGTH];
   const struct interval *speedup = &leader->speedup_abs;
   name_setting(setting, name, sizeof name);
@@ -72,8 +71,7 @@ void title_region(const struct setting_result *setting,
 }
 
 void title_program(const struct setting_result *setting,
-                   const struct result *leader,
-                   char text[static REPORT_LINE]) {
+                   const struct result *leader, char text[static REPORT_LINE]) {
   char name[160], label[80], law[NUMBER_LENGTH], gap[NUMBER_LENGTH];
   const struct interval *measured = &leader->program_speedup_rel;
   double predicted = leader->program_amdahl_predicted;
@@ -88,8 +86,7 @@ void title_program(const struct setting_result *setting,
              number_percent(1 - measured->median / predicted, gap), law);
   else if (measured->low > leader->program_amdahl_high)
     snprintf(text, REPORT_LINE, "%s: %s come out %s above Amdahl's %s", name,
-             label, number_percent(measured->median / predicted - 1, gap),
-             law);
+             label, number_percent(measured->median / predicted - 1, gap), law);
   else
     snprintf(text, REPORT_LINE, "%s: %s agree with Amdahl's %s", name, label,
              law);

@@ -98,7 +98,8 @@ char **executor_arguments(const struct trial_order *order) {
 /* In the child: becomes the trial, and dies with the sweep. */
 static _Noreturn void become_trial(char **arguments, int out, int err,
                                    pid_t parent) {
-  char *argv[ARGUMENTS + 1] = {(char *)(uintptr_t)"coresweep"};
+  char name[] = "coresweep";
+  char *argv[ARGUMENTS + 1] = {name};
   for (size_t i = 0; arguments[i]; i++)
     argv[i + 1] = arguments[i];
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -257,6 +258,6 @@ static int run(struct executor *self, const struct trial_order *order,
 }
 
 void executor_real_init(struct executor_real *executor, double timeout_s) {
-  *executor = (struct executor_real){.base = {.run = run},
-                                     .timeout_s = timeout_s};
+  *executor =
+      (struct executor_real){.base = {.run = run}, .timeout_s = timeout_s};
 }

@@ -1,8 +1,8 @@
 #include "bench/sweep/sweep.h"
 
 #include "bench/plan/order.h"
-#include "bench/trial/memory.h"
 #include "bench/trial/clock.h"
+#include "bench/trial/memory.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -144,6 +144,16 @@ static int serial_region(struct sweep *sweep, uint32_t setting, int count,
   return PROBLEM_NONE;
 }
 
+/* Several doublings at once while a region is far from its target. */
+static uint64_t doubled(uint64_t size, uint64_t most, double region_s,
+                        double target_s) {
+  while (region_s < target_s && size <= most) {
+    size *= 2;
+    region_s *= 2;
+  }
+  return size;
+}
+
 /* Doubles the size until a serial region takes the target at the most
  * workers, and confirms it twice. */
 static int calibrate_one(struct sweep *sweep, uint32_t index,
@@ -152,7 +162,8 @@ static int calibrate_one(struct sweep *sweep, uint32_t index,
   struct budget_cost *cost = &sweep->costs[index];
   if (setting->fixed)
     return serial_region(sweep, index, 2, cost, problem);
-  double target_s = sweep->plan->target_s * plan_most_workers(sweep->plan, index);
+  double target_s =
+      sweep->plan->target_s * plan_most_workers(sweep->plan, index);
   uint64_t most =
       accepted_size(setting->setting, most_items(sweep, setting->setting));
   uint64_t size = setting->setting->kernel->size / 64 + 1;
@@ -161,8 +172,7 @@ static int calibrate_one(struct sweep *sweep, uint32_t index,
     if (!confirmed)
       *setting->digest = '\0';
     setting->size = size < most ? size : most;
-    int status =
-        serial_region(sweep, index, confirmed ? 2 : 1, cost, problem);
+    int status = serial_region(sweep, index, confirmed ? 2 : 1, cost, problem);
     if (status)
       return status;
     if (cost->region_s >= target_s || setting->size == most) {
@@ -171,10 +181,7 @@ static int calibrate_one(struct sweep *sweep, uint32_t index,
       continue;
     }
     confirmed = 0;
-    /* Several doublings at once while it is far from the target. */
-    for (double at_s = cost->region_s; at_s < target_s && size <= most;
-         at_s *= 2)
-      size *= 2;
+    size = doubled(size, most, cost->region_s, target_s);
   }
   snprintf(setting->target, sizeof setting->target, "%s", why);
   return PROBLEM_NONE;
@@ -219,8 +226,7 @@ int sweep_pilot(struct sweep *sweep, struct problem *problem) {
 }
 
 static int one_round(struct sweep *sweep, uint32_t round, const uint32_t *order,
-                     double round_s,
-                     struct problem *problem) {
+                     double round_s, struct problem *problem) {
   struct plan *plan = sweep->plan;
   const struct place place = {"round", round};
   double trials = (double)plan->rounds * (double)plan->entry_count;
@@ -244,13 +250,16 @@ int sweep_rounds(struct sweep *sweep, struct problem *problem) {
   uint32_t *order = calloc(plan->entry_count + 1, sizeof *order);
   double round_s = budget_round_s(plan, sweep->costs);
   double begin_s = elapsed_s(sweep);
-  int status = order ? PROBLEM_NONE : problem_failure(problem, "out of memory");
+  int status = PROBLEM_NONE;
+  if (!order)
+    return problem_failure(problem, "out of memory");
   for (uint32_t round = 1; !status && round <= plan->rounds; round++) {
     /* Only the clock ends a run early, never what was measured. */
-    bool late = plan->budget_s > 0 && elapsed_s(sweep) + round_s > plan->budget_s;
+    bool late =
+        plan->budget_s > 0 && elapsed_s(sweep) + round_s > plan->budget_s;
     if (late && !plan->rounds_given && round > PLAN_ROUNDS_QUICK) {
-      plan_note(plan, "the budget ran out after %" PRIu32 " of %" PRIu32
-                      " rounds",
+      plan_note(plan,
+                "the budget ran out after %" PRIu32 " of %" PRIu32 " rounds",
                 round - 1, plan->rounds);
       break;
     }

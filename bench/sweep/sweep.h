@@ -12,8 +12,8 @@
 struct sweep_progress {
   const char *phase; /* "calibration", "pilot", "round" */
   uint32_t round, rounds;
-  double share;   /* done of the phases from the pilot on, 0..1 */
-  double left_s;  /* estimated; NAN: not known yet */
+  double share;  /* done of the phases from the pilot on, 0..1 */
+  double left_s; /* estimated; NAN: not known yet */
   const char *setting;
   const char *variant;
   uint32_t workers;

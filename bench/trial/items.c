@@ -61,11 +61,10 @@ static int read_row(struct reader *reader, struct problem *problem) {
     columns++;
   }
   if (columns != reader->columns)
-    return problem_usage(problem,
-                         "%s, line %" PRIu64 ": %" PRIu32
-                         " columns; its header has %" PRIu32,
-                         reader->name, reader->line_number, columns,
-                         reader->columns);
+    return problem_usage(
+        problem,
+        "%s, line %" PRIu64 ": %" PRIu32 " columns; its header has %" PRIu32,
+        reader->name, reader->line_number, columns, reader->columns);
   reader->rows++;
   return PROBLEM_NONE;
 }
@@ -100,21 +99,23 @@ int items_read(const char *path, const struct setting *setting,
     return problem_usage(problem, "--input %s: %s has no input", path,
                          setting->kernel->name);
   struct reader reader = {.name = path ? path : setting->name};
+  char *text = path ? NULL : strdup(preset->input);
   if (path)
     reader.file = fopen(path, "re");
-  else
-    /* Read only, so the text is not written through. */
-    reader.file = fmemopen((void *)(uintptr_t)preset->input,
-                           strlen(preset->input), "r");
-  if (!reader.file)
+  else if (text)
+    reader.file = fmemopen(text, strlen(text), "r");
+  if (!reader.file) {
+    free(text);
     return problem_usage(problem, "--input %s: %s", reader.name,
                          strerror(errno));
+  }
   int status = read_all(&reader, problem);
   fclose(reader.file);
+  free(text);
   free(reader.line);
-  items->input = (struct kernel_input){.rows = reader.rows,
-                                       .columns = reader.columns,
-                                       .values = reader.values};
+  items->input = (struct kernel_input){
+      .rows = reader.rows, .columns = reader.columns, .values = reader.values};
+  items->values = reader.values;
   items->present = true;
   if (status)
     items_free(items);
@@ -122,6 +123,6 @@ int items_read(const char *path, const struct setting *setting,
 }
 
 void items_free(struct items *items) {
-  free((void *)(uintptr_t)items->input.values);
+  free(items->values);
   *items = (struct items){.present = false};
 }

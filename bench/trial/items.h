@@ -8,8 +8,9 @@
 
 /* Where the items of a trial come from. */
 struct items {
-  struct kernel_input input; /* values are owned; release with items_free */
-  bool present;              /* false: the kernel draws them from the seed */
+  struct kernel_input input;
+  int64_t *values; /* what input.values points to; see items_free */
+  bool present;    /* false: the kernel draws them from the seed */
 };
 
 /* Reads the file `path`, or where that is NULL the setting's preset input, or

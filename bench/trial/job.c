@@ -11,8 +11,8 @@ void job_reset(struct job *job) {
   atomic_store(&job->shared->cursor, 0);
   atomic_store(&job->shared->control.lowest_hit, KERNEL_NO_HIT);
   for (uint32_t w = 0; w < job->workers; w++)
-    job->slots[w] = (struct worker_slot){
-        .partial = {.lowest_hit = KERNEL_NO_HIT}};
+    job->slots[w] =
+        (struct worker_slot){.partial = {.lowest_hit = KERNEL_NO_HIT}};
 }
 
 /* size * part / parts without overflow. */

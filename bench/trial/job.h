@@ -16,8 +16,8 @@
 struct worker_slot {
   _Alignas(128) int64_t begin_ns; /* CLOCK_MONOTONIC; 0: had no chunk */
   int64_t end_ns;
-  int64_t busy_ns;  /* inside `run`, all chunks together */
-  int64_t cpu_ns;   /* CPU time between the first and the last chunk */
+  int64_t busy_ns; /* inside `run`, all chunks together */
+  int64_t cpu_ns;  /* CPU time between the first and the last chunk */
   uint64_t chunks;
   uint64_t items;
   struct partial partial;
@@ -45,7 +45,7 @@ struct job {
   const int *cpus; /* worker w belongs on cpus[w]; -1: anywhere */
   uint32_t usable_cpus;
   bool touch; /* workers populate their part of the output in open */
-  struct worker_slot *slots;  /* [workers], shared */
+  struct worker_slot *slots; /* [workers], shared */
   struct job_shared *shared;
   void *team; /* what the variant keeps between open and close */
 };

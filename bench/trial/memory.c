@@ -2,6 +2,8 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -69,10 +71,11 @@ void memory_populate(void *address, size_t begin_bytes, size_t end_bytes) {
 double memory_available_bytes(void) {
   FILE *file = fopen("/proc/meminfo", "re");
   char line[128];
+  static const char key[] = "MemAvailable:";
   double kilobytes = 0;
-  while (file && fgets(line, sizeof line, file))
-    if (sscanf(line, "MemAvailable: %lf kB", &kilobytes) == 1)
-      break;
+  while (file && kilobytes <= 0 && fgets(line, sizeof line, file))
+    if (strncmp(line, key, sizeof key - 1) == 0)
+      kilobytes = strtod(line + sizeof key - 1, NULL);
   if (file)
     fclose(file);
   return kilobytes * 1024;

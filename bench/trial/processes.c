@@ -57,8 +57,8 @@ static void wait_change(_Atomic uint32_t *word, uint32_t value, bool spins,
 
 /* One worker's share is done; the last one wakes the parent. */
 static void report_done(struct control *control) {
-  if (atomic_fetch_sub_explicit(&control->remaining, 1,
-                                memory_order_acq_rel) == 1)
+  if (atomic_fetch_sub_explicit(&control->remaining, 1, memory_order_acq_rel) ==
+      1)
     futex(&control->remaining, FUTEX_WAKE, 1, NULL);
 }
 
@@ -70,8 +70,8 @@ static void work(const struct processes *team, uint32_t worker) {
 }
 
 /* The life of a worker; never returns, and runs no exit handlers. */
-static _Noreturn void worker_main(const struct processes *team,
-                                  uint32_t worker, pid_t parent) {
+static _Noreturn void worker_main(const struct processes *team, uint32_t worker,
+                                  pid_t parent) {
   struct control *control = team->control;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent)
@@ -163,10 +163,9 @@ static int start_workers(struct processes *team, struct problem *problem) {
       worker_main(team, w, parent);
     if (pid < 0) {
       team->failed = true;
-      return problem_failure(problem,
-                             "worker %" PRIu32 " of %" PRIu32
-                             " could not be forked: %s",
-                             w, team->job->workers, strerror(errno));
+      return problem_failure(
+          problem, "worker %" PRIu32 " of %" PRIu32 " could not be forked: %s",
+          w, team->job->workers, strerror(errno));
     }
     team->pids[w] = pid;
   }

@@ -14,8 +14,8 @@
 struct processes;
 
 enum processes_life {
-  PROCESSES_STAY,   /* wait for regions until they are told to stop */
-  PROCESSES_LEAVE,  /* do one region as soon as they start, and exit */
+  PROCESSES_STAY,  /* wait for regions until they are told to stop */
+  PROCESSES_LEAVE, /* do one region as soon as they start, and exit */
 };
 
 /* Forks job->workers children, which bind themselves.  Those that stay also

@@ -39,9 +39,8 @@ int variant_resolve(const struct variant_spec *spec,
   }
   if (spec->transport != TRANSPORT_SHM &&
       !((*variant)->transports >> spec->transport & 1))
-    return problem_usage(problem,
-                         "%s takes no transport: its workers share memory",
-                         spec->team);
+    return problem_usage(
+        problem, "%s takes no transport: its workers share memory", spec->team);
   return PROBLEM_NONE;
 }
 

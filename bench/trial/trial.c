@@ -56,16 +56,14 @@ static int take_memory(struct run *run, struct problem *problem) {
   size_t slot_bytes = workers * sizeof(struct worker_slot);
   struct job *job = &run->job;
   job->slots = memory_map(&run->memory, slot_bytes, MEMORY_SHARED);
-  job->shared =
-      memory_map(&run->memory, sizeof *job->shared, MEMORY_SHARED);
+  job->shared = memory_map(&run->memory, sizeof *job->shared, MEMORY_SHARED);
   run->kept = memory_map(&run->memory, slot_bytes * request->iterations,
                          MEMORY_PRIVATE);
-  run->partials = memory_map(
-      &run->memory, workers * sizeof *run->partials, MEMORY_PRIVATE);
-  job->output = memory_map(&run->memory,
-                           request->size * run->shape.output_bytes,
-                           run->variant->processes ? MEMORY_SHARED
-                                                   : MEMORY_PRIVATE);
+  run->partials =
+      memory_map(&run->memory, workers * sizeof *run->partials, MEMORY_PRIVATE);
+  job->output =
+      memory_map(&run->memory, request->size * run->shape.output_bytes,
+                 run->variant->processes ? MEMORY_SHARED : MEMORY_PRIVATE);
   run->result->workers = calloc(workers, sizeof *run->result->workers);
   if (!job->slots || !job->shared || !run->kept || !run->partials ||
       !job->output || !run->result->workers)
@@ -86,8 +84,8 @@ static void fill_job(struct run *run) {
   job->cpus = request->cpus;
   job->usable_cpus = request->usable_cpus;
   job->touch = !request->serial_touch;
-  job->chunk = request->variant.chunk ? request->variant.chunk
-                                      : run->shape.grain;
+  job->chunk =
+      request->variant.chunk ? request->variant.chunk : run->shape.grain;
   run->result->variant = request->variant;
   run->result->variant.chunk =
       job->schedule == SCHEDULE_STATIC ? 0 : job->chunk;
@@ -201,8 +199,7 @@ static void choose_region(struct run *run) {
   result->region_s = result->regions_s[chosen];
   uint32_t workers = run->request->workers;
   for (uint32_t w = 0; w < workers; w++) {
-    const struct worker_slot *slot =
-        &run->kept[(size_t)chosen * workers + w];
+    const struct worker_slot *slot = &run->kept[(size_t)chosen * workers + w];
     int64_t origin_ns = run->region_begin_ns[chosen];
     result->workers[w] = (struct trial_worker){
         .begin_s = slot->chunks ? seconds(slot->begin_ns - origin_ns) : 0,
@@ -219,16 +216,15 @@ static int check_result(struct run *run, struct problem *problem) {
   const struct trial_request *request = run->request;
   struct trial_result *result = run->result;
   const struct job *job = &run->job;
-  result->digest =
-      trial_digest(job->output, job->size * job->output_item_bytes,
-                   &result->total);
+  result->digest = trial_digest(job->output, job->size * job->output_item_bytes,
+                                &result->total);
   result->checked = true;
   result->correct = true;
   if (request->check == TRIAL_EXPECT && result->digest == request->expect)
     return PROBLEM_NONE;
   struct kernel_problem difference = {""};
-  bool right = job->kernel->verify(run->state, job->output, &result->total,
-                                   &difference);
+  bool right =
+      job->kernel->verify(run->state, job->output, &result->total, &difference);
   if (right && request->check == TRIAL_VERIFY)
     return PROBLEM_NONE;
   result->correct = false;
@@ -300,8 +296,7 @@ int trial_run_and_visit(const struct trial_request *request,
   if (!status)
     status = run_phases(run, problem);
   if (!status && visit) {
-    struct trial_items items = {.state = run->state,
-                                .output = run->job.output};
+    struct trial_items items = {.state = run->state, .output = run->job.output};
     status = visit(request, &items, context, problem);
   }
   memory_release(&run->memory);

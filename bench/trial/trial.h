@@ -47,7 +47,7 @@ struct trial_result {
   double setup_s, open_s, region_first_s, region_s, finish_s, program_s;
   double regions_s[TRIAL_ITERATIONS];
   uint32_t iterations;
-  uint32_t workers_seen; /* the fewest that had a chunk in any region */
+  uint32_t workers_seen;        /* the fewest that had a chunk in any region */
   struct trial_worker *workers; /* [request.workers], owned */
   struct partial total;
   uint64_t digest;

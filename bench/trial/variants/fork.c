@@ -31,8 +31,8 @@ const struct variant variant_fork = {
     .title = "fork per region",
     .meaning = "processes forked for one region",
     .known_as = "multiprocessing.Process",
-    .schedules = 1U << SCHEDULE_STATIC | 1U << SCHEDULE_DYNAMIC |
-                 1U << SCHEDULE_GUIDED,
+    .schedules =
+        1U << SCHEDULE_STATIC | 1U << SCHEDULE_DYNAMIC | 1U << SCHEDULE_GUIDED,
     .transports = 1U << TRANSPORT_SHM,
     .processes = true,
     .team = true,

@@ -22,8 +22,8 @@ const struct variant variant_pool = {
     .title = "pool of processes",
     .meaning = "worker processes kept between regions",
     .known_as = "multiprocessing.Pool, joblib",
-    .schedules = 1U << SCHEDULE_STATIC | 1U << SCHEDULE_DYNAMIC |
-                 1U << SCHEDULE_GUIDED,
+    .schedules =
+        1U << SCHEDULE_STATIC | 1U << SCHEDULE_DYNAMIC | 1U << SCHEDULE_GUIDED,
     .transports = 1U << TRANSPORT_SHM,
     .processes = true,
     .team = true,

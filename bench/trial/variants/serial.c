@@ -24,8 +24,8 @@ const struct variant variant_serial = {
     .title = "serial",
     .meaning = "a plain loop, no team",
     .known_as = "for, map",
-    .schedules = 1U << SCHEDULE_STATIC | 1U << SCHEDULE_DYNAMIC |
-                 1U << SCHEDULE_GUIDED,
+    .schedules =
+        1U << SCHEDULE_STATIC | 1U << SCHEDULE_DYNAMIC | 1U << SCHEDULE_GUIDED,
     .open = open_nothing,
     .region = region,
     .close = close_nothing,

@@ -1,0 +1,399 @@
+/* Runs side by side in the terminal. */
+#include "bench/report/compare.h"
+
+#include "bench/report/numbers.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS = 7, CELL = 96 };
+
+/* Two runs of a comparison: A and another. */
+struct pair {
+  const struct comparison *comparison;
+  const struct analysis *a, *b;
+  size_t other; /* the index of b */
+};
+
+char compare_letter(size_t run) {
+  return (char)('A' + run);
+}
+
+const struct setting_result *compare_setting(const struct analysis *analysis,
+                                             const char *setting) {
+  for (size_t s = 0; s < analysis->setting_count; s++)
+    if (strcmp(analysis->settings[s].setting, setting) == 0)
+      return &analysis->settings[s];
+  return NULL;
+}
+
+unsigned compare_differences(const struct analysis *a, const struct analysis *b,
+                             const char *setting) {
+  const struct setting_result *in_a = compare_setting(a, setting);
+  const struct setting_result *in_b = compare_setting(b, setting);
+  unsigned differences = 0;
+  if (!in_a || !in_b)
+    return 0;
+  if (in_a->size != in_b->size)
+    differences |= COMPARE_SIZE;
+  if (strcmp(in_a->params ? in_a->params : "",
+             in_b->params ? in_b->params : "") != 0)
+    differences |= COMPARE_PARAMS;
+  if (a->run.seed != b->run.seed)
+    differences |= COMPARE_SEED;
+  if (a->run.iterations != b->run.iterations)
+    differences |= COMPARE_ITERATIONS;
+  return differences;
+}
+
+const char *compare_notice(unsigned differences,
+                           char text[static COMPARE_TEXT]) {
+  static const char *const names[] = {"sizes", "parameters", "seeds",
+                                      "timed regions per trial"};
+  size_t used = 0;
+  *text = '\0';
+  for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+    if (differences & 1U << i)
+      used += (size_t)snprintf(text + used, COMPARE_TEXT - used, "%s%s",
+                               used > 0 ? " and " : "", names[i]);
+  if (differences)
+    snprintf(text + used, COMPARE_TEXT - used, " differ: speedups are %s",
+             differences == COMPARE_ITERATIONS ? "measured differently"
+                                               : "of different problems");
+  return text;
+}
+
+double compare_log_ratio(struct interval a, struct interval b) {
+  if (!(a.median > 0) || !(b.median > 0))
+    return (double)NAN;
+  return log(b.median) - log(a.median);
+}
+
+bool compare_apart(struct interval a, struct interval b) {
+  return a.high < b.low || b.high < a.low;
+}
+
+/* Whether all runs of the set have that result; *shared: in one of them the
+ * workers share CPUs. */
+static bool in_all(const struct comparison *comparison, uint32_t runs,
+                   const struct result *r, bool *shared) {
+  *shared = false;
+  for (size_t k = 0; k < comparison->count; k++) {
+    if (!(runs & UINT32_C(1) << k))
+      continue;
+    const struct result *found = analysis_find(
+        comparison->runs[k].analysis, r->setting, r->asked, r->workers);
+    if (!found)
+      return false;
+    *shared = *shared || found->oversubscribed == 1;
+  }
+  return true;
+}
+
+int64_t compare_workers(const struct comparison *comparison, uint32_t runs,
+                        const struct setting_result *setting,
+                        const char *asked) {
+  const struct analysis *base = comparison->runs[0].analysis;
+  int64_t own = 0, any = 0;
+  for (size_t i = 0; i < base->result_count; i++) {
+    const struct result *r = &base->results[i];
+    bool wanted =
+        asked ? strcmp(r->asked, asked) == 0 : strcmp(r->asked, "serial") != 0;
+    bool shared;
+    if (!wanted || strcmp(r->setting, setting->setting) != 0 ||
+        !in_all(comparison, runs, r, &shared))
+      continue;
+    any = r->workers > any ? r->workers : any;
+    if (!shared && r->workers > own)
+      own = r->workers;
+  }
+  return own > 0 && setting->waits != 1 ? own : any;
+}
+
+/* The table. */
+
+struct row {
+  char cells[COLUMNS][CELL];
+};
+
+static bool overhead_dominated(const struct result *r) {
+  return r->flags && strstr(r->flags, "overhead-dominated");
+}
+
+static void fill_row(const struct pair *pair, const struct result *a,
+                     const struct result *b, struct row *row) {
+  char number[NUMBER_LENGTH];
+  bool serial = strcmp(a->asked, "serial") == 0;
+  bool withheld = compare_differences(pair->a, pair->b, a->setting) != 0;
+  bool flagged = overhead_dominated(a) || overhead_dominated(b);
+  struct interval rate_a = withheld ? INTERVAL_NULL : a->items_per_s;
+  struct interval rate_b = withheld ? INTERVAL_NULL : b->items_per_s;
+  snprintf(row->cells[0], CELL, "%.60s", a->setting);
+  snprintf(row->cells[1], CELL, "%.60s on %" PRId64 "%s",
+           strcmp(a->variant, b->variant) == 0 ? a->variant : a->asked,
+           a->workers, flagged ? " *" : "");
+  snprintf(row->cells[2], CELL, "%s", number_rate(rate_a.median, "", number));
+  snprintf(row->cells[3], CELL, "%s", number_rate(rate_b.median, "", number));
+  snprintf(row->cells[4], CELL, "%s",
+           serial ? "1" : number_ratio_interval(a->speedup_abs, number));
+  snprintf(row->cells[5], CELL, "%s",
+           serial ? "1" : number_ratio_interval(b->speedup_abs, number));
+  snprintf(row->cells[6], CELL, "%s",
+           number_ratio(exp(compare_log_ratio(rate_a, rate_b)), number));
+}
+
+static void print_rows(const struct row *rows, size_t count, FILE *out) {
+  size_t width[COLUMNS] = {0};
+  for (size_t i = 0; i < count; i++)
+    for (int c = 0; c < COLUMNS; c++)
+      if (number_columns(rows[i].cells[c]) > width[c])
+        width[c] = number_columns(rows[i].cells[c]);
+  for (size_t i = 0; i < count; i++) {
+    bool again = i > 1 && strcmp(rows[i].cells[0], rows[i - 1].cells[0]) == 0;
+    for (int c = 0; c < COLUMNS; c++) {
+      const char *text = c == 0 && again ? "" : rows[i].cells[c];
+      int pad = (int)(width[c] - number_columns(text));
+      bool left = c < 2 || c == 4 || c == 5;
+      fprintf(out, "%*s%s%*s%s", left ? 0 : pad, "", text, left ? pad : 0, "",
+              c + 1 < COLUMNS ? "  " : "\n");
+    }
+  }
+}
+
+static void print_table(const struct pair *pair, FILE *out) {
+  char letter = compare_letter(pair->other);
+  struct row *rows = calloc(pair->a->result_count + 1, sizeof *rows);
+  size_t count = 1;
+  bool flagged = false;
+  if (!rows)
+    return;
+  rows[0] =
+      (struct row){{"kernel", "variant on workers", "items/s A", "items/s ",
+                    "region speedup A", "region speedup ", "/A"}};
+  snprintf(rows[0].cells[3], CELL, "items/s %c", letter);
+  snprintf(rows[0].cells[5], CELL, "region speedup %c", letter);
+  snprintf(rows[0].cells[6], CELL, "%c/A", letter);
+  for (size_t i = 0; i < pair->a->result_count; i++) {
+    const struct result *a = &pair->a->results[i];
+    const struct setting_result *setting = compare_setting(pair->a, a->setting);
+    const struct result *b =
+        analysis_find(pair->b, a->setting, a->asked, a->workers);
+    uint32_t both = UINT32_C(1) | UINT32_C(1) << pair->other;
+    if (!setting || !b ||
+        a->workers !=
+            compare_workers(pair->comparison, both, setting, a->asked))
+      continue;
+    fill_row(pair, a, b, &rows[count++]);
+    flagged = flagged || overhead_dominated(a) || overhead_dominated(b);
+  }
+  if (count > 1)
+    print_rows(rows, count, out);
+  else
+    fprintf(out, "A and %c have no kernel setting and variant in common.\n",
+            letter);
+  free(rows);
+  if (count > 1)
+    fprintf(out,
+            "items/s: of the warm region, medians.  %c/A: items/s in %c over "
+            "A.  Region speedups:\nagainst the same run's serial, with 95%% "
+            "intervals; at the most workers that both have.\n",
+            letter, letter);
+  if (flagged)
+    fputs("* the region took under 1 ms: mostly overhead\n", out);
+}
+
+/* What differs, and what only one has. */
+
+static void print_detail(const char *what, int64_t a, int64_t b,
+                         const char *separator, char letter, FILE *out) {
+  char in_a[NUMBER_LENGTH], in_b[NUMBER_LENGTH];
+  fprintf(out, "%s%s %s in A, %s in %c", separator, what,
+          a < 0 ? "unknown" : number_count((uint64_t)a, in_a),
+          b < 0 ? "unknown" : number_count((uint64_t)b, in_b), letter);
+}
+
+static void print_difference(const struct pair *pair,
+                             const struct setting_result *a,
+                             const struct setting_result *b,
+                             unsigned differences, FILE *out) {
+  char notice[COMPARE_TEXT];
+  char letter = compare_letter(pair->other);
+  const char *separator = " (";
+  fprintf(out, "%s: %s", a->setting, compare_notice(differences, notice));
+  if (differences & COMPARE_SIZE) {
+    print_detail("size", a->size, b->size, separator, letter, out);
+    separator = "; ";
+  }
+  if (differences & COMPARE_PARAMS) {
+    fprintf(out, "%s%s in A, %s in %c", separator,
+            a->params ? a->params : "unknown",
+            b->params ? b->params : "unknown", letter);
+    separator = "; ";
+  }
+  if (differences & COMPARE_SEED) {
+    print_detail("seed", pair->a->run.seed, pair->b->run.seed, separator,
+                 letter, out);
+    separator = "; ";
+  }
+  if (differences & COMPARE_ITERATIONS)
+    print_detail("timed regions", pair->a->run.iterations,
+                 pair->b->run.iterations, separator, letter, out);
+  fputs(")\n", out);
+}
+
+/* A word of the shell. */
+static void print_word(const char *word, FILE *out) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+,@%=-";
+  if (word[strspn(word, plain)] == '\0') {
+    fputs(word, out);
+    return;
+  }
+  fputc('\'', out);
+  for (; *word; word++)
+    if (*word == '\'')
+      fputs("'\\''", out);
+    else
+      fputc(*word, out);
+  fputc('\'', out);
+}
+
+static void print_differences(const struct pair *pair, FILE *out) {
+  bool any = false;
+  for (size_t s = 0; s < pair->a->setting_count; s++) {
+    const struct setting_result *a = &pair->a->settings[s];
+    const struct setting_result *b = compare_setting(pair->b, a->setting);
+    unsigned differences = compare_differences(pair->a, pair->b, a->setting);
+    if (differences)
+      print_difference(pair, a, b, differences, out);
+    any = any || differences;
+  }
+  if (!any)
+    return;
+  fprintf(out,
+          "Items per second are withheld (-) there.  To measure what A did, "
+          "with %c's build and on its machine:\n  coresweep sweep --like ",
+          compare_letter(pair->other));
+  print_word(pair->comparison->runs[0].folder, out);
+  fputs(" --out NEW\n", out);
+}
+
+enum key { KEY_VARIANT, KEY_WORKERS };
+
+static bool same_key(const struct result *x, const struct result *r,
+                     enum key key) {
+  if (key == KEY_VARIANT)
+    return strcmp(x->asked, r->asked) == 0;
+  return x->workers == r->workers && strcmp(x->asked, "serial") != 0;
+}
+
+/* Whether the setting has a result with the variant, or the workers, of r. */
+static bool has_key(const struct analysis *analysis, const char *setting,
+                    const struct result *r, enum key key) {
+  for (size_t i = 0; i < analysis->result_count; i++)
+    if (strcmp(analysis->results[i].setting, setting) == 0 &&
+        same_key(&analysis->results[i], r, key))
+      return true;
+  return false;
+}
+
+/* Names the settings of both in which only `a` has the key of r; just the key
+ * when it is all in which `a` has it.  Says whether there was any. */
+static bool print_key(const struct analysis *a, const struct analysis *b,
+                      const struct result *r, enum key key,
+                      const char *separator, FILE *out) {
+  size_t have = 0, missing = 0;
+  for (int pass = 0; pass < 2; pass++) {
+    size_t named = 0;
+    for (size_t s = 0; s < a->setting_count; s++) {
+      const char *setting = a->settings[s].setting;
+      if (!compare_setting(b, setting) || !has_key(a, setting, r, key))
+        continue;
+      bool only = !has_key(b, setting, r, key);
+      if (pass == 0) {
+        have++;
+        missing += only;
+      } else if (only) {
+        fprintf(out, "%s%s", named++ > 0 ? ", " : " (", setting);
+      }
+    }
+    if (pass == 0 && missing == 0)
+      return false;
+    if (pass == 0 && key == KEY_VARIANT)
+      fprintf(out, "%s%s", separator, r->asked);
+    else if (pass == 0)
+      fprintf(out, "%s%" PRId64, separator, r->workers);
+    if (pass == 0 && missing == have)
+      return true;
+  }
+  fputc(')', out);
+  return true;
+}
+
+static void print_only(const struct analysis *a, const struct analysis *b,
+                       char letter, FILE *out) {
+  static const char *const names[] = {
+      [KEY_VARIANT] = "variants", [KEY_WORKERS] = "worker counts"};
+  char head[64];
+  bool any = false;
+  for (size_t s = 0; s < a->setting_count; s++)
+    if (!compare_setting(b, a->settings[s].setting)) {
+      snprintf(head, sizeof head, "Only in %c, kernel settings: ", letter);
+      fprintf(out, "%s%s", any ? ", " : head, a->settings[s].setting);
+      any = true;
+    }
+  fputs(any ? "\n" : "", out);
+  for (enum key key = KEY_VARIANT; key <= KEY_WORKERS; key++) {
+    any = false;
+    snprintf(head, sizeof head, "Only in %c, %s: ", letter, names[key]);
+    for (size_t i = 0; i < a->result_count; i++) {
+      bool known =
+          key == KEY_WORKERS && strcmp(a->results[i].asked, "serial") == 0;
+      for (size_t k = 0; k < i && !known; k++)
+        known = same_key(&a->results[k], &a->results[i], key);
+      if (!known)
+        any =
+            print_key(a, b, &a->results[i], key, any ? ", " : head, out) || any;
+    }
+    fputs(any ? "\n" : "", out);
+  }
+}
+
+static const char *known(const char *text) {
+  return text ? text : "unknown";
+}
+
+static void print_runs(const struct comparison *comparison, FILE *out) {
+  for (size_t k = 0; k < comparison->count; k++) {
+    const struct compare_run *run = &comparison->runs[k];
+    const struct run_facts *facts = &run->analysis->run;
+    fprintf(out, "%c: %s, on %s, %s, %.16s, %" PRId64 " rounds\n",
+            compare_letter(k), run->name, known(facts->machine),
+            known(facts->build), known(facts->date), facts->rounds);
+  }
+  for (size_t k = 1; k < comparison->count; k++) {
+    const struct run_facts *a = &comparison->runs[0].analysis->run;
+    const struct run_facts *b = &comparison->runs[k].analysis->run;
+    bool machine = strcmp(known(a->machine), known(b->machine)) != 0;
+    bool build = strcmp(known(a->build), known(b->build)) != 0;
+    bool bind = strcmp(known(a->bind), known(b->bind)) != 0;
+    if (machine || build || bind)
+      fprintf(out, "A and %c differ in:%s%s%s\n", compare_letter(k),
+              machine ? " machine" : "", build ? " build" : "",
+              bind ? " binding" : "");
+  }
+}
+
+void compare_report(const struct comparison *comparison, FILE *out) {
+  print_runs(comparison, out);
+  for (size_t k = 1; k < comparison->count; k++) {
+    struct pair pair = {comparison, comparison->runs[0].analysis,
+                        comparison->runs[k].analysis, k};
+    fputc('\n', out);
+    print_table(&pair, out);
+    print_differences(&pair, out);
+    print_only(pair.a, pair.b, 'A', out);
+    print_only(pair.b, pair.a, compare_letter(k), out);
+  }
+}

@@ -1,0 +1,73 @@
+/* compare.h: runs side by side.  The first is the base and is called A, the
+ * others B, C, ... in this order.  Nothing here prints but to the stream that
+ * it is given. */
+#ifndef CORESWEEP_COMPARE_H
+#define CORESWEEP_COMPARE_H
+
+#include "bench/report/report.h"
+
+enum { COMPARE_RUNS = 26, COMPARE_TEXT = 200 };
+
+struct compare_run {
+  const char *folder; /* as the user wrote it, for commands to copy */
+  const char *name;   /* for headings and charts */
+  const struct analysis *analysis;
+};
+
+struct comparison {
+  const struct compare_run *runs;
+  size_t count; /* 2 .. COMPARE_RUNS */
+};
+
+/* What makes the times of a setting in two runs those of different problems,
+ * or measured differently: bits of a mask. */
+enum compare_difference {
+  COMPARE_SIZE = 1,
+  COMPARE_PARAMS = 2,
+  COMPARE_SEED = 4,
+  COMPARE_ITERATIONS = 8,
+};
+
+/* 'A' for 0. */
+char compare_letter(size_t run);
+
+/* The setting of that name, or NULL. */
+const struct setting_result *compare_setting(const struct analysis *analysis,
+                                             const char *setting);
+
+/* The mask of differences in a setting that both have; 0: comparable. */
+unsigned compare_differences(const struct analysis *a, const struct analysis *b,
+                             const char *setting);
+
+/* "sizes differ: speedups are of different problems"; "" for 0. */
+const char *compare_notice(unsigned differences,
+                           char text[static COMPARE_TEXT]);
+
+/* log(b / a) of the medians, so that swapping a and b inverts the ratio
+ * exactly; NAN when either is not known. */
+double compare_log_ratio(struct interval a, struct interval b);
+
+/* Both have an interval, and the two do not overlap. */
+bool compare_apart(struct interval a, struct interval b);
+
+/* The most workers at which every run of the set has a result of the variant
+ * (`asked`; NULL: of the same variant, whichever but serial) in the setting
+ * of A.  Counts at which workers share CPUs in none of them go first, but for
+ * kernels that wait.  `runs`: bit k is run k; it holds A.  0: none. */
+int64_t compare_workers(const struct comparison *comparison, uint32_t runs,
+                        const struct setting_result *setting,
+                        const char *asked);
+
+/* Prints which runs these are; then for each further run a table beside A (at
+ * most seven columns), what differs, what only one has, and the command that
+ * would make them comparable. */
+void compare_report(const struct comparison *comparison, FILE *out);
+
+/* Writes FOLDER/NAME.tsv: for each setting of A that another run has, items
+ * per second against workers (where comparable) and then the region speedups
+ * overlaid.  *charts: *count charts to be released with free. */
+int compare_chart_data(const struct comparison *comparison, const char *folder,
+                       struct chart **charts, size_t *count,
+                       struct problem *problem);
+
+#endif

@@ -1,0 +1,37 @@
+#!/bin/sh
+# Measures, cross-checks, analyses and draws: what `make bench` does.
+# usage: KERNELS= VARIANTS= WORKERS= BUDGET= OUT= QUICK= BUILD= bench.sh
+# (all from the environment; empty ones have the program's or these defaults)
+set -eu
+
+coresweep=${BUILD:-build}/coresweep
+QUICK=${QUICK:-}
+OUT=${OUT:-}
+if [ "$QUICK" = 0 ]; then QUICK=; fi
+BUDGET=${BUDGET:-${QUICK:+17s}}
+BUDGET=${BUDGET:-2m}
+
+if [ -z "$OUT" ]; then
+  OUT=results/$(date -u +%Y-%m-%dT%H-%M-%S)
+fi
+
+set -- --budget "$BUDGET" --out "$OUT"
+if [ -n "${KERNELS:-}" ]; then set -- "$@" --kernels "$KERNELS"; fi
+if [ -n "${VARIANTS:-}" ]; then set -- "$@" --variants "$VARIANTS"; fi
+if [ -n "${WORKERS:-}" ]; then set -- "$@" --workers "$WORKERS"; fi
+if [ -n "$QUICK" ]; then set -- "$@" --quick; fi
+
+# A failed sweep has said why, and an interrupted one has reported already.
+"$coresweep" sweep "$@"
+
+if command -v hyperfine >/dev/null 2>&1; then
+  sh scripts/hyperfine.sh "$OUT"
+fi
+"$coresweep" analyze "$OUT" >/dev/null
+echo
+"$coresweep" report "$OUT"
+case $OUT in
+results/*)
+  ln -sfn "${OUT#results/}" results/.latest && mv -T results/.latest results/latest
+  ;;
+esac

@@ -1,0 +1,37 @@
+#!/bin/sh
+# What `make lint` does: formatting, warnings as errors with gcc and with
+# clang, clang-tidy, cppcheck, shellcheck, and the rooms' order of includes.
+# usage: lint.sh            (in the project's folder)
+set -eu
+
+sources=$(git ls-files '*.c')
+headers=$(git ls-files '*.h')
+say() { printf 'lint: %s\n' "$*"; }
+
+say "clang-format"
+# shellcheck disable=SC2086 # lists of plain names
+clang-format --dry-run --Werror $sources $headers
+
+for compiler in gcc clang; do
+  say "warnings, $compiler"
+  make -s -j"$(nproc)" CC=$compiler BUILD=build-lint-$compiler EXTRA=-Werror \
+    all tests
+done
+
+say "clang-tidy"
+printf '%s\n' "$sources" | grep -v '^bench/tests/' |
+  xargs -P "$(nproc)" -n 6 sh scripts/tidy.sh
+
+say "cppcheck"
+# shellcheck disable=SC2046
+cppcheck --quiet --std=c11 --language=c --error-exitcode=1 --inline-suppr \
+  --enable=warning,performance,portability -j "$(nproc)" -I. \
+  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
+  $(printf '%s\n' "$sources" | grep -v '^bench/tests/')
+
+say "shellcheck"
+git ls-files '*.sh' '.ci/run' | xargs shellcheck
+
+say "includes follow the order of the rooms"
+sh scripts/rooms.sh
+say "all clean"

@@ -1,0 +1,25 @@
+#!/bin/sh
+# A room of bench/ includes only from itself, from rooms before it in the order
+# in which data flows, and from kernels/kernel.h; kernels include nothing of
+# bench/.  Prints what breaks that, and exits 1.
+# usage: rooms.sh            (in the project's folder)
+set -eu
+
+# shellcheck disable=SC2016 # $2 is awk's
+git ls-files 'kernels/*.[ch]' 'bench/*.[ch]' | xargs awk -F '"' '
+  BEGIN {
+    n = split("plan trial record sweep analyze report commands", rooms, " ")
+    for (i = 1; i <= n; i++) place[rooms[i]] = i
+  }
+  /^#include "/ {
+    split(FILENAME, from, "/")
+    split($2, to, "/")
+    bad = from[1] == "kernels" ? $2 != "kernel.h" \
+        : from[2] in place && to[1] == "bench" && \
+          (!(to[2] in place) || place[to[2]] > place[from[2]])
+    bad = bad || (from[2] in place && to[1] == "kernels" && \
+                  $2 != "kernels/kernel.h")
+    if (bad) { print FILENAME ": includes " $2; wrong = 1 }
+  }
+  END { exit wrong }
+'
