@@ -164,7 +164,7 @@ static double hyperfine_median(const json_t *results, const char *setting,
         strcmp(one_variant, variant) == 0 && one_workers == workers)
       return json_number_value(json_object_get(item, "median"));
   }
-  return NAN;
+  return (double)NAN;
 }
 
 static double sweep_median(const struct work *work, const char *setting,

@@ -27,7 +27,7 @@ static double median_share(const size_t *chosen, size_t count, void *context) {
   const struct shares *shares = context;
   double *x = malloc((count + 1) * sizeof *x);
   if (!x)
-    return NAN;
+    return (double)NAN;
   for (size_t i = 0; i < count; i++)
     x[i] = shares->share[chosen[i]];
   stats_sort(x, count);

@@ -57,7 +57,7 @@ static size_t find_or_add_series(struct work *work, const struct record *r) {
     if (!added->by_round[q])
       return SIZE_MAX;
     for (int64_t round = 0; round <= work->rounds; round++)
-      added->by_round[q][round] = NAN;
+      added->by_round[q][round] = (double)NAN;
   }
   return work->last = work->count++;
 }

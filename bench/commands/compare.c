@@ -1,6 +1,229 @@
+/* coresweep compare: runs side by side. */
+#include "bench/report/compare.h"
+
 #include "bench/commands/command.h"
+#include "bench/commands/run.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char results[] = "results";
+
+struct options {
+  const char *folders[COMPARE_RUNS];
+  size_t count;
+  const char *out;
+};
+
+/* The runs, read; what is owned by them. */
+struct opened {
+  struct compare_run runs[COMPARE_RUNS];
+  struct analysis analyses[COMPARE_RUNS];
+  char *names[COMPARE_RUNS];
+  size_t count;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  struct options *options = state->input;
+  switch (key) {
+  case 'o':
+    if (!*arg)
+      argp_error(state, "--out: the folder's name is empty");
+    options->out = arg;
+    return 0;
+  case ARGP_KEY_ARG:
+    if (options->count == COMPARE_RUNS)
+      argp_error(state, "'%s': at most %d runs can be compared", arg,
+                 COMPARE_RUNS);
+    options->folders[options->count++] = arg;
+    return 0;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+}
+
+static bool is_same(const char *folder, const char *other) {
+  struct stat a, b;
+  return stat(folder, &a) == 0 && stat(other, &b) == 0 &&
+         a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+static int is_run(const struct dirent *entry) {
+  char folder[RUN_PATH], path[RUN_PATH + 16];
+  if (entry->d_name[0] == '.' || strcmp(entry->d_name, "latest") == 0 ||
+      strcmp(entry->d_name, "examples") == 0)
+    return 0;
+  run_path(results, entry->d_name, folder);
+  snprintf(path, sizeof path, "%s/trials.jsonl", folder);
+  return access(path, F_OK) == 0;
+}
+
+/* Their names are their dates: the order of time. */
+static int by_name(const struct dirent **a, const struct dirent **b) {
+  return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* Completes the options to two folders with the newest runs under results/;
+ * found[2] holds their names. */
+static int choose(struct options *options, char found[2][RUN_PATH],
+                  struct problem *problem) {
+  struct dirent **entries = NULL;
+  const char *given = options->count == 1 ? options->folders[0] : NULL;
+  size_t wanted = 2 - options->count, have = 0;
+  int count = scandir(results, &entries, is_run, by_name);
+  for (int i = count - 1; i >= 0; i--) {
+    if (have < wanted) {
+      run_path(results, entries[i]->d_name, found[have]);
+      have += !(given && is_same(given, found[have]));
+    }
+    free(entries[i]);
+  }
+  free(entries);
+  if (have < wanted && given)
+    return problem_usage(problem,
+                         "%s: there is no other run under %s/ to compare it "
+                         "with; name a second folder",
+                         given, results);
+  if (have < wanted)
+    return problem_usage(problem,
+                         "%s/ holds %zu run%s, and comparing takes two: name "
+                         "two folders, or measure again (make bench)",
+                         results, have, have == 1 ? "" : "s");
+  while (have > 0) /* the older one is A */
+    options->folders[options->count++] = found[--have];
+  return PROBLEM_NONE;
+}
+
+/* Reads a run's analysis, or makes it from its records. */
+static int read_run(const char *folder, struct analysis *analysis,
+                    struct problem *problem) {
+  char analyzed[RUN_PATH], trials[RUN_PATH];
+  struct stat about;
+  struct problem reason = {""};
+  if (stat(folder, &about) != 0 || !S_ISDIR(about.st_mode))
+    return problem_usage(problem,
+                         "%.200s: no such folder; a run is a folder with "
+                         "trials.jsonl, as `coresweep sweep --out` writes",
+                         folder);
+  bool done = access(run_path(folder, "analysis.json", analyzed), F_OK) == 0;
+  if (!done && access(run_path(folder, "trials.jsonl", trials), F_OK) != 0)
+    return problem_usage(problem,
+                         "%.200s: not a run: it holds neither analysis.json "
+                         "nor trials.jsonl",
+                         folder);
+  int status = done ? analysis_read(analyzed, analysis, &reason)
+                    : run_analyze(folder, analysis, &reason);
+  if (status)
+    return problem_usage(problem, "%.200s cannot be read: %.300s", folder,
+                         reason.text);
+  if (analysis->result_count > 0 && analysis->run.rounds > 0)
+    return PROBLEM_NONE;
+  analysis_free(analysis);
+  return problem_usage(problem,
+                       "%.200s: no round was measured yet; name a run whose "
+                       "sweep came to its rounds",
+                       folder);
+}
+
+/* Names for people: the folder's own, or as given where two are the same. */
+static void name_runs(struct opened *opened) {
+  bool twice = false;
+  for (size_t k = 0; k < opened->count; k++) {
+    opened->names[k] = realpath(opened->runs[k].folder, NULL);
+    const char *slash =
+        opened->names[k] ? strrchr(opened->names[k], '/') : NULL;
+    opened->runs[k].name =
+        slash && slash[1] ? slash + 1 : opened->runs[k].folder;
+    for (size_t other = 0; other < k; other++)
+      twice =
+          twice || strcmp(opened->runs[k].name, opened->runs[other].name) == 0;
+  }
+  for (size_t k = 0; twice && k < opened->count; k++)
+    opened->runs[k].name = opened->runs[k].folder;
+}
+
+static int open_runs(const struct options *options, struct opened *opened,
+                     struct problem *problem) {
+  int status = PROBLEM_NONE;
+  for (size_t k = 0; !status && k < options->count; k++) {
+    status = read_run(options->folders[k], &opened->analyses[k], problem);
+    if (status)
+      break;
+    opened->runs[k].folder = options->folders[k];
+    opened->runs[k].analysis = &opened->analyses[k];
+    opened->count++;
+  }
+  if (!status)
+    name_runs(opened);
+  return status;
+}
+
+static void close_runs(struct opened *opened) {
+  for (size_t k = 0; k < opened->count; k++) {
+    analysis_free(&opened->analyses[k]);
+    free(opened->names[k]);
+  }
+}
+
+static int draw(const struct comparison *comparison, const char *folder,
+                struct problem *problem) {
+  char scripts[RUN_PATH];
+  struct chart *charts;
+  size_t count;
+  int status = run_create(folder, problem);
+  if (status)
+    return status;
+  status = compare_chart_data(comparison, folder, &charts, &count, problem);
+  if (status)
+    return status;
+  if (count > 0)
+    status = report_draw(charts, count, folder, run_scripts(scripts), problem);
+  free(charts);
+  if (status == -1) {
+    printf("\nNo charts: gnuplot is not installed.  Their data: %s/*.tsv\n",
+           folder);
+    return PROBLEM_NONE;
+  }
+  if (!status && count > 0)
+    printf("\nCharts: %zu in %s (SVG and PNG): *-items where items per second "
+           "can be compared, *-speedup\n",
+           count, folder);
+  return status;
+}
+
 int command_compare(int argc, char **argv) {
-  (void)argc;
-  (void)argv;
-  return 1;
+  static const struct argp_option argp_options[] = {
+      {"out", 'o', "DIR", 0,
+       "folder of the charts [the last run's DIR/compare]", 0},
+      {0}};
+  static const struct argp argp = {
+      .options = argp_options,
+      .parser = parse,
+      .args_doc = "[DIR...]",
+      .doc = "Compares runs, the first being the base: prints items per second "
+             "and region speedups side by side, and draws them.\vWithout "
+             "DIR, the last two runs under results/; with one, that and the "
+             "newest other one.  Runs of other sizes, parameters or seeds are "
+             "compared in their speedups alone."};
+  struct options options = {.count = 0};
+  struct opened opened = {.count = 0};
+  struct problem problem = {""};
+  char found[2][RUN_PATH], out[RUN_PATH];
+  int status = PROBLEM_NONE;
+  command_parse(&argp, "compare", argc, argv, &options);
+  if (options.count < 2)
+    status = choose(&options, found, &problem);
+  if (!status)
+    status = open_runs(&options, &opened, &problem);
+  if (!status) {
+    struct comparison comparison = {opened.runs, opened.count};
+    compare_report(&comparison, stdout);
+    run_path(options.folders[options.count - 1], "compare", out);
+    status = draw(&comparison, options.out ? options.out : out, &problem);
+  }
+  close_runs(&opened);
+  return status ? command_fail("compare", status, &problem) : 0;
 }

@@ -42,7 +42,7 @@ static void print_plan(const struct plan *plan, const struct machine *machine) {
          plan->setting_count, plan->variant_count, plan->entry_count,
          machine->usable_cpus, machine->usable_cpus == 1 ? "" : "s");
   for (size_t i = 0; i < plan->note_count; i++)
-    printf("Left out: %s.\n", plan->notes[i]);
+    printf("Thinned, to stay within the budget: %s.\n", plan->notes[i]);
 }
 
 static void print_dry_run(const struct plan *plan) {

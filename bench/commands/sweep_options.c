@@ -294,8 +294,8 @@ int sweep_options_resolve(struct sweep_options *o, struct problem *problem) {
   plan->seed = o->seed;
   plan->budget_s = o->budget_s;
   plan->target_s = o->quick ? target_quick_s : target_s;
-  plan->iterations = PLAN_ITERATIONS;
-  plan->warmups = PLAN_WARMUPS;
+  plan->iterations = o->quick ? PLAN_ITERATIONS_QUICK : PLAN_ITERATIONS;
+  plan->warmups = o->quick ? 0 : PLAN_WARMUPS;
   plan->rounds_given = o->rounds > 0;
   plan->rounds = o->rounds  ? o->rounds
                  : o->quick ? PLAN_ROUNDS_QUICK

@@ -58,10 +58,10 @@ static void thin_workers(struct plan *plan) {
   plan->waiting_count =
       counts_thin(plan->cores, plan->waiting, plan->waiting_count);
   if (plan->count_count < before)
-    plan_note(plan,
-              "worker counts: %zu of %zu kept (powers of two, the cores, the "
-              "largest), to stay within the budget",
-              plan->count_count, before);
+    plan_note(
+        plan,
+        "%zu of %zu worker counts (powers of two, the cores, the largest)",
+        plan->count_count, before);
 }
 
 /* How early a variant is given up: a team's later schedules first, then the
@@ -88,7 +88,7 @@ static size_t least_wanted(const struct plan *plan) {
 static void drop_variant(struct plan *plan, size_t dropped) {
   char name[NOTATION_LENGTH];
   notation_format_variant(&plan->variants[dropped], name);
-  plan_note(plan, "%s, to stay within the budget", name);
+  plan_note_more(plan, "without ", name);
   for (size_t v = dropped + 1; v < plan->variant_count; v++)
     plan->variants[v - 1] = plan->variants[v];
   plan->variant_count--;
@@ -137,8 +137,8 @@ static bool thin_once(struct plan *plan, struct budget_cost *costs, int *step) {
   case 2:
     if (plan->iterations > 1 || plan->warmups > 0)
       plan_note(plan,
-                "timed regions: 1 instead of %" PRIu32
-                " per trial, and no warm-up, to stay within the budget",
+                "1 timed region per trial instead of %" PRIu32
+                ", and no warm-up",
                 plan->iterations);
     plan->iterations = plan->iterations > 1 ? 1 : plan->iterations;
     plan->warmups = 0;
@@ -152,8 +152,7 @@ static bool thin_once(struct plan *plan, struct budget_cost *costs, int *step) {
   case 4:
     keep_ends(plan->counts, &plan->count_count);
     keep_ends(plan->waiting, &plan->waiting_count);
-    plan_note(plan, "worker counts between one and the most, to stay within "
-                    "the budget");
+    plan_note(plan, "only one and the most workers");
     ++*step;
     return true;
   default:
@@ -168,13 +167,11 @@ int budget_thin(struct plan *plan, struct budget_cost *costs, double left_s,
   while (!status && plan->budget_s > 0 && !fits(plan, costs, left_s)) {
     int before = step;
     if (!thin_once(plan, costs, &step)) {
-      plan_note(plan, "nothing more could be left out: the run will take "
-                      "longer than its budget");
+      plan_note(plan, "nothing more could be left out: it will take longer");
       break;
     }
     if (before == 3 && step == 4)
-      plan_note(plan, "regions may be shorter than asked (see \"target\"), to "
-                      "stay within the budget");
+      plan_note(plan, "shorter regions (see \"target\" in plan.json)");
     status = plan_list_entries(plan, problem);
   }
   return status;
@@ -191,8 +188,6 @@ void budget_rounds(struct plan *plan, const struct budget_cost *costs,
   uint32_t asked = plan->rounds;
   plan->rounds =
       rounds > PLAN_ROUNDS_QUICK ? (uint32_t)rounds : PLAN_ROUNDS_QUICK;
-  plan_note(plan,
-            "rounds: %" PRIu32 " instead of %" PRIu32
-            ", to stay within the budget",
-            plan->rounds, asked);
+  plan_note(plan, "%" PRIu32 " rounds instead of %" PRIu32, plan->rounds,
+            asked);
 }

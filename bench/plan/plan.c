@@ -108,6 +108,16 @@ void plan_note(struct plan *plan, const char *format, ...) {
   va_end(list);
 }
 
+void plan_note_more(struct plan *plan, const char *beginning,
+                    const char *item) {
+  char *last = plan->note_count ? plan->notes[plan->note_count - 1] : NULL;
+  size_t used = last ? strlen(last) : 0;
+  if (last && strncmp(last, beginning, strlen(beginning)) == 0)
+    snprintf(last + used, sizeof plan->notes[0] - used, ", %s", item);
+  else
+    plan_note(plan, "%s%s", beginning, item);
+}
+
 void plan_free(struct plan *plan) {
   for (size_t i = 0; i < plan->setting_count; i++)
     free(plan->settings[i].setting);

@@ -35,31 +35,44 @@ static void place(FILE *out, const char *kind, const struct chart_point *p) {
     fprintf(out, "%s\t%s\t%d\t%g\t", kind, p->label, p->style, p->workers);
 }
 
+/* gnuplot 5.4 refuses "1e+09", and takes "1.0e+09". */
+static void number(FILE *out, double value, const char *after) {
+  char text[40];
+  snprintf(text, sizeof text, "%.9g", value);
+  if (!isfinite(value))
+    snprintf(text, sizeof text, "-");
+  else if (strchr(text, 'e') && !strchr(text, '.'))
+    snprintf(text, sizeof text, "%#.9g", value);
+  fprintf(out, "%s%s", text, after);
+}
+
 void chart_point(FILE *out, const struct chart_point *point) {
   if (!isfinite(point->value.median))
     return;
   for (size_t i = 0; point->raw && i < point->raw->count; i++) {
     place(out, "raw", point);
-    fprintf(out, "%.9g\t-\t-\n", point->raw->values[i]);
+    number(out, point->raw->values[i], "\t-\t-\n");
   }
+  bool interval = isfinite(point->value.low) && isfinite(point->value.high);
   place(out, point->flagged ? "hollow" : "point", point);
-  if (isfinite(point->value.low) && isfinite(point->value.high))
-    fprintf(out, "%.9g\t%.9g\t%.9g\n", point->value.median, point->value.low,
-            point->value.high);
-  else
-    fprintf(out, "%.9g\t-\t-\n", point->value.median);
+  number(out, point->value.median, "\t");
+  number(out, interval ? point->value.low : (double)NAN, "\t");
+  number(out, interval ? point->value.high : (double)NAN, "\n");
 }
 
 void chart_law_tick(FILE *out, const char *row, double value) {
-  if (isfinite(value))
-    fprintf(out, "law\t%s\tlaw\t0\t%.9g\t-\t-\n", row, value);
+  if (!isfinite(value))
+    return;
+  fprintf(out, "law\t%s\tlaw\t0\t", row);
+  number(out, value, "\t-\t-\n");
 }
 
 void chart_law_curve(FILE *out, double serial_fraction, double workers) {
   enum { STEPS = 60 };
   for (int i = 0; i <= STEPS && isfinite(serial_fraction); i++) {
     double p = pow(workers, i / (double)STEPS);
-    fprintf(out, "law\tlaw\t0\t%.6g\t%.9g\t-\t-\n", p,
-            prediction_speedup(serial_fraction, p));
+    fputs("law\tlaw\t0\t", out);
+    number(out, p, "\t");
+    number(out, prediction_speedup(serial_fraction, p), "\t-\t-\n");
   }
 }

@@ -360,28 +360,28 @@ static void print_only(const struct analysis *a, const struct analysis *b,
   }
 }
 
-static const char *known(const char *text) {
-  return text ? text : "unknown";
+static bool differ(const char *a, const char *b) {
+  return a && b && strcmp(a, b) != 0;
 }
 
 static void print_runs(const struct comparison *comparison, FILE *out) {
+  const struct run_facts *a = &comparison->runs[0].analysis->run;
   for (size_t k = 0; k < comparison->count; k++) {
-    const struct compare_run *run = &comparison->runs[k];
-    const struct run_facts *facts = &run->analysis->run;
+    const struct run_facts *run = &comparison->runs[k].analysis->run;
     fprintf(out, "%c: %s, on %s, %s, %.16s, %" PRId64 " rounds\n",
-            compare_letter(k), run->name, known(facts->machine),
-            known(facts->build), known(facts->date), facts->rounds);
+            compare_letter(k), comparison->runs[k].name,
+            run->machine ? run->machine : "an unknown machine",
+            run->build ? run->build : "unknown build",
+            run->date ? run->date : "unknown date", run->rounds);
   }
   for (size_t k = 1; k < comparison->count; k++) {
-    const struct run_facts *a = &comparison->runs[0].analysis->run;
     const struct run_facts *b = &comparison->runs[k].analysis->run;
-    bool machine = strcmp(known(a->machine), known(b->machine)) != 0;
-    bool build = strcmp(known(a->build), known(b->build)) != 0;
-    bool bind = strcmp(known(a->bind), known(b->bind)) != 0;
-    if (machine || build || bind)
-      fprintf(out, "A and %c differ in:%s%s%s\n", compare_letter(k),
-              machine ? " machine" : "", build ? " build" : "",
-              bind ? " binding" : "");
+    const char *what[] = {differ(a->machine, b->machine) ? " machine" : "",
+                          differ(a->build, b->build) ? " build" : "",
+                          differ(a->bind, b->bind) ? " binding" : ""};
+    if (*what[0] || *what[1] || *what[2])
+      fprintf(out, "A and %c differ in:%s%s%s\n", compare_letter(k), what[0],
+              what[1], what[2]);
   }
 }
 

@@ -97,7 +97,8 @@ void report_table(const struct analysis *analysis, FILE *out) {
     fprintf(out, "%" PRId64 " rounds are left out: a trial in them failed\n",
             analysis->run.rounds_left_out);
   if (analysis->run.left_out)
-    fprintf(out, "Left out: %s\n", analysis->run.left_out);
+    fprintf(out, "Thinned, to stay within the budget: %s\n",
+            analysis->run.left_out);
 }
 
 void report_bars(const struct analysis *analysis, FILE *out) {

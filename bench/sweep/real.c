@@ -159,7 +159,7 @@ static void record_failure(const struct trial_order *order, const char *said,
       .seed = order->seed,
       .cpus = order->cpus,
   };
-  struct trial_result nothing = {.region_s = NAN};
+  struct trial_result nothing = {.region_s = (double)NAN};
   struct problem problem;
   size_t length = strcspn(said, "\n");
   if (length)

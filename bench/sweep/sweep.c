@@ -123,12 +123,12 @@ static int serial_region(struct sweep *sweep, uint32_t setting, int count,
   const struct place place = {"calibration", 0};
   const struct plan_entry entry = {.setting = setting, .workers = 1};
   struct trial_order order = sweep_order(sweep, &entry);
-  double shortest_s = INFINITY;
+  double shortest_s = (double)INFINITY;
   order.iterations = 1;
   order.warmups = 0;
   for (int i = 0; i < count; i++) {
     struct record record;
-    report(sweep, &entry, &place, 0, NAN);
+    report(sweep, &entry, &place, 0, (double)NAN);
     int status = run_needed(sweep, &order, &place, &record, problem);
     if (status)
       return status;

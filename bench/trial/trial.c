@@ -184,7 +184,7 @@ static void finish(struct run *run) {
 static void choose_region(struct run *run) {
   struct trial_result *result = run->result;
   uint32_t count = result->iterations;
-  result->region_s = NAN;
+  result->region_s = (double)NAN;
   if (count == 0)
     return;
   uint32_t chosen = 0;
@@ -275,7 +275,7 @@ int trial_run_and_visit(const struct trial_request *request,
                         struct trial_result *result, trial_visit *visit,
                         void *context, struct problem *problem) {
   struct run *run = calloc(1, sizeof *run);
-  *result = (struct trial_result){.region_s = NAN};
+  *result = (struct trial_result){.region_s = (double)NAN};
   if (!run)
     return problem_failure(problem, "out of memory");
   run->request = request;

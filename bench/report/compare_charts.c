@@ -1,0 +1,373 @@
+/* The charts of runs side by side. */
+#include "bench/report/chart_file.h"
+#include "bench/report/compare.h"
+#include "bench/report/numbers.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum quantity { QUANTITY_ITEMS, QUANTITY_SPEEDUP };
+
+struct figure {
+  const struct comparison *comparison;
+  const struct setting_result *setting; /* of A */
+  enum quantity quantity;
+  uint32_t runs;        /* bit k: run k is in it */
+  unsigned differences; /* of any of them to A */
+  int64_t workers;      /* the most that all have; 0: none but serial */
+  bool lines;           /* over the worker counts; else a row per variant */
+};
+
+static bool has_run(const struct figure *figure, size_t run) {
+  return figure->runs & UINT32_C(1) << run;
+}
+
+static struct interval value_of(const struct figure *figure,
+                                const struct result *r) {
+  return figure->quantity == QUANTITY_ITEMS ? r->items_per_s : r->speedup_abs;
+}
+
+/* Whether the figure can show it, at whatever number of workers.  Lines are
+ * over the workers, which serial has not. */
+static bool in_figure(const struct figure *figure, const struct result *r) {
+  return strcmp(r->setting, figure->setting->setting) == 0 &&
+         isfinite(value_of(figure, r).median) &&
+         (strcmp(r->asked, "serial") != 0 ||
+          (figure->quantity == QUANTITY_ITEMS && !figure->lines));
+}
+
+static bool shown(const struct figure *figure, const struct result *r) {
+  return in_figure(figure, r) &&
+         (figure->lines || r->workers == figure->workers ||
+          strcmp(r->asked, "serial") == 0);
+}
+
+/* The next result that is shown after result *at of run *run, or NULL; begin
+ * with both 0. */
+static const struct result *next_shown(const struct figure *figure, size_t *run,
+                                       size_t *at) {
+  for (; *run < figure->comparison->count; ++*run, *at = 0) {
+    const struct analysis *analysis = figure->comparison->runs[*run].analysis;
+    while (has_run(figure, *run) && *at < analysis->result_count) {
+      const struct result *r = &analysis->results[(*at)++];
+      if (shown(figure, r))
+        return r;
+    }
+  }
+  return NULL;
+}
+
+/* A's variants look as they do in its own charts; those of others take the
+ * numbers from 10 on, each its own throughout the comparison. */
+static int line_style(const struct comparison *comparison, size_t run,
+                      const char *asked) {
+  int next = 10;
+  for (size_t k = 0; k < comparison->count; k++) {
+    const struct analysis *analysis = comparison->runs[k].analysis;
+    for (size_t i = 0; i < analysis->result_count; i++) {
+      const char *other = analysis->results[i].asked;
+      int own = report_style(other, 0);
+      bool again = false;
+      for (size_t j = 0; j < i && !again; j++)
+        again = strcmp(analysis->results[j].asked, other) == 0;
+      if (again)
+        continue;
+      int style = k == 0 && own < 10 ? own : next++;
+      if (k == run && strcmp(other, asked) == 0)
+        return style;
+    }
+  }
+  return next;
+}
+
+/* In rows of variants, colour and shape tell the runs apart. */
+static int row_style(size_t run) {
+  static const int styles[] = {13, 14, 11, 10, 12, 15};
+  return styles[run % (sizeof styles / sizeof *styles)];
+}
+
+/* "threads (OpenMP)" → "threads". */
+static void short_label(const struct result *r, char *text, size_t capacity) {
+  const char *label = r->label ? r->label : r->asked;
+  size_t length = strcspn(label, "(,");
+  while (length > 0 && label[length - 1] == ' ')
+    length--;
+  snprintf(text, capacity, "%.*s", (int)length, label);
+}
+
+/* Titles. */
+
+/* The variant that the title speaks of: A's first that all have. */
+static const struct result *leader_of(const struct figure *figure) {
+  const struct analysis *base = figure->comparison->runs[0].analysis;
+  const char *setting = figure->setting->setting;
+  for (size_t i = 0; i < base->result_count && figure->workers > 0; i++) {
+    const struct result *r = &base->results[i];
+    bool all = strcmp(r->setting, setting) == 0 &&
+               r->workers == figure->workers && strcmp(r->asked, "serial") != 0;
+    for (size_t k = 0; k < figure->comparison->count && all; k++)
+      all = !has_run(figure, k) ||
+            analysis_find(figure->comparison->runs[k].analysis, setting,
+                          r->asked, r->workers);
+    if (all)
+      return r;
+  }
+  return figure->quantity == QUANTITY_ITEMS
+             ? analysis_find(base, setting, "serial", 1)
+             : NULL;
+}
+
+/* What was found between A and each other run; *apart: how many differ. */
+static void find(const struct figure *figure, const struct result *a,
+                 char text[static REPORT_LINE], size_t *apart) {
+  char number[NUMBER_LENGTH];
+  size_t used = 0;
+  bool items = figure->quantity == QUANTITY_ITEMS;
+  *apart = 0;
+  *text = '\0';
+  for (size_t k = 1; k < figure->comparison->count; k++) {
+    const struct result *b = analysis_find(figure->comparison->runs[k].analysis,
+                                           a->setting, a->asked, a->workers);
+    if (!has_run(figure, k) || !b || used > REPORT_LINE - 100)
+      continue;
+    struct interval in_a = value_of(figure, a), in_b = value_of(figure, b);
+    bool differ = compare_apart(in_a, in_b);
+    const char *comma = used > 0 ? ", " : "";
+    char letter = compare_letter(k);
+    number_ratio(items ? exp(compare_log_ratio(in_a, in_b)) : in_b.median,
+                 number);
+    if (!differ)
+      used += (size_t)snprintf(text + used, REPORT_LINE - used,
+                               "%s%c shows no difference", comma, letter);
+    else if (items)
+      used += (size_t)snprintf(text + used, REPORT_LINE - used,
+                               "%s%c does %s the items per second of A", comma,
+                               letter, number);
+    else
+      used += (size_t)snprintf(text + used, REPORT_LINE - used,
+                               "%s%c reaches %s", comma, letter, number);
+    *apart += differ;
+  }
+}
+
+static void write_title(FILE *out, const struct figure *figure) {
+  char text[2 * REPORT_LINE], found[REPORT_LINE], label[80] = "";
+  char name[160], with[160] = "", own[NUMBER_LENGTH];
+  const struct setting_result *setting = figure->setting;
+  const char *params = strchr(setting->setting, '/');
+  const struct result *leader = leader_of(figure);
+  bool items = figure->quantity == QUANTITY_ITEMS;
+  size_t apart = 0;
+  snprintf(name, sizeof name, "%.80s%s%.60s",
+           setting->title ? setting->title : setting->kernel,
+           params ? ", " : "", params ? params + 1 : "");
+  if (leader) {
+    short_label(leader, label, sizeof label);
+    find(figure, leader, found, &apart);
+    snprintf(with, sizeof with,
+             leader->workers == 1 || figure->workers == 0
+                 ? " (%s, %" PRId64 " worker)"
+                 : " (%s, %" PRId64 " workers)",
+             label, leader->workers);
+  }
+  if (figure->differences)
+    snprintf(text, sizeof text,
+             "%s: region speedups that are not directly comparable", name);
+  else if (!leader)
+    snprintf(text, sizeof text, "%s: no variant in common", name);
+  else if (apart == 0)
+    snprintf(text, sizeof text, "%s: no difference in %s shown%s", name,
+             items ? "items per second" : "region speedup", with);
+  else if (items)
+    snprintf(text, sizeof text, "%s: %s%s", name, found, with);
+  else
+    snprintf(text, sizeof text, "%s: A's region reaches %s, %s%s", name,
+             number_ratio(leader->speedup_abs.median, own), found, with);
+  chart_text(out, "title", text);
+}
+
+static void write_texts(FILE *out, const struct figure *figure) {
+  char text[2 * REPORT_LINE], foot[REPORT_LINE], notice[COMPARE_TEXT];
+  const struct comparison *comparison = figure->comparison;
+  size_t used;
+  write_title(out, figure);
+  used = (size_t)snprintf(
+      text, sizeof text, "%s; medians, 95%% intervals",
+      figure->quantity == QUANTITY_ITEMS
+          ? "Items per second of the warm region"
+          : "Speedup of the warm region against the same run's serial");
+  for (size_t k = 0; k < comparison->count && used < REPORT_LINE; k++)
+    if (has_run(figure, k))
+      used += (size_t)snprintf(text + used, sizeof text - used, "%s%c is %.60s",
+                               k == 0 ? "; " : ", ", compare_letter(k),
+                               comparison->runs[k].name);
+  chart_text(out, "subtitle", text);
+  for (size_t k = 0; k < comparison->count; k++) {
+    if (!has_run(figure, k))
+      continue;
+    const struct analysis *analysis = comparison->runs[k].analysis;
+    const char *setting = figure->setting->setting;
+    unsigned differences =
+        compare_differences(comparison->runs[0].analysis, analysis, setting);
+    compare_notice(differences, notice);
+    snprintf(text, sizeof text, "%c against A: %s", compare_letter(k), notice);
+    if (differences)
+      chart_text(out, "note", text);
+    report_foot(analysis, compare_setting(analysis, setting), foot);
+    snprintf(text, sizeof text, "%c: %s", compare_letter(k), foot);
+    chart_text(out, "foot", text);
+  }
+}
+
+/* "speedup on 2 workers", "rows per second". */
+static void write_axes(FILE *out, const struct figure *figure) {
+  char text[160], unit[100];
+  bool items = figure->quantity == QUANTITY_ITEMS;
+  const char *what = figure->setting->items ? figure->setting->items : "items";
+  snprintf(unit, sizeof unit, items ? "si:%.60s/s" : "x", what);
+  chart_text(out, "unit", unit);
+  snprintf(unit, sizeof unit, items ? "%.60s per second" : "speedup", what);
+  if (figure->lines) {
+    chart_text(out, "xlabel", "workers");
+    chart_text(out, "ylabel", unit);
+    chart_text(out, "ideal", items ? "no" : "yes");
+    return;
+  }
+  snprintf(text, sizeof text, "%s on %" PRId64 " worker%s", unit,
+           figure->workers, figure->workers == 1 ? "" : "s");
+  chart_text(out, "xlabel", figure->workers > 0 ? text : unit);
+  if (items)
+    return;
+  chart_text(out, "nogain", "yes");
+  snprintf(text, sizeof text, "%" PRId64, figure->workers);
+  if (figure->workers > 1)
+    chart_text(out, "ideal", text);
+}
+
+/* Logarithmic where the values span more than 20 to 1, and a line where the
+ * CPUs end, if they do so in all runs alike. */
+static void write_scale(FILE *out, const struct figure *figure) {
+  const struct comparison *comparison = figure->comparison;
+  int64_t usable = comparison->runs[0].analysis->run.usable_cpus;
+  double low = (double)INFINITY, high = 0;
+  char text[32];
+  const struct result *r;
+  for (size_t run = 0, at = 0; (r = next_shown(figure, &run, &at));) {
+    low = fmin(low, value_of(figure, r).median);
+    high = fmax(high, value_of(figure, r).median);
+    if (comparison->runs[run].analysis->run.usable_cpus != usable)
+      usable = FIELD_NULL;
+  }
+  if (figure->quantity == QUANTITY_ITEMS)
+    chart_text(out, "scale", high > 20 * low ? "log" : "linear");
+  snprintf(text, sizeof text, "%" PRId64, usable);
+  if (usable != FIELD_NULL)
+    chart_text(out, "usable", text);
+}
+
+static void write_points(FILE *out, const struct figure *figure) {
+  char label[160];
+  const struct result *r;
+  for (size_t run = 0, at = 0; (r = next_shown(figure, &run, &at));) {
+    const char *variant = strcmp(r->asked, "serial") == 0 ? "serial (1 worker)"
+                          : r->label                      ? r->label
+                                                          : r->asked;
+    char letter = compare_letter(run);
+    snprintf(label, sizeof label, figure->lines ? "%c %s" : "%c", letter,
+             variant);
+    struct chart_point point = {
+        .row = figure->lines ? NULL : variant,
+        .label = label,
+        .style = figure->lines ? line_style(figure->comparison, run, r->asked)
+                               : row_style(run),
+        .workers = (double)r->workers,
+        .value = value_of(figure, r),
+        .flagged = r->flags && strstr(r->flags, "overhead-dominated"),
+    };
+    chart_point(out, &point);
+  }
+}
+
+/* Three or more worker counts make lines. */
+static bool has_lines(const struct figure *figure) {
+  int64_t counts[3];
+  size_t count = 0;
+  struct figure all = *figure;
+  const struct result *r;
+  all.lines = true;
+  for (size_t run = 0, at = 0;
+       count < 3 && (r = next_shown(&all, &run, &at));) {
+    size_t k = 0;
+    while (k < count && counts[k] != r->workers)
+      k++;
+    if (k == count)
+      counts[count++] = r->workers;
+  }
+  return count > 2;
+}
+
+/* The figure of a setting; false: there is nothing to compare in it. */
+static bool plan_figure(const struct comparison *comparison,
+                        const struct setting_result *setting,
+                        enum quantity quantity, struct figure *figure) {
+  const struct analysis *base = comparison->runs[0].analysis;
+  size_t run = 0, at = 0;
+  *figure = (struct figure){.comparison = comparison,
+                            .setting = setting,
+                            .quantity = quantity,
+                            .runs = 1};
+  for (size_t k = 1; k < comparison->count; k++) {
+    const struct analysis *other = comparison->runs[k].analysis;
+    unsigned differences = compare_differences(base, other, setting->setting);
+    if (!compare_setting(other, setting->setting) ||
+        (quantity == QUANTITY_ITEMS && differences))
+      continue;
+    figure->runs |= UINT32_C(1) << k;
+    figure->differences |= differences;
+  }
+  figure->workers = compare_workers(comparison, figure->runs, setting, NULL);
+  figure->lines = has_lines(figure);
+  return figure->runs != 1 && leader_of(figure) &&
+         next_shown(figure, &run, &at);
+}
+
+static int write_figure(const struct figure *figure, const char *folder,
+                        struct chart *chart, struct problem *problem) {
+  report_file_name(figure->setting->setting,
+                   figure->quantity == QUANTITY_ITEMS ? "-items" : "-speedup",
+                   chart->name);
+  chart->script = figure->lines ? "lines.gp" : "dots.gp";
+  FILE *out = chart_open(folder, chart->name, problem);
+  if (!out)
+    return PROBLEM_FAILURE;
+  write_texts(out, figure);
+  write_axes(out, figure);
+  if (figure->lines)
+    write_scale(out, figure);
+  write_points(out, figure);
+  return chart_close(out, chart->name, problem);
+}
+
+int compare_chart_data(const struct comparison *comparison, const char *folder,
+                       struct chart **charts, size_t *count,
+                       struct problem *problem) {
+  const struct analysis *base = comparison->runs[0].analysis;
+  int status = PROBLEM_NONE;
+  *count = 0;
+  *charts = calloc(2 * base->setting_count + 1, sizeof **charts);
+  if (!*charts)
+    return problem_failure(problem, "out of memory");
+  for (enum quantity q = QUANTITY_ITEMS; q <= QUANTITY_SPEEDUP; q++)
+    for (size_t s = 0; !status && s < base->setting_count; s++) {
+      struct figure figure;
+      if (plan_figure(comparison, &base->settings[s], q, &figure))
+        status = write_figure(&figure, folder, &(*charts)[(*count)++], problem);
+    }
+  if (status) {
+    free(*charts);
+    *charts = NULL;
+    *count = 0;
+  }
+  return status;
+}

@@ -1,0 +1,472 @@
+/* test_analysis.c: from records made in memory to what may be concluded:
+ * against numbers worked out by hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "bench/analyze/analysis.h"
+#include "bench/analyze/prediction.h"
+#include "kernels/kernel.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LENGTH(array) (sizeof(array) / sizeof(array)[0])
+enum { ROOM = 400, PILOT = 0 };
+
+/* A run in the making, and what was made of it last. */
+struct run {
+  struct record list[ROOM];
+  struct records records;
+  struct analysis analysis;
+};
+
+static void near(double value, double expected, double tolerance) {
+  if (!(fabs(value - expected) <= tolerance))
+    fail_msg("%.17g, expected %.17g", value, expected);
+}
+
+static void same(struct interval a, struct interval b) {
+  assert_memory_equal(&a, &b, sizeof a);
+}
+
+static void is_null(struct interval x) {
+  assert_true(isnan(x.median) && isnan(x.low) && isnan(x.high));
+}
+
+/* Every test begins with no records. */
+static int run_open(void **state) {
+  struct run *run = calloc(1, sizeof *run);
+  assert_non_null(run);
+  run->records.list = run->list;
+  *state = run;
+  return 0;
+}
+
+static void run_empty(struct run *run) {
+  while (run->records.count > 0)
+    record_free(&run->list[--run->records.count]);
+}
+
+static int run_close(void **state) {
+  struct run *run = *state;
+  run_empty(run);
+  analysis_free(&run->analysis);
+  free(run);
+  return 0;
+}
+
+/* Adds a good trial; round PILOT: of the pilot.  A program takes four times
+ * its region, a quarter of it serial; the process twice its program. */
+static struct record *add(struct run *run, int64_t round, const char *variant,
+                          int64_t workers, double region_s) {
+  assert_true(run->records.count < ROOM);
+  struct record *r = &run->list[run->records.count++];
+  record_clear(r);
+  r->schema = RECORD_SCHEMA;
+  r->status = strdup("ok");
+  r->phase = strdup(round == PILOT ? "pilot" : "round");
+  r->round = round == PILOT ? FIELD_NULL : round;
+  r->order = (int64_t)run->records.count;
+  r->kernel = strdup("cube");
+  r->setting = strdup("cube/first=3");
+  r->variant = strdup(variant);
+  r->asked = strdup(variant);
+  r->workers = r->workers_seen = workers;
+  r->oversubscribed = false;
+  r->size = 1000;
+  r->correct = true;
+  r->region_s = r->region_first_s = region_s;
+  r->program_s = 4 * region_s;
+  r->setup_s = 0.5 * region_s;
+  r->open_s = r->finish_s = 0.25 * region_s;
+  r->wall_s = 8 * region_s;
+  return r;
+}
+
+static void set(char **text, const char *to) {
+  free(*text);
+  *text = strdup(to);
+}
+
+static void analyse(struct run *run) {
+  struct problem problem = {""};
+  analysis_free(&run->analysis);
+  if (analysis_make(&run->records, NULL, NULL, NULL, &run->analysis,
+                    &problem) != 0)
+    fail_msg("%s", problem.text);
+}
+
+static const struct result *find(const struct run *run, const char *asked,
+                                 int64_t workers) {
+  const struct result *r =
+      analysis_find(&run->analysis, "cube/first=3", asked, workers);
+  if (!r)
+    fail_msg("no result for %s with %d workers", asked, (int)workers);
+  return r;
+}
+
+static struct interval fraction(const struct run *run, const char *asked) {
+  return prediction_serial_fraction(&run->records, "cube/first=3", asked);
+}
+
+/* Pairs by round: serial and two threads; one thread takes 1.25 of serial.
+ * The ratios are 2 4 1/2 4 3 2 8 5 6 7; the medians' ratio is another. */
+static const double serial_s[] = {2, 40, 1, 8, 6, 4, 0.8, 50, 0.6, 7};
+static const double two_s[] = {1, 10, 2, 2, 2, 2, 0.1, 10, 0.1, 1};
+
+static void fill(struct run *run, int rounds) {
+  run_empty(run);
+  for (int i = 0; i < 6; i++) {
+    add(run, PILOT, "serial", 1, 1 + i);
+    add(run, PILOT, "omp:static", 1, 1 + i);
+  }
+  for (int i = 0; i < rounds; i++) {
+    add(run, i + 1, "omp:static", 2, two_s[i]);
+    add(run, i + 1, "serial", 1, serial_s[i]);
+    add(run, i + 1, "omp:static", 1, 1.25 * serial_s[i]);
+  }
+}
+
+static void speedups_are_paired_by_round(void **state) {
+  struct run *run = *state;
+  fill(run, 6); /* 1/2 2 2 3 4 4: the middle two are 2 and 3 */
+  analyse(run);
+  const struct result *two = find(run, "omp:static", 2);
+  near(two->speedup_abs.median, sqrt(6), 1e-12); /* of the medians: 2.5 */
+  near(two->speedup_abs.low, 0.5, 1e-12); /* six: from the least to the most */
+  near(two->speedup_abs.high, 4, 1e-12);
+  near(two->speedup_rel.median, 1.25 * sqrt(6), 1e-12);
+  near(two->program_speedup.median, sqrt(6), 1e-12);
+  near(two->program_speedup_rel.high, 5, 1e-12);
+  near(two->efficiency.median, sqrt(6) / 2, 1e-12);
+  near(two->region_s.median, 2, 0);
+  near(two->program_s.median, 8, 0);
+  near(two->wall_s.median, 16, 0);
+  near(two->items_per_s.low, 100, 1e-9); /* 1000 items in 10 s */
+  near(two->items_per_s.high, 1000, 1e-9);
+  assert_int_equal(two->n, 6);
+  assert_int_equal(two->region_ratios.count, 6);
+  same(find(run, "serial", 1)->speedup_abs, (struct interval){1, 1, 1});
+  same(find(run, "omp:static", 1)->speedup_rel, (struct interval){1, 1, 1});
+  near(find(run, "omp:static", 1)->speedup_abs.median, 0.8, 1e-12);
+  assert_int_equal(run->analysis.run.rounds, 6);
+  assert_int_equal(run->analysis.run.trials, 30);
+  near(run->analysis.settings[0].serial_region_s.median, 5, 0);
+}
+
+static void intervals_are_order_statistics(void **state) {
+  struct run *run = *state;
+  fill(run, 10); /* 1/2 2 2 3 4 4 5 6 7 8: the second and the last but one */
+  analyse(run);
+  const struct result *two = find(run, "omp:static", 2);
+  near(two->speedup_abs.median, 4, 1e-12);
+  near(two->speedup_abs.low, 2, 1e-12);
+  near(two->speedup_abs.high, 7, 1e-12);
+  near(two->region_s.low, 0.1, 0);
+  near(two->region_s.high, 10, 0);
+  fill(run, 5);
+  analyse(run);
+  two = find(run, "omp:static", 2);
+  near(two->speedup_abs.median, 3, 1e-12); /* 1/2 2 3 4 4 */
+  assert_true(isnan(two->speedup_abs.low) && isnan(two->speedup_abs.high));
+  assert_true(isnan(two->region_s.low) && isnan(two->efficiency.high));
+  assert_true(isnan(two->program_amdahl_residual.low));
+}
+
+static void a_bad_trial_takes_its_round_along(void **state) {
+  struct run *run = *state;
+  static const char *const bad[] = {"failed", "wrong"};
+  for (size_t b = 0; b < LENGTH(bad); b++) {
+    fill(run, 6);
+    add(run, 7, "serial", 1, 1000); /* would be seen in every number */
+    struct record *failed = add(run, 7, "omp:static", 2, 1);
+    set(&failed->status, bad[b]);
+    failed->region_s = (double)NAN;
+    add(run, 7, "omp:static", 1, 1000);
+    analyse(run);
+    const struct result *two = find(run, "omp:static", 2);
+    near(two->speedup_abs.median, sqrt(6), 1e-12);
+    near(find(run, "serial", 1)->region_s.high, 40, 0);
+    assert_int_equal(find(run, "serial", 1)->n, 6);
+    assert_int_equal(find(run, "omp:static", 1)->n, 6);
+    assert_int_equal(run->analysis.run.rounds, 6);
+    assert_int_equal(run->analysis.run.rounds_left_out, 1);
+    assert_int_equal(run->analysis.run.bad_trials, 1);
+  }
+}
+
+static void an_interrupted_round_keeps_its_pairs(void **state) {
+  struct run *run = *state;
+  fill(run, 6);
+  add(run, 7, "serial", 1, 30);
+  add(run, 7, "omp:static", 1, 3); /* and no trial with two */
+  analyse(run);
+  near(find(run, "omp:static", 1)->speedup_abs.high, 10, 1e-12);
+  near(find(run, "omp:static", 2)->speedup_abs.median, sqrt(6), 1e-12);
+  assert_int_equal(find(run, "omp:static", 2)->n, 6);
+  assert_int_equal(find(run, "serial", 1)->n, 7);
+  assert_int_equal(run->analysis.run.rounds_left_out, 0);
+}
+
+static void the_serial_fraction_is_measured(void **state) {
+  struct run *run = *state;
+  near(prediction_speedup(0.25, 2), 1.6, 1e-15);
+  near(prediction_speedup(0, 16), 16, 1e-12);
+  near(prediction_speedup(1, 16), 1, 1e-15);
+  fill(run, 6);
+  same(fraction(run, "serial"), (struct interval){0.25, 0.25, 0.25});
+  is_null(prediction_serial_fraction(&run->records, "cube", "serial"));
+  is_null(fraction(run, "omp"));
+  analyse(run);
+  same(run->analysis.settings[0].serial_fraction,
+       (struct interval){0.25, 0.25, 0.25});
+  const struct result *two = find(run, "omp:static", 2);
+  near(two->program_amdahl_predicted, 1.6, 1e-12);
+  near(two->program_amdahl_low, 1.6, 1e-12);
+  near(two->program_amdahl_high, 1.6, 1e-12);
+  /* it was 1.25 sqrt 6, with one worker over two */
+  near(two->program_amdahl_residual.median, log(1.25 * sqrt(6) / 1.6), 1e-12);
+  /* Shares 0.25 (twice), 0.3, 0.4, 0.5 and 0.6: 0.35, and on both sides. */
+  for (int i = 2; i < 6; i++)
+    run->list[(size_t)2 * (size_t)i].setup_s =
+        (i * 0.1 + 0.1) * 4 * (1 + i) - 0.5 * (1 + i);
+  struct interval f = fraction(run, "serial");
+  near(f.median, 0.35, 1e-12);
+  assert_true(f.low >= 0.25 - 1e-12 && f.low < 0.35);
+  assert_true(f.high <= 0.6 + 1e-12 && f.high > 0.35);
+}
+
+static void predictions_know_the_pilot_alone(void **state) {
+  struct run *run = *state;
+  fill(run, 6);
+  struct interval before = fraction(run, "serial");
+  /* Anything else may say what it likes. */
+  for (size_t i = 12; i < run->records.count; i++)
+    run->list[i].setup_s = run->list[i].program_s = 1e6 + (double)i;
+  add(run, PILOT, "serial", 2, 1)->setup_s = 3;
+  set(&add(run, PILOT, "serial", 1, 1)->status, "failed");
+  set(&add(run, PILOT, "serial", 1, 1)->phase, "calibration");
+  set(&add(run, PILOT, "serial", 1, 1)->setting, "cube");
+  for (size_t i = run->records.count - 4; i < run->records.count; i++)
+    run->list[i].setup_s = 3;
+  same(fraction(run, "serial"), before);
+  for (size_t i = 0; i < 12; i += 2)
+    run->list[i].setup_s *= 2; /* the pilot's own */
+  near(fraction(run, "serial").median, 0.375, 1e-12);
+  near(fraction(run, "omp:static").median, 0.25, 1e-12);
+}
+
+/* The analysis so far; the run's own begins anew. */
+static struct analysis take_analysis(struct run *run) {
+  struct analysis taken = run->analysis;
+  run->analysis = (struct analysis){0};
+  return taken;
+}
+
+/* Speedups to 1e-12 (or exactly), times as many times as given. */
+static void compare(struct run *run, struct analysis *before, double times,
+                    double tolerance) {
+  assert_int_equal(run->analysis.result_count, before->result_count);
+  for (size_t i = 0; i < before->result_count; i++) {
+    const struct result *a = &before->results[i];
+    const struct result *b = find(run, a->asked, a->workers);
+    near(b->region_s.low, times * a->region_s.low, tolerance * times);
+    near(b->wall_s.median, times * a->wall_s.median, tolerance * times);
+    near(b->speedup_abs.median, a->speedup_abs.median, tolerance);
+    near(b->speedup_abs.low, a->speedup_abs.low, tolerance);
+    near(b->speedup_rel.high, a->speedup_rel.high, tolerance);
+    near(b->program_speedup.median, a->program_speedup.median, tolerance);
+    near(b->program_amdahl_residual.median, a->program_amdahl_residual.median,
+         tolerance);
+    assert_int_equal(b->n, a->n);
+  }
+  analysis_free(before);
+}
+
+static void scaling_all_times_leaves_the_speedups(void **state) {
+  struct run *run = *state;
+  fill(run, 10);
+  analyse(run);
+  struct analysis before = take_analysis(run);
+  for (size_t i = 0; i < run->records.count; i++)
+    for (const struct field *f = record_fields; f->name; f++)
+      if (f->type == FIELD_REAL)
+        *(double *)(void *)((char *)&run->list[i] + f->offset) *= 1000;
+  analyse(run);
+  compare(run, &before, 1000, 1e-12);
+}
+
+static void the_order_does_not_matter(void **state) {
+  struct run *run = *state;
+  fill(run, 10);
+  analyse(run);
+  struct analysis before = take_analysis(run);
+  for (size_t i = 0; i < run->records.count; i++)
+    if (run->list[i].round > 0) /* 1..10 in another order */
+      run->list[i].round = run->list[i].round * 7 % 11;
+  for (size_t left = run->records.count; left > 0; left--) {
+    size_t pick = kernel_random_below(3, left, left);
+    struct record moved = run->list[pick];
+    run->list[pick] = run->list[left - 1];
+    run->list[left - 1] = moved;
+  }
+  analyse(run);
+  compare(run, &before, 1, 0);
+}
+
+static void short_regions_are_flagged(void **state) {
+  struct run *run = *state;
+  for (int i = 1; i <= 6; i++) {
+    add(run, i, "serial", 1, 0.001);
+    add(run, i, "omp:static", 2, 0.000999)->workers_seen = i == 3 ? 1 : 2;
+    add(run, i, "pool:static", 4, 0.002)->workers_seen = 3;
+  }
+  analyse(run);
+  assert_string_equal(find(run, "serial", 1)->flags, "");
+  assert_string_equal(find(run, "omp:static", 2)->flags,
+                      "overhead-dominated idle-workers");
+  assert_string_equal(find(run, "pool:static", 4)->flags, "idle-workers");
+  is_null(find(run, "pool:static", 4)->speedup_rel); /* no 1 worker */
+  near(find(run, "pool:static", 4)->efficiency.median, 0.125, 1e-12);
+  assert_int_equal(
+      analysis_most_workers(&run->analysis, run->analysis.settings), 4);
+}
+
+static void an_empty_run_has_no_results(void **state) {
+  struct run *run = *state;
+  analyse(run);
+  assert_int_equal(run->analysis.result_count + run->analysis.setting_count, 0);
+  assert_int_equal(run->analysis.run.rounds, 0);
+}
+
+/* Every member of b as in a; numbers to the digits that a file holds. */
+static void same_members(const struct field *table, const void *a,
+                         const void *b) {
+  json_t *one = fields_to_json(table, a), *two = fields_to_json(table, b);
+  char *texts[] = {json_dumps(one, JSON_REAL_PRECISION(8)),
+                   json_dumps(two, JSON_REAL_PRECISION(8))};
+  assert_string_equal(texts[0], texts[1]);
+  free(texts[0]);
+  free(texts[1]);
+  json_decref(one);
+  json_decref(two);
+}
+
+static char *read_text(const char *path, char *text, size_t room) {
+  FILE *file = fopen(path, "r");
+  assert_non_null(file);
+  text[fread(text, 1, room - 1, file)] = '\0';
+  fclose(file);
+  return text;
+}
+
+/* One more configuration that no round has, so that much is not known. */
+static void analyses_come_back_from_their_file(void **state) {
+  struct run *run = *state;
+  static char text[1 << 17];
+  char path[] = "/tmp/test_analysis.XXXXXX";
+  struct problem problem = {""};
+  struct analysis again;
+  close(mkstemp(path));
+  fill(run, 6);
+  add(run, PILOT, "pool:static", 1, 1);
+  analyse(run);
+  assert_int_equal(analysis_write(&run->analysis, path, &problem), 0);
+  read_text(path, text, sizeof text);
+  assert_null(strcasestr(text, "nan"));
+  assert_null(strcasestr(text, "inf"));
+  assert_non_null(strstr(text, "null"));
+  if (analysis_read(path, &again, &problem) != 0)
+    fail_msg("%s", problem.text);
+  same_members(run_fields, &run->analysis.run, &again.run);
+  assert_int_equal(again.setting_count, 1);
+  same_members(setting_fields, run->analysis.settings, again.settings);
+  assert_int_equal(again.result_count, 4);
+  for (size_t i = 0; i < 4; i++)
+    same_members(result_fields, &run->analysis.results[i], &again.results[i]);
+  assert_true(isnan(again.results[3].speedup_abs.median));
+  analysis_free(&again);
+  unlink(path);
+  assert_int_equal(analysis_read(path, &again, &problem), PROBLEM_FAILURE);
+  assert_non_null(strstr(problem.text, path));
+}
+
+static void predictions_are_written_without_nan(void **state) {
+  struct run *run = *state;
+  static char text[1 << 14];
+  char path[] = "/tmp/test_analysis.XXXXXX";
+  struct problem problem = {""};
+  const uint32_t workers[] = {1, 2};
+  close(mkstemp(path));
+  fill(run, 1);
+  add(run, PILOT, "pool:static", 1, 1); /* too few for an interval */
+  assert_int_equal(prediction_write(&run->records, workers, 2, path, &problem),
+                   0);
+  json_t *json = json_loads(read_text(path, text, sizeof text), 0, NULL);
+  const json_t *list = json_object_get(json, "predictions");
+  assert_int_equal(json_array_size(list), 3);
+  for (size_t i = 0; i < 3; i++) {
+    const json_t *two = json_array_get(
+        json_object_get(json_array_get(list, i), "predicted"), 1);
+    near(json_real_value(json_object_get(two, "program_speedup")), 1.6, 1e-9);
+    assert_int_equal(json_is_real(json_object_get(two, "low")), i < 2);
+  }
+  json_decref(json);
+  unlink(path);
+}
+
+static void hyperfine_stands_beside_the_sweep(void **state) {
+  struct run *run = *state;
+  struct problem problem = {""};
+  fill(run, 6);
+  json_t *hyperfine = json_pack(
+      "{s:[{s:s, s:f}, {s:s, s:f}, {s:s, s:f}, {s:s, s:f}]}", "results",
+      "command", "cube/first=3|omp:static|2", "median", 12.5, "command",
+      "cube/first=3|serial|1", "median", 50.0, "command", "sleep 1", "median",
+      1.0, "command", "cube/first=3|omp:static|4", "median", 10.0);
+  assert_non_null(hyperfine);
+  assert_int_equal(analysis_make(&run->records, NULL, NULL, hyperfine,
+                                 &run->analysis, &problem),
+                   0);
+  json_decref(hyperfine);
+  const struct cross_check *checks = run->analysis.checks;
+  assert_int_equal(run->analysis.check_count, 3);
+  assert_string_equal(checks[0].setting, "cube/first=3");
+  assert_string_equal(checks[0].variant, "omp:static");
+  assert_int_equal(checks[0].workers, 2);
+  near(checks[0].hyperfine_s, 12.5, 0);
+  near(checks[0].hyperfine_speedup, 4, 1e-12);
+  near(checks[0].sweep_s, 16, 0);
+  near(checks[0].sweep_speedup, 2.5, 1e-12); /* of the medians: 40 and 16 */
+  near(checks[1].hyperfine_speedup, 1, 0);
+  near(checks[2].hyperfine_speedup, 5, 1e-12);
+  assert_true(isnan(checks[2].sweep_s) && isnan(checks[2].sweep_speedup));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, run_open, run_close)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      TEST(speedups_are_paired_by_round),
+      TEST(intervals_are_order_statistics),
+      TEST(a_bad_trial_takes_its_round_along),
+      TEST(an_interrupted_round_keeps_its_pairs),
+      TEST(the_serial_fraction_is_measured),
+      TEST(predictions_know_the_pilot_alone),
+      TEST(scaling_all_times_leaves_the_speedups),
+      TEST(the_order_does_not_matter),
+      TEST(short_regions_are_flagged),
+      TEST(an_empty_run_has_no_results),
+      TEST(analyses_come_back_from_their_file),
+      TEST(predictions_are_written_without_nan),
+      TEST(hyperfine_stands_beside_the_sweep),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,255 @@
+#!/bin/sh
+# The command line: exit statuses, and messages that name what was wrong and
+# what would be right; dump and --input.
+# usage: test_cli.sh    ($CORESWEEP: the program; default build/coresweep)
+set -eu
+coresweep=$(realpath "${CORESWEEP:-build/coresweep}")
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 1' HUP INT TERM
+unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY KMP_AFFINITY
+cd "$tmp" # nothing may be written where the user is
+
+fail() {
+  echo "FAIL $*" >&2
+  [ ! -s "$tmp/err" ] || sed 's/^/  stderr: /' "$tmp/err" >&2
+  exit 1
+}
+
+# run STATUS ARGUMENT...: fails unless it exits with STATUS.
+run() {
+  wanted=$1
+  shift
+  status=0
+  "$coresweep" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+  [ "$status" = "$wanted" ] ||
+    fail "coresweep $*: exit status $wanted expected, got $status"
+}
+
+# refused STATUS WORD|WORD|... ARGUMENT...: the first line on stderr begins
+# with the program's name and has every word; nothing is on stdout.
+refused() {
+  status=$1
+  words=$2
+  shift 2
+  run "$status" "$@"
+  [ ! -s "$tmp/out" ] || fail "coresweep $*: nothing expected on stdout, got $(head -n 1 "$tmp/out")"
+  head -n 1 "$tmp/err" >"$tmp/line"
+  grep -q '^coresweep' "$tmp/line" || fail "coresweep $*: a message of coresweep expected"
+  echo "$words" | tr '|' '\n' >"$tmp/words"
+  while read -r word; do
+    grep -qF -e "$word" "$tmp/line" || fail "coresweep $*: '$word' expected in the message"
+  done <"$tmp/words"
+}
+
+# trial STATUS WORDS ARGUMENT...
+trial() {
+  words=$2
+  wanted=$1
+  shift 2
+  refused "$wanted" "$words" trial "$@"
+}
+
+field() {
+  sed -n "s/.*\"$1\":\"\{0,1\}\([^\",]*\).*/\1/p" "$tmp/out"
+}
+
+refused 2 "no command 'frobnicate'" frobnicate
+grep -q 'sweep' "$tmp/err" || fail 'the commands expected after an unknown one'
+run 2
+[ ! -s "$tmp/out" ] || fail 'nothing expected on stdout without a command'
+grep -q '^Usage' "$tmp/err" || fail 'usage expected on stderr without a command'
+run 0 --help
+for command in list trial dump sweep analyze report compare; do
+  grep -q "^  $command " "$tmp/out" || fail "--help: $command expected"
+done
+run 0 --version
+grep -q '^coresweep [0-9]' "$tmp/out" || fail "--version: a version expected, got $(cat "$tmp/out")"
+for command in list trial dump sweep analyze report compare; do
+  run 0 "$command" --help
+  grep -q "Usage: coresweep $command" "$tmp/out" || fail "$command --help: its usage expected"
+  refused 2 "coresweep $command|--nosuch" "$command" --nosuch
+done
+echo 'ok commands, help and version'
+
+trial 2 '--kernel|list'
+trial 2 "no kernel 'nosuch'|adler32, cube" -k nosuch
+trial 2 "no kernel ''" -k ''
+trial 2 "cube/|nothing after" -k cube/
+trial 2 "cube has no parameter 'foo'|first, span" -k cube/foo=1
+trial 2 "null has no parameter 'foo'|none" -k null/foo=1
+trial 2 'cube/preset=nosuch|tutorial-6, tutorial-5000' -k cube/preset=nosuch
+trial 2 'cube/preset=nosuch|tutorial-6' -k cube --preset nosuch
+trial 2 'latency has no|sleep_us' -k latency --param sleep=1
+trial 2 '--param sleep|key=value' -k latency --param sleep
+trial 2 "unexpected argument 'stray'" -k cube stray
+trial 2 "no team 'mpi'|fork, omp, pool, serial" -k cube -v mpi
+trial 2 "omp:fast|no schedule 'fast'|static, dynamic, guided, tasks" -k cube -v omp:fast
+trial 2 "pool has no schedule 'tasks'|static, dynamic, guided" -k cube -v pool:tasks
+trial 2 "pool:static@carrier|no transport 'carrier'|shm" -k cube -v pool:static@carrier
+trial 2 'static takes no chunk' -k cube -v omp:static,8
+trial 2 "omp:dynamic,0|chunk '0'|from 1" -k cube -v omp:dynamic,0
+echo 'ok unknown kernels, parameters, presets and variants'
+
+trial 2 'cube/first=3000000|2097151' -k cube/first=3000000
+trial 2 'rowcount/min=9|max=1' -k rowcount/min=9,max=1
+trial 2 'rowcount/cols=0|from 1 to 4096' -k rowcount/cols=0
+trial 2 'rowcount/cols=abc|from 1 to 4096' -k rowcount/cols=abc
+trial 2 'rowcount/cols=|from 1 to 4096' -k rowcount/cols=
+trial 2 'rowcount/cols=99999999999999999999|4096' -k rowcount/cols=99999999999999999999
+trial 2 'spin/serial=1.5|from 0 to 0.99' -k spin/serial=1.5
+trial 2 'spin/serial=nan|from 0 to 0.99' -k spin/serial=nan
+trial 2 'spin/chains=2|1|8' -k spin/chains=2
+trial 2 'rangesum/order=up|random|sorted' -k rangesum/order=up
+trial 2 'rangesum/max_end=6074001000|size=100000|2^64 - 1' -k rangesum/max_end=6074001000 -n 100000
+echo 'ok values outside of their limits'
+
+trial 2 '--size -1|from 0 to' -k cube -n -1
+trial 2 '--size abc|from 0 to' -k cube -n abc
+trial 2 '--size 1e6|from 0 to' -k cube -n 1e6
+trial 2 '--size 99999999999999999999|9223372036854775807' -k cube -n 99999999999999999999
+trial 2 'cube|--size 1000000000000000|memory' -k cube -n 1000000000000000
+trial 2 '--seed x|whole number' -k cube --seed x
+trial 2 '--iterations 1001|from 0 to 1000' -k cube --iterations 1001
+trial 2 '--touch nobody|workers or serial' -k cube --touch nobody
+trial 2 '--bind sideways|spread, close or none' -k cube --bind sideways
+for digest in 12 zzzzzzzzzzzzzzzz -000000000000001 0x000000000001ab ' 00000000000001a' 0123456789abcdef0; do
+  trial 2 "--expect $digest|16 hexadecimal digits" -k cube -n 10 --expect "$digest"
+done
+echo 'ok sizes, counts and digests'
+
+trial 2 '--workers 0|from 1 to 4096' -k cube -v omp:static -w 0
+trial 2 '--workers 5000|from 1 to 4096' -k cube -v omp:static -w 5000
+trial 2 '--workers two|from 1 to 4096' -k cube -v omp:static -w two
+trial 2 '--workers 2|serial has one worker' -k cube -v serial -w 2 --oversubscribe
+usable=$("$coresweep" sweep --dry-run --kernels null --variants omp --workers 1,4096 2>&1 |
+  sed -n 's/.*use \([0-9]*\) CPU.*/\1/p')
+if [ "$usable" -lt 64 ]; then
+  trial 2 "--workers 64|use $usable CPU|--oversubscribe" -k cube -v omp:static -w 64
+  refused 2 "--workers 64|use $usable CPU|--oversubscribe" sweep --workers 64 --out run
+  run 0 trial -k cube -n 100 -v omp:static -w 64 --oversubscribe
+  run 0 trial -k latency/sleep_us=0 -n 100 -v omp:static -w 64 # waits: allowed
+fi
+trial 2 '--workers 3|use 1 CPU|--oversubscribe' -k cube -v omp:static -w 3 --cpus 0
+trial 2 '--cpus 0,x|"x"' -k cube --cpus 0,x
+trial 2 '--cpus 3-1|backwards' -k cube --cpus 3-1
+trial 2 '--cpus' -k cube --cpus ''
+trial 1 'CPU 65000' -k cube --cpus 65000
+for variable in OMP_PROC_BIND=true OMP_PLACES=cores GOMP_CPU_AFFINITY=0 KMP_AFFINITY=compact; do
+  export "${variable?}"
+  trial 2 "$variable|unset it" -k cube -n 10
+  refused 2 "$variable|unset it" sweep --dry-run
+  unset "${variable%%=*}"
+done
+OMP_PROC_BIND=false "$coresweep" trial -k cube -n 10 >"$tmp/out" || fail 'OMP_PROC_BIND=false: to be taken'
+if command -v taskset >/dev/null && taskset -c 0 true 2>/dev/null; then
+  status=0
+  taskset -c 0 "$coresweep" trial -k cube -v omp:static -w 2 >"$tmp/out" 2>"$tmp/err" || status=$?
+  [ "$status" = 2 ] || fail "taskset -c 0, two workers: exit status 2 expected, got $status"
+  grep -q -e '--workers 2.* 1 CPU;' "$tmp/err" || fail "taskset -c 0: '--workers 2' and '1 CPU' expected"
+else
+  echo '(no taskset to CPU 0: not tried)'
+fi
+echo 'ok workers and CPUs'
+
+printf 'x,y\n1,2\n' >two.csv
+printf 'x\n1\nfoo\n' >words.csv
+printf 'x\n1\n2.5\n' >reals.csv
+printf 'x\n1\n2,3\n' >ragged.csv
+printf '1\n2\n' >headless.csv
+printf 'x\n99999999999999999999\n' >long.csv
+: >empty.csv
+trial 2 '--input missing.csv|No such file' -k cube --input missing.csv
+trial 2 'cube|2 columns|one, x' -k cube --input two.csv
+trial 2 'rowcount/cols=5|2 columns|cols=2' -k rowcount --input two.csv
+trial 2 "words.csv, line 3|'foo'|whole number" -k cube --input words.csv
+trial 2 "reals.csv, line 3|'2.5'" -k cube --input reals.csv
+trial 2 'ragged.csv, line 3|2 columns|1' -k cube --input ragged.csv
+trial 2 "long.csv, line 2|'99999999999999999999'" -k cube --input long.csv
+trial 2 'headless.csv|header|dump' -k cube --input headless.csv
+trial 2 'empty.csv|header' -k cube --input empty.csv
+trial 2 'null has no input' -k null --input two.csv
+trial 2 '--size 5|1 items' -k cube --input two.csv -n 5
+trial 1 'Is a directory' -k cube --input .
+echo 'ok input files'
+
+refused 2 '--what|input or output' dump -k cube
+refused 2 '--what both|input or output' dump -k cube --what both
+refused 2 'input|null' dump -k null -n 3 --what input
+refused 2 "no kernel 'nosuch'" dump -k nosuch --what input
+for kernel in rowcount rowcount/cols=3,low=-5,high=5,min=0 rangesum rangesum/order=sorted cube/first=-50 adler32 latency/sleep_us=0 spin spin/serial=0.25,chains=8; do
+  run 0 trial -k "$kernel" -n 50 --seed 9 --json
+  digest=$(field digest)
+  run 0 dump -k "$kernel" -n 50 --seed 9 --what input
+  mv out in.csv
+  [ "$(wc -l <in.csv)" = 51 ] || fail "dump $kernel: 51 lines expected, got $(wc -l <in.csv)"
+  run 0 trial -k "$kernel" --input in.csv --seed 1 --json
+  [ "$(field digest)" = "$digest" ] ||
+    fail "$kernel --input: digest $digest expected, got $(field digest)"
+  run 0 trial -k "$kernel" --input in.csv -v pool:dynamic,7 --expect "$digest"
+  run 0 dump -k "$kernel" --input in.csv --what output
+  [ "$(wc -l <out)" = 51 ] || fail "dump $kernel: 51 lines expected, got $(wc -l <out)"
+done
+echo 'ok what dump writes is what --input reads'
+
+# dumped KERNEL EXPECTED: the results, without the header line.
+dumped() {
+  run 0 dump -k "$1" --what output
+  got=$(tail -n +2 out | tr '\n' ' ')
+  [ "$got" = "$2 " ] || fail "dump $1: '$2' expected, got '$got'"
+}
+dumped cube/preset=tutorial-6 '1 8 27 64 125 216'
+dumped rowcount/preset=tutorial-rows '3 2 3 4 4'
+run 0 dump -k cube/preset=tutorial-5000 --what output
+[ "$(tail -n 1 out)" = 124925014999 ] || fail "4999 cubed: 124925014999 expected, got $(tail -n 1 out)"
+if [ -w /dev/full ]; then
+  status=0
+  "$coresweep" dump -k cube -n 10 --what output >/dev/full 2>err || status=$?
+  [ "$status" = 1 ] || fail "dump to a full device: exit status 1 expected, got $status"
+  grep -q 'could not be written' err || fail "dump to a full device: 'could not be written' expected"
+  ! "$coresweep" trial -k cube -n 10 --json >/dev/full 2>err || fail 'trial to a full device: a failure expected'
+fi
+echo 'ok known results'
+
+for command in analyze report; do
+  refused 2 folder "$command"
+  refused 2 "unexpected argument 'b'" "$command" a b
+  refused 1 '/nonexistent/run|No such file' "$command" /nonexistent/run
+done
+mkdir broken
+echo '{"schema":1}' >broken/trials.jsonl
+refused 1 'broken/trials.jsonl, line 1|status' analyze broken
+echo 'no json' >broken/trials.jsonl
+refused 1 'broken/trials.jsonl, line 1' analyze broken
+echo '{}' >broken/analysis.json
+refused 1 broken/analysis.json report broken
+echo 'ok folders that hold no run'
+
+refused 2 '--rounds 0|from 1' sweep --rounds 0 --out run
+refused 2 '--budget soon|90s' sweep --budget soon --out run
+refused 2 '--timeout -1' sweep --timeout -1 --out run
+refused 2 '--workers 0|1' sweep --workers 0 --out run
+refused 2 '--workers 2..x' sweep --workers 2..x --out run
+refused 2 'cube is listed twice' sweep --kernels cube,cube --out run
+refused 2 'omp:static is listed twice' sweep --variants omp,omp:static --out run
+refused 2 "no kernel 'nosuch'" sweep --kernels cube,nosuch --out run
+refused 2 "no team 'mpi'" sweep --variants serial,mpi --out run
+refused 2 'cube --size 1000000000000000|memory' sweep --kernels cube --size 1000000000000000 --out run
+refused 2 '--bind sideways' sweep --bind sideways --out run
+refused 2 'nosuch/plan.json' sweep --like nosuch --out run
+refused 2 '--out' sweep --kernels cube --out ''
+[ ! -e run ] || fail 'no folder expected of a sweep that was refused'
+run 0 sweep --dry-run --kernels cube,latency --variants omp:static,serial --workers 1,2 --oversubscribe --out run
+printf '%s\n' 'cube serial 1' 'cube omp:static 1' 'cube omp:static 2' \
+  'latency serial 1' 'latency omp:static 1' 'latency omp:static 2' >expected
+head -n 6 out | cmp -s - expected || fail "sweep --dry-run: six configurations expected, got $(cat out)"
+for folder in run results; do
+  [ ! -e "$folder" ] || fail "no folder $folder expected of --dry-run"
+done
+mkdir run
+echo kept >run/trials.jsonl
+refused 2 '--out run|holds a run already' sweep --kernels cube --size 10 --out run
+[ "$(ls run) $(cat run/trials.jsonl)" = 'trials.jsonl kept' ] || fail 'the run that was there: unchanged expected'
+echo blocked >file
+refused 1 'file' sweep --kernels cube --size 10 --out file/run
+echo 'ok sweeps that make no sense'

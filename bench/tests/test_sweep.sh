@@ -1,0 +1,265 @@
+#!/bin/sh
+# A sweep from end to end, on sizes so small that it takes seconds: what it
+# leaves in its folder, and how it ends when it is interrupted.
+# usage: test_sweep.sh    ($CORESWEEP: the program; default build/coresweep)
+set -eu
+coresweep=$(realpath "${CORESWEEP:-build/coresweep}")
+CORESWEEP_SCRIPTS=${CORESWEEP_SCRIPTS:-$(realpath scripts)}
+tmp=$(mktemp -d)
+# In the environment of every process that this test starts, so that they are
+# told apart from others of that name.
+CORESWEEP_TEST="sweep $$"
+export CORESWEEP_TEST CORESWEEP_SCRIPTS
+trap 'clean_up' EXIT
+trap 'exit 1' HUP INT TERM
+unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY KMP_AFFINITY
+cd "$tmp"
+
+# The program's processes (not those that merely inherit the mark).
+ours() {
+  grep -lsz "^CORESWEEP_TEST=$CORESWEEP_TEST\$" /proc/[0-9]*/environ |
+    while IFS=/ read -r _ _ pid _; do
+      [ "$(readlink "/proc/$pid/exe")" != "$coresweep" ] || echo "$pid"
+    done
+}
+
+clean_up() {
+  for pid in $(ours); do
+    kill -9 "$pid" 2>/dev/null || :
+  done
+  ! mountpoint -q "$tmp/full" 2>/dev/null || umount "$tmp/full"
+  cd /
+  rm -rf "$tmp"
+}
+
+fail() {
+  echo "FAIL $*" >&2
+  [ ! -s "$tmp/err" ] || sed 's/^/  stderr: /' "$tmp/err" >&2
+  exit 1
+}
+
+# Long enough for the slowest machine; returns as soon as it is true.
+eventually() {
+  for _ in $(seq 300); do
+    ! "$@" || return 0
+    sleep 0.1
+  done
+  return 1
+}
+
+nothing_left() {
+  [ -z "$(ours)" ]
+}
+
+# run STATUS ARGUMENT...: fails unless it exits with STATUS.
+run() {
+  wanted=$1
+  shift
+  status=0
+  "$coresweep" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+  [ "$status" = "$wanted" ] ||
+    fail "coresweep $*: exit status $wanted expected, got $status"
+}
+
+# same WHAT EXPECTED GOT
+same() {
+  [ "$2" = "$3" ] || fail "$1: $2 expected, got $3"
+}
+
+# Every line is a whole record; prints how many there are.
+records() {
+  [ -z "$(tail -c 1 "$1")" ] || fail "$1: a complete last line expected"
+  ! grep -v '^{"schema":1,.*}$' "$1" >"$tmp/odd" || fail "$1: records alone expected, got $(head -n 1 "$tmp/odd")"
+  wc -l <"$1"
+}
+
+# configurations FILE PHASE: "ROUND SETTING ASKED WORKERS" of every record.
+configurations() {
+  sed -n "s/.*\"phase\":\"$2\",\"round\":\([^,]*\),.*\"setting\":\"\([^\"]*\)\".*\"asked\":\"\([^\"]*\)\",\"workers\":\([0-9]*\),.*/\1 \2 \3 \4/p" "$1"
+}
+
+# values FILE KEY: the numbers of that key, a line each.
+values() {
+  sed -n "s/^ *\"$2\": \(.*[^,]\),\{0,1\}$/\1/p" "$1"
+}
+
+settings='cube latency/sleep_us=0'
+# sweep DIR WORKERS OPTION...
+sweep() {
+  dir=$1
+  workers=$2
+  shift 2
+  run 0 sweep --kernels "$(echo "$settings" | tr ' ' ,)" --variants serial,omp:static,pool:static \
+    --workers "$workers" --oversubscribe --size 64 --rounds 6 --out "$dir" "$@"
+}
+
+sweep two 1,2
+same 'records, calibration (2 x 2), pilot (6 x 6) and 6 rounds of 10' 100 "$(records two/trials.jsonl)"
+same 'records that are not ok' 0 "$(grep -vc '"status":"ok"' two/trials.jsonl)"
+same 'results that are not right' 0 "$(grep -vc '"correct":true' two/trials.jsonl)"
+for setting in $settings; do
+  for configuration in 'serial 1' 'omp:static 1' 'omp:static 2' 'pool:static 1' 'pool:static 2'; do
+    for round in 1 2 3 4 5 6; do
+      echo "$round $setting $configuration"
+    done
+  done
+done | sort >expected
+configurations two/trials.jsonl round | sort | cmp -s - expected ||
+  fail "every configuration once in every round expected, got $(configurations two/trials.jsonl round)"
+same 'pilots of every one-worker configuration' 6 \
+  "$(configurations two/trials.jsonl pilot | sort | uniq -c | awk '{ print $1 }' | uniq)"
+same 'pilots with more workers' 0 "$(configurations two/trials.jsonl pilot | grep -vc ' 1$')"
+[ "$(configurations two/trials.jsonl round | grep '^1 ' | cut -d ' ' -f 2-)" != \
+  "$(configurations two/trials.jsonl round | grep '^2 ' | cut -d ' ' -f 2-)" ] ||
+  fail 'another order in every round expected'
+same 'digests of a setting' 2 "$(sed 's/.*"setting":"\([^"]*\)".*"digest":"\([^"]*\)".*/\1 \2/' two/trials.jsonl | sort -u | wc -l)"
+same "the places of the trials" "$(seq 100 | tr '\n' ' ')" \
+  "$(sed 's/.*"order":\([0-9]*\),.*/\1/' two/trials.jsonl | tr '\n' ' ')"
+echo 'ok every configuration runs once in every round'
+
+for file in plan.json prediction.json environment.json commands.tsv; do
+  [ -s "two/$file" ] || fail "two/$file expected"
+done
+same 'lines of commands.tsv' 10 "$(wc -l <two/commands.tsv)"
+cut -f 4 two/commands.tsv >commands
+while read -r command; do
+  sh -c "$command" >"$tmp/out" 2>"$tmp/err" || fail "$command: to work by itself expected"
+done <commands
+same 'the order in the plan' 6 "$(awk '/"order"/ { on = 1 } /"left_out"/ { on = 0 } on && /^  \[/ { n++ } END { print n }' two/plan.json)"
+sweep again 1,2 --seed 1
+same 'the order of another run with that seed' "$(configurations two/trials.jsonl round)" \
+  "$(configurations again/trials.jsonl round)"
+run 0 sweep --like two --rounds 6 --oversubscribe --out like
+same 'the configurations of --like' "$(configurations two/trials.jsonl round)" \
+  "$(configurations like/trials.jsonl round)"
+echo 'ok the plan, the commands and --like'
+
+run 0 analyze two
+same 'results' 10 "$(values two/analysis.json asked | wc -l)"
+same 'rounds' 6 "$(values two/analysis.json rounds)"
+same 'trials behind every result' 6 "$(values two/analysis.json n | sort -u)"
+# "SETTING VARIANT WORKERS S" as predicted, and as the analysis has it.
+awk -F '"' '{ n = $3; gsub(/[:, ]/, "", n) }
+  $2 == "setting" { s = $4 } $2 == "variant" { v = $4 } $2 == "workers" { w = n }
+  $2 == "program_speedup" { printf "%s %s %d %.6g\n", s, v, w, n }' two/prediction.json | grep -v 'serial 2' | sort >predicted
+awk -F '"' '{ n = $3; gsub(/[:, ]/, "", n) }
+  $2 == "setting" { s = $4 } $2 == "asked" { v = $4 } $2 == "workers" { w = n }
+  $2 == "program_amdahl_predicted" { printf "%s %s %d %.6g\n", s, v, w, n }' two/analysis.json | sort >analysed
+same 'predictions' 10 "$(wc -l <predicted)"
+cmp -s predicted analysed || fail "the predictions of before the rounds expected, got $(diff predicted analysed)"
+! grep -qi 'nan\|: inf' two/analysis.json two/prediction.json || fail 'no NaN expected in JSON'
+cp two/analysis.json first.json
+run 0 analyze two
+cmp -s first.json two/analysis.json || fail 'the same analysis expected a second time'
+grep '"phase":"pilot"\|"phase":"calibration"' two/trials.jsonl >pilot.jsonl
+mkdir torn
+{ cat two/trials.jsonl && head -n 1 two/trials.jsonl | cut -c 1-100 | tr -d '\n'; } >torn/trials.jsonl
+run 0 analyze torn
+same 'a torn last record' true "$(values torn/analysis.json torn)"
+same 'rounds with a torn last record' 6 "$(values torn/analysis.json rounds)"
+echo 'ok the analysis'
+
+# Bars instead of charts where there is no gnuplot.
+mkdir bin
+status=0
+PATH=$tmp/bin "$coresweep" report two >out 2>err || status=$?
+same 'exit status of report without gnuplot' 0 "$status"
+grep -q 'gnuplot is not installed' out || fail 'a word about gnuplot expected'
+for word in 'cube' 'latency/sleep_us=0' 'omp:static' 'pool:static'; do
+  grep -q "$word" out || fail "report: $word expected in the table"
+done
+same 'bars' 4 "$(grep -c '^  [a-z].*|.*×$' out)"
+same 'lines of speedups.csv' 11 "$(wc -l <two/speedups.csv)"
+same 'columns of speedups.csv' 1 "$(awk -F , '{ print NF }' two/speedups.csv | sort -u | wc -l)"
+[ -z "$(ls two/charts/*.svg two/charts/*.png 2>/dev/null)" ] || fail 'no pictures expected without gnuplot'
+echo 'ok a report without gnuplot'
+
+if command -v gnuplot >/dev/null; then
+  sweep four 1,2,3,4
+  run 0 analyze four
+  for dir in two four; do
+    run 0 report "$dir"
+    for chart in overview cube-region cube-program latency-sleep_us-0-region latency-sleep_us-0-program; do
+      for ending in tsv svg png; do
+        [ -s "$dir/charts/$chart.$ending" ] || fail "$dir/charts/$chart.$ending expected"
+      done
+      grep -q '</svg>' "$dir/charts/$chart.svg" || fail "$dir/charts/$chart.svg: a whole picture expected"
+      same "$chart.png, its first bytes" PNG "$(head -c 4 "$dir/charts/$chart.png" | tail -c 3)"
+      for label in 'threads (OpenMP)' 'pool of processes'; do
+        for ending in tsv svg; do
+          grep -qF "$label" "$dir/charts/$chart.$ending" || fail "$dir/charts/$chart.$ending: '$label' expected"
+        done
+      done
+    done
+    grep -q 'latency/sleep_us=0' "$dir/charts/overview.svg" || fail "$dir/charts/overview.svg: every setting expected"
+  done
+  echo 'ok the charts'
+else
+  echo '(gnuplot is not installed: no charts drawn)'
+fi
+
+# start DIR: a sweep that would go on for hours; waits for its second round.
+in_rounds() {
+  grep -qs '"phase":"round","round":2,' "$1/trials.jsonl"
+}
+start() {
+  "$coresweep" sweep --kernels latency/sleep_us=1000 --variants serial,omp:static,pool:dynamic,1 --workers 1,2 \
+    --size 20 --rounds 100000 --oversubscribe --out "$1" >out 2>err &
+  sweep=$!
+  eventually in_rounds "$1" || fail "$1: a second round expected"
+}
+
+for signal in INT:130 TERM:143 HUP:129; do
+  dir=stopped-${signal%:*}
+  start "$dir"
+  kill -s "${signal%:*}" "$sweep"
+  status=0
+  wait "$sweep" || status=$?
+  same "SIG${signal%:*}: exit status" "${signal#*:}" "$status"
+  [ "$(records "$dir/trials.jsonl")" -gt 20 ] || fail "$dir: the pilot's records expected"
+  same "$dir: records that are not ok" 0 "$(grep -vc '"status":"ok"' "$dir/trials.jsonl")"
+  grep -q "Interrupted.*$dir" out || fail "$dir: where the measurements are kept expected on stdout"
+  grep -q 'latency  *serial' out || fail "$dir: a table of what there is expected"
+  eventually nothing_left || fail "$dir: no process expected, got $(ours)"
+  run 0 analyze "$dir"
+done
+echo 'ok an interrupted sweep keeps and reports what it has'
+
+start killed
+kill -9 "$sweep"
+wait "$sweep" 2>/dev/null || :
+eventually nothing_left || fail "after SIGKILL: no process expected, got $(ours)"
+run 0 analyze killed
+same 'records that are not ok' 0 "$(grep -vc '"status":"ok"' killed/trials.jsonl)"
+echo 'ok no trial outlives a killed sweep'
+
+status=0
+"$coresweep" sweep --kernels latency/sleep_us=1000000 --variants serial --size 1000 --rounds 1 --timeout 200ms --out late >out 2>err || status=$?
+same 'exit status of a sweep with a trial that takes too long' 1 "$status"
+grep -q 'time-out' err || fail "'time-out' expected in the message"
+same 'the record of a trial that takes too long' failed "$(sed 's/.*"status":"\([^"]*\)".*/\1/' late/trials.jsonl)"
+eventually nothing_left || fail "after the time-out: no process expected, got $(ours)"
+echo 'ok a trial that takes too long has failed'
+
+mkdir full
+if mount -t tmpfs -o size=64k none full 2>/dev/null; then
+  status=0
+  "$coresweep" sweep --kernels cube --variants serial,omp:static --workers 1,2 --oversubscribe --size 64 \
+    --rounds 1000 --out full/run >out 2>err || status=$?
+  same 'exit status of a sweep whose disk is full' 1 "$status"
+  grep -q 'full/run/.*No space left' err || fail "the file and 'No space left' expected in the message"
+  [ "$(records full/run/trials.jsonl)" -ge 10 ] || fail 'the records from before expected'
+  umount full
+  echo 'ok a full disk ends the sweep, with its records whole'
+else
+  echo '(no tmpfs can be mounted: a full disk was not tried)'
+fi
+
+# Interrupted at the first trial of the first round, nothing can be compared.
+if command -v gnuplot >/dev/null; then
+  mkdir begun
+  sed '/"round":1,/q' two/trials.jsonl >begun/trials.jsonl
+  run 0 analyze begun
+  run 0 report begun
+  echo 'ok a report of a round that has hardly begun'
+fi
