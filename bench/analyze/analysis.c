@@ -190,7 +190,7 @@ static char *copy_text(const char *text) {
 
 static char *join_notes(const json_t *plan) {
   const json_t *notes = json_object_get(plan, "left_out");
-  char text[1600] = "";
+  char text[24 * 162] = "";
   size_t used = 0;
   for (size_t i = 0; i < json_array_size(notes) && used < sizeof text; i++)
     used +=

@@ -55,16 +55,22 @@ struct interval prediction_serial_fraction(const struct records *records,
   return f;
 }
 
+/* json_pack's "f" refuses what is not known. */
+static json_t *real_json(double value) {
+  return isfinite(value) ? json_real(value) : json_null();
+}
+
 static json_t *speedups_json(struct interval f, const uint32_t *workers,
                              size_t counts) {
   json_t *array = json_array();
   for (size_t i = 0; i < counts; i++)
     json_array_append_new(
         array,
-        json_pack("{s:i, s:f, s:f, s:f}", "workers", (int)workers[i],
-                  "program_speedup", prediction_speedup(f.median, workers[i]),
-                  "low", prediction_speedup(f.high, workers[i]), "high",
-                  prediction_speedup(f.low, workers[i])));
+        json_pack("{s:i, s:o, s:o, s:o}", "workers", (int)workers[i],
+                  "program_speedup",
+                  real_json(prediction_speedup(f.median, workers[i])), "low",
+                  real_json(prediction_speedup(f.high, workers[i])), "high",
+                  real_json(prediction_speedup(f.low, workers[i]))));
   return array;
 }
 
@@ -72,9 +78,10 @@ static json_t *one_json(const struct records *records, const struct record *r,
                         const uint32_t *workers, size_t counts) {
   const char *asked = r->asked ? r->asked : r->variant;
   struct interval f = prediction_serial_fraction(records, r->setting, asked);
-  return json_pack("{s:s, s:s, s:{s:f, s:f, s:f}, s:o}", "setting", r->setting,
-                   "variant", asked, "serial_fraction", "median", f.median,
-                   "low", f.low, "high", f.high, "predicted",
+  return json_pack("{s:s, s:s, s:{s:o, s:o, s:o}, s:o}", "setting", r->setting,
+                   "variant", asked, "serial_fraction", "median",
+                   real_json(f.median), "low", real_json(f.low), "high",
+                   real_json(f.high), "predicted",
                    speedups_json(f, workers, counts));
 }
 

@@ -7,7 +7,7 @@
 /* The serial fraction f of a cold one-worker program: the share of
  * setup + open + finish in it.  From the pilot's trials of one setting and
  * variant (as asked): the median, with a bootstrap interval over the trials
- * (10 000 resamples of the median).  All NAN without such trials.
+ * (2000 resamples of the median).  All NAN without such trials.
  * No record of another phase is looked at. */
 struct interval prediction_serial_fraction(const struct records *records,
                                            const char *setting,

@@ -75,7 +75,8 @@ static void parse_expect(struct trial_request *request, const char *text,
   char *end;
   request->check = TRIAL_EXPECT;
   request->expect = strtoull(text, &end, 16);
-  if (strlen(text) != 16 || *end)
+  if (strlen(text) != 16 || *end ||
+      strspn(text, "0123456789abcdefABCDEF") != 16)
     argp_error(state, "--expect %s: want the 16 hexadecimal digits of a digest",
                text);
 }

@@ -52,11 +52,22 @@ static bool fits(const struct plan *plan, const struct budget_cost *costs,
          left_s;
 }
 
+/* Those of kernels that wait: the others', and 2 and 4 times the CPUs. */
+static void waiting_from_counts(struct plan *plan) {
+  memcpy(plan->waiting, plan->counts, sizeof plan->waiting);
+  plan->waiting_count = counts_waiting(plan->usable_cpus, plan->waiting,
+                                       plan->count_count, PLAN_COUNTS);
+}
+
 static void thin_workers(struct plan *plan) {
   size_t before = plan->count_count;
+  bool same = plan->waiting_count == plan->count_count; /* --workers */
   plan->count_count = counts_thin(plan->cores, plan->counts, plan->count_count);
-  plan->waiting_count =
-      counts_thin(plan->cores, plan->waiting, plan->waiting_count);
+  if (same)
+    plan->waiting_count =
+        counts_thin(plan->cores, plan->waiting, plan->waiting_count);
+  else
+    waiting_from_counts(plan);
   if (plan->count_count < before)
     plan_note(
         plan,
@@ -145,8 +156,10 @@ static bool thin_once(struct plan *plan, struct budget_cost *costs, int *step) {
     ++*step;
     return true;
   case 3:
-    if (shorten_regions(plan, costs))
+    if (shorten_regions(plan, costs)) {
+      plan_note_once(plan, "shorter regions (see \"target\" in plan.json)");
       return true;
+    }
     ++*step;
     return true;
   case 4:
@@ -165,13 +178,10 @@ int budget_thin(struct plan *plan, struct budget_cost *costs, double left_s,
   int step = 0;
   int status = plan_list_entries(plan, problem);
   while (!status && plan->budget_s > 0 && !fits(plan, costs, left_s)) {
-    int before = step;
     if (!thin_once(plan, costs, &step)) {
       plan_note(plan, "nothing more could be left out: it will take longer");
       break;
     }
-    if (before == 3 && step == 4)
-      plan_note(plan, "shorter regions (see \"target\" in plan.json)");
     status = plan_list_entries(plan, problem);
   }
   return status;

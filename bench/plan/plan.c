@@ -108,11 +108,19 @@ void plan_note(struct plan *plan, const char *format, ...) {
   va_end(list);
 }
 
+void plan_note_once(struct plan *plan, const char *text) {
+  for (size_t i = 0; i < plan->note_count; i++)
+    if (strcmp(plan->notes[i], text) == 0)
+      return;
+  plan_note(plan, "%s", text);
+}
+
 void plan_note_more(struct plan *plan, const char *beginning,
                     const char *item) {
   char *last = plan->note_count ? plan->notes[plan->note_count - 1] : NULL;
   size_t used = last ? strlen(last) : 0;
-  if (last && strncmp(last, beginning, strlen(beginning)) == 0)
+  bool same = last && strncmp(last, beginning, strlen(beginning)) == 0;
+  if (same && used + strlen(item) + 3 <= sizeof plan->notes[0])
     snprintf(last + used, sizeof plan->notes[0] - used, ", %s", item);
   else
     plan_note(plan, "%s%s", beginning, item);

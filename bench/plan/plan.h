@@ -11,13 +11,13 @@ enum {
   PLAN_SETTINGS = 32,
   PLAN_VARIANTS = 32,
   PLAN_COUNTS = 64,
-  PLAN_NOTES = 8,
+  PLAN_NOTES = 24,
   PLAN_ROUNDS = 15,      /* where nobody says */
   PLAN_ROUNDS_QUICK = 6, /* also the fewest that a budget leaves */
   PLAN_ITERATIONS = 3,   /* timed regions of a trial */
   PLAN_WARMUPS = 1,
   PLAN_ITERATIONS_QUICK = 2, /* the first region has to do as warm-up */
-  PLAN_PILOTS = 6, /* trials of each one-worker configuration */
+  PLAN_PILOTS = 6,           /* trials of each one-worker configuration */
 };
 
 /* A kernel setting in a sweep. */
@@ -75,10 +75,12 @@ uint32_t plan_most_workers(const struct plan *plan, size_t setting);
 void plan_note(struct plan *plan, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The same, unless it is noted already. */
+void plan_note_once(struct plan *plan, const char *text);
+
 /* Adds an item to the last note where that begins so, else notes it anew:
  * "without omp:dynamic, fork:static". */
-void plan_note_more(struct plan *plan, const char *beginning,
-                    const char *item);
+void plan_note_more(struct plan *plan, const char *beginning, const char *item);
 
 /* Writes plan.json, order of the rounds included; reads sizes, settings,
  * variants, worker counts, seed and iterations back (for --like). */

@@ -1,4 +1,5 @@
 /* plan.json: written before the first round, and read back for --like. */
+#include "bench/plan/counts.h"
 #include "bench/plan/order.h"
 #include "bench/plan/plan.h"
 
@@ -100,7 +101,7 @@ static int read_counts(const json_t *array, uint32_t *counts, size_t *count) {
   *count = 0;
   for (size_t i = 0; i < json_array_size(array) && i < PLAN_COUNTS; i++) {
     json_int_t value = json_integer_value(json_array_get(array, i));
-    if (value < 1)
+    if (value < 1 || value > COUNTS_MAX)
       return -1;
     counts[(*count)++] = (uint32_t)value;
   }
@@ -136,6 +137,8 @@ static int read_plan(struct plan *plan, const json_t *json,
       (uint32_t)json_integer_value(json_object_get(json, "iterations"));
   plan->warmups =
       (uint32_t)json_integer_value(json_object_get(json, "warmups"));
+  if (plan->iterations > 1000 || plan->warmups > 1000)
+    return problem_failure(problem, "its iterations or warm-ups are no count");
   if (read_counts(json_object_get(json, "workers"), plan->counts,
                   &plan->count_count) != 0 ||
       read_counts(json_object_get(json, "workers_waiting"), plan->waiting,

@@ -88,6 +88,19 @@ static void write_texts(FILE *out, const struct view *view) {
   chart_text(out, "unit", "x");
 }
 
+/* Whether anything would be drawn (where dots are: at the most workers). */
+static bool has_points(const struct view *view) {
+  int64_t most = analysis_most_workers(view->analysis, view->setting);
+  bool lines = count_counts(view) > 2;
+  for (size_t i = 0; i < view->analysis->result_count; i++) {
+    const struct result *r = &view->analysis->results[i];
+    if (in_view(view, r) && (lines || r->workers == most) &&
+        isfinite(point_of(view, r).value.median))
+      return true;
+  }
+  return false;
+}
+
 static bool any_flagged(const struct view *view) {
   bool flagged = false;
   for (size_t i = 0; i < view->analysis->result_count; i++)
@@ -177,6 +190,17 @@ static int64_t overview_workers(const struct analysis *analysis) {
   return most;
 }
 
+static bool overview_has_points(const struct analysis *analysis) {
+  int64_t workers = overview_workers(analysis);
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    if (r->workers == workers && strcmp(r->asked, "serial") != 0 &&
+        isfinite(r->program_speedup.median))
+      return true;
+  }
+  return false;
+}
+
 static int write_overview(const struct analysis *analysis, const char *folder,
                           struct chart *chart, struct problem *problem) {
   char text[REPORT_LINE];
@@ -234,15 +258,15 @@ int report_chart_data(const struct analysis *analysis, const char *folder,
   *charts = calloc(2 * analysis->setting_count + 1, sizeof **charts);
   if (!*charts)
     return problem_failure(problem, "out of memory");
-  int status =
-      write_overview(analysis, folder, &(*charts)[(*count)++], problem);
+  int status = PROBLEM_NONE;
+  if (overview_has_points(analysis))
+    status = write_overview(analysis, folder, &(*charts)[(*count)++], problem);
   for (size_t s = 0; !status && s < analysis->setting_count; s++)
     for (int scope = SCOPE_REGION; !status && scope <= SCOPE_PROGRAM; scope++) {
       const struct view view = {analysis, &analysis->settings[s],
                                 (enum scope)scope};
-      if (analysis_most_workers(analysis, view.setting) == 1 &&
-          !report_leader(analysis, view.setting->setting, 1))
-        continue; /* nothing but serial */
+      if (!has_points(&view))
+        continue; /* nothing but serial, or a run that was interrupted */
       status =
           write_kernel_chart(&view, folder, &(*charts)[(*count)++], problem);
     }

