@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const double spawn_s = 0.003;           /* exec, exit and the record */
-static const double team_s = 0.0005;           /* starting a worker */
+static const double spawn_s = 0.002;           /* exec, exit and the record */
+static const double team_s = 0.0002;           /* starting a worker */
 static const double shortest_region_s = 0.001; /* below: overhead-dominated */
 
 double budget_trial_s(const struct plan *plan, const struct plan_entry *entry,
@@ -18,9 +18,9 @@ double budget_trial_s(const struct plan *plan, const struct plan_entry *entry,
   if (!waits && at_once > plan->usable_cpus)
     at_once = plan->usable_cpus;
   double regions = 1.0 + plan->warmups + plan->iterations;
-  /* A quarter more than ideal: a guess that real machines rarely beat. */
+  /* A tenth more than ideal: rounds are counted again after the pilot. */
   double region_s =
-      cost->region_s / at_once * (at_once > 1 ? 1.25 : 1) + team_s;
+      cost->region_s / at_once * (at_once > 1 ? 1.1 : 1) + team_s;
   return spawn_s + cost->fixed_s + team_s * entry->workers + regions * region_s;
 }
 

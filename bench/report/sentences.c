@@ -12,7 +12,7 @@ static const char *region_verdict(struct interval speedup) {
     return "ran the region faster than serial";
   if (speedup.high < 1)
     return "ran the region slower than serial";
-  return "showed no difference to serial in the region";
+  return "is not shown to differ from serial in the region";
 }
 
 static const char *law_verdict(const struct result *r) {
@@ -23,7 +23,7 @@ static const char *law_verdict(const struct result *r) {
     return "below";
   if (measured->low > r->program_amdahl_high)
     return "above";
-  return "in agreement with";
+  return "not told apart from";
 }
 
 static void one_sentence(const struct analysis *analysis,

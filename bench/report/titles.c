@@ -88,6 +88,7 @@ void title_program(const struct setting_result *setting,
     snprintf(text, REPORT_LINE, "%s: %s come out %s above Amdahl's %s", name,
              label, number_percent(measured->median / predicted - 1, gap), law);
   else
-    snprintf(text, REPORT_LINE, "%s: %s agree with Amdahl's %s", name, label,
-             law);
+    snprintf(text, REPORT_LINE,
+             "%s: %s gain %s, not told apart from Amdahl's %s", name, label,
+             number_ratio(measured->median, gap), law);
 }

@@ -154,6 +154,23 @@ static uint64_t doubled(uint64_t size, uint64_t most, double region_s,
   return size;
 }
 
+/* Doubling goes up to twice as far as needed, and rounds are dear: takes back
+ * what is more than a tenth past the target.  A multiple of the most workers,
+ * so that a few large items still fall evenly. */
+static int trim_size(struct sweep *sweep, uint32_t index, double target_s,
+                     struct problem *problem) {
+  struct plan_setting *setting = setting_of(sweep, index);
+  struct budget_cost *cost = &sweep->costs[index];
+  uint64_t most = plan_most_workers(sweep->plan, index);
+  if (!(cost->region_s > 1.25 * target_s))
+    return PROBLEM_NONE;
+  double share = 1.1 * target_s / cost->region_s;
+  setting->size =
+      (uint64_t)((double)setting->size * share / (double)most + 1) * most;
+  *setting->digest = '\0';
+  return serial_region(sweep, index, 2, cost, problem);
+}
+
 /* Doubles the size until a serial region takes the target at the most
  * workers, and confirms it twice. */
 static int calibrate_one(struct sweep *sweep, uint32_t index,
@@ -184,7 +201,7 @@ static int calibrate_one(struct sweep *sweep, uint32_t index,
     size = doubled(size, most, cost->region_s, target_s);
   }
   snprintf(setting->target, sizeof setting->target, "%s", why);
-  return PROBLEM_NONE;
+  return trim_size(sweep, index, target_s, problem);
 }
 
 int sweep_calibrate(struct sweep *sweep, struct problem *problem) {
