@@ -14,6 +14,10 @@ VARIANTS ?= serial omp:static omp:dynamic fork:static pool:static pool:dynamic##
 WORKERS ?=##                         worker counts, as 1,2,4 or 1..8; empty: what suits the machine
 BUDGET  ?=##                         time for the measurements; empty: 2m, or 20s with QUICK=1
 OUT     ?=##                         folder of the run; empty: a new one under results/
+MACHINE ?=##                         what charts call this kind of machine, as in "2-vCPU cloud VM"
+A       ?=##                         for compare: the first run's folder
+B       ?=##                         for compare: the second's
+V       ?=##                         1: show whole commands
 QUICK   ?=##                         1: six rounds of short regions, under 30 s
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion \
@@ -42,7 +46,7 @@ all: $(BUILD)/coresweep ## build the program: build/coresweep
 bench: deps-bench $(BUILD)/coresweep ## measure, check, analyse, draw: under 3 minutes
 	@BUILD='$(BUILD)' KERNELS='$(strip $(KERNELS))' VARIANTS='$(strip $(VARIANTS))' \
 	  WORKERS='$(strip $(WORKERS))' BUDGET='$(strip $(BUDGET))' OUT='$(strip $(OUT))' \
-	  QUICK='$(strip $(QUICK))' sh scripts/bench.sh
+	  QUICK='$(strip $(QUICK))' MACHINE='$(strip $(MACHINE))' sh scripts/bench.sh
 
 compare: $(BUILD)/coresweep ## A= and B= (run folders; default: the last two), side by side
 	@$(BUILD)/coresweep compare $(A) $(B)
@@ -57,7 +61,7 @@ lint: deps-lint ## warnings as errors with gcc and clang, clang-tidy, cppcheck, 
 	@sh scripts/lint.sh
 
 sanitize: ## every test program under the address and undefined-behaviour sanitizers
-	@$(MAKE) test BUILD=build-sanitize CFLAGS='-O1 -g' ARCH= \
+	+@$(MAKE) test BUILD=build-sanitize CFLAGS='-O1 -g' ARCH= \
 	  EXTRA='-Werror -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
 format: ## clang-format every C file in place

@@ -19,8 +19,7 @@ double budget_trial_s(const struct plan *plan, const struct plan_entry *entry,
     at_once = plan->usable_cpus;
   double regions = 1.0 + plan->warmups + plan->iterations;
   /* A tenth more than ideal: rounds are counted again after the pilot. */
-  double region_s =
-      cost->region_s / at_once * (at_once > 1 ? 1.1 : 1) + team_s;
+  double region_s = cost->region_s / at_once * (at_once > 1 ? 1.1 : 1) + team_s;
   return spawn_s + cost->fixed_s + team_s * entry->workers + regions * region_s;
 }
 

@@ -98,8 +98,8 @@ int64_t compare_workers(const struct comparison *comparison, uint32_t runs,
   int64_t own = 0, any = 0;
   for (size_t i = 0; i < base->result_count; i++) {
     const struct result *r = &base->results[i];
-    bool wanted =
-        asked ? strcmp(r->asked, asked) == 0 : strcmp(r->asked, "serial") != 0;
+    bool same = strcmp(r->asked, asked ? asked : "serial") == 0;
+    bool wanted = asked ? same : !same;
     bool shared;
     if (!wanted || strcmp(r->setting, setting->setting) != 0 ||
         !in_all(comparison, runs, r, &shared))

@@ -24,7 +24,7 @@ done
 echo "ok every picture of README.md is there"
 
 # shellcheck disable=SC2016 # Markdown's own quotes
-sed -n 's/^| `\([a-z0-9+.-]*\)` |.*/\1/p' README.md | while read -r package; do
+sed -n '/^## What it needs/,$s/^| `\([a-z0-9+.-]*\)` |.*/\1/p' README.md | while read -r package; do
   grep -q "$package" scripts/deps.sh || fail "$package is in scripts/deps.sh"
 done
 echo "ok every package of README.md is in scripts/deps.sh"

@@ -362,8 +362,8 @@ static void files_that_are_no_plan_are_refused(void **state) {
       "[1]",
       "{}",
       "{\"workers\": [2, 4], \"workers_waiting\": [1]}",
-      "{\"workers\": [1], \"workers_waiting\": [1],"
-      " \"settings\": [{\"setting\": \"cube\", \"size\": -1}]}",
+      ("{\"workers\": [1], \"workers_waiting\": [1],"
+       " \"settings\": [{\"setting\": \"cube\", \"size\": -1}]}"),
       "{\"workers\": [1], \"workers_waiting\": [1], \"variants\": [7]}"};
   char path[] = "/tmp/test_plan.XXXXXX";
   close(mkstemp(path));

@@ -192,7 +192,7 @@ static void choose_region(struct run *run) {
     uint32_t below = 0;
     for (uint32_t j = 0; j < count; j++)
       below += result->regions_s[j] < result->regions_s[i] ||
-               (result->regions_s[j] <= result->regions_s[i] && j < i);
+               (j < i && result->regions_s[j] <= result->regions_s[i]);
     if (below == (count - 1) / 2)
       chosen = i;
   }
