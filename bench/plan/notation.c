@@ -11,11 +11,19 @@ static const char *const schedule_names[SCHEDULE_COUNT] = {
     [SCHEDULE_DYNAMIC] = "dynamic",
     [SCHEDULE_GUIDED] = "guided",
     [SCHEDULE_TASKS] = "tasks",
+    [SCHEDULE_APPLY] = "apply",
 };
 
 static const char *const transport_names[TRANSPORT_COUNT] = {
     [TRANSPORT_SHM] = "shm",
+    [TRANSPORT_PIPE] = "pipe",
+    [TRANSPORT_QUEUE] = "queue",
+    [TRANSPORT_SOCKET] = "socket",
 };
+
+bool notation_takes_chunk(enum schedule schedule) {
+  return schedule != SCHEDULE_STATIC && schedule != SCHEDULE_APPLY;
+}
 
 const char *notation_schedule_name(enum schedule schedule) {
   return schedule_names[schedule];
@@ -104,11 +112,9 @@ static int parse_schedule(const char *text, size_t length, const char *whole,
   spec->schedule = (enum schedule)k;
   if (name == length)
     return PROBLEM_NONE;
-  if (k == SCHEDULE_STATIC)
-    return problem_usage(problem,
-                         "variant %s: static takes no chunk; it gives each "
-                         "worker one slice",
-                         whole);
+  if (!notation_takes_chunk(spec->schedule))
+    return problem_usage(problem, "variant %s: %s takes no chunk", whole,
+                         schedule_names[k]);
   char chunk[24] = "";
   int digits = snprintf(chunk, sizeof chunk, "%.*s", (int)(length - name - 1),
                         text + name + 1);
@@ -149,7 +155,7 @@ void notation_format_variant(const struct variant_spec *spec,
   char chunk[24] = "";
   bool plain =
       strcmp(spec->team, "serial") == 0 && spec->schedule == SCHEDULE_STATIC;
-  if (spec->chunk && spec->schedule != SCHEDULE_STATIC)
+  if (spec->chunk && notation_takes_chunk(spec->schedule))
     snprintf(chunk, sizeof chunk, ",%" PRIu64, spec->chunk);
   snprintf(text, NOTATION_LENGTH, "%s%s%s%s%s%s", spec->team, plain ? "" : ":",
            plain ? "" : schedule_names[spec->schedule], chunk,

@@ -15,11 +15,15 @@ enum schedule {
   SCHEDULE_DYNAMIC, /* the next chunk to whoever is free */
   SCHEDULE_GUIDED,  /* as dynamic, with shrinking chunks */
   SCHEDULE_TASKS,   /* one task per chunk */
+  SCHEDULE_APPLY,   /* one item, one blocking round trip */
   SCHEDULE_COUNT
 };
 
 enum transport {
-  TRANSPORT_SHM, /* results in place, in memory that all share */
+  TRANSPORT_SHM,    /* results in place, in memory that all share */
+  TRANSPORT_PIPE,   /* serialised through a pipe to the parent */
+  TRANSPORT_QUEUE,  /* through one bounded queue in shared memory */
+  TRANSPORT_SOCKET, /* through a server process on UNIX sockets */
   TRANSPORT_COUNT
 };
 
@@ -32,6 +36,9 @@ struct variant_spec {
   uint64_t chunk; /* items; 0: the kernel's grain */
   enum transport transport;
 };
+
+/* Whether the schedule deals out chunks of a size that may be given. */
+bool notation_takes_chunk(enum schedule schedule);
 
 /* "static", "shm", ...; cannot fail. */
 const char *notation_schedule_name(enum schedule schedule);

@@ -1,0 +1,35 @@
+#include "bench/trial/transports/transport.h"
+
+const struct transport *transport_find(enum transport kind) {
+  static const struct transport *const transports[TRANSPORT_COUNT] = {
+      [TRANSPORT_PIPE] = &transport_pipe,
+      [TRANSPORT_QUEUE] = &transport_queue,
+      [TRANSPORT_SOCKET] = &transport_socket,
+  };
+  return transports[kind];
+}
+
+bool parcel_valid(const struct job *job, const struct parcel *parcel) {
+  if (parcel->worker >= job->workers || parcel->kind > PARCEL_DONE)
+    return false;
+  if (parcel->kind == PARCEL_DONE)
+    return parcel->bytes == 0;
+  return parcel->begin <= parcel->end && parcel->end <= job->size &&
+         parcel->bytes ==
+             (parcel->end - parcel->begin) * job->output_item_bytes;
+}
+
+void *parcel_target(const struct job *job, const struct parcel *parcel) {
+  return (char *)job->output + parcel->begin * job->output_item_bytes;
+}
+
+void parcel_deliver(struct channel *channel, const struct parcel *parcel) {
+  struct partial *sum = &channel->job->slots[parcel->worker].partial;
+  if (parcel->kind == PARCEL_DONE) {
+    channel->done++;
+    return;
+  }
+  channel->results++;
+  const struct partial both[] = {*sum, parcel->partial};
+  *sum = partial_combine(both, 2);
+}
