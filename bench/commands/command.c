@@ -29,3 +29,11 @@ uint64_t command_count(struct argp_state *state, const char *option,
                option, text, low, high);
   return value;
 }
+
+double command_duration(struct argp_state *state, const char *option,
+                        const char *text) {
+  double seconds = 0;
+  if (!notation_parse_duration(text, &seconds))
+    argp_error(state, "%s %s: want a time, as in 90s, 3m or 1h", option, text);
+  return seconds;
+}

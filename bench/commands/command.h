@@ -30,4 +30,8 @@ void command_parse(const struct argp *argp, const char *name, int argc,
 uint64_t command_count(struct argp_state *state, const char *option,
                        const char *text, uint64_t low, uint64_t high);
 
+/* The same for a time in seconds, as in 90s, 3m or 1h. */
+double command_duration(struct argp_state *state, const char *option,
+                        const char *text);
+
 #endif

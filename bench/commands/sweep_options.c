@@ -92,14 +92,6 @@ static const struct argp_option options[] = {
      .doc = "A trial that takes longer has failed (60s)"},
     {0}};
 
-static double duration(struct argp_state *state, const char *option,
-                       const char *text) {
-  double seconds = 0;
-  if (!notation_parse_duration(text, &seconds))
-    argp_error(state, "%s %s: want a time, as in 90s, 3m or 1h", option, text);
-  return seconds;
-}
-
 static error_t parse(int key, char *arg, struct argp_state *state) {
   struct sweep_options *o = state->input;
   switch (key) {
@@ -134,10 +126,10 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     o->seed_given = true;
     return 0;
   case KEY_BUDGET:
-    o->budget_s = duration(state, "--budget", arg);
+    o->budget_s = command_duration(state, "--budget", arg);
     return 0;
   case KEY_TIMEOUT:
-    o->timeout_s = duration(state, "--timeout", arg);
+    o->timeout_s = command_duration(state, "--timeout", arg);
     return 0;
   case KEY_OVERSUBSCRIBE:
     o->oversubscribe = true;

@@ -19,6 +19,7 @@ enum {
   KEY_EXPECT,
   KEY_TOUCH,
   KEY_OVERSUBSCRIBE,
+  KEY_TIMEOUT,
   KEY_JSON
 };
 
@@ -33,7 +34,7 @@ struct trial_options {
 static const struct argp_option options[] = {
     {.name = "variant",
      .key = 'v',
-     .arg = "TEAM[:SCHEDULE[,CHUNK]]",
+     .arg = "TEAM[:SCHEDULE[,CHUNK]][@TRANSPORT]",
      .doc = "How it is run (serial)"},
     {.name = "workers", .key = 'w', .arg = "P", .doc = "Workers (1)"},
     {.name = "cpus",
@@ -67,6 +68,10 @@ static const struct argp_option options[] = {
     {.name = "oversubscribe",
      .key = KEY_OVERSUBSCRIBE,
      .doc = "Allow more workers than usable CPUs"},
+    {.name = "timeout",
+     .key = KEY_TIMEOUT,
+     .arg = "TIME",
+     .doc = "A region of processes that takes longer has failed (60s)"},
     {.name = "json", .key = KEY_JSON, .doc = "Print one JSON object"},
     {0}};
 
@@ -117,6 +122,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       argp_error(state, "--touch %s: want workers or serial", arg);
     request->serial_touch = strcmp(arg, "serial") == 0;
     return 0;
+  case KEY_TIMEOUT:
+    request->timeout_s = command_duration(state, "--timeout", arg);
+    return 0;
   case KEY_OVERSUBSCRIBE:
     o->oversubscribe = true;
     return 0;
@@ -153,7 +161,7 @@ static int place_workers(struct trial_options *o, struct problem *problem) {
   if (status || (status = machine_discover(&machine, problem)) != 0)
     return status;
   request->usable_cpus = machine.usable_cpus;
-  topology_place(&machine.topology, bind, request->workers, o->cpu_list);
+  topology_place(&machine.topology, bind, TRIAL_WORKERS, o->cpu_list);
   machine_free(&machine);
   return machine_admits(request->usable_cpus, request->workers, beyond,
                         problem);
@@ -268,7 +276,8 @@ int command_trial(int argc, char **argv) {
              "--workers 2"};
   static struct trial_options o = {
       .variant = "serial",
-      .request = {.workers = 1, .warmups = 1, .iterations = 5}};
+      .request = {
+          .workers = 1, .warmups = 1, .iterations = 5, .timeout_s = 60}};
   struct problem problem = {""};
   command_parse(&argp, "trial", argc, argv, &o);
   int status = resolve(&o, &problem);

@@ -7,10 +7,8 @@
 #include <string.h>
 
 static const char *const schedule_names[SCHEDULE_COUNT] = {
-    [SCHEDULE_STATIC] = "static",
-    [SCHEDULE_DYNAMIC] = "dynamic",
-    [SCHEDULE_GUIDED] = "guided",
-    [SCHEDULE_TASKS] = "tasks",
+    [SCHEDULE_STATIC] = "static", [SCHEDULE_DYNAMIC] = "dynamic",
+    [SCHEDULE_GUIDED] = "guided", [SCHEDULE_TASKS] = "tasks",
     [SCHEDULE_APPLY] = "apply",
 };
 
@@ -29,7 +27,7 @@ const char *notation_schedule_name(enum schedule schedule) {
   return schedule_names[schedule];
 }
 
-const char *notation_transport_name(enum transport transport) {
+const char *notation_transport_name(enum transport_kind transport) {
   return transport_names[transport];
 }
 
@@ -94,7 +92,7 @@ static int parse_transport(const char *text, const char *whole,
   if (k == TRANSPORT_COUNT)
     return problem_usage(problem, "variant %s: no transport '%s'; known: %s",
                          whole, text, known);
-  spec->transport = (enum transport)k;
+  spec->transport = (enum transport_kind)k;
   return PROBLEM_NONE;
 }
 

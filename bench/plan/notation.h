@@ -19,7 +19,7 @@ enum schedule {
   SCHEDULE_COUNT
 };
 
-enum transport {
+enum transport_kind {
   TRANSPORT_SHM,    /* results in place, in memory that all share */
   TRANSPORT_PIPE,   /* serialised through a pipe to the parent */
   TRANSPORT_QUEUE,  /* through one bounded queue in shared memory */
@@ -34,7 +34,7 @@ struct variant_spec {
   char team[16];
   enum schedule schedule;
   uint64_t chunk; /* items; 0: the kernel's grain */
-  enum transport transport;
+  enum transport_kind transport;
 };
 
 /* Whether the schedule deals out chunks of a size that may be given. */
@@ -42,7 +42,7 @@ bool notation_takes_chunk(enum schedule schedule);
 
 /* "static", "shm", ...; cannot fail. */
 const char *notation_schedule_name(enum schedule schedule);
-const char *notation_transport_name(enum transport transport);
+const char *notation_transport_name(enum transport_kind transport);
 
 /* Reads TEAM[:SCHEDULE[,CHUNK]][@TRANSPORT].  Whether there is such a team,
  * and whether it has that schedule, is for the teams to say. */

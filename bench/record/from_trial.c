@@ -29,7 +29,7 @@ void record_of_request(const struct trial_request *request,
   record->params = copy(setting->params);
   record->input = copy(input_path);
   struct variant_spec resolved = request->variant;
-  if (resolved.schedule != SCHEDULE_STATIC && resolved.chunk == 0)
+  if (notation_takes_chunk(resolved.schedule) && resolved.chunk == 0)
     resolved.chunk = setting_shape(setting).grain;
   set_variant(&record->variant, &resolved);
   set_variant(&record->asked, &request->variant);

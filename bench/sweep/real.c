@@ -38,8 +38,8 @@ static char *number_text(uint64_t value) {
 }
 
 static char *cpus_text(const struct trial_order *order) {
-  uint32_t count =
-      order->workers < order->usable_cpus ? order->workers : order->usable_cpus;
+  /* All of them: a trial with fewer workers has a CPU left over to spin on. */
+  uint32_t count = order->usable_cpus;
   if (order->cpus[0] < 0)
     return NULL;
   size_t room = 8 * (size_t)count + 8;

@@ -2,10 +2,12 @@
 
 #include "bench/trial/clock.h"
 #include "bench/trial/memory.h"
+#include "bench/trial/transports/transport.h"
 
 #include <errno.h>
 #include <sched.h>
 #include <string.h>
+#include <unistd.h>
 
 void job_reset(struct job *job) {
   atomic_store(&job->shared->cursor, 0);
@@ -47,22 +49,44 @@ void worker_leave(const struct job *job, uint32_t worker) {
   job->slots[worker].cpu_ns += clock_thread_cpu_ns();
 }
 
+/* Sends what a worker found in a chunk, and its slice of the output.  Without
+ * the parent there is nothing to go on for. */
+static void send_result(const struct job *job, uint32_t worker, uint64_t begin,
+                        uint64_t end, const struct partial *partial) {
+  const struct parcel parcel = {
+      .kind = PARCEL_RESULT,
+      .worker = worker,
+      .begin = begin,
+      .end = end,
+      .bytes = (end - begin) * job->output_item_bytes,
+      .partial = *partial,
+  };
+  if (job->channel->transport->send(job->channel, &parcel,
+                                    parcel_target(job, &parcel)) != 0)
+    _exit(1);
+}
+
 void worker_run(const struct job *job, uint32_t worker, uint64_t begin,
                 uint64_t end) {
   struct worker_slot *slot = &job->slots[worker];
-  if (begin > atomic_load_explicit(&job->shared->control.lowest_hit,
-                                   memory_order_relaxed))
-    return;
-  atomic_store_explicit(&slot->at_begin, begin, memory_order_relaxed);
-  atomic_store_explicit(&slot->at_end, end, memory_order_relaxed);
-  int64_t start_ns = clock_now_ns();
-  if (slot->chunks == 0)
-    slot->begin_ns = start_ns;
-  job->kernel->run(job->state, job->output, begin, end, &slot->partial);
-  slot->end_ns = clock_now_ns();
-  slot->busy_ns += slot->end_ns - start_ns;
-  slot->items += end - begin;
-  slot->chunks++;
+  struct partial own = {.lowest_hit = KERNEL_NO_HIT};
+  bool skip = begin > atomic_load_explicit(&job->shared->control.lowest_hit,
+                                           memory_order_relaxed);
+  if (!skip) {
+    atomic_store_explicit(&slot->at_begin, begin, memory_order_relaxed);
+    atomic_store_explicit(&slot->at_end, end, memory_order_relaxed);
+    int64_t start_ns = clock_now_ns();
+    if (slot->chunks == 0)
+      slot->begin_ns = start_ns;
+    job->kernel->run(job->state, job->output, begin, end,
+                     job->channel ? &own : &slot->partial);
+    slot->end_ns = clock_now_ns();
+    slot->busy_ns += slot->end_ns - start_ns;
+    slot->items += end - begin;
+    slot->chunks++;
+  }
+  if (job->channel)
+    send_result(job, worker, begin, skip ? begin : end, &own);
 }
 
 /* Takes the next items off the cursor; false when none are left. */
@@ -95,6 +119,23 @@ void worker_loop(const struct job *job, uint32_t worker) {
     job_block(job, worker, &begin, &end);
     worker_run(job, worker, begin, end);
   }
+}
+
+void worker_bind_anywhere(const struct job *job) {
+  int most = -1;
+  for (uint32_t i = 0; i < job->usable_cpus; i++)
+    most = job->cpus[i] > most ? job->cpus[i] : most;
+  if (most < 0)
+    return;
+  size_t bytes = CPU_ALLOC_SIZE(most + 1);
+  cpu_set_t *set = CPU_ALLOC(most + 1);
+  if (!set)
+    return;
+  CPU_ZERO_S(bytes, set);
+  for (uint32_t i = 0; i < job->usable_cpus; i++)
+    CPU_SET_S((size_t)job->cpus[i], bytes, set);
+  sched_setaffinity(0, bytes, set);
+  CPU_FREE(set);
 }
 
 int worker_bind(int cpu) {

@@ -32,6 +32,8 @@ struct job_shared {
   _Alignas(128) struct kernel_control control;
 };
 
+struct channel;
+
 struct job {
   const struct kernel *kernel;
   const void *state;
@@ -40,11 +42,13 @@ struct job {
   uint64_t size;  /* items */
   uint64_t chunk; /* items; resolved, >= 1 */
   enum schedule schedule;
-  enum transport transport;
+  enum transport_kind transport;
   uint32_t workers;
   const int *cpus; /* worker w belongs on cpus[w]; -1: anywhere */
   uint32_t usable_cpus;
-  bool touch; /* workers populate their part of the output in open */
+  bool touch;       /* workers populate their part of the output in open */
+  double timeout_s; /* for a region; past it a team of processes has failed */
+  struct channel *channel;   /* how results travel; NULL: in place */
   struct worker_slot *slots; /* [workers], shared */
   struct job_shared *shared;
   void *team; /* what the variant keeps between open and close */
@@ -72,6 +76,9 @@ void worker_loop(const struct job *job, uint32_t worker);
 /* To be called by each worker around its share of a region: CPU time. */
 void worker_enter(const struct job *job, uint32_t worker);
 void worker_leave(const struct job *job, uint32_t worker);
+
+/* Binds the calling process to all of the job's CPUs.  Best effort. */
+void worker_bind_anywhere(const struct job *job);
 
 /* Binds the calling thread to cpu (-1: leaves it).  Returns 0 or -errno. */
 int worker_bind(int cpu);

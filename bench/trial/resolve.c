@@ -49,9 +49,12 @@ void variant_label(const struct variant_spec *spec,
   const struct variant *variant = registry_find_variant(spec->team);
   const char *title = variant ? variant->title : spec->team;
   char chunk[24] = "";
-  if (spec->chunk && spec->schedule != SCHEDULE_STATIC)
+  if (spec->chunk && notation_takes_chunk(spec->schedule))
     snprintf(chunk, sizeof chunk, ",%" PRIu64, spec->chunk);
   bool plain = spec->schedule == SCHEDULE_STATIC;
-  snprintf(text, NOTATION_LENGTH, "%s%s%s%s", title, plain ? "" : ", ",
-           plain ? "" : notation_schedule_name(spec->schedule), chunk);
+  bool in_place = spec->transport == TRANSPORT_SHM;
+  snprintf(text, NOTATION_LENGTH, "%s%s%s%s%s%s", title, plain ? "" : ", ",
+           plain ? "" : notation_schedule_name(spec->schedule), chunk,
+           in_place ? "" : ", by ",
+           in_place ? "" : notation_transport_name(spec->transport));
 }

@@ -53,6 +53,9 @@ static double seconds(int64_t ns) {
 static int take_memory(struct run *run, struct problem *problem) {
   const struct trial_request *request = run->request;
   uint32_t workers = request->workers;
+  /* Other transports bring the results to an array of the parent's own. */
+  bool in_place =
+      run->variant->processes && request->variant.transport == TRANSPORT_SHM;
   size_t slot_bytes = workers * sizeof(struct worker_slot);
   struct job *job = &run->job;
   job->slots = memory_map(&run->memory, slot_bytes, MEMORY_SHARED);
@@ -63,7 +66,7 @@ static int take_memory(struct run *run, struct problem *problem) {
       memory_map(&run->memory, workers * sizeof *run->partials, MEMORY_PRIVATE);
   job->output =
       memory_map(&run->memory, request->size * run->shape.output_bytes,
-                 run->variant->processes ? MEMORY_SHARED : MEMORY_PRIVATE);
+                 in_place ? MEMORY_SHARED : MEMORY_PRIVATE);
   run->result->workers = calloc(workers, sizeof *run->result->workers);
   if (!job->slots || !job->shared || !run->kept || !run->partials ||
       !job->output || !run->result->workers)
@@ -84,11 +87,12 @@ static void fill_job(struct run *run) {
   job->cpus = request->cpus;
   job->usable_cpus = request->usable_cpus;
   job->touch = !request->serial_touch;
+  job->timeout_s = request->timeout_s;
   job->chunk =
       request->variant.chunk ? request->variant.chunk : run->shape.grain;
   run->result->variant = request->variant;
   run->result->variant.chunk =
-      job->schedule == SCHEDULE_STATIC ? 0 : job->chunk;
+      notation_takes_chunk(job->schedule) ? job->chunk : 0;
 }
 
 static int set_up(struct run *run, struct problem *problem) {

@@ -25,11 +25,12 @@ struct trial_request {
   uint64_t size; /* items */
   uint64_t seed;
   const struct kernel_input *input; /* NULL: from the seed */
-  const int *cpus;                  /* [workers]; -1: not bound */
+  const int *cpus; /* [max(workers, usable_cpus)]; -1: not bound */
   uint32_t usable_cpus;
   uint32_t warmups;
   uint32_t iterations; /* timed; may be 0 */
   bool serial_touch;   /* the main thread touches the whole output */
+  double timeout_s;    /* of a region; 0: none */
   enum trial_check check;
   uint64_t expect; /* the digest, for TRIAL_EXPECT */
 };

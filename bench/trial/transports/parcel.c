@@ -1,6 +1,6 @@
 #include "bench/trial/transports/transport.h"
 
-const struct transport *transport_find(enum transport kind) {
+const struct transport *transport_find(enum transport_kind kind) {
   static const struct transport *const transports[TRANSPORT_COUNT] = {
       [TRANSPORT_PIPE] = &transport_pipe,
       [TRANSPORT_QUEUE] = &transport_queue,

@@ -33,7 +33,7 @@ static _Noreturn void serve(struct channel *channel, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent)
     _exit(1);
-  worker_bind_anywhere();
+  worker_bind_anywhere(channel->job);
   streams_close_writers(&sockets->workers, channel->job->workers);
   streams_close_readers(&sockets->parent);
   while (streams_receive(&sockets->workers, channel, pass_on, -1) >= 0)

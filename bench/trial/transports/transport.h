@@ -61,7 +61,7 @@ struct transport {
 };
 
 /* The transport of that kind; NULL for shared memory, which needs none. */
-const struct transport *transport_find(enum transport kind);
+const struct transport *transport_find(enum transport_kind kind);
 
 extern const struct transport transport_pipe, transport_queue, transport_socket;
 

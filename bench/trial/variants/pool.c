@@ -1,4 +1,5 @@
 /* pool: worker processes that are kept between regions. */
+#include "bench/trial/memory.h"
 #include "bench/trial/processes.h"
 #include "bench/trial/variants/variant.h"
 
@@ -6,6 +7,9 @@ static int open_team(struct job *job, struct problem *problem) {
   struct processes *team = NULL;
   int status = processes_open(job, PROCESSES_STAY, &team, problem);
   job->team = team;
+  /* What travels arrives in pages of the parent's own. */
+  if (!status && job->touch && job->channel)
+    memory_populate(job->output, 0, job->size * job->output_item_bytes);
   return status;
 }
 
@@ -22,9 +26,9 @@ const struct variant variant_pool = {
     .title = "pool of processes",
     .meaning = "worker processes kept between regions",
     .known_as = "multiprocessing.Pool, joblib",
-    .schedules =
-        1U << SCHEDULE_STATIC | 1U << SCHEDULE_DYNAMIC | 1U << SCHEDULE_GUIDED,
-    .transports = 1U << TRANSPORT_SHM,
+    .schedules = 1U << SCHEDULE_STATIC | 1U << SCHEDULE_DYNAMIC |
+                 1U << SCHEDULE_GUIDED | 1U << SCHEDULE_APPLY,
+    .transports = (1U << TRANSPORT_COUNT) - 1,
     .processes = true,
     .team = true,
     .open = open_team,

@@ -16,7 +16,7 @@ struct variant {
   const char *meaning;  /* one phrase */
   const char *known_as; /* what people know it as */
   unsigned schedules;   /* bit s: has enum schedule s */
-  unsigned transports;  /* bit t: has enum transport t; 0: needs none */
+  unsigned transports;  /* bit t: has enum transport_kind t; 0: needs none */
   bool processes;       /* its workers are processes */
   bool team;            /* it has workers besides the caller */
 
