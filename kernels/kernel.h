@@ -18,6 +18,7 @@
 #include <stdio.h>
 
 #define KERNEL_NO_HIT UINT64_MAX
+enum { KERNEL_WORKERS = 4096 }; /* the most that a team has */
 
 enum param_type {
   PARAM_INTEGER, /* decimal; limits in low and high */
@@ -104,6 +105,7 @@ struct kernel_request {
   const struct kernel_input *input; /* NULL: build the items from the seed */
   struct kernel_control *control;   /* lives as long as the state */
   struct kernel_allocator *allocator;
+  struct kernel_allocator *shared; /* memory that all workers share, always */
 };
 
 struct kernel {
@@ -137,6 +139,15 @@ struct kernel {
    * *partial.  Reads nothing that another worker writes but the control. */
   void (*run)(const void *state, void *output, uint64_t begin, uint64_t end,
               struct partial *partial);
+
+  /* As `run`, for kernels whose point is what workers share: it knows which
+   * worker it is, in [0, KERNEL_WORKERS).  Where not NULL, it is used instead.
+   */
+  void (*run_as)(const void *state, void *output, uint64_t begin, uint64_t end,
+                 struct partial *partial, uint32_t worker);
+
+  /* Makes what workers share ready for a region; untimed.  NULL: nothing. */
+  void (*reset)(void *state);
 
   /* Combines; serial, timed.  NULL: the harness adds the partials up with
    * partial_combine. */

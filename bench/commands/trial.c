@@ -20,6 +20,7 @@ enum {
   KEY_TOUCH,
   KEY_OVERSUBSCRIBE,
   KEY_TIMEOUT,
+  KEY_WEIGH,
   KEY_JSON
 };
 
@@ -72,6 +73,9 @@ static const struct argp_option options[] = {
      .key = KEY_TIMEOUT,
      .arg = "TIME",
      .doc = "A region of processes that takes longer has failed (60s)"},
+    {.name = "weigh",
+     .key = KEY_WEIGH,
+     .doc = "Measure the team's memory (PSS), after the regions"},
     {.name = "json", .key = KEY_JSON, .doc = "Print one JSON object"},
     {0}};
 
@@ -121,6 +125,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     if (strcmp(arg, "workers") != 0 && strcmp(arg, "serial") != 0)
       argp_error(state, "--touch %s: want workers or serial", arg);
     request->serial_touch = strcmp(arg, "serial") == 0;
+    return 0;
+  case KEY_WEIGH:
+    request->weigh = true;
     return 0;
   case KEY_TIMEOUT:
     request->timeout_s = command_duration(state, "--timeout", arg);

@@ -102,6 +102,7 @@ void record_of_result(const struct trial_request *request,
   record->open_s = result->open_s;
   record->region_first_s = result->region_first_s;
   record->region_s = result->region_s;
+  record->team_pss_bytes = result->team_pss_bytes;
   record->finish_s = result->finish_s;
   record->program_s = result->program_s;
   record->regions_s.values = malloc((result->iterations + 1) * sizeof(double));

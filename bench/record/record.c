@@ -54,6 +54,8 @@ const struct field record_fields[] = {
      "from spawning the trial's process to its exit", false},
     {"workers_seen", FIELD_INTEGER, AT(workers_seen), "",
      "workers that had a chunk, in the region with the fewest", false},
+    {"team_pss_bytes", FIELD_REAL, AT(team_pss_bytes), "bytes",
+     "proportional set size of parent and workers; null: not weighed", false},
     {"sum", FIELD_INTEGER, AT(sum), "", "the result's sum, modulo 2^63", false},
     {"count", FIELD_INTEGER, AT(count), "", "the result's count", false},
     {"lowest_hit", FIELD_INTEGER, AT(lowest_hit), "",

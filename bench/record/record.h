@@ -25,6 +25,7 @@ struct record {
   struct numbers regions_s;
   double wall_s;
   int64_t workers_seen;
+  double team_pss_bytes;
   int64_t sum, count, lowest_hit;
   struct numbers worker_begin_s, worker_end_s, worker_busy_s, worker_cpu_s;
   struct numbers worker_chunks, worker_items;

@@ -82,6 +82,8 @@ char **executor_arguments(const struct trial_order *order) {
     list[n++] = strdup("--expect");
     list[n++] = strdup(order->digest);
   }
+  if (order->weigh)
+    list[n++] = strdup("--weigh");
   if (order->workers > order->usable_cpus)
     list[n++] = strdup("--oversubscribe");
   list[n++] = strdup("--json");

@@ -78,8 +78,11 @@ void worker_run(const struct job *job, uint32_t worker, uint64_t begin,
     int64_t start_ns = clock_now_ns();
     if (slot->chunks == 0)
       slot->begin_ns = start_ns;
-    job->kernel->run(job->state, job->output, begin, end,
-                     job->channel ? &own : &slot->partial);
+    struct partial *partial = job->channel ? &own : &slot->partial;
+    if (job->kernel->run_as)
+      job->kernel->run_as(job->state, job->output, begin, end, partial, worker);
+    else
+      job->kernel->run(job->state, job->output, begin, end, partial);
     slot->end_ns = clock_now_ns();
     slot->busy_ns += slot->end_ns - start_ns;
     slot->items += end - begin;

@@ -13,10 +13,13 @@
 
 enum { HUGE_FROM = 4 << 20 };
 
-static void *allocate(struct kernel_allocator *self, size_t bytes) {
-  /* The allocator is the first member of its memory. */
-  void *address =
-      memory_map((struct memory *)(void *)self, bytes, MEMORY_PRIVATE);
+/* `base` is the first member of its allocator. */
+static struct memory *memory_of(struct kernel_allocator *self) {
+  return ((struct memory_allocator *)(void *)self)->memory;
+}
+
+static void *allocate_input(struct kernel_allocator *self, size_t bytes) {
+  void *address = memory_map(memory_of(self), bytes, MEMORY_PRIVATE);
   /* Fewer page faults in the set-up.  Only for input: results keep the usual
    * pages, so that threads and processes write to pages of the same size. */
   if (address && bytes >= HUGE_FROM)
@@ -24,8 +27,14 @@ static void *allocate(struct kernel_allocator *self, size_t bytes) {
   return address;
 }
 
+static void *allocate_shared(struct kernel_allocator *self, size_t bytes) {
+  return memory_map(memory_of(self), bytes, MEMORY_SHARED);
+}
+
 void memory_init(struct memory *memory) {
-  *memory = (struct memory){.allocator = {.allocate = allocate}};
+  *memory = (struct memory){
+      .input = {.base = {.allocate = allocate_input}, .memory = memory},
+      .shared = {.base = {.allocate = allocate_shared}, .memory = memory}};
 }
 
 void *memory_map(struct memory *memory, size_t bytes,

@@ -9,9 +9,14 @@
 
 enum { MEMORY_MAPPINGS = 32 };
 
-/* `allocator` is private memory, for a kernel's input.  Begin with {0}. */
+/* What a kernel asks for memory: private, for its input, or shared. */
+struct memory_allocator {
+  struct kernel_allocator base;
+  struct memory *memory;
+};
+
 struct memory {
-  struct kernel_allocator allocator;
+  struct memory_allocator input, shared;
   struct {
     void *address;
     size_t bytes;

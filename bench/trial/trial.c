@@ -3,6 +3,7 @@
 #include "bench/trial/clock.h"
 #include "bench/trial/memory.h"
 #include "bench/trial/variants/variant.h"
+#include "bench/trial/weigh.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -103,7 +104,8 @@ static int set_up(struct run *run, struct problem *problem) {
       .seed = request->seed,
       .input = request->input,
       .control = &run->job.shared->control,
-      .allocator = &run->memory.allocator,
+      .allocator = &run->memory.input.base,
+      .shared = &run->memory.shared.base,
   };
   int64_t begin_ns = clock_now_ns();
   run->state = run->job.kernel->create(&wanted);
@@ -146,6 +148,8 @@ static int check_region(struct run *run, bool first, struct problem *problem) {
 static int one_region(struct run *run, bool first, double *region_s,
                       int64_t *begin_ns, struct problem *problem) {
   job_reset(&run->job);
+  if (run->job.kernel->reset)
+    run->job.kernel->reset(run->state);
   *begin_ns = clock_now_ns();
   int status = run->variant->region(&run->job, problem);
   *region_s = seconds(clock_now_ns() - *begin_ns);
@@ -251,6 +255,8 @@ static int run_team(struct run *run, struct problem *problem) {
   status = all_regions(run, problem);
   if (!status)
     finish(run);
+  if (!status && run->request->weigh)
+    result->team_pss_bytes = weigh_team_bytes();
   run->variant->close(&run->job);
   return status;
 }
@@ -279,7 +285,8 @@ int trial_run_and_visit(const struct trial_request *request,
                         struct trial_result *result, trial_visit *visit,
                         void *context, struct problem *problem) {
   struct run *run = calloc(1, sizeof *run);
-  *result = (struct trial_result){.region_s = (double)NAN};
+  *result = (struct trial_result){.region_s = (double)NAN,
+                                  .team_pss_bytes = (double)NAN};
   if (!run)
     return problem_failure(problem, "out of memory");
   run->request = request;

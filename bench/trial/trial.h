@@ -30,6 +30,7 @@ struct trial_request {
   uint32_t warmups;
   uint32_t iterations; /* timed; may be 0 */
   bool serial_touch;   /* the main thread touches the whole output */
+  bool weigh;          /* measure the team's memory, after the regions */
   double timeout_s;    /* of a region; 0: none */
   enum trial_check check;
   uint64_t expect; /* the digest, for TRIAL_EXPECT */
@@ -50,6 +51,7 @@ struct trial_result {
   uint32_t iterations;
   uint32_t workers_seen;        /* the fewest that had a chunk in any region */
   struct trial_worker *workers; /* [request.workers], owned */
+  double team_pss_bytes;        /* of parent and workers; NAN: not weighed */
   struct partial total;
   uint64_t digest;
   bool checked; /* it came as far as a result: digest and correct hold */
