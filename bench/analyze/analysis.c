@@ -214,6 +214,7 @@ static void fill_run(const struct records *records, const struct work *work,
     run->bad_trials += strcmp(records->list[i].status, "ok") != 0;
   run->torn = records->torn;
   run->left_out = join_notes(plan);
+  run->scaling = copy_text(json_string_value(json_object_get(plan, "scaling")));
   const char *const keys[] = {"usable_cpus", "seed", "iterations"};
   int64_t *const members[] = {&run->usable_cpus, &run->seed, &run->iterations};
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)

@@ -43,7 +43,7 @@ struct cross_check {
 struct run_facts {
   int64_t schema, rounds, rounds_left_out, trials, bad_trials, torn;
   int64_t usable_cpus, seed, iterations;
-  char *machine, *build, *bind, *date, *left_out;
+  char *scaling, *machine, *build, *bind, *date, *left_out;
 };
 
 extern const struct field result_fields[];

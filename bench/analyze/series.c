@@ -134,15 +134,26 @@ struct interval series_interval(const struct work *work,
   return interval;
 }
 
+/* Items of the one below over items of the one above: 1 under strong scaling.
+ * A speedup is a ratio of throughputs. */
+static double growth(const struct series *above, const struct series *below) {
+  return (double)below->first->size / (double)above->first->size;
+}
+
 struct interval series_ratio(const struct work *work,
                              const struct series *above,
                              const struct series *below,
                              enum quantity quantity) {
   if (!above)
     return INTERVAL_NULL;
-  return stats_ratio_interval(above->by_round[quantity] + 1,
-                              below->by_round[quantity] + 1,
-                              (size_t)work->rounds);
+  struct interval times =
+      stats_ratio_interval(above->by_round[quantity] + 1,
+                           below->by_round[quantity] + 1, (size_t)work->rounds);
+  if (above->first->size == below->first->size)
+    return times;
+  double more = growth(above, below);
+  return (struct interval){times.median * more, times.low * more,
+                           times.high * more};
 }
 
 /* Each round's own ratio, for the points behind the median. */
@@ -156,6 +167,8 @@ struct numbers series_ratios(const struct work *work,
        round++) {
     double value =
         above->by_round[quantity][round] / below->by_round[quantity][round];
+    if (above->first->size != below->first->size)
+      value *= growth(above, below);
     if (isfinite(value))
       numbers.values[numbers.count++] = value;
   }

@@ -135,17 +135,21 @@ static int measure(struct sweep *sweep, const struct sweep_options *o,
   return status;
 }
 
+static int report_run(const struct sweep_options *o, struct problem *problem) {
+  struct analysis analysis = {0};
+  int status = run_analyze(o->out, &analysis, problem);
+  if (!status)
+    status = run_report(o->out, &analysis, problem);
+  analysis_free(&analysis);
+  return status;
+}
+
 /* After an interruption: what there is, reported. */
 static int report_interrupted(const struct sweep_options *o) {
-  struct analysis analysis = {0};
   struct problem problem = {""};
   clear_progress();
   printf("Interrupted; what was measured is kept in %s.\n", o->out);
-  int status = run_analyze(o->out, &analysis, &problem);
-  if (!status)
-    status = run_report(o->out, &analysis, &problem);
-  analysis_free(&analysis);
-  if (status)
+  if (report_run(o, &problem) != 0)
     printf("%s\n", problem.text);
   return 128 + interrupt_signal();
 }
@@ -158,6 +162,8 @@ static int finish(const struct sweep *sweep, const struct sweep_options *o,
   if (!status)
     printf("%" PRIu32 " trials in %.0f s, in %s.\n", sweep->ordered,
            (double)(clock_now_ns() - sweep->begin_ns) * 1e-9, o->out);
+  if (!status && o->report)
+    status = report_run(o, problem);
   if (!status && sweep->bad > 0)
     status = problem_failure(problem,
                              "%" PRIu32 " of %" PRIu32

@@ -23,7 +23,9 @@ enum {
   KEY_OVERSUBSCRIBE,
   KEY_DRY_RUN,
   KEY_QUICK,
-  KEY_TIMEOUT
+  KEY_TIMEOUT,
+  KEY_SCALING,
+  KEY_REPORT
 };
 
 static const char default_kernels[] =
@@ -86,6 +88,14 @@ static const struct argp_option options[] = {
     {.name = "quick",
      .key = KEY_QUICK,
      .doc = "Six rounds of short regions (2 ms instead of 5 ms)"},
+    {.name = "report",
+     .key = KEY_REPORT,
+     .doc = "Then analyze and report it too"},
+    {.name = "scaling",
+     .key = KEY_SCALING,
+     .arg = "HOW",
+     .doc = "strong (the same size for all; the default) or weak (the size is "
+            "for each worker, and grows with their number)"},
     {.name = "timeout",
      .key = KEY_TIMEOUT,
      .arg = "TIME",
@@ -130,6 +140,14 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     return 0;
   case KEY_TIMEOUT:
     o->timeout_s = command_duration(state, "--timeout", arg);
+    return 0;
+  case KEY_REPORT:
+    o->report = true;
+    return 0;
+  case KEY_SCALING:
+    if (strcmp(arg, "strong") != 0 && strcmp(arg, "weak") != 0)
+      argp_error(state, "--scaling %s: want strong or weak", arg);
+    o->weak = strcmp(arg, "weak") == 0;
     return 0;
   case KEY_OVERSUBSCRIBE:
     o->oversubscribe = true;
@@ -242,6 +260,7 @@ static int check_counts(const struct sweep_options *o,
 /* Sizes that were given, checked for every setting before anything runs. */
 static int fix_sizes(struct sweep_options *o, struct problem *problem) {
   int status = PROBLEM_NONE;
+  uint64_t most = o->plan.weak ? o->plan.waiting[o->plan.waiting_count - 1] : 1;
   for (size_t s = 0; !status && s < o->plan.setting_count; s++) {
     struct plan_setting *setting = &o->plan.settings[s];
     if (o->size_given) {
@@ -256,10 +275,13 @@ static int fix_sizes(struct sweep_options *o, struct problem *problem) {
       status =
           problem_usage(problem, "--size %" PRIu64 ": %s has %" PRIu64 " items",
                         setting->size, setting->setting->name, preset->size);
+    if (!status && setting->size > INT64_MAX / most)
+      status = problem_usage(problem, "--size %" PRIu64 ": too many items",
+                             setting->size);
     if (!status)
-      status =
-          setting_check(setting->setting, setting->fixed ? setting->size : 1,
-                        NULL, 0.8 * memory_available_bytes(), problem);
+      status = setting_check(setting->setting,
+                             setting->fixed ? setting->size * most : 1, NULL,
+                             0.8 * memory_available_bytes(), problem);
   }
   return status;
 }
@@ -284,6 +306,7 @@ int sweep_options_resolve(struct sweep_options *o, struct problem *problem) {
   plan->usable_cpus = o->machine.usable_cpus;
   plan->cores = o->machine.topology.cores;
   plan->seed = o->seed;
+  plan->weak = o->weak;
   plan->budget_s = o->budget_s;
   plan->target_s = o->quick ? target_quick_s : target_s;
   plan->iterations = o->quick ? PLAN_ITERATIONS_QUICK : PLAN_ITERATIONS;

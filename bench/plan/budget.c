@@ -19,6 +19,8 @@ double budget_trial_s(const struct plan *plan, const struct plan_entry *entry,
     at_once = plan->usable_cpus;
   double regions = 1.0 + plan->warmups + plan->iterations;
   /* A tenth more than ideal: rounds are counted again after the pilot. */
+  if (plan->weak)
+    at_once = 1; /* the work grows with the workers */
   double region_s = cost->region_s / at_once * (at_once > 1 ? 1.1 : 1) + team_s;
   return spawn_s + cost->fixed_s + team_s * entry->workers + regions * region_s;
 }

@@ -98,6 +98,24 @@ uint32_t plan_most_workers(const struct plan *plan, size_t setting) {
   return most;
 }
 
+uint64_t plan_entry_size(const struct plan *plan,
+                         const struct plan_entry *entry) {
+  uint64_t size = plan->settings[entry->setting].size;
+  return plan->weak ? size * entry->workers : size;
+}
+
+char *plan_entry_digest(struct plan *plan, const struct plan_entry *entry) {
+  struct plan_setting *setting = &plan->settings[entry->setting];
+  if (!plan->weak || entry->workers == 1)
+    return setting->digest;
+  size_t k = 0;
+  while (k + 1 < PLAN_COUNTS && setting->grown[k].workers != 0 &&
+         setting->grown[k].workers != entry->workers)
+    k++;
+  setting->grown[k].workers = entry->workers;
+  return setting->grown[k].digest;
+}
+
 void plan_note(struct plan *plan, const char *format, ...) {
   va_list list;
   if (plan->note_count == PLAN_NOTES)

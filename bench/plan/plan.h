@@ -27,6 +27,11 @@ struct plan_setting {
   bool fixed;              /* size was given, or cannot be calibrated */
   char target[80];         /* "met", or why the target time was not */
   char digest[20];         /* of the verified result; "" before the pilot */
+  /* Under weak scaling the size grows with the workers: a digest each. */
+  struct {
+    uint32_t workers;
+    char digest[20];
+  } grown[PLAN_COUNTS];
 };
 
 struct plan_entry {
@@ -45,6 +50,7 @@ struct plan {
   size_t waiting_count;
   uint32_t usable_cpus, cores;
   enum bind bind;
+  bool weak; /* weak scaling: `size` is for each worker */
   uint64_t seed;
   double target_s; /* of a region at the most workers */
   double budget_s; /* 0: none */
@@ -70,6 +76,14 @@ int plan_list_entries(struct plan *plan, struct problem *problem);
 /* The most workers of a setting that do not share CPUs (waiting kernels may:
  * theirs all count). */
 uint32_t plan_most_workers(const struct plan *plan, size_t setting);
+
+/* Items of an entry: the setting's size, times its workers if scaling is weak.
+ */
+uint64_t plan_entry_size(const struct plan *plan,
+                         const struct plan_entry *entry);
+
+/* Where the digest of an entry's result is kept; "" until it is known. */
+char *plan_entry_digest(struct plan *plan, const struct plan_entry *entry);
 
 /* Remembers one line about what was left out. */
 void plan_note(struct plan *plan, const char *format, ...)

@@ -77,18 +77,19 @@ int plan_write(const struct plan *plan, const char *path,
   static const char *const binds[] = {
       [BIND_SPREAD] = "spread", [BIND_CLOSE] = "close", [BIND_NONE] = "none"};
   json_t *json = json_pack(
-      "{s:i, s:I, s:s, s:i, s:i, s:f, s:f, s:i, s:i, s:i, s:o, s:o, s:o, s:o, "
+      "{s:i, s:I, s:s, s:s, s:i, s:i, s:f, s:f, s:i, s:i, s:i, s:o, s:o, s:o, "
+      "s:o, "
       "s:o, s:o, s:o}",
-      "schema", PLAN_SCHEMA, "seed", (json_int_t)plan->seed, "bind",
-      binds[plan->bind], "usable_cpus", (int)plan->usable_cpus, "cores",
-      (int)plan->cores, "target_s", plan->target_s, "budget_s", plan->budget_s,
-      "rounds", (int)plan->rounds, "iterations", (int)plan->iterations,
-      "warmups", (int)plan->warmups, "settings", settings_json(plan),
-      "variants", variants_json(plan), "workers",
-      counts_json(plan->counts, plan->count_count), "workers_waiting",
-      counts_json(plan->waiting, plan->waiting_count), "configurations",
-      entries_json(plan), "order", order_json(plan), "left_out",
-      notes_json(plan));
+      "schema", PLAN_SCHEMA, "seed", (json_int_t)plan->seed, "scaling",
+      plan->weak ? "weak" : "strong", "bind", binds[plan->bind], "usable_cpus",
+      (int)plan->usable_cpus, "cores", (int)plan->cores, "target_s",
+      plan->target_s, "budget_s", plan->budget_s, "rounds", (int)plan->rounds,
+      "iterations", (int)plan->iterations, "warmups", (int)plan->warmups,
+      "settings", settings_json(plan), "variants", variants_json(plan),
+      "workers", counts_json(plan->counts, plan->count_count),
+      "workers_waiting", counts_json(plan->waiting, plan->waiting_count),
+      "configurations", entries_json(plan), "order", order_json(plan),
+      "left_out", notes_json(plan));
   int failed = !json || json_dump_file(json, path, JSON_INDENT(1)) != 0;
   json_decref(json);
   if (failed)
@@ -132,6 +133,8 @@ static int read_settings(struct plan *plan, const json_t *array,
 static int read_plan(struct plan *plan, const json_t *json,
                      struct problem *problem) {
   const json_t *variants = json_object_get(json, "variants");
+  const char *scaling = json_string_value(json_object_get(json, "scaling"));
+  plan->weak = scaling && strcmp(scaling, "weak") == 0;
   plan->seed = (uint64_t)json_integer_value(json_object_get(json, "seed"));
   plan->iterations =
       (uint32_t)json_integer_value(json_object_get(json, "iterations"));

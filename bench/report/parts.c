@@ -39,8 +39,11 @@ void report_foot(const struct analysis *analysis,
             : strcmp(run->bind, "close") == 0 ? " · bound, siblings first"
                                               : " · not bound";
   if (setting)
-    snprintf(items, sizeof items, " · %s %s",
-             number_count((uint64_t)setting->size, size), setting->items);
+    snprintf(items, sizeof items, " · %s %s%s",
+             number_count((uint64_t)setting->size, size), setting->items,
+             run->scaling && strcmp(run->scaling, "weak") == 0
+                 ? " per worker (weak scaling)"
+                 : "");
   snprintf(text, REPORT_LINE, "%s · %s%s%s · %.10s",
            run->machine ? run->machine : "unknown machine",
            run->build ? run->build : "unknown build", bound, items,

@@ -13,13 +13,26 @@ struct row {
   char cells[COLUMNS][CELL];
 };
 
-/* Results that the table shows: the most workers, and what has one only. */
+/* The most workers of a setting, on shared CPUs or not. */
+static int64_t most_of_all(const struct analysis *analysis,
+                           const char *setting) {
+  int64_t most = 1;
+  for (size_t i = 0; i < analysis->result_count; i++)
+    if (strcmp(analysis->results[i].setting, setting) == 0 &&
+        analysis->results[i].workers > most)
+      most = analysis->results[i].workers;
+  return most;
+}
+
+/* Results that the table shows: the most workers, the most that share CPUs,
+ * and what has one only. */
 static bool shown(const struct analysis *analysis,
                   const struct setting_result *setting,
                   const struct result *r) {
   return strcmp(r->setting, setting->setting) == 0 &&
          (strcmp(r->asked, "serial") == 0 ||
-          r->workers == analysis_most_workers(analysis, setting));
+          r->workers == analysis_most_workers(analysis, setting) ||
+          r->workers == most_of_all(analysis, setting->setting));
 }
 
 static void fill_row(const struct result *r, struct row *row) {
@@ -92,6 +105,10 @@ void report_table(const struct analysis *analysis, FILE *out) {
           "region, finish.  Amdahl: what the law\npredicted for the program "
           "from one-worker runs, against the variant with one worker.\n",
           analysis->run.rounds);
+  if (analysis->run.scaling && strcmp(analysis->run.scaling, "weak") == 0)
+    fputs("Weak scaling: the size grows with the workers, and speedups are of "
+          "items per second.\n",
+          out);
   explain_flags(analysis, out);
   if (analysis->run.rounds_left_out > 0)
     fprintf(out, "%" PRId64 " rounds are left out: a trial in them failed\n",

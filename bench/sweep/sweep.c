@@ -28,12 +28,12 @@ struct trial_order sweep_order(const struct sweep *sweep,
       .variant = plan->variants[entry->variant],
       .workers = entry->workers,
       .usable_cpus = plan->usable_cpus,
-      .size = setting->size,
+      .size = plan_entry_size(plan, entry),
       .seed = plan->seed,
       .warmups = plan->warmups,
       .iterations = plan->iterations,
       .cpus = sweep->cpus,
-      .digest = setting->digest,
+      .digest = plan_entry_digest(sweep->plan, entry),
   };
 }
 
@@ -179,10 +179,13 @@ static int calibrate_one(struct sweep *sweep, uint32_t index,
   struct budget_cost *cost = &sweep->costs[index];
   if (setting->fixed)
     return serial_region(sweep, index, 2, cost, problem);
-  double target_s =
-      sweep->plan->target_s * plan_most_workers(sweep->plan, index);
+  uint32_t workers = plan_most_workers(sweep->plan, index);
+  /* Under weak scaling one worker alone takes the target, and so do all. */
+  double target_s = sweep->plan->target_s * (sweep->plan->weak ? 1 : workers);
   uint64_t most =
       accepted_size(setting->setting, most_items(sweep, setting->setting));
+  if (sweep->plan->weak)
+    most = most > workers ? most / workers : 1;
   uint64_t size = setting->setting->kernel->size / 64 + 1;
   const char *why = NULL;
   for (int confirmed = 0; confirmed < 2;) {
@@ -213,6 +216,31 @@ int sweep_calibrate(struct sweep *sweep, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
+/* A pilot trial; the first of its size verifies in full and gives the digest.
+ */
+static int pilot_trial(struct sweep *sweep, const struct plan_entry *entry,
+                       struct problem *problem) {
+  const struct place place = {"pilot", 0};
+  char *digest = plan_entry_digest(sweep->plan, entry);
+  struct trial_order order = sweep_order(sweep, entry);
+  struct record record;
+  int status = run_needed(sweep, &order, &place, &record, problem);
+  if (status)
+    return status;
+  if (!*digest)
+    snprintf(digest, DIGEST, "%s", record.digest);
+  record_free(&record);
+  return PROBLEM_NONE;
+}
+
+/* Six trials of every one-worker configuration, and one of each size that
+ * weak scaling adds. */
+static bool in_pilot(struct plan *plan, const struct plan_entry *entry,
+                     int cycle) {
+  return entry->workers == 1 ||
+         (cycle == 0 && plan->weak && !*plan_entry_digest(plan, entry));
+}
+
 int sweep_pilot(struct sweep *sweep, struct problem *problem) {
   struct plan *plan = sweep->plan;
   const struct place place = {"pilot", 0};
@@ -224,20 +252,14 @@ int sweep_pilot(struct sweep *sweep, struct problem *problem) {
   for (int cycle = 0; cycle < PLAN_PILOTS; cycle++)
     for (size_t i = 0; i < plan->entry_count; i++) {
       const struct plan_entry *entry = &plan->entries[i];
-      struct plan_setting *setting = &plan->settings[entry->setting];
-      struct record record;
-      if (entry->workers != 1)
+      if (!in_pilot(plan, entry, cycle))
         continue;
       double done_s = elapsed_s(sweep) - begin_s;
       report(sweep, entry, &place, fmin(1, done_s / all_s),
              fmax(0, all_s - done_s));
-      struct trial_order order = sweep_order(sweep, entry);
-      int status = run_needed(sweep, &order, &place, &record, problem);
+      int status = pilot_trial(sweep, entry, problem);
       if (status)
         return status;
-      if (!*setting->digest)
-        snprintf(setting->digest, sizeof setting->digest, "%s", record.digest);
-      record_free(&record);
     }
   return PROBLEM_NONE;
 }
