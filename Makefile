@@ -49,7 +49,7 @@ bench: deps-bench $(BUILD)/coresweep ## measure, check, analyse, draw: under 3 m
 	  QUICK='$(strip $(QUICK))' MACHINE='$(strip $(MACHINE))' sh scripts/bench.sh
 
 compare: $(BUILD)/coresweep ## A= and B= (run folders; default: the last two), side by side
-	@$(BUILD)/coresweep compare $(A) $(B)
+	@$(BUILD)/coresweep compare $(if $(A),'$(A)') $(if $(B),'$(B)')
 
 test: deps-test $(BUILD)/coresweep tests ## every test program, one after the other
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/run.sh $(TESTS) $(TEST_SCRIPTS)
@@ -86,21 +86,25 @@ $(BUILD)/registry.c: FORCE | $(BUILD)
 	@sh scripts/registry.sh $(KERNEL_SOURCES) -- $(VARIANT_SOURCES) >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
+# Everything is rebuilt when the compiler or its flags change; a new revision
+# changes one file only.
 $(BUILD)/flags: FORCE | $(BUILD)
-	@echo '$(CC) $(FLAGS) $(REVISION)' | cmp -s - $@ || echo '$(CC) $(FLAGS) $(REVISION)' >$@
+	@echo '$(CC) $(FLAGS)' | cmp -s - $@ || echo '$(CC) $(FLAGS)' >$@
+$(BUILD)/revision: FORCE | $(BUILD)
+	@echo '$(REVISION)' | cmp -s - $@ || echo '$(REVISION)' >$@
 
 DEFINES := -DCORESWEEP_VERSION='"$(VERSION)"'
 $(BUILD)/bench/record/build.o: DEFINES += -DCORESWEEP_FLAGS='"$(strip $(CFLAGS)) $(MARCH)"' -DCORESWEEP_REVISION='"$(REVISION)"'
-$(BUILD)/bench/record/build.o: $(BUILD)/flags
+$(BUILD)/bench/record/build.o: $(BUILD)/revision
 
 # One short line a command; V=1 shows all of it, make -s nothing.
 QUIET := $(if $(V),,@)
 SAY   := @$(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),:,echo)
 COMPILE = $(QUIET)$(CC) $(FLAGS) $(WARNINGS) $(DEFINES) -I. -MMD -MP -c
-$(BUILD)/registry.o: $(BUILD)/registry.c | deps-build
+$(BUILD)/registry.o: $(BUILD)/registry.c $(BUILD)/flags | deps-build
 	$(SAY) '  CC    $@'
 	$(COMPILE) -o $@ $<
-$(BUILD)/%.o: %.c | deps-build
+$(BUILD)/%.o: %.c $(BUILD)/flags | deps-build
 	@mkdir -p $(@D)
 	$(SAY) '  CC    $<'
 	$(COMPILE) -o $@ $<

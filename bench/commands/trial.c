@@ -222,6 +222,9 @@ static void print_result(const struct trial_request *request,
          total->count);
   if (total->lowest_hit != KERNEL_NO_HIT)
     printf(", lowest hit %" PRIu64, total->lowest_hit);
+  else if (setting_shape(request->setting).stops_early)
+    printf(", no hit among %" PRIu64 " %s", request->size,
+           request->setting->kernel->items);
   printf("; digest %016" PRIx64 ", %s\n", result->digest,
          request->check == TRIAL_VERIFY ? "verified" : "as expected");
 }

@@ -77,11 +77,12 @@ static void write_texts(FILE *out, const struct view *view) {
                      : setting->serial_program_s.median,
               time);
   snprintf(text, sizeof text,
-           region ? "Speedup of the warm region against serial (%s); median "
-                    "of %" PRId64 " rounds, 95%% intervals"
-                  : "Speedup of the whole program against serial (%s); median "
-                    "of %" PRId64 " rounds, 95%% intervals",
-           time, view->analysis->run.rounds);
+           "Speedup of the %s against serial (%s); median of %" PRId64
+           " round%s, %s",
+           region ? "warm region" : "whole program", time,
+           view->analysis->run.rounds,
+           view->analysis->run.rounds == 1 ? "" : "s",
+           report_intervals(view->analysis));
   chart_text(out, "subtitle", text);
   report_foot(view->analysis, setting, text);
   chart_text(out, "foot", text);
@@ -215,8 +216,9 @@ static int write_overview(const struct analysis *analysis, const char *folder,
   chart_text(out, "title", text);
   snprintf(text, sizeof text,
            "Speedup of the whole program against serial; median of %" PRId64
-           " rounds, 95%% intervals",
-           analysis->run.rounds);
+           " round%s, %s",
+           analysis->run.rounds, analysis->run.rounds == 1 ? "" : "s",
+           report_intervals(analysis));
   chart_text(out, "subtitle", text);
   report_foot(analysis, NULL, text);
   chart_text(out, "foot", text);

@@ -196,9 +196,9 @@ static void print_table(const struct pair *pair, FILE *out) {
   if (count > 1)
     fprintf(out,
             "items/s: of the warm region, medians.  %c/A: items/s in %c over "
-            "A.  Region speedups:\nagainst the same run's serial, with 95%% "
-            "intervals; at the most workers that both have.\n",
-            letter, letter);
+            "A.  Region speedups:\nagainst the same run's serial (%s); at the "
+            "most workers that both have.\n",
+            letter, letter, report_intervals(pair->a));
   if (flagged)
     fputs("* the region took under 1 ms: mostly overhead\n", out);
 }

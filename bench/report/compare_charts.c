@@ -193,10 +193,11 @@ static void write_texts(FILE *out, const struct figure *figure) {
   size_t used;
   write_title(out, figure);
   used = (size_t)snprintf(
-      text, sizeof text, "%s; medians, 95%% intervals",
+      text, sizeof text, "%s; medians, %s",
       figure->quantity == QUANTITY_ITEMS
           ? "Items per second of the warm region"
-          : "Speedup of the warm region against the same run's serial");
+          : "Speedup of the warm region against the same run's serial",
+      report_intervals(comparison->runs[0].analysis));
   for (size_t k = 0; k < comparison->count && used < REPORT_LINE; k++)
     if (has_run(figure, k))
       used += (size_t)snprintf(text + used, sizeof text - used, "%s%c is %.60s",

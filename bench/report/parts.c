@@ -1,4 +1,5 @@
 /* What tables, sentences and charts share. */
+#include "bench/analyze/stats.h"
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
 
@@ -48,6 +49,12 @@ void report_foot(const struct analysis *analysis,
            run->machine ? run->machine : "unknown machine",
            run->build ? run->build : "unknown build", bound, items,
            run->date ? run->date : "");
+}
+
+const char *report_intervals(const struct analysis *analysis) {
+  return analysis->run.rounds >= STATS_SAMPLES_MIN
+             ? "95% intervals"
+             : "too few rounds for intervals";
 }
 
 void report_file_name(const char *setting, const char *suffix,

@@ -59,6 +59,9 @@ void report_foot(const struct analysis *analysis,
                  const struct setting_result *setting,
                  char text[static REPORT_LINE]);
 
+/* "95% intervals", or that there are too few rounds for any. */
+const char *report_intervals(const struct analysis *analysis);
+
 /* File names: everything but letters, digits, '.' and '_' becomes '-'. */
 void report_file_name(const char *setting, const char *suffix,
                       char name[static REPORT_NAME]);

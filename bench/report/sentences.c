@@ -36,13 +36,19 @@ static void one_sentence(const struct analysis *analysis,
     fprintf(out, "%s: only serial was measured.\n", setting->setting);
     return;
   }
+  if (!isfinite(r->speedup_abs.median)) {
+    fprintf(out, "%s: no round has both serial and %s yet.\n", setting->setting,
+            r->asked);
+    return;
+  }
   fprintf(out,
           "%s: %s with %" PRId64 " worker%s %s: %s; the whole program: %s.",
           setting->setting, r->asked, workers, workers == 1 ? "" : "s",
           region_verdict(r->speedup_abs),
           number_ratio_interval(r->speedup_abs, region),
           number_ratio_interval(r->program_speedup, program));
-  if (workers > 1 && isfinite(r->program_amdahl_predicted))
+  if (workers > 1 && isfinite(r->program_amdahl_predicted) &&
+      isfinite(r->program_speedup_rel.median))
     fprintf(
         out,
         "  Against one worker it gained %s, %s Amdahl's %s from %s "

@@ -38,9 +38,11 @@ static bool shown(const struct analysis *analysis,
 static void fill_row(const struct result *r, struct row *row) {
   char number[NUMBER_LENGTH];
   bool serial = strcmp(r->asked, "serial") == 0;
-  bool flagged = r->flags && *r->flags;
+  bool overhead = r->flags && strstr(r->flags, "overhead-dominated");
+  bool idle = r->flags && strstr(r->flags, "idle-workers");
   snprintf(row->cells[0], CELL, "%.60s", r->setting);
-  snprintf(row->cells[1], CELL, "%.60s%s", r->variant, flagged ? " *" : "");
+  snprintf(row->cells[1], CELL, "%.60s%s%s%s", r->variant,
+           overhead || idle ? " " : "", overhead ? "*" : "", idle ? "†" : "");
   snprintf(row->cells[2], CELL, "%" PRId64, r->workers);
   snprintf(row->cells[3], CELL, "%s", number_time(r->region_s.median, number));
   snprintf(row->cells[4], CELL, "%s",
@@ -83,7 +85,7 @@ static void explain_flags(const struct analysis *analysis, FILE *out) {
   if (overhead)
     fputs("* the region took under 1 ms: mostly overhead\n", out);
   if (idle)
-    fputs("* in some trial not every worker had something to do\n", out);
+    fputs("† in some trial not every worker had something to do\n", out);
 }
 
 void report_table(const struct analysis *analysis, FILE *out) {
@@ -99,12 +101,14 @@ void report_table(const struct analysis *analysis, FILE *out) {
         fill_row(&analysis->results[i], &rows[count++]);
   print_rows(rows, count, out);
   free(rows);
-  fprintf(out,
-          "Speedups are against serial, with 95%% intervals over %" PRId64
-          " rounds.  region: warm.\nprogram: set-up, start of the team, first "
-          "region, finish.  Amdahl: what the law\npredicted for the program "
-          "from one-worker runs, against the variant with one worker.\n",
-          analysis->run.rounds);
+  fprintf(
+      out,
+      "Speedups are against serial: medians of %" PRId64
+      " round%s, %s.  region: warm.\nprogram: set-up, start of the team, first "
+      "region, finish.  Amdahl: what the law\npredicted for the program "
+      "from one-worker runs, against the variant with one worker.\n",
+      analysis->run.rounds, analysis->run.rounds == 1 ? "" : "s",
+      report_intervals(analysis));
   if (analysis->run.scaling && strcmp(analysis->run.scaling, "weak") == 0)
     fputs("Weak scaling: the size grows with the workers, and speedups are of "
           "items per second.\n",

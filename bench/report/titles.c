@@ -1,5 +1,6 @@
 #include "bench/report/titles.h"
 
+#include "bench/analyze/prediction.h"
 #include "bench/report/numbers.h"
 
 #include <inttypes.h>
@@ -72,23 +73,29 @@ void title_region(const struct setting_result *setting,
 
 void title_program(const struct setting_result *setting,
                    const struct result *leader, char text[static REPORT_LINE]) {
-  char name[160], label[80], law[NUMBER_LENGTH], gap[NUMBER_LENGTH];
-  const struct interval *measured = &leader->program_speedup_rel;
-  double predicted = leader->program_amdahl_predicted;
+  char name[160], label[80], law[NUMBER_LENGTH], at[NUMBER_LENGTH],
+      gap[NUMBER_LENGTH];
+  /* What is drawn: against serial, both the points and the law. */
+  const struct interval *measured = &leader->program_speedup;
+  const struct interval *f = &setting->serial_fraction;
+  double p = (double)leader->workers;
+  double predicted = prediction_speedup(f->median, p);
   name_setting(setting, name, sizeof name);
   short_label(leader, label, sizeof label);
   number_ratio(predicted, law);
-  if (!isfinite(measured->low) || !isfinite(predicted))
-    snprintf(text, REPORT_LINE, "%s: the whole program on %" PRId64 " worker%s",
-             name, leader->workers, plural(leader->workers));
-  else if (measured->high < leader->program_amdahl_low)
-    snprintf(text, REPORT_LINE, "%s: %s stay %s below Amdahl's %s", name, label,
-             number_percent(1 - measured->median / predicted, gap), law);
-  else if (measured->low > leader->program_amdahl_high)
-    snprintf(text, REPORT_LINE, "%s: %s come out %s above Amdahl's %s", name,
-             label, number_percent(measured->median / predicted - 1, gap), law);
+  number_ratio(measured->median, at);
+  if (!isfinite(measured->low) || !isfinite(f->low) || !isfinite(f->high))
+    snprintf(text, REPORT_LINE, "%s: %s at %s on %" PRId64 " worker%s", name,
+             label, at, leader->workers, plural(leader->workers));
+  else if (measured->high < prediction_speedup(f->high, p))
+    snprintf(text, REPORT_LINE, "%s: %s at %s, %s below Amdahl's %s", name,
+             label, at, number_percent(1 - measured->median / predicted, gap),
+             law);
+  else if (measured->low > prediction_speedup(f->low, p))
+    snprintf(text, REPORT_LINE, "%s: %s at %s, %s above Amdahl's %s", name,
+             label, at, number_percent(measured->median / predicted - 1, gap),
+             law);
   else
-    snprintf(text, REPORT_LINE,
-             "%s: %s gain %s, not told apart from Amdahl's %s", name, label,
-             number_ratio(measured->median, gap), law);
+    snprintf(text, REPORT_LINE, "%s: %s at %s, not told apart from Amdahl's %s",
+             name, label, at, law);
 }
