@@ -69,6 +69,11 @@ static void print_variant(const struct variant *v) {
   for (unsigned s = 0; s < SCHEDULE_COUNT; s++)
     if (v->schedules >> s & 1)
       printf(" %s", notation_schedule_name((enum schedule)s));
+  if (v->transports)
+    printf("; transports:");
+  for (unsigned t = 0; t < TRANSPORT_COUNT; t++)
+    if (v->transports >> t & 1)
+      printf(" %s", notation_transport_name((enum transport_kind)t));
   putchar('\n');
 }
 
