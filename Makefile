@@ -51,8 +51,21 @@ bench: deps-bench $(BUILD)/coresweep ## measure, check, analyse, draw: under 3 m
 compare: $(BUILD)/coresweep ## A= and B= (run folders; default: the last two), side by side
 	@$(BUILD)/coresweep compare $(if $(A),'$(A)') $(if $(B),'$(B)')
 
+.PHONY: overheads gates
+overheads: deps-bench $(BUILD)/coresweep ## what teams, regions, chunks and transports cost here: under 1 minute
+	@$(BUILD)/coresweep overheads $(if $(strip $(WORKERS)),--workers '$(strip $(WORKERS))') \
+	  $(if $(strip $(OUT)),--out '$(strip $(OUT))') $(if $(filter-out 0,$(QUICK)),--quick)
+
+gates: $(BUILD)/coresweep ## what coresweep itself adds, beside bare loops: each ratio with its limit
+	+@$(MAKE) -s BUILD=$(BUILD)-nostamps EXTRA='$(EXTRA) -DCORESWEEP_NO_STAMPS' all
+	@$(BUILD)/coresweep overheads --gates --stampless $(BUILD)-nostamps/coresweep
+
 test: deps-test $(BUILD)/coresweep tests ## every test program, one after the other
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/run.sh $(TESTS) $(TEST_SCRIPTS)
+
+.PHONY: soak
+soak: deps-test $(BUILD)/coresweep tests ## the fault tests, ten times over: some minutes
+	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/soak.sh
 
 .PHONY: tests
 tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS))

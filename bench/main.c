@@ -16,6 +16,11 @@ static const struct {
     {"analyze", command_analyze, "records to conclusions: analysis.json"},
     {"report", command_report, "table, CSV and charts of a run"},
     {"compare", command_compare, "two or more runs, side by side"},
+    {"breakeven", command_breakeven, "the size from which workers beat serial"},
+    {"granularity", command_granularity, "the smallest task that pays"},
+    {"overheads", command_overheads,
+     "what teams, regions, chunks and transports cost"},
+    {"bare", command_bare, "what the system itself takes, to compare with"},
 };
 
 static void usage(FILE *out) {

@@ -255,16 +255,13 @@ bool crossing_slope_usual(double slope) {
 
 /* ---- A grid as a whole --------------------------------------------------- */
 
-int crossing_side(enum crossing_question question, uint32_t workers,
-                  const struct crossing_grid *grid) {
+double crossing_height_median(enum crossing_question question, uint32_t workers,
+                              const struct crossing_grid *grid, size_t size) {
   const struct view view = {
       .grid = grid, .question = question, .workers = workers};
   double y[CROSSING_SIZES];
-  int sum = 0;
   medians(&view, NULL, grid->rounds, true, y);
-  for (size_t s = 0; s < grid->count; s++)
-    sum += (y[s] > 0) - (y[s] < 0);
-  return (sum > 0) - (sum < 0);
+  return size < grid->count ? y[size] : (double)NAN;
 }
 
 struct interval crossing_ratio(const struct crossing_grid *grid, size_t size) {

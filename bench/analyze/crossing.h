@@ -87,10 +87,9 @@ struct crossing_metg crossing_metg(const struct crossing_grid *grid,
 /* Whether a slope is near enough to 1 for the line to be believed. */
 bool crossing_slope_usual(double slope);
 
-/* Above (1) or below (-1) 0, by the medians of most of the grid's sizes; 0:
- * neither. */
-int crossing_side(enum crossing_question question, uint32_t workers,
-                  const struct crossing_grid *grid);
+/* The median height at one of the grid's sizes; NAN: none is known. */
+double crossing_height_median(enum crossing_question question, uint32_t workers,
+                              const struct crossing_grid *grid, size_t size);
 
 /* T_serial / T_par at one of the grid's sizes, with its interval (see
  * stats_ratio_interval). */
@@ -112,12 +111,15 @@ struct search_probe {
 /* Looks for sign changes of the curve between `low` and `high`: first in steps
  * of a factor of 16, on signs that all five pairs agree on (5 heads of 5 coins
  * are rare: what wobbles about 0 has no crossing), then by bisection on the
- * median's sign, until a bracket spans a factor of 4. */
+ * median's sign, until a bracket spans a factor of 4.  Where the agreed signs
+ * show no change and the medians' do, these are followed: rounds around it
+ * will tell. */
 struct search {
   enum crossing_question question;
   uint32_t workers;
   double low, high;
-  bool first_only;                           /* stops at the first fall */
+  bool first_only; /* stops at the first fall */
+  bool trusting;   /* found nothing on agreed signs: takes the medians' */
   struct search_probe probes[SEARCH_PROBES]; /* ascending sizes */
   size_t count;
 };

@@ -12,8 +12,9 @@ static int sign_of(double x) {
 }
 
 /* 0: nothing can be built on it. */
-static int sign_of_probe(const struct search_probe *probe) {
-  if (probe->decided || !probe->trusted)
+static int sign_of_probe(const struct search *search,
+                         const struct search_probe *probe) {
+  if (probe->decided || !(probe->trusted || search->trusting))
     return probe->decided;
   return probe->median > 0 ? 1 : -1;
 }
@@ -29,7 +30,7 @@ static bool fell(const struct search *search) {
 
 /* Whether the smallest size is past the crossing already. */
 static bool below_at_once(const struct search *search) {
-  return search->count > 0 && sign_of_probe(&search->probes[0]) < 0;
+  return search->count > 0 && search->probes[0].decided < 0;
 }
 
 /* The probe strictly between two sizes that is nearest to their middle. */
@@ -90,6 +91,10 @@ bool search_next(struct search *search, double *size) {
   while (again) {
     struct search_bracket brackets[SEARCH_BRACKETS];
     size_t count = search_brackets(search, brackets);
+    if (count == 0 && !search->trusting) {
+      search->trusting = true;
+      count = search_brackets(search, brackets);
+    }
     again = false;
     for (size_t i = 0; i < count && !again; i++)
       if (halve(search, &brackets[i], size, &again))
@@ -133,10 +138,10 @@ size_t search_brackets(const struct search *search,
   size_t count = 0;
   for (size_t i = 0; i < search->count; i++) {
     const struct search_probe *probe = &search->probes[i];
-    int sign = sign_of_probe(probe);
+    int sign = sign_of_probe(search, probe);
     if (sign == 0)
       continue;
-    if (last && sign != sign_of_probe(last) && count < SEARCH_BRACKETS)
+    if (last && sign != sign_of_probe(search, last) && count < SEARCH_BRACKETS)
       brackets[count++] =
           (struct search_bracket){last->size, probe->size, sign > 0};
     last = probe;

@@ -25,7 +25,8 @@ enum {
   KEY_QUICK,
   KEY_TIMEOUT,
   KEY_SCALING,
-  KEY_REPORT
+  KEY_REPORT,
+  KEY_TOUCH
 };
 
 static const char default_kernels[] =
@@ -88,6 +89,11 @@ static const struct argp_option options[] = {
     {.name = "quick",
      .key = KEY_QUICK,
      .doc = "Six rounds of short regions (2 ms instead of 5 ms)"},
+    {.name = "touch",
+     .key = KEY_TOUCH,
+     .arg = "WHO",
+     .doc = "Who touches the results' memory first: workers (default) or "
+            "serial"},
     {.name = "report",
      .key = KEY_REPORT,
      .doc = "Then analyze and report it too"},
@@ -140,6 +146,11 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     return 0;
   case KEY_TIMEOUT:
     o->timeout_s = command_duration(state, "--timeout", arg);
+    return 0;
+  case KEY_TOUCH:
+    if (strcmp(arg, "workers") != 0 && strcmp(arg, "serial") != 0)
+      argp_error(state, "--touch %s: want workers or serial", arg);
+    o->serial_touch = strcmp(arg, "serial") == 0;
     return 0;
   case KEY_REPORT:
     o->report = true;
@@ -307,6 +318,7 @@ int sweep_options_resolve(struct sweep_options *o, struct problem *problem) {
   plan->cores = o->machine.topology.cores;
   plan->seed = o->seed;
   plan->weak = o->weak;
+  plan->serial_touch = o->serial_touch;
   plan->budget_s = o->budget_s;
   plan->target_s = o->quick ? target_quick_s : target_s;
   plan->iterations = o->quick ? PLAN_ITERATIONS_QUICK : PLAN_ITERATIONS;

@@ -11,7 +11,8 @@ struct sweep_options {
   const char *kernels, *variants, *workers, *like, *bind;
   const char *program; /* what the program was called as */
   uint64_t size;
-  bool size_given, seed_given, oversubscribe, dry_run, quick, weak, report;
+  bool size_given, seed_given, oversubscribe, dry_run, quick, weak, report,
+      serial_touch;
   uint64_t seed;
   uint32_t rounds; /* 0: not given */
   double budget_s, timeout_s;

@@ -50,7 +50,8 @@ struct plan {
   size_t waiting_count;
   uint32_t usable_cpus, cores;
   enum bind bind;
-  bool weak; /* weak scaling: `size` is for each worker */
+  bool serial_touch; /* the main thread touches all of the output first */
+  bool weak;         /* weak scaling: `size` is for each worker */
   uint64_t seed;
   double target_s; /* of a region at the most workers */
   double budget_s; /* 0: none */

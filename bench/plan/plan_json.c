@@ -77,10 +77,12 @@ int plan_write(const struct plan *plan, const char *path,
   static const char *const binds[] = {
       [BIND_SPREAD] = "spread", [BIND_CLOSE] = "close", [BIND_NONE] = "none"};
   json_t *json = json_pack(
-      "{s:i, s:I, s:s, s:s, s:i, s:i, s:f, s:f, s:i, s:i, s:i, s:o, s:o, s:o, "
+      "{s:i, s:I, s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:i, s:i, s:i, s:o, s:o, "
+      "s:o, "
       "s:o, "
       "s:o, s:o, s:o}",
-      "schema", PLAN_SCHEMA, "seed", (json_int_t)plan->seed, "scaling",
+      "schema", PLAN_SCHEMA, "seed", (json_int_t)plan->seed, "touch",
+      plan->serial_touch ? "serial" : "workers", "scaling",
       plan->weak ? "weak" : "strong", "bind", binds[plan->bind], "usable_cpus",
       (int)plan->usable_cpus, "cores", (int)plan->cores, "target_s",
       plan->target_s, "budget_s", plan->budget_s, "rounds", (int)plan->rounds,

@@ -14,7 +14,10 @@ const struct field record_fields[] = {
     {"error", FIELD_TEXT, AT(error), "", "what went wrong; null if nothing",
      false},
     {"phase", FIELD_TEXT, AT(phase), "",
-     "`calibration`, `pilot` or `round`; `trial` when run by hand", false},
+     "`calibration`, `pilot` or `round`; `trial` when run by hand; "
+     "`overheads`, "
+     "`overheads-active` (spinning OpenMP threads), `granularity`, `breakeven`",
+     false},
     {"round", FIELD_INTEGER, AT(round), "", "number of the round, from 1",
      false},
     {"order", FIELD_INTEGER, AT(order), "",
@@ -67,7 +70,9 @@ const struct field record_fields[] = {
     {"worker_busy_s", FIELD_REALS, AT(worker_busy_s), "s",
      "its time inside chunks", false},
     {"worker_cpu_s", FIELD_REALS, AT(worker_cpu_s), "s",
-     "its CPU time during the region", false},
+     "its CPU time during the region; null where regions are under 0.1 ms: "
+     "asking would take longer",
+     false},
     {"worker_chunks", FIELD_INTEGERS, AT(worker_chunks), "", "its chunks",
      false},
     {"worker_items", FIELD_INTEGERS, AT(worker_items), "items", "its items",

@@ -15,6 +15,7 @@ struct trial_order {
   uint64_t size, seed;
   uint32_t warmups, iterations;
   const int *cpus;    /* [workers]; -1: not bound */
+  bool serial_touch;  /* the main thread touches all of the output first */
   bool weigh;         /* measure the memory of the team */
   const char *digest; /* that the result must have; "": verify in full */
 };

@@ -4,6 +4,7 @@
 #include "bench/sweep/executor.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/trial/clock.h"
+#include "bench/trial/limits.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -81,6 +82,10 @@ char **executor_arguments(const struct trial_order *order) {
   if (*order->digest) {
     list[n++] = strdup("--expect");
     list[n++] = strdup(order->digest);
+  }
+  if (order->serial_touch) {
+    list[n++] = strdup("--touch");
+    list[n++] = strdup("serial");
   }
   if (order->weigh)
     list[n++] = strdup("--weigh");
@@ -194,10 +199,8 @@ static int spawn(char **arguments, struct capture captures[2], pid_t *pid,
                  struct problem *problem) {
   int out[2] = {-1, -1}, err[2] = {-1, -1};
   pid_t parent = getpid();
-  if (pipe2(out, O_CLOEXEC) == 0 && pipe2(err, O_CLOEXEC) == 0)
-    *pid = fork();
-  else
-    *pid = -1;
+  bool piped = pipe2(out, O_CLOEXEC) == 0 && pipe2(err, O_CLOEXEC) == 0;
+  *pid = piped ? fork() : -1;
   if (*pid == 0)
     become_trial(arguments, out[1], err[1], parent);
   int error = errno;
@@ -213,6 +216,8 @@ static int spawn(char **arguments, struct capture captures[2], pid_t *pid,
     close(out[0]);
   if (err[0] >= 0)
     close(err[0]);
+  if (piped)
+    return limits_fork_problem("a trial", error, problem);
   return problem_failure(problem, "a trial could not be started: %s",
                          strerror(error));
 }
@@ -240,6 +245,19 @@ static int run_captured(const struct executor_real *self,
   return PROBLEM_NONE;
 }
 
+/* A trial's own time-out comes first, because it names the worker. */
+static bool add_timeout(char **arguments, double timeout_s) {
+  size_t n = 0;
+  char text[40];
+  while (arguments[n])
+    n++;
+  snprintf(text, sizeof text, "%.9fs", 0.9 * timeout_s);
+  arguments[n] = strdup("--timeout");
+  if (arguments[n])
+    arguments[n + 1] = strdup(text);
+  return arguments[n] && arguments[n + 1];
+}
+
 static int run(struct executor *self, const struct trial_order *order,
                struct record *record, struct problem *problem) {
   /* `base` is the first member. */
@@ -249,7 +267,8 @@ static int run(struct executor *self, const struct trial_order *order,
   char **arguments = executor_arguments(order);
   int status = PROBLEM_FAILURE;
   record_clear(record);
-  if (arguments && captures[0].text && captures[1].text)
+  if (arguments && captures[0].text && captures[1].text &&
+      add_timeout(arguments, real->timeout_s))
     status = run_captured(real, order, arguments, captures, record, problem);
   else
     problem_failure(problem, "out of memory");

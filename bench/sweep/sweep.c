@@ -33,6 +33,7 @@ struct trial_order sweep_order(const struct sweep *sweep,
       .warmups = plan->warmups,
       .iterations = plan->iterations,
       .cpus = sweep->cpus,
+      .serial_touch = plan->serial_touch,
       .digest = plan_entry_digest(sweep->plan, entry),
   };
 }

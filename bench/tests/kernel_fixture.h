@@ -2,7 +2,8 @@
  *
  * A small stand-in for the harness: it parses well-formed settings and CSV,
  * owns the memory, and hands the items out in order, or cut into random
- * chunks that three workers do in random order. */
+ * chunks that three workers do in random order.  To be included after
+ * cmocka.h, for the assertions at its end. */
 #ifndef CORESWEEP_KERNEL_FIXTURE_H
 #define CORESWEEP_KERNEL_FIXTURE_H
 
@@ -130,7 +131,8 @@ static inline void fixture_request(struct fixture *f,
                                        .seed = 42,
                                        .input = csv ? &f->input : NULL,
                                        .control = &f->control,
-                                       .allocator = &f->allocator};
+                                       .allocator = &f->allocator,
+                                       .shared = &f->allocator};
 }
 
 /* Whether check accepts the request. */
@@ -181,11 +183,28 @@ static inline void fixture_finish(struct fixture *f,
     f->total = partial_combine(partials, workers);
 }
 
+/* Makes what workers share ready for a region. */
+static inline void fixture_reset(struct fixture *f) {
+  atomic_store(&f->control.lowest_hit, KERNEL_NO_HIT);
+  if (f->kernel->reset)
+    f->kernel->reset(f->state);
+}
+
+/* The items [begin, end), done by a worker. */
+static inline void fixture_chunk(struct fixture *f, uint64_t begin,
+                                 uint64_t end, struct partial *partial,
+                                 uint32_t worker) {
+  if (f->kernel->run_as)
+    f->kernel->run_as(f->state, f->output, begin, end, partial, worker);
+  else
+    f->kernel->run(f->state, f->output, begin, end, partial);
+}
+
 /* Runs all items at once. */
 static inline void fixture_run(struct fixture *f) {
   struct partial partial = {.lowest_hit = KERNEL_NO_HIT};
-  atomic_store(&f->control.lowest_hit, KERNEL_NO_HIT);
-  f->kernel->run(f->state, f->output, 0, f->request.size, &partial);
+  fixture_reset(f);
+  fixture_chunk(f, 0, f->request.size, &partial, 0);
   fixture_finish(f, &partial, 1);
 }
 
@@ -206,15 +225,16 @@ static inline void fixture_run_chunks(struct fixture *f, uint64_t mean,
   }
   for (int w = 0; w < FIXTURE_WORKERS; w++)
     partials[w] = (struct partial){.lowest_hit = KERNEL_NO_HIT};
-  atomic_store(&f->control.lowest_hit, KERNEL_NO_HIT);
+  fixture_reset(f);
   for (uint64_t left = chunks; left > 0; left--) {
     uint64_t pick = kernel_random_below(draw + 1, left, left);
     uint64_t chunk = order[pick];
     order[pick] = order[left - 1];
     if (edges[chunk] > atomic_load(&f->control.lowest_hit))
       continue;
-    f->kernel->run(f->state, f->output, edges[chunk], edges[chunk + 1],
-                   &partials[kernel_random_below(draw + 2, left, 3)]);
+    uint32_t worker =
+        (uint32_t)kernel_random_below(draw + 2, left, FIXTURE_WORKERS);
+    fixture_chunk(f, edges[chunk], edges[chunk + 1], &partials[worker], worker);
   }
   fixture_finish(f, partials, FIXTURE_WORKERS);
   free(edges);
@@ -245,6 +265,48 @@ static inline char *fixture_item(struct fixture *f, uint64_t item,
     f->kernel->input_item(f->state, item, out);
   fclose(out);
   return line;
+}
+
+/* --- assertions --- */
+
+static inline void assert_same_total(const struct fixture *f,
+                                     const struct partial *total) {
+  assert_int_equal(f->total.sum, total->sum);
+  assert_int_equal(f->total.count, total->count);
+  assert_int_equal(f->total.lowest_hit, total->lowest_hit);
+}
+
+static inline void assert_verified(struct fixture *f) {
+  if (!fixture_verify(f))
+    fail_msg("%s", f->problem.text);
+}
+
+static inline void assert_item(struct fixture *f, uint64_t item,
+                               const char *line) {
+  char *got = fixture_item(f, item, true);
+  assert_string_equal(got, line);
+  free(got);
+}
+
+/* A refusal, word for word. */
+static inline void assert_refused(const struct kernel *kernel,
+                                  const char *params, uint64_t size,
+                                  const char *csv, const char *problem) {
+  struct fixture f;
+  fixture_request(&f, kernel, params, size, csv);
+  assert_false(fixture_check(&f));
+  assert_string_equal(f.problem.text, problem);
+  fixture_close(&f);
+}
+
+static inline void assert_accepted(const struct kernel *kernel,
+                                   const char *params, uint64_t size,
+                                   const char *csv) {
+  struct fixture f;
+  fixture_request(&f, kernel, params, size, csv);
+  if (!fixture_check(&f))
+    fail_msg("%s", f.problem.text);
+  fixture_close(&f);
 }
 
 #endif

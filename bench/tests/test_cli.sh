@@ -73,7 +73,7 @@ done
 echo 'ok commands, help and version'
 
 trial 2 '--kernel|list'
-trial 2 "no kernel 'nosuch'|adler32, cube" -k nosuch
+trial 2 "no kernel 'nosuch'|adler32, block" -k nosuch
 trial 2 "no kernel ''" -k ''
 trial 2 "cube/|nothing after" -k cube/
 trial 2 "cube has no parameter 'foo'|first, span" -k cube/foo=1

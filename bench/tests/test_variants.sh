@@ -91,23 +91,42 @@ agree() {
 alone='serial serial:dynamic serial:guided'
 teams='omp:static omp:dynamic omp:dynamic,3 omp:guided omp:tasks omp:tasks,3
 fork:static fork:dynamic fork:guided
-pool:static pool:dynamic pool:dynamic,3 pool:guided'
+pool:static pool:dynamic pool:dynamic,3 pool:guided pool:apply'
+carried='pool:static@pipe pool:dynamic,3@queue pool:static@socket
+fork:static@pipe fork:dynamic@queue fork:guided@socket
+pool:apply@pipe pool:apply@queue pool:apply@socket'
 kernels='rowcount rangesum rangesum/order=sorted cube adler32
-adler32/mode=first,zeros=1 latency/sleep_us=0 spin spin/serial=0.25 null'
+adler32/mode=first,zeros=1 latency/sleep_us=0 spin spin/serial=0.25 null
+block/bytes=64 counter counter/update=packed counter/update=padded
+counter/update=atomic counter/update=lock'
 
 # shellcheck disable=SC2086 # lists of words
 for kernel in $kernels; do
-  agree "$kernel" 1 '0 1 2 101' $alone
-  agree "$kernel" 3 '0 1 2 3 4 101' $teams
-  echo "ok $kernel: every team and schedule agrees with serial"
+  agree "$kernel" 1 '0 101' $alone
+  agree "$kernel" 3 '0 4 101' $teams
+  agree "$kernel" 3 101 $carried
+  echo "ok $kernel: every team, schedule and transport agrees with serial"
 done
 
 # shellcheck disable=SC2086
 for kernel in rowcount adler32/mode=first,zeros=1; do
   agree "$kernel" 1 '0 1 2 101' $teams
   agree "$kernel" 2 '0 1 2 3 101' $teams
-  echo "ok $kernel: with one and two workers as well"
+  agree "$kernel" 3 '1 2 3' $teams
+  echo "ok $kernel: with one and two workers, and with no more items than workers"
 done
+
+# shellcheck disable=SC2086
+for kernel in block/bytes=64 counter/update=packed; do
+  agree "$kernel" 1 '0 101' $carried
+  agree "$kernel" 3 '0 2' $carried
+  echo "ok $kernel: by every transport with one worker, and with few items"
+done
+
+# Five blocks of 1 MiB: a pipe holds 64 KiB, the queue 1 MiB.
+# shellcheck disable=SC2086
+agree block/bytes=1048576 2 5 $carried
+echo 'ok results larger than what carries them arrive whole'
 
 digest adler32/mode=first,zeros=1 101 >"$tmp/digest"
 trial 0 -k adler32/mode=first,zeros=1 -n 101

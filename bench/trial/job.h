@@ -17,7 +17,8 @@ struct worker_slot {
   _Alignas(128) int64_t begin_ns; /* CLOCK_MONOTONIC; 0: had no chunk */
   int64_t end_ns;
   int64_t busy_ns; /* inside `run`, all chunks together */
-  int64_t cpu_ns;  /* CPU time between the first and the last chunk */
+  int64_t
+      cpu_ns; /* CPU time of its share; 0: not asked for, the region is short */
   uint64_t chunks;
   uint64_t items;
   struct partial partial;

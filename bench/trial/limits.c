@@ -1,7 +1,8 @@
 #include "bench/trial/limits.h"
 
 #include <errno.h>
-#include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,8 +35,7 @@ static void read_pids_limit(char *text, size_t capacity) {
     text[0] = '\0';
 }
 
-int limits_fork_problem(uint32_t worker, uint32_t workers, int error,
-                        struct problem *problem) {
+int limits_fork_problem(const char *what, int error, struct problem *problem) {
   struct rlimit processes;
   char pids[40], why[120];
   read_pids_limit(pids, sizeof pids);
@@ -49,7 +49,14 @@ int limits_fork_problem(uint32_t worker, uint32_t workers, int error,
              *pids ? ", and the pids control group allows " : "", pids);
   else
     snprintf(why, sizeof why, "%s", strerror(error));
-  return problem_failure(
-      problem, "worker %" PRIu32 " of %" PRIu32 " could not be forked: %s",
-      worker + 1, workers, why);
+  return problem_failure(problem, "%s could not be forked: %s", what, why);
+}
+
+int limits_memory_problem(const char *what, struct problem *problem) {
+  struct rlimit space;
+  if (getrlimit(RLIMIT_AS, &space) != 0 || space.rlim_cur == RLIM_INFINITY)
+    return problem_failure(problem, "no memory for %s", what);
+  return problem_failure(problem,
+                         "no memory for %s: RLIMIT_AS (ulimit -v) is %ju KiB",
+                         what, (uintmax_t)space.rlim_cur / 1024);
 }

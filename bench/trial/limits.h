@@ -4,12 +4,11 @@
 
 #include "bench/plan/problem.h"
 
-#include <stdbool.h>
-#include <stdint.h>
+/* The problem that a failed fork of `what` is: names the limit (RLIMIT_NPROC,
+ * the pids control group, or memory) and its value.  PROBLEM_FAILURE. */
+int limits_fork_problem(const char *what, int error, struct problem *problem);
 
-/* The problem that a failed fork of worker `worker` of `workers` is: names the
- * limit (RLIMIT_NPROC, the pids control group, or memory) and its value. */
-int limits_fork_problem(uint32_t worker, uint32_t workers, int error,
-                        struct problem *problem);
+/* As that, of memory that could not be mapped: RLIMIT_AS, if it is set. */
+int limits_memory_problem(const char *what, struct problem *problem);
 
 #endif

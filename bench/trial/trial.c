@@ -213,7 +213,7 @@ static void choose_region(struct run *run) {
         .begin_s = slot->chunks ? seconds(slot->begin_ns - origin_ns) : 0,
         .end_s = slot->chunks ? seconds(slot->end_ns - origin_ns) : 0,
         .busy_s = seconds(slot->busy_ns),
-        .cpu_s = seconds(slot->cpu_ns),
+        .cpu_s = slot->cpu_ns ? seconds(slot->cpu_ns) : (double)NAN,
         .chunks = slot->chunks,
         .items = slot->items,
     };

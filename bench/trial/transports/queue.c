@@ -8,6 +8,7 @@
  * short slices, finds the dead worker.
  * Source of the sequence numbers: Vyukov, "Bounded MPMC queue", 2010. */
 #include "bench/trial/handoff.h"
+#include "bench/trial/limits.h"
 #include "bench/trial/memory.h"
 #include "bench/trial/transports/transport.h"
 
@@ -46,7 +47,7 @@ static int open_queue(struct channel *channel, struct problem *problem) {
   }
   if (!queue || !queue->ring) {
     free(queue);
-    return problem_failure(problem, "queue: no memory for it");
+    return limits_memory_problem("the queue", problem);
   }
   for (uint32_t i = 0; i < PLACES; i++)
     atomic_store(&queue->ring->places[i].sequence.word, i);
@@ -115,7 +116,8 @@ static int receive(struct channel *channel, int timeout_ms) {
   struct queue *queue = channel->own;
   int parcels = 0;
   long slice_ns = (long)timeout_ms * NS_PER_MS;
-  for (;;) {
+  /* The caller wants to look around, however fast the producers are. */
+  for (uint32_t begin = queue->taken; queue->taken - begin < PLACES;) {
     uint32_t ticket = queue->taken;
     struct place *place = &queue->ring->places[ticket % PLACES];
     uint32_t seen = handoff_read(&place->sequence);
@@ -134,6 +136,7 @@ static int receive(struct channel *channel, int timeout_ms) {
     queue->taken++;
     handoff_set(&place->sequence, ticket + PLACES);
   }
+  return parcels;
 }
 
 static void close_queue(struct channel *channel) {

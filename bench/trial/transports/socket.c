@@ -1,6 +1,7 @@
 /* socket: results through a server process.  Workers send to the server over
  * UNIX sockets; it keeps a copy of the output of its own, and passes each
  * parcel on to the parent over another.  No name in the file system. */
+#include "bench/trial/limits.h"
 #include "bench/trial/transports/stream.h"
 
 #include <errno.h>
@@ -36,9 +37,11 @@ static _Noreturn void serve(struct channel *channel, pid_t parent) {
   worker_bind_anywhere(channel->job);
   streams_close_writers(&sockets->workers, channel->job->workers);
   streams_close_readers(&sockets->parent);
-  while (streams_receive(&sockets->workers, channel, pass_on, -1) >= 0)
-    ;
-  _exit(0); /* all workers have gone */
+  int got;
+  do
+    got = streams_receive(&sockets->workers, channel, pass_on, -1);
+  while (got >= 0);
+  _exit(got == -EPIPE ? 0 : 1); /* 0: all workers have gone */
 }
 
 static int open_sockets(struct channel *channel, struct problem *problem) {
@@ -50,7 +53,8 @@ static int open_sockets(struct channel *channel, struct problem *problem) {
   if (!status)
     status = streams_open(&sockets->parent, 1, make_pair);
   channel->own = sockets;
-  if (!status) {
+  bool opened = !status;
+  if (opened) {
     channel->server = fork();
     if (channel->server == 0)
       serve(channel, parent);
@@ -64,6 +68,8 @@ static int open_sockets(struct channel *channel, struct problem *problem) {
     streams_free(&sockets->parent);
   }
   free(sockets);
+  if (opened)
+    return limits_fork_problem("the socket's server", -status, problem);
   return stream_open_problem(channel, -status, problem);
 }
 

@@ -1,5 +1,7 @@
 #include "bench/trial/transports/stream.h"
 
+#include "bench/trial/limits.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -83,6 +85,8 @@ int stream_open_problem(const struct channel *channel, int error,
                            "descriptors than RLIMIT_NOFILE allows (%ju)",
                            channel->transport->name, channel->job->workers,
                            (uintmax_t)limit.rlim_max);
+  if (error == ENOMEM)
+    return limits_memory_problem(channel->transport->name, problem);
   return problem_failure(problem, "%s: could not be opened: %s",
                          channel->transport->name, strerror(error));
 }

@@ -1,0 +1,171 @@
+/* coresweep bare: what the system itself takes, to compare with. */
+#include "bench/trial/bare.h"
+#include "bench/analyze/stats.h"
+#include "bench/commands/command.h"
+#include "bench/plan/machine.h"
+#include "bench/report/numbers.h"
+#include "bench/trial/openmp_env.h"
+#include "bench/trial/trial.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEY_CPUS = 600, KEY_REPETITIONS, KEY_JSON };
+enum { REPETITIONS = 1000, REPETITIONS_MOST = 1000000 };
+
+static const struct kind {
+  const char *name;
+  int (*run)(const struct bare_request *request, double *seconds,
+             struct problem *problem);
+  uint32_t repetitions; /* where nobody says */
+  bool openmp;
+  const char *what;
+} kinds[] = {
+    {"pingpong", bare_pingpong, 20, false,
+     "a round trip between two processes, through two futex words"},
+    {"region", bare_region, REPETITIONS, true,
+     "an empty `#pragma omp parallel`"},
+};
+
+struct bare_options {
+  const struct kind *kind;
+  const char *cpus;
+  bool json;
+  struct bare_request request; /* zeros: not given */
+  int cpu_list[TRIAL_WORKERS];
+};
+
+static const struct argp_option options[] = {
+    {.name = "cpus",
+     .key = KEY_CPUS,
+     .arg = "LIST",
+     .doc = "Bind to these CPUs, as in 0,1 (those that a trial would take)"},
+    {.name = "workers",
+     .key = 'w',
+     .arg = "P",
+     .doc = "Threads of the region (one per usable CPU)"},
+    {.name = "repetitions",
+     .key = KEY_REPETITIONS,
+     .arg = "N",
+     .doc = "Timed regions (1000), or thousands of round trips (20); the value "
+            "is their lower median"},
+    {.name = "json", .key = KEY_JSON, .doc = "Print one JSON object"},
+    {0}};
+
+static const struct kind *find_kind(const char *name) {
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    if (strcmp(kinds[i].name, name) == 0)
+      return &kinds[i];
+  return NULL;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  struct bare_options *o = state->input;
+  switch (key) {
+  case KEY_CPUS:
+    o->cpus = arg;
+    return 0;
+  case 'w':
+    o->request.workers =
+        (uint32_t)command_count(state, "--workers", arg, 1, TRIAL_WORKERS - 1);
+    return 0;
+  case KEY_REPETITIONS:
+    o->request.repetitions = (uint32_t)command_count(state, "--repetitions",
+                                                     arg, 1, REPETITIONS_MOST);
+    return 0;
+  case KEY_JSON:
+    o->json = true;
+    return 0;
+  case ARGP_KEY_ARG:
+    if (o->kind)
+      argp_error(state, "unexpected argument '%s'", arg);
+    o->kind = find_kind(arg);
+    if (!o->kind)
+      argp_error(state, "no kind '%s': want pingpong or region", arg);
+    return 0;
+  case ARGP_KEY_NO_ARGS:
+    argp_error(state, "KIND is missing: want pingpong or region");
+    return 0;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+}
+
+static int place(struct bare_options *o, struct problem *problem) {
+  char message[200];
+  struct bare_request *request = &o->request;
+  request->cpus = o->cpu_list;
+  if (o->cpus) {
+    int listed = cpulist_parse(o->cpus, o->cpu_list, TRIAL_WORKERS, message,
+                               sizeof message);
+    if (listed <= 0)
+      return problem_usage(problem, "--cpus %s: %s", o->cpus, message);
+    request->usable_cpus = (uint32_t)listed;
+    for (uint32_t w = (uint32_t)listed; w < TRIAL_WORKERS; w++)
+      o->cpu_list[w] = o->cpu_list[w % (uint32_t)listed];
+    return PROBLEM_NONE;
+  }
+  struct machine machine;
+  int status = machine_discover(&machine, problem);
+  if (status)
+    return status;
+  request->usable_cpus = machine.usable_cpus;
+  topology_place(&machine.topology, BIND_SPREAD, TRIAL_WORKERS, o->cpu_list);
+  machine_free(&machine);
+  return PROBLEM_NONE;
+}
+
+static void print(const struct bare_options *o, double median_s) {
+  char text[NUMBER_LENGTH];
+  if (o->json)
+    printf("{\"kind\":\"%s\",\"workers\":%" PRIu32 ",\"repetitions\":%" PRIu32
+           ",\"median_s\":%.9g}\n",
+           o->kind->name, o->request.workers, o->request.repetitions, median_s);
+  else
+    printf("%s: %s (lower median of %" PRIu32 ")\n", o->kind->what,
+           number_time(median_s, text), o->request.repetitions);
+}
+
+static int run(struct bare_options *o, struct problem *problem) {
+  double *seconds = calloc(o->request.repetitions, sizeof *seconds);
+  if (!seconds)
+    return problem_failure(problem, "out of memory");
+  int status = o->kind->run(&o->request, seconds, problem);
+  if (!status) {
+    stats_sort(seconds, o->request.repetitions);
+    print(o, stats_lower_median(seconds, o->request.repetitions));
+  }
+  free(seconds);
+  return status;
+}
+
+int command_bare(int argc, char **argv) {
+  static const struct argp argp = {
+      .options = options,
+      .parser = parse,
+      .args_doc = "KIND",
+      .doc = "Times a bare loop, to compare the execution models with: "
+             "pingpong (two processes and two futex words; compare pool:apply "
+             "on one worker) or region (an empty `#pragma omp parallel`; "
+             "compare omp and pool on the null kernel).\vOMP_WAIT_POLICY says "
+             "how the region's threads wait (passive)."};
+  static struct bare_options o;
+  struct problem problem = {""};
+  command_parse(&argp, "bare", argc, argv, &o);
+  int status = openmp_env_check(&problem);
+  if (!status)
+    status = place(&o, &problem);
+  if (!o.request.repetitions)
+    o.request.repetitions = o.kind->repetitions;
+  if (!o.request.workers)
+    o.request.workers = o.kind->openmp ? o.request.usable_cpus : 1;
+  if (!status)
+    status = machine_admits(o.request.usable_cpus, o.request.workers, false,
+                            &problem);
+  if (!status && o.kind->openmp)
+    openmp_env_settle(argv - 1);
+  if (!status)
+    status = run(&o, &problem);
+  return status ? command_fail("bare", status, &problem) : 0;
+}

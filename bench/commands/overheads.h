@@ -1,0 +1,62 @@
+/* overheads.h: the trials of `coresweep overheads`, and its gates. */
+#ifndef CORESWEEP_COMMANDS_OVERHEADS_H
+#define CORESWEEP_COMMANDS_OVERHEADS_H
+
+#include "bench/commands/run.h"
+#include "bench/plan/counts.h"
+#include "bench/plan/machine.h"
+#include "bench/plan/notation.h"
+#include "bench/plan/setting.h"
+
+enum {
+  OVERHEADS_ROUNDS = 10,
+  OVERHEADS_ROUNDS_QUICK = 6,
+  GATES_ROUNDS = 20,
+};
+
+/* One configuration; a trial of it is in every round. */
+struct overheads_config {
+  const struct setting *setting; /* borrowed from the list */
+  struct variant_spec variant;
+  uint32_t workers, warmups, iterations;
+  uint64_t size;
+  bool active; /* under OMP_WAIT_POLICY=active */
+  bool weigh;
+  char digest[20]; /* of the first trial, which is verified; "" before */
+};
+
+struct overheads_configs {
+  struct setting *settings; /* owned */
+  size_t setting_count;
+  struct overheads_config *list; /* owned */
+  size_t count;
+};
+
+/* What the trials are to cover. */
+struct overheads_scope {
+  const uint32_t *counts; /* worker counts, ascending, from 1 */
+  size_t count_count;
+  bool quick; /* fewer item sizes */
+};
+
+/* Lists every configuration.  Release with overheads_configs_free in every
+ * case. */
+int overheads_configs_make(const struct overheads_scope *scope,
+                           struct overheads_configs *configs,
+                           struct problem *problem);
+void overheads_configs_free(struct overheads_configs *configs);
+
+/* What the gates need; see overheads_gates. */
+struct gates_options {
+  const char *stampless; /* the program built with CORESWEEP_NO_STAMPS, or "" */
+  const struct machine *machine;
+  uint32_t rounds;
+};
+
+/* Measures what coresweep takes beside bare loops, in interleaved rounds of
+ * fresh processes, and prints each ratio with its limit.  0 whether they are
+ * kept or not; or the problem. */
+int overheads_gates(const struct gates_options *options,
+                    struct problem *problem);
+
+#endif

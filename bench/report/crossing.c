@@ -1,0 +1,269 @@
+#include "bench/report/crossing.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS = 5, CELL = REPORT_LINE, MANY = 96 };
+
+/* Appends, as printf does, what fits. */
+static void add(char *text, size_t capacity, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void add(char *text, size_t capacity, const char *format, ...) {
+  size_t used = strlen(text);
+  va_list list;
+  va_start(list, format);
+  vsnprintf(text + used, capacity - used, format, list);
+  va_end(list);
+}
+
+const char *crossing_items(double items, char text[static NUMBER_LENGTH]) {
+  if (!isfinite(items) || items < 100)
+    return number_plain(items, text);
+  double unit = pow(10, floor(log10(items)) - 2);
+  return number_count((uint64_t)(floor(items / unit + 0.5) * unit + 0.5), text);
+}
+
+/* The grid that a crossing was found in. */
+static const struct crossing_grid *grid_of(const struct crossing_case *c,
+                                           double size) {
+  for (size_t g = 0; g < c->grid_count; g++)
+    if (size <= c->grids[g].sizes[c->grids[g].count - 1])
+      return &c->grids[g];
+  return c->grid_count > 0 ? &c->grids[c->grid_count - 1] : NULL;
+}
+
+const char *crossing_size_text(const struct crossing_case *c,
+                               struct interval size,
+                               char text[static REPORT_LINE]) {
+  const struct crossing_grid *grid = grid_of(c, size.median);
+  char number[NUMBER_LENGTH], low[NUMBER_LENGTH], high[NUMBER_LENGTH];
+  snprintf(text, REPORT_LINE, "%s %s", crossing_items(size.median, number),
+           c->setting->kernel->items);
+  if (isnan(size.low) || isnan(size.high) || !grid)
+    return text;
+  bool under = isinf(size.low), over = isinf(size.high);
+  add(text, REPORT_LINE, " (%s%s–%s%s)", under ? "under " : "",
+      crossing_items(under ? grid->sizes[0] : size.low, low),
+      over ? "over " : "",
+      crossing_items(over ? grid->sizes[grid->count - 1] : size.high, high));
+  return text;
+}
+
+static const char *task_text(struct interval task_s,
+                             char text[static REPORT_LINE]) {
+  char number[NUMBER_LENGTH], low[NUMBER_LENGTH], high[NUMBER_LENGTH];
+  number_time(task_s.low, low);
+  number_time(task_s.high, high);
+  snprintf(text, REPORT_LINE, "%s", number_time(task_s.median, number));
+  if (!isnan(task_s.low) && !isnan(task_s.high))
+    add(text, REPORT_LINE, " (%s–%s)", isinf(task_s.low) ? "open" : low,
+        isinf(task_s.high) ? "open" : high);
+  return text;
+}
+
+static const char *exact(double items, char text[static NUMBER_LENGTH]) {
+  return number_count((uint64_t)(items + 0.5), text);
+}
+
+/* "1 integer", "5 000 integers". */
+static const char *many(const struct crossing_case *c, double items,
+                        char text[static MANY]) {
+  char number[NUMBER_LENGTH];
+  snprintf(text, MANY, "%s %.40s", exact(items, number),
+           items < 1.5 ? c->setting->kernel->item : c->setting->kernel->items);
+  return text;
+}
+
+const char *crossing_answer(const struct crossing_case *c,
+                            char text[static REPORT_LINE]) {
+  char number[MANY], time[NUMBER_LENGTH];
+  bool tasks = c->question == CROSSING_GRANULARITY;
+  const struct crossing *fall = crossing_first(c, false);
+  if (c->outcome == CROSSING_FOUND && tasks)
+    return task_text(c->metg.task_s, text);
+  if (c->outcome == CROSSING_FOUND && fall)
+    return crossing_size_text(c, fall->size, text);
+  const struct search_probe *bound = crossing_bound(c);
+  if (!bound)
+    return strcpy(text, "not settled");
+  bool never = c->outcome != CROSSING_ALWAYS;
+  const char *sign = never ? ">" : "≤";
+  if (tasks)
+    snprintf(text, REPORT_LINE, "%s %s", sign,
+             number_time(crossing_task_s(c, bound), time));
+  else
+    snprintf(text, REPORT_LINE, "%s %s", sign, many(c, bound->size, number));
+  return text;
+}
+
+const char *crossing_verdict(struct interval ratio) {
+  if (isnan(ratio.low))
+    return "not compared with serial";
+  return ratio.low > 1    ? "faster than serial"
+         : ratio.high < 1 ? "slower than serial"
+                          : "not told apart from serial";
+}
+
+static void next_remark(char *text) {
+  if (*text)
+    add(text, CELL, "; ");
+}
+
+static void remarks(const struct crossing_case *c, char *text) {
+  char number[NUMBER_LENGTH], ratio[NUMBER_LENGTH], size[REPORT_LINE];
+  *text = '\0';
+  const struct search_probe *bound = crossing_bound(c);
+  if (bound && c->outcome != CROSSING_ALWAYS)
+    add(text, CELL, "%s up to %s (limit: %s)",
+        c->outcome == CROSSING_UNSETTLED ? "from there not settled"
+        : bound->size < c->search.high   ? "from there not told apart"
+                                         : "never",
+        exact(c->search.high, number), c->limit);
+  if (c->outcome == CROSSING_ALWAYS)
+    add(text, CELL, "%s",
+        bound && bound->size > c->search.low ? "not told apart below"
+                                             : "already at the smallest size");
+  if (c->question == CROSSING_GRANULARITY && c->outcome == CROSSING_FOUND) {
+    add(text, CELL, "%s", crossing_size_text(c, c->metg.items, size));
+    if (!crossing_slope_usual(c->metg.slope))
+      add(text, CELL, "; slope %s, outside 0.8–1.2",
+          number_plain(c->metg.slope, number));
+  }
+  bool first = true;
+  for (size_t i = 0; i < c->crossing_count; i++) {
+    if (!c->crossings[i].rising && first) {
+      first = false;
+      continue;
+    }
+    next_remark(text);
+    add(text, CELL, "%s past %s",
+        c->crossings[i].rising ? "slower again" : "faster again",
+        crossing_size_text(c, c->crossings[i].size, size));
+  }
+  if (c->own.count > 0) {
+    next_remark(text);
+    add(text, CELL, "at %s: %s, %s", exact(c->own.sizes[0], number),
+        number_ratio_interval(c->own_ratio, ratio),
+        crossing_verdict(c->own_ratio));
+  }
+  if (c->lost > 0) {
+    next_remark(text);
+    add(text, CELL, "%" PRIu32 " rounds left out: a trial failed", c->lost);
+  }
+}
+
+static void print_row(char cells[COLUMNS][CELL], const size_t *width,
+                      FILE *out) {
+  for (int k = 0; k < COLUMNS; k++) {
+    int pad = (int)(width[k] - number_columns(cells[k]));
+    if (k == 2)
+      fprintf(out, "%*s%s  ", pad, "", cells[k]);
+    else if (k + 1 < COLUMNS)
+      fprintf(out, "%s%*s  ", cells[k], pad, "");
+    else
+      fputs(cells[k], out);
+  }
+  fputc('\n', out);
+}
+
+void crossing_table(const struct crossing_case *cases, size_t count,
+                    FILE *out) {
+  char(*rows)[COLUMNS][CELL] = calloc(count + 1, sizeof *rows);
+  size_t width[COLUMNS] = {0};
+  if (!rows)
+    return;
+  bool tasks = count > 0 && cases[0].question == CROSSING_GRANULARITY;
+  const char *const head[COLUMNS] = {"kernel", "variant", "workers",
+                                     tasks ? "METG(50%)" : "beats serial from",
+                                     "remark"};
+  for (int k = 0; k < COLUMNS; k++)
+    snprintf(rows[0][k], CELL, "%s", head[k]);
+  for (size_t i = 0; i < count; i++) {
+    const struct crossing_case *c = &cases[i];
+    bool again = i > 0 && c->setting == cases[i - 1].setting;
+    snprintf(rows[i + 1][0], CELL, "%.60s", again ? "" : c->setting->name);
+    snprintf(rows[i + 1][1], CELL, "%s", c->variant);
+    snprintf(rows[i + 1][2], CELL, "%" PRIu32, c->workers);
+    crossing_answer(c, rows[i + 1][3]);
+    remarks(c, rows[i + 1][4]);
+  }
+  for (size_t i = 0; i <= count; i++)
+    for (int k = 0; k < COLUMNS; k++)
+      if (number_columns(rows[i][k]) > width[k])
+        width[k] = number_columns(rows[i][k]);
+  for (size_t i = 0; i <= count; i++)
+    print_row(rows[i], width, out);
+  free(rows);
+}
+
+static void breakeven_sentence(const struct crossing_case *c, FILE *out) {
+  char text[REPORT_LINE], number[MANY], ratio[NUMBER_LENGTH],
+      high[NUMBER_LENGTH];
+  const struct crossing *fall = crossing_first(c, false);
+  const struct crossing *rise = crossing_first(c, true);
+  const struct search_probe *bound = crossing_bound(c);
+  const char *what =
+      strcmp(c->scope, "region") == 0 ? "the warm region" : "the whole program";
+  if (fall)
+    fprintf(out, "%s begins to beat serial at %s", what,
+            crossing_size_text(c, fall->size, text));
+  else if (c->outcome == CROSSING_NEVER)
+    fprintf(out, "%s is not shown to beat serial at any size up to %s", what,
+            many(c, c->search.high, number));
+  else if (c->outcome == CROSSING_ALWAYS && bound)
+    fprintf(out, "%s beats serial from %s on", what,
+            many(c, bound->size, number));
+  else if (bound)
+    fprintf(out,
+            "%s is slower than serial at %s, and not settled from there "
+            "up to %s",
+            what, many(c, bound->size, number),
+            crossing_items(c->search.high, high));
+  else
+    fprintf(out, "%s is not told apart from serial up to %s", what,
+            many(c, c->search.high, number));
+  if (rise)
+    fprintf(out, ", and %s %s", fall ? "is slower than serial past" : "up to",
+            crossing_size_text(c, rise->size, text));
+  if (c->own.count > 0)
+    fprintf(out, "; at its own %s it is %s: %s",
+            many(c, c->own.sizes[0], number), crossing_verdict(c->own_ratio),
+            number_ratio_interval(c->own_ratio, ratio));
+}
+
+static void granularity_sentence(const struct crossing_case *c, FILE *out) {
+  char text[REPORT_LINE], items[REPORT_LINE], number[MANY], time[NUMBER_LENGTH];
+  const struct search_probe *bound = crossing_bound(c);
+  number_time(crossing_task_s(c, bound), time);
+  if (c->outcome == CROSSING_FOUND)
+    fprintf(out,
+            "half efficient from tasks of %s of serial time on, that is %s",
+            task_text(c->metg.task_s, text),
+            crossing_size_text(c, c->metg.items, items));
+  else if (c->outcome != CROSSING_ALWAYS && bound)
+    fprintf(out, "less than half efficient with tasks up to %s (%s)", time,
+            many(c, bound->size, number));
+  else if (bound)
+    fprintf(out, "half efficient already with tasks of %s (%s)", time,
+            many(c, bound->size, number));
+  else
+    fputs("its efficiency is not told apart from 50%", out);
+}
+
+void crossing_sentences(const struct crossing_case *cases, size_t count,
+                        FILE *out) {
+  for (size_t i = 0; i < count; i++) {
+    const struct crossing_case *c = &cases[i];
+    fprintf(out, "%s, %s, %" PRIu32 " worker%s: ", c->setting->name, c->variant,
+            c->workers, c->workers == 1 ? "" : "s");
+    if (c->question == CROSSING_GRANULARITY)
+      granularity_sentence(c, out);
+    else
+      breakeven_sentence(c, out);
+    fputs(".\n", out);
+  }
+}

@@ -1,0 +1,241 @@
+/* The table of what things cost. */
+#include "bench/report/overheads.h"
+
+#include "bench/report/numbers.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COUNTS = 64, COLUMNS = 4, CELL = 64, ROWS = 128 };
+
+static const struct {
+  const char *title;
+  double scale; /* from the unit of the values to that of the title */
+} heads[OVERHEAD_KINDS] = {
+    [OVERHEAD_START] = {"team start-up, cold (µs)", 1e6},
+    [OVERHEAD_REGION] = {"empty region, warm (µs)", 1e6},
+    [OVERHEAD_TRIP] = {"one-item round trip (µs)", 1e6},
+    [OVERHEAD_CHUNK] = {"per chunk of a schedule (µs)", 1e6},
+    [OVERHEAD_RATE] = {"through a transport (MB/s)", 1e-6},
+    [OVERHEAD_MEMORY] = {"memory of the team (MB)", 1e-6},
+};
+
+const char *overhead_bytes(double bytes, char *text) {
+  static const char *const units[] = {"B", "KiB", "MiB", "GiB"};
+  int unit = 0;
+  for (; unit < 3 && bytes >= 1024; unit++)
+    bytes /= 1024;
+  snprintf(text, NUMBER_LENGTH, "%.4g %s", bytes, units[unit]);
+  return text;
+}
+
+void overhead_label(const struct overhead *cost,
+                    char text[static OVERHEAD_LABEL]) {
+  char bytes[NUMBER_LENGTH];
+  const char *team = cost->spec.team;
+  const char *transport = notation_transport_name(cost->spec.transport);
+  bool omp = strcmp(team, "omp") == 0, fork = strcmp(team, "fork") == 0;
+  switch (cost->kind) {
+  case OVERHEAD_RATE:
+    snprintf(text, OVERHEAD_LABEL, "%s, %s", transport,
+             overhead_bytes(cost->item_bytes, bytes));
+    return;
+  case OVERHEAD_CHUNK:
+    snprintf(text, OVERHEAD_LABEL, "%s", cost->variant);
+    return;
+  case OVERHEAD_MEMORY:
+    snprintf(text, OVERHEAD_LABEL, "%s%s", team,
+             !omp || !cost->spins ? "" : ", threads spin");
+    return;
+  case OVERHEAD_TRIP:
+    snprintf(text, OVERHEAD_LABEL, "%s%s", transport,
+             cost->spins == FIELD_NULL ? ""
+             : cost->spins             ? ", both sides spin"
+                                       : ", both sides sleep");
+    return;
+  default:
+    snprintf(text, OVERHEAD_LABEL, "%s%s", team,
+             omp ? cost->spins ? ", threads spin" : ", threads sleep"
+             : fork || cost->kind == OVERHEAD_START ? ""
+             : cost->spins                          ? ", workers spin"
+                                                    : ", workers sleep");
+  }
+}
+
+static bool has_count(const int64_t *counts, size_t count, int64_t workers) {
+  for (size_t i = 0; i < count; i++)
+    if (counts[i] == workers)
+      return true;
+  return false;
+}
+
+size_t overheads_counts(const struct overheads *overheads,
+                        enum overhead_kind kind, int64_t *counts,
+                        size_t capacity) {
+  size_t count = 0;
+  for (size_t i = 0; i < overheads->count; i++) {
+    const struct overhead *c = &overheads->list[i];
+    if (c->kind != kind || count == capacity ||
+        has_count(counts, count, c->workers))
+      continue;
+    size_t at = count++;
+    for (; at > 0 && counts[at - 1] > c->workers; at--)
+      counts[at] = counts[at - 1];
+    counts[at] = c->workers;
+  }
+  return count;
+}
+
+/* The columns: the first, and the last three. */
+static size_t choose_columns(const struct overheads *overheads,
+                             int64_t columns[COLUMNS], bool *left_out) {
+  int64_t counts[COUNTS];
+  size_t count = overheads_counts(overheads, OVERHEAD_REGION, counts, COUNTS);
+  size_t take = count < COLUMNS ? count : COLUMNS;
+  for (size_t i = 0; i < take; i++)
+    columns[i] = i == 0 ? counts[0] : counts[count - take + i];
+  *left_out = count > take;
+  return take;
+}
+
+static void fill_cell(const struct overhead *cost, char cell[CELL]) {
+  char median[NUMBER_LENGTH], low[NUMBER_LENGTH], high[NUMBER_LENGTH];
+  double scale = heads[cost->kind].scale;
+  const struct interval *value = &cost->value;
+  number_plain(value->median * scale, median);
+  if (!isfinite(value->median) && isfinite(cost->at_least))
+    snprintf(cell, CELL, "over %.20s *",
+             number_plain(cost->at_least * scale, median));
+  else if (!isfinite(value->median))
+    snprintf(cell, CELL, cost->kind == OVERHEAD_RATE ? "*" : "-");
+  else if (!isfinite(value->low) || !isfinite(value->high))
+    snprintf(cell, CELL, "%.20s", median);
+  else
+    snprintf(cell, CELL, "%.16s (%.16s–%.16s)", median,
+             number_plain(value->low * scale, low),
+             number_plain(value->high * scale, high));
+}
+
+struct row {
+  enum overhead_kind kind;
+  char label[OVERHEAD_LABEL];
+  char cells[COLUMNS][CELL];
+};
+
+struct table {
+  struct row rows[ROWS];
+  size_t row_count;
+  int64_t columns[COLUMNS];
+  size_t column_count;
+  size_t label_width, widths[COLUMNS];
+  bool left_out, censored;
+};
+
+static struct row *row_of(struct table *table, const struct overhead *cost) {
+  char label[OVERHEAD_LABEL];
+  overhead_label(cost, label);
+  for (size_t i = 0; i < table->row_count; i++)
+    if (table->rows[i].kind == cost->kind &&
+        strcmp(table->rows[i].label, label) == 0)
+      return &table->rows[i];
+  if (table->row_count == ROWS)
+    return NULL;
+  struct row *row = &table->rows[table->row_count++];
+  row->kind = cost->kind;
+  memcpy(row->label, label, sizeof label);
+  return row;
+}
+
+static void fill_table(const struct overheads *overheads, struct table *table) {
+  for (size_t i = 0; i < overheads->count; i++) {
+    const struct overhead *cost = &overheads->list[i];
+    for (size_t c = 0; c < table->column_count; c++) {
+      if (table->columns[c] != cost->workers)
+        continue;
+      struct row *row = row_of(table, cost);
+      if (!row)
+        return;
+      fill_cell(cost, row->cells[c]);
+      table->censored |=
+          cost->kind == OVERHEAD_RATE && !isfinite(cost->value.median);
+    }
+  }
+  for (size_t i = 0; i < table->row_count; i++) {
+    const struct row *row = &table->rows[i];
+    size_t width = number_columns(row->label) + 2;
+    table->label_width =
+        width > table->label_width ? width : table->label_width;
+    for (size_t c = 0; c < table->column_count; c++) {
+      width = number_columns(row->cells[c]);
+      table->widths[c] = width > table->widths[c] ? width : table->widths[c];
+    }
+  }
+}
+
+static void print_padded(const char *text, size_t width, FILE *out) {
+  size_t columns = number_columns(text);
+  fprintf(out, "%s%*s", text, columns < width ? (int)(width - columns) : 0, "");
+}
+
+static void print_head(const struct table *table, enum overhead_kind kind,
+                       FILE *out) {
+  char workers[CELL];
+  print_padded(heads[kind].title, table->label_width, out);
+  for (size_t c = 0; c < table->column_count; c++) {
+    snprintf(workers, sizeof workers, "%" PRId64 " worker%s", table->columns[c],
+             table->columns[c] == 1 ? "" : "s");
+    fputs("  ", out);
+    print_padded(workers, c + 1 < table->column_count ? table->widths[c] : 0,
+                 out);
+  }
+  fputc('\n', out);
+}
+
+static void print_table(const struct table *table, FILE *out) {
+  for (size_t i = 0; i < table->row_count; i++) {
+    const struct row *row = &table->rows[i];
+    char label[OVERHEAD_LABEL + 2];
+    if (i == 0 || row->kind != table->rows[i - 1].kind)
+      print_head(table, row->kind, out);
+    snprintf(label, sizeof label, "  %s", row->label);
+    print_padded(label, table->label_width, out);
+    size_t last = table->column_count;
+    while (last > 0 && !*row->cells[last - 1])
+      last--;
+    for (size_t c = 0; c < last; c++) {
+      fputs("  ", out);
+      print_padded(row->cells[c], c + 1 < last ? table->widths[c] : 0, out);
+    }
+    fputc('\n', out);
+  }
+}
+
+void overheads_table(const struct overheads *overheads, FILE *out) {
+  struct table *table = calloc(1, sizeof *table);
+  if (!table)
+    return;
+  table->column_count =
+      choose_columns(overheads, table->columns, &table->left_out);
+  for (int k = 0; k < OVERHEAD_KINDS; k++)
+    if (number_columns(heads[k].title) > table->label_width)
+      table->label_width = number_columns(heads[k].title);
+  fill_table(overheads, table);
+  print_table(table, out);
+  fprintf(
+      out,
+      "Medians with 95%% intervals over %" PRIu32
+      " rounds.  start-up: open + first region - warm\nregion; fork starts "
+      "its team in each region.  per chunk: of one item, in wall time, all\n"
+      "workers at once.  memory: PSS, the program's own included.\n",
+      overheads->rounds);
+  if (table->censored)
+    fputs("* too small to measure: not told apart from shm, where results are "
+          "written in place\n",
+          out);
+  if (table->left_out)
+    fputs("Other worker counts: overheads.json.\n", out);
+  if (overheads->failed > 0)
+    fprintf(out, "%zu trials failed, and are left out.\n", overheads->failed);
+  free(table);
+}

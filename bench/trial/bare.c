@@ -1,0 +1,176 @@
+#include "bench/trial/bare.h"
+
+#include "bench/trial/clock.h"
+#include "bench/trial/handoff.h"
+#include "bench/trial/job.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <omp.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* A word and whether its reader sleeps, in a pair of cache lines. */
+struct ball {
+  _Alignas(128) _Atomic uint32_t word;
+  _Atomic uint32_t sleeps;
+};
+
+struct table {
+  struct ball ping, pong;
+};
+
+enum { LOOKS = 64, STOP = UINT32_MAX >> 1 };
+
+static inline void relax(void) {
+#if defined __x86_64__ || defined __i386__
+  __builtin_ia32_pause();
+#elif defined __aarch64__
+  __asm__ volatile("yield");
+#endif
+}
+
+static uint32_t look(struct ball *ball) {
+  return atomic_load_explicit(&ball->word, memory_order_acquire);
+}
+
+/* Waits until the word is not `value`; sleeps at most as long as `slice`. */
+static uint32_t await(struct ball *ball, uint32_t value, bool spins,
+                      const struct timespec *slice) {
+  uint32_t now = look(ball);
+  int64_t end_ns = spins && now == value ? clock_now_ns() + HANDOFF_SPIN_NS : 0;
+  while (end_ns && now == value) {
+    for (int i = 0; i < LOOKS && (now = look(ball)) == value; i++)
+      relax();
+    if (clock_now_ns() >= end_ns)
+      break;
+  }
+  if (now != value)
+    return now;
+  atomic_store(&ball->sleeps, 1);
+  if (atomic_load(&ball->word) == value)
+    syscall(SYS_futex, &ball->word, FUTEX_WAIT, value, slice, NULL, 0);
+  atomic_store(&ball->sleeps, 0);
+  return look(ball);
+}
+
+static void throw_ball(struct ball *ball, uint32_t value) {
+  atomic_store(&ball->word, value);
+  if (atomic_load(&ball->sleeps))
+    syscall(SYS_futex, &ball->word, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+static _Noreturn void answer(struct table *table, int cpu, bool spins,
+                             pid_t parent) {
+  uint32_t seen = 0;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent || worker_bind(cpu) != 0)
+    _exit(1);
+  while (seen != STOP) {
+    uint32_t now = await(&table->ping, seen, spins, NULL);
+    if (now == seen)
+      continue;
+    seen = now;
+    throw_ball(&table->pong, seen);
+  }
+  _exit(0);
+}
+
+/* One round trip; false when the child is gone. */
+static bool trip(struct table *table, uint32_t value, bool spins, pid_t *pid) {
+  const struct timespec slice = {.tv_nsec = 20000000};
+  uint32_t before = look(&table->pong);
+  throw_ball(&table->ping, value);
+  while (await(&table->pong, before, spins, &slice) != value)
+    if (waitpid(*pid, NULL, WNOHANG) != 0) {
+      *pid = 0;
+      return false;
+    }
+  return true;
+}
+
+static int play(const struct bare_request *request, struct table *table,
+                bool spins, pid_t *pid, double *seconds,
+                struct problem *problem) {
+  uint32_t value = 0;
+  bool alive = true;
+  /* One repetition before those that count. */
+  for (uint32_t r = 0; alive && r <= request->repetitions; r++) {
+    int64_t begin_ns = clock_now_ns();
+    for (int i = 0; alive && i < BARE_TRIPS; i++)
+      alive = trip(table, ++value, spins, pid);
+    double each_s = (double)(clock_now_ns() - begin_ns) * 1e-9 / BARE_TRIPS;
+    if (r > 0)
+      seconds[r - 1] = each_s;
+  }
+  if (alive)
+    alive = trip(table, STOP, spins, pid);
+  if (alive)
+    return PROBLEM_NONE;
+  return problem_failure(problem, "pingpong: the other process ended early "
+                                  "(could it not be bound to its CPU?)");
+}
+
+int bare_pingpong(const struct bare_request *request, double *seconds,
+                  struct problem *problem) {
+  bool spins = request->usable_cpus > 1;
+  pid_t self = getpid();
+  struct table *table = mmap(NULL, sizeof *table, PROT_READ | PROT_WRITE,
+                             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (table == MAP_FAILED)
+    return problem_failure(problem, "pingpong: out of memory");
+  pid_t pid = fork();
+  if (pid == 0)
+    answer(table, request->cpus[0], spins, self);
+  int status = PROBLEM_NONE;
+  if (pid < 0)
+    status = problem_failure(problem, "pingpong: no second process: %s",
+                             strerror(errno));
+  int error = spins ? worker_bind(request->cpus[1]) : 0;
+  if (!status && error)
+    status = problem_failure(problem, "pingpong: cannot be bound to CPU %d: %s",
+                             request->cpus[1], strerror(-error));
+  if (!status)
+    status = play(request, table, spins, &pid, seconds, problem);
+  if (status && pid > 0)
+    kill(pid, SIGKILL);
+  while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+    ;
+  munmap(table, sizeof *table);
+  return status;
+}
+
+static int64_t one_region(void) {
+  int64_t begin_ns = clock_now_ns();
+#pragma omp parallel
+  { __asm__ volatile(""); /* so that it is not left out */ }
+  return clock_now_ns() - begin_ns;
+}
+
+int bare_region(const struct bare_request *request, double *seconds,
+                struct problem *problem) {
+  uint32_t started = 0;
+  int error = 0;
+  omp_set_dynamic(0);
+  omp_set_num_threads((int)request->workers);
+#pragma omp parallel reduction(+ : started) reduction(min : error)
+  {
+    started += 1;
+    error = worker_bind(request->cpus[omp_get_thread_num()]);
+  }
+  if (error || started != request->workers)
+    return problem_failure(problem, "region: %u of %u threads: %s", started,
+                           request->workers,
+                           error ? strerror(-error) : "too few");
+  for (uint32_t r = 0; r < request->repetitions / 10; r++)
+    one_region();
+  for (uint32_t r = 0; r < request->repetitions; r++)
+    seconds[r] = (double)one_region() * 1e-9;
+  return PROBLEM_NONE;
+}
