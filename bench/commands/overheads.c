@@ -169,6 +169,7 @@ static int run_trial(struct session *s, struct overheads_config *config,
       .warmups = config->warmups,
       .iterations = config->iterations,
       .cpus = s->cpus,
+      .stampless = config->stampless,
       .weigh = config->weigh,
       .digest = config->digest,
   };

@@ -21,7 +21,7 @@ struct overheads_config {
   uint32_t workers, warmups, iterations;
   uint64_t size;
   bool active; /* under OMP_WAIT_POLICY=active */
-  bool weigh;
+  bool stampless, weigh;
   char digest[20]; /* of the first trial, which is verified; "" before */
 };
 

@@ -43,6 +43,7 @@ static int add_teams(struct overheads_configs *configs, uint32_t workers,
                                     .size = workers,
                                     .warmups = 10,
                                     .iterations = REGIONS,
+                                    .stampless = true,
                                     .weigh = true};
   int status = add(configs, "omp:static", &config, problem);
   if (!status)

@@ -54,6 +54,7 @@ struct command {
   const char *what; /* variant, or kind of a bare loop */
   const char *kernel;
   uint32_t workers, iterations;
+  bool no_stamps; /* as `overheads` measures empty regions */
   uint64_t size;
   double per; /* its value is the region over this */
 };
@@ -141,8 +142,9 @@ static int run(const struct gates *gates, const struct command *c,
     snprintf(line + used, room,
              "--kernel" SEPARATOR "%s" SEPARATOR "--variant" SEPARATOR
              "%s" SEPARATOR "--size" SEPARATOR "%" PRIu64 SEPARATOR
-             "--iterations" SEPARATOR "%" PRIu32,
-             c->kernel, c->what, c->size, c->iterations);
+             "--iterations" SEPARATOR "%" PRIu32 "%s",
+             c->kernel, c->what, c->size, c->iterations,
+             c->no_stamps ? SEPARATOR "--no-stamps" : "");
   for (size_t n = 0; rest && n + 1 < WORDS; n++)
     words[n] = strsep(&rest, SEPARATOR);
   setenv("OMP_WAIT_POLICY", c->active ? "active" : "passive", 1);
@@ -195,6 +197,9 @@ static void list_commands(struct gates *gates) {
   c[BARE_PASSIVE] = bare_loop("region", cpus);
   c[OMP_ACTIVE] = null_trial("omp:static", 2);
   c[OMP_PASSIVE] = null_trial("omp:static", cpus);
+  for (int m = 0; m < MEASURES; m++)
+    c[m].no_stamps = m == POOL_SPINS || m == POOL_SLEEPS || m == OMP_ACTIVE ||
+                     m == OMP_PASSIVE;
   c[BARE_ACTIVE].active = c[OMP_ACTIVE].active = true;
   c[POOL_SPINS].wanted = c[BARE_ACTIVE].wanted = c[OMP_ACTIVE].wanted =
       cpus > 1;

@@ -21,6 +21,7 @@ enum {
   KEY_OVERSUBSCRIBE,
   KEY_TIMEOUT,
   KEY_WEIGH,
+  KEY_NO_STAMPS,
   KEY_JSON
 };
 
@@ -73,6 +74,10 @@ static const struct argp_option options[] = {
      .key = KEY_TIMEOUT,
      .arg = "TIME",
      .doc = "A region of processes that takes longer has failed (60s)"},
+    {.name = "no-stamps",
+     .key = KEY_NO_STAMPS,
+     .doc = "Take no stamps of the workers: for regions of a microsecond, "
+            "which they would dominate"},
     {.name = "weigh",
      .key = KEY_WEIGH,
      .doc = "Measure the team's memory (PSS), after the regions"},
@@ -125,6 +130,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     if (strcmp(arg, "workers") != 0 && strcmp(arg, "serial") != 0)
       argp_error(state, "--touch %s: want workers or serial", arg);
     request->serial_touch = strcmp(arg, "serial") == 0;
+    return 0;
+  case KEY_NO_STAMPS:
+    request->stampless = true;
     return 0;
   case KEY_WEIGH:
     request->weigh = true;
@@ -204,7 +212,8 @@ static void print_workers(const struct trial_request *request,
                           const struct trial_result *result) {
   char begin[NUMBER_LENGTH], busy[NUMBER_LENGTH], cpu[NUMBER_LENGTH],
       items[NUMBER_LENGTH];
-  for (uint32_t w = 0; result->iterations && w < request->workers; w++) {
+  for (uint32_t w = 0;
+       result->iterations && !request->stampless && w < request->workers; w++) {
     const struct trial_worker *worker = &result->workers[w];
     printf("  worker %-3" PRIu32 " starts after %s, busy %s (CPU %s): %s %s "
            "in %" PRIu64 " chunk%s\n",

@@ -16,6 +16,7 @@ struct trial_order {
   uint32_t warmups, iterations;
   const int *cpus;    /* [workers]; -1: not bound */
   bool serial_touch;  /* the main thread touches all of the output first */
+  bool stampless;     /* no stamps of the workers */
   bool weigh;         /* measure the memory of the team */
   const char *digest; /* that the result must have; "": verify in full */
 };

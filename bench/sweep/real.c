@@ -87,6 +87,8 @@ char **executor_arguments(const struct trial_order *order) {
     list[n++] = strdup("--touch");
     list[n++] = strdup("serial");
   }
+  if (order->stampless)
+    list[n++] = strdup("--no-stamps");
   if (order->weigh)
     list[n++] = strdup("--weigh");
   if (order->workers > order->usable_cpus)

@@ -74,6 +74,13 @@ static struct program program_start(const char *const arguments[]) {
   return program;
 }
 
+/* Whether the kernel says which children a process has. */
+static bool program_lists_children(void) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
+  return access(path, R_OK) == 0;
+}
+
 /* Its children, in the order of their forks; returns how many. */
 static int program_children(pid_t parent, pid_t children[CHILDREN]) {
   char path[64], text[400] = "";

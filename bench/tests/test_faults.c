@@ -271,5 +271,9 @@ int main(void) {
       cmocka_unit_test_teardown(test_ended_program, program_kill_all),
   };
   prctl(PR_SET_CHILD_SUBREAPER, 1);
+  if (!program_lists_children()) {
+    puts("(this kernel does not list children: no faults injected)");
+    return 0;
+  }
   return cmocka_run_group_tests_name("faults", tests, NULL, NULL);
 }

@@ -12,11 +12,7 @@ export CORESWEEP_TEST
 trap 'clean_up' EXIT
 trap 'exit 1' HUP INT TERM
 unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY KMP_AFFINITY
-# Where another user can run it.
 coresweep=$tmp/coresweep
-chmod 755 "$tmp"
-cp "${CORESWEEP:-build/coresweep}" "$coresweep"
-cd "$tmp"
 
 # The program's processes (not those that merely inherit the mark).
 ours() {
@@ -137,6 +133,11 @@ finish() {
 statuses() {
   sed 's/^{"schema":1,.*"status":"\([^"]*\)".*}$/\1/' "$1/trials.jsonl" | sort | uniq -c | awk '{ print $2, $1 }'
 }
+
+# Where another user can run it.
+chmod 755 "$tmp"
+cp "${CORESWEEP:-build/coresweep}" "$coresweep"
+cd "$tmp"
 
 start goes-on 8 pool:dynamic@socket
 strike KILL goes-on

@@ -16,8 +16,8 @@ enum { STAMPING = 1 };
 enum { STAMPING = 0 };
 #endif
 
-static int64_t stamp_ns(void) {
-  return STAMPING ? clock_now_ns() : 0;
+static int64_t stamp_ns(const struct job *job) {
+  return STAMPING && !job->stampless ? clock_now_ns() : 0;
 }
 
 /* CPU time is had from the system alone, for about a microsecond a region:
@@ -117,16 +117,18 @@ void worker_run(const struct job *job, uint32_t worker, uint64_t begin,
   if (!skip) {
     atomic_store_explicit(&slot->at_begin, begin, memory_order_relaxed);
     atomic_store_explicit(&slot->at_end, end, memory_order_relaxed);
-    int64_t start_ns = stamp_ns();
-    if (slot->chunks == 0)
+    int64_t start_ns = stamp_ns(job);
+    if (slot->chunks == 0 && start_ns)
       slot->begin_ns = start_ns;
     struct partial *partial = job->channel ? &own : &slot->partial;
     if (job->kernel->run_as)
       job->kernel->run_as(job->state, job->output, begin, end, partial, worker);
     else
       job->kernel->run(job->state, job->output, begin, end, partial);
-    slot->end_ns = stamp_ns();
-    slot->busy_ns += slot->end_ns - start_ns;
+    if (start_ns) {
+      slot->end_ns = stamp_ns(job);
+      slot->busy_ns += slot->end_ns - start_ns;
+    }
     slot->items += end - begin;
     slot->chunks++;
   }

@@ -14,17 +14,18 @@
 /* What one worker leaves behind, in cache lines of its own.  Two lines,
  * because processors fetch them in pairs. */
 struct worker_slot {
-  _Alignas(128) int64_t begin_ns; /* CLOCK_MONOTONIC; 0: had no chunk */
-  int64_t end_ns;
-  int64_t busy_ns; /* inside `run`, all chunks together */
-  int64_t
-      cpu_ns; /* CPU time of its share; 0: not asked for, the region is short */
+  /* The first line: all that a region without stamps writes. */
+  _Alignas(128) struct partial partial;
   uint64_t chunks;
   uint64_t items;
-  struct partial partial;
+  int64_t cpu_ns; /* CPU time of its share; 0: not asked for, see job_reset */
   /* What it is about to do, published before it does it: a dead worker can
    * be asked where it was. */
   _Atomic uint64_t at_begin, at_end;
+  /* The second line: stamps. */
+  int64_t begin_ns; /* CLOCK_MONOTONIC; 0: had no chunk */
+  int64_t end_ns;
+  int64_t busy_ns; /* inside `run`, all chunks together */
 };
 
 /* Shared by all workers of whatever kind, one region at a time. */
@@ -48,6 +49,7 @@ struct job {
   const int *cpus; /* worker w belongs on cpus[w]; -1: anywhere */
   uint32_t usable_cpus;
   bool touch;       /* workers populate their part of the output in open */
+  bool stampless;   /* no stamps: for regions that they would dominate */
   double timeout_s; /* for a region; past it a team of processes has failed */
   struct channel *channel;   /* how results travel; NULL: in place */
   struct worker_slot *slots; /* [workers], shared */

@@ -138,29 +138,29 @@ static void reap(struct processes *team) {
   }
 }
 
-/* As reap, for workers that leave after their region: part of it.  One that
- * is stopped on its way out ends the wait without looking. */
+/* As reap, for workers that leave after their region: part of it.  Blocks,
+ * but not for one that is stopped on its way out: then the clock decides. */
 static int await_leaving(struct processes *team, struct problem *problem) {
-  int problem_found = PROBLEM_NONE, options = WUNTRACED;
-  for (uint32_t w = 0; !problem_found && w < team->job->workers; w++) {
+  int failure = PROBLEM_NONE, options = WUNTRACED;
+  for (uint32_t w = 0; !failure && w < team->job->workers; w++) {
     team->awaited = w;
-    while (!problem_found && team->pids[w] != 0) {
+    while (!failure && team->pids[w] != 0) {
       int status;
       pid_t ended = waitpid(team->pids[w], &status, options);
       if (ended > 0 && !WIFSTOPPED(status)) {
         team->pids[w] = 0;
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-          problem_found = processes_describe_worker(team, w, status, problem);
+          failure = processes_describe_worker(team, w, status, problem);
       } else if (ended >= 0) {
         options = WNOHANG;
         usleep(CLOSE_MS * 1000);
-        problem_found = processes_look_at_clock(team, problem);
+        failure = processes_look_at_clock(team, problem);
       } else if (errno != EINTR) {
         team->pids[w] = 0;
       }
     }
   }
-  return problem_found;
+  return failure;
 }
 
 int processes_region(struct processes *team, struct problem *problem) {

@@ -89,6 +89,7 @@ static void fill_job(struct run *run) {
   job->usable_cpus = request->usable_cpus;
   job->touch = !request->serial_touch;
   job->timeout_s = request->timeout_s;
+  job->stampless = request->stampless;
   job->chunk =
       request->variant.chunk ? request->variant.chunk : run->shape.grain;
   run->result->variant = request->variant;

@@ -30,6 +30,7 @@ struct trial_request {
   uint32_t warmups;
   uint32_t iterations; /* timed; may be 0 */
   bool serial_touch;   /* the main thread touches the whole output */
+  bool stampless;      /* no stamps of the workers */
   bool weigh;          /* measure the team's memory, after the regions */
   double timeout_s;    /* of a region; 0: none */
   enum trial_check check;
