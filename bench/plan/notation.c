@@ -165,9 +165,10 @@ void notation_format_variant(const struct variant_spec *spec,
 /* Whether text[0..length) goes on with the specification before it. */
 static bool continues(const char *text, size_t length) {
   bool number = length > 0;
-  bool equals = false, slash = false;
+  bool equals = false, slash = false, at = false;
   for (size_t i = 0; i < length; i++) {
-    number = number && isdigit((unsigned char)text[i]);
+    at = at || (i > 0 && text[i] == '@'); /* a chunk's transport follows */
+    number = number && (at || isdigit((unsigned char)text[i]));
     equals = equals || text[i] == '=';
     slash = slash || (text[i] == '/' && !equals);
   }

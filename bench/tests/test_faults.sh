@@ -4,6 +4,9 @@
 # test_faults.c has the many kills of single trials.
 # usage: test_faults.sh    ($CORESWEEP: the program; default build/coresweep)
 set -eu
+# A user of nobody else's: limits count all processes of a user.
+uid=$((50000 + $$ % 10000))
+
 tmp=$(mktemp -d)
 # In the environment of every process that this test starts, so that they are
 # told apart from others of that name.
@@ -203,7 +206,7 @@ limited() {
   option=$1
   shift
   if [ "$(id -u)" = 0 ]; then
-    prlimit "$option" setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+    prlimit "$option" setpriv --reuid "$uid" --regid "$uid" --clear-groups "$@"
   else
     prlimit "$option" "$@"
   fi
@@ -227,7 +230,7 @@ if [ "$(id -u)" = 0 ]; then
   done
   refused --nproc=2:2 'server could not be forked: RLIMIT_NPROC (ulimit -u) is 2' pool:static@socket 8
   mkdir nobody
-  chown 65534 nobody
+  chown "$uid" nobody
   status=0
   limited --nproc=1:1 "$coresweep" sweep --kernels cube --variants serial --size 64 --rounds 1 \
     --out nobody/run >out 2>err || status=$?
