@@ -97,8 +97,8 @@ proc=$root/proc
 
 # A clone; the settings let root read a repository that is another user's
 printf '[safe]\n\tdirectory = *\n' >"$work/gitconfig"
-GIT_CONFIG_GLOBAL=$work/gitconfig git clone -q --no-hardlinks "$here" "$root/root/project"
-say "HEAD is $(git -C "$root/root/project" log -1 --format='%h %s')"
+GIT_CONFIG_GLOBAL=$work/gitconfig git clone -q --no-hardlinks "$here" "$root/home/project"
+say "HEAD is $(git -C "$root/home/project" log -1 --format='%h %s')"
 
 result=PASS
 for target in 'bench QUICK=1' test; do
@@ -108,7 +108,7 @@ for target in 'bench QUICK=1' test; do
 	# shellcheck disable=SC2086 # a target and its settings
 	step chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
 		${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
-		${no_proxy:+no_proxy="$no_proxy"} make -C /root/project $target || verdict=FAIL result=FAIL
+		${no_proxy:+no_proxy="$no_proxy"} make -C /home/project $target || verdict=FAIL result=FAIL
 	say "$verdict make $target ($(($(date +%s) - start)) s)"
 done
 [ "$result" = PASS ]
