@@ -26,6 +26,8 @@ static const struct kind {
      "a round trip between two processes, through two futex words"},
     {"region", bare_region, REPETITIONS, true,
      "an empty `#pragma omp parallel`"},
+    {"loop", bare_loop, REPETITIONS, true,
+     "an empty `omp for schedule(static) nowait` in an `omp parallel`"},
 };
 
 struct bare_options {
@@ -82,10 +84,10 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
       argp_error(state, "unexpected argument '%s'", arg);
     o->kind = find_kind(arg);
     if (!o->kind)
-      argp_error(state, "no kind '%s': want pingpong or region", arg);
+      argp_error(state, "no kind '%s': want pingpong, region or loop", arg);
     return 0;
   case ARGP_KEY_NO_ARGS:
-    argp_error(state, "KIND is missing: want pingpong or region");
+    argp_error(state, "KIND is missing: want pingpong, region or loop");
     return 0;
   default:
     return ARGP_ERR_UNKNOWN;
@@ -147,8 +149,10 @@ int command_bare(int argc, char **argv) {
       .args_doc = "KIND",
       .doc = "Times a bare loop, to compare the execution models with: "
              "pingpong (two processes and two futex words; compare pool:apply "
-             "on one worker) or region (an empty `#pragma omp parallel`; "
-             "compare omp and pool on the null kernel).\vOMP_WAIT_POLICY says "
+             "on one worker), region (an empty `#pragma omp parallel`; compare "
+             "pool on the null kernel) or loop (with an `omp for` over as many "
+             "empty iterations as threads in it, the directives of omp:static; "
+             "compare omp on the null kernel).\vOMP_WAIT_POLICY says "
              "how the region's threads wait (passive)."};
   static struct bare_options o;
   struct problem problem = {""};

@@ -39,7 +39,9 @@ enum measure {
   POOL_SLEEPS,
   BARE_PASSIVE,
   OMP_ACTIVE,
+  LOOP_ACTIVE,
   OMP_PASSIVE,
+  LOOP_PASSIVE,
   LONG_OMP,
   LONG_OMP_STAMPLESS,
   LONG_POOL,
@@ -167,7 +169,7 @@ static struct command null_trial(const char *variant, uint32_t workers) {
                           .per = 1};
 }
 
-static struct command bare_loop(const char *kind, uint32_t workers) {
+static struct command bare_command(const char *kind, uint32_t workers) {
   return (struct command){.wanted = true,
                           .bare = true,
                           .what = kind,
@@ -189,20 +191,22 @@ static void list_commands(struct gates *gates) {
   uint32_t fewer = cpus > 1 ? cpus - 1 : 1;
   c[APPLY] = null_trial("pool:apply", 1);
   have_items(&c[APPLY], TRIPS, TRIP_REPETITIONS);
-  c[PINGPONG] = bare_loop("pingpong", 1);
+  c[PINGPONG] = bare_command("pingpong", 1);
   c[PINGPONG].iterations = TRIP_REPETITIONS;
   c[POOL_SPINS] = null_trial("pool:static", fewer);
   c[POOL_SLEEPS] = null_trial("pool:static", cpus);
-  c[BARE_ACTIVE] = bare_loop("region", 2);
-  c[BARE_PASSIVE] = bare_loop("region", cpus);
+  c[BARE_ACTIVE] = bare_command("region", 2);
+  c[BARE_PASSIVE] = bare_command("region", cpus);
   c[OMP_ACTIVE] = null_trial("omp:static", 2);
+  c[LOOP_ACTIVE] = bare_command("loop", 2);
   c[OMP_PASSIVE] = null_trial("omp:static", cpus);
+  c[LOOP_PASSIVE] = bare_command("loop", cpus);
   for (int m = 0; m < MEASURES; m++)
     c[m].no_stamps = m == POOL_SPINS || m == POOL_SLEEPS || m == OMP_ACTIVE ||
                      m == OMP_PASSIVE;
-  c[BARE_ACTIVE].active = c[OMP_ACTIVE].active = true;
-  c[POOL_SPINS].wanted = c[BARE_ACTIVE].wanted = c[OMP_ACTIVE].wanted =
-      cpus > 1;
+  c[BARE_ACTIVE].active = c[LOOP_ACTIVE].active = c[OMP_ACTIVE].active = true;
+  c[POOL_SPINS].wanted = c[BARE_ACTIVE].wanted = c[LOOP_ACTIVE].wanted =
+      c[OMP_ACTIVE].wanted = cpus > 1;
   c[LONG_OMP] = null_trial("omp:static", fewer);
   c[LONG_POOL] = null_trial("pool:static", fewer);
   c[LONG_OMP].kernel = c[LONG_POOL].kernel = "spin";
@@ -285,10 +289,10 @@ static const struct gate {
      "pool:static spinning, CPUs - 1 / bare region, 2 spin"},
     {POOL_SLEEPS, BARE_PASSIVE, 0, 1.3,
      "pool:static sleeping, CPUs / bare region, they sleep"},
-    {OMP_ACTIVE, BARE_ACTIVE, 0.8, 1.2,
-     "omp:static, 2 threads spin / bare region"},
-    {OMP_PASSIVE, BARE_PASSIVE, 0.8, 1.2,
-     "omp:static, CPUs threads sleep / bare region"},
+    {OMP_ACTIVE, LOOP_ACTIVE, 0.8, 1.2,
+     "omp:static, 2 threads spin / bare loop"},
+    {OMP_PASSIVE, LOOP_PASSIVE, 0.8, 1.2,
+     "omp:static, CPUs threads sleep / bare loop"},
     {LONG_OMP, LONG_OMP_STAMPLESS, 0, 1.01,
      "1 ms region, omp:static / without stamps"},
     {LONG_POOL, LONG_POOL_STAMPLESS, 0, 1.01,

@@ -146,31 +146,57 @@ int bare_pingpong(const struct bare_request *request, double *seconds,
   return status;
 }
 
-static int64_t one_region(void) {
+static int64_t one_region(uint32_t workers) {
+  (void)workers;
   int64_t begin_ns = clock_now_ns();
 #pragma omp parallel
   { __asm__ volatile(""); /* so that it is not left out */ }
   return clock_now_ns() - begin_ns;
 }
 
-int bare_region(const struct bare_request *request, double *seconds,
-                struct problem *problem) {
-  uint32_t started = 0;
+/* Read by every thread, as omp's number of blocks is. */
+static int64_t blocks;
+
+static int64_t one_loop(uint32_t workers) {
+  blocks = workers;
+  int64_t begin_ns = clock_now_ns();
+#pragma omp parallel
+  {
+#pragma omp for schedule(static) nowait
+    for (int64_t block = 0; block < blocks; block++)
+      __asm__ volatile("");
+  }
+  return clock_now_ns() - begin_ns;
+}
+
+static int repeat(const struct bare_request *request,
+                  int64_t (*once)(uint32_t workers), double *seconds,
+                  struct problem *problem) {
+  uint32_t started = 0, workers = request->workers;
   int error = 0;
   omp_set_dynamic(0);
-  omp_set_num_threads((int)request->workers);
+  omp_set_num_threads((int)workers);
 #pragma omp parallel reduction(+ : started) reduction(min : error)
   {
     started += 1;
     error = worker_bind(request->cpus[omp_get_thread_num()]);
   }
-  if (error || started != request->workers)
+  if (error || started != workers)
     return problem_failure(problem, "region: %u of %u threads: %s", started,
-                           request->workers,
-                           error ? strerror(-error) : "too few");
+                           workers, error ? strerror(-error) : "too few");
   for (uint32_t r = 0; r < request->repetitions / 10; r++)
-    one_region();
+    once(workers);
   for (uint32_t r = 0; r < request->repetitions; r++)
-    seconds[r] = (double)one_region() * 1e-9;
+    seconds[r] = (double)once(workers) * 1e-9;
   return PROBLEM_NONE;
+}
+
+int bare_region(const struct bare_request *request, double *seconds,
+                struct problem *problem) {
+  return repeat(request, one_region, seconds, problem);
+}
+
+int bare_loop(const struct bare_request *request, double *seconds,
+              struct problem *problem) {
+  return repeat(request, one_loop, seconds, problem);
 }

@@ -33,4 +33,11 @@ int bare_pingpong(const struct bare_request *request, double *seconds,
 int bare_region(const struct bare_request *request, double *seconds,
                 struct problem *problem);
 
+/* As bare_region, with `#pragma omp for schedule(static) nowait` in the region
+ * over as many empty iterations as threads: the very directives of omp:static.
+ * The loop asks for the number of threads, in a cache line that the region's
+ * start has just written: on two CPUs that shows. */
+int bare_loop(const struct bare_request *request, double *seconds,
+              struct problem *problem);
+
 #endif
