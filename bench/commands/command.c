@@ -4,6 +4,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 int command_fail(const char *name, int status, const struct problem *problem) {
   fflush(stdout);
@@ -17,8 +19,13 @@ void command_parse(const struct argp *argp, const char *name, int argc,
   char *own = argv[0];
   snprintf(program, sizeof program, "coresweep %s", name);
   argv[0] = program;
-  argp_parse(argp, argc, argv, 0, NULL, input);
+  int error = argp_parse(argp, argc, argv, 0, NULL, input);
   argv[0] = own;
+  if (error) { /* usage errors have ended the program; this one is memory */
+    fprintf(stderr, "%s: the command line could not be read: %s\n", program,
+            strerror(error));
+    exit(1);
+  }
 }
 
 uint64_t command_count(struct argp_state *state, const char *option,

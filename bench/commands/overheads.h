@@ -11,7 +11,7 @@
 enum {
   OVERHEADS_ROUNDS = 10,
   OVERHEADS_ROUNDS_QUICK = 6,
-  GATES_ROUNDS = 20,
+  GATES_ROUNDS = 40,
 };
 
 /* One configuration; a trial of it is in every round. */

@@ -202,7 +202,10 @@ static int spawn(char **arguments, struct capture captures[2], pid_t *pid,
   int out[2] = {-1, -1}, err[2] = {-1, -1};
   pid_t parent = getpid();
   bool piped = pipe2(out, O_CLOEXEC) == 0 && pipe2(err, O_CLOEXEC) == 0;
-  *pid = piped ? fork() : -1;
+  /* Without the handlers of libraries: in a child, libomp's make it a file that
+   * outlives the exec.  Between here and the exec the child calls nothing that
+   * is not async-signal-safe. */
+  *pid = piped ? _Fork() : -1;
   if (*pid == 0)
     become_trial(arguments, out[1], err[1], parent);
   int error = errno;
@@ -224,6 +227,16 @@ static int spawn(char **arguments, struct capture captures[2], pid_t *pid,
                          strerror(error));
 }
 
+/* LLVM's libomp names a file after each process that uses it, and takes it away
+ * at the process's exit: one that was killed has none.  libgomp has no such
+ * file. */
+static void remove_traces(pid_t pid) {
+  char path[80];
+  snprintf(path, sizeof path, "/dev/shm/__KMP_REGISTERED_LIB_%d_%u", (int)pid,
+           (unsigned)getuid());
+  unlink(path);
+}
+
 static int run_captured(const struct executor_real *self,
                         const struct trial_order *order, char **arguments,
                         struct capture captures[2], struct record *record,
@@ -238,6 +251,8 @@ static int run_captured(const struct executor_real *self,
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
     ;
   double wall_s = (double)(clock_now_ns() - begin_ns) * 1e-9;
+  if (WIFSIGNALED(status))
+    remove_traces(pid);
   if (interrupt_signal())
     return problem_failure(problem, "interrupted by signal %d (%s)",
                            interrupt_signal(), strsignal(interrupt_signal()));

@@ -1,6 +1,7 @@
 #include "bench/trial/trial.h"
 
 #include "bench/trial/clock.h"
+#include "bench/trial/limits.h"
 #include "bench/trial/memory.h"
 #include "bench/trial/variants/variant.h"
 #include "bench/trial/weigh.h"
@@ -51,6 +52,14 @@ static double seconds(int64_t ns) {
   return (double)ns * 1e-9;
 }
 
+static int out_of_memory(const struct trial_request *request,
+                         struct problem *problem) {
+  char what[SETTING_TEXT + 32];
+  snprintf(what, sizeof what, "%s --size %" PRIu64, request->setting->name,
+           request->size);
+  return limits_memory_problem(what, problem);
+}
+
 static int take_memory(struct run *run, struct problem *problem) {
   const struct trial_request *request = run->request;
   uint32_t workers = request->workers;
@@ -71,8 +80,7 @@ static int take_memory(struct run *run, struct problem *problem) {
   run->result->workers = calloc(workers, sizeof *run->result->workers);
   if (!job->slots || !job->shared || !run->kept || !run->partials ||
       !job->output || !run->result->workers)
-    return problem_failure(problem, "%s --size %" PRIu64 ": out of memory",
-                           request->setting->name, request->size);
+    return out_of_memory(request, problem);
   return PROBLEM_NONE;
 }
 
@@ -113,8 +121,7 @@ static int set_up(struct run *run, struct problem *problem) {
   run->result->setup_s = seconds(clock_now_ns() - begin_ns);
   run->job.state = run->state;
   if (!run->state)
-    return problem_failure(problem, "%s --size %" PRIu64 ": out of memory",
-                           request->setting->name, request->size);
+    return out_of_memory(request, problem);
   return PROBLEM_NONE;
 }
 
