@@ -6,7 +6,6 @@
 #include "bench/commands/sweep_options.h"
 #include "bench/report/numbers.h"
 #include "bench/sweep/interrupt.h"
-#include "bench/trial/clock.h"
 #include "bench/trial/openmp_env.h"
 #include "bench/trial/trial.h"
 
@@ -101,8 +100,7 @@ static int write_prediction(const struct sweep *sweep, const char *folder,
 }
 
 static double left_s(const struct sweep *sweep) {
-  return sweep->plan->budget_s -
-         (double)(clock_now_ns() - sweep->begin_ns) * 1e-9;
+  return sweep->plan->budget_s - sweep_elapsed_s(sweep);
 }
 
 static int measure(struct sweep *sweep, const struct sweep_options *o,
@@ -161,7 +159,7 @@ static int finish(const struct sweep *sweep, const struct sweep_options *o,
     return report_interrupted(o);
   if (!status)
     printf("%" PRIu32 " trials in %.0f s, in %s.\n", sweep->ordered,
-           (double)(clock_now_ns() - sweep->begin_ns) * 1e-9, o->out);
+           sweep_elapsed_s(sweep), o->out);
   if (!status && o->report)
     status = report_run(o, problem);
   if (!status && sweep->bad > 0)
@@ -181,8 +179,7 @@ static int run_sweep(struct sweep_options *o, struct problem *problem) {
                         .machine = &o->machine,
                         .executor = &executor.base,
                         .path = run_path(o->out, "trials.jsonl", trials),
-                        .cpus = cpus,
-                        .begin_ns = clock_now_ns()};
+                        .cpus = cpus};
   int status = run_create(o->out, problem);
   if (status)
     return command_fail("sweep", status, problem);
@@ -198,6 +195,7 @@ static int run_sweep(struct sweep_options *o, struct problem *problem) {
   if (isatty(STDERR_FILENO))
     sweep.report = show_progress;
   executor_real_init(&executor, o->timeout_s);
+  sweep.begin_s = executor.base.now_s(&executor.base);
   topology_place(&o->machine.topology, o->plan.bind, TRIAL_WORKERS, cpus);
   interrupt_install();
   if (!status)

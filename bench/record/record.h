@@ -29,6 +29,10 @@ struct record {
   int64_t sum, count, lowest_hit;
   struct numbers worker_begin_s, worker_end_s, worker_busy_s, worker_cpu_s;
   struct numbers worker_chunks, worker_items;
+  struct numbers worker_run_delay_s, worker_switches, worker_minor_faults;
+  struct numbers worker_cpu_begin, worker_cpu_end;
+  double throttled_s, steal_s;
+  int64_t swapped_pages;
   char *build;
 };
 

@@ -28,6 +28,9 @@ struct executor {
    * record cleared. */
   int (*run)(struct executor *self, const struct trial_order *order,
              struct record *record, struct problem *problem);
+  /* The clock that its trials take time on, in seconds from any origin: the
+   * machine's, or a virtual one. */
+  double (*now_s)(struct executor *self);
 };
 
 /* Every trial a fresh exec of this very program. */

@@ -295,7 +295,12 @@ static int run(struct executor *self, const struct trial_order *order,
   return status;
 }
 
+static double now_s(struct executor *self) {
+  (void)self;
+  return (double)clock_now_ns() * 1e-9;
+}
+
 void executor_real_init(struct executor_real *executor, double timeout_s) {
-  *executor =
-      (struct executor_real){.base = {.run = run}, .timeout_s = timeout_s};
+  *executor = (struct executor_real){.base = {.run = run, .now_s = now_s},
+                                     .timeout_s = timeout_s};
 }

@@ -1,7 +1,6 @@
 #include "bench/sweep/sweep.h"
 
 #include "bench/plan/order.h"
-#include "bench/trial/clock.h"
 #include "bench/trial/memory.h"
 
 #include <inttypes.h>
@@ -15,8 +14,8 @@ struct place {
   uint32_t round;
 };
 
-static double elapsed_s(const struct sweep *sweep) {
-  return (double)(clock_now_ns() - sweep->begin_ns) * 1e-9;
+double sweep_elapsed_s(const struct sweep *sweep) {
+  return sweep->executor->now_s(sweep->executor) - sweep->begin_s;
 }
 
 struct trial_order sweep_order(const struct sweep *sweep,
@@ -247,7 +246,7 @@ int sweep_pilot(struct sweep *sweep, struct problem *problem) {
   const struct place place = {"pilot", 0};
   double pilot_s = budget_pilot_s(plan, sweep->costs);
   double all_s = pilot_s + plan->rounds * budget_round_s(plan, sweep->costs);
-  double begin_s = elapsed_s(sweep);
+  double begin_s = sweep_elapsed_s(sweep);
   for (size_t s = 0; s < plan->setting_count; s++)
     *plan->settings[s].digest = '\0'; /* the pilot verifies in full */
   for (int cycle = 0; cycle < PLAN_PILOTS; cycle++)
@@ -255,7 +254,7 @@ int sweep_pilot(struct sweep *sweep, struct problem *problem) {
       const struct plan_entry *entry = &plan->entries[i];
       if (!in_pilot(plan, entry, cycle))
         continue;
-      double done_s = elapsed_s(sweep) - begin_s;
+      double done_s = sweep_elapsed_s(sweep) - begin_s;
       report(sweep, entry, &place, fmin(1, done_s / all_s),
              fmax(0, all_s - done_s));
       int status = pilot_trial(sweep, entry, problem);
@@ -289,14 +288,14 @@ int sweep_rounds(struct sweep *sweep, struct problem *problem) {
   struct plan *plan = sweep->plan;
   uint32_t *order = calloc(plan->entry_count + 1, sizeof *order);
   double round_s = budget_round_s(plan, sweep->costs);
-  double begin_s = elapsed_s(sweep);
+  double begin_s = sweep_elapsed_s(sweep);
   int status = PROBLEM_NONE;
   if (!order)
     return problem_failure(problem, "out of memory");
   for (uint32_t round = 1; !status && round <= plan->rounds; round++) {
     /* Only the clock ends a run early, never what was measured. */
     bool late =
-        plan->budget_s > 0 && elapsed_s(sweep) + round_s > plan->budget_s;
+        plan->budget_s > 0 && sweep_elapsed_s(sweep) + round_s > plan->budget_s;
     if (late && !plan->rounds_given && round > PLAN_ROUNDS_QUICK) {
       plan_note(plan,
                 "the budget ran out after %" PRIu32 " of %" PRIu32 " rounds",
@@ -305,7 +304,7 @@ int sweep_rounds(struct sweep *sweep, struct problem *problem) {
     }
     order_shuffle(order, plan->entry_count, plan->seed, round);
     status = one_round(sweep, round, order, round_s, problem);
-    round_s = (elapsed_s(sweep) - begin_s) / round;
+    round_s = (sweep_elapsed_s(sweep) - begin_s) / round;
   }
   free(order);
   return status;

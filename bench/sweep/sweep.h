@@ -27,9 +27,9 @@ struct sweep {
   const char *path;          /* of trials.jsonl */
   int fd;                    /* open for appending */
   int *cpus;                 /* [TRIAL_WORKERS], placed */
-  int64_t begin_ns;
-  uint32_t ordered; /* trials so far */
-  uint32_t bad;     /* of them failed or wrong */
+  double begin_s;            /* by the executor's clock */
+  uint32_t ordered;          /* trials so far */
+  uint32_t bad;              /* of them failed or wrong */
   char first_error[400];
   void (*report)(const struct sweep_progress *progress); /* may be NULL */
 };
@@ -40,6 +40,9 @@ struct sweep {
 int sweep_calibrate(struct sweep *sweep, struct problem *problem);
 int sweep_pilot(struct sweep *sweep, struct problem *problem);
 int sweep_rounds(struct sweep *sweep, struct problem *problem);
+
+/* Since the sweep began, by the executor's clock. */
+double sweep_elapsed_s(const struct sweep *sweep);
 
 /* The order for one trial of an entry; *cpus and the digest are borrowed. */
 struct trial_order sweep_order(const struct sweep *sweep,
