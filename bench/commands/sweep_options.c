@@ -177,6 +177,18 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   }
 }
 
+const struct argp sweep_options_argp = {.options = options, .parser = parse};
+
+void sweep_options_init(struct sweep_options *o, const char *program,
+                        const char *command) {
+  *o = (struct sweep_options){.seed = 1,
+                              .timeout_s = 60,
+                              .default_out = true,
+                              .bind = "spread",
+                              .program = program,
+                              .command = command};
+}
+
 void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {
   static const struct argp argp = {
       .options = options,
@@ -187,10 +199,8 @@ void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {
              "plan.json, environment.json, trials.jsonl, prediction.json and "
              "commands.tsv; `coresweep analyze DIR` and `coresweep report DIR` "
              "go on from there."};
-  *o = (struct sweep_options){
-      .seed = 1, .timeout_s = 60, .default_out = true, .bind = "spread"};
-  o->program = argv[-1];
-  command_parse(&argp, "sweep", argc, argv, o);
+  sweep_options_init(o, argv[-1], "sweep");
+  command_parse(&argp, o->command, argc, argv, o);
 }
 
 static int add_list(struct plan *plan, const char *text,
@@ -310,7 +320,7 @@ int sweep_options_resolve(struct sweep_options *o, struct problem *problem) {
   struct plan *plan = &o->plan;
   char path[RUN_PATH];
   int status = machine_parse_bind(o->bind, &plan->bind, problem);
-  if (!status)
+  if (!status && !o->machine_given)
     status = machine_discover(&o->machine, problem);
   if (status)
     return status;

@@ -6,10 +6,13 @@
 #include "bench/plan/machine.h"
 #include "bench/plan/plan.h"
 
+#include <argp.h>
+
 struct sweep_options {
   /* as typed; NULL where nothing was */
   const char *kernels, *variants, *workers, *like, *bind;
   const char *program; /* what the program was called as */
+  const char *command; /* "sweep" */
   uint64_t size;
   bool size_given, seed_given, oversubscribe, dry_run, quick, weak, report,
       serial_touch;
@@ -20,8 +23,15 @@ struct sweep_options {
   char out[RUN_PATH];
   bool default_out;
   struct machine machine;
+  bool machine_given; /* `machine` is filled in already: not to be discovered */
   struct plan plan;
 };
+
+/* The options of a sweep, for a command that has more of its own; its input is
+ * a struct sweep_options that sweep_options_init has set. */
+extern const struct argp sweep_options_argp;
+void sweep_options_init(struct sweep_options *o, const char *program,
+                        const char *command);
 
 /* Reads the command line; exits by itself on --help and wrong options. */
 void sweep_options_parse(int argc, char **argv, struct sweep_options *o);

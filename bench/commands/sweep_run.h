@@ -1,0 +1,14 @@
+/* sweep_run.h: one run of a sweep from beginning to end, by any executor. */
+#ifndef CORESWEEP_SWEEP_RUN_H
+#define CORESWEEP_SWEEP_RUN_H
+
+#include "bench/commands/sweep_options.h"
+#include "bench/record/environment.h"
+#include "bench/sweep/sweep.h"
+
+/* Creates the run's folder, measures with the executor, and reports where that
+ * is asked for.  Prints.  Returns the command's exit status. */
+int sweep_run(struct sweep_options *o, struct executor *executor,
+              const struct environment *environment);
+
+#endif
