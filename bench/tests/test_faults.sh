@@ -7,59 +7,9 @@ set -eu
 # A user of nobody else's: limits count all processes of a user.
 uid=$((50000 + $$ % 10000))
 
-tmp=$(mktemp -d)
-# In the environment of every process that this test starts, so that they are
-# told apart from others of that name.
-CORESWEEP_TEST="faults $$"
-export CORESWEEP_TEST
-trap 'clean_up' EXIT
-trap 'exit 1' HUP INT TERM
-unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY KMP_AFFINITY
+. bench/tests/fixture.sh
+built=$coresweep
 coresweep=$tmp/coresweep
-
-# The program's processes (not those that merely inherit the mark).
-ours() {
-  grep -lsz "^CORESWEEP_TEST=$CORESWEEP_TEST\$" /proc/[0-9]*/environ |
-    while IFS=/ read -r _ _ pid _; do
-      [ "$(readlink "/proc/$pid/exe")" != "$coresweep" ] || echo "$pid"
-    done
-}
-
-clean_up() {
-  for pid in $(ours); do
-    kill -9 "$pid" 2>/dev/null || :
-  done
-  cd /
-  rm -rf "$tmp"
-}
-
-fail() {
-  echo "FAIL $*" >&2
-  [ ! -s "$tmp/err" ] || sed 's/^/  stderr: /' "$tmp/err" >&2
-  exit 1
-}
-
-# Long enough for the slowest machine; returns as soon as it is true.
-eventually() {
-  for _ in $(seq 1000); do
-    ! "$@" || return 0
-    sleep 0.02
-  done
-  return 1
-}
-
-nothing_left() {
-  [ -z "$(ours)" ]
-}
-
-none_left() {
-  eventually nothing_left || fail "$*: no process expected, got $(ours)"
-}
-
-# same WHAT EXPECTED GOT
-same() {
-  [ "$2" = "$3" ] || fail "$1: $2 expected, got $3"
-}
 
 # run STATUS COMMAND...: fails unless it exits with STATUS, leaving nothing.
 run() {
@@ -139,7 +89,7 @@ statuses() {
 
 # Where another user can run it.
 chmod 755 "$tmp"
-cp "${CORESWEEP:-build/coresweep}" "$coresweep"
+cp "$built" "$coresweep"
 cd "$tmp"
 
 start goes-on 8 pool:dynamic@socket

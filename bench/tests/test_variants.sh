@@ -6,43 +6,7 @@
 # From outside, because OpenMP cannot be used in children of a process that has
 # used it: every trial is a process of its own.
 set -eu
-coresweep=$(realpath "${CORESWEEP:-build/coresweep}")
-tmp=$(mktemp -d)
-# In the environment of every process that this test starts, so that they are
-# told apart from others of that name.
-CORESWEEP_TEST="variants $$"
-export CORESWEEP_TEST
-trap 'kill_ours; rm -rf "$tmp"' EXIT
-trap 'exit 1' HUP INT TERM
-
-# The program's processes (not those that merely inherit the mark).
-ours() {
-  grep -lsz "^CORESWEEP_TEST=$CORESWEEP_TEST\$" /proc/[0-9]*/environ |
-    while IFS=/ read -r _ _ pid _; do
-      [ "$(readlink "/proc/$pid/exe")" != "$coresweep" ] || echo "$pid"
-    done
-}
-
-kill_ours() {
-  for pid in $(ours); do
-    kill -9 "$pid" 2>/dev/null || :
-  done
-}
-
-fail() {
-  echo "FAIL $*" >&2
-  [ ! -s "$tmp/err" ] || sed 's/^/  stderr: /' "$tmp/err" >&2
-  exit 1
-}
-
-# Long enough for the slowest machine; returns as soon as it is true.
-eventually() {
-  for _ in $(seq 300); do
-    ! "$@" || return 0
-    sleep 0.1
-  done
-  return 1
-}
+. bench/tests/fixture.sh
 
 # field NAME: its value in the record of the last `trial`.
 field() {
