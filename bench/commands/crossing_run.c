@@ -272,6 +272,7 @@ static int write_environment(const struct crossing_run *run,
   char path[RUN_PATH];
   struct environment environment;
   environment_gather(&run->machine, "spread", getenv("MACHINE"), &environment);
+  environment.seed = (int64_t)run->seed;
   int status = environment_write(
       &environment, run_path(run->out, "environment.json", path), problem);
   fields_free(environment_fields, &environment);

@@ -265,6 +265,7 @@ static int measure(struct session *s, struct problem *problem) {
   struct environment environment;
   int64_t begin_ns = clock_now_ns();
   environment_gather(&s->machine, "spread", getenv("MACHINE"), &environment);
+  environment.seed = SEED;
   int status = environment_write(
       &environment, run_path(folder, "environment.json", path), problem);
   if (!status)

@@ -27,6 +27,7 @@ static int run_here(struct sweep_options *o) {
   struct environment environment;
   setenv("OMP_WAIT_POLICY", "passive", 0);
   environment_gather(&o->machine, o->bind, getenv("MACHINE"), &environment);
+  environment.seed = (int64_t)o->plan.seed;
   executor_real_init(&executor, o->timeout_s);
   int status = sweep_run(o, &executor.base, &environment);
   fields_free(environment_fields, &environment);

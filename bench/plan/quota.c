@@ -9,14 +9,17 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A cgroup directory's limit, in CPUs; INFINITY without one. */
-typedef double limit_reader(const char *directory);
+/* What is read of every cgroup directory, and how it is put together. */
+enum quantity { LIMIT, THROTTLED, QUANTITIES };
+
+typedef double reader(const char *directory);
+typedef double combiner(double, double);
 
 /* What tells the two versions of the interface apart. */
 struct hierarchy {
   const char *file_system; /* type in mountinfo */
   const char *controller;  /* in v1's lists; "" for v2, which has no list */
-  limit_reader *limit;
+  reader *read[QUANTITIES];
   const char *mounts[3]; /* conventional places, for want of mountinfo */
 };
 
@@ -58,6 +61,8 @@ static double ratio(double quota_us, double period_us) {
                                        : (double)INFINITY;
 }
 
+/* The limits, in CPUs; INFINITY without one. */
+
 /* "max 100000" or "150000 100000": quota and period. */
 static double limit_v2(const char *directory) {
   char line[64];
@@ -79,13 +84,64 @@ static double limit_v1(const char *directory) {
   return ratio(read_positive(quota, '\0'), read_positive(period, '\0'));
 }
 
+/* A line "KEY NUMBER" of a directory's cpu.stat; NAN without it. */
+static double cpu_stat(const char *directory, const char *key) {
+  char path[PATH_MAX];
+  char line[128];
+  size_t length = strlen(key);
+  double value = (double)NAN;
+  int bytes = snprintf(path, sizeof path, "%s/cpu.stat", directory);
+  if (bytes < 0 || (size_t)bytes >= sizeof path)
+    return value;
+  FILE *file = fopen(path, "re");
+  while (file && fgets(line, sizeof line, file)) {
+    char *end;
+    if (strncmp(line, key, length) != 0 || line[length] != ' ')
+      continue;
+    if (line[length + 1] < '0' || line[length + 1] > '9')
+      continue;
+    double number = strtod(line + length + 1, &end);
+    if (*end == '\n' || *end == '\0')
+      value = number;
+  }
+  if (file)
+    (void)fclose(file);
+  return value;
+}
+
+static double throttled_v2(const char *directory) {
+  return cpu_stat(directory, "throttled_usec") * 1e-6;
+}
+
+static double throttled_v1(const char *directory) {
+  return cpu_stat(directory, "throttled_time") * 1e-9;
+}
+
 static const struct hierarchy hierarchies[] = {
-    {"cgroup2", "", limit_v2, {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"}},
+    {"cgroup2",
+     "",
+     {limit_v2, throttled_v2},
+     {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"}},
     {"cgroup",
      "cpu",
-     limit_v1,
+     {limit_v1, throttled_v1},
      {"/sys/fs/cgroup/cpu", "/sys/fs/cgroup/cpu,cpuacct",
       "/sys/fs/cgroup/cpuacct,cpu"}},
+};
+
+/* The sum of what is known. */
+static double add_known(double a, double b) {
+  return isnan(a) ? b : isnan(b) ? a : a + b;
+}
+
+/* How a quantity is put together: over a cgroup and its ancestors, and over
+ * mounts and hierarchies that may show the same cgroup. */
+static const struct {
+  double nothing;
+  combiner *upwards, *across;
+} quantities[QUANTITIES] = {
+    [LIMIT] = {(double)INFINITY, fmin, fmin},
+    [THROTTLED] = {(double)NAN, add_known, fmax},
 };
 
 /* Whether a comma-separated list holds the word; the empty word: always. */
@@ -190,51 +246,65 @@ static bool find_mount(const char *root, const struct hierarchy *hierarchy,
   return found;
 }
 
-/* The minimum from the cgroup `path` below the mount up to the mount itself.
+/* A quantity from the cgroup `path` below the mount up to the mount itself.
  * A path that is not there (or that leads out of the cgroup namespace) says
  * nothing about directories on its way: then the mount alone counts. */
-static double limit_upwards(const char *root, const char *point,
-                            const char *path, limit_reader *limit) {
+static double read_upwards(const char *root, const char *point,
+                           const char *path, const struct hierarchy *hierarchy,
+                           enum quantity quantity) {
   char directory[2 * PATH_MAX];
+  reader *read = hierarchy->read[quantity];
   int top = snprintf(directory, sizeof directory, "%s%s", root, point);
   if (top < 0 || (size_t)top + strlen(path) >= sizeof directory)
-    return (double)INFINITY;
+    return quantities[quantity].nothing;
   memcpy(directory + top, path, strlen(path) + 1);
   bool outside =
       strncmp(path, "/..", 3) == 0 && (path[3] == '/' || path[3] == '\0');
   if (outside || access(directory, F_OK) != 0)
     directory[top] = '\0';
-  double minimum = limit(directory);
+  double value = read(directory);
   while (directory[top] != '\0') {
     *strrchr(directory + top, '/') = '\0';
-    minimum = fmin(minimum, limit(directory));
+    value = quantities[quantity].upwards(value, read(directory));
   }
-  return minimum;
+  return value;
 }
 
-static double hierarchy_cpus(const char *root,
-                             const struct hierarchy *hierarchy) {
+static double read_hierarchy(const char *root,
+                             const struct hierarchy *hierarchy,
+                             enum quantity quantity) {
   char path[PATH_MAX];
   struct mount mount;
+  double value = quantities[quantity].nothing;
   if (!own_path(root, hierarchy, path))
-    return (double)INFINITY;
+    return value;
   if (find_mount(root, hierarchy, path, &mount)) {
     const char *rest = below(path, mount.top);
-    return limit_upwards(root, mount.point, rest ? rest : "", hierarchy->limit);
+    return read_upwards(root, mount.point, rest ? rest : "", hierarchy,
+                        quantity);
   }
-  double minimum = (double)INFINITY;
   const char *rest = below(path, "/");
   for (size_t i = 0; i < 3 && hierarchy->mounts[i]; i++)
-    minimum = fmin(minimum, limit_upwards(root, hierarchy->mounts[i], rest,
-                                          hierarchy->limit));
-  return minimum;
+    value = quantities[quantity].across(
+        value,
+        read_upwards(root, hierarchy->mounts[i], rest, hierarchy, quantity));
+  return value;
+}
+
+static double read_all(const char *root, enum quantity quantity) {
+  double value = quantities[quantity].nothing;
+  for (size_t i = 0; i < sizeof hierarchies / sizeof hierarchies[0]; i++)
+    value = quantities[quantity].across(
+        value, read_hierarchy(root, &hierarchies[i], quantity));
+  return value;
 }
 
 double quota_cpus(const char *root) {
-  double minimum = (double)INFINITY;
-  for (size_t i = 0; i < sizeof hierarchies / sizeof hierarchies[0]; i++)
-    minimum = fmin(minimum, hierarchy_cpus(root, &hierarchies[i]));
-  return minimum;
+  return read_all(root, LIMIT);
+}
+
+double quota_throttled_s(const char *root) {
+  return read_all(root, THROTTLED);
 }
 
 uint32_t quota_usable_cpus(uint32_t affinity_cpus, double quota) {

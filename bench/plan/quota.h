@@ -15,6 +15,14 @@
  * scheduler/sched-bwc.rst; cgroups(7); proc(5) for mountinfo. */
 double quota_cpus(const char *root);
 
+/* The time for which those cgroups' quotas have kept them from running since
+ * they were created, in seconds, summed over CPUs: "throttled_usec" (v2) or
+ * "throttled_time" (v1, ns) of cpu.stat.  Added up over the cgroup and its
+ * ancestors: one that is stopped does not use up the others' quotas, so hardly
+ * ever are two stopped at once.  The higher of v1 and v2.
+ * NAN where none of them has such a counter.  root and sources: as above. */
+double quota_throttled_s(const char *root);
+
 /* How many workers can run at once: max(1, min(affinity_cpus, floor(quota))).
  * affinity_cpus: CPUs in the affinity mask.  quota: in CPUs, from quota_cpus;
  * NaN counts as unlimited.  Cannot fail. */

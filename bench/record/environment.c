@@ -1,5 +1,8 @@
 #include "bench/record/environment.h"
 
+#include "bench/plan/quota.h"
+#include "bench/record/environment_system.h"
+#include "bench/record/environment_topology.h"
 #include "bench/record/record.h"
 
 #include <errno.h>
@@ -18,11 +21,18 @@ const struct field environment_fields[] = {
      false},
     {"architecture", FIELD_TEXT, AT(architecture), "", "", false},
     {"hypervisor", FIELD_TEXT, AT(hypervisor), "",
-     "vendor of the virtual machine, \"unknown\", or null for none seen",
+     "who runs this virtual machine (KVM, VMware, WSL2, Amazon EC2, ...), "
+     "\"unknown\", or null for nobody seen",
      false},
+    {"container", FIELD_TEXT, AT(container), "",
+     "docker, podman, ...; null: none seen", false},
     {"system", FIELD_TEXT, AT(system), "", "kernel and its release", false},
     {"usable_cpus", FIELD_INTEGER, AT(usable_cpus), "CPUs",
      "max(1, min(affinity mask, floor(quota)))", false},
+    {"online_cpus", FIELD_INTEGER, AT(online_cpus), "CPUs",
+     "of the whole machine", false},
+    {"affinity", FIELD_TEXT, AT(affinity), "",
+     "the affinity mask, as in `0-3,8`", false},
     {"cores", FIELD_INTEGER, AT(cores), "", "in the affinity mask", false},
     {"hardware_threads", FIELD_INTEGER, AT(hardware_threads), "",
      "in the affinity mask", false},
@@ -30,14 +40,48 @@ const struct field environment_fields[] = {
      false},
     {"numa_nodes", FIELD_INTEGER, AT(numa_nodes), "", "in the affinity mask",
      false},
+    {"core_kinds", FIELD_INTEGER, AT(core_kinds), "",
+     "kinds of cores (fast, slow) in the affinity mask", false},
     {"smt", FIELD_TRUTH, AT(smt), "", "cores with several hardware threads",
      false},
+    {"smt_control", FIELD_TEXT, AT(smt_control), "",
+     "the kernel's switch: on, off, notsupported, ...", false},
+    {"siblings", FIELD_WORDS, AT(siblings), "",
+     "CPUs of each core that has several; empty: none has", false},
+    {"kinds", FIELD_WORDS, AT(kinds), "",
+     "CPUs of each kind of core, the fastest first", false},
+    {"numa", FIELD_WORDS, AT(numa), "", "CPUs of each NUMA node", false},
+    {"siblings_from", FIELD_INTEGER, AT(siblings_from), "workers",
+     "the first worker count that uses a second hardware thread of a core; "
+     "null: never, as in the next two",
+     false},
+    {"slower_from", FIELD_INTEGER, AT(slower_from), "workers",
+     "the first one that uses a core of a slower kind", false},
+    {"numa_from", FIELD_INTEGER, AT(numa_from), "workers",
+     "the first one that uses a second NUMA node", false},
     {"quota_cpus", FIELD_REAL, AT(quota_cpus), "CPUs",
      "CPU quota of the control groups; null: none", false},
+    {"throttled_s", FIELD_REAL, AT(throttled_s), "s",
+     "time that quotas have taken from the control groups so far; null: not "
+     "told",
+     false},
+    {"thermal_throttles", FIELD_INTEGER, AT(thermal_throttles), "",
+     "how often a core was too hot since the system started, the highest; "
+     "null: not told",
+     false},
     {"memory_bytes", FIELD_REAL, AT(memory_bytes), "bytes", "installed", false},
+    {"swap_used_bytes", FIELD_REAL, AT(swap_used_bytes), "bytes",
+     "swapped out at the start", false},
     {"load_1min", FIELD_REAL, AT(load_1min), "", "load average at the start",
      false},
-    {"governor", FIELD_TEXT, AT(governor), "", "of the first CPU", false},
+    {"governor", FIELD_TEXT, AT(governor), "", "of the first usable CPU",
+     false},
+    {"turbo", FIELD_TRUTH, AT(turbo), "",
+     "CPUs may exceed their base clock; null: not told", false},
+    {"power_source", FIELD_TEXT, AT(power_source), "",
+     "mains or battery; null: not told", false},
+    {"power_profile", FIELD_TEXT, AT(power_profile), "",
+     "low-power, balanced, performance, ...; null: not told", false},
     {"huge_pages", FIELD_TEXT, AT(huge_pages), "",
      "transparent huge pages: the choice in brackets", false},
     {"clock_source", FIELD_TEXT, AT(clock_source), "", "", false},
@@ -46,60 +90,16 @@ const struct field environment_fields[] = {
     {"revision", FIELD_TEXT, AT(revision), "", "of its source", false},
     {"build", FIELD_TEXT, AT(build), "", "compiler, flags, OpenMP runtime",
      false},
+    {"omp_settings", FIELD_TEXT, AT(omp_settings), "",
+     "OMP_*, GOMP_* and KMP_* variables, sorted; values that hold paths are "
+     "left out; null: none is set",
+     false},
     {"wait_policy", FIELD_TEXT, AT(wait_policy), "", "OMP_WAIT_POLICY", false},
     {"bind", FIELD_TEXT, AT(bind), "", "how workers are bound", false},
+    {"seed", FIELD_INTEGER, AT(seed), "",
+     "of items and of the order of trials; null: the command has none", false},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false},
 };
-
-/* The first line of a file, or NULL. */
-static char *first_line(const char *path) {
-  char line[256];
-  FILE *file = fopen(path, "re");
-  char *got = file ? fgets(line, sizeof line, file) : NULL;
-  if (file)
-    fclose(file);
-  if (!got)
-    return NULL;
-  line[strcspn(line, "\n")] = '\0';
-  return *line ? strdup(line) : NULL;
-}
-
-/* The value of a "key : value" line of /proc/cpuinfo, or NULL. */
-static char *cpuinfo(const char *key) {
-  char *line = NULL, *value = NULL;
-  size_t capacity = 0, length = strlen(key);
-  FILE *file = fopen("/proc/cpuinfo", "re");
-  while (file && !value && getline(&line, &capacity, file) > 0) {
-    const char *colon = strchr(line, ':');
-    if (strncmp(line, key, length) != 0 || !colon)
-      continue;
-    colon += 1 + strspn(colon + 1, " ");
-    value = strndup(colon, strcspn(colon, "\n"));
-  }
-  if (file)
-    fclose(file);
-  free(line);
-  return value;
-}
-
-/* The hypervisor's vendor: from the firmware's tables where they are readable;
- * the "hypervisor" flag of x86 says only that there is one. */
-static char *find_hypervisor(void) {
-  char *flags = cpuinfo("flags");
-  bool flagged = flags && strstr(flags, " hypervisor");
-  free(flags);
-  char *vendor = first_line("/sys/class/dmi/id/sys_vendor");
-  char *type = first_line("/sys/hypervisor/type");
-  if (type) {
-    free(vendor);
-    return type;
-  }
-  if (!flagged) {
-    free(vendor);
-    return NULL;
-  }
-  return vendor ? vendor : strdup("unknown");
-}
 
 static char *machine_kind(const struct environment *e,
                           const char *machine_name) {
@@ -123,48 +123,98 @@ static char *utc_date(void) {
   return strdup(text);
 }
 
-void environment_gather(const struct machine *machine, const char *bind,
-                        const char *machine_name,
-                        struct environment *environment) {
-  struct environment *e = environment;
-  const struct topology *topology = &machine->topology;
+static int by_text(const void *a, const void *b) {
+  return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool is_omp(const char *variable) {
+  return strncmp(variable, "OMP_", 4) == 0 ||
+         strncmp(variable, "GOMP_", 5) == 0 ||
+         strncmp(variable, "KMP_", 4) == 0;
+}
+
+/* "OMP_A=1 OMP_B=2"; of values with a '/' the names alone. */
+static char *omp_settings(void) {
+  char *list[32];
+  char *text = NULL;
+  size_t count = 0, size = 0;
+  for (char **at = environ; *at && count < sizeof list / sizeof *list; at++)
+    if (is_omp(*at))
+      list[count++] = *at;
+  qsort(list, count, sizeof *list, by_text);
+  FILE *out = count ? open_memstream(&text, &size) : NULL;
+  for (size_t i = 0; out && i < count; i++)
+    fprintf(
+        out, "%s%.*s", i ? " " : "",
+        (int)(strchr(list[i], '/') ? strcspn(list[i], "=") : strlen(list[i])),
+        list[i]);
+  if (out)
+    (void)fclose(out);
+  return text;
+}
+
+static void set_text(char **text, const char *value) {
+  *text = value ? strdup(value) : NULL;
+}
+
+static void gather_power(const char *root, const struct topology *topology,
+                         struct environment *e) {
+  char path[100];
+  int first = 0;
+  if (topology->cpu_count)
+    first = topology->cpus[0].os_index;
+  snprintf(path, sizeof path,
+           "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor", first);
+  e->governor = system_line(root, path);
+  e->turbo = system_turbo(root);
+  e->thermal_throttles = system_thermal_throttles(root);
+  e->power_source = system_power_source(root);
+  e->power_profile = system_line(root, "/sys/firmware/acpi/platform_profile");
+}
+
+static void gather_system(const char *root, struct environment *e) {
   struct utsname names;
-  double load;
-  char system[200];
+  e->cpu_model = system_cpu_model(root);
+  e->hypervisor = system_hypervisor(root);
+  e->container = system_container(root);
+  e->system = system_kernel(root);
+  if (uname(&names) == 0)
+    e->architecture = strdup(names.machine);
+  e->online_cpus = system_online_cpus(root);
+  e->smt_control = system_line(root, "/sys/devices/system/cpu/smt/control");
+  e->throttled_s = quota_throttled_s(root);
+  e->memory_bytes = system_memory_bytes(root, "MemTotal");
+  e->swap_used_bytes = system_swap_used_bytes(root);
+  e->load_1min = system_number(root, "/proc/loadavg");
+  e->huge_pages =
+      system_line(root, "/sys/kernel/mm/transparent_hugepage/enabled");
+  e->clock_source = system_line(
+      root, "/sys/devices/system/clocksource/clocksource0/current_clocksource");
+}
+
+void environment_gather_from(const char *root, const struct machine *machine,
+                             const char *bind, const char *machine_name,
+                             struct environment *environment) {
+  struct environment *e = environment;
   fields_clear(environment_fields, e);
   e->schema = 1;
-  e->cpu_model = cpuinfo("model name");
-  e->hypervisor = find_hypervisor();
-  if (uname(&names) == 0) {
-    snprintf(system, sizeof system, "%s %s", names.sysname, names.release);
-    e->system = strdup(system);
-    e->architecture = strdup(names.machine);
-  }
-  e->usable_cpus = machine->usable_cpus;
-  e->cores = topology->cores;
-  e->hardware_threads = topology->cpu_count;
-  e->packages = topology->packages;
-  e->numa_nodes = topology->numa_nodes;
-  e->smt = topology->smt;
-  e->quota_cpus =
-      isfinite(machine->quota_cpus) ? machine->quota_cpus : (double)NAN;
-  e->memory_bytes =
-      (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-  if (getloadavg(&load, 1) == 1)
-    e->load_1min = load;
-  e->governor =
-      first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
-  e->huge_pages = first_line("/sys/kernel/mm/transparent_hugepage/enabled");
-  e->clock_source = first_line(
-      "/sys/devices/system/clocksource/clocksource0/current_clocksource");
+  gather_system(root, e);
+  gather_power(root, &machine->topology, e);
+  environment_topology(machine, bind, e);
   e->machine = machine_kind(e, machine_name);
   e->date = utc_date();
   e->version = strdup(CORESWEEP_VERSION);
   e->revision = strdup(build_revision());
   e->build = strdup(build_text());
-  const char *policy = getenv("OMP_WAIT_POLICY");
-  e->wait_policy = policy ? strdup(policy) : NULL;
-  e->bind = strdup(bind);
+  e->omp_settings = omp_settings();
+  set_text(&e->wait_policy, getenv("OMP_WAIT_POLICY"));
+  set_text(&e->bind, bind);
+}
+
+void environment_gather(const struct machine *machine, const char *bind,
+                        const char *machine_name,
+                        struct environment *environment) {
+  environment_gather_from("", machine, bind, machine_name, environment);
 }
 
 int environment_write(const struct environment *environment, const char *path,

@@ -9,20 +9,35 @@
  * offer is null, never 0.  No host name, no user name, no paths. */
 struct environment {
   int64_t schema;
-  char *machine, *cpu_model, *architecture, *hypervisor, *system;
-  int64_t usable_cpus, cores, hardware_threads, packages, numa_nodes, smt;
-  double quota_cpus, memory_bytes, load_1min;
-  char *governor, *huge_pages, *clock_source;
-  char *date, *version, *revision, *build, *wait_policy, *bind;
+  char *machine, *cpu_model, *architecture, *hypervisor, *container, *system;
+  int64_t usable_cpus, online_cpus;
+  char *affinity;
+  int64_t cores, hardware_threads, packages, numa_nodes, core_kinds, smt;
+  char *smt_control, *siblings, *kinds, *numa;
+  int64_t siblings_from, slower_from, numa_from;
+  double quota_cpus, throttled_s;
+  int64_t thermal_throttles;
+  double memory_bytes, swap_used_bytes, load_1min;
+  char *governor;
+  int64_t turbo;
+  char *power_source, *power_profile, *huge_pages, *clock_source;
+  char *date, *version, *revision, *build, *omp_settings, *wait_policy, *bind;
+  int64_t seed;
 };
 
 extern const struct field environment_fields[];
 
-/* Looks around.  `machine_name`: what the user calls this kind of machine, or
- * NULL.  Release with fields_free(environment_fields, ...).  Cannot fail. */
+/* Looks around.  bind: how workers are bound ("spread", ...).  `machine_name`:
+ * what the user calls this kind of machine, or NULL.  The seed is left to the
+ * caller.  Release with fields_free(environment_fields, ...).  Cannot fail. */
 void environment_gather(const struct machine *machine, const char *bind,
                         const char *machine_name,
                         struct environment *environment);
+
+/* As environment_gather, of the machine whose /proc and /sys lie below root. */
+void environment_gather_from(const char *root, const struct machine *machine,
+                             const char *bind, const char *machine_name,
+                             struct environment *environment);
 
 /* Writes or reads environment.json. */
 int environment_write(const struct environment *environment, const char *path,

@@ -45,7 +45,19 @@ void record_of_request(const struct trial_request *request,
     record->cpus.values[record->cpus.count++] = request->cpus[w];
 }
 
-enum stamp { BEGIN, END, BUSY, CPU, CHUNKS, ITEMS };
+enum stamp {
+  BEGIN,
+  END,
+  BUSY,
+  CPU,
+  CHUNKS,
+  ITEMS,
+  RUN_DELAY,
+  SWITCHES,
+  MINOR_FAULTS,
+  CPU_BEGIN,
+  CPU_END,
+};
 
 static struct numbers stamps(const struct trial_result *result,
                              uint32_t workers, enum stamp stamp) {
@@ -55,13 +67,32 @@ static struct numbers stamps(const struct trial_result *result,
   for (uint32_t w = 0; w < workers; w++) {
     const struct trial_worker *worker = &result->workers[w];
     const double of[] = {
-        [BEGIN] = worker->begin_s,         [END] = worker->end_s,
-        [BUSY] = worker->busy_s,           [CPU] = worker->cpu_s,
-        [CHUNKS] = (double)worker->chunks, [ITEMS] = (double)worker->items,
+        [BEGIN] = worker->begin_s,
+        [END] = worker->end_s,
+        [BUSY] = worker->busy_s,
+        [CPU] = worker->cpu_s,
+        [CHUNKS] = (double)worker->chunks,
+        [ITEMS] = (double)worker->items,
+        [RUN_DELAY] = worker->run_delay_s,
+        [SWITCHES] = worker->switches,
+        [MINOR_FAULTS] = worker->minor_faults,
+        [CPU_BEGIN] = worker->cpu_begin,
+        [CPU_END] = worker->cpu_end,
     };
     numbers.values[w] = of[stamp];
   }
   return numbers;
+}
+
+/* No list where no worker was told anything. */
+static struct numbers noise(const struct trial_result *result, uint32_t workers,
+                            enum stamp stamp) {
+  struct numbers numbers = stamps(result, workers, stamp);
+  for (size_t i = 0; i < numbers.count; i++)
+    if (!isnan(numbers.values[i]))
+      return numbers;
+  free(numbers.values);
+  return (struct numbers){NULL, 0};
 }
 
 static void set_stamps(const struct trial_result *result, uint32_t workers,
@@ -72,6 +103,11 @@ static void set_stamps(const struct trial_result *result, uint32_t workers,
   record->worker_cpu_s = stamps(result, workers, CPU);
   record->worker_chunks = stamps(result, workers, CHUNKS);
   record->worker_items = stamps(result, workers, ITEMS);
+  record->worker_run_delay_s = noise(result, workers, RUN_DELAY);
+  record->worker_switches = noise(result, workers, SWITCHES);
+  record->worker_minor_faults = noise(result, workers, MINOR_FAULTS);
+  record->worker_cpu_begin = noise(result, workers, CPU_BEGIN);
+  record->worker_cpu_end = noise(result, workers, CPU_END);
 }
 
 static void set_total(const struct partial *total, struct record *record) {

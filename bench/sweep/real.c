@@ -5,6 +5,7 @@
 #include "bench/sweep/interrupt.h"
 #include "bench/trial/clock.h"
 #include "bench/trial/limits.h"
+#include "bench/trial/noise.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -237,12 +238,23 @@ static void remove_traces(pid_t pid) {
   unlink(path);
 }
 
+/* What the machine counted while the trial ran. */
+static void set_noise(const struct noise_system *before,
+                      const struct noise_system *after, struct record *record) {
+  struct noise_system noise = noise_system_between(before, after);
+  record->throttled_s = noise.throttled_s;
+  record->steal_s = noise.steal_s;
+  if (!isnan(noise.swapped_pages))
+    record->swapped_pages = (int64_t)noise.swapped_pages;
+}
+
 static int run_captured(const struct executor_real *self,
                         const struct trial_order *order, char **arguments,
                         struct capture captures[2], struct record *record,
                         struct problem *problem) {
   pid_t pid;
   int status = 0;
+  struct noise_system before = noise_system_read("");
   int64_t begin_ns = clock_now_ns();
   int spawned = spawn(arguments, captures, &pid, problem);
   if (spawned)
@@ -251,12 +263,14 @@ static int run_captured(const struct executor_real *self,
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
     ;
   double wall_s = (double)(clock_now_ns() - begin_ns) * 1e-9;
+  struct noise_system after = noise_system_read("");
   if (WIFSIGNALED(status))
     remove_traces(pid);
   if (interrupt_signal())
     return problem_failure(problem, "interrupted by signal %d (%s)",
                            interrupt_signal(), strsignal(interrupt_signal()));
   fill_record(order, status, verdict, captures, record);
+  set_noise(&before, &after, record);
   if (strcmp(record->status, "ok") == 0)
     record->wall_s = wall_s;
   return PROBLEM_NONE;

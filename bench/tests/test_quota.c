@@ -1,4 +1,5 @@
-/* test_quota.c: how many CPUs cgroups allow, from fake cgroup trees. */
+/* test_quota.c: how many CPUs cgroups allow, and for how long they have stopped
+ * us, from fake cgroup trees. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,14 +8,10 @@
 #include <cmocka.h>
 
 #include "bench/plan/quota.h"
+#include "bench/tests/tree_fixture.h"
 
-#include <errno.h>
-#include <ftw.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
+#include <stdbool.h>
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 
@@ -99,39 +96,81 @@ static const struct tree {
       V1(FS "/cpu/a", "100000x\n")}},
 };
 
-static void write_below(const char *root, const char *name, const char *text) {
-  char path[512];
-  assert_true(snprintf(path, sizeof path, "%s%s", root, name) < 512);
-  for (char *slash = path + 1; (slash = strchr(slash, '/')); slash++) {
-    *slash = '\0';
-    assert_true(mkdir(path, 0700) == 0 || errno == EEXIST);
-    *slash = '/';
-  }
-  FILE *file = fopen(path, "w");
-  assert_non_null(file);
-  assert_true(fputs(text, file) >= 0);
-  assert_int_equal(fclose(file), 0);
-}
+#define STAT(directory, key, value)                                            \
+  { directory "/cpu.stat", "nr_periods 9\n" key " " value "\nburst_usec 7\n" }
 
-static int remove_entry(const char *path, const struct stat *status, int type,
-                        struct FTW *walk) {
-  (void)status, (void)type, (void)walk;
-  return remove(path);
-}
+/* And the throttled time. */
+static const struct stat_tree {
+  const char *name;
+  double expected_s; /* NAN: not told */
+  const char *files[8][2];
+} stat_trees[] = {
+    {"nothing", (double)NAN, {{"/other", ""}}},
+    {"v2 without the counter",
+     (double)NAN,
+     {{GROUP, "0::/a\n"}, STAT(FS "/a", "usage_usec", "5")}},
+    {"v2, never throttled",
+     0,
+     {{GROUP, "0::/a\n"}, STAT(FS "/a", "throttled_usec", "0")}},
+    {"v2, own and ancestor's",
+     3.5,
+     {{GROUP, "0::/a/b/c\n"},
+      {MOUNTS, V2_MOUNT},
+      STAT(FS "/a/b/c", "throttled_usec", "500000"),
+      STAT(FS "/a", "throttled_usec", "3000000"),
+      STAT(FS "/other", "throttled_usec", "9000000")}},
+    {"v1, own and ancestor's",
+     2.25,
+     {{GROUP, "4:cpu,cpuacct:/a/b\n0::/\n"},
+      {MOUNTS, V1_MOUNT},
+      STAT(FS "/cpu/a/b", "throttled_time", "250000000"),
+      STAT(FS "/cpu/a", "throttled_time", "2000000000")}},
+    {"v1, one directory under three names",
+     2,
+     {{GROUP, "4:cpu:/a\n"},
+      STAT(FS "/cpu/a", "throttled_time", "2000000000"),
+      STAT(FS "/cpu,cpuacct/a", "throttled_time", "2000000000")}},
+    {"malformed",
+     1,
+     {{GROUP, "0::/a/b/c\n"},
+      STAT(FS "/a/b/c", "throttled_usec", "-5"),
+      STAT(FS "/a/b", "throttled_usec", "many"),
+      STAT(FS "/a", "throttled_usecs", "7000000"),
+      STAT(FS, "throttled_usec", "1000000")}},
+};
 
 static void quotas_are_the_minimum_of_all_cgroups(void **state) {
   (void)state;
   for (size_t i = 0; i < LENGTH(trees); i++) {
-    char root[] = "/tmp/coresweep-quota-XXXXXX";
-    assert_non_null(mkdtemp(root));
+    char root[TREE_ROOT];
+    tree_create(root);
     for (size_t j = 0; j < 8 && trees[i].files[j][0]; j++)
-      write_below(root, trees[i].files[j][0], trees[i].files[j][1]);
+      tree_write(root, trees[i].files[j][0], trees[i].files[j][1]);
     double cpus = quota_cpus(root);
-    nftw(root, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+    tree_remove(root);
     if (cpus != trees[i].expected_cpus)
       fail_msg("%s: %g CPUs", trees[i].name, cpus);
   }
   assert_true(quota_cpus("") > 0);
+}
+
+static void throttled_time_is_that_of_all_cgroups(void **state) {
+  (void)state;
+  for (size_t i = 0; i < LENGTH(stat_trees); i++) {
+    const struct stat_tree *tree = &stat_trees[i];
+    char root[TREE_ROOT];
+    tree_create(root);
+    for (size_t j = 0; j < 8 && tree->files[j][0]; j++)
+      tree_write(root, tree->files[j][0], tree->files[j][1]);
+    double seconds = quota_throttled_s(root);
+    tree_remove(root);
+    bool same = isnan(tree->expected_s)
+                    ? isnan(seconds)
+                    : fabs(seconds - tree->expected_s) < 1e-9;
+    if (!same)
+      fail_msg("%s: %g s", tree->name, seconds);
+  }
+  assert_false(quota_throttled_s("") < 0);
 }
 
 static void usable_cpus_are_whole_and_at_least_one(void **state) {
@@ -147,6 +186,7 @@ static void usable_cpus_are_whole_and_at_least_one(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(quotas_are_the_minimum_of_all_cgroups),
+      cmocka_unit_test(throttled_time_is_that_of_all_cgroups),
       cmocka_unit_test(usable_cpus_are_whole_and_at_least_one),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

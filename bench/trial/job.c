@@ -23,13 +23,20 @@ static int64_t stamp_ns(const struct job *job) {
 /* CPU time is had from the system alone, for about a microsecond a region:
  * as much as waking a team that spins.  So it is taken only where the region
  * before, from the first chunk's begin to the last one's end, took this long;
- * elsewhere cpu_ns stays 0, which no worker's CPU time is. */
-enum { CPU_TIMED_FROM_NS = 100000 };
+ * elsewhere cpu_ns stays 0, which no worker's CPU time is.  Noise takes some
+ * microseconds, and is only taken where the region before was longer still. */
+enum { CPU_TIMED_FROM_NS = 100000, NOISE_FROM_NS = 1000000 };
+
+_Static_assert(offsetof(struct worker_slot, begin_ns) == 64 &&
+                   sizeof(struct worker_slot) == 128,
+               "a slot is two cache lines, the first without stamps");
 
 /* In a slot's cpu_ns: not to be taken. */
 static const int64_t cpu_untimed = -1;
 
-static bool last_was_short(const struct job *job) {
+/* From the first chunk's begin to the last one's end in the region before, in
+ * ns; 0: it had no stamps; -1: there was none. */
+static int64_t last_region_ns(const struct job *job) {
   int64_t begin_ns = INT64_MAX, end_ns = 0;
   for (uint32_t w = 0; w < job->workers; w++) {
     const struct worker_slot *slot = &job->slots[w];
@@ -38,19 +45,24 @@ static bool last_was_short(const struct job *job) {
     begin_ns = slot->begin_ns < begin_ns ? slot->begin_ns : begin_ns;
     end_ns = slot->end_ns > end_ns ? slot->end_ns : end_ns;
   }
-  return begin_ns <= end_ns && end_ns - begin_ns < CPU_TIMED_FROM_NS;
+  return begin_ns <= end_ns ? end_ns - begin_ns : -1;
 }
 
 void job_reset(struct job *job) {
-  int64_t cpu_ns = last_was_short(job) ? cpu_untimed : 0;
+  int64_t last_ns = last_region_ns(job);
+  bool timed = last_ns < 0 || last_ns >= CPU_TIMED_FROM_NS;
+  bool noisy = last_ns >= NOISE_FROM_NS;
   _Atomic uint64_t *hit = &job->shared->control.lowest_hit;
   atomic_store(&job->shared->cursor, 0);
   /* Written only when it differs: workers keep the line that they look at. */
   if (atomic_load(hit) != KERNEL_NO_HIT)
     atomic_store(hit, KERNEL_NO_HIT);
   for (uint32_t w = 0; w < job->workers; w++)
-    job->slots[w] = (struct worker_slot){
-        .cpu_ns = cpu_ns, .partial = {.lowest_hit = KERNEL_NO_HIT}};
+    job->slots[w] =
+        (struct worker_slot){.cpu_ns = timed ? 0 : cpu_untimed,
+                             .partial = {.lowest_hit = KERNEL_NO_HIT},
+                             .noise = noise_none(),
+                             .noise_asked = noisy};
 }
 
 /* size * part / parts without overflow. */
@@ -77,18 +89,26 @@ void job_block(const struct job *job, uint64_t block, uint64_t *begin,
   *end = *begin + (left < job->chunk ? left : job->chunk);
 }
 
+/* Where CPU time is not taken, noise isn't either: the first line of a slot is
+ * all that is looked at. */
 void worker_enter(const struct job *job, uint32_t worker) {
   struct worker_slot *slot = &job->slots[worker];
-  if (STAMPING && slot->cpu_ns != cpu_untimed)
-    slot->cpu_ns = -clock_thread_cpu_ns();
+  if (!STAMPING || slot->cpu_ns == cpu_untimed)
+    return;
+  if (slot->noise_asked)
+    noise_begin(&slot->noise);
+  slot->cpu_ns = -clock_thread_cpu_ns();
 }
 
 void worker_leave(const struct job *job, uint32_t worker) {
   struct worker_slot *slot = &job->slots[worker];
-  if (!STAMPING || slot->cpu_ns == cpu_untimed)
+  if (!STAMPING || slot->cpu_ns == cpu_untimed) {
     slot->cpu_ns = 0;
-  else
-    slot->cpu_ns += clock_thread_cpu_ns();
+    return;
+  }
+  slot->cpu_ns += clock_thread_cpu_ns();
+  if (slot->noise_asked)
+    noise_end(&slot->noise);
 }
 
 /* Sends what a worker found in a chunk, and its slice of the output.  Without

@@ -7,6 +7,7 @@
 #define CORESWEEP_JOB_H
 
 #include "bench/plan/notation.h"
+#include "bench/trial/noise.h"
 #include "kernels/kernel.h"
 
 #include <stdatomic.h>
@@ -22,10 +23,12 @@ struct worker_slot {
   /* What it is about to do, published before it does it: a dead worker can
    * be asked where it was. */
   _Atomic uint64_t at_begin, at_end;
-  /* The second line: stamps. */
+  /* The second line: stamps, and what disturbed it. */
   int64_t begin_ns; /* CLOCK_MONOTONIC; 0: had no chunk */
   int64_t end_ns;
   int64_t busy_ns; /* inside `run`, all chunks together */
+  struct worker_noise noise;
+  bool noise_asked; /* to be taken in this region, see job_reset */
 };
 
 /* Shared by all workers of whatever kind, one region at a time. */
@@ -76,7 +79,8 @@ void worker_run(const struct job *job, uint32_t worker, uint64_t begin,
 /* Takes and runs chunks as the schedule says, until none is left. */
 void worker_loop(const struct job *job, uint32_t worker);
 
-/* To be called by each worker around its share of a region: CPU time. */
+/* To be called by each worker around its share of a region: CPU time and
+ * noise, where job_reset found that there is time for it. */
 void worker_enter(const struct job *job, uint32_t worker);
 void worker_leave(const struct job *job, uint32_t worker);
 

@@ -196,6 +196,30 @@ static void finish(struct run *run) {
   result->finish_s = seconds(clock_now_ns() - begin_ns);
 }
 
+static double count_told(int32_t count) {
+  return count >= 0 ? (double)count : (double)NAN;
+}
+
+static struct trial_worker worker_of(const struct worker_slot *slot,
+                                     int64_t origin_ns) {
+  const struct worker_noise *noise = &slot->noise;
+  return (struct trial_worker){
+      .begin_s = slot->chunks ? seconds(slot->begin_ns - origin_ns) : 0,
+      .end_s = slot->chunks ? seconds(slot->end_ns - origin_ns) : 0,
+      .busy_s = seconds(slot->busy_ns),
+      .cpu_s = slot->cpu_ns ? seconds(slot->cpu_ns) : (double)NAN,
+      .chunks = slot->chunks,
+      .items = slot->items,
+      .run_delay_s = noise->run_delay_ns != NOISE_NO_DELAY
+                         ? seconds(noise->run_delay_ns)
+                         : (double)NAN,
+      .switches = count_told(noise->switches),
+      .minor_faults = count_told(noise->minor_faults),
+      .cpu_begin = count_told(noise->cpu_begin),
+      .cpu_end = count_told(noise->cpu_end),
+  };
+}
+
 /* The iteration whose time is the lower median; its stamps are kept. */
 static void choose_region(struct run *run) {
   struct trial_result *result = run->result;
@@ -214,18 +238,9 @@ static void choose_region(struct run *run) {
   }
   result->region_s = result->regions_s[chosen];
   uint32_t workers = run->request->workers;
-  for (uint32_t w = 0; w < workers; w++) {
-    const struct worker_slot *slot = &run->kept[(size_t)chosen * workers + w];
-    int64_t origin_ns = run->region_begin_ns[chosen];
-    result->workers[w] = (struct trial_worker){
-        .begin_s = slot->chunks ? seconds(slot->begin_ns - origin_ns) : 0,
-        .end_s = slot->chunks ? seconds(slot->end_ns - origin_ns) : 0,
-        .busy_s = seconds(slot->busy_ns),
-        .cpu_s = slot->cpu_ns ? seconds(slot->cpu_ns) : (double)NAN,
-        .chunks = slot->chunks,
-        .items = slot->items,
-    };
-  }
+  for (uint32_t w = 0; w < workers; w++)
+    result->workers[w] = worker_of(&run->kept[(size_t)chosen * workers + w],
+                                   run->region_begin_ns[chosen]);
 }
 
 static int check_result(struct run *run, struct problem *problem) {

@@ -42,6 +42,8 @@ struct trial_worker {
   double begin_s, end_s; /* since the region's begin; 0: had no chunk */
   double busy_s, cpu_s;
   uint64_t chunks, items;
+  /* Whole numbers but for the first; NAN: not told, or not asked. */
+  double run_delay_s, switches, minor_faults, cpu_begin, cpu_end;
 };
 
 /* What was measured; times in seconds. */

@@ -1,0 +1,56 @@
+/* noise.h: what disturbs a measurement, as the system counts it.
+ *
+ * What a system does not tell is NAN, or a constant below; never 0. */
+#ifndef CORESWEEP_NOISE_H
+#define CORESWEEP_NOISE_H
+
+#include <stdint.h>
+
+/* Of one thread, over its share of a region. */
+struct worker_noise {
+  int64_t run_delay_ns; /* ready to run, but waiting for a CPU */
+  int32_t switches;     /* involuntary context switches */
+  int32_t minor_faults;
+  int32_t cpu_begin, cpu_end; /* where it ran */
+};
+
+#define NOISE_NO_DELAY INT64_MIN /* run_delay_ns: not told */
+enum { NOISE_NO_COUNT = -1 };    /* the other members: not told, or not asked */
+
+/* Nothing known.  Cannot fail. */
+struct worker_noise noise_none(void);
+
+/* Begins and ends the share of the calling thread; the end leaves the
+ * differences.  A few microseconds together: one read of /proc, getrusage and
+ * sched_getcpu at each end.  A thread keeps a descriptor open from its first
+ * call on; a forked child opens its own.  Cannot fail.
+ * Sources: Linux Documentation/scheduler/sched-stats.rst (schedstat's second
+ * field), getrusage(2), sched_getcpu(3). */
+void noise_begin(struct worker_noise *noise);
+void noise_end(struct worker_noise *noise);
+
+/* The run delay in a line of schedstat, "RUNNING_NS DELAY_NS SLICES", in ns;
+ * NOISE_NO_DELAY for anything else, and for three zeros: that is what a kernel
+ * writes that does not count. */
+int64_t noise_read_delay_ns(const char *line);
+
+/* Of the whole machine since it started, but for throttled_s: of this process's
+ * control groups since they were created. */
+struct noise_system {
+  double throttled_s;   /* see quota_throttled_s */
+  double steal_s;       /* taken by the hypervisor, summed over CPUs */
+  double busy_s;        /* CPU time of all processes, summed over CPUs */
+  double swapped_pages; /* in and out */
+};
+
+/* Reads the counters: some 0.1 ms.  root: a prefix to every path, "" for the
+ * real machine.  Cannot fail: what is missing is NAN.
+ * Sources: proc(5) for /proc/stat and /proc/vmstat. */
+struct noise_system noise_system_read(const char *root);
+
+/* What was counted between two readings.  A counter that ran backwards, as
+ * steal may after a migration, gives NAN.  Cannot fail. */
+struct noise_system noise_system_between(const struct noise_system *before,
+                                         const struct noise_system *after);
+
+#endif
