@@ -294,7 +294,7 @@ void simulated_machine_markdown(FILE *out) {
     fprintf(out, "| `%s` |  | %s | text | %s |\n", texts[i].name,
             texts[i].required ? "refused" : "none", texts[i].meaning);
   for (size_t i = 0; i < NUMBERS; i++)
-    fprintf(out, "| `%s` | %s | %.10g | %.10g .. %.17g | %s |\n",
+    fprintf(out, "| `%s` | %s | %.10g | %.10g .. %.16g | %s |\n",
             numbers[i].name, numbers[i].unit, numbers[i].initial,
             numbers[i].low, numbers[i].high, numbers[i].meaning);
 }

@@ -29,41 +29,65 @@ static void deal_slices(const struct simulated_team *team,
   }
 }
 
-/* When a worker would be done with one more chunk. */
-static double done_s(const struct simulated_team *team,
-                     const struct simulated_worker *workers, uint32_t w) {
-  double chunk_s =
-      (double)team->chunk * team->item_s[w] + team->machine->dispatch_s;
-  return w * team->machine->worker_start_s +
-         ((double)workers[w].chunks + 1) * chunk_s;
+/* Seconds from one chunk's begin to the next one's. */
+static double chunk_s(const struct simulated_team *team, uint32_t w) {
+  return (double)team->chunk * team->item_s[w] + team->machine->dispatch_s +
+         1e-15;
 }
 
-/* Chunks to whoever is free: in the proportion of the workers' speeds, and the
- * last ones one by one to whoever is done first.  The last chunk may be short.
+static double start_s(const struct simulated_team *team, uint32_t w) {
+  return w * (team->machine->worker_start_s +
+              (team->forks ? team->machine->fork_s : 0));
+}
+
+/* When so many chunks are done, if a part of one can be, too. */
+static double finish_s(const struct simulated_team *team, uint64_t chunks) {
+  double speed = 0, late = 0;
+  for (uint32_t w = 0; w < team->order->workers; w++) {
+    speed += 1 / chunk_s(team, w);
+    late += start_s(team, w) / chunk_s(team, w);
+  }
+  return ((double)chunks + late) / speed;
+}
+
+/* The worker that would be done first with one more chunk. */
+static uint32_t soonest(const struct simulated_team *team,
+                        const struct simulated_worker *workers) {
+  uint32_t best = 0;
+  double best_s = (double)INFINITY;
+  for (uint32_t w = 0; w < team->order->workers; w++) {
+    double done_s =
+        start_s(team, w) + ((double)workers[w].chunks + 1) * chunk_s(team, w);
+    if (done_s < best_s) {
+      best = w;
+      best_s = done_s;
+    }
+  }
+  return best;
+}
+
+/* Chunks to whoever is free: nearly all of them such that the workers end at
+ * the same time, and the last ones one by one.  The last chunk may be short.
  */
 static void deal_chunks(const struct simulated_team *team,
                         struct simulated_worker *workers) {
   const struct trial_order *order = team->order;
   uint64_t chunks = order->size / team->chunk + (order->size % team->chunk > 0);
-  uint64_t dealt = 0;
-  double speed = 0;
-  for (uint32_t w = 0; w < order->workers; w++)
-    speed += 1 / (team->item_s[w] + 1e-15);
-  for (uint32_t w = 0; w < order->workers; w++) {
-    double share = 1 / (team->item_s[w] + 1e-15) / speed;
-    workers[w].chunks = (uint64_t)(share * 0.999999 * (double)chunks);
-    workers[w].items = workers[w].chunks * team->chunk;
-    dealt += workers[w].chunks;
-  }
+  uint64_t left = chunks;
+  double end_s = finish_s(team, chunks);
   uint32_t last = 0;
-  for (; dealt < chunks; dealt++) {
-    last = 0;
-    for (uint32_t w = 1; w < order->workers; w++)
-      if (done_s(team, workers, w) < done_s(team, workers, last))
-        last = w;
-    workers[last].chunks++;
-    workers[last].items += team->chunk;
+  for (uint32_t w = 0; w < order->workers; w++) {
+    double share = floor((end_s - start_s(team, w)) / chunk_s(team, w) - 1e-6);
+    uint64_t most = left > 0 ? left - 1 : 0; /* at least one is dealt below */
+    workers[w].chunks = share <= 0 ? 0 : (uint64_t)share;
+    if (workers[w].chunks > most)
+      workers[w].chunks = most;
+    left -= workers[w].chunks;
   }
+  for (; left > 0; left--)
+    workers[last = soonest(team, workers)].chunks++;
+  for (uint32_t w = 0; w < order->workers; w++)
+    workers[w].items = workers[w].chunks * team->chunk;
   if (chunks > 0)
     workers[last].items -= chunks * team->chunk - order->size;
 }
@@ -79,15 +103,13 @@ static void run_worker(const struct simulated_team *team, double noise,
   const struct trial_order *order = team->order;
   bool dealt = order->variant.schedule != SCHEDULE_STATIC;
   double skew = dealt ? 0 : machine->skew * lean(w, order->workers);
-  double start_s =
-      machine->worker_start_s + (team->forks ? machine->fork_s : 0);
   worker->cpu_ns = simulated_ns((double)worker->items * team->item_s[w] *
                                 (1 + skew) * noise);
   worker->stolen_ns =
       llround((double)worker->cpu_ns * team->stolen / (1 - team->stolen));
   worker->delay_ns = worker->stolen_ns + simulated_ns(machine->off_cpu_s);
   worker->busy_ns = worker->cpu_ns + worker->delay_ns;
-  worker->begin_ns = team->is_team ? simulated_ns(w * start_s) : 0;
+  worker->begin_ns = team->is_team ? simulated_ns(start_s(team, w)) : 0;
   int64_t gaps_ns =
       (int64_t)(worker->chunks - 1) * simulated_ns(machine->dispatch_s);
   worker->end_ns = worker->begin_ns + worker->busy_ns + (dealt ? gaps_ns : 0);
