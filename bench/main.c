@@ -20,6 +20,7 @@ static const struct {
     {"granularity", command_granularity, "the smallest task that pays"},
     {"overheads", command_overheads,
      "what teams, regions, chunks and transports cost"},
+    {"simulate", command_simulate, "a sweep on a machine from a file"},
     {"bare", command_bare, "what the system itself takes, to compare with"},
 };
 

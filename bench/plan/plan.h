@@ -10,7 +10,7 @@
 enum {
   PLAN_SETTINGS = 32,
   PLAN_VARIANTS = 32,
-  PLAN_COUNTS = 64,
+  PLAN_COUNTS = 260, /* 1..256, and what waiting kernels add */
   PLAN_NOTES = 24,
   PLAN_ROUNDS = 15,      /* where nobody says */
   PLAN_ROUNDS_QUICK = 6, /* also the fewest that a budget leaves */

@@ -1,0 +1,150 @@
+/* coresweep simulate: a sweep on a machine that exists only as a file. */
+#include "bench/commands/command.h"
+#include "bench/commands/sweep_run.h"
+#include "bench/record/record.h"
+#include "bench/sweep/simulated.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEY_MACHINE = 600, KEY_KEYS };
+
+struct options {
+  struct sweep_options sweep;
+  const char *machine;
+  bool keys;
+};
+
+static const struct argp_option options[] = {
+    {.name = "machine",
+     .key = KEY_MACHINE,
+     .arg = "FILE",
+     .doc = "The machine; results/machines has some, and says what a file may "
+            "hold"},
+    {.name = "keys",
+     .key = KEY_KEYS,
+     .doc = "Print what a machine's file may hold, and do nothing else"},
+    {0}};
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  struct options *o = state->input;
+  switch (key) {
+  case ARGP_KEY_INIT:
+    state->child_inputs[0] = &o->sweep;
+    return 0;
+  case KEY_MACHINE:
+    o->machine = arg;
+    return 0;
+  case KEY_KEYS:
+    o->keys = true;
+    return 0;
+  case ARGP_KEY_END:
+    if (!o->machine && !o->keys)
+      argp_error(state, "--machine is missing, as in --machine "
+                        "results/machines/amdahl.json");
+    return 0;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+}
+
+/* A member of the environment by its key, where the table has it. */
+static void set_integer(struct environment *e, const char *key, int64_t value) {
+  for (const struct field *f = environment_fields; f->name; f++)
+    if (f->type == FIELD_INTEGER && strcmp(f->name, key) == 0)
+      *(int64_t *)((char *)e + f->offset) = value;
+}
+
+static void set_step(struct environment *e, const char *key, uint32_t from) {
+  if (from > 0)
+    set_integer(e, key, from);
+}
+
+/* What is not simulated stays null, the date too: the same machine and seed
+ * give the same file. */
+static void describe(const struct simulated_machine *simulated,
+                     const struct sweep_options *o, struct environment *e) {
+  const struct topology *topology = &o->machine.topology;
+  enum bind bind = BIND_SPREAD;
+  struct problem ignored;
+  char name[120];
+  machine_parse_bind(o->bind, &bind, &ignored);
+  struct placement_steps steps = topology_steps(topology, bind);
+  fields_clear(environment_fields, e);
+  snprintf(name, sizeof name, "simulated: %s", simulated->name);
+  e->schema = 1;
+  e->machine = strdup(name);
+  e->usable_cpus = o->machine.usable_cpus;
+  e->cores = topology->cores;
+  e->hardware_threads = topology->cpu_count;
+  e->packages = topology->packages;
+  e->numa_nodes = topology->numa_nodes;
+  e->smt = topology->smt;
+  e->version = strdup(CORESWEEP_VERSION);
+  e->revision = strdup(build_revision());
+  e->build = strdup(build_text());
+  e->bind = strdup(o->bind);
+  set_integer(e, "online_cpus", topology->cpu_count);
+  set_step(e, "siblings_from", steps.siblings_from);
+  set_step(e, "slower_from", steps.slower_from);
+  set_step(e, "numa_from", steps.numa_from);
+}
+
+static int simulate(const struct simulated_machine *machine,
+                    struct sweep_options *o) {
+  struct executor_simulated executor;
+  struct environment environment;
+  struct problem problem = {""};
+  int status = executor_simulated_init(&executor, machine, &o->machine.topology,
+                                       o->seed, &problem);
+  if (status)
+    return command_fail(o->command, status, &problem);
+  describe(machine, o, &environment);
+  status = sweep_run(o, &executor.base, &environment);
+  fields_free(environment_fields, &environment);
+  executor_simulated_free(&executor);
+  return status;
+}
+
+int command_simulate(int argc, char **argv) {
+  static const struct argp_child children[] = {
+      {&sweep_options_argp, 0, "What is measured, as of sweep:", 0}, {0}};
+  static const struct argp argp = {
+      .options = options,
+      .parser = parse,
+      .children = children,
+      .doc = "A sweep on a machine that exists only as a description, on a "
+             "clock of its own: 256 cores on a laptop, in seconds.  The "
+             "kernels are spin,spin/serial=0.05 where --kernels does not say; "
+             "results are not computed, so their digests check nothing.\vThe "
+             "run's folder is like any other: `coresweep analyze DIR` and "
+             "`coresweep report DIR` go on from there.  The same machine and "
+             "--seed give the same trials.jsonl, byte by byte."};
+  static struct options o;
+  static struct simulated_machine machine;
+  struct problem problem = {""};
+  sweep_options_init(&o.sweep, argv[-1], "simulate");
+  command_parse(&argp, "simulate", argc, argv, &o);
+  if (o.keys) {
+    simulated_machine_markdown(stdout);
+    return 0;
+  }
+  if (!o.sweep.kernels && !o.sweep.like)
+    o.sweep.kernels = "spin spin/serial=0.05";
+  int status = PROBLEM_NONE;
+  if (o.sweep.dry_run)
+    status = problem_usage(&problem, "--dry-run: nothing is measured anyway; "
+                                     "leave it out");
+  if (!status)
+    status = simulated_machine_read(o.machine, &machine, &problem);
+  if (!status)
+    status = simulated_machine_topology(&machine, &o.sweep.machine, &problem);
+  o.sweep.machine_given = true;
+  if (!status)
+    status = sweep_options_resolve(&o.sweep, &problem);
+  status = status ? command_fail("simulate", status, &problem)
+                  : simulate(&machine, &o.sweep);
+  sweep_options_free(&o.sweep);
+  return status;
+}

@@ -1,0 +1,322 @@
+#include "bench/sweep/simulated.h"
+
+#include "bench/record/from_trial.h"
+#include "bench/sweep/simulated_cores.h"
+#include "bench/sweep/simulated_region.h"
+#include "bench/trial/trial.h"
+#include "bench/trial/variants/variant.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Keeps the noise apart from other draws that have the same seed. */
+static const uint64_t noise_stream = UINT64_C(0x6e6f6973655f6f66);
+
+/* Draws of a trial by number; its regions have two each from REGIONS on. */
+enum { JITTER = 0, DRIFT = 2, FIRST_DRIFT = 4, STEAL = 6, REGIONS = 8 };
+
+/* From when on a real trial asks the system about its workers. */
+static const int64_t cpu_timed_from_ns = 100000, noise_timed_from_ns = 1000000;
+
+/* Room for one trial. */
+struct simulated_scratch {
+  struct simulated_cores cores;
+  struct simulated_worker workers[TRIAL_WORKERS];
+  struct trial_worker stamps[TRIAL_WORKERS];
+  struct trial_result result;
+};
+
+/* One trial as it goes. */
+struct course {
+  struct executor_simulated *self;
+  const struct trial_order *order;
+  const struct variant *variant;
+  struct simulated_team team;
+  uint64_t stream; /* of its draws */
+  double noise;    /* of all its times */
+  int64_t total_ns, stolen_ns;
+};
+
+static double uniform(uint64_t stream, uint64_t i) {
+  return ((double)(kernel_random(stream, i) >> 11) + 0.5) * 0x1p-53;
+}
+
+/* Standard normal, of the draws i and i + 1.
+ * Source: Box & Muller, "A note on the generation of random normal deviates",
+ * Annals of Mathematical Statistics 29(2), 1958. */
+static double normal(uint64_t stream, uint64_t i) {
+  return sqrt(-2 * log(uniform(stream, i))) *
+         cos(2 * acos(-1) * uniform(stream, i + 1));
+}
+
+/* ---- noise ------------------------------------------------------------ */
+
+static void draw_noise(struct course *course) {
+  struct executor_simulated *self = course->self;
+  const struct simulated_machine *machine = self->machine;
+  uint64_t number = self->trials++;
+  double correlation = machine->drift_correlation;
+  course->stream = kernel_random(self->seed ^ noise_stream, number);
+  if (number == 0)
+    self->drift = machine->drift * normal(course->stream, FIRST_DRIFT);
+  self->drift = correlation * self->drift +
+                sqrt(1 - correlation * correlation) * machine->drift *
+                    normal(course->stream, DRIFT);
+  course->noise =
+      exp(machine->jitter * normal(course->stream, JITTER) + self->drift) *
+      pow(1 + machine->trend, (double)number);
+  if (uniform(course->stream, STEAL) < machine->steal_probability)
+    course->team.stolen = machine->steal_share;
+}
+
+/* ---- phases ----------------------------------------------------------- */
+
+/* The share F of a setting like spin/serial=F; 0: it has none. */
+static double serial_of(const struct setting *setting) {
+  const struct param_spec *specs = setting->kernel->params;
+  for (size_t k = 0; specs && specs[k].name; k++)
+    if (strcmp(specs[k].name, "serial") == 0 && specs[k].type == PARAM_REAL)
+      return setting->values[k].real;
+  return 0;
+}
+
+/* Serial work that is a share of all: the first core does it alone. */
+static int64_t serial_ns(const struct course *course, double share) {
+  double parallel_s =
+      (double)course->order->size * course->self->scratch->cores.alone_item_s;
+  double lost = 1 / (1 - course->team.stolen);
+  return simulated_ns(share / (1 - share) * parallel_s * course->noise * lost);
+}
+
+static int64_t open_ns(const struct course *course) {
+  const struct simulated_machine *machine = course->self->machine;
+  bool forks = course->variant->processes && !course->team.forks;
+  if (!course->variant->team)
+    return 0;
+  return simulated_ns(machine->open_s +
+                      course->order->workers * (machine->open_per_worker_s +
+                                                (forks ? machine->fork_s : 0)));
+}
+
+/* Region i of the trial, 0 the cold one; adds to the totals. */
+static struct simulated_region one_region(struct course *course, uint32_t i,
+                                          struct simulated_worker *workers) {
+  double jitter = course->self->machine->region_jitter;
+  double noise =
+      course->noise * exp(jitter * normal(course->stream, REGIONS + 2 * i));
+  return simulated_region(&course->team, noise, workers);
+}
+
+static double seconds(int64_t ns) {
+  return (double)ns * 1e-9;
+}
+
+/* The timed region that is the lower median. */
+static uint32_t choose(const struct trial_result *result) {
+  for (uint32_t i = 0; i < result->iterations; i++) {
+    uint32_t below = 0;
+    for (uint32_t j = 0; j < result->iterations; j++)
+      below += result->regions_s[j] < result->regions_s[i] ||
+               (j < i && result->regions_s[j] <= result->regions_s[i]);
+    if (below == (result->iterations - 1) / 2)
+      return i;
+  }
+  return 0;
+}
+
+static void all_regions(struct course *course, struct trial_result *result) {
+  struct simulated_worker *workers = course->self->scratch->workers;
+  uint32_t cold = 1 + course->order->warmups;
+  for (uint32_t i = 0; i < cold + course->order->iterations; i++) {
+    struct simulated_region region = one_region(course, i, workers);
+    course->total_ns += region.region_ns;
+    course->stolen_ns += region.stolen_ns;
+    if (i == 0) {
+      result->region_first_s = seconds(region.region_ns);
+      result->workers_seen = region.seen;
+    } else if (i >= cold) {
+      result->regions_s[result->iterations++] = seconds(region.region_ns);
+    }
+  }
+  if (result->iterations == 0)
+    return;
+  uint32_t chosen = choose(result);
+  result->region_s = result->regions_s[chosen];
+  one_region(course, cold + chosen, workers); /* its stamps, again */
+}
+
+static void keep_stamps(const struct course *course,
+                        struct trial_result *result) {
+  const struct simulated_worker *workers = course->self->scratch->workers;
+  bool timed = result->region_s >= seconds(cpu_timed_from_ns);
+  result->workers = course->self->scratch->stamps;
+  for (uint32_t w = 0; w < course->order->workers; w++)
+    result->workers[w] = (struct trial_worker){
+        .begin_s = seconds(workers[w].begin_ns),
+        .end_s = seconds(workers[w].end_ns),
+        .busy_s = seconds(workers[w].busy_ns),
+        .cpu_s = timed ? seconds(workers[w].cpu_ns) : (double)NAN,
+        .chunks = workers[w].chunks,
+        .items = workers[w].items,
+    };
+}
+
+/* ---- the record -------------------------------------------------------- */
+
+enum stamp { RUN_DELAY, CPU };
+
+static void set_numbers(const struct course *course, enum stamp stamp,
+                        struct numbers *numbers) {
+  const struct simulated_worker *workers = course->self->scratch->workers;
+  uint32_t count = course->order->workers;
+  free(numbers->values);
+  *numbers = (struct numbers){malloc(count * sizeof(double)), count};
+  for (uint32_t w = 0; numbers->values && w < count; w++)
+    numbers->values[w] =
+        stamp == CPU ? simulated_cores_cpu(&course->self->scratch->cores,
+                                           course->order, w)
+                           ->os_index
+                     : seconds(workers[w].delay_ns);
+  if (!numbers->values)
+    numbers->count = 0;
+}
+
+/* What the system would tell of a trial.  Page faults, switches, quotas and
+ * swap are not simulated, and stay null. */
+static void set_noise(const struct course *course, struct record *record) {
+  record->steal_s = seconds(course->stolen_ns);
+  if (!(record->region_s >= seconds(noise_timed_from_ns)))
+    return;
+  set_numbers(course, RUN_DELAY, &record->worker_run_delay_s);
+  set_numbers(course, CPU, &record->worker_cpu_begin);
+  set_numbers(course, CPU, &record->worker_cpu_end);
+}
+
+/* A result has no items: its digest stands for setting, size and seed. */
+static int check(const struct course *course, struct trial_result *result,
+                 struct problem *problem) {
+  const struct trial_order *order = course->order;
+  struct partial total = {
+      .sum = order->seed, .count = order->size, .lowest_hit = KERNEL_NO_HIT};
+  result->digest =
+      trial_digest(order->setting->name, strlen(order->setting->name), &total);
+  result->total =
+      (struct partial){.sum = result->digest, .lowest_hit = KERNEL_NO_HIT};
+  result->checked = true;
+  uint64_t expected = result->digest;
+  if (order->digest && *order->digest)
+    expected = strtoull(order->digest, NULL, 16);
+  result->correct = expected == result->digest;
+  if (result->correct)
+    return PROBLEM_NONE;
+  return problem_failure(problem,
+                         "digest %016" PRIx64 " instead of the expected "
+                         "%016" PRIx64 ": a run of another machine, size or "
+                         "seed?",
+                         result->digest, expected);
+}
+
+static void begin(struct course *course, struct trial_result *result) {
+  const struct trial_order *order = course->order;
+  uint64_t chunk = order->variant.chunk;
+  if (!chunk)
+    chunk = setting_shape(order->setting).grain;
+  if (!chunk || order->variant.schedule == SCHEDULE_APPLY)
+    chunk = 1;
+  course->team.machine = course->self->machine;
+  course->team.order = order;
+  course->team.chunk = chunk;
+  course->team.is_team = course->variant->team;
+  course->team.forks = strcmp(order->variant.team, "fork") == 0;
+  course->team.item_s = course->self->scratch->cores.item_s;
+  *result = (struct trial_result){.variant = order->variant,
+                                  .region_s = (double)NAN,
+                                  .team_pss_bytes = (double)NAN};
+  if (notation_takes_chunk(order->variant.schedule))
+    result->variant.chunk = chunk;
+}
+
+static void run_phases(struct course *course, struct trial_result *result) {
+  struct executor_simulated *self = course->self;
+  draw_noise(course);
+  simulated_cores_place(&self->scratch->cores, course->order);
+  int64_t setup_ns = serial_ns(course, self->machine->serial_share);
+  int64_t finish_ns = serial_ns(course, serial_of(course->order->setting));
+  course->total_ns = simulated_ns(self->machine->process_s) + setup_ns +
+                     open_ns(course) + finish_ns;
+  result->setup_s = seconds(simulated_stamp_ns(self->machine, setup_ns));
+  result->open_s = seconds(simulated_stamp_ns(self->machine, open_ns(course)));
+  result->finish_s = seconds(simulated_stamp_ns(self->machine, finish_ns));
+  all_regions(course, result);
+  result->program_s = result->setup_s + result->open_s +
+                      result->region_first_s + result->finish_s;
+  keep_stamps(course, result);
+  self->now_ns += course->total_ns;
+}
+
+static int run(struct executor *base, const struct trial_order *order,
+               struct record *record, struct problem *problem) {
+  struct executor_simulated *self = (struct executor_simulated *)base;
+  struct trial_result *result = &self->scratch->result;
+  struct course course = {.self = self, .order = order};
+  struct problem wrong = {""};
+  int status = variant_resolve(&order->variant, &course.variant, problem);
+  record_clear(record);
+  if (!status &&
+      (order->workers > TRIAL_WORKERS || order->iterations > TRIAL_ITERATIONS))
+    status = problem_usage(problem,
+                           "a trial has at most %d workers and %d iterations",
+                           TRIAL_WORKERS, TRIAL_ITERATIONS);
+  if (status)
+    return status;
+  begin(&course, result);
+  run_phases(&course, result);
+  const struct trial_request request = {
+      .setting = order->setting,
+      .variant = order->variant,
+      .workers = order->workers,
+      .size = order->size,
+      .seed = order->seed,
+      .cpus = order->cpus ? order->cpus : &(int){-1},
+      .usable_cpus = order->usable_cpus,
+  };
+  status = check(&course, result, &wrong);
+  record_of_request(&request, NULL, record);
+  record_of_result(&request, result, status, &wrong, record);
+  record->wall_s = seconds(course.total_ns);
+  if (!status)
+    set_noise(&course, record);
+  return PROBLEM_NONE;
+}
+
+static double now_s(struct executor *base) {
+  return seconds(((struct executor_simulated *)base)->now_ns);
+}
+
+int executor_simulated_init(struct executor_simulated *executor,
+                            const struct simulated_machine *machine,
+                            const struct topology *topology, uint64_t seed,
+                            struct problem *problem) {
+  struct simulated_scratch *scratch = calloc(1, sizeof *scratch);
+  *executor = (struct executor_simulated){
+      .base = {.run = run, .now_s = now_s},
+      .machine = machine,
+      .seed = kernel_random((uint64_t)machine->seed, seed),
+      .scratch = scratch};
+  if (!scratch)
+    return problem_failure(problem, "out of memory");
+  int status =
+      simulated_cores_init(&scratch->cores, machine, topology, problem);
+  if (status)
+    executor_simulated_free(executor);
+  return status;
+}
+
+void executor_simulated_free(struct executor_simulated *executor) {
+  if (executor->scratch)
+    simulated_cores_free(&executor->scratch->cores);
+  free(executor->scratch);
+  executor->scratch = NULL;
+}

@@ -1,0 +1,117 @@
+#include "bench/sweep/simulated_cores.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const double spin_operations = 2048; /* of its items */
+static const double clock_cycles = 1000;    /* of an item of `clock` */
+
+const struct cpu *simulated_cores_cpu(const struct simulated_cores *cores,
+                                      const struct trial_order *order,
+                                      uint32_t worker) {
+  int os = order->cpus ? order->cpus[worker] : -1;
+  if (os < 0 || os >= cores->os_count || !cores->by_os[os])
+    os = cores->spread[worker];
+  return cores->by_os[os];
+}
+
+/* Counts who is where; returns how many cores are busy. */
+static uint32_t count_busy(struct simulated_cores *cores,
+                           const struct trial_order *order) {
+  uint32_t busy_cores = 0;
+  memset(cores->on_cpu, 0, (size_t)cores->os_count * sizeof *cores->on_cpu);
+  memset(cores->on_core, 0, cores->core_count * sizeof *cores->on_core);
+  for (uint32_t w = 0; w < order->workers; w++) {
+    const struct cpu *cpu = simulated_cores_cpu(cores, order, w);
+    if (cores->on_cpu[cpu->os_index]++ == 0)
+      busy_cores += cores->on_core[cpu->core]++ == 0;
+  }
+  return busy_cores;
+}
+
+static bool is_clock(const struct setting *setting) {
+  return strcmp(setting->kernel->name, "clock") == 0;
+}
+
+/* An item on a core of its own, while so many cores are busy. */
+static double core_item_s(const struct simulated_cores *cores,
+                          const struct setting *setting, const struct cpu *cpu,
+                          uint32_t busy_cores) {
+  const struct simulated_machine *machine = cores->machine;
+  uint32_t core_count = cores->topology->cores;
+  bool slow = cpu->kind > 0;
+  double clock = 1;
+  if (setting->kernel->waits)
+    return machine->wait_item_s;
+  if (core_count > 1)
+    clock -= machine->clock_drop * (busy_cores - 1) / (core_count - 1);
+  if (is_clock(setting))
+    return clock_cycles /
+           (machine->clock_hz * clock * (slow ? machine->slow_clock : 1));
+  return machine->spin_item_s * setting_shape(setting).operations /
+         spin_operations / (clock * (slow ? machine->slow_speed : 1));
+}
+
+/* How many times as long a worker's items take since others work too. */
+static double slowed(const struct simulated_cores *cores,
+                     const struct trial_order *order, const struct cpu *cpu) {
+  const struct simulated_machine *machine = cores->machine;
+  const struct setting *setting = order->setting;
+  uint32_t siblings = cores->on_core[cpu->core];
+  double p = order->workers;
+  if (setting->kernel->waits)
+    return 1;
+  double factor = cores->on_cpu[cpu->os_index];
+  if (siblings > 1 && !is_clock(setting))
+    factor *= siblings / (1 + machine->smt_gain);
+  if (is_clock(setting) || strcmp(setting->name, "spin/chains=8") == 0)
+    return factor; /* nothing is shared but the core */
+  if (cpu->numa != simulated_cores_cpu(cores, order, 0)->numa)
+    factor *= 1 + machine->numa_cost;
+  return factor * (1 + machine->sigma * (p - 1) + machine->kappa * p * (p - 1));
+}
+
+void simulated_cores_place(struct simulated_cores *cores,
+                           const struct trial_order *order) {
+  uint32_t busy_cores = count_busy(cores, order);
+  for (uint32_t w = 0; w < order->workers; w++) {
+    const struct cpu *cpu = simulated_cores_cpu(cores, order, w);
+    cores->item_s[w] = core_item_s(cores, order->setting, cpu, busy_cores) *
+                       slowed(cores, order, cpu);
+  }
+  cores->alone_item_s = core_item_s(cores, order->setting,
+                                    simulated_cores_cpu(cores, order, 0), 1);
+}
+
+int simulated_cores_init(struct simulated_cores *cores,
+                         const struct simulated_machine *machine,
+                         const struct topology *topology,
+                         struct problem *problem) {
+  cores->machine = machine;
+  cores->topology = topology;
+  for (uint32_t i = 0; i < topology->cpu_count; i++) {
+    const struct cpu *cpu = &topology->cpus[i];
+    if (cpu->os_index >= cores->os_count)
+      cores->os_count = cpu->os_index + 1;
+    if ((uint32_t)cpu->core >= cores->core_count)
+      cores->core_count = (uint32_t)cpu->core + 1;
+  }
+  cores->by_os = calloc((size_t)cores->os_count, sizeof *cores->by_os);
+  cores->on_cpu = calloc((size_t)cores->os_count, sizeof *cores->on_cpu);
+  cores->on_core = calloc(cores->core_count, sizeof *cores->on_core);
+  if (!cores->by_os || !cores->on_cpu || !cores->on_core)
+    return problem_failure(problem, "out of memory");
+  for (uint32_t i = 0; i < topology->cpu_count; i++)
+    cores->by_os[topology->cpus[i].os_index] = &topology->cpus[i];
+  topology_place(topology, BIND_SPREAD, TRIAL_WORKERS, cores->spread);
+  return PROBLEM_NONE;
+}
+
+void simulated_cores_free(struct simulated_cores *cores) {
+  free(cores->by_os);
+  free(cores->on_cpu);
+  free(cores->on_core);
+  cores->by_os = NULL;
+  cores->on_cpu = NULL;
+  cores->on_core = NULL;
+}

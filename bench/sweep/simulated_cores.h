@@ -1,0 +1,42 @@
+/* simulated_cores.h: how fast the cores of a simulated machine are for a
+ * team, given who works beside whom. */
+#ifndef CORESWEEP_SIMULATED_CORES_H
+#define CORESWEEP_SIMULATED_CORES_H
+
+#include "bench/sweep/executor.h"
+#include "bench/sweep/simulated_machine.h"
+#include "bench/trial/trial.h"
+
+struct simulated_cores {
+  const struct simulated_machine *machine; /* borrowed */
+  const struct topology *topology;         /* borrowed */
+  /* tables by CPU, owned */
+  const struct cpu **by_os; /* [os_count]; NULL: no such CPU */
+  int os_count;
+  uint32_t core_count;       /* by number; some may have no usable CPU */
+  uint32_t *on_cpu;          /* [os_count]: workers there */
+  uint32_t *on_core;         /* [core_count]: its CPUs that have a worker */
+  int spread[TRIAL_WORKERS]; /* where workers that are not bound are */
+  /* of the team that was placed last */
+  double item_s[TRIAL_WORKERS]; /* an item, for each worker */
+  double alone_item_s;          /* an item, where the first one is alone */
+};
+
+/* Returns 0, or the problem when memory is out; release with
+ * simulated_cores_free in both cases. */
+int simulated_cores_init(struct simulated_cores *cores,
+                         const struct simulated_machine *machine,
+                         const struct topology *topology,
+                         struct problem *problem);
+void simulated_cores_free(struct simulated_cores *cores);
+
+/* Places the order's workers, and sets the times of an item.  Cannot fail. */
+void simulated_cores_place(struct simulated_cores *cores,
+                           const struct trial_order *order);
+
+/* The CPU that a worker of an order is on. */
+const struct cpu *simulated_cores_cpu(const struct simulated_cores *cores,
+                                      const struct trial_order *order,
+                                      uint32_t worker);
+
+#endif

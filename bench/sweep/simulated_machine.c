@@ -1,0 +1,300 @@
+#include "bench/sweep/simulated_machine.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+#define AT(member) offsetof(struct simulated_machine, member)
+
+enum { CPUS = 4096 };
+
+struct text_key {
+  const char *name;
+  size_t offset, size;
+  bool required;
+  const char *meaning;
+};
+
+static const struct text_key texts[] = {
+    {"name", AT(name), sizeof((struct simulated_machine *)NULL)->name, true,
+     "what charts call it, after \"simulated: \""},
+    {"about", AT(about), sizeof((struct simulated_machine *)NULL)->about, false,
+     "what it is there to show; nothing reads it"},
+    {"topology", AT(topology),
+     sizeof((struct simulated_machine *)NULL)->topology, true,
+     "its CPUs, in hwloc's synthetic notation: `pack:2 core:8 pu:2`"},
+    {"slow_cpus", AT(slow_cpus),
+     sizeof((struct simulated_machine *)NULL)->slow_cpus, false,
+     "the CPUs on slow cores: `16-23`"},
+    {"missing_cpus", AT(missing_cpus),
+     sizeof((struct simulated_machine *)NULL)->missing_cpus, false,
+     "CPUs of the topology that are not there: the second hardware threads of "
+     "cores that have one, say"},
+};
+
+struct number_key {
+  const char *name;
+  size_t offset;
+  double low, high, initial; /* initial: where the file does not say */
+  const char *unit, *meaning;
+};
+
+static const struct number_key numbers[] = {
+    {"spin_item_s", AT(spin_item_s), 1e-9, 1, 1e-6, "s",
+     "one item of `spin` on a fast core, alone; other kernels by their "
+     "operations per item, of which this one has 2048"},
+    {"wait_item_s", AT(wait_item_s), 1e-9, 10, 1e-3, "s",
+     "one item of a kernel that waits; cores, noise and sharing leave it "
+     "alone"},
+    {"serial_share", AT(serial_share), 0, 0.99, 0, "",
+     "set-up, as a share of a program's work; `spin/serial=F` adds its own"},
+    {"sigma", AT(sigma), 0, 1, 0, "",
+     "contention: p workers' work is 1 + sigma (p - 1) + kappa p (p - 1) times "
+     "as long; not for `clock` and `spin/chains=8`, which share nothing"},
+    {"kappa", AT(kappa), 0, 1, 0, "", "coherency: see sigma"},
+    {"process_s", AT(process_s), 0, 10, 1e-3, "s",
+     "starting and ending a trial's process"},
+    {"open_s", AT(open_s), 0, 10, 0, "s", "opening a team"},
+    {"open_per_worker_s", AT(open_per_worker_s), 0, 10, 0, "s",
+     "opening a team, for each of its workers"},
+    {"fork_s", AT(fork_s), 0, 10, 0, "s",
+     "forking a worker: a pool does it as it opens, `fork` in each region"},
+    {"worker_start_s", AT(worker_start_s), 0, 10, 0, "s",
+     "how much later each worker begins a region than the one before it"},
+    {"region_fixed_s", AT(region_fixed_s), 0, 10, 0, "s",
+     "a team's region, from its last worker's end to the join"},
+    {"dispatch_s", AT(dispatch_s), 0, 1, 0, "s",
+     "the gap before a worker's next chunk, where chunks are dealt out"},
+    {"skew", AT(skew), 0, 0.99, 0, "",
+     "the last worker's work is this share longer than the mean, the first's "
+     "this share shorter"},
+    {"clock_hz", AT(clock_hz), 1e6, 1e11, 3e9, "Hz",
+     "clock of a fast core while the others idle; `clock` takes 1000 cycles "
+     "per item"},
+    {"clock_drop", AT(clock_drop), 0, 0.95, 0, "",
+     "share of the clock that is gone when all cores are busy; so much for "
+     "each busy core"},
+    {"smt_gain", AT(smt_gain), 0, 1, 0.25, "",
+     "what a core does more when all its hardware threads are busy"},
+    {"slow_speed", AT(slow_speed), 0.01, 1, 0.5, "",
+     "work of a slow core over that of a fast one"},
+    {"slow_clock", AT(slow_clock), 0.01, 1, 0.75, "",
+     "clock of a slow core over that of a fast one"},
+    {"numa_cost", AT(numa_cost), 0, 10, 0, "",
+     "share by which work takes longer on another NUMA node than the first "
+     "worker's"},
+    {"jitter", AT(jitter), 0, 1, 0, "",
+     "standard deviation of the logarithm of a trial's times"},
+    {"region_jitter", AT(region_jitter), 0, 1, 0, "",
+     "the same of each region of a trial"},
+    {"drift", AT(drift), 0, 1, 0, "",
+     "standard deviation of a slow change of the logarithm of times"},
+    {"drift_correlation", AT(drift_correlation), 0, 0.9999, 0.95, "",
+     "of the drift, from one trial to the next"},
+    {"trend", AT(trend), -0.001, 0.001, 0, "",
+     "share by which times grow with each trial"},
+    {"steal_probability", AT(steal_probability), 0, 1, 0, "",
+     "of a trial being hit by a burst of steal"},
+    {"steal_share", AT(steal_share), 0, 0.95, 0.2, "",
+     "share of its CPUs that such a trial loses"},
+    {"off_cpu_s", AT(off_cpu_s), 0, 10, 0, "s",
+     "what each worker waits for a CPU in each region"},
+    {"clock_resolution_s", AT(clock_resolution_s), 1e-9, 0.1, 1e-9, "s",
+     "stamps are cut off to multiples of it"},
+    {"seed", AT(seed), 0, 9007199254740992, 1, "",
+     "of the noise, together with the sweep's own seed; a whole number"},
+};
+
+enum {
+  TEXTS = sizeof texts / sizeof *texts,
+  NUMBERS = sizeof numbers / sizeof *numbers
+};
+
+static double *number_of(struct simulated_machine *machine,
+                         const struct number_key *key) {
+  return (double *)((char *)machine + key->offset);
+}
+
+void simulated_machine_init(struct simulated_machine *machine) {
+  *machine =
+      (struct simulated_machine){.name = "plain", .topology = "core:8 pu:1"};
+  for (size_t i = 0; i < NUMBERS; i++)
+    *number_of(machine, &numbers[i]) = numbers[i].initial;
+}
+
+/* A text key's value into its member. */
+static int read_text(const char *path, const struct text_key *key,
+                     const json_t *value, struct simulated_machine *machine,
+                     struct problem *problem) {
+  char *member = (char *)machine + key->offset;
+  if (!value && !key->required)
+    return PROBLEM_NONE;
+  if (!value)
+    return problem_usage(problem, "%s: the key \"%s\" is missing", path,
+                         key->name);
+  if (!json_is_string(value) || json_string_length(value) >= key->size)
+    return problem_usage(problem,
+                         "%s: the key \"%s\" is not a text of at most %zu "
+                         "characters",
+                         path, key->name, key->size - 1);
+  snprintf(member, key->size, "%s", json_string_value(value));
+  return PROBLEM_NONE;
+}
+
+static int read_number(const char *path, const struct number_key *key,
+                       const json_t *value, struct simulated_machine *machine,
+                       struct problem *problem) {
+  double number = json_number_value(value);
+  bool whole = key->offset != AT(seed) || json_is_integer(value);
+  if (!json_is_number(value) || !whole ||
+      !(number >= key->low && number <= key->high))
+    return problem_usage(
+        problem, "%s: the key \"%s\" is not a%s number from %g to %g", path,
+        key->name, whole ? "" : " whole", key->low, key->high);
+  *number_of(machine, key) = number;
+  return PROBLEM_NONE;
+}
+
+static int read_key(const char *path, const char *name, const json_t *value,
+                    struct simulated_machine *machine,
+                    struct problem *problem) {
+  for (size_t i = 0; i < TEXTS; i++)
+    if (strcmp(texts[i].name, name) == 0)
+      return read_text(path, &texts[i], value, machine, problem);
+  for (size_t i = 0; i < NUMBERS; i++)
+    if (strcmp(numbers[i].name, name) == 0)
+      return read_number(path, &numbers[i], value, machine, problem);
+  return problem_usage(problem,
+                       "%s: there is no key \"%s\"; results/machines/README.md "
+                       "lists them",
+                       path, name);
+}
+
+int simulated_machine_read(const char *path, struct simulated_machine *machine,
+                           struct problem *problem) {
+  json_error_t error;
+  json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+  const char *name;
+  json_t *value;
+  int status = PROBLEM_NONE;
+  simulated_machine_init(machine);
+  if (!json)
+    return problem_usage(problem, "%s: %s (line %d)", path, error.text,
+                         error.line);
+  if (!json_is_object(json))
+    status = problem_usage(problem, "%s: not a JSON object", path);
+  for (size_t i = 0; !status && i < TEXTS; i++)
+    status = read_text(path, &texts[i], json_object_get(json, texts[i].name),
+                       machine, problem);
+  if (!status)
+    json_object_foreach(json, name, value) if (!status) status =
+        read_key(path, name, value, machine, problem);
+  json_decref(json);
+  if (status)
+    return status;
+  struct machine cpus;
+  struct problem reason;
+  if (simulated_machine_topology(machine, &cpus, &reason) != 0)
+    return problem_usage(problem, "%s: %s", path, reason.text);
+  machine_free(&cpus);
+  return PROBLEM_NONE;
+}
+
+/* A list of CPUs under a key; "" has none.  Returns how many, or -1. */
+static int read_cpus(const char *key, const char *text, int cpus[CPUS],
+                     struct problem *problem) {
+  char message[300] = "";
+  int count =
+      *text ? cpulist_parse(text, cpus, CPUS, message, sizeof message) : 0;
+  if (count < 0)
+    problem_usage(problem, "the key \"%s\": %s", key, message);
+  return count < 0 ? -1 : count;
+}
+
+static bool has_cpu(const struct topology *topology, int os_index) {
+  for (uint32_t i = 0; i < topology->cpu_count; i++)
+    if (topology->cpus[i].os_index == os_index)
+      return true;
+  return false;
+}
+
+static int check_cpus(const struct topology *topology, const char *key,
+                      const int *cpus, int count, struct problem *problem) {
+  for (int i = 0; i < count; i++)
+    if (!has_cpu(topology, cpus[i]))
+      return problem_usage(problem,
+                           "the key \"%s\": CPU %d is none of the %" PRIu32
+                           " that the machine has",
+                           key, cpus[i], topology->cpu_count);
+  return PROBLEM_NONE;
+}
+
+static int build(const char *description, const struct topology_fake *fake,
+                 struct topology *topology, struct problem *problem) {
+  char message[300] = "";
+  return topology_from_synthetic(description, fake, topology, message,
+                                 sizeof message) == 0
+             ? PROBLEM_NONE
+             : problem_usage(problem, "the key \"topology\": %s", message);
+}
+
+/* The CPUs of the topology but those that are missing; returns how many. */
+static int remaining(const struct topology *all, const int *missing, int count,
+                     int left[CPUS]) {
+  int left_count = 0;
+  for (uint32_t i = 0; i < all->cpu_count && i < CPUS; i++) {
+    bool is_missing = false;
+    for (int k = 0; k < count; k++)
+      is_missing = is_missing || missing[k] == all->cpus[i].os_index;
+    if (!is_missing)
+      left[left_count++] = all->cpus[i].os_index;
+  }
+  return left_count;
+}
+
+int simulated_machine_topology(const struct simulated_machine *machine,
+                               struct machine *cpus, struct problem *problem) {
+  int slow[CPUS], missing[CPUS], left[CPUS];
+  struct topology all;
+  *cpus = (struct machine){.quota_cpus = (double)INFINITY, .usable_cpus = 1};
+  int slow_count = read_cpus("slow_cpus", machine->slow_cpus, slow, problem);
+  int missing_count =
+      read_cpus("missing_cpus", machine->missing_cpus, missing, problem);
+  if (slow_count < 0 || missing_count < 0)
+    return PROBLEM_USAGE;
+  int status = build(machine->topology, NULL, &all, problem);
+  if (status)
+    return status;
+  status = check_cpus(&all, "missing_cpus", missing, missing_count, problem);
+  int left_count = remaining(&all, missing, missing_count, left);
+  topology_free(&all);
+  if (!status && left_count == 0)
+    status = problem_usage(problem, "the key \"missing_cpus\": no CPU is left");
+  const struct topology_fake fake = {.affinity = left,
+                                     .affinity_count = (size_t)left_count,
+                                     .slow = slow,
+                                     .slow_count = (size_t)slow_count};
+  if (!status)
+    status = build(machine->topology, &fake, &cpus->topology, problem);
+  if (!status)
+    status =
+        check_cpus(&cpus->topology, "slow_cpus", slow, slow_count, problem);
+  if (status)
+    machine_free(cpus);
+  cpus->usable_cpus = status ? 1 : cpus->topology.cpu_count;
+  return status;
+}
+
+void simulated_machine_markdown(FILE *out) {
+  fputs("| key | unit | where missing | from .. to | meaning |\n"
+        "|---|---|---|---|---|\n",
+        out);
+  for (size_t i = 0; i < TEXTS; i++)
+    fprintf(out, "| `%s` |  | %s | text | %s |\n", texts[i].name,
+            texts[i].required ? "refused" : "none", texts[i].meaning);
+  for (size_t i = 0; i < NUMBERS; i++)
+    fprintf(out, "| `%s` | %s | %.10g | %.10g .. %.16g | %s |\n",
+            numbers[i].name, numbers[i].unit, numbers[i].initial,
+            numbers[i].low, numbers[i].high, numbers[i].meaning);
+}

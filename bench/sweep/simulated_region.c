@@ -1,0 +1,146 @@
+#include "bench/sweep/simulated_region.h"
+
+#include <math.h>
+
+int64_t simulated_ns(double seconds) {
+  return llround(seconds * 1e9);
+}
+
+int64_t simulated_stamp_ns(const struct simulated_machine *machine,
+                           int64_t ns) {
+  int64_t step = simulated_ns(machine->clock_resolution_s);
+  return ns / step * step;
+}
+
+/* size * part / parts without overflow: the slices of job.c. */
+static uint64_t cut(uint64_t size, uint64_t part, uint64_t parts) {
+  return size / parts * part + size % parts * part / parts;
+}
+
+/* A slice each, as far as items go. */
+static void deal_slices(const struct simulated_team *team,
+                        struct simulated_worker *workers) {
+  const struct trial_order *order = team->order;
+  uint64_t slices = order->size < order->workers ? order->size : order->workers;
+  for (uint64_t w = 0; w < slices; w++) {
+    workers[w].items =
+        cut(order->size, w + 1, slices) - cut(order->size, w, slices);
+    workers[w].chunks = 1;
+  }
+}
+
+/* Seconds from one chunk's begin to the next one's. */
+static double chunk_s(const struct simulated_team *team, uint32_t w) {
+  return (double)team->chunk * team->item_s[w] + team->machine->dispatch_s +
+         1e-15;
+}
+
+static double start_s(const struct simulated_team *team, uint32_t w) {
+  return w * (team->machine->worker_start_s +
+              (team->forks ? team->machine->fork_s : 0));
+}
+
+/* When so many chunks are done, if a part of one can be, too. */
+static double finish_s(const struct simulated_team *team, uint64_t chunks) {
+  double speed = 0, late = 0;
+  for (uint32_t w = 0; w < team->order->workers; w++) {
+    speed += 1 / chunk_s(team, w);
+    late += start_s(team, w) / chunk_s(team, w);
+  }
+  return ((double)chunks + late) / speed;
+}
+
+/* The worker that would be done first with one more chunk. */
+static uint32_t soonest(const struct simulated_team *team,
+                        const struct simulated_worker *workers) {
+  uint32_t best = 0;
+  double best_s = (double)INFINITY;
+  for (uint32_t w = 0; w < team->order->workers; w++) {
+    double done_s =
+        start_s(team, w) + ((double)workers[w].chunks + 1) * chunk_s(team, w);
+    if (done_s < best_s) {
+      best = w;
+      best_s = done_s;
+    }
+  }
+  return best;
+}
+
+/* Chunks to whoever is free: nearly all of them such that the workers end at
+ * the same time, and the last ones one by one.  The last chunk may be short.
+ */
+static void deal_chunks(const struct simulated_team *team,
+                        struct simulated_worker *workers) {
+  const struct trial_order *order = team->order;
+  uint64_t chunks = order->size / team->chunk + (order->size % team->chunk > 0);
+  uint64_t left = chunks;
+  double end_s = finish_s(team, chunks);
+  uint32_t last = 0;
+  for (uint32_t w = 0; w < order->workers; w++) {
+    double share = floor((end_s - start_s(team, w)) / chunk_s(team, w) - 1e-6);
+    uint64_t most = left > 0 ? left - 1 : 0; /* at least one is dealt below */
+    workers[w].chunks = share <= 0 ? 0 : (uint64_t)share;
+    if (workers[w].chunks > most)
+      workers[w].chunks = most;
+    left -= workers[w].chunks;
+  }
+  for (; left > 0; left--)
+    workers[last = soonest(team, workers)].chunks++;
+  for (uint32_t w = 0; w < order->workers; w++)
+    workers[w].items = workers[w].chunks * team->chunk;
+  if (chunks > 0)
+    workers[last].items -= chunks * team->chunk - order->size;
+}
+
+/* From -1 for the first worker to 1 for the last. */
+static double lean(uint32_t worker, uint32_t workers) {
+  return workers < 2 ? 0 : 2.0 * worker / (workers - 1) - 1;
+}
+
+static void run_worker(const struct simulated_team *team, double noise,
+                       uint32_t w, struct simulated_worker *worker) {
+  const struct simulated_machine *machine = team->machine;
+  const struct trial_order *order = team->order;
+  bool dealt = order->variant.schedule != SCHEDULE_STATIC;
+  double skew = dealt ? 0 : machine->skew * lean(w, order->workers);
+  worker->cpu_ns = simulated_ns((double)worker->items * team->item_s[w] *
+                                (1 + skew) * noise);
+  worker->stolen_ns =
+      llround((double)worker->cpu_ns * team->stolen / (1 - team->stolen));
+  worker->delay_ns = worker->stolen_ns + simulated_ns(machine->off_cpu_s);
+  worker->busy_ns = worker->cpu_ns + worker->delay_ns;
+  worker->begin_ns = team->is_team ? simulated_ns(start_s(team, w)) : 0;
+  int64_t gaps_ns =
+      (int64_t)(worker->chunks - 1) * simulated_ns(machine->dispatch_s);
+  worker->end_ns = worker->begin_ns + worker->busy_ns + (dealt ? gaps_ns : 0);
+}
+
+struct simulated_region simulated_region(const struct simulated_team *team,
+                                         double noise,
+                                         struct simulated_worker *workers) {
+  const struct simulated_machine *machine = team->machine;
+  struct simulated_region region = {0};
+  for (uint32_t w = 0; w < team->order->workers; w++)
+    workers[w] = (struct simulated_worker){0};
+  if (team->order->variant.schedule == SCHEDULE_STATIC)
+    deal_slices(team, workers);
+  else
+    deal_chunks(team, workers);
+  for (uint32_t w = 0; w < team->order->workers; w++) {
+    struct simulated_worker *worker = &workers[w];
+    if (worker->chunks == 0)
+      continue; /* all of it is imbalance: begin and end stay 0 */
+    run_worker(team, noise, w, worker);
+    region.seen++;
+    region.stolen_ns += worker->stolen_ns;
+    if (worker->end_ns > region.region_ns)
+      region.region_ns = worker->end_ns;
+    worker->begin_ns = simulated_stamp_ns(machine, worker->begin_ns);
+    worker->end_ns = simulated_stamp_ns(machine, worker->end_ns);
+    worker->busy_ns = simulated_stamp_ns(machine, worker->busy_ns);
+  }
+  if (team->is_team)
+    region.region_ns += simulated_ns(machine->region_fixed_s);
+  region.region_ns = simulated_stamp_ns(machine, region.region_ns);
+  return region;
+}

@@ -1,0 +1,46 @@
+/* simulated_region.h: one region of a team on a simulated machine, in whole
+ * nanoseconds of virtual time. */
+#ifndef CORESWEEP_SIMULATED_REGION_H
+#define CORESWEEP_SIMULATED_REGION_H
+
+#include "bench/sweep/simulated.h"
+
+/* What a worker did, in ns since the region's begin.  busy = cpu + delay. */
+struct simulated_worker {
+  int64_t begin_ns, end_ns, busy_ns, cpu_ns;
+  int64_t delay_ns; /* waiting for a CPU, and stolen */
+  int64_t stolen_ns;
+  uint64_t chunks, items;
+};
+
+struct simulated_region {
+  int64_t region_ns; /* from fork to join */
+  int64_t stolen_ns; /* of all workers together */
+  uint32_t seen;     /* workers that had a chunk */
+};
+
+/* What the regions of a trial have in common.  item_s: [workers], seconds of
+ * an item for each worker. */
+struct simulated_team {
+  const struct simulated_machine *machine;
+  const struct trial_order *order;
+  uint64_t chunk; /* items; resolved */
+  bool is_team;   /* not `serial` */
+  bool forks;     /* in the region */
+  double stolen;  /* share of the CPUs that is lost, below 1 */
+  const double *item_s;
+};
+
+/* Runs a region whose work takes `noise` times as long as the items say.
+ * workers: [order->workers], filled.  Cannot fail. */
+struct simulated_region simulated_region(const struct simulated_team *team,
+                                         double noise,
+                                         struct simulated_worker *workers);
+
+/* Seconds to whole ns, rounded; what follows is exact. */
+int64_t simulated_ns(double seconds);
+
+/* A stamp cut off to the machine's clock resolution. */
+int64_t simulated_stamp_ns(const struct simulated_machine *machine, int64_t ns);
+
+#endif

@@ -1,0 +1,65 @@
+/* simulated_fixture.h: trials on a simulated machine, for tests. */
+#ifndef CORESWEEP_SIMULATED_FIXTURE_H
+#define CORESWEEP_SIMULATED_FIXTURE_H
+
+#include "bench/sweep/simulated.h"
+
+/* A machine with its CPUs, placed workers, and an executor. */
+struct bed {
+  struct simulated_machine description;
+  struct machine machine;
+  struct executor_simulated executor;
+  struct setting setting;
+  int cpus[4096];
+};
+
+/* Call after bed->description is as wanted. */
+static inline void bed_begin(struct bed *bed, const char *setting,
+                             uint64_t seed) {
+  struct problem problem;
+  assert_int_equal(
+      simulated_machine_topology(&bed->description, &bed->machine, &problem),
+      0);
+  assert_int_equal(setting_parse(setting, &bed->setting, &problem), 0);
+  assert_int_equal(executor_simulated_init(&bed->executor, &bed->description,
+                                           &bed->machine.topology, seed,
+                                           &problem),
+                   0);
+  topology_place(&bed->machine.topology, BIND_SPREAD, 4096, bed->cpus);
+}
+
+static inline void bed_end(struct bed *bed) {
+  executor_simulated_free(&bed->executor);
+  machine_free(&bed->machine);
+}
+
+/* An order on it: three timed regions after a cold one. */
+static inline struct trial_order bed_order(struct bed *bed, const char *variant,
+                                           uint32_t workers, uint64_t size) {
+  struct problem problem;
+  struct trial_order order = {.setting = &bed->setting,
+                              .workers = workers,
+                              .usable_cpus = bed->machine.usable_cpus,
+                              .size = size,
+                              .seed = 1,
+                              .iterations = 3,
+                              .cpus = bed->cpus,
+                              .digest = ""};
+  assert_int_equal(notation_parse_variant(variant, &order.variant, &problem),
+                   0);
+  return order;
+}
+
+/* The record of a trial, to be released with record_free. */
+static inline struct record bed_trial(struct bed *bed, const char *variant,
+                                      uint32_t workers, uint64_t size) {
+  struct trial_order order = bed_order(bed, variant, workers, size);
+  struct record record;
+  struct problem problem;
+  assert_int_equal(
+      bed->executor.base.run(&bed->executor.base, &order, &record, &problem),
+      0);
+  return record;
+}
+
+#endif

@@ -1,0 +1,119 @@
+#!/bin/sh
+# Every machine under results/machines, from simulation to charts' data; the
+# same seed gives the same bytes; wrong files are refused.
+# usage: test_simulate.sh    ($CORESWEEP: the program; default build/coresweep)
+set -eu
+coresweep=$(realpath "${CORESWEEP:-build/coresweep}")
+machines=$(realpath results/machines)
+CORESWEEP_SCRIPTS=${CORESWEEP_SCRIPTS:-$(realpath scripts)}
+export CORESWEEP_SCRIPTS
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+cd "$tmp"
+
+fail() {
+  echo "FAIL $*" >&2
+  [ ! -s err ] || sed 's/^/  stderr: /' err >&2
+  exit 1
+}
+
+# run STATUS ARGUMENT...: fails unless it exits with STATUS.
+run() {
+  wanted=$1
+  shift
+  status=0
+  "$coresweep" "$@" >out 2>err || status=$?
+  [ "$status" = "$wanted" ] || fail "$*: exit status $status instead of $wanted"
+}
+
+# key FILE NAME: a member of environment.json.
+key() {
+  sed -n "s/^ \"$2\": \(.*[^,]\),*\$/\1/p" "$1"
+}
+
+# No gnuplot: drawing is tested elsewhere, the data are what is asked for.
+mkdir bin
+printf '#!/bin/sh\nexit 0\n' >bin/gnuplot
+chmod +x bin/gnuplot
+PATH=$tmp/bin:$PATH
+
+count=0
+for machine in "$machines"/*.json; do
+  name=$(basename "$machine" .json)
+  run 0 simulate --machine "$machine" --out "$name" --rounds 6 \
+    --variants omp:static
+  cpus=$(key "$name/environment.json" usable_cpus)
+  grep -q "\"workers\":$cpus," "$name/trials.jsonl" ||
+    fail "$name: no trial with all $cpus CPUs"
+  ! grep -q '"status":"\(failed\|wrong\)' "$name/trials.jsonl" ||
+    fail "$name: a trial failed"
+  run 0 analyze "$name"
+  run 0 report "$name"
+  for data in overview spin-region spin-program spin-serial-0.05-program; do
+    [ -s "$name/charts/$data.tsv" ] || fail "$name: no charts/$data.tsv"
+  done
+  count=$((count + 1))
+done
+[ "$count" -ge 5 ] || fail "only $count machines"
+echo "ok $count machines, from simulation to charts' data"
+
+key amdahl/environment.json machine | grep -q '"simulated: Amdahl' ||
+  fail "environment.json does not say that the machine is simulated"
+[ "$(key amdahl/environment.json cpu_model)" = null ] ||
+  fail "environment.json names a CPU that is not simulated"
+[ "$(key p-and-e/environment.json smt)" = true ] || fail "p-and-e has no SMT"
+[ "$(key p-and-e/environment.json cores)" = 16 ] || fail "p-and-e: cores"
+[ "$(key two-socket/environment.json numa_nodes)" = 2 ] || fail "two-socket"
+echo "ok environment.json"
+
+# speedup RUN COLUMN WORKERS: a number of speedups.csv, of spin.
+speedup() {
+  awk -F, -v column="$2" -v workers="$3" '
+    NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    $at["setting"] == "spin" && $at["workers"] == workers &&
+      $at["variant"] == "omp:static" { print $at[column] }' "$1/speedups.csv"
+}
+awk -v s="$(speedup amdahl program_speedup 64)" 'BEGIN {
+  exit !(s > 14.9 && s < 15.5) }' ||
+  fail "amdahl: a program speedup of $(speedup amdahl program_speedup 64)"
+awk -v a="$(speedup backwards speedup_abs 32)" \
+  -v b="$(speedup backwards speedup_abs 256)" 'BEGIN { exit !(a > 2 * b) }' ||
+  fail "backwards does not go backwards"
+echo "ok speedups are what the machines are there to show"
+
+run 0 simulate --machine "$machines/noisy-cloud.json" --out a --rounds 6
+run 0 simulate --machine "$machines/noisy-cloud.json" --out b --rounds 6
+run 0 simulate --machine "$machines/noisy-cloud.json" --out c --rounds 6 --seed 2
+for file in trials.jsonl plan.json prediction.json environment.json; do
+  cmp -s "a/$file" "b/$file" || fail "two runs differ in $file"
+done
+! cmp -s a/trials.jsonl c/trials.jsonl || fail "another seed gave the same"
+echo "ok the same seed gives the same bytes, another one does not"
+
+run 0 simulate --machine "$machines/backwards.json" --workers 1..256 \
+  --kernels spin --variants omp:static --size 25600 --rounds 6 --out all
+[ "$(grep -c '"phase":"round"' all/trials.jsonl)" = $((257 * 6)) ] ||
+  fail "--workers 1..256: not every count in every round"
+echo "ok 1..256 workers"
+
+run 0 simulate --keys
+sed -n '/^| key /,$p' "$machines/README.md" | cmp -s - out ||
+  fail "results/machines/README.md has another table than simulate --keys"
+echo "ok every key is in results/machines/README.md"
+
+refused() {
+  run 2 simulate --machine "$1" --out refused
+  grep -q "$2" err || fail "$1: the message does not say $2"
+  [ ! -e refused ] || fail "$1: a folder was made"
+}
+sed 's/"sigma"/"sigmaa"/' "$machines/backwards.json" >unknown.json
+sed 's/"topology"/"no"/' "$machines/backwards.json" >missing.json
+refused unknown.json 'unknown.json: there is no key "sigmaa"'
+refused missing.json 'the key "topology" is missing'
+refused nothing.json nothing.json
+run 2 simulate --out refused
+grep -q -- '--machine is missing' err || fail "no --machine: said otherwise"
+run 2 simulate --machine "$machines/amdahl.json" --workers 65 --out refused
+grep -q 'oversubscribe' err || fail "65 workers on 64 CPUs: said otherwise"
+run 2 simulate --machine "$machines/amdahl.json" --dry-run --out refused
+echo "ok wrong files and options are refused"
