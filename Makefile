@@ -67,6 +67,10 @@ test: deps-test $(BUILD)/coresweep tests ## every test program, one after the ot
 soak: deps-test $(BUILD)/coresweep tests ## the fault tests, ten times over: some minutes
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/soak.sh
 
+.PHONY: analysis-speed
+analysis-speed: $(BUILD)/coresweep ## what the analysis of 10^3 to 10^6 records takes: seconds, memory, growth
+	@sh scripts/analysis_speed.sh $(BUILD)/coresweep
+
 .PHONY: tests
 tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS))
 

@@ -30,9 +30,9 @@ static struct interval log_over(struct interval x, double by) {
                            log(x.high / by)};
 }
 
-static void predict(const struct records *records, struct result *result) {
+static void predict(const struct records *pilots, struct result *result) {
   struct interval f =
-      prediction_serial_fraction(records, result->setting, result->asked);
+      prediction_serial_fraction(pilots, result->setting, result->asked);
   double p = (double)result->workers;
   result->program_amdahl_predicted = prediction_speedup(f.median, p);
   result->program_amdahl_low = prediction_speedup(f.high, p);
@@ -64,8 +64,8 @@ static char *result_flags(const struct result *result) {
   return strdup(flags);
 }
 
-static void fill_result(const struct records *records, const struct work *work,
-                        const struct series *series, struct result *result) {
+static void fill_result(const struct work *work, const struct series *series,
+                        struct result *result) {
   const struct record *r =
       series->first_in_round ? series->first_in_round : series->first;
   const char *asked = record_asked(r);
@@ -96,40 +96,41 @@ static void fill_result(const struct records *records, const struct work *work,
   result->efficiency = scale(result->speedup_abs, 1 / (double)r->workers);
   result->outliers = (int64_t)series_outliers(work, series);
   result->flags = result_flags(result);
-  predict(records, result);
+  predict(&work->pilots, result);
 }
 
-static int compare_results(const void *a, const void *b) {
-  const struct result *x = a, *y = b;
-  return x->workers < y->workers ? -1 : x->workers > y->workers;
+/* A series in the order of the results: its place among the variants as they
+ * first ran, then its workers. */
+struct place {
+  size_t variant_first, series;
+  int64_t workers;
+};
+
+static int compare_places(const void *a, const void *b) {
+  const struct place *x = a, *y = b;
+  if (x->variant_first != y->variant_first)
+    return x->variant_first < y->variant_first ? -1 : 1;
+  return (x->workers > y->workers) - (x->workers < y->workers);
 }
 
 /* Results in the order of the settings and variants as they first ran, and by
  * workers within those. */
-static int fill_results(const struct records *records, const struct work *work,
-                        struct analysis *analysis) {
+static int fill_results(const struct work *work, struct analysis *analysis) {
   analysis->results = calloc(work->count + 1, sizeof *analysis->results);
-  bool *taken = calloc(work->count + 1, sizeof *taken);
-  for (size_t i = 0; analysis->results && taken && i < work->count; i++) {
-    const struct record *r = work->series[i].first;
-    size_t begin = analysis->result_count;
-    for (size_t k = i; !taken[i] && k < work->count; k++) {
-      const struct record *other = work->series[k].first;
-      if (taken[k] || strcmp(r->setting, other->setting) != 0 ||
-          strcmp(record_asked(r), record_asked(other)) != 0)
-        continue;
-      if (k != i)
-        taken[k] = true;
-      fill_result(records, work, &work->series[k],
-                  &analysis->results[analysis->result_count++]);
-    }
-    taken[i] = true;
-    qsort(analysis->results + begin, analysis->result_count - begin,
-          sizeof *analysis->results, compare_results);
+  struct place *places = calloc(work->count + 1, sizeof *places);
+  if (!analysis->results || !places) {
+    free(places);
+    return -1;
   }
-  int status = analysis->results && taken ? 0 : -1;
-  free(taken);
-  return status;
+  for (size_t i = 0; i < work->count; i++)
+    places[i] = (struct place){work->series[i].variant_first, i,
+                               work->series[i].first->workers};
+  qsort(places, work->count, sizeof *places, compare_places);
+  for (size_t i = 0; i < work->count; i++)
+    fill_result(work, &work->series[places[i].series],
+                &analysis->results[analysis->result_count++]);
+  free(places);
+  return 0;
 }
 
 /* ---- settings and the run --------------------------------------------- */
@@ -146,9 +147,8 @@ static char *plan_target(const json_t *plan, const char *setting) {
   return NULL;
 }
 
-static void fill_setting(const struct records *records, const struct work *work,
-                         const struct record *r, const json_t *plan,
-                         struct setting_result *setting) {
+static void fill_setting(const struct work *work, const struct record *r,
+                         const json_t *plan, struct setting_result *setting) {
   const struct series *serial = work_find(work, r->setting, "serial", 1);
   const struct kernel *kernel =
       registry_find_kernel(r->kernel, strlen(r->kernel));
@@ -162,23 +162,22 @@ static void fill_setting(const struct records *records, const struct work *work,
   setting->size = r->size;
   setting->target = plan_target(plan, r->setting);
   setting->serial_fraction =
-      prediction_serial_fraction(records, r->setting, "serial");
+      prediction_serial_fraction(&work->pilots, r->setting, "serial");
   if (serial) {
     setting->serial_region_s = series_interval(work, serial, REGION);
     setting->serial_program_s = series_interval(work, serial, PROGRAM);
   }
 }
 
-static int fill_settings(const struct records *records, const struct work *work,
-                         const json_t *plan, struct analysis *analysis) {
-  analysis->settings = calloc(work->count + 1, sizeof *analysis->settings);
+static int fill_settings(const struct work *work, const json_t *plan,
+                         struct analysis *analysis) {
+  size_t room = work->indexes[SAME_SETTING].used + 1;
+  analysis->settings = calloc(room, sizeof *analysis->settings);
   for (size_t i = 0; analysis->settings && i < work->count; i++) {
     const struct record *r = work->series[i].first;
-    bool known = false;
-    for (size_t k = 0; k < i && !known; k++)
-      known = strcmp(work->series[k].first->setting, r->setting) == 0;
-    if (!known)
-      fill_setting(records, work, r, plan,
+    const struct key key = {.setting = r->setting};
+    if (index_find(work, SAME_SETTING, &key) == i)
+      fill_setting(work, r, plan,
                    &analysis->settings[analysis->setting_count++]);
   }
   return analysis->settings ? 0 : -1;
@@ -236,9 +235,9 @@ int analysis_make(const struct records *records, const json_t *plan,
   *analysis = (struct analysis){0};
   int status = work_make(records, &work);
   if (!status)
-    status = fill_settings(records, &work, plan, analysis);
+    status = fill_settings(&work, plan, analysis);
   if (!status)
-    status = fill_results(records, &work, analysis);
+    status = fill_results(&work, analysis);
   if (!status)
     status = cross_check_make(&work, hyperfine, analysis);
   if (!status)

@@ -12,6 +12,21 @@ struct series {
   const struct record *first_in_round; /* NULL: none */
   double *by_round[QUANTITIES];        /* [rounds + 1]; NAN: none */
   int64_t n, workers_seen;
+  size_t variant_first; /* the first series of its setting and variant */
+};
+
+/* What series have in common. */
+enum sameness {
+  SAME_SETTING,
+  SAME_VARIANT, /* and the same setting */
+  SAME_CONFIGURATION,
+  SAMENESSES
+};
+
+/* The first series of each setting, variant or configuration, by its hash. */
+struct index {
+  size_t *slots; /* number of the series plus 1; 0: free */
+  size_t room, used;
 };
 
 struct work {
@@ -19,13 +34,27 @@ struct work {
   bool *bad; /* [rounds + 1]: left out */
   struct series *series;
   size_t count, room;
-  size_t last; /* where the last search ended */
+  struct index indexes[SAMENESSES];
+  struct records pilots; /* copies of the pilot's records; borrow all texts */
 };
+
+/* What an index is asked for; the last two as the sameness needs them. */
+struct key {
+  const char *setting, *asked;
+  int64_t workers;
+};
+
+/* The number of the first series of that sameness, or SIZE_MAX. */
+size_t index_find(const struct work *work, enum sameness sameness,
+                  const struct key *key);
+
+/* Enters the series in every index where it is the first of its kind.
+ * 0, or -1: no memory. */
+int index_add(struct work *work, size_t series);
+void index_free(struct work *work);
 
 /* The variant as asked for; as it ran, in records that do not say. */
 const char *record_asked(const struct record *record);
-
-bool series_matches(const struct series *series, const struct record *r);
 
 /* The series of a configuration, or NULL. */
 const struct series *work_find(const struct work *work, const char *setting,

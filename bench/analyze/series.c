@@ -13,6 +13,10 @@ static bool in_round(const struct record *r) {
   return r->phase && strcmp(r->phase, "round") == 0 && r->round > 0;
 }
 
+static bool is_pilot(const struct record *r) {
+  return r->phase && strcmp(r->phase, "pilot") == 0;
+}
+
 /* ---- rounds ---------------------------------------------------------- */
 
 /* left_out[round] says whether a trial of that round failed. */
@@ -35,13 +39,15 @@ static int64_t count_rounds(const struct records *records) {
 
 /* ---- series: a configuration's values by round ------------------------- */
 
+static struct key key_of(const struct record *r) {
+  return (struct key){r->setting, record_asked(r), r->workers};
+}
+
 static size_t find_or_add_series(struct work *work, const struct record *r) {
-  for (size_t i = work->last; i < work->count; i++)
-    if (series_matches(&work->series[i], r))
-      return work->last = i;
-  for (size_t i = 0; i < work->last && i < work->count; i++)
-    if (series_matches(&work->series[i], r))
-      return work->last = i;
+  const struct key key = key_of(r);
+  size_t known = index_find(work, SAME_CONFIGURATION, &key);
+  if (known != SIZE_MAX)
+    return known;
   if (work->count == work->room) {
     size_t room = work->room ? 2 * work->room : 64;
     struct series *list = reallocarray(work->series, room, sizeof *list);
@@ -50,7 +56,7 @@ static size_t find_or_add_series(struct work *work, const struct record *r) {
     work->series = list;
     work->room = room;
   }
-  struct series *added = &work->series[work->count];
+  struct series *added = &work->series[work->count++];
   *added = (struct series){.first = r};
   for (int q = 0; q < QUANTITIES; q++) {
     added->by_round[q] = malloc(((size_t)work->rounds + 1) * sizeof(double));
@@ -59,19 +65,28 @@ static size_t find_or_add_series(struct work *work, const struct record *r) {
     for (int64_t round = 0; round <= work->rounds; round++)
       added->by_round[q][round] = (double)NAN;
   }
-  return work->last = work->count++;
+  if (index_add(work, work->count - 1) != 0)
+    return SIZE_MAX;
+  added->variant_first = index_find(work, SAME_VARIANT, &key);
+  return work->count - 1;
 }
 
-bool series_matches(const struct series *series, const struct record *r) {
-  return series->first->workers == r->workers &&
-         strcmp(series->first->setting, r->setting) == 0 &&
-         strcmp(record_asked(series->first), record_asked(r)) == 0;
+/* The prediction looks at them again and again, and at nothing else. */
+static int copy_pilots(const struct records *records, struct work *work) {
+  size_t count = 0;
+  for (size_t i = 0; i < records->count; i++)
+    count += is_pilot(&records->list[i]);
+  work->pilots.list = calloc(count + 1, sizeof *work->pilots.list);
+  for (size_t i = 0; work->pilots.list && i < records->count; i++)
+    if (is_pilot(&records->list[i]))
+      work->pilots.list[work->pilots.count++] = records->list[i];
+  return work->pilots.list ? 0 : -1;
 }
 
 static int fill_series(const struct records *records, struct work *work) {
   for (size_t i = 0; i < records->count; i++) {
     const struct record *r = &records->list[i];
-    bool pilot = r->phase && strcmp(r->phase, "pilot") == 0;
+    bool pilot = is_pilot(r);
     if (!in_round(r) && !pilot)
       continue; /* the pilot only fixes the order of what is listed */
     size_t k = find_or_add_series(work, r);
@@ -98,18 +113,16 @@ void work_free(struct work *work) {
       free(work->series[i].by_round[q]);
   free(work->series);
   free(work->bad);
+  free(work->pilots.list);
+  index_free(work);
   *work = (struct work){0};
 }
 
 const struct series *work_find(const struct work *work, const char *setting,
                                const char *asked, int64_t workers) {
-  for (size_t i = 0; i < work->count; i++) {
-    const struct record *r = work->series[i].first;
-    if (r->workers == workers && strcmp(r->setting, setting) == 0 &&
-        strcmp(record_asked(r), asked) == 0)
-      return &work->series[i];
-  }
-  return NULL;
+  const struct key key = {setting, asked, workers};
+  size_t found = index_find(work, SAME_CONFIGURATION, &key);
+  return found == SIZE_MAX ? NULL : &work->series[found];
 }
 
 /* The values of all rounds that have one, packed; returns how many. */
@@ -189,5 +202,7 @@ size_t series_outliers(const struct work *work, const struct series *series) {
 int work_make(const struct records *records, struct work *work) {
   *work = (struct work){.rounds = count_rounds(records)};
   work->bad = find_bad_rounds(records, work->rounds);
-  return work->bad ? fill_series(records, work) : -1;
+  if (!work->bad || copy_pilots(records, work) != 0)
+    return -1;
+  return fill_series(records, work);
 }

@@ -6,6 +6,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* Draws in all below which a team costs more than it saves. */
+enum { WORTH_A_TEAM = 100000 };
+
 /* Keeps the draws apart from others that have the same seed. */
 static const uint64_t bootstrap_stream = UINT64_C(0x626f6f7473747261);
 
@@ -167,7 +170,9 @@ static double resample(const struct bootstrap *bootstrap, size_t b,
 static bool resample_all(const struct bootstrap *bootstrap, double *values,
                          size_t resamples) {
   bool failed = false;
-#pragma omp parallel reduction(|| : failed)
+#pragma omp parallel reduction(||                                              \
+                               : failed) if (bootstrap->rounds * resamples >=  \
+                                             WORTH_A_TEAM)
   {
     size_t *chosen = malloc(bootstrap->rounds * sizeof *chosen);
     failed = !chosen;

@@ -1,5 +1,7 @@
 #include "bench/record/record.h"
 
+#include "bench/record/line.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,8 +133,9 @@ char *record_format(const struct record *record) {
   return line;
 }
 
-int record_parse(const char *line, struct record *record,
-                 struct problem *problem) {
+/* Any JSON, through a tree of values; says what is wrong. */
+static int parse_tree(const char *line, struct record *record,
+                      struct problem *problem) {
   json_error_t error;
   json_t *json = json_loads(line, 0, &error);
   record_clear(record);
@@ -149,59 +152,16 @@ int record_parse(const char *line, struct record *record,
   return status;
 }
 
-static int read_lines(FILE *file, const char *path, struct records *records,
-                      struct problem *problem) {
-  char *line = NULL;
-  size_t capacity = 0, room = 0, number = 0;
-  ssize_t length;
-  int status = PROBLEM_NONE;
-  while (!status && (length = getline(&line, &capacity, file)) > 0) {
-    number++;
-    if (line[length - 1] != '\n') {
-      records->torn = true;
-      break;
-    }
-    if (records->count == room) {
-      room = room ? 2 * room : 256;
-      struct record *list =
-          reallocarray(records->list, room, sizeof *records->list);
-      if (!list) {
-        status = problem_failure(problem, "%s: out of memory", path);
-        break;
-      }
-      records->list = list;
-    }
-    struct problem reason;
-    if (record_parse(line, &records->list[records->count], &reason) != 0)
-      status = problem_failure(problem, "%s, line %zu: %s", path, number,
-                               reason.text);
-    else
-      records->count++;
-  }
-  if (!status && ferror(file))
-    status = problem_failure(problem, "%s: %s", path, strerror(errno));
-  free(line);
-  return status;
-}
-
-int records_read(const char *path, struct records *records,
+int record_parse(const char *line, struct record *record,
                  struct problem *problem) {
-  *records = (struct records){NULL, 0, false};
-  FILE *file = fopen(path, "re");
-  if (!file)
-    return problem_failure(problem, "%s: %s", path, strerror(errno));
-  int status = read_lines(file, path, records, problem);
-  fclose(file);
-  if (status)
-    records_free(records);
-  return status;
-}
-
-void records_free(struct records *records) {
-  for (size_t i = 0; i < records->count; i++)
-    record_free(&records->list[i]);
-  free(records->list);
-  *records = (struct records){NULL, 0, false};
+  size_t length = strcspn(line, "\n");
+  if (line_read(record_fields, line, line + length, record) &&
+      line[length + (line[length] == '\n')] == '\0') {
+    if (record->schema <= RECORD_SCHEMA)
+      return PROBLEM_NONE;
+    record_free(record);
+  }
+  return parse_tree(line, record, problem);
 }
 
 int record_append(int fd, const char *path, const struct record *record,
