@@ -15,15 +15,10 @@ const char *run_path(const char *folder, const char *name,
   return path;
 }
 
-int run_create(const char *folder, struct problem *problem) {
+int run_make_folder(const char *folder, struct problem *problem) {
   char path[RUN_PATH];
   if (strlen(folder) + 64 > sizeof path || !*folder)
     return problem_usage(problem, "--out: '%.80s' is no name for a folder",
-                         folder);
-  if (access(run_path(folder, "trials.jsonl", path), F_OK) == 0)
-    return problem_usage(problem,
-                         "--out %s: holds a run already; choose another "
-                         "folder, or remove it",
                          folder);
   snprintf(path, sizeof path, "%s", folder);
   for (char *slash = strchr(path + 1, '/');; slash = strchr(slash + 1, '/')) {
@@ -40,6 +35,17 @@ int run_create(const char *folder, struct problem *problem) {
     return problem_failure(problem, "%s cannot be written to: %s", folder,
                            strerror(errno));
   return PROBLEM_NONE;
+}
+
+int run_create(const char *folder, struct problem *problem) {
+  char path[RUN_PATH];
+  if (strlen(folder) + 64 <= sizeof path &&
+      access(run_path(folder, "trials.jsonl", path), F_OK) == 0)
+    return problem_usage(problem,
+                         "--out %s: holds a run already; choose another "
+                         "folder, or remove it",
+                         folder);
+  return run_make_folder(folder, problem);
 }
 
 void run_set_latest(const char *folder) {

@@ -14,6 +14,9 @@ const char *run_path(const char *folder, const char *name,
  * already. */
 int run_create(const char *folder, struct problem *problem);
 
+/* The same, whatever the folder holds. */
+int run_make_folder(const char *folder, struct problem *problem);
+
 /* Points results/latest to a run under results/. */
 void run_set_latest(const char *folder);
 

@@ -20,6 +20,10 @@ static void print_dry_run(const struct plan *plan) {
          plan->rounds_given ? "" : "Up to ", plan->rounds, plan->entry_count,
          PLAN_PILOTS,
          plan->budget_s > 0 ? "; thinned where the budget asks for it" : "");
+  if (plan->probe_entry_count > 0)
+    printf("Beside them, in every round, %zu probes of the clock and of what "
+           "the CPUs deliver together.\n",
+           plan->probe_entry_count);
 }
 
 static int run_here(struct sweep_options *o) {

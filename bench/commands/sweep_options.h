@@ -14,8 +14,12 @@ struct sweep_options {
   const char *program; /* what the program was called as */
   const char *command; /* "sweep" */
   uint64_t size;
-  bool size_given, seed_given, oversubscribe, dry_run, quick, weak, report,
-      serial_touch;
+  const char *resume;       /* a run's folder to go on with */
+  const char *fixed_option; /* the first given that --resume does not take */
+  const char *executor;     /* for plan.json's identity: "real" */
+  bool size_given, seed_given, scaling_given, touch_given;
+  bool oversubscribe, dry_run, quick, weak, report, serial_touch, no_probes;
+  double target_width; /* a share; 0: not given */
   uint64_t seed;
   uint32_t rounds; /* 0: not given */
   double budget_s, timeout_s;

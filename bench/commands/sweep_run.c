@@ -3,11 +3,13 @@
 #include "bench/analyze/prediction.h"
 #include "bench/commands/command.h"
 #include "bench/commands/run.h"
+#include "bench/commands/sweep_folder.h"
+#include "bench/commands/sweep_width.h"
+#include "bench/plan/width.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/trial/trial.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -84,34 +86,128 @@ static double left_s(const struct sweep *sweep) {
   return sweep->plan->budget_s - sweep_elapsed_s(sweep);
 }
 
-static int measure(struct sweep *sweep, const struct sweep_options *o,
-                   struct problem *problem) {
+/* plan.json must not know more than trials.jsonl holds, whatever stops. */
+static int save_plan(const struct sweep *sweep, const char *folder,
+                     struct problem *problem) {
   char path[RUN_PATH];
+  if (fdatasync(sweep->fd) != 0 && errno != EINVAL && errno != EROFS)
+    return problem_failure(problem, "%s: %s", sweep->path, strerror(errno));
+  return plan_write(sweep->plan, run_path(folder, "plan.json", path), problem);
+}
+
+/* Sizes and configurations; those of a run that is gone on with are fixed. */
+static int settle_sizes(struct sweep *sweep, const char *folder,
+                        struct problem *problem) {
   struct plan *plan = sweep->plan;
-  run_path(o->out, "plan.json", path);
+  if (plan->stage >= STAGE_SIZED) {
+    for (size_t s = 0; s < plan->setting_count; s++)
+      sweep->costs[s] = plan->settings[s].cost;
+    return PROBLEM_NONE;
+  }
   int status = sweep_calibrate(sweep, problem);
   if (!status)
     status = budget_thin(plan, sweep->costs, left_s(sweep), problem);
-  if (!status)
-    status = sweep_pilot(sweep, problem);
   if (status)
     return status;
+  for (size_t s = 0; s < plan->setting_count; s++)
+    plan->settings[s].cost = sweep->costs[s];
+  plan->stage = STAGE_SIZED;
+  return save_plan(sweep, folder, problem);
+}
+
+/* The rounds, and all that must be known before the first of them. */
+static int settle_rounds(struct sweep *sweep, const struct sweep_options *o,
+                         struct problem *problem) {
+  struct plan *plan = sweep->plan;
+  if (plan->stage >= STAGE_ROUNDS)
+    return PROBLEM_NONE;
   budget_rounds(plan, sweep->costs, left_s(sweep));
-  status = plan_write(plan, path, problem);
-  if (!status)
-    status = write_commands(sweep, o->out, o->program, problem);
+  int status = write_commands(sweep, o->out, o->program, problem);
   if (!status)
     status = write_prediction(sweep, o->out, problem);
+  plan->stage = STAGE_ROUNDS;
+  return status ? status : save_plan(sweep, o->out, problem);
+}
+
+/* --target-width: decides once, after the first rounds, how many it takes. */
+static int widen(struct sweep *sweep, const char *folder,
+                 struct problem *problem) {
+  struct plan *plan = sweep->plan;
+  struct sweep_width now;
+  uint32_t first = sweep->rounds_done;
+  if (plan->width_decided || first < WIDTH_ROUNDS_FIRST)
+    return PROBLEM_NONE;
+  int status = sweep_width_find(sweep->path, &now, problem);
+  if (status)
+    return status;
+  double most = WIDTH_ROUNDS_MOST;
+  if (plan->budget_s > 0)
+    most = fmin(100000, first + floor(fmax(0, left_s(sweep)) / sweep->round_s));
+  plan->rounds = width_rounds(now.width, plan->target_width, (uint32_t)most);
+  plan->width = now.width;
+  plan->width_decided = true;
+  snprintf(plan->rounds_reason, sizeof plan->rounds_reason,
+           "after %" PRIu32 " rounds the widest interval was %.3g%% of its "
+           "speedup (%.80s), and %.3g%% was asked for%s",
+           first, 100 * now.width, now.whose, 100 * plan->target_width,
+           plan->rounds == (uint32_t)most ? "; no more fit" : "");
+  printf("%" PRIu32 " rounds: %s.\n", plan->rounds, plan->rounds_reason);
+  fflush(stdout);
+  status = save_plan(sweep, folder, problem);
+  return status ? status : sweep_rounds(sweep, problem);
+}
+
+/* What came of it. */
+static int look_at_width(struct sweep *sweep, struct problem *problem) {
+  struct plan *plan = sweep->plan;
+  struct sweep_width now;
+  int status = sweep_width_find(sweep->path, &now, problem);
+  if (status)
+    return status;
+  plan->width = now.width;
+  if (!(now.width <= plan->target_width))
+    plan_note(plan,
+              "intervals as narrow as %.3g%%: the widest is %.3g%% (%.60s)",
+              100 * plan->target_width, 100 * now.width, now.whose);
+  return PROBLEM_NONE;
+}
+
+/* Rounds up to the end, and what they decide on the way. */
+static int do_rounds(struct sweep *sweep, const char *folder,
+                     struct problem *problem) {
+  struct plan *plan = sweep->plan;
+  size_t notes = plan->note_count;
+  bool done = plan->stage == STAGE_DONE;
+  if (done) /* not more than there were: a budget had run out */
+    plan->rounds = plan->rounds_done;
+  int status = sweep_rounds(sweep, problem);
+  if (!status && !done && plan->target_width > 0)
+    status = widen(sweep, folder, problem);
+  if (!status && !done && plan->target_width > 0)
+    status = look_at_width(sweep, problem);
+  if (status || done)
+    return status;
+  clear_progress();
+  for (size_t i = notes; i < plan->note_count; i++)
+    printf("Left out: %s.\n", plan->notes[i]);
+  plan->rounds_done = sweep->rounds_done;
+  plan->stage = STAGE_DONE;
+  return save_plan(sweep, folder, problem);
+}
+
+static int measure(struct sweep *sweep, const struct sweep_options *o,
+                   struct problem *problem) {
+  int status = settle_sizes(sweep, o->out, problem);
+  if (!status)
+    status = sweep_pilot(sweep, problem);
+  if (!status)
+    status = settle_rounds(sweep, o, problem);
   if (status)
     return status;
   clear_progress();
-  print_plan(plan, sweep->machine);
+  print_plan(sweep->plan, sweep->machine);
   fflush(stdout);
-  size_t notes = plan->note_count;
-  status = sweep_rounds(sweep, problem);
-  if (!status && plan->note_count > notes)
-    status = plan_write(plan, path, problem);
-  return status;
+  return do_rounds(sweep, o->out, problem);
 }
 
 static int report_run(const struct sweep_options *o, struct problem *problem) {
@@ -127,7 +223,9 @@ static int report_run(const struct sweep_options *o, struct problem *problem) {
 static int report_interrupted(const struct sweep_options *o) {
   struct problem problem = {""};
   clear_progress();
-  printf("Interrupted; what was measured is kept in %s.\n", o->out);
+  printf("Interrupted; what was measured is kept in %s, and `coresweep %s "
+         "--resume %s` goes on with it.\n",
+         o->out, o->command, o->out);
   if (report_run(o, &problem) != 0)
     printf("%s\n", problem.text);
   return 128 + interrupt_signal();
@@ -138,6 +236,9 @@ static int finish(const struct sweep *sweep, const struct sweep_options *o,
   clear_progress();
   if (interrupt_signal())
     return report_interrupted(o);
+  if (!status && o->resume)
+    printf("%" PRIu32 " of %" PRIu32 " trials were missing.\n", sweep->fresh,
+           sweep->ordered);
   if (!status)
     printf("%" PRIu32 " trials in %.0f s, in %s.\n", sweep->ordered,
            sweep_elapsed_s(sweep), o->out);
@@ -154,23 +255,24 @@ static int finish(const struct sweep *sweep, const struct sweep_options *o,
 int sweep_run(struct sweep_options *o, struct executor *executor,
               const struct environment *environment) {
   static int cpus[TRIAL_WORKERS];
-  char path[RUN_PATH], trials[RUN_PATH];
+  char trials[RUN_PATH];
   struct problem problem = {""};
+  struct finished finished = {0};
   struct sweep sweep = {.plan = &o->plan,
                         .machine = &o->machine,
                         .executor = executor,
                         .path = run_path(o->out, "trials.jsonl", trials),
+                        .fd = -1,
                         .cpus = cpus,
+                        .finished = &finished,
                         .begin_s = executor->now_s(executor)};
-  int status = run_create(o->out, &problem);
-  if (status)
-    return command_fail(o->command, status, &problem);
-  status = environment_write(
-      environment, run_path(o->out, "environment.json", path), &problem);
-  sweep.fd = open(trials, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  sweep.costs = calloc(o->plan.setting_count, sizeof *sweep.costs);
-  if (!status && (sweep.fd < 0 || !sweep.costs))
-    status = problem_failure(&problem, "%s: %s", trials, strerror(errno));
+  int status =
+      sweep_folder_open(o, environment, &finished, &sweep.fd, &problem);
+  if (!status)
+    sweep.costs = calloc(o->plan.setting_count + 1, sizeof *sweep.costs);
+  if (!status && !sweep.costs)
+    status = problem_failure(&problem, "out of memory");
+  sweep.ordered = (uint32_t)finished.orders;
   if (isatty(STDERR_FILENO))
     sweep.report = show_progress;
   topology_place(&o->machine.topology, o->plan.bind, TRIAL_WORKERS, cpus);
@@ -181,6 +283,7 @@ int sweep_run(struct sweep_options *o, struct executor *executor,
     status = problem_failure(&problem, "%s: %s", trials, strerror(errno));
   status = finish(&sweep, o, status, &problem);
   free(sweep.costs);
+  finished_free(&finished);
   if (!status && o->default_out)
     run_set_latest(o->out);
   return status;

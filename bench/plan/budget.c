@@ -13,13 +13,13 @@ static const double shortest_region_s = 0.001; /* below: overhead-dominated */
 
 double budget_trial_s(const struct plan *plan, const struct plan_entry *entry,
                       const struct budget_cost *cost) {
-  bool waits = plan->settings[entry->setting].setting->kernel->waits;
+  bool waits = plan_entry_setting(plan, entry)->setting->kernel->waits;
   uint32_t at_once = entry->workers;
   if (!waits && at_once > plan->usable_cpus)
     at_once = plan->usable_cpus;
   double regions = 1.0 + plan->warmups + plan->iterations;
   /* A tenth more than ideal: rounds are counted again after the pilot. */
-  if (plan->weak)
+  if (plan->weak || entry->probe)
     at_once = 1; /* the work grows with the workers */
   double region_s = cost->region_s / at_once * (at_once > 1 ? 1.1 : 1) + team_s;
   return spawn_s + cost->fixed_s + team_s * entry->workers + regions * region_s;
@@ -41,6 +41,10 @@ double budget_round_s(const struct plan *plan,
   for (size_t i = 0; i < plan->entry_count; i++)
     total_s += budget_trial_s(plan, &plan->entries[i],
                               &costs[plan->entries[i].setting]);
+  for (size_t i = 0; i < plan->probe_entry_count; i++) {
+    const struct plan_entry *probe = &plan->probe_entries[i];
+    total_s += budget_trial_s(plan, probe, &plan->probes[probe->setting].cost);
+  }
   return total_s;
 }
 
@@ -167,6 +171,12 @@ static bool thin_once(struct plan *plan, struct budget_cost *costs, int *step) {
     keep_ends(plan->counts, &plan->count_count);
     keep_ends(plan->waiting, &plan->waiting_count);
     plan_note(plan, "only one and the most workers");
+    ++*step;
+    return true;
+  case 5:
+    if (plan->probe_count > 0)
+      plan_note(plan, "without probes of the clock and the capacity");
+    plan->probe_count = 0;
     ++*step;
     return true;
   default:

@@ -23,5 +23,6 @@ int machine_admits(uint32_t usable_cpus, uint32_t workers, bool beyond,
 /* "spread", "close" or "none" to an enum bind. */
 int machine_parse_bind(const char *text, enum bind *bind,
                        struct problem *problem);
+const char *machine_bind_name(enum bind bind);
 
 #endif

@@ -67,6 +67,64 @@ static bool is_serial(const struct variant_spec *spec) {
   return strcmp(spec->team, "serial") == 0;
 }
 
+int plan_add_probes(struct plan *plan, struct problem *problem) {
+  static const char *const names[PLAN_PROBES] = {"clock", "spin/chains=8"};
+  int status =
+      notation_parse_variant("omp:static", &plan->probe_variant, problem);
+  if (plan->count_count < 2)
+    return status;
+  while (!status && plan->probe_count < PLAN_PROBES) {
+    struct plan_setting *probe = &plan->probes[plan->probe_count];
+    struct setting *setting = malloc(sizeof *setting);
+    if (!setting)
+      return problem_failure(problem, "out of memory");
+    status = setting_parse(names[plan->probe_count], setting, problem);
+    if (status) {
+      free(setting);
+      break;
+    }
+    *probe = (struct plan_setting){.setting = setting};
+    plan->probe_count++;
+  }
+  return status;
+}
+
+/* At every worker count of the plan that does not share CPUs. */
+static int list_probes(struct plan *plan, struct problem *problem) {
+  struct plan_entry *entries = reallocarray(
+      plan->probe_entries, PLAN_PROBES * PLAN_COUNTS, sizeof *entries);
+  if (!entries)
+    return problem_failure(problem, "out of memory");
+  plan->probe_entries = entries;
+  plan->probe_entry_count = 0;
+  for (uint32_t k = 0; k < plan->probe_count; k++)
+    for (size_t c = 0; c < plan->count_count; c++)
+      if (plan->counts[c] <= plan->usable_cpus)
+        entries[plan->probe_entry_count++] = (struct plan_entry){
+            .setting = k, .workers = plan->counts[c], .probe = true};
+  return PROBLEM_NONE;
+}
+
+size_t plan_trial_count(const struct plan *plan) {
+  return plan->entry_count + plan->probe_entry_count;
+}
+
+const struct plan_entry *plan_trial(const struct plan *plan, size_t i) {
+  return i < plan->entry_count ? &plan->entries[i]
+                               : &plan->probe_entries[i - plan->entry_count];
+}
+
+const struct plan_setting *plan_entry_setting(const struct plan *plan,
+                                              const struct plan_entry *entry) {
+  return entry->probe ? &plan->probes[entry->setting]
+                      : &plan->settings[entry->setting];
+}
+
+const struct variant_spec *plan_entry_variant(const struct plan *plan,
+                                              const struct plan_entry *entry) {
+  return entry->probe ? &plan->probe_variant : &plan->variants[entry->variant];
+}
+
 int plan_list_entries(struct plan *plan, struct problem *problem) {
   size_t room = plan->setting_count * plan->variant_count * PLAN_COUNTS;
   struct plan_entry *entries =
@@ -84,7 +142,7 @@ int plan_list_entries(struct plan *plan, struct problem *problem) {
           plan->entries[plan->entry_count++] = (struct plan_entry){
               .setting = s, .variant = v, .workers = workers[c]};
   }
-  return PROBLEM_NONE;
+  return list_probes(plan, problem);
 }
 
 uint32_t plan_most_workers(const struct plan *plan, size_t setting) {
@@ -100,13 +158,14 @@ uint32_t plan_most_workers(const struct plan *plan, size_t setting) {
 
 uint64_t plan_entry_size(const struct plan *plan,
                          const struct plan_entry *entry) {
-  uint64_t size = plan->settings[entry->setting].size;
-  return plan->weak ? size * entry->workers : size;
+  uint64_t size = plan_entry_setting(plan, entry)->size;
+  return plan->weak || entry->probe ? size * entry->workers : size;
 }
 
 char *plan_entry_digest(struct plan *plan, const struct plan_entry *entry) {
-  struct plan_setting *setting = &plan->settings[entry->setting];
-  if (!plan->weak || entry->workers == 1)
+  struct plan_setting *setting = entry->probe ? &plan->probes[entry->setting]
+                                              : &plan->settings[entry->setting];
+  if ((!plan->weak && !entry->probe) || entry->workers == 1)
     return setting->digest;
   size_t k = 0;
   while (k + 1 < PLAN_COUNTS && setting->grown[k].workers != 0 &&
@@ -147,6 +206,11 @@ void plan_note_more(struct plan *plan, const char *beginning,
 void plan_free(struct plan *plan) {
   for (size_t i = 0; i < plan->setting_count; i++)
     free(plan->settings[i].setting);
+  /* also those that the budget left out */
+  for (size_t i = 0; i < PLAN_PROBES; i++)
+    free(plan->probes[i].setting);
   free(plan->entries);
+  free(plan->probe_entries);
+  identity_free(&plan->identity);
   *plan = (struct plan){0};
 }

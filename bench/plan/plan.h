@@ -3,6 +3,7 @@
 #ifndef CORESWEEP_PLAN_H
 #define CORESWEEP_PLAN_H
 
+#include "bench/plan/identity.h"
 #include "bench/plan/machine.h"
 #include "bench/plan/notation.h"
 #include "bench/plan/setting.h"
@@ -18,6 +19,22 @@ enum {
   PLAN_WARMUPS = 1,
   PLAN_ITERATIONS_QUICK = 2, /* the first region has to do as warm-up */
   PLAN_PILOTS = 6,           /* trials of each one-worker configuration */
+  PLAN_PROBES = 2,           /* settings that show what the CPUs deliver */
+};
+
+/* How far a run has come: what of its plan hangs on nothing any more. */
+enum plan_stage {
+  STAGE_ASKED,  /* sizes are still sought */
+  STAGE_SIZED,  /* calibrated and thinned: sizes and configurations are fixed */
+  STAGE_ROUNDS, /* after the pilot: so are the rounds and their order */
+  STAGE_DONE,   /* nothing is missing */
+  STAGE_COUNT
+};
+
+/* What a setting's trials are thought to cost, from its calibration. */
+struct budget_cost {
+  double region_s; /* one serial region at the plan's size */
+  double fixed_s;  /* everything of a trial besides its regions */
 };
 
 /* A kernel setting in a sweep. */
@@ -27,6 +44,7 @@ struct plan_setting {
   bool fixed;              /* size was given, or cannot be calibrated */
   char target[80];         /* "met", or why the target time was not */
   char digest[20];         /* of the verified result; "" before the pilot */
+  struct budget_cost cost; /* as plan.json keeps it; probes: as it is used */
   /* Under weak scaling the size grows with the workers: a digest each. */
   struct {
     uint32_t workers;
@@ -35,8 +53,9 @@ struct plan_setting {
 };
 
 struct plan_entry {
-  uint32_t setting, variant; /* indexes */
+  uint32_t setting, variant; /* indexes; of a probe: `setting` in `probes` */
   uint32_t workers;
+  bool probe;
 };
 
 struct plan {
@@ -60,6 +79,20 @@ struct plan {
   uint32_t iterations, warmups;
   struct plan_entry *entries; /* owned; see plan_list_entries */
   size_t entry_count;
+  /* Trials of every round that are no results: see plan_add_probes.  A probe's
+   * size is for each worker. */
+  struct plan_setting probes[PLAN_PROBES];
+  size_t probe_count; /* 0: none */
+  struct variant_spec probe_variant;
+  struct plan_entry *probe_entries; /* owned */
+  size_t probe_entry_count;
+  double target_width; /* of the widest interval, as a share; 0: not asked */
+  double width;        /* the widest when last looked at; NAN: not yet */
+  bool width_decided;  /* `rounds` follows from it */
+  char rounds_reason[200];
+  uint32_t rounds_done; /* known once the stage is STAGE_DONE */
+  enum plan_stage stage;
+  struct identity identity;
   char notes[PLAN_NOTES][160]; /* what was left out, and why */
   size_t note_count;
 };
@@ -74,12 +107,28 @@ int plan_add_variant(struct plan *plan, const char *text,
  * among them.  Call again after a change. */
 int plan_list_entries(struct plan *plan, struct problem *problem);
 
+/* Adds the probes: how fast the CPUs' clock goes ("clock") and what they
+ * deliver together ("spin/chains=8"), on OpenMP threads, at every worker count
+ * that does not share CPUs.  plan_list_entries lists them.  None where the
+ * plan has no count but 1. */
+int plan_add_probes(struct plan *plan, struct problem *problem);
+
+/* A round's trials, probes included: how many, and the one at index i. */
+size_t plan_trial_count(const struct plan *plan);
+const struct plan_entry *plan_trial(const struct plan *plan, size_t i);
+
+/* What an entry runs, and how. */
+const struct plan_setting *plan_entry_setting(const struct plan *plan,
+                                              const struct plan_entry *entry);
+const struct variant_spec *plan_entry_variant(const struct plan *plan,
+                                              const struct plan_entry *entry);
+
 /* The most workers of a setting that do not share CPUs (waiting kernels may:
  * theirs all count). */
 uint32_t plan_most_workers(const struct plan *plan, size_t setting);
 
-/* Items of an entry: the setting's size, times its workers if scaling is weak.
- */
+/* Items of an entry: the setting's size, times its workers if scaling is weak
+ * or the entry is a probe. */
 uint64_t plan_entry_size(const struct plan *plan,
                          const struct plan_entry *entry);
 
@@ -97,12 +146,20 @@ void plan_note_once(struct plan *plan, const char *text);
  * "without omp:dynamic, fork:static". */
 void plan_note_more(struct plan *plan, const char *beginning, const char *item);
 
-/* Writes plan.json, order of the rounds included; reads sizes, settings,
- * variants, worker counts, seed and iterations back (for --like). */
+/* Writes plan.json: order of the rounds included once they are fixed.  The
+ * file is replaced as a whole: whoever reads it, after a crash too, finds the
+ * old one or the new one. */
 int plan_write(const struct plan *plan, const char *path,
                struct problem *problem);
+
+/* Reads sizes, settings, variants, worker counts, scaling, touch, seed and
+ * iterations back, for --like; PROBLEM_USAGE where that cannot be done. */
 int plan_read_like(struct plan *plan, const char *path,
                    struct problem *problem);
+
+/* Reads all of a plan back, to go on with its run.  The plan begins as {0}; to
+ * be released with plan_free, also after a problem (PROBLEM_USAGE). */
+int plan_read(struct plan *plan, const char *path, struct problem *problem);
 
 void plan_free(struct plan *plan);
 

@@ -1,14 +1,16 @@
-/* plan.json: written before the first round, and read back for --like. */
-#include "bench/plan/counts.h"
+/* plan.json: written as the run begins and whenever a decision is made. */
 #include "bench/plan/order.h"
 #include "bench/plan/plan.h"
+#include "bench/plan/plan_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { PLAN_SCHEMA = 1 };
+#include <unistd.h>
 
 static json_t *counts_json(const uint32_t *counts, size_t count) {
   json_t *array = json_array();
@@ -17,15 +19,16 @@ static json_t *counts_json(const uint32_t *counts, size_t count) {
   return array;
 }
 
-static json_t *settings_json(const struct plan *plan) {
+static json_t *settings_json(const struct plan_setting *list, size_t count) {
   json_t *array = json_array();
-  for (size_t i = 0; i < plan->setting_count; i++) {
-    const struct plan_setting *s = &plan->settings[i];
+  for (size_t i = 0; i < count; i++) {
+    const struct plan_setting *s = &list[i];
     json_array_append_new(
-        array, json_pack("{s:s, s:s, s:I, s:b, s:s, s:s}", "setting",
+        array, json_pack("{s:s, s:s, s:I, s:b, s:s, s:s, s:f, s:f}", "setting",
                          s->setting->name, "params", s->setting->params, "size",
                          (json_int_t)s->size, "fixed", (int)s->fixed, "target",
-                         s->target, "digest", s->digest));
+                         s->target, "digest", s->digest, "region_s",
+                         s->cost.region_s, "fixed_s", s->cost.fixed_s));
   }
   return array;
 }
@@ -40,15 +43,16 @@ static json_t *variants_json(const struct plan *plan) {
   return array;
 }
 
-static json_t *entries_json(const struct plan *plan) {
+static json_t *entries_json(const struct plan *plan,
+                            const struct plan_entry *entries, size_t count) {
   json_t *array = json_array();
   char name[NOTATION_LENGTH];
-  for (size_t i = 0; i < plan->entry_count; i++) {
-    const struct plan_entry *e = &plan->entries[i];
-    notation_format_variant(&plan->variants[e->variant], name);
+  for (size_t i = 0; i < count; i++) {
+    const struct plan_entry *e = &entries[i];
+    notation_format_variant(plan_entry_variant(plan, e), name);
     json_array_append_new(
         array, json_pack("{s:s, s:s, s:i}", "setting",
-                         plan->settings[e->setting].setting->name, "variant",
+                         plan_entry_setting(plan, e)->setting->name, "variant",
                          name, "workers", (int)e->workers));
   }
   return array;
@@ -56,10 +60,12 @@ static json_t *entries_json(const struct plan *plan) {
 
 static json_t *order_json(const struct plan *plan) {
   json_t *rounds = json_array();
-  uint32_t *order = calloc(plan->entry_count + 1, sizeof *order);
-  for (uint32_t r = 1; order && r <= plan->rounds; r++) {
-    order_shuffle(order, plan->entry_count, plan->seed, r);
-    json_array_append_new(rounds, counts_json(order, plan->entry_count));
+  size_t trials = plan_trial_count(plan);
+  bool fixed = plan->stage >= STAGE_ROUNDS;
+  uint32_t *order = calloc(trials + 1, sizeof *order);
+  for (uint32_t r = 1; order && fixed && r <= plan->rounds; r++) {
+    order_shuffle(order, trials, plan->seed, r);
+    json_array_append_new(rounds, counts_json(order, trials));
   }
   free(order);
   return rounds;
@@ -72,101 +78,84 @@ static json_t *notes_json(const struct plan *plan) {
   return array;
 }
 
+static json_t *real_json(double value) {
+  return isfinite(value) ? json_real(value) : json_null();
+}
+
+/* What was asked for. */
+static json_t *request_json(const struct plan *plan) {
+  return json_pack(
+      "{s:i, s:s, s:I, s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:i, s:b, s:o, s:i, "
+      "s:i}",
+      "schema", PLAN_SCHEMA, "stage", plan_stage_names[plan->stage], "seed",
+      (json_int_t)plan->seed, "touch",
+      plan->serial_touch ? "serial" : "workers", "scaling",
+      plan->weak ? "weak" : "strong", "bind", machine_bind_name(plan->bind),
+      "usable_cpus", (int)plan->usable_cpus, "cores", (int)plan->cores,
+      "target_s", plan->target_s, "budget_s", plan->budget_s, "rounds",
+      (int)plan->rounds, "rounds_given", (int)plan->rounds_given,
+      "target_width",
+      plan->target_width > 0 ? json_real(plan->target_width) : json_null(),
+      "iterations", (int)plan->iterations, "warmups", (int)plan->warmups);
+}
+
+/* What was decided on the way, and what follows from all of it. */
+static json_t *decisions_json(const struct plan *plan) {
+  return json_pack(
+      "{s:b, s:s, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+      "width_decided", (int)plan->width_decided, "rounds_reason",
+      plan->rounds_reason, "width", real_json(plan->width), "rounds_done",
+      (int)plan->rounds_done, "identity", identity_json(&plan->identity),
+      "settings", settings_json(plan->settings, plan->setting_count), "probes",
+      settings_json(plan->probes, plan->probe_count), "variants",
+      variants_json(plan), "workers",
+      counts_json(plan->counts, plan->count_count), "workers_waiting",
+      counts_json(plan->waiting, plan->waiting_count), "configurations",
+      entries_json(plan, plan->entries, plan->entry_count),
+      "probe_configurations",
+      entries_json(plan, plan->probe_entries, plan->probe_entry_count), "order",
+      order_json(plan), "left_out", notes_json(plan));
+}
+
+/* Writes all of the text to a new file, down to the disk. */
+static bool write_new(const char *path, const char *text) {
+  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  size_t length = strlen(text), done = 0;
+  while (fd >= 0 && done < length) {
+    ssize_t wrote = write(fd, text + done, length - done);
+    if (wrote < 0 && errno == EINTR)
+      continue;
+    if (wrote <= 0)
+      break;
+    done += (size_t)wrote;
+  }
+  bool written = fd >= 0 && done == length && fsync(fd) == 0;
+  int error = errno;
+  bool closed = fd >= 0 && close(fd) == 0;
+  if (!written)
+    errno = error;
+  return written && closed;
+}
+
 int plan_write(const struct plan *plan, const char *path,
                struct problem *problem) {
-  static const char *const binds[] = {
-      [BIND_SPREAD] = "spread", [BIND_CLOSE] = "close", [BIND_NONE] = "none"};
-  json_t *json = json_pack(
-      "{s:i, s:I, s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:i, s:i, s:i, s:o, s:o, "
-      "s:o, "
-      "s:o, "
-      "s:o, s:o, s:o}",
-      "schema", PLAN_SCHEMA, "seed", (json_int_t)plan->seed, "touch",
-      plan->serial_touch ? "serial" : "workers", "scaling",
-      plan->weak ? "weak" : "strong", "bind", binds[plan->bind], "usable_cpus",
-      (int)plan->usable_cpus, "cores", (int)plan->cores, "target_s",
-      plan->target_s, "budget_s", plan->budget_s, "rounds", (int)plan->rounds,
-      "iterations", (int)plan->iterations, "warmups", (int)plan->warmups,
-      "settings", settings_json(plan), "variants", variants_json(plan),
-      "workers", counts_json(plan->counts, plan->count_count),
-      "workers_waiting", counts_json(plan->waiting, plan->waiting_count),
-      "configurations", entries_json(plan), "order", order_json(plan),
-      "left_out", notes_json(plan));
-  int failed = !json || json_dump_file(json, path, JSON_INDENT(1)) != 0;
+  json_t *json = request_json(plan);
+  json_t *decisions = decisions_json(plan);
+  char *text = NULL, *beside = NULL;
+  if (json && decisions && json_object_update(json, decisions) == 0 &&
+      asprintf(&beside, "%s.new", path) > 0)
+    text = json_dumps(json, JSON_INDENT(1));
   json_decref(json);
-  if (failed)
-    return problem_failure(problem, "%s could not be written: %s", path,
-                           strerror(errno));
-  return PROBLEM_NONE;
-}
-
-static int read_counts(const json_t *array, uint32_t *counts, size_t *count) {
-  *count = 0;
-  for (size_t i = 0; i < json_array_size(array) && i < PLAN_COUNTS; i++) {
-    json_int_t value = json_integer_value(json_array_get(array, i));
-    if (value < 1 || value > COUNTS_MAX)
-      return -1;
-    counts[(*count)++] = (uint32_t)value;
-  }
-  return *count > 0 && counts[0] == 1 ? 0 : -1;
-}
-
-static int read_settings(struct plan *plan, const json_t *array,
-                         struct problem *problem) {
+  json_decref(decisions);
   int status = PROBLEM_NONE;
-  for (size_t i = 0; !status && i < json_array_size(array); i++) {
-    const json_t *item = json_array_get(array, i);
-    const char *name = json_string_value(json_object_get(item, "setting"));
-    json_int_t size = json_integer_value(json_object_get(item, "size"));
-    if (!name || size < 0)
-      return problem_failure(problem, "setting %zu is not complete", i);
-    status = plan_add_setting(plan, name, problem);
-    if (status)
-      break;
-    struct plan_setting *added = &plan->settings[plan->setting_count - 1];
-    added->size = (uint64_t)size;
-    added->fixed = true;
-    snprintf(added->target, sizeof added->target,
-             "not sought: the size is another run's");
+  if (!text)
+    status = problem_failure(problem, "%s: out of memory", path);
+  else if (!write_new(beside, text) || rename(beside, path) != 0) {
+    status = problem_failure(problem, "%s could not be written: %s", path,
+                             strerror(errno));
+    unlink(beside);
   }
+  free(text);
+  free(beside);
   return status;
-}
-
-static int read_plan(struct plan *plan, const json_t *json,
-                     struct problem *problem) {
-  const json_t *variants = json_object_get(json, "variants");
-  const char *scaling = json_string_value(json_object_get(json, "scaling"));
-  plan->weak = scaling && strcmp(scaling, "weak") == 0;
-  plan->seed = (uint64_t)json_integer_value(json_object_get(json, "seed"));
-  plan->iterations =
-      (uint32_t)json_integer_value(json_object_get(json, "iterations"));
-  plan->warmups =
-      (uint32_t)json_integer_value(json_object_get(json, "warmups"));
-  if (plan->iterations > 1000 || plan->warmups > 1000)
-    return problem_failure(problem, "its iterations or warm-ups are no count");
-  if (read_counts(json_object_get(json, "workers"), plan->counts,
-                  &plan->count_count) != 0 ||
-      read_counts(json_object_get(json, "workers_waiting"), plan->waiting,
-                  &plan->waiting_count) != 0)
-    return problem_failure(problem, "its worker counts cannot be read");
-  int status = read_settings(plan, json_object_get(json, "settings"), problem);
-  for (size_t i = 0; !status && i < json_array_size(variants); i++) {
-    const char *name = json_string_value(json_array_get(variants, i));
-    status = plan_add_variant(plan, name ? name : "", problem);
-  }
-  return status;
-}
-
-int plan_read_like(struct plan *plan, const char *path,
-                   struct problem *problem) {
-  json_error_t error;
-  json_t *json = json_load_file(path, 0, &error);
-  if (!json)
-    return problem_usage(problem, "%s: %s", path, error.text);
-  struct problem reason = {""};
-  int status = read_plan(plan, json, &reason);
-  json_decref(json);
-  if (status)
-    return problem_usage(problem, "%s: %s", path, reason.text);
-  return PROBLEM_NONE;
 }

@@ -92,8 +92,12 @@ sweep() {
   run 0 sweep --kernels "$(echo "$settings" | tr ' ' ,)" --variants serial,omp:static,pool:static \
     --workers "$workers" --oversubscribe --size 64 --rounds 6 --out "$dir" "$@"
 }
+# The same without probes: how many of them there are hangs on the machine.
+plain() {
+  sweep "$@" --no-probes
+}
 
-sweep two 1,2
+plain two 1,2
 same 'records, calibration (2 x 2), pilot (6 x 6) and 6 rounds of 10' 100 "$(records two/trials.jsonl)"
 same 'records that are not ok' 0 "$(grep -vc '"status":"ok"' two/trials.jsonl)"
 same 'results that are not right' 0 "$(grep -vc '"correct":true' two/trials.jsonl)"
@@ -126,13 +130,40 @@ while read -r command; do
   sh -c "$command" >"$tmp/out" 2>"$tmp/err" || fail "$command: to work by itself expected"
 done <commands
 same 'the order in the plan' 6 "$(awk '/"order"/ { on = 1 } /"left_out"/ { on = 0 } on && /^  \[/ { n++ } END { print n }' two/plan.json)"
-sweep again 1,2 --seed 1
+plain again 1,2 --seed 1
 same 'the order of another run with that seed' "$(configurations two/trials.jsonl round)" \
   "$(configurations again/trials.jsonl round)"
 run 0 sweep --like two --rounds 6 --oversubscribe --out like
 same 'the configurations of --like' "$(configurations two/trials.jsonl round)" \
   "$(configurations like/trials.jsonl round)"
 echo 'ok the plan, the commands and --like'
+
+# Probes: two of each count that has CPUs of its own, once a round, among the
+# others; and no results.
+sweep probed 1,2
+counts=$(values probed/plan.json usable_cpus)
+[ "$counts" -le 2 ] || counts=2
+for setting in clock spin/chains=8; do
+  for workers in $(seq "$counts"); do
+    for round in 1 2 3 4 5 6; do
+      echo "$round $setting omp:static $workers"
+    done
+  done
+done | sort >expected
+configurations probed/trials.jsonl probe | sort | cmp -s - expected ||
+  fail "every probe once in every round expected, got $(configurations probed/trials.jsonl probe)"
+configurations probed/trials.jsonl round | sort >rounds
+configurations two/trials.jsonl round | sort | cmp -s - rounds || fail 'the same rounds beside probes expected'
+same 'probes that are not right' 0 "$(grep '"phase":"probe"' probed/trials.jsonl | grep -vc '"correct":true')"
+grep '"phase":"probe"' probed/trials.jsonl |
+  sed 's/.*"setting":"\([^"]*\)".*"workers":\([0-9]*\),.*"size":\([0-9]*\),.*/\1 \3 \2/' |
+  awk '{ if ($2 % $3) print; size[$1] = size[$1] == "" ? $2 / $3 : size[$1]; if (size[$1] != $2 / $3) print }' >odd
+same 'probes whose size does not grow with their workers' '' "$(cat odd)"
+grep -n '"round":1,' probed/trials.jsonl | grep '"phase":"probe"' | cut -d : -f 1 >places
+[ "$(($(tail -n 1 places) - $(head -n 1 places)))" -ge "$(wc -l <places)" ] || fail 'probes among the trials of a round expected'
+run 0 analyze probed
+same 'results beside probes' 10 "$(values probed/analysis.json asked | wc -l)"
+echo 'ok every round has its probes'
 
 run 0 analyze two
 same 'results' 10 "$(values two/analysis.json asked | wc -l)"

@@ -1,0 +1,157 @@
+#include "bench/plan/identity.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const names[IDENTITY_FACTS] = {
+    [IDENTITY_PROGRAM] = "program",
+    [IDENTITY_VERSION] = "version",
+    [IDENTITY_EXECUTOR] = "executor",
+    [IDENTITY_CPU_MODEL] = "cpu_model",
+    [IDENTITY_SYSTEM] = "system",
+    [IDENTITY_USABLE_CPUS] = "usable_cpus",
+    [IDENTITY_AFFINITY] = "affinity",
+    [IDENTITY_OPENMP] = "openmp_settings",
+};
+
+static char *copy(const char *text) {
+  return text ? strdup(text) : NULL;
+}
+
+/* A digest of this program's file; NULL with errno.
+ * Source: FNV-1a, 64 bits; RFC 9923. */
+static char *program_digest(void) {
+  unsigned char bytes[1 << 16];
+  uint64_t digest = UINT64_C(0xcbf29ce484222325);
+  char text[24];
+  size_t got;
+  FILE *file = fopen("/proc/self/exe", "re");
+  if (!file)
+    return NULL;
+  while ((got = fread(bytes, 1, sizeof bytes, file)) > 0)
+    for (size_t i = 0; i < got; i++)
+      digest = (digest ^ bytes[i]) * UINT64_C(0x100000001b3);
+  int failed = ferror(file);
+  fclose(file);
+  snprintf(text, sizeof text, "%016" PRIx64, digest);
+  return failed ? NULL : strdup(text);
+}
+
+static char *affinity_text(const struct topology *topology) {
+  size_t room = 8 * (size_t)topology->cpu_count + 8;
+  int *cpus = calloc(topology->cpu_count + 1, sizeof *cpus);
+  char *text = malloc(room);
+  for (uint32_t i = 0; cpus && i < topology->cpu_count; i++)
+    cpus[i] = topology->cpus[i].os_index;
+  if (text && (!cpus || cpulist_format(cpus, topology->cpu_count, text,
+                                       room) < 0)) {
+    free(text);
+    text = NULL;
+  }
+  free(cpus);
+  return text;
+}
+
+static int by_text(const void *a, const void *b) {
+  return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool is_openmp(const char *assignment) {
+  static const char *const prefixes[] = {"OMP_", "GOMP_", "KMP_"};
+  for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+    if (strncmp(assignment, prefixes[i], strlen(prefixes[i])) == 0)
+      return true;
+  return false;
+}
+
+/* "OMP_A=1 OMP_B=2", sorted: the order in the environment means nothing. */
+static char *openmp_settings(void) {
+  size_t count = 0, length = 1;
+  for (char **e = environ; *e; e++)
+    if (is_openmp(*e)) {
+      count++;
+      length += strlen(*e) + 1;
+    }
+  char **list = calloc(count + 1, sizeof *list);
+  char *text = malloc(length);
+  if (list && text) {
+    size_t n = 0;
+    char *end = text;
+    for (char **e = environ; *e; e++)
+      if (is_openmp(*e))
+        list[n++] = *e;
+    qsort(list, n, sizeof *list, by_text);
+    *text = '\0';
+    for (size_t i = 0; i < n; i++)
+      end += snprintf(end, length - (size_t)(end - text), "%s%s", i ? " " : "",
+                      list[i]);
+  } else {
+    free(text);
+    text = NULL;
+  }
+  free(list);
+  return text;
+}
+
+int identity_gather(const struct identity_source *source,
+                    struct identity *identity, struct problem *problem) {
+  char number[24];
+  snprintf(number, sizeof number, "%" PRIu32, source->machine->usable_cpus);
+  *identity = (struct identity){
+      .values = {
+          [IDENTITY_PROGRAM] = program_digest(),
+          [IDENTITY_VERSION] = copy(CORESWEEP_VERSION),
+          [IDENTITY_EXECUTOR] = copy(source->executor),
+          [IDENTITY_CPU_MODEL] = copy(source->cpu_model),
+          [IDENTITY_SYSTEM] = copy(source->system),
+          [IDENTITY_USABLE_CPUS] = copy(number),
+          [IDENTITY_AFFINITY] = affinity_text(&source->machine->topology),
+          [IDENTITY_OPENMP] = openmp_settings(),
+      }};
+  if (identity->values[IDENTITY_PROGRAM] && identity->values[IDENTITY_OPENMP])
+    return PROBLEM_NONE;
+  identity_free(identity);
+  return problem_failure(problem, "this program's file could not be read: %s",
+                         strerror(errno));
+}
+
+void identity_free(struct identity *identity) {
+  for (size_t i = 0; i < IDENTITY_FACTS; i++)
+    free(identity->values[i]);
+  *identity = (struct identity){0};
+}
+
+int identity_compare(const struct identity *then, const struct identity *here,
+                     struct problem *problem) {
+  for (size_t i = 0; i < IDENTITY_FACTS; i++) {
+    const char *old = then->values[i], *new = here->values[i];
+    if ((!old && !new) || (old && new && strcmp(old, new) == 0))
+      continue;
+    return problem_usage(problem,
+                         "%s differs: '%s' in plan.json, '%s' here; a run goes "
+                         "on with the program, the machine and the settings "
+                         "that it began with",
+                         names[i], old ? old : "not known",
+                         new ? new : "not known");
+  }
+  return PROBLEM_NONE;
+}
+
+json_t *identity_json(const struct identity *identity) {
+  json_t *json = json_object();
+  for (size_t i = 0; i < IDENTITY_FACTS; i++)
+    json_object_set_new(json, names[i],
+                        identity->values[i] ? json_string(identity->values[i])
+                                            : json_null());
+  return json;
+}
+
+void identity_of_json(const json_t *json, struct identity *identity) {
+  for (size_t i = 0; i < IDENTITY_FACTS; i++)
+    identity->values[i] =
+        copy(json_string_value(json_object_get(json, names[i])));
+}

@@ -1,0 +1,112 @@
+#include "bench/sweep/finished.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What tells trials apart.  Pointers are borrowed. */
+struct key {
+  const char *phase, *setting, *asked;
+  int64_t round, workers, size;
+};
+
+static struct key key_of(const struct record *r) {
+  return (struct key){
+      .phase = r->phase ? r->phase : "",
+      .setting = r->setting ? r->setting : "",
+      .asked = r->asked     ? r->asked
+               : r->variant ? r->variant
+                            : "",
+      .round = r->round == FIELD_NULL ? 0 : r->round,
+      .workers = r->workers,
+      .size = r->size,
+  };
+}
+
+static uint64_t mix(uint64_t hash, const void *bytes, size_t length) {
+  for (size_t i = 0; i < length; i++)
+    hash =
+        (hash ^ ((const unsigned char *)bytes)[i]) * UINT64_C(0x100000001b3);
+  return hash;
+}
+
+static size_t bucket_of(const struct finished *finished,
+                        const struct key *key) {
+  uint64_t hash = UINT64_C(0xcbf29ce484222325);
+  hash = mix(hash, key->phase, strlen(key->phase));
+  hash = mix(hash, key->setting, strlen(key->setting));
+  hash = mix(hash, key->asked, strlen(key->asked));
+  hash = mix(hash, &key->round, sizeof key->round);
+  hash = mix(hash, &key->workers, sizeof key->workers);
+  hash = mix(hash, &key->size, sizeof key->size);
+  return (size_t)(hash % finished->bucket_count);
+}
+
+static bool same(const struct key *a, const struct key *b) {
+  return a->round == b->round && a->workers == b->workers &&
+         a->size == b->size && strcmp(a->phase, b->phase) == 0 &&
+         strcmp(a->setting, b->setting) == 0 && strcmp(a->asked, b->asked) == 0;
+}
+
+int finished_make(struct records *records, struct finished *finished,
+                  struct problem *problem) {
+  size_t count = records->count;
+  *finished = (struct finished){.records = *records,
+                                .next = calloc(count + 1, sizeof(size_t)),
+                                .buckets = calloc(count + 1, sizeof(size_t)),
+                                .bucket_count = count + 1};
+  *records = (struct records){NULL, 0, false};
+  if (!finished->next || !finished->buckets)
+    return problem_failure(problem, "out of memory");
+  for (size_t i = 0; i <= count; i++)
+    finished->buckets[i] = SIZE_MAX;
+  /* From the last to the first: buckets then begin with the first. */
+  for (size_t i = count; i-- > 0;) {
+    const struct record *r = &finished->records.list[i];
+    struct key key = key_of(r);
+    size_t bucket = bucket_of(finished, &key);
+    finished->next[i] = finished->buckets[bucket];
+    finished->buckets[bucket] = i;
+    if (r->order > finished->orders)
+      finished->orders = r->order;
+    if (key.round > finished->rounds)
+      finished->rounds = key.round;
+    if (isfinite(r->wall_s))
+      finished->used_s += r->wall_s;
+  }
+  return PROBLEM_NONE;
+}
+
+void finished_free(struct finished *finished) {
+  records_free(&finished->records);
+  free(finished->next);
+  free(finished->buckets);
+  *finished = (struct finished){0};
+}
+
+bool finished_take(struct finished *finished, const struct place *place,
+                   const struct trial_order *order, struct record *record) {
+  char asked[NOTATION_LENGTH];
+  if (finished->records.count == 0)
+    return false;
+  notation_format_variant(&order->variant, asked);
+  struct key wanted = {.phase = place->phase,
+                       .setting = order->setting->name,
+                       .asked = asked,
+                       .round = place->round,
+                       .workers = order->workers,
+                       .size = (int64_t)order->size};
+  size_t *link = &finished->buckets[bucket_of(finished, &wanted)];
+  for (; *link != SIZE_MAX; link = &finished->next[*link]) {
+    struct record *r = &finished->records.list[*link];
+    struct key key = key_of(r);
+    bool good = r->status && strcmp(r->status, "ok") == 0;
+    if (!same(&key, &wanted) || (!good && place->round == 0))
+      continue;
+    *link = finished->next[*link];
+    *record = *r;
+    record_clear(r);
+    return true;
+  }
+  return false;
+}
