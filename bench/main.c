@@ -21,6 +21,8 @@ static const struct {
     {"overheads", command_overheads,
      "what teams, regions, chunks and transports cost"},
     {"bare", command_bare, "what the system itself takes, to compare with"},
+    {"doctor", command_doctor,
+     "what on this machine would spoil a measurement"},
 };
 
 static void usage(FILE *out) {
