@@ -22,6 +22,8 @@ static const struct {
      "what teams, regions, chunks and transports cost"},
     {"simulate", command_simulate, "a sweep on a machine from a file"},
     {"bare", command_bare, "what the system itself takes, to compare with"},
+    {"doctor", command_doctor,
+     "what on this machine would spoil a measurement"},
 };
 
 static void usage(FILE *out) {

@@ -2,6 +2,7 @@
 #include "bench/analyze/analysis.h"
 #include "bench/commands/command.h"
 #include "bench/plan/registry.h"
+#include "bench/record/environment.h"
 #include "bench/record/record.h"
 #include "bench/trial/variants/variant.h"
 
@@ -142,6 +143,8 @@ static void print_fields(void) {
   puts("\n### A result: an object under `results` in analysis.json, a line of "
        "speedups.csv\n");
   fields_markdown(result_fields, stdout);
+  puts("\n### The environment: environment.json\n");
+  fields_markdown(environment_fields, stdout);
 }
 
 int command_list(int argc, char **argv) {

@@ -211,14 +211,18 @@ static void print_time(const char *phase, double seconds, const char *what) {
 static void print_workers(const struct trial_request *request,
                           const struct trial_result *result) {
   char begin[NUMBER_LENGTH], busy[NUMBER_LENGTH], cpu[NUMBER_LENGTH],
-      items[NUMBER_LENGTH];
+      items[NUMBER_LENGTH], delay[NUMBER_LENGTH];
   for (uint32_t w = 0;
        result->iterations && !request->stampless && w < request->workers; w++) {
     const struct trial_worker *worker = &result->workers[w];
-    printf("  worker %-3" PRIu32 " starts after %s, busy %s (CPU %s): %s %s "
+    bool told = worker->run_delay_s > 0; /* not NAN */
+    printf("  worker %-3" PRIu32
+           " starts after %s, busy %s (CPU %s%s%s): %s %s "
            "in %" PRIu64 " chunk%s\n",
            w, number_time(worker->begin_s, begin),
            number_time(worker->busy_s, busy), number_time(worker->cpu_s, cpu),
+           told ? ", waited for one " : "",
+           told ? number_time(worker->run_delay_s, delay) : "",
            number_count(worker->items, items), request->setting->kernel->items,
            worker->chunks, worker->chunks == 1 ? "" : "s");
   }

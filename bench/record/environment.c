@@ -135,7 +135,7 @@ static bool is_omp(const char *variable) {
 
 /* "OMP_A=1 OMP_B=2"; of values with a '/' the names alone. */
 static char *omp_settings(void) {
-  char *list[32];
+  char *list[32] = {NULL};
   char *text = NULL;
   size_t count = 0, size = 0;
   for (char **at = environ; *at && count < sizeof list / sizeof *list; at++)

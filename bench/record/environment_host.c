@@ -107,9 +107,10 @@ char *system_hypervisor(const char *root) {
 
 static bool exists(const char *root, const char *path) {
   FILE *file = system_open(root, path);
-  if (file)
-    (void)fclose(file);
-  return file;
+  if (!file)
+    return false;
+  (void)fclose(file);
+  return true;
 }
 
 /* Sources: systemd's "Container Interface" (/run/systemd/container);

@@ -12,7 +12,9 @@
 #include "bench/trial/clock.h"
 #include "bench/trial/noise.h"
 
+#include <fcntl.h>
 #include <math.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -114,16 +116,16 @@ static void a_thread_s_faults_are_counted(void **state) {
   assert_in_range(noise.minor_faults, 0, 20);
 }
 
-/* How many of this process's descriptors lead to the schedstat of `pid`. */
-static int descriptors_of(pid_t pid) {
+/* How many of this process's descriptors lead to the schedstat of a thread. */
+static int descriptors_of(pid_t thread) {
   char link[40], target[200], wanted[80];
   int count = 0;
-  snprintf(wanted, sizeof wanted, "/proc/%d/task/%d/schedstat", pid, pid);
-  for (int fd = 0; fd < 64; fd++) {
+  snprintf(wanted, sizeof wanted, "/task/%d/schedstat", thread);
+  for (int fd = 0; fd < 400; fd++) {
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     ssize_t length = readlink(link, target, sizeof target - 1);
     target[length > 0 ? length : 0] = '\0';
-    count += strcmp(target, wanted) == 0;
+    count += strstr(target, wanted) != NULL;
   }
   return count;
 }
@@ -145,6 +147,37 @@ static void a_child_reads_its_own_delay(void **state) {
   }
   assert_int_equal(waitpid(child, &status, 0), child);
   assert_int_equal(status, 0);
+}
+
+static void *begin_and_end(void *result) {
+  struct worker_noise *noise = result;
+  noise_begin(noise);
+  int32_t kept = descriptors_of(gettid());
+  noise_end(noise);
+  noise->cpu_end = kept;
+  return NULL;
+}
+
+/* How many descriptors a thread keeps beside so many others. */
+static int kept_beside(int taken) {
+  struct worker_noise noise;
+  pthread_t thread;
+  int fds[300];
+  for (int i = 0; i < taken; i++)
+    assert_true((fds[i] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0);
+  assert_int_equal(pthread_create(&thread, NULL, begin_and_end, &noise), 0);
+  assert_int_equal(pthread_join(thread, NULL), 0);
+  for (int i = 0; i < taken; i++)
+    close(fds[i]);
+  assert_true(noise.run_delay_ns == NOISE_NO_DELAY || noise.run_delay_ns >= 0);
+  return noise.cpu_end;
+}
+
+static void large_teams_keep_few_descriptors(void **state) {
+  (void)state;
+  assert_int_equal(kept_beside(0),
+                   access("/proc/thread-self/schedstat", R_OK) ? 0 : 1);
+  assert_int_equal(kept_beside(300), 0);
 }
 
 static void burn_cpu(int64_t ns) {
@@ -284,6 +317,7 @@ int main(void) {
       cmocka_unit_test(differences_know_what_is_not_known),
       cmocka_unit_test(a_thread_s_faults_are_counted),
       cmocka_unit_test(a_child_reads_its_own_delay),
+      cmocka_unit_test(large_teams_keep_few_descriptors),
       cmocka_unit_test(sharing_a_cpu_is_seen),
       cmocka_unit_test(noise_is_taken_from_1_ms_on),
       cmocka_unit_test(records_hold_what_was_told),

@@ -38,6 +38,10 @@ int64_t noise_read_delay_ns(const char *line) {
   return counts ? (int64_t)fields[1] : NOISE_NO_DELAY;
 }
 
+/* Descriptors from here on are not kept: teams of a thousand threads leave some
+ * to the rest of the program. */
+enum { KEPT_FDS = 256 };
+
 static int64_t own_delay_ns(void) {
   static _Thread_local int fd = -1;
   static _Thread_local pid_t owner; /* the thread that opened it; 0: none */
@@ -50,6 +54,11 @@ static int64_t own_delay_ns(void) {
     owner = self;
   }
   ssize_t got = fd >= 0 ? pread(fd, line, sizeof line - 1, 0) : -1;
+  if (fd >= KEPT_FDS) {
+    close(fd);
+    fd = -1;
+    owner = 0;
+  }
   if (got <= 0)
     return NOISE_NO_DELAY;
   line[got] = '\0';

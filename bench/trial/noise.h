@@ -23,7 +23,7 @@ struct worker_noise noise_none(void);
 /* Begins and ends the share of the calling thread; the end leaves the
  * differences.  A few microseconds together: one read of /proc, getrusage and
  * sched_getcpu at each end.  A thread keeps a descriptor open from its first
- * call on; a forked child opens its own.  Cannot fail.
+ * call on, unless there are many; a forked child opens its own.  Cannot fail.
  * Sources: Linux Documentation/scheduler/sched-stats.rst (schedstat's second
  * field), getrusage(2), sched_getcpu(3). */
 void noise_begin(struct worker_noise *noise);

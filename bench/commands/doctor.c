@@ -1,0 +1,152 @@
+/* coresweep doctor: what on this machine would spoil a measurement. */
+#include "bench/commands/doctor.h"
+#include "bench/commands/command.h"
+#include "bench/sweep/interrupt.h"
+#include "bench/trial/openmp_env.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { KEY_JSON = 1000, KEY_QUICK };
+enum { TIMEOUT_S = 60 };
+
+struct doctor_options {
+  bool json, quick;
+};
+
+static const struct doctor_effort whole = {
+    .rounds = 20, .region_s = 0.005, .watched_s = 1};
+static const struct doctor_effort quick = {
+    .rounds = 10, .region_s = 0.002, .watched_s = 0.5};
+
+static const struct argp_option options[] = {
+    {.name = "json", .key = KEY_JSON, .doc = "Print one JSON object"},
+    {.name = "quick",
+     .key = KEY_QUICK,
+     .doc = "Half the rounds of shorter regions, and a shorter look at steal "
+            "and load: about a second"},
+    {0}};
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  struct doctor_options *o = state->input;
+  switch (key) {
+  case KEY_JSON:
+    o->json = true;
+    return 0;
+  case KEY_QUICK:
+    o->quick = true;
+    return 0;
+  case ARGP_KEY_ARG:
+    argp_error(state, "unexpected argument '%s'", arg);
+    return 0;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+}
+
+static void print_findings(const struct checkup_finding *findings,
+                           size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const struct checkup_finding *f = &findings[i];
+    printf("%-4s  %-10s  %s\n", checkup_level_name(f->level), f->name,
+           f->found);
+    if (f->level >= CHECKUP_WARN)
+      printf("                  %s\n                  mend: %s\n", f->means,
+             f->mend);
+  }
+}
+
+static size_t of_level(const struct checkup_finding *findings, size_t count,
+                       enum checkup_level level) {
+  size_t found = 0;
+  for (size_t i = 0; i < count; i++)
+    found += findings[i].level == level;
+  return found;
+}
+
+static void print_verdict(const struct checkup_finding *findings,
+                          size_t count) {
+  size_t bad = of_level(findings, count, CHECKUP_BAD);
+  size_t warn = of_level(findings, count, CHECKUP_WARN);
+  if (bad)
+    printf("\n%zu bad, %zu warn: measurements here would be spoilt.\n", bad,
+           warn);
+  else if (warn)
+    printf("\n%zu warn: measure, and keep them in mind.\n", warn);
+  else
+    printf("\nNothing found that would spoil a measurement.\n");
+}
+
+static int print_json(const struct checkup_facts *facts,
+                      const struct checkup_finding *findings, size_t count,
+                      struct problem *problem) {
+  json_t *json = checkup_json(facts, findings, count);
+  int failed = !json || json_dumpf(json, stdout,
+                                   JSON_INDENT(1) | JSON_REAL_PRECISION(9));
+  json_decref(json);
+  putchar('\n');
+  return failed ? problem_failure(problem, "the JSON could not be written")
+                : PROBLEM_NONE;
+}
+
+/* 0 or 1 as the findings are, or a problem. */
+static int examine(const struct doctor_options *o,
+                   const struct machine *machine, struct problem *problem) {
+  const struct doctor_effort *effort = o->quick ? &quick : &whole;
+  struct checkup_finding findings[CHECKUP_FINDINGS];
+  struct environment environment;
+  struct executor_real executor;
+  struct problem aa_problem = {""};
+  environment_gather(machine, "spread", getenv("MACHINE"), &environment);
+  struct checkup_facts facts = {.environment = &environment};
+  executor_real_init(&executor, TIMEOUT_S);
+  doctor_watch(effort, &facts);
+  int status = openmp_env_check(&aa_problem);
+  if (!status)
+    status = doctor_aa(effort, &executor.base, machine, &facts.aa, &aa_problem);
+  facts.aa.failure = status ? aa_problem.text : NULL;
+  if (interrupt_signal()) {
+    fields_free(environment_fields, &environment);
+    return 128 + interrupt_signal();
+  }
+  size_t count = checkup_judge(&facts, findings);
+  status = PROBLEM_NONE;
+  if (o->json) {
+    status = print_json(&facts, findings, count, problem);
+  } else {
+    print_findings(findings, count);
+    print_verdict(findings, count);
+  }
+  if (status)
+    command_fail("doctor", status, problem);
+  else if (checkup_worst(findings, count) == CHECKUP_BAD)
+    status = PROBLEM_FAILURE;
+  fields_free(environment_fields, &environment);
+  return status;
+}
+
+int command_doctor(int argc, char **argv) {
+  static const struct argp argp = {
+      .options = options,
+      .parser = parse,
+      .doc =
+          "Says what on this machine would spoil a measurement now, and how "
+          "to mend it: a line each, with ok, warn (results hold, with this in "
+          "mind), bad (it would spoil them) or ? (the machine does not tell). "
+          " Then measures one configuration under two names, A and B, and "
+          "says how small a difference this machine can show."
+          "\vExit status: 0 nothing is bad; 1 something is, or could not be "
+          "measured; 2 usage.  With --json, \"worst\" is ok, warn or bad, and "
+          "each finding has its level."};
+  static struct doctor_options o;
+  static struct machine machine;
+  struct problem problem = {""};
+  command_parse(&argp, "doctor", argc, argv, &o);
+  interrupt_install();
+  int status = machine_discover(&machine, &problem);
+  if (status)
+    return command_fail("doctor", status, &problem);
+  status = examine(&o, &machine, &problem);
+  machine_free(&machine);
+  return status;
+}

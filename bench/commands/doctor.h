@@ -1,0 +1,26 @@
+/* doctor.h: the measuring part of `coresweep doctor`. */
+#ifndef CORESWEEP_DOCTOR_H
+#define CORESWEEP_DOCTOR_H
+
+#include "bench/analyze/checkup.h"
+#include "bench/plan/machine.h"
+#include "bench/sweep/executor.h"
+
+/* How much is measured. */
+struct doctor_effort {
+  uint32_t rounds;  /* of the A/A; at least 6 */
+  double region_s;  /* what its regions take, at least */
+  double watched_s; /* for so long steal and load are watched */
+};
+
+/* Watches the machine, while this process sleeps.  Cannot fail. */
+void doctor_watch(const struct doctor_effort *effort,
+                  struct checkup_facts *facts);
+
+/* One configuration (spin, serial) labelled A and B, interleaved in random
+ * order.  0, or the problem, and *aa then is as it was: not measured. */
+int doctor_aa(const struct doctor_effort *effort, struct executor *executor,
+              const struct machine *machine, struct checkup_aa *aa,
+              struct problem *problem);
+
+#endif
