@@ -67,6 +67,10 @@ test: deps-test $(BUILD)/coresweep tests ## every test program, one after the ot
 coverage-study: deps-test $(BUILD)/bench/tests/test_coverage ## how often intervals hold the truth, on simulated machines: results/coverage-study.md
 	@$(BUILD)/bench/tests/test_coverage --out results/coverage-study.md
 
+.PHONY: aa
+aa: $(BUILD)/coresweep ## one configuration compared with itself, 40 times: under 1 minute
+	@$(BUILD)/coresweep aa
+
 .PHONY: soak
 soak: deps-test $(BUILD)/coresweep tests ## the fault tests, ten times over: some minutes
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/soak.sh
