@@ -110,9 +110,11 @@ static int run(struct aa *aa, struct problem *problem, bool *too_many) {
   return status;
 }
 
-static int run_here(struct aa *aa, struct problem *problem, bool *too_many) {
+static int run_here(const struct aa *asked, struct problem *problem,
+                    bool *too_many) {
   struct executor_real executor;
   struct machine machine;
+  struct aa aa = *asked;
   int cpu = -1;
   int status = openmp_env_check(problem);
   if (!status)
@@ -121,32 +123,33 @@ static int run_here(struct aa *aa, struct problem *problem, bool *too_many) {
     return status;
   topology_place(&machine.topology, BIND_SPREAD, 1, &cpu);
   executor_real_init(&executor, timeout_s);
-  aa->executor = &executor.base;
-  aa->cpus = &cpu;
-  aa->usable_cpus = 1; /* the trial is told of one CPU only */
-  status = run(aa, problem, too_many);
+  aa.executor = &executor.base;
+  aa.cpus = &cpu;
+  aa.usable_cpus = 1; /* the trial is told of one CPU only */
+  status = run(&aa, problem, too_many);
   machine_free(&machine);
   return status;
 }
 
-static int run_simulated(struct aa *aa, const char *path,
+static int run_simulated(const struct aa *asked, const char *path,
                          struct problem *problem, bool *too_many) {
   struct simulated_machine description;
   struct executor_simulated executor;
   struct machine machine;
+  struct aa aa = *asked;
   int status = simulated_machine_read(path, &description, problem);
   if (!status)
     status = simulated_machine_topology(&description, &machine, problem);
   if (status)
     return status;
   status = executor_simulated_init(&executor, &description, &machine.topology,
-                                   aa->seed, problem);
-  aa->executor = &executor.base;
-  aa->usable_cpus = machine.usable_cpus;
+                                   aa.seed, problem);
+  aa.executor = &executor.base;
+  aa.usable_cpus = machine.usable_cpus;
   if (!status)
     printf("simulated: %s\n", description.name);
   if (!status)
-    status = run(aa, problem, too_many);
+    status = run(&aa, problem, too_many);
   executor_simulated_free(&executor);
   machine_free(&machine);
   return status;

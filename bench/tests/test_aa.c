@@ -43,7 +43,7 @@ static void test_too_many(void **state) {
   (void)state;
   assert_false(aa_too_many(0, 40));
   assert_false(aa_too_many(4, 40)); /* from 4.0% */
-  assert_true(aa_too_many(5, 40)); /* from 5.5% */
+  assert_true(aa_too_many(5, 40));  /* from 5.5% */
   assert_true(aa_too_many(40, 40));
   assert_false(aa_too_many(19, 19)); /* says nothing yet */
   assert_true(aa_too_many(20, 20));
