@@ -63,6 +63,14 @@ gates: $(BUILD)/coresweep ## what coresweep itself adds, beside bare loops: each
 test: deps-test $(BUILD)/coresweep tests ## every test program, one after the other
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/run.sh $(TESTS) $(TEST_SCRIPTS)
 
+.PHONY: coverage-study
+coverage-study: deps-test $(BUILD)/bench/tests/test_coverage ## how often intervals hold the truth, on simulated machines: results/coverage-study.md
+	@$(BUILD)/bench/tests/test_coverage --out results/coverage-study.md
+
+.PHONY: aa
+aa: $(BUILD)/coresweep ## one configuration compared with itself, 40 times: under 1 minute
+	@$(BUILD)/coresweep aa
+
 .PHONY: soak
 soak: deps-test $(BUILD)/coresweep tests ## the fault tests, ten times over: some minutes
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/soak.sh

@@ -21,6 +21,7 @@ static const struct {
     {"overheads", command_overheads,
      "what teams, regions, chunks and transports cost"},
     {"simulate", command_simulate, "a sweep on a machine from a file"},
+    {"aa", command_aa, "one configuration compared with itself"},
     {"bare", command_bare, "what the system itself takes, to compare with"},
     {"doctor", command_doctor,
      "what on this machine would spoil a measurement"},

@@ -23,6 +23,7 @@ int command_granularity(int argc, char **argv);
 int command_breakeven(int argc, char **argv);
 int command_simulate(int argc, char **argv);
 int command_doctor(int argc, char **argv);
+int command_aa(int argc, char **argv);
 
 /* Prints "coresweep NAME: problem" on stderr and returns the status. */
 int command_fail(const char *name, int status, const struct problem *problem);

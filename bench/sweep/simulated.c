@@ -300,11 +300,10 @@ int executor_simulated_init(struct executor_simulated *executor,
                             const struct topology *topology, uint64_t seed,
                             struct problem *problem) {
   struct simulated_scratch *scratch = calloc(1, sizeof *scratch);
-  *executor = (struct executor_simulated){
-      .base = {.run = run, .now_s = now_s},
-      .machine = machine,
-      .seed = kernel_random((uint64_t)machine->seed, seed),
-      .scratch = scratch};
+  *executor = (struct executor_simulated){.base = {.run = run, .now_s = now_s},
+                                          .machine = machine,
+                                          .scratch = scratch};
+  executor_simulated_restart(executor, seed);
   if (!scratch)
     return problem_failure(problem, "out of memory");
   int status =
@@ -312,6 +311,14 @@ int executor_simulated_init(struct executor_simulated *executor,
   if (status)
     executor_simulated_free(executor);
   return status;
+}
+
+void executor_simulated_restart(struct executor_simulated *executor,
+                                uint64_t seed) {
+  executor->seed = kernel_random((uint64_t)executor->machine->seed, seed);
+  executor->trials = 0;
+  executor->now_ns = 0;
+  executor->drift = 0;
 }
 
 void executor_simulated_free(struct executor_simulated *executor) {

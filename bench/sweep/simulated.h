@@ -28,6 +28,12 @@ int executor_simulated_init(struct executor_simulated *executor,
                             const struct simulated_machine *machine,
                             const struct topology *topology, uint64_t seed,
                             struct problem *problem);
+
+/* As after init with this seed: another sweep on the same machine.  Cannot
+ * fail. */
+void executor_simulated_restart(struct executor_simulated *executor,
+                                uint64_t seed);
+
 void executor_simulated_free(struct executor_simulated *executor);
 
 #endif

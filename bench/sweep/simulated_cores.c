@@ -12,7 +12,7 @@ const struct cpu *simulated_cores_cpu(const struct simulated_cores *cores,
   int os = order->cpus ? order->cpus[worker] : -1;
   if (os < 0 || os >= cores->os_count || !cores->by_os[os])
     os = cores->spread[worker];
-  return cores->by_os[os];
+  return &cores->topology->cpus[cores->by_os[os] - 1];
 }
 
 /* Counts who is where; returns how many cores are busy. */
@@ -102,7 +102,7 @@ int simulated_cores_init(struct simulated_cores *cores,
   if (!cores->by_os || !cores->on_cpu || !cores->on_core)
     return problem_failure(problem, "out of memory");
   for (uint32_t i = 0; i < topology->cpu_count; i++)
-    cores->by_os[topology->cpus[i].os_index] = &topology->cpus[i];
+    cores->by_os[topology->cpus[i].os_index] = i + 1;
   topology_place(topology, BIND_SPREAD, TRIAL_WORKERS, cores->spread);
   return PROBLEM_NONE;
 }

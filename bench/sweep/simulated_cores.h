@@ -11,7 +11,7 @@ struct simulated_cores {
   const struct simulated_machine *machine; /* borrowed */
   const struct topology *topology;         /* borrowed */
   /* tables by CPU, owned */
-  const struct cpu **by_os; /* [os_count]; NULL: no such CPU */
+  uint32_t *by_os; /* [os_count]: its place in the topology, from 1; 0: none */
   int os_count;
   uint32_t core_count;       /* by number; some may have no usable CPU */
   uint32_t *on_cpu;          /* [os_count]: workers there */

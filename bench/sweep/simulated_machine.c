@@ -111,9 +111,13 @@ enum {
   NUMBERS = sizeof numbers / sizeof *numbers
 };
 
+static void *member_of(struct simulated_machine *machine, size_t offset) {
+  return (char *)machine + offset;
+}
+
 static double *number_of(struct simulated_machine *machine,
                          const struct number_key *key) {
-  return (double *)((char *)machine + key->offset);
+  return member_of(machine, key->offset);
 }
 
 void simulated_machine_init(struct simulated_machine *machine) {
@@ -127,7 +131,7 @@ void simulated_machine_init(struct simulated_machine *machine) {
 static int read_text(const char *path, const struct text_key *key,
                      const json_t *value, struct simulated_machine *machine,
                      struct problem *problem) {
-  char *member = (char *)machine + key->offset;
+  char *member = member_of(machine, key->offset);
   if (!value && !key->required)
     return PROBLEM_NONE;
   if (!value)
@@ -175,8 +179,6 @@ int simulated_machine_read(const char *path, struct simulated_machine *machine,
                            struct problem *problem) {
   json_error_t error;
   json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-  const char *name;
-  json_t *value;
   int status = PROBLEM_NONE;
   simulated_machine_init(machine);
   if (!json)
@@ -187,9 +189,10 @@ int simulated_machine_read(const char *path, struct simulated_machine *machine,
   for (size_t i = 0; !status && i < TEXTS; i++)
     status = read_text(path, &texts[i], json_object_get(json, texts[i].name),
                        machine, problem);
-  if (!status)
-    json_object_foreach(json, name, value) if (!status) status =
-        read_key(path, name, value, machine, problem);
+  for (void *i = json_object_iter(json); !status && i;
+       i = json_object_iter_next(json, i))
+    status = read_key(path, json_object_iter_key(i), json_object_iter_value(i),
+                      machine, problem);
   json_decref(json);
   if (status)
     return status;

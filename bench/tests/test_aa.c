@@ -1,0 +1,153 @@
+/* A/A: the rate's interval, what is too many, and trials that fail. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "bench/analyze/proportion.h"
+#include "bench/commands/aa_run.h"
+#include "bench/tests/simulated_fixture.h"
+
+#include <math.h>
+#include <string.h>
+
+static struct bed bed;
+
+static void assert_near(double x, double wanted, double reach) {
+  if (!(fabs(x - wanted) <= reach))
+    fail_msg("%.6g instead of %.6g", x, wanted);
+}
+
+/* Solves (share - p)^2 = z^2 p (1 - p) / n at both ends. */
+static void test_proportion(void **state) {
+  const double z = 1.959963984540054;
+  (void)state;
+  for (size_t n = 1; n < 60; n += 7)
+    for (size_t hits = 1; hits < n; hits++) {
+      struct interval i = proportion_interval(hits, n);
+      double ends[] = {i.low, i.high};
+      assert_true(i.low < i.median && i.median < i.high);
+      for (int e = 0; e < 2; e++)
+        assert_near(fabs(i.median - ends[e]),
+                    z * sqrt(ends[e] * (1 - ends[e]) / (double)n), 1e-12);
+    }
+  struct interval none = proportion_interval(0, 40);
+  assert_true(none.low == 0);
+  assert_near(none.high, z * z / (40 + z * z), 1e-12);
+  assert_true(proportion_interval(40, 40).high == 1);
+  assert_true(isnan(proportion_interval(0, 0).median));
+}
+
+static void test_too_many(void **state) {
+  (void)state;
+  assert_false(aa_too_many(0, 40));
+  assert_false(aa_too_many(4, 40)); /* from 4.0% */
+  assert_true(aa_too_many(5, 40));  /* from 5.5% */
+  assert_true(aa_too_many(40, 40));
+  assert_false(aa_too_many(19, 19)); /* says nothing yet */
+  assert_true(aa_too_many(20, 20));
+}
+
+static struct aa begin(double jitter) {
+  simulated_machine_init(&bed.description);
+  bed.description.jitter = jitter;
+  bed_begin(&bed, "spin", 1);
+  return (struct aa){.executor = &bed.executor.base,
+                     .setting = &bed.setting,
+                     .usable_cpus = 8,
+                     .sweeps = 400,
+                     .rounds = 15,
+                     .seed = 1,
+                     .target_s = 0.003};
+}
+
+static void test_rate_and_width(void **state) {
+  struct aa_outcome outcome, wider;
+  struct problem problem;
+  (void)state;
+  struct aa aa = begin(0.01);
+  assert_int_equal(aa_run(&aa, &outcome, &problem), 0);
+  bed_end(&bed);
+  assert_near(outcome.region_s, 0.003, 1e-4);
+  assert_near(outcome.expected, 1 - 0.96484375, 1e-9);
+  /* 400 sweeps at 3.5%: 14, with a standard deviation of 3.7 */
+  assert_in_range(outcome.found, 3, 25);
+  assert_near(outcome.rate.median, outcome.found / 400.0, 1e-12);
+  assert_true(outcome.width_low < outcome.width);
+  assert_true(outcome.width < outcome.width_high);
+  aa = begin(0.02);
+  assert_int_equal(aa_run(&aa, &wider, &problem), 0);
+  bed_end(&bed);
+  assert_near(wider.width / outcome.width, 2, 0.1);
+}
+
+/* Without noise there is nothing to find, and no width. */
+static void test_no_noise(void **state) {
+  struct aa_outcome outcome;
+  struct problem problem;
+  (void)state;
+  struct aa aa = begin(0);
+  assert_int_equal(aa_run(&aa, &outcome, &problem), 0);
+  bed_end(&bed);
+  assert_int_equal(outcome.found, 0);
+  assert_true(outcome.width == 0);
+}
+
+/* An executor on which every trial of the second half of a round is slower,
+ * whatever its name: random order keeps that out, and shows it as width. */
+struct lopsided {
+  struct executor base;
+  uint32_t trials, failing;
+};
+
+static int run_lopsided(struct executor *base, const struct trial_order *order,
+                        struct record *record, struct problem *problem) {
+  struct lopsided *self = (struct lopsided *)base;
+  int status =
+      bed.executor.base.run(&bed.executor.base, order, record, problem);
+  self->trials++;
+  if (self->trials % 2 == 0)
+    record->region_s *= 1.1;
+  if (self->trials == self->failing)
+    strcpy(record->status, "no"); /* not longer than "ok" */
+  return status;
+}
+
+static void test_order_is_random(void **state) {
+  struct lopsided lopsided = {.base = {.run = run_lopsided}};
+  struct aa_outcome outcome;
+  struct problem problem;
+  (void)state;
+  struct aa aa = begin(0.001);
+  aa.executor = &lopsided.base;
+  assert_int_equal(aa_run(&aa, &outcome, &problem), 0);
+  bed_end(&bed);
+  assert_false(outcome.too_many);
+  assert_true(outcome.width > 0.05);
+}
+
+static void test_failed_trial(void **state) {
+  struct lopsided lopsided = {.base = {.run = run_lopsided}, .failing = 77};
+  struct aa_outcome outcome;
+  struct problem problem;
+  (void)state;
+  struct aa aa = begin(0.001);
+  aa.executor = &lopsided.base;
+  assert_int_equal(aa_run(&aa, &outcome, &problem), PROBLEM_FAILURE);
+  assert_non_null(strstr(problem.text, "a trial of spin"));
+  assert_int_equal(lopsided.trials, 77);
+  bed_end(&bed);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_proportion),
+      cmocka_unit_test(test_too_many),
+      cmocka_unit_test(test_rate_and_width),
+      cmocka_unit_test(test_no_noise),
+      cmocka_unit_test(test_order_is_random),
+      cmocka_unit_test(test_failed_trial),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
