@@ -11,6 +11,7 @@ struct environment {
   int64_t schema;
   char *machine, *cpu_model, *architecture, *hypervisor, *system;
   int64_t usable_cpus, cores, hardware_threads, packages, numa_nodes, smt;
+  int64_t online_cpus, siblings_from, slower_from, numa_from;
   double quota_cpus, memory_bytes, load_1min;
   char *governor, *huge_pages, *clock_source;
   char *date, *version, *revision, *build, *wait_policy, *bind;
