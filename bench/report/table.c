@@ -1,5 +1,6 @@
 /* The table in the terminal, the bars for where there is no gnuplot, and the
  * line on hyperfine. */
+#include "bench/analyze/flags.h"
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
 
@@ -35,14 +36,24 @@ static bool shown(const struct analysis *analysis,
           r->workers == most_of_all(analysis, setting->setting));
 }
 
+/* " *†", or "" without flags. */
+static const char *flag_marks(const struct result *r,
+                              char marks[static 4 * FLAGS + 2]) {
+  size_t used = 0;
+  marks[0] = '\0';
+  for (int f = 0; f < FLAGS; f++)
+    if (flag_is_set(r, (enum flag)f))
+      used += (size_t)sprintf(marks + used, "%s%s", used ? "" : " ",
+                              flag_table[f].mark);
+  return marks;
+}
+
 static void fill_row(const struct result *r, struct row *row) {
   char number[NUMBER_LENGTH];
   bool serial = strcmp(r->asked, "serial") == 0;
-  bool overhead = r->flags && strstr(r->flags, "overhead-dominated");
-  bool idle = r->flags && strstr(r->flags, "idle-workers");
+  char marks[4 * FLAGS + 2];
   snprintf(row->cells[0], CELL, "%.60s", r->setting);
-  snprintf(row->cells[1], CELL, "%.60s%s%s%s", r->variant,
-           overhead || idle ? " " : "", overhead ? "*" : "", idle ? "†" : "");
+  snprintf(row->cells[1], CELL, "%.60s%s", r->variant, flag_marks(r, marks));
   snprintf(row->cells[2], CELL, "%" PRId64, r->workers);
   snprintf(row->cells[3], CELL, "%s", number_time(r->region_s.median, number));
   snprintf(row->cells[4], CELL, "%s",
@@ -76,16 +87,47 @@ static void print_rows(const struct row *rows, size_t count, FILE *out) {
 }
 
 static void explain_flags(const struct analysis *analysis, FILE *out) {
-  bool overhead = false, idle = false;
-  for (size_t i = 0; i < analysis->result_count; i++) {
-    const char *flags = analysis->results[i].flags;
-    overhead = overhead || (flags && strstr(flags, "overhead-dominated"));
-    idle = idle || (flags && strstr(flags, "idle-workers"));
+  for (int f = 0; f < FLAGS; f++) {
+    bool flagged = false;
+    for (size_t i = 0; i < analysis->result_count; i++)
+      flagged = flagged || flag_is_set(&analysis->results[i], (enum flag)f);
+    if (flagged)
+      fprintf(out, "%s %s: %s\n", flag_table[f].mark, flag_table[f].word,
+              flag_table[f].meaning);
   }
-  if (overhead)
-    fputs("* the region took under 1 ms: mostly overhead\n", out);
-  if (idle)
-    fputs("† in some trial not every worker had something to do\n", out);
+}
+
+/* What the speedups would be, had the clock not dropped. */
+static void print_adjusted(const struct analysis *analysis, FILE *out) {
+  char raw[NUMBER_LENGTH], adjusted[NUMBER_LENGTH], ratio[NUMBER_LENGTH];
+  for (size_t s = 0; s < analysis->setting_count; s++)
+    for (size_t i = 0; i < analysis->result_count; i++) {
+      const struct result *r = &analysis->results[i];
+      if (!shown(analysis, &analysis->settings[s], r) ||
+          !flag_is_set(r, FLAG_CLOCK_DROP) ||
+          !isfinite(r->speedup_clock_adjusted.median))
+        continue;
+      fprintf(out,
+              "  %s %s on %" PRId64 ": region %s; at the clock of one worker, "
+              "%s (the clock was at %s)\n",
+              r->setting, r->asked, r->workers,
+              number_ratio(r->speedup_abs.median, raw),
+              number_ratio_interval(r->speedup_clock_adjusted, adjusted),
+              number_percent(r->clock_ratio.median, ratio));
+    }
+}
+
+static void print_capacity(const struct analysis *analysis, FILE *out) {
+  char ratio[NUMBER_LENGTH];
+  if (analysis->capacity_count < 2)
+    return;
+  const struct capacity *c =
+      &analysis->capacities[analysis->capacity_count - 1];
+  if (isfinite(c->capacity.median))
+    fprintf(out,
+            "Capacity: %" PRId64 " CPUs at work together deliver %s of one on "
+            "chains of arithmetic.\n",
+            c->workers, number_ratio_interval(c->capacity, ratio));
 }
 
 void report_table(const struct analysis *analysis, FILE *out) {
@@ -114,12 +156,16 @@ void report_table(const struct analysis *analysis, FILE *out) {
           "items per second.\n",
           out);
   explain_flags(analysis, out);
+  print_adjusted(analysis, out);
+  print_capacity(analysis, out);
   if (analysis->run.rounds_left_out > 0)
     fprintf(out, "%" PRId64 " rounds are left out: a trial in them failed\n",
             analysis->run.rounds_left_out);
   if (analysis->run.left_out)
     fprintf(out, "Thinned, to stay within the budget: %s\n",
             analysis->run.left_out);
+  if (analysis->run.warnings)
+    fprintf(out, "Beware: %s\n", analysis->run.warnings);
 }
 
 void report_bars(const struct analysis *analysis, FILE *out) {
