@@ -6,7 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { NAMED = 6 }; /* points that a note names; of more it gives the number */
+/* Bytes of a note's list of points; instead of a longer one, how many. */
+enum { LONGEST = 120 };
 
 bool report_hollow(const struct result *result) {
   for (int f = 0; f < FLAGS; f++)
@@ -15,34 +16,45 @@ bool report_hollow(const struct result *result) {
   return false;
 }
 
-/* "threads (OpenMP), static on 4" */
-static void name_point(const struct result *r, bool with_setting, char *text,
-                       size_t capacity) {
-  snprintf(text, capacity, "%s%s%.60s on %" PRId64,
-           with_setting ? r->setting : "", with_setting ? " " : "", r->asked,
-           r->workers);
+static bool same_line(const struct result *a, const struct result *b) {
+  return strcmp(a->setting, b->setting) == 0 && strcmp(a->asked, b->asked) == 0;
+}
+
+/* Appends "; omp:static on 4", or ", 4" after a point of the same line;
+ * returns the new length. */
+static size_t name_point(const struct result *r, const struct result *before,
+                         bool with_setting, char text[static REPORT_LINE],
+                         size_t used) {
+  size_t room = used < REPORT_LINE ? REPORT_LINE - used : 0;
+  if (before && same_line(r, before))
+    return used + (size_t)snprintf(text + used, room, ", %" PRId64, r->workers);
+  return used + (size_t)snprintf(text + used, room, "%s%s%s%s on %" PRId64,
+                                 before ? "; " : "",
+                                 with_setting ? r->setting : "",
+                                 with_setting ? " " : "", r->asked, r->workers);
 }
 
 static void note_flag(FILE *out, enum flag flag,
                       const struct flagged_points *points) {
-  char named[REPORT_LINE] = "", one[160];
+  char named[REPORT_LINE] = "";
+  const struct result *before = NULL;
   size_t flagged = 0, used = 0;
   for (size_t i = 0; i < points->count; i++) {
-    if (!flag_is_set(points->results[i], flag))
+    const struct result *r = points->results[i];
+    if (!flag_is_set(r, flag))
       continue;
     flagged++;
-    name_point(points->results[i], points->with_setting, one, sizeof one);
-    if (flagged <= NAMED && used < sizeof named)
-      used += (size_t)snprintf(named + used, sizeof named - used, "%s%s",
-                               used ? ", " : "", one);
+    if (used < REPORT_LINE)
+      used = name_point(r, before, points->with_setting, named, used);
+    before = r;
   }
   if (flagged == 0)
     return;
   if (flagged == points->count && flagged > 1)
     snprintf(named, sizeof named, "all points");
-  else if (flagged > NAMED || used >= sizeof named)
+  else if (used > LONGEST)
     snprintf(named, sizeof named, "%zu of %zu points", flagged, points->count);
-  fprintf(out, "# note: %s%s: %s (%s)\n",
+  fprintf(out, "# note: %s%s: %s: %s\n",
           flag_table[flag].breaks ? "" : "hollow, ", flag_table[flag].word,
           flag_table[flag].meaning, named);
 }

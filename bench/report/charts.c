@@ -26,11 +26,26 @@ static bool in_view(const struct view *view, const struct result *r) {
   return strcmp(r->setting, view->setting->setting) == 0 && !is_serial(r);
 }
 
+/* How many other variants come first. */
+static size_t variant_index(const struct analysis *analysis,
+                            const char *asked) {
+  const char *before = "";
+  size_t index = 0;
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    if (strcmp(r->asked, asked) == 0)
+      break;
+    index += strcmp(r->asked, before) != 0;
+    before = r->asked;
+  }
+  return index;
+}
+
 static struct chart_point point_of(const struct view *view,
                                    const struct result *r) {
   bool region = view->scope == SCOPE_REGION;
   /* The colour is the variant's; others take numbers by their place. */
-  size_t index = (size_t)(r - view->analysis->results);
+  size_t index = variant_index(view->analysis, r->asked);
   return (struct chart_point){
       .label = r->label,
       .style = report_style(r->asked, index % 6),

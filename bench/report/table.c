@@ -86,14 +86,28 @@ static void print_rows(const struct row *rows, size_t count, FILE *out) {
   }
 }
 
+static bool in_some_row(const struct analysis *analysis,
+                        const struct result *r) {
+  for (size_t s = 0; s < analysis->setting_count; s++)
+    if (shown(analysis, &analysis->settings[s], r))
+      return true;
+  return false;
+}
+
 static void explain_flags(const struct analysis *analysis, FILE *out) {
   for (int f = 0; f < FLAGS; f++) {
-    bool flagged = false;
-    for (size_t i = 0; i < analysis->result_count; i++)
-      flagged = flagged || flag_is_set(&analysis->results[i], (enum flag)f);
-    if (flagged)
-      fprintf(out, "%s %s: %s\n", flag_table[f].mark, flag_table[f].word,
-              flag_table[f].meaning);
+    bool in_table = false, elsewhere = false;
+    for (size_t i = 0; i < analysis->result_count; i++) {
+      const struct result *r = &analysis->results[i];
+      if (!flag_is_set(r, (enum flag)f))
+        continue;
+      in_table = in_table || in_some_row(analysis, r);
+      elsewhere = elsewhere || !in_some_row(analysis, r);
+    }
+    if (in_table || elsewhere)
+      fprintf(out, "%s %s: %s%s\n", flag_table[f].mark, flag_table[f].word,
+              flag_table[f].meaning,
+              in_table ? "" : " (at worker counts that are not in this table)");
   }
 }
 
