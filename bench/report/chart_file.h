@@ -49,6 +49,9 @@ struct flagged_points {
 /* A note per flag: what it means, and whose it is. */
 void chart_flag_notes(FILE *out, const struct flagged_points *points);
 
+/* A note per flag of the mask that makes points hollow: what it means. */
+void chart_flag_meanings(FILE *out, uint32_t flags);
+
 /* Where lines are broken: other CPUs come into use. */
 void chart_breaks(FILE *out, const struct run_facts *run);
 

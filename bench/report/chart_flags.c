@@ -65,6 +65,13 @@ void chart_flag_notes(FILE *out, const struct flagged_points *points) {
       note_flag(out, (enum flag)f, points);
 }
 
+void chart_flag_meanings(FILE *out, uint32_t flags) {
+  for (int f = 0; f < FLAGS; f++)
+    if (!flag_table[f].breaks && flags & UINT32_C(1) << f)
+      fprintf(out, "# note: hollow, %s: %s\n", flag_table[f].word,
+              flag_table[f].meaning);
+}
+
 void chart_breaks(FILE *out, const struct run_facts *run) {
   const int64_t from[] = {run->siblings_from, run->slower_from, run->numa_from};
   for (int f = 0; f < 3; f++)

@@ -8,11 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS = 7, CELL = 96, BAR = 40 };
-
-struct row {
-  char cells[COLUMNS][CELL];
-};
+enum { BAR = 40 };
 
 /* The most workers of a setting, on shared CPUs or not. */
 static int64_t most_of_all(const struct analysis *analysis,
@@ -36,79 +32,58 @@ static bool shown(const struct analysis *analysis,
           r->workers == most_of_all(analysis, setting->setting));
 }
 
-/* " *†", or "" without flags. */
-static const char *flag_marks(const struct result *r,
-                              char marks[static 4 * FLAGS + 2]) {
-  size_t used = 0;
-  marks[0] = '\0';
-  for (int f = 0; f < FLAGS; f++)
-    if (flag_is_set(r, (enum flag)f))
-      used += (size_t)sprintf(marks + used, "%s%s", used ? "" : " ",
-                              flag_table[f].mark);
-  return marks;
-}
-
-static void fill_row(const struct result *r, struct row *row) {
+static void fill_row(const struct result *r, struct table_row *row) {
   char number[NUMBER_LENGTH];
   bool serial = strcmp(r->asked, "serial") == 0;
-  char marks[4 * FLAGS + 2];
-  snprintf(row->cells[0], CELL, "%.60s", r->setting);
-  snprintf(row->cells[1], CELL, "%.60s%s", r->variant, flag_marks(r, marks));
-  snprintf(row->cells[2], CELL, "%" PRId64, r->workers);
-  snprintf(row->cells[3], CELL, "%s", number_time(r->region_s.median, number));
-  snprintf(row->cells[4], CELL, "%s",
+  char marks[REPORT_MARKS];
+  snprintf(row->cells[0], TABLE_CELL, "%.60s", r->setting);
+  snprintf(row->cells[1], TABLE_CELL, "%.60s%s", r->variant,
+           report_marks(report_flags(r), marks));
+  snprintf(row->cells[2], TABLE_CELL, "%" PRId64, r->workers);
+  snprintf(row->cells[3], TABLE_CELL, "%s",
+           number_time(r->region_s.median, number));
+  snprintf(row->cells[4], TABLE_CELL, "%s",
            serial ? "1" : number_ratio_interval(r->speedup_abs, number));
-  snprintf(row->cells[5], CELL, "%s",
+  snprintf(row->cells[5], TABLE_CELL, "%s",
            serial ? "1" : number_ratio_interval(r->program_speedup, number));
-  snprintf(row->cells[6], CELL, "%s",
+  snprintf(row->cells[6], TABLE_CELL, "%s",
            serial ? "1" : number_ratio(r->program_amdahl_predicted, number));
 }
 
-static void print_rows(const struct row *rows, size_t count, FILE *out) {
-  size_t width[COLUMNS] = {0};
+void table_print(const struct table_row *rows, size_t count, FILE *out) {
+  size_t width[TABLE_COLUMNS] = {0};
   for (size_t i = 0; i < count; i++)
-    for (int c = 0; c < COLUMNS; c++)
+    for (int c = 0; c < TABLE_COLUMNS; c++)
       if (number_columns(rows[i].cells[c]) > width[c])
         width[c] = number_columns(rows[i].cells[c]);
   for (size_t i = 0; i < count; i++) {
     /* the kernel once, and a rule between kernels */
     bool again = i > 1 && strcmp(rows[i].cells[0], rows[i - 1].cells[0]) == 0;
-    for (int c = 0; c < COLUMNS; c++) {
+    for (int c = 0; c < TABLE_COLUMNS; c++) {
       const char *text = c == 0 && again ? "" : rows[i].cells[c];
       int pad = (int)(width[c] - number_columns(text));
       bool left = c < 2 || c == 4 || c == 5;
       if (left)
-        fprintf(out, "%s%*s%s", text, pad, "", c + 1 < COLUMNS ? "  " : "");
+        fprintf(out, "%s%*s%s", text, pad, "",
+                c + 1 < TABLE_COLUMNS ? "  " : "");
       else
-        fprintf(out, "%*s%s%s", pad, "", text, c + 1 < COLUMNS ? "  " : "");
+        fprintf(out, "%*s%s%s", pad, "", text,
+                c + 1 < TABLE_COLUMNS ? "  " : "");
     }
     fputc('\n', out);
   }
 }
 
-static bool in_some_row(const struct analysis *analysis,
-                        const struct result *r) {
-  for (size_t s = 0; s < analysis->setting_count; s++)
-    if (shown(analysis, &analysis->settings[s], r))
-      return true;
-  return false;
-}
-
 static void explain_flags(const struct analysis *analysis, FILE *out) {
-  for (int f = 0; f < FLAGS; f++) {
-    bool in_table = false, elsewhere = false;
-    for (size_t i = 0; i < analysis->result_count; i++) {
-      const struct result *r = &analysis->results[i];
-      if (!flag_is_set(r, (enum flag)f))
-        continue;
-      in_table = in_table || in_some_row(analysis, r);
-      elsewhere = elsewhere || !in_some_row(analysis, r);
-    }
-    if (in_table || elsewhere)
-      fprintf(out, "%s %s: %s%s\n", flag_table[f].mark, flag_table[f].word,
-              flag_table[f].meaning,
-              in_table ? "" : " (at worker counts that are not in this table)");
+  uint32_t in_table = 0, all = 0;
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    all |= report_flags(r);
+    for (size_t s = 0; s < analysis->setting_count; s++)
+      if (shown(analysis, &analysis->settings[s], r))
+        in_table |= report_flags(r);
   }
+  report_legend(in_table, all, out);
 }
 
 /* What the speedups would be, had the clock not dropped. */
@@ -145,17 +120,17 @@ static void print_capacity(const struct analysis *analysis, FILE *out) {
 }
 
 void report_table(const struct analysis *analysis, FILE *out) {
-  struct row *rows = calloc(analysis->result_count + 1, sizeof *rows);
+  struct table_row *rows = calloc(analysis->result_count + 1, sizeof *rows);
   size_t count = 1;
   if (!rows)
     return;
-  rows[0] = (struct row){{"kernel", "variant", "workers", "region",
-                          "region speedup", "program speedup", "Amdahl"}};
+  rows[0] = (struct table_row){{"kernel", "variant", "workers", "region",
+                                "region speedup", "program speedup", "Amdahl"}};
   for (size_t s = 0; s < analysis->setting_count; s++)
     for (size_t i = 0; i < analysis->result_count; i++)
       if (shown(analysis, &analysis->settings[s], &analysis->results[i]))
         fill_row(&analysis->results[i], &rows[count++]);
-  print_rows(rows, count, out);
+  table_print(rows, count, out);
   free(rows);
   fprintf(
       out,
