@@ -7,6 +7,7 @@
 #   note      any number of them, printed small under the chart
 #   nogain    yes: a vertical line at 1, labelled "no gain"
 #   ideal     x of a dotted vertical line, labelled "ideal"
+#   capacity  x of a thin vertical line, explained in the key
 #   law       what the law's ticks are, for the key
 #   unit      prints each point's value at the right in this unit: "x" for
 #             1.62×, "si:rows/s" for 1.23 Grows/s; "none" prints no values.
@@ -83,6 +84,7 @@ do for [i = 1:nrows] {
 
 nogain = meta("nogain") eq "yes"
 ideal = number(meta("ideal"))
+capacity = number(meta("capacity"))
 law = meta("law")
 unit = meta("unit")
 if (unit eq "") { unit = nogain || has(ideal) ? "x" : "none" }
@@ -98,6 +100,7 @@ do for [i = 1:nrows] {
 }
 if (nogain) { lowest = min(lowest, 1); highest = max(highest, 1) }
 if (has(ideal)) { lowest = min(lowest, ideal); highest = max(highest, ideal) }
+if (has(capacity)) { lowest = min(lowest, capacity); highest = max(highest, capacity) }
 if (lowest > highest) {
     printerr "coresweep: no values in ", DATA
     exit status 1
@@ -150,6 +153,10 @@ print OUTSIDE
 if (nlaw && law ne "") {
     dummy = key_item(law, INK)
     print segment(key_mx + 2, key_y - 8, key_mx + 2, key_y + 8, 0)
+}
+if (has(capacity)) {
+    dummy = key_item("capacity " . value_text(capacity, "x"), FAINT)
+    print segment(key_mx + 2, key_y - 8, key_mx + 2, key_y + 8, RULE)
 }
 if (nhollow) {
     dummy = key_item(NOTES eq "" ? "hollow: flagged" : "hollow: flagged, see below", FAINT)
@@ -206,6 +213,7 @@ print OUTSIDE
 print segment(x_left, y_axis, x_right, y_axis, AXIS)
 do for [t in ticks] { print segment(X(t + 0.0), y_axis, X(t + 0.0), y_axis + 5, AXIS) }
 if (nogain) { print segment(X(1), y_strip + 9, X(1), y_axis, RULE) }
+if (has(capacity)) { print segment(X(capacity), y_top, X(capacity), y_axis, RULE) }
 set print $IDEAL
 print OUTSIDE
 if (has(ideal)) { print segment(X(ideal), y_strip + 9, X(ideal), y_axis, 0x666666) }

@@ -7,6 +7,8 @@
 #   note      any number of them, printed small under the chart
 #   usable    usable CPUs: larger worker counts stand behind a vertical line,
 #             and no line is drawn across it
+#   break     FROM label, any number of them: from FROM workers on something
+#             else comes into use; a vertical line, and none drawn across it
 #   ideal     yes: the dotted line y = x
 #   law       the label of the law's curve
 #   scale     y axis: linear (from 0; the default) or log
@@ -18,7 +20,8 @@
 #        hollow  the same, flagged, drawn hollow
 #        raw     a faint dot behind (low and high are "-")
 #        law     a point of a dashed curve: black with style 0, else in the
-#                colour of the style; "workers" need not be whole
+#                colour of the style; thin and grey, labelled by its label,
+#                with style -1; "workers" need not be whole
 # label  the series, in the order of first appearance
 # style  number of the colour and shape, see theme.gp
 # The x axis has the measured worker counts as its ticks, and is logarithmic
@@ -83,7 +86,22 @@ if (npoints == 0) {
     exit status 1
 }
 logx = n_min > 0 && n_max / n_min >= 16
-past = has(usable) && n_max > usable && n_min <= usable
+
+# Breaks of the lines, from the left: the gap after which worker count, and
+# what is said there. Those that fall into one gap share a line.
+BREAKS = meta("break")
+if (has(usable)) { BREAKS = BREAKS . (BREAKS eq "" ? "" : "\n") . sprintf("%d more workers than CPUs", usable + 1) }
+break_from(b) = word(b, 1) + 0
+break_label(b) = b[strstrt(b, " ")+1:*]
+gap_label(c, list) = list eq "" ? "" : (gap_rest = gap_label(c, tail_(list)), \
+    count[c] < break_from(head_(list)) && count[c + 1] >= break_from(head_(list)) \
+        ? break_label(head_(list)) . (gap_rest eq "" ? "" : ", " . gap_rest) : gap_rest)
+array brk_after[nc + 1]; array brk_label[nc + 1]
+nb = 0
+do for [c = 1:nc-1] {
+    label = gap_label(c, BREAKS)
+    if (label ne "") { nb = nb + 1; brk_after[nb] = c; brk_label[nb] = label }
+}
 
 # The law and the ideal may leave the chart at the top: it is there for the
 # measurements.
@@ -127,7 +145,7 @@ do for [s = 1:ns] {
         last = 0
         do for [i = 1:nrows] {
             if (is_mine(i, s) && has(V[i])) {
-                if (!has(law_exit) && V[i] > v_max && N[i] <= n_max) {
+                if (ser_style[s] == 0 && !has(law_exit) && V[i] > v_max && N[i] <= n_max) {
                     law_exit = last && V[i] > V[last] ? N[last] + (N[i] - N[last]) * (v_max - V[last]) / (V[i] - V[last]) : N[i]
                 }
                 last = i
@@ -151,10 +169,10 @@ do for [s = 1:ns] {
     do for [i = 1:nrows] {
         if (is_mine(i, s) && has(V[i]) && (ser_law[s] ? N[i] <= n_max * 1.0001 : is_point(i))) { last = i }
     }
-    if (last && (ser_law[s] ? ser_style[s] < 1 && !has(law_exit) : 1)) {
+    if (last && (ser_style[s] == 0 ? !has(law_exit) : ser_law[s] ? ser_style[s] < 0 && V[last] <= v_max : 1)) {
         ne = ne + 1
-        end_text[ne] = ser_law[s] ? (law eq "" ? ser_name[s] : law) : ser_name[s] . " " . value_text(V[last], unit)
-        end_v[ne] = V[last]; end_n[ne] = N[last]; end_s[ne] = ser_law[s] ? 0 : ser_style[s]
+        end_text[ne] = ser_law[s] ? (law eq "" || ser_style[s] < 0 ? ser_name[s] : law) : ser_name[s] . " " . value_text(V[last], unit)
+        end_v[ne] = V[last]; end_n[ne] = N[last]; end_s[ne] = ser_law[s] ? min(0, ser_style[s]) : ser_style[s]
     }
 }
 right_w = 0
@@ -173,7 +191,7 @@ do for [e = 1:ne] {
 
 x_end = W - MARGIN - right_w - 4                # where the end labels begin
 x_right = x_end - (ne > 4 ? 30 : 24)
-strip = (has(law_exit) && law ne "" || has(ideal_exit) ? 1 : 0) + (past ? 1 : 0)
+strip = (has(law_exit) && law ne "" || has(ideal_exit) ? 1 : 0) + nb
 y_top = y + 14 + 20 * strip
 below = 56 + (meta("xlabel") eq "" ? -22 : 0) + foot_height + 8
 plot_h = max(max(0.36 * W, H_USUAL - y_top - below), ends_h + 4)
@@ -234,192 +252,5 @@ do for [c = 1:nc] {
     if (has_label[c]) { dummy = text(tick_text(count[c], ""), X(count[c]), y_axis + 19, "center", Z_TEXT, DIM) }
 }
 
-# More workers than CPUs: a line halfway to the next worker count, its label
-# above the chart.
-if (past) {
-    before = n_min; after = n_max
-    do for [c = 1:nc] { if (count[c] <= usable) { before = count[c] } }
-    do for [c = nc:1:-1] { if (count[c] > usable) { after = count[c] } }
-    x_past = (X(before) + X(after)) / 2
-    y_past = y + 12
-    w = tw("more workers than CPUs", Z_KEY)
-    if (x_past + 6 + w < W - MARGIN) {
-        dummy = text("more workers than CPUs", x_past + 6, y_past, "left", Z_KEY, FAINT)
-    } else {
-        dummy = text("more workers than CPUs", x_past - 6, y_past, "right", Z_KEY, FAINT)
-    }
-}
-
-# ---- The ideal and the law ------------------------------------------------
-
-set print $IDEAL
-print "-99 -99 0"
-if (ideal) {
-    print ""
-    do for [k = 0:100] {
-        n = logx ? n_min * (n_max / n_min)**(k / 100.0) : n_min + (n_max - n_min) * k / 100.0
-        if (n >= v_min && n <= v_max) { print sprintf("%.2f %.2f %d", X(n), Y(n), RULE) }
-    }
-    if (has(ideal_exit)) { print sprintf("%.2f %.2f %d", X(v_max), y_top, RULE) }
-}
-set print $CURVES
-print "-99 -99 0"
-do for [s = 1:ns] {
-    if (ser_law[s]) {
-        print ""
-        last = 0
-        do for [i = 1:nrows] {
-            if (is_mine(i, s) && has(V[i]) && N[i] >= n_min * 0.9999 && N[i] <= n_max * 1.0001 && V[i] >= v_min && (V[i] > 0 || !logy)) {
-                if (V[i] <= v_max) { print sprintf("%.2f %.2f %d", X(N[i]), Y(V[i]), mark_colour(ser_style[s])) }
-                if (V[i] > v_max && last && V[last] <= v_max) {
-                    n = N[last] + (N[i] - N[last]) * (v_max - V[last]) / (V[i] - V[last])
-                    print sprintf("%.2f %.2f %d", X(n), y_top, mark_colour(ser_style[s]))
-                }
-                last = i
-            }
-        }
-    }
-}
-# Where they leave at the top, their labels stand above the chart: the ideal's
-# to the left, the law's to the right of the place, within the frame.
-y_out = y_top - 11
-crossed = 0
-x_law = 1e9
-if (has(law_exit) && law ne "") {
-    w = tw(law, Z_KEY)
-    x_law = min(X(law_exit) - 8, W - MARGIN - w)
-    dummy = text(law, x_law, y_out, "left", Z_KEY, INK)
-    if (past) { crossed = crossed || (x_past > x_law - 5 && x_past < x_law + w + 5) }
-}
-if (has(ideal_exit)) {
-    x = min(X(ideal_exit) + 16, x_law - 12)
-    dummy = text("ideal", x, y_out, "right", Z_KEY, FAINT)
-    if (past) { crossed = crossed || (x_past < x + 5 && x_past > x - tw("ideal", Z_KEY) - 5) }
-}
-# The line "more workers than CPUs" leaves a gap for a label it would cross.
-set print $AXES append
-if (past) {
-    if (crossed) {
-        print segment(x_past, y_past - 8, x_past, y_past + 9, RULE)
-        print segment(x_past, y_top, x_past, y_axis, RULE)
-    } else {
-        print segment(x_past, y_past - 8, x_past, y_axis, RULE)
-    }
-}
-
-# ---- Lines, whiskers and marks --------------------------------------------
-
-# Series are set a little apart, so that whiskers do not cover each other.
-near = x_right - x_left
-do for [c = 2:nc] { near = min(near, X(count[c]) - X(count[c - 1])) }
-nseries = ns - ncurves
-apart = nseries > 1 ? min(4.5, 0.4 * near / nseries) : 0
-CAP = max(1.0, min(4.5, 0.25 * near))
-MARK_R = near < 4 ? 2.0 : near < 9 ? 3.0 : near < 14 ? 3.8 : 4.6
-
-set print $RAW
-print "-99 -99 0"
-set print $SOLID
-print "-99 -99 0"
-set print $DASHED
-print "-99 -99 0"
-set print $WHISKER
-print OUTSIDE
-set print $LEAD
-print OUTSIDE
-q = 0
-array shift[ns]
-do for [s = 1:ns] {
-    shift[s] = 0
-    if (!ser_law[s]) { shift[s] = apart * (q - (nseries - 1) / 2.0); q = q + 1 }
-}
-set print $RAW append
-do for [s = 1:ns] {
-    do for [i = 1:nrows] {
-        if (K[i] eq "raw" && is_mine(i, s) && has(V[i]) && V[i] >= v_min && V[i] <= v_max && (V[i] > 0 || !logy)) {
-            print sprintf("%.2f %.2f %d", X(N[i]) + shift[s], Y(V[i]), mark_colour(S[i]) + 0x90000000)
-        }
-    }
-}
-do for [s = 1:ns] {
-    if (!ser_law[s]) {
-        if (dashed(ser_style[s])) { set print $DASHED append } else { set print $SOLID append }
-        print ""
-        last = 0
-        do for [i = 1:nrows] {
-            if (is_point(i) && is_mine(i, s) && (V[i] > 0 || !logy)) {
-                if (last && has(usable) && N[last] <= usable && N[i] > usable) { print "" }
-                print sprintf("%.2f %.2f %d", X(N[i]) + shift[s], Y(V[i]), mark_colour(ser_style[s]))
-                last = i
-            }
-        }
-        set print $WHISKER append
-        do for [i = 1:nrows] {
-            if (is_point(i) && is_mine(i, s) && (V[i] > 0 || !logy)) {
-                x = X(N[i]) + shift[s]
-                if (has(LO[i]) && has(HI[i])) {
-                    low = Y(max(LO[i], v_min)); high = Y(HI[i]); colour = mark_colour(S[i])
-                    print segment(x, low, x, high, colour)
-                    if (LO[i] >= v_min) { print segment(x - CAP, low, x + CAP, low, colour) }
-                    print segment(x - CAP, high, x + CAP, high, colour)
-                }
-                dummy = mark(x, Y(V[i]), S[i], K[i] eq "hollow")
-            }
-        }
-    }
-}
-
-# ---- End labels, moved apart ----------------------------------------------
-
-array at[ne]; array order[ne]
-do for [e = 1:ne] { at[e] = Y(end_v[e]); order[e] = e }
-do for [a = 1:ne] {
-    do for [b = 1:ne-1] {
-        if (at[order[b]] > at[order[b + 1]]) { swap = order[b]; order[b] = order[b + 1]; order[b + 1] = swap }
-    }
-}
-# Neighbours that overlap push each other half the way, again and again; then
-# two passes make sure, within the chart.
-need(b) = (end_h[order[b]] + end_h[order[b + 1]]) / 2.0
-do for [k = 1:150] {
-    do for [b = 1:ne-1] {
-        over = need(b) - (at[order[b + 1]] - at[order[b]])
-        if (over > 0) { at[order[b]] = at[order[b]] - over / 2; at[order[b + 1]] = at[order[b + 1]] + over / 2 }
-    }
-}
-do for [b = 1:ne] {
-    least = b == 1 ? y_top + end_h[order[1]] / 2 - 8 : at[order[b - 1]] + need(b - 1)
-    at[order[b]] = max(at[order[b]], least)
-}
-do for [b = ne:1:-1] {
-    most = b == ne ? y_axis - end_h[order[ne]] / 2 + 4 : at[order[b + 1]] - need(b)
-    at[order[b]] = min(at[order[b]], most)
-}
-# A thin lead to a label that stands away from the end of its line.
-set print $LEAD append
-do for [e = 1:ne] {
-    colour = end_s[e] < 0 ? RULE : mark_colour(end_s[e])
-    if (abs(at[e] - Y(end_v[e])) > 6 || X(end_n[e]) < x_right - pad_x - 5) {
-        print segment(X(end_n[e]) + (end_s[e] > 0 ? 9 + apart * nseries / 2 : 3), Y(end_v[e]), x_end - 5, at[e], colour)
-    }
-    n = nlines(end_text[e])
-    dummy = lines(end_text[e], x_end, at[e] - (n - 1) * LH_END / 2, "left", Z_END, end_s[e] < 0 ? FAINT : text_colour(end_s[e]), LH_END)
-}
-set print
-
-H = int(draw_foot(y_axis + (meta("xlabel") eq "" ? 34 : 56)) + 4)
-
-# ---- The picture ----------------------------------------------------------
-
-eval OPEN
-plot $GRIDS using 1:2:3:4:5 with vectors nohead lw 1 lc rgb variable, \
-     $KEY using 1:2:3:4:5 with vectors nohead lw 1.6 dt (6, 4) lc rgb variable, \
-     $AXES using 1:2:3:4:5 with vectors nohead lw 1.2 lc rgb variable, \
-     $RAW using 1:2:3 with points pt 7 ps 0.3 lc rgb variable, \
-     $IDEAL using 1:2:3 with lines lw 1.6 dt (1.5, 4) lc rgb variable, \
-     $CURVES using 1:2:3 with lines lw 1.6 dt (6, 4) lc rgb variable, \
-     $LEAD using 1:2:3:4:5 with vectors nohead lw 0.8 lc rgb variable, \
-     $SOLID using 1:2:3 with lines lw 2 lc rgb variable, \
-     $DASHED using 1:2:3 with lines lw 2 dt (9, 3) lc rgb variable, \
-     $WHISKER using 1:2:3:4:5 with vectors nohead lw 1.5 lc rgb variable
-eval CLOSE
+load HERE . "/lines_bounds.gp"
+load HERE . "/lines_marks.gp"

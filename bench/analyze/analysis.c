@@ -1,5 +1,6 @@
 #include "bench/analyze/analysis.h"
 
+#include "bench/analyze/flags.h"
 #include "bench/analyze/internal.h"
 #include "bench/analyze/prediction.h"
 #include "bench/plan/notation.h"
@@ -9,9 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Below this a region is mostly overhead: flagged, never fitted. */
-static const double overhead_region_s = 0.001;
 
 /* ---- results ---------------------------------------------------------- */
 
@@ -51,21 +49,23 @@ static char *result_label(const char *asked) {
   return strdup(label);
 }
 
-static char *result_flags(const struct result *result) {
-  char flags[80];
-  snprintf(flags, sizeof flags, "%s%s%s",
-           result->region_s.median < overhead_region_s ? "overhead-dominated"
-                                                       : "",
-           result->region_s.median < overhead_region_s &&
-                   result->workers_seen < result->workers
-               ? " "
-               : "",
-           result->workers_seen < result->workers ? "idle-workers" : "");
-  return strdup(flags);
+static struct flag_facts facts_of(const struct work *work,
+                                  const struct series *series,
+                                  const struct run_facts *run) {
+  struct flag_facts facts = {
+      .run_delay_share = series_interval(work, series, RUN_DELAY).median,
+      .throttled = series->throttled,
+      .swapped = series->swapped,
+      .siblings_from = run->siblings_from,
+      .slower_from = run->slower_from,
+      .numa_from = run->numa_from,
+  };
+  series_halves(work, series, &facts.first_s, &facts.second_s);
+  return facts;
 }
 
 static void fill_result(const struct work *work, const struct series *series,
-                        struct result *result) {
+                        const struct run_facts *run, struct result *result) {
   const struct record *r =
       series->first_in_round ? series->first_in_round : series->first;
   const char *asked = record_asked(r);
@@ -95,7 +95,10 @@ static void fill_result(const struct work *work, const struct series *series,
   result->program_ratios = series_ratios(work, serial, series, PROGRAM);
   result->efficiency = scale(result->speedup_abs, 1 / (double)r->workers);
   result->outliers = (int64_t)series_outliers(work, series);
-  result->flags = result_flags(result);
+  result->clock_ratio = probes_ratio(work, PROBE_CLOCK, r->workers);
+  result->speedup_clock_adjusted = probes_adjust(work, serial, series);
+  const struct flag_facts facts = facts_of(work, series, run);
+  result->flags = flags_of(result, &facts);
   predict(&work->pilots, result);
 }
 
@@ -127,13 +130,13 @@ static int fill_results(const struct work *work, struct analysis *analysis) {
                                work->series[i].first->workers};
   qsort(places, work->count, sizeof *places, compare_places);
   for (size_t i = 0; i < work->count; i++)
-    fill_result(work, &work->series[places[i].series],
+    fill_result(work, &work->series[places[i].series], &analysis->run,
                 &analysis->results[analysis->result_count++]);
   free(places);
   return 0;
 }
 
-/* ---- settings and the run --------------------------------------------- */
+/* ---- settings --------------------------------------------- */
 
 static char *plan_target(const json_t *plan, const char *setting) {
   const json_t *settings = json_object_get(plan, "settings");
@@ -183,50 +186,6 @@ static int fill_settings(const struct work *work, const json_t *plan,
   return analysis->settings ? 0 : -1;
 }
 
-static char *copy_text(const char *text) {
-  return text ? strdup(text) : NULL;
-}
-
-static char *join_notes(const json_t *plan) {
-  const json_t *notes = json_object_get(plan, "left_out");
-  char text[24 * 162] = "";
-  size_t used = 0;
-  for (size_t i = 0; i < json_array_size(notes) && used < sizeof text; i++)
-    used +=
-        (size_t)snprintf(text + used, sizeof text - used, "%s%s", i ? "; " : "",
-                         json_string_value(json_array_get(notes, i)));
-  return used ? strdup(text) : NULL;
-}
-
-static void fill_run(const struct records *records, const struct work *work,
-                     const json_t *plan, const struct environment *environment,
-                     struct run_facts *run) {
-  fields_clear(run_fields, run);
-  run->schema = ANALYSIS_SCHEMA;
-  run->rounds = run->rounds_left_out = run->bad_trials = 0;
-  for (int64_t round = 1; round <= work->rounds; round++) {
-    run->rounds += !work->bad[round];
-    run->rounds_left_out += work->bad[round];
-  }
-  run->trials = (int64_t)records->count;
-  for (size_t i = 0; i < records->count; i++)
-    run->bad_trials += strcmp(records->list[i].status, "ok") != 0;
-  run->torn = records->torn;
-  run->left_out = join_notes(plan);
-  run->scaling = copy_text(json_string_value(json_object_get(plan, "scaling")));
-  const char *const keys[] = {"usable_cpus", "seed", "iterations"};
-  int64_t *const members[] = {&run->usable_cpus, &run->seed, &run->iterations};
-  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-    if (json_is_integer(json_object_get(plan, keys[i])))
-      *members[i] = json_integer_value(json_object_get(plan, keys[i]));
-  if (!environment)
-    return;
-  run->machine = copy_text(environment->machine);
-  run->build = copy_text(environment->build);
-  run->bind = copy_text(environment->bind);
-  run->date = copy_text(environment->date);
-}
-
 int analysis_make(const struct records *records, const json_t *plan,
                   const struct environment *environment,
                   const json_t *hyperfine, struct analysis *analysis,
@@ -235,13 +194,15 @@ int analysis_make(const struct records *records, const json_t *plan,
   *analysis = (struct analysis){0};
   int status = work_make(records, &work);
   if (!status)
+    run_facts_make(records, &work, plan, environment, &analysis->run);
+  if (!status)
     status = fill_settings(&work, plan, analysis);
   if (!status)
     status = fill_results(&work, analysis);
   if (!status)
-    status = cross_check_make(&work, hyperfine, analysis);
+    status = capacity_make(&work, analysis);
   if (!status)
-    fill_run(records, &work, plan, environment, &analysis->run);
+    status = cross_check_make(&work, hyperfine, analysis);
   work_free(&work);
   if (!status)
     return PROBLEM_NONE;

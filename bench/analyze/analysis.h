@@ -16,6 +16,7 @@ struct result {
   struct interval speedup_abs, speedup_rel;
   struct interval program_speedup, program_speedup_rel;
   struct interval efficiency;
+  struct interval clock_ratio, speedup_clock_adjusted;
   double program_amdahl_predicted, program_amdahl_low, program_amdahl_high;
   struct interval program_amdahl_residual;
   int64_t workers_seen, outliers, oversubscribed;
@@ -32,6 +33,12 @@ struct setting_result {
   char *target;
 };
 
+/* What the CPUs in use deliver when all of them work; see capacity_fields. */
+struct capacity {
+  int64_t workers;
+  struct interval capacity, clock_ratio;
+};
+
 /* A whole program's time by hyperfine and by the sweep; see check_fields. */
 struct cross_check {
   char *setting, *variant;
@@ -43,12 +50,16 @@ struct cross_check {
 struct run_facts {
   int64_t schema, rounds, rounds_left_out, trials, bad_trials, torn;
   int64_t usable_cpus, seed, iterations;
-  char *scaling, *machine, *build, *bind, *date, *left_out;
+  int64_t siblings_from, slower_from, numa_from; /* workers; null: never */
+  int64_t throttled_rounds, swapped_rounds, clock_refused;
+  double steal_share;
+  char *scaling, *machine, *build, *bind, *date, *left_out, *warnings;
 };
 
 extern const struct field result_fields[];
 extern const struct field setting_fields[];
 extern const struct field check_fields[];
+extern const struct field capacity_fields[];
 extern const struct field run_fields[];
 
 struct analysis {
@@ -59,6 +70,8 @@ struct analysis {
   size_t result_count;
   struct cross_check *checks;
   size_t check_count;
+  struct capacity *capacities; /* by workers; none: no probes */
+  size_t capacity_count;
 };
 
 /* Analyses records.  plan and hyperfine are the parsed plan.json and

@@ -17,7 +17,7 @@ struct list {
   size_t *count;
 };
 
-enum { LISTS = 3 };
+enum { LISTS = 4 };
 
 static void describe_lists(struct analysis *analysis,
                            struct list lists[LISTS]) {
@@ -28,6 +28,9 @@ static void describe_lists(struct analysis *analysis,
                            &analysis->results, &analysis->result_count};
   lists[2] = (struct list){"hyperfine", check_fields, sizeof *analysis->checks,
                            &analysis->checks, &analysis->check_count};
+  lists[3] =
+      (struct list){"capacity", capacity_fields, sizeof *analysis->capacities,
+                    &analysis->capacities, &analysis->capacity_count};
 }
 
 /* The pointer is copied: it has another type in each list. */

@@ -4,7 +4,14 @@
 
 #include "bench/analyze/analysis.h"
 
-enum quantity { REGION, REGION_FIRST, PROGRAM, WALL, QUANTITIES };
+enum quantity {
+  REGION,
+  REGION_FIRST,
+  PROGRAM,
+  WALL,
+  RUN_DELAY, /* as a share of p T_p */
+  QUANTITIES
+};
 
 /* A configuration's values, one per round. */
 struct series {
@@ -12,7 +19,8 @@ struct series {
   const struct record *first_in_round; /* NULL: none */
   double *by_round[QUANTITIES];        /* [rounds + 1]; NAN: none */
   int64_t n, workers_seen;
-  size_t variant_first; /* the first series of its setting and variant */
+  size_t variant_first;    /* the first series of its setting and variant */
+  bool throttled, swapped; /* in some trial */
 };
 
 /* What series have in common. */
@@ -29,9 +37,22 @@ struct index {
   size_t room, used;
 };
 
+enum probe_kind { PROBE_CLOCK, PROBE_CAPACITY, PROBES };
+
+/* Rates of the probe trials at one worker count, in items/s; the clock's is
+ * the mean over workers, the capacity's the sum. */
+struct probe {
+  int64_t workers;
+  double *by_round[PROBES]; /* [rounds + 1]; NAN: none */
+};
+
 struct work {
   int64_t rounds;
-  bool *bad; /* [rounds + 1]: left out */
+  bool *bad;                 /* [rounds + 1]: left out */
+  bool *throttled, *swapped; /* [rounds + 1]: some trial was */
+  struct probe *probes;      /* by workers */
+  size_t probe_count;
+  int64_t clock_refused; /* readings that are no clock's */
   struct series *series;
   size_t count, room;
   struct index indexes[SAMENESSES];
@@ -84,6 +105,40 @@ size_t series_outliers(const struct work *work, const struct series *series);
  * released with work_free in either case. */
 int work_make(const struct records *records, struct work *work);
 void work_free(struct work *work);
+
+/* Items of the one below over items of the one above: 1 under strong scaling.
+ * A speedup is a ratio of throughputs. */
+double series_growth(const struct series *above, const struct series *below);
+
+/* Region times of the first and of the second half of the rounds (without the
+ * middle one of an odd number); not known for fewer rounds than drift takes. */
+void series_halves(const struct work *work, const struct series *series,
+                   struct interval *first, struct interval *second);
+
+/* Trials of phase "probe" are no results; a run may have none. */
+bool record_is_probe(const struct record *record);
+
+/* Takes in a probe.  0, or -1: no memory. */
+int probes_add(struct work *work, const struct record *record);
+void probes_free(struct work *work);
+
+/* The rate at so many workers over that of one, paired by round. */
+struct interval probes_ratio(const struct work *work, enum probe_kind kind,
+                             int64_t workers);
+
+/* The region's speedup, had the clock been that of one worker: each round's
+ * time below times the same round's clock ratio. */
+struct interval probes_adjust(const struct work *work,
+                              const struct series *above,
+                              const struct series *below);
+
+/* Fills the list of capacities.  0, or -1: no memory. */
+int capacity_make(const struct work *work, struct analysis *analysis);
+
+/* Fills the facts of the run; plan and environment may be NULL. */
+void run_facts_make(const struct records *records, const struct work *work,
+                    const json_t *plan, const struct environment *environment,
+                    struct run_facts *run);
 
 /* Sets hyperfine's times beside the sweep's.  0, or -1: no memory. */
 int cross_check_make(const struct work *work, const json_t *hyperfine,

@@ -1,4 +1,5 @@
 /* A configuration's values by round, and what medians and ratios they give. */
+#include "bench/analyze/flags.h"
 #include "bench/analyze/internal.h"
 #include "bench/analyze/stats.h"
 
@@ -83,26 +84,48 @@ static int copy_pilots(const struct records *records, struct work *work) {
   return work->pilots.list ? 0 : -1;
 }
 
+/* The time that workers were ready to run and did not, as a share of all
+ * their time in the region; NAN: not told. */
+static double run_delay_share(const struct record *r) {
+  double sum = 0;
+  if (!r->worker_run_delay_s.values)
+    return (double)NAN;
+  for (size_t i = 0; i < r->worker_run_delay_s.count; i++)
+    sum += r->worker_run_delay_s.values[i];
+  return sum / ((double)r->workers * r->region_s);
+}
+
+static void fill_round(struct work *work, struct series *series,
+                       const struct record *r) {
+  bool throttled = r->throttled_s > 0, swapped = r->swapped_pages > 0;
+  series->by_round[REGION][r->round] = r->region_s;
+  series->by_round[REGION_FIRST][r->round] = r->region_first_s;
+  series->by_round[PROGRAM][r->round] = r->program_s;
+  series->by_round[WALL][r->round] = r->wall_s;
+  series->by_round[RUN_DELAY][r->round] = run_delay_share(r);
+  series->throttled = series->throttled || throttled;
+  series->swapped = series->swapped || swapped;
+  work->throttled[r->round] = work->throttled[r->round] || throttled;
+  work->swapped[r->round] = work->swapped[r->round] || swapped;
+  series->first_in_round = r;
+  series->n++;
+  if (series->n == 1 || r->workers_seen < series->workers_seen)
+    series->workers_seen = r->workers_seen;
+}
+
 static int fill_series(const struct records *records, struct work *work) {
   for (size_t i = 0; i < records->count; i++) {
     const struct record *r = &records->list[i];
     bool pilot = is_pilot(r);
+    if (record_is_probe(r) && probes_add(work, r) != 0)
+      return -1;
     if (!in_round(r) && !pilot)
       continue; /* the pilot only fixes the order of what is listed */
     size_t k = find_or_add_series(work, r);
     if (k == SIZE_MAX)
       return -1;
-    if (pilot || work->bad[r->round])
-      continue;
-    struct series *series = &work->series[k];
-    series->by_round[REGION][r->round] = r->region_s;
-    series->by_round[REGION_FIRST][r->round] = r->region_first_s;
-    series->by_round[PROGRAM][r->round] = r->program_s;
-    series->by_round[WALL][r->round] = r->wall_s;
-    series->first_in_round = r;
-    series->n++;
-    if (series->n == 1 || r->workers_seen < series->workers_seen)
-      series->workers_seen = r->workers_seen;
+    if (!pilot && !work->bad[r->round])
+      fill_round(work, &work->series[k], r);
   }
   return 0;
 }
@@ -113,6 +136,9 @@ void work_free(struct work *work) {
       free(work->series[i].by_round[q]);
   free(work->series);
   free(work->bad);
+  free(work->throttled);
+  free(work->swapped);
+  probes_free(work);
   free(work->pilots.list);
   index_free(work);
   *work = (struct work){0};
@@ -147,9 +173,7 @@ struct interval series_interval(const struct work *work,
   return interval;
 }
 
-/* Items of the one below over items of the one above: 1 under strong scaling.
- * A speedup is a ratio of throughputs. */
-static double growth(const struct series *above, const struct series *below) {
+double series_growth(const struct series *above, const struct series *below) {
   return (double)below->first->size / (double)above->first->size;
 }
 
@@ -164,7 +188,7 @@ struct interval series_ratio(const struct work *work,
                            below->by_round[quantity] + 1, (size_t)work->rounds);
   if (above->first->size == below->first->size)
     return times;
-  double more = growth(above, below);
+  double more = series_growth(above, below);
   return (struct interval){times.median * more, times.low * more,
                            times.high * more};
 }
@@ -181,11 +205,25 @@ struct numbers series_ratios(const struct work *work,
     double value =
         above->by_round[quantity][round] / below->by_round[quantity][round];
     if (above->first->size != below->first->size)
-      value *= growth(above, below);
+      value *= series_growth(above, below);
     if (isfinite(value))
       numbers.values[numbers.count++] = value;
   }
   return numbers;
+}
+
+void series_halves(const struct work *work, const struct series *series,
+                   struct interval *first, struct interval *second) {
+  double *values = malloc(((size_t)work->rounds + 1) * sizeof *values);
+  *first = *second = INTERVAL_NULL;
+  if (!values)
+    return;
+  size_t n = pack(work, series, REGION, values);
+  if (n >= flags_drift_rounds()) {
+    *first = stats_median_interval(values, n / 2);
+    *second = stats_median_interval(values + n - n / 2, n / 2);
+  }
+  free(values);
 }
 
 size_t series_outliers(const struct work *work, const struct series *series) {
@@ -202,7 +240,10 @@ size_t series_outliers(const struct work *work, const struct series *series) {
 int work_make(const struct records *records, struct work *work) {
   *work = (struct work){.rounds = count_rounds(records)};
   work->bad = find_bad_rounds(records, work->rounds);
-  if (!work->bad || copy_pilots(records, work) != 0)
+  work->throttled = calloc((size_t)work->rounds + 1, sizeof(bool));
+  work->swapped = calloc((size_t)work->rounds + 1, sizeof(bool));
+  if (!work->bad || !work->throttled || !work->swapped ||
+      copy_pilots(records, work) != 0)
     return -1;
   return fill_series(records, work);
 }

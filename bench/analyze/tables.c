@@ -34,6 +34,11 @@ const struct field result_fields[] = {
      "program: the same variant with one worker over this", false},
     {"efficiency", FIELD_INTERVAL, AT(efficiency), "", "speedup_abs / workers",
      false},
+    {"clock_ratio", FIELD_INTERVAL, AT(clock_ratio), "",
+     "the CPUs' clock with so many workers over that with one; null: no probes",
+     false},
+    {"speedup_clock_adjusted", FIELD_INTERVAL, AT(speedup_clock_adjusted), "",
+     "speedup_abs, had the clock been that with one worker", false},
     {"program_amdahl_predicted", FIELD_REAL, AT(program_amdahl_predicted), "",
      "program_speedup_rel by Amdahl's law, from the pilot alone", false},
     {"program_amdahl_low", FIELD_REAL, AT(program_amdahl_low), "",
@@ -54,7 +59,12 @@ const struct field result_fields[] = {
      "and behind program_speedup", false},
     {"flags", FIELD_WORDS, AT(flags), "",
      "`overhead-dominated`: the region took under 1 ms; `idle-workers`: some "
-     "worker had nothing to do",
+     "worker had nothing to do in some trial; `contended`: workers waited for "
+     "a CPU for over 2% of workers x region (median); `drift`: the intervals "
+     "of the first and second half of at least 12 rounds are disjoint; "
+     "`clock-drop`: all of clock_ratio's interval is below 0.98; `throttled`, "
+     "`swapped`: some trial was; `smt`, `slow-cores`, `numa`: as many workers "
+     "use SMT siblings, slower cores, several NUMA nodes",
      false},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false},
 };
@@ -100,6 +110,22 @@ const struct field check_fields[] = {
 };
 
 #undef AT
+#define AT(member) offsetof(struct capacity, member)
+
+const struct field capacity_fields[] = {
+    {"workers", FIELD_INTEGER, AT(workers), "", "", true},
+    {"capacity", FIELD_INTERVAL, AT(capacity), "",
+     "what as many CPUs deliver together on `spin/chains=8`, over the first "
+     "alone: from the probes, paired by round",
+     false},
+    {"clock_ratio", FIELD_INTERVAL, AT(clock_ratio), "",
+     "their clock over that of the first alone: from `clock`, the mean over "
+     "workers; readings above 7 GHz are not used",
+     false},
+    {NULL, FIELD_TEXT, 0, NULL, NULL, false},
+};
+
+#undef AT
 #define AT(member) offsetof(struct run_facts, member)
 
 const struct field run_fields[] = {
@@ -117,6 +143,22 @@ const struct field run_fields[] = {
     {"seed", FIELD_INTEGER, AT(seed), "", "", false},
     {"iterations", FIELD_INTEGER, AT(iterations), "",
      "timed regions of a trial", false},
+    {"siblings_from", FIELD_INTEGER, AT(siblings_from), "workers",
+     "the fewest that use SMT siblings; null: none do", false},
+    {"slower_from", FIELD_INTEGER, AT(slower_from), "workers",
+     "the fewest that use cores of a slower kind", false},
+    {"numa_from", FIELD_INTEGER, AT(numa_from), "workers",
+     "the fewest that use several NUMA nodes", false},
+    {"throttled_rounds", FIELD_INTEGER, AT(throttled_rounds), "rounds",
+     "in which a CPU quota took time from some trial", false},
+    {"swapped_rounds", FIELD_INTEGER, AT(swapped_rounds), "rounds",
+     "in which the machine swapped during some trial", false},
+    {"clock_refused", FIELD_INTEGER, AT(clock_refused), "",
+     "clock readings above 7 GHz", false},
+    {"steal_share", FIELD_REAL, AT(steal_share), "",
+     "what the hypervisor took of the trials' wall time x online CPUs", false},
+    {"warnings", FIELD_TEXT, AT(warnings), "",
+     "sentences on what spoils the run; null: nothing seen", false},
     {"scaling", FIELD_TEXT, AT(scaling), "",
      "`strong`, or `weak`: the size grew with the workers", false},
     {"machine", FIELD_TEXT, AT(machine), "", "the kind of machine", false},

@@ -33,4 +33,32 @@ void chart_law_tick(FILE *out, const char *row, double value);
 /* Amdahl's curve with this serial fraction up to so many workers. */
 void chart_law_curve(FILE *out, double serial_fraction, double workers);
 
+/* Flags on charts. */
+
+/* Whether the result's point is drawn hollow. */
+bool report_hollow(const struct result *result);
+
+/* The results that a chart draws. */
+struct flagged_points {
+  const struct result **results;
+  size_t count;
+  bool with_setting; /* named with their kernel setting */
+  bool broken;       /* lines are broken: what does that needs no note */
+};
+
+/* A note per flag: what it means, and whose it is. */
+void chart_flag_notes(FILE *out, const struct flagged_points *points);
+
+/* A note per flag of the mask that makes points hollow: what it means. */
+void chart_flag_meanings(FILE *out, uint32_t flags);
+
+/* Where lines are broken: other CPUs come into use. */
+void chart_breaks(FILE *out, const struct run_facts *run);
+
+/* The capacity beside the ideal, for lines.gp and for dots.gp; nothing where
+ * it was not measured. */
+void chart_capacity_curve(FILE *out, const struct analysis *analysis);
+void chart_capacity_line(FILE *out, const struct analysis *analysis,
+                         int64_t workers);
+
 #endif

@@ -9,9 +9,6 @@
 #include <string.h>
 
 static const char law_label[] = "Amdahl, predicted from one-worker runs";
-static const char flag_note[] =
-    "hollow: the region took under 1 ms, so it is mostly overhead";
-
 /* What a kernel's chart shows. */
 enum scope { SCOPE_REGION, SCOPE_PROGRAM };
 
@@ -21,27 +18,41 @@ struct view {
   enum scope scope;
 };
 
-static bool in_view(const struct view *view, const struct result *r) {
-  return strcmp(r->setting, view->setting->setting) == 0 &&
-         strcmp(r->asked, "serial") != 0;
+static bool is_serial(const struct result *r) {
+  return strcmp(r->asked, "serial") == 0;
 }
 
-static bool overhead_dominated(const struct result *r) {
-  return r->flags && strstr(r->flags, "overhead-dominated");
+static bool in_view(const struct view *view, const struct result *r) {
+  return strcmp(r->setting, view->setting->setting) == 0 && !is_serial(r);
+}
+
+/* How many other variants come first. */
+static size_t variant_index(const struct analysis *analysis,
+                            const char *asked) {
+  const char *before = "";
+  size_t index = 0;
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    if (strcmp(r->asked, asked) == 0)
+      break;
+    index += strcmp(r->asked, before) != 0;
+    before = r->asked;
+  }
+  return index;
 }
 
 static struct chart_point point_of(const struct view *view,
                                    const struct result *r) {
   bool region = view->scope == SCOPE_REGION;
   /* The colour is the variant's; others take numbers by their place. */
-  size_t index = (size_t)(r - view->analysis->results);
+  size_t index = variant_index(view->analysis, r->asked);
   return (struct chart_point){
       .label = r->label,
       .style = report_style(r->asked, index % 6),
       .workers = (double)r->workers,
       .value = region ? r->speedup_abs : r->program_speedup,
       .raw = region ? &r->region_ratios : &r->program_ratios,
-      .flagged = overhead_dominated(r),
+      .flagged = report_hollow(r),
   };
 }
 
@@ -102,12 +113,27 @@ static bool has_points(const struct view *view) {
   return false;
 }
 
-static bool any_flagged(const struct view *view) {
-  bool flagged = false;
-  for (size_t i = 0; i < view->analysis->result_count; i++)
-    flagged = flagged || (in_view(view, &view->analysis->results[i]) &&
-                          overhead_dominated(&view->analysis->results[i]));
-  return flagged;
+/* Under the chart: the flags of what it draws, and what spoils the run. */
+static int write_notes(FILE *out, const struct view *view, int64_t workers,
+                       bool lines) {
+  const struct analysis *a = view->analysis;
+  struct flagged_points points = {
+      .results = calloc(a->result_count + 1, sizeof *points.results),
+      .with_setting = !view->setting,
+      .broken = lines};
+  if (!points.results)
+    return -1;
+  for (size_t i = 0; i < a->result_count; i++) {
+    const struct result *r = &a->results[i];
+    bool drawn = view->setting ? in_view(view, r) : !is_serial(r);
+    if (drawn && (lines || r->workers == workers))
+      points.results[points.count++] = r;
+  }
+  chart_flag_notes(out, &points);
+  free(points.results);
+  if (a->run.warnings)
+    chart_text(out, "note", a->run.warnings);
+  return 0;
 }
 
 static void write_lines(FILE *out, const struct view *view) {
@@ -120,6 +146,7 @@ static void write_lines(FILE *out, const struct view *view) {
     snprintf(text, sizeof text, "%" PRId64, view->analysis->run.usable_cpus);
     chart_text(out, "usable", text);
   }
+  chart_breaks(out, &view->analysis->run);
   if (view->scope == SCOPE_PROGRAM)
     chart_text(out, "law", law_label);
   for (size_t i = 0; i < view->analysis->result_count; i++) {
@@ -130,6 +157,8 @@ static void write_lines(FILE *out, const struct view *view) {
     chart_point(out, &point);
     most = fmax(most, (double)r->workers);
   }
+  if (view->scope == SCOPE_REGION && view->setting->waits != 1)
+    chart_capacity_curve(out, view->analysis);
   if (view->scope == SCOPE_PROGRAM)
     chart_law_curve(out, view->setting->serial_fraction.median, most);
 }
@@ -145,6 +174,8 @@ static void write_dots(FILE *out, const struct view *view) {
            most == 1 ? "" : "s");
   chart_text(out, "xlabel", text);
   chart_text(out, "nogain", "yes");
+  if (view->scope == SCOPE_REGION && view->setting->waits != 1)
+    chart_capacity_line(out, view->analysis, most);
   if (view->scope == SCOPE_PROGRAM)
     chart_text(out, "law", law_label);
   for (size_t i = 0; i < view->analysis->result_count; i++) {
@@ -172,12 +203,16 @@ static int write_kernel_chart(const struct view *view, const char *folder,
   bool lines = count_counts(view) > 2;
   chart->script = lines ? "lines.gp" : "dots.gp";
   write_texts(out, view);
-  if (any_flagged(view))
-    chart_text(out, "note", flag_note);
+  int64_t most = analysis_most_workers(view->analysis, view->setting);
+  bool noted = write_notes(out, view, most, lines) == 0;
   if (lines)
     write_lines(out, view);
   else
     write_dots(out, view);
+  if (!noted) {
+    fclose(out);
+    return problem_failure(problem, "out of memory");
+  }
   return chart_close(out, chart->name, problem);
 }
 
@@ -206,7 +241,6 @@ static int write_overview(const struct analysis *analysis, const char *folder,
                           struct chart *chart, struct problem *problem) {
   char text[REPORT_LINE];
   int64_t workers = overview_workers(analysis);
-  bool flagged = false;
   snprintf(chart->name, sizeof chart->name, "overview");
   chart->script = "dots.gp";
   FILE *out = chart_open(folder, chart->name, problem);
@@ -241,15 +275,17 @@ static int write_overview(const struct analysis *analysis, const char *folder,
       struct chart_point point = point_of(&view, &analysis->results[i]);
       point.row = setting->setting;
       point.raw = NULL; /* they would hide the marks of their neighbours */
-      flagged = flagged || point.flagged;
       chart_point(out, &point);
     }
     chart_law_tick(
         out, setting->setting,
         prediction_speedup(setting->serial_fraction.median, (double)workers));
   }
-  if (flagged)
-    chart_text(out, "note", flag_note);
+  const struct view all = {analysis, NULL, SCOPE_PROGRAM};
+  if (write_notes(out, &all, workers, false) != 0) {
+    fclose(out);
+    return problem_failure(problem, "out of memory");
+  }
   return chart_close(out, chart->name, problem);
 }
 

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS = 7, CELL = 96 };
-
 /* Two runs of a comparison: A and another. */
 struct pair {
   const struct comparison *comparison;
@@ -64,10 +62,15 @@ const char *compare_notice(unsigned differences,
   return text;
 }
 
-double compare_log_ratio(struct interval a, struct interval b) {
+static double over(double b, double a) {
+  return b >= a ? b / a : 1 / (a / b);
+}
+
+struct interval compare_ratio(struct interval a, struct interval b) {
   if (!(a.median > 0) || !(b.median > 0))
-    return (double)NAN;
-  return log(b.median) - log(a.median);
+    return INTERVAL_NULL;
+  return (struct interval){over(b.median, a.median), over(b.low, a.high),
+                           over(b.high, a.low)};
 }
 
 bool compare_apart(struct interval a, struct interval b) {
@@ -113,67 +116,42 @@ int64_t compare_workers(const struct comparison *comparison, uint32_t runs,
 
 /* The table. */
 
-struct row {
-  char cells[COLUMNS][CELL];
-};
-
-static bool overhead_dominated(const struct result *r) {
-  return r->flags && strstr(r->flags, "overhead-dominated");
-}
-
 static void fill_row(const struct pair *pair, const struct result *a,
-                     const struct result *b, struct row *row) {
-  char number[NUMBER_LENGTH];
+                     const struct result *b, struct table_row *row) {
+  char number[NUMBER_LENGTH], marks[REPORT_MARKS];
   bool serial = strcmp(a->asked, "serial") == 0;
   bool withheld = compare_differences(pair->a, pair->b, a->setting) != 0;
-  bool flagged = overhead_dominated(a) || overhead_dominated(b);
   struct interval rate_a = withheld ? INTERVAL_NULL : a->items_per_s;
   struct interval rate_b = withheld ? INTERVAL_NULL : b->items_per_s;
-  snprintf(row->cells[0], CELL, "%.60s", a->setting);
-  snprintf(row->cells[1], CELL, "%.60s on %" PRId64 "%s",
+  snprintf(row->cells[0], TABLE_CELL, "%.60s", a->setting);
+  snprintf(row->cells[1], TABLE_CELL, "%.60s on %" PRId64 "%s",
            strcmp(a->variant, b->variant) == 0 ? a->variant : a->asked,
-           a->workers, flagged ? " *" : "");
-  snprintf(row->cells[2], CELL, "%s", number_rate(rate_a.median, "", number));
-  snprintf(row->cells[3], CELL, "%s", number_rate(rate_b.median, "", number));
-  snprintf(row->cells[4], CELL, "%s",
+           a->workers, report_marks(report_flags(a) | report_flags(b), marks));
+  snprintf(row->cells[2], TABLE_CELL, "%s",
+           number_rate(rate_a.median, "", number));
+  snprintf(row->cells[3], TABLE_CELL, "%s",
+           number_rate(rate_b.median, "", number));
+  snprintf(row->cells[4], TABLE_CELL, "%s",
            serial ? "1" : number_ratio_interval(a->speedup_abs, number));
-  snprintf(row->cells[5], CELL, "%s",
+  snprintf(row->cells[5], TABLE_CELL, "%s",
            serial ? "1" : number_ratio_interval(b->speedup_abs, number));
-  snprintf(row->cells[6], CELL, "%s",
-           number_ratio(exp(compare_log_ratio(rate_a, rate_b)), number));
-}
-
-static void print_rows(const struct row *rows, size_t count, FILE *out) {
-  size_t width[COLUMNS] = {0};
-  for (size_t i = 0; i < count; i++)
-    for (int c = 0; c < COLUMNS; c++)
-      if (number_columns(rows[i].cells[c]) > width[c])
-        width[c] = number_columns(rows[i].cells[c]);
-  for (size_t i = 0; i < count; i++) {
-    bool again = i > 1 && strcmp(rows[i].cells[0], rows[i - 1].cells[0]) == 0;
-    for (int c = 0; c < COLUMNS; c++) {
-      const char *text = c == 0 && again ? "" : rows[i].cells[c];
-      int pad = (int)(width[c] - number_columns(text));
-      bool left = c < 2 || c == 4 || c == 5;
-      fprintf(out, "%*s%s%*s%s", left ? 0 : pad, "", text, left ? pad : 0, "",
-              c + 1 < COLUMNS ? "  " : "\n");
-    }
-  }
+  snprintf(row->cells[6], TABLE_CELL, "%s",
+           number_ratio_interval(compare_ratio(rate_a, rate_b), number));
 }
 
 static void print_table(const struct pair *pair, FILE *out) {
   char letter = compare_letter(pair->other);
-  struct row *rows = calloc(pair->a->result_count + 1, sizeof *rows);
+  struct table_row *rows = calloc(pair->a->result_count + 1, sizeof *rows);
   size_t count = 1;
-  bool flagged = false;
+  uint32_t flags = 0;
   if (!rows)
     return;
-  rows[0] =
-      (struct row){{"kernel", "variant on workers", "items/s A", "items/s ",
-                    "region speedup A", "region speedup ", "/A"}};
-  snprintf(rows[0].cells[3], CELL, "items/s %c", letter);
-  snprintf(rows[0].cells[5], CELL, "region speedup %c", letter);
-  snprintf(rows[0].cells[6], CELL, "%c/A", letter);
+  rows[0] = (struct table_row){{"kernel", "variant on workers", "items/s A",
+                                "items/s ", "region speedup A",
+                                "region speedup ", "/A"}};
+  snprintf(rows[0].cells[3], TABLE_CELL, "items/s %c", letter);
+  snprintf(rows[0].cells[5], TABLE_CELL, "region speedup %c", letter);
+  snprintf(rows[0].cells[6], TABLE_CELL, "%c/A", letter);
   for (size_t i = 0; i < pair->a->result_count; i++) {
     const struct result *a = &pair->a->results[i];
     const struct setting_result *setting = compare_setting(pair->a, a->setting);
@@ -185,10 +163,10 @@ static void print_table(const struct pair *pair, FILE *out) {
             compare_workers(pair->comparison, both, setting, a->asked))
       continue;
     fill_row(pair, a, b, &rows[count++]);
-    flagged = flagged || overhead_dominated(a) || overhead_dominated(b);
+    flags |= report_flags(a) | report_flags(b);
   }
   if (count > 1)
-    print_rows(rows, count, out);
+    table_print(rows, count, out);
   else
     fprintf(out, "A and %c have no kernel setting and variant in common.\n",
             letter);
@@ -196,11 +174,11 @@ static void print_table(const struct pair *pair, FILE *out) {
   if (count > 1)
     fprintf(out,
             "items/s: of the warm region, medians.  %c/A: items/s in %c over "
-            "A.  Region speedups:\nagainst the same run's serial (%s); at the "
-            "most workers that both have.\n",
+            "A, between the ends of\nboth intervals.  Region speedups: against "
+            "the same run's serial (%s); at the\nmost workers that both "
+            "have.\n",
             letter, letter, report_intervals(pair->a));
-  if (flagged)
-    fputs("* the region took under 1 ms: mostly overhead\n", out);
+  report_legend(flags, flags, out);
 }
 
 /* What differs, and what only one has. */
@@ -373,6 +351,8 @@ static void print_runs(const struct comparison *comparison, FILE *out) {
             run->machine ? run->machine : "an unknown machine",
             run->build ? run->build : "unknown build",
             run->date ? run->date : "unknown date", run->rounds);
+    if (run->warnings)
+      fprintf(out, "   Beware: %s\n", run->warnings);
   }
   for (size_t k = 1; k < comparison->count; k++) {
     const struct run_facts *b = &comparison->runs[k].analysis->run;

@@ -43,9 +43,11 @@ unsigned compare_differences(const struct analysis *a, const struct analysis *b,
 const char *compare_notice(unsigned differences,
                            char text[static COMPARE_TEXT]);
 
-/* log(b / a) of the medians, so that swapping a and b inverts the ratio
- * exactly; NAN when either is not known. */
-double compare_log_ratio(struct interval a, struct interval b);
+/* b / a, with the widest interval that the ends of theirs allow: the two are
+ * of different runs, and not paired.  Swapping a and b inverts whichever of
+ * the results are at least 1, exactly.  INTERVAL_NULL when either is not
+ * known. */
+struct interval compare_ratio(struct interval a, struct interval b);
 
 /* Both have an interval, and the two do not overlap. */
 bool compare_apart(struct interval a, struct interval b);

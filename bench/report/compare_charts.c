@@ -135,7 +135,7 @@ static void find(const struct figure *figure, const struct result *a,
     bool differ = compare_apart(in_a, in_b);
     const char *comma = used > 0 ? ", " : "";
     char letter = compare_letter(k);
-    number_ratio(items ? exp(compare_log_ratio(in_a, in_b)) : in_b.median,
+    number_ratio(items ? compare_ratio(in_a, in_b).median : in_b.median,
                  number);
     if (!differ)
       used += (size_t)snprintf(text + used, REPORT_LINE - used,
@@ -270,6 +270,7 @@ static void write_scale(FILE *out, const struct figure *figure) {
 static void write_points(FILE *out, const struct figure *figure) {
   char label[160];
   const struct result *r;
+  uint32_t flags = 0;
   for (size_t run = 0, at = 0; (r = next_shown(figure, &run, &at));) {
     const char *variant = strcmp(r->asked, "serial") == 0 ? "serial (1 worker)"
                           : r->label                      ? r->label
@@ -284,10 +285,12 @@ static void write_points(FILE *out, const struct figure *figure) {
                                : row_style(run),
         .workers = (double)r->workers,
         .value = value_of(figure, r),
-        .flagged = r->flags && strstr(r->flags, "overhead-dominated"),
+        .flagged = report_hollow(r),
     };
     chart_point(out, &point);
+    flags |= report_flags(r);
   }
+  chart_flag_meanings(out, flags);
 }
 
 /* Three or more worker counts make lines. */

@@ -1,4 +1,5 @@
 /* What tables, sentences and charts share. */
+#include "bench/analyze/flags.h"
 #include "bench/analyze/stats.h"
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
@@ -27,6 +28,34 @@ const struct result *report_leader(const struct analysis *analysis,
       return r;
   }
   return NULL;
+}
+
+uint32_t report_flags(const struct result *result) {
+  uint32_t flags = 0;
+  for (int f = 0; f < FLAGS; f++)
+    if (flag_is_set(result, (enum flag)f))
+      flags |= UINT32_C(1) << f;
+  return flags;
+}
+
+const char *report_marks(uint32_t flags, char text[static REPORT_MARKS]) {
+  size_t used = 0;
+  text[0] = '\0';
+  for (int f = 0; f < FLAGS; f++)
+    if (flags & UINT32_C(1) << f)
+      used += (size_t)snprintf(text + used, REPORT_MARKS - used, "%s%s",
+                               used ? "" : " ", flag_table[f].mark);
+  return text;
+}
+
+void report_legend(uint32_t shown, uint32_t all, FILE *out) {
+  for (int f = 0; f < FLAGS; f++)
+    if (all & UINT32_C(1) << f)
+      fprintf(out, "%s %s: %s%s\n", flag_table[f].mark, flag_table[f].word,
+              flag_table[f].meaning,
+              shown & UINT32_C(1) << f
+                  ? ""
+                  : " (at worker counts that are not in this table)");
 }
 
 void report_foot(const struct analysis *analysis,

@@ -6,13 +6,23 @@
 
 #include <stdio.h>
 
-enum { REPORT_NAME = 200, REPORT_LINE = 400 };
+enum { REPORT_NAME = 200, REPORT_LINE = 400, REPORT_MARKS = 48 };
 
 /* One chart: what gnuplot gets. */
 struct chart {
   char name[REPORT_NAME]; /* file name without folder and ending */
   const char *script;     /* "dots.gp" or "lines.gp" */
 };
+
+/* A row of a table in the terminal. */
+enum { TABLE_COLUMNS = 7, TABLE_CELL = 96 };
+struct table_row {
+  char cells[TABLE_COLUMNS][TABLE_CELL];
+};
+
+/* Prints the rows in columns of even width; the kernel, in the first column,
+ * once for neighbours that share it.  The first row is the head. */
+void table_print(const struct table_row *rows, size_t count, FILE *out);
 
 /* The table: at most seven columns, one row per kernel and variant, at the
  * most workers measured; under it what its marks mean. */
@@ -53,6 +63,16 @@ int report_style(const char *asked, size_t index);
  * results of `setting`, with so many workers.  NULL: none. */
 const struct result *report_leader(const struct analysis *analysis,
                                    const char *setting, int64_t workers);
+
+/* Flags as bits of a mask, bit FLAG_... each. */
+uint32_t report_flags(const struct result *result);
+
+/* " *†" for the flags of the mask, or "". */
+const char *report_marks(uint32_t flags, char text[static REPORT_MARKS]);
+
+/* Prints "* overhead-dominated: ..." for the flags of `all`; of those that are
+ * not in `shown`, that they are of points not shown. */
+void report_legend(uint32_t shown, uint32_t all, FILE *out);
 
 /* "on a 2-vCPU virtual machine ..." for the foot of charts. */
 void report_foot(const struct analysis *analysis,

@@ -1,5 +1,6 @@
 /* The table in the terminal, the bars for where there is no gnuplot, and the
  * line on hyperfine. */
+#include "bench/analyze/flags.h"
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
 
@@ -7,11 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS = 7, CELL = 96, BAR = 40 };
-
-struct row {
-  char cells[COLUMNS][CELL];
-};
+enum { BAR = 40 };
 
 /* The most workers of a setting, on shared CPUs or not. */
 static int64_t most_of_all(const struct analysis *analysis,
@@ -35,71 +32,105 @@ static bool shown(const struct analysis *analysis,
           r->workers == most_of_all(analysis, setting->setting));
 }
 
-static void fill_row(const struct result *r, struct row *row) {
+static void fill_row(const struct result *r, struct table_row *row) {
   char number[NUMBER_LENGTH];
   bool serial = strcmp(r->asked, "serial") == 0;
-  bool overhead = r->flags && strstr(r->flags, "overhead-dominated");
-  bool idle = r->flags && strstr(r->flags, "idle-workers");
-  snprintf(row->cells[0], CELL, "%.60s", r->setting);
-  snprintf(row->cells[1], CELL, "%.60s%s%s%s", r->variant,
-           overhead || idle ? " " : "", overhead ? "*" : "", idle ? "†" : "");
-  snprintf(row->cells[2], CELL, "%" PRId64, r->workers);
-  snprintf(row->cells[3], CELL, "%s", number_time(r->region_s.median, number));
-  snprintf(row->cells[4], CELL, "%s",
+  char marks[REPORT_MARKS];
+  snprintf(row->cells[0], TABLE_CELL, "%.60s", r->setting);
+  snprintf(row->cells[1], TABLE_CELL, "%.60s%s", r->variant,
+           report_marks(report_flags(r), marks));
+  snprintf(row->cells[2], TABLE_CELL, "%" PRId64, r->workers);
+  snprintf(row->cells[3], TABLE_CELL, "%s",
+           number_time(r->region_s.median, number));
+  snprintf(row->cells[4], TABLE_CELL, "%s",
            serial ? "1" : number_ratio_interval(r->speedup_abs, number));
-  snprintf(row->cells[5], CELL, "%s",
+  snprintf(row->cells[5], TABLE_CELL, "%s",
            serial ? "1" : number_ratio_interval(r->program_speedup, number));
-  snprintf(row->cells[6], CELL, "%s",
+  snprintf(row->cells[6], TABLE_CELL, "%s",
            serial ? "1" : number_ratio(r->program_amdahl_predicted, number));
 }
 
-static void print_rows(const struct row *rows, size_t count, FILE *out) {
-  size_t width[COLUMNS] = {0};
+void table_print(const struct table_row *rows, size_t count, FILE *out) {
+  size_t width[TABLE_COLUMNS] = {0};
   for (size_t i = 0; i < count; i++)
-    for (int c = 0; c < COLUMNS; c++)
+    for (int c = 0; c < TABLE_COLUMNS; c++)
       if (number_columns(rows[i].cells[c]) > width[c])
         width[c] = number_columns(rows[i].cells[c]);
   for (size_t i = 0; i < count; i++) {
     /* the kernel once, and a rule between kernels */
     bool again = i > 1 && strcmp(rows[i].cells[0], rows[i - 1].cells[0]) == 0;
-    for (int c = 0; c < COLUMNS; c++) {
+    for (int c = 0; c < TABLE_COLUMNS; c++) {
       const char *text = c == 0 && again ? "" : rows[i].cells[c];
       int pad = (int)(width[c] - number_columns(text));
       bool left = c < 2 || c == 4 || c == 5;
       if (left)
-        fprintf(out, "%s%*s%s", text, pad, "", c + 1 < COLUMNS ? "  " : "");
+        fprintf(out, "%s%*s%s", text, pad, "",
+                c + 1 < TABLE_COLUMNS ? "  " : "");
       else
-        fprintf(out, "%*s%s%s", pad, "", text, c + 1 < COLUMNS ? "  " : "");
+        fprintf(out, "%*s%s%s", pad, "", text,
+                c + 1 < TABLE_COLUMNS ? "  " : "");
     }
     fputc('\n', out);
   }
 }
 
 static void explain_flags(const struct analysis *analysis, FILE *out) {
-  bool overhead = false, idle = false;
+  uint32_t in_table = 0, all = 0;
   for (size_t i = 0; i < analysis->result_count; i++) {
-    const char *flags = analysis->results[i].flags;
-    overhead = overhead || (flags && strstr(flags, "overhead-dominated"));
-    idle = idle || (flags && strstr(flags, "idle-workers"));
+    const struct result *r = &analysis->results[i];
+    all |= report_flags(r);
+    for (size_t s = 0; s < analysis->setting_count; s++)
+      if (shown(analysis, &analysis->settings[s], r))
+        in_table |= report_flags(r);
   }
-  if (overhead)
-    fputs("* the region took under 1 ms: mostly overhead\n", out);
-  if (idle)
-    fputs("† in some trial not every worker had something to do\n", out);
+  report_legend(in_table, all, out);
+}
+
+/* What the speedups would be, had the clock not dropped. */
+static void print_adjusted(const struct analysis *analysis, FILE *out) {
+  char raw[NUMBER_LENGTH], adjusted[NUMBER_LENGTH], ratio[NUMBER_LENGTH];
+  for (size_t s = 0; s < analysis->setting_count; s++)
+    for (size_t i = 0; i < analysis->result_count; i++) {
+      const struct result *r = &analysis->results[i];
+      if (!shown(analysis, &analysis->settings[s], r) ||
+          !flag_is_set(r, FLAG_CLOCK_DROP) ||
+          !isfinite(r->speedup_clock_adjusted.median))
+        continue;
+      fprintf(out,
+              "  %s %s on %" PRId64 ": region %s; at the clock of one worker, "
+              "%s (the clock was at %s)\n",
+              r->setting, r->asked, r->workers,
+              number_ratio(r->speedup_abs.median, raw),
+              number_ratio_interval(r->speedup_clock_adjusted, adjusted),
+              number_percent(r->clock_ratio.median, ratio));
+    }
+}
+
+static void print_capacity(const struct analysis *analysis, FILE *out) {
+  char ratio[NUMBER_LENGTH];
+  if (analysis->capacity_count < 2)
+    return;
+  const struct capacity *c =
+      &analysis->capacities[analysis->capacity_count - 1];
+  if (isfinite(c->capacity.median))
+    fprintf(out,
+            "Capacity: %" PRId64 " CPUs at work together deliver %s of one on "
+            "chains of arithmetic.\n",
+            c->workers, number_ratio_interval(c->capacity, ratio));
 }
 
 void report_table(const struct analysis *analysis, FILE *out) {
-  struct row *rows = calloc(analysis->result_count + 1, sizeof *rows);
+  struct table_row *rows = calloc(analysis->result_count + 1, sizeof *rows);
   size_t count = 1;
   if (!rows)
     return;
-  rows[0] = (struct row){{"kernel", "variant", "workers", "region",
-                          "region speedup", "program speedup", "Amdahl"}};
+  rows[0] = (struct table_row){{"kernel", "variant", "workers", "region",
+                                "region speedup", "program speedup", "Amdahl"}};
   for (size_t s = 0; s < analysis->setting_count; s++)
     for (size_t i = 0; i < analysis->result_count; i++)
       if (shown(analysis, &analysis->settings[s], &analysis->results[i]))
         fill_row(&analysis->results[i], &rows[count++]);
-  print_rows(rows, count, out);
+  table_print(rows, count, out);
   free(rows);
   fprintf(
       out,
@@ -114,12 +145,16 @@ void report_table(const struct analysis *analysis, FILE *out) {
           "items per second.\n",
           out);
   explain_flags(analysis, out);
+  print_adjusted(analysis, out);
+  print_capacity(analysis, out);
   if (analysis->run.rounds_left_out > 0)
     fprintf(out, "%" PRId64 " rounds are left out: a trial in them failed\n",
             analysis->run.rounds_left_out);
   if (analysis->run.left_out)
     fprintf(out, "Thinned, to stay within the budget: %s\n",
             analysis->run.left_out);
+  if (analysis->run.warnings)
+    fprintf(out, "Beware: %s\n", analysis->run.warnings);
 }
 
 void report_bars(const struct analysis *analysis, FILE *out) {

@@ -1,0 +1,163 @@
+#include "bench/analyze/flags.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Every threshold.  None but the last comes from a source: they are choices,
+ * each with its reason. */
+static const struct {
+  double overhead_region_s; /* overheads of tens of µs are 1% and more of it */
+  double run_delay_share;   /* twice the jitter of a quiet machine, 1% */
+  double clock_ratio;       /* below what intervals of 15 rounds resolve */
+  double steal_warns;       /* as large as the differences looked for */
+  double steal_spoils;      /* larger than most of them */
+  size_t drift_rounds;      /* halves of 6, the fewest with an interval */
+  double most_hz;           /* no processor of 2025 reaches 7 GHz */
+} limits = {0.001, 0.02, 0.98, 0.01, 0.05, 12, 7e9};
+
+const struct flag_about flag_table[FLAGS] = {
+    [FLAG_OVERHEAD] = {"overhead-dominated", "*",
+                       "the region took under 1 ms: mostly overhead", NULL},
+    [FLAG_IDLE] = {"idle-workers", "†",
+                   "in some trial not every worker had something to do", NULL},
+    [FLAG_CONTENDED] = {"contended", "‡",
+                        "workers waited for a CPU for over 2% of their time",
+                        NULL},
+    [FLAG_DRIFT] = {"drift", "~",
+                    "the first and the second half of the rounds disagree",
+                    NULL},
+    [FLAG_CLOCK_DROP] = {"clock-drop", "↓",
+                         "the CPUs' clock was over 2% slower than with one "
+                         "worker",
+                         NULL},
+    [FLAG_THROTTLED] = {"throttled", "!",
+                        "in some trial a CPU quota took time away", NULL},
+    [FLAG_SWAPPED] = {"swapped", "$", "in some trial the machine swapped",
+                      NULL},
+    [FLAG_SMT] = {"smt", "²", "some workers share a core (SMT siblings)",
+                  "SMT siblings"},
+    [FLAG_SLOW_CORES] = {"slow-cores", "§",
+                         "some workers run on cores of a slower kind",
+                         "slower cores"},
+    [FLAG_NUMA] = {"numa", "#", "the workers span several NUMA nodes",
+                   "another NUMA node"},
+};
+
+size_t flags_drift_rounds(void) {
+  return limits.drift_rounds;
+}
+
+double flags_most_hz(void) {
+  return limits.most_hz;
+}
+
+bool flag_is_set(const struct result *result, enum flag flag) {
+  const char *word = flag_table[flag].word;
+  size_t length = strlen(word);
+  for (const char *at = result->flags; at && *at;) {
+    size_t here = strcspn(at, " ");
+    if (here == length && memcmp(at, word, length) == 0)
+      return true;
+    at += here + strspn(at + here, " ");
+  }
+  return false;
+}
+
+static bool disjoint(struct interval a, struct interval b) {
+  return a.high < b.low || b.high < a.low;
+}
+
+static bool reaches(int64_t workers, int64_t from) {
+  return from != FIELD_NULL && from > 0 && workers >= from;
+}
+
+static bool holds(enum flag flag, const struct result *r,
+                  const struct flag_facts *facts) {
+  switch (flag) {
+  case FLAG_OVERHEAD:
+    return r->region_s.median < limits.overhead_region_s;
+  case FLAG_IDLE:
+    return r->workers_seen < r->workers;
+  case FLAG_CONTENDED:
+    return facts->run_delay_share > limits.run_delay_share;
+  case FLAG_DRIFT:
+    return disjoint(facts->first_s, facts->second_s);
+  case FLAG_CLOCK_DROP:
+    return r->clock_ratio.high < limits.clock_ratio;
+  case FLAG_THROTTLED:
+    return facts->throttled;
+  case FLAG_SWAPPED:
+    return facts->swapped;
+  case FLAG_SMT:
+    return reaches(r->workers, facts->siblings_from);
+  case FLAG_SLOW_CORES:
+    return reaches(r->workers, facts->slower_from);
+  case FLAG_NUMA:
+    return reaches(r->workers, facts->numa_from);
+  case FLAGS:
+    break;
+  }
+  return false;
+}
+
+char *flags_of(const struct result *result, const struct flag_facts *facts) {
+  char text[256] = "";
+  size_t used = 0;
+  for (int f = 0; f < FLAGS; f++)
+    if (holds((enum flag)f, result, facts))
+      used += (size_t)snprintf(text + used, sizeof text - used, "%s%s",
+                               used ? " " : "", flag_table[f].word);
+  return strdup(text);
+}
+
+/* ---- the run ---------------------------------------------------------- */
+
+enum { WARNINGS = 1000 };
+
+static void warn(char text[static WARNINGS], const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void warn(char text[static WARNINGS], const char *format, ...) {
+  size_t used = strlen(text);
+  va_list list;
+  if (used > 0 && used + 1 < WARNINGS) {
+    text[used++] = ' ';
+    text[used] = '\0';
+  }
+  va_start(list, format);
+  vsnprintf(text + used, WARNINGS - used, format, list);
+  va_end(list);
+}
+
+char *run_warnings(const struct run_noise *noise) {
+  char text[WARNINGS] = "";
+  double steal = noise->steal_share;
+  if (2 * noise->throttled_rounds > noise->rounds)
+    warn(text,
+         "A CPU quota took time away in %" PRId64 " of %" PRId64
+         " rounds: the times are the quota's as much as the program's.",
+         noise->throttled_rounds, noise->rounds);
+  if (2 * noise->swapped_rounds > noise->rounds)
+    warn(text,
+         "The machine swapped in %" PRId64 " of %" PRId64
+         " rounds: the times are the disk's as much as the program's.",
+         noise->swapped_rounds, noise->rounds);
+  if (steal > limits.steal_spoils)
+    warn(text,
+         "The hypervisor took %.1f%% of the CPUs' time (steal, over 5%%): this "
+         "run is not comparable with others.",
+         100 * steal);
+  else if (steal > limits.steal_warns)
+    warn(text,
+         "The hypervisor took %.1f%% of the CPUs' time (steal, over 1%%): do "
+         "not trust differences of that size.",
+         100 * steal);
+  if (noise->clock_refused > 0)
+    warn(text,
+         "%" PRId64 " clock reading%s above 7 GHz: no processor's clock, and "
+         "not used.",
+         noise->clock_refused, noise->clock_refused == 1 ? " is" : "s are");
+  return *text ? strdup(text) : NULL;
+}

@@ -1,0 +1,62 @@
+/* flags.h: what makes a number doubtful, or another question than its
+ * neighbours': the words on results, their marks and their meaning. */
+#ifndef CORESWEEP_FLAGS_H
+#define CORESWEEP_FLAGS_H
+
+#include "bench/analyze/analysis.h"
+
+enum flag {
+  FLAG_OVERHEAD,
+  FLAG_IDLE,
+  FLAG_CONTENDED,
+  FLAG_DRIFT,
+  FLAG_CLOCK_DROP,
+  FLAG_THROTTLED,
+  FLAG_SWAPPED,
+  FLAG_SMT, /* these three: lines are broken where they begin */
+  FLAG_SLOW_CORES,
+  FLAG_NUMA,
+  FLAGS
+};
+
+struct flag_about {
+  const char *word;    /* in analysis.json */
+  const char *mark;    /* in the terminal, one column each */
+  const char *meaning; /* for legends */
+  const char *breaks;  /* beside the break of lines; NULL: drawn hollow */
+};
+
+extern const struct flag_about flag_table[FLAGS];
+
+/* Whether the result has that flag.  Cannot fail. */
+bool flag_is_set(const struct result *result, enum flag flag);
+
+/* What flags look at, beyond the result itself; NAN, FIELD_NULL and
+ * INTERVAL_NULL are not known, and flag nothing. */
+struct flag_facts {
+  double run_delay_share;            /* of p T_p, median over rounds */
+  struct interval first_s, second_s; /* region, halves of the rounds */
+  bool throttled, swapped;           /* in some trial */
+  int64_t siblings_from, slower_from, numa_from; /* workers */
+};
+
+/* The words of all flags that hold, one blank between; owned; NULL: no
+ * memory. */
+char *flags_of(const struct result *result, const struct flag_facts *facts);
+
+/* What can be said of the run as a whole. */
+struct run_noise {
+  double steal_share; /* of the CPUs' time */
+  int64_t rounds, throttled_rounds, swapped_rounds, clock_refused;
+};
+
+/* Sentences, one blank between; owned; NULL: nothing to say, or no memory. */
+char *run_warnings(const struct run_noise *noise);
+
+/* Rounds that a series needs before its halves are compared. */
+size_t flags_drift_rounds(void);
+
+/* A clock reading above this is no clock: the chain was folded. */
+double flags_most_hz(void);
+
+#endif

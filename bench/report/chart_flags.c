@@ -1,0 +1,111 @@
+/* What flags do to charts: hollow points named under the chart, lines broken,
+ * the capacity beside the ideal. */
+#include "bench/analyze/flags.h"
+#include "bench/report/chart_file.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Bytes of a note's list of points; instead of a longer one, how many. */
+enum { LONGEST = 120 };
+
+bool report_hollow(const struct result *result) {
+  for (int f = 0; f < FLAGS; f++)
+    if (!flag_table[f].breaks && flag_is_set(result, (enum flag)f))
+      return true;
+  return false;
+}
+
+static bool same_line(const struct result *a, const struct result *b) {
+  return strcmp(a->setting, b->setting) == 0 && strcmp(a->asked, b->asked) == 0;
+}
+
+/* Appends "; omp:static on 4", or ", 4" after a point of the same line;
+ * returns the new length. */
+static size_t name_point(const struct result *r, const struct result *before,
+                         bool with_setting, char text[static REPORT_LINE],
+                         size_t used) {
+  size_t room = used < REPORT_LINE ? REPORT_LINE - used : 0;
+  if (before && same_line(r, before))
+    return used + (size_t)snprintf(text + used, room, ", %" PRId64, r->workers);
+  return used + (size_t)snprintf(text + used, room, "%s%s%s%s on %" PRId64,
+                                 before ? "; " : "",
+                                 with_setting ? r->setting : "",
+                                 with_setting ? " " : "", r->asked, r->workers);
+}
+
+static void note_flag(FILE *out, enum flag flag,
+                      const struct flagged_points *points) {
+  char named[REPORT_LINE] = "";
+  const struct result *before = NULL;
+  size_t flagged = 0, used = 0;
+  for (size_t i = 0; i < points->count; i++) {
+    const struct result *r = points->results[i];
+    if (!flag_is_set(r, flag))
+      continue;
+    flagged++;
+    if (used < REPORT_LINE)
+      used = name_point(r, before, points->with_setting, named, used);
+    before = r;
+  }
+  if (flagged == 0)
+    return;
+  if (flagged == points->count && flagged > 1)
+    snprintf(named, sizeof named, "all points");
+  else if (used > LONGEST)
+    snprintf(named, sizeof named, "%zu of %zu points", flagged, points->count);
+  fprintf(out, "# note: %s%s: %s: %s\n",
+          flag_table[flag].breaks ? "" : "hollow, ", flag_table[flag].word,
+          flag_table[flag].meaning, named);
+}
+
+void chart_flag_notes(FILE *out, const struct flagged_points *points) {
+  for (int f = 0; f < FLAGS; f++)
+    if (!(points->broken && flag_table[f].breaks))
+      note_flag(out, (enum flag)f, points);
+}
+
+void chart_flag_meanings(FILE *out, uint32_t flags) {
+  for (int f = 0; f < FLAGS; f++)
+    if (!flag_table[f].breaks && flags & UINT32_C(1) << f)
+      fprintf(out, "# note: hollow, %s: %s\n", flag_table[f].word,
+              flag_table[f].meaning);
+}
+
+void chart_breaks(FILE *out, const struct run_facts *run) {
+  const int64_t from[] = {run->siblings_from, run->slower_from, run->numa_from};
+  for (int f = 0; f < 3; f++)
+    if (from[f] != FIELD_NULL && from[f] > 1)
+      fprintf(out, "# break: %" PRId64 " %s\n", from[f],
+              flag_table[FLAG_SMT + f].breaks);
+}
+
+static const char capacity_note[] =
+    "capacity: what these CPUs deliver together, all at work on independent "
+    "chains of arithmetic, over the first alone";
+
+void chart_capacity_curve(FILE *out, const struct analysis *analysis) {
+  size_t points = 0;
+  for (size_t i = 0; i < analysis->capacity_count; i++)
+    points += isfinite(analysis->capacities[i].capacity.median);
+  if (points < 2)
+    return;
+  chart_text(out, "note", capacity_note);
+  for (size_t i = 0; i < analysis->capacity_count; i++) {
+    const struct capacity *c = &analysis->capacities[i];
+    if (isfinite(c->capacity.median))
+      fprintf(out, "law\tcapacity\t-1\t%" PRId64 "\t%.9f\t-\t-\n", c->workers,
+              c->capacity.median);
+  }
+}
+
+void chart_capacity_line(FILE *out, const struct analysis *analysis,
+                         int64_t workers) {
+  for (size_t i = 0; i < analysis->capacity_count; i++) {
+    const struct capacity *c = &analysis->capacities[i];
+    if (c->workers != workers || workers < 2 || !isfinite(c->capacity.median))
+      continue;
+    fprintf(out, "# capacity: %.9f\n", c->capacity.median);
+    chart_text(out, "note", capacity_note);
+  }
+}

@@ -1,0 +1,313 @@
+/* test_flags.c: what disturbs a measurement is flagged: each flag at, below
+ * and above its threshold, and none where nothing is known. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "bench/analyze/flags.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROOM = 400 };
+
+struct run {
+  struct record list[ROOM];
+  struct records records;
+  struct environment environment;
+  struct analysis analysis;
+};
+
+static void near(double value, double expected) {
+  if (!(fabs(value - expected) <= 1e-12 * fabs(expected)))
+    fail_msg("%.17g, expected %.17g", value, expected);
+}
+
+static struct numbers numbers_of(size_t count, double value) {
+  struct numbers numbers = {malloc(count * sizeof(double)), count};
+  for (size_t i = 0; i < count; i++)
+    numbers.values[i] = value;
+  return numbers;
+}
+
+static struct record *add(struct run *run, const char *phase, int64_t round,
+                          const char *setting, const char *variant,
+                          int64_t workers) {
+  assert_true(run->records.count < ROOM);
+  struct record *r = &run->list[run->records.count++];
+  record_clear(r);
+  r->schema = RECORD_SCHEMA;
+  r->status = strdup("ok");
+  r->phase = strdup(phase);
+  r->round = round;
+  r->kernel = strndup(setting, strcspn(setting, "/"));
+  r->setting = strdup(setting);
+  r->variant = strdup(variant);
+  r->workers = r->workers_seen = workers;
+  r->size = 1000;
+  r->region_s = r->region_first_s = r->program_s = 0.01;
+  r->wall_s = 0.1;
+  return r;
+}
+
+/* A probe whose workers do `rate` items/s each. */
+static struct record *add_probe(struct run *run, int64_t round,
+                                const char *setting, int64_t workers,
+                                double rate) {
+  struct record *r = add(run, "probe", round, setting, "omp:static", workers);
+  r->worker_items = numbers_of((size_t)workers, 1000);
+  r->worker_busy_s = numbers_of((size_t)workers, 1000 / rate);
+  return r;
+}
+
+static void empty(struct run *run) {
+  while (run->records.count > 0)
+    record_free(&run->list[--run->records.count]);
+}
+
+/* Quiet rounds of serial and two workers, the second twice as fast. */
+static void fill(struct run *run, int rounds) {
+  empty(run);
+  for (int i = 1; i <= rounds; i++) {
+    add(run, "round", i, "cube", "serial", 1);
+    add(run, "round", i, "cube", "omp:static", 2)->region_s = 0.005;
+  }
+}
+
+/* The trial with two workers of a round, from 1. */
+static struct record *two(struct run *run, int round) {
+  return &run->list[2 * round - 1];
+}
+
+static const struct result *analyse(struct run *run) {
+  struct problem problem = {""};
+  analysis_free(&run->analysis);
+  assert_int_equal(analysis_make(&run->records, NULL, &run->environment, NULL,
+                                 &run->analysis, &problem),
+                   0);
+  const struct result *r =
+      analysis_find(&run->analysis, "cube", "omp:static", 2);
+  assert_non_null(r);
+  return r;
+}
+
+static int run_open(void **state) {
+  static struct run run;
+  run.records.list = run.list;
+  fields_clear(environment_fields, &run.environment);
+  *state = &run;
+  return 0;
+}
+
+static int run_close(void **state) {
+  struct run *run = *state;
+  empty(run);
+  analysis_free(&run->analysis);
+  return 0;
+}
+
+static void what_is_not_known_flags_nothing(void **state) {
+  struct run *run = *state;
+  fill(run, 12);
+  const struct result *r = analyse(run);
+  assert_string_equal(r->flags, "");
+  assert_null(run->analysis.run.warnings);
+  assert_true(isnan(run->analysis.run.steal_share));
+  assert_true(isnan(r->clock_ratio.median));
+  assert_true(isnan(r->speedup_clock_adjusted.median));
+  assert_int_equal(run->analysis.capacity_count, 0);
+}
+
+/* Of two workers in 5 ms, 2% are 0.2 ms.  The median decides. */
+static void waiting_for_a_cpu_is_contention(void **state) {
+  struct run *run = *state;
+  for (int above = 0; above < 2; above++) {
+    fill(run, 7);
+    for (int i = 1; i <= 7; i++) /* the middle one of them at 2% */
+      two(run, i)->worker_run_delay_s = numbers_of(2, i < 4 ? 0 : 1);
+    two(run, 4)->worker_run_delay_s.values[0] = above ? 101e-6 : 99e-6;
+    two(run, 4)->worker_run_delay_s.values[1] = 100e-6;
+    const struct result *r = analyse(run);
+    assert_int_equal(flag_is_set(r, FLAG_CONTENDED), above);
+    assert_string_equal(r->flags, above ? "contended" : "");
+  }
+}
+
+/* Halves of 6 are disjoint when no time of one lies among the other's. */
+static void halves_that_disagree_are_drift(void **state) {
+  struct run *run = *state;
+  for (int rounds = 11; rounds <= 13; rounds++)
+    for (int apart = 0; apart < 2; apart++) {
+      fill(run, rounds);
+      for (int i = 1; i <= rounds; i++)
+        two(run, i)->region_s = i <= rounds / 2 ? 5e-3 + i * 1e-6 : 6e-3;
+      if (!apart) /* the largest of the first half is the second's least */
+        two(run, 1)->region_s = 6e-3;
+      assert_string_equal(analyse(run)->flags,
+                          apart && rounds >= 12 ? "drift" : "");
+    }
+}
+
+static void one_trial_that_lost_time_is_flagged(void **state) {
+  struct run *run = *state;
+  fill(run, 6);
+  for (int i = 1; i <= 6; i++) {
+    two(run, i)->throttled_s = 0;
+    two(run, i)->swapped_pages = 0;
+  }
+  assert_string_equal(analyse(run)->flags, "");
+  two(run, 2)->throttled_s = 1e-6;
+  assert_string_equal(analyse(run)->flags, "throttled");
+  two(run, 2)->swapped_pages = 1;
+  assert_string_equal(analyse(run)->flags, "throttled swapped");
+  assert_null(run->analysis.run.warnings);
+  assert_int_equal(run->analysis.run.throttled_rounds, 1);
+  two(run, 3)->swapped_pages = two(run, 4)->swapped_pages = 9;
+  analyse(run); /* half of the rounds are not over half */
+  assert_null(run->analysis.run.warnings);
+  two(run, 5)->swapped_pages = 9;
+  analyse(run);
+  assert_non_null(strstr(run->analysis.run.warnings, "swapped in 4 of 6"));
+  assert_null(strstr(run->analysis.run.warnings, "quota"));
+}
+
+/* 12 trials of 0.1 s on 2 CPUs had 2.4 s. */
+static void stolen_time_marks_the_run(void **state) {
+  struct run *run = *state;
+  static const double stolen_s[] = {0.0239, 0.0241, 0.119, 0.121};
+  static const char *const said[] = {NULL, "over 1%", "over 1%",
+                                     "not comparable"};
+  run->environment.online_cpus = 2;
+  for (size_t k = 0; k < sizeof said / sizeof *said; k++) {
+    fill(run, 6);
+    for (size_t i = 0; i < run->records.count; i++)
+      run->list[i].steal_s = stolen_s[k] / 12;
+    analyse(run);
+    near(run->analysis.run.steal_share, stolen_s[k] / 2.4);
+    if (said[k])
+      assert_non_null(strstr(run->analysis.run.warnings, said[k]));
+    else
+      assert_null(run->analysis.run.warnings);
+  }
+}
+
+static void fill_probes(struct run *run, int rounds, double slowest) {
+  fill(run, rounds);
+  for (int i = 1; i <= rounds; i++) {
+    /* ratios from 0.9 to `slowest`; the frequency changes between rounds */
+    double rate = 2e6 + 1e5 * i;
+    double ratio = i == 1 ? slowest : 0.9;
+    add_probe(run, i, "clock", 1, rate);
+    add_probe(run, i, "clock", 2, rate * ratio);
+    add_probe(run, i, "spin/chains=8", 1, rate);
+    add_probe(run, i, "spin/chains=8", 2, 0.8 * rate);
+  }
+}
+
+/* Six rounds: the interval is from the least to the most. */
+static void a_slower_clock_is_told_and_taken_out(void **state) {
+  struct run *run = *state;
+  fill_probes(run, 6, 0.9799);
+  const struct result *r = analyse(run);
+  assert_string_equal(r->flags, "clock-drop");
+  near(r->clock_ratio.low, 0.9);
+  near(r->clock_ratio.high, 0.9799);
+  near(r->speedup_abs.median, 2);
+  near(r->speedup_clock_adjusted.median, 2 / 0.9);
+  near(r->speedup_clock_adjusted.low, 2 / 0.9799);
+  fill_probes(run, 6, 0.9801);
+  assert_string_equal(analyse(run)->flags, "");
+  assert_int_equal(run->analysis.capacity_count, 2);
+  assert_int_equal(run->analysis.capacities[1].workers, 2);
+  near(run->analysis.capacities[0].capacity.high, 1);
+  near(run->analysis.capacities[1].capacity.median, 1.6);
+  near(run->analysis.capacities[1].clock_ratio.median, 0.9);
+}
+
+static void probes_are_no_results(void **state) {
+  struct run *run = *state;
+  fill_probes(run, 6, 0.9);
+  analyse(run);
+  assert_int_equal(run->analysis.setting_count, 1);
+  assert_int_equal(run->analysis.result_count, 2);
+  assert_int_equal(run->analysis.run.rounds, 6);
+}
+
+/* 1000 additions an item: 7e6 items/s are 7 GHz. */
+static void impossible_clocks_are_refused(void **state) {
+  struct run *run = *state;
+  fill(run, 6);
+  for (int i = 1; i <= 6; i++) {
+    add_probe(run, i, "clock", 1, 7e6);
+    add_probe(run, i, "clock", 2, i == 6 ? 7.01e6 : 6e6);
+  }
+  analyse(run);
+  assert_int_equal(run->analysis.run.clock_refused, 1);
+  assert_non_null(strstr(run->analysis.run.warnings, "7 GHz"));
+  /* five are left: no interval, and no flag */
+  const struct result *r = analyse(run);
+  near(r->clock_ratio.median, 6.0 / 7);
+  assert_true(isnan(r->clock_ratio.low));
+  assert_string_equal(r->flags, "");
+}
+
+static void places_are_flagged_from_where_they_are_used(void **state) {
+  struct run *run = *state;
+  fill(run, 6);
+  run->environment.siblings_from = 3;
+  run->environment.slower_from = 2;
+  run->environment.numa_from = 1;
+  assert_string_equal(analyse(run)->flags, "slow-cores numa");
+  run->environment.siblings_from = 2;
+  run->environment.slower_from = 0;
+  run->environment.numa_from = FIELD_NULL;
+  assert_string_equal(analyse(run)->flags, "smt");
+  assert_int_equal(run->analysis.run.siblings_from, 2);
+}
+
+/* A word is not found within another, and every flag can be told. */
+static void flags_are_whole_words(void **state) {
+  struct result r;
+  (void)state;
+  fields_clear(result_fields, &r);
+  assert_false(flag_is_set(&r, FLAG_DRIFT));
+  char words[] = "drifting smt";
+  r.flags = words;
+  assert_false(flag_is_set(&r, FLAG_DRIFT));
+  assert_true(flag_is_set(&r, FLAG_SMT));
+  for (int f = 0; f < FLAGS; f++) {
+    assert_non_null(flag_table[f].word);
+    assert_non_null(flag_table[f].meaning);
+    for (int other = 0; other < f; other++)
+      assert_string_not_equal(flag_table[f].mark, flag_table[other].mark);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(what_is_not_known_flags_nothing, run_open,
+                                      run_close),
+      cmocka_unit_test_setup_teardown(waiting_for_a_cpu_is_contention, run_open,
+                                      run_close),
+      cmocka_unit_test_setup_teardown(halves_that_disagree_are_drift, run_open,
+                                      run_close),
+      cmocka_unit_test_setup_teardown(one_trial_that_lost_time_is_flagged,
+                                      run_open, run_close),
+      cmocka_unit_test_setup_teardown(stolen_time_marks_the_run, run_open,
+                                      run_close),
+      cmocka_unit_test_setup_teardown(a_slower_clock_is_told_and_taken_out,
+                                      run_open, run_close),
+      cmocka_unit_test_setup_teardown(probes_are_no_results, run_open,
+                                      run_close),
+      cmocka_unit_test_setup_teardown(impossible_clocks_are_refused, run_open,
+                                      run_close),
+      cmocka_unit_test_setup_teardown(
+          places_are_flagged_from_where_they_are_used, run_open, run_close),
+      cmocka_unit_test(flags_are_whole_words),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

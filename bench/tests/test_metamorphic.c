@@ -1,0 +1,265 @@
+/* test_metamorphic.c: what must not change, or change in a known way, when the
+ * records of a run do: on whole analyses, to the last bit. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "bench/analyze/flags.h"
+#include "bench/analyze/stats.h"
+#include "bench/report/compare.h"
+#include "kernels/kernel.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROUNDS = 20, PILOTS = 6, ROOM = 400 };
+
+struct run {
+  struct record list[ROOM];
+  struct records records;
+};
+
+/* 1 to 1.1, by (stream, i). */
+static double jitter(uint64_t stream, uint64_t i) {
+  return 1 + (double)kernel_random_below(stream, i, 1000003) / 1e7;
+}
+
+static void add(struct run *run, const char *phase, int64_t round,
+                const char *variant, int64_t workers, double region_s) {
+  assert_true(run->records.count < ROOM);
+  struct record *r = &run->list[run->records.count++];
+  record_clear(r);
+  r->schema = RECORD_SCHEMA;
+  r->status = strdup("ok");
+  r->phase = strdup(phase);
+  r->round = round;
+  r->kernel = strdup("cube");
+  r->setting = strdup("cube");
+  r->variant = strdup(variant);
+  r->workers = r->workers_seen = workers;
+  r->size = 1000;
+  r->seed = 1;
+  r->region_s = region_s;
+  r->region_first_s = 1.125 * region_s;
+  r->setup_s = 0.25 * region_s;
+  r->open_s = r->finish_s = 0.03125 * region_s;
+  r->program_s = r->setup_s + r->open_s + r->region_first_s + r->finish_s;
+  r->wall_s = 2 * r->program_s;
+  if (strcmp(phase, "probe") == 0) {
+    r->worker_items = (struct numbers){calloc((size_t)workers, 8), 0};
+    r->worker_busy_s = (struct numbers){calloc((size_t)workers, 8), 0};
+    for (int64_t w = 0; w < workers; w++) {
+      r->worker_items.values[r->worker_items.count++] = 1000;
+      r->worker_busy_s.values[r->worker_busy_s.count++] = region_s;
+    }
+  }
+}
+
+/* The same run each time, its times multiplied. */
+static void fill(struct run *run, double times) {
+  static const char *const variants[] = {"serial", "omp:static", "omp:static",
+                                         "pool:static"};
+  static const int64_t workers[] = {1, 1, 2, 2};
+  run->records = (struct records){run->list, 0, false};
+  for (int i = 0; i < PILOTS; i++)
+    for (int v = 0; v < 2; v++)
+      add(run, "pilot", FIELD_NULL, variants[v], 1,
+          times * jitter(100 + v, i) * 0.01);
+  for (int i = 0; i < ROUNDS; i++) {
+    for (int v = 0; v < 4; v++)
+      add(run, "round", i + 1, variants[v], workers[v],
+          times * jitter(v, i) * 0.01 / (double)workers[v]);
+    for (int64_t p = 1; p <= 2; p++)
+      for (int k = 0; k < 2; k++) {
+        add(run, "probe", i + 1, "omp:static", p,
+            times * jitter(50 + 2 * p + k, i) * 0.01);
+        struct record *r = &run->list[run->records.count - 1];
+        free(r->setting);
+        r->setting = strdup(k ? "spin/chains=8" : "clock");
+      }
+  }
+}
+
+static void empty(struct run *run) {
+  while (run->records.count > 0)
+    record_free(&run->list[--run->records.count]);
+}
+
+static struct analysis analyse(const struct run *run) {
+  struct analysis analysis;
+  struct problem problem = {""};
+  assert_int_equal(
+      analysis_make(&run->records, NULL, NULL, NULL, &analysis, &problem), 0);
+  return analysis;
+}
+
+static void same_interval(const char *what, struct interval a,
+                          struct interval b) {
+  assert_true(isfinite(a.low) && isfinite(a.high));
+  if (memcmp(&a, &b, sizeof a) != 0)
+    fail_msg("%s: %.17g (%.17g to %.17g), was %.17g (%.17g to %.17g)", what,
+             b.median, b.low, b.high, a.median, a.low, a.high);
+}
+
+static struct interval scaled(struct interval x, double times) {
+  return (struct interval){x.median * times, x.low * times, x.high * times};
+}
+
+/* Every interval of every result: the ratios are the same, the times `times`
+ * as long. */
+static void same_but_scaled(const struct analysis *a, const struct analysis *b,
+                            double times) {
+  assert_int_equal(a->result_count, 4);
+  assert_int_equal(b->result_count, 4);
+  assert_int_equal(a->capacity_count, 2);
+  for (size_t i = 0; i < a->result_count; i++) {
+    const struct result *before = &a->results[i];
+    const struct result *after =
+        analysis_find(b, before->setting, before->asked, before->workers);
+    assert_non_null(after);
+    assert_string_equal(before->flags, after->flags);
+    assert_true(before->program_amdahl_predicted ==
+                    after->program_amdahl_predicted ||
+                strcmp(before->asked, "pool:static") == 0);
+    for (const struct field *f = result_fields; f->name; f++) {
+      struct interval x, y;
+      if (f->type != FIELD_INTERVAL ||
+          (strcmp(before->asked, "pool:static") == 0 &&
+           (strstr(f->name, "_rel") || strstr(f->name, "residual"))))
+        continue; /* pool has none with one worker */
+      memcpy(&x, (const char *)before + f->offset, sizeof x);
+      memcpy(&y, (const char *)after + f->offset, sizeof y);
+      double expected = strcmp(f->unit, "s") == 0         ? times
+                        : strcmp(f->unit, "items/s") == 0 ? 1 / times
+                                                          : 1;
+      same_interval(f->name, scaled(x, expected), y);
+    }
+  }
+  for (size_t i = 0; i < a->capacity_count; i++) {
+    same_interval("capacity", a->capacities[i].capacity,
+                  b->capacities[i].capacity);
+    same_interval("clock", a->capacities[i].clock_ratio,
+                  b->capacities[i].clock_ratio);
+  }
+}
+
+static struct run run, other;
+
+/* By a power of two, so that no rounding hides a difference. */
+static void scaling_all_times_leaves_every_ratio(void **state) {
+  (void)state;
+  fill(&run, 1);
+  fill(&other, 8);
+  struct analysis a = analyse(&run), b = analyse(&other);
+  same_but_scaled(&a, &b, 8);
+  analysis_free(&a);
+  analysis_free(&b);
+  empty(&run);
+  empty(&other);
+}
+
+static void permuting_rounds_changes_nothing(void **state) {
+  (void)state;
+  fill(&run, 1);
+  struct analysis a = analyse(&run);
+  for (uint64_t seed = 1; seed <= 5; seed++) {
+    int64_t place[ROUNDS + 1];
+    for (int64_t i = 0; i <= ROUNDS; i++)
+      place[i] = i;
+    for (int64_t i = ROUNDS; i > 1; i--) {
+      int64_t k = 1 + (int64_t)kernel_random_below(seed, i, (uint64_t)i);
+      int64_t moved = place[i];
+      place[i] = place[k];
+      place[k] = moved;
+    }
+    fill(&other, 1);
+    for (size_t i = 0; i < other.records.count; i++)
+      if (other.list[i].round > 0)
+        other.list[i].round = place[other.list[i].round];
+    struct analysis b = analyse(&other);
+    same_but_scaled(&a, &b, 1);
+    analysis_free(&b);
+    empty(&other);
+  }
+  analysis_free(&a);
+  empty(&run);
+}
+
+/* What was measured first is listed first; nothing else may depend on it. */
+static void the_order_of_lines_changes_nothing(void **state) {
+  (void)state;
+  fill(&run, 1);
+  fill(&other, 1);
+  for (size_t left = other.records.count; left > 1; left--) {
+    struct record *pick = &other.list[kernel_random_below(7, left, left)];
+    struct record moved = *pick;
+    *pick = other.list[left - 1];
+    other.list[left - 1] = moved;
+  }
+  struct analysis a = analyse(&run), b = analyse(&other);
+  /* The pilot's bootstrap draws by place: intervals of f may differ. */
+  for (size_t i = 0; i < a.result_count; i++) {
+    const struct result *x = &a.results[i];
+    const struct result *y =
+        analysis_find(&b, x->setting, x->asked, x->workers);
+    assert_non_null(y);
+    same_interval("region", x->region_s, y->region_s);
+    same_interval("speedup", x->speedup_abs, y->speedup_abs);
+    same_interval("adjusted", x->speedup_clock_adjusted,
+                  y->speedup_clock_adjusted);
+  }
+  analysis_free(&a);
+  analysis_free(&b);
+  empty(&run);
+  empty(&other);
+}
+
+static void inverse(struct interval up, struct interval down) {
+  assert_true(isfinite(up.low) && isfinite(up.high));
+  assert_true(up.median >= 1 ? down.median == 1 / up.median
+                             : up.median == 1 / down.median);
+  assert_true(up.low >= 1 ? down.high == 1 / up.low : up.low == 1 / down.high);
+  assert_true(up.high >= 1 ? down.low == 1 / up.high : up.high == 1 / down.low);
+}
+
+/* Runs in compare; and the two sides of a pair within one run. */
+static void swapping_inverts_ratio_and_interval(void **state) {
+  (void)state;
+  fill(&run, 1);
+  fill(&other, 1.03125);
+  struct analysis a = analyse(&run), b = analyse(&other);
+  for (size_t i = 0; i < a.result_count; i++)
+    inverse(compare_ratio(a.results[i].items_per_s, b.results[i].items_per_s),
+            compare_ratio(b.results[i].items_per_s, a.results[i].items_per_s));
+  /* serial and one worker of omp change names */
+  for (size_t i = 0; i < run.records.count; i++) {
+    struct record *r = &run.list[i];
+    if (r->workers != 1 || strcmp(r->phase, "round") != 0)
+      continue;
+    bool serial = strcmp(r->variant, "serial") == 0;
+    free(r->variant);
+    r->variant = strdup(serial ? "omp:static" : "serial");
+  }
+  struct analysis swapped = analyse(&run);
+  inverse(analysis_find(&a, "cube", "omp:static", 1)->speedup_abs,
+          analysis_find(&swapped, "cube", "omp:static", 1)->speedup_abs);
+  analysis_free(&swapped);
+  analysis_free(&a);
+  analysis_free(&b);
+  empty(&run);
+  empty(&other);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(scaling_all_times_leaves_every_ratio),
+      cmocka_unit_test(permuting_rounds_changes_nothing),
+      cmocka_unit_test(the_order_of_lines_changes_nothing),
+      cmocka_unit_test(swapping_inverts_ratio_and_interval),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

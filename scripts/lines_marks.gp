@@ -1,0 +1,121 @@
+# lines_marks.gp - the part of lines.gp that draws the measured lines, whiskers,
+# marks and the labels at their ends, and then the picture.
+# Loaded by lines.gp, and uses its variables.
+
+# ---- Lines, whiskers and marks --------------------------------------------
+
+# Series are set a little apart, so that whiskers do not cover each other.
+near = x_right - x_left
+do for [c = 2:nc] { near = min(near, X(count[c]) - X(count[c - 1])) }
+nseries = ns - ncurves
+apart = nseries > 1 ? min(4.5, 0.4 * near / nseries) : 0
+CAP = max(1.0, min(4.5, 0.25 * near))
+MARK_R = near < 4 ? 2.0 : near < 9 ? 3.0 : near < 14 ? 3.8 : 4.6
+
+set print $RAW
+print "-99 -99 0"
+set print $SOLID
+print "-99 -99 0"
+set print $DASHED
+print "-99 -99 0"
+set print $WHISKER
+print OUTSIDE
+set print $LEAD
+print OUTSIDE
+q = 0
+array shift[ns]
+do for [s = 1:ns] {
+    shift[s] = 0
+    if (!ser_law[s]) { shift[s] = apart * (q - (nseries - 1) / 2.0); q = q + 1 }
+}
+set print $RAW append
+do for [s = 1:ns] {
+    do for [i = 1:nrows] {
+        if (K[i] eq "raw" && is_mine(i, s) && has(V[i]) && V[i] >= v_min && V[i] <= v_max && (V[i] > 0 || !logy)) {
+            print sprintf("%.2f %.2f %d", X(N[i]) + shift[s], Y(V[i]), mark_colour(S[i]) + 0x90000000)
+        }
+    }
+}
+do for [s = 1:ns] {
+    if (!ser_law[s]) {
+        if (dashed(ser_style[s])) { set print $DASHED append } else { set print $SOLID append }
+        print ""
+        last = 0
+        do for [i = 1:nrows] {
+            if (is_point(i) && is_mine(i, s) && (V[i] > 0 || !logy)) {
+                if (last && (sum [k = 1:nb] N[last] <= count[brk_after[k]] && N[i] > count[brk_after[k]]) > 0) { print "" }
+                print sprintf("%.2f %.2f %d", X(N[i]) + shift[s], Y(V[i]), mark_colour(ser_style[s]))
+                last = i
+            }
+        }
+        set print $WHISKER append
+        do for [i = 1:nrows] {
+            if (is_point(i) && is_mine(i, s) && (V[i] > 0 || !logy)) {
+                x = X(N[i]) + shift[s]
+                if (has(LO[i]) && has(HI[i])) {
+                    low = Y(max(LO[i], v_min)); high = Y(HI[i]); colour = mark_colour(S[i])
+                    print segment(x, low, x, high, colour)
+                    if (LO[i] >= v_min) { print segment(x - CAP, low, x + CAP, low, colour) }
+                    print segment(x - CAP, high, x + CAP, high, colour)
+                }
+                dummy = mark(x, Y(V[i]), S[i], K[i] eq "hollow")
+            }
+        }
+    }
+}
+
+# ---- End labels, moved apart ----------------------------------------------
+
+array at[ne]; array order[ne]
+do for [e = 1:ne] { at[e] = Y(end_v[e]); order[e] = e }
+do for [a = 1:ne] {
+    do for [b = 1:ne-1] {
+        if (at[order[b]] > at[order[b + 1]]) { swap = order[b]; order[b] = order[b + 1]; order[b + 1] = swap }
+    }
+}
+# Neighbours that overlap push each other half the way, again and again; then
+# two passes make sure, within the chart.
+need(b) = (end_h[order[b]] + end_h[order[b + 1]]) / 2.0
+do for [k = 1:150] {
+    do for [b = 1:ne-1] {
+        over = need(b) - (at[order[b + 1]] - at[order[b]])
+        if (over > 0) { at[order[b]] = at[order[b]] - over / 2; at[order[b + 1]] = at[order[b + 1]] + over / 2 }
+    }
+}
+do for [b = 1:ne] {
+    least = b == 1 ? y_top + end_h[order[1]] / 2 - 8 : at[order[b - 1]] + need(b - 1)
+    at[order[b]] = max(at[order[b]], least)
+}
+do for [b = ne:1:-1] {
+    most = b == ne ? y_axis - end_h[order[ne]] / 2 + 4 : at[order[b + 1]] - need(b)
+    at[order[b]] = min(at[order[b]], most)
+}
+# A thin lead to a label that stands away from the end of its line.
+set print $LEAD append
+do for [e = 1:ne] {
+    colour = end_s[e] < 0 ? RULE : mark_colour(end_s[e])
+    if (abs(at[e] - Y(end_v[e])) > 6 || X(end_n[e]) < x_right - pad_x - 5) {
+        print segment(X(end_n[e]) + (end_s[e] > 0 ? 9 + apart * nseries / 2 : 3), Y(end_v[e]), x_end - 5, at[e], colour)
+    }
+    n = nlines(end_text[e])
+    dummy = lines(end_text[e], x_end, at[e] - (n - 1) * LH_END / 2, "left", Z_END, end_s[e] < 0 ? FAINT : text_colour(end_s[e]), LH_END)
+}
+set print
+
+H = int(draw_foot(y_axis + (meta("xlabel") eq "" ? 34 : 56)) + 4)
+
+# ---- The picture ----------------------------------------------------------
+
+eval OPEN
+plot $GRIDS using 1:2:3:4:5 with vectors nohead lw 1 lc rgb variable, \
+     $KEY using 1:2:3:4:5 with vectors nohead lw 1.6 dt (6, 4) lc rgb variable, \
+     $AXES using 1:2:3:4:5 with vectors nohead lw 1.2 lc rgb variable, \
+     $RAW using 1:2:3 with points pt 7 ps 0.3 lc rgb variable, \
+     $IDEAL using 1:2:3 with lines lw 1.6 dt (1.5, 4) lc rgb variable, \
+     $THIN using 1:2:3 with lines lw 1.1 lc rgb variable, \
+     $CURVES using 1:2:3 with lines lw 1.6 dt (6, 4) lc rgb variable, \
+     $LEAD using 1:2:3:4:5 with vectors nohead lw 0.8 lc rgb variable, \
+     $SOLID using 1:2:3 with lines lw 2 lc rgb variable, \
+     $DASHED using 1:2:3 with lines lw 2 dt (9, 3) lc rgb variable, \
+     $WHISKER using 1:2:3:4:5 with vectors nohead lw 1.5 lc rgb variable
+eval CLOSE
