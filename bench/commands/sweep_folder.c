@@ -63,8 +63,9 @@ static int cut_torn_line(int fd, const char *path, struct problem *problem) {
       break;
   }
   if (size < 0 || (whole < size && ftruncate(fd, whole) != 0))
-    return problem_failure(problem, "%s: its torn last line could not be cut "
-                                    "off: %s",
+    return problem_failure(problem,
+                           "%s: its torn last line could not be cut "
+                           "off: %s",
                            path, strerror(errno));
   if (whole < size)
     fprintf(stderr,

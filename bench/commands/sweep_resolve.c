@@ -141,10 +141,10 @@ static void choose_protocol(struct sweep_options *o) {
   plan->target_width = o->target_width;
   plan->width = (double)NAN;
   plan->rounds_given = o->rounds > 0;
-  plan->rounds = o->rounds              ? o->rounds
-                 : o->target_width > 0  ? WIDTH_ROUNDS_FIRST
-                 : o->quick             ? PLAN_ROUNDS_QUICK
-                                        : PLAN_ROUNDS;
+  plan->rounds = o->rounds             ? o->rounds
+                 : o->target_width > 0 ? WIDTH_ROUNDS_FIRST
+                 : o->quick            ? PLAN_ROUNDS_QUICK
+                                       : PLAN_ROUNDS;
 }
 
 /* The configurations: another run's, where --like says so, but for what is
@@ -172,7 +172,8 @@ static int choose_what(struct sweep_options *o, struct problem *problem) {
                       plan_add_variant, problem);
   if (!status)
     status = serial_first(plan, problem);
-  if (!status && !o->no_probes)
+  plan->unprobed = plan->unprobed || o->no_probes;
+  if (!status && !plan->unprobed)
     status = plan_add_probes(plan, problem);
   return status;
 }
@@ -190,7 +191,8 @@ static int resume_plan(struct sweep_options *o, struct problem *problem) {
                          o->resume);
   snprintf(o->out, sizeof o->out, "%s", o->resume);
   o->default_out = false;
-  int status = plan_read(&o->plan, run_path(o->out, "plan.json", path), problem);
+  int status =
+      plan_read(&o->plan, run_path(o->out, "plan.json", path), problem);
   if (!status)
     o->bind = machine_bind_name(o->plan.bind);
   return status;

@@ -8,14 +8,10 @@
 #include <unistd.h>
 
 static const char *const names[IDENTITY_FACTS] = {
-    [IDENTITY_PROGRAM] = "program",
-    [IDENTITY_VERSION] = "version",
-    [IDENTITY_EXECUTOR] = "executor",
-    [IDENTITY_CPU_MODEL] = "cpu_model",
-    [IDENTITY_SYSTEM] = "system",
-    [IDENTITY_USABLE_CPUS] = "usable_cpus",
-    [IDENTITY_AFFINITY] = "affinity",
-    [IDENTITY_OPENMP] = "openmp_settings",
+    [IDENTITY_PROGRAM] = "program",   [IDENTITY_VERSION] = "version",
+    [IDENTITY_EXECUTOR] = "executor", [IDENTITY_CPU_MODEL] = "cpu_model",
+    [IDENTITY_SYSTEM] = "system",     [IDENTITY_USABLE_CPUS] = "usable_cpus",
+    [IDENTITY_AFFINITY] = "affinity", [IDENTITY_OPENMP] = "openmp_settings",
 };
 
 static char *copy(const char *text) {
@@ -47,8 +43,8 @@ static char *affinity_text(const struct topology *topology) {
   char *text = malloc(room);
   for (uint32_t i = 0; cpus && i < topology->cpu_count; i++)
     cpus[i] = topology->cpus[i].os_index;
-  if (text && (!cpus || cpulist_format(cpus, topology->cpu_count, text,
-                                       room) < 0)) {
+  if (text &&
+      (!cpus || cpulist_format(cpus, topology->cpu_count, text, room) < 0)) {
     free(text);
     text = NULL;
   }
@@ -129,7 +125,7 @@ int identity_compare(const struct identity *then, const struct identity *here,
                      struct problem *problem) {
   for (size_t i = 0; i < IDENTITY_FACTS; i++) {
     const char *old = then->values[i], *new = here->values[i];
-    if ((!old && !new) || (old && new && strcmp(old, new) == 0))
+    if ((!old && !new) || (old && new &&strcmp(old, new) == 0))
       continue;
     return problem_usage(problem,
                          "%s differs: '%s' in plan.json, '%s' here; a run goes "

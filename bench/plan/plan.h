@@ -83,6 +83,7 @@ struct plan {
    * size is for each worker. */
   struct plan_setting probes[PLAN_PROBES];
   size_t probe_count; /* 0: none */
+  bool unprobed;      /* by choice: --no-probes, or --like of such a run */
   struct variant_spec probe_variant;
   struct plan_entry *probe_entries; /* owned */
   size_t probe_entry_count;

@@ -114,6 +114,7 @@ int plan_read_like(struct plan *plan, const char *path,
   if (status)
     return status;
   status = read_common(plan, json, &reason);
+  plan->unprobed = json_is_true(json_object_get(json, "unprobed"));
   json_decref(json);
   for (size_t i = 0; !status && i < plan->setting_count; i++) {
     struct plan_setting *s = &plan->settings[i];
@@ -171,6 +172,7 @@ static int read_decisions(struct plan *plan, const json_t *json,
   plan->target_s = real_of(json, "target_s", 0);
   plan->budget_s = real_of(json, "budget_s", 0);
   plan->rounds_given = json_is_true(json_object_get(json, "rounds_given"));
+  plan->unprobed = json_is_true(json_object_get(json, "unprobed"));
   plan->target_width = real_of(json, "target_width", 0);
   plan->width = real_of(json, "width", (double)NAN);
   plan->width_decided = json_is_true(json_object_get(json, "width_decided"));

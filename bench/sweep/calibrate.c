@@ -57,7 +57,8 @@ static int serial_region(struct sweep *sweep, const struct subject *subject,
     if (record.region_s < shortest_s) {
       shortest_s = record.region_s;
       subject->cost->region_s = record.region_s;
-      subject->cost->fixed_s = record.wall_s - record.region_s - record.region_first_s;
+      subject->cost->fixed_s =
+          record.wall_s - record.region_s - record.region_first_s;
     }
     record_free(&record);
   }

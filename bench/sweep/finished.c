@@ -25,8 +25,7 @@ static struct key key_of(const struct record *r) {
 
 static uint64_t mix(uint64_t hash, const void *bytes, size_t length) {
   for (size_t i = 0; i < length; i++)
-    hash =
-        (hash ^ ((const unsigned char *)bytes)[i]) * UINT64_C(0x100000001b3);
+    hash = (hash ^ ((const unsigned char *)bytes)[i]) * UINT64_C(0x100000001b3);
   return hash;
 }
 

@@ -1,5 +1,5 @@
 /* test_plan.c: what a sweep will run: lists without doubles, the entries, the
- * budget's thinning on small and large machines, and plan.json. */
+ * budget's thinning on small and large machines. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 
@@ -46,6 +45,15 @@ static void refuse(add_function *adder, struct plan *plan, const char *text,
   assert_int_equal(adder(plan, text, &problem), PROBLEM_USAGE);
   if (!strstr(problem.text, why))
     fail_msg("'%s' does not say '%s'", problem.text, why);
+}
+
+/* One worker's probe takes the target, and so do several at once. */
+static void add_probes(struct plan *plan) {
+  struct problem problem = {""};
+  assert_int_equal(plan_add_probes(plan, &problem), 0);
+  for (size_t k = 0; k < plan->probe_count; k++)
+    plan->probes[k].cost =
+        (struct budget_cost){.region_s = plan->target_s, .fixed_s = 0.02};
 }
 
 /* The plan of `make bench` on a machine, as calibrated: 5 ms at the most
@@ -83,6 +91,7 @@ static void bench_open(struct bench *b, const char *machine, uint32_t cpus) {
                                                    plan_most_workers(plan, s),
                                        .fixed_s = 0.02};
   }
+  add_probes(plan);
 }
 
 static void bench_thin(struct bench *b, double left_s) {
@@ -190,6 +199,19 @@ static void every_configuration_is_listed_once(void **state) {
     }
   for (size_t s = 0; s < plan->setting_count; s++)
     assert_int_equal(plan_most_workers(plan, s), s == LATENCY ? 8 : 2);
+  plan->counts[plan->count_count++] = 4; /* oversubscribed: not probed */
+  assert_int_equal(plan_list_entries(plan, &problem), 0);
+  assert_int_equal(plan->probe_entry_count, 4);
+  for (uint32_t k = 0; k < 4; k++) {
+    const struct plan_entry *probe =
+        plan_trial(plan, plan_trial_count(plan) - 4 + k);
+    assert_ptr_equal(probe, &plan->probe_entries[k]);
+    assert_int_equal(probe->workers, k % 2 + 1);
+    assert_string_equal(plan_entry_setting(plan, probe)->setting->name,
+                        k < 2 ? "clock" : "spin/chains=8");
+    plan->probes[k / 2].size = 100;
+    assert_int_equal(plan_entry_size(plan, probe), 100 * (k % 2 + 1));
+  }
 }
 
 static void shared_cpus_do_not_count_as_workers(void **state) {
@@ -232,6 +254,7 @@ static void make_bench_fits_on_every_machine(void **state) {
     baselines_are_kept(&b->plan);
     for (uint32_t s = 0; s < b->plan.setting_count; s++)
       assert_true(has_entry(&b->plan, s, 1, machines[m].cpus));
+    assert_int_equal(b->plan.probe_entry_count, 2 * b->plan.count_count);
     budget_rounds(&b->plan, b->costs,
                   BUDGET_S - budget_pilot_s(&b->plan, b->costs));
     assert_in_range(b->plan.rounds, PLAN_ROUNDS_QUICK, PLAN_ROUNDS);
@@ -258,6 +281,9 @@ static void check_order(const struct bench *b) {
   assert_int_equal(find_note(plan, "shorter regions") >= 0, shorter);
   assert_true(shorter == !!strstr(plan->settings[0].target, "budget"));
   assert_int_equal(find_note(plan, "only one and the most") >= 0, ends);
+  bool unprobed = plan->probe_entry_count == 0;
+  assert_true(ends || !unprobed);
+  assert_int_equal(find_note(plan, "without probes") >= 0, unprobed);
   assert_int_equal(find_note(plan, "nothing more") >= 0,
                    !(bench_cost_s(b) <= plan->budget_s));
   baselines_are_kept(plan);
@@ -324,62 +350,6 @@ static void rounds_follow_the_time_left(void **state) {
   }
 }
 
-static void plans_come_back_from_their_file(void **state) {
-  struct bench *b = *state;
-  struct plan again = {0};
-  struct problem problem = {""};
-  char path[] = "/tmp/test_plan.XXXXXX";
-  close(mkstemp(path));
-  bench_open(b, "core:16 pu:1", 16);
-  bench_thin(b, 60);
-  assert_int_equal(plan_write(&b->plan, path, &problem), 0);
-  assert_int_equal(plan_read_like(&again, path, &problem), 0);
-  assert_int_equal(again.seed, b->plan.seed);
-  assert_int_equal(again.iterations, b->plan.iterations);
-  assert_int_equal(again.count_count, b->plan.count_count);
-  assert_int_equal(again.waiting_count, b->plan.waiting_count);
-  for (size_t c = 0; c < again.count_count; c++)
-    assert_int_equal(again.counts[c], b->plan.counts[c]);
-  for (size_t c = 0; c < again.waiting_count; c++)
-    assert_int_equal(again.waiting[c], b->plan.waiting[c]);
-  assert_int_equal(again.setting_count, b->plan.setting_count);
-  for (size_t s = 0; s < again.setting_count; s++) {
-    assert_string_equal(again.settings[s].setting->name,
-                        b->plan.settings[s].setting->name);
-    assert_int_equal(again.settings[s].size, b->plan.settings[s].size);
-  }
-  assert_int_equal(again.variant_count, b->plan.variant_count);
-  assert_memory_equal(again.variants, b->plan.variants,
-                      sizeof again.variants[0] * again.variant_count);
-  plan_free(&again);
-  unlink(path);
-}
-
-static void files_that_are_no_plan_are_refused(void **state) {
-  (void)state;
-  static const char *const texts[] = {
-      "",
-      "[1]",
-      "{}",
-      "{\"workers\": [2, 4], \"workers_waiting\": [1]}",
-      ("{\"workers\": [1], \"workers_waiting\": [1],"
-       " \"settings\": [{\"setting\": \"cube\", \"size\": -1}]}"),
-      "{\"workers\": [1], \"workers_waiting\": [1], \"variants\": [7]}"};
-  char path[] = "/tmp/test_plan.XXXXXX";
-  close(mkstemp(path));
-  for (size_t i = 0; i < LENGTH(texts); i++) {
-    struct plan plan = {0};
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(texts[i], file);
-    fclose(file);
-    refuse(plan_read_like, &plan, path, path);
-    plan_free(&plan);
-  }
-  unlink(path);
-  refuse(plan_read_like, &(struct plan){0}, path, path);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bench_begin, bench_end)
 
 int main(void) {
@@ -392,8 +362,6 @@ int main(void) {
       TEST(things_are_given_up_in_order),
       TEST(all_that_was_dropped_is_named),
       TEST(rounds_follow_the_time_left),
-      TEST(plans_come_back_from_their_file),
-      TEST(files_that_are_no_plan_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
