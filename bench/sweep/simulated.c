@@ -147,52 +147,36 @@ static void all_regions(struct course *course, struct trial_result *result) {
   one_region(course, cold + chosen, workers); /* its stamps, again */
 }
 
+/* Page faults and switches are not simulated, and stay "not told". */
 static void keep_stamps(const struct course *course,
                         struct trial_result *result) {
   const struct simulated_worker *workers = course->self->scratch->workers;
   bool timed = result->region_s >= seconds(cpu_timed_from_ns);
+  bool noted = result->region_s >= seconds(noise_timed_from_ns);
+  const double unknown = (double)NAN;
   result->workers = course->self->scratch->stamps;
-  for (uint32_t w = 0; w < course->order->workers; w++)
+  for (uint32_t w = 0; w < course->order->workers; w++) {
+    double cpu = noted ? simulated_cores_cpu(&course->self->scratch->cores,
+                                             course->order, w)
+                             ->os_index
+                       : unknown;
     result->workers[w] = (struct trial_worker){
         .begin_s = seconds(workers[w].begin_ns),
         .end_s = seconds(workers[w].end_ns),
         .busy_s = seconds(workers[w].busy_ns),
-        .cpu_s = timed ? seconds(workers[w].cpu_ns) : (double)NAN,
+        .cpu_s = timed ? seconds(workers[w].cpu_ns) : unknown,
         .chunks = workers[w].chunks,
         .items = workers[w].items,
+        .run_delay_s = noted ? seconds(workers[w].delay_ns) : unknown,
+        .switches = unknown,
+        .minor_faults = unknown,
+        .cpu_begin = cpu,
+        .cpu_end = cpu,
     };
+  }
 }
 
 /* ---- the record -------------------------------------------------------- */
-
-enum stamp { RUN_DELAY, CPU };
-
-static void set_numbers(const struct course *course, enum stamp stamp,
-                        struct numbers *numbers) {
-  const struct simulated_worker *workers = course->self->scratch->workers;
-  uint32_t count = course->order->workers;
-  free(numbers->values);
-  *numbers = (struct numbers){malloc(count * sizeof(double)), count};
-  for (uint32_t w = 0; numbers->values && w < count; w++)
-    numbers->values[w] =
-        stamp == CPU ? simulated_cores_cpu(&course->self->scratch->cores,
-                                           course->order, w)
-                           ->os_index
-                     : seconds(workers[w].delay_ns);
-  if (!numbers->values)
-    numbers->count = 0;
-}
-
-/* What the system would tell of a trial.  Page faults, switches, quotas and
- * swap are not simulated, and stay null. */
-static void set_noise(const struct course *course, struct record *record) {
-  record->steal_s = seconds(course->stolen_ns);
-  if (!(record->region_s >= seconds(noise_timed_from_ns)))
-    return;
-  set_numbers(course, RUN_DELAY, &record->worker_run_delay_s);
-  set_numbers(course, CPU, &record->worker_cpu_begin);
-  set_numbers(course, CPU, &record->worker_cpu_end);
-}
 
 /* A result has no items: its digest stands for setting, size and seed. */
 static int check(const struct course *course, struct trial_result *result,
@@ -287,7 +271,7 @@ static int run(struct executor *base, const struct trial_order *order,
   record_of_result(&request, result, status, &wrong, record);
   record->wall_s = seconds(course.total_ns);
   if (!status)
-    set_noise(&course, record);
+    record->steal_s = seconds(course.stolen_ns);
   return PROBLEM_NONE;
 }
 
