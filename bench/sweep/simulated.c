@@ -171,7 +171,6 @@ static void set_numbers(const struct course *course, enum stamp stamp,
                         struct numbers *numbers) {
   const struct simulated_worker *workers = course->self->scratch->workers;
   uint32_t count = course->order->workers;
-  free(numbers->values);
   *numbers = (struct numbers){malloc(count * sizeof(double)), count};
   for (uint32_t w = 0; numbers->values && w < count; w++)
     numbers->values[w] =
@@ -186,6 +185,14 @@ static void set_numbers(const struct course *course, enum stamp stamp,
 /* What the system would tell of a trial.  Page faults, switches, quotas and
  * swap are not simulated, and stay null. */
 static void set_noise(const struct course *course, struct record *record) {
+  struct numbers *lists[] = {
+      &record->worker_run_delay_s, &record->worker_switches,
+      &record->worker_minor_faults, &record->worker_cpu_begin,
+      &record->worker_cpu_end};
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+    free(lists[i]->values);
+    *lists[i] = (struct numbers){NULL, 0};
+  }
   record->steal_s = seconds(course->stolen_ns);
   if (!(record->region_s >= seconds(noise_timed_from_ns)))
     return;
