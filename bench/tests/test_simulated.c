@@ -68,6 +68,8 @@ static void test_record_is_complete(void **state) {
   assert_int_equal(r.worker_cpu_begin.count, 4);
   assert_int_equal(r.throttled_s == r.throttled_s, 0);
   assert_int_equal(r.swapped_pages, FIELD_NULL);
+  assert_null(r.worker_switches.values); /* not simulated */
+  assert_null(r.worker_minor_faults.values);
   int64_t items = 0;
   for (int w = 0; w < 4; w++)
     items += (int64_t)r.worker_items.values[w];
