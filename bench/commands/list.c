@@ -145,6 +145,11 @@ static void print_fields(void) {
   fields_markdown(result_fields, stdout);
   puts("\n### The environment: environment.json\n");
   fields_markdown(environment_fields, stdout);
+  puts("\n### What the CPUs deliver: an object under `capacity` in "
+       "analysis.json\n");
+  fields_markdown(capacity_fields, stdout);
+  puts("\n### The run: `run` in analysis.json\n");
+  fields_markdown(run_fields, stdout);
 }
 
 int command_list(int argc, char **argv) {

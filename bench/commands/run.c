@@ -132,6 +132,8 @@ int run_report(const char *folder, const struct analysis *analysis,
   report_table(analysis, stdout);
   putchar('\n');
   report_sentences(analysis, stdout);
+  putchar('\n');
+  report_method(analysis, stdout);
   report_cross_check(analysis, stdout);
   int status =
       report_csv(analysis, run_path(folder, "speedups.csv", path), problem);

@@ -95,6 +95,9 @@ static void write_texts(FILE *out, const struct view *view) {
            view->analysis->run.rounds == 1 ? "" : "s",
            report_intervals(view->analysis));
   chart_text(out, "subtitle", text);
+  report_one_worker(view->analysis, setting->setting, region, text);
+  if (*text)
+    chart_text(out, "note", text);
   report_foot(view->analysis, setting, text);
   chart_text(out, "foot", text);
   chart_text(out, "unit", "x");
@@ -131,6 +134,9 @@ static int write_notes(FILE *out, const struct view *view, int64_t workers,
   }
   chart_flag_notes(out, &points);
   free(points.results);
+  if (a->run.left_out)
+    fprintf(out, "# note: left out, to stay within the budget: %s\n",
+            a->run.left_out);
   if (a->run.warnings)
     chart_text(out, "note", a->run.warnings);
   return 0;

@@ -5,6 +5,7 @@
 #include "bench/report/report.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <string.h>
 
 int report_style(const char *asked, size_t index) {
@@ -62,7 +63,7 @@ void report_foot(const struct analysis *analysis,
                  const struct setting_result *setting,
                  char text[static REPORT_LINE]) {
   const struct run_facts *run = &analysis->run;
-  char size[NUMBER_LENGTH], items[120] = "";
+  char size[NUMBER_LENGTH], items[120] = "", seed[40] = "";
   const char *bound = "";
   if (run->bind)
     bound = strcmp(run->bind, "spread") == 0  ? " · bound, one worker per core"
@@ -74,9 +75,11 @@ void report_foot(const struct analysis *analysis,
              run->scaling && strcmp(run->scaling, "weak") == 0
                  ? " per worker (weak scaling)"
                  : "");
-  snprintf(text, REPORT_LINE, "%s · %s%s%s · %.10s",
+  if (run->seed != FIELD_NULL)
+    snprintf(seed, sizeof seed, " · seed %" PRId64, run->seed);
+  snprintf(text, REPORT_LINE, "%s · %s%s%s%s · %.10s",
            run->machine ? run->machine : "unknown machine",
-           run->build ? run->build : "unknown build", bound, items,
+           run->build ? run->build : "unknown build", bound, items, seed,
            run->date ? run->date : "");
 }
 

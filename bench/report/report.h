@@ -28,6 +28,14 @@ void table_print(const struct table_row *rows, size_t count, FILE *out);
  * most workers measured; under it what its marks mean. */
 void report_table(const struct analysis *analysis, FILE *out);
 
+/* Both baselines in seconds, and how all of it was measured. */
+void report_method(const struct analysis *analysis, FILE *out);
+
+/* "with one worker: omp:static 101 ms, ..." of a setting's regions or
+ * programs; "" when there is none. */
+void report_one_worker(const struct analysis *analysis, const char *setting,
+                       bool region, char text[static REPORT_LINE]);
+
 /* One plain sentence per kernel: what was measured, and not why. */
 void report_sentences(const struct analysis *analysis, FILE *out);
 

@@ -1,0 +1,77 @@
+/* What a reader needs to judge the numbers: the baselines in seconds, and how
+ * all of it was measured (rules 1, 5, 9 and 10 of Hoefler & Belli, "Scientific
+ * Benchmarking of Parallel Computing Systems", SC'15). */
+#include "bench/report/numbers.h"
+#include "bench/report/report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* "101 ms (100 ms–102 ms)" */
+static void print_time(struct interval time_s, FILE *out) {
+  char median[NUMBER_LENGTH], low[NUMBER_LENGTH], high[NUMBER_LENGTH];
+  fputs(number_time(time_s.median, median), out);
+  if (isfinite(time_s.low) && isfinite(time_s.high))
+    fprintf(out, " (%s–%s)", number_time(time_s.low, low),
+            number_time(time_s.high, high));
+}
+
+static bool is_one_worker(const struct result *r, const char *setting) {
+  return r->workers == 1 && strcmp(r->setting, setting) == 0 &&
+         strcmp(r->asked, "serial") != 0 && isfinite(r->region_s.median);
+}
+
+static void print_baselines(const struct analysis *analysis,
+                            const struct setting_result *setting, FILE *out) {
+  fprintf(out, "  %s: serial ", setting->setting);
+  print_time(setting->serial_region_s, out);
+  fputs(", program ", out);
+  print_time(setting->serial_program_s, out);
+  const char *before = "; with one worker: ";
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    if (!is_one_worker(r, setting->setting))
+      continue;
+    fprintf(out, "%s%s ", before, r->asked);
+    print_time(r->region_s, out);
+    before = ", ";
+  }
+  fputc('\n', out);
+}
+
+void report_method(const struct analysis *analysis, FILE *out) {
+  const struct run_facts *run = &analysis->run;
+  fputs("Baselines, of the region where nothing else is said:\n", out);
+  for (size_t s = 0; s < analysis->setting_count; s++)
+    print_baselines(analysis, &analysis->settings[s], out);
+  fputs("How it was measured: every trial is a process of its own", out);
+  if (run->iterations != FIELD_NULL)
+    fprintf(out,
+            "; its value is the lower\nmedian of %" PRId64 " timed region%s",
+            run->iterations, run->iterations == 1 ? "" : "s");
+  fputs(", from fork to join on CLOCK_MONOTONIC.  A round\nholds every "
+        "configuration once, in random order",
+        out);
+  if (run->seed != FIELD_NULL)
+    fprintf(out, " (seed %" PRId64 ")", run->seed);
+  fputs(
+      ".  Times are medians over\nrounds, speedups medians of the rounds' own "
+      "ratios, both with order-statistic\nintervals: 95% each, not corrected "
+      "for their number.\n",
+      out);
+}
+
+void report_one_worker(const struct analysis *analysis, const char *setting,
+                       bool region, char text[static REPORT_LINE]) {
+  char time[NUMBER_LENGTH];
+  size_t used = 0;
+  text[0] = '\0';
+  for (size_t i = 0; i < analysis->result_count && used < REPORT_LINE; i++) {
+    const struct result *r = &analysis->results[i];
+    if (!is_one_worker(r, setting))
+      continue;
+    number_time(region ? r->region_s.median : r->program_s.median, time);
+    used += (size_t)snprintf(text + used, REPORT_LINE - used, "%s%s %s",
+                             used ? ", " : "with one worker: ", r->asked, time);
+  }
+}
