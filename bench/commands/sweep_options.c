@@ -137,6 +137,28 @@ static void remember(struct sweep_options *o, int key) {
       o->fixed_option = option->name;
 }
 
+static error_t parse_flag(struct sweep_options *o, int key) {
+  switch (key) {
+  case KEY_REPORT:
+    o->report = true;
+    return 0;
+  case KEY_NO_PROBES:
+    o->no_probes = true;
+    return 0;
+  case KEY_OVERSUBSCRIBE:
+    o->oversubscribe = true;
+    return 0;
+  case KEY_DRY_RUN:
+    o->dry_run = true;
+    return 0;
+  case KEY_QUICK:
+    o->quick = true;
+    return 0;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state) {
   struct sweep_options *o = state->input;
   remember(o, key);
@@ -183,9 +205,6 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     o->serial_touch = strcmp(arg, "serial") == 0;
     o->touch_given = true;
     return 0;
-  case KEY_REPORT:
-    o->report = true;
-    return 0;
   case KEY_SCALING:
     if (strcmp(arg, "strong") != 0 && strcmp(arg, "weak") != 0)
       argp_error(state, "--scaling %s: want strong or weak", arg);
@@ -195,26 +214,14 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_RESUME:
     o->resume = arg;
     return 0;
-  case KEY_NO_PROBES:
-    o->no_probes = true;
-    return 0;
   case KEY_TARGET_WIDTH:
     o->target_width = share(state, "--target-width", arg);
-    return 0;
-  case KEY_OVERSUBSCRIBE:
-    o->oversubscribe = true;
-    return 0;
-  case KEY_DRY_RUN:
-    o->dry_run = true;
-    return 0;
-  case KEY_QUICK:
-    o->quick = true;
     return 0;
   case ARGP_KEY_ARG:
     argp_error(state, "unexpected argument '%s'", arg);
     return 0;
   default:
-    return ARGP_ERR_UNKNOWN;
+    return parse_flag(o, key);
   }
 }
 

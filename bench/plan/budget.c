@@ -129,11 +129,32 @@ static bool shorten_regions(struct plan *plan, struct budget_cost *costs) {
   return changed;
 }
 
-static void keep_ends(uint32_t *counts, size_t *count) {
-  if (*count > 2) {
-    counts[1] = counts[*count - 1];
-    *count = 2;
-  }
+/* Takes away every second count; the first and the last stay. */
+static void halve_counts(uint32_t *counts, size_t *count) {
+  size_t kept = 1;
+  for (size_t i = 2; i + 1 < *count; i += 2)
+    counts[kept++] = counts[i];
+  if (*count > 1)
+    counts[kept++] = counts[*count - 1];
+  *count = kept;
+}
+
+/* False when there are no more than two. */
+static bool fewer_workers(struct plan *plan) {
+  static const char beginning[] = "only ";
+  char *last = plan->note_count ? plan->notes[plan->note_count - 1] : NULL;
+  if (plan->count_count < 3 && plan->waiting_count < 3)
+    return false;
+  halve_counts(plan->counts, &plan->count_count);
+  halve_counts(plan->waiting, &plan->waiting_count);
+  if (last && strncmp(last, beginning, strlen(beginning)) == 0)
+    plan->note_count--; /* said anew */
+  if (plan->count_count > 2)
+    plan_note(plan, "%s%zu worker counts, from one to the most", beginning,
+              plan->count_count);
+  else
+    plan_note(plan, "%sone and the most workers", beginning);
+  return true;
 }
 
 /* Takes away one thing; false when nothing is left to take. */
@@ -168,10 +189,7 @@ static bool thin_once(struct plan *plan, struct budget_cost *costs, int *step) {
     ++*step;
     return true;
   case 4:
-    keep_ends(plan->counts, &plan->count_count);
-    keep_ends(plan->waiting, &plan->waiting_count);
-    plan_note(plan, "only one and the most workers");
-    ++*step;
+    *step += !fewer_workers(plan);
     return true;
   case 5:
     if (plan->probe_count > 0)

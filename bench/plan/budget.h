@@ -16,8 +16,9 @@ double budget_round_s(const struct plan *plan, const struct budget_cost *costs);
 /* Thins the plan until the pilot and the fewest rounds fit into the seconds
  * left: first the worker counts (to powers of two and the number of cores),
  * then variants, then iterations, then the regions' length (down to 1 ms at
- * the most workers), then to one and the most workers, and at last the probes.
- * Notes what was left out.  Sizes and costs change where regions are shortened.
+ * the most workers), then every second worker count (down to one and the
+ * most), and at last the probes.  Notes what was left out.  Sizes and costs
+ * change where regions are shortened.
  * Returns 0, or the problem; a plan that cannot fit keeps a note. */
 int budget_thin(struct plan *plan, struct budget_cost *costs, double left_s,
                 struct problem *problem);

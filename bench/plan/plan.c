@@ -92,7 +92,7 @@ int plan_add_probes(struct plan *plan, struct problem *problem) {
 /* At every worker count of the plan that does not share CPUs. */
 static int list_probes(struct plan *plan, struct problem *problem) {
   struct plan_entry *entries = reallocarray(
-      plan->probe_entries, PLAN_PROBES * PLAN_COUNTS, sizeof *entries);
+      plan->probe_entries, (size_t)PLAN_PROBES * PLAN_COUNTS, sizeof *entries);
   if (!entries)
     return problem_failure(problem, "out of memory");
   plan->probe_entries = entries;

@@ -103,8 +103,10 @@ static int calibrate_one(struct sweep *sweep, const struct subject *subject,
                          ? sweep->plan->usable_cpus
                          : plan_most_workers(sweep->plan, subject->index);
   double target_s = sweep->plan->target_s * (each ? 1 : workers);
-  uint64_t most =
-      accepted_size(setting->setting, most_items(sweep, setting->setting));
+  uint64_t fit = most_items(sweep, setting->setting);
+  uint64_t most = accepted_size(setting->setting, fit);
+  const char *limit =
+      most < fit ? "not met: the kernel takes no more" : "not met: memory";
   if (each)
     most = most > workers ? most / workers : 1;
   uint64_t size = setting->setting->kernel->size / 64 + 1;
@@ -119,7 +121,7 @@ static int calibrate_one(struct sweep *sweep, const struct subject *subject,
     double region_s = subject->cost->region_s;
     if (region_s >= target_s || setting->size == most) {
       confirmed++;
-      why = region_s >= target_s ? "met" : "not met: memory";
+      why = region_s >= target_s ? "met" : limit;
       continue;
     }
     confirmed = 0;

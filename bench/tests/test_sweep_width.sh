@@ -1,0 +1,118 @@
+#!/bin/sh
+# sweep --target-width: the number of rounds follows from the widths after
+# twelve of them, and from nothing else; what was decided stays decided.
+# usage: test_sweep_width.sh    ($CORESWEEP: the program; default build/coresweep)
+set -eu
+coresweep=$(realpath "${CORESWEEP:-build/coresweep}")
+tmp=$(mktemp -d)
+trap 'cd / && rm -rf "$tmp"' EXIT
+trap 'exit 1' HUP INT TERM
+unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY KMP_AFFINITY
+cd "$tmp"
+
+fail() {
+  echo "FAIL $*" >&2
+  [ ! -s "$tmp/err" ] || sed 's/^/  stderr: /' "$tmp/err" >&2
+  exit 1
+}
+
+# run STATUS ARGUMENT...: fails unless it exits with STATUS.
+run() {
+  wanted=$1
+  shift
+  status=0
+  "$coresweep" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+  [ "$status" = "$wanted" ] ||
+    fail "coresweep $*: exit status $wanted expected, got $status"
+}
+
+# same WHAT EXPECTED GOT
+same() {
+  [ "$2" = "$3" ] || fail "$1: $2 expected, got $3"
+}
+
+# values FILE KEY: the numbers of that key, a line each.
+values() {
+  sed -n "s/^ *\"$2\": \(.*[^,]\),\{0,1\}$/\1/p" "$1"
+}
+
+rounds_of() {
+  sed -n 's/.*"phase":"round","round":\([0-9]*\),.*/\1/p' "$1/trials.jsonl" | sort -n | uniq -c |
+    awk '{ if ($1 != 2 || $2 != NR) bad = 1 } END { print bad ? "odd ones" : NR }'
+}
+
+for share in 0 0% 1 100% -5% x '' 5x; do
+  run 2 sweep --kernels cube --target-width "$share" --out none
+  grep -q -- '--target-width.*want a share' err || fail "--target-width $share: a share to be asked for expected"
+done
+run 2 sweep --kernels cube --target-width 5% --rounds 20 --out none
+grep -q -- '--rounds and --target-width' err || fail 'both options to be named expected'
+[ ! -e none ] || fail 'no folder expected'
+echo 'ok a width is a share, and no number of rounds'
+
+run 0 sweep --kernels latency --variants serial,omp:static --workers 1 --size 2 --target-width 99% --out base
+decided=$(values base/plan.json rounds)
+[ "$decided" -ge 12 ] || fail "12 rounds or more expected, got $decided"
+same 'rounds that were decided' true "$(values base/plan.json width_decided)"
+same 'rounds that were measured' "$decided" "$(rounds_of base)"
+same 'rounds that are done' "$decided" "$(values base/plan.json rounds_done)"
+grep -q "^$decided rounds: after 12 rounds the widest interval was .*, and 99% was asked for" out ||
+  fail "the number of rounds and its reason expected, got $(cat out)"
+echo 'ok a sweep decides after twelve rounds, and does as many'
+
+# known DIR TARGET BUDGET: twelve rounds whose intervals are known: serial
+# takes 1 s, omp:static 0.5 s in odd and 0.6 s in even rounds.  Its speedup is
+# sqrt(2 x 1.667) = 1.826 from 1.667 to 2: 18.3% wide.
+known() {
+  mkdir "$1"
+  cp base/environment.json "$1"
+  sed -e 's/"stage": "done"/"stage": "rounds"/' -e 's/"width_decided": true/"width_decided": false/' \
+    -e 's/"rounds": [0-9]*/"rounds": 12/' -e 's/"rounds_done": [0-9]*/"rounds_done": 0/' \
+    -e "s/\"target_width\": [0-9.]*/\"target_width\": $2/" -e "s/\"budget_s\": [0-9.]*/\"budget_s\": $3/" \
+    base/plan.json >"$1/plan.json"
+  awk '{ phase = $0; sub(/.*"phase":"/, "", phase); sub(/".*/, "", phase)
+         round = $0; sub(/.*"round":/, "", round); round += 0 }
+       phase == "round" && round > 12 { next }
+       phase == "round" { s = /"asked":"serial"/ ? "1.0" : round % 2 ? "0.5" : "0.6"
+                          sub(/"region_s":[^,]*/, "\"region_s\":" s) }
+       { print }' base/trials.jsonl >"$1/trials.jsonl"
+}
+
+known wide 0.15 0.0
+run 0 sweep --resume wide
+# 12 x (0.1826 / 0.15)^2 = 17.8
+same 'rounds for 15%' 18 "$(values wide/plan.json rounds)"
+same 'rounds for 15%, measured' 18 "$(rounds_of wide)"
+grep -q 'the widest interval was 18.3% of its speedup (latency, omp:static, 1 worker), and 15% was asked for"' wide/plan.json ||
+  fail "the reason in plan.json expected, got $(grep reason wide/plan.json)"
+known narrow 0.2 0.0
+run 0 sweep --resume narrow
+same 'rounds for 20%' 12 "$(values narrow/plan.json rounds)"
+same 'trials that were missing' 0 "$(sed -n 's/ of .* trials were missing.*//p' out)"
+echo 'ok the number of rounds is 12 (w/W)^2'
+
+known poor 0.01 0.001
+run 0 sweep --resume poor
+same 'rounds of a budget that has run out' 12 "$(rounds_of poor)"
+grep -q 'intervals as narrow as 1%: the widest is 18.3% (latency, omp:static, 1 worker)' poor/plan.json ||
+  fail "the width that was reached expected, got $(grep -A 3 left_out poor/plan.json)"
+grep -q '^Left out: intervals as narrow as 1%' out || fail "the width that was reached to be said expected, got $(cat out)"
+echo 'ok a budget that runs out is said with the width reached'
+
+# Killed after the decision: no other is made, whatever the widths are by then.
+mkdir again
+cp wide/environment.json again
+sed -e 's/"stage": "done"/"stage": "rounds"/' -e 's/"rounds": 18/"rounds": 20/' -e 's/"left_out": .*/"left_out": []}/;/"left_out"/q' \
+  wide/plan.json >again/plan.json
+grep -v '"round":1[4-8],' wide/trials.jsonl | sed 's/"region_s":[0-9.e-]*/"region_s":1.0/' >again/trials.jsonl
+run 0 sweep --resume again
+same 'rounds after the decision' 20 "$(rounds_of again)"
+same 'the reason' "$(grep '"rounds_reason"' wide/plan.json)" "$(grep '"rounds_reason"' again/plan.json)"
+# And a run that its budget ended stays ended.
+mkdir ended
+cp again/environment.json ended
+sed 's/"rounds": 20/"rounds": 30/' again/plan.json >ended/plan.json
+cp again/trials.jsonl ended
+run 0 sweep --resume ended
+same 'rounds of a run that was ended' 20 "$(rounds_of ended)"
+echo 'ok what was decided stays decided'
