@@ -16,8 +16,8 @@ trap 'exit 130' INT TERM
 
 "$1" trial --kernel cube --variant omp:static --workers 2 --oversubscribe \
   --size 2000000 --json >"$folder/record.json"
-printf '%10s %10s %8s %8s %14s %14s\n' \
-  records seconds MB 'MB read' 'time grew by' 'memory grew by'
+printf '%10s %8s %8s %8s %8s %13s %13s %13s\n' records seconds 'CPU s' \
+  MB 'MB read' 'seconds grew' 'CPU s grew' 'MB grew'
 before=
 for records in 1000 10000 100000 1000000; do
   awk -v records=$records -f scripts/analysis_records.awk \
@@ -26,12 +26,14 @@ for records in 1000 10000 100000 1000000; do
   # The best of three: others' load only adds.
   best=
   for _ in 1 2 3; do
-    now=$(/usr/bin/time -f '%e %M' "$1" analyze "$folder" 2>&1 >/dev/null)
+    now=$(/usr/bin/time -f '%e %M %U %S' "$1" analyze "$folder" 2>&1 >/dev/null)
     best=$(printf '%s\n%s\n' "${best:-$now}" "$now" | sort -g | head -n 1)
   done
-  echo "$records $best $read_mb ${before:-- -}" | awk '{
-    printf "%10d %10.2f %8.0f %8d %14s %14s\n", $1, $2, $3 / 1000, $4,
-      ($5 > 0 ? sprintf("%.1f", $2 / $5) : "-"),
-      ($6 > 0 ? sprintf("%.1f", $3 / $6) : "-") }'
+  echo "$records $read_mb $best ${before:-0 0 0 0}" | awk '
+    function grew(now, before) {
+      return before > 0 ? sprintf("%.1f times", now / before) : "-"
+    }
+    { printf "%10d %8.2f %8.2f %8.0f %8d %13s %13s %13s\n", $1, $3, $5 + $6,
+        $4 / 1000, $2, grew($3, $7), grew($5 + $6, $9 + $10), grew($4, $8) }'
   before=$best
 done

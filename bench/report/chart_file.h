@@ -38,10 +38,10 @@ void chart_law_curve(FILE *out, double serial_fraction, double workers);
 /* Whether the result's point is drawn hollow. */
 bool report_hollow(const struct result *result);
 
-/* The results that a chart draws. */
+/* The results that a chart draws: drawn[i] says so of the i-th of them. */
 struct flagged_points {
-  const struct result **results;
-  size_t count;
+  const struct analysis *analysis;
+  const bool *drawn;
   bool with_setting; /* named with their kernel setting */
   bool broken;       /* lines are broken: what does that needs no note */
 };

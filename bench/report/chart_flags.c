@@ -38,10 +38,11 @@ static void note_flag(FILE *out, enum flag flag,
                       const struct flagged_points *points) {
   char named[REPORT_LINE] = "";
   const struct result *before = NULL;
-  size_t flagged = 0, used = 0;
-  for (size_t i = 0; i < points->count; i++) {
-    const struct result *r = points->results[i];
-    if (!flag_is_set(r, flag))
+  size_t drawn = 0, flagged = 0, used = 0;
+  for (size_t i = 0; i < points->analysis->result_count; i++) {
+    const struct result *r = &points->analysis->results[i];
+    drawn += points->drawn[i];
+    if (!points->drawn[i] || !flag_is_set(r, flag))
       continue;
     flagged++;
     if (used < REPORT_LINE)
@@ -50,10 +51,10 @@ static void note_flag(FILE *out, enum flag flag,
   }
   if (flagged == 0)
     return;
-  if (flagged == points->count && flagged > 1)
+  if (flagged == drawn && flagged > 1)
     snprintf(named, sizeof named, "all points");
   else if (used > LONGEST)
-    snprintf(named, sizeof named, "%zu of %zu points", flagged, points->count);
+    snprintf(named, sizeof named, "%zu of %zu points", flagged, drawn);
   fprintf(out, "# note: %s%s: %s: %s\n",
           flag_table[flag].breaks ? "" : "hollow, ", flag_table[flag].word,
           flag_table[flag].meaning, named);

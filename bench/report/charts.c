@@ -120,20 +120,22 @@ static bool has_points(const struct view *view) {
 static int write_notes(FILE *out, const struct view *view, int64_t workers,
                        bool lines) {
   const struct analysis *a = view->analysis;
-  struct flagged_points points = {
-      .results = calloc(a->result_count + 1, sizeof *points.results),
-      .with_setting = !view->setting,
-      .broken = lines};
-  if (!points.results)
+  bool *drawn = calloc(a->result_count + 1, sizeof *drawn);
+  if (!drawn)
     return -1;
   for (size_t i = 0; i < a->result_count; i++) {
     const struct result *r = &a->results[i];
-    bool drawn = view->setting ? in_view(view, r) : !is_serial(r);
-    if (drawn && (lines || r->workers == workers))
-      points.results[points.count++] = r;
+    drawn[i] = (view->setting ? in_view(view, r) : !is_serial(r)) &&
+               (lines || r->workers == workers);
   }
+  const struct flagged_points points = {
+      .analysis = a,
+      .drawn = drawn,
+      .with_setting = !view->setting,
+      .broken = lines,
+  };
   chart_flag_notes(out, &points);
-  free(points.results);
+  free(drawn);
   if (a->run.left_out)
     fprintf(out, "# note: left out, to stay within the budget: %s\n",
             a->run.left_out);

@@ -235,6 +235,22 @@ static void probes_are_no_results(void **state) {
   assert_int_equal(run->analysis.setting_count, 1);
   assert_int_equal(run->analysis.result_count, 2);
   assert_int_equal(run->analysis.run.rounds, 6);
+  /* those of a round that is left out, and those that failed, are too */
+  for (int i = 0; i < 2; i++) {
+    free(run->list[i].status);
+    run->list[i].status = strdup("failed");
+  }
+  analyse(run);
+  assert_true(isnan(run->analysis.capacities[1].capacity.low)); /* five */
+  fill_probes(run, 6, 0.9);
+  for (size_t i = 0; i < run->records.count; i++)
+    if (strcmp(run->list[i].phase, "probe") == 0 && run->list[i].round == 3) {
+      free(run->list[i].status);
+      run->list[i].status = strdup("failed");
+    }
+  analyse(run);
+  assert_int_equal(run->analysis.run.rounds, 6);
+  assert_true(isnan(run->analysis.capacities[1].capacity.low));
 }
 
 /* 1000 additions an item: 7e6 items/s are 7 GHz. */
