@@ -260,7 +260,7 @@ static void values_have_their_types(void **state) {
 }
 
 static const char *const wrong_settings[][2] = {
-    {"", "no kernel ''; known: adler32, block, counter, cube"},
+    {"", "no kernel ''; known: adler32, block, clock, counter, cube"},
     {"cubes", "no kernel 'cubes'; known: "},
     {"cube/", "cube/: nothing after the '/'"},
     {"cube/first", "parameter 'first' is not of the form k=v"},
