@@ -27,6 +27,8 @@ static int lock(int fd, const char *folder, struct problem *problem) {
                          "%s: another coresweep is measuring into it; wait "
                          "for its end, or choose another folder",
                          folder);
+  if (errno == ENOLCK || errno == EOPNOTSUPP || errno == ENOSYS)
+    return PROBLEM_NONE; /* a file system that has no locks */
   return problem_failure(problem, "%s/trials.jsonl could not be locked: %s",
                          folder, strerror(errno));
 }

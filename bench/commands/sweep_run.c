@@ -150,7 +150,9 @@ static int widen(struct sweep *sweep, const char *folder,
            "after %" PRIu32 " rounds the widest interval was %.3g%% of its "
            "speedup (%.80s), and %.3g%% was asked for%s",
            first, 100 * now.width, now.whose, 100 * plan->target_width,
-           plan->rounds == (uint32_t)most ? "; no more fit" : "");
+           plan->rounds < (uint32_t)most ? ""
+           : plan->budget_s > 0          ? "; the budget allows no more"
+                                         : "; no more are done");
   printf("%" PRIu32 " rounds: %s.\n", plan->rounds, plan->rounds_reason);
   fflush(stdout);
   status = save_plan(sweep, folder, problem);
@@ -167,7 +169,7 @@ static int look_at_width(struct sweep *sweep, struct problem *problem) {
   plan->width = now.width;
   if (!(now.width <= plan->target_width))
     plan_note(plan,
-              "intervals as narrow as %.3g%%: the widest is %.3g%% (%.60s)",
+              "no intervals as narrow as %.3g%%: the widest is %.3g%% (%.60s)",
               100 * plan->target_width, 100 * now.width, now.whose);
   return PROBLEM_NONE;
 }
@@ -189,7 +191,7 @@ static int do_rounds(struct sweep *sweep, const char *folder,
     return status;
   clear_progress();
   for (size_t i = notes; i < plan->note_count; i++)
-    printf("Left out: %s.\n", plan->notes[i]);
+    printf("Short of what was planned: %s.\n", plan->notes[i]);
   plan->rounds_done = sweep->rounds_done;
   plan->stage = STAGE_DONE;
   return save_plan(sweep, folder, problem);

@@ -90,7 +90,7 @@ struct plan {
   double target_width; /* of the widest interval, as a share; 0: not asked */
   double width;        /* the widest when last looked at; NAN: not yet */
   bool width_decided;  /* `rounds` follows from it */
-  char rounds_reason[200];
+  char rounds_reason[280];
   uint32_t rounds_done; /* known once the stage is STAGE_DONE */
   enum plan_stage stage;
   struct identity identity;

@@ -138,6 +138,21 @@ static bool write_new(const char *path, const char *text) {
   return written && closed;
 }
 
+/* Without it, a crash of the machine may bring back the file's old name.  Not
+ * every file system can do it. */
+static void sync_folder(const char *path) {
+  char *folder = strdup(path);
+  char *slash = folder ? strrchr(folder, '/') : NULL;
+  if (slash)
+    slash[slash == folder] = '\0';
+  int fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  free(folder);
+  if (fd < 0)
+    return;
+  fsync(fd);
+  close(fd);
+}
+
 int plan_write(const struct plan *plan, const char *path,
                struct problem *problem) {
   json_t *json = request_json(plan);
@@ -155,6 +170,8 @@ int plan_write(const struct plan *plan, const char *path,
     status = problem_failure(problem, "%s could not be written: %s", path,
                              strerror(errno));
     unlink(beside);
+  } else {
+    sync_folder(path);
   }
   free(text);
   free(beside);

@@ -69,7 +69,7 @@ struct fixture {
   char path[40];
   bool weak;
   uint32_t bad, fresh; /* of the last sweep */
-  char error[400];
+  char error[sizeof((struct problem *)NULL)->text];
 };
 
 static void make_plan(struct plan *plan, bool weak) {

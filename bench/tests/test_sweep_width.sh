@@ -96,7 +96,7 @@ run 0 sweep --resume poor
 same 'rounds of a budget that has run out' 12 "$(rounds_of poor)"
 grep -q 'intervals as narrow as 1%: the widest is 18.3% (latency, omp:static, 1 worker)' poor/plan.json ||
   fail "the width that was reached expected, got $(grep -A 3 left_out poor/plan.json)"
-grep -q '^Left out: intervals as narrow as 1%' out || fail "the width that was reached to be said expected, got $(cat out)"
+grep -q '^Short of what was planned: no intervals as narrow as 1%' out || fail "the width that was reached to be said expected, got $(cat out)"
 echo 'ok a budget that runs out is said with the width reached'
 
 # Killed after the decision: no other is made, whatever the widths are by then.
