@@ -49,16 +49,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   }
 }
 
-/* A member of the environment by its key, where the table has it. */
-static void set_integer(struct environment *e, const char *key, int64_t value) {
-  for (const struct field *f = environment_fields; f->name; f++)
-    if (f->type == FIELD_INTEGER && strcmp(f->name, key) == 0)
-      *(int64_t *)((char *)e + f->offset) = value;
-}
-
-static void set_step(struct environment *e, const char *key, uint32_t from) {
-  if (from > 0)
-    set_integer(e, key, from);
+static int64_t step(uint32_t from) {
+  return from > 0 ? from : FIELD_NULL;
 }
 
 /* What is not simulated stays null, the date too: the same machine and seed
@@ -85,10 +77,12 @@ static void describe(const struct simulated_machine *simulated,
   e->revision = strdup(build_revision());
   e->build = strdup(build_text());
   e->bind = strdup(o->bind);
-  set_integer(e, "online_cpus", topology->cpu_count);
-  set_step(e, "siblings_from", steps.siblings_from);
-  set_step(e, "slower_from", steps.slower_from);
-  set_step(e, "numa_from", steps.numa_from);
+  e->seed = (int64_t)o->plan.seed;
+  e->online_cpus = topology->cpu_count;
+  e->core_kinds = topology->kinds;
+  e->siblings_from = step(steps.siblings_from);
+  e->slower_from = step(steps.slower_from);
+  e->numa_from = step(steps.numa_from);
 }
 
 static int simulate(const struct simulated_machine *machine,
@@ -130,12 +124,16 @@ int command_simulate(int argc, char **argv) {
     simulated_machine_markdown(stdout);
     return 0;
   }
+  o.sweep.executor = "simulated";
   if (!o.sweep.kernels && !o.sweep.like)
     o.sweep.kernels = "spin spin/serial=0.05";
   int status = PROBLEM_NONE;
   if (o.sweep.dry_run)
     status = problem_usage(&problem, "--dry-run: nothing is measured anyway; "
                                      "leave it out");
+  if (!status && o.sweep.resume)
+    status = problem_usage(&problem, "--resume: a simulated run cannot be gone "
+                                     "on with; run it again, it takes seconds");
   if (!status)
     status = simulated_machine_read(o.machine, &machine, &problem);
   if (!status)

@@ -2,6 +2,7 @@
 
 #include "bench/analyze/stats.h"
 #include "bench/plan/order.h"
+#include "bench/plan/width.h"
 #include "bench/sweep/simulated.h"
 
 #include <math.h>
@@ -11,7 +12,6 @@
 enum {
   ENTRIES = 3, /* as a plan lists them; the first over the last is asked for */
   ROUNDS_MOST = 60,
-  FIRST_STAGE = 12, /* rounds of the width rule */
   TRUTH_ROUNDS = 20,
   TRUTH_SWEEPS = 20000 / TRUTH_ROUNDS,
   RESAMPLES = 1000,
@@ -183,11 +183,9 @@ static struct interval bca_of(const struct times *times, uint32_t rounds,
   return (struct interval){exp(i.median), exp(i.low), exp(i.high)};
 }
 
-/* n = clamp(12 (w/W)^2, 12, most), of the width alone. */
-static uint32_t rounds_for_width(struct interval first, uint32_t most) {
-  double ratio = log(first.high / first.low) / wanted_width;
-  double n = ceil(FIRST_STAGE * ratio * ratio);
-  return n < FIRST_STAGE ? FIRST_STAGE : n > most ? most : (uint32_t)n;
+static uint32_t width_of(struct interval first, uint32_t most) {
+  return width_rounds((first.high - first.low) / first.median, wanted_width,
+                      most);
 }
 
 static bool excludes(struct interval interval, double value) {
@@ -200,13 +198,13 @@ static struct interval sweep(struct bench *bench, uint64_t seed,
   enum coverage_rule rule = bench->scenario->rule;
   uint32_t most = bench->scenario->rounds;
   executor_simulated_restart(&bench->executor, seed);
-  *rounds = rule == RULE_WIDTH ? FIRST_STAGE : most;
+  *rounds = rule == RULE_WIDTH ? WIDTH_ROUNDS_FIRST : most;
   if (rule == RULE_SEQUENTIAL)
     run_in_sequence(bench, most, times);
   for (uint32_t r = 0; rule != RULE_SEQUENTIAL && r < *rounds; r++) {
     run_round(bench, seed, r, times);
-    if (rule == RULE_WIDTH && r + 1 == FIRST_STAGE)
-      *rounds = rounds_for_width(interval_of(times, r + 1), most);
+    if (rule == RULE_WIDTH && r + 1 == WIDTH_ROUNDS_FIRST)
+      *rounds = width_of(interval_of(times, r + 1), most);
     if (rule == RULE_PEEK && r + 1 >= STATS_SAMPLES_MIN &&
         excludes(interval_of(times, r + 1), 1))
       *rounds = r + 1;
