@@ -18,6 +18,16 @@
 #include <stdio.h>
 
 #define KERNEL_NO_HIT UINT64_MAX
+
+/* The widest integer vectors that the compiler was told of, in bytes. */
+#if defined __AVX512F__
+#define KERNEL_VECTOR_BYTES 64
+#elif defined __AVX2__
+#define KERNEL_VECTOR_BYTES 32
+#else
+#define KERNEL_VECTOR_BYTES 16
+#endif
+
 enum { KERNEL_WORKERS = 4096 }; /* the most that a team has */
 
 enum param_type {
