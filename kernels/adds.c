@@ -16,7 +16,7 @@ typedef uint64_t lanes __attribute__((vector_size(KERNEL_VECTOR_BYTES)));
 
 struct adds {
   uint64_t size;
-  uint64_t seed;
+  _Alignas(64) lanes start[REGISTERS]; /* what the registers hold at first */
 };
 
 static void *adds_create(const struct kernel_request *request) {
@@ -25,21 +25,17 @@ static void *adds_create(const struct kernel_request *request) {
   if (!adds)
     return NULL;
   adds->size = request->size;
-  adds->seed = request->seed;
+  for (uint64_t k = 0; k < REGISTERS; k++)
+    for (uint64_t lane = 0; lane < LANES; lane++)
+      adds->start[k][lane] = kernel_random(request->seed, k * LANES + lane);
   return adds;
-}
-
-/* What the registers hold at first. */
-static uint64_t adds_start(uint64_t seed, int reg, int lane) {
-  return kernel_random(seed, (uint64_t)(reg * LANES + lane));
 }
 
 static uint64_t one_item(const struct adds *adds) {
   lanes r[REGISTERS], sum = {0};
   uint64_t total = 0;
   for (int k = 0; k < REGISTERS; k++)
-    for (int lane = 0; lane < LANES; lane++)
-      r[k][lane] = adds_start(adds->seed, k, lane);
+    r[k] = adds->start[k];
   for (int round = 0; round < ROUNDS; round++)
     for (int k = 0; k + 1 < REGISTERS; k++)
       r[k] += r[k + 1];
@@ -76,7 +72,7 @@ static bool adds_verify(const void *state, const void *output,
   }
   for (int k = 0; k < REGISTERS; k++)
     for (int lane = 0; lane < LANES; lane++)
-      sum += weights[k] * adds_start(adds->seed, k, lane);
+      sum += weights[k] * adds->start[k][lane];
   if (total->sum == sum * adds->size && total->count == adds->size)
     return true;
   snprintf(problem->text, sizeof problem->text,

@@ -9,13 +9,12 @@
 #include "kernel.h"
 
 #define LARGEST_END INT64_C(6074001000) /* the sum of [0, end) fits uint64 */
-#define BLOCK       1024                /* elements */
-#define LANES       4
 
 __extension__ typedef unsigned __int128 wide;
 
-/* LANES elements side by side, whatever registers the machine has for them. */
-typedef uint64_t lanes __attribute__((vector_size(8 * LANES)));
+/* LANES elements side by side, in the widest registers that there are. */
+typedef uint64_t lanes __attribute__((vector_size(KERNEL_VECTOR_BYTES)));
+enum { LANES = KERNEL_VECTOR_BYTES / 8, WAYS = 4 };
 
 enum { START, MAX_END, ORDER };
 enum { ORDER_RANDOM, ORDER_SORTED };
@@ -143,30 +142,32 @@ static void *rangesum_create(const struct kernel_request *request) {
   return sums;
 }
 
-/* Adds the BLOCK elements from `first` on, in a loop.  Compilers replace such
- * a loop over integers by the formula, but not one over vectors; the empty
- * asm hides that the step is a constant, which they would multiply out. */
-static uint64_t sum_block(uint64_t first) {
-  uint64_t step = LANES;
-  __asm__("" : "+r"(first), "+r"(step));
-  lanes elements = {first, first + 1, first + 2, first + 3};
-  lanes sum = {0};
-  for (int k = 0; k < BLOCK; k += LANES) {
-    sum += elements;
-    elements += step;
-  }
-  return sum[0] + sum[1] + sum[2] + sum[3];
-}
-
+/* Adds the elements in a loop: WAYS vectors of them at a time, each with a sum
+ * of its own, because one sum would wait for itself.  Compilers replace such a
+ * loop over integers by the formula, but not one over vectors; the empty asm
+ * hides that the step is a constant, which they would multiply out. */
 static uint64_t sum_range(uint64_t start, uint64_t end) {
-  uint64_t sum = 0, element = start;
-  for (; end - element >= BLOCK; element += BLOCK)
-    sum += sum_block(element);
+  uint64_t step = WAYS * LANES, element = start, total = 0;
+  lanes elements[WAYS], sums[WAYS] = {{0}}, count = {0};
+  __asm__("" : "+r"(step));
+  for (uint64_t lane = 0; lane < LANES; lane++)
+    count[lane] = lane;
+  for (uint64_t way = 0; way < WAYS; way++)
+    elements[way] = count + (start + way * LANES);
+  for (; end - element >= WAYS * LANES; element += WAYS * LANES)
+    for (int way = 0; way < WAYS; way++) {
+      sums[way] += elements[way];
+      elements[way] += step;
+    }
+  for (int way = 1; way < WAYS; way++)
+    sums[0] += sums[way];
+  for (int lane = 0; lane < LANES; lane++)
+    total += sums[0][lane];
   for (; element < end; element++) {
-    sum += element;
-    __asm__("" : "+r"(sum)); /* no formula for the rest, either */
+    total += element;
+    __asm__("" : "+r"(total)); /* no formula for the rest, either */
   }
-  return sum;
+  return total;
 }
 
 static void rangesum_run(const void *state, void *output, uint64_t begin,
