@@ -3,8 +3,13 @@
  * A table of small integers, read once from end to end: a handful of
  * comparisons per row, and little output. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "kernel.h"
+
+/* Rows that are counted together; numbers in a cache line of 64 bytes, and how
+ * many of them lie between the one counted and the one asked for. */
+enum { ROWS = 32, LINE = 16, AHEAD = 1024 };
 
 enum { COLS, LOW, HIGH, MIN, MAX };
 
@@ -150,11 +155,39 @@ static inline uint64_t count_rows(const struct rowcount *table, uint32_t cols,
   return total;
 }
 
+/* The same for five columns, in two steps over a few rows at a time.  First
+ * whether each number is in range, as a byte, for which compilers have vectors;
+ * then the sum of five bytes each, for which they have none: one multiplication
+ * brings them all into the highest byte (of a little-endian word).
+ * The numbers are asked for ahead of time, because the second step would keep
+ * the core from looking ahead by itself. */
+static uint64_t count_fives(const struct rowcount *table, int32_t *counts,
+                            uint64_t begin, uint64_t end) {
+  uint32_t min = (uint32_t)table->min, width = (uint32_t)table->max - min;
+  uint8_t in_range[5 * ROWS + 3] = {0}; /* 3: the last word ends there */
+  uint64_t total = 0, row = begin;
+  for (; end - row >= ROWS; row += ROWS) {
+    const int32_t *numbers = table->numbers + row * 5;
+    for (int k = 0; k < 5 * ROWS; k += LINE)
+      __builtin_prefetch(numbers + AHEAD + k);
+    for (int k = 0; k < 5 * ROWS; k++)
+      in_range[k] = (uint32_t)numbers[k] - min <= width;
+    for (int k = 0; k < ROWS; k++) {
+      uint64_t five;
+      memcpy(&five, in_range + 5 * k, sizeof five);
+      uint64_t count = five * UINT64_C(0x0101010101000000) >> 56;
+      counts[row + (uint64_t)k] = (int32_t)count;
+      total += count;
+    }
+  }
+  return total + count_rows(table, 5, counts, row, end);
+}
+
 static void rowcount_run(const void *state, void *output, uint64_t begin,
                          uint64_t end, struct partial *partial) {
   const struct rowcount *table = state;
-  if (table->cols == 5) /* a constant for the compiler to unroll */
-    partial->count += count_rows(table, 5, output, begin, end);
+  if (table->cols == 5)
+    partial->count += count_fives(table, output, begin, end);
   else
     partial->count += count_rows(table, table->cols, output, begin, end);
 }
