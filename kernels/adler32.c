@@ -161,8 +161,9 @@ static uint64_t nonce_of(const struct adler32 *adler, uint64_t item) {
 
 /* Letter j of a candidate, from the 16-bit words of its nonce's key, the lowest
  * first; all is modulo 2^16, so that a vector holds many letters. */
-static inline uint16_t make_letter(uint32_t k0, uint32_t k1, uint32_t k2,
-                                   uint32_t k3, uint16_t j) {
+static uint16_t letter_of(uint64_t key, uint16_t j) {
+  uint32_t k0 = (uint16_t)key, k1 = (uint16_t)(key >> 16);
+  uint32_t k2 = (uint16_t)(key >> 32), k3 = (uint16_t)(key >> 48);
   uint16_t h = (uint16_t)(k0 + j * (k1 | 1));
   h = (uint16_t)(h ^ h >> 7);
   h = (uint16_t)(h * (k2 | 1));
@@ -171,68 +172,89 @@ static inline uint16_t make_letter(uint32_t k0, uint32_t k1, uint32_t k2,
   return (uint16_t)('a' + (h * UINT32_C(26) >> 16));
 }
 
-static uint16_t letter_of(uint64_t key, uint16_t j) {
-  return make_letter((uint16_t)key, (uint16_t)(key >> 16),
-                     (uint16_t)(key >> 32), (uint16_t)(key >> 48), j);
-}
-
-/* Candidates side by side: their keys' words, and the two sums of Adler-32.
- * The sums fit 32 bits for any base and 4096 letters, so one modulo at the end
- * will do. */
+/* Candidates side by side: their keys' words, the second and third made odd,
+ * and the two sums of Adler-32.  The sums fit 32 bits for any base and 4096
+ * letters, so one modulo at the end will do. */
 struct group {
   uint16_t k0[GROUP], k1[GROUP], k2[GROUP], k3[GROUP];
   uint32_t a[GROUP], b[GROUP];
 };
 
-/* Adds bytes [begin, end) of every message, at most BLOCK: of the base, or,
- * past its end, letters.  Over n bytes c_j the sum a grows by every c_j, and b
- * by n times the old a and by what a has grown after each: 255 * 16 * 17 / 2
- * fits 16 bits. */
-static void add_block(const struct adler32 *adler, struct group *group,
-                      uint16_t begin, uint16_t end) {
+/* Fills in the candidates from `first` on, at most `count`. */
+static void begin_group(const struct adler32 *adler, uint64_t first,
+                        uint64_t count, struct group *group) {
+  uint64_t keys[GROUP];
+  for (uint64_t c = 0; c < GROUP; c++)
+    keys[c] = first + c;
+  if (adler->has_input)
+    memcpy(keys, adler->nonces + first, count * sizeof keys[0]);
+  for (int c = 0; c < GROUP; c++)
+    keys[c] = kernel_random(LETTER_SEED, keys[c]);
+  for (int c = 0; c < GROUP; c++) {
+    group->k0[c] = (uint16_t)keys[c];
+    group->k1[c] = (uint16_t)(keys[c] >> 16 | 1);
+    group->k2[c] = (uint16_t)(keys[c] >> 32 | 1);
+    group->k3[c] = (uint16_t)(keys[c] >> 48);
+    group->a[c] = adler->base_a;
+    group->b[c] = adler->base_b;
+  }
+}
+
+/* What a and b grow by in `bytes` bytes after which a has `grown` so far and
+ * the sum of all it has grown by after each is `sums`. */
+static inline void widen(struct group *group, const uint16_t *grown,
+                         const uint16_t *sums, uint32_t bytes) {
+  for (int c = 0; c < GROUP; c++) {
+    group->b[c] += bytes * group->a[c] + sums[c];
+    group->a[c] += grown[c];
+  }
+}
+
+/* Adds the bytes [begin, end) of the base to every message, at most BLOCK:
+ * 255 * 16 * 17 / 2 fits 16 bits. */
+static void add_base(const struct adler32 *adler, struct group *group,
+                     uint32_t begin, uint32_t end) {
   uint16_t grown[GROUP] = {0}, sums[GROUP] = {0};
-  for (uint16_t j = begin; j < end; j++) {
-    if (j < adler->base_length) {
-      uint16_t byte = (unsigned char)adler->base[j];
-      for (int c = 0; c < GROUP; c++)
-        sums[c] =
-            (uint16_t)(sums[c] + (grown[c] = (uint16_t)(grown[c] + byte)));
-      continue;
-    }
-    uint16_t at = (uint16_t)(j - adler->base_length);
-#pragma omp simd
+  for (uint32_t k = begin; k < end; k++)
     for (int c = 0; c < GROUP; c++) {
-      grown[c] =
-          (uint16_t)(grown[c] + make_letter(group->k0[c], group->k1[c],
-                                            group->k2[c], group->k3[c], at));
+      grown[c] = (uint16_t)(grown[c] + (unsigned char)adler->base[k]);
+      sums[c] = (uint16_t)(sums[c] + grown[c]);
+    }
+  widen(group, grown, sums, end - begin);
+}
+
+/* The same for the letters [begin, end), made as letter_of makes them.  A loop
+ * for each step, because in one clang widens them all to 32 bits. */
+static void add_letters(struct group *group, uint32_t begin, uint32_t end) {
+  uint16_t grown[GROUP] = {0}, sums[GROUP] = {0}, h[GROUP];
+  for (uint32_t j = begin; j < end; j++) {
+    for (int c = 0; c < GROUP; c++)
+      h[c] = (uint16_t)(group->k0[c] + j * group->k1[c]);
+    for (int c = 0; c < GROUP; c++)
+      h[c] = (uint16_t)((h[c] ^ h[c] >> 7) * (uint32_t)group->k2[c]);
+    for (int c = 0; c < GROUP; c++)
+      h[c] = (uint16_t)((h[c] ^ h[c] >> 9) + group->k3[c]);
+    for (int c = 0; c < GROUP; c++) {
+      grown[c] = (uint16_t)(grown[c] + 'a' + (h[c] * UINT32_C(26) >> 16));
       sums[c] = (uint16_t)(sums[c] + grown[c]);
     }
   }
-  for (int c = 0; c < GROUP; c++) {
-    group->b[c] += (uint32_t)(end - begin) * group->a[c] + sums[c];
-    group->a[c] += grown[c];
-  }
+  widen(group, grown, sums, end - begin);
+}
+
+static uint32_t block_end(uint32_t begin, uint32_t end) {
+  return end - begin < BLOCK ? end : begin + BLOCK;
 }
 
 /* Adler-32 of the candidates [first, first + count), count <= GROUP. */
 static void hash_group(const struct adler32 *adler, uint64_t first,
                        uint64_t count, uint32_t hashes[GROUP]) {
-  struct group group = {.k0 = {0}};
-  uint32_t length = (uint32_t)adler->base_length + adler->letters;
-  for (uint64_t c = 0; c < count; c++) {
-    uint64_t key = kernel_random(LETTER_SEED, nonce_of(adler, first + c));
-    group.k0[c] = (uint16_t)key;
-    group.k1[c] = (uint16_t)(key >> 16);
-    group.k2[c] = (uint16_t)(key >> 32);
-    group.k3[c] = (uint16_t)(key >> 48);
-  }
-  for (int c = 0; c < GROUP; c++) {
-    group.a[c] = adler->base_a;
-    group.b[c] = adler->base_b;
-  }
-  for (uint32_t at = adler->hashed; at < length; at += BLOCK)
-    add_block(adler, &group, (uint16_t)at,
-              (uint16_t)(length - at < BLOCK ? length : at + BLOCK));
+  struct group group;
+  begin_group(adler, first, count, &group);
+  for (uint32_t at = adler->hashed; at < adler->base_length; at += BLOCK)
+    add_base(adler, &group, at, block_end(at, adler->base_length));
+  for (uint32_t at = 0; at < adler->letters; at += BLOCK)
+    add_letters(&group, at, block_end(at, adler->letters));
   for (int c = 0; c < GROUP; c++)
     hashes[c] = group.b[c] % MODULUS << 16 | group.a[c] % MODULUS;
 }
