@@ -200,50 +200,42 @@ static void begin_group(const struct adler32 *adler, uint64_t first,
   }
 }
 
-/* What a and b grow by in `bytes` bytes after which a has `grown` so far and
- * the sum of all it has grown by after each is `sums`. */
-static inline void widen(struct group *group, const uint16_t *grown,
-                         const uint16_t *sums, uint32_t bytes) {
+/* Letter j of every candidate, as letter_of makes it.  A loop for each step,
+ * because in one clang widens them all to 32 bits. */
+static inline void make_letters(const struct group *group, uint32_t j,
+                                uint16_t *h) {
+  for (int c = 0; c < GROUP; c++)
+    h[c] = (uint16_t)(group->k0[c] + j * group->k1[c]);
+  for (int c = 0; c < GROUP; c++)
+    h[c] = (uint16_t)((h[c] ^ h[c] >> 7) * (uint32_t)group->k2[c]);
+  for (int c = 0; c < GROUP; c++)
+    h[c] = (uint16_t)((h[c] ^ h[c] >> 9) + group->k3[c]);
+  for (int c = 0; c < GROUP; c++)
+    h[c] = (uint16_t)('a' + (h[c] * UINT32_C(26) >> 16));
+}
+
+/* Adds at most BLOCK bytes to every message: those of `base`, or, where that is
+ * NULL, the letters from `first` on.  Over n bytes c_j the sum a grows by every
+ * c_j, and b by n times the old a and by what a has grown by after each:
+ * 255 * 16 * 17 / 2 fits 16 bits. */
+static inline void add_block(struct group *group, const char *base,
+                             uint32_t first, uint32_t bytes) {
+  uint16_t grown[GROUP] = {0}, sums[GROUP] = {0}, byte[GROUP];
+  for (uint32_t j = 0; j < bytes; j++) {
+    if (base)
+      for (int c = 0; c < GROUP; c++)
+        byte[c] = (unsigned char)base[j];
+    else
+      make_letters(group, first + j, byte);
+    for (int c = 0; c < GROUP; c++) {
+      grown[c] = (uint16_t)(grown[c] + byte[c]);
+      sums[c] = (uint16_t)(sums[c] + grown[c]);
+    }
+  }
   for (int c = 0; c < GROUP; c++) {
     group->b[c] += bytes * group->a[c] + sums[c];
     group->a[c] += grown[c];
   }
-}
-
-/* Adds the bytes [begin, end) of the base to every message, at most BLOCK:
- * 255 * 16 * 17 / 2 fits 16 bits. */
-static void add_base(const struct adler32 *adler, struct group *group,
-                     uint32_t begin, uint32_t end) {
-  uint16_t grown[GROUP] = {0}, sums[GROUP] = {0};
-  for (uint32_t k = begin; k < end; k++)
-    for (int c = 0; c < GROUP; c++) {
-      grown[c] = (uint16_t)(grown[c] + (unsigned char)adler->base[k]);
-      sums[c] = (uint16_t)(sums[c] + grown[c]);
-    }
-  widen(group, grown, sums, end - begin);
-}
-
-/* The same for the letters [begin, end), made as letter_of makes them.  A loop
- * for each step, because in one clang widens them all to 32 bits. */
-static void add_letters(struct group *group, uint32_t begin, uint32_t end) {
-  uint16_t grown[GROUP] = {0}, sums[GROUP] = {0}, h[GROUP];
-  for (uint32_t j = begin; j < end; j++) {
-    for (int c = 0; c < GROUP; c++)
-      h[c] = (uint16_t)(group->k0[c] + j * group->k1[c]);
-    for (int c = 0; c < GROUP; c++)
-      h[c] = (uint16_t)((h[c] ^ h[c] >> 7) * (uint32_t)group->k2[c]);
-    for (int c = 0; c < GROUP; c++)
-      h[c] = (uint16_t)((h[c] ^ h[c] >> 9) + group->k3[c]);
-    for (int c = 0; c < GROUP; c++) {
-      grown[c] = (uint16_t)(grown[c] + 'a' + (h[c] * UINT32_C(26) >> 16));
-      sums[c] = (uint16_t)(sums[c] + grown[c]);
-    }
-  }
-  widen(group, grown, sums, end - begin);
-}
-
-static uint32_t block_end(uint32_t begin, uint32_t end) {
-  return end - begin < BLOCK ? end : begin + BLOCK;
 }
 
 /* Adler-32 of the candidates [first, first + count), count <= GROUP. */
@@ -251,10 +243,12 @@ static void hash_group(const struct adler32 *adler, uint64_t first,
                        uint64_t count, uint32_t hashes[GROUP]) {
   struct group group;
   begin_group(adler, first, count, &group);
-  for (uint32_t at = adler->hashed; at < adler->base_length; at += BLOCK)
-    add_base(adler, &group, at, block_end(at, adler->base_length));
-  for (uint32_t at = 0; at < adler->letters; at += BLOCK)
-    add_letters(&group, at, block_end(at, adler->letters));
+  uint32_t base = adler->base_length, letters = adler->letters;
+  for (uint32_t at = adler->hashed; at < base; at += BLOCK)
+    add_block(&group, adler->base + at, 0,
+              base - at < BLOCK ? base - at : BLOCK);
+  for (uint32_t at = 0; at < letters; at += BLOCK)
+    add_block(&group, NULL, at, letters - at < BLOCK ? letters - at : BLOCK);
   for (int c = 0; c < GROUP; c++)
     hashes[c] = group.b[c] % MODULUS << 16 | group.a[c] % MODULUS;
 }
