@@ -307,6 +307,22 @@ static void adler32_run(const void *state, void *output, uint64_t begin,
   }
 }
 
+/* The loop is over groups, because those are what is hashed at once. */
+static void adler32_textbook(const void *state, void *output, uint64_t size,
+                             struct partial *total) {
+  uint64_t sum = 0, count = 0, lowest_hit = KERNEL_NO_HIT;
+#pragma omp parallel for schedule(static) \
+    reduction(+ : sum, count) reduction(min : lowest_hit)
+  for (uint64_t i = 0; i < size; i += GROUP) {
+    struct partial group = {.lowest_hit = KERNEL_NO_HIT};
+    adler32_run(state, output, i, size - i < GROUP ? size : i + GROUP, &group);
+    sum += group.sum;
+    count += group.count;
+    lowest_hit = group.lowest_hit < lowest_hit ? group.lowest_hit : lowest_hit;
+  }
+  *total = (struct partial){sum, count, lowest_hit};
+}
+
 /* How many hashes a search made, and so their sum, depends on luck: then only
  * the lowest hit is a result. */
 static void adler32_finish(const void *state, void *output,
@@ -400,6 +416,7 @@ const struct kernel kernel_adler32 = {
     .check = adler32_check,
     .create = adler32_create,
     .run = adler32_run,
+    .textbook = adler32_textbook,
     .finish = adler32_finish,
     .verify = adler32_verify,
     .input_header = adler32_input_header,

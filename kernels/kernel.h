@@ -156,6 +156,14 @@ struct kernel {
   void (*run_as)(const void *state, void *output, uint64_t begin, uint64_t end,
                  struct partial *partial, uint32_t worker);
 
+  /* All `size` items by the plain directive on the kernel's own loop, as a
+   * student would write it: `omp parallel for schedule(static)`, with a
+   * reduction into *total where one is needed.  Gives what `run` gives.  It is
+   * the control of the execution models; only `textbook` uses it.  NULL: it
+   * has none. */
+  void (*textbook)(const void *state, void *output, uint64_t size,
+                   struct partial *total);
+
   /* Makes what workers share ready for a region; untimed.  NULL: nothing. */
   void (*reset)(void *state);
 
