@@ -91,6 +91,7 @@ const struct kernel kernel_adds = {
     .shape = {.operations = (double)ROUNDS * (REGISTERS - 1) * LANES,
               .grain = 64},
     .size = 20000,
+    .meter = true,
     .create = adds_create,
     .run = adds_run,
     .verify = adds_verify,

@@ -129,6 +129,8 @@ struct kernel {
   struct kernel_shape shape;           /* under default parameters */
   uint64_t size;                       /* items, where nobody says */
   bool waits;                          /* sleeps instead of computing */
+  bool
+      meter; /* of the machine, for `probe`: left out where kernels are named */
 
   /* The shape under these parameters; NULL: always `shape`. */
   void (*reshape)(const struct param_value *params, struct kernel_shape *shape);

@@ -195,6 +195,7 @@ const struct kernel kernel_memory = {
     .params = memory_params,
     .shape = {.input_bytes = LINE_BYTES, .operations = 8, .grain = 1024},
     .size = 500000,
+    .meter = true,
     .reshape = memory_reshape,
     .create = memory_create,
     .run = memory_run,
