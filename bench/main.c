@@ -20,6 +20,7 @@ static const struct {
     {"granularity", command_granularity, "the smallest task that pays"},
     {"overheads", command_overheads,
      "what teams, regions, chunks and transports cost"},
+    {"probe", command_probe, "what the machine can do at most"},
     {"bare", command_bare, "what the system itself takes, to compare with"},
 };
 
