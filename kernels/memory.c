@@ -88,10 +88,12 @@ static uint64_t read_lines(const lanes *from, uint64_t vectors) {
 }
 
 /* Word k becomes `first` + k. */
-static void write_lines(uint64_t *to, uint64_t words, uint64_t first) {
-#pragma omp simd
-  for (uint64_t k = 0; k < words; k++)
-    to[k] = first + k;
+static void write_lines(lanes *to, uint64_t vectors, uint64_t first) {
+  lanes words = {0};
+  for (uint64_t lane = 0; lane < LANES; lane++)
+    words[lane] = first + lane;
+  for (uint64_t i = 0; i < vectors; i++, words += LANES)
+    to[i] = words;
 }
 
 static void copy_lines(const lanes *restrict from, lanes *restrict to,
@@ -124,7 +126,7 @@ static void memory_run(const void *state, void *output, uint64_t begin,
       partial->sum += read_lines(from, (end - begin) * PARTS);
       break;
     case OP_WRITE:
-      write_lines((uint64_t *)to, (end - begin) * LINE_BYTES / 8,
+      write_lines(to, (end - begin) * PARTS,
                   memory->key + begin * LINE_BYTES / 8);
       break;
     case OP_COPY:
