@@ -64,6 +64,9 @@ struct probe_run {
   int fd;           /* where records go; -1: nowhere */
   const char *path; /* its name, for messages */
   uint32_t ordered; /* trials so far */
+  /* Called in each round, counted from 0, besides; NULL: nothing. */
+  int (*each_round)(void *context, uint32_t round, struct problem *problem);
+  void *context;
 };
 
 /* Runs every configuration once in each round, in random order, each in a

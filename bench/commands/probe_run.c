@@ -141,6 +141,8 @@ int probe_rounds(struct probe_run *run, struct problem *problem) {
   interrupt_install();
   for (uint32_t round = 0; !status && round < run->rounds; round++) {
     order_shuffle(order, run->count, SEED, round + 1);
+    if (run->each_round)
+      status = run->each_round(run->context, round, problem);
     for (size_t i = 0; !status && i < run->count; i++) {
       status =
           one_trial(run, &executor, run->configs[order[i]], round, problem);
