@@ -60,6 +60,28 @@ gates: $(BUILD)/coresweep ## what coresweep itself adds, beside bare loops: each
 	+@$(MAKE) -s BUILD=$(BUILD)-nostamps EXTRA='$(EXTRA) -DCORESWEEP_NO_STAMPS' all
 	@$(BUILD)/coresweep overheads --gates --stampless $(BUILD)-nostamps/coresweep
 
+.PHONY: probe rooflines rooflines-here
+probe: $(BUILD)/coresweep ## what this machine can do at most: bytes, additions, cycles a second
+	@$(BUILD)/coresweep probe $(if $(strip $(WORKERS)),--workers '$(strip $(WORKERS))') \
+	  $(if $(strip $(OUT)),--out '$(strip $(OUT))')
+
+rooflines: ## kernels beside the machine's limits, with gcc and with clang: some minutes
+	+@$(MAKE) -s CC=gcc BUILD=$(BUILD)-gcc rooflines-here
+	+@$(MAKE) -s CC=clang BUILD=$(BUILD)-clang rooflines-here
+rooflines-here: deps-test $(BUILD)/coresweep $(BUILD)/bench/tests/zlib/zlib_rate
+	@$(BUILD)/coresweep probe --gates --zlib $(BUILD)/bench/tests/zlib/zlib_rate
+
+.PHONY: asm test-aarch64 opt-table
+KERNEL  ?= cube##                    for asm: the kernel
+asm: $(BUILD)/kernels/$(KERNEL).o ## KERNEL=cube: the loops of its run(), as the compiler made them
+	@sh scripts/asm.sh '$(KERNEL)' '$<'
+
+test-aarch64: ## the kernels' tests for AArch64, cross-compiled, under qemu-user
+	@sh scripts/test_aarch64.sh
+
+opt-table: ## what -O0, -O2, -O3 and -march=native bought, with gcc and clang: some minutes
+	@sh scripts/opt_table.sh
+
 test: deps-test $(BUILD)/coresweep tests ## every test program, one after the other
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/run.sh $(TESTS) $(TEST_SCRIPTS)
 
@@ -141,6 +163,9 @@ $(BUILD)/coresweep: $(BUILD)/bench/main.o $(LIBRARY_OBJECTS)
 $(BUILD)/bench/tests/test_%: $(BUILD)/bench/tests/test_%.o $(TEST_HELPERS) $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
 	$(LINK) -lcmocka -lz
+$(BUILD)/bench/tests/zlib/zlib_rate: $(BUILD)/bench/tests/zlib/zlib_rate.o $(BUILD)/kernels/adler32.o
+	$(SAY) '  LINK  $@'
+	$(QUIET)$(CC) $(FLAGS) -o $@ $(filter %.o,$^) -lcmocka -lz
 $(BUILD)/bench/tests/%.o: | deps-test
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)

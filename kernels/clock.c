@@ -80,6 +80,7 @@ const struct kernel kernel_clock = {
     .source = "a chain of dependent additions, one cycle each",
     .shape = {.operations = ADDITIONS, .grain = 64},
     .size = 20000,
+    .meter = true,
     .create = clock_create,
     .run = clock_run,
     .verify = clock_verify,

@@ -18,6 +18,16 @@
 #include <stdio.h>
 
 #define KERNEL_NO_HIT UINT64_MAX
+
+/* The widest integer vectors that the compiler was told of, in bytes. */
+#if defined __AVX512F__
+#define KERNEL_VECTOR_BYTES 64
+#elif defined __AVX2__
+#define KERNEL_VECTOR_BYTES 32
+#else
+#define KERNEL_VECTOR_BYTES 16
+#endif
+
 enum { KERNEL_WORKERS = 4096 }; /* the most that a team has */
 
 enum param_type {
@@ -119,6 +129,8 @@ struct kernel {
   struct kernel_shape shape;           /* under default parameters */
   uint64_t size;                       /* items, where nobody says */
   bool waits;                          /* sleeps instead of computing */
+  bool
+      meter; /* of the machine, for `probe`: left out where kernels are named */
 
   /* The shape under these parameters; NULL: always `shape`. */
   void (*reshape)(const struct param_value *params, struct kernel_shape *shape);
@@ -145,6 +157,14 @@ struct kernel {
    */
   void (*run_as)(const void *state, void *output, uint64_t begin, uint64_t end,
                  struct partial *partial, uint32_t worker);
+
+  /* All `size` items by the plain directive on the kernel's own loop, as a
+   * student would write it: `omp parallel for schedule(static)`, with a
+   * reduction into *total where one is needed.  Gives what `run` gives.  It is
+   * the control of the execution models; only `textbook` uses it.  NULL: it
+   * has none. */
+  void (*textbook)(const void *state, void *output, uint64_t size,
+                   struct partial *total);
 
   /* Makes what workers share ready for a region; untimed.  NULL: nothing. */
   void (*reset)(void *state);

@@ -1,24 +1,25 @@
 /* rangesum.c: the sum of the integers in [start, end), for many ends.
  *
- * Every element is added, though a formula would do: the ranges differ in
- * length, so this is a kernel with load imbalance, and with order=sorted the
- * worst case for a schedule that cuts the items in equal slices. */
+ * Every element is added, though a formula would do (method=closed-form shows
+ * how many cores a better algorithm is worth): the ranges differ in length, so
+ * this is a kernel with load imbalance, and with order=sorted the worst case
+ * for a schedule that cuts the items in equal slices. */
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "kernel.h"
 
 #define LARGEST_END INT64_C(6074001000) /* the sum of [0, end) fits uint64 */
-#define BLOCK       1024                /* elements */
-#define LANES       4
 
 __extension__ typedef unsigned __int128 wide;
 
-/* LANES elements side by side, whatever registers the machine has for them. */
-typedef uint64_t lanes __attribute__((vector_size(8 * LANES)));
+/* LANES elements side by side, in the widest registers that there are. */
+typedef uint64_t lanes __attribute__((vector_size(KERNEL_VECTOR_BYTES)));
+enum { LANES = KERNEL_VECTOR_BYTES / 8, WAYS = 4 };
 
-enum { START, MAX_END, ORDER };
+enum { START, MAX_END, ORDER, METHOD };
 enum { ORDER_RANDOM, ORDER_SORTED };
+enum { METHOD_LOOP, METHOD_CLOSED_FORM };
 
 static const struct param_spec rangesum_params[] = {
     {"start", PARAM_INTEGER, "0", 0, LARGEST_END,
@@ -27,6 +28,8 @@ static const struct param_spec rangesum_params[] = {
      .help = "ends are drawn from [start, max_end)"},
     {"order", PARAM_WORD, "random", .words = "random|sorted",
      .help = "of the ends"},
+    {"method", PARAM_WORD, "loop", .words = "loop|closed-form",
+     .help = "add every element, or use the formula: the better algorithm"},
     {.name = NULL},
 };
 
@@ -41,6 +44,7 @@ static const struct kernel_preset rangesum_presets[] = {
 struct rangesum {
   uint64_t size;
   uint64_t start;
+  bool closed_form;
   _Alignas(64) uint64_t ends[];
 };
 
@@ -56,6 +60,10 @@ static void rangesum_reshape(const struct param_value *params,
     reach = 1;
   shape->operations = (double)reach; /* half as many elements, twice */
   shape->grain = (uint64_t)(1 + 500000 / (reach + 100));
+  if (params[METHOD].integer == METHOD_CLOSED_FORM) {
+    shape->operations = 5;
+    shape->grain = 4096;
+  }
 }
 
 /* The ends of an input are in range, and their total fits. */
@@ -134,6 +142,7 @@ static void *rangesum_create(const struct kernel_request *request) {
     return NULL;
   sums->size = size;
   sums->start = start;
+  sums->closed_form = request->params[METHOD].integer == METHOD_CLOSED_FORM;
   for (uint64_t i = 0; i < size; i++)
     sums->ends[i] =
         input ? (uint64_t)input->values[i]
@@ -143,30 +152,44 @@ static void *rangesum_create(const struct kernel_request *request) {
   return sums;
 }
 
-/* Adds the BLOCK elements from `first` on, in a loop.  Compilers replace such
- * a loop over integers by the formula, but not one over vectors; the empty
- * asm hides that the step is a constant, which they would multiply out. */
-static uint64_t sum_block(uint64_t first) {
-  uint64_t step = LANES;
-  __asm__("" : "+r"(first), "+r"(step));
-  lanes elements = {first, first + 1, first + 2, first + 3};
-  lanes sum = {0};
-  for (int k = 0; k < BLOCK; k += LANES) {
-    sum += elements;
-    elements += step;
+/* Adds the elements in a loop: WAYS vectors of them at a time, each with a sum
+ * of its own, because one sum would wait for itself.  Compilers replace such a
+ * loop over integers by the formula, but not one over vectors; the empty asm
+ * hides that the step is a constant, which they would multiply out. */
+static uint64_t sum_range(uint64_t start, uint64_t end) {
+  uint64_t step = WAYS * LANES, element = start, total = 0;
+  lanes elements[WAYS], sums[WAYS] = {{0}}, count = {0};
+  __asm__("" : "+r"(step));
+  for (uint64_t lane = 0; lane < LANES; lane++)
+    count[lane] = lane;
+  for (uint64_t way = 0; way < WAYS; way++)
+    elements[way] = count + (start + way * LANES);
+  for (; end - element >= WAYS * LANES; element += WAYS * LANES)
+    for (int way = 0; way < WAYS; way++) {
+      sums[way] += elements[way];
+      elements[way] += step;
+    }
+  for (int way = 1; way < WAYS; way++)
+    sums[0] += sums[way];
+  for (int lane = 0; lane < LANES; lane++)
+    total += sums[0][lane];
+  for (; element < end; element++) {
+    total += element;
+    __asm__("" : "+r"(total)); /* no formula for the rest, either */
   }
-  return sum[0] + sum[1] + sum[2] + sum[3];
+  return total;
 }
 
-static uint64_t sum_range(uint64_t start, uint64_t end) {
-  uint64_t sum = 0, element = start;
-  for (; end - element >= BLOCK; element += BLOCK)
-    sum += sum_block(element);
-  for (; element < end; element++) {
-    sum += element;
-    __asm__("" : "+r"(sum)); /* no formula for the rest, either */
-  }
-  return sum;
+/* Half of the first and the last element, as often as there are elements; one
+ * of the two factors is even. */
+static uint64_t sum_formula(uint64_t start, uint64_t end) {
+  uint64_t count = end - start, ends = start + end - 1;
+  return count % 2 == 0 ? count / 2 * ends : ends / 2 * count;
+}
+
+static inline uint64_t one_sum(const struct rangesum *sums, uint64_t i) {
+  return sums->closed_form ? sum_formula(sums->start, sums->ends[i])
+                           : sum_range(sums->start, sums->ends[i]);
 }
 
 static void rangesum_run(const void *state, void *output, uint64_t begin,
@@ -175,8 +198,19 @@ static void rangesum_run(const void *state, void *output, uint64_t begin,
   uint64_t *out = output;
   uint64_t total = 0;
   for (uint64_t i = begin; i < end; i++)
-    total += out[i] = sum_range(sums->start, sums->ends[i]);
+    total += out[i] = one_sum(sums, i);
   partial->sum += total;
+}
+
+static void rangesum_textbook(const void *state, void *output, uint64_t size,
+                              struct partial *total) {
+  const struct rangesum *sums = state;
+  uint64_t *out = output;
+  uint64_t sum = 0;
+#pragma omp parallel for schedule(static) reduction(+ : sum)
+  for (uint64_t i = 0; i < size; i++)
+    sum += out[i] = one_sum(sums, i);
+  total->sum = sum;
 }
 
 static bool rangesum_verify(const void *state, const void *output,
@@ -239,6 +273,7 @@ const struct kernel kernel_rangesum = {
     .check = rangesum_check,
     .create = rangesum_create,
     .run = rangesum_run,
+    .textbook = rangesum_textbook,
     .verify = rangesum_verify,
     .input_header = rangesum_input_header,
     .input_item = rangesum_input_item,

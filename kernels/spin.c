@@ -145,6 +145,17 @@ static void spin_run(const void *state, void *output, uint64_t begin,
   partial->sum += sum;
 }
 
+static void spin_textbook(const void *state, void *output, uint64_t size,
+                          struct partial *total) {
+  const struct spin *spin = state;
+  uint64_t *ends = output;
+  uint64_t sum = 0;
+#pragma omp parallel for schedule(static) reduction(+ : sum)
+  for (uint64_t i = 0; i < size; i++)
+    sum += ends[i] = spin_unit(spin, i);
+  total->sum = sum;
+}
+
 static void spin_finish(const void *state, void *output,
                         const struct partial *partials, uint32_t workers,
                         struct partial *total) {
@@ -232,6 +243,7 @@ const struct kernel kernel_spin = {
     .check = spin_check,
     .create = spin_create,
     .run = spin_run,
+    .textbook = spin_textbook,
     .finish = spin_finish,
     .verify = spin_verify,
     .input_header = spin_input_header,

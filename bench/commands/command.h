@@ -18,6 +18,7 @@ int command_analyze(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_compare(int argc, char **argv);
 int command_overheads(int argc, char **argv);
+int command_probe(int argc, char **argv);
 int command_bare(int argc, char **argv);
 int command_granularity(int argc, char **argv);
 int command_breakeven(int argc, char **argv);

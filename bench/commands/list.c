@@ -26,9 +26,10 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     o->json = true;
     return 0;
   case ARGP_KEY_ARG:
-    if (o->what || (strcmp(arg, "kernels") != 0 &&
-                    strcmp(arg, "variants") != 0 && strcmp(arg, "fields") != 0))
-      argp_error(state, "'%s': want kernels, variants or fields", arg);
+    if (o->what ||
+        (strcmp(arg, "kernels") != 0 && strcmp(arg, "variants") != 0 &&
+         strcmp(arg, "fields") != 0 && strcmp(arg, "meters") != 0))
+      argp_error(state, "'%s': want kernels, variants, fields or meters", arg);
     o->what = arg;
     return 0;
   default:
@@ -99,10 +100,11 @@ static json_t *kernel_json(const struct kernel *k) {
                           json_pack("{s:s, s:s, s:s, s:I}", "name", p->name,
                                     "help", p->help, "params", p->params,
                                     "size", (json_int_t)p->size));
-  return json_pack("{s:s, s:s, s:s, s:s, s:I, s:b, s:o, s:o}", "name", k->name,
-                   "title", k->title, "item", k->item, "source", k->source,
-                   "size", (json_int_t)k->size, "waits", (int)k->waits,
-                   "params", params, "presets", presets);
+  return json_pack("{s:s, s:s, s:s, s:s, s:I, s:b, s:b, s:o, s:o}", "name",
+                   k->name, "title", k->title, "item", k->item, "source",
+                   k->source, "size", (json_int_t)k->size, "waits",
+                   (int)k->waits, "meter", (int)k->meter, "params", params,
+                   "presets", presets);
 }
 
 static json_t *variant_json(const struct variant *v) {
@@ -156,9 +158,10 @@ int command_list(int argc, char **argv) {
   static const struct argp argp = {
       .options = options,
       .parser = parse,
-      .args_doc = "[kernels|variants|fields]",
+      .args_doc = "[kernels|variants|fields|meters]",
       .doc = "Lists what can be computed, how it can be run, and (as Markdown) "
-             "the keys of the files that a run consists of."};
+             "the keys of the files that a run consists of.  Meters are the "
+             "kernels that measure the machine, for `probe`."};
   static struct list_options o;
   command_parse(&argp, "list", argc, argv, &o);
   if (o.what && strcmp(o.what, "fields") == 0) {
@@ -166,13 +169,15 @@ int command_list(int argc, char **argv) {
     return 0;
   }
   bool kernels = !o.what || strcmp(o.what, "kernels") == 0;
+  bool meters = o.what && strcmp(o.what, "meters") == 0;
   bool variants = !o.what || strcmp(o.what, "variants") == 0;
   if (o.json) {
-    print_json(kernels, variants);
+    print_json(kernels || meters, variants);
     return 0;
   }
-  for (size_t i = 0; kernels && registry_kernels[i]; i++)
-    print_kernel(registry_kernels[i]);
+  for (size_t i = 0; (kernels || meters) && registry_kernels[i]; i++)
+    if (registry_kernels[i]->meter == meters)
+      print_kernel(registry_kernels[i]);
   if (kernels && variants)
     putchar('\n');
   for (size_t i = 0; variants && registry_variants[i]; i++)

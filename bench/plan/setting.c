@@ -215,11 +215,12 @@ int setting_set(struct setting *setting, const char *assignment,
 
 static int unknown_kernel(const char *text, size_t length,
                           struct problem *problem) {
-  char known[300] = "none";
+  char known[300] = "";
   size_t used = 0;
   for (size_t i = 0; registry_kernels[i] && used < sizeof known; i++)
-    used += (size_t)snprintf(known + used, sizeof known - used, "%s%s",
-                             i ? ", " : "", registry_kernels[i]->name);
+    if (!registry_kernels[i]->meter)
+      used += (size_t)snprintf(known + used, sizeof known - used, "%s%s",
+                               used ? ", " : "", registry_kernels[i]->name);
   return problem_usage(problem, "no kernel '%.*s'; known: %s", (int)length,
                        text, known);
 }

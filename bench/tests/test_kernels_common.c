@@ -9,21 +9,25 @@
 
 #include "kernel_fixture.h"
 
-extern const struct kernel kernel_adler32, kernel_block, kernel_counter,
-    kernel_cube, kernel_latency, kernel_null, kernel_rangesum, kernel_rowcount,
-    kernel_spin;
+extern const struct kernel kernel_adds, kernel_adler32, kernel_block,
+    kernel_clock, kernel_counter, kernel_memory, kernel_cube, kernel_latency,
+    kernel_null, kernel_rangesum, kernel_rowcount, kernel_spin;
 
 /* Settings under which a kernel is quick enough to be run many times. */
 static const struct setting {
   const struct kernel *kernel;
   const char *params;
 } settings[] = {
+    {&kernel_adds, ""},
     {&kernel_adler32, ""},
+    {&kernel_adler32, "method=whole-message,letters=33"},
+    {&kernel_adler32, "method=whole-message,zeros=1,mode=first"},
     {&kernel_adler32, "letters=8,digits=1"},
     {&kernel_adler32, "letters=9,zeros=1,mode=first"},
     {&kernel_block, ""},
     {&kernel_block, "bytes=8"},
     {&kernel_block, "bytes=24"},
+    {&kernel_clock, ""},
     {&kernel_counter, ""},
     {&kernel_counter, "update=packed"},
     {&kernel_counter, "update=padded"},
@@ -32,8 +36,13 @@ static const struct setting {
     {&kernel_cube, ""},
     {&kernel_cube, "first=-500,span=70"},
     {&kernel_latency, "sleep_us=0"},
+    {&kernel_memory, "passes=3"},
+    {&kernel_memory, "op=write"},
+    {&kernel_memory, "op=copy,passes=2"},
+    {&kernel_memory, "op=mix"},
     {&kernel_null, ""},
     {&kernel_rangesum, "max_end=5000"},
+    {&kernel_rangesum, "method=closed-form"},
     {&kernel_rangesum, "start=90000,max_end=99999,order=sorted"},
     {&kernel_rowcount, ""},
     {&kernel_rowcount, "cols=13,low=-5,high=1000,min=-2,max=300"},
@@ -98,14 +107,18 @@ static void test_verify_rejects_a_wrong_total(void **unused) {
     const char *params;
     bool sum, count, lowest_hit;
   } used[] = {
+      {&kernel_adds, "", true, true, false},
       {&kernel_adler32, "", true, true, true},
       {&kernel_adler32, "zeros=1,mode=first", true, true, true},
       {&kernel_block, "", false, false, false},
+      {&kernel_clock, "", true, false, false},
       {&kernel_counter, "", false, true, false},
       {&kernel_counter, "update=packed", false, true, false},
       {&kernel_counter, "update=padded", false, true, false},
       {&kernel_counter, "update=atomic", false, true, false},
       {&kernel_counter, "update=lock", false, true, false},
+      {&kernel_memory, "", true, true, false},
+      {&kernel_memory, "op=mix", true, true, false},
       {&kernel_null, "", false, true, false},
       {&kernel_rangesum, "", true, false, false},
       {&kernel_rowcount, "", false, true, false},

@@ -207,11 +207,14 @@ static const char *const settings[][3] = {
     {"cube/preset=tutorial-6,preset=tutorial-5000", "cube/preset=tutorial-5000",
      "first=0,span=2000000"},
     {"adler32/preset=first-hit,zeros=1", "adler32/preset=first-hit,zeros=1",
-     "base=I miss DSR already,letters=128,zeros=1,digits=0,mode=first"},
+     "base=I miss DSR already,letters=128,zeros=1,digits=0,mode=first,"
+     "method=midstate"},
     {"adler32/base=", "adler32/base=",
-     "base=,letters=128,zeros=2,digits=0,mode=count"},
+     "base=,letters=128,zeros=2,digits=0,mode=count,"
+     "method=midstate"},
     {"adler32/base=a=b/ü", "adler32/base=a=b/ü",
-     "base=a=b/ü,letters=128,zeros=2,digits=0,mode=count"},
+     "base=a=b/ü,letters=128,zeros=2,digits=0,mode=count,"
+     "method=midstate"},
 };
 
 static void check_setting(const char *text, const char *name,
@@ -311,7 +314,8 @@ static void long_texts_are_refused_not_cut(void **state) {
   text[begin + 1024] = '\0';
   check_setting(text, text,
                 strcat(strcpy(text + 1500, text + 8),
-                       ",letters=128,zeros=2,digits=0,mode=count"));
+                       ",letters=128,zeros=2,digits=0,mode=count,"
+                       "method=midstate"));
   text[begin + 1024] = 'x';
   text[begin + 1025] = '\0';
   assert_int_equal(setting_parse(text, &setting, &problem), PROBLEM_USAGE);

@@ -1,3 +1,4 @@
+#include "bench/plan/registry.h"
 #include "bench/trial/variants/variant.h"
 
 #include <inttypes.h>
@@ -42,6 +43,20 @@ int variant_resolve(const struct variant_spec *spec,
     return problem_usage(
         problem, "%s takes no transport: its workers share memory", spec->team);
   return PROBLEM_NONE;
+}
+
+int variant_takes(const struct variant *variant, const struct kernel *kernel,
+                  struct problem *problem) {
+  char taken[160] = "";
+  size_t used = 0;
+  if (!variant->takes || variant->takes(kernel))
+    return PROBLEM_NONE;
+  for (size_t i = 0; registry_kernels[i] && used < sizeof taken; i++)
+    if (variant->takes(registry_kernels[i]))
+      used += (size_t)snprintf(taken + used, sizeof taken - used, "%s%s",
+                               used ? ", " : "", registry_kernels[i]->name);
+  return problem_usage(problem, "%s cannot run %s; it can run: %s",
+                       variant->name, kernel->name, taken);
 }
 
 void variant_label(const struct variant_spec *spec,

@@ -317,6 +317,8 @@ int trial_run_and_visit(const struct trial_request *request,
   run->shape = setting_shape(request->setting);
   memory_init(&run->memory);
   int status = variant_resolve(&request->variant, &run->variant, problem);
+  if (!status)
+    status = variant_takes(run->variant, request->setting->kernel, problem);
   if (!status && !run->variant->team && request->workers != 1)
     status = problem_usage(problem, "--workers %" PRIu32 ": %s has one worker",
                            request->workers, run->variant->name);

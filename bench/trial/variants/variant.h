@@ -20,6 +20,9 @@ struct variant {
   bool processes;       /* its workers are processes */
   bool team;            /* it has workers besides the caller */
 
+  /* Whether it can run this kernel; NULL: any. */
+  bool (*takes)(const struct kernel *kernel);
+
   /* Starts the team, binds it, and touches the output.  0, or the problem. */
   int (*open)(struct job *job, struct problem *problem);
 
@@ -40,6 +43,11 @@ const struct variant *registry_find_variant(const char *name);
  * transport.  0, or the problem. */
 int variant_resolve(const struct variant_spec *spec,
                     const struct variant **variant, struct problem *problem);
+
+/* Whether the model can run the kernel: 0, or the problem, which names the
+ * kernels that it can. */
+int variant_takes(const struct variant *variant, const struct kernel *kernel,
+                  struct problem *problem);
 
 /* A chart's label: "pool of processes, dynamic". */
 void variant_label(const struct variant_spec *spec,

@@ -1,0 +1,96 @@
+/* probe.h: what `coresweep probe` measures. */
+#ifndef CORESWEEP_COMMANDS_PROBE_H
+#define CORESWEEP_COMMANDS_PROBE_H
+
+#include "bench/commands/run.h"
+#include "bench/plan/counts.h"
+#include "bench/plan/machine.h"
+#include "bench/plan/notation.h"
+#include "bench/plan/setting.h"
+#include "bench/sweep/executor.h"
+
+enum {
+  PROBE_ROUNDS = 10,
+  PROBE_GATES_ROUNDS = 20,
+  PROBE_LEVELS = 4, /* L1, L2, L3, memory */
+};
+
+/* A level of the memory. */
+struct probe_level {
+  const char *name; /* "L1", ..., "memory" */
+  double bytes; /* its capacity; memory: the last cache's; 0: there is none */
+};
+
+/* The data caches of CPU `cpu` as /sys has them, and memory past the last one
+ * (or past 32 MiB, where /sys says nothing).  Cannot fail. */
+void probe_levels(int cpu, struct probe_level levels[static PROBE_LEVELS]);
+
+/* Bytes that each of so many workers should go over, to stay in level `k` and
+ * miss those before: half of L1, L2, and of a worker's part of L3; together
+ * four times the last cache for memory.  0: there is no such size. */
+double probe_set_bytes(const struct probe_level levels[static PROBE_LEVELS],
+                       int k, uint32_t workers);
+
+/* One configuration; a trial of it is in every round. */
+struct probe_config {
+  struct setting setting;
+  struct variant_spec variant;
+  uint32_t workers, iterations;
+  uint64_t size;
+  double units;     /* bytes, additions or cycles in a region */
+  int level;        /* of the memory; -1: adds, cycles */
+  double set_bytes; /* a worker's; 0: none */
+  double *per_s;    /* [rounds]: units per second; NAN: no good trial */
+  char digest[20];  /* of the first trial, which is verified; "" before */
+  char error[300];  /* why the first bad trial was bad; "" for none */
+};
+
+/* Fills in a configuration from its notation, units as 0.  To be released with
+ * probe_config_free in every case. */
+int probe_config_make(const char *setting, const char *variant,
+                      uint32_t workers, uint64_t size, uint32_t rounds,
+                      struct probe_config *config, struct problem *problem);
+void probe_config_free(struct probe_config *config);
+
+/* A run of the configurations. */
+struct probe_run {
+  const struct machine *machine;
+  struct probe_config **configs; /* [count] */
+  size_t count;
+  uint32_t rounds;
+  struct probe_level levels[PROBE_LEVELS];
+  uint32_t counts[COUNTS_MAX]; /* worker counts, ascending */
+  size_t count_count;
+  int fd;           /* where records go; -1: nowhere */
+  const char *path; /* its name, for messages */
+  uint32_t ordered; /* trials so far */
+  /* Called in each round, counted from 0, besides; NULL: nothing. */
+  int (*each_round)(void *context, uint32_t round, struct problem *problem);
+  void *context;
+};
+
+/* Runs every configuration once in each round, in random order, each in a
+ * fresh process.  0, or the problem. */
+int probe_rounds(struct probe_run *run, struct problem *problem);
+
+/* Prints the table: a worker count after the other. */
+void probe_print(const struct probe_run *run);
+
+/* Writes the rates, "probe.json".  0, or the problem. */
+int probe_write(const struct probe_run *run, const char *path,
+                struct problem *problem);
+
+/* What the gates need. */
+struct probe_gates_options {
+  const char *zlib; /* the program that times zlib's adler32, or "" */
+  const struct machine *machine;
+  uint32_t rounds;
+};
+
+/* Measures kernels beside the meters, and the textbook form beside the blocks,
+ * and prints each ratio with its limit.  0 whether they are kept or not; or the
+ * problem. */
+int probe_gates(const struct probe_gates_options *options,
+                struct problem *problem);
+
+#endif

@@ -1,0 +1,244 @@
+/* How close kernels come to what the machine can do, and blocks to the plain
+ * directive. */
+#include "bench/analyze/stats.h"
+#include "bench/commands/probe.h"
+#include "bench/report/numbers.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SEED = 1, RANGES = 20, CANDIDATES = 20000, ADDS_ITEMS = 2000 };
+enum { ROW_BYTES = 24, CUBE_BYTES = 16, MIX_BYTES = 384, COPY_BYTES = 128 };
+
+/* What is measured in each round, by a process of its own.  After TEXTBOOK the
+ * kernels of textbooks[], in pairs: blocks, then directive. */
+enum measure {
+  MIX_L2,
+  ROWCOUNT_L2,
+  COPY_L2,
+  CUBE_L2,
+  MIX_MEMORY,
+  ROWCOUNT_MEMORY,
+  COPY_MEMORY,
+  CUBE_MEMORY,
+  ADDS,
+  RANGESUM,
+  WHOLE,
+  MIDSTATE,
+  TEXTBOOK
+};
+
+/* Sizes at which a region of one worker takes some milliseconds. */
+static const struct {
+  const char *kernel;
+  uint64_t size;
+} textbooks[] = {{"cube", 2000000},
+                 {"rowcount", 1000000},
+                 {"rangesum", 100},
+                 {"adler32", 200000},
+                 {"spin", 2000}};
+enum {
+  TEXTBOOKS = sizeof textbooks / sizeof *textbooks,
+  MEASURES = TEXTBOOK + 2 * TEXTBOOKS
+};
+
+struct gates {
+  const struct probe_gates_options *options;
+  struct probe_config *configs[MEASURES];
+  double *zlib_per_s; /* [rounds], candidates; NAN: not measured */
+};
+
+/* ---- what to run --------------------------------------------------------- */
+
+static int set(struct gates *gates, int measure, const char *setting,
+               const char *variant, uint64_t size, double units,
+               struct problem *problem) {
+  struct probe_config *config = calloc(1, sizeof *config);
+  if (!config)
+    return problem_failure(problem, "out of memory");
+  gates->configs[measure] = config;
+  uint32_t workers =
+      measure < TEXTBOOK ? 1 : gates->options->machine->usable_cpus;
+  int status = probe_config_make(setting, variant, workers, size,
+                                 gates->options->rounds, config, problem);
+  config->units = units;
+  config->iterations = 21;
+  return status;
+}
+
+/* A kernel and its mix over the same bytes, at two levels. */
+static int set_streams(struct gates *gates, struct problem *problem) {
+  struct probe_level levels[PROBE_LEVELS];
+  int status = PROBLEM_NONE;
+  probe_levels(0, levels);
+  for (int k = 0; k < 2 && !status; k++) {
+    int first = k ? MIX_MEMORY : MIX_L2;
+    double bytes = probe_set_bytes(levels, k ? PROBE_LEVELS - 1 : 1, 1);
+    uint64_t mixes = (uint64_t)(bytes > 0 ? bytes : 262144) / MIX_BYTES;
+    uint64_t copies = mixes * MIX_BYTES / COPY_BYTES;
+    double moved = (double)(mixes * MIX_BYTES);
+    status =
+        set(gates, first, "memory/op=mix", "serial", mixes, moved, problem);
+    if (!status)
+      status = set(gates, first + 1, "rowcount", "serial",
+                   mixes * MIX_BYTES / ROW_BYTES, moved, problem);
+    if (!status)
+      status = set(gates, first + 2, "memory/op=copy", "serial", copies, moved,
+                   problem);
+    if (!status)
+      status = set(gates, first + 3, "cube", "serial",
+                   copies * COPY_BYTES / CUBE_BYTES, moved, problem);
+  }
+  return status;
+}
+
+/* Elements of the ranges that rangesum draws. */
+static double elements(void) {
+  double sum = 0;
+  for (uint64_t i = 0; i < RANGES; i++)
+    sum += (double)kernel_random_below(SEED, i, 1000000);
+  return sum;
+}
+
+static int set_all(struct gates *gates, struct problem *problem) {
+  int status = set_streams(gates, problem);
+  if (!status)
+    status = set(gates, ADDS, "adds", "serial", ADDS_ITEMS, 0, problem);
+  if (!status)
+    gates->configs[ADDS]->units =
+        setting_shape(&gates->configs[ADDS]->setting).operations * ADDS_ITEMS;
+  if (!status)
+    status = set(gates, RANGESUM, "rangesum", "serial", RANGES, 2 * elements(),
+                 problem);
+  if (!status)
+    status = set(gates, WHOLE, "adler32/method=whole-message", "serial",
+                 CANDIDATES, CANDIDATES, problem);
+  if (!status)
+    status = set(gates, MIDSTATE, "adler32", "serial", CANDIDATES, CANDIDATES,
+                 problem);
+  for (int k = 0; !status && k < TEXTBOOKS; k++) {
+    status = set(gates, TEXTBOOK + 2 * k, textbooks[k].kernel, "omp:static",
+                 textbooks[k].size, 1, problem);
+    if (!status)
+      status = set(gates, TEXTBOOK + 2 * k + 1, textbooks[k].kernel, "textbook",
+                   textbooks[k].size, 1, problem);
+  }
+  return status;
+}
+
+/* In each round: zlib's candidates per second. */
+static int run_zlib(void *context, uint32_t round, struct problem *problem) {
+  struct gates *gates = context;
+  const char *program = gates->options->zlib;
+  char text[200] = "";
+  double message_s = (double)NAN;
+  gates->zlib_per_s[round] = (double)NAN;
+  if (!*program)
+    return PROBLEM_NONE;
+  FILE *out = popen(program, "r"); /* NOLINT(cert-env33-c): the user's own */
+  bool read = out && fgets(text, sizeof text, out);
+  int closed = out ? pclose(out) : -1;
+  if (!read || closed != 0 ||
+      sscanf(text, "{\"message_s\":%lf", &message_s) != 1)
+    return problem_failure(problem, "--zlib %s: it printed no message_s",
+                           program);
+  gates->zlib_per_s[round] = 1 / message_s;
+  return PROBLEM_NONE;
+}
+
+/* ---- what came out ------------------------------------------------------- */
+
+static void print_gate(const struct gates *gates, const char *text,
+                       const double *above, const double *below, double least,
+                       double most) {
+  char limit[NUMBER_LENGTH];
+  struct interval r =
+      stats_ratio_interval(above, below, gates->options->rounds);
+  if (isnan(r.median)) {
+    printf("%-51s not measured\n", text);
+    return;
+  }
+  bool kept = r.median >= least && r.median <= most;
+  bool sure =
+      (r.low >= least && r.high <= most) || r.low > most || r.high < least;
+  if (isinf(most))
+    snprintf(limit, sizeof limit, "at least %.3g", least);
+  else
+    snprintf(limit, sizeof limit, "%.3g to %.3g", least, most);
+  printf("%-51s %6.3f (%.3f–%.3f)  %-13s %s%s\n", text, r.median, r.low, r.high,
+         limit, kept ? "PASS" : "MISS", sure ? "" : ", not sure");
+}
+
+static void print_all(const struct gates *gates) {
+  static const struct {
+    enum measure above, below;
+    const char *text;
+  } shares[] = {
+      {ROWCOUNT_L2, MIX_L2, "rowcount / read and write 5:1, L2"},
+      {ROWCOUNT_MEMORY, MIX_MEMORY, "rowcount / read and write 5:1, memory"},
+      {CUBE_L2, COPY_L2, "cube / read and write 1:1, L2"},
+      {CUBE_MEMORY, COPY_MEMORY, "cube / read and write 1:1, memory"},
+      {RANGESUM, ADDS, "rangesum / vector additions"},
+  };
+  const double infinite = (double)INFINITY;
+  for (size_t i = 0; i < sizeof shares / sizeof *shares; i++)
+    print_gate(gates, shares[i].text, gates->configs[shares[i].above]->per_s,
+               gates->configs[shares[i].below]->per_s, 0.9, infinite);
+  print_gate(gates, "adler32, whole messages / zlib's adler32()",
+             gates->configs[WHOLE]->per_s, gates->zlib_per_s, 2.5, infinite);
+  print_gate(gates, "adler32, base hashed once / zlib's adler32()",
+             gates->configs[MIDSTATE]->per_s, gates->zlib_per_s, 2.5, infinite);
+  for (int k = 0; k < TEXTBOOKS; k++) {
+    char text[80];
+    snprintf(text, sizeof text, "%s: time in blocks / by the plain directive",
+             textbooks[k].kernel);
+    print_gate(gates, text, gates->configs[TEXTBOOK + 2 * k + 1]->per_s,
+               gates->configs[TEXTBOOK + 2 * k]->per_s, 0.98, 1.02);
+  }
+}
+
+static int check(const struct gates *gates, struct problem *problem) {
+  for (int m = 0; m < MEASURES; m++)
+    if (*gates->configs[m]->error)
+      return problem_failure(problem, "a trial failed or was wrong: %s",
+                             gates->configs[m]->error);
+  return PROBLEM_NONE;
+}
+
+int probe_gates(const struct probe_gates_options *options,
+                struct problem *problem) {
+  struct gates gates = {.options = options,
+                        .zlib_per_s = calloc(options->rounds, sizeof(double))};
+  struct probe_run run = {.machine = options->machine,
+                          .configs = gates.configs,
+                          .count = MEASURES,
+                          .rounds = options->rounds,
+                          .fd = -1,
+                          .each_round = run_zlib,
+                          .context = &gates};
+  int status = gates.zlib_per_s ? set_all(&gates, problem)
+                                : problem_failure(problem, "out of memory");
+  if (!status)
+    status = probe_rounds(&run, problem);
+  if (!status)
+    status = check(&gates, problem);
+  if (!status) {
+    printf("%s\nMedian ratios over %" PRIu32 " interleaved rounds with their "
+           "95%% intervals, each number from a\nprocess of its own; rates on "
+           "one worker, the directive on %" PRIu32 ".\n",
+           build_text(), options->rounds, options->machine->usable_cpus);
+    print_all(&gates);
+    if (!*options->zlib)
+      puts("zlib: `make rooflines` builds what that takes.");
+  }
+  for (int m = 0; m < MEASURES; m++) {
+    if (gates.configs[m])
+      probe_config_free(gates.configs[m]);
+    free(gates.configs[m]);
+  }
+  free(gates.zlib_per_s);
+  return status;
+}

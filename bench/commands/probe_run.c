@@ -1,0 +1,158 @@
+/* What `coresweep probe` measures, and how. */
+#include "bench/commands/probe.h"
+#include "bench/plan/order.h"
+#include "bench/sweep/interrupt.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SEED = 1, TIMEOUT_S = 60, INDEXES = 16 };
+
+/* ---- caches -------------------------------------------------------------- */
+
+static bool read_word(int cpu, int index, const char *name, char word[64]) {
+  char path[128];
+  snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/cache/index%d/%s",
+           cpu, index, name);
+  FILE *file = fopen(path, "re");
+  bool got = file && fgets(word, 64, file);
+  if (file)
+    fclose(file);
+  if (got)
+    word[strcspn(word, "\n")] = '\0';
+  return got;
+}
+
+/* "32K", "1024K", "32M"; 0 for anything else. */
+static double parse_bytes(const char *word) {
+  char *end;
+  double bytes = strtod(word, &end);
+  double unit = *end == 'K' ? 1024 : *end == 'M' ? 1048576 : 0;
+  return bytes > 0 ? bytes * unit : 0;
+}
+
+void probe_levels(int cpu, struct probe_level levels[static PROBE_LEVELS]) {
+  static const char *const names[] = {"L1", "L2", "L3", "memory"};
+  char level[64], type[64], size[64];
+  double last = 0;
+  for (int k = 0; k < PROBE_LEVELS; k++)
+    levels[k] = (struct probe_level){.name = names[k]};
+  for (int index = 0; index < INDEXES; index++) {
+    if (!read_word(cpu, index, "level", level) ||
+        !read_word(cpu, index, "type", type) ||
+        !read_word(cpu, index, "size", size))
+      continue;
+    long k = strtol(level, NULL, 10);
+    if (k >= 1 && k < PROBE_LEVELS && strcmp(type, "Instruction") != 0)
+      levels[k - 1].bytes = parse_bytes(size);
+  }
+  for (int k = 0; k + 1 < PROBE_LEVELS; k++)
+    last = fmax(last, levels[k].bytes);
+  levels[PROBE_LEVELS - 1].bytes = last > 0 ? last : 32 * 1048576.0;
+}
+
+double probe_set_bytes(const struct probe_level levels[static PROBE_LEVELS],
+                       int k, uint32_t workers) {
+  double bytes = levels[k].bytes;
+  if (k == PROBE_LEVELS - 1)
+    return 4 * bytes / workers;
+  if (k == 2)
+    bytes /= workers;
+  /* Half of it must be out of reach of the level before. */
+  return k > 0 && bytes < 4 * levels[k - 1].bytes ? 0 : bytes / 2;
+}
+
+/* ---- configurations ------------------------------------------------------ */
+
+int probe_config_make(const char *setting, const char *variant,
+                      uint32_t workers, uint64_t size, uint32_t rounds,
+                      struct probe_config *config, struct problem *problem) {
+  *config = (struct probe_config){.workers = workers,
+                                  .iterations = 11,
+                                  .size = size,
+                                  .level = -1,
+                                  .per_s = calloc(rounds, sizeof(double))};
+  if (!config->per_s)
+    return problem_failure(problem, "out of memory");
+  int status = notation_parse_variant(variant, &config->variant, problem);
+  return status ? status : setting_parse(setting, &config->setting, problem);
+}
+
+void probe_config_free(struct probe_config *config) {
+  free(config->per_s);
+  config->per_s = NULL;
+}
+
+/* ---- trials -------------------------------------------------------------- */
+
+static void note(struct probe_config *config, uint32_t round,
+                 const struct record *record) {
+  bool good = strcmp(record->status, "ok") == 0;
+  config->per_s[round] = good ? config->units / record->region_s : (double)NAN;
+  if (good && record->digest)
+    snprintf(config->digest, sizeof config->digest, "%s", record->digest);
+  if (!good && !*config->error)
+    snprintf(config->error, sizeof config->error, "%s, %s: %s", record->setting,
+             record->variant, record->error ? record->error : record->status);
+}
+
+static int one_trial(struct probe_run *run, struct executor_real *executor,
+                     struct probe_config *config, uint32_t round,
+                     struct problem *problem) {
+  static int cpus[COUNTS_MAX];
+  struct record record;
+  const struct trial_order order = {
+      .setting = &config->setting,
+      .variant = config->variant,
+      .workers = config->workers,
+      .usable_cpus = run->machine->usable_cpus,
+      .size = config->size,
+      .seed = SEED,
+      .warmups = 1,
+      .iterations = config->iterations,
+      .cpus = cpus,
+      .digest = config->digest,
+  };
+  topology_place(&run->machine->topology, BIND_SPREAD, COUNTS_MAX, cpus);
+  int status = executor->base.run(&executor->base, &order, &record, problem);
+  if (status)
+    return status;
+  free(record.phase);
+  record.phase = strdup("probe");
+  record.order = ++run->ordered;
+  record.round = round + 1;
+  note(config, round, &record);
+  if (run->fd >= 0)
+    status = record_append(run->fd, run->path, &record, problem);
+  record_free(&record);
+  return status;
+}
+
+int probe_rounds(struct probe_run *run, struct problem *problem) {
+  struct executor_real executor;
+  uint32_t *order = calloc(run->count, sizeof *order);
+  int status = PROBLEM_NONE;
+  if (!order)
+    return problem_failure(problem, "out of memory");
+  executor_real_init(&executor, TIMEOUT_S);
+  interrupt_install();
+  for (uint32_t round = 0; !status && round < run->rounds; round++) {
+    order_shuffle(order, run->count, SEED, round + 1);
+    if (run->each_round)
+      status = run->each_round(run->context, round, problem);
+    for (size_t i = 0; !status && i < run->count; i++) {
+      status =
+          one_trial(run, &executor, run->configs[order[i]], round, problem);
+      if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r\033[Kround %" PRIu32 "/%" PRIu32 ", trial %zu/%zu",
+                round + 1, run->rounds, i + 1, run->count);
+    }
+  }
+  if (isatty(STDERR_FILENO))
+    fputs("\r\033[K", stderr);
+  free(order);
+  return status;
+}

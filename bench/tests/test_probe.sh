@@ -1,0 +1,66 @@
+#!/bin/sh
+# `coresweep probe` leaves records and numbers behind, and explains what it
+# refuses; the textbook form gives what the blocks give.
+# usage: test_probe.sh    ($CORESWEEP: the program; default build/coresweep)
+set -eu
+coresweep=$(realpath "${CORESWEEP:-build/coresweep}")
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 1' HUP INT TERM
+
+fail() {
+  echo "FAIL $*" >&2
+  exit 1
+}
+
+# refused STATUS TEXT ARGUMENT...
+refused() {
+  wanted=$1
+  text=$2
+  shift 2
+  status=0
+  "$coresweep" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+  [ "$status" = "$wanted" ] || fail "$*: exit status $wanted expected, got $status"
+  grep -q -e "$text" "$tmp/err" || fail "$*: no '$text' in: $(cat "$tmp/err")"
+}
+
+# field NAME: its value in the record of the last trial.
+field() {
+  sed -n "s/.*\"$1\":\(\"[^\"]*\"\|\[[^]]*\]\|[^,]*\).*/\1/p" "$tmp/record"
+}
+
+for kernel in adler32 adler32/zeros=3,mode=first cube rangesum/max_end=9000 \
+  rangesum/method=closed-form rowcount rowcount/cols=3 spin/serial=0.2; do
+  "$coresweep" trial -k $kernel -n 1003 --iterations 1 --json >"$tmp/record"
+  digest=$(field digest | tr -d '"')
+  for workers in 1 2 3; do
+    "$coresweep" trial -k $kernel -v textbook -w $workers -n 1003 \
+      --iterations 2 --oversubscribe --expect "$digest" --json >"$tmp/record" ||
+      fail "$kernel, textbook, $workers workers: not what serial gives"
+    items=$(field worker_items | tr -d '[]' | tr , '\n' | awk '{n += $1} END {print n}')
+    [ "$items" = 1003 ] || fail "$kernel: $workers workers did $items items"
+  done
+done
+echo 'ok textbook gives what serial gives'
+
+refused 2 'textbook cannot run latency; it can run: .*cube' trial -k latency -v textbook
+refused 2 "textbook has no schedule 'dynamic'" trial -k cube -v textbook:dynamic
+echo 'ok textbook refuses what has no plain loop'
+
+"$coresweep" probe --workers 1 --rounds 1 --out "$tmp/run" >"$tmp/table"
+grep -q '"phase":"probe"' "$tmp/run/trials.jsonl" || fail 'no records of phase probe'
+! grep -v '"status":"ok"' "$tmp/run/trials.jsonl" >&2 || fail 'a trial went wrong'
+for word in '"meter": "adds"' '"meter": "clock"' '"level": "memory"' '"workers": 1'; do
+  grep -q -e "$word" "$tmp/run/probe.json" || fail "no $word in probe.json"
+done
+for word in memory read write copy mix GHz additions; do
+  grep -q -w -e "$word" "$tmp/table" || fail "no $word in the table"
+done
+[ -s "$tmp/run/environment.json" ] || fail 'no environment.json'
+echo 'ok probe leaves records, numbers and a table'
+
+refused 2 'holds a run already' probe --workers 1 --out "$tmp/run"
+refused 2 'this machine lets the program use' probe --workers 4096 --out "$tmp/other"
+refused 2 "rounds" probe --rounds 0 --out "$tmp/other"
+[ ! -e "$tmp/other" ] || fail 'a refused probe left a folder behind'
+echo 'ok probe refuses'
