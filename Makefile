@@ -71,16 +71,13 @@ rooflines: ## kernels beside the machine's limits, with gcc and with clang: some
 rooflines-here: deps-test $(BUILD)/coresweep $(BUILD)/bench/tests/zlib/zlib_rate
 	@$(BUILD)/coresweep probe --gates --zlib $(BUILD)/bench/tests/zlib/zlib_rate
 
-.PHONY: asm test-aarch64 opt-table
+.PHONY: asm test-aarch64
 KERNEL  ?= cube##                    for asm: the kernel
 asm: $(BUILD)/kernels/$(KERNEL).o ## KERNEL=cube: the loops of its run(), as the compiler made them
 	@sh scripts/asm.sh '$(KERNEL)' '$<'
 
 test-aarch64: ## the kernels' tests for AArch64, cross-compiled, under qemu-user
 	@sh scripts/test_aarch64.sh
-
-opt-table: ## what -O0, -O2, -O3 and -march=native bought, with gcc and clang: some minutes
-	@sh scripts/opt_table.sh
 
 test: deps-test $(BUILD)/coresweep tests ## every test program, one after the other
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/run.sh $(TESTS) $(TEST_SCRIPTS)

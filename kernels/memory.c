@@ -108,7 +108,7 @@ static void copy_lines(const lanes *restrict from, lanes *restrict to,
 /* Line i becomes the sum of lines 5i to 5i + 4. */
 static void mix_lines(const lanes *restrict from, lanes *restrict to,
                       uint64_t lines) {
-  for (uint64_t i = 0; i < lines; i++, from += MIX_READS * PARTS)
+  for (uint64_t i = 0; i < lines; i++, from += (size_t)MIX_READS * PARTS)
     for (int part = 0; part < PARTS; part++)
       to[i * PARTS + (uint64_t)part] =
           from[part] + from[PARTS + part] + from[2 * PARTS + part] +

@@ -167,14 +167,14 @@ static inline uint64_t count_fives(const struct rowcount *table,
   uint8_t in_range[5 * ROWS + 3]; /* 3: the last word ends there */
   const int32_t *numbers = table->numbers + begin * 5;
   uint64_t total = 0;
-  memset(in_range + 5 * ROWS, 0, 3);
+  memset(&in_range[5 * ROWS], 0, 3);
   for (int k = 0; k < 5 * ROWS; k += LINE)
     __builtin_prefetch(numbers + AHEAD + k);
   for (int k = 0; k < 5 * ROWS; k++)
     in_range[k] = (uint32_t)numbers[k] - min <= width;
   for (int k = 0; k < ROWS; k++) {
     uint64_t five;
-    memcpy(&five, in_range + 5 * k, sizeof five);
+    memcpy(&five, &in_range[5 * k], sizeof five);
     uint64_t count = five * UINT64_C(0x0101010101000000) >> 56;
     counts[begin + (uint64_t)k] = (int32_t)count;
     total += count;

@@ -118,7 +118,7 @@ static int add(struct session *s, const char *setting, uint32_t workers,
                struct problem *problem) {
   struct probe_run *run = &s->run;
   struct probe_config **grown =
-      reallocarray(run->configs, run->count + 1, sizeof *grown);
+      reallocarray(run->configs, run->count + 1, sizeof(struct probe_config *));
   struct probe_config *config = calloc(1, sizeof *config);
   if (grown)
     run->configs = grown;
@@ -144,7 +144,7 @@ static int add_memory(struct session *s, int level, uint32_t workers,
   snprintf(setting, sizeof setting, "memory/op=%s,passes=%" PRIu64, op->name,
            passes);
   int status = add(s, setting, workers, lines * workers, &config, problem);
-  if (status)
+  if (status || !config)
     return status;
   config->level = level;
   config->set_bytes = set;
@@ -157,7 +157,7 @@ static int add_meter(struct session *s, const char *name, uint32_t workers,
                      uint64_t items, struct problem *problem) {
   struct probe_config *config = NULL;
   int status = add(s, name, workers, items * workers, &config, problem);
-  if (!status)
+  if (!status && config)
     config->units =
         setting_shape(&config->setting).operations * (double)config->size;
   return status;

@@ -107,7 +107,7 @@ static int set_all(struct gates *gates, struct problem *problem) {
   int status = set_streams(gates, problem);
   if (!status)
     status = set(gates, ADDS, "adds", "serial", ADDS_ITEMS, 0, problem);
-  if (!status)
+  if (!status && gates->configs[ADDS])
     gates->configs[ADDS]->units =
         setting_shape(&gates->configs[ADDS]->setting).operations * ADDS_ITEMS;
   if (!status)
@@ -141,8 +141,10 @@ static int run_zlib(void *context, uint32_t round, struct problem *problem) {
   FILE *out = popen(program, "r"); /* NOLINT(cert-env33-c): the user's own */
   bool read = out && fgets(text, sizeof text, out);
   int closed = out ? pclose(out) : -1;
-  if (!read || closed != 0 ||
-      sscanf(text, "{\"message_s\":%lf", &message_s) != 1)
+  static const char key[] = "{\"message_s\":";
+  if (strncmp(text, key, sizeof key - 1) == 0)
+    message_s = strtod(text + sizeof key - 1, NULL);
+  if (!read || closed != 0 || !(message_s > 0))
     return problem_failure(problem, "--zlib %s: it printed no message_s",
                            program);
   gates->zlib_per_s[round] = 1 / message_s;

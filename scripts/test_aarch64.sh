@@ -1,0 +1,67 @@
+#!/bin/sh
+# Runs the kernels' tests as AArch64 programs: cross-compiled, under qemu-user.
+# The kernels and nothing else: what the harness needs besides (hwloc, jansson)
+# does not depend on the processor.  With one OpenMP thread: with two, regions
+# of libgomp were seen to hang under qemu-user 7.2.
+# usage: test_aarch64.sh             ($AARCH64_CC, $BUILD: build-aarch64)
+#
+# Needs gcc-aarch64-linux-gnu, qemu-user and the AArch64 libraries of cmocka and
+# zlib; what is missing is named, with the commands that install it.
+set -eu
+cc=${AARCH64_CC:-aarch64-linux-gnu-gcc}
+build=${BUILD:-build}-aarch64
+libraries=${AARCH64_LIBRARIES:-/usr/lib/aarch64-linux-gnu}
+
+missing=
+for program in "$cc" qemu-aarch64; do
+  command -v "$program" >/dev/null || missing="$missing $program"
+done
+for library in libcmocka.so.0 libz.so.1; do
+  [ -e "$libraries/$library" ] || missing="$missing $libraries/$library"
+done
+if [ -n "$missing" ]; then
+  cat >&2 <<TEXT
+test_aarch64.sh: missing:$missing
+  on Debian, as root:
+    dpkg --add-architecture arm64 && apt-get update
+    apt-get install --no-install-recommends gcc-aarch64-linux-gnu qemu-user \\
+      libc6-dev-arm64-cross libcmocka0:arm64 zlib1g:arm64
+TEXT
+  exit 1
+fi
+
+# Headers of cmocka and zlib are the same everywhere, but beside them lie those
+# of this machine's own libc: only the two are taken.
+mkdir -p "$build/include"
+for header in cmocka.h zlib.h zconf.h; do
+  found=$(find /usr/include -name "$header" | head -1)
+  [ -n "$found" ] || {
+    echo "test_aarch64.sh: no $header; install libcmocka-dev and zlib1g-dev" >&2
+    exit 1
+  }
+  cp "$found" "$build/include/"
+done
+
+failed=0
+tests=0
+for source in bench/tests/test_kernels_*.c; do
+  test=$(basename "$source" .c)
+  # What a test needs of the harness besides kernels, it names itself.
+  also=$(sed -n 's|^#include "\(bench/[a-z/]*\)\.h".*|\1.c|p' "$source" |
+    while read -r file; do [ ! -e "$file" ] || echo "$file"; done)
+  # shellcheck disable=SC2086 # a list of names
+  "$cc" -std=c17 -D_GNU_SOURCE -O3 -fopenmp -Wall -Wextra -Werror -I. \
+    -isystem "$build/include" -o "$build/$test" "$source" kernels/*.c $also \
+    "$libraries/libcmocka.so.0" "$libraries/libz.so.1" -lm
+  tests=$((tests + 1))
+  if timeout 120 qemu-aarch64 -L "${AARCH64_ROOT:-/usr/aarch64-linux-gnu}" \
+    -E LD_LIBRARY_PATH="$libraries" -E OMP_NUM_THREADS=1 "$build/$test" >"$build/$test.log" 2>&1; then
+    echo "ok    $test ($(grep -c '^\[       OK \]' "$build/$test.log") tests, AArch64)"
+  else
+    failed=$((failed + 1))
+    echo "FAIL  $test"
+    grep -v -E '^\[ RUN|^\[       OK' "$build/$test.log"
+  fi
+done
+echo "$((tests - failed)) passed, $failed failed"
+[ "$failed" -eq 0 ]
