@@ -12,7 +12,7 @@ BUILD   ?= build##                   where everything built goes
 KERNELS ?= rowcount rangesum rangesum/order=sorted cube adler32 latency spin/serial=0.05 spin/serial=0.25##  what `make bench` measures
 VARIANTS ?= serial omp:static omp:dynamic fork:static pool:static pool:dynamic##  how it runs them
 WORKERS ?=##                         worker counts, as 1,2,4 or 1..8; empty: what suits the machine
-BUDGET  ?=##                         time for the measurements; empty: 2m, or 20s with QUICK=1
+BUDGET  ?=##                         time for the measurements; empty: 2m, or 17s with QUICK=1
 OUT     ?=##                         folder of the run; empty: a new one under results/
 MACHINE ?=##                         what charts call this kind of machine, as in "2-vCPU cloud VM"
 A       ?=##                         for compare: the first run's folder

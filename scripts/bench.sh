@@ -8,7 +8,7 @@ coresweep=${BUILD:-build}/coresweep
 QUICK=${QUICK:-}
 OUT=${OUT:-}
 if [ "$QUICK" = 0 ]; then QUICK=; fi
-BUDGET=${BUDGET:-${QUICK:+20s}}
+BUDGET=${BUDGET:-${QUICK:+17s}}
 BUDGET=${BUDGET:-2m}
 
 if [ -z "$OUT" ]; then

@@ -75,7 +75,6 @@ static void describe(const struct simulated_machine *simulated,
   e->smt = topology->smt;
   e->version = strdup(CORESWEEP_VERSION);
   e->revision = strdup(build_revision());
-  e->build = strdup(build_text());
   e->bind = strdup(o->bind);
   e->seed = (int64_t)o->plan.seed;
   e->online_cpus = topology->cpu_count;

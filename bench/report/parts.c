@@ -77,10 +77,10 @@ void report_foot(const struct analysis *analysis,
                  : "");
   if (run->seed != FIELD_NULL)
     snprintf(seed, sizeof seed, " · seed %" PRId64, run->seed);
-  snprintf(text, REPORT_LINE, "%s · %s%s%s%s · %.10s",
+  snprintf(text, REPORT_LINE, "%s%s%s%s%s%s%s%.10s",
            run->machine ? run->machine : "unknown machine",
-           run->build ? run->build : "unknown build", bound, items, seed,
-           run->date ? run->date : "");
+           run->build ? " · " : "", run->build ? run->build : "", bound, items,
+           seed, run->date ? " · " : "", run->date ? run->date : "");
 }
 
 const char *report_intervals(const struct analysis *analysis) {

@@ -21,7 +21,9 @@ unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY KMP_AFFINITY
 ours() {
   grep -lsz "^CORESWEEP_TEST=$CORESWEEP_TEST\$" /proc/[0-9]*/environ |
     while IFS=/ read -r _ _ pid _; do
-      [ "$(readlink "/proc/$pid/exe")" != "$coresweep" ] || echo "$pid"
+      case $(readlink "/proc/$pid/exe") in
+      "$coresweep" | "$tmp"/*) echo "$pid" ;; # or a copy of it
+      esac
     done
 }
 

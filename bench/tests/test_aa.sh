@@ -3,18 +3,9 @@
 # one, of which only the form is looked at.
 # usage: test_aa.sh    ($CORESWEEP: the program; default build/coresweep)
 set -eu
-coresweep=$(realpath "${CORESWEEP:-build/coresweep}")
+. bench/tests/fixture.sh
 machines=$(realpath results/machines)
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY KMP_AFFINITY
 cd "$tmp"
-
-fail() {
-  echo "FAIL $*" >&2
-  cat out err >&2
-  exit 1
-}
 
 # run STATUS OUT ARGUMENT...: fails unless it exits with STATUS.
 run() {

@@ -2,14 +2,9 @@
 # The docs say what the program does.
 # usage: test_docs.sh       ($CORESWEEP: the program)
 set -eu
+. bench/tests/fixture.sh
 
-fail() {
-  echo "not ok $*"
-  exit 1
-}
-program=${CORESWEEP:-build/coresweep}
-
-BUILD=$(dirname "$program") sh scripts/fields.sh --check ||
+BUILD=$(dirname "$coresweep") sh scripts/fields.sh --check ||
   fail "results/README.md holds the program's own key tables"
 echo "ok results/README.md holds the program's own key tables"
 
@@ -28,3 +23,25 @@ sed -n '/^## What it needs/,$s/^| `\([a-z0-9+.-]*\)` |.*/\1/p' README.md | while
   grep -q "$package" scripts/deps.sh || fail "$package is in scripts/deps.sh"
 done
 echo "ok every package of README.md is in scripts/deps.sh"
+
+# Every paragraph and bullet of the chapter on measuring that claims something
+# names a test, and every test that it names is there.
+sed -n '/^## How we measure/,/^## Limits/p' README.md >"$tmp/chapter"
+awk '/^- / { if (bullet && bullet !~ /`test_/) bad = bad bullet "\n"; bullet = $0; next }
+     /^  / && bullet { bullet = bullet " " $0; next }
+     /^$/ { if (bullet && bullet !~ /`test_/) bad = bad bullet "\n"; bullet = "" }
+     END { printf "%s", bad; exit bad != "" }' "$tmp/chapter" ||
+  fail "every claim of README.md's chapter on measuring names its test"
+# shellcheck disable=SC2016
+tr '\n' ' ' <"$tmp/chapter" | sed 's/  */ /g' | grep -o '`test_[^`]*`' | tr -d '`' | sort -u |
+  while IFS= read -r claim; do
+    program_name=${claim%%:*}
+    file=bench/tests/$program_name
+    [ -e "$file" ] || file=$file.c
+    [ -e "$file" ] || fail "README.md names $program_name, which is not there"
+    case $claim in
+    *:*) grep -rqF -e "${claim#*: }" "$file" "bench/tests/${program_name#test_}"* 2>/dev/null ||
+      fail "README.md names '$claim', and $file has no such test" ;;
+    esac
+  done
+echo "ok every claim of README.md on measuring names a test that is there"

@@ -3,18 +3,8 @@
 # machine is like; what OpenMP's settings would spoil is named.
 # usage: test_doctor.sh    ($CORESWEEP: the program; default build/coresweep)
 set -eu
-coresweep=$(realpath "${CORESWEEP:-build/coresweep}")
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 1' HUP INT TERM
-unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY KMP_AFFINITY
+. bench/tests/fixture.sh
 cd "$tmp" # nothing may be written where the user is
-
-fail() {
-  echo "FAIL $*" >&2
-  sed 's/^/  /' "$tmp/out" "$tmp/err" >&2
-  exit 1
-}
 
 # doctor ARGUMENT...: $status, out and err.
 doctor() {

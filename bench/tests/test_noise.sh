@@ -3,18 +3,15 @@
 # and every record of a sweep has what the system tells of the machine.
 # usage: test_noise.sh    ($CORESWEEP: the program; default build/coresweep)
 set -eu
-coresweep=$(realpath "${CORESWEEP:-build/coresweep}")
-tmp=$(mktemp -d)
+. bench/tests/fixture.sh
 spinner=
-trap '[ -z "$spinner" ] || kill "$spinner" 2>/dev/null; rm -rf "$tmp"' EXIT
-trap 'exit 1' HUP INT TERM
-unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY KMP_AFFINITY
-cd "$tmp" # nothing may be written where the user is
 
-fail() {
-  echo "FAIL $*" >&2
-  exit 1
+clean_up() {
+  [ -z "$spinner" ] || kill "$spinner" 2>/dev/null || :
+  clean_up_ours
 }
+
+cd "$tmp" # nothing may be written where the user is
 
 # value KEY: of the first number of that key in the record.
 value() {

@@ -4,54 +4,9 @@
 # on with it.
 # usage: test_resume.sh    ($CORESWEEP: the program; default build/coresweep)
 set -eu
-coresweep=$(realpath "${CORESWEEP:-build/coresweep}")
-tmp=$(mktemp -d)
-# In the environment of every process that this test starts, so that they are
-# told apart from others of that name.
-CORESWEEP_TEST="resume $$"
-export CORESWEEP_TEST
-trap 'clean_up' EXIT
-trap 'exit 1' HUP INT TERM
-unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY KMP_AFFINITY
+. bench/tests/fixture.sh
 cd "$tmp"
 kills=100
-
-# The program's processes (not those that merely inherit the mark).
-ours() {
-  grep -lsz "^CORESWEEP_TEST=$CORESWEEP_TEST\$" /proc/[0-9]*/environ |
-    while IFS=/ read -r _ _ pid _; do
-      case $(readlink "/proc/$pid/exe") in
-      "$coresweep" | "$tmp"/*) echo "$pid" ;;
-      esac
-    done
-}
-
-clean_up() {
-  for pid in $(ours); do
-    kill -9 "$pid" 2>/dev/null || :
-  done
-  cd /
-  rm -rf "$tmp"
-}
-
-fail() {
-  echo "FAIL $*" >&2
-  [ ! -s "$tmp/err" ] || sed 's/^/  stderr: /' "$tmp/err" >&2
-  exit 1
-}
-
-# Long enough for the slowest machine; returns as soon as it is true.
-eventually() {
-  for _ in $(seq 300); do
-    ! "$@" || return 0
-    sleep 0.1
-  done
-  return 1
-}
-
-nothing_left() {
-  [ -z "$(ours)" ]
-}
 
 # run STATUS ARGUMENT...: fails unless it exits with STATUS.
 run() {
@@ -69,11 +24,6 @@ refused() {
   shift
   run 2 "$@"
   grep -qF -- "$word" err || fail "coresweep $*: '$word' expected in the message"
-}
-
-# same WHAT EXPECTED GOT
-same() {
-  [ "$2" = "$3" ] || fail "$1: $2 expected, got $3"
 }
 
 # configurations FILE PHASE: "ROUND SETTING ASKED WORKERS SIZE" of its records.

@@ -3,19 +3,9 @@
 # same seed gives the same bytes; wrong files are refused.
 # usage: test_simulate.sh    ($CORESWEEP: the program; default build/coresweep)
 set -eu
-coresweep=$(realpath "${CORESWEEP:-build/coresweep}")
+. bench/tests/fixture.sh
 machines=$(realpath results/machines)
-CORESWEEP_SCRIPTS=${CORESWEEP_SCRIPTS:-$(realpath scripts)}
-export CORESWEEP_SCRIPTS
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
-
-fail() {
-  echo "FAIL $*" >&2
-  [ ! -s err ] || sed 's/^/  stderr: /' err >&2
-  exit 1
-}
 
 # run STATUS ARGUMENT...: fails unless it exits with STATUS.
 run() {

@@ -3,25 +3,9 @@
 # leaves in its folder, and how it ends when it is interrupted.
 # usage: test_sweep.sh    ($CORESWEEP: the program; default build/coresweep)
 set -eu
-coresweep=$(realpath "${CORESWEEP:-build/coresweep}")
-CORESWEEP_SCRIPTS=${CORESWEEP_SCRIPTS:-$(realpath scripts)}
-tmp=$(mktemp -d)
-# In the environment of every process that this test starts, so that they are
-# told apart from others of that name.
-CORESWEEP_TEST="sweep $$"
-export CORESWEEP_TEST CORESWEEP_SCRIPTS
-trap 'clean_up' EXIT
-trap 'exit 1' HUP INT TERM
-unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY KMP_AFFINITY
-cd "$tmp"
+. bench/tests/fixture.sh
 
-# The program's processes (not those that merely inherit the mark).
-ours() {
-  grep -lsz "^CORESWEEP_TEST=$CORESWEEP_TEST\$" /proc/[0-9]*/environ |
-    while IFS=/ read -r _ _ pid _; do
-      [ "$(readlink "/proc/$pid/exe")" != "$coresweep" ] || echo "$pid"
-    done
-}
+cd "$tmp"
 
 clean_up() {
   for pid in $(ours); do
@@ -32,25 +16,6 @@ clean_up() {
   rm -rf "$tmp"
 }
 
-fail() {
-  echo "FAIL $*" >&2
-  [ ! -s "$tmp/err" ] || sed 's/^/  stderr: /' "$tmp/err" >&2
-  exit 1
-}
-
-# Long enough for the slowest machine; returns as soon as it is true.
-eventually() {
-  for _ in $(seq 300); do
-    ! "$@" || return 0
-    sleep 0.1
-  done
-  return 1
-}
-
-nothing_left() {
-  [ -z "$(ours)" ]
-}
-
 # run STATUS ARGUMENT...: fails unless it exits with STATUS.
 run() {
   wanted=$1
@@ -59,11 +24,6 @@ run() {
   "$coresweep" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
   [ "$status" = "$wanted" ] ||
     fail "coresweep $*: exit status $wanted expected, got $status"
-}
-
-# same WHAT EXPECTED GOT
-same() {
-  [ "$2" = "$3" ] || fail "$1: $2 expected, got $3"
 }
 
 # Every line is a whole record; prints how many there are.

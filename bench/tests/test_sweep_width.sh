@@ -3,18 +3,8 @@
 # twelve of them, and from nothing else; what was decided stays decided.
 # usage: test_sweep_width.sh    ($CORESWEEP: the program; default build/coresweep)
 set -eu
-coresweep=$(realpath "${CORESWEEP:-build/coresweep}")
-tmp=$(mktemp -d)
-trap 'cd / && rm -rf "$tmp"' EXIT
-trap 'exit 1' HUP INT TERM
-unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY KMP_AFFINITY
+. bench/tests/fixture.sh
 cd "$tmp"
-
-fail() {
-  echo "FAIL $*" >&2
-  [ ! -s "$tmp/err" ] || sed 's/^/  stderr: /' "$tmp/err" >&2
-  exit 1
-}
 
 # run STATUS ARGUMENT...: fails unless it exits with STATUS.
 run() {
@@ -24,11 +14,6 @@ run() {
   "$coresweep" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
   [ "$status" = "$wanted" ] ||
     fail "coresweep $*: exit status $wanted expected, got $status"
-}
-
-# same WHAT EXPECTED GOT
-same() {
-  [ "$2" = "$3" ] || fail "$1: $2 expected, got $3"
 }
 
 # values FILE KEY: the numbers of that key, a line each.
