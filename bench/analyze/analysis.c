@@ -192,7 +192,7 @@ int analysis_make(const struct records *records, const json_t *plan,
                   struct problem *problem) {
   struct work work;
   *analysis = (struct analysis){0};
-  int status = work_make(records, &work);
+  int status = work_make(records, environment, &work);
   if (!status)
     run_facts_make(records, &work, plan, environment, &analysis->run);
   if (!status)

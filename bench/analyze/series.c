@@ -237,8 +237,16 @@ size_t series_outliers(const struct work *work, const struct series *series) {
   return outliers;
 }
 
-int work_make(const struct records *records, struct work *work) {
-  *work = (struct work){.rounds = count_rounds(records)};
+/* Workers that are not known to be on slower cores than the first. */
+static int64_t count_alike(const struct environment *environment) {
+  int64_t slower = environment ? environment->slower_from : FIELD_NULL;
+  return slower != FIELD_NULL && slower > 1 ? slower - 1 : INT64_MAX;
+}
+
+int work_make(const struct records *records,
+              const struct environment *environment, struct work *work) {
+  *work = (struct work){.rounds = count_rounds(records),
+                        .alike = count_alike(environment)};
   work->bad = find_bad_rounds(records, work->rounds);
   work->throttled = calloc((size_t)work->rounds + 1, sizeof(bool));
   work->swapped = calloc((size_t)work->rounds + 1, sizeof(bool));

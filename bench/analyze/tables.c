@@ -35,7 +35,8 @@ const struct field result_fields[] = {
     {"efficiency", FIELD_INTERVAL, AT(efficiency), "", "speedup_abs / workers",
      false},
     {"clock_ratio", FIELD_INTERVAL, AT(clock_ratio), "",
-     "the CPUs' clock with so many workers over that with one; null: no probes",
+     "the CPUs' clock with so many workers over that with one, of cores of the "
+     "first one's kind; null: no probes",
      false},
     {"speedup_clock_adjusted", FIELD_INTERVAL, AT(speedup_clock_adjusted), "",
      "speedup_abs, had the clock been that with one worker", false},
@@ -120,7 +121,8 @@ const struct field capacity_fields[] = {
      false},
     {"clock_ratio", FIELD_INTERVAL, AT(clock_ratio), "",
      "their clock over that of the first alone: from `clock`, the mean over "
-     "workers; readings above 7 GHz are not used",
+     "workers on cores of the first one's kind; readings above 7 GHz are not "
+     "used",
      false},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false},
 };

@@ -228,6 +228,28 @@ static void a_slower_clock_is_told_and_taken_out(void **state) {
   near(run->analysis.capacities[1].clock_ratio.median, 0.9);
 }
 
+/* The third worker's core is of a slower kind: its clock has not dropped. */
+static void a_slow_cores_clock_is_no_drop(void **state) {
+  struct run *run = *state;
+  for (int drops = 0; drops < 2; drops++) {
+    fill_probes(run, 6, 0.9);
+    for (int i = 1; i <= 6; i++) {
+      struct record *probe = add_probe(run, i, "clock", 3, 2e6 + 1e5 * i);
+      probe->worker_busy_s.values[1] /= drops ? 0.9 : 1;
+      probe->worker_busy_s.values[2] /= 0.7;
+      add(run, "round", i, "cube", "omp:static", 3);
+    }
+    run->environment.slower_from = 3;
+    analyse(run);
+    const struct result *r =
+        analysis_find(&run->analysis, "cube", "omp:static", 3);
+    near(r->clock_ratio.median, drops ? 0.95 : 1);
+    assert_string_equal(r->flags,
+                        drops ? "clock-drop slow-cores" : "slow-cores");
+    near(run->analysis.capacities[2].clock_ratio.median, drops ? 0.95 : 1);
+  }
+}
+
 static void probes_are_no_results(void **state) {
   struct run *run = *state;
   fill_probes(run, 6, 0.9);
@@ -317,6 +339,8 @@ int main(void) {
                                       run_close),
       cmocka_unit_test_setup_teardown(a_slower_clock_is_told_and_taken_out,
                                       run_open, run_close),
+      cmocka_unit_test_setup_teardown(a_slow_cores_clock_is_no_drop, run_open,
+                                      run_close),
       cmocka_unit_test_setup_teardown(probes_are_no_results, run_open,
                                       run_close),
       cmocka_unit_test_setup_teardown(impossible_clocks_are_refused, run_open,
