@@ -19,8 +19,8 @@ struct series {
   const struct record *first_in_round; /* NULL: none */
   double *by_round[QUANTITIES];        /* [rounds + 1]; NAN: none */
   int64_t n, workers_seen;
-  size_t variant_first;    /* the first series of its setting and variant */
-  bool throttled, swapped; /* in some trial */
+  size_t variant_first; /* the first series of its setting and variant */
+  bool throttled, swapped, hot; /* in some trial */
 };
 
 /* What series have in common. */
@@ -48,9 +48,9 @@ struct probe {
 
 struct work {
   int64_t rounds;
-  bool *bad;                 /* [rounds + 1]: left out */
-  bool *throttled, *swapped; /* [rounds + 1]: some trial was */
-  struct probe *probes;      /* by workers */
+  bool *bad;                       /* [rounds + 1]: left out */
+  bool *throttled, *swapped, *hot; /* [rounds + 1]: some trial was */
+  struct probe *probes;            /* by workers */
   size_t probe_count;
   int64_t clock_refused; /* readings that are no clock's */
   int64_t alike; /* so many workers are on cores of the first one's kind */

@@ -64,7 +64,8 @@ const struct field result_fields[] = {
      "a CPU for over 2% of workers x region (median); `drift`: the intervals "
      "of the first and second half of at least 12 rounds are disjoint; "
      "`clock-drop`: all of clock_ratio's interval is below 0.98; `throttled`, "
-     "`swapped`: some trial was; `smt`, `slow-cores`, `numa`: as many workers "
+     "`swapped`, `hot`: some trial was; `smt`, `slow-cores`, `numa`: as many "
+     "workers "
      "use SMT siblings, slower cores, several NUMA nodes",
      false},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false},
@@ -155,6 +156,8 @@ const struct field run_fields[] = {
      "in which a CPU quota took time from some trial", false},
     {"swapped_rounds", FIELD_INTEGER, AT(swapped_rounds), "rounds",
      "in which the machine swapped during some trial", false},
+    {"hot_rounds", FIELD_INTEGER, AT(hot_rounds), "rounds",
+     "in which a core was slowed down for its heat during some trial", false},
     {"clock_refused", FIELD_INTEGER, AT(clock_refused), "",
      "clock readings above 7 GHz", false},
     {"steal_share", FIELD_REAL, AT(steal_share), "",

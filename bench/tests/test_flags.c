@@ -158,6 +158,7 @@ static void one_trial_that_lost_time_is_flagged(void **state) {
   for (int i = 1; i <= 6; i++) {
     two(run, i)->throttled_s = 0;
     two(run, i)->swapped_pages = 0;
+    two(run, i)->thermal_throttles = 0;
   }
   assert_string_equal(analyse(run)->flags, "");
   two(run, 2)->throttled_s = 1e-6;
@@ -173,6 +174,17 @@ static void one_trial_that_lost_time_is_flagged(void **state) {
   analyse(run);
   assert_non_null(strstr(run->analysis.run.warnings, "swapped in 4 of 6"));
   assert_null(strstr(run->analysis.run.warnings, "quota"));
+  for (int i = 1; i <= 4; i++) {
+    two(run, i)->swapped_pages = two(run, i)->thermal_throttles = i < 4;
+    two(run, i)->throttled_s = 0;
+  }
+  two(run, 5)->swapped_pages = 0;
+  assert_string_equal(analyse(run)->flags, "swapped hot");
+  assert_null(run->analysis.run.warnings);
+  two(run, 4)->thermal_throttles = 2;
+  analyse(run);
+  assert_int_equal(run->analysis.run.hot_rounds, 4);
+  assert_non_null(strstr(run->analysis.run.warnings, "heat in 4 of 6"));
 }
 
 /* 12 trials of 0.1 s on 2 CPUs had 2.4 s. */
