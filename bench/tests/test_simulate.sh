@@ -105,8 +105,9 @@ if [ -n "$gnuplot" ]; then
   run 0 report all
   "$gnuplot" -c "$CORESWEEP_SCRIPTS/lines.gp" all/charts/spin-region.tsv dense.svg
   marks=$(grep -o '<polygon' dense.svg | wc -l)
-  [ "$marks" -ge 30 ] && [ "$marks" -le 128 ] ||
+  if [ "$marks" -lt 30 ] || [ "$marks" -gt 128 ]; then
     fail "$marks marks on a line of 256 worker counts"
+  fi
   echo "ok marks of 256 worker counts do not cover each other"
 fi
 
