@@ -49,6 +49,15 @@ static double clock_hz(double items_per_s) {
   return kernel ? items_per_s * kernel->shape.operations : (double)NAN;
 }
 
+/* A worker's time in its chunks.  A clock does not slow down while its worker
+ * waits for a CPU: for that, its CPU time, where it was told. */
+static double time_of(const struct record *r, enum probe_kind kind, size_t i) {
+  double busy_s = r->worker_busy_s.values[i];
+  double cpu_s =
+      i < r->worker_cpu_s.count ? r->worker_cpu_s.values[i] : (double)NAN;
+  return kind == PROBE_CLOCK && cpu_s > 0 && cpu_s < busy_s ? cpu_s : busy_s;
+}
+
 /* The sum of the workers' own rates in items/s, or the mean of those that are
  * alike: a slow core's clock is lower, but has not dropped.  NAN: a worker's is
  * not known, or is no clock's (counted in the work). */
@@ -60,7 +69,7 @@ static double rate_of(const struct record *r, enum probe_kind kind,
       r->worker_busy_s.count != (size_t)r->workers)
     return (double)NAN;
   for (size_t i = 0; i < r->worker_items.count; i++) {
-    double rate = r->worker_items.values[i] / r->worker_busy_s.values[i];
+    double rate = r->worker_items.values[i] / time_of(r, kind, i);
     if (!isfinite(rate) || rate <= 0)
       return (double)NAN;
     if (kind == PROBE_CLOCK && !(clock_hz(rate) <= flags_most_hz())) {

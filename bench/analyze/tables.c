@@ -121,8 +121,9 @@ const struct field capacity_fields[] = {
      "alone: from the probes, paired by round",
      false},
     {"clock_ratio", FIELD_INTERVAL, AT(clock_ratio), "",
-     "their clock over that of the first alone: from `clock`, the mean over "
-     "workers on cores of the first one's kind; readings above 7 GHz are not "
+     "their clock over that of the first alone: from `clock` and CPU "
+     "times, the mean over workers on cores of the first one's kind; readings "
+     "above 7 GHz are not "
      "used",
      false},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false},

@@ -262,6 +262,28 @@ static void a_slow_cores_clock_is_no_drop(void **state) {
   }
 }
 
+/* A spinner beside it took half of the wall time and none of the clock; what
+ * the CPUs deliver is less all the same. */
+static void waiting_is_no_slower_clock(void **state) {
+  struct run *run = *state;
+  for (int told = 0; told < 2; told++) {
+    fill_probes(run, 6, 0.9);
+    for (size_t i = 0; i < run->records.count; i++) {
+      struct record *r = &run->list[i];
+      if (strcmp(r->phase, "probe") != 0 || r->workers != 2)
+        continue;
+      r->worker_busy_s.values[0] = r->worker_busy_s.values[1] =
+          2000 / (2e6 + 1e5 * (double)r->round);
+      r->worker_cpu_s =
+          numbers_of(2, told ? r->worker_busy_s.values[0] / 2 : (double)NAN);
+    }
+    const struct result *r = analyse(run);
+    assert_string_equal(r->flags, told ? "" : "clock-drop");
+    near(r->clock_ratio.median, told ? 1 : 0.5);
+    near(run->analysis.capacities[1].capacity.median, 1);
+  }
+}
+
 static void probes_are_no_results(void **state) {
   struct run *run = *state;
   fill_probes(run, 6, 0.9);
@@ -352,6 +374,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_slower_clock_is_told_and_taken_out,
                                       run_open, run_close),
       cmocka_unit_test_setup_teardown(a_slow_cores_clock_is_no_drop, run_open,
+                                      run_close),
+      cmocka_unit_test_setup_teardown(waiting_is_no_slower_clock, run_open,
                                       run_close),
       cmocka_unit_test_setup_teardown(probes_are_no_results, run_open,
                                       run_close),
