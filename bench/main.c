@@ -1,6 +1,7 @@
 /* coresweep: the table of subcommands, and the only place that exits. */
 #include "bench/commands/command.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,12 +41,22 @@ static void usage(FILE *out) {
         out);
 }
 
+/* A command that succeeded, but whose output nobody got, has failed. */
+static int flushed(const char *name, int status) {
+  int lost = ferror(stdout);
+  if (fflush(stdout) == 0 && !lost)
+    return status;
+  fprintf(stderr, "coresweep %s: its output could not be written: %s\n", name,
+          strerror(errno));
+  return status ? status : 1;
+}
+
 int main(int argc, char **argv) {
   argp_err_exit_status = 2;
   const char *name = argc > 1 ? argv[1] : "";
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
     if (strcmp(name, commands[i].name) == 0)
-      return commands[i].run(argc - 1, argv + 1);
+      return flushed(name, commands[i].run(argc - 1, argv + 1));
   if (strcmp(name, "--help") == 0 || strcmp(name, "-?") == 0 ||
       strcmp(name, "help") == 0) {
     usage(stdout);

@@ -10,6 +10,9 @@ do for [c = 2:nc] { near = min(near, X(count[c]) - X(count[c - 1])) }
 nseries = ns - ncurves
 apart = nseries > 1 ? min(4.5, 0.4 * near / nseries) : 0
 CAP = max(1.0, min(4.5, 0.25 * near))
+# Where worker counts stand closer than marks are wide, only some have one: the
+# first and last, those that begin or end to be flagged, and what has room.
+crowded(x, i) = drawn > 0 && i < last && K[i] eq K[drawn] && x - drawn_x < 2.2 * MARK_R
 MARK_R = near < 4 ? 2.0 : near < 9 ? 3.0 : near < 14 ? 3.8 : 4.6
 
 set print $RAW
@@ -49,6 +52,8 @@ do for [s = 1:ns] {
             }
         }
         set print $WHISKER append
+        drawn = 0
+        drawn_x = 0.0
         do for [i = 1:nrows] {
             if (is_point(i) && is_mine(i, s) && (V[i] > 0 || !logy)) {
                 x = X(N[i]) + shift[s]
@@ -58,7 +63,11 @@ do for [s = 1:ns] {
                     if (LO[i] >= v_min) { print segment(x - CAP, low, x + CAP, low, colour) }
                     print segment(x - CAP, high, x + CAP, high, colour)
                 }
-                dummy = mark(x, Y(V[i]), S[i], K[i] eq "hollow")
+                if (!crowded(x, i)) {
+                    dummy = mark(x, Y(V[i]), S[i], K[i] eq "hollow")
+                    drawn = i
+                    drawn_x = x
+                }
             }
         }
     }

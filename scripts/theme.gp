@@ -177,7 +177,7 @@ text(s, x, y, j, z, c) = (ntext = ntext + 1, T_s[ntext] = s, T_x[ntext] = x, T_y
 # Several lines, the first with its middle at y, lh apart. Gives the y after.
 lines(s, x, y, j, z, c, lh) = s eq "" ? y : (text(head_(s), x, y, j, z, c), lines(tail_(s), x, y + lh, j, z, c, lh))
 
-MAXM = 4000
+MAXM = max(4000, nrows + 100)
 array M_x[MAXM]; array M_y[MAXM]; array M_s[MAXM]; array M_h[MAXM]
 nmark = 0
 # A mark of a style; h is 1 for a hollow (flagged) one.

@@ -56,6 +56,7 @@ static struct flag_facts facts_of(const struct work *work,
       .run_delay_share = series_interval(work, series, RUN_DELAY).median,
       .throttled = series->throttled,
       .swapped = series->swapped,
+      .hot = series->hot,
       .siblings_from = run->siblings_from,
       .slower_from = run->slower_from,
       .numa_from = run->numa_from,
@@ -192,7 +193,7 @@ int analysis_make(const struct records *records, const json_t *plan,
                   struct problem *problem) {
   struct work work;
   *analysis = (struct analysis){0};
-  int status = work_make(records, &work);
+  int status = work_make(records, environment, &work);
   if (!status)
     run_facts_make(records, &work, plan, environment, &analysis->run);
   if (!status)

@@ -51,7 +51,7 @@ struct run_facts {
   int64_t schema, rounds, rounds_left_out, trials, bad_trials, torn;
   int64_t usable_cpus, seed, iterations;
   int64_t siblings_from, slower_from, numa_from; /* workers; null: never */
-  int64_t throttled_rounds, swapped_rounds, clock_refused;
+  int64_t throttled_rounds, swapped_rounds, hot_rounds, clock_refused;
   double steal_share;
   char *scaling, *machine, *build, *bind, *date, *left_out, *warnings;
 };

@@ -75,11 +75,13 @@ static void judge_steal(const struct checkup_facts *facts,
 static void judge_load(const struct checkup_facts *facts,
                        struct checkup_finding *f) {
   f->level = above(facts->busy_cpus, BUSY_CPUS.warn, BUSY_CPUS.bad);
-  if (f->level)
+  double load = facts->environment->load_1min;
+  if (f->level && isnan(load))
+    say(f, "others kept %.2f CPUs busy in %.2g s", facts->busy_cpus,
+        facts->watched_s);
+  else if (f->level)
     say(f, "others kept %.2f CPUs busy in %.2g s; load average %.2f",
-        facts->busy_cpus, facts->watched_s,
-        isnan(facts->environment->load_1min) ? 0
-                                             : facts->environment->load_1min);
+        facts->busy_cpus, facts->watched_s, load);
 }
 
 static void judge_governor(const struct checkup_facts *facts,

@@ -36,6 +36,8 @@ const struct flag_about flag_table[FLAGS] = {
                         "in some trial a CPU quota took time away", NULL},
     [FLAG_SWAPPED] = {"swapped", "$", "in some trial the machine swapped",
                       NULL},
+    [FLAG_HOT] = {"hot", "°",
+                  "in some trial a core was slowed down for its heat", NULL},
     [FLAG_SMT] = {"smt", "²", "some workers share a core (SMT siblings)",
                   "SMT siblings"},
     [FLAG_SLOW_CORES] = {"slow-cores", "§",
@@ -90,6 +92,8 @@ static bool holds(enum flag flag, const struct result *r,
     return facts->throttled;
   case FLAG_SWAPPED:
     return facts->swapped;
+  case FLAG_HOT:
+    return facts->hot;
   case FLAG_SMT:
     return reaches(r->workers, facts->siblings_from);
   case FLAG_SLOW_CORES:
@@ -144,6 +148,11 @@ char *run_warnings(const struct run_noise *noise) {
          "The machine swapped in %" PRId64 " of %" PRId64
          " rounds: the times are the disk's as much as the program's.",
          noise->swapped_rounds, noise->rounds);
+  if (2 * noise->hot_rounds > noise->rounds)
+    warn(text,
+         "Cores were slowed down for their heat in %" PRId64 " of %" PRId64
+         " rounds: the times are the cooling's as much as the program's.",
+         noise->hot_rounds, noise->rounds);
   if (steal > limits.steal_spoils)
     warn(text,
          "The hypervisor took %.1f%% of the CPUs' time (steal, over 5%%): this "

@@ -13,6 +13,7 @@ enum flag {
   FLAG_CLOCK_DROP,
   FLAG_THROTTLED,
   FLAG_SWAPPED,
+  FLAG_HOT,
   FLAG_SMT, /* these three: lines are broken where they begin */
   FLAG_SLOW_CORES,
   FLAG_NUMA,
@@ -36,7 +37,7 @@ bool flag_is_set(const struct result *result, enum flag flag);
 struct flag_facts {
   double run_delay_share;            /* of p T_p, median over rounds */
   struct interval first_s, second_s; /* region, halves of the rounds */
-  bool throttled, swapped;           /* in some trial */
+  bool throttled, swapped, hot;      /* in some trial */
   int64_t siblings_from, slower_from, numa_from; /* workers */
 };
 
@@ -47,7 +48,7 @@ char *flags_of(const struct result *result, const struct flag_facts *facts);
 /* What can be said of the run as a whole. */
 struct run_noise {
   double steal_share; /* of the CPUs' time */
-  int64_t rounds, throttled_rounds, swapped_rounds, clock_refused;
+  int64_t rounds, throttled_rounds, swapped_rounds, hot_rounds, clock_refused;
 };
 
 /* Sentences, one blank between; owned; NULL: nothing to say, or no memory. */

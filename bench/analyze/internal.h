@@ -19,8 +19,8 @@ struct series {
   const struct record *first_in_round; /* NULL: none */
   double *by_round[QUANTITIES];        /* [rounds + 1]; NAN: none */
   int64_t n, workers_seen;
-  size_t variant_first;    /* the first series of its setting and variant */
-  bool throttled, swapped; /* in some trial */
+  size_t variant_first; /* the first series of its setting and variant */
+  bool throttled, swapped, hot; /* in some trial */
 };
 
 /* What series have in common. */
@@ -40,7 +40,7 @@ struct index {
 enum probe_kind { PROBE_CLOCK, PROBE_CAPACITY, PROBES };
 
 /* Rates of the probe trials at one worker count, in items/s; the clock's is
- * the mean over workers, the capacity's the sum. */
+ * the mean over the workers that are alike, the capacity's the sum of all. */
 struct probe {
   int64_t workers;
   double *by_round[PROBES]; /* [rounds + 1]; NAN: none */
@@ -48,11 +48,12 @@ struct probe {
 
 struct work {
   int64_t rounds;
-  bool *bad;                 /* [rounds + 1]: left out */
-  bool *throttled, *swapped; /* [rounds + 1]: some trial was */
-  struct probe *probes;      /* by workers */
+  bool *bad;                       /* [rounds + 1]: left out */
+  bool *throttled, *swapped, *hot; /* [rounds + 1]: some trial was */
+  struct probe *probes;            /* by workers */
   size_t probe_count;
   int64_t clock_refused; /* readings that are no clock's */
+  int64_t alike; /* so many workers are on cores of the first one's kind */
   struct series *series;
   size_t count, room;
   struct index indexes[SAMENESSES];
@@ -101,9 +102,10 @@ struct numbers series_ratios(const struct work *work,
 /* Region times outside Tukey's fences. */
 size_t series_outliers(const struct work *work, const struct series *series);
 
-/* Sorts the records of all rounds into series.  0, or -1: no memory; to be
- * released with work_free in either case. */
-int work_make(const struct records *records, struct work *work);
+/* Sorts the records of all rounds into series; environment may be NULL.
+ * 0, or -1: no memory; to be released with work_free in either case. */
+int work_make(const struct records *records,
+              const struct environment *environment, struct work *work);
 void work_free(struct work *work);
 
 /* Items of the one below over items of the one above: 1 under strong scaling.

@@ -49,25 +49,38 @@ static double clock_hz(double items_per_s) {
   return kernel ? items_per_s * kernel->shape.operations : (double)NAN;
 }
 
-/* The sum of the workers' own rates in items/s; NAN: a worker's is not known,
- * or is no clock's (*refused counts those). */
+/* A worker's time in its chunks.  A clock does not slow down while its worker
+ * waits for a CPU: for that, its CPU time, where it was told. */
+static double time_of(const struct record *r, enum probe_kind kind, size_t i) {
+  double busy_s = r->worker_busy_s.values[i];
+  double cpu_s =
+      i < r->worker_cpu_s.count ? r->worker_cpu_s.values[i] : (double)NAN;
+  return kind == PROBE_CLOCK && cpu_s > 0 && cpu_s < busy_s ? cpu_s : busy_s;
+}
+
+/* The sum of the workers' own rates in items/s, or the mean of those that are
+ * alike: a slow core's clock is lower, but has not dropped.  NAN: a worker's is
+ * not known, or is no clock's (counted in the work). */
 static double rate_of(const struct record *r, enum probe_kind kind,
-                      int64_t *refused) {
-  double sum = 0;
+                      struct work *work) {
+  int64_t alike = r->workers < work->alike ? r->workers : work->alike;
+  double sum = 0, sum_alike = 0;
   if (r->workers < 1 || r->worker_items.count != (size_t)r->workers ||
       r->worker_busy_s.count != (size_t)r->workers)
     return (double)NAN;
   for (size_t i = 0; i < r->worker_items.count; i++) {
-    double rate = r->worker_items.values[i] / r->worker_busy_s.values[i];
+    double rate = r->worker_items.values[i] / time_of(r, kind, i);
     if (!isfinite(rate) || rate <= 0)
       return (double)NAN;
     if (kind == PROBE_CLOCK && !(clock_hz(rate) <= flags_most_hz())) {
-      ++*refused;
+      work->clock_refused++;
       return (double)NAN;
     }
     sum += rate;
+    if ((int64_t)i < alike)
+      sum_alike += rate;
   }
-  return kind == PROBE_CLOCK ? sum / (double)r->workers : sum;
+  return kind == PROBE_CLOCK ? sum_alike / (double)alike : sum;
 }
 
 bool record_is_probe(const struct record *r) {
@@ -84,8 +97,7 @@ int probes_add(struct work *work, const struct record *r) {
     struct probe *probe = find_or_add(work, r->workers);
     if (!probe)
       return -1;
-    probe->by_round[p][r->round] =
-        rate_of(r, (enum probe_kind)p, &work->clock_refused);
+    probe->by_round[p][r->round] = rate_of(r, (enum probe_kind)p, work);
   }
   return 0;
 }

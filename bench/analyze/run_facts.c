@@ -51,12 +51,13 @@ static void fill_environment(const struct records *records,
 
 static void count_rounds(const struct work *work, struct run_facts *run) {
   run->rounds = run->rounds_left_out = 0;
-  run->throttled_rounds = run->swapped_rounds = 0;
+  run->throttled_rounds = run->swapped_rounds = run->hot_rounds = 0;
   for (int64_t round = 1; round <= work->rounds; round++) {
     run->rounds += !work->bad[round];
     run->rounds_left_out += work->bad[round];
     run->throttled_rounds += work->throttled[round];
     run->swapped_rounds += work->swapped[round];
+    run->hot_rounds += work->hot[round];
   }
 }
 
@@ -66,6 +67,7 @@ static char *warnings_of(const struct run_facts *run) {
       .rounds = run->rounds,
       .throttled_rounds = run->throttled_rounds,
       .swapped_rounds = run->swapped_rounds,
+      .hot_rounds = run->hot_rounds,
       .clock_refused = run->clock_refused,
   };
   return run_warnings(&noise);

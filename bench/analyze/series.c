@@ -98,6 +98,7 @@ static double run_delay_share(const struct record *r) {
 static void fill_round(struct work *work, struct series *series,
                        const struct record *r) {
   bool throttled = r->throttled_s > 0, swapped = r->swapped_pages > 0;
+  bool hot = r->thermal_throttles > 0;
   series->by_round[REGION][r->round] = r->region_s;
   series->by_round[REGION_FIRST][r->round] = r->region_first_s;
   series->by_round[PROGRAM][r->round] = r->program_s;
@@ -105,8 +106,10 @@ static void fill_round(struct work *work, struct series *series,
   series->by_round[RUN_DELAY][r->round] = run_delay_share(r);
   series->throttled = series->throttled || throttled;
   series->swapped = series->swapped || swapped;
+  series->hot = series->hot || hot;
   work->throttled[r->round] = work->throttled[r->round] || throttled;
   work->swapped[r->round] = work->swapped[r->round] || swapped;
+  work->hot[r->round] = work->hot[r->round] || hot;
   series->first_in_round = r;
   series->n++;
   if (series->n == 1 || r->workers_seen < series->workers_seen)
@@ -138,6 +141,7 @@ void work_free(struct work *work) {
   free(work->bad);
   free(work->throttled);
   free(work->swapped);
+  free(work->hot);
   probes_free(work);
   free(work->pilots.list);
   index_free(work);
@@ -237,12 +241,21 @@ size_t series_outliers(const struct work *work, const struct series *series) {
   return outliers;
 }
 
-int work_make(const struct records *records, struct work *work) {
-  *work = (struct work){.rounds = count_rounds(records)};
+/* Workers that are not known to be on slower cores than the first. */
+static int64_t count_alike(const struct environment *environment) {
+  int64_t slower = environment ? environment->slower_from : FIELD_NULL;
+  return slower != FIELD_NULL && slower > 1 ? slower - 1 : INT64_MAX;
+}
+
+int work_make(const struct records *records,
+              const struct environment *environment, struct work *work) {
+  *work = (struct work){.rounds = count_rounds(records),
+                        .alike = count_alike(environment)};
   work->bad = find_bad_rounds(records, work->rounds);
   work->throttled = calloc((size_t)work->rounds + 1, sizeof(bool));
   work->swapped = calloc((size_t)work->rounds + 1, sizeof(bool));
-  if (!work->bad || !work->throttled || !work->swapped ||
+  work->hot = calloc((size_t)work->rounds + 1, sizeof(bool));
+  if (!work->bad || !work->throttled || !work->swapped || !work->hot ||
       copy_pilots(records, work) != 0)
     return -1;
   return fill_series(records, work);

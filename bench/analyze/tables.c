@@ -35,7 +35,8 @@ const struct field result_fields[] = {
     {"efficiency", FIELD_INTERVAL, AT(efficiency), "", "speedup_abs / workers",
      false},
     {"clock_ratio", FIELD_INTERVAL, AT(clock_ratio), "",
-     "the CPUs' clock with so many workers over that with one; null: no probes",
+     "the CPUs' clock with so many workers over that with one, of cores of the "
+     "first one's kind; null: no probes",
      false},
     {"speedup_clock_adjusted", FIELD_INTERVAL, AT(speedup_clock_adjusted), "",
      "speedup_abs, had the clock been that with one worker", false},
@@ -63,7 +64,8 @@ const struct field result_fields[] = {
      "a CPU for over 2% of workers x region (median); `drift`: the intervals "
      "of the first and second half of at least 12 rounds are disjoint; "
      "`clock-drop`: all of clock_ratio's interval is below 0.98; `throttled`, "
-     "`swapped`: some trial was; `smt`, `slow-cores`, `numa`: as many workers "
+     "`swapped`, `hot`: some trial was; `smt`, `slow-cores`, `numa`: as many "
+     "workers "
      "use SMT siblings, slower cores, several NUMA nodes",
      false},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false},
@@ -119,8 +121,10 @@ const struct field capacity_fields[] = {
      "alone: from the probes, paired by round",
      false},
     {"clock_ratio", FIELD_INTERVAL, AT(clock_ratio), "",
-     "their clock over that of the first alone: from `clock`, the mean over "
-     "workers; readings above 7 GHz are not used",
+     "their clock over that of the first alone: from `clock` and CPU "
+     "times, the mean over workers on cores of the first one's kind; readings "
+     "above 7 GHz are not "
+     "used",
      false},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false},
 };
@@ -153,6 +157,8 @@ const struct field run_fields[] = {
      "in which a CPU quota took time from some trial", false},
     {"swapped_rounds", FIELD_INTEGER, AT(swapped_rounds), "rounds",
      "in which the machine swapped during some trial", false},
+    {"hot_rounds", FIELD_INTEGER, AT(hot_rounds), "rounds",
+     "in which a core was slowed down for its heat during some trial", false},
     {"clock_refused", FIELD_INTEGER, AT(clock_refused), "",
      "clock readings above 7 GHz", false},
     {"steal_share", FIELD_REAL, AT(steal_share), "",

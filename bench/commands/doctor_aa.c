@@ -11,7 +11,14 @@
 #include <string.h>
 #include <time.h>
 
-enum { SEED = 1, WARMUPS = 1, ITERATIONS = 3, LABELS = 2, DOUBLINGS = 40 };
+enum {
+  SEED = 1,
+  WARMUPS = 1,
+  ITERATIONS = 3,
+  LABELS = 2,
+  DOUBLINGS = 40,
+  CONFIRMATIONS = 3
+};
 
 void doctor_watch(const struct doctor_effort *effort,
                   struct checkup_facts *facts) {
@@ -55,15 +62,20 @@ static int run_trial(struct pair *pair, double *region_s,
   return status;
 }
 
-/* Doubles the size until a region takes long enough. */
+/* Doubles the size until a region takes long enough, three times out of three:
+ * a single one may have been interrupted. */
 static int find_size(const struct doctor_effort *effort, struct pair *pair,
                      struct problem *problem) {
   double region_s = 0;
   pair->order.size = 1000;
   for (int i = 0; i < DOUBLINGS; i++) {
     pair->digest[0] = '\0';
-    int status = run_trial(pair, &region_s, problem);
-    if (status || region_s >= effort->region_s)
+    int status = PROBLEM_NONE, confirmed = 0;
+    do
+      status = run_trial(pair, &region_s, problem);
+    while (!status && region_s >= effort->region_s &&
+           ++confirmed < CONFIRMATIONS);
+    if (status || confirmed == CONFIRMATIONS)
       return status;
     pair->order.size *= 2;
   }

@@ -279,6 +279,8 @@ int sweep_run(struct sweep_options *o, struct executor *executor,
     sweep.report = show_progress;
   topology_place(&o->machine.topology, o->plan.bind, TRIAL_WORKERS, cpus);
   interrupt_install();
+  if (!status && o->resume)
+    status = finished_check(&finished, &o->plan, cpus, &problem);
   if (!status)
     status = measure(&sweep, o, &problem);
   if (sweep.fd >= 0 && close(sweep.fd) != 0 && !status)

@@ -105,6 +105,10 @@ const struct field record_fields[] = {
      "pages that the machine swapped in or out during the trial; null: not "
      "told",
      false},
+    {"thermal_throttles", FIELD_INTEGER, AT(thermal_throttles), "",
+     "times that a core was slowed down for its heat during the trial, summed "
+     "over the machine's CPUs; null: not told",
+     false},
     {"build", FIELD_TEXT, AT(build), "",
      "compiler, flags, OpenMP runtime and revision", false},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false},

@@ -32,7 +32,7 @@ struct record {
   struct numbers worker_run_delay_s, worker_switches, worker_minor_faults;
   struct numbers worker_cpu_begin, worker_cpu_end;
   double throttled_s, steal_s;
-  int64_t swapped_pages;
+  int64_t swapped_pages, thermal_throttles;
   char *build;
 };
 

@@ -63,7 +63,7 @@ void report_foot(const struct analysis *analysis,
                  const struct setting_result *setting,
                  char text[static REPORT_LINE]) {
   const struct run_facts *run = &analysis->run;
-  char size[NUMBER_LENGTH], items[120] = "", seed[40] = "";
+  char size[NUMBER_LENGTH], items[120] = "", seed[40] = "", date[20] = "";
   const char *bound = "";
   if (run->bind)
     bound = strcmp(run->bind, "spread") == 0  ? " · bound, one worker per core"
@@ -77,10 +77,12 @@ void report_foot(const struct analysis *analysis,
                  : "");
   if (run->seed != FIELD_NULL)
     snprintf(seed, sizeof seed, " · seed %" PRId64, run->seed);
-  snprintf(text, REPORT_LINE, "%s%s%s%s%s%s%s%.10s",
+  if (run->date)
+    snprintf(date, sizeof date, " · %.10s", run->date);
+  snprintf(text, REPORT_LINE, "%s%s%s%s%s%s%s",
            run->machine ? run->machine : "unknown machine",
            run->build ? " · " : "", run->build ? run->build : "", bound, items,
-           seed, run->date ? " · " : "", run->date ? run->date : "");
+           seed, date);
 }
 
 const char *report_intervals(const struct analysis *analysis) {

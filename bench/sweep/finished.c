@@ -1,5 +1,6 @@
 #include "bench/sweep/finished.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,4 +109,65 @@ bool finished_take(struct finished *finished, const struct place *place,
     return true;
   }
   return false;
+}
+
+/* ---- whether they are the plan's ---------------------------------------- */
+
+/* The plan's entry of a record, or NULL. */
+static const struct plan_entry *entry_of(const struct plan *plan,
+                                         const struct key *key) {
+  char asked[NOTATION_LENGTH];
+  bool probe = strcmp(key->phase, "probe") == 0;
+  for (size_t i = 0; i < plan_trial_count(plan); i++) {
+    const struct plan_entry *entry = plan_trial(plan, i);
+    if (entry->workers != key->workers || entry->probe != probe ||
+        strcmp(plan_entry_setting(plan, entry)->setting->name, key->setting) !=
+            0)
+      continue;
+    notation_format_variant(plan_entry_variant(plan, entry), asked);
+    if (strcmp(asked, key->asked) == 0)
+      return entry;
+  }
+  return NULL;
+}
+
+static bool same_cpus(const struct record *r, const int *cpus) {
+  for (size_t w = 0; w < r->cpus.count; w++)
+    if ((int)r->cpus.values[w] != cpus[w])
+      return false;
+  return (r->cpus.count > 0) == (cpus[0] >= 0);
+}
+
+/* What of a trial is not as the plan has it; NULL: nothing. */
+static const char *difference(const struct record *r, const struct plan *plan,
+                              const int *cpus) {
+  struct key key = key_of(r);
+  if (r->seed != FIELD_NULL && r->seed != (int64_t)plan->seed)
+    return "its seed";
+  if (strcmp(key.phase, "pilot") != 0 && key.round == 0)
+    return NULL; /* calibration tries sizes, and one region each */
+  const struct plan_entry *entry = entry_of(plan, &key);
+  if (!entry)
+    return "its configuration";
+  if (key.size != (int64_t)plan_entry_size(plan, entry))
+    return "its size";
+  if (r->regions_s.count > 0 && r->regions_s.count != plan->iterations)
+    return "its number of iterations";
+  return same_cpus(r, cpus) ? NULL : "its workers' CPUs";
+}
+
+int finished_check(const struct finished *finished, const struct plan *plan,
+                   const int *cpus, struct problem *problem) {
+  for (size_t i = 0; i < finished->records.count; i++) {
+    const struct record *r = &finished->records.list[i];
+    const char *what = difference(r, plan, cpus);
+    if (what)
+      return problem_usage(
+          problem,
+          "trials.jsonl, line %zu (%s, %s, %" PRId64 " workers): %s is not "
+          "that of plan.json, which was changed; bring back the plan that the "
+          "run began with, or begin a new one",
+          i + 1, r->setting, key_of(r).asked, r->workers, what);
+  }
+  return PROBLEM_NONE;
 }

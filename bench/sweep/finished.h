@@ -3,6 +3,7 @@
 #ifndef CORESWEEP_FINISHED_H
 #define CORESWEEP_FINISHED_H
 
+#include "bench/plan/plan.h"
 #include "bench/record/record.h"
 #include "bench/sweep/executor.h"
 
@@ -35,5 +36,12 @@ void finished_free(struct finished *finished);
  * Returns whether there was one; it is then the caller's to release. */
 bool finished_take(struct finished *finished, const struct place *place,
                    const struct trial_order *order, struct record *record);
+
+/* Whether all trials are the plan's: its seed, and from the pilot on its
+ * configurations, sizes, iterations and CPUs (cpus: as placed).  0, or
+ * PROBLEM_USAGE naming what differs: a plan.json that was changed would mix
+ * trials that cannot be compared. */
+int finished_check(const struct finished *finished, const struct plan *plan,
+                   const int *cpus, struct problem *problem);
 
 #endif

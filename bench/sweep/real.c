@@ -246,6 +246,8 @@ static void set_noise(const struct noise_system *before,
   record->steal_s = noise.steal_s;
   if (!isnan(noise.swapped_pages))
     record->swapped_pages = (int64_t)noise.swapped_pages;
+  if (!isnan(noise.hot))
+    record->thermal_throttles = (int64_t)noise.hot;
 }
 
 static int run_captured(const struct executor_real *self,

@@ -128,6 +128,13 @@ void simulated_machine_init(struct simulated_machine *machine) {
 }
 
 /* A text key's value into its member. */
+/* A tab or a line's end would break the tables and charts that name it. */
+static bool is_printable(const char *text) {
+  while ((unsigned char)*text >= ' ' && *text != 0x7f)
+    text++;
+  return *text == '\0';
+}
+
 static int read_text(const char *path, const struct text_key *key,
                      const json_t *value, struct simulated_machine *machine,
                      struct problem *problem) {
@@ -137,10 +144,11 @@ static int read_text(const char *path, const struct text_key *key,
   if (!value)
     return problem_usage(problem, "%s: the key \"%s\" is missing", path,
                          key->name);
-  if (!json_is_string(value) || json_string_length(value) >= key->size)
+  if (!json_is_string(value) || json_string_length(value) >= key->size ||
+      !is_printable(json_string_value(value)))
     return problem_usage(problem,
                          "%s: the key \"%s\" is not a text of at most %zu "
-                         "characters",
+                         "characters, all of them printable",
                          path, key->name, key->size - 1);
   snprintf(member, key->size, "%s", json_string_value(value));
   return PROBLEM_NONE;

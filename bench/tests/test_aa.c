@@ -7,6 +7,7 @@
 
 #include "bench/analyze/proportion.h"
 #include "bench/commands/aa_run.h"
+#include "bench/commands/doctor.h"
 #include "bench/tests/simulated_fixture.h"
 
 #include <math.h>
@@ -127,6 +128,42 @@ static void test_order_is_random(void **state) {
   assert_true(outcome.width > 0.05);
 }
 
+/* Others come in between now and then: one calibrating trial in three takes
+ * ten times as long, and the regions are as long as they should be. */
+static int run_interrupted(struct executor *base,
+                           const struct trial_order *order,
+                           struct record *record, struct problem *problem) {
+  struct lopsided *self = (struct lopsided *)base;
+  int status =
+      bed.executor.base.run(&bed.executor.base, order, record, problem);
+  self->trials++;
+  if (self->trials < 10 && self->trials % 3 == 0)
+    record->region_s *= 10;
+  return status;
+}
+
+static void test_interrupted_calibration(void **state) {
+  struct lopsided interrupted = {.base = {.run = run_interrupted}};
+  struct aa_outcome outcome;
+  struct checkup_aa checkup;
+  struct problem problem;
+  const struct doctor_effort effort = {.rounds = 20, .region_s = 0.003};
+  (void)state;
+  struct aa aa = begin(0.001);
+  aa.executor = &interrupted.base;
+  aa.sweeps = 20;
+  assert_int_equal(aa_run(&aa, &outcome, &problem), 0);
+  assert_near(outcome.region_s, 0.003, 1e-4);
+  interrupted = (struct lopsided){.base = {.run = run_interrupted}};
+  bed.executor.now_ns = 0;
+  assert_int_equal(
+      doctor_aa(&effort, &interrupted.base, &bed.machine, &checkup, &problem),
+      0);
+  /* 20 rounds of two trials, five regions each, of 3 ms or more */
+  assert_true(bed.executor.now_ns > 20 * 2 * 5 * INT64_C(3000000));
+  bed_end(&bed);
+}
+
 static void test_failed_trial(void **state) {
   struct lopsided lopsided = {.base = {.run = run_lopsided}, .failing = 77};
   struct aa_outcome outcome;
@@ -147,6 +184,7 @@ int main(void) {
       cmocka_unit_test(test_rate_and_width),
       cmocka_unit_test(test_no_noise),
       cmocka_unit_test(test_order_is_random),
+      cmocka_unit_test(test_interrupted_calibration),
       cmocka_unit_test(test_failed_trial),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

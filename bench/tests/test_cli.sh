@@ -211,6 +211,10 @@ if [ -w /dev/full ]; then
   "$coresweep" dump -k cube -n 10 --what output >/dev/full 2>err || status=$?
   [ "$status" = 1 ] || fail "dump to a full device: exit status 1 expected, got $status"
   grep -q 'could not be written' err || fail "dump to a full device: 'could not be written' expected"
+  status=0
+  "$coresweep" list >/dev/full 2>err || status=$?
+  [ "$status" = 1 ] || fail "list to a full device: exit status 1 expected, got $status"
+  grep -q 'output could not be written' err || fail 'list to a full device: a message expected'
   ! "$coresweep" trial -k cube -n 10 --json >/dev/full 2>err || fail 'trial to a full device: a failure expected'
 fi
 echo 'ok known results'

@@ -250,6 +250,21 @@ static void an_aa_is_judged_by_what_it_shows(void **state) {
   assert_non_null(strstr(finding.found, "killed by signal 9"));
 }
 
+/* What a machine does not offer is not 0. */
+static void an_unknown_load_average_is_not_said(void **state) {
+  struct checkup_finding findings[CHECKUP_FINDINGS];
+  struct environment environment;
+  (void)state;
+  fields_clear(environment_fields, &environment);
+  const struct checkup_facts facts = {
+      .environment = &environment, .watched_s = 1, .busy_cpus = 0.2};
+  size_t count = checkup_judge(&facts, findings), i = 0;
+  while (i < count && strcmp(findings[i].name, "load") != 0)
+    i++;
+  assert_true(i < count);
+  assert_string_equal(findings[i].found, "others kept 0.20 CPUs busy in 1 s");
+}
+
 static double uniform(uint64_t seed, uint64_t index) {
   return ((double)(kernel_random(seed, index) >> 11) + 0.5) * 0x1p-53;
 }
@@ -300,6 +315,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(findings_follow_from_the_facts),
       cmocka_unit_test(an_aa_is_judged_by_what_it_shows),
+      cmocka_unit_test(an_unknown_load_average_is_not_said),
       cmocka_unit_test(the_smallest_difference_is_shown_as_often_as_said),
       cmocka_unit_test(a_difference_takes_six_rounds),
   };

@@ -158,6 +158,7 @@ static void one_trial_that_lost_time_is_flagged(void **state) {
   for (int i = 1; i <= 6; i++) {
     two(run, i)->throttled_s = 0;
     two(run, i)->swapped_pages = 0;
+    two(run, i)->thermal_throttles = 0;
   }
   assert_string_equal(analyse(run)->flags, "");
   two(run, 2)->throttled_s = 1e-6;
@@ -173,6 +174,17 @@ static void one_trial_that_lost_time_is_flagged(void **state) {
   analyse(run);
   assert_non_null(strstr(run->analysis.run.warnings, "swapped in 4 of 6"));
   assert_null(strstr(run->analysis.run.warnings, "quota"));
+  for (int i = 1; i <= 4; i++) {
+    two(run, i)->swapped_pages = two(run, i)->thermal_throttles = i < 4;
+    two(run, i)->throttled_s = 0;
+  }
+  two(run, 5)->swapped_pages = 0;
+  assert_string_equal(analyse(run)->flags, "swapped hot");
+  assert_null(run->analysis.run.warnings);
+  two(run, 4)->thermal_throttles = 2;
+  analyse(run);
+  assert_int_equal(run->analysis.run.hot_rounds, 4);
+  assert_non_null(strstr(run->analysis.run.warnings, "heat in 4 of 6"));
 }
 
 /* 12 trials of 0.1 s on 2 CPUs had 2.4 s. */
@@ -226,6 +238,50 @@ static void a_slower_clock_is_told_and_taken_out(void **state) {
   near(run->analysis.capacities[0].capacity.high, 1);
   near(run->analysis.capacities[1].capacity.median, 1.6);
   near(run->analysis.capacities[1].clock_ratio.median, 0.9);
+}
+
+/* The third worker's core is of a slower kind: its clock has not dropped. */
+static void a_slow_cores_clock_is_no_drop(void **state) {
+  struct run *run = *state;
+  for (int drops = 0; drops < 2; drops++) {
+    fill_probes(run, 6, 0.9);
+    for (int i = 1; i <= 6; i++) {
+      struct record *probe = add_probe(run, i, "clock", 3, 2e6 + 1e5 * i);
+      probe->worker_busy_s.values[1] /= drops ? 0.9 : 1;
+      probe->worker_busy_s.values[2] /= 0.7;
+      add(run, "round", i, "cube", "omp:static", 3);
+    }
+    run->environment.slower_from = 3;
+    analyse(run);
+    const struct result *r =
+        analysis_find(&run->analysis, "cube", "omp:static", 3);
+    near(r->clock_ratio.median, drops ? 0.95 : 1);
+    assert_string_equal(r->flags,
+                        drops ? "clock-drop slow-cores" : "slow-cores");
+    near(run->analysis.capacities[2].clock_ratio.median, drops ? 0.95 : 1);
+  }
+}
+
+/* A spinner beside it took half of the wall time and none of the clock; what
+ * the CPUs deliver is less all the same. */
+static void waiting_is_no_slower_clock(void **state) {
+  struct run *run = *state;
+  for (int told = 0; told < 2; told++) {
+    fill_probes(run, 6, 0.9);
+    for (size_t i = 0; i < run->records.count; i++) {
+      struct record *r = &run->list[i];
+      if (strcmp(r->phase, "probe") != 0 || r->workers != 2)
+        continue;
+      r->worker_busy_s.values[0] = r->worker_busy_s.values[1] =
+          2000 / (2e6 + 1e5 * (double)r->round);
+      r->worker_cpu_s =
+          numbers_of(2, told ? r->worker_busy_s.values[0] / 2 : (double)NAN);
+    }
+    const struct result *r = analyse(run);
+    assert_string_equal(r->flags, told ? "" : "clock-drop");
+    near(r->clock_ratio.median, told ? 1 : 0.5);
+    near(run->analysis.capacities[1].capacity.median, 1);
+  }
 }
 
 static void probes_are_no_results(void **state) {
@@ -317,6 +373,10 @@ int main(void) {
                                       run_close),
       cmocka_unit_test_setup_teardown(a_slower_clock_is_told_and_taken_out,
                                       run_open, run_close),
+      cmocka_unit_test_setup_teardown(a_slow_cores_clock_is_no_drop, run_open,
+                                      run_close),
+      cmocka_unit_test_setup_teardown(waiting_is_no_slower_clock, run_open,
+                                      run_close),
       cmocka_unit_test_setup_teardown(probes_are_no_results, run_open,
                                       run_close),
       cmocka_unit_test_setup_teardown(impossible_clocks_are_refused, run_open,

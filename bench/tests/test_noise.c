@@ -58,6 +58,14 @@ static void the_machine_is_read_below_a_root(void **state) {
   tree_write(root, "/proc/vmstat", "pgpgin 4\npswpin 30\npswpout 12\nx 1\n");
   tree_write(root, "/proc/self/cgroup", "0::/a\n");
   tree_write(root, "/sys/fs/cgroup/a/cpu.stat", "throttled_usec 1500000\n");
+  tree_write(root,
+             "/sys/devices/system/cpu/cpu1/thermal_throttle/"
+             "core_throttle_count",
+             "5\n");
+  tree_write(root,
+             "/sys/devices/system/cpu/cpu64/thermal_throttle/"
+             "core_throttle_count",
+             "2\n");
   struct noise_system all = noise_system_read(root);
   tree_write(root, "/proc/stat", "cpu  1 2 3 4 5 6 7\n");
   tree_write(root, "/proc/vmstat", "pswpin 30\n");
@@ -68,6 +76,8 @@ static void the_machine_is_read_below_a_root(void **state) {
   assert_true(fabs(all.steal_s - 500 * tick_s) < 1e-9);
   assert_true(fabs(all.busy_s - 1600 * tick_s) < 1e-9);
   assert_true(all.swapped_pages == 42);
+  assert_true(isnan(nothing.hot));
+  assert_true(all.hot == 7);
   assert_true(fabs(all.throttled_s - 1.5) < 1e-9);
   assert_true(isnan(some.steal_s) && isnan(some.swapped_pages));
 }
@@ -77,14 +87,19 @@ static void differences_know_what_is_not_known(void **state) {
   struct noise_system before = {.throttled_s = 1,
                                 .steal_s = 5,
                                 .busy_s = (double)NAN,
-                                .swapped_pages = 7};
-  struct noise_system after = {
-      .throttled_s = 1.5, .steal_s = 4, .busy_s = 3, .swapped_pages = 7};
+                                .swapped_pages = 7,
+                                .hot = 2};
+  struct noise_system after = {.throttled_s = 1.5,
+                               .steal_s = 4,
+                               .busy_s = 3,
+                               .swapped_pages = 7,
+                               .hot = 3};
   struct noise_system between = noise_system_between(&before, &after);
   assert_true(between.throttled_s == 0.5);
   assert_true(isnan(between.steal_s)); /* ran backwards */
   assert_true(isnan(between.busy_s));
   assert_true(between.swapped_pages == 0);
+  assert_true(between.hot == 1);
 }
 
 static void touch_pages(size_t pages) {

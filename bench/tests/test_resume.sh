@@ -191,6 +191,21 @@ grep -q "openmp_settings differs: .*'OMP_STACKSIZE=3M" err || fail 'the settings
 run 0 sweep --resume other
 echo 'ok another program, machine or OpenMP setting is refused by name'
 
+# changed FACT SCRIPT: a plan.json that somebody changed is refused.
+changed() {
+  rm -rf changed
+  half changed
+  sed -i "$2" changed/plan.json
+  refused "$1 is not that of plan.json" sweep --resume changed
+  same "lines of a changed plan's run" 20 "$(wc -l <changed/trials.jsonl)"
+}
+changed 'its seed' 's/"seed": 1,/"seed": 2,/'
+changed 'its number of iterations' 's/"iterations": 3,/"iterations": 5,/'
+changed 'its configuration' 's/"omp:static"/"omp:dynamic"/'
+changed 'its size' 's/"size": 64,/"size": 65,/'
+changed "its workers' CPUs" 's/"bind": "spread"/"bind": "none"/'
+echo 'ok a plan.json that was changed is refused, and what differs is named'
+
 half beside
 for option in --kernels=cube --variants=serial --workers=1 --size=64 --rounds=3 --budget=9s --seed=1 --bind=none \
   --out=x --like=base --target-width=5% --scaling=weak --touch=serial --quick --oversubscribe --no-probes --dry-run; do

@@ -21,7 +21,8 @@ key() {
   sed -n "s/^ \"$2\": \(.*[^,]\),*\$/\1/p" "$1"
 }
 
-# No gnuplot: drawing is tested elsewhere, the data are what is asked for.
+# No gnuplot but where a picture is asked for: drawing is tested elsewhere.
+gnuplot=$(command -v gnuplot || :)
 mkdir bin
 printf '#!/bin/sh\nexit 0\n' >bin/gnuplot
 chmod +x bin/gnuplot
@@ -42,6 +43,8 @@ for machine in "$machines"/*.json; do
   for data in overview spin-region spin-program spin-serial-0.05-program; do
     [ -s "$name/charts/$data.tsv" ] || fail "$name: no charts/$data.tsv"
   done
+  ! grep -q '^# foot: .*· *$' "$name/charts/overview.tsv" ||
+    fail "$name: the charts' foot ends with a separator, and no date"
   count=$((count + 1))
 done
 [ "$count" -ge 5 ] || fail "only $count machines"
@@ -86,6 +89,18 @@ run 0 simulate --machine "$machines/backwards.json" --workers 1..256 \
   fail "--workers 1..256: not every count in every round"
 echo "ok 1..256 workers"
 
+# Marks that lie over each other would leave nothing but their white rims.
+if [ -n "$gnuplot" ]; then
+  run 0 analyze all
+  run 0 report all
+  "$gnuplot" -c "$CORESWEEP_SCRIPTS/lines.gp" all/charts/spin-region.tsv dense.svg
+  marks=$(grep -o '<polygon' dense.svg | wc -l)
+  if [ "$marks" -lt 30 ] || [ "$marks" -gt 128 ]; then
+    fail "$marks marks on a line of 256 worker counts"
+  fi
+  echo "ok marks of 256 worker counts do not cover each other"
+fi
+
 run 0 simulate --keys
 sed -n '/^| key /,$p' "$machines/README.md" | cmp -s - out ||
   fail "results/machines/README.md has another table than simulate --keys"
@@ -100,6 +115,8 @@ sed 's/"sigma"/"sigmaa"/' "$machines/backwards.json" >unknown.json
 sed 's/"topology"/"no"/' "$machines/backwards.json" >missing.json
 refused unknown.json 'unknown.json: there is no key "sigmaa"'
 refused missing.json 'the key "topology" is missing'
+sed 's/"name": "/&a\\n/' "$machines/backwards.json" >broken.json
+refused broken.json 'the key "name" is not a text of .* printable'
 refused nothing.json nothing.json
 run 2 simulate --out refused
 grep -q -- '--machine is missing' err || fail "no --machine: said otherwise"

@@ -142,11 +142,35 @@ static double swapped(const char *root) {
   return in + out;
 }
 
+/* The throttle counts of all CPUs; NAN: no CPU has one.  CPUs without, at the
+ * end or offline, are passed over. */
+static double times_too_hot(const char *root) {
+  enum { MISSING = 64 };
+  double sum = (double)NAN;
+  for (int cpu = 0, missing = 0; missing < MISSING; cpu++, missing++) {
+    char path[100];
+    unsigned long long count;
+    snprintf(path, sizeof path,
+             "/sys/devices/system/cpu/cpu%d/thermal_throttle/"
+             "core_throttle_count",
+             cpu);
+    FILE *file = open_below(root, path);
+    if (file && fscanf(file, "%20llu", &count) == 1) {
+      sum = (isnan(sum) ? 0 : sum) + (double)count;
+      missing = -1;
+    }
+    if (file)
+      fclose(file);
+  }
+  return sum;
+}
+
 struct noise_system noise_system_read(const char *root) {
   struct noise_system system = {.throttled_s = quota_throttled_s(root),
                                 .steal_s = (double)NAN,
                                 .busy_s = (double)NAN,
-                                .swapped_pages = swapped(root)};
+                                .swapped_pages = swapped(root),
+                                .hot = times_too_hot(root)};
   read_stat(root, &system);
   return system;
 }
@@ -162,5 +186,6 @@ struct noise_system noise_system_between(const struct noise_system *before,
       .steal_s = difference(before->steal_s, after->steal_s),
       .busy_s = difference(before->busy_s, after->busy_s),
       .swapped_pages = difference(before->swapped_pages, after->swapped_pages),
+      .hot = difference(before->hot, after->hot),
   };
 }

@@ -41,11 +41,13 @@ struct noise_system {
   double steal_s;       /* taken by the hypervisor, summed over CPUs */
   double busy_s;        /* CPU time of all processes, summed over CPUs */
   double swapped_pages; /* in and out */
+  double hot;           /* times that a core was slowed for its heat, summed */
 };
 
 /* Reads the counters: some 0.1 ms.  root: a prefix to every path, "" for the
  * real machine.  Cannot fail: what is missing is NAN.
- * Sources: proc(5) for /proc/stat and /proc/vmstat. */
+ * Sources: proc(5) for /proc/stat and /proc/vmstat; in Linux,
+ * arch/x86/kernel/cpu/mce/therm_throt.c for core_throttle_count. */
 struct noise_system noise_system_read(const char *root);
 
 /* What was counted between two readings.  A counter that ran backwards, as
