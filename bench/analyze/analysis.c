@@ -3,6 +3,7 @@
 #include "bench/analyze/flags.h"
 #include "bench/analyze/internal.h"
 #include "bench/analyze/prediction.h"
+#include "bench/analyze/roofline.h"
 #include "bench/plan/notation.h"
 #include "bench/plan/registry.h"
 #include "bench/trial/variants/variant.h"
@@ -64,8 +65,8 @@ static struct flag_facts facts_of(const struct work *work,
   return facts;
 }
 
-static void fill_result(const struct work *work, const struct series *series,
-                        const struct run_facts *run, struct result *result) {
+static int fill_result(const struct work *work, const struct series *series,
+                       const struct run_facts *run, struct result *result) {
   const struct record *r =
       series->first_in_round ? series->first_in_round : series->first;
   const char *asked = record_asked(r);
@@ -97,9 +98,11 @@ static void fill_result(const struct work *work, const struct series *series,
   result->outliers = (int64_t)series_outliers(work, series);
   result->clock_ratio = probes_ratio(work, PROBE_CLOCK, r->workers);
   result->speedup_clock_adjusted = probes_adjust(work, serial, series);
+  int status = roofline_make(work, series, result);
   const struct flag_facts facts = facts_of(work, series, run);
   result->flags = flags_of(result, &facts);
   predict(&work->pilots, result);
+  return status;
 }
 
 /* A series in the order of the results: its place among the variants as they
@@ -129,11 +132,12 @@ static int fill_results(const struct work *work, struct analysis *analysis) {
     places[i] = (struct place){work->series[i].variant_first, i,
                                work->series[i].first->workers};
   qsort(places, work->count, sizeof *places, compare_places);
-  for (size_t i = 0; i < work->count; i++)
-    fill_result(work, &work->series[places[i].series], &analysis->run,
-                &analysis->results[analysis->result_count++]);
+  int status = 0;
+  for (size_t i = 0; !status && i < work->count; i++)
+    status = fill_result(work, &work->series[places[i].series], &analysis->run,
+                         &analysis->results[analysis->result_count++]);
   free(places);
-  return 0;
+  return status;
 }
 
 /* ---- settings --------------------------------------------- */

@@ -17,6 +17,10 @@ struct result {
   struct interval program_speedup, program_speedup_rel;
   struct interval efficiency;
   struct interval clock_ratio, speedup_clock_adjusted;
+  struct interval roofline_share, operations_per_s;
+  struct interval roofline_bytes_per_s, roofline_operations_per_s;
+  double operations_per_byte;
+  char *roofline_bound, *refused;
   double program_amdahl_predicted, program_amdahl_low, program_amdahl_high;
   struct interval program_amdahl_residual;
   int64_t workers_seen, outliers, oversubscribed;

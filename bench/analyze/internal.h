@@ -46,6 +46,14 @@ struct probe {
   double *by_round[PROBES]; /* [rounds + 1]; NAN: none */
 };
 
+/* A meter's trials at one size and worker count, in bytes/s or additions/s. */
+struct meter_series {
+  const char *setting; /* borrowed from a record */
+  int64_t workers, size;
+  double units;     /* of an item */
+  double *by_round; /* [rounds + 1]; NAN: none */
+};
+
 struct work {
   int64_t rounds;
   bool *bad;                 /* [rounds + 1]: left out */
@@ -53,10 +61,13 @@ struct work {
   struct probe *probes;      /* by workers */
   size_t probe_count;
   int64_t clock_refused; /* readings that are no clock's */
+  struct meter_series *meters;
+  size_t meter_count;
   struct series *series;
   size_t count, room;
   struct index indexes[SAMENESSES];
-  struct records pilots; /* copies of the pilot's records; borrow all texts */
+  /* Copies of the records of these phases; they borrow all texts. */
+  struct records pilots, calibrations;
 };
 
 /* What an index is asked for; the last two as the sameness needs them. */
@@ -117,6 +128,9 @@ void series_halves(const struct work *work, const struct series *series,
 
 /* Trials of phase "probe" are no results; a run may have none. */
 bool record_is_probe(const struct record *record);
+
+/* NAN for every round, [rounds + 1]; owned; NULL: no memory. */
+double *unknown_by_round(int64_t rounds);
 
 /* Takes in a probe.  0, or -1: no memory. */
 int probes_add(struct work *work, const struct record *record);
