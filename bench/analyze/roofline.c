@@ -77,6 +77,11 @@ struct needs {
   const char *setting;
 };
 
+/* A vector holds more of them where numbers are smaller than 64 bits. */
+static double operand_share(const struct kernel_shape *shape) {
+  return (shape->operand_bytes ? shape->operand_bytes : 8) / 8.0;
+}
+
 static bool find_needs(const struct work *work, const struct record *r,
                        struct needs *needs) {
   struct setting setting, wanted;
@@ -89,7 +94,7 @@ static bool find_needs(const struct work *work, const struct record *r,
   *needs =
       (struct needs){.items = (double)r->size,
                      .bytes = shape.input_bytes + (double)shape.output_bytes,
-                     .operations = shape.operations,
+                     .operations = shape.operations * operand_share(&shape),
                      .setting = r->setting};
   needs->adds =
       find(work, meter.setting, r->workers, (int64_t)meter.items * r->workers);
@@ -158,22 +163,23 @@ bool roofline_is_memory(const struct result *result) {
 double roofline_growth(const struct records *calibrations, const char *setting,
                        uint64_t *size) {
   const struct record *small = NULL, *large = NULL;
+  double shortest_s = (double)INFINITY;
   for (size_t i = 0; i < calibrations->count; i++) {
     const struct record *r = &calibrations->list[i];
     if (strcmp(r->setting, setting) != 0 || !(r->region_s > 0))
       continue;
-    if (!small || r->size < small->size ||
-        (r->size == small->size && r->region_s < small->region_s))
+    if (!small || r->size < small->size)
       small = r;
     if (!large || r->size > large->size ||
         (r->size == large->size && r->region_s < large->region_s))
       large = r;
+    shortest_s = fmin(shortest_s, r->region_s);
   }
   if (!small || large->size / 8 < small->size)
     return (double)NAN;
   *size = (uint64_t)small->size;
   double doublings = log2((double)large->size / (double)small->size);
-  return exp2(log2(large->region_s / small->region_s) / doublings);
+  return exp2(log2(large->region_s / shortest_s) / doublings);
 }
 
 /* Items may differ, and the shape states what one is on average.  Three
@@ -197,9 +203,8 @@ static void judge(const struct work *work, const struct needs *needs,
       .bytes_per_s = result->roofline_bytes_per_s.median,
       .operations_per_s = result->roofline_operations_per_s.median};
   double most = CREDIBLE_SHARE_MOST * (1 + luck(result->size));
-  double surely = isnan(share->low) ? share->median : share->low;
   int status = PROBLEM_NONE;
-  if (surely > most)
+  if (share->low > most) /* and not without an interval */
     status = credible_roofline(&of, &roofline, &problem);
   if (!status && strcmp(result->asked, "serial") == 0) {
     double growth =

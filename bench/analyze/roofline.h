@@ -16,16 +16,19 @@
 int meters_add(struct work *work, const struct record *record);
 void meters_free(struct work *work);
 
-/* Fills the result's roofline_* and refused; they stay unknown for kernels that
- * wait or state no operations, and where a meter that it takes did not run.
- * 0, or -1: no memory. */
+/* Fills the result's roofline_* and refused (by credible.h; the share only
+ * where it has an interval: a single round proves nothing on a noisy machine);
+ * they stay unknown for kernels that wait or state no operations, and where a
+ * meter that it takes did not run. 0, or -1: no memory. */
 int roofline_make(const struct work *work, const struct series *series,
                   struct result *result);
 
 /* What a doubling of the size multiplies a setting's serial time by, from the
- * smallest and the largest size that its calibration tried (the shortest region
- * at each); *size: the smallest.  NAN where they are less than 8 times apart: a
- * burst of noise must not look like a kernel that does nothing. */
+ * smallest and the largest size that its calibration tried; *size: the
+ * smallest. Noise only makes times longer, and a smaller size takes no longer
+ * than a larger one: the time of the smallest is the shortest of all.  NAN
+ * where the sizes are less than 8 times apart: a burst of noise must not look
+ * like a kernel that does nothing. */
 double roofline_growth(const struct records *calibrations, const char *setting,
                        uint64_t *size);
 

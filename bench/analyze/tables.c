@@ -47,9 +47,11 @@ const struct field result_fields[] = {
     {"roofline_bound", FIELD_TEXT, AT(roofline_bound), "",
      "which takes longer at least: `memory` or `arithmetic`", false},
     {"operations_per_byte", FIELD_REAL, AT(operations_per_byte), "1/byte",
-     "as the kernel states them; null: no bytes", false},
+     "stated operations (see operations_per_s) / bytes; null: no bytes", false},
     {"operations_per_s", FIELD_INTERVAL, AT(operations_per_s), "1/s",
-     "stated operations / region", false},
+     "stated operations / region; those on numbers of n bytes count n/8, as "
+     "more of them fit into a vector",
+     false},
     {"roofline_bytes_per_s", FIELD_INTERVAL, AT(roofline_bytes_per_s),
      "bytes/s",
      "the memory's meter at as many workers, with the nearest share of reading "

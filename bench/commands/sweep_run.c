@@ -226,6 +226,31 @@ static int report_run(const struct sweep_options *o, struct problem *problem) {
   return status;
 }
 
+/* Whether some kernel's times cannot be what they say. */
+static int look_at_credibility(const struct sweep *sweep,
+                               struct problem *problem) {
+  struct records records;
+  struct analysis analysis = {0};
+  const struct result *first = NULL;
+  size_t refused = 0;
+  int status = records_read(sweep->path, &records, problem);
+  if (status)
+    return status;
+  status = analysis_make(&records, NULL, NULL, NULL, &analysis, problem);
+  for (size_t i = 0; i < analysis.result_count; i++)
+    if (analysis.results[i].refused) {
+      first = first ? first : &analysis.results[i];
+      refused++;
+    }
+  if (!status && refused > 0)
+    status = problem_failure(problem,
+                             "%zu of %zu results are refused; the first: %s",
+                             refused, analysis.result_count, first->refused);
+  analysis_free(&analysis);
+  records_free(&records);
+  return status;
+}
+
 /* After an interruption: what there is, reported. */
 static int report_interrupted(const struct sweep_options *o) {
   struct problem problem = {""};
@@ -256,6 +281,8 @@ static int finish(const struct sweep *sweep, const struct sweep_options *o,
                              "%" PRIu32 " of %" PRIu32
                              " trials failed or were wrong; the first: %s",
                              sweep->bad, sweep->ordered, sweep->first_error);
+  if (!status)
+    status = look_at_credibility(sweep, problem);
   return status ? command_fail(o->command, status, problem) : 0;
 }
 
