@@ -98,6 +98,7 @@ static int fill_result(const struct work *work, const struct series *series,
   result->outliers = (int64_t)series_outliers(work, series);
   result->clock_ratio = probes_ratio(work, PROBE_CLOCK, r->workers);
   result->speedup_clock_adjusted = probes_adjust(work, serial, series);
+  result->blocks_over_textbook = methods_blocks(work, series);
   int status = roofline_make(work, series, result);
   const struct flag_facts facts = facts_of(work, series, run);
   result->flags = flags_of(result, &facts);
@@ -154,8 +155,8 @@ static char *plan_target(const json_t *plan, const char *setting) {
   return NULL;
 }
 
-static void fill_setting(const struct work *work, const struct record *r,
-                         const json_t *plan, struct setting_result *setting) {
+static int fill_setting(const struct work *work, const struct record *r,
+                        const json_t *plan, struct setting_result *setting) {
   const struct series *serial = work_find(work, r->setting, "serial", 1);
   const struct kernel *kernel =
       registry_find_kernel(r->kernel, strlen(r->kernel));
@@ -174,20 +175,22 @@ static void fill_setting(const struct work *work, const struct record *r,
     setting->serial_region_s = series_interval(work, serial, REGION);
     setting->serial_program_s = series_interval(work, serial, PROGRAM);
   }
+  return methods_compare(work, setting);
 }
 
 static int fill_settings(const struct work *work, const json_t *plan,
                          struct analysis *analysis) {
   size_t room = work->indexes[SAME_SETTING].used + 1;
   analysis->settings = calloc(room, sizeof *analysis->settings);
-  for (size_t i = 0; analysis->settings && i < work->count; i++) {
+  int status = analysis->settings ? 0 : -1;
+  for (size_t i = 0; !status && i < work->count; i++) {
     const struct record *r = work->series[i].first;
     const struct key key = {.setting = r->setting};
     if (index_find(work, SAME_SETTING, &key) == i)
-      fill_setting(work, r, plan,
-                   &analysis->settings[analysis->setting_count++]);
+      status = fill_setting(work, r, plan,
+                            &analysis->settings[analysis->setting_count++]);
   }
-  return analysis->settings ? 0 : -1;
+  return status;
 }
 
 int analysis_make(const struct records *records, const json_t *plan,

@@ -146,6 +146,16 @@ struct interval probes_adjust(const struct work *work,
                               const struct series *above,
                               const struct series *below);
 
+/* Fills slower_method and method_gain: of two settings of a kernel that differ
+ * in the parameter "method" alone, the faster one gets them.  0, or -1: no
+ * memory. */
+int methods_compare(const struct work *work, struct setting_result *setting);
+
+/* The region of omp:static over that of the plain directive (textbook) on as
+ * many workers; not known for other variants, or without the latter. */
+struct interval methods_blocks(const struct work *work,
+                               const struct series *blocks);
+
 /* Fills the list of capacities.  0, or -1: no memory. */
 int capacity_make(const struct work *work, struct analysis *analysis);
 

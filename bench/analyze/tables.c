@@ -61,6 +61,10 @@ const struct field result_fields[] = {
      "1/s", "the meter of 64-bit additions at as many workers", false},
     {"refused", FIELD_TEXT, AT(refused), "",
      "why its times cannot be what they say; null: nothing was found", false},
+    {"blocks_over_textbook", FIELD_INTERVAL, AT(blocks_over_textbook), "",
+     "region of `omp:static` over that of `textbook`, paired by round; null: "
+     "another variant, or no `textbook`",
+     false},
     {"program_amdahl_predicted", FIELD_REAL, AT(program_amdahl_predicted), "",
      "program_speedup_rel by Amdahl's law, from the pilot alone", false},
     {"program_amdahl_low", FIELD_REAL, AT(program_amdahl_low), "",
@@ -109,6 +113,12 @@ const struct field setting_fields[] = {
      "baseline of the program speedups", false},
     {"serial_fraction", FIELD_INTERVAL, AT(serial_fraction), "",
      "f of the serial program, from the pilot", false},
+    {"method_gain", FIELD_INTERVAL, AT(method_gain), "",
+     "its serial items/s over those of slower_method, paired by round", false},
+    {"slower_method", FIELD_TEXT, AT(slower_method), "",
+     "the setting that differs in the parameter `method` alone and is slower; "
+     "null: none was measured",
+     false},
     {"target", FIELD_TEXT, AT(target), "",
      "whether the calibration met its target time", false},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false},
