@@ -15,8 +15,8 @@
 #                its interval low..high ("-": none); x "-": it moves no bytes,
 #                and stands at the right edge
 #        hollow  the same, flagged, drawn hollow
-# label  of a roof, or the kernel; the
-#        label of several points of one kernel stands beside its last one
+# label  the roof's, or the kernel's; that of several points of one kernel stands
+#        beside the last
 # style  number of the colour and shape, see theme.gp
 
 DATA = ARG1
@@ -69,14 +69,20 @@ ylow = ylow / 2
 x_left = MARGIN + 78
 x_right = W - MARGIN - 10
 X(v) = x_left + (x_right - x_left) * log(v / xlow) / log(xhigh / xlow)
-PX(i) = has(VX[i]) ? X(VX[i]) : x_right - 8
+# Several points of a kernel stand side by side.
+PX(i) = (has(VX[i]) ? X(VX[i]) : x_right - 12) + 5 * side_of[i]
+array side_of[nrows]
+do for [i = 1:nrows] {
+    side_of[i] = 0
+    do for [k = 1:nrows] { if (k != i && is_point(i) && is_point(k) && L[k] eq L[i]) { side_of[i] = k > i ? -1 : 1 } }
+}
 y = draw_head(0)
 
 # The key: what the styles are (labels of the flat roofs), hollow marks.
 key_y = y + 14
 do for [i = 1:nrows] {
     if (K[i] eq "flat") {
-        dummy = key_item(L[i], text_colour(S[i]))
+        dummy = key_item(L[i] . ": " . si3(VX[i], "op/s"), text_colour(S[i]))
         dummy = mark(key_mx, key_y, S[i], 0)
     }
 }
@@ -97,7 +103,7 @@ do for [p = int(ceil(log10(xlow))):int(floor(log10(xhigh)))] {
     if (xdecades < 7 || p % 2 == 0) {
         v = 10.0**p
         print segment(X(v), y_top, X(v), y_axis, GRID)
-        dummy = text(tick_text(v, "si:"), X(v), y_axis + 18, "center", Z_TEXT, DIM)
+        dummy = text(tick_text(v, v < 1 ? "" : "si:"), X(v), y_axis + 18, "center", Z_TEXT, DIM)
     }
 }
 ydecades = log10(yhigh / ylow)
@@ -120,7 +126,6 @@ dummy = text(meta("ylabel"), MARGIN + 8, (y_top + y_axis) / 2, "center rotate", 
 
 # Where a slope begins: at the left edge, or where it comes in from below.
 slope_x(v) = max(xlow, ylow / v)
-array roof_y[nrows]
 set print $ROOFS
 print OUTSIDE
 do for [i = 1:nrows] {
@@ -128,7 +133,6 @@ do for [i = 1:nrows] {
         ridge = xhigh
         do for [k = 1:nrows] { if (K[k] eq "slope" && S[k] == S[i]) { ridge = min(ridge, VX[i] / VX[k]) } }
         print segment(X(max(xlow, ridge)), Y(VX[i]), x_right, Y(VX[i]), mark_colour(S[i]))
-        dummy = text(L[i] . ": " . si3(VX[i], "op/s"), x_right, Y(VX[i]) - 10, "right", Z_SMALL, text_colour(S[i]))
     }
     if (K[i] eq "slope") {
         ridge = min(xhigh, flat_of(S[i]) / VX[i])
@@ -157,52 +161,39 @@ do for [i = 1:nrows] {
 }
 set print
 
-# A label stands right of its mark, or left of it near the right edge; one that
-# would touch another is moved down until it does not.
-array box_l[nrows]; array box_r[nrows]; array box_y[nrows]
+# What labels keep clear of: marks, flat roofs and each other.
+MAXB = 3 * nrows
+array box_l[MAXB]; array box_r[MAXB]; array box_y[MAXB]; array box_h[MAXB]
 nbox = 0
-LH_LABEL = 15.0
+box(l, r, y, h) = (nbox = nbox + 1, box_l[nbox] = l, box_r[nbox] = r, box_y[nbox] = y, box_h[nbox] = h, 0)
+do for [i = 1:nrows] {
+    if (is_point(i)) { dummy = box(PX(i) - 8, PX(i) + 8, Y(VY[i]), 13.0) }
+    if (K[i] eq "flat") { dummy = box(x_left, x_right, Y(VX[i]), 9.5) }
+}
+
+# A label stands right of its mark, or left of it near the right edge; one that
+# would touch something is moved down until it does not.
 label_name(i) = L[i] . (has(VX[i]) ? "" : " (no bytes)")
 do for [i = 1:nrows] {
     if (last_of[i]) {
         w = tw(label_name(i), Z_SMALL)
         right = PX(i) + 12 + w < x_right
-        l = right ? PX(i) + 11 : PX(i) - 11 - w
+        l = right ? PX(i) + 12 : PX(i) - (side_of[i] ? 22 : 12) - w
         at = Y(VY[i])
         moved = 1
-        do for [pass = 1:nrows] {
+        do for [pass = 1:MAXB] {
             if (moved) {
                 moved = 0
                 do for [b = 1:nbox] {
-                    if (l < box_r[b] + 4 && l + w > box_l[b] - 4 && abs(at - box_y[b]) < LH_LABEL) {
-                        at = box_y[b] + LH_LABEL
+                    if (l < box_r[b] + 2 && l + w > box_l[b] - 2 && abs(at - box_y[b]) < box_h[b] - 0.01) {
+                        at = box_y[b] + box_h[b]
                         moved = 1
                     }
                 }
             }
         }
-        nbox = nbox + 1
-        box_l[nbox] = l; box_r[nbox] = l + w; box_y[nbox] = at
+        dummy = box(l, l + w, at, 15.0)
         dummy = text(label_name(i), right ? l : l + w, at, right ? "left" : "right", Z_SMALL, INK)
-    }
-}
-
-# The roofs' names under their left ends, where nothing is in the way.
-do for [i = 1:nrows] {
-    if (K[i] eq "slope") {
-        name = L[i] . ": " . si3(VX[i], "B/s")
-        w = tw(name, Z_SMALL)
-        l = X(slope_x(VX[i])) + 14
-        at = Y(VX[i] * slope_x(VX[i])) + 6
-        free = at < y_axis - 8
-        do for [b = 1:nbox] {
-            if (l < box_r[b] + 4 && l + w > box_l[b] - 4 && abs(at - box_y[b]) < LH_LABEL) { free = 0 }
-        }
-        if (free) {
-            nbox = nbox + 1
-            box_l[nbox] = l; box_r[nbox] = l + w; box_y[nbox] = at
-            dummy = text(name, l, at, "left", Z_SMALL, text_colour(S[i]))
-        }
     }
 }
 

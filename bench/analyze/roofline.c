@@ -68,6 +68,14 @@ static struct interval rate(const struct work *work,
   return rate;
 }
 
+/* The most that it was seen to do in any round. */
+static double best(const struct work *work, const struct meter_series *meter) {
+  double most = (double)NAN;
+  for (int64_t i = 1; meter && i <= work->rounds; i++)
+    most = fmax(most, meter->by_round[i]); /* of a NAN and a number, that */
+  return most;
+}
+
 /* ---- a kernel under its roof --------------------------------------------- */
 
 /* What a region needs, and the meters that say how long it takes. */
@@ -199,9 +207,11 @@ static void judge(const struct work *work, const struct needs *needs,
                              .bytes_per_item = needs->bytes,
                              .operations_per_item = needs->operations,
                              .region_s = result->region_s};
-  const struct roofline roofline = {
-      .bytes_per_s = result->roofline_bytes_per_s.median,
-      .operations_per_s = result->roofline_operations_per_s.median};
+  /* Beyond doubt: beside the meters of the same rounds, and beside the best
+   * that they reached. */
+  const struct roofline roofline = {.bytes_per_s = best(work, needs->memory),
+                                    .operations_per_s =
+                                        best(work, needs->adds)};
   double most = CREDIBLE_SHARE_MOST * (1 + luck(result->size));
   int status = PROBLEM_NONE;
   if (share->low > most) /* and not without an interval */

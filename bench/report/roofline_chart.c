@@ -31,12 +31,11 @@ static bool drawn(const struct analysis *analysis, const struct result *r,
          r == report_leader(analysis, r->setting, most);
 }
 
-/* "copy, 64.0 MB" for the memory meter of a result; "" for none. */
+/* "copy 64 MiB" for the memory meter of a result; "" for none. */
 static void roof_name(const struct result *r, char text[static REPORT_LINE]) {
   struct setting setting, wanted;
   struct problem ignored;
   struct meter meter;
-  char number[NUMBER_LENGTH];
   *text = '\0';
   if (setting_parse(r->setting, &setting, &ignored) != 0)
     return;
@@ -49,9 +48,8 @@ static void roof_name(const struct result *r, char text[static REPORT_LINE]) {
   double bytes =
       (double)meter.items * (line.input_bytes + (double)line.output_bytes);
   bool small = bytes < 1048576;
-  snprintf(text, REPORT_LINE, "%.*s, %s %s", (int)strcspn(op, ","), op,
-           number_plain(bytes / (small ? 1024 : 1048576), number),
-           small ? "KiB" : "MiB");
+  snprintf(text, REPORT_LINE, "%.*s %.3g %s", (int)strcspn(op, ","), op,
+           bytes / (small ? 1024 : 1048576), small ? "KiB" : "MiB");
 }
 
 /* Whether an earlier result has the same roof already. */
@@ -98,6 +96,15 @@ static void write_title(FILE *out, const struct analysis *analysis,
              "bits is 1, on 16 bits a quarter.");
 }
 
+/* Whether a memory's roof is drawn for it: not the second time. */
+static bool has_slope(const struct analysis *analysis, size_t i,
+                      int64_t workers, int64_t most) {
+  const struct result *r = &analysis->results[i];
+  return r->workers == workers && drawn(analysis, r, most) &&
+         isfinite(r->roofline_bytes_per_s.median) &&
+         !repeated(analysis, i, most);
+}
+
 /* The roofs of so many workers, in the colour of what is drawn under them. */
 static void write_roofs(FILE *out, const struct analysis *analysis,
                         int64_t workers, int64_t most) {
@@ -114,11 +121,48 @@ static void write_roofs(FILE *out, const struct analysis *analysis,
               r->roofline_operations_per_s.median);
     flat = true;
     roof_name(r, text);
-    if (*text && isfinite(r->roofline_bytes_per_s.median) &&
-        !repeated(analysis, i, most))
+    if (has_slope(analysis, i, workers, most))
       fprintf(out, "slope\t%s\t%d\t%.6e\t-\t-\t-\n", text, style,
               r->roofline_bytes_per_s.median);
   }
+}
+
+/* The next slower roof than `below`; NULL: none. */
+static const struct result *next_slope(const struct analysis *analysis,
+                                       int64_t workers, int64_t most,
+                                       double below) {
+  const struct result *found = NULL;
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    double roof = r->roofline_bytes_per_s.median;
+    if (has_slope(analysis, i, workers, most) && roof < below &&
+        (!found || roof > found->roofline_bytes_per_s.median))
+      found = r;
+  }
+  return found;
+}
+
+/* "Memory's slopes with 2 workers, from left to right: copy 32 MiB each, 9.45
+ * GB/s; ..." */
+static void note_slopes(FILE *out, const struct analysis *analysis,
+                        int64_t workers, int64_t most) {
+  char text[REPORT_LINE], number[NUMBER_LENGTH];
+  const struct result *r =
+      next_slope(analysis, workers, most, (double)INFINITY);
+  if (!r)
+    return;
+  fprintf(out,
+          "# note: Memory's slopes with %" PRId64
+          " worker%s, from left to right: ",
+          workers, workers == 1 ? "" : "s");
+  for (const char *separator = ""; r; separator = "; ") {
+    double roof = r->roofline_bytes_per_s.median;
+    roof_name(r, text);
+    fprintf(out, "%s%s%s, %s", separator, text, workers == 1 ? "" : " each",
+            number_rate(roof, "B", number));
+    r = next_slope(analysis, workers, most, roof);
+  }
+  fputc('\n', out);
 }
 
 static void write_point(FILE *out, const struct result *r) {
@@ -144,6 +188,9 @@ int report_roofline_chart(const struct analysis *analysis, const char *folder,
   if (!out)
     return PROBLEM_FAILURE;
   write_title(out, analysis, most);
+  note_slopes(out, analysis, 1, most);
+  if (most > 1)
+    note_slopes(out, analysis, most, most);
   write_roofs(out, analysis, 1, most);
   if (most > 1)
     write_roofs(out, analysis, most, most);
