@@ -28,7 +28,8 @@ FLAGS    := -std=c17 -D_GNU_SOURCE $(strip $(CFLAGS)) $(MARCH) -fopenmp $(EXTRA)
 REVISION := $(shell git describe --always --dirty --abbrev=10 2>/dev/null || echo unknown)
 VERSION  := 0.1.0
 
-KERNEL_SOURCES  := $(sort $(wildcard kernels/*.c))
+# EXTRA_KERNELS: kernels from elsewhere, for experiments.
+KERNEL_SOURCES  := $(sort $(wildcard kernels/*.c) $(EXTRA_KERNELS))
 VARIANT_SOURCES := $(sort $(wildcard bench/trial/variants/*.c))
 HARNESS_SOURCES := $(sort $(filter-out bench/main.c bench/tests/%,$(wildcard bench/*.c bench/*/*.c bench/trial/transports/*.c)))
 LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(KERNEL_SOURCES) $(VARIANT_SOURCES) $(HARNESS_SOURCES)) $(BUILD)/registry.o
@@ -99,7 +100,20 @@ analysis-speed: $(BUILD)/coresweep ## what the analysis of 10^3 to 10^6 records 
 	@sh scripts/analysis_speed.sh $(BUILD)/coresweep
 
 .PHONY: tests
-tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS))
+tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(BUILD)/foldable/coresweep
+
+# The same program with a kernel that every compiler empties; optimised always.
+FOLDABLE := bench/tests/fixtures/foldable.c
+$(BUILD)/foldable/registry.c: scripts/registry.sh $(KERNEL_SOURCES) $(FOLDABLE) $(VARIANT_SOURCES)
+	@mkdir -p $(@D)
+	@sh scripts/registry.sh $(KERNEL_SOURCES) $(FOLDABLE) -- $(VARIANT_SOURCES) >$@
+$(BUILD)/foldable/registry.o: $(BUILD)/foldable/registry.c $(BUILD)/flags | deps-build
+	$(SAY) '  CC    $@'
+	$(COMPILE) -o $@ $<
+$(BUILD)/$(FOLDABLE:.c=.o): DEFINES += -O2
+$(BUILD)/foldable/coresweep: $(BUILD)/bench/main.o $(filter-out $(BUILD)/registry.o,$(LIBRARY_OBJECTS)) $(BUILD)/$(FOLDABLE:.c=.o) $(BUILD)/foldable/registry.o
+	$(SAY) '  LINK  $@'
+	$(LINK)
 
 lint: deps-lint ## warnings as errors with gcc and clang, clang-tidy, cppcheck, clang-format, shellcheck
 	@sh scripts/lint.sh

@@ -410,7 +410,7 @@ const struct kernel kernel_adler32 = {
     .source = "a classroom proof of work; Adler-32 as in RFC 1950",
     .params = adler32_params,
     .presets = adler32_presets,
-    .shape = {.operations = 13 * 128, .grain = 342},
+    .shape = {.operations = 13 * 128, .operand_bytes = 2, .grain = 342},
     .size = 300000,
     .reshape = adler32_reshape,
     .check = adler32_check,

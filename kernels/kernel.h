@@ -73,11 +73,12 @@ struct kernel_preset {
 
 /* What one item costs under given parameters. */
 struct kernel_shape {
-  double input_bytes;  /* read per item */
-  size_t output_bytes; /* of the output array, per item */
-  double operations;   /* arithmetic operations (or calls) per item */
-  uint64_t grain;      /* items a sensible chunk holds */
-  bool stops_early;    /* a search: how much work there is depends on luck */
+  double input_bytes;     /* read per item */
+  size_t output_bytes;    /* of the output array, per item */
+  double operations;      /* arithmetic operations (or calls) per item */
+  uint64_t grain;         /* items a sensible chunk holds */
+  uint32_t operand_bytes; /* of the numbers in those; 0: 8 */
+  bool stops_early;       /* a search: how much work there is depends on luck */
 };
 
 /* Why something was refused, or what differed: one line, no full stop.  It

@@ -275,6 +275,7 @@ const struct kernel kernel_rowcount = {
     .presets = rowcount_presets,
     .shape = {.input_bytes = 20,
               .output_bytes = 4,
+              .operand_bytes = 4,
               .operations = 10, /* a range test and an addition per number */
               .grain = 5001},
     .size = 4000000,

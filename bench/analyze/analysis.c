@@ -3,6 +3,7 @@
 #include "bench/analyze/flags.h"
 #include "bench/analyze/internal.h"
 #include "bench/analyze/prediction.h"
+#include "bench/analyze/roofline.h"
 #include "bench/plan/notation.h"
 #include "bench/plan/registry.h"
 #include "bench/trial/variants/variant.h"
@@ -65,8 +66,8 @@ static struct flag_facts facts_of(const struct work *work,
   return facts;
 }
 
-static void fill_result(const struct work *work, const struct series *series,
-                        const struct run_facts *run, struct result *result) {
+static int fill_result(const struct work *work, const struct series *series,
+                       const struct run_facts *run, struct result *result) {
   const struct record *r =
       series->first_in_round ? series->first_in_round : series->first;
   const char *asked = record_asked(r);
@@ -98,9 +99,12 @@ static void fill_result(const struct work *work, const struct series *series,
   result->outliers = (int64_t)series_outliers(work, series);
   result->clock_ratio = probes_ratio(work, PROBE_CLOCK, r->workers);
   result->speedup_clock_adjusted = probes_adjust(work, serial, series);
+  result->blocks_over_textbook = methods_blocks(work, series);
+  int status = roofline_make(work, series, result);
   const struct flag_facts facts = facts_of(work, series, run);
   result->flags = flags_of(result, &facts);
   predict(&work->pilots, result);
+  return status;
 }
 
 /* A series in the order of the results: its place among the variants as they
@@ -130,11 +134,12 @@ static int fill_results(const struct work *work, struct analysis *analysis) {
     places[i] = (struct place){work->series[i].variant_first, i,
                                work->series[i].first->workers};
   qsort(places, work->count, sizeof *places, compare_places);
-  for (size_t i = 0; i < work->count; i++)
-    fill_result(work, &work->series[places[i].series], &analysis->run,
-                &analysis->results[analysis->result_count++]);
+  int status = 0;
+  for (size_t i = 0; !status && i < work->count; i++)
+    status = fill_result(work, &work->series[places[i].series], &analysis->run,
+                         &analysis->results[analysis->result_count++]);
   free(places);
-  return 0;
+  return status;
 }
 
 /* ---- settings --------------------------------------------- */
@@ -151,8 +156,8 @@ static char *plan_target(const json_t *plan, const char *setting) {
   return NULL;
 }
 
-static void fill_setting(const struct work *work, const struct record *r,
-                         const json_t *plan, struct setting_result *setting) {
+static int fill_setting(const struct work *work, const struct record *r,
+                        const json_t *plan, struct setting_result *setting) {
   const struct series *serial = work_find(work, r->setting, "serial", 1);
   const struct kernel *kernel =
       registry_find_kernel(r->kernel, strlen(r->kernel));
@@ -171,20 +176,22 @@ static void fill_setting(const struct work *work, const struct record *r,
     setting->serial_region_s = series_interval(work, serial, REGION);
     setting->serial_program_s = series_interval(work, serial, PROGRAM);
   }
+  return methods_compare(work, setting);
 }
 
 static int fill_settings(const struct work *work, const json_t *plan,
                          struct analysis *analysis) {
   size_t room = work->indexes[SAME_SETTING].used + 1;
   analysis->settings = calloc(room, sizeof *analysis->settings);
-  for (size_t i = 0; analysis->settings && i < work->count; i++) {
+  int status = analysis->settings ? 0 : -1;
+  for (size_t i = 0; !status && i < work->count; i++) {
     const struct record *r = work->series[i].first;
     const struct key key = {.setting = r->setting};
     if (index_find(work, SAME_SETTING, &key) == i)
-      fill_setting(work, r, plan,
-                   &analysis->settings[analysis->setting_count++]);
+      status = fill_setting(work, r, plan,
+                            &analysis->settings[analysis->setting_count++]);
   }
-  return analysis->settings ? 0 : -1;
+  return status;
 }
 
 int analysis_make(const struct records *records, const json_t *plan,

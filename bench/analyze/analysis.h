@@ -17,6 +17,11 @@ struct result {
   struct interval program_speedup, program_speedup_rel;
   struct interval efficiency;
   struct interval clock_ratio, speedup_clock_adjusted;
+  struct interval roofline_share, operations_per_s;
+  struct interval roofline_bytes_per_s, roofline_operations_per_s;
+  double operations_per_byte;
+  char *roofline_bound, *refused;
+  struct interval blocks_over_textbook;
   double program_amdahl_predicted, program_amdahl_low, program_amdahl_high;
   struct interval program_amdahl_residual;
   int64_t workers_seen, outliers, oversubscribed;
@@ -30,7 +35,8 @@ struct setting_result {
   int64_t size, waits;
   struct interval serial_region_s, serial_program_s;
   struct interval serial_fraction; /* f, from the pilot of `serial` */
-  char *target;
+  struct interval method_gain;
+  char *slower_method, *target;
 };
 
 /* What the CPUs in use deliver when all of them work; see capacity_fields. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Every threshold.  None but the last comes from a source: they are choices,
+/* Every threshold.  None but the clock's comes from a source: they are choices,
  * each with its reason. */
 static const struct {
   double overhead_region_s; /* overheads of tens of µs are 1% and more of it */
@@ -15,9 +15,12 @@ static const struct {
   double steal_spoils;      /* larger than most of them */
   size_t drift_rounds;      /* halves of 6, the fewest with an interval */
   double most_hz;           /* no processor of 2025 reaches 7 GHz */
-} limits = {0.001, 0.02, 0.98, 0.01, 0.05, 12, 7e9};
+  double memory_share;      /* less leaves a fifth that is not memory's */
+} limits = {0.001, 0.02, 0.98, 0.01, 0.05, 12, 7e9, 0.8};
 
 const struct flag_about flag_table[FLAGS] = {
+    [FLAG_REFUSED] = {"refused", "✗",
+                      "its times cannot be what they say: see Refused", NULL},
     [FLAG_OVERHEAD] = {"overhead-dominated", "*",
                        "the region took under 1 ms: mostly overhead", NULL},
     [FLAG_IDLE] = {"idle-workers", "†",
@@ -51,6 +54,10 @@ size_t flags_drift_rounds(void) {
   return limits.drift_rounds;
 }
 
+double flags_memory_share(void) {
+  return limits.memory_share;
+}
+
 double flags_most_hz(void) {
   return limits.most_hz;
 }
@@ -78,6 +85,8 @@ static bool reaches(int64_t workers, int64_t from) {
 static bool holds(enum flag flag, const struct result *r,
                   const struct flag_facts *facts) {
   switch (flag) {
+  case FLAG_REFUSED:
+    return r->refused != NULL;
   case FLAG_OVERHEAD:
     return r->region_s.median < limits.overhead_region_s;
   case FLAG_IDLE:

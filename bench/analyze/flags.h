@@ -6,6 +6,7 @@
 #include "bench/analyze/analysis.h"
 
 enum flag {
+  FLAG_REFUSED,
   FLAG_OVERHEAD,
   FLAG_IDLE,
   FLAG_CONTENDED,
@@ -56,6 +57,9 @@ char *run_warnings(const struct run_noise *noise);
 
 /* Rounds that a series needs before its halves are compared. */
 size_t flags_drift_rounds(void);
+
+/* A share of the memory's roof above which memory may be called the limit. */
+double flags_memory_share(void);
 
 /* A clock reading above this is no clock: the chain was folded. */
 double flags_most_hz(void);

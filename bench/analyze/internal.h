@@ -46,6 +46,14 @@ struct probe {
   double *by_round[PROBES]; /* [rounds + 1]; NAN: none */
 };
 
+/* A meter's trials at one size and worker count, in bytes/s or additions/s. */
+struct meter_series {
+  const char *setting; /* borrowed from a record */
+  int64_t workers, size;
+  double units;     /* of an item */
+  double *by_round; /* [rounds + 1]; NAN: none */
+};
+
 struct work {
   int64_t rounds;
   bool *bad;                       /* [rounds + 1]: left out */
@@ -54,10 +62,13 @@ struct work {
   size_t probe_count;
   int64_t clock_refused; /* readings that are no clock's */
   int64_t alike; /* so many workers are on cores of the first one's kind */
+  struct meter_series *meters;
+  size_t meter_count;
   struct series *series;
   size_t count, room;
   struct index indexes[SAMENESSES];
-  struct records pilots; /* copies of the pilot's records; borrow all texts */
+  /* Copies of the records of these phases; they borrow all texts. */
+  struct records pilots, calibrations;
 };
 
 /* What an index is asked for; the last two as the sameness needs them. */
@@ -120,6 +131,9 @@ void series_halves(const struct work *work, const struct series *series,
 /* Trials of phase "probe" are no results; a run may have none. */
 bool record_is_probe(const struct record *record);
 
+/* NAN for every round, [rounds + 1]; owned; NULL: no memory. */
+double *unknown_by_round(int64_t rounds);
+
 /* Takes in a probe.  0, or -1: no memory. */
 int probes_add(struct work *work, const struct record *record);
 void probes_free(struct work *work);
@@ -133,6 +147,16 @@ struct interval probes_ratio(const struct work *work, enum probe_kind kind,
 struct interval probes_adjust(const struct work *work,
                               const struct series *above,
                               const struct series *below);
+
+/* Fills slower_method and method_gain: of two settings of a kernel that differ
+ * in the parameter "method" alone, the faster one gets them.  0, or -1: no
+ * memory. */
+int methods_compare(const struct work *work, struct setting_result *setting);
+
+/* The region of omp:static over that of the plain directive (textbook) on as
+ * many workers; not known for other variants, or without the latter. */
+struct interval methods_blocks(const struct work *work,
+                               const struct series *blocks);
 
 /* Fills the list of capacities.  0, or -1: no memory. */
 int capacity_make(const struct work *work, struct analysis *analysis);

@@ -2,6 +2,7 @@
  * as more of them work at once. */
 #include "bench/analyze/flags.h"
 #include "bench/analyze/internal.h"
+#include "bench/analyze/roofline.h"
 #include "bench/analyze/stats.h"
 #include "bench/plan/registry.h"
 
@@ -10,7 +11,7 @@
 
 static const char *const probe_settings[PROBES] = {"clock", "spin/chains=8"};
 
-static double *all_unknown(int64_t rounds) {
+double *unknown_by_round(int64_t rounds) {
   double *values = malloc(((size_t)rounds + 1) * sizeof *values);
   for (int64_t round = 0; values && round <= rounds; round++)
     values[round] = (double)NAN;
@@ -34,7 +35,7 @@ static struct probe *find_or_add(struct work *work, int64_t workers) {
   memmove(&list[place + 1], &list[place],
           (work->probe_count - place) * sizeof *list);
   for (int p = 0; p < PROBES; p++)
-    added.by_round[p] = all_unknown(work->rounds);
+    added.by_round[p] = unknown_by_round(work->rounds);
   list[place] = added;
   work->probe_count++;
   return added.by_round[PROBE_CLOCK] && added.by_round[PROBE_CAPACITY]
@@ -91,6 +92,8 @@ int probes_add(struct work *work, const struct record *r) {
   if (strcmp(r->status, "ok") != 0 || r->round < 1 || r->round > work->rounds ||
       work->bad[r->round])
     return 0;
+  if (meters_add(work, r) != 0)
+    return -1;
   for (int p = 0; p < PROBES; p++) {
     if (strcmp(r->setting, probe_settings[p]) != 0)
       continue;
@@ -107,6 +110,7 @@ void probes_free(struct work *work) {
     for (int p = 0; p < PROBES; p++)
       free(work->probes[i].by_round[p]);
   free(work->probes);
+  meters_free(work);
 }
 
 static const double *rates(const struct work *work, enum probe_kind kind,

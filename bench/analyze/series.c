@@ -14,8 +14,8 @@ static bool in_round(const struct record *r) {
   return r->phase && strcmp(r->phase, "round") == 0 && r->round > 0;
 }
 
-static bool is_pilot(const struct record *r) {
-  return r->phase && strcmp(r->phase, "pilot") == 0;
+static bool in_phase(const struct record *r, const char *phase) {
+  return r->phase && strcmp(r->phase, phase) == 0;
 }
 
 /* ---- rounds ---------------------------------------------------------- */
@@ -72,16 +72,17 @@ static size_t find_or_add_series(struct work *work, const struct record *r) {
   return work->count - 1;
 }
 
-/* The prediction looks at them again and again, and at nothing else. */
-static int copy_pilots(const struct records *records, struct work *work) {
+/* Copies of the records of a phase. */
+static int copy_phase(const struct records *records, const char *phase,
+                      struct records *copies) {
   size_t count = 0;
   for (size_t i = 0; i < records->count; i++)
-    count += is_pilot(&records->list[i]);
-  work->pilots.list = calloc(count + 1, sizeof *work->pilots.list);
-  for (size_t i = 0; work->pilots.list && i < records->count; i++)
-    if (is_pilot(&records->list[i]))
-      work->pilots.list[work->pilots.count++] = records->list[i];
-  return work->pilots.list ? 0 : -1;
+    count += in_phase(&records->list[i], phase);
+  copies->list = calloc(count + 1, sizeof *copies->list);
+  for (size_t i = 0; copies->list && i < records->count; i++)
+    if (in_phase(&records->list[i], phase))
+      copies->list[copies->count++] = records->list[i];
+  return copies->list ? 0 : -1;
 }
 
 /* The time that workers were ready to run and did not, as a share of all
@@ -119,7 +120,7 @@ static void fill_round(struct work *work, struct series *series,
 static int fill_series(const struct records *records, struct work *work) {
   for (size_t i = 0; i < records->count; i++) {
     const struct record *r = &records->list[i];
-    bool pilot = is_pilot(r);
+    bool pilot = in_phase(r, "pilot");
     if (record_is_probe(r) && probes_add(work, r) != 0)
       return -1;
     if (!in_round(r) && !pilot)
@@ -144,6 +145,7 @@ void work_free(struct work *work) {
   free(work->hot);
   probes_free(work);
   free(work->pilots.list);
+  free(work->calibrations.list);
   index_free(work);
   *work = (struct work){0};
 }
@@ -256,7 +258,8 @@ int work_make(const struct records *records,
   work->swapped = calloc((size_t)work->rounds + 1, sizeof(bool));
   work->hot = calloc((size_t)work->rounds + 1, sizeof(bool));
   if (!work->bad || !work->throttled || !work->swapped || !work->hot ||
-      copy_pilots(records, work) != 0)
+      copy_phase(records, "pilot", &work->pilots) != 0 ||
+      copy_phase(records, "calibration", &work->calibrations) != 0)
     return -1;
   return fill_series(records, work);
 }

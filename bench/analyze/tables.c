@@ -40,6 +40,32 @@ const struct field result_fields[] = {
      false},
     {"speedup_clock_adjusted", FIELD_INTERVAL, AT(speedup_clock_adjusted), "",
      "speedup_abs, had the clock been that with one worker", false},
+    {"roofline_share", FIELD_INTERVAL, AT(roofline_share), "",
+     "the least time that the meters of the same round allow for its bytes and "
+     "operations, over the region's, paired by round; null: it waits, states "
+     "no operations, or a meter did not run",
+     false},
+    {"roofline_bound", FIELD_TEXT, AT(roofline_bound), "",
+     "which takes longer at least: `memory` or `arithmetic`", false},
+    {"operations_per_byte", FIELD_REAL, AT(operations_per_byte), "1/byte",
+     "stated operations (see operations_per_s) / bytes; null: no bytes", false},
+    {"operations_per_s", FIELD_INTERVAL, AT(operations_per_s), "1/s",
+     "stated operations / region; those on numbers of n bytes count n/8, as "
+     "more of them fit into a vector",
+     false},
+    {"roofline_bytes_per_s", FIELD_INTERVAL, AT(roofline_bytes_per_s),
+     "bytes/s",
+     "the memory's meter at as many workers, with the nearest share of reading "
+     "and its working set",
+     false},
+    {"roofline_operations_per_s", FIELD_INTERVAL, AT(roofline_operations_per_s),
+     "1/s", "the meter of 64-bit additions at as many workers", false},
+    {"refused", FIELD_TEXT, AT(refused), "",
+     "why its times cannot be what they say; null: nothing was found", false},
+    {"blocks_over_textbook", FIELD_INTERVAL, AT(blocks_over_textbook), "",
+     "region of `omp:static` over that of `textbook`, paired by round; null: "
+     "another variant, or no `textbook`",
+     false},
     {"program_amdahl_predicted", FIELD_REAL, AT(program_amdahl_predicted), "",
      "program_speedup_rel by Amdahl's law, from the pilot alone", false},
     {"program_amdahl_low", FIELD_REAL, AT(program_amdahl_low), "",
@@ -59,7 +85,8 @@ const struct field result_fields[] = {
     {"program_ratios", FIELD_REALS, AT(program_ratios), "",
      "and behind program_speedup", false},
     {"flags", FIELD_WORDS, AT(flags), "",
-     "`overhead-dominated`: the region took under 1 ms; `idle-workers`: some "
+     "`refused`: see there; `overhead-dominated`: the region took under 1 ms; "
+     "`idle-workers`: some "
      "worker had nothing to do in some trial; `contended`: workers waited for "
      "a CPU for over 2% of workers x region (median); `drift`: the intervals "
      "of the first and second half of at least 12 rounds are disjoint; "
@@ -88,6 +115,12 @@ const struct field setting_fields[] = {
      "baseline of the program speedups", false},
     {"serial_fraction", FIELD_INTERVAL, AT(serial_fraction), "",
      "f of the serial program, from the pilot", false},
+    {"method_gain", FIELD_INTERVAL, AT(method_gain), "",
+     "its serial items/s over those of slower_method, paired by round", false},
+    {"slower_method", FIELD_TEXT, AT(slower_method), "",
+     "the setting that differs in the parameter `method` alone and is slower; "
+     "null: none was measured",
+     false},
     {"target", FIELD_TEXT, AT(target), "",
      "whether the calibration met its target time", false},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false},

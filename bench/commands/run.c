@@ -130,8 +130,10 @@ int run_report(const char *folder, const struct analysis *analysis,
   if (analysis->result_count == 0 || analysis->run.rounds == 0)
     return problem_failure(problem, "%s: no round was measured yet", folder);
   report_table(analysis, stdout);
+  report_roofline(analysis, stdout);
   putchar('\n');
   report_sentences(analysis, stdout);
+  report_comparisons(analysis, stdout);
   putchar('\n');
   report_method(analysis, stdout);
   report_cross_check(analysis, stdout);

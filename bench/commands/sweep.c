@@ -24,6 +24,9 @@ static void print_dry_run(const struct plan *plan) {
     printf("Beside them, in every round, %zu probes of the clock and of what "
            "the CPUs deliver together.\n",
            plan->probe_entry_count);
+  if (!plan->unprobed)
+    puts("Once sizes are known, meters of memory and additions join them: one "
+         "for each worker count, kind of access and working set.");
 }
 
 static int run_here(struct sweep_options *o) {

@@ -5,6 +5,7 @@
 #include "bench/commands/run.h"
 #include "bench/commands/sweep_folder.h"
 #include "bench/commands/sweep_width.h"
+#include "bench/plan/meters.h"
 #include "bench/plan/width.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/trial/trial.h"
@@ -96,15 +97,19 @@ static int save_plan(const struct sweep *sweep, const char *folder,
 }
 
 /* Sizes and configurations; those of a run that is gone on with are fixed. */
-static int settle_sizes(struct sweep *sweep, const char *folder,
+static int settle_sizes(struct sweep *sweep, const struct sweep_options *o,
                         struct problem *problem) {
   struct plan *plan = sweep->plan;
+  /* A simulated machine has no memory and no vectors to measure. */
+  bool metered = !plan->unprobed && strcmp(o->executor, "real") == 0;
   if (plan->stage >= STAGE_SIZED) {
     for (size_t s = 0; s < plan->setting_count; s++)
       sweep->costs[s] = plan->settings[s].cost;
     return PROBLEM_NONE;
   }
   int status = sweep_calibrate(sweep, problem);
+  if (!status && metered)
+    status = plan_add_meters(plan, problem);
   if (!status)
     status = budget_thin(plan, sweep->costs, left_s(sweep), problem);
   if (status)
@@ -112,7 +117,7 @@ static int settle_sizes(struct sweep *sweep, const char *folder,
   for (size_t s = 0; s < plan->setting_count; s++)
     plan->settings[s].cost = sweep->costs[s];
   plan->stage = STAGE_SIZED;
-  return save_plan(sweep, folder, problem);
+  return save_plan(sweep, o->out, problem);
 }
 
 /* The rounds, and all that must be known before the first of them. */
@@ -199,7 +204,7 @@ static int do_rounds(struct sweep *sweep, const char *folder,
 
 static int measure(struct sweep *sweep, const struct sweep_options *o,
                    struct problem *problem) {
-  int status = settle_sizes(sweep, o->out, problem);
+  int status = settle_sizes(sweep, o, problem);
   if (!status)
     status = sweep_pilot(sweep, problem);
   if (!status)
@@ -218,6 +223,31 @@ static int report_run(const struct sweep_options *o, struct problem *problem) {
   if (!status)
     status = run_report(o->out, &analysis, problem);
   analysis_free(&analysis);
+  return status;
+}
+
+/* Whether some kernel's times cannot be what they say. */
+static int look_at_credibility(const struct sweep *sweep,
+                               struct problem *problem) {
+  struct records records;
+  struct analysis analysis = {0};
+  const struct result *first = NULL;
+  size_t refused = 0;
+  int status = records_read(sweep->path, &records, problem);
+  if (status)
+    return status;
+  status = analysis_make(&records, NULL, NULL, NULL, &analysis, problem);
+  for (size_t i = 0; i < analysis.result_count; i++)
+    if (analysis.results[i].refused) {
+      first = first ? first : &analysis.results[i];
+      refused++;
+    }
+  if (!status && refused > 0)
+    status = problem_failure(problem,
+                             "%zu of %zu results are refused; the first: %s",
+                             refused, analysis.result_count, first->refused);
+  analysis_free(&analysis);
+  records_free(&records);
   return status;
 }
 
@@ -251,6 +281,8 @@ static int finish(const struct sweep *sweep, const struct sweep_options *o,
                              "%" PRIu32 " of %" PRIu32
                              " trials failed or were wrong; the first: %s",
                              sweep->bad, sweep->ordered, sweep->first_error);
+  if (!status)
+    status = look_at_credibility(sweep, problem);
   return status ? command_fail(o->command, status, problem) : 0;
 }
 

@@ -1,6 +1,7 @@
 #include "bench/plan/budget.h"
 
 #include "bench/plan/counts.h"
+#include "bench/plan/meters.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -161,17 +162,21 @@ static bool fewer_workers(struct plan *plan) {
 static bool thin_once(struct plan *plan, struct budget_cost *costs, int *step) {
   switch (*step) {
   case 0:
-    thin_workers(plan);
+    plan_drop_meters(plan); /* they come back if there is room at the end */
     ++*step;
     return true;
   case 1:
+    thin_workers(plan);
+    ++*step;
+    return true;
+  case 2:
     if (plan->variant_count > 3) {
       drop_variant(plan, least_wanted(plan));
       return true;
     }
     ++*step;
     return true;
-  case 2:
+  case 3:
     if (plan->iterations > 1 || plan->warmups > 0)
       plan_note(plan,
                 "1 timed region per trial instead of %" PRIu32
@@ -181,20 +186,20 @@ static bool thin_once(struct plan *plan, struct budget_cost *costs, int *step) {
     plan->warmups = 0;
     ++*step;
     return true;
-  case 3:
+  case 4:
     if (shorten_regions(plan, costs)) {
       plan_note_once(plan, "shorter regions (see \"target\" in plan.json)");
       return true;
     }
     ++*step;
     return true;
-  case 4:
+  case 5:
     *step += !fewer_workers(plan);
     return true;
-  case 5:
+  case 6:
     if (plan->probe_count > 0)
       plan_note(plan, "without probes of the clock and the capacity");
-    plan->probe_count = 0;
+    plan_keep_probes(plan, 0);
     ++*step;
     return true;
   default:
@@ -202,9 +207,24 @@ static bool thin_once(struct plan *plan, struct budget_cost *costs, int *step) {
   }
 }
 
+/* Meters are the first to go; what was thinned since may leave room for them
+ * again, at the sizes that are now. */
+static int return_meters(struct plan *plan, const struct budget_cost *costs,
+                         double left_s, struct problem *problem) {
+  int status = plan_add_meters(plan, problem);
+  if (!status)
+    status = plan_list_entries(plan, problem);
+  if (status || fits(plan, costs, left_s) || !plan_drop_meters(plan))
+    return status;
+  plan_note(plan, "no meters of memory and additions, and so no rooflines");
+  return plan_list_entries(plan, problem);
+}
+
 int budget_thin(struct plan *plan, struct budget_cost *costs, double left_s,
                 struct problem *problem) {
   int step = 0;
+  bool metered =
+      plan->probe_count > 0 && plan->probes[plan->probe_count - 1].meter;
   int status = plan_list_entries(plan, problem);
   while (!status && plan->budget_s > 0 && !fits(plan, costs, left_s)) {
     if (!thin_once(plan, costs, &step)) {
@@ -213,6 +233,8 @@ int budget_thin(struct plan *plan, struct budget_cost *costs, double left_s,
     }
     status = plan_list_entries(plan, problem);
   }
+  if (!status && metered && step > 0)
+    status = return_meters(plan, costs, left_s, problem);
   return status;
 }
 

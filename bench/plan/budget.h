@@ -14,12 +14,13 @@ double budget_pilot_s(const struct plan *plan, const struct budget_cost *costs);
 double budget_round_s(const struct plan *plan, const struct budget_cost *costs);
 
 /* Thins the plan until the pilot and the fewest rounds fit into the seconds
- * left: first the worker counts (to powers of two and the number of cores),
- * then variants, then iterations, then the regions' length (down to 1 ms at
- * the most workers), then every second worker count (down to one and the
- * most), and at last the probes.  Notes what was left out.  Sizes and costs
- * change where regions are shortened.
- * Returns 0, or the problem; a plan that cannot fit keeps a note. */
+ * left: first the meters of memory and additions (which come back where room is
+ * left at the end), then the worker counts (to
+ * powers of two and the number of cores), then variants, then iterations, then
+ * the regions' length (down to 1 ms at the most workers), then every second
+ * worker count (down to one and the most), and at last the probes.  Notes what
+ * was left out.  Sizes and costs change where regions are shortened. Returns 0,
+ * or the problem; a plan that cannot fit keeps a note. */
 int budget_thin(struct plan *plan, struct budget_cost *costs, double left_s,
                 struct problem *problem);
 

@@ -67,39 +67,59 @@ static bool is_serial(const struct variant_spec *spec) {
   return strcmp(spec->team, "serial") == 0;
 }
 
+int plan_add_probe(struct plan *plan, const char *text, uint32_t workers,
+                   struct plan_setting **added, struct problem *problem) {
+  struct plan_setting *list =
+      reallocarray(plan->probes, plan->probe_count + 1, sizeof *list);
+  if (list)
+    plan->probes = list;
+  struct setting *setting = malloc(sizeof *setting);
+  if (!list || !setting) {
+    free(setting);
+    return problem_failure(problem, "out of memory");
+  }
+  int status = setting_parse(text, setting, problem);
+  if (status) {
+    free(setting);
+    return status;
+  }
+  *added = &list[plan->probe_count++];
+  **added = (struct plan_setting){.setting = setting, .workers = workers};
+  return PROBLEM_NONE;
+}
+
 int plan_add_probes(struct plan *plan, struct problem *problem) {
-  static const char *const names[PLAN_PROBES] = {"clock", "spin/chains=8"};
+  static const char *const names[] = {"clock", "spin/chains=8"};
+  struct plan_setting *added;
   int status =
       notation_parse_variant("omp:static", &plan->probe_variant, problem);
   if (plan->count_count < 2)
     return status;
-  while (!status && plan->probe_count < PLAN_PROBES) {
-    struct plan_setting *probe = &plan->probes[plan->probe_count];
-    struct setting *setting = malloc(sizeof *setting);
-    if (!setting)
-      return problem_failure(problem, "out of memory");
-    status = setting_parse(names[plan->probe_count], setting, problem);
-    if (status) {
-      free(setting);
-      break;
-    }
-    *probe = (struct plan_setting){.setting = setting};
-    plan->probe_count++;
-  }
+  for (size_t k = 0; !status && k < sizeof names / sizeof *names; k++)
+    status = plan_add_probe(plan, names[k], 0, &added, problem);
   return status;
 }
 
-/* At every worker count of the plan that does not share CPUs. */
+void plan_keep_probes(struct plan *plan, size_t count) {
+  while (plan->probe_count > count)
+    free(plan->probes[--plan->probe_count].setting);
+}
+
+/* At every worker count of the plan, or the probe's own, that does not share
+ * CPUs. */
 static int list_probes(struct plan *plan, struct problem *problem) {
-  struct plan_entry *entries = reallocarray(
-      plan->probe_entries, (size_t)PLAN_PROBES * PLAN_COUNTS, sizeof *entries);
+  size_t room = (plan->probe_count + 1) * PLAN_COUNTS;
+  struct plan_entry *entries =
+      reallocarray(plan->probe_entries, room, sizeof *entries);
   if (!entries)
     return problem_failure(problem, "out of memory");
   plan->probe_entries = entries;
   plan->probe_entry_count = 0;
   for (uint32_t k = 0; k < plan->probe_count; k++)
     for (size_t c = 0; c < plan->count_count; c++)
-      if (plan->counts[c] <= plan->usable_cpus)
+      if (plan->counts[c] <= plan->usable_cpus &&
+          (plan->probes[k].workers == 0 ||
+           plan->probes[k].workers == plan->counts[c]))
         entries[plan->probe_entry_count++] = (struct plan_entry){
             .setting = k, .workers = plan->counts[c], .probe = true};
   return PROBLEM_NONE;
@@ -206,9 +226,8 @@ void plan_note_more(struct plan *plan, const char *beginning,
 void plan_free(struct plan *plan) {
   for (size_t i = 0; i < plan->setting_count; i++)
     free(plan->settings[i].setting);
-  /* also those that the budget left out */
-  for (size_t i = 0; i < PLAN_PROBES; i++)
-    free(plan->probes[i].setting);
+  plan_keep_probes(plan, 0);
+  free(plan->probes);
   free(plan->entries);
   free(plan->probe_entries);
   identity_free(&plan->identity);

@@ -19,7 +19,6 @@ enum {
   PLAN_WARMUPS = 1,
   PLAN_ITERATIONS_QUICK = 2, /* the first region has to do as warm-up */
   PLAN_PILOTS = 6,           /* trials of each one-worker configuration */
-  PLAN_PROBES = 2,           /* settings that show what the CPUs deliver */
 };
 
 /* How far a run has come: what of its plan hangs on nothing any more. */
@@ -45,6 +44,8 @@ struct plan_setting {
   char target[80];         /* "met", or why the target time was not */
   char digest[20];         /* of the verified result; "" before the pilot */
   struct budget_cost cost; /* as plan.json keeps it; probes: as it is used */
+  uint32_t workers;        /* of a probe: with so many alone; 0: every count */
+  bool meter;              /* a probe that plan_add_meters has added */
   /* Under weak scaling the size grows with the workers: a digest each. */
   struct {
     uint32_t workers;
@@ -81,9 +82,9 @@ struct plan {
   size_t entry_count;
   /* Trials of every round that are no results: see plan_add_probes.  A probe's
    * size is for each worker. */
-  struct plan_setting probes[PLAN_PROBES];
-  size_t probe_count; /* 0: none */
-  bool unprobed;      /* by choice: --no-probes, or --like of such a run */
+  struct plan_setting *probes; /* owned; clock and capacity, then meters */
+  size_t probe_count;          /* 0: none */
+  bool unprobed; /* by choice: --no-probes, or --like of such a run */
   struct variant_spec probe_variant;
   struct plan_entry *probe_entries; /* owned */
   size_t probe_entry_count;
@@ -113,6 +114,14 @@ int plan_list_entries(struct plan *plan, struct problem *problem);
  * that does not share CPUs.  plan_list_entries lists them.  None where the
  * plan has no count but 1. */
 int plan_add_probes(struct plan *plan, struct problem *problem);
+
+/* Adds one probe, its size not known yet; *added is the plan's, until the next
+ * one is added. */
+int plan_add_probe(struct plan *plan, const char *text, uint32_t workers,
+                   struct plan_setting **added, struct problem *problem);
+
+/* Releases all probes but the first so many. */
+void plan_keep_probes(struct plan *plan, size_t count);
 
 /* A round's trials, probes included: how many, and the one at index i. */
 size_t plan_trial_count(const struct plan *plan);

@@ -24,11 +24,13 @@ static json_t *settings_json(const struct plan_setting *list, size_t count) {
   for (size_t i = 0; i < count; i++) {
     const struct plan_setting *s = &list[i];
     json_array_append_new(
-        array, json_pack("{s:s, s:s, s:I, s:b, s:s, s:s, s:f, s:f}", "setting",
-                         s->setting->name, "params", s->setting->params, "size",
-                         (json_int_t)s->size, "fixed", (int)s->fixed, "target",
-                         s->target, "digest", s->digest, "region_s",
-                         s->cost.region_s, "fixed_s", s->cost.fixed_s));
+        array,
+        json_pack("{s:s, s:s, s:I, s:b, s:s, s:s, s:f, s:f, s:i, s:b}",
+                  "setting", s->setting->name, "params", s->setting->params,
+                  "size", (json_int_t)s->size, "fixed", (int)s->fixed, "target",
+                  s->target, "digest", s->digest, "region_s", s->cost.region_s,
+                  "fixed_s", s->cost.fixed_s, "workers", (int)s->workers,
+                  "meter", (int)s->meter));
   }
   return array;
 }

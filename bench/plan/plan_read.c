@@ -43,6 +43,7 @@ static void read_setting(const json_t *item, struct plan_setting *setting) {
   copy_text(item, "digest", setting->digest, sizeof setting->digest);
   setting->cost.region_s = real_of(item, "region_s", 0);
   setting->cost.fixed_s = real_of(item, "fixed_s", 0);
+  setting->meter = json_is_true(json_object_get(item, "meter"));
 }
 
 static int read_settings(struct plan *plan, const json_t *array,
@@ -139,23 +140,32 @@ static int read_stage(const json_t *json, struct plan *plan) {
   return -1;
 }
 
+/* The clock's and the capacity's are the program's own; meters follow. */
 static int read_probes(struct plan *plan, const json_t *array,
                        struct problem *problem) {
+  static const char unlike[] = "its probes are not this program's";
   size_t count = json_array_size(array);
-  if (count == 0)
-    return PROBLEM_NONE;
-  int status = plan_add_probes(plan, problem);
-  if (status)
-    return status;
-  if (count != plan->probe_count)
-    return problem_failure(problem, "its probes are not this program's");
-  for (size_t i = 0; i < count; i++) {
+  const json_t *first = json_array_get(array, 0);
+  int status = PROBLEM_NONE;
+  if (count > 0 && !json_is_true(json_object_get(first, "meter")))
+    status = plan_add_probes(plan, problem);
+  if (!status && count < plan->probe_count)
+    return problem_failure(problem, unlike);
+  for (size_t i = 0; !status && i < count; i++) {
     const json_t *item = json_array_get(array, i);
-    if (!is(item, "setting", plan->probes[i].setting->name))
-      return problem_failure(problem, "its probes are not this program's");
-    read_setting(item, &plan->probes[i]);
+    const char *name = json_string_value(json_object_get(item, "setting"));
+    uint32_t workers = 0;
+    struct plan_setting *probe = &plan->probes[i];
+    if (read_count(item, "workers", COUNTS_MAX, &workers) != 0)
+      return problem_failure(problem, unlike);
+    if (i >= plan->probe_count)
+      status = plan_add_probe(plan, name ? name : "", workers, &probe, problem);
+    if (!status && !is(item, "setting", probe->setting->name))
+      return problem_failure(problem, unlike);
+    if (!status)
+      read_setting(item, probe);
   }
-  return PROBLEM_NONE;
+  return status;
 }
 
 static int read_decisions(struct plan *plan, const json_t *json,

@@ -301,7 +301,7 @@ int report_chart_data(const struct analysis *analysis, const char *folder,
                       struct chart **charts, size_t *count,
                       struct problem *problem) {
   *count = 0;
-  *charts = calloc(2 * analysis->setting_count + 1, sizeof **charts);
+  *charts = calloc(2 * analysis->setting_count + 2, sizeof **charts);
   if (!*charts)
     return problem_failure(problem, "out of memory");
   int status = PROBLEM_NONE;
@@ -316,6 +316,9 @@ int report_chart_data(const struct analysis *analysis, const char *folder,
       status =
           write_kernel_chart(&view, folder, &(*charts)[(*count)++], problem);
     }
+  if (!status && report_has_roofline(analysis))
+    status = report_roofline_chart(analysis, folder, &(*charts)[(*count)++],
+                                   problem);
   if (status) {
     free(*charts);
     *charts = NULL;

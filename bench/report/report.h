@@ -28,6 +28,19 @@ void table_print(const struct table_row *rows, size_t count, FILE *out);
  * most workers measured; under it what its marks mean. */
 void report_table(const struct analysis *analysis, FILE *out);
 
+/* The share of the roofline that kernels reach, per worker count; nothing where
+ * no meters ran. */
+void report_roofline(const struct analysis *analysis, FILE *out);
+bool report_has_roofline(const struct analysis *analysis);
+
+/* Sentences on what limits, on better algorithms against more cores, and on
+ * blocks against the plain directive, where those were measured. */
+void report_comparisons(const struct analysis *analysis, FILE *out);
+
+/* Writes FOLDER/roofline.tsv; for runs that report_has_roofline. */
+int report_roofline_chart(const struct analysis *analysis, const char *folder,
+                          struct chart *chart, struct problem *problem);
+
 /* Both baselines in seconds, and how all of it was measured. */
 void report_method(const struct analysis *analysis, FILE *out);
 

@@ -86,6 +86,12 @@ static void explain_flags(const struct analysis *analysis, FILE *out) {
   report_legend(in_table, all, out);
 }
 
+static void print_refused(const struct analysis *analysis, FILE *out) {
+  for (size_t i = 0; i < analysis->result_count; i++)
+    if (analysis->results[i].refused)
+      fprintf(out, "Refused: %s.\n", analysis->results[i].refused);
+}
+
 /* What the speedups would be, had the clock not dropped. */
 static void print_adjusted(const struct analysis *analysis, FILE *out) {
   char raw[NUMBER_LENGTH], adjusted[NUMBER_LENGTH], ratio[NUMBER_LENGTH];
@@ -145,6 +151,7 @@ void report_table(const struct analysis *analysis, FILE *out) {
           "items per second.\n",
           out);
   explain_flags(analysis, out);
+  print_refused(analysis, out);
   print_adjusted(analysis, out);
   print_capacity(analysis, out);
   if (analysis->run.rounds_left_out > 0)

@@ -141,6 +141,8 @@ int sweep_calibrate(struct sweep *sweep, struct problem *problem) {
   }
   for (uint32_t k = 0; !status && k < plan->probe_count; k++) {
     struct plan_setting *probe = &plan->probes[k];
+    if (probe->meter)
+      continue;
     struct subject subject = {
         .setting = probe, .cost = &probe->cost, .index = k, .probe = true};
     status = calibrate_one(sweep, &subject, problem);

@@ -98,12 +98,13 @@ same 'the configurations of --like' "$(configurations two/trials.jsonl round)" \
   "$(configurations like/trials.jsonl round)"
 echo 'ok the plan, the commands and --like'
 
-# Probes: two of each count that has CPUs of its own, once a round, among the
-# others; and no results.
+# Probes: of the clock and the capacity, of additions, and of the memory as the
+# kernel uses it, at each count that has CPUs of its own, once a round, among
+# the others; and no results.
 sweep probed 1,2
 counts=$(values probed/plan.json usable_cpus)
 [ "$counts" -le 2 ] || counts=2
-for setting in clock spin/chains=8; do
+for setting in clock spin/chains=8 adds memory/op=copy,passes=1024; do
   for workers in $(seq "$counts"); do
     for round in 1 2 3 4 5 6; do
       echo "$round $setting omp:static $workers"
@@ -123,6 +124,7 @@ grep -n '"round":1,' probed/trials.jsonl | grep '"phase":"probe"' | cut -d : -f 
 [ "$(($(tail -n 1 places) - $(head -n 1 places)))" -ge "$(wc -l <places)" ] || fail 'probes among the trials of a round expected'
 run 0 analyze probed
 same 'results beside probes' 10 "$(values probed/analysis.json asked | wc -l)"
+same 'shares of the roofline' 10 "$(grep -c '"roofline_bound": "' probed/analysis.json)"
 echo 'ok every round has its probes'
 
 run 0 analyze two

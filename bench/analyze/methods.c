@@ -1,0 +1,64 @@
+/* What another way of doing the same is worth: a better algorithm against more
+ * cores, and blocks against the plain directive. */
+#include "bench/analyze/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Where the value of "method=..." stands among the parameters, and its length;
+ * NULL: the kernel has no methods. */
+static const char *method_of(const char *params, size_t *length) {
+  static const char key[] = "method=";
+  const char *at = params ? strstr(params, key) : NULL;
+  if (!at || (at > params && at[-1] != ','))
+    return NULL;
+  at += strlen(key);
+  *length = strcspn(at, ",");
+  return at;
+}
+
+/* Whether these differ by their methods and by nothing else. */
+static bool same_but_method(const struct record *a, const struct record *b) {
+  size_t a_length = 0, b_length = 0;
+  const char *a_method = method_of(a->params, &a_length);
+  const char *b_method = method_of(b->params, &b_length);
+  if (!a_method || !b_method || strcmp(a->kernel, b->kernel) != 0)
+    return false;
+  size_t before = (size_t)(a_method - a->params);
+  return before == (size_t)(b_method - b->params) &&
+         strncmp(a->params, b->params, before) == 0 &&
+         strcmp(a_method + a_length, b_method + b_length) == 0 &&
+         (a_length != b_length || strncmp(a_method, b_method, a_length) != 0);
+}
+
+int methods_compare(const struct work *work, struct setting_result *setting) {
+  const struct series *own = work_find(work, setting->setting, "serial", 1);
+  setting->method_gain = INTERVAL_NULL;
+  for (size_t i = 0; own && i < work->count; i++) {
+    const struct series *other = &work->series[i];
+    if (strcmp(record_asked(other->first), "serial") != 0 ||
+        !same_but_method(own->first, other->first))
+      continue;
+    struct interval gain = series_ratio(work, other, own, REGION);
+    if (!(gain.median > 1))
+      continue;
+    free(setting->slower_method);
+    setting->slower_method = strdup(other->first->setting);
+    setting->method_gain = gain;
+    if (!setting->slower_method)
+      return -1;
+  }
+  return 0;
+}
+
+struct interval methods_blocks(const struct work *work,
+                               const struct series *blocks) {
+  const struct record *r = blocks->first;
+  if (strcmp(record_asked(r), "omp:static") != 0)
+    return INTERVAL_NULL;
+  const struct series *textbook =
+      work_find(work, r->setting, "textbook:static", r->workers);
+  if (!textbook)
+    return INTERVAL_NULL;
+  return series_ratio(work, blocks, textbook, REGION);
+}

@@ -1,0 +1,39 @@
+/* roofline.h: how much of what the machine can do a kernel reaches, and whether
+ * its times can be true.
+ *
+ * In every round meters of additions and of memory run beside the kernels (see
+ * bench/plan/meters.h).  A kernel's bound time in a round is what they say that
+ * its bytes or its operations take at least, whichever is longer; the share is
+ * the bound time over the region's.
+ * Pure: nothing here measures, prints or keeps state.
+ * Source: Williams, Waterman, Patterson, "Roofline", CACM 52(4), 2009. */
+#ifndef CORESWEEP_ROOFLINE_H
+#define CORESWEEP_ROOFLINE_H
+
+#include "bench/analyze/internal.h"
+
+/* Takes in a trial of a meter; others are passed by.  0, or -1: no memory. */
+int meters_add(struct work *work, const struct record *record);
+void meters_free(struct work *work);
+
+/* Fills the result's roofline_* and refused (by credible.h; the share only
+ * where it has an interval: a single round proves nothing on a noisy machine);
+ * they stay unknown for kernels that wait or state no operations, and where a
+ * meter that it takes did not run. 0, or -1: no memory. */
+int roofline_make(const struct work *work, const struct series *series,
+                  struct result *result);
+
+/* What a doubling of the size multiplies a setting's serial time by, from the
+ * smallest and the largest size that its calibration tried; *size: the
+ * smallest. Noise only makes times longer, and a smaller size takes no longer
+ * than a larger one: the time of the smallest is the shortest of all.  NAN
+ * where the sizes are less than 8 times apart: a burst of noise must not look
+ * like a kernel that does nothing. */
+double roofline_growth(const struct records *calibrations, const char *setting,
+                       uint64_t *size);
+
+/* Whether it may be said that memory is what limits it: its bound is the
+ * memory's, and the share's interval above the threshold in flags.c. */
+bool roofline_is_memory(const struct result *result);
+
+#endif

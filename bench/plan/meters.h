@@ -1,0 +1,43 @@
+/* meters.h: which of the machine's meters say how fast a kernel could be at
+ * most: additions per second, and bytes per second over a working set like its
+ * own.  A sweep runs them as probes; the analysis finds them again by the same
+ * rules. */
+#ifndef CORESWEEP_METERS_H
+#define CORESWEEP_METERS_H
+
+#include "bench/plan/plan.h"
+
+/* A meter as a setting and its size. */
+struct meter {
+  char setting[64]; /* "memory/op=copy,passes=16" */
+  uint64_t items;   /* of each worker */
+};
+
+/* Whether a kernel has a roofline: it computes, and does the same work in
+ * every run.  Cannot fail. */
+bool meter_applies(const struct setting *setting);
+
+/* The meter of additions.  Cannot fail. */
+struct meter meter_adds(void);
+
+/* The meter of memory for a worker that goes over so many items of a kernel:
+ * its kind of access (the share of bytes read) and its working set, rounded to
+ * a quarter of a power of two so that kernels can share one.  False: the
+ * kernel moves no bytes to speak of. */
+bool meter_memory(const struct kernel_shape *shape, double items,
+                  struct meter *meter);
+
+/* What one item of a meter does in all its passes: bytes, or additions; 0:
+ * the setting is no such meter. */
+double meter_units(const struct setting *setting);
+
+/* Adds the meters that the plan's settings need at their sizes, once each, to
+ * its probes (see plan_add_probes, which comes first); those of earlier sizes
+ * go.  Their sizes are fixed and their costs estimated: they are not
+ * calibrated.  List the entries again afterwards. */
+int plan_add_meters(struct plan *plan, struct problem *problem);
+
+/* Takes the meters away; false: there were none. */
+bool plan_drop_meters(struct plan *plan);
+
+#endif

@@ -1,0 +1,201 @@
+/* The data of the roofline chart: operations per byte against operations per
+ * second, under the roofs that meters showed. */
+#include "bench/plan/meters.h"
+#include "bench/report/chart_file.h"
+#include "bench/report/numbers.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Above it a share counts as near the roof, in the title. */
+static const double near_share = 0.8;
+
+/* The most workers of any setting that has a roofline. */
+static int64_t most_workers(const struct analysis *analysis) {
+  int64_t most = 1;
+  for (size_t i = 0; i < analysis->result_count; i++)
+    if (isfinite(analysis->results[i].roofline_share.median) &&
+        analysis->results[i].workers > most)
+      most = analysis->results[i].workers;
+  return most;
+}
+
+/* serial, and the first variant at the most workers. */
+static bool drawn(const struct analysis *analysis, const struct result *r,
+                  int64_t most) {
+  if (!isfinite(r->roofline_share.median))
+    return false;
+  if (strcmp(r->asked, "serial") == 0)
+    return true;
+  return most > 1 && r->workers == most &&
+         r == report_leader(analysis, r->setting, most);
+}
+
+/* "copy 64 MiB" for the memory meter of a result; "" for none. */
+static void roof_name(const struct result *r, char text[static REPORT_LINE]) {
+  struct setting setting, wanted;
+  struct problem ignored;
+  struct meter meter;
+  *text = '\0';
+  if (setting_parse(r->setting, &setting, &ignored) != 0)
+    return;
+  struct kernel_shape shape = setting_shape(&setting);
+  if (!meter_memory(&shape, (double)r->size / (double)r->workers, &meter) ||
+      setting_parse(meter.setting, &wanted, &ignored) != 0)
+    return;
+  const char *op = strchr(meter.setting, '=') + 1;
+  struct kernel_shape line = setting_shape(&wanted);
+  double bytes =
+      (double)meter.items * (line.input_bytes + (double)line.output_bytes);
+  bool small = bytes < 1048576;
+  snprintf(text, REPORT_LINE, "%.*s %.3g %s", (int)strcspn(op, ","), op,
+           bytes / (small ? 1024 : 1048576), small ? "KiB" : "MiB");
+}
+
+/* Whether an earlier result has the same roof already. */
+static bool repeated(const struct analysis *analysis, size_t i, int64_t most) {
+  const struct result *r = &analysis->results[i];
+  for (size_t k = 0; k < i; k++) {
+    const struct result *other = &analysis->results[k];
+    if (drawn(analysis, other, most) && other->workers == r->workers &&
+        other->roofline_bytes_per_s.median == r->roofline_bytes_per_s.median)
+      return true;
+  }
+  return false;
+}
+
+static void write_title(FILE *out, const struct analysis *analysis,
+                        int64_t most) {
+  char text[REPORT_LINE];
+  size_t near = 0, all = 0;
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    if (r->workers != most || !drawn(analysis, r, most))
+      continue;
+    all++;
+    near += r->roofline_share.low > near_share;
+  }
+  snprintf(text, sizeof text,
+           "%zu of %zu kernels surely reach over %.0f%% of their roofline on "
+           "%" PRId64 " worker%s",
+           near, all, 100 * near_share, most, most == 1 ? "" : "s");
+  chart_text(out, "title", text);
+  snprintf(text, sizeof text,
+           "Operations per second of the warm region, and what meters of "
+           "memory and vector additions allow; medians of %" PRId64
+           " round%s, %s",
+           analysis->run.rounds, analysis->run.rounds == 1 ? "" : "s",
+           report_intervals(analysis));
+  chart_text(out, "subtitle", text);
+  report_foot(analysis, NULL, text);
+  chart_text(out, "foot", text);
+  chart_text(out, "xlabel", "operations per byte moved");
+  chart_text(out, "ylabel", "operations per second");
+  chart_text(out, "note",
+             "An operation counts as much as it takes of a vector: one on 64 "
+             "bits is 1, on 16 bits a quarter.");
+}
+
+/* Whether a memory's roof is drawn for it: not the second time. */
+static bool has_slope(const struct analysis *analysis, size_t i,
+                      int64_t workers, int64_t most) {
+  const struct result *r = &analysis->results[i];
+  return r->workers == workers && drawn(analysis, r, most) &&
+         isfinite(r->roofline_bytes_per_s.median) &&
+         !repeated(analysis, i, most);
+}
+
+/* The roofs of so many workers, in the colour of what is drawn under them. */
+static void write_roofs(FILE *out, const struct analysis *analysis,
+                        int64_t workers, int64_t most) {
+  char text[REPORT_LINE];
+  bool flat = false;
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    if (r->workers != workers || !drawn(analysis, r, most))
+      continue;
+    int style = report_style(r->asked, 0);
+    if (!flat)
+      fprintf(out, "flat\t%" PRId64 " worker%s\t%d\t%.6e\t-\t-\t-\n", workers,
+              workers == 1 ? "" : "s", style,
+              r->roofline_operations_per_s.median);
+    flat = true;
+    roof_name(r, text);
+    if (has_slope(analysis, i, workers, most))
+      fprintf(out, "slope\t%s\t%d\t%.6e\t-\t-\t-\n", text, style,
+              r->roofline_bytes_per_s.median);
+  }
+}
+
+/* The next slower roof than `below`; NULL: none. */
+static const struct result *next_slope(const struct analysis *analysis,
+                                       int64_t workers, int64_t most,
+                                       double below) {
+  const struct result *found = NULL;
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    double roof = r->roofline_bytes_per_s.median;
+    if (has_slope(analysis, i, workers, most) && roof < below &&
+        (!found || roof > found->roofline_bytes_per_s.median))
+      found = r;
+  }
+  return found;
+}
+
+/* "Memory's slopes with 2 workers, from left to right: copy 32 MiB each, 9.45
+ * GB/s; ..." */
+static void note_slopes(FILE *out, const struct analysis *analysis,
+                        int64_t workers, int64_t most) {
+  char text[REPORT_LINE], number[NUMBER_LENGTH];
+  const struct result *r =
+      next_slope(analysis, workers, most, (double)INFINITY);
+  if (!r)
+    return;
+  fprintf(out,
+          "# note: Memory's slopes with %" PRId64
+          " worker%s, from left to right: ",
+          workers, workers == 1 ? "" : "s");
+  for (const char *separator = ""; r; separator = "; ") {
+    double roof = r->roofline_bytes_per_s.median;
+    roof_name(r, text);
+    fprintf(out, "%s%s%s, %s", separator, text, workers == 1 ? "" : " each",
+            number_rate(roof, "B", number));
+    r = next_slope(analysis, workers, most, roof);
+  }
+  fputc('\n', out);
+}
+
+static void write_point(FILE *out, const struct result *r) {
+  const struct interval *rate = &r->operations_per_s;
+  fprintf(out, "%s\t%s\t%d\t", report_hollow(r) ? "hollow" : "point",
+          r->setting, report_style(r->asked, 0));
+  if (isfinite(r->operations_per_byte))
+    fprintf(out, "%.6e\t%.6e\t", r->operations_per_byte, rate->median);
+  else
+    fprintf(out, "-\t%.6e\t", rate->median);
+  if (isfinite(rate->low) && isfinite(rate->high))
+    fprintf(out, "%.6e\t%.6e\n", rate->low, rate->high);
+  else
+    fputs("-\t-\n", out);
+}
+
+int report_roofline_chart(const struct analysis *analysis, const char *folder,
+                          struct chart *chart, struct problem *problem) {
+  int64_t most = most_workers(analysis);
+  snprintf(chart->name, sizeof chart->name, "roofline");
+  chart->script = "roofline.gp";
+  FILE *out = chart_open(folder, chart->name, problem);
+  if (!out)
+    return PROBLEM_FAILURE;
+  write_title(out, analysis, most);
+  note_slopes(out, analysis, 1, most);
+  if (most > 1)
+    note_slopes(out, analysis, most, most);
+  write_roofs(out, analysis, 1, most);
+  if (most > 1)
+    write_roofs(out, analysis, most, most);
+  for (size_t i = 0; i < analysis->result_count; i++)
+    if (drawn(analysis, &analysis->results[i], most))
+      write_point(out, &analysis->results[i]);
+  return chart_close(out, chart->name, problem);
+}
