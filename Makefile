@@ -77,8 +77,8 @@ KERNEL  ?= cube##                    for asm: the kernel
 asm: $(BUILD)/kernels/$(KERNEL).o ## KERNEL=cube: the loops of its run(), as the compiler made them
 	@sh scripts/asm.sh '$(KERNEL)' '$<'
 
-test-aarch64: ## the kernels' tests for AArch64, cross-compiled, under qemu-user
-	@sh scripts/test_aarch64.sh
+test-aarch64: deps-test deps-aarch64 ## the kernels' tests for AArch64, cross-compiled, under qemu-user
+	@BUILD='$(BUILD)' sh scripts/test_aarch64.sh
 
 test: deps-test $(BUILD)/coresweep tests ## every test program, one after the other
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/run.sh $(TESTS) $(TEST_SCRIPTS)
@@ -132,8 +132,8 @@ help: ## this list
 	@awk -f scripts/help.awk Makefile
 
 # What is missing is installed, or named; silent when all is there.
-.PHONY: deps-build deps-bench deps-test deps-lint
-deps-build deps-bench deps-test deps-lint: deps-%: | $(BUILD)
+.PHONY: deps-build deps-bench deps-test deps-lint deps-aarch64
+deps-build deps-bench deps-test deps-lint deps-aarch64: deps-%: | $(BUILD)
 	@CC='$(CC)' sh scripts/deps.sh --stamp $(BUILD)/deps $*
 
 $(BUILD):

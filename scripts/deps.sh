@@ -3,7 +3,7 @@
 #
 # usage: scripts/deps.sh [--check] [--stamp FILE] PURPOSE
 #
-#   PURPOSE       build | bench | test | lint
+#   PURPOSE       build | bench | test | lint | aarch64
 #   --check       only report, never install, write no stamp
 #   --stamp FILE  remember in FILE that everything required was there, so that
 #                 the next run need not compile its test programs again
@@ -39,17 +39,24 @@ lint|clang-tidy|has clang-tidy|required|clang-tidy|clang-tools-extra|clang|clang
 lint|clang-format|has clang-format|required|clang-format|clang-tools-extra|clang|clang-tools
 lint|cppcheck|has cppcheck|required|cppcheck|cppcheck|cppcheck|cppcheck
 lint|shellcheck|has shellcheck|required|shellcheck|ShellCheck|shellcheck|ShellCheck
+aarch64|gcc for AArch64|has aarch64-linux-gnu-gcc|required|gcc-aarch64-linux-gnu libc6-dev-arm64-cross|||
+aarch64|qemu-user|has qemu-aarch64|required|qemu-user|||
+aarch64|C library for AArch64|exists /lib/ld-linux-aarch64.so.1|required|libc6:arm64|||
+aarch64|cmocka for AArch64|exists /usr/lib/aarch64-linux-gnu/libcmocka.so.0|required|libcmocka0:arm64|||
+aarch64|zlib for AArch64|exists /usr/lib/aarch64-linux-gnu/libz.so.1|required|zlib1g:arm64|||
 TABLE
 }
 
 usage() {
-	echo "usage: scripts/deps.sh [--check] [--stamp FILE] build|bench|test|lint" >&2
+	echo "usage: scripts/deps.sh [--check] [--stamp FILE] build|bench|test|lint|aarch64" >&2
 	exit 2
 }
 
 say() { printf 'deps: %s\n' "$*" >&2; }
 
 has() { command -v "$1" >/dev/null 2>&1; }
+
+exists() { [ -e "$1" ]; }
 
 # as FAMILY TEST...: only when $CC is of that family
 as() { [ "$family" != "$1" ] || { shift && "$@"; }; }
@@ -68,9 +75,10 @@ links() {
 }
 
 # Sets missing (names), required and spare (packages), lost (1 when something
-# required is missing) and without (what is gone without the spare things).
+# required is missing), without (what is gone without the spare things) and
+# foreign (the architecture of packages for another one).
 survey() {
-	missing='' required='' spare='' lost='' without=''
+	missing='' required='' spare='' lost='' without='' foreign=''
 	while IFS='|' read -r purposes what try need apt dnf pacman zypper; do
 		case " $purposes " in *' all '* | *" $purpose "*) ;; *) continue ;; esac
 		# shellcheck disable=SC2086 # a command and its words
@@ -85,6 +93,7 @@ survey() {
 		*) lost=1 ;;
 		esac
 		for p in $packages; do
+			case $p in *:*) foreign=${p#*:} ;; esac
 			case "$required $spare " in *" $p "*) continue ;; esac
 			case $need in spare*) spare="$spare $p" ;; *) required="$required $p" ;; esac
 		done
@@ -98,6 +107,7 @@ quiet_apt() {
 
 install_missing() {
 	say "missing for $purpose: $missing; installing$required$spare with apt-get"
+	[ -z "$foreign" ] || dpkg --add-architecture "$foreign" || :
 	quiet_apt update || : # one source out of reach need not matter
 	failed=''
 	# shellcheck disable=SC2086 # a list of packages
@@ -114,14 +124,20 @@ advise() {
 	say "${1}missing for $purpose: $missing"
 	sudo='sudo '
 	[ "$(id -u)" != 0 ] || sudo=''
+	other=''
+	[ -z "$foreign" ] || other="${sudo}dpkg --add-architecture $foreign && "
 	case $manager in
-	apt-get) how="${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends" ;;
+	apt-get) how="$other${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends" ;;
 	dnf) how="${sudo}dnf install -y" ;;
 	pacman) how="${sudo}pacman -S --needed" ;;
 	zypper) how="${sudo}zypper install -y" ;;
-	*) how='(with the package manager of this system, which is not known here)' ;;
+	*) how='' ;;
 	esac
-	say "to install: $how$required$spare"
+	if [ -n "$required$spare" ]; then
+		say "to install: $how$required$spare"
+	else
+		say "what this system's packages of it are called is not known here; scripts/deps.sh has Debian's names"
+	fi
 	[ -z "$without" ] || say "$without"
 }
 
@@ -130,7 +146,7 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--check) check=1 ;;
 	--stamp) [ $# -gt 1 ] || usage; stamp=$2; shift ;;
-	build | bench | test | lint) [ -z "$purpose" ] || usage; purpose=$1 ;;
+	build | bench | test | lint | aarch64) [ -z "$purpose" ] || usage; purpose=$1 ;;
 	*) usage ;;
 	esac
 	shift

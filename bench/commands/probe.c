@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { KEY_WORKERS = 800, KEY_ROUNDS, KEY_GATES, KEY_ZLIB };
+enum { KEY_WORKERS = 800, KEY_ROUNDS, KEY_GATES, KEY_TEXTBOOK, KEY_ZLIB };
 enum { OPS = 4, LINE_BYTES = 64, ADDS_ITEMS = 2000, CLOCK_ITEMS = 4000 };
 
 /* Bytes that a worker moves in a region; more where its set is larger. */
@@ -29,7 +29,7 @@ static const struct op {
 struct probe_options {
   const char *workers, *zlib;
   uint32_t rounds; /* 0: not given */
-  bool gates;
+  bool gates, textbook;
   char out[RUN_PATH];
 };
 
@@ -48,7 +48,7 @@ static const struct argp_option options[] = {
     {.name = "rounds",
      .key = KEY_ROUNDS,
      .arg = "N",
-     .doc = "Rounds (10; 20 with --gates)"},
+     .doc = "Rounds (10; 20 with --gates or --textbook)"},
     {.name = "out",
      .key = 'o',
      .arg = "DIR",
@@ -56,6 +56,10 @@ static const struct argp_option options[] = {
     {.name = "gates",
      .key = KEY_GATES,
      .doc = "Instead: kernels beside the meters, each share with its limit"},
+    {.name = "textbook",
+     .key = KEY_TEXTBOOK,
+     .doc = "Instead: the blocks of items that coresweep hands out beside the "
+            "plain directive on a kernel's own loop"},
     {.name = "zlib",
      .key = KEY_ZLIB,
      .arg = "PROGRAM",
@@ -74,6 +78,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     return 0;
   case KEY_GATES:
     o->gates = true;
+    return 0;
+  case KEY_TEXTBOOK:
+    o->textbook = true;
     return 0;
   case KEY_ZLIB:
     o->zlib = arg;
@@ -242,9 +249,9 @@ static void settle(struct probe_options *o, struct session *s) {
     gmtime_r(&now, &utc);
     strftime(o->out, sizeof o->out, "results/probe-%Y-%m-%dT%H-%M-%S", &utc);
   }
-  s->run.rounds = o->rounds  ? o->rounds
-                  : o->gates ? PROBE_GATES_ROUNDS
-                             : PROBE_ROUNDS;
+  s->run.rounds = o->rounds                 ? o->rounds
+                  : o->gates || o->textbook ? PROBE_GATES_ROUNDS
+                                            : PROBE_ROUNDS;
 }
 
 int command_probe(int argc, char **argv) {
@@ -269,7 +276,9 @@ int command_probe(int argc, char **argv) {
       .zlib = o.zlib, .machine = &s.machine, .rounds = s.run.rounds};
   if (!status && o.gates)
     status = probe_gates(&gates, &problem);
-  else if (!status)
+  if (!status && o.textbook)
+    status = probe_textbook(&gates, &problem);
+  if (!status && !o.gates && !o.textbook)
     status = measure(&s, &problem);
   for (size_t i = 0; i < s.run.count; i++) {
     probe_config_free(s.run.configs[i]);

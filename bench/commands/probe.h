@@ -87,10 +87,23 @@ struct probe_gates_options {
   uint32_t rounds;
 };
 
-/* Measures kernels beside the meters, and the textbook form beside the blocks,
- * and prints each ratio with its limit.  0 whether they are kept or not; or the
- * problem. */
+/* Measures kernels beside the meters, and prints each ratio with its limit.
+ * 0 whether they are kept or not; or the problem. */
 int probe_gates(const struct probe_gates_options *options,
                 struct problem *problem);
+
+/* Measures each kernel's blocks (omp:static) beside the plain directive on its
+ * own loop (textbook), by one worker and by one per usable CPU, and prints the
+ * ratios of their times with the limit.  0 whether it is kept or not; or the
+ * problem. */
+int probe_textbook(const struct probe_gates_options *options,
+                   struct problem *problem);
+
+/* Prints the ratio of two series of rounds, above[0..rounds) by below, with its
+ * 95% interval, its limit, and whether the median keeps it; NANs, rounds
+ * without a good trial, are left out.  Cannot fail. */
+void probe_print_gate(const char *text, const double *above,
+                      const double *below, uint32_t rounds, double least,
+                      double most);
 
 #endif

@@ -1,5 +1,4 @@
-/* How close kernels come to what the machine can do, and blocks to the plain
- * directive. */
+/* How close kernels come to what the machine can do. */
 #include "bench/analyze/stats.h"
 #include "bench/commands/probe.h"
 #include "bench/report/numbers.h"
@@ -13,8 +12,7 @@
 enum { SEED = 1, RANGES = 20, CANDIDATES = 20000, ADDS_ITEMS = 2000 };
 enum { ROW_BYTES = 24, CUBE_BYTES = 16, MIX_BYTES = 384, COPY_BYTES = 128 };
 
-/* What is measured in each round, by a process of its own.  After TEXTBOOK the
- * kernels of textbooks[], in pairs: blocks, then directive. */
+/* What is measured in each round, by a process of its own. */
 enum measure {
   MIX_L2,
   ROWCOUNT_L2,
@@ -28,21 +26,7 @@ enum measure {
   RANGESUM,
   WHOLE,
   MIDSTATE,
-  TEXTBOOK
-};
-
-/* Sizes at which a region of one worker takes some milliseconds. */
-static const struct {
-  const char *kernel;
-  uint64_t size;
-} textbooks[] = {{"cube", 2000000},
-                 {"rowcount", 1000000},
-                 {"rangesum", 100},
-                 {"adler32", 200000},
-                 {"spin", 2000}};
-enum {
-  TEXTBOOKS = sizeof textbooks / sizeof *textbooks,
-  MEASURES = TEXTBOOK + 2 * TEXTBOOKS
+  MEASURES
 };
 
 struct gates {
@@ -54,15 +38,12 @@ struct gates {
 /* ---- what to run --------------------------------------------------------- */
 
 static int set(struct gates *gates, int measure, const char *setting,
-               const char *variant, uint64_t size, double units,
-               struct problem *problem) {
+               uint64_t size, double units, struct problem *problem) {
   struct probe_config *config = calloc(1, sizeof *config);
   if (!config)
     return problem_failure(problem, "out of memory");
   gates->configs[measure] = config;
-  uint32_t workers =
-      measure < TEXTBOOK ? 1 : gates->options->machine->usable_cpus;
-  int status = probe_config_make(setting, variant, workers, size,
+  int status = probe_config_make(setting, "serial", 1, size,
                                  gates->options->rounds, config, problem);
   config->units = units;
   config->iterations = 21;
@@ -80,17 +61,15 @@ static int set_streams(struct gates *gates, struct problem *problem) {
     uint64_t mixes = (uint64_t)(bytes > 0 ? bytes : 262144) / MIX_BYTES;
     uint64_t copies = mixes * MIX_BYTES / COPY_BYTES;
     double moved = (double)(mixes * MIX_BYTES);
-    status =
-        set(gates, first, "memory/op=mix", "serial", mixes, moved, problem);
+    status = set(gates, first, "memory/op=mix", mixes, moved, problem);
     if (!status)
-      status = set(gates, first + 1, "rowcount", "serial",
-                   mixes * MIX_BYTES / ROW_BYTES, moved, problem);
+      status = set(gates, first + 1, "rowcount", mixes * MIX_BYTES / ROW_BYTES,
+                   moved, problem);
     if (!status)
-      status = set(gates, first + 2, "memory/op=copy", "serial", copies, moved,
-                   problem);
+      status = set(gates, first + 2, "memory/op=copy", copies, moved, problem);
     if (!status)
-      status = set(gates, first + 3, "cube", "serial",
-                   copies * COPY_BYTES / CUBE_BYTES, moved, problem);
+      status = set(gates, first + 3, "cube", copies * COPY_BYTES / CUBE_BYTES,
+                   moved, problem);
   }
   return status;
 }
@@ -106,26 +85,17 @@ static double elements(void) {
 static int set_all(struct gates *gates, struct problem *problem) {
   int status = set_streams(gates, problem);
   if (!status)
-    status = set(gates, ADDS, "adds", "serial", ADDS_ITEMS, 0, problem);
+    status = set(gates, ADDS, "adds", ADDS_ITEMS, 0, problem);
   if (!status && gates->configs[ADDS])
     gates->configs[ADDS]->units =
         setting_shape(&gates->configs[ADDS]->setting).operations * ADDS_ITEMS;
   if (!status)
-    status = set(gates, RANGESUM, "rangesum", "serial", RANGES, 2 * elements(),
-                 problem);
+    status = set(gates, RANGESUM, "rangesum", RANGES, 2 * elements(), problem);
   if (!status)
-    status = set(gates, WHOLE, "adler32/method=whole-message", "serial",
-                 CANDIDATES, CANDIDATES, problem);
+    status = set(gates, WHOLE, "adler32/method=whole-message", CANDIDATES,
+                 CANDIDATES, problem);
   if (!status)
-    status = set(gates, MIDSTATE, "adler32", "serial", CANDIDATES, CANDIDATES,
-                 problem);
-  for (int k = 0; !status && k < TEXTBOOKS; k++) {
-    status = set(gates, TEXTBOOK + 2 * k, textbooks[k].kernel, "omp:static",
-                 textbooks[k].size, 1, problem);
-    if (!status)
-      status = set(gates, TEXTBOOK + 2 * k + 1, textbooks[k].kernel, "textbook",
-                   textbooks[k].size, 1, problem);
-  }
+    status = set(gates, MIDSTATE, "adler32", CANDIDATES, CANDIDATES, problem);
   return status;
 }
 
@@ -153,14 +123,13 @@ static int run_zlib(void *context, uint32_t round, struct problem *problem) {
 
 /* ---- what came out ------------------------------------------------------- */
 
-static void print_gate(const struct gates *gates, const char *text,
-                       const double *above, const double *below, double least,
-                       double most) {
+void probe_print_gate(const char *text, const double *above,
+                      const double *below, uint32_t rounds, double least,
+                      double most) {
   char limit[NUMBER_LENGTH];
-  struct interval r =
-      stats_ratio_interval(above, below, gates->options->rounds);
+  struct interval r = stats_ratio_interval(above, below, rounds);
   if (isnan(r.median)) {
-    printf("%-51s not measured\n", text);
+    printf("%-54s not measured\n", text);
     return;
   }
   bool kept = r.median >= least && r.median <= most;
@@ -170,7 +139,7 @@ static void print_gate(const struct gates *gates, const char *text,
     snprintf(limit, sizeof limit, "at least %.3g", least);
   else
     snprintf(limit, sizeof limit, "%.3g to %.3g", least, most);
-  printf("%-51s %6.3f (%.3f–%.3f)  %-13s %s%s\n", text, r.median, r.low, r.high,
+  printf("%-54s %6.3f (%.3f–%.3f)  %-13s %s%s\n", text, r.median, r.low, r.high,
          limit, kept ? "PASS" : "MISS", sure ? "" : ", not sure");
 }
 
@@ -186,20 +155,17 @@ static void print_all(const struct gates *gates) {
       {RANGESUM, ADDS, "rangesum / vector additions"},
   };
   const double infinite = (double)INFINITY;
+  const uint32_t rounds = gates->options->rounds;
   for (size_t i = 0; i < sizeof shares / sizeof *shares; i++)
-    print_gate(gates, shares[i].text, gates->configs[shares[i].above]->per_s,
-               gates->configs[shares[i].below]->per_s, 0.9, infinite);
-  print_gate(gates, "adler32, whole messages / zlib's adler32()",
-             gates->configs[WHOLE]->per_s, gates->zlib_per_s, 2.5, infinite);
-  print_gate(gates, "adler32, base hashed once / zlib's adler32()",
-             gates->configs[MIDSTATE]->per_s, gates->zlib_per_s, 2.5, infinite);
-  for (int k = 0; k < TEXTBOOKS; k++) {
-    char text[80];
-    snprintf(text, sizeof text, "%s: time in blocks / by the plain directive",
-             textbooks[k].kernel);
-    print_gate(gates, text, gates->configs[TEXTBOOK + 2 * k + 1]->per_s,
-               gates->configs[TEXTBOOK + 2 * k]->per_s, 0.98, 1.02);
-  }
+    probe_print_gate(shares[i].text, gates->configs[shares[i].above]->per_s,
+                     gates->configs[shares[i].below]->per_s, rounds, 0.9,
+                     infinite);
+  probe_print_gate("adler32, whole messages / zlib's adler32()",
+                   gates->configs[WHOLE]->per_s, gates->zlib_per_s, rounds, 2.5,
+                   infinite);
+  probe_print_gate("adler32, base hashed once / zlib's adler32()",
+                   gates->configs[MIDSTATE]->per_s, gates->zlib_per_s, rounds,
+                   2.5, infinite);
 }
 
 static int check(const struct gates *gates, struct problem *problem) {
@@ -229,9 +195,9 @@ int probe_gates(const struct probe_gates_options *options,
     status = check(&gates, problem);
   if (!status) {
     printf("%s\nMedian ratios over %" PRIu32 " interleaved rounds with their "
-           "95%% intervals, each number from a\nprocess of its own; rates on "
-           "one worker, the directive on %" PRIu32 ".\n",
-           build_text(), options->rounds, options->machine->usable_cpus);
+           "95%% intervals, each number from a\nprocess of its own; on one "
+           "worker.\n",
+           build_text(), options->rounds);
     print_all(&gates);
     if (!*options->zlib)
       puts("zlib: `make rooflines` builds what that takes.");
