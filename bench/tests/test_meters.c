@@ -1,0 +1,204 @@
+/* test_meters.c: which meters a kernel's roofline takes; that a plan has each
+ * once, gives them up first and reads them back. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "bench/plan/budget.h"
+#include "bench/plan/meters.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SIZE = 1048576, SETTINGS = 4 };
+
+/* What cube of SIZE items takes. */
+static const char cube_meter[] = "memory/op=copy";
+
+static void near(double value, double expected) {
+  if (!(fabs(value - expected) <= 1e-9 * fabs(expected)))
+    fail_msg("%.17g, expected %.17g", value, expected);
+}
+
+static void check_meter(const char *text, double items, const char *expected,
+                        uint64_t lines) {
+  struct setting setting;
+  struct problem problem;
+  struct meter meter;
+  assert_int_equal(setting_parse(text, &setting, &problem), 0);
+  struct kernel_shape shape = setting_shape(&setting);
+  bool moves = meter_memory(&shape, items, &meter);
+  assert_int_equal(moves, expected != NULL);
+  if (!expected)
+    return;
+  assert_string_equal(meter.setting, expected);
+  assert_int_equal(meter.items, lines);
+}
+
+static void meters_are_like_their_kernels(void **state) {
+  (void)state;
+  check_meter("cube", SIZE, "memory/op=copy,passes=1", SIZE / 8);
+  check_meter("cube", SIZE / 16.0, "memory/op=copy,passes=16", SIZE / 128);
+  /* less than a quarter of a power of two away: the same one */
+  check_meter("cube", SIZE * 1.08, "memory/op=copy,passes=1", SIZE / 8);
+  check_meter("cube", SIZE * 1.1, "memory/op=copy,passes=1", 155871);
+  check_meter("cube", 10, "memory/op=copy,passes=1024", 128);
+  check_meter("rowcount", 16384 / 24.0, "memory/op=mix,passes=1024", 42);
+  check_meter("spin", 10, "memory/op=write,passes=1024", 256);
+  check_meter("adler32", 1000, NULL, 0);
+}
+
+static void units_are_of_all_passes(void **state) {
+  struct setting setting;
+  struct problem problem;
+  (void)state;
+  assert_int_equal(setting_parse("memory/op=mix,passes=3", &setting, &problem),
+                   0);
+  near(meter_units(&setting), 3 * 384);
+  assert_int_equal(setting_parse("adds", &setting, &problem), 0);
+  near(meter_units(&setting), 11000.0 * KERNEL_VECTOR_BYTES / 8);
+  assert_int_equal(setting_parse("cube", &setting, &problem), 0);
+  near(meter_units(&setting), 0);
+}
+
+/* cube twice at one working set, a kernel without bytes, one that waits. */
+static void make_plan(struct plan *plan) {
+  static const char *const settings[] = {"cube", "cube/first=3", "adler32",
+                                         "latency"};
+  struct problem problem = {""};
+  memset(plan, 0, sizeof *plan);
+  plan->counts[0] = plan->waiting[0] = 1;
+  plan->counts[1] = 2;
+  plan->counts[2] = 4; /* more than there are CPUs */
+  plan->count_count = 3;
+  plan->waiting_count = 1;
+  plan->usable_cpus = plan->cores = 2;
+  plan->rounds = PLAN_ROUNDS_QUICK;
+  plan->iterations = 1;
+  for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+    assert_int_equal(plan_add_setting(plan, settings[i], &problem), 0);
+    plan->settings[i].size = SIZE;
+    plan->settings[i].fixed = false;
+  }
+  assert_int_equal(plan_add_variant(plan, "serial", &problem), 0);
+  assert_int_equal(plan_add_variant(plan, "omp:static", &problem), 0);
+  assert_int_equal(plan_add_probes(plan, &problem), 0);
+  assert_int_equal(plan_add_meters(plan, &problem), 0);
+  assert_int_equal(plan_list_entries(plan, &problem), 0);
+}
+
+static void a_plan_has_each_meter_once(void **state) {
+  static struct plan plan;
+  struct problem problem = {""};
+  (void)state;
+  make_plan(&plan);
+  /* clock and capacity, adds at both counts, cube's at each its own */
+  assert_int_equal(plan.probe_count, 2 + 1 + 2);
+  assert_int_equal(plan.probe_entry_count, 2 * 2 + 2 + 2);
+  assert_string_equal(plan.probes[2].setting->name, "adds");
+  assert_string_equal(plan.probes[3].setting->name, cube_meter);
+  assert_int_equal(plan.probes[3].workers, 1);
+  assert_int_equal(plan.probes[4].workers, 2);
+  assert_int_equal(plan.probes[4].size, SIZE / 16);
+  assert_int_equal(plan_add_meters(&plan, &problem), 0); /* anew */
+  assert_int_equal(plan.probe_count, 5);
+  plan.weak = true; /* as much for each worker, however many */
+  assert_int_equal(plan_add_meters(&plan, &problem), 0);
+  assert_int_equal(plan.probes[4].size, SIZE / 8);
+  plan_free(&plan);
+}
+
+static void meters_come_back_from_a_file(void **state) {
+  static struct plan plan, again;
+  struct problem problem = {""};
+  char path[] = "/tmp/test_roofline.XXXXXX";
+  (void)state;
+  make_plan(&plan);
+  int fd = mkstemp(path);
+  assert_true(fd >= 0 && close(fd) == 0);
+  assert_int_equal(plan_write(&plan, path, &problem), 0);
+  if (plan_read(&again, path, &problem) != 0)
+    fail_msg("%s", problem.text);
+  unlink(path);
+  assert_int_equal(again.probe_count, plan.probe_count);
+  assert_int_equal(again.probe_entry_count, plan.probe_entry_count);
+  for (size_t k = 0; k < plan.probe_count; k++) {
+    assert_string_equal(again.probes[k].setting->name,
+                        plan.probes[k].setting->name);
+    assert_int_equal(again.probes[k].size, plan.probes[k].size);
+    assert_int_equal(again.probes[k].workers, plan.probes[k].workers);
+    assert_int_equal(again.probes[k].meter, k >= 2);
+  }
+  plan_free(&plan);
+  plan_free(&again);
+}
+
+/* Of a pilot and six rounds: without its meters; with them. */
+static void costs_of(struct plan *plan, struct budget_cost costs[SETTINGS],
+                     double *bare_s, double *whole_s) {
+  struct problem problem;
+  for (size_t i = 0; i < SETTINGS; i++)
+    costs[i] = (struct budget_cost){.region_s = 0.01, .fixed_s = 0.01};
+  *whole_s = budget_pilot_s(plan, costs) + 6 * budget_round_s(plan, costs);
+  assert_true(plan_drop_meters(plan));
+  assert_false(plan_drop_meters(plan));
+  assert_int_equal(plan_list_entries(plan, &problem), 0);
+  *bare_s = budget_pilot_s(plan, costs) + 6 * budget_round_s(plan, costs);
+  assert_int_equal(plan_add_meters(plan, &problem), 0);
+  assert_true(*bare_s < *whole_s);
+}
+
+/* What is left of the plan's meters and variants when so much time is left. */
+static void thin_to(struct plan *plan, struct budget_cost *costs, double left_s,
+                    size_t meters, size_t notes) {
+  struct problem problem;
+  plan->budget_s = left_s;
+  assert_int_equal(budget_thin(plan, costs, left_s, &problem), 0);
+  assert_int_equal(plan->probe_count - 2, meters);
+  assert_int_equal(plan->note_count, notes);
+}
+
+static void a_budget_gives_meters_up_first(void **state) {
+  static struct plan plan;
+  struct budget_cost costs[SETTINGS];
+  double bare_s, whole_s;
+  (void)state;
+  make_plan(&plan);
+  costs_of(&plan, costs, &bare_s, &whole_s);
+  thin_to(&plan, costs, whole_s * 1.001, 3, 0);
+  thin_to(&plan, costs, (bare_s + whole_s) / 2, 0, 1);
+  assert_non_null(strstr(plan.notes[0], "no meters"));
+  assert_int_equal(plan.count_count, 3); /* all else is there */
+  assert_int_equal(plan.iterations, 1);
+  plan_free(&plan);
+}
+
+static void meters_come_back_where_there_is_room(void **state) {
+  static struct plan plan;
+  struct budget_cost costs[SETTINGS];
+  double bare_s, whole_s;
+  (void)state;
+  make_plan(&plan);
+  plan.iterations = 100; /* leaving these out leaves much room */
+  costs_of(&plan, costs, &bare_s, &whole_s);
+  thin_to(&plan, costs, bare_s * 0.99, 3, 1);
+  assert_non_null(strstr(plan.notes[0], "1 timed region"));
+  plan_free(&plan);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(meters_are_like_their_kernels),
+      cmocka_unit_test(units_are_of_all_passes),
+      cmocka_unit_test(a_plan_has_each_meter_once),
+      cmocka_unit_test(meters_come_back_from_a_file),
+      cmocka_unit_test(a_budget_gives_meters_up_first),
+      cmocka_unit_test(meters_come_back_where_there_is_room),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
