@@ -119,14 +119,14 @@ static void a_thread_s_faults_are_counted(void **state) {
   assert_true(noise.run_delay_ns == NOISE_NO_DELAY && noise.switches < 0 &&
               noise.minor_faults < 0 && noise.cpu_begin < 0 &&
               noise.cpu_end < 0);
-  noise_begin(&noise);
+  noise_begin(&noise, false);
   touch_pages(100);
   noise_end(&noise);
   assert_in_range(noise.minor_faults, 100, 200);
   assert_true(noise.switches >= 0);
   assert_true(noise.cpu_begin >= 0 && noise.cpu_end >= 0);
   assert_true(noise.run_delay_ns == NOISE_NO_DELAY || noise.run_delay_ns >= 0);
-  noise_begin(&noise);
+  noise_begin(&noise, false);
   noise_end(&noise);
   assert_in_range(noise.minor_faults, 0, 20);
 }
@@ -149,14 +149,14 @@ static void a_child_reads_its_own_delay(void **state) {
   struct worker_noise noise;
   int status;
   (void)state;
-  noise_begin(&noise); /* this process has a descriptor */
+  noise_begin(&noise, false); /* this process has a descriptor */
   if (noise.run_delay_ns == NOISE_NO_DELAY)
     skip();
   pid_t parent = getpid();
   pid_t child = fork();
   assert_true(child >= 0);
   if (child == 0) {
-    noise_begin(&noise);
+    noise_begin(&noise, false);
     noise_end(&noise);
     _exit(descriptors_of(getpid()) == 1 && descriptors_of(parent) == 0 ? 0 : 1);
   }
@@ -166,7 +166,7 @@ static void a_child_reads_its_own_delay(void **state) {
 
 static void *begin_and_end(void *result) {
   struct worker_noise *noise = result;
-  noise_begin(noise);
+  noise_begin(noise, false);
   int32_t kept = descriptors_of(gettid());
   noise_end(noise);
   noise->cpu_end = kept;
@@ -204,7 +204,7 @@ static void burn_cpu(int64_t ns) {
 /* Two that want one CPU for 60 ms each, longer than any time slice: each has
  * to wait for the other, and is made to. */
 static void sharing_a_cpu_is_seen(void **state) {
-  struct worker_noise noise;
+  struct worker_noise noise, late, at_work;
   cpu_set_t before, one;
   (void)state;
   assert_int_equal(sched_getaffinity(0, sizeof before, &before), 0);
@@ -216,16 +216,27 @@ static void sharing_a_cpu_is_seen(void **state) {
   if (child == 0)
     for (;;)
       burn_cpu(1000000);
-  noise_begin(&noise);
+  noise_begin(&noise, false);
   burn_cpu(INT64_C(60000000));
   noise_end(&noise);
+  /* What it waits for before its share counts for one that slept alone. */
+  noise_rest();
+  burn_cpu(INT64_C(60000000));
+  noise_begin(&late, true);
+  noise_end(&late);
+  burn_cpu(INT64_C(60000000));
+  noise_begin(&at_work, false);
+  noise_end(&at_work);
   kill(child, SIGKILL);
   assert_int_equal(waitpid(child, NULL, 0), child);
   assert_int_equal(sched_setaffinity(0, sizeof before, &before), 0);
   assert_true(noise.switches > 0);
   assert_int_equal(noise.cpu_begin, noise.cpu_end);
-  if (noise.run_delay_ns != NOISE_NO_DELAY)
-    assert_true(noise.run_delay_ns > 1000000);
+  if (noise.run_delay_ns == NOISE_NO_DELAY)
+    return;
+  assert_true(noise.run_delay_ns > 1000000);
+  assert_true(late.run_delay_ns > 1000000);
+  assert_true(at_work.run_delay_ns < late.run_delay_ns);
 }
 
 /* Whether noise is taken in the region after one of this length. */

@@ -89,6 +89,11 @@ void job_block(const struct job *job, uint64_t block, uint64_t *begin,
   *end = *begin + (left < job->chunk ? left : job->chunk);
 }
 
+/* Whether the worker waits somewhere for the region to begin. */
+static bool sleeps(const struct job *job) {
+  return gettid() != job->caller;
+}
+
 /* Where CPU time is not taken, noise isn't either: the first line of a slot is
  * all that is looked at. */
 void worker_enter(const struct job *job, uint32_t worker) {
@@ -96,7 +101,7 @@ void worker_enter(const struct job *job, uint32_t worker) {
   if (!STAMPING || slot->cpu_ns == cpu_untimed)
     return;
   if (slot->noise_asked)
-    noise_begin(&slot->noise);
+    noise_begin(&slot->noise, sleeps(job));
   slot->cpu_ns = -clock_thread_cpu_ns();
 }
 
@@ -109,6 +114,8 @@ void worker_leave(const struct job *job, uint32_t worker) {
   slot->cpu_ns += clock_thread_cpu_ns();
   if (slot->noise_asked)
     noise_end(&slot->noise);
+  else if (slot->busy_ns >= NOISE_FROM_NS) /* it will be, in the next one */
+    noise_rest();
 }
 
 /* Sends what a worker found in a chunk, and its slice of the output.  Without

@@ -11,6 +11,7 @@
 #include "kernels/kernel.h"
 
 #include <stdatomic.h>
+#include <sys/types.h>
 
 /* What one worker leaves behind, in cache lines of its own.  Two lines,
  * because processors fetch them in pairs. */
@@ -49,6 +50,7 @@ struct job {
   enum schedule schedule;
   enum transport_kind transport;
   uint32_t workers;
+  pid_t caller;    /* the thread that begins the regions */
   const int *cpus; /* worker w belongs on cpus[w]; -1: anywhere */
   uint32_t usable_cpus;
   bool touch;       /* workers populate their part of the output in open */

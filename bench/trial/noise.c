@@ -65,14 +65,27 @@ static int64_t own_delay_ns(void) {
   return noise_read_delay_ns(line);
 }
 
+/* The thread's run delay at the end of its last share; good for one more. */
+static _Thread_local int64_t rested_ns = NOISE_NO_DELAY;
+
+void noise_rest(void) {
+  rested_ns = own_delay_ns();
+}
+
+void noise_born(void) {
+  rested_ns = 0;
+}
+
 static int32_t now(long count) {
   return (int32_t)(count & INT32_MAX);
 }
 
-void noise_begin(struct worker_noise *noise) {
+void noise_begin(struct worker_noise *noise, bool slept) {
   struct rusage usage;
   *noise = noise_none();
-  noise->run_delay_ns = own_delay_ns();
+  noise->run_delay_ns =
+      slept && rested_ns != NOISE_NO_DELAY ? rested_ns : own_delay_ns();
+  rested_ns = NOISE_NO_DELAY;
   if (getrusage(RUSAGE_THREAD, &usage) == 0) {
     noise->switches = now(usage.ru_nivcsw);
     noise->minor_faults = now(usage.ru_minflt);
@@ -92,6 +105,7 @@ void noise_end(struct worker_noise *noise) {
     noise->run_delay_ns = delay_ns - noise->run_delay_ns;
   else
     noise->run_delay_ns = NOISE_NO_DELAY;
+  rested_ns = delay_ns;
 }
 
 static FILE *open_below(const char *root, const char *name) {

@@ -4,6 +4,7 @@
 #ifndef CORESWEEP_NOISE_H
 #define CORESWEEP_NOISE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Of one thread, over its share of a region. */
@@ -26,8 +27,17 @@ struct worker_noise noise_none(void);
  * call on, unless there are many; a forked child opens its own.  Cannot fail.
  * Sources: Linux Documentation/scheduler/sched-stats.rst (schedstat's second
  * field), getrusage(2), sched_getcpu(3). */
-void noise_begin(struct worker_noise *noise);
+void noise_begin(struct worker_noise *noise, bool slept);
 void noise_end(struct worker_noise *noise);
+
+/* The thread goes to sleep until its next share, without noise_end.  A
+ * noise_begin that is told that it `slept` counts run delay from there on, or
+ * from the last noise_end: a worker that has to wait for a CPU to wake up on is
+ * late as well.  Cannot fail. */
+void noise_rest(void);
+
+/* As if a process had slept since it was born: its whole life counts. */
+void noise_born(void);
 
 /* The run delay in a line of schedstat, "RUNNING_NS DELAY_NS SLICES", in ns;
  * NOISE_NO_DELAY for anything else, and for three zeros: that is what a kernel

@@ -60,6 +60,7 @@ _Noreturn void processes_worker(const struct processes *team, uint32_t worker,
   if (team->job->channel)
     team->job->channel->transport->attach(team->job->channel, worker);
   if (team->life == PROCESSES_LEAVE) {
+    noise_born();
     work(team, worker, 1, &requests_seen);
     _exit(0);
   }

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Everything that lives during one trial. */
 struct run {
@@ -93,6 +94,7 @@ static void fill_job(struct run *run) {
   job->schedule = request->variant.schedule;
   job->transport = request->variant.transport;
   job->workers = request->workers;
+  job->caller = gettid();
   job->cpus = request->cpus;
   job->usable_cpus = request->usable_cpus;
   job->touch = !request->serial_touch;
