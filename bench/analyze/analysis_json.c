@@ -155,6 +155,11 @@ static bool cut_name(const char *name, char *setting, char *variant,
   return true;
 }
 
+/* A median of no runs is not 0. */
+static double number_or_nan(const json_t *number) {
+  return json_is_number(number) ? json_number_value(number) : (double)NAN;
+}
+
 static double hyperfine_median(const json_t *results, const char *setting,
                                const char *variant, int64_t workers) {
   char one_setting[256], one_variant[256];
@@ -165,7 +170,7 @@ static double hyperfine_median(const json_t *results, const char *setting,
                  one_setting, one_variant, &one_workers) &&
         strcmp(one_setting, setting) == 0 &&
         strcmp(one_variant, variant) == 0 && one_workers == workers)
-      return json_number_value(json_object_get(item, "median"));
+      return number_or_nan(json_object_get(item, "median"));
   }
   return (double)NAN;
 }
@@ -197,7 +202,7 @@ int cross_check_make(const struct work *work, const json_t *hyperfine,
         .setting = strdup(setting),
         .variant = strdup(variant),
         .workers = workers,
-        .hyperfine_s = json_number_value(json_object_get(item, "median")),
+        .hyperfine_s = number_or_nan(json_object_get(item, "median")),
         .sweep_s = sweep_median(work, setting, variant, workers)};
     check->hyperfine_speedup = serial_s / check->hyperfine_s;
     check->sweep_speedup = serial_sweep_s / check->sweep_s;

@@ -1,6 +1,7 @@
 /* coresweep simulate: a sweep on a machine that exists only as a file. */
 #include "bench/commands/command.h"
 #include "bench/commands/sweep_run.h"
+#include "bench/record/environment_topology.h"
 #include "bench/record/record.h"
 #include "bench/sweep/simulated.h"
 
@@ -49,39 +50,21 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   }
 }
 
-static int64_t step(uint32_t from) {
-  return from > 0 ? from : FIELD_NULL;
-}
-
 /* What is not simulated stays null, the date too: the same machine and seed
  * give the same file. */
 static void describe(const struct simulated_machine *simulated,
                      const struct sweep_options *o, struct environment *e) {
-  const struct topology *topology = &o->machine.topology;
-  enum bind bind = BIND_SPREAD;
-  struct problem ignored;
   char name[120];
-  machine_parse_bind(o->bind, &bind, &ignored);
-  struct placement_steps steps = topology_steps(topology, bind);
   fields_clear(environment_fields, e);
   snprintf(name, sizeof name, "simulated: %s", simulated->name);
   e->schema = 1;
   e->machine = strdup(name);
-  e->usable_cpus = o->machine.usable_cpus;
-  e->cores = topology->cores;
-  e->hardware_threads = topology->cpu_count;
-  e->packages = topology->packages;
-  e->numa_nodes = topology->numa_nodes;
-  e->smt = topology->smt;
+  environment_topology(&o->machine, o->bind, e);
   e->version = strdup(CORESWEEP_VERSION);
   e->revision = strdup(build_revision());
   e->bind = strdup(o->bind);
   e->seed = (int64_t)o->plan.seed;
-  e->online_cpus = topology->cpu_count;
-  e->core_kinds = topology->kinds;
-  e->siblings_from = step(steps.siblings_from);
-  e->slower_from = step(steps.slower_from);
-  e->numa_from = step(steps.numa_from);
+  e->online_cpus = o->machine.topology.cpu_count;
 }
 
 static int simulate(const struct simulated_machine *machine,
