@@ -161,13 +161,16 @@ do for [i = 1:nrows] {
 }
 set print
 
-# What labels keep clear of: marks, flat roofs and each other.
-MAXB = 3 * nrows
+# What labels keep clear of: marks, whiskers, flat roofs and each other.
+MAXB = 4 * nrows
 array box_l[MAXB]; array box_r[MAXB]; array box_y[MAXB]; array box_h[MAXB]
 nbox = 0
 box(l, r, y, h) = (nbox = nbox + 1, box_l[nbox] = l, box_r[nbox] = r, box_y[nbox] = y, box_h[nbox] = h, 0)
 do for [i = 1:nrows] {
-    if (is_point(i)) { dummy = box(PX(i) - 8, PX(i) + 8, Y(VY[i]), 13.0) }
+    if (is_point(i)) {
+        dummy = box(PX(i) - 8, PX(i) + 8, Y(VY[i]), 13.0)
+        if (has(LO[i]) && has(HI[i])) { dummy = box(PX(i) - CAP, PX(i) + CAP, (Y(LO[i]) + Y(HI[i])) / 2, (Y(LO[i]) - Y(HI[i])) / 2 + 8) }
+    }
     if (K[i] eq "flat") { dummy = box(x_left, x_right, Y(VX[i]), 9.5) }
 }
 

@@ -16,10 +16,9 @@ const struct field record_fields[] = {
     {"error", FIELD_TEXT, AT(error), "", "what went wrong; null if nothing",
      false},
     {"phase", FIELD_TEXT, AT(phase), "",
-     "`calibration`, `pilot` or `round`; `probe` (a meter of clock or "
-     "capacity, "
-     "in every round; no result); `trial` when run by hand; "
-     "`overheads`, "
+     "`calibration`, `pilot` or `round`; `probe` (a meter of clock, capacity, "
+     "additions or memory, in every round; no result); `trial` when run by "
+     "hand; `overheads`, "
      "`overheads-active` (spinning OpenMP threads), `granularity`, `breakeven`",
      false},
     {"round", FIELD_INTEGER, AT(round), "", "number of the round, from 1",
