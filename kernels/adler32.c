@@ -9,16 +9,12 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "adler32_group.h"
 #include "kernel.h"
 
-#define MODULUS       UINT32_C(65521)
 #define LETTERS_MAX   4096
 #define INTERVALS_MAX 10
 #define LETTER_SEED   UINT64_C(0x636f7265) /* "core" */
-
-/* Candidates that are hashed side by side, and letters after which their sums
- * are widened from 16 bits to 32. */
-enum { GROUP = 64, BLOCK = 16 };
 
 enum { BASE, LETTERS, ZEROS, DIGITS, MODE, METHOD };
 enum { MODE_COUNT, MODE_FIRST };
@@ -159,30 +155,10 @@ static uint64_t nonce_of(const struct adler32 *adler, uint64_t item) {
   return adler->has_input ? adler->nonces[item] : item;
 }
 
-/* Letter j of a candidate, from the 16-bit words of its nonce's key, the lowest
- * first; all is modulo 2^16, so that a vector holds many letters. */
-static uint16_t letter_of(uint64_t key, uint16_t j) {
-  uint32_t k0 = (uint16_t)key, k1 = (uint16_t)(key >> 16);
-  uint32_t k2 = (uint16_t)(key >> 32), k3 = (uint16_t)(key >> 48);
-  uint16_t h = (uint16_t)(k0 + j * (k1 | 1));
-  h = (uint16_t)(h ^ h >> 7);
-  h = (uint16_t)(h * (k2 | 1));
-  h = (uint16_t)(h ^ h >> 9);
-  h = (uint16_t)(h + k3);
-  return (uint16_t)('a' + (h * UINT32_C(26) >> 16));
-}
-
-/* Candidates side by side: their keys' words, the second and third made odd,
- * and the two sums of Adler-32.  The sums fit 32 bits for any base and 4096
- * letters, so one modulo at the end will do. */
-struct group {
-  uint16_t k0[GROUP], k1[GROUP], k2[GROUP], k3[GROUP];
-  uint32_t a[GROUP], b[GROUP];
-};
-
-/* Fills in the candidates from `first` on, at most `count`. */
-static void begin_group(const struct adler32 *adler, uint64_t first,
-                        uint64_t count, struct group *group) {
+/* Adler-32 of the candidates [first, first + count), count <= GROUP. */
+static void hash_group(const struct adler32 *adler, uint64_t first,
+                       uint64_t count, uint32_t hashes[GROUP]) {
+  struct group group;
   uint64_t keys[GROUP];
   for (uint64_t c = 0; c < GROUP; c++)
     keys[c] = first + c;
@@ -190,67 +166,11 @@ static void begin_group(const struct adler32 *adler, uint64_t first,
     memcpy(keys, adler->nonces + first, count * sizeof keys[0]);
   for (int c = 0; c < GROUP; c++)
     keys[c] = kernel_random(LETTER_SEED, keys[c]);
-  for (int c = 0; c < GROUP; c++) {
-    group->k0[c] = (uint16_t)keys[c];
-    group->k1[c] = (uint16_t)(keys[c] >> 16 | 1);
-    group->k2[c] = (uint16_t)(keys[c] >> 32 | 1);
-    group->k3[c] = (uint16_t)(keys[c] >> 48);
-    group->a[c] = adler->base_a;
-    group->b[c] = adler->base_b;
-  }
-}
-
-/* Letter j of every candidate, as letter_of makes it.  A loop for each step,
- * because in one clang widens them all to 32 bits. */
-static inline void make_letters(const struct group *group, uint32_t j,
-                                uint16_t *h) {
-  for (int c = 0; c < GROUP; c++)
-    h[c] = (uint16_t)(group->k0[c] + j * group->k1[c]);
-  for (int c = 0; c < GROUP; c++)
-    h[c] = (uint16_t)((h[c] ^ h[c] >> 7) * (uint32_t)group->k2[c]);
-  for (int c = 0; c < GROUP; c++)
-    h[c] = (uint16_t)((h[c] ^ h[c] >> 9) + group->k3[c]);
-  for (int c = 0; c < GROUP; c++)
-    h[c] = (uint16_t)('a' + (h[c] * UINT32_C(26) >> 16));
-}
-
-/* Adds at most BLOCK bytes to every message: those of `base`, or, where that is
- * NULL, the letters from `first` on.  Over n bytes c_j the sum a grows by every
- * c_j, and b by n times the old a and by what a has grown by after each:
- * 255 * 16 * 17 / 2 fits 16 bits. */
-static inline void add_block(struct group *group, const char *base,
-                             uint32_t first, uint32_t bytes) {
-  uint16_t grown[GROUP] = {0}, sums[GROUP] = {0}, byte[GROUP];
-  for (uint32_t j = 0; j < bytes; j++) {
-    if (base)
-      for (int c = 0; c < GROUP; c++)
-        byte[c] = (unsigned char)base[j];
-    else
-      make_letters(group, first + j, byte);
-    for (int c = 0; c < GROUP; c++) {
-      grown[c] = (uint16_t)(grown[c] + byte[c]);
-      sums[c] = (uint16_t)(sums[c] + grown[c]);
-    }
-  }
-  for (int c = 0; c < GROUP; c++) {
-    group->b[c] += bytes * group->a[c] + sums[c];
-    group->a[c] += grown[c];
-  }
-}
-
-/* Adler-32 of the candidates [first, first + count), count <= GROUP. */
-static void hash_group(const struct adler32 *adler, uint64_t first,
-                       uint64_t count, uint32_t hashes[GROUP]) {
-  struct group group;
-  begin_group(adler, first, count, &group);
-  uint32_t base = adler->base_length, letters = adler->letters;
-  for (uint32_t at = adler->hashed; at < base; at += BLOCK)
-    add_block(&group, adler->base + at, 0,
-              base - at < BLOCK ? base - at : BLOCK);
-  for (uint32_t at = 0; at < letters; at += BLOCK)
-    add_block(&group, NULL, at, letters - at < BLOCK ? letters - at : BLOCK);
-  for (int c = 0; c < GROUP; c++)
-    hashes[c] = group.b[c] % MODULUS << 16 | group.a[c] % MODULUS;
+  group_begin(&group, keys, adler->base_a, adler->base_b);
+  group_add_text(&group, adler->base + adler->hashed,
+                 (uint32_t)(adler->base_length - adler->hashed));
+  group_add_letters(&group, adler->letters);
+  group_finish(&group, hashes);
 }
 
 static bool is_hit(const struct adler32 *adler, uint32_t hash) {

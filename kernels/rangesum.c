@@ -157,14 +157,15 @@ static void *rangesum_create(const struct kernel_request *request) {
  * loop over integers by the formula, but not one over vectors; the empty asm
  * hides that the step is a constant, which they would multiply out. */
 static uint64_t sum_range(uint64_t start, uint64_t end) {
-  uint64_t step = WAYS * LANES, element = start, total = 0;
+  const uint64_t stride = (uint64_t)WAYS * LANES;
+  uint64_t step = stride, element = start, total = 0;
   lanes elements[WAYS], sums[WAYS] = {{0}}, count = {0};
   __asm__("" : "+r"(step));
   for (uint64_t lane = 0; lane < LANES; lane++)
     count[lane] = lane;
   for (uint64_t way = 0; way < WAYS; way++)
     elements[way] = count + (start + way * LANES);
-  for (; end - element >= WAYS * LANES; element += WAYS * LANES)
+  for (; end - element >= stride; element += stride)
     for (int way = 0; way < WAYS; way++) {
       sums[way] += elements[way];
       elements[way] += step;

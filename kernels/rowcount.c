@@ -7,9 +7,14 @@
 
 #include "kernel.h"
 
-/* Rows that are counted together; numbers in a cache line of 64 bytes, and how
- * many of them lie between the one counted and the one asked for. */
-enum { ROWS = 32, LINE = 16, AHEAD = 1024 };
+/* A number of each of ROWS rows, in the widest registers that there are. */
+typedef uint32_t lanes
+    __attribute__((vector_size(KERNEL_VECTOR_BYTES), may_alias));
+typedef int32_t signed_lanes __attribute__((vector_size(KERNEL_VECTOR_BYTES)));
+enum { ROWS = KERNEL_VECTOR_BYTES / 4 };
+
+/* Rows after which the sums of the lanes are added up: far below 32 bits. */
+enum { BLOCK = 4096 };
 
 enum { COLS, LOW, HIGH, MIN, MAX };
 
@@ -35,12 +40,20 @@ static const struct kernel_preset rowcount_presets[] = {
     {.name = NULL},
 };
 
+/* The numbers lie in tiles of ROWS rows, column after column: a vector holds
+ * a column of its tile, and memory is still read from end to end.  The last
+ * tile is filled up with zeros. */
 struct rowcount {
   uint64_t rows;
   uint32_t cols;
   int32_t min, max;
   _Alignas(64) int32_t numbers[];
 };
+
+/* Where in numbers[] a row begins; its next number is ROWS further on. */
+static inline uint64_t place_of(uint64_t row, uint64_t cols) {
+  return row / ROWS * ROWS * cols + row % ROWS;
+}
 
 static void rowcount_reshape(const struct param_value *params,
                              struct kernel_shape *shape) {
@@ -115,11 +128,11 @@ static void *rowcount_create(const struct kernel_request *request) {
   struct kernel_allocator *allocator = request->allocator;
   const struct param_value *params = request->params;
   uint64_t cols = (uint64_t)params[COLS].integer;
-  if (request->size > SIZE_MAX / 8 / cols) /* past any memory */
+  if (request->size > SIZE_MAX / 8 / cols - ROWS) /* past any memory */
     return NULL;
-  uint64_t numbers = request->size * cols;
+  uint64_t padded = (request->size + ROWS - 1) / ROWS * ROWS;
   struct rowcount *table = allocator->allocate(
-      allocator, sizeof *table + numbers * sizeof table->numbers[0]);
+      allocator, sizeof *table + padded * cols * sizeof table->numbers[0]);
   if (!table)
     return NULL;
   table->rows = request->size;
@@ -127,88 +140,101 @@ static void *rowcount_create(const struct kernel_request *request) {
   table->min = (int32_t)params[MIN].integer;
   table->max = (int32_t)params[MAX].integer;
   int64_t low = params[LOW].integer;
-  uint64_t bound = (uint64_t)(params[HIGH].integer - low) + 1;
-  for (uint64_t i = 0; i < numbers; i++)
-    table->numbers[i] =
-        request->input
-            ? (int32_t)request->input->values[i]
-            : (int32_t)(low + (int64_t)rowcount_draw(request->seed, i, bound));
+  uint64_t bound = (uint64_t)(params[HIGH].integer - low) + 1, i = 0;
+  for (uint64_t row = 0; row < request->size; row++) {
+    int32_t *numbers = table->numbers + place_of(row, cols);
+    for (uint64_t col = 0; col < cols; col++, i++)
+      numbers[col * ROWS] =
+          request->input ? (int32_t)request->input->values[i]
+                         : (int32_t)(low + (int64_t)rowcount_draw(request->seed,
+                                                                  i, bound));
+  }
   return table;
 }
 
-/* Counts rows [begin, end) of `cols` numbers; returns the sum of the counts.
- * A number below min wraps around to a large one, so that one comparison
- * tests both ends, without a branch. */
-static inline uint64_t count_rows(const struct rowcount *table, uint32_t cols,
-                                  int32_t *counts, uint64_t begin,
-                                  uint64_t end) {
-  uint32_t min = (uint32_t)table->min, width = (uint32_t)table->max - min;
+/* What a number is tested with: min moved to the smallest int, and max as far
+ * as that, so that one comparison tests both ends; the shift wraps around. */
+struct range {
+  uint32_t shift;
+  int32_t max;
+};
+
+static struct range range_of(const struct rowcount *table) {
+  uint32_t shift = (uint32_t)INT32_MIN - (uint32_t)table->min;
+  return (struct range){shift, (int32_t)((uint32_t)table->max + shift)};
+}
+
+/* Counts for each row of a tile: a comparison of vectors gives -1 where it
+ * holds, so every number out of range takes one off. */
+static inline lanes count_tile(const struct rowcount *table, uint64_t tile,
+                               uint32_t cols, struct range range) {
+  const lanes *columns = (const lanes *)(table->numbers + tile * ROWS * cols);
+  lanes count = (lanes){0} + cols;
+  for (uint32_t col = 0; col < cols; col++)
+    count += (lanes)((signed_lanes)(columns[col] + range.shift) > range.max);
+  return count;
+}
+
+/* Counts the rows [begin, end) of one tile; returns the sum. */
+static uint64_t count_part(const struct rowcount *table, uint64_t begin,
+                           uint64_t end, int32_t *counts) {
   uint64_t total = 0;
+  if (begin == end)
+    return 0;
+  lanes count = count_tile(table, begin / ROWS, table->cols, range_of(table));
   for (uint64_t row = begin; row < end; row++) {
-    const int32_t *numbers = table->numbers + row * cols;
-    uint32_t count = 0;
-    for (uint32_t col = 0; col < cols; col++)
-      count += (uint32_t)numbers[col] - min <= width;
-    counts[row] = (int32_t)count;
-    total += count;
+    counts[row] = (int32_t)count[row % ROWS];
+    total += count[row % ROWS];
   }
   return total;
 }
 
-/* The same for ROWS rows of five columns, in two steps.  First whether each
- * number is in range, as a byte, for which compilers have vectors; then the sum
- * of five bytes each, for which they have none: one multiplication brings them
- * all into the highest byte (of a little-endian word).
- * The numbers are asked for ahead of time, because the second step would keep
- * the core from looking ahead by itself. */
-static inline uint64_t count_fives(const struct rowcount *table,
-                                   int32_t *counts, uint64_t begin) {
-  uint32_t min = (uint32_t)table->min, width = (uint32_t)table->max - min;
-  uint8_t in_range[5 * ROWS + 3]; /* 3: the last word ends there */
-  const int32_t *numbers = table->numbers + begin * 5;
+/* Counts the rows of the tiles [begin, end); returns the sum. */
+static inline uint64_t count_tiles(const struct rowcount *table, uint64_t begin,
+                                   uint64_t end, uint32_t cols,
+                                   int32_t *counts) {
+  struct range range = range_of(table);
   uint64_t total = 0;
-  memset(&in_range[5 * ROWS], 0, 3);
-  for (int k = 0; k < 5 * ROWS; k += LINE)
-    __builtin_prefetch(numbers + AHEAD + k);
-  for (int k = 0; k < 5 * ROWS; k++)
-    in_range[k] = (uint32_t)numbers[k] - min <= width;
-  for (int k = 0; k < ROWS; k++) {
-    uint64_t five;
-    memcpy(&five, &in_range[5 * k], sizeof five);
-    uint64_t count = five * UINT64_C(0x0101010101000000) >> 56;
-    counts[begin + (uint64_t)k] = (int32_t)count;
-    total += count;
+  lanes sum = {0};
+  for (uint64_t tile = begin; tile < end; tile++) {
+    lanes count = count_tile(table, tile, cols, range);
+    memcpy(counts + tile * ROWS, &count, sizeof count);
+    sum += count;
   }
+  for (int row = 0; row < ROWS; row++)
+    total += sum[row];
   return total;
 }
 
-/* Counts at most ROWS rows from `begin` on. */
-static inline uint64_t count_block(const struct rowcount *table,
-                                   int32_t *counts, uint64_t begin,
-                                   uint64_t end) {
-  if (table->cols != 5)
-    return count_rows(table, table->cols, counts, begin, end);
-  if (end - begin == ROWS)
-    return count_fives(table, counts, begin);
-  return count_rows(table, 5, counts, begin, end);
+/* Counts the rows [begin, end), at most BLOCK; returns the sum. */
+static uint64_t count_block(const struct rowcount *table, uint64_t begin,
+                            uint64_t end, int32_t *counts) {
+  uint64_t first = (begin + ROWS - 1) / ROWS, last = end / ROWS;
+  if (first > last) /* all in one tile */
+    return count_part(table, begin, end, counts);
+  uint64_t total = count_part(table, begin, first * ROWS, counts) +
+                   count_part(table, last * ROWS, end, counts);
+  if (table->cols == 5) /* the default: a loop that is unrolled */
+    return total + count_tiles(table, first, last, 5, counts);
+  return total + count_tiles(table, first, last, table->cols, counts);
 }
 
 static void rowcount_run(const void *state, void *output, uint64_t begin,
                          uint64_t end, struct partial *partial) {
-  uint64_t total = 0;
-  for (uint64_t row = begin; row < end; row += ROWS)
-    total +=
-        count_block(state, output, row, end - row < ROWS ? end : row + ROWS);
-  partial->count += total;
+  for (uint64_t next; begin < end; begin = next) {
+    next = begin - begin % BLOCK + BLOCK; /* where a tile begins */
+    next = next < end ? next : end;
+    partial->count += count_block(state, begin, next, output);
+  }
 }
 
 static void rowcount_textbook(const void *state, void *output, uint64_t size,
                               struct partial *total) {
   uint64_t count = 0;
 #pragma omp parallel for schedule(static) reduction(+ : count)
-  for (uint64_t row = 0; row < size; row += ROWS)
-    count +=
-        count_block(state, output, row, size - row < ROWS ? size : row + ROWS);
+  for (uint64_t row = 0; row < size; row += BLOCK)
+    count += count_block(state, row, size - row < BLOCK ? size : row + BLOCK,
+                         output);
   total->count = count;
 }
 
@@ -220,11 +246,11 @@ static bool rowcount_verify(const void *state, const void *output,
   const int32_t *counts = output;
   uint64_t sum = 0;
   for (uint64_t row = 0; row < table->rows; row++) {
+    const int32_t *numbers = table->numbers + place_of(row, table->cols);
     int32_t expected = 0;
-    for (uint32_t col = 0; col < table->cols; col++) {
-      int32_t number = table->numbers[row * table->cols + col];
-      expected += number <= table->max ? 1 : 0;
-      expected -= number < table->min ? 1 : 0;
+    for (uint64_t col = 0; col < table->cols; col++) {
+      expected += numbers[col * ROWS] <= table->max ? 1 : 0;
+      expected -= numbers[col * ROWS] < table->min ? 1 : 0;
     }
     sum += (uint64_t)expected;
     if (counts[row] == expected)
@@ -253,9 +279,9 @@ static void rowcount_input_header(const void *state, FILE *out) {
 
 static void rowcount_input_item(const void *state, uint64_t item, FILE *out) {
   const struct rowcount *table = state;
-  const int32_t *numbers = table->numbers + item * table->cols;
-  for (uint32_t col = 0; col < table->cols; col++)
-    fprintf(out, "%s%" PRId32, col > 0 ? "," : "", numbers[col]);
+  const int32_t *numbers = table->numbers + place_of(item, table->cols);
+  for (uint64_t col = 0; col < table->cols; col++)
+    fprintf(out, "%s%" PRId32, col > 0 ? "," : "", numbers[col * ROWS]);
 }
 
 static void rowcount_output_item(const void *state, const void *output,

@@ -1,7 +1,8 @@
 #!/bin/sh
 # A room of bench/ includes only from itself, from rooms before it in the order
 # in which data flows, and from kernels/kernel.h; kernels include nothing of
-# bench/.  Prints what breaks that, and exits 1.
+# bench/, and beside kernel.h only headers that begin with their own name, as
+# cube_x.h for cube.c.  Prints what breaks that, and exits 1.
 # usage: rooms.sh            (in the project's folder)
 set -eu
 
@@ -14,7 +15,9 @@ git ls-files 'kernels/*.[ch]' 'bench/*.[ch]' | xargs awk -F '"' '
   /^#include "/ {
     split(FILENAME, from, "/")
     split($2, to, "/")
-    bad = from[1] == "kernels" ? $2 != "kernel.h" \
+    own = from[2]
+    sub(/[.][ch]$/, "_", own)
+    bad = from[1] == "kernels" ? $2 != "kernel.h" && index($2, own) != 1 \
         : from[2] in place && to[1] == "bench" && \
           (!(to[2] in place) || place[to[2]] > place[from[2]])
     bad = bad || (from[2] in place && to[1] == "kernels" && \

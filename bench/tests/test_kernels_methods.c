@@ -52,7 +52,7 @@ static void test_rangesum_formula_of_the_longest_range(void **unused) {
 }
 
 static void test_adler32_methods_agree(void **unused) {
-  static const char *const letters[] = {"1", "15", "16", "17", "128", "4096"};
+  static const char *const letters[] = {"1", "31", "32", "33", "128", "4096"};
   static char base[1025];
   (void)unused;
   for (size_t k = 0; k < sizeof letters / sizeof *letters; k++)
