@@ -109,13 +109,16 @@ static void cube_run(const void *state, void *output, uint64_t begin,
   }
 }
 
+/* `i` is no (u)int64_t, as the cubes are: clang keeps its loop's end in memory
+ * in the same type as i, takes a cube that is stored for a change of it, and
+ * then has no vectors for the loop. */
 static void cube_textbook(const void *state, void *output, uint64_t size,
                           struct partial *total) {
   const struct cube *cube = state;
   int64_t *cubes = output;
   (void)total;
 #pragma omp parallel for schedule(static)
-  for (uint64_t i = 0; i < size; i++) {
+  for (long long i = 0; i < (long long)size; i++) {
     int64_t x = cube->x[i];
     cubes[i] = x * x * x;
   }

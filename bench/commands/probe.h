@@ -36,6 +36,7 @@ struct probe_config {
   struct setting setting;
   struct variant_spec variant;
   uint32_t workers, iterations;
+  bool shortest; /* a trial counts by its shortest region, not its median */
   uint64_t size;
   double units;     /* bytes, additions or cycles in a region */
   int level;        /* of the memory; -1: adds, cycles */

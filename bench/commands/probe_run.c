@@ -88,10 +88,20 @@ void probe_config_free(struct probe_config *config) {
 
 /* ---- trials -------------------------------------------------------------- */
 
+/* What a trial took: its value, or the region that others disturbed least. */
+static double taken_s(const struct probe_config *config,
+                      const struct record *record) {
+  double shortest_s = record->region_s;
+  for (size_t i = 0; config->shortest && i < record->regions_s.count; i++)
+    shortest_s = fmin(shortest_s, record->regions_s.values[i]);
+  return shortest_s;
+}
+
 static void note(struct probe_config *config, uint32_t round,
                  const struct record *record) {
   bool good = strcmp(record->status, "ok") == 0;
-  config->per_s[round] = good ? config->units / record->region_s : (double)NAN;
+  config->per_s[round] =
+      good ? config->units / taken_s(config, record) : (double)NAN;
   if (good && record->digest)
     snprintf(config->digest, sizeof config->digest, "%s", record->digest);
   if (!good && !*config->error)

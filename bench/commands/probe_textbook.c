@@ -28,7 +28,9 @@ struct comparison {
   uint64_t size;
 };
 
-/* Rounds of some of the forms, next to each other in time. */
+/* Rounds of some of the forms, next to each other in time.  A trial counts by
+ * its shortest region: the question is what the code costs, and others' load
+ * only adds. */
 static int run_forms(const struct comparison *of, uint32_t rounds, size_t count,
                      struct probe_config made[], struct problem *problem) {
   struct probe_config *configs[FORMS];
@@ -44,6 +46,7 @@ static int run_forms(const struct comparison *of, uint32_t rounds, size_t count,
       status = probe_config_make(of->kernel, forms[f], of->workers, of->size,
                                  rounds, &made[f], problem);
     made[f].units = 1; /* regions */
+    made[f].shortest = true;
   }
   if (!status)
     status = probe_rounds(&run, problem);
@@ -54,8 +57,8 @@ static int run_forms(const struct comparison *of, uint32_t rounds, size_t count,
   return status;
 }
 
-/* Doubles the size until a region of blocks takes as long as it should.  The
- * shorter of two trials counts: others' load only adds. */
+/* Doubles the size until a region of blocks takes as long as it should, in the
+ * faster of two trials. */
 static int calibrate(struct comparison *of, struct problem *problem) {
   struct setting setting;
   int status = setting_parse(of->kernel, &setting, problem);
