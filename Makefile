@@ -66,11 +66,11 @@ probe: $(BUILD)/coresweep ## what this machine can do at most: bytes, additions,
 	@$(BUILD)/coresweep probe $(if $(strip $(WORKERS)),--workers '$(strip $(WORKERS))') \
 	  $(if $(strip $(OUT)),--out '$(strip $(OUT))')
 
-rooflines: ## kernels beside the machine's limits, with gcc and with clang: some minutes
+rooflines: ## kernels beside the machine's limits, with gcc and with clang: about ten minutes
 	+@$(MAKE) -s CC=gcc BUILD=$(BUILD)-gcc rooflines-here
 	+@$(MAKE) -s CC=clang BUILD=$(BUILD)-clang rooflines-here
 rooflines-here: deps-test $(BUILD)/coresweep $(BUILD)/bench/tests/zlib/zlib_rate
-	@$(BUILD)/coresweep probe --gates --zlib $(BUILD)/bench/tests/zlib/zlib_rate
+	@$(BUILD)/coresweep probe --gates --textbook --zlib $(BUILD)/bench/tests/zlib/zlib_rate
 
 # COMPILER-OPTIMISATION-ARCH; the first is what the others are compared with.
 OPT_BUILDS := $(foreach cc,gcc clang,$(cc)-O0 $(cc)-O2 $(cc)-O3 $(cc)-O3-native)

@@ -1,7 +1,9 @@
 # Medians of ratios within rounds, as a Markdown table.
-# input: ROUND|PROGRAM|LABEL|KERNEL|ITEMS|SECONDS, where programs, kernels and
-# rounds are complete; -v base=PROGRAM: the one that the others are divided by
+# input: ROUND|PROGRAM|LABEL|KERNEL|ITEMS|SECONDS SECONDS..., where programs,
+# kernels and rounds are complete; -v base=PROGRAM: the one that the others are
+# divided by
 #
+# A trial counts by the shortest of its regions: others' load only adds.
 # The interval is that of the median by order statistics, of 95% or more
 # (Conover, Practical Nonparametric Statistics, 3rd ed., sec. 3.2); fewer than
 # six rounds have none.
@@ -12,7 +14,14 @@ BEGIN { FS = "|" }
   if (!($4 in items)) kernels[++kernel_count] = $4
   items[$4] = $5
   rounds = $1 > rounds ? $1 : rounds
-  seconds[$1, $2, $4] = $6
+  seconds[$1, $2, $4] = shortest($6)
+}
+
+function shortest(list,   n, k, each, least) {
+  n = split(list, each, " ")
+  least = each[1]
+  for (k = 2; k <= n; k++) least = each[k] + 0 < least + 0 ? each[k] : least
+  return least
 }
 
 # How many samples of n lie outside of the interval at each end; 0: no interval.

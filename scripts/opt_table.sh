@@ -24,12 +24,17 @@ trial() {
   program=$1
   shift
   "$program" trial --kernel "$1" --size "$2" --variant serial --json \
-    --iterations 3 ${3+"$3"} ${4+"$4"} >"$folder/record"
+    --iterations 5 ${3+"$3"} ${4+"$4"} >"$folder/record"
 }
 
 # field NAME: of that record
 field() {
   sed -n "s/.*\"$1\":\"*\([^,\"]*\).*/\1/p" "$folder/record"
+}
+
+# The seconds of its regions, with blanks between them.
+regions_s() {
+  sed -n 's/.*"regions_s":\[\([^]]*\)\].*/\1/p' "$folder/record" | tr , ' '
 }
 
 base=$1
@@ -55,7 +60,7 @@ while [ "$round" -lt "$rounds" ]; do
         { echo "opt_table.sh: $program, $kernel: it failed" >&2; exit 1; }
       label=$(sed -n 's/  */ /g; s/ , /, /g; s/.*"build":"\([^"]*\), [^,"]*, revision .*/\1/p' \
         "$folder/record")
-      echo "$round|$program|$label|$kernel|$items|$(field region_s)"
+      echo "$round|$program|$label|$kernel|$items|$(regions_s)"
     done
   done <"$folder/sizes"
   # The next round begins one further on.

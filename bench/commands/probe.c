@@ -110,7 +110,7 @@ static int choose_counts(struct session *s, struct problem *problem) {
   if (count < 0)
     return problem_usage(problem, "--workers %s: %s", list, message);
   s->run.count_count = (size_t)count;
-  if (s->run.counts[count - 1] <= usable)
+  if (s->run.counts[s->run.count_count - 1] <= usable)
     return PROBLEM_NONE;
   return problem_usage(problem,
                        "--workers %s: this machine lets the program use "

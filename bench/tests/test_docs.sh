@@ -13,6 +13,17 @@ for target in $(make -s help | awk '/^  make /{print $2}'); do
 done
 echo "ok every target of make help exists"
 
+# Without qemu-aarch64, and all else as it is.
+mkdir "$tmp/bin"
+ln -sf /bin/* /usr/bin/* "$tmp/bin/"
+rm -f "$tmp/bin/qemu-aarch64"
+status=0
+PATH=$tmp/bin sh scripts/deps.sh --check aarch64 2>"$tmp/deps" || status=$?
+same "deps.sh without qemu-aarch64: exit status" 1 "$status"
+grep -q 'missing for aarch64:.* qemu-user' "$tmp/deps" ||
+  fail "deps.sh names what is missing for make test-aarch64"
+echo "ok deps.sh names what is missing for make test-aarch64"
+
 grep -o 'results/examples/[^) ]*' README.md | sort -u | while read -r picture; do
   [ -s "$picture" ] || fail "README.md shows $picture, which is not there"
 done
