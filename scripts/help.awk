@@ -19,5 +19,5 @@ section == "Variables" && /\?=.*##/ {
   sub(/:.*/, "", name)
   text = $0
   sub(/.*## /, "", text)
-  printf "  make %-10s %s\n", name, text
+  printf "  make %-14s %s\n", name, text
 }
