@@ -72,6 +72,10 @@ rooflines: ## kernels beside the machine's limits, with gcc and with clang: abou
 rooflines-here: deps-test $(BUILD)/coresweep $(BUILD)/bench/tests/zlib/zlib_rate
 	@$(BUILD)/coresweep probe --gates --textbook --zlib $(BUILD)/bench/tests/zlib/zlib_rate
 
+.PHONY: textbook-instructions
+textbook-instructions: $(BUILD)/coresweep ## instructions in blocks by those with the plain directive; needs valgrind
+	@sh scripts/textbook_instructions.sh $(BUILD)/coresweep
+
 # COMPILER-OPTIMISATION-ARCH; the first is what the others are compared with.
 OPT_BUILDS := $(foreach cc,gcc clang,$(cc)-O0 $(cc)-O2 $(cc)-O3 $(cc)-O3-native)
 .PHONY: opt-table $(OPT_BUILDS:%=opt-build-%)
