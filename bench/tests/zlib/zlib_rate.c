@@ -1,6 +1,6 @@
 /* zlib_rate.c: how long zlib's adler32() takes for a message of the adler32
  * kernel, to compare the kernel with: `make rooflines`.
- * Prints a JSON object: the lower median, in seconds per message, of hashing
+ * Prints a JSON object: the shortest time, in seconds per message, of hashing
  * the same messages again and again; each is checked against the kernel. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +16,7 @@
 
 #include "bench/tests/kernel_fixture.h"
 
-enum { MESSAGES = 64, MESSAGE_BYTES = 1024, REPETITIONS = 101, TIMES = 40 };
+enum { MESSAGES = 64, MESSAGE_BYTES = 1024, REPETITIONS = 21, TIMES = 40 };
 
 extern const struct kernel kernel_adler32;
 
@@ -66,7 +66,7 @@ int main(void) {
                  (TIMES * MESSAGES);
   }
   qsort(seconds, REPETITIONS, sizeof *seconds, ascending);
-  printf("{\"message_s\":%.9g,\"sum\":%lu}\n", seconds[(REPETITIONS - 1) / 2],
+  printf("{\"message_s\":%.9g,\"sum\":%lu}\n", seconds[0],
          sum);
   fixture_close(&f);
   return 0;
