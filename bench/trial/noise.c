@@ -162,16 +162,18 @@ static double times_too_hot(const char *root) {
   enum { MISSING = 64 };
   double sum = (double)NAN;
   for (int cpu = 0, missing = 0; missing < MISSING; cpu++, missing++) {
-    char path[100];
-    unsigned long long count;
+    char path[100], line[40], *end = line;
     snprintf(path, sizeof path,
              "/sys/devices/system/cpu/cpu%d/thermal_throttle/"
              "core_throttle_count",
              cpu);
     FILE *file = open_below(root, path);
-    if (file && fscanf(file, "%20llu", &count) == 1) {
-      sum = (isnan(sum) ? 0 : sum) + (double)count;
-      missing = -1;
+    if (file && fgets(line, sizeof line, file)) {
+      unsigned long long count = strtoull(line, &end, 10);
+      if (end > line) {
+        sum = (isnan(sum) ? 0 : sum) + (double)count;
+        missing = -1;
+      }
     }
     if (file)
       fclose(file);
