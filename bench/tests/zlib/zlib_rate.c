@@ -66,8 +66,7 @@ int main(void) {
                  (TIMES * MESSAGES);
   }
   qsort(seconds, REPETITIONS, sizeof *seconds, ascending);
-  printf("{\"message_s\":%.9g,\"sum\":%lu}\n", seconds[0],
-         sum);
+  printf("{\"message_s\":%.9g,\"sum\":%lu}\n", seconds[0], sum);
   fixture_close(&f);
   return 0;
 }
