@@ -14,7 +14,7 @@ section == "Variables" && /\?=.*##/ {
   sub(/.*## */, "", text)
   printf "  %-10s %s%s\n", name, text, value == "" ? "" : " (" value ")"
 }
-/^[a-z][a-z-]*:.*## / {
+/^[a-z][a-z0-9-]*:.*## / {
   name = $1
   sub(/:.*/, "", name)
   text = $0
