@@ -100,33 +100,19 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 
 static int choose_counts(struct session *s, struct problem *problem) {
   const struct overheads_options *o = s->options;
-  char message[200];
-  uint32_t usable = s->machine.usable_cpus;
-  if (!o->workers) {
-    s->count_count =
-        counts_default(&s->machine.topology, usable, s->counts, COUNTS_MAX);
-    if (o->quick)
-      s->count_count =
-          counts_thin(s->machine.topology.cores, s->counts, s->count_count);
-    return PROBLEM_NONE;
-  }
-  s->counts[0] = 1;
-  int count = counts_parse(o->workers, s->counts + 1, COUNTS_MAX - 1, message,
-                           sizeof message);
-  if (count < 0)
-    return problem_usage(problem, "--workers %s: %s", o->workers, message);
-  s->count_count = (size_t)count + 1;
-  if (s->counts[1] == 1) {
-    s->count_count--;
+  int status = machine_counts(&s->machine, o->workers, s->counts + 1,
+                              COUNTS_MAX - 1, &s->count_count, problem);
+  if (status)
+    return status;
+  s->counts[0] = 1; /* what the others are compared with */
+  if (s->counts[1] == 1)
     memmove(s->counts, s->counts + 1, s->count_count * sizeof *s->counts);
-  }
-  if (s->counts[s->count_count - 1] <= usable)
-    return PROBLEM_NONE;
-  return problem_usage(
-      problem,
-      "--workers %s: this machine lets the program use %" PRIu32
-      " CPU%s, and what more workers cost is not measured",
-      o->workers, usable, usable == 1 ? "" : "s");
+  else
+    s->count_count++;
+  if (o->quick && !o->workers)
+    s->count_count =
+        counts_thin(s->machine.topology.cores, s->counts, s->count_count);
+  return PROBLEM_NONE;
 }
 
 /* ---- trials -------------------------------------------------------------- */

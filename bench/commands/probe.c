@@ -97,25 +97,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 }
 
 static int choose_counts(struct session *s, struct problem *problem) {
-  char message[200];
-  const char *list = s->options->workers;
-  uint32_t usable = s->machine.usable_cpus;
-  if (!list) {
-    s->run.count_count =
-        counts_default(&s->machine.topology, usable, s->run.counts, COUNTS_MAX);
-    return PROBLEM_NONE;
-  }
-  int count =
-      counts_parse(list, s->run.counts, COUNTS_MAX, message, sizeof message);
-  if (count < 0)
-    return problem_usage(problem, "--workers %s: %s", list, message);
-  s->run.count_count = (size_t)count;
-  if (s->run.counts[s->run.count_count - 1] <= usable)
-    return PROBLEM_NONE;
-  return problem_usage(problem,
-                       "--workers %s: this machine lets the program use "
-                       "%" PRIu32 " CPU%s, and more workers are no faster",
-                       list, usable, usable == 1 ? "" : "s");
+  return machine_counts(&s->machine, s->options->workers, s->run.counts,
+                        COUNTS_MAX, &s->run.count_count, problem);
 }
 
 /* ---- what to run --------------------------------------------------------- */

@@ -1,5 +1,6 @@
 #include "bench/plan/machine.h"
 
+#include "bench/plan/counts.h"
 #include "bench/plan/quota.h"
 
 #include <inttypes.h>
@@ -47,4 +48,25 @@ int machine_parse_bind(const char *text, enum bind *bind,
       return PROBLEM_NONE;
     }
   return problem_usage(problem, "--bind %s: want spread, close or none", text);
+}
+
+int machine_counts(const struct machine *machine, const char *list,
+                   uint32_t *counts, size_t capacity, size_t *count,
+                   struct problem *problem) {
+  char message[200];
+  uint32_t usable = machine->usable_cpus;
+  if (!list) {
+    *count = counts_default(&machine->topology, usable, counts, capacity);
+    return PROBLEM_NONE;
+  }
+  int listed = counts_parse(list, counts, capacity, message, sizeof message);
+  if (listed < 0)
+    return problem_usage(problem, "--workers %s: %s", list, message);
+  *count = (size_t)listed;
+  if (counts[*count - 1] <= usable)
+    return PROBLEM_NONE;
+  return problem_usage(problem,
+                       "--workers %s: this machine lets the program use "
+                       "%" PRIu32 " CPU%s; ask for no more workers",
+                       list, usable, usable == 1 ? "" : "s");
 }

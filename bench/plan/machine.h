@@ -20,6 +20,13 @@ void machine_free(struct machine *machine);
 int machine_admits(uint32_t usable_cpus, uint32_t workers, bool beyond,
                    struct problem *problem);
 
+/* The worker counts of a list, as in "1,2,4" or "1..8", or the default ones
+ * where there is none (NULL): ascending, none above the usable CPUs.
+ * counts: the caller's, room for `capacity`.  0, or the usage problem. */
+int machine_counts(const struct machine *machine, const char *list,
+                   uint32_t *counts, size_t capacity, size_t *count,
+                   struct problem *problem);
+
 /* "spread", "close" or "none" to an enum bind. */
 int machine_parse_bind(const char *text, enum bind *bind,
                        struct problem *problem);
