@@ -222,6 +222,7 @@ static int prepare(struct session *s, struct problem *problem) {
   topology_place(&s->machine.topology, BIND_SPREAD, 1, &cpu);
   probe_levels(cpu < 0 ? 0 : cpu, s->run.levels);
   s->run.machine = &s->machine;
+  s->run.group = 1;
   return choose_counts(s, problem);
 }
 

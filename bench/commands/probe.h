@@ -58,6 +58,8 @@ struct probe_run {
   const struct machine *machine;
   struct probe_config **configs; /* [count] */
   size_t count;
+  size_t group; /* so many configurations in a row are measured right after one
+                   another, because they are compared; divides count */
   uint32_t rounds;
   struct probe_level levels[PROBE_LEVELS];
   uint32_t counts[COUNTS_MAX]; /* worker counts, ascending */
@@ -70,8 +72,8 @@ struct probe_run {
   void *context;
 };
 
-/* Runs every configuration once in each round, in random order, each in a
- * fresh process.  0, or the problem. */
+/* Runs every configuration once in each round, in random order of groups and
+ * within groups, each in a fresh process.  0, or the problem. */
 int probe_rounds(struct probe_run *run, struct problem *problem);
 
 /* Prints the table: a worker count after the other. */

@@ -10,9 +10,11 @@
 #include <string.h>
 
 enum { SEED = 1, RANGES = 20, CANDIDATES = 20000, ADDS_ITEMS = 2000 };
+/* Regions of a trial; those in L2 are a thousand times shorter than others. */
+enum { REGIONS = 21, REGIONS_L2 = 401 };
 enum { ROW_BYTES = 24, CUBE_BYTES = 16, MIX_BYTES = 384, COPY_BYTES = 128 };
 
-/* What is measured in each round, by a process of its own. */
+/* What is measured in each round, by a process of its own; in pairs. */
 enum measure {
   MIX_L2,
   ROWCOUNT_L2,
@@ -46,7 +48,7 @@ static int set(struct gates *gates, int measure, const char *setting,
   int status = probe_config_make(setting, "serial", 1, size,
                                  gates->options->rounds, config, problem);
   config->units = units;
-  config->iterations = 21;
+  config->iterations = measure < MIX_MEMORY ? REGIONS_L2 : REGIONS;
   config->shortest = true; /* what the code can do; others' load only adds */
   return status;
 }
@@ -184,6 +186,7 @@ int probe_gates(const struct probe_gates_options *options,
   struct probe_run run = {.machine = options->machine,
                           .configs = gates.configs,
                           .count = MEASURES,
+                          .group = 2, /* a kernel and what it is up to */
                           .rounds = options->rounds,
                           .fd = -1,
                           .each_round = run_zlib,
@@ -197,8 +200,8 @@ int probe_gates(const struct probe_gates_options *options,
   if (!status) {
     printf("%s\nMedian ratios over %" PRIu32 " interleaved rounds with their "
            "95%% intervals, each number from a\nprocess of its own, its "
-           "shortest of 21 regions; on one worker.\n",
-           build_text(), options->rounds);
+           "shortest of %d regions (in L2: of %d); on one worker.\n",
+           build_text(), options->rounds, REGIONS, REGIONS_L2);
     print_all(&gates);
     if (!*options->zlib)
       puts("zlib: `make rooflines` builds what that takes.");

@@ -141,16 +141,31 @@ static int one_trial(struct probe_run *run, struct executor_real *executor,
   return status;
 }
 
+/* The trials of a round, order[0..count): random order of the groups, and in
+ * each of them; `order` has room for three times as many.  Neighbours here are
+ * neighbours in time, and a shared machine differs from second to second. */
+static void order_groups(const struct probe_run *run, uint32_t round,
+                         uint32_t *order) {
+  uint32_t *groups = order + run->count, *members = groups + run->count;
+  const size_t count = run->count / run->group;
+  order_shuffle(groups, count, SEED, round);
+  for (size_t g = 0; g < count; g++) {
+    order_shuffle(members, run->group, SEED + 1 + g, round);
+    for (size_t m = 0; m < run->group; m++)
+      order[g * run->group + m] = groups[g] * (uint32_t)run->group + members[m];
+  }
+}
+
 int probe_rounds(struct probe_run *run, struct problem *problem) {
   struct executor_real executor;
-  uint32_t *order = calloc(run->count, sizeof *order);
+  uint32_t *order = calloc(3 * run->count, sizeof *order);
   int status = PROBLEM_NONE;
   if (!order)
     return problem_failure(problem, "out of memory");
   executor_real_init(&executor, TIMEOUT_S);
   interrupt_install();
   for (uint32_t round = 0; !status && round < run->rounds; round++) {
-    order_shuffle(order, run->count, SEED, round + 1);
+    order_groups(run, round + 1, order);
     if (run->each_round)
       status = run->each_round(run->context, round, problem);
     for (size_t i = 0; !status && i < run->count; i++) {

@@ -38,6 +38,7 @@ static int run_forms(const struct comparison *of, uint32_t rounds, size_t count,
   struct probe_run run = {.machine = of->options->machine,
                           .configs = configs,
                           .count = count,
+                          .group = count,
                           .rounds = rounds,
                           .fd = -1};
   for (size_t f = 0; f < count; f++) {
