@@ -1,24 +1,18 @@
 /* What coresweep itself adds, beside bare loops. */
 #include "bench/analyze/stats.h"
+#include "bench/commands/ask.h"
 #include "bench/commands/overheads.h"
 #include "bench/plan/order.h"
 #include "bench/report/numbers.h"
 #include "bench/sweep/interrupt.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
 
 enum {
   WORDS = 20,
-  OUTPUT_BYTES = 1 << 20,
   REGIONS = 1000,
   TRIPS = 1000, /* items of apply */
   TRIP_REPETITIONS = 20,
@@ -72,55 +66,6 @@ struct gates {
 /* ---- one process -----------------------------------------------------------
  */
 
-/* Everything the program prints, or the problem. */
-static int output_of(char **words, char *text, struct problem *problem) {
-  posix_spawn_file_actions_t actions;
-  int ends[2], status = 0;
-  size_t length = 0;
-  ssize_t got = 0;
-  pid_t pid;
-  if (pipe2(ends, O_CLOEXEC) != 0)
-    return problem_failure(problem, "a pipe: %s", strerror(errno));
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  int error = posix_spawn(&pid, words[0], &actions, NULL, words, environ);
-  posix_spawn_file_actions_destroy(&actions);
-  close(ends[1]);
-  while (!error && length + 1 < OUTPUT_BYTES &&
-         ((got = read(ends[0], text + length, OUTPUT_BYTES - 1 - length)) > 0 ||
-          (got < 0 && errno == EINTR)))
-    length += got > 0 ? (size_t)got : 0;
-  text[length] = '\0';
-  close(ends[0]);
-  if (error)
-    return problem_failure(problem, "%s: %s", words[0], strerror(error));
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-    ;
-  if (interrupt_signal())
-    return problem_failure(problem, "interrupted");
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    return problem_failure(problem, "%s %s failed", words[0], words[1]);
-  return PROBLEM_NONE;
-}
-
-/* The number of that key in the JSON object that the program printed. */
-static int value_of(char **words, const char *key, double *value,
-                    struct problem *problem) {
-  char *text = malloc(OUTPUT_BYTES);
-  if (!text)
-    return problem_failure(problem, "out of memory");
-  int status = output_of(words, text, problem);
-  json_t *json = status ? NULL : json_loads(text, 0, NULL);
-  const json_t *number = json_object_get(json, key);
-  *value = json_number_value(number);
-  if (!status && (!json_is_number(number) || !(*value > 0)))
-    status = problem_failure(problem, "%s %s printed no %s", words[0], words[1],
-                             key);
-  json_decref(json);
-  free(text);
-  return status;
-}
-
 /* Words are joined by a character that no path holds. */
 #define SEPARATOR "\x1f"
 
@@ -151,7 +96,7 @@ static int run(const struct gates *gates, const struct command *c,
     words[n] = strsep(&rest, SEPARATOR);
   setenv("OMP_WAIT_POLICY", c->active ? "active" : "passive", 1);
   int status =
-      value_of(words, c->bare ? "median_s" : "region_s", value, problem);
+      ask_number(words, c->bare ? "median_s" : "region_s", value, problem);
   *value /= c->per;
   return status;
 }

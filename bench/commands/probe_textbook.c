@@ -1,24 +1,32 @@
 /* Blocks of items beside the plain directive on a kernel's own loop. */
+#include "bench/commands/ask.h"
 #include "bench/commands/probe.h"
 #include "bench/report/numbers.h"
+#include "bench/sweep/interrupt.h"
 #include "bench/trial/memory.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 /* A region that takes this long shows 2% as a hundred microseconds, which are
  * far more than starting it costs. */
 static const double least_region_s = 5e-3;
 
+/* A process does this many pairs: a region of each form, one after the other
+ * on the same threads and the same memory. */
+#define PAIRS "31"
+
 static const char *const kernels[] = {"cube", "rowcount", "rangesum", "adler32",
                                       "spin"};
 
-/* BLOCKS_AGAIN is BLOCKS a second time: how far the ratio of equals is from 1
- * tells what the others are worth. */
-enum form { BLOCKS, TEXTBOOK, BLOCKS_AGAIN, FORMS };
-static const char *const forms[FORMS] = {"omp:static", "textbook",
-                                         "omp:static"};
+/* The blocks beside themselves: how far equals are from 1 tells what the other
+ * ratio is worth. */
+enum form { TEXTBOOK, BLOCKS, FORMS };
+static const char *const forms[FORMS] = {"textbook", "omp:static"};
 
 /* One kernel at one worker count. */
 struct comparison {
@@ -26,40 +34,29 @@ struct comparison {
   const char *kernel;
   uint32_t workers;
   uint64_t size;
+  char program[RUN_PATH], cpus[RUN_PATH];
 };
 
-/* Rounds of some of the forms, next to each other in time.  A trial counts by
- * its shortest region: the question is what the code costs, and others' load
- * only adds. */
-static int run_forms(const struct comparison *of, uint32_t rounds, size_t count,
-                     struct probe_config made[], struct problem *problem) {
-  struct probe_config *configs[FORMS];
-  int status = PROBLEM_NONE;
-  struct probe_run run = {.machine = of->options->machine,
-                          .configs = configs,
-                          .count = count,
-                          .group = count,
-                          .rounds = rounds,
-                          .fd = -1};
-  for (size_t f = 0; f < count; f++) {
-    configs[f] = &made[f];
-    if (!status)
-      status = probe_config_make(of->kernel, forms[f], of->workers, of->size,
-                                 rounds, &made[f], problem);
-    made[f].units = 1; /* regions */
-    made[f].shortest = true;
-  }
-  if (!status)
-    status = probe_rounds(&run, problem);
-  for (size_t f = 0; !status && f < count; f++)
-    if (*made[f].error)
-      status = problem_failure(problem, "a trial failed or was wrong: %s",
-                               made[f].error);
-  return status;
+/* What a process of its own says under `key`. */
+static int ask(struct comparison *of, enum form form, const char *pairs,
+               const char *key, double *value, struct problem *problem) {
+  char workers[24], size[24];
+  char trial[] = "trial", json[] = "--json", w[] = "--workers", s[] = "--size",
+       k[] = "--kernel", v[] = "--variant", blocks[] = "omp:static",
+       b[] = "--beside", c[] = "--cpus", i[] = "--iterations";
+  char kernel[64], beside[64], iterations[24];
+  char *words[] = {of->program, trial, json,   k, kernel,     v,
+                   blocks,      b,     beside, c, of->cpus,   w,
+                   workers,     s,     size,   i, iterations, NULL};
+  snprintf(workers, sizeof workers, "%" PRIu32, of->workers);
+  snprintf(size, sizeof size, "%" PRIu64, of->size);
+  snprintf(kernel, sizeof kernel, "%s", of->kernel);
+  snprintf(beside, sizeof beside, "%s", forms[form]);
+  snprintf(iterations, sizeof iterations, "%s", pairs);
+  return ask_number(words, key, value, problem);
 }
 
-/* Doubles the size until a region of blocks takes as long as it should, in the
- * faster of two trials. */
+/* Doubles the size until a region of blocks takes as long as it should. */
 static int calibrate(struct comparison *of, struct problem *problem) {
   struct setting setting;
   int status = setting_parse(of->kernel, &setting, problem);
@@ -70,10 +67,8 @@ static int calibrate(struct comparison *of, struct problem *problem) {
   double most_bytes = memory_available_bytes() / 8;
   of->size = setting.kernel->size / 64 + 1;
   for (;;) {
-    struct probe_config made[1] = {{.per_s = NULL}};
-    status = run_forms(of, 2, 1, made, problem);
-    double region_s = status ? 0 : 1 / fmax(made[0].per_s[0], made[0].per_s[1]);
-    probe_config_free(&made[0]);
+    double region_s = 0;
+    status = ask(of, BLOCKS, "5", "region_s", &region_s, problem);
     if (status || region_s >= least_region_s)
       return status;
     if (most_bytes > 0 && 2 * (double)of->size * item_bytes > most_bytes)
@@ -85,42 +80,81 @@ static int calibrate(struct comparison *of, struct problem *problem) {
   }
 }
 
-static int compare(struct comparison *of, struct problem *problem) {
-  struct probe_config made[FORMS] = {{.per_s = NULL}};
+static int measure(struct comparison *of, double *ratios[FORMS],
+                   struct problem *problem) {
   const uint32_t rounds = of->options->rounds;
-  char text[100];
   int status = calibrate(of, problem);
-  if (!status)
-    status = run_forms(of, rounds, FORMS, made, problem);
+  for (uint32_t r = 0; !status && r < rounds; r++) {
+    for (int f = 0; !status && f < FORMS; f++) {
+      int form = r % 2 ? f : FORMS - 1 - f; /* in turns */
+      status =
+          ask(of, (enum form)form, PAIRS, "ratio", &ratios[form][r], problem);
+    }
+    if (isatty(STDERR_FILENO))
+      fprintf(stderr,
+              "\r\033[K%s, %" PRIu32 " workers: round %" PRIu32 "/%" PRIu32,
+              of->kernel, of->workers, r + 1, rounds);
+  }
+  if (isatty(STDERR_FILENO))
+    fputs("\r\033[K", stderr);
+  return status;
+}
+
+static int compare(struct comparison *of, struct problem *problem) {
+  const uint32_t rounds = of->options->rounds;
+  double *values = calloc((FORMS + 1) * (size_t)rounds, sizeof *values);
+  double *ratios[FORMS], *ones = values;
+  char text[100];
+  if (!values)
+    return problem_failure(problem, "out of memory");
+  for (int f = 0; f < FORMS; f++)
+    ratios[f] = values + (size_t)(f + 1) * rounds;
+  for (uint32_t r = 0; r < rounds; r++)
+    ones[r] = 1;
+  int status = measure(of, ratios, problem);
   if (!status) {
-    /* The ratio of two times is that of the other two rates. */
     snprintf(text, sizeof text, "%s, %" PRIu32 " worker%s, %" PRIu64 " items",
              of->kernel, of->workers, of->workers > 1 ? "s" : "", of->size);
-    probe_print_gate(text, made[TEXTBOOK].per_s, made[BLOCKS].per_s, rounds,
-                     0.98, 1.02);
-    probe_print_gate("  the blocks beside themselves", made[BLOCKS_AGAIN].per_s,
-                     made[BLOCKS].per_s, rounds, 0.98, 1.02);
+    probe_print_gate(text, ratios[TEXTBOOK], ones, rounds, 0.98, 1.02);
+    probe_print_gate("  the blocks beside themselves", ratios[BLOCKS], ones,
+                     rounds, 0.98, 1.02);
     fflush(stdout);
   }
-  for (int f = 0; f < FORMS; f++)
-    probe_config_free(&made[f]);
+  free(values);
   return status;
+}
+
+static int prepare(struct comparison *of, struct problem *problem) {
+  static int placed[COUNTS_MAX];
+  const struct machine *machine = of->options->machine;
+  ssize_t length =
+      readlink("/proc/self/exe", of->program, sizeof of->program - 1);
+  of->program[length > 0 ? length : 0] = '\0';
+  topology_place(&machine->topology, BIND_SPREAD, machine->usable_cpus, placed);
+  if (cpulist_format(placed, machine->usable_cpus, of->cpus, sizeof of->cpus) <
+      0)
+    return problem_failure(problem, "too many CPUs for one list");
+  return PROBLEM_NONE;
 }
 
 int probe_textbook(const struct probe_gates_options *options,
                    struct problem *problem) {
+  static struct comparison of;
   const uint32_t most = options->machine->usable_cpus;
-  int status = PROBLEM_NONE;
-  printf("%s\nTime in blocks by time with the plain directive: median ratios "
-         "over %" PRIu32 " rounds with their\n95%% intervals, each time from a "
-         "process of its own, in regions of %.3g ms or more.\n",
-         build_text(), options->rounds, 1e3 * least_region_s);
+  of.options = options;
+  interrupt_install();
+  int status = prepare(&of, problem);
+  printf(
+      "%s\nTime in blocks by time with the plain directive: medians of %" PRIu32
+      " processes with their 95%% intervals,\neach the median ratio "
+      "of " PAIRS " pairs of regions of %.3g ms or more, on the same threads "
+      "and memory.\n",
+      build_text(), options->rounds, 1e3 * least_region_s);
   for (size_t k = 0; k < sizeof kernels / sizeof *kernels; k++)
-    for (uint32_t workers = 1; !status; workers = most) {
-      struct comparison of = {
-          .options = options, .kernel = kernels[k], .workers = workers};
+    for (of.workers = 1; !status; of.workers = most) {
+      of.kernel = kernels[k];
       status = compare(&of, problem);
-      if (workers == most)
+      if (of.workers == most)
         break;
     }
   return status;

@@ -1,4 +1,5 @@
 /* coresweep trial: one configuration, once, in this process. */
+#include "bench/analyze/stats.h"
 #include "bench/commands/command.h"
 #include "bench/commands/workload.h"
 #include "bench/plan/machine.h"
@@ -8,6 +9,7 @@
 #include "bench/trial/variants/variant.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,14 +24,17 @@ enum {
   KEY_TIMEOUT,
   KEY_WEIGH,
   KEY_NO_STAMPS,
+  KEY_BESIDE,
   KEY_JSON
 };
 
 struct trial_options {
   struct workload workload;
-  const char *variant, *cpus, *bind;
+  const char *variant, *beside, *cpus, *bind;
   struct trial_request request;
+  struct variant_spec beside_spec;
   bool oversubscribe, json;
+  bool openmp; /* the variant's workers are OpenMP threads */
   int cpu_list[TRIAL_WORKERS];
 };
 
@@ -78,6 +83,12 @@ static const struct argp_option options[] = {
      .key = KEY_NO_STAMPS,
      .doc = "Take no stamps of the workers: for regions of a microsecond, "
             "which they would dominate"},
+    {.name = "beside",
+     .key = KEY_BESIDE,
+     .arg = "VARIANT",
+     .doc = "Every region next to one of this model, on the same threads and "
+            "memory: what they take by what those take (omp:static and "
+            "textbook)"},
     {.name = "weigh",
      .key = KEY_WEIGH,
      .doc = "Measure the team's memory (PSS), after the regions"},
@@ -133,6 +144,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     return 0;
   case KEY_NO_STAMPS:
     request->stampless = true;
+    return 0;
+  case KEY_BESIDE:
+    o->beside = arg;
     return 0;
   case KEY_WEIGH:
     request->weigh = true;
@@ -191,8 +205,13 @@ static int resolve(struct trial_options *o, struct problem *problem) {
     status = notation_parse_variant(o->variant, &o->request.variant, problem);
   if (!status)
     status = variant_resolve(&o->request.variant, &variant, problem);
+  if (!status && o->beside) {
+    status = notation_parse_variant(o->beside, &o->beside_spec, problem);
+    o->request.beside = &o->beside_spec;
+  }
   if (status)
     return status;
+  o->openmp = variant->openmp;
   o->request.setting = &o->workload.setting;
   o->request.size = o->workload.size;
   o->request.seed = o->workload.seed;
@@ -242,6 +261,40 @@ static void print_result(const struct trial_request *request,
          request->check == TRIAL_VERIFY ? "verified" : "as expected");
 }
 
+static void print_beside(const struct trial_request *request,
+                         const struct trial_result *result) {
+  struct interval ratio = stats_ratio_interval(
+      result->regions_s, result->beside_s, result->iterations);
+  char name[NOTATION_LENGTH];
+  notation_format_variant(request->beside, name);
+  printf("  beside   %.4f (%.4f–%.4f) of %s's, pair by pair\n", ratio.median,
+         ratio.low, ratio.high, name);
+}
+
+/* One object, but no record: it is not one configuration that ran. */
+static int print_beside_json(const struct trial_request *request,
+                             const struct trial_result *result,
+                             struct problem *problem) {
+  struct interval ratio = stats_ratio_interval(
+      result->regions_s, result->beside_s, result->iterations);
+  char variant[NOTATION_LENGTH], beside[NOTATION_LENGTH];
+  notation_format_variant(&request->variant, variant);
+  notation_format_variant(request->beside, beside);
+  json_t *json = json_pack(
+      "{s:s, s:s, s:s, s:I, s:I, s:I, s:f, s:f}", "setting",
+      request->setting->name, "variant", variant, "beside", beside, "workers",
+      (json_int_t)request->workers, "size", (json_int_t)request->size,
+      "iterations", (json_int_t)result->iterations, "region_s",
+      result->region_s, "ratio", ratio.median);
+  char *text = json ? json_dumps(json, JSON_REAL_PRECISION(9)) : NULL;
+  if (text)
+    puts(text);
+  free(text);
+  json_decref(json);
+  return text ? PROBLEM_NONE
+              : problem_failure(problem, "--iterations: --beside needs some");
+}
+
 static void print_human(const struct trial_request *request,
                         const struct trial_result *result) {
   char variant[NOTATION_LENGTH], size[NUMBER_LENGTH], many[80];
@@ -257,6 +310,8 @@ static void print_human(const struct trial_request *request,
              result->iterations);
     print_time("", result->region_s, many);
   }
+  if (request->beside && result->iterations)
+    print_beside(request, result);
   print_time("finish", result->finish_s, "combining, serial");
   print_time("program", result->program_s,
              "setup + open + first region + finish");
@@ -270,7 +325,10 @@ static int run_and_print(struct trial_options *o, struct problem *problem) {
   if (!result)
     return problem_failure(problem, "out of memory");
   int status = trial_run(&o->request, result, problem);
-  if (o->json && status != PROBLEM_USAGE) {
+  if (o->json && o->request.beside) {
+    if (!status)
+      status = print_beside_json(&o->request, result, problem);
+  } else if (o->json && status != PROBLEM_USAGE) {
     record_of_request(&o->request, o->workload.input, &record);
     record_of_result(&o->request, result, status, problem, &record);
     char *line = record_format(&record);
@@ -304,7 +362,7 @@ int command_trial(int argc, char **argv) {
   struct problem problem = {""};
   command_parse(&argp, "trial", argc, argv, &o);
   int status = resolve(&o, &problem);
-  if (!status && strcmp(o.request.variant.team, "omp") == 0)
+  if (!status && o.openmp)
     openmp_env_settle(argv - 1);
   if (!status)
     status = run_and_print(&o, &problem);

@@ -3,18 +3,8 @@
 # what would be right; dump and --input.
 # usage: test_cli.sh    ($CORESWEEP: the program; default build/coresweep)
 set -eu
-coresweep=$(realpath "${CORESWEEP:-build/coresweep}")
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 1' HUP INT TERM
-unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY KMP_AFFINITY
+. bench/tests/fixture.sh
 cd "$tmp" # nothing may be written where the user is
-
-fail() {
-  echo "FAIL $*" >&2
-  [ ! -s "$tmp/err" ] || sed 's/^/  stderr: /' "$tmp/err" >&2
-  exit 1
-}
 
 # run STATUS ARGUMENT...: fails unless it exits with STATUS.
 run() {

@@ -4,63 +4,54 @@
 # No number is looked at: those depend on the machine.
 # usage: test_experiments.sh       ($CORESWEEP: the program)
 set -eu
-
-program=${CORESWEEP:-build/coresweep}
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-
-fail() {
-  echo "not ok $*"
-  [ ! -s "$folder/err" ] || cat "$folder/err"
-  exit 1
-}
+. bench/tests/fixture.sh
 
 holds() {
   for file in "$@"; do
-    [ -s "$folder/$file" ] || fail "$file is there"
+    [ -s "$tmp/$file" ] || fail "$file is there"
   done
 }
 
 all_ok() {
-  grep -vq '"status":"ok"' "$folder/$1/trials.jsonl" &&
+  grep -vq '"status":"ok"' "$tmp/$1/trials.jsonl" &&
     fail "every trial of $1 is ok"
   return 0
 }
 
-"$program" bare pingpong --repetitions 200 --json >"$folder/out" 2>"$folder/err" ||
+"$coresweep" bare pingpong --repetitions 200 --json >"$tmp/out" 2>"$tmp/err" ||
   fail "bare pingpong runs"
-"$program" bare region --repetitions 200 >"$folder/out" 2>"$folder/err" ||
+"$coresweep" bare region --repetitions 200 >"$tmp/out" 2>"$tmp/err" ||
   fail "bare region runs"
 echo "ok bare"
 
-"$program" overheads --quick --rounds 6 --workers 1 --out "$folder/o" \
-  >"$folder/out" 2>"$folder/err" || fail "overheads runs"
+"$coresweep" overheads --quick --rounds 6 --workers 1 --out "$tmp/o" \
+  >"$tmp/out" 2>"$tmp/err" || fail "overheads runs"
 holds o/overheads.json o/trials.jsonl
 all_ok o
 for words in 'team start-up' 'empty region' 'round trip' 'per chunk' transport memory; do
-  grep -q "$words" "$folder/out" || fail "overheads tells of: $words"
+  grep -q "$words" "$tmp/out" || fail "overheads tells of: $words"
 done
 echo "ok overheads"
 
-"$program" breakeven --quick --rounds 6 --kernels cube/preset=tutorial-5000 \
-  --variants pool:static --oversubscribe --out "$folder/b" \
-  >"$folder/out" 2>"$folder/err" || fail "breakeven runs"
+"$coresweep" breakeven --quick --rounds 6 --kernels cube/preset=tutorial-5000 \
+  --variants pool:static --oversubscribe --out "$tmp/b" \
+  >"$tmp/out" 2>"$tmp/err" || fail "breakeven runs"
 holds b/breakeven.json b/trials.jsonl
 all_ok b
-grep -q 'at 5 000' "$folder/out" || fail "breakeven tells of the preset's own size"
+grep -q 'at 5 000' "$tmp/out" || fail "breakeven tells of the preset's own size"
 echo "ok breakeven"
 
-"$program" granularity --quick --rounds 6 --kernels spin --variants pool:dynamic \
-  --oversubscribe --out "$folder/g" >"$folder/out" 2>"$folder/err" ||
+"$coresweep" granularity --quick --rounds 6 --kernels spin --variants pool:dynamic \
+  --oversubscribe --out "$tmp/g" >"$tmp/out" 2>"$tmp/err" ||
   fail "granularity runs"
 holds g/granularity.json g/trials.jsonl
 all_ok g
 echo "ok granularity"
 
-"$program" sweep --scaling weak --rounds 2 --size 50 --kernels spin \
-  --variants omp:static --workers 1,2 --oversubscribe --out "$folder/w" \
-  >"$folder/out" 2>"$folder/err" || fail "sweep --scaling weak runs"
-grep -q '"workers":2,.*"size":100,' "$folder/w/trials.jsonl" ||
+"$coresweep" sweep --scaling weak --rounds 2 --size 50 --kernels spin \
+  --variants omp:static --workers 1,2 --oversubscribe --out "$tmp/w" \
+  >"$tmp/out" 2>"$tmp/err" || fail "sweep --scaling weak runs"
+grep -q '"workers":2,.*"size":100,' "$tmp/w/trials.jsonl" ||
   fail "under weak scaling two workers do twice the items"
 all_ok w
 echo "ok sweep --scaling weak"

@@ -3,15 +3,7 @@
 # refuses; the textbook form gives what the blocks give.
 # usage: test_probe.sh    ($CORESWEEP: the program; default build/coresweep)
 set -eu
-coresweep=$(realpath "${CORESWEEP:-build/coresweep}")
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 1' HUP INT TERM
-
-fail() {
-  echo "FAIL $*" >&2
-  exit 1
-}
+. bench/tests/fixture.sh
 
 # refused STATUS TEXT ARGUMENT...
 refused() {
@@ -46,6 +38,37 @@ echo 'ok textbook gives what serial gives'
 refused 2 'textbook cannot run latency; it can run: .*cube' trial -k latency -v textbook
 refused 2 "textbook has no schedule 'dynamic'" trial -k cube -v textbook:dynamic
 echo 'ok textbook refuses what has no plain loop'
+
+# Threads that wait wait in the same way, or two forms are not compared.
+passive() {
+  grep -qsz '^OMP_WAIT_POLICY=passive$' "/proc/$pid/environ"
+}
+unset OMP_WAIT_POLICY
+for variant in omp:static textbook; do
+  "$coresweep" trial -k spin -n 1000000000 -v $variant >"$tmp/out" 2>"$tmp/err" &
+  pid=$!
+  eventually passive || fail "$variant: OMP_WAIT_POLICY=passive expected"
+  kill -9 $pid
+  wait $pid 2>/dev/null || :
+done
+echo 'ok threads of textbook sleep where those of omp do'
+
+"$coresweep" trial -k cube -n 1003 -v omp:static --beside textbook -w 2 \
+  --oversubscribe --iterations 7 >"$tmp/out"
+grep -q "^  beside   [0-9.]* ([0-9.]*–[0-9.]*) of textbook:static's" "$tmp/out" ||
+  fail "--beside: a ratio with its interval expected, got: $(cat "$tmp/out")"
+"$coresweep" trial -k cube -n 1003 -v omp:static --beside textbook -w 2 \
+  --oversubscribe --iterations 7 --json >"$tmp/out"
+grep -q '"variant": "omp:static", "beside": "textbook:static", "workers": 2, "size": 1003, "iterations": 7, .*"ratio": [0-9]' "$tmp/out" ||
+  fail "--beside --json: an object with the ratio expected, got: $(cat "$tmp/out")"
+refused 2 'beside textbook: it needs the team' trial -k cube --beside textbook
+refused 2 'beside omp: it needs the team and the schedule' trial -k cube \
+  -v omp:static --beside omp:dynamic
+refused 2 'textbook cannot run latency' trial -k latency \
+  -v omp:static --beside textbook
+refused 1 'beside needs some' trial -k cube -n 9 -v omp:static \
+  --beside textbook --iterations 0 --json
+echo 'ok --beside compares two forms on the same threads and memory'
 
 "$coresweep" probe --workers 1 --rounds 1 --out "$tmp/run" >"$tmp/table"
 grep -q '"phase":"probe"' "$tmp/run/trials.jsonl" || fail 'no records of phase probe'

@@ -16,7 +16,7 @@
 struct run {
   const struct trial_request *request;
   struct trial_result *result;
-  const struct variant *variant;
+  const struct variant *variant, *beside;
   struct memory memory;
   struct kernel_shape shape;
   struct job job;
@@ -26,28 +26,6 @@ struct run {
   int64_t region_begin_ns[TRIAL_ITERATIONS];
   struct worker_slot *kept; /* [iterations][workers] */
 };
-
-uint64_t trial_digest(const void *output, size_t bytes,
-                      const struct partial *total) {
-  const unsigned char *at = output;
-  const uint64_t prime = UINT64_C(0x100000001b3);
-  uint64_t hash = UINT64_C(0xcbf29ce484222325);
-  while (bytes > 0) {
-    uint64_t word = 0;
-    size_t take = bytes < sizeof word ? bytes : sizeof word;
-    memcpy(&word, at, take);
-    hash = (hash ^ word) * prime;
-    hash ^= hash >> 32; /* a plain FNV never carries high bits down */
-    at += take;
-    bytes -= take;
-  }
-  const uint64_t rest[] = {total->sum, total->count, total->lowest_hit};
-  for (size_t i = 0; i < sizeof rest / sizeof *rest; i++) {
-    hash = (hash ^ rest[i]) * prime;
-    hash ^= hash >> 32;
-  }
-  return hash;
-}
 
 static double seconds(int64_t ns) {
   return (double)ns * 1e-9;
@@ -155,15 +133,30 @@ static int check_region(struct run *run, bool first, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
-static int one_region(struct run *run, bool first, double *region_s,
-                      int64_t *begin_ns, struct problem *problem) {
+static int region_of(struct run *run, const struct variant *variant, bool first,
+                     double *region_s, int64_t *begin_ns,
+                     struct problem *problem) {
   job_reset(&run->job);
   if (run->job.kernel->reset)
     run->job.kernel->reset(run->state);
   *begin_ns = clock_now_ns();
-  int status = run->variant->region(&run->job, problem);
+  int status = variant->region(&run->job, problem);
   *region_s = seconds(clock_now_ns() - *begin_ns);
   return status ? status : check_region(run, first, problem);
+}
+
+static int one_region(struct run *run, bool first, double *region_s,
+                      int64_t *begin_ns, struct problem *problem) {
+  return region_of(run, run->variant, first, region_s, begin_ns, problem);
+}
+
+/* One of the model beside, if there is one. */
+static int region_beside(struct run *run, double *region_s,
+                         struct problem *problem) {
+  int64_t begin_ns;
+  if (!run->beside)
+    return PROBLEM_NONE;
+  return region_of(run, run->beside, false, region_s, &begin_ns, problem);
 }
 
 static int all_regions(struct run *run, struct problem *problem) {
@@ -174,13 +167,21 @@ static int all_regions(struct run *run, struct problem *problem) {
   int64_t begin_ns;
   int status =
       one_region(run, true, &result->region_first_s, &begin_ns, problem);
-  for (uint32_t i = 0; !status && i < request->warmups; i++)
-    status = one_region(run, false, &ignored_s, &begin_ns, problem);
+  for (uint32_t i = 0; !status && i < request->warmups; i++) {
+    status = region_beside(run, &ignored_s, problem);
+    if (!status)
+      status = one_region(run, false, &ignored_s, &begin_ns, problem);
+  }
   for (uint32_t i = 0; !status && i < request->iterations; i++) {
-    status = one_region(run, false, &result->regions_s[i],
-                        &run->region_begin_ns[i], problem);
+    if (i % 2 == 0) /* in turns: neither always follows the other */
+      status = region_beside(run, &result->beside_s[i], problem);
+    if (!status)
+      status = one_region(run, false, &result->regions_s[i],
+                          &run->region_begin_ns[i], problem);
     memcpy(&run->kept[(size_t)i * workers], run->job.slots,
            workers * sizeof *run->kept);
+    if (!status && i % 2 == 1)
+      status = region_beside(run, &result->beside_s[i], problem);
     result->iterations = i + 1;
   }
   return status;
@@ -306,6 +307,27 @@ static int run_phases(struct run *run, struct problem *problem) {
   return check_result(run, problem);
 }
 
+static int resolve(struct run *run, struct problem *problem) {
+  const struct trial_request *request = run->request;
+  const struct kernel *kernel = request->setting->kernel;
+  int status = variant_resolve(&request->variant, &run->variant, problem);
+  if (!status)
+    status = variant_takes(run->variant, kernel, problem);
+  if (status || !request->beside)
+    return status;
+  status = variant_resolve(request->beside, &run->beside, problem);
+  if (!status)
+    status = variant_takes(run->beside, kernel, problem);
+  if (!status && (!run->variant->openmp || !run->beside->openmp ||
+                  request->variant.schedule != request->beside->schedule))
+    status = problem_usage(problem,
+                           "--beside %s: it needs the team and the schedule "
+                           "of --variant %s; omp:static and textbook go "
+                           "together",
+                           run->beside->name, run->variant->name);
+  return status;
+}
+
 int trial_run_and_visit(const struct trial_request *request,
                         struct trial_result *result, trial_visit *visit,
                         void *context, struct problem *problem) {
@@ -318,9 +340,7 @@ int trial_run_and_visit(const struct trial_request *request,
   run->result = result;
   run->shape = setting_shape(request->setting);
   memory_init(&run->memory);
-  int status = variant_resolve(&request->variant, &run->variant, problem);
-  if (!status)
-    status = variant_takes(run->variant, request->setting->kernel, problem);
+  int status = resolve(run, problem);
   if (!status && !run->variant->team && request->workers != 1)
     status = problem_usage(problem, "--workers %" PRIu32 ": %s has one worker",
                            request->workers, run->variant->name);

@@ -32,7 +32,10 @@ struct trial_request {
   bool serial_touch;   /* the main thread touches the whole output */
   bool stampless;      /* no stamps of the workers */
   bool weigh;          /* measure the team's memory, after the regions */
-  double timeout_s;    /* of a region; 0: none */
+  /* After or before every region, one of this model, on the same team and
+   * memory; both need OpenMP threads, and the same schedule.  NULL: none. */
+  const struct variant_spec *beside;
+  double timeout_s; /* of a region; 0: none */
   enum trial_check check;
   uint64_t expect; /* the digest, for TRIAL_EXPECT */
 };
@@ -51,6 +54,7 @@ struct trial_result {
   struct variant_spec variant; /* chunk resolved */
   double setup_s, open_s, region_first_s, region_s, finish_s, program_s;
   double regions_s[TRIAL_ITERATIONS];
+  double beside_s[TRIAL_ITERATIONS]; /* of the model beside, if any */
   uint32_t iterations;
   uint32_t workers_seen;        /* the fewest that had a chunk in any region */
   struct trial_worker *workers; /* [request.workers], owned */

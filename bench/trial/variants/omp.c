@@ -115,6 +115,7 @@ const struct variant variant_omp = {
     .schedules = 1U << SCHEDULE_STATIC | 1U << SCHEDULE_DYNAMIC |
                  1U << SCHEDULE_GUIDED | 1U << SCHEDULE_TASKS,
     .team = true,
+    .openmp = true,
     .open = open_team,
     .region = region,
     .close = close_team,

@@ -49,6 +49,7 @@ const struct variant variant_textbook = {
     .known_as = "#pragma omp parallel for",
     .schedules = 1U << SCHEDULE_STATIC,
     .team = true,
+    .openmp = true,
     .takes = takes,
     .open = open_team,
     .region = region,

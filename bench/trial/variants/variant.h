@@ -19,6 +19,7 @@ struct variant {
   unsigned transports;  /* bit t: has enum transport_kind t; 0: needs none */
   bool processes;       /* its workers are processes */
   bool team;            /* it has workers besides the caller */
+  bool openmp; /* its workers are OpenMP threads: one open serves all such */
 
   /* Whether it can run this kernel; NULL: any. */
   bool (*takes)(const struct kernel *kernel);
