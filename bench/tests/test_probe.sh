@@ -45,7 +45,7 @@ passive() {
 }
 unset OMP_WAIT_POLICY
 for variant in omp:static textbook; do
-  "$coresweep" trial -k spin -n 1000000000 -v $variant >"$tmp/out" 2>"$tmp/err" &
+  "$coresweep" trial -k spin -n 20000000 -v $variant >"$tmp/out" 2>"$tmp/err" &
   pid=$!
   eventually passive || fail "$variant: OMP_WAIT_POLICY=passive expected"
   kill -9 $pid
