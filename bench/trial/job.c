@@ -195,35 +195,27 @@ void worker_loop(const struct job *job, uint32_t worker) {
   }
 }
 
-void worker_bind_anywhere(const struct job *job) {
+int worker_bind_any(const int *cpus, uint32_t count) {
   int most = -1;
-  for (uint32_t i = 0; i < job->usable_cpus; i++)
-    most = job->cpus[i] > most ? job->cpus[i] : most;
+  for (uint32_t i = 0; i < count; i++)
+    most = cpus[i] > most ? cpus[i] : most;
   if (most < 0)
-    return;
+    return 0;
   size_t bytes = CPU_ALLOC_SIZE(most + 1);
   cpu_set_t *set = CPU_ALLOC(most + 1);
   if (!set)
-    return;
-  CPU_ZERO_S(bytes, set);
-  for (uint32_t i = 0; i < job->usable_cpus; i++)
-    CPU_SET_S((size_t)job->cpus[i], bytes, set);
-  sched_setaffinity(0, bytes, set);
-  CPU_FREE(set);
-}
-
-int worker_bind(int cpu) {
-  if (cpu < 0)
-    return 0;
-  size_t bytes = CPU_ALLOC_SIZE(cpu + 1);
-  cpu_set_t *set = CPU_ALLOC(cpu + 1);
-  if (!set)
     return -ENOMEM;
   CPU_ZERO_S(bytes, set);
-  CPU_SET_S((size_t)cpu, bytes, set);
+  for (uint32_t i = 0; i < count; i++)
+    if (cpus[i] >= 0)
+      CPU_SET_S((size_t)cpus[i], bytes, set);
   int status = sched_setaffinity(0, bytes, set) == 0 ? 0 : -errno;
   CPU_FREE(set);
   return status;
+}
+
+int worker_bind(int cpu) {
+  return worker_bind_any(&cpu, 1);
 }
 
 void worker_touch(const struct job *job, uint32_t worker) {

@@ -86,11 +86,11 @@ void worker_loop(const struct job *job, uint32_t worker);
 void worker_enter(const struct job *job, uint32_t worker);
 void worker_leave(const struct job *job, uint32_t worker);
 
-/* Binds the calling process to all of the job's CPUs.  Best effort. */
-void worker_bind_anywhere(const struct job *job);
-
 /* Binds the calling thread to cpu (-1: leaves it).  Returns 0 or -errno. */
 int worker_bind(int cpu);
+
+/* The same for any of cpus[0..count); -1s are passed over. */
+int worker_bind_any(const int *cpus, uint32_t count);
 
 /* Populates the worker's part of the output array, if job->touch says so. */
 void worker_touch(const struct job *job, uint32_t worker);

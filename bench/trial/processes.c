@@ -17,9 +17,16 @@ enum {
   CLOSE_SLICES = 50, /* for idle ones to leave by themselves: a second */
 };
 
+/* A child is born where its parent may run.  Were that only the CPU that the
+ * parent is bound to, every child would wait there, behind its parent and the
+ * workers before it, until it could move to its own: so the parent may also run
+ * on the CPU of the child to come.  The worker that shares the parent's CPU
+ * comes last: it would hold up the others. */
 static int start_workers(struct processes *team, struct problem *problem) {
   pid_t parent = getpid();
-  for (uint32_t w = 0; w < team->job->workers; w++) {
+  for (uint32_t w = team->job->workers; w-- > 0;) {
+    const int places[] = {team->job->cpus[0], team->job->cpus[w]};
+    worker_bind_any(places, 2);
     pid_t pid = fork();
     if (pid == 0)
       processes_worker(team, w, parent);
@@ -27,12 +34,13 @@ static int start_workers(struct processes *team, struct problem *problem) {
       int error = errno;
       char what[60];
       team->failed = true;
-      snprintf(what, sizeof what, "worker %" PRIu32 " of %" PRIu32, w + 1,
-               team->job->workers);
+      snprintf(what, sizeof what, "worker %" PRIu32 " of %" PRIu32,
+               team->job->workers - w, team->job->workers);
       return limits_fork_problem(what, error, problem);
     }
     team->pids[w] = pid;
   }
+  worker_bind(team->job->cpus[0]);
   return PROBLEM_NONE;
 }
 

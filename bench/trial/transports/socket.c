@@ -34,7 +34,7 @@ static _Noreturn void serve(struct channel *channel, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent)
     _exit(1);
-  worker_bind_anywhere(channel->job);
+  worker_bind_any(channel->job->cpus, channel->job->usable_cpus);
   streams_close_writers(&sockets->workers, channel->job->workers);
   streams_close_readers(&sockets->parent);
   int got;
