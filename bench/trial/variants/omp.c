@@ -18,6 +18,8 @@ static int open_team(struct job *the_job, struct problem *problem) {
   blocks = (int64_t)job_blocks(job);
   omp_set_dynamic(0);
   omp_set_num_threads((int)job->workers);
+  /* Threads are born where this one may run: not all behind it. */
+  worker_bind_any(job->cpus, job->workers);
 #pragma omp parallel reduction(+ : started) reduction(min : bind_error)
   {
     uint32_t worker = (uint32_t)omp_get_thread_num();
