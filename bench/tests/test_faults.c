@@ -125,10 +125,11 @@ static void run_strike(struct strike *strike) {
     victim += strike->moment == AS_IT_STARTS
                   ? count - first - 1
                   : (int)drawn((unsigned)(count - first));
-  /* Which worker it is, unless some have left already. */
+  /* Which worker it is, unless some have left already: worker 0 is born last.
+   */
   if (!strike->at_server && (!is_fork(strike) || strike->moment != ANYWHERE))
     snprintf(strike->who, sizeof strike->who, "worker %d ",
-             victim - strike->servers);
+             WORKERS - 1 - (victim - strike->servers));
   kill(children[victim], strike->signal);
 }
 
