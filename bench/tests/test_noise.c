@@ -255,6 +255,34 @@ static bool asked_after(int64_t region_ns, int64_t *cpu_ns) {
   return slots[1].noise_asked;
 }
 
+/* No look at the counters while the region is timed. */
+static void the_caller_s_noise_ends_after_the_region(void **state) {
+  struct worker_slot slots[1] = {
+      {.chunks = 1, .begin_ns = 1, .end_ns = 2000000}};
+  struct job_shared shared = {.cursor = 0};
+  struct job job = {
+      .workers = 1, .slots = slots, .shared = &shared, .caller = gettid()};
+  (void)state;
+  job_reset(&job);
+  assert_true(slots[0].noise_asked);
+  char *pages = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  assert_true(pages != MAP_FAILED);
+  assert_int_equal(madvise(pages, 1 << 20, MADV_NOHUGEPAGE), 0);
+  worker_enter(&job, 0);
+  worker_leave(&job, 0);
+  assert_true(slots[0].noise.cpu_end < 0);
+  for (int i = 0; i < 100; i++)
+    pages[i * 4096] = 1;
+  job_settle();
+  assert_true(slots[0].noise.cpu_end >= 0);
+  assert_true(slots[0].noise.minor_faults >= 100);
+  struct worker_noise noise = slots[0].noise;
+  job_settle();
+  assert_memory_equal(&noise, &slots[0].noise, sizeof noise);
+  munmap(pages, 1 << 20);
+}
+
 static void noise_is_taken_from_1_ms_on(void **state) {
   int64_t cpu_ns;
   (void)state;
@@ -345,6 +373,7 @@ int main(void) {
       cmocka_unit_test(a_child_reads_its_own_delay),
       cmocka_unit_test(large_teams_keep_few_descriptors),
       cmocka_unit_test(sharing_a_cpu_is_seen),
+      cmocka_unit_test(the_caller_s_noise_ends_after_the_region),
       cmocka_unit_test(noise_is_taken_from_1_ms_on),
       cmocka_unit_test(records_hold_what_was_told),
       cmocka_unit_test(every_team_tells),

@@ -23,8 +23,9 @@ static int64_t stamp_ns(const struct job *job) {
 /* CPU time is had from the system alone, for about a microsecond a region:
  * as much as waking a team that spins.  So it is taken only where the region
  * before, from the first chunk's begin to the last one's end, took this long;
- * elsewhere cpu_ns stays 0, which no worker's CPU time is.  Noise takes some
- * microseconds, and is only taken where the region before was longer still. */
+ * elsewhere cpu_ns stays 0, which no worker's CPU time is.  Noise takes more,
+ * and is only taken where the region before was longer still; of the thread
+ * that begins the regions before and after them, where nothing is timed. */
 enum { CPU_TIMED_FROM_NS = 100000, NOISE_FROM_NS = 1000000 };
 
 _Static_assert(offsetof(struct worker_slot, begin_ns) == 64 &&
@@ -48,6 +49,15 @@ static int64_t last_region_ns(const struct job *job) {
   return begin_ns <= end_ns ? end_ns - begin_ns : -1;
 }
 
+/* The caller's noise, from worker_leave to job_settle. */
+static struct worker_noise *unsettled;
+
+void job_settle(void) {
+  if (unsettled)
+    noise_end(unsettled);
+  unsettled = NULL;
+}
+
 void job_reset(struct job *job) {
   int64_t last_ns = last_region_ns(job);
   bool timed = last_ns < 0 || last_ns >= CPU_TIMED_FROM_NS;
@@ -63,6 +73,8 @@ void job_reset(struct job *job) {
                              .partial = {.lowest_hit = KERNEL_NO_HIT},
                              .noise = noise_none(),
                              .noise_asked = noisy};
+  if (noisy)
+    noise_rest();
 }
 
 /* size * part / parts without overflow. */
@@ -89,11 +101,6 @@ void job_block(const struct job *job, uint64_t block, uint64_t *begin,
   *end = *begin + (left < job->chunk ? left : job->chunk);
 }
 
-/* Whether the worker waits somewhere for the region to begin. */
-static bool sleeps(const struct job *job) {
-  return gettid() != job->caller;
-}
-
 /* Where CPU time is not taken, noise isn't either: the first line of a slot is
  * all that is looked at. */
 void worker_enter(const struct job *job, uint32_t worker) {
@@ -101,7 +108,7 @@ void worker_enter(const struct job *job, uint32_t worker) {
   if (!STAMPING || slot->cpu_ns == cpu_untimed)
     return;
   if (slot->noise_asked)
-    noise_begin(&slot->noise, sleeps(job));
+    noise_begin(&slot->noise, true);
   slot->cpu_ns = -clock_thread_cpu_ns();
 }
 
@@ -112,7 +119,9 @@ void worker_leave(const struct job *job, uint32_t worker) {
     return;
   }
   slot->cpu_ns += clock_thread_cpu_ns();
-  if (slot->noise_asked)
+  if (slot->noise_asked && gettid() == job->caller)
+    unsettled = &slot->noise;
+  else if (slot->noise_asked)
     noise_end(&slot->noise);
   else if (slot->busy_ns >= NOISE_FROM_NS) /* it will be, in the next one */
     noise_rest();

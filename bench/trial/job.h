@@ -62,8 +62,10 @@ struct job {
   void *team; /* what the variant keeps between open and close */
 };
 
-/* Makes cursor, control and slots ready for a region.  Untimed. */
+/* Makes cursor, control and slots ready for a region, and takes what the
+ * calling thread, job->caller, was disturbed by after it.  Untimed. */
 void job_reset(struct job *job);
+void job_settle(void);
 
 /* How many blocks the region has: one slice per worker under static (fewer
  * when there are fewer items), else ceil(size / chunk). */

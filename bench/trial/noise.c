@@ -65,47 +65,66 @@ static int64_t own_delay_ns(void) {
   return noise_read_delay_ns(line);
 }
 
-/* The thread's run delay at the end of its last share; good for one more. */
-static _Thread_local int64_t rested_ns = NOISE_NO_DELAY;
+/* What the thread's counters were when it last rested; good for one share. */
+struct counters {
+  bool has_delay, has_usage;
+  int64_t delay_ns; /* or NOISE_NO_DELAY */
+  int32_t switches, minor_faults;
+};
+static _Thread_local struct counters rested;
+
+static void read_usage(struct counters *counters) {
+  struct rusage usage = {.ru_nivcsw = 0};
+  counters->has_usage = getrusage(RUSAGE_THREAD, &usage) == 0;
+  counters->switches = (int32_t)(usage.ru_nivcsw & INT32_MAX);
+  counters->minor_faults = (int32_t)(usage.ru_minflt & INT32_MAX);
+}
+
+static void read_delay(struct counters *counters) {
+  counters->has_delay = true;
+  counters->delay_ns = own_delay_ns();
+}
 
 void noise_rest(void) {
-  rested_ns = own_delay_ns();
+  read_usage(&rested);
+  read_delay(&rested);
 }
 
 void noise_born(void) {
-  rested_ns = 0;
-}
-
-static int32_t now(long count) {
-  return (int32_t)(count & INT32_MAX);
+  rested = (struct counters){.has_delay = true};
 }
 
 void noise_begin(struct worker_noise *noise, bool slept) {
-  struct rusage usage;
+  struct counters before = rested;
+  if (!slept)
+    before = (struct counters){.has_delay = false};
+  rested = (struct counters){.has_delay = false};
+  if (!before.has_delay)
+    read_delay(&before);
+  if (!before.has_usage)
+    read_usage(&before);
   *noise = noise_none();
-  noise->run_delay_ns =
-      slept && rested_ns != NOISE_NO_DELAY ? rested_ns : own_delay_ns();
-  rested_ns = NOISE_NO_DELAY;
-  if (getrusage(RUSAGE_THREAD, &usage) == 0) {
-    noise->switches = now(usage.ru_nivcsw);
-    noise->minor_faults = now(usage.ru_minflt);
+  noise->run_delay_ns = before.delay_ns;
+  if (before.has_usage) {
+    noise->switches = before.switches;
+    noise->minor_faults = before.minor_faults;
   }
   noise->cpu_begin = sched_getcpu();
 }
 
 void noise_end(struct worker_noise *noise) {
-  struct rusage usage;
   noise->cpu_end = sched_getcpu();
-  if (noise->switches >= 0 && getrusage(RUSAGE_THREAD, &usage) == 0) {
-    noise->switches = now(usage.ru_nivcsw - noise->switches);
-    noise->minor_faults = now(usage.ru_minflt - noise->minor_faults);
+  noise_rest();
+  if (noise->switches >= 0 && rested.has_usage) {
+    noise->switches = (rested.switches - noise->switches) & INT32_MAX;
+    noise->minor_faults =
+        (rested.minor_faults - noise->minor_faults) & INT32_MAX;
   }
-  int64_t delay_ns = own_delay_ns();
-  if (noise->run_delay_ns != NOISE_NO_DELAY && delay_ns != NOISE_NO_DELAY)
-    noise->run_delay_ns = delay_ns - noise->run_delay_ns;
+  if (noise->run_delay_ns != NOISE_NO_DELAY &&
+      rested.delay_ns != NOISE_NO_DELAY)
+    noise->run_delay_ns = rested.delay_ns - noise->run_delay_ns;
   else
     noise->run_delay_ns = NOISE_NO_DELAY;
-  rested_ns = delay_ns;
 }
 
 static FILE *open_below(const char *root, const char *name) {

@@ -22,21 +22,23 @@ enum { NOISE_NO_COUNT = -1 };    /* the other members: not told, or not asked */
 struct worker_noise noise_none(void);
 
 /* Begins and ends the share of the calling thread; the end leaves the
- * differences.  A few microseconds together: one read of /proc, getrusage and
- * sched_getcpu at each end.  A thread keeps a descriptor open from its first
- * call on, unless there are many; a forked child opens its own.  Cannot fail.
+ * differences.  Some microseconds, ten where caches are cold: a read of /proc
+ * and getrusage at the end, and at the beginning unless it `slept`.  A thread
+ * keeps a descriptor open from its first call on, unless there are many; a
+ * forked child opens its own.  Cannot fail.
  * Sources: Linux Documentation/scheduler/sched-stats.rst (schedstat's second
  * field), getrusage(2), sched_getcpu(3). */
 void noise_begin(struct worker_noise *noise, bool slept);
 void noise_end(struct worker_noise *noise);
 
-/* The thread goes to sleep until its next share, without noise_end.  A
- * noise_begin that is told that it `slept` counts run delay from there on, or
- * from the last noise_end: a worker that has to wait for a CPU to wake up on is
- * late as well.  Cannot fail. */
+/* The thread rests until its next share, without noise_end.  A noise_begin that
+ * is told that it `slept` counts from there on, or from the last noise_end,
+ * without a look at the counters: a worker that has to wait for a CPU to wake
+ * up on is late as well.  Cannot fail. */
 void noise_rest(void);
 
-/* As if a process had slept since it was born: its whole life counts. */
+/* As if a process had slept since it was born: the run delay of its whole life
+ * counts, the rest from noise_begin on. */
 void noise_born(void);
 
 /* The run delay in a line of schedstat, "RUNNING_NS DELAY_NS SLICES", in ns;

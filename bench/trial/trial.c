@@ -142,6 +142,7 @@ static int region_of(struct run *run, const struct variant *variant, bool first,
   *begin_ns = clock_now_ns();
   int status = variant->region(&run->job, problem);
   *region_s = seconds(clock_now_ns() - *begin_ns);
+  job_settle();
   return status ? status : check_region(run, first, problem);
 }
 
