@@ -15,7 +15,7 @@ __extension__ typedef unsigned __int128 wide;
 
 /* LANES elements side by side, in the widest registers that there are. */
 typedef uint64_t lanes __attribute__((vector_size(KERNEL_VECTOR_BYTES)));
-enum { LANES = KERNEL_VECTOR_BYTES / 8, WAYS = 5, STEPS = 2 };
+enum { LANES = KERNEL_VECTOR_BYTES / 8, WAYS = 4, STEPS = 2 };
 
 enum { START, MAX_END, ORDER, METHOD };
 enum { ORDER_RANDOM, ORDER_SORTED };
