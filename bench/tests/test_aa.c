@@ -149,7 +149,7 @@ static void test_interrupted_calibration(void **state) {
   struct aa_outcome outcome;
   struct checkup_aa checkup;
   struct problem problem;
-  const struct doctor_effort effort = {.rounds = 20, .region_s = 0.003};
+  const struct doctor_effort effort = {.rounds = 20, .region_s = 0.006};
   (void)state;
   struct aa aa = begin(0.001);
   aa.executor = &interrupted.base;
@@ -160,7 +160,7 @@ static void test_interrupted_calibration(void **state) {
   assert_int_equal(
       doctor_aa(&effort, &interrupted.base, &bed.machine, &checkup, &problem),
       0);
-  assert_true(interrupted.region_s > 0.0029);
+  assert_true(interrupted.region_s > 0.0059);
   bed_end(&bed);
 }
 
