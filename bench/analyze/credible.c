@@ -31,11 +31,11 @@ int credible_roofline(const struct credible_case *of,
     return PROBLEM_NONE;
   return problem_failure(
       problem,
-      "%s, %" PRIu32 " workers: %.3g s for %" PRIu64
+      "%s, %" PRIu32 " worker%s: %.3g s for %" PRIu64
       " items, where this machine needs %.3g s at least: the compiler left "
       "work out, or the kernel states more of it than it does",
-      of->setting, of->workers, of->region_s.median, of->size,
-      least_s(of, roofline));
+      of->setting, of->workers, of->workers == 1 ? "" : "s",
+      of->region_s.median, of->size, least_s(of, roofline));
 }
 
 int credible_growth(const struct credible_case *of, struct interval ratio,
@@ -44,8 +44,9 @@ int credible_growth(const struct credible_case *of, struct interval ratio,
   if (isnan(surely) || surely >= CREDIBLE_GROWTH_LEAST)
     return PROBLEM_NONE;
   return problem_failure(problem,
-                         "%s, %" PRIu32 " workers: twice the %" PRIu64
-                         " items take %.3g times as long: the compiler left "
-                         "work out",
-                         of->setting, of->workers, of->size, ratio.median);
+                         "%s, %" PRIu32 " worker%s: from %" PRIu64
+                         " items on, twice the items multiply the time by %.3g "
+                         "instead of 2: the compiler left work out",
+                         of->setting, of->workers, of->workers == 1 ? "" : "s",
+                         of->size, ratio.median);
 }

@@ -58,6 +58,7 @@ int credible_growth(const struct credible_case *of, struct interval ratio,
  * growth: honest work grows by 2, less a constant part; folded work by
  * nothing. */
 #define CREDIBLE_SHARE_MOST   1.25
+#define CREDIBLE_SHARE_ALONE  4 /* of so few rounds that no interval is had */
 #define CREDIBLE_GROWTH_LEAST 1.25
 
 #endif

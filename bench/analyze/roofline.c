@@ -214,9 +214,10 @@ static void judge(const struct work *work, const struct needs *needs,
                                         best(work, needs->adds)};
   double most = CREDIBLE_SHARE_MOST * (1 + luck(result->size));
   int status = PROBLEM_NONE;
-  if (share->low > most) /* and not without an interval */
+  if (share->low > most ||
+      (isnan(share->low) && share->median > CREDIBLE_SHARE_ALONE))
     status = credible_roofline(&of, &roofline, &problem);
-  if (!status && strcmp(result->asked, "serial") == 0) {
+  if (!status) { /* of the code that all models run */
     double growth =
         roofline_growth(&work->calibrations, needs->setting, &of.size);
     status = credible_growth(

@@ -16,8 +16,8 @@
 int meters_add(struct work *work, const struct record *record);
 void meters_free(struct work *work);
 
-/* Fills the result's roofline_* and refused (by credible.h; the share only
- * where it has an interval: a single round proves nothing on a noisy machine);
+/* Fills the result's roofline_* and refused (by credible.h; without an interval
+ * only a share far above 1: a single round proves little on a noisy machine);
  * they stay unknown for kernels that wait or state no operations, and where a
  * meter that it takes did not run. 0, or -1: no memory. */
 int roofline_make(const struct work *work, const struct series *series,

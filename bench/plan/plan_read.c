@@ -146,8 +146,10 @@ static int read_probes(struct plan *plan, const json_t *array,
   static const char unlike[] = "its probes are not this program's";
   size_t count = json_array_size(array);
   const json_t *first = json_array_get(array, 0);
-  int status = PROBLEM_NONE;
-  if (count > 0 && !json_is_true(json_object_get(first, "meter")))
+  /* Meters run as the program's own probes do, of which there may be none. */
+  int status =
+      notation_parse_variant("omp:static", &plan->probe_variant, problem);
+  if (!status && count > 0 && !json_is_true(json_object_get(first, "meter")))
     status = plan_add_probes(plan, problem);
   if (!status && count < plan->probe_count)
     return problem_failure(problem, unlike);

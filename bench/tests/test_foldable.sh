@@ -30,13 +30,19 @@ echo 'ok a kernel that is faster than the machine is refused'
 
 # Without meters: its time stays put while its size doubles.
 swept 1 same --kernels foldable --rounds 1 --no-probes
-grep -q 'refused; the first: foldable, .* items take .* times as long' err ||
+grep -q 'refused; the first: foldable, .* items on, twice the items multiply the time by' err ||
   fail 'same: kernel and numbers expected'
 echo 'ok a kernel whose time stays put is refused'
 
+# Too few rounds for an interval, and a size that was not sought.
+swept 1 few --kernels foldable --rounds 2 --size 1000000000
+grep -q 'refused; the first: foldable, .* where this machine needs' err ||
+  fail 'few: kernel and numbers expected'
+echo 'ok nor do few rounds or a given size hide it'
+
 # An honest kernel beside it is not: only the other one's results are.
 swept 1 beside --kernels foldable,cube --rounds 1 --no-probes
-grep -q '1 of 4 results are refused' err || fail 'beside: one result refused expected'
+grep -q '2 of 4 results are refused' err || fail 'beside: both results of one refused expected'
 echo 'ok other kernels are not'
 
 swept 0 honest --kernels cube --rounds 1

@@ -137,6 +137,16 @@ echo "ok $kills kills lose no trial and repeat none"
 
 run 0 sweep --kernels cube --variants serial,omp:static --workers 1,2 --oversubscribe --size 64 --rounds 3 --out base
 check_whole base 1 3 12
+
+# One worker count: meters, but no probes of what CPUs deliver together.
+run 0 sweep --kernels cube --variants serial --workers 1 --size 64 --rounds 3 --out single
+cp single/trials.jsonl before
+sed -i '$d' single/trials.jsonl
+run 0 sweep --resume single
+grep -q '^1 of .* trials were missing' out || fail "single: one to be missing expected, got $(cat out)"
+same 'single: trials' "$(wc -l <before)" "$(wc -l <single/trials.jsonl)"
+echo 'ok sweeps of one worker count go on'
+
 # half DIR: the run as if it had been killed in the middle.
 half() {
   mkdir "$1"

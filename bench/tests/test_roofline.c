@@ -190,9 +190,10 @@ static bool refused_at(struct run *run, int rounds, double share) {
 static void faster_than_the_machine_is_refused(void **state) {
   assert_true(refused_at(*state, ROUNDS, 1.3));
   assert_non_null(
-      strstr(find(*state, "cube", "serial", 1)->refused, "cube, 1 workers"));
+      strstr(find(*state, "cube", "serial", 1)->refused, "cube, 1 worker:"));
   assert_false(refused_at(*state, ROUNDS, 1.2));
-  assert_false(refused_at(*state, 5, 1.3)); /* no interval */
+  assert_false(refused_at(*state, 5, 3.5)); /* no interval */
+  assert_true(refused_at(*state, 5, 4.5));
 }
 
 static void one_honest_round_is_enough_doubt(void **state) {
