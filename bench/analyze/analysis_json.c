@@ -2,8 +2,8 @@
 #include "bench/analyze/analysis.h"
 
 #include "bench/analyze/internal.h"
+#include "bench/record/json_file.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,14 +54,7 @@ int analysis_write(const struct analysis *analysis, const char *path,
           array, fields_to_json(lists[l].fields, item_at(&lists[l], i)));
     json_object_set_new(json, lists[l].name, array);
   }
-  int failed =
-      !json ||
-      json_dump_file(json, path, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) != 0;
-  json_decref(json);
-  if (failed)
-    return problem_failure(problem, "%s could not be written: %s", path,
-                           strerror(errno));
-  return PROBLEM_NONE;
+  return json_file_write(json, path, 9, problem);
 }
 
 static int read_list(const json_t *array, const struct list *list,

@@ -1,10 +1,10 @@
 /* breakeven.json and granularity.json. */
 #include "bench/analyze/crossing_case.h"
 
-#include <errno.h>
+#include "bench/record/json_file.h"
+
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 static json_t *real(double x) {
   return isfinite(x) ? json_real(x) : json_null();
@@ -92,12 +92,5 @@ int crossing_write(const struct crossing_case *cases, size_t count,
   for (size_t i = 0; i < count; i++)
     json_array_append_new(list, case_json(&cases[i]));
   json_t *json = json_pack("{s:i,s:o}", "schema", 1, "results", list);
-  int failed =
-      !json ||
-      json_dump_file(json, path, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) != 0;
-  json_decref(json);
-  if (failed)
-    return problem_failure(problem, "%s could not be written: %s", path,
-                           strerror(errno));
-  return PROBLEM_NONE;
+  return json_file_write(json, path, 9, problem);
 }

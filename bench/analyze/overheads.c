@@ -1,6 +1,7 @@
 #include "bench/analyze/overheads.h"
 
 #include "bench/analyze/stats.h"
+#include "bench/record/json_file.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -344,12 +345,5 @@ int overheads_write(const struct overheads *overheads, const char *path,
                            "rounds", (int)overheads->rounds, "usable_cpus",
                            (int)overheads->usable_cpus, "failed",
                            (int)overheads->failed, "costs", costs);
-  int failed =
-      !json ||
-      json_dump_file(json, path, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) != 0;
-  json_decref(json);
-  if (failed)
-    return problem_failure(problem, "%s could not be written: %s", path,
-                           strerror(errno));
-  return PROBLEM_NONE;
+  return json_file_write(json, path, 9, problem);
 }

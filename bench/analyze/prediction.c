@@ -1,8 +1,8 @@
 #include "bench/analyze/prediction.h"
 
 #include "bench/analyze/stats.h"
+#include "bench/record/json_file.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,10 +110,5 @@ int prediction_write(const struct records *records, const uint32_t *workers,
                 "S(p) = 1/(f + (1 - f)/p), of the cold program against the "
                 "same variant with one worker",
                 "predictions", list);
-  int failed = !json || json_dump_file(json, path, JSON_INDENT(1)) != 0;
-  json_decref(json);
-  if (failed)
-    return problem_failure(problem, "%s could not be written: %s", path,
-                           strerror(errno));
-  return PROBLEM_NONE;
+  return json_file_write(json, path, 0, problem);
 }

@@ -3,9 +3,9 @@
 #include "bench/plan/quota.h"
 #include "bench/record/environment_system.h"
 #include "bench/record/environment_topology.h"
+#include "bench/record/json_file.h"
 #include "bench/record/record.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -220,11 +220,7 @@ void environment_gather(const struct machine *machine, const char *bind,
 int environment_write(const struct environment *environment, const char *path,
                       struct problem *problem) {
   json_t *json = fields_to_json(environment_fields, environment);
-  int failed = !json || json_dump_file(json, path, JSON_INDENT(1)) != 0;
-  json_decref(json);
-  return failed ? problem_failure(problem, "%s could not be written: %s", path,
-                                  strerror(errno))
-                : PROBLEM_NONE;
+  return json_file_write(json, path, 0, problem);
 }
 
 int environment_read(const char *path, struct environment *environment,

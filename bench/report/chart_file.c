@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <string.h>
 
-FILE *chart_open(const char *folder, const char *name,
-                 struct problem *problem) {
+FILE *chart_open(struct chart *chart, const char *name, const char *script,
+                 const char *folder, struct problem *problem) {
   char path[4096];
-  snprintf(path, sizeof path, "%s/%s.tsv", folder, name);
+  *chart = (struct chart){.script = script};
+  snprintf(chart->name, sizeof chart->name, "%s", name);
+  snprintf(path, sizeof path, "%s/%s.tsv", folder, chart->name);
   FILE *out = fopen(path, "we");
   if (!out)
     problem_failure(problem, "%s: %s", path, strerror(errno));

@@ -15,8 +15,10 @@ struct chart_point {
   bool flagged;              /* drawn hollow */
 };
 
-/* Opens FOLDER/NAME.tsv, or returns NULL with the problem. */
-FILE *chart_open(const char *folder, const char *name, struct problem *problem);
+/* Makes it the chart of that name and script, and opens FOLDER/NAME.tsv for its
+ * data; or returns NULL with the problem.  Close it with chart_close. */
+FILE *chart_open(struct chart *chart, const char *name, const char *script,
+                 const char *folder, struct problem *problem);
 
 /* Closes it; says whether everything was written. */
 int chart_close(FILE *out, const char *name, struct problem *problem);

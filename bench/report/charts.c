@@ -202,14 +202,14 @@ static void write_dots(FILE *out, const struct view *view) {
 
 static int write_kernel_chart(const struct view *view, const char *folder,
                               struct chart *chart, struct problem *problem) {
+  char name[REPORT_NAME];
+  bool lines = count_counts(view) > 2;
   report_file_name(view->setting->setting,
-                   view->scope == SCOPE_REGION ? "-region" : "-program",
-                   chart->name);
-  FILE *out = chart_open(folder, chart->name, problem);
+                   view->scope == SCOPE_REGION ? "-region" : "-program", name);
+  FILE *out =
+      chart_open(chart, name, lines ? "lines.gp" : "dots.gp", folder, problem);
   if (!out)
     return PROBLEM_FAILURE;
-  bool lines = count_counts(view) > 2;
-  chart->script = lines ? "lines.gp" : "dots.gp";
   write_texts(out, view);
   int64_t most = analysis_most_workers(view->analysis, view->setting);
   bool noted = write_notes(out, view, most, lines) == 0;
@@ -249,9 +249,7 @@ static int write_overview(const struct analysis *analysis, const char *folder,
                           struct chart *chart, struct problem *problem) {
   char text[REPORT_LINE];
   int64_t workers = overview_workers(analysis);
-  snprintf(chart->name, sizeof chart->name, "overview");
-  chart->script = "dots.gp";
-  FILE *out = chart_open(folder, chart->name, problem);
+  FILE *out = chart_open(chart, "overview", "dots.gp", folder, problem);
   if (!out)
     return PROBLEM_FAILURE;
   title_overview(analysis, workers, text);

@@ -338,11 +338,12 @@ static bool plan_figure(const struct comparison *comparison,
 
 static int write_figure(const struct figure *figure, const char *folder,
                         struct chart *chart, struct problem *problem) {
+  char name[REPORT_NAME];
   report_file_name(figure->setting->setting,
                    figure->quantity == QUANTITY_ITEMS ? "-items" : "-speedup",
-                   chart->name);
-  chart->script = figure->lines ? "lines.gp" : "dots.gp";
-  FILE *out = chart_open(folder, chart->name, problem);
+                   name);
+  FILE *out = chart_open(chart, name, figure->lines ? "lines.gp" : "dots.gp",
+                         folder, problem);
   if (!out)
     return PROBLEM_FAILURE;
   write_texts(out, figure);

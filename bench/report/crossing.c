@@ -1,5 +1,7 @@
 #include "bench/report/crossing.h"
 
+#include "bench/report/columns.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -156,24 +158,10 @@ static void remarks(const struct crossing_case *c, char *text) {
   }
 }
 
-static void print_row(char cells[COLUMNS][CELL], const size_t *width,
-                      FILE *out) {
-  for (int k = 0; k < COLUMNS; k++) {
-    int pad = (int)(width[k] - number_columns(cells[k]));
-    if (k == 2)
-      fprintf(out, "%*s%s  ", pad, "", cells[k]);
-    else if (k + 1 < COLUMNS)
-      fprintf(out, "%s%*s  ", cells[k], pad, "");
-    else
-      fputs(cells[k], out);
-  }
-  fputc('\n', out);
-}
-
 void crossing_table(const struct crossing_case *cases, size_t count,
                     FILE *out) {
   char(*rows)[COLUMNS][CELL] = calloc(count + 1, sizeof *rows);
-  size_t width[COLUMNS] = {0};
+  struct columns columns = {.right = {[2] = true}};
   if (!rows)
     return;
   bool tasks = count > 0 && cases[0].question == CROSSING_GRANULARITY;
@@ -192,11 +180,14 @@ void crossing_table(const struct crossing_case *cases, size_t count,
     remarks(c, rows[i + 1][4]);
   }
   for (size_t i = 0; i <= count; i++)
-    for (int k = 0; k < COLUMNS; k++)
-      if (number_columns(rows[i][k]) > width[k])
-        width[k] = number_columns(rows[i][k]);
-  for (size_t i = 0; i <= count; i++)
-    print_row(rows[i], width, out);
+    for (size_t k = 0; k < COLUMNS; k++)
+      columns_fit(&columns, k, rows[i][k]);
+  for (size_t i = 0; i <= count; i++) {
+    const char *texts[COLUMNS];
+    for (size_t k = 0; k < COLUMNS; k++)
+      texts[k] = rows[i][k];
+    columns_print(&columns, texts, COLUMNS, out);
+  }
   free(rows);
 }
 

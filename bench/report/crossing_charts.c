@@ -237,12 +237,12 @@ static int write_chart(const struct crossing_case *cases, size_t count,
                        const struct environment *environment,
                        const char *folder, struct chart *chart,
                        struct problem *problem) {
+  char name[REPORT_NAME];
   report_file_name(cases[0].setting->name,
                    cases[0].question == CROSSING_GRANULARITY ? "-granularity"
                                                              : "-breakeven",
-                   chart->name);
-  chart->script = "curve.gp";
-  FILE *out = chart_open(folder, chart->name, problem);
+                   name);
+  FILE *out = chart_open(chart, name, "curve.gp", folder, problem);
   if (!out)
     return PROBLEM_FAILURE;
   write_texts(out, cases, count, environment);

@@ -1,6 +1,7 @@
 /* The table of what things cost. */
 #include "bench/report/overheads.h"
 
+#include "bench/report/columns.h"
 #include "bench/report/numbers.h"
 
 #include <inttypes.h>
@@ -117,18 +118,20 @@ static void fill_cell(const struct overhead *cost, char cell[CELL]) {
              number_plain(value->high * scale, high));
 }
 
+enum { INDENT = 2 }; /* of labels below their head */
+
 struct row {
   enum overhead_kind kind;
-  char label[OVERHEAD_LABEL];
+  char label[INDENT + OVERHEAD_LABEL];
   char cells[COLUMNS][CELL];
 };
 
 struct table {
   struct row rows[ROWS];
   size_t row_count;
-  int64_t columns[COLUMNS];
-  size_t column_count;
-  size_t label_width, widths[COLUMNS];
+  int64_t workers[COLUMNS];
+  size_t count; /* of worker counts */
+  struct columns columns;
   bool left_out, censored;
 };
 
@@ -137,21 +140,21 @@ static struct row *row_of(struct table *table, const struct overhead *cost) {
   overhead_label(cost, label);
   for (size_t i = 0; i < table->row_count; i++)
     if (table->rows[i].kind == cost->kind &&
-        strcmp(table->rows[i].label, label) == 0)
+        strcmp(table->rows[i].label + INDENT, label) == 0)
       return &table->rows[i];
   if (table->row_count == ROWS)
     return NULL;
   struct row *row = &table->rows[table->row_count++];
   row->kind = cost->kind;
-  memcpy(row->label, label, sizeof label);
+  snprintf(row->label, sizeof row->label, "%*s%s", INDENT, "", label);
   return row;
 }
 
 static void fill_table(const struct overheads *overheads, struct table *table) {
   for (size_t i = 0; i < overheads->count; i++) {
     const struct overhead *cost = &overheads->list[i];
-    for (size_t c = 0; c < table->column_count; c++) {
-      if (table->columns[c] != cost->workers)
+    for (size_t c = 0; c < table->count; c++) {
+      if (table->workers[c] != cost->workers)
         continue;
       struct row *row = row_of(table, cost);
       if (!row)
@@ -161,53 +164,44 @@ static void fill_table(const struct overheads *overheads, struct table *table) {
           cost->kind == OVERHEAD_RATE && !isfinite(cost->value.median);
     }
   }
-  for (size_t i = 0; i < table->row_count; i++) {
-    const struct row *row = &table->rows[i];
-    size_t width = number_columns(row->label) + 2;
-    table->label_width =
-        width > table->label_width ? width : table->label_width;
-    for (size_t c = 0; c < table->column_count; c++) {
-      width = number_columns(row->cells[c]);
-      table->widths[c] = width > table->widths[c] ? width : table->widths[c];
-    }
-  }
 }
 
-static void print_padded(const char *text, size_t width, FILE *out) {
-  size_t columns = number_columns(text);
-  fprintf(out, "%s%*s", text, columns < width ? (int)(width - columns) : 0, "");
+/* The worker counts in heads are left out: costs and their intervals are
+ * wider. */
+static void fit_columns(struct table *table) {
+  for (int k = 0; k < OVERHEAD_KINDS; k++)
+    columns_fit(&table->columns, 0, heads[k].title);
+  for (size_t i = 0; i < table->row_count; i++) {
+    columns_fit(&table->columns, 0, table->rows[i].label);
+    for (size_t c = 0; c < table->count; c++)
+      columns_fit(&table->columns, 1 + c, table->rows[i].cells[c]);
+  }
 }
 
 static void print_head(const struct table *table, enum overhead_kind kind,
                        FILE *out) {
-  char workers[CELL];
-  print_padded(heads[kind].title, table->label_width, out);
-  for (size_t c = 0; c < table->column_count; c++) {
-    snprintf(workers, sizeof workers, "%" PRId64 " worker%s", table->columns[c],
-             table->columns[c] == 1 ? "" : "s");
-    fputs("  ", out);
-    print_padded(workers, c + 1 < table->column_count ? table->widths[c] : 0,
-                 out);
+  char workers[COLUMNS][CELL];
+  const char *texts[1 + COLUMNS] = {heads[kind].title};
+  for (size_t c = 0; c < table->count; c++) {
+    snprintf(workers[c], CELL, "%" PRId64 " worker%s", table->workers[c],
+             table->workers[c] == 1 ? "" : "s");
+    texts[1 + c] = workers[c];
   }
-  fputc('\n', out);
+  columns_print(&table->columns, texts, 1 + table->count, out);
 }
 
 static void print_table(const struct table *table, FILE *out) {
   for (size_t i = 0; i < table->row_count; i++) {
     const struct row *row = &table->rows[i];
-    char label[OVERHEAD_LABEL + 2];
+    const char *texts[1 + COLUMNS] = {row->label};
     if (i == 0 || row->kind != table->rows[i - 1].kind)
       print_head(table, row->kind, out);
-    snprintf(label, sizeof label, "  %s", row->label);
-    print_padded(label, table->label_width, out);
-    size_t last = table->column_count;
+    size_t last = table->count;
     while (last > 0 && !*row->cells[last - 1])
       last--;
-    for (size_t c = 0; c < last; c++) {
-      fputs("  ", out);
-      print_padded(row->cells[c], c + 1 < last ? table->widths[c] : 0, out);
-    }
-    fputc('\n', out);
+    for (size_t c = 0; c < last; c++)
+      texts[1 + c] = row->cells[c];
+    columns_print(&table->columns, texts, 1 + last, out);
   }
 }
 
@@ -215,12 +209,9 @@ void overheads_table(const struct overheads *overheads, FILE *out) {
   struct table *table = calloc(1, sizeof *table);
   if (!table)
     return;
-  table->column_count =
-      choose_columns(overheads, table->columns, &table->left_out);
-  for (int k = 0; k < OVERHEAD_KINDS; k++)
-    if (number_columns(heads[k].title) > table->label_width)
-      table->label_width = number_columns(heads[k].title);
+  table->count = choose_columns(overheads, table->workers, &table->left_out);
   fill_table(overheads, table);
+  fit_columns(table);
   print_table(table, out);
   fprintf(
       out,

@@ -88,8 +88,7 @@ static int times_chart(const struct view *view, struct chart *chart,
   size_t count = overheads_counts(o, OVERHEAD_REGION, counts, COUNTS);
   int64_t most = count > 0 ? counts[count - 1] : 1;
   char text[REPORT_LINE], label[OVERHEAD_LABEL], row[2 * OVERHEAD_LABEL];
-  *chart = (struct chart){.name = "overheads", .script = "dots.gp"};
-  FILE *out = chart_open(view->folder, chart->name, problem);
+  FILE *out = chart_open(chart, "overheads", "dots.gp", view->folder, problem);
   if (!out)
     return PROBLEM_FAILURE;
   overheads_headline(o, text);
@@ -120,10 +119,9 @@ static int times_chart(const struct view *view, struct chart *chart,
 static int rates_chart(const struct view *view, int64_t workers,
                        struct chart *chart, struct problem *problem) {
   const struct overheads *o = view->overheads;
-  char text[REPORT_LINE];
-  *chart = (struct chart){.script = "lines.gp"};
-  snprintf(chart->name, sizeof chart->name, "transports-%" PRId64, workers);
-  FILE *out = chart_open(view->folder, chart->name, problem);
+  char text[REPORT_LINE], name[REPORT_NAME];
+  snprintf(name, sizeof name, "transports-%" PRId64, workers);
+  FILE *out = chart_open(chart, name, "lines.gp", view->folder, problem);
   if (!out)
     return PROBLEM_FAILURE;
   overheads_rate_headline(o, workers, text);
@@ -175,9 +173,8 @@ static int memory_chart(const struct view *view, size_t count,
   const struct overheads *o = view->overheads;
   bool lines = count >= 3;
   char text[REPORT_LINE], row[OVERHEAD_LABEL];
-  *chart = (struct chart){.name = "memory",
-                          .script = lines ? "lines.gp" : "dots.gp"};
-  FILE *out = chart_open(view->folder, chart->name, problem);
+  FILE *out = chart_open(chart, "memory", lines ? "lines.gp" : "dots.gp",
+                         view->folder, problem);
   if (!out)
     return PROBLEM_FAILURE;
   overheads_memory_headline(o, text);

@@ -182,9 +182,7 @@ static void write_point(FILE *out, const struct result *r) {
 int report_roofline_chart(const struct analysis *analysis, const char *folder,
                           struct chart *chart, struct problem *problem) {
   int64_t most = most_workers(analysis);
-  snprintf(chart->name, sizeof chart->name, "roofline");
-  chart->script = "roofline.gp";
-  FILE *out = chart_open(folder, chart->name, problem);
+  FILE *out = chart_open(chart, "roofline", "roofline.gp", folder, problem);
   if (!out)
     return PROBLEM_FAILURE;
   write_title(out, analysis, most);

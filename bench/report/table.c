@@ -1,6 +1,7 @@
 /* The table in the terminal, the bars for where there is no gnuplot, and the
  * line on hyperfine. */
 #include "bench/analyze/flags.h"
+#include "bench/report/columns.h"
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
 
@@ -51,26 +52,19 @@ static void fill_row(const struct result *r, struct table_row *row) {
 }
 
 void table_print(const struct table_row *rows, size_t count, FILE *out) {
-  size_t width[TABLE_COLUMNS] = {0};
+  /* names and intervals are flush left */
+  struct columns columns = {.right = {[2] = true, [3] = true, [6] = true}};
   for (size_t i = 0; i < count; i++)
-    for (int c = 0; c < TABLE_COLUMNS; c++)
-      if (number_columns(rows[i].cells[c]) > width[c])
-        width[c] = number_columns(rows[i].cells[c]);
+    for (size_t c = 0; c < TABLE_COLUMNS; c++)
+      columns_fit(&columns, c, rows[i].cells[c]);
   for (size_t i = 0; i < count; i++) {
-    /* the kernel once, and a rule between kernels */
-    bool again = i > 1 && strcmp(rows[i].cells[0], rows[i - 1].cells[0]) == 0;
-    for (int c = 0; c < TABLE_COLUMNS; c++) {
-      const char *text = c == 0 && again ? "" : rows[i].cells[c];
-      int pad = (int)(width[c] - number_columns(text));
-      bool left = c < 2 || c == 4 || c == 5;
-      if (left)
-        fprintf(out, "%s%*s%s", text, pad, "",
-                c + 1 < TABLE_COLUMNS ? "  " : "");
-      else
-        fprintf(out, "%*s%s%s", pad, "", text,
-                c + 1 < TABLE_COLUMNS ? "  " : "");
-    }
-    fputc('\n', out);
+    const char *texts[TABLE_COLUMNS];
+    for (size_t c = 0; c < TABLE_COLUMNS; c++)
+      texts[c] = rows[i].cells[c];
+    /* the kernel once */
+    if (i > 1 && strcmp(rows[i].cells[0], rows[i - 1].cells[0]) == 0)
+      texts[0] = "";
+    columns_print(&columns, texts, TABLE_COLUMNS, out);
   }
 }
 

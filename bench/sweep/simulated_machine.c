@@ -6,6 +6,10 @@
 #include <string.h>
 
 #define AT(member) offsetof(struct simulated_machine, member)
+/* A key is called as its member is. */
+#define KEY(member) #member, AT(member)
+#define TEXT(member)                                                           \
+  KEY(member), sizeof((struct simulated_machine *)NULL)->member
 
 enum { CPUS = 4096 };
 
@@ -17,18 +21,12 @@ struct text_key {
 };
 
 static const struct text_key texts[] = {
-    {"name", AT(name), sizeof((struct simulated_machine *)NULL)->name, true,
-     "what charts call it, after \"simulated: \""},
-    {"about", AT(about), sizeof((struct simulated_machine *)NULL)->about, false,
-     "what it is there to show; nothing reads it"},
-    {"topology", AT(topology),
-     sizeof((struct simulated_machine *)NULL)->topology, true,
+    {TEXT(name), true, "what charts call it, after \"simulated: \""},
+    {TEXT(about), false, "what it is there to show; nothing reads it"},
+    {TEXT(topology), true,
      "its CPUs, in hwloc's synthetic notation: `pack:2 core:8 pu:2`"},
-    {"slow_cpus", AT(slow_cpus),
-     sizeof((struct simulated_machine *)NULL)->slow_cpus, false,
-     "the CPUs on slow cores: `16-23`"},
-    {"missing_cpus", AT(missing_cpus),
-     sizeof((struct simulated_machine *)NULL)->missing_cpus, false,
+    {TEXT(slow_cpus), false, "the CPUs on slow cores: `16-23`"},
+    {TEXT(missing_cpus), false,
      "CPUs of the topology that are not there: the second hardware threads of "
      "cores that have one, say"},
 };
@@ -41,68 +39,66 @@ struct number_key {
 };
 
 static const struct number_key numbers[] = {
-    {"spin_item_s", AT(spin_item_s), 1e-9, 1, 1e-6, "s",
+    {KEY(spin_item_s), 1e-9, 1, 1e-6, "s",
      "one item of `spin` on a fast core, alone; other kernels by their "
      "operations per item, of which this one has 2048"},
-    {"wait_item_s", AT(wait_item_s), 1e-9, 10, 1e-3, "s",
+    {KEY(wait_item_s), 1e-9, 10, 1e-3, "s",
      "one item of a kernel that waits; cores, noise and sharing leave it "
      "alone"},
-    {"serial_share", AT(serial_share), 0, 0.99, 0, "",
+    {KEY(serial_share), 0, 0.99, 0, "",
      "set-up, as a share of a program's work; `spin/serial=F` adds its own"},
-    {"sigma", AT(sigma), 0, 1, 0, "",
+    {KEY(sigma), 0, 1, 0, "",
      "contention: p workers' work is 1 + sigma (p - 1) + kappa p (p - 1) times "
      "as long; not for `clock` and `spin/chains=8`, which share nothing"},
-    {"kappa", AT(kappa), 0, 1, 0, "", "coherency: see sigma"},
-    {"process_s", AT(process_s), 0, 10, 1e-3, "s",
-     "starting and ending a trial's process"},
-    {"open_s", AT(open_s), 0, 10, 0, "s", "opening a team"},
-    {"open_per_worker_s", AT(open_per_worker_s), 0, 10, 0, "s",
+    {KEY(kappa), 0, 1, 0, "", "coherency: see sigma"},
+    {KEY(process_s), 0, 10, 1e-3, "s", "starting and ending a trial's process"},
+    {KEY(open_s), 0, 10, 0, "s", "opening a team"},
+    {KEY(open_per_worker_s), 0, 10, 0, "s",
      "opening a team, for each of its workers"},
-    {"fork_s", AT(fork_s), 0, 10, 0, "s",
+    {KEY(fork_s), 0, 10, 0, "s",
      "forking a worker: a pool does it as it opens, `fork` in each region"},
-    {"worker_start_s", AT(worker_start_s), 0, 10, 0, "s",
+    {KEY(worker_start_s), 0, 10, 0, "s",
      "how much later each worker begins a region than the one before it"},
-    {"region_fixed_s", AT(region_fixed_s), 0, 10, 0, "s",
+    {KEY(region_fixed_s), 0, 10, 0, "s",
      "a team's region, from its last worker's end to the join"},
-    {"dispatch_s", AT(dispatch_s), 0, 1, 0, "s",
+    {KEY(dispatch_s), 0, 1, 0, "s",
      "the gap before a worker's next chunk, where chunks are dealt out"},
-    {"skew", AT(skew), 0, 0.99, 0, "",
+    {KEY(skew), 0, 0.99, 0, "",
      "the last worker's work is this share longer than the mean, the first's "
      "this share shorter"},
-    {"clock_hz", AT(clock_hz), 1e6, 1e11, 3e9, "Hz",
+    {KEY(clock_hz), 1e6, 1e11, 3e9, "Hz",
      "clock of a fast core while the others idle; `clock` takes 1000 cycles "
      "per item"},
-    {"clock_drop", AT(clock_drop), 0, 0.95, 0, "",
+    {KEY(clock_drop), 0, 0.95, 0, "",
      "share of the clock that is gone when all cores are busy; so much for "
      "each busy core"},
-    {"smt_gain", AT(smt_gain), 0, 1, 0.25, "",
+    {KEY(smt_gain), 0, 1, 0.25, "",
      "what a core does more when all its hardware threads are busy"},
-    {"slow_speed", AT(slow_speed), 0.01, 1, 0.5, "",
+    {KEY(slow_speed), 0.01, 1, 0.5, "",
      "work of a slow core over that of a fast one"},
-    {"slow_clock", AT(slow_clock), 0.01, 1, 0.75, "",
+    {KEY(slow_clock), 0.01, 1, 0.75, "",
      "clock of a slow core over that of a fast one"},
-    {"numa_cost", AT(numa_cost), 0, 10, 0, "",
+    {KEY(numa_cost), 0, 10, 0, "",
      "share by which work takes longer on another NUMA node than the first "
      "worker's"},
-    {"jitter", AT(jitter), 0, 1, 0, "",
+    {KEY(jitter), 0, 1, 0, "",
      "standard deviation of the logarithm of a trial's times"},
-    {"region_jitter", AT(region_jitter), 0, 1, 0, "",
-     "the same of each region of a trial"},
-    {"drift", AT(drift), 0, 1, 0, "",
+    {KEY(region_jitter), 0, 1, 0, "", "the same of each region of a trial"},
+    {KEY(drift), 0, 1, 0, "",
      "standard deviation of a slow change of the logarithm of times"},
-    {"drift_correlation", AT(drift_correlation), 0, 0.9999, 0.95, "",
+    {KEY(drift_correlation), 0, 0.9999, 0.95, "",
      "of the drift, from one trial to the next"},
-    {"trend", AT(trend), -0.001, 0.001, 0, "",
+    {KEY(trend), -0.001, 0.001, 0, "",
      "share by which times grow with each trial"},
-    {"steal_probability", AT(steal_probability), 0, 1, 0, "",
+    {KEY(steal_probability), 0, 1, 0, "",
      "of a trial being hit by a burst of steal"},
-    {"steal_share", AT(steal_share), 0, 0.95, 0.2, "",
+    {KEY(steal_share), 0, 0.95, 0.2, "",
      "share of its CPUs that such a trial loses"},
-    {"off_cpu_s", AT(off_cpu_s), 0, 10, 0, "s",
+    {KEY(off_cpu_s), 0, 10, 0, "s",
      "what each worker waits for a CPU in each region"},
-    {"clock_resolution_s", AT(clock_resolution_s), 1e-9, 0.1, 1e-9, "s",
+    {KEY(clock_resolution_s), 1e-9, 0.1, 1e-9, "s",
      "stamps are cut off to multiples of it"},
-    {"seed", AT(seed), 0, 9007199254740992, 1, "",
+    {KEY(seed), 0, 9007199254740992, 1, "",
      "of the noise, together with the sweep's own seed; a whole number"},
 };
 
@@ -127,7 +123,6 @@ void simulated_machine_init(struct simulated_machine *machine) {
     *number_of(machine, &numbers[i]) = numbers[i].initial;
 }
 
-/* A text key's value into its member. */
 /* A tab or a line's end would break the tables and charts that name it. */
 static bool is_printable(const char *text) {
   while ((unsigned char)*text >= ' ' && *text != 0x7f)
@@ -135,6 +130,7 @@ static bool is_printable(const char *text) {
   return *text == '\0';
 }
 
+/* A text key's value into its member. */
 static int read_text(const char *path, const struct text_key *key,
                      const json_t *value, struct simulated_machine *machine,
                      struct problem *problem) {

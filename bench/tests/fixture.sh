@@ -68,3 +68,24 @@ none_left() {
 same() {
   [ "$2" = "$3" ] || fail "$1: $2 expected, got $3"
 }
+
+# run STATUS ARGUMENT...: the program, to $tmp/out and $tmp/err; fails unless it
+# exits with STATUS.
+run() {
+  wanted=$1
+  shift
+  status=0
+  "$coresweep" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+  [ "$status" = "$wanted" ] ||
+    fail "coresweep $*: exit status $wanted expected, got $status"
+}
+
+# field NAME: a text or a number of the record that `run` printed.
+field() {
+  sed -n "s/.*\"$1\":\"\{0,1\}\([^\",]*\).*/\1/p" "$tmp/out"
+}
+
+# values FILE KEY: the numbers of that key, a line each.
+values() {
+  sed -n "s/^ *\"$2\": \(.*[^,]\),\{0,1\}$/\1/p" "$1"
+}

@@ -4,6 +4,8 @@
 
 #include "bench/sweep/simulated.h"
 
+#include <math.h>
+
 /* A machine with its CPUs, placed workers, and an executor. */
 struct bed {
   struct simulated_machine description;
@@ -60,6 +62,37 @@ static inline struct record bed_trial(struct bed *bed, const char *variant,
       bed->executor.base.run(&bed->executor.base, &order, &record, &problem),
       0);
   return record;
+}
+
+/* That of the test that runs. */
+static struct bed bed;
+
+/* A test's set-up: a machine without costs or noise, for it to change and to
+ * bed_begin; and its end. */
+static inline int bed_describe(void **state) {
+  (void)state;
+  simulated_machine_init(&bed.description);
+  return 0;
+}
+
+static inline int bed_close(void **state) {
+  (void)state;
+  bed_end(&bed);
+  return 0;
+}
+
+#define ON_MACHINE(test)                                                       \
+  cmocka_unit_test_setup_teardown(test, bed_describe, bed_close)
+
+static inline int64_t ns(double seconds) {
+  return llround(seconds * 1e9);
+}
+
+static inline int64_t sum_ns(const struct numbers *numbers) {
+  int64_t sum = 0;
+  for (size_t i = 0; i < numbers->count; i++)
+    sum += ns(numbers->values[i]);
+  return sum;
 }
 
 #endif

@@ -13,8 +13,6 @@
 #include <math.h>
 #include <string.h>
 
-static struct bed bed;
-
 static void assert_near(double x, double wanted, double reach) {
   if (!(fabs(x - wanted) <= reach))
     fail_msg("%.6g instead of %.6g", x, wanted);

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "bench/analyze/analysis.h"
 #include "bench/analyze/prediction.h"
+#include "bench/tests/run_fixture.h"
 #include "kernels/kernel.h"
 
 #include <math.h>
@@ -17,14 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ROOM = 400, PILOT = 0 };
-
-/* A run in the making, and what was made of it last. */
-struct run {
-  struct record list[ROOM];
-  struct records records;
-  struct analysis analysis;
-};
+enum { PILOT = 0 };
 
 static void near(double value, double expected, double tolerance) {
   if (!(fabs(value - expected) <= tolerance))
@@ -35,44 +28,16 @@ static void same(struct interval a, struct interval b) {
   assert_memory_equal(&a, &b, sizeof a);
 }
 
-/* Every test begins with no records. */
-static int run_open(void **state) {
-  static struct run run;
-  run.records.list = run.list;
-  *state = &run;
-  return 0;
-}
-
-static void run_empty(struct run *run) {
-  while (run->records.count > 0)
-    record_free(&run->list[--run->records.count]);
-}
-
-static int run_close(void **state) {
-  struct run *run = *state;
-  run_empty(run);
-  analysis_free(&run->analysis);
-  return 0;
-}
-
 /* Adds a good trial; round PILOT: of the pilot.  A program takes four times
  * its region, a quarter of it serial; the process twice its program. */
 static struct record *add(struct run *run, int64_t round, const char *variant,
                           int64_t workers, double region_s) {
-  assert_true(run->records.count < ROOM);
-  struct record *r = &run->list[run->records.count++];
-  record_clear(r);
-  r->schema = RECORD_SCHEMA;
-  r->status = strdup("ok");
-  r->phase = strdup(round == PILOT ? "pilot" : "round");
-  r->round = round == PILOT ? FIELD_NULL : round;
-  r->kernel = strdup("cube");
-  r->setting = strdup("cube/first=3");
-  r->variant = strdup(variant);
+  bool pilot = round == PILOT;
+  struct record *r =
+      run_add(run, pilot ? "pilot" : "round", pilot ? FIELD_NULL : round,
+              "cube/first=3", variant, workers);
   r->asked = strdup(variant);
-  r->workers = r->workers_seen = workers;
   r->oversubscribed = false;
-  r->size = 1000;
   r->region_s = r->region_first_s = region_s;
   r->program_s = 4 * region_s;
   r->setup_s = 0.5 * region_s;
@@ -87,19 +52,12 @@ static void set(char **text, const char *to) {
 }
 
 static void analyse(struct run *run) {
-  struct problem problem = {""};
-  analysis_free(&run->analysis);
-  assert_int_equal(
-      analysis_make(&run->records, NULL, NULL, NULL, &run->analysis, &problem),
-      0);
+  run_analyse(run, NULL);
 }
 
 static const struct result *find(const struct run *run, const char *asked,
                                  int64_t workers) {
-  const struct result *r =
-      analysis_find(&run->analysis, "cube/first=3", asked, workers);
-  assert_non_null(r);
-  return r;
+  return run_find(run, "cube/first=3", asked, workers);
 }
 
 static struct interval fraction(const struct run *run, const char *asked) {
@@ -379,21 +337,19 @@ static void hyperfine_stands_beside_the_sweep(void **state) {
   assert_true(isnan(checks[2].sweep_s) && isnan(checks[2].sweep_speedup));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, run_open, run_close)
-
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(speedups_are_paired_by_round),
-      TEST(intervals_are_order_statistics),
-      TEST(a_bad_trial_takes_its_round_along),
-      TEST(an_interrupted_round_keeps_its_pairs),
-      TEST(the_serial_fraction_is_measured),
-      TEST(predictions_know_the_pilot_alone),
-      TEST(scale_or_order_change_no_speedup),
-      TEST(short_regions_are_flagged),
-      TEST(analyses_come_back_from_their_file),
-      TEST(predictions_are_written_without_nan),
-      TEST(hyperfine_stands_beside_the_sweep),
+      IN_RUN(speedups_are_paired_by_round),
+      IN_RUN(intervals_are_order_statistics),
+      IN_RUN(a_bad_trial_takes_its_round_along),
+      IN_RUN(an_interrupted_round_keeps_its_pairs),
+      IN_RUN(the_serial_fraction_is_measured),
+      IN_RUN(predictions_know_the_pilot_alone),
+      IN_RUN(scale_or_order_change_no_speedup),
+      IN_RUN(short_regions_are_flagged),
+      IN_RUN(analyses_come_back_from_their_file),
+      IN_RUN(predictions_are_written_without_nan),
+      IN_RUN(hyperfine_stands_beside_the_sweep),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

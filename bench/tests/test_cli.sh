@@ -6,16 +6,6 @@ set -eu
 . bench/tests/fixture.sh
 cd "$tmp" # nothing may be written where the user is
 
-# run STATUS ARGUMENT...: fails unless it exits with STATUS.
-run() {
-  wanted=$1
-  shift
-  status=0
-  "$coresweep" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
-  [ "$status" = "$wanted" ] ||
-    fail "coresweep $*: exit status $wanted expected, got $status"
-}
-
 # refused STATUS WORD|WORD|... ARGUMENT...: the first line on stderr begins
 # with the program's name and has every word; nothing is on stdout.
 refused() {
@@ -38,10 +28,6 @@ trial() {
   wanted=$1
   shift 2
   refused "$wanted" "$words" trial "$@"
-}
-
-field() {
-  sed -n "s/.*\"$1\":\"\{0,1\}\([^\",]*\).*/\1/p" "$tmp/out"
 }
 
 refused 2 "no command 'frobnicate'" frobnicate

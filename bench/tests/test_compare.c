@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "bench/report/compare.h"
+#include "bench/tests/text_fixture.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -102,15 +103,13 @@ static void compare(const struct made *made, size_t count,
                     struct compared *compared) {
   static const char *const names[] = {"r1", "r2", "r3"};
   static const char *const folders[] = {"it's/r1", "some/r2", "some/r3"};
-  size_t length;
   compared->comparison = (struct comparison){compared->runs, count};
   for (size_t k = 0; k < count; k++) {
     compared->analyses[k] = make(made[k]);
     compared->runs[k] =
         (struct compare_run){folders[k], names[k], &compared->analyses[k]};
   }
-  FILE *out = open_memstream(&compared->text, &length);
-  assert_non_null(out);
+  FILE *out = text_open(&compared->text);
   compare_report(&compared->comparison, out);
   fclose(out);
   struct problem problem = {""};
@@ -134,16 +133,6 @@ static void release(struct compared *compared) {
     analysis_free(&compared->analyses[k]);
   free(compared->charts);
   free(compared->text);
-}
-
-static void has(const char *text, const char *part) {
-  if (!strstr(text, part))
-    fail_msg("'%s' is not in:\n%s", part, text);
-}
-
-static void has_not(const char *text, const char *part) {
-  if (strstr(text, part))
-    fail_msg("'%s' is in:\n%s", part, text);
 }
 
 static void sizes_alike_show_all(void **state) {

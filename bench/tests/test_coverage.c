@@ -39,7 +39,6 @@ static void test_as_in_a_sweep(void **state) {
                              .seed = 77,
                              .rounds = 15,
                              .iterations = COVERAGE_ITERATIONS};
-  static struct bed bed;
   const struct coverage_scenario *scenario = &coverage_scenarios[6];
   struct budget_cost cost = {0};
   struct records records;

@@ -173,17 +173,11 @@ static void check_finding(const struct patient *patient,
 }
 
 static void check_patient(const struct patient *patient) {
-  char root[TREE_ROOT], message[200];
+  char root[TREE_ROOT];
   struct environment environment;
-  struct machine machine;
+  struct machine machine = tree_machine(patient->topology);
   struct checkup_finding findings[CHECKUP_FINDINGS];
-  assert_int_equal(topology_from_synthetic(patient->topology, NULL,
-                                           &machine.topology, message,
-                                           sizeof message),
-                   0);
-  tree_create(root);
-  for (size_t i = 0; i < FILES && patient->files[i][0]; i++)
-    tree_write(root, patient->files[i][0], patient->files[i][1]);
+  tree_fill(root, patient->files, FILES);
   if (patient->setting[0])
     setenv(patient->setting[0], patient->setting[1], 1);
   machine.quota_cpus = quota_cpus(root);
@@ -193,7 +187,7 @@ static void check_patient(const struct patient *patient) {
   if (patient->setting[0])
     unsetenv(patient->setting[0]);
   tree_remove(root);
-  topology_free(&machine.topology);
+  machine_free(&machine);
   const struct checkup_facts facts = {
       .environment = &environment,
       .watched_s = 1,

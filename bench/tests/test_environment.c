@@ -161,20 +161,14 @@ static const struct tree {
 };
 
 static void check_tree(const struct tree *tree) {
-  char root[TREE_ROOT], message[200];
+  char root[TREE_ROOT];
   struct environment environment;
-  struct machine machine = {.usable_cpus = 1};
-  assert_int_equal(topology_from_synthetic(tree->topology, NULL,
-                                           &machine.topology, message,
-                                           sizeof message),
-                   0);
-  tree_create(root);
-  for (size_t i = 0; i < FILES && tree->files[i][0]; i++)
-    tree_write(root, tree->files[i][0], tree->files[i][1]);
+  struct machine machine = tree_machine(tree->topology);
+  tree_fill(root, tree->files, FILES);
   machine.quota_cpus = quota_cpus(root);
   environment_gather_from(root, &machine, "spread", NULL, &environment);
   tree_remove(root);
-  topology_free(&machine.topology);
+  machine_free(&machine);
   json_t *json = fields_to_json(environment_fields, &environment);
   fields_free(environment_fields, &environment);
   assert_non_null(json);

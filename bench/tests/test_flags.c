@@ -8,47 +8,21 @@
 #include <cmocka.h>
 
 #include "bench/analyze/flags.h"
+#include "bench/tests/run_fixture.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { ROOM = 400 };
-
-struct run {
-  struct record list[ROOM];
-  struct records records;
-  struct environment environment;
-  struct analysis analysis;
-};
 
 static void near(double value, double expected) {
   if (!(fabs(value - expected) <= 1e-12 * fabs(expected)))
     fail_msg("%.17g, expected %.17g", value, expected);
 }
 
-static struct numbers numbers_of(size_t count, double value) {
-  struct numbers numbers = {malloc(count * sizeof(double)), count};
-  for (size_t i = 0; i < count; i++)
-    numbers.values[i] = value;
-  return numbers;
-}
-
 static struct record *add(struct run *run, const char *phase, int64_t round,
                           const char *setting, const char *variant,
                           int64_t workers) {
-  assert_true(run->records.count < ROOM);
-  struct record *r = &run->list[run->records.count++];
-  record_clear(r);
-  r->schema = RECORD_SCHEMA;
-  r->status = strdup("ok");
-  r->phase = strdup(phase);
-  r->round = round;
-  r->kernel = strndup(setting, strcspn(setting, "/"));
-  r->setting = strdup(setting);
-  r->variant = strdup(variant);
-  r->workers = r->workers_seen = workers;
-  r->size = 1000;
+  struct record *r = run_add(run, phase, round, setting, variant, workers);
   r->region_s = r->region_first_s = r->program_s = 0.01;
   r->wall_s = 0.1;
   return r;
@@ -64,14 +38,9 @@ static struct record *add_probe(struct run *run, int64_t round,
   return r;
 }
 
-static void empty(struct run *run) {
-  while (run->records.count > 0)
-    record_free(&run->list[--run->records.count]);
-}
-
 /* Quiet rounds of serial and two workers, the second twice as fast. */
 static void fill(struct run *run, int rounds) {
-  empty(run);
+  run_empty(run);
   for (int i = 1; i <= rounds; i++) {
     add(run, "round", i, "cube", "serial", 1);
     add(run, "round", i, "cube", "omp:static", 2)->region_s = 0.005;
@@ -84,30 +53,8 @@ static struct record *two(struct run *run, int round) {
 }
 
 static const struct result *analyse(struct run *run) {
-  struct problem problem = {""};
-  analysis_free(&run->analysis);
-  assert_int_equal(analysis_make(&run->records, NULL, &run->environment, NULL,
-                                 &run->analysis, &problem),
-                   0);
-  const struct result *r =
-      analysis_find(&run->analysis, "cube", "omp:static", 2);
-  assert_non_null(r);
-  return r;
-}
-
-static int run_open(void **state) {
-  static struct run run;
-  run.records.list = run.list;
-  fields_clear(environment_fields, &run.environment);
-  *state = &run;
-  return 0;
-}
-
-static int run_close(void **state) {
-  struct run *run = *state;
-  empty(run);
-  analysis_free(&run->analysis);
-  return 0;
+  run_analyse(run, &run->environment);
+  return run_find(run, "cube", "omp:static", 2);
 }
 
 static void what_is_not_known_flags_nothing(void **state) {
@@ -361,28 +308,17 @@ static void flags_are_whole_words(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(what_is_not_known_flags_nothing, run_open,
-                                      run_close),
-      cmocka_unit_test_setup_teardown(waiting_for_a_cpu_is_contention, run_open,
-                                      run_close),
-      cmocka_unit_test_setup_teardown(halves_that_disagree_are_drift, run_open,
-                                      run_close),
-      cmocka_unit_test_setup_teardown(one_trial_that_lost_time_is_flagged,
-                                      run_open, run_close),
-      cmocka_unit_test_setup_teardown(stolen_time_marks_the_run, run_open,
-                                      run_close),
-      cmocka_unit_test_setup_teardown(a_slower_clock_is_told_and_taken_out,
-                                      run_open, run_close),
-      cmocka_unit_test_setup_teardown(a_slow_cores_clock_is_no_drop, run_open,
-                                      run_close),
-      cmocka_unit_test_setup_teardown(waiting_is_no_slower_clock, run_open,
-                                      run_close),
-      cmocka_unit_test_setup_teardown(probes_are_no_results, run_open,
-                                      run_close),
-      cmocka_unit_test_setup_teardown(impossible_clocks_are_refused, run_open,
-                                      run_close),
-      cmocka_unit_test_setup_teardown(
-          places_are_flagged_from_where_they_are_used, run_open, run_close),
+      IN_RUN(what_is_not_known_flags_nothing),
+      IN_RUN(waiting_for_a_cpu_is_contention),
+      IN_RUN(halves_that_disagree_are_drift),
+      IN_RUN(one_trial_that_lost_time_is_flagged),
+      IN_RUN(stolen_time_marks_the_run),
+      IN_RUN(a_slower_clock_is_told_and_taken_out),
+      IN_RUN(a_slow_cores_clock_is_no_drop),
+      IN_RUN(waiting_is_no_slower_clock),
+      IN_RUN(probes_are_no_results),
+      IN_RUN(impossible_clocks_are_refused),
+      IN_RUN(places_are_flagged_from_where_they_are_used),
       cmocka_unit_test(flags_are_whole_words),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,18 +10,14 @@
 #include "bench/analyze/flags.h"
 #include "bench/analyze/stats.h"
 #include "bench/report/compare.h"
+#include "bench/tests/run_fixture.h"
 #include "kernels/kernel.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 20, PILOTS = 6, ROOM = 600 };
-
-struct run {
-  struct record list[ROOM];
-  struct records records;
-};
+enum { ROUNDS = 20, PILOTS = 6 };
 
 /* 1 to 1.1, by (stream, i). */
 static double jitter(uint64_t stream, uint64_t i) {
@@ -30,18 +26,7 @@ static double jitter(uint64_t stream, uint64_t i) {
 
 static void add(struct run *run, const char *phase, int64_t round,
                 const char *variant, int64_t workers, double region_s) {
-  assert_true(run->records.count < ROOM);
-  struct record *r = &run->list[run->records.count++];
-  record_clear(r);
-  r->schema = RECORD_SCHEMA;
-  r->status = strdup("ok");
-  r->phase = strdup(phase);
-  r->round = round;
-  r->kernel = strdup("cube");
-  r->setting = strdup("cube");
-  r->variant = strdup(variant);
-  r->workers = r->workers_seen = workers;
-  r->size = 1000;
+  struct record *r = run_add(run, phase, round, "cube", variant, workers);
   r->seed = 1;
   r->region_s = region_s;
   r->region_first_s = 1.125 * region_s;
@@ -50,12 +35,8 @@ static void add(struct run *run, const char *phase, int64_t round,
   r->program_s = r->setup_s + r->open_s + r->region_first_s + r->finish_s;
   r->wall_s = 2 * r->program_s;
   if (strcmp(phase, "probe") == 0) {
-    r->worker_items = (struct numbers){calloc((size_t)workers, 8), 0};
-    r->worker_busy_s = (struct numbers){calloc((size_t)workers, 8), 0};
-    for (int64_t w = 0; w < workers; w++) {
-      r->worker_items.values[r->worker_items.count++] = 1000;
-      r->worker_busy_s.values[r->worker_busy_s.count++] = region_s;
-    }
+    r->worker_items = numbers_of((size_t)workers, 1000);
+    r->worker_busy_s = numbers_of((size_t)workers, region_s);
   }
 }
 
@@ -93,11 +74,6 @@ static void fill(struct run *run, double times) {
         r->size = probes[k].size * p;
       }
   }
-}
-
-static void empty(struct run *run) {
-  while (run->records.count > 0)
-    record_free(&run->list[--run->records.count]);
 }
 
 static struct analysis analyse(const struct run *run) {
@@ -170,8 +146,8 @@ static void scaling_all_times_leaves_every_ratio(void **state) {
   same_but_scaled(&a, &b, 8);
   analysis_free(&a);
   analysis_free(&b);
-  empty(&run);
-  empty(&other);
+  run_empty(&run);
+  run_empty(&other);
 }
 
 static void permuting_rounds_changes_nothing(void **state) {
@@ -195,10 +171,10 @@ static void permuting_rounds_changes_nothing(void **state) {
     struct analysis b = analyse(&other);
     same_but_scaled(&a, &b, 1);
     analysis_free(&b);
-    empty(&other);
+    run_empty(&other);
   }
   analysis_free(&a);
-  empty(&run);
+  run_empty(&run);
 }
 
 /* What was measured first is listed first; nothing else may depend on it. */
@@ -226,8 +202,8 @@ static void the_order_of_lines_changes_nothing(void **state) {
   }
   analysis_free(&a);
   analysis_free(&b);
-  empty(&run);
-  empty(&other);
+  run_empty(&run);
+  run_empty(&other);
 }
 
 static void inverse(struct interval up, struct interval down) {
@@ -262,8 +238,8 @@ static void swapping_inverts_ratio_and_interval(void **state) {
   analysis_free(&swapped);
   analysis_free(&a);
   analysis_free(&b);
-  empty(&run);
-  empty(&other);
+  run_empty(&run);
+  run_empty(&other);
 }
 
 int main(void) {

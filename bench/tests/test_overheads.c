@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "bench/report/overheads.h"
+#include "bench/tests/text_fixture.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -219,17 +220,11 @@ static void ratios_are_paired(void **state) {
 
 static char *written(void (*write)(const struct overheads *, FILE *),
                      const struct overheads *o) {
-  char *text = NULL;
-  size_t length;
-  FILE *out = open_memstream(&text, &length);
+  char *text;
+  FILE *out = text_open(&text);
   write(o, out);
   fclose(out);
   return text;
-}
-
-static void has(const char *text, const char *part) {
-  if (!strstr(text, part))
-    fail_msg("no \"%s\" in:\n%s", part, text);
 }
 
 static void sentences_say_what_is_sure(void **state) {

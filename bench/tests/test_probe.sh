@@ -10,9 +10,7 @@ refused() {
   wanted=$1
   text=$2
   shift 2
-  status=0
-  "$coresweep" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
-  [ "$status" = "$wanted" ] || fail "$*: exit status $wanted expected, got $status"
+  run "$wanted" "$@"
   grep -q -e "$text" "$tmp/err" || fail "$*: no '$text' in: $(cat "$tmp/err")"
 }
 

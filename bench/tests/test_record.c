@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "bench/record/record.h"
+#include "bench/tests/text_fixture.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -58,10 +59,8 @@ static void fill(struct record *record, const struct field *f, int k) {
 
 /* The CSV header and row; to be released with free. */
 static char *row_of(const struct field *table, const void *object) {
-  char *text = NULL;
-  size_t length;
-  FILE *out = open_memstream(&text, &length);
-  assert_non_null(out);
+  char *text;
+  FILE *out = text_open(&text);
   fields_csv_header(table, out);
   fields_csv_row(table, object, out);
   assert_int_equal(fclose(out), 0);

@@ -10,6 +10,7 @@
 
 #include "bench/analyze/flags.h"
 #include "bench/report/report.h"
+#include "bench/tests/text_fixture.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -66,16 +67,6 @@ static void add_capacity(struct analysis *a) {
   }
 }
 
-static char *table_of(const struct analysis *a) {
-  char *text = NULL;
-  size_t length;
-  FILE *out = open_memstream(&text, &length);
-  assert_non_null(out);
-  report_table(a, out);
-  fclose(out);
-  return text;
-}
-
 /* The data of one chart of the run; owned. */
 static char *chart_of(const struct analysis *a, const char *name) {
   char folder[] = "/tmp/test_report.XXXXXX", path[300];
@@ -99,22 +90,13 @@ static char *chart_of(const struct analysis *a, const char *name) {
   return text;
 }
 
-static void has(const char *text, const char *part) {
-  if (!strstr(text, part))
-    fail_msg("'%s' is not in:\n%s", part, text);
-}
-
-static void has_not(const char *text, const char *part) {
-  if (strstr(text, part))
-    fail_msg("'%s' is in:\n%s", part, text);
-}
-
 static void every_flag_has_its_mark_and_words(void **state) {
   (void)state;
   char row[80];
   for (int f = 0; f < FLAGS; f++) {
     struct analysis a = make(COUNTS, 8, flag_table[f].word);
-    char *table = table_of(&a), *chart = chart_of(&a, "cube-region");
+    char *table = printed(report_table, &a),
+         *chart = chart_of(&a, "cube-region");
     snprintf(row, sizeof row, "omp:static %s ", flag_table[f].mark);
     has(table, row);
     snprintf(row, sizeof row, "\n%s %s: ", flag_table[f].mark,
@@ -139,7 +121,7 @@ static void every_flag_has_its_mark_and_words(void **state) {
 static void no_flag_no_words(void **state) {
   (void)state;
   struct analysis a = make(COUNTS, 8, "");
-  char *table = table_of(&a), *chart = chart_of(&a, "cube-region");
+  char *table = printed(report_table, &a), *chart = chart_of(&a, "cube-region");
   for (int f = 0; f < FLAGS; f++)
     has_not(table, flag_table[f].meaning);
   has_not(table, "Beware");
@@ -155,7 +137,7 @@ static void no_flag_no_words(void **state) {
 static void flags_out_of_sight_are_told(void **state) {
   (void)state;
   struct analysis a = make(COUNTS, 4, "drift");
-  char *table = table_of(&a);
+  char *table = printed(report_table, &a);
   has_not(table, "omp:static ~");
   has(table, "disagree (at worker counts that are not in this table)\n");
   free(table);
@@ -182,7 +164,7 @@ static void capacity_stands_beside_the_ideal(void **state) {
   (void)state;
   struct analysis a = make(COUNTS, 8, "");
   add_capacity(&a);
-  char *chart = chart_of(&a, "cube-region"), *table = table_of(&a);
+  char *chart = chart_of(&a, "cube-region"), *table = printed(report_table, &a);
   has(chart, "law\tcapacity\t-1\t8\t6.000000000\t");
   has(chart, "# note: capacity: ");
   has(table, "8 CPUs at work together deliver 6.00× (5.60–6.40) of one");
@@ -209,7 +191,7 @@ static void the_clock_is_taken_out_in_words(void **state) {
   struct analysis a = make(COUNTS, 8, "clock-drop");
   a.results[COUNTS].clock_ratio = (struct interval){0.9, 0.89, 0.91};
   a.results[COUNTS].speedup_clock_adjusted = (struct interval){8.8, 8.7, 8.9};
-  char *table = table_of(&a);
+  char *table = printed(report_table, &a);
   has(table, "omp:static on 8: region 8.00×; at the clock of one worker, "
              "8.80× (8.70–8.90) (the clock was at 90.0%)");
   free(table);
@@ -224,7 +206,7 @@ static void the_reader_learns_what_to_beware_of(void **state) {
   a.run.left_out = strdup("without fork:static");
   a.run.seed = 7;
   a.run.iterations = 3;
-  char *table = table_of(&a), *chart = chart_of(&a, "cube-region");
+  char *table = printed(report_table, &a), *chart = chart_of(&a, "cube-region");
   has(table, "Beware: It rained.\n");
   has(table, "without fork:static");
   has(chart, "# note: It rained.\n");
@@ -234,10 +216,7 @@ static void the_reader_learns_what_to_beware_of(void **state) {
   has(chart, " · seed 7");
   free(table);
   free(chart);
-  size_t length;
-  FILE *out = open_memstream(&table, &length);
-  report_method(&a, out);
-  fclose(out);
+  table = printed(report_method, &a);
   has(table, "cube: serial 100 ms (90.0 ms–110 ms), program 200 ms");
   has(table, "with one worker: omp:static 100 ms (100 ms–100 ms)\n");
   has(table, "median of 3 timed regions");

@@ -8,16 +8,6 @@ set -eu
 cd "$tmp"
 kills=100
 
-# run STATUS ARGUMENT...: fails unless it exits with STATUS.
-run() {
-  wanted=$1
-  shift
-  status=0
-  "$coresweep" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
-  [ "$status" = "$wanted" ] ||
-    fail "coresweep $*: exit status $wanted expected, got $status"
-}
-
 # refused WORD ARGUMENT...: a usage error that names WORD.
 refused() {
   word=$1

@@ -11,42 +11,20 @@
 #include "bench/analyze/roofline.h"
 #include "bench/plan/meters.h"
 #include "bench/report/report.h"
+#include "bench/tests/run_fixture.h"
+#include "bench/tests/text_fixture.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { ROOM = 400, SIZE = 1048576, ROUNDS = 10 };
+enum { SIZE = 1048576, ROUNDS = 10 };
 
 /* What cube of SIZE items takes: 16 bytes and 2 operations each. */
 static const char cube_meter[] = "memory/op=copy";
 static const double cube_bytes = 16.0 * SIZE,
                     adds_per_block = 11000; /* vectors */
-
-struct run {
-  struct record list[ROOM];
-  struct records records;
-  struct analysis analysis;
-};
-
-static int run_open(void **state) {
-  static struct run run;
-  run.records.list = run.list;
-  *state = &run;
-  return 0;
-}
-
-static void run_empty(struct run *run) {
-  while (run->records.count > 0)
-    record_free(&run->list[--run->records.count]);
-  analysis_free(&run->analysis);
-}
-
-static int run_close(void **state) {
-  run_empty(*state);
-  return 0;
-}
 
 static void near(double value, double expected) {
   if (!(fabs(value - expected) <= 1e-9 * fabs(expected)))
@@ -56,18 +34,9 @@ static void near(double value, double expected) {
 static struct record *add(struct run *run, const char *phase, int64_t round,
                           const char *setting, const char *variant,
                           int64_t workers, int64_t size, double region_s) {
-  assert_true(run->records.count < ROOM);
-  struct record *r = &run->list[run->records.count++];
-  record_clear(r);
-  r->schema = RECORD_SCHEMA;
-  r->status = strdup("ok");
-  r->phase = strdup(phase);
-  r->round = round ? round : FIELD_NULL;
-  r->kernel = strndup(setting, strcspn(setting, "/"));
-  r->setting = strdup(setting);
-  r->variant = strdup(variant);
+  struct record *r = run_add(run, phase, round ? round : FIELD_NULL, setting,
+                             variant, workers);
   r->asked = strdup(variant);
-  r->workers = r->workers_seen = workers;
   r->size = size;
   r->region_s = r->region_first_s = r->program_s = region_s;
   r->wall_s = 0.1;
@@ -87,22 +56,6 @@ static void add_meters(struct run *run, int64_t round, int64_t workers,
       cube_bytes / bytes_per_s);
 }
 
-static void analyse(struct run *run) {
-  struct problem problem = {""};
-  analysis_free(&run->analysis);
-  assert_int_equal(
-      analysis_make(&run->records, NULL, NULL, NULL, &run->analysis, &problem),
-      0);
-}
-
-static const struct result *find(const struct run *run, const char *setting,
-                                 const char *asked, int64_t workers) {
-  const struct result *r =
-      analysis_find(&run->analysis, setting, asked, workers);
-  assert_non_null(r);
-  return r;
-}
-
 /* ---- shares -------------------------------------------------------------- */
 
 static void shares_are_paired_by_round(void **state) {
@@ -118,8 +71,8 @@ static void shares_are_paired_by_round(void **state) {
     add(run, "round", i, "latency", "serial", 1, SIZE, 1);
     add(run, "round", i, "spin", "serial", 1, SIZE, 1);
   }
-  analyse(run);
-  const struct result *r = find(run, "cube", "serial", 1);
+  run_analyse(run, NULL);
+  const struct result *r = run_find(run, "cube", "serial", 1);
   near(r->roofline_share.median, 0.8);
   near(r->roofline_share.low, 0.8);
   near(r->roofline_share.high, 0.8);
@@ -128,12 +81,12 @@ static void shares_are_paired_by_round(void **state) {
   near(r->operations_per_s.high, 2 * SIZE / 1.25);
   near(r->roofline_operations_per_s.median, 1e9);
   assert_null(r->refused);
-  r = find(run, "cube", "omp:static", 2);
+  r = run_find(run, "cube", "omp:static", 2);
   assert_true(isnan(r->roofline_share.median));
   assert_null(r->roofline_bound);
-  r = find(run, "latency", "serial", 1);
+  r = run_find(run, "latency", "serial", 1);
   assert_true(isnan(r->operations_per_s.median));
-  assert_true(isnan(find(run, "spin", "serial", 1)->roofline_share.median));
+  assert_true(isnan(run_find(run, "spin", "serial", 1)->roofline_share.median));
 }
 
 static void the_longer_one_is_the_bound(void **state) {
@@ -145,12 +98,12 @@ static void the_longer_one_is_the_bound(void **state) {
     add(run, "round", i, "cube", "serial", 1, SIZE, 2);
     add(run, "round", i, "adler32", "serial", 1, SIZE, 1000);
   }
-  analyse(run);
-  const struct result *r = find(run, "cube", "serial", 1);
+  run_analyse(run, NULL);
+  const struct result *r = run_find(run, "cube", "serial", 1);
   near(r->roofline_share.median, 0.5);
   assert_string_equal(r->roofline_bound, "arithmetic");
   /* 13 operations per letter, on 16 bits each */
-  r = find(run, "adler32", "serial", 1);
+  r = run_find(run, "adler32", "serial", 1);
   near(r->roofline_share.median, 13.0 * 128 / 4 / 2 / 1000);
   assert_true(isnan(r->operations_per_byte));
 }
@@ -167,8 +120,8 @@ static void memory_is_the_limit_only_where_it_is_shown(void **state) {
       add_meters(run, i, 1, cube_bytes, cases[k].adds_per_s);
       add(run, "round", i, "cube", "serial", 1, SIZE, 1 / cases[k].share);
     }
-    analyse(run);
-    assert_int_equal(roofline_is_memory(find(run, "cube", "serial", 1)),
+    run_analyse(run, NULL);
+    assert_int_equal(roofline_is_memory(run_find(run, "cube", "serial", 1)),
                      cases[k].limit);
   }
 }
@@ -181,16 +134,16 @@ static bool refused_at(struct run *run, int rounds, double share) {
     add_meters(run, i, 1, cube_bytes, 1e12);
     add(run, "round", i, "cube", "serial", 1, SIZE, 1 / share);
   }
-  analyse(run);
-  const struct result *r = find(run, "cube", "serial", 1);
+  run_analyse(run, NULL);
+  const struct result *r = run_find(run, "cube", "serial", 1);
   assert_int_equal(flag_is_set(r, FLAG_REFUSED), r->refused != NULL);
   return r->refused;
 }
 
 static void faster_than_the_machine_is_refused(void **state) {
   assert_true(refused_at(*state, ROUNDS, 1.3));
-  assert_non_null(
-      strstr(find(*state, "cube", "serial", 1)->refused, "cube, 1 worker:"));
+  assert_non_null(strstr(run_find(*state, "cube", "serial", 1)->refused,
+                         "cube, 1 worker:"));
   assert_false(refused_at(*state, ROUNDS, 1.2));
   assert_false(refused_at(*state, 5, 3.5)); /* no interval */
   assert_true(refused_at(*state, 5, 4.5));
@@ -203,8 +156,8 @@ static void one_honest_round_is_enough_doubt(void **state) {
     add_meters(run, i, 1, cube_bytes, 1e12);
     add(run, "round", i, "cube", "serial", 1, SIZE, i == 3 ? 1 : 0.1);
   }
-  analyse(run);
-  assert_null(find(run, "cube", "serial", 1)->refused);
+  run_analyse(run, NULL);
+  assert_null(run_find(run, "cube", "serial", 1)->refused);
 }
 
 /* Calibrated at these sizes in these times. */
@@ -214,8 +167,8 @@ static bool refused_after(struct run *run, const char *setting,
   for (int k = 0; k < 3; k++)
     add(run, "calibration", 0, setting, "serial", 1, sizes[k], region_s[k]);
   add(run, "round", 1, setting, "serial", 1, sizes[2], region_s[2]);
-  analyse(run);
-  return find(run, setting, "serial", 1)->refused;
+  run_analyse(run, NULL);
+  return run_find(run, setting, "serial", 1)->refused;
 }
 
 static void time_has_to_grow_with_the_size(void **state) {
@@ -225,7 +178,7 @@ static void time_has_to_grow_with_the_size(void **state) {
   static const double burst[] = {1.5e-5, 2e-6, 1.6e-5};
   assert_true(refused_after(*state, "cube", sizes, folded));
   assert_non_null(
-      strstr(find(*state, "cube", "serial", 1)->refused, "1000 items"));
+      strstr(run_find(*state, "cube", "serial", 1)->refused, "1000 items"));
   assert_false(refused_after(*state, "cube", sizes, honest));
   assert_false(refused_after(*state, "cube", sizes, burst));
   assert_false(refused_after(*state, "cube", near_by, folded));
@@ -249,7 +202,7 @@ static void methods_and_forms_are_compared(void **state) {
     add(run, "round", i, loop, "omp:static", 2, 10, 3.0 * i);
     add(run, "round", i, loop, "textbook:static", 2, 10, 2.0 * i);
   }
-  analyse(run);
+  run_analyse(run, NULL);
   const struct setting_result *s = run->analysis.settings;
   assert_string_equal(s[1].setting, formula);
   assert_string_equal(s[1].slower_method, loop);
@@ -257,27 +210,12 @@ static void methods_and_forms_are_compared(void **state) {
   near(s[1].method_gain.low, 100);
   assert_null(s[0].slower_method);
   assert_null(s[2].slower_method);
-  near(find(run, loop, "omp:static", 2)->blocks_over_textbook.median, 1.5);
-  assert_true(isnan(find(run, loop, "serial", 1)->blocks_over_textbook.median));
+  near(run_find(run, loop, "omp:static", 2)->blocks_over_textbook.median, 1.5);
+  assert_true(
+      isnan(run_find(run, loop, "serial", 1)->blocks_over_textbook.median));
 }
 
 /* ---- the report ---------------------------------------------------------- */
-
-static char *printed(void (*print)(const struct analysis *, FILE *),
-                     const struct analysis *analysis) {
-  char *text = NULL;
-  size_t length;
-  FILE *out = open_memstream(&text, &length);
-  assert_non_null(out);
-  print(analysis, out);
-  fclose(out);
-  return text;
-}
-
-static void has(const char *text, const char *part) {
-  if (!strstr(text, part))
-    fail_msg("'%s' is not in '%s'", part, text);
-}
 
 static char *chart_of(const struct analysis *analysis) {
   char folder[] = "/tmp/test_roofline.XXXXXX", path[300];
@@ -301,7 +239,7 @@ static char *chart_of(const struct analysis *analysis) {
 static void the_report_shows_shares_and_roofs(void **state) {
   struct run *run = *state;
   run_empty(run);
-  analyse(run);
+  run_analyse(run, NULL);
   char *text = printed(report_roofline, &run->analysis);
   assert_string_equal(text, ""); /* no meters */
   free(text);
@@ -312,7 +250,7 @@ static void the_report_shows_shares_and_roofs(void **state) {
     add(run, "round", i, "cube", "omp:static", 1, SIZE, cube_bytes / 1.7e10);
     add(run, "round", i, "adler32", "serial", 1, SIZE, 1);
   }
-  analyse(run);
+  run_analyse(run, NULL);
   assert_true(report_has_roofline(&run->analysis));
   text = printed(report_roofline, &run->analysis);
   has(text, "18.0 GB/s  90.0% (90.0%–90.0%)");

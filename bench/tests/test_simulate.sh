@@ -7,15 +7,6 @@ set -eu
 machines=$(realpath results/machines)
 cd "$tmp"
 
-# run STATUS ARGUMENT...: fails unless it exits with STATUS.
-run() {
-  wanted=$1
-  shift
-  status=0
-  "$coresweep" "$@" >out 2>err || status=$?
-  [ "$status" = "$wanted" ] || fail "$*: exit status $status instead of $wanted"
-}
-
 # key FILE NAME: a member of environment.json.
 key() {
   sed -n "s/^ \"$2\": \(.*[^,]\),*\$/\1/p" "$1"

@@ -14,23 +14,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static struct bed bed;
-
-static void start(const char *setting) {
-  bed_begin(&bed, setting, 1);
-}
-
-static int64_t ns(double seconds) {
-  return llround(seconds * 1e9);
-}
-
-static int64_t sum_ns(const struct numbers *numbers) {
-  int64_t sum = 0;
-  for (size_t i = 0; i < numbers->count; i++)
-    sum += ns(numbers->values[i]);
-  return sum;
-}
-
 static int64_t most_ns(const struct numbers *numbers) {
   int64_t most = 0;
   for (size_t i = 0; i < numbers->count; i++)
@@ -38,23 +21,11 @@ static int64_t most_ns(const struct numbers *numbers) {
   return most;
 }
 
-static int new_machine(void **state) {
-  (void)state;
-  simulated_machine_init(&bed.description);
-  return 0;
-}
-
-static int end_machine(void **state) {
-  (void)state;
-  bed_end(&bed);
-  return 0;
-}
-
 static void test_record_is_complete(void **state) {
   (void)state;
   bed.description.serial_share = 0.1;
   bed.description.open_s = 3e-5;
-  start("spin/serial=0.2");
+  bed_begin(&bed, "spin/serial=0.2", 1);
   struct record r = bed_trial(&bed, "omp:dynamic", 4, 10000);
   assert_string_equal(r.status, "ok");
   assert_int_equal(r.correct, 1);
@@ -94,7 +65,7 @@ static void test_accounting_terms(void **state) {
   bed.description.region_fixed_s = 7e-6;
   bed.description.off_cpu_s = 11e-6;
   bed.description.skew = 0.05;
-  start("spin");
+  bed_begin(&bed, "spin", 1);
   struct record r = bed_trial(&bed, "omp:static", P, 64000);
   assert_int_equal(sum_ns(&r.worker_begin_s), 2000 * P * (P - 1) / 2);
   assert_int_equal(ns(r.region_s) - most_ns(&r.worker_end_s), 7000);
@@ -119,7 +90,7 @@ static void test_dispatch_and_balance(void **state) {
   bed.description.topology[0] = '\0';
   strcpy(bed.description.topology, "core:4 pu:1");
   strcpy(bed.description.slow_cpus, "3");
-  start("spin");
+  bed_begin(&bed, "spin", 1);
   struct record r = bed_trial(&bed, "omp:dynamic,10", 4, 7000);
   int64_t gaps_ns = 0, chunks = 0;
   for (int w = 0; w < 4; w++) {
@@ -143,7 +114,7 @@ static void test_dispatch_and_balance(void **state) {
 
 static void test_few_items(void **state) {
   (void)state;
-  start("spin");
+  bed_begin(&bed, "spin", 1);
   struct record r = bed_trial(&bed, "omp:static", 8, 3);
   assert_int_equal(r.workers_seen, 3);
   assert_true(r.worker_end_s.values[7] == 0);
@@ -159,7 +130,7 @@ static void test_scalability_law(void **state) {
   bed.description.sigma = 0.04;
   bed.description.kappa = 0.0006;
   strcpy(bed.description.topology, "core:128 pu:1");
-  start("spin");
+  bed_begin(&bed, "spin", 1);
   double shortest_s = 1, at = 0;
   for (uint32_t p = 1; p <= 128; p++) {
     struct record r = bed_trial(&bed, "omp:static", p, p * UINT64_C(128));
@@ -189,7 +160,7 @@ static void test_probes(void **state) {
   bed.description.slow_speed = 0.5;
   bed.description.slow_clock = 0.7;
   bed.description.sigma = 0.5;
-  start("clock");
+  bed_begin(&bed, "clock", 1);
   struct record r = bed_trial(&bed, "omp:static", 1, 100000);
   assert_true(fabs(rate(&r, 0) * 1000 / 4e9 - 1) < 1e-6);
   record_free(&r);
@@ -198,7 +169,7 @@ static void test_probes(void **state) {
   assert_true(fabs(rate(&r, 2) * 1000 / (0.7 * 3.2e9) - 1) < 1e-6);
   record_free(&r);
   bed_end(&bed);
-  start("spin/chains=8");
+  bed_begin(&bed, "spin/chains=8", 1);
   r = bed_trial(&bed, "omp:static", 8, 80000);
   assert_true(fabs(rate(&r, 0) * 8e-6 / (0.8 * 1.3 / 2) - 1) < 1e-6);
   assert_true(fabs(rate(&r, 2) * 8e-6 / (0.5 * 0.8 * 1.3 / 2) - 1) < 1e-6);
@@ -209,7 +180,7 @@ static void test_far_memory_and_sharing(void **state) {
   (void)state;
   strcpy(bed.description.topology, "pack:2 numa:1 core:2 pu:1");
   bed.description.numa_cost = 0.5;
-  start("spin");
+  bed_begin(&bed, "spin", 1);
   struct record r = bed_trial(&bed, "pool:static", 8, 8000);
   assert_int_equal(ns(r.worker_busy_s.values[0]), 2000000); /* two on a CPU */
   assert_int_equal(ns(r.worker_busy_s.values[2]), 3000000);
@@ -221,7 +192,7 @@ static void test_waiting_scales_with_workers(void **state) {
   (void)state;
   bed.description.sigma = 0.5;
   strcpy(bed.description.topology, "core:2 pu:1");
-  start("latency");
+  bed_begin(&bed, "latency", 1);
   struct record r = bed_trial(&bed, "omp:static", 8, 80);
   assert_int_equal(ns(r.region_s), 10000000);
   record_free(&r);
@@ -234,7 +205,7 @@ static void test_teams(void **state) {
   bed.description.open_s = 1e-5;
   bed.description.open_per_worker_s = 1e-6;
   bed.description.region_fixed_s = 5e-6;
-  start("spin");
+  bed_begin(&bed, "spin", 1);
   struct record r = bed_trial(&bed, "pool:static", 4, 4000);
   assert_int_equal(ns(r.open_s), 10000 + 4 * 101000);
   assert_int_equal(ns(r.region_s), 1005000);
@@ -253,16 +224,13 @@ static void test_clock_resolution(void **state) {
   (void)state;
   bed.description.clock_resolution_s = 1e-5;
   bed.description.jitter = 0.3;
-  start("spin");
+  bed_begin(&bed, "spin", 1);
   struct record r = bed_trial(&bed, "omp:static", 3, 10001);
   assert_int_equal(ns(r.region_s) % 10000, 0);
   for (int w = 0; w < 3; w++)
     assert_int_equal(ns(r.worker_busy_s.values[w]) % 10000, 0);
   record_free(&r);
 }
-
-#define ON_MACHINE(test)                                                       \
-  cmocka_unit_test_setup_teardown(test, new_machine, end_machine)
 
 int main(void) {
   const struct CMUnitTest tests[] = {

@@ -14,35 +14,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static struct bed bed;
-
-static void start(const char *setting) {
-  bed_begin(&bed, setting, 1);
-}
-
-static int64_t ns(double seconds) {
-  return llround(seconds * 1e9);
-}
-
-static int64_t sum_ns(const struct numbers *numbers) {
-  int64_t sum = 0;
-  for (size_t i = 0; i < numbers->count; i++)
-    sum += ns(numbers->values[i]);
-  return sum;
-}
-
-static int new_machine(void **state) {
-  (void)state;
-  simulated_machine_init(&bed.description);
-  return 0;
-}
-
-static int end_machine(void **state) {
-  (void)state;
-  bed_end(&bed);
-  return 0;
-}
-
 /* ---- noise -------------------------------------------------------------- */
 
 enum { TRIALS = 4000 };
@@ -70,7 +41,7 @@ static void test_jitter(void **state) {
   (void)state;
   bed.description.jitter = 0.03;
   bed.description.region_jitter = 0.04;
-  start("spin");
+  bed_begin(&bed, "spin", 1);
   times(x);
   /* The median of three has 0.67 of the single ones' standard deviation. */
   double sd = sqrt(covariance(x, 0));
@@ -83,7 +54,7 @@ static void test_drift_and_trend(void **state) {
   (void)state;
   bed.description.drift = 0.02;
   bed.description.drift_correlation = 0.9;
-  start("spin");
+  bed_begin(&bed, "spin", 1);
   times(x);
   assert_true(fabs(sqrt(covariance(x, 0)) / 0.02 - 1) < 0.15);
   assert_true(fabs(covariance(x, 1) / covariance(x, 0) - 0.9) < 0.03);
@@ -91,7 +62,7 @@ static void test_drift_and_trend(void **state) {
   bed_end(&bed);
   bed.description.drift = 0;
   bed.description.trend = 1e-4;
-  start("spin");
+  bed_begin(&bed, "spin", 1);
   times(x);
   assert_true(fabs(x[TRIALS - 1] - (TRIALS - 1) * log(1.0001)) < 1e-5);
 }
@@ -101,7 +72,7 @@ static void test_steal(void **state) {
   (void)state;
   bed.description.steal_probability = 0.25;
   bed.description.steal_share = 0.2;
-  start("spin");
+  bed_begin(&bed, "spin", 1);
   for (int i = 0; i < TRIALS; i++) {
     struct record r = bed_trial(&bed, "omp:static", 4, 8000);
     bool stolen = r.steal_s > 0;
@@ -149,7 +120,7 @@ static void test_digest_must_agree(void **state) {
   struct problem problem;
   struct record r;
   (void)state;
-  start("spin");
+  bed_begin(&bed, "spin", 1);
   struct trial_order order = bed_order(&bed, "serial", 1, 100);
   order.digest = "0123456789abcdef";
   assert_int_equal(
@@ -212,9 +183,6 @@ static void test_wrong_files(void **state) {
       read_text("{\"name\": \"x\", \"topology\": \"core:2 pu:1\"}", &problem),
       0);
 }
-
-#define ON_MACHINE(test)                                                       \
-  cmocka_unit_test_setup_teardown(test, new_machine, end_machine)
 
 int main(void) {
   const struct CMUnitTest tests[] = {

@@ -24,8 +24,6 @@ struct recording {
   struct problem problem;
 };
 
-static struct bed bed;
-
 static void make_plan(struct plan *plan, uint32_t most) {
   struct problem problem;
   *plan = (struct plan){.counts = {1, 2, most},
@@ -106,18 +104,11 @@ static void analyse(const char *trials, char path[64]) {
 }
 
 static int begin(void **state) {
-  (void)state;
-  simulated_machine_init(&bed.description);
+  bed_describe(state);
   bed.description.jitter = 0.02;
   bed.description.drift = 0.02;
   bed.description.region_fixed_s = 1e-5;
   bed_begin(&bed, "spin", 1);
-  return 0;
-}
-
-static int end(void **state) {
-  (void)state;
-  bed_end(&bed);
   return 0;
 }
 
@@ -179,9 +170,9 @@ static void test_what_is_missing_is_named(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(test_again, begin, end),
+      cmocka_unit_test_setup_teardown(test_again, begin, bed_close),
       cmocka_unit_test_setup_teardown(test_what_is_missing_is_named, begin,
-                                      end),
+                                      bed_close),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

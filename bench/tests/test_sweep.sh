@@ -16,16 +16,6 @@ clean_up() {
   rm -rf "$tmp"
 }
 
-# run STATUS ARGUMENT...: fails unless it exits with STATUS.
-run() {
-  wanted=$1
-  shift
-  status=0
-  "$coresweep" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
-  [ "$status" = "$wanted" ] ||
-    fail "coresweep $*: exit status $wanted expected, got $status"
-}
-
 # Every line is a whole record; prints how many there are.
 records() {
   [ -z "$(tail -c 1 "$1")" ] || fail "$1: a complete last line expected"
@@ -36,11 +26,6 @@ records() {
 # configurations FILE PHASE: "ROUND SETTING ASKED WORKERS" of every record.
 configurations() {
   sed -n "s/.*\"phase\":\"$2\",\"round\":\([^,]*\),.*\"setting\":\"\([^\"]*\)\".*\"asked\":\"\([^\"]*\)\",\"workers\":\([0-9]*\),.*/\1 \2 \3 \4/p" "$1"
-}
-
-# values FILE KEY: the numbers of that key, a line each.
-values() {
-  sed -n "s/^ *\"$2\": \(.*[^,]\),\{0,1\}$/\1/p" "$1"
 }
 
 settings='cube latency/sleep_us=0'

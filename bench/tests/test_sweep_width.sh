@@ -6,21 +6,6 @@ set -eu
 . bench/tests/fixture.sh
 cd "$tmp"
 
-# run STATUS ARGUMENT...: fails unless it exits with STATUS.
-run() {
-  wanted=$1
-  shift
-  status=0
-  "$coresweep" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
-  [ "$status" = "$wanted" ] ||
-    fail "coresweep $*: exit status $wanted expected, got $status"
-}
-
-# values FILE KEY: the numbers of that key, a line each.
-values() {
-  sed -n "s/^ *\"$2\": \(.*[^,]\),\{0,1\}$/\1/p" "$1"
-}
-
 rounds_of() {
   sed -n 's/.*"phase":"round","round":\([0-9]*\),.*/\1/p' "$1/trials.jsonl" | sort -n | uniq -c |
     awk '{ if ($1 != 2 || $2 != NR) bad = 1 } END { print bad ? "odd ones" : NR }'

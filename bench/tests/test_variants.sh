@@ -8,19 +8,11 @@
 set -eu
 . bench/tests/fixture.sh
 
-# field NAME: its value in the record of the last `trial`.
-field() {
-  sed -n "s/.*\"$1\":\"\{0,1\}\([^\",]*\).*/\1/p" "$tmp/out"
-}
-
 # trial STATUS ARGUMENT...: runs it; fails unless it exits with STATUS.
 trial() {
   wanted=$1
   shift
-  status=0
-  "$coresweep" trial "$@" --json >"$tmp/out" 2>"$tmp/err" || status=$?
-  [ "$status" = "$wanted" ] ||
-    fail "coresweep trial $*: exit status $wanted expected, got $status"
+  run "$wanted" trial "$@" --json
 }
 
 # The digest of the serial, verified result; kept in a file for each size.

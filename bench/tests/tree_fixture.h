@@ -2,6 +2,8 @@
 #ifndef CORESWEEP_TREE_FIXTURE_H
 #define CORESWEEP_TREE_FIXTURE_H
 
+#include "bench/plan/machine.h"
+
 #include <errno.h>
 #include <ftw.h>
 #include <stdio.h>
@@ -30,6 +32,25 @@ static void tree_write(const char *root, const char *name, const char *text) {
   assert_non_null(file);
   assert_true(fputs(text, file) >= 0);
   assert_int_equal(fclose(file), 0);
+}
+
+/* Creates a tree of files: pairs of a name and a text, up to `most`, or to a
+ * NULL. */
+static inline void tree_fill(char root[static TREE_ROOT],
+                             const char *const files[][2], size_t most) {
+  tree_create(root);
+  for (size_t i = 0; i < most && files[i][0]; i++)
+    tree_write(root, files[i][0], files[i][1]);
+}
+
+/* A machine of hwloc's synthetic notation, to be released with machine_free. */
+static inline struct machine tree_machine(const char *notation) {
+  struct machine machine = {.usable_cpus = 1};
+  char message[200];
+  assert_int_equal(topology_from_synthetic(notation, NULL, &machine.topology,
+                                           message, sizeof message),
+                   0);
+  return machine;
 }
 
 static int tree_remove_entry(const char *path, const struct stat *status,

@@ -26,15 +26,7 @@ struct table {
   struct ball ping, pong;
 };
 
-enum { LOOKS = 64, STOP = UINT32_MAX >> 1 };
-
-static inline void relax(void) {
-#if defined __x86_64__ || defined __i386__
-  __builtin_ia32_pause();
-#elif defined __aarch64__
-  __asm__ volatile("yield");
-#endif
-}
+enum { STOP = UINT32_MAX >> 1 };
 
 static uint32_t look(struct ball *ball) {
   return atomic_load_explicit(&ball->word, memory_order_acquire);
@@ -46,8 +38,8 @@ static uint32_t await(struct ball *ball, uint32_t value, bool spins,
   uint32_t now = look(ball);
   int64_t end_ns = spins && now == value ? clock_now_ns() + HANDOFF_SPIN_NS : 0;
   while (end_ns && now == value) {
-    for (int i = 0; i < LOOKS && (now = look(ball)) == value; i++)
-      relax();
+    for (int i = 0; i < HANDOFF_LOOKS && (now = look(ball)) == value; i++)
+      handoff_relax();
     if (clock_now_ns() >= end_ns)
       break;
   }

@@ -9,16 +9,6 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LOOKS = 64 }; /* at the word between looks at the clock */
-
-static inline void relax(void) {
-#if defined __x86_64__ || defined __i386__
-  __builtin_ia32_pause();
-#elif defined __aarch64__
-  __asm__ volatile("yield");
-#endif
-}
-
 static long futex(_Atomic uint32_t *word, int operation, uint32_t value,
                   const struct timespec *timeout) {
   return syscall(SYS_futex, word, operation, value, timeout, NULL, 0);
@@ -28,10 +18,10 @@ static long futex(_Atomic uint32_t *word, int operation, uint32_t value,
 static bool spin(struct handoff *handoff, uint32_t value) {
   int64_t end_ns = clock_now_ns() + HANDOFF_SPIN_NS;
   do {
-    for (int i = 0; i < LOOKS; i++) {
+    for (int i = 0; i < HANDOFF_LOOKS; i++) {
       if (handoff_read(handoff) != value)
         return true;
-      relax();
+      handoff_relax();
     }
   } while (clock_now_ns() < end_ns);
   return false;

@@ -17,6 +17,7 @@ struct handoff {
 
 enum {
   HANDOFF_SPIN_NS = 50000, /* how long to spin before sleeping, where one may */
+  HANDOFF_LOOKS = 64,      /* at the word between looks at the clock */
 };
 
 /* Waits until the word is not `value`, or for about slice_ns (0: for ever; it
@@ -34,6 +35,15 @@ void handoff_advance(struct handoff *handoff);
 /* The word, with everything that was written before it was set. */
 static inline uint32_t handoff_read(struct handoff *handoff) {
   return atomic_load_explicit(&handoff->word, memory_order_acquire);
+}
+
+/* Between two looks: leaves the core to its other hardware thread. */
+static inline void handoff_relax(void) {
+#if defined __x86_64__ || defined __i386__
+  __builtin_ia32_pause();
+#elif defined __aarch64__
+  __asm__ volatile("yield");
+#endif
 }
 
 #endif

@@ -1,0 +1,15 @@
+/* json_file.h: JSON into a file. */
+#ifndef CORESWEEP_JSON_FILE_H
+#define CORESWEEP_JSON_FILE_H
+
+#include "bench/plan/problem.h"
+
+#include <jansson.h>
+
+/* Writes and releases it; NULL, for want of memory, is a failure too.
+ * digits: significant digits of real numbers; 0: as many as tell any two apart.
+ * Returns 0, or the failure that names the path. */
+int json_file_write(json_t *json, const char *path, unsigned digits,
+                    struct problem *problem);
+
+#endif
