@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -232,8 +231,6 @@ static void list_cases(struct crossing_run *run) {
 
 static int resolve(struct crossing_run *run, struct problem *problem) {
   bool tasks = run->experiment->question == CROSSING_GRANULARITY;
-  time_t now = time(NULL);
-  struct tm utc;
   bool wait = true;
   int status = machine_discover(&run->machine, problem);
   if (!status)
@@ -261,9 +258,8 @@ static int resolve(struct crossing_run *run, struct problem *problem) {
   if (!status && !run->cases)
     return problem_failure(problem, "out of memory");
   list_cases(run);
-  gmtime_r(&now, &utc);
   if (run->default_out)
-    strftime(run->out, sizeof run->out, "results/%Y-%m-%dT%H-%M-%S", &utc);
+    run_name_folder("", run->out);
   return status;
 }
 

@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { KEY_WORKERS = 700, KEY_ROUNDS, KEY_QUICK, KEY_GATES, KEY_STAMPLESS };
@@ -302,13 +301,8 @@ static int run(struct session *s, struct problem *problem) {
 }
 
 static void settle(struct overheads_options *o, struct session *s) {
-  time_t now = time(NULL);
-  struct tm utc;
-  if (!*o->out) {
-    gmtime_r(&now, &utc);
-    strftime(o->out, sizeof o->out, "results/overheads-%Y-%m-%dT%H-%M-%S",
-             &utc);
-  }
+  if (!*o->out)
+    run_name_folder("overheads-", o->out);
   s->rounds = o->rounds  ? o->rounds
               : o->gates ? GATES_ROUNDS
               : o->quick ? OVERHEADS_ROUNDS_QUICK

@@ -11,7 +11,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { KEY_WORKERS = 800, KEY_ROUNDS, KEY_GATES, KEY_TEXTBOOK, KEY_ZLIB };
@@ -227,12 +226,8 @@ static int prepare(struct session *s, struct problem *problem) {
 }
 
 static void settle(struct probe_options *o, struct session *s) {
-  time_t now = time(NULL);
-  struct tm utc;
-  if (!*o->out) {
-    gmtime_r(&now, &utc);
-    strftime(o->out, sizeof o->out, "results/probe-%Y-%m-%dT%H-%M-%S", &utc);
-  }
+  if (!*o->out)
+    run_name_folder("probe-", o->out);
   s->run.rounds = o->rounds                 ? o->rounds
                   : o->gates || o->textbook ? PROBE_GATES_ROUNDS
                                             : PROBE_ROUNDS;
