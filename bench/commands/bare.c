@@ -2,6 +2,7 @@
 #include "bench/trial/bare.h"
 #include "bench/analyze/stats.h"
 #include "bench/commands/command.h"
+#include "bench/commands/placement.h"
 #include "bench/plan/machine.h"
 #include "bench/report/numbers.h"
 #include "bench/trial/openmp_env.h"
@@ -94,30 +95,6 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   }
 }
 
-static int place(struct bare_options *o, struct problem *problem) {
-  char message[200];
-  struct bare_request *request = &o->request;
-  request->cpus = o->cpu_list;
-  if (o->cpus) {
-    int listed = cpulist_parse(o->cpus, o->cpu_list, TRIAL_WORKERS, message,
-                               sizeof message);
-    if (listed <= 0)
-      return problem_usage(problem, "--cpus %s: %s", o->cpus, message);
-    request->usable_cpus = (uint32_t)listed;
-    for (uint32_t w = (uint32_t)listed; w < TRIAL_WORKERS; w++)
-      o->cpu_list[w] = o->cpu_list[w % (uint32_t)listed];
-    return PROBLEM_NONE;
-  }
-  struct machine machine;
-  int status = machine_discover(&machine, problem);
-  if (status)
-    return status;
-  request->usable_cpus = machine.usable_cpus;
-  topology_place(&machine.topology, BIND_SPREAD, TRIAL_WORKERS, o->cpu_list);
-  machine_free(&machine);
-  return PROBLEM_NONE;
-}
-
 static void print(const struct bare_options *o, double median_s) {
   char text[NUMBER_LENGTH];
   if (o->json)
@@ -154,12 +131,13 @@ int command_bare(int argc, char **argv) {
              "empty iterations as threads in it, the directives of omp:static; "
              "compare omp on the null kernel).\vOMP_WAIT_POLICY says "
              "how the region's threads wait (passive)."};
-  static struct bare_options o;
+  static struct bare_options o = {.request.cpus = o.cpu_list};
   struct problem problem = {""};
   command_parse(&argp, "bare", argc, argv, &o);
   int status = openmp_env_check(&problem);
   if (!status)
-    status = place(&o, &problem);
+    status = placement_choose(o.cpus, "spread", o.cpu_list,
+                              &o.request.usable_cpus, &problem);
   if (!o.request.repetitions)
     o.request.repetitions = o.kind->repetitions;
   if (!o.request.workers)

@@ -1,6 +1,7 @@
 /* coresweep trial: one configuration, once, in this process. */
 #include "bench/analyze/stats.h"
 #include "bench/commands/command.h"
+#include "bench/commands/placement.h"
 #include "bench/commands/workload.h"
 #include "bench/plan/machine.h"
 #include "bench/record/from_trial.h"
@@ -168,34 +169,6 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   }
 }
 
-/* Gives each worker its CPU: from --cpus, or by looking at the machine. */
-static int place_workers(struct trial_options *o, struct problem *problem) {
-  struct trial_request *request = &o->request;
-  bool beyond = o->oversubscribe || request->setting->kernel->waits;
-  if (o->cpus) {
-    char message[200];
-    int listed = cpulist_parse(o->cpus, o->cpu_list, TRIAL_WORKERS, message,
-                               sizeof message);
-    if (listed < 0)
-      return problem_usage(problem, "--cpus %s: %s", o->cpus, message);
-    request->usable_cpus = (uint32_t)listed;
-    for (uint32_t w = (uint32_t)listed; w < request->workers; w++)
-      o->cpu_list[w] = o->cpu_list[w % (uint32_t)listed];
-    return machine_admits(request->usable_cpus, request->workers, beyond,
-                          problem);
-  }
-  struct machine machine;
-  enum bind bind = BIND_SPREAD;
-  int status = machine_parse_bind(o->bind ? o->bind : "spread", &bind, problem);
-  if (status || (status = machine_discover(&machine, problem)) != 0)
-    return status;
-  request->usable_cpus = machine.usable_cpus;
-  topology_place(&machine.topology, bind, TRIAL_WORKERS, o->cpu_list);
-  machine_free(&machine);
-  return machine_admits(request->usable_cpus, request->workers, beyond,
-                        problem);
-}
-
 static int resolve(struct trial_options *o, struct problem *problem) {
   const struct variant *variant;
   int status = openmp_env_check(problem);
@@ -217,7 +190,13 @@ static int resolve(struct trial_options *o, struct problem *problem) {
   o->request.seed = o->workload.seed;
   o->request.input = workload_input(&o->workload);
   o->request.cpus = o->cpu_list;
-  return place_workers(o, problem);
+  status = placement_choose(o->cpus, o->bind, o->cpu_list,
+                            &o->request.usable_cpus, problem);
+  if (status)
+    return status;
+  return machine_admits(o->request.usable_cpus, o->request.workers,
+                        o->oversubscribe || o->request.setting->kernel->waits,
+                        problem);
 }
 
 static void print_time(const char *phase, double seconds, const char *what) {
@@ -357,6 +336,7 @@ int command_trial(int argc, char **argv) {
              "--workers 2"};
   static struct trial_options o = {
       .variant = "serial",
+      .bind = "spread",
       .request = {
           .workers = 1, .warmups = 1, .iterations = 5, .timeout_s = 60}};
   struct problem problem = {""};
