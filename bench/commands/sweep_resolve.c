@@ -180,7 +180,7 @@ static int resume_plan(struct sweep_options *o, struct problem *problem) {
     return problem_usage(problem, "--resume: '%.80s' is no name for a folder",
                          o->resume);
   snprintf(o->out, sizeof o->out, "%s", o->resume);
-  o->default_out = false;
+  o->out_given = true;
   int status =
       plan_read(&o->plan, run_path(o->out, "plan.json", path), problem);
   if (!status)
@@ -212,7 +212,7 @@ int sweep_options_resolve(struct sweep_options *o, struct problem *problem) {
     status = fix_sizes(o, problem);
   if (!status)
     status = plan_list_entries(plan, problem);
-  if (o->default_out)
+  if (!o->out_given)
     run_name_folder("", o->out);
   return status;
 }
