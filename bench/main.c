@@ -52,7 +52,6 @@ static int flushed(const char *name, int status) {
 }
 
 int main(int argc, char **argv) {
-  argp_err_exit_status = 2;
   const char *name = argc > 1 ? argv[1] : "";
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
     if (strcmp(name, commands[i].name) == 0)

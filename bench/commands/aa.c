@@ -2,6 +2,7 @@
 #include "bench/analyze/stats.h"
 #include "bench/commands/aa_run.h"
 #include "bench/commands/command.h"
+#include "bench/commands/options.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/simulated.h"
 #include "bench/trial/openmp_env.h"
@@ -10,59 +11,28 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { KEY_SWEEPS = 700, KEY_ROUNDS, KEY_SEED, KEY_MACHINE };
-
 static const double target_s = 0.003, timeout_s = 60;
 
-struct options {
+struct aa_options {
   uint32_t sweeps, rounds;
   uint64_t seed;
   const char *machine;
 };
 
-static const struct argp_option options[] = {
+static const struct option_spec option_list[] = {
     {.name = "sweeps",
-     .key = KEY_SWEEPS,
      .arg = "N",
-     .doc = "How often it is compared with itself (40)"},
-    {.name = "rounds",
-     .key = KEY_ROUNDS,
-     .arg = "N",
-     .doc = "Rounds of each sweep, at least 6 (15)"},
-    {.name = "seed",
-     .key = KEY_SEED,
-     .arg = "S",
-     .doc = "Seed of the items and of the order (1)"},
+     .help = "How often it is compared with itself (40)",
+     OPTION_COUNT(struct aa_options, sweeps, 1, AA_SWEEPS_MOST)},
+    {OPTION_ROUNDS(struct aa_options, STATS_SAMPLES_MIN, AA_ROUNDS_MOST),
+     .help = "Rounds of each sweep, at least 6 (15)"},
+    {OPTION_SEED(struct aa_options),
+     .help = "Seed of the items and of the order (1)"},
     {.name = "machine",
-     .key = KEY_MACHINE,
      .arg = "FILE",
-     .doc = "Simulate this machine instead, as `coresweep simulate` does"},
+     .help = "Simulate this machine instead, as `coresweep simulate` does",
+     OPTION_TEXT(struct aa_options, machine)},
     {0}};
-
-static error_t parse(int key, char *arg, struct argp_state *state) {
-  struct options *o = state->input;
-  switch (key) {
-  case KEY_SWEEPS:
-    o->sweeps =
-        (uint32_t)command_count(state, "--sweeps", arg, 1, AA_SWEEPS_MOST);
-    return 0;
-  case KEY_ROUNDS:
-    o->rounds = (uint32_t)command_count(state, "--rounds", arg,
-                                        STATS_SAMPLES_MIN, AA_ROUNDS_MOST);
-    return 0;
-  case KEY_SEED:
-    o->seed = command_count(state, "--seed", arg, 0, INT64_MAX);
-    return 0;
-  case KEY_MACHINE:
-    o->machine = arg;
-    return 0;
-  case ARGP_KEY_ARG:
-    argp_error(state, "unexpected argument '%s'", arg);
-    return 0;
-  default:
-    return ARGP_ERR_UNKNOWN;
-  }
-}
 
 /* The progress line: on a terminal only. */
 static void show_progress(uint32_t done, uint32_t sweeps) {
@@ -156,9 +126,8 @@ static int run_simulated(const struct aa *asked, const char *path,
 }
 
 int command_aa(int argc, char **argv) {
-  static const struct argp argp = {
-      .options = options,
-      .parser = parse,
+  static const struct options options = {
+      .list = option_list,
       .doc = "Compares one configuration with itself, under two names and in "
              "rounds of random order, as a sweep does, and counts how often an "
              "interval excludes 1: how far the intervals can be trusted here, "
@@ -166,10 +135,10 @@ int command_aa(int argc, char **argv) {
              "1 when there are more than chance explains: from 20 sweeps on, "
              "when the rate's 95% interval (Wilson's) lies above 5%."};
   static struct setting setting;
-  struct options o = {.sweeps = AA_SWEEPS, .rounds = AA_ROUNDS, .seed = 1};
+  struct aa_options o = {.sweeps = AA_SWEEPS, .rounds = AA_ROUNDS, .seed = 1};
   struct problem problem = {""};
   bool too_many = false;
-  command_parse(&argp, "aa", argc, argv, &o);
+  options_parse(&options, "aa", argc, argv, &o);
   struct aa aa = {.setting = &setting,
                   .sweeps = o.sweeps,
                   .rounds = o.rounds,

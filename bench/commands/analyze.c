@@ -1,36 +1,36 @@
 /* coresweep analyze, coresweep report: a run's folder again, by hand. */
 #include "bench/commands/command.h"
+#include "bench/commands/options.h"
 #include "bench/commands/run.h"
 
 #include <stdio.h>
 
-static error_t parse(int key, char *arg, struct argp_state *state) {
-  const char **folder = state->input;
-  switch (key) {
-  case ARGP_KEY_ARG:
-    if (*folder)
-      argp_error(state, "unexpected argument '%s'", arg);
-    *folder = arg;
-    return 0;
-  case ARGP_KEY_NO_ARGS:
+static void read_folder(void *input, const char *text,
+                        struct argp_state *state) {
+  const char **folder = input;
+  if (*folder)
+    argp_error(state, "unexpected argument '%s'", text);
+  *folder = text;
+}
+
+static void check_folder(void *input, struct argp_state *state) {
+  const char **folder = input;
+  if (!*folder)
     argp_error(state, "the run's folder is missing, as in results/latest");
-    return 0;
-  default:
-    return ARGP_ERR_UNKNOWN;
-  }
 }
 
 int command_analyze(int argc, char **argv) {
-  static const struct argp argp = {
-      .parser = parse,
-      .args_doc = "DIR",
+  static const struct options options = {
+      .arguments = "DIR",
+      .argument = read_folder,
+      .end = check_folder,
       .doc = "Reads DIR/trials.jsonl (and plan.json, environment.json and "
              "hyperfine.json, where they are) and writes DIR/analysis.json: "
              "medians, speedups, intervals, predictions."};
   const char *folder = NULL;
   struct analysis analysis = {0};
   struct problem problem = {""};
-  command_parse(&argp, "analyze", argc, argv, &folder);
+  options_parse(&options, "analyze", argc, argv, &folder);
   int status = run_analyze(folder, &analysis, &problem);
   if (status)
     return command_fail("analyze", status, &problem);
@@ -44,9 +44,10 @@ int command_analyze(int argc, char **argv) {
 }
 
 int command_report(int argc, char **argv) {
-  static const struct argp argp = {
-      .parser = parse,
-      .args_doc = "DIR",
+  static const struct options options = {
+      .arguments = "DIR",
+      .argument = read_folder,
+      .end = check_folder,
       .doc = "Reads DIR/analysis.json; prints the table and a sentence per "
              "kernel, and writes DIR/speedups.csv and the charts in "
              "DIR/charts."};
@@ -54,7 +55,7 @@ int command_report(int argc, char **argv) {
   char path[RUN_PATH];
   struct analysis analysis = {0};
   struct problem problem = {""};
-  command_parse(&argp, "report", argc, argv, &folder);
+  options_parse(&options, "report", argc, argv, &folder);
   int status = analysis_read(run_path(folder, "analysis.json", path), &analysis,
                              &problem);
   if (!status)

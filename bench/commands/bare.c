@@ -2,6 +2,8 @@
 #include "bench/trial/bare.h"
 #include "bench/analyze/stats.h"
 #include "bench/commands/command.h"
+#include "bench/commands/options.h"
+#include "bench/commands/placement.h"
 #include "bench/plan/machine.h"
 #include "bench/report/numbers.h"
 #include "bench/trial/openmp_env.h"
@@ -11,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_CPUS = 600, KEY_REPETITIONS, KEY_JSON };
 enum { REPETITIONS = 1000, REPETITIONS_MOST = 1000000 };
 
 static const struct kind {
@@ -38,21 +39,23 @@ struct bare_options {
   int cpu_list[TRIAL_WORKERS];
 };
 
-static const struct argp_option options[] = {
+static const struct option_spec option_list[] = {
     {.name = "cpus",
-     .key = KEY_CPUS,
      .arg = "LIST",
-     .doc = "Bind to these CPUs, as in 0,1 (those that a trial would take)"},
+     .help = "Bind to these CPUs, as in 0,1 (those that a trial would take)",
+     OPTION_TEXT(struct bare_options, cpus)},
     {.name = "workers",
-     .key = 'w',
+     .letter = 'w',
      .arg = "P",
-     .doc = "Threads of the region (one per usable CPU)"},
+     .help = "Threads of the region (one per usable CPU)",
+     OPTION_COUNT(struct bare_options, request.workers, 1, TRIAL_WORKERS - 1)},
     {.name = "repetitions",
-     .key = KEY_REPETITIONS,
      .arg = "N",
-     .doc = "Timed regions (1000), or thousands of round trips (20); the value "
-            "is their lower median"},
-    {.name = "json", .key = KEY_JSON, .doc = "Print one JSON object"},
+     .help = "Timed regions (1000), or thousands of round trips (20); the "
+             "value is their lower median",
+     OPTION_COUNT(struct bare_options, request.repetitions, 1,
+                  REPETITIONS_MOST)},
+    {OPTION_JSON(struct bare_options)},
     {0}};
 
 static const struct kind *find_kind(const char *name) {
@@ -62,60 +65,19 @@ static const struct kind *find_kind(const char *name) {
   return NULL;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state) {
-  struct bare_options *o = state->input;
-  switch (key) {
-  case KEY_CPUS:
-    o->cpus = arg;
-    return 0;
-  case 'w':
-    o->request.workers =
-        (uint32_t)command_count(state, "--workers", arg, 1, TRIAL_WORKERS - 1);
-    return 0;
-  case KEY_REPETITIONS:
-    o->request.repetitions = (uint32_t)command_count(state, "--repetitions",
-                                                     arg, 1, REPETITIONS_MOST);
-    return 0;
-  case KEY_JSON:
-    o->json = true;
-    return 0;
-  case ARGP_KEY_ARG:
-    if (o->kind)
-      argp_error(state, "unexpected argument '%s'", arg);
-    o->kind = find_kind(arg);
-    if (!o->kind)
-      argp_error(state, "no kind '%s': want pingpong, region or loop", arg);
-    return 0;
-  case ARGP_KEY_NO_ARGS:
-    argp_error(state, "KIND is missing: want pingpong, region or loop");
-    return 0;
-  default:
-    return ARGP_ERR_UNKNOWN;
-  }
+static void read_kind(void *input, const char *text, struct argp_state *state) {
+  struct bare_options *o = input;
+  if (o->kind)
+    argp_error(state, "unexpected argument '%s'", text);
+  o->kind = find_kind(text);
+  if (!o->kind)
+    argp_error(state, "no kind '%s': want pingpong, region or loop", text);
 }
 
-static int place(struct bare_options *o, struct problem *problem) {
-  char message[200];
-  struct bare_request *request = &o->request;
-  request->cpus = o->cpu_list;
-  if (o->cpus) {
-    int listed = cpulist_parse(o->cpus, o->cpu_list, TRIAL_WORKERS, message,
-                               sizeof message);
-    if (listed <= 0)
-      return problem_usage(problem, "--cpus %s: %s", o->cpus, message);
-    request->usable_cpus = (uint32_t)listed;
-    for (uint32_t w = (uint32_t)listed; w < TRIAL_WORKERS; w++)
-      o->cpu_list[w] = o->cpu_list[w % (uint32_t)listed];
-    return PROBLEM_NONE;
-  }
-  struct machine machine;
-  int status = machine_discover(&machine, problem);
-  if (status)
-    return status;
-  request->usable_cpus = machine.usable_cpus;
-  topology_place(&machine.topology, BIND_SPREAD, TRIAL_WORKERS, o->cpu_list);
-  machine_free(&machine);
-  return PROBLEM_NONE;
+static void check_kind(void *input, struct argp_state *state) {
+  const struct bare_options *o = input;
+  if (!o->kind)
+    argp_error(state, "KIND is missing: want pingpong, region or loop");
 }
 
 static void print(const struct bare_options *o, double median_s) {
@@ -143,10 +105,11 @@ static int run(struct bare_options *o, struct problem *problem) {
 }
 
 int command_bare(int argc, char **argv) {
-  static const struct argp argp = {
-      .options = options,
-      .parser = parse,
-      .args_doc = "KIND",
+  static const struct options options = {
+      .list = option_list,
+      .arguments = "KIND",
+      .argument = read_kind,
+      .end = check_kind,
       .doc = "Times a bare loop, to compare the execution models with: "
              "pingpong (two processes and two futex words; compare pool:apply "
              "on one worker), region (an empty `#pragma omp parallel`; compare "
@@ -154,12 +117,13 @@ int command_bare(int argc, char **argv) {
              "empty iterations as threads in it, the directives of omp:static; "
              "compare omp on the null kernel).\vOMP_WAIT_POLICY says "
              "how the region's threads wait (passive)."};
-  static struct bare_options o;
+  static struct bare_options o = {.request.cpus = o.cpu_list};
   struct problem problem = {""};
-  command_parse(&argp, "bare", argc, argv, &o);
+  options_parse(&options, "bare", argc, argv, &o);
   int status = openmp_env_check(&problem);
   if (!status)
-    status = place(&o, &problem);
+    status = placement_choose(o.cpus, "spread", o.cpu_list,
+                              &o.request.usable_cpus, &problem);
   if (!o.request.repetitions)
     o.request.repetitions = o.kind->repetitions;
   if (!o.request.workers)

@@ -5,9 +5,6 @@
 
 #include "bench/plan/problem.h"
 
-#include <argp.h>
-#include <stdint.h>
-
 /* Each takes what main got from its own name on, and returns the exit status:
  * 0, 1 (failure), 2 (usage), or 128 + signal. */
 int command_list(int argc, char **argv);
@@ -28,18 +25,5 @@ int command_aa(int argc, char **argv);
 
 /* Prints "coresweep NAME: problem" on stderr and returns the status. */
 int command_fail(const char *name, int status, const struct problem *problem);
-
-/* argp_parse with the command's name as the program's ("coresweep trial").
- * Exits by itself after --help, --usage and wrong options (status 2). */
-void command_parse(const struct argp *argp, const char *name, int argc,
-                   char **argv, void *input);
-
-/* For argp parsers: a whole number of at most `high`, or exits with usage. */
-uint64_t command_count(struct argp_state *state, const char *option,
-                       const char *text, uint64_t low, uint64_t high);
-
-/* The same for a time in seconds, as in 90s, 3m or 1h. */
-double command_duration(struct argp_state *state, const char *option,
-                        const char *text);
 
 #endif

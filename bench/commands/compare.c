@@ -2,6 +2,7 @@
 #include "bench/report/compare.h"
 
 #include "bench/commands/command.h"
+#include "bench/commands/options.h"
 #include "bench/commands/run.h"
 
 #include <dirent.h>
@@ -12,7 +13,7 @@
 
 static const char results[] = "results";
 
-struct options {
+struct compare_options {
   const char *folders[COMPARE_RUNS];
   size_t count;
   const char *out;
@@ -26,23 +27,20 @@ struct opened {
   size_t count;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state) {
-  struct options *options = state->input;
-  switch (key) {
-  case 'o':
-    if (!*arg)
-      argp_error(state, "--out: the folder's name is empty");
-    options->out = arg;
-    return 0;
-  case ARGP_KEY_ARG:
-    if (options->count == COMPARE_RUNS)
-      argp_error(state, "'%s': at most %d runs can be compared", arg,
-                 COMPARE_RUNS);
-    options->folders[options->count++] = arg;
-    return 0;
-  default:
-    return ARGP_ERR_UNKNOWN;
-  }
+static void read_out(void *input, const char *text, struct argp_state *state) {
+  struct compare_options *o = input;
+  if (!*text)
+    argp_error(state, "--out: the folder's name is empty");
+  o->out = text;
+}
+
+static void read_folder(void *input, const char *text,
+                        struct argp_state *state) {
+  struct compare_options *o = input;
+  if (o->count == COMPARE_RUNS)
+    argp_error(state, "'%s': at most %d runs can be compared", text,
+               COMPARE_RUNS);
+  o->folders[o->count++] = text;
 }
 
 static bool is_same(const char *folder, const char *other) {
@@ -68,7 +66,7 @@ static int by_name(const struct dirent **a, const struct dirent **b) {
 
 /* Completes the options to two folders with the newest runs under results/;
  * found[2] holds their names. */
-static int choose(struct options *options, char found[2][RUN_PATH],
+static int choose(struct compare_options *options, char found[2][RUN_PATH],
                   struct problem *problem) {
   struct dirent **entries = NULL;
   const char *given = options->count == 1 ? options->folders[0] : NULL;
@@ -145,8 +143,8 @@ static void name_runs(struct opened *opened) {
     opened->runs[k].name = opened->runs[k].folder;
 }
 
-static int open_runs(const struct options *options, struct opened *opened,
-                     struct problem *problem) {
+static int open_runs(const struct compare_options *options,
+                     struct opened *opened, struct problem *problem) {
   int status = PROBLEM_NONE;
   for (size_t k = 0; !status && k < options->count; k++) {
     status = read_run(options->folders[k], &opened->analyses[k], problem);
@@ -195,34 +193,37 @@ static int draw(const struct comparison *comparison, const char *folder,
 }
 
 int command_compare(int argc, char **argv) {
-  static const struct argp_option argp_options[] = {
-      {"out", 'o', "DIR", 0,
-       "folder of the charts [the last run's DIR/compare]", 0},
+  static const struct option_spec option_list[] = {
+      {.name = "out",
+       .letter = 'o',
+       .arg = "DIR",
+       .help = "folder of the charts [the last run's DIR/compare]",
+       OPTION_READ(read_out)},
       {0}};
-  static const struct argp argp = {
-      .options = argp_options,
-      .parser = parse,
-      .args_doc = "[DIR...]",
+  static const struct options options = {
+      .list = option_list,
+      .argument = read_folder,
+      .arguments = "[DIR...]",
       .doc = "Compares runs, the first being the base: prints items per second "
              "and region speedups side by side, and draws them.\vWithout "
              "DIR, the last two runs under results/; with one, that and the "
              "newest other one.  Runs of other sizes, parameters or seeds are "
              "compared in their speedups alone."};
-  struct options options = {.count = 0};
+  struct compare_options o = {.count = 0};
   struct opened opened = {.count = 0};
   struct problem problem = {""};
   char found[2][RUN_PATH], out[RUN_PATH];
   int status = PROBLEM_NONE;
-  command_parse(&argp, "compare", argc, argv, &options);
-  if (options.count < 2)
-    status = choose(&options, found, &problem);
+  options_parse(&options, "compare", argc, argv, &o);
+  if (o.count < 2)
+    status = choose(&o, found, &problem);
   if (!status)
-    status = open_runs(&options, &opened, &problem);
+    status = open_runs(&o, &opened, &problem);
   if (!status) {
     struct comparison comparison = {opened.runs, opened.count};
     compare_report(&comparison, stdout);
-    run_path(options.folders[options.count - 1], "compare", out);
-    status = draw(&comparison, options.out ? options.out : out, &problem);
+    run_path(o.folders[o.count - 1], "compare", out);
+    status = draw(&comparison, o.out ? o.out : out, &problem);
   }
   close_runs(&opened);
   return status ? command_fail("compare", status, &problem) : 0;

@@ -17,8 +17,7 @@ static void explain(const struct crossing_run *run) {
   else
     printf("The smallest size at which %s with that many workers takes no "
            "longer than serial;\nwith 95%% intervals.\n",
-           run->scope == LADDER_REGION ? "the warm region"
-                                       : "the whole program");
+           run->program ? "the whole program" : "the warm region");
 }
 
 static int draw(const struct crossing_run *run, struct problem *problem) {

@@ -1,6 +1,7 @@
 #include "bench/commands/crossing_run.h"
 
 #include "bench/commands/command.h"
+#include "bench/commands/options.h"
 #include "bench/record/environment.h"
 #include "bench/report/crossing.h"
 #include "bench/sweep/interrupt.h"
@@ -15,20 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
-
-enum {
-  KEY_KERNELS = 600,
-  KEY_VARIANTS,
-  KEY_WORKERS,
-  KEY_SCOPE,
-  KEY_ROUNDS,
-  KEY_SEED,
-  KEY_OVERSUBSCRIBE,
-  KEY_QUICK,
-  KEY_TIMEOUT
-};
 
 /* Choices: what keeps two variants of a kernel under 60 s, quick under 20. */
 static const struct {
@@ -42,115 +30,49 @@ static const char default_kernels[] = "cube";
 static const char default_variants[] = "omp:static pool:static";
 static const char default_variants_tasks[] = "omp:dynamic pool:dynamic";
 
-static const struct argp_option options[] = {
+static const struct option_spec common_list[] = {
     {.name = "kernels",
-     .key = KEY_KERNELS,
      .arg = "LIST",
-     .doc = "Kernel settings, as in cube/preset=tutorial-5000,rangesum (cube)"},
+     .help = "Kernel settings, as in cube/preset=tutorial-5000,rangesum (cube)",
+     OPTION_TEXT(struct crossing_run, kernels)},
     {.name = "variants",
-     .key = KEY_VARIANTS,
      .arg = "LIST",
-     .doc = "As in omp:static,pool:dynamic (omp and pool)"},
+     .help = "As in omp:static,pool:dynamic (omp and pool)",
+     OPTION_TEXT(struct crossing_run, variants)},
     {.name = "workers",
-     .key = KEY_WORKERS,
      .arg = "P",
-     .doc = "Workers (the usable CPUs)"},
-    {.name = "rounds",
-     .key = KEY_ROUNDS,
-     .arg = "N",
-     .doc = "Rounds over the sizes around the answer, at least 6 (15; quick "
-            "10)"},
-    {.name = "out",
-     .key = 'o',
-     .arg = "DIR",
-     .doc = "Folder of the run (a new one under results/)"},
-    {.name = "seed",
-     .key = KEY_SEED,
-     .arg = "S",
-     .doc = "Seed of the items, of the order and of the bootstrap (1)"},
-    {.name = "oversubscribe",
-     .key = KEY_OVERSUBSCRIBE,
-     .doc = "Allow more workers than usable CPUs"},
-    {.name = "quick",
-     .key = KEY_QUICK,
-     .doc = "Fewer rounds, and sizes whose trials take under 30 ms"},
-    {.name = "timeout",
-     .key = KEY_TIMEOUT,
-     .arg = "TIME",
-     .doc = "A trial that takes longer has failed (60s)"},
+     .help = "Workers (the usable CPUs)",
+     OPTION_COUNT(struct crossing_run, workers, 1, TRIAL_WORKERS)},
+    {OPTION_ROUNDS(struct crossing_run, ROUNDS_MIN, CROSSING_ROUNDS),
+     .help = "Rounds over the sizes around the answer, at least 6 (15; quick "
+             "10)"},
+    {OPTION_OUT(struct crossing_run),
+     OPTION_GIVEN(struct crossing_run, out_given)},
+    {OPTION_SEED(struct crossing_run),
+     .help = "Seed of the items, of the order and of the bootstrap (1)"},
+    {OPTION_OVERSUBSCRIBE(struct crossing_run)},
+    {OPTION_QUICK(struct crossing_run),
+     .help = "Fewer rounds, and sizes whose trials take under 30 ms"},
+    {OPTION_TIMEOUT(struct crossing_run, timeout_s),
+     .help = "A trial that takes longer has failed (60s)"},
     {0}};
 
-static const struct argp_option scope_options[] = {
+static const struct option_spec breakeven_list[] = {
     {.name = "scope",
-     .key = KEY_SCOPE,
      .arg = "region|program",
-     .doc = "Compare warm regions, or whole programs: set-up, start of the "
-            "team, first region, finish (region)"},
+     .help = "Compare warm regions, or whole programs: set-up, start of the "
+             "team, first region, finish (region)",
+     OPTION_EITHER(struct crossing_run, program, "region", "program")},
     {0}};
-
-static error_t parse(int key, char *arg, struct argp_state *state) {
-  struct crossing_run *run = state->input;
-  switch (key) {
-  case ARGP_KEY_INIT:
-    if (state->child_inputs && state->root_argp->children)
-      state->child_inputs[0] = run;
-    return 0;
-  case KEY_KERNELS:
-    run->kernels = arg;
-    return 0;
-  case KEY_VARIANTS:
-    run->variants = arg;
-    return 0;
-  case KEY_WORKERS:
-    run->workers =
-        (uint32_t)command_count(state, "--workers", arg, 1, TRIAL_WORKERS);
-    return 0;
-  case KEY_SCOPE:
-    if (strcmp(arg, "region") != 0 && strcmp(arg, "program") != 0)
-      argp_error(state, "--scope %s: want region or program", arg);
-    run->scope = *arg == 'r' ? LADDER_REGION : LADDER_PROGRAM;
-    return 0;
-  case KEY_ROUNDS:
-    run->rounds = (uint32_t)command_count(state, "--rounds", arg, ROUNDS_MIN,
-                                          CROSSING_ROUNDS);
-    return 0;
-  case 'o':
-    snprintf(run->out, sizeof run->out, "%s", arg);
-    run->default_out = false;
-    return 0;
-  case KEY_SEED:
-    run->seed = command_count(state, "--seed", arg, 0, INT64_MAX);
-    return 0;
-  case KEY_TIMEOUT:
-    run->timeout_s = command_duration(state, "--timeout", arg);
-    return 0;
-  case KEY_OVERSUBSCRIBE:
-    run->oversubscribe = true;
-    return 0;
-  case KEY_QUICK:
-    run->quick = true;
-    return 0;
-  case ARGP_KEY_ARG:
-    argp_error(state, "unexpected argument '%s'", arg);
-    return 0;
-  default:
-    return ARGP_ERR_UNKNOWN;
-  }
-}
 
 static void parse_options(struct crossing_run *run, int argc, char **argv) {
-  static const struct argp scope = {.options = scope_options, .parser = parse};
-  static const struct argp_child children[] = {{.argp = &scope}, {0}};
-  const struct argp argp = {
-      .options = options,
-      .parser = parse,
-      .children =
-          run->experiment->question == CROSSING_BREAKEVEN ? children : NULL,
-      .doc = run->experiment->doc};
+  bool breakeven = run->experiment->question == CROSSING_BREAKEVEN;
+  const struct options options = {.list = common_list,
+                                  .shared = breakeven ? breakeven_list : NULL,
+                                  .doc = run->experiment->doc};
   run->seed = 1;
   run->timeout_s = 60;
-  run->default_out = true;
-  command_parse(&argp, run->experiment->name, argc, argv, run);
+  options_parse(&options, run->experiment->name, argc, argv, run);
 }
 
 static int add_setting(struct crossing_run *run, const char *text,
@@ -222,7 +144,7 @@ static void list_cases(struct crossing_run *run) {
     c->setting = run->settings[i / run->variant_count];
     notation_format_variant(spec, c->variant);
     variant_label(spec, c->label);
-    c->scope = run->scope == LADDER_REGION ? "region" : "program";
+    c->scope = run->program ? "program" : "region";
     c->workers = run->workers;
     if (c->question == CROSSING_GRANULARITY)
       c->tasks = (uint64_t)run->workers *
@@ -232,8 +154,6 @@ static void list_cases(struct crossing_run *run) {
 
 static int resolve(struct crossing_run *run, struct problem *problem) {
   bool tasks = run->experiment->question == CROSSING_GRANULARITY;
-  time_t now = time(NULL);
-  struct tm utc;
   bool wait = true;
   int status = machine_discover(&run->machine, problem);
   if (!status)
@@ -261,9 +181,8 @@ static int resolve(struct crossing_run *run, struct problem *problem) {
   if (!status && !run->cases)
     return problem_failure(problem, "out of memory");
   list_cases(run);
-  gmtime_r(&now, &utc);
-  if (run->default_out)
-    strftime(run->out, sizeof run->out, "results/%Y-%m-%dT%H-%M-%S", &utc);
+  if (!run->out_given)
+    run_name_folder("", run->out);
   return status;
 }
 
@@ -319,7 +238,7 @@ static int measure(struct crossing_run *run, struct problem *problem) {
       .cpus = cpus,
       .seed = run->seed,
       .phase = run->experiment->name,
-      .scope = run->scope,
+      .scope = run->program ? LADDER_PROGRAM : LADDER_REGION,
       .regions_s = efforts[run->quick].regions_s,
   };
   if (run->ladder.fd < 0)
@@ -355,7 +274,7 @@ int crossing_run(struct crossing_run *run, int argc, char **argv) {
         run->ladder.bad, run->ladder.ordered, run->ladder.first_error);
     status = command_fail(run->experiment->name, PROBLEM_FAILURE, &problem);
   }
-  if (!status && run->default_out)
+  if (!status && !run->out_given)
     run_set_latest(run->out);
   return status;
 }

@@ -27,9 +27,9 @@ struct crossing_run {
   uint64_t seed;
   double timeout_s;
   bool quick, oversubscribe;
-  enum ladder_scope scope;
+  bool program; /* the whole of it is compared, not its warm regions */
   char out[RUN_PATH];
-  bool default_out;
+  bool out_given;
   /* resolved */
   struct machine machine;
   struct setting *settings[CROSSING_SETTINGS]; /* owned */

@@ -1,13 +1,13 @@
 /* coresweep doctor: what on this machine would spoil a measurement. */
 #include "bench/commands/doctor.h"
 #include "bench/commands/command.h"
+#include "bench/commands/options.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/trial/openmp_env.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { KEY_JSON = 1000, KEY_QUICK };
 enum { TIMEOUT_S = 60 };
 
 struct doctor_options {
@@ -19,30 +19,12 @@ static const struct doctor_effort whole = {
 static const struct doctor_effort quick = {
     .rounds = 10, .region_s = 0.002, .watched_s = 0.5};
 
-static const struct argp_option options[] = {
-    {.name = "json", .key = KEY_JSON, .doc = "Print one JSON object"},
-    {.name = "quick",
-     .key = KEY_QUICK,
-     .doc = "Half the rounds of shorter regions, and a shorter look at steal "
-            "and load: about a second"},
+static const struct option_spec option_list[] = {
+    {OPTION_JSON(struct doctor_options)},
+    {OPTION_QUICK(struct doctor_options),
+     .help = "Half the rounds of shorter regions, and a shorter look at steal "
+             "and load: about a second"},
     {0}};
-
-static error_t parse(int key, char *arg, struct argp_state *state) {
-  struct doctor_options *o = state->input;
-  switch (key) {
-  case KEY_JSON:
-    o->json = true;
-    return 0;
-  case KEY_QUICK:
-    o->quick = true;
-    return 0;
-  case ARGP_KEY_ARG:
-    argp_error(state, "unexpected argument '%s'", arg);
-    return 0;
-  default:
-    return ARGP_ERR_UNKNOWN;
-  }
-}
 
 static void print_findings(const struct checkup_finding *findings,
                            size_t count) {
@@ -126,9 +108,8 @@ static int examine(const struct doctor_options *o,
 }
 
 int command_doctor(int argc, char **argv) {
-  static const struct argp argp = {
-      .options = options,
-      .parser = parse,
+  static const struct options options = {
+      .list = option_list,
       .doc =
           "Says what on this machine would spoil a measurement now, and how "
           "to mend it: a line each, with ok, warn (results hold, with this in "
@@ -141,7 +122,7 @@ int command_doctor(int argc, char **argv) {
   static struct doctor_options o;
   static struct machine machine;
   struct problem problem = {""};
-  command_parse(&argp, "doctor", argc, argv, &o);
+  options_parse(&options, "doctor", argc, argv, &o);
   interrupt_install();
   int status = machine_discover(&machine, &problem);
   if (status)

@@ -1,5 +1,6 @@
 /* coresweep dump: a kernel's items as CSV, to be checked by other tools. */
 #include "bench/commands/command.h"
+#include "bench/commands/options.h"
 #include "bench/commands/workload.h"
 #include "bench/trial/trial.h"
 
@@ -9,39 +10,22 @@
 
 struct dump_options {
   struct workload workload;
-  bool output;
-  bool chosen;
+  bool output, chosen;
 };
 
-static const struct argp_option options[] = {
+static const struct option_spec option_list[] = {
     {.name = "what",
-     .key = 'o',
+     .letter = 'o',
      .arg = "input|output",
-     .doc = "The items as they are read, or the results"},
+     .help = "The items as they are read, or the results",
+     OPTION_EITHER(struct dump_options, output, "input", "output"),
+     OPTION_GIVEN(struct dump_options, chosen)},
     {0}};
 
-static error_t parse(int key, char *arg, struct argp_state *state) {
-  struct dump_options *o = state->input;
-  switch (key) {
-  case ARGP_KEY_INIT:
-    state->child_inputs[0] = &o->workload;
-    return 0;
-  case 'o':
-    if (strcmp(arg, "input") != 0 && strcmp(arg, "output") != 0)
-      argp_error(state, "--what %s: want input or output", arg);
-    o->output = strcmp(arg, "output") == 0;
-    o->chosen = true;
-    return 0;
-  case ARGP_KEY_ARG:
-    argp_error(state, "unexpected argument '%s'", arg);
-    return 0;
-  case ARGP_KEY_END:
-    if (!o->chosen)
-      argp_error(state, "--what is missing: input or output");
-    return 0;
-  default:
-    return ARGP_ERR_UNKNOWN;
-  }
+static void check_chosen(void *input, struct argp_state *state) {
+  const struct dump_options *o = input;
+  if (!o->chosen)
+    argp_error(state, "--what is missing: input or output");
 }
 
 static int write_items(const struct trial_request *request,
@@ -77,20 +61,20 @@ static int check_has(const struct dump_options *o, struct problem *problem) {
 }
 
 int command_dump(int argc, char **argv) {
-  static const struct argp_child children[] = {{.argp = &workload_argp}, {0}};
-  static const struct argp argp = {
-      .options = options,
-      .parser = parse,
-      .children = children,
+  static const struct options options = {
+      .list = option_list,
+      .end = check_chosen,
+      .shared = workload_option_list,
+      .shared_at = offsetof(struct dump_options, workload),
       .doc = "Writes a kernel's items as CSV: a header line, then one item a "
              "line.  Results are computed and verified before they are "
              "written.\vExample: coresweep dump --kernel cube --size 10 "
              "--what output"};
-  static struct dump_options o;
+  static struct dump_options o = {.workload = {.seed = WORKLOAD_SEED}};
   static const int anywhere = -1;
   struct problem problem = {""};
   struct trial_result *result = calloc(1, sizeof *result);
-  command_parse(&argp, "dump", argc, argv, &o);
+  options_parse(&options, "dump", argc, argv, &o);
   int status = result ? workload_resolve(&o.workload, &problem)
                       : problem_failure(&problem, "out of memory");
   if (!status)

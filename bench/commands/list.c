@@ -1,6 +1,7 @@
 /* coresweep list: the kernels, the execution models, the record's fields. */
 #include "bench/analyze/analysis.h"
 #include "bench/commands/command.h"
+#include "bench/commands/options.h"
 #include "bench/plan/registry.h"
 #include "bench/record/environment.h"
 #include "bench/record/record.h"
@@ -16,25 +17,20 @@ struct list_options {
   bool json;
 };
 
-static const struct argp_option options[] = {
-    {.name = "json", .key = 'j', .doc = "As JSON"}, {0}};
+static const struct option_spec option_list[] = {
+    {.name = "json",
+     .letter = 'j',
+     .help = "As JSON",
+     OPTION_FLAG(struct list_options, json)},
+    {0}};
 
-static error_t parse(int key, char *arg, struct argp_state *state) {
-  struct list_options *o = state->input;
-  switch (key) {
-  case 'j':
-    o->json = true;
-    return 0;
-  case ARGP_KEY_ARG:
-    if (o->what ||
-        (strcmp(arg, "kernels") != 0 && strcmp(arg, "variants") != 0 &&
-         strcmp(arg, "fields") != 0 && strcmp(arg, "meters") != 0))
-      argp_error(state, "'%s': want kernels, variants, fields or meters", arg);
-    o->what = arg;
-    return 0;
-  default:
-    return ARGP_ERR_UNKNOWN;
-  }
+static void read_what(void *input, const char *text, struct argp_state *state) {
+  struct list_options *o = input;
+  if (o->what ||
+      (strcmp(text, "kernels") != 0 && strcmp(text, "variants") != 0 &&
+       strcmp(text, "fields") != 0 && strcmp(text, "meters") != 0))
+    argp_error(state, "'%s': want kernels, variants, fields or meters", text);
+  o->what = text;
 }
 
 static void print_range(const struct param_spec *p) {
@@ -155,15 +151,15 @@ static void print_fields(void) {
 }
 
 int command_list(int argc, char **argv) {
-  static const struct argp argp = {
-      .options = options,
-      .parser = parse,
-      .args_doc = "[kernels|variants|fields|meters]",
+  static const struct options options = {
+      .list = option_list,
+      .argument = read_what,
+      .arguments = "[kernels|variants|fields|meters]",
       .doc = "Lists what can be computed, how it can be run, and (as Markdown) "
              "the keys of the files that a run consists of.  Meters are the "
              "kernels that measure the machine, for `probe`."};
   static struct list_options o;
-  command_parse(&argp, "list", argc, argv, &o);
+  options_parse(&options, "list", argc, argv, &o);
   if (o.what && strcmp(o.what, "fields") == 0) {
     print_fields();
     return 0;

@@ -1,6 +1,7 @@
 /* coresweep overheads: what teams, regions, chunks and transports cost. */
 #include "bench/commands/overheads.h"
 #include "bench/commands/command.h"
+#include "bench/commands/options.h"
 #include "bench/plan/order.h"
 #include "bench/report/overheads.h"
 #include "bench/sweep/executor.h"
@@ -15,10 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { KEY_WORKERS = 700, KEY_ROUNDS, KEY_QUICK, KEY_GATES, KEY_STAMPLESS };
 enum { SEED = 1, TIMEOUT_S = 60 };
 
 struct overheads_options {
@@ -44,59 +43,23 @@ struct session {
   char first_error[400];
 };
 
-static const struct argp_option options[] = {
-    {.name = "workers",
-     .key = KEY_WORKERS,
-     .arg = "LIST",
-     .doc = "Worker counts, as in 1,2,4 or 1..8 (1 to 8, powers of two, the "
-            "cores, the hardware threads); 1 is always among them"},
-    {.name = "rounds",
-     .key = KEY_ROUNDS,
-     .arg = "N",
-     .doc = "Rounds (10; 6 with --quick, 40 with --gates)"},
-    {.name = "out",
-     .key = 'o',
-     .arg = "DIR",
-     .doc = "Folder of the run (a new one under results/)"},
-    {.name = "quick", .key = KEY_QUICK, .doc = "Six rounds, fewer item sizes"},
+static const struct option_spec option_list[] = {
+    {OPTION_WORKERS_LIST(struct overheads_options),
+     .help = OPTION_WORKERS_LIST_HELP "; 1 is always among them"},
+    {OPTION_ROUNDS(struct overheads_options, 1, 10000),
+     .help = "Rounds (10; 6 with --quick, 40 with --gates)"},
+    {OPTION_OUT(struct overheads_options)},
+    {OPTION_QUICK(struct overheads_options),
+     .help = "Six rounds, fewer item sizes"},
     {.name = "gates",
-     .key = KEY_GATES,
-     .doc = "Instead: what coresweep itself adds, beside bare loops, each "
-            "ratio with its limit"},
+     .help = "Instead: what coresweep itself adds, beside bare loops, each "
+             "ratio with its limit",
+     OPTION_FLAG(struct overheads_options, gates)},
     {.name = "stampless",
-     .key = KEY_STAMPLESS,
      .arg = "PROGRAM",
-     .doc = "For --gates: a coresweep built with -DCORESWEEP_NO_STAMPS"},
+     .help = "For --gates: a coresweep built with -DCORESWEEP_NO_STAMPS",
+     OPTION_TEXT(struct overheads_options, stampless)},
     {0}};
-
-static error_t parse(int key, char *arg, struct argp_state *state) {
-  struct overheads_options *o = state->input;
-  switch (key) {
-  case KEY_WORKERS:
-    o->workers = arg;
-    return 0;
-  case KEY_ROUNDS:
-    o->rounds = (uint32_t)command_count(state, "--rounds", arg, 1, 10000);
-    return 0;
-  case KEY_QUICK:
-    o->quick = true;
-    return 0;
-  case KEY_GATES:
-    o->gates = true;
-    return 0;
-  case KEY_STAMPLESS:
-    o->stampless = arg;
-    return 0;
-  case 'o':
-    snprintf(o->out, sizeof o->out, "%s", arg);
-    return 0;
-  case ARGP_KEY_ARG:
-    argp_error(state, "unexpected argument '%s'", arg);
-    return 0;
-  default:
-    return ARGP_ERR_UNKNOWN;
-  }
-}
 
 static int choose_counts(struct session *s, struct problem *problem) {
   const struct overheads_options *o = s->options;
@@ -302,13 +265,8 @@ static int run(struct session *s, struct problem *problem) {
 }
 
 static void settle(struct overheads_options *o, struct session *s) {
-  time_t now = time(NULL);
-  struct tm utc;
-  if (!*o->out) {
-    gmtime_r(&now, &utc);
-    strftime(o->out, sizeof o->out, "results/overheads-%Y-%m-%dT%H-%M-%S",
-             &utc);
-  }
+  if (!*o->out)
+    run_name_folder("overheads-", o->out);
   s->rounds = o->rounds  ? o->rounds
               : o->gates ? GATES_ROUNDS
               : o->quick ? OVERHEADS_ROUNDS_QUICK
@@ -316,9 +274,8 @@ static void settle(struct overheads_options *o, struct session *s) {
 }
 
 int command_overheads(int argc, char **argv) {
-  static const struct argp argp = {
-      .options = options,
-      .parser = parse,
+  static const struct options options = {
+      .list = option_list,
       .doc = "Measures what teams, regions, chunks and transports cost here: "
              "start-up, empty regions, round trips, chunks of dynamic "
              "schedules, bytes per second, memory.  Every trial in a fresh "
@@ -328,7 +285,7 @@ int command_overheads(int argc, char **argv) {
   static struct overheads_options o = {.stampless = ""};
   static struct session s = {.options = &o, .fd = -1};
   struct problem problem = {""};
-  command_parse(&argp, "overheads", argc, argv, &o);
+  options_parse(&options, "overheads", argc, argv, &o);
   int status = openmp_env_check(&problem);
   if (!status)
     status = machine_discover(&s.machine, &problem);

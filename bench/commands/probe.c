@@ -2,6 +2,7 @@
  * second, per worker count. */
 #include "bench/commands/probe.h"
 #include "bench/commands/command.h"
+#include "bench/commands/options.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/trial/openmp_env.h"
 
@@ -11,10 +12,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { KEY_WORKERS = 800, KEY_ROUNDS, KEY_GATES, KEY_TEXTBOOK, KEY_ZLIB };
 enum { OPS = 4, LINE_BYTES = 64, ADDS_ITEMS = 2000, CLOCK_ITEMS = 4000 };
 
 /* Bytes that a worker moves in a region; more where its set is larger. */
@@ -39,62 +38,25 @@ struct session {
   struct probe_run run;
 };
 
-static const struct argp_option options[] = {
-    {.name = "workers",
-     .key = KEY_WORKERS,
-     .arg = "LIST",
-     .doc = "Worker counts, as in 1,2,4 or 1..8 (1 to 8, powers of two, the "
-            "cores, the hardware threads)"},
-    {.name = "rounds",
-     .key = KEY_ROUNDS,
-     .arg = "N",
-     .doc = "Rounds (10; 20 with --gates or --textbook)"},
-    {.name = "out",
-     .key = 'o',
-     .arg = "DIR",
-     .doc = "Folder of the run (a new one under results/)"},
+static const struct option_spec option_list[] = {
+    {OPTION_WORKERS_LIST(struct probe_options),
+     .help = OPTION_WORKERS_LIST_HELP},
+    {OPTION_ROUNDS(struct probe_options, 1, 10000),
+     .help = "Rounds (10; 20 with --gates or --textbook)"},
+    {OPTION_OUT(struct probe_options)},
     {.name = "gates",
-     .key = KEY_GATES,
-     .doc = "Instead: kernels beside the meters, each share with its limit"},
+     .help = "Instead: kernels beside the meters, each share with its limit",
+     OPTION_FLAG(struct probe_options, gates)},
     {.name = "textbook",
-     .key = KEY_TEXTBOOK,
-     .doc = "Instead: the blocks of items that coresweep hands out beside the "
-            "plain directive on a kernel's own loop"},
+     .help = "Instead: the blocks of items that coresweep hands out beside the "
+             "plain directive on a kernel's own loop",
+     OPTION_FLAG(struct probe_options, textbook)},
     {.name = "zlib",
-     .key = KEY_ZLIB,
      .arg = "PROGRAM",
-     .doc = "For --gates: the program that times zlib's adler32; `make "
-            "rooflines` builds it"},
+     .help = "For --gates: the program that times zlib's adler32; `make "
+             "rooflines` builds it",
+     OPTION_TEXT(struct probe_options, zlib)},
     {0}};
-
-static error_t parse(int key, char *arg, struct argp_state *state) {
-  struct probe_options *o = state->input;
-  switch (key) {
-  case KEY_WORKERS:
-    o->workers = arg;
-    return 0;
-  case KEY_ROUNDS:
-    o->rounds = (uint32_t)command_count(state, "--rounds", arg, 1, 10000);
-    return 0;
-  case KEY_GATES:
-    o->gates = true;
-    return 0;
-  case KEY_TEXTBOOK:
-    o->textbook = true;
-    return 0;
-  case KEY_ZLIB:
-    o->zlib = arg;
-    return 0;
-  case 'o':
-    snprintf(o->out, sizeof o->out, "%s", arg);
-    return 0;
-  case ARGP_KEY_ARG:
-    argp_error(state, "unexpected argument '%s'", arg);
-    return 0;
-  default:
-    return ARGP_ERR_UNKNOWN;
-  }
-}
 
 static int choose_counts(struct session *s, struct problem *problem) {
   return machine_counts(&s->machine, s->options->workers, s->run.counts,
@@ -227,21 +189,16 @@ static int prepare(struct session *s, struct problem *problem) {
 }
 
 static void settle(struct probe_options *o, struct session *s) {
-  time_t now = time(NULL);
-  struct tm utc;
-  if (!*o->out) {
-    gmtime_r(&now, &utc);
-    strftime(o->out, sizeof o->out, "results/probe-%Y-%m-%dT%H-%M-%S", &utc);
-  }
+  if (!*o->out)
+    run_name_folder("probe-", o->out);
   s->run.rounds = o->rounds                 ? o->rounds
                   : o->gates || o->textbook ? PROBE_GATES_ROUNDS
                                             : PROBE_ROUNDS;
 }
 
 int command_probe(int argc, char **argv) {
-  static const struct argp argp = {
-      .options = options,
-      .parser = parse,
+  static const struct options options = {
+      .list = option_list,
       .doc = "Measures what the machine can do at most, per worker count: "
              "bytes read, written, copied, and read and written 5:1, in each "
              "cache and in memory; 64-bit additions with the vectors that the "
@@ -251,7 +208,7 @@ int command_probe(int argc, char **argv) {
   static struct probe_options o = {.zlib = ""};
   static struct session s = {.options = &o, .run = {.fd = -1}};
   struct problem problem = {""};
-  command_parse(&argp, "probe", argc, argv, &o);
+  options_parse(&options, "probe", argc, argv, &o);
   settle(&o, &s);
   int status = openmp_env_check(&problem);
   if (!status)

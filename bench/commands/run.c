@@ -7,12 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 const char *run_path(const char *folder, const char *name,
                      char path[static RUN_PATH]) {
   snprintf(path, RUN_PATH, "%s/%s", folder, name);
   return path;
+}
+
+void run_name_folder(const char *prefix, char folder[static RUN_PATH]) {
+  time_t now = time(NULL);
+  struct tm utc;
+  char date[32];
+  gmtime_r(&now, &utc);
+  strftime(date, sizeof date, "%Y-%m-%dT%H-%M-%S", &utc);
+  snprintf(folder, RUN_PATH, "results/%s%s", prefix, date);
 }
 
 int run_make_folder(const char *folder, struct problem *problem) {

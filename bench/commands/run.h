@@ -10,6 +10,10 @@ enum { RUN_PATH = 4096 };
 const char *run_path(const char *folder, const char *name,
                      char path[static RUN_PATH]);
 
+/* Names a new folder after the time, in UTC: results/PREFIX2026-01-31T12-00-00.
+ * Does not create it. */
+void run_name_folder(const char *prefix, char folder[static RUN_PATH]);
+
 /* Creates the folder, parents included.  PROBLEM_USAGE when it holds a run
  * already. */
 int run_create(const char *folder, struct problem *problem);

@@ -1,5 +1,6 @@
 /* coresweep simulate: a sweep on a machine that exists only as a file. */
 #include "bench/commands/command.h"
+#include "bench/commands/options.h"
 #include "bench/commands/sweep_run.h"
 #include "bench/record/environment_topology.h"
 #include "bench/record/record.h"
@@ -9,45 +10,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_MACHINE = 600, KEY_KEYS };
-
-struct options {
+struct simulate_options {
   struct sweep_options sweep;
   const char *machine;
   bool keys;
 };
 
-static const struct argp_option options[] = {
+static const struct option_spec option_list[] = {
     {.name = "machine",
-     .key = KEY_MACHINE,
      .arg = "FILE",
-     .doc = "The machine; results/machines has some, and says what a file may "
-            "hold"},
+     .help = "The machine; results/machines has some, and says what a file may "
+             "hold",
+     OPTION_TEXT(struct simulate_options, machine)},
     {.name = "keys",
-     .key = KEY_KEYS,
-     .doc = "Print what a machine's file may hold, and do nothing else"},
+     .help = "Print what a machine's file may hold, and do nothing else",
+     OPTION_FLAG(struct simulate_options, keys)},
     {0}};
 
-static error_t parse(int key, char *arg, struct argp_state *state) {
-  struct options *o = state->input;
-  switch (key) {
-  case ARGP_KEY_INIT:
-    state->child_inputs[0] = &o->sweep;
-    return 0;
-  case KEY_MACHINE:
-    o->machine = arg;
-    return 0;
-  case KEY_KEYS:
-    o->keys = true;
-    return 0;
-  case ARGP_KEY_END:
-    if (!o->machine && !o->keys)
-      argp_error(state, "--machine is missing, as in --machine "
-                        "results/machines/amdahl.json");
-    return 0;
-  default:
-    return ARGP_ERR_UNKNOWN;
-  }
+static void check_machine(void *input, struct argp_state *state) {
+  const struct simulate_options *o = input;
+  if (!o->machine && !o->keys)
+    argp_error(state, "--machine is missing, as in --machine "
+                      "results/machines/amdahl.json");
 }
 
 /* What is not simulated stays null, the date too: the same machine and seed
@@ -84,12 +68,12 @@ static int simulate(const struct simulated_machine *machine,
 }
 
 int command_simulate(int argc, char **argv) {
-  static const struct argp_child children[] = {
-      {&sweep_options_argp, 0, "What is measured, as of sweep:", 0}, {0}};
-  static const struct argp argp = {
-      .options = options,
-      .parser = parse,
-      .children = children,
+  static const struct options options = {
+      .list = option_list,
+      .end = check_machine,
+      .shared = sweep_option_list,
+      .shared_at = offsetof(struct simulate_options, sweep),
+      .shared_title = "What is measured, as of sweep:",
       .doc = "A sweep on a machine that exists only as a description, on a "
              "clock of its own: 256 cores on a laptop, in seconds.  The "
              "kernels are spin,spin/serial=0.05 where --kernels does not say; "
@@ -97,11 +81,11 @@ int command_simulate(int argc, char **argv) {
              "run's folder is like any other: `coresweep analyze DIR` and "
              "`coresweep report DIR` go on from there.  The same machine and "
              "--seed give the same trials.jsonl, byte by byte."};
-  static struct options o;
+  static struct simulate_options o;
   static struct simulated_machine machine;
   struct problem problem = {""};
   sweep_options_init(&o.sweep, argv[-1], "simulate");
-  command_parse(&argp, "simulate", argc, argv, &o);
+  options_parse(&options, "simulate", argc, argv, &o);
   if (o.keys) {
     simulated_machine_markdown(stdout);
     return 0;

@@ -2,11 +2,10 @@
 #ifndef CORESWEEP_SWEEP_OPTIONS_H
 #define CORESWEEP_SWEEP_OPTIONS_H
 
+#include "bench/commands/options.h"
 #include "bench/commands/run.h"
 #include "bench/plan/machine.h"
 #include "bench/plan/plan.h"
-
-#include <argp.h>
 
 struct sweep_options {
   /* as typed; NULL where nothing was */
@@ -17,7 +16,7 @@ struct sweep_options {
   const char *resume;       /* a run's folder to go on with */
   const char *fixed_option; /* the first given that --resume does not take */
   const char *executor;     /* for plan.json's identity: "real" */
-  bool size_given, seed_given, scaling_given, touch_given;
+  bool size_given, seed_given, scaling_given, touch_given, out_given;
   bool oversubscribe, dry_run, quick, weak, report, serial_touch, no_probes;
   double target_width; /* a share; 0: not given */
   uint64_t seed;
@@ -25,15 +24,14 @@ struct sweep_options {
   double budget_s, timeout_s;
   /* resolved */
   char out[RUN_PATH];
-  bool default_out;
   struct machine machine;
   bool machine_given; /* `machine` is filled in already: not to be discovered */
   struct plan plan;
 };
 
-/* The options of a sweep, for a command that has more of its own; its input is
- * a struct sweep_options that sweep_options_init has set. */
-extern const struct argp sweep_options_argp;
+/* The options of a sweep, for a command that has more of its own; they set a
+ * struct sweep_options, once sweep_options_init has. */
+extern const struct option_spec sweep_option_list[];
 void sweep_options_init(struct sweep_options *o, const char *program,
                         const char *command);
 

@@ -9,7 +9,6 @@
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
 static const char default_kernels[] =
     "rowcount rangesum cube adler32 latency spin";
@@ -120,15 +119,6 @@ static int fix_sizes(struct sweep_options *o, struct problem *problem) {
   return status;
 }
 
-static void choose_out(struct sweep_options *o) {
-  time_t now = time(NULL);
-  struct tm utc;
-  if (!o->default_out)
-    return;
-  gmtime_r(&now, &utc);
-  strftime(o->out, sizeof o->out, "results/%Y-%m-%dT%H-%M-%S", &utc);
-}
-
 /* How much is measured, and how. */
 static void choose_protocol(struct sweep_options *o) {
   struct plan *plan = &o->plan;
@@ -190,7 +180,7 @@ static int resume_plan(struct sweep_options *o, struct problem *problem) {
     return problem_usage(problem, "--resume: '%.80s' is no name for a folder",
                          o->resume);
   snprintf(o->out, sizeof o->out, "%s", o->resume);
-  o->default_out = false;
+  o->out_given = true;
   int status =
       plan_read(&o->plan, run_path(o->out, "plan.json", path), problem);
   if (!status)
@@ -222,6 +212,7 @@ int sweep_options_resolve(struct sweep_options *o, struct problem *problem) {
     status = fix_sizes(o, problem);
   if (!status)
     status = plan_list_entries(plan, problem);
-  choose_out(o);
+  if (!o->out_given)
+    run_name_folder("", o->out);
   return status;
 }

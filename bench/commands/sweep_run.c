@@ -320,7 +320,7 @@ int sweep_run(struct sweep_options *o, struct executor *executor,
   status = finish(&sweep, o, status, &problem);
   free(sweep.costs);
   finished_free(&finished);
-  if (!status && o->default_out)
+  if (!status && !o->out_given)
     run_set_latest(o->out);
   return status;
 }

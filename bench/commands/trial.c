@@ -1,6 +1,8 @@
 /* coresweep trial: one configuration, once, in this process. */
 #include "bench/analyze/stats.h"
 #include "bench/commands/command.h"
+#include "bench/commands/options.h"
+#include "bench/commands/placement.h"
 #include "bench/commands/workload.h"
 #include "bench/plan/machine.h"
 #include "bench/record/from_trial.h"
@@ -13,21 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-  KEY_CPUS = 400,
-  KEY_BIND,
-  KEY_ITERATIONS,
-  KEY_WARMUPS,
-  KEY_EXPECT,
-  KEY_TOUCH,
-  KEY_OVERSUBSCRIBE,
-  KEY_TIMEOUT,
-  KEY_WEIGH,
-  KEY_NO_STAMPS,
-  KEY_BESIDE,
-  KEY_JSON
-};
-
 struct trial_options {
   struct workload workload;
   const char *variant, *beside, *cpus, *bind;
@@ -38,65 +25,9 @@ struct trial_options {
   int cpu_list[TRIAL_WORKERS];
 };
 
-static const struct argp_option options[] = {
-    {.name = "variant",
-     .key = 'v',
-     .arg = "TEAM[:SCHEDULE[,CHUNK]][@TRANSPORT]",
-     .doc = "How it is run (serial)"},
-    {.name = "workers", .key = 'w', .arg = "P", .doc = "Workers (1)"},
-    {.name = "cpus",
-     .key = KEY_CPUS,
-     .arg = "LIST",
-     .doc = "Bind worker i to the i-th CPU of the list, as in 0,1 or 0-3"},
-    {.name = "bind",
-     .key = KEY_BIND,
-     .arg = "HOW",
-     .doc = "Without --cpus: spread (one worker per core; the default), close "
-            "(siblings first) or none"},
-    {.name = "iterations",
-     .key = KEY_ITERATIONS,
-     .arg = "M",
-     .doc = "Timed regions after the first (5); the trial's value is their "
-            "lower median"},
-    {.name = "warmups",
-     .key = KEY_WARMUPS,
-     .arg = "M",
-     .doc = "Regions between the first and the timed ones (1)"},
-    {.name = "expect",
-     .key = KEY_EXPECT,
-     .arg = "DIGEST",
-     .doc = "The digest that the result must have; without it, the result is "
-            "verified in full"},
-    {.name = "touch",
-     .key = KEY_TOUCH,
-     .arg = "WHO",
-     .doc = "Who touches the result's memory first: workers (default) or "
-            "serial"},
-    {.name = "oversubscribe",
-     .key = KEY_OVERSUBSCRIBE,
-     .doc = "Allow more workers than usable CPUs"},
-    {.name = "timeout",
-     .key = KEY_TIMEOUT,
-     .arg = "TIME",
-     .doc = "A region of processes that takes longer has failed (60s)"},
-    {.name = "no-stamps",
-     .key = KEY_NO_STAMPS,
-     .doc = "Take no stamps of the workers: for regions of a microsecond, "
-            "which they would dominate"},
-    {.name = "beside",
-     .key = KEY_BESIDE,
-     .arg = "VARIANT",
-     .doc = "Every region next to one of this model, on the same threads and "
-            "memory: what they take by what those take (omp:static and "
-            "textbook)"},
-    {.name = "weigh",
-     .key = KEY_WEIGH,
-     .doc = "Measure the team's memory (PSS), after the regions"},
-    {.name = "json", .key = KEY_JSON, .doc = "Print one JSON object"},
-    {0}};
-
-static void parse_expect(struct trial_request *request, const char *text,
-                         struct argp_state *state) {
+static void read_expect(void *input, const char *text,
+                        struct argp_state *state) {
+  struct trial_request *request = &((struct trial_options *)input)->request;
   char *end;
   request->check = TRIAL_EXPECT;
   request->expect = strtoull(text, &end, 16);
@@ -106,95 +37,62 @@ static void parse_expect(struct trial_request *request, const char *text,
                text);
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state) {
-  struct trial_options *o = state->input;
-  struct trial_request *request = &o->request;
-  switch (key) {
-  case ARGP_KEY_INIT:
-    state->child_inputs[0] = &o->workload;
-    return 0;
-  case 'v':
-    o->variant = arg;
-    return 0;
-  case 'w':
-    request->workers =
-        (uint32_t)command_count(state, "--workers", arg, 1, TRIAL_WORKERS);
-    return 0;
-  case KEY_CPUS:
-    o->cpus = arg;
-    return 0;
-  case KEY_BIND:
-    o->bind = arg;
-    return 0;
-  case KEY_ITERATIONS:
-    request->iterations = (uint32_t)command_count(state, "--iterations", arg, 0,
-                                                  TRIAL_ITERATIONS);
-    return 0;
-  case KEY_WARMUPS:
-    request->warmups =
-        (uint32_t)command_count(state, "--warmups", arg, 0, TRIAL_ITERATIONS);
-    return 0;
-  case KEY_EXPECT:
-    parse_expect(request, arg, state);
-    return 0;
-  case KEY_TOUCH:
-    if (strcmp(arg, "workers") != 0 && strcmp(arg, "serial") != 0)
-      argp_error(state, "--touch %s: want workers or serial", arg);
-    request->serial_touch = strcmp(arg, "serial") == 0;
-    return 0;
-  case KEY_NO_STAMPS:
-    request->stampless = true;
-    return 0;
-  case KEY_BESIDE:
-    o->beside = arg;
-    return 0;
-  case KEY_WEIGH:
-    request->weigh = true;
-    return 0;
-  case KEY_TIMEOUT:
-    request->timeout_s = command_duration(state, "--timeout", arg);
-    return 0;
-  case KEY_OVERSUBSCRIBE:
-    o->oversubscribe = true;
-    return 0;
-  case KEY_JSON:
-    o->json = true;
-    return 0;
-  case ARGP_KEY_ARG:
-    argp_error(state, "unexpected argument '%s'", arg);
-    return 0;
-  default:
-    return ARGP_ERR_UNKNOWN;
-  }
-}
-
-/* Gives each worker its CPU: from --cpus, or by looking at the machine. */
-static int place_workers(struct trial_options *o, struct problem *problem) {
-  struct trial_request *request = &o->request;
-  bool beyond = o->oversubscribe || request->setting->kernel->waits;
-  if (o->cpus) {
-    char message[200];
-    int listed = cpulist_parse(o->cpus, o->cpu_list, TRIAL_WORKERS, message,
-                               sizeof message);
-    if (listed < 0)
-      return problem_usage(problem, "--cpus %s: %s", o->cpus, message);
-    request->usable_cpus = (uint32_t)listed;
-    for (uint32_t w = (uint32_t)listed; w < request->workers; w++)
-      o->cpu_list[w] = o->cpu_list[w % (uint32_t)listed];
-    return machine_admits(request->usable_cpus, request->workers, beyond,
-                          problem);
-  }
-  struct machine machine;
-  enum bind bind = BIND_SPREAD;
-  int status = machine_parse_bind(o->bind ? o->bind : "spread", &bind, problem);
-  if (status || (status = machine_discover(&machine, problem)) != 0)
-    return status;
-  request->usable_cpus = machine.usable_cpus;
-  topology_place(&machine.topology, bind, TRIAL_WORKERS, o->cpu_list);
-  machine_free(&machine);
-  return machine_admits(request->usable_cpus, request->workers, beyond,
-                        problem);
-}
+static const struct option_spec option_list[] = {
+    {.name = "variant",
+     .letter = 'v',
+     .arg = "TEAM[:SCHEDULE[,CHUNK]][@TRANSPORT]",
+     .help = "How it is run (serial)",
+     OPTION_TEXT(struct trial_options, variant)},
+    {.name = "workers",
+     .letter = 'w',
+     .arg = "P",
+     .help = "Workers (1)",
+     OPTION_COUNT(struct trial_options, request.workers, 1, TRIAL_WORKERS)},
+    {.name = "cpus",
+     .arg = "LIST",
+     .help = "Bind worker i to the i-th CPU of the list, as in 0,1 or 0-3",
+     OPTION_TEXT(struct trial_options, cpus)},
+    {.name = "bind",
+     .arg = "HOW",
+     .help = "Without --cpus: spread (one worker per core; the default), close "
+             "(siblings first) or none",
+     OPTION_TEXT(struct trial_options, bind)},
+    {.name = "iterations",
+     .arg = "M",
+     .help = "Timed regions after the first (5); the trial's value is their "
+             "lower median",
+     OPTION_COUNT(struct trial_options, request.iterations, 0,
+                  TRIAL_ITERATIONS)},
+    {.name = "warmups",
+     .arg = "M",
+     .help = "Regions between the first and the timed ones (1)",
+     OPTION_COUNT(struct trial_options, request.warmups, 0, TRIAL_ITERATIONS)},
+    {.name = "expect",
+     .arg = "DIGEST",
+     .help = "The digest that the result must have; without it, the result is "
+             "verified in full",
+     OPTION_READ(read_expect)},
+    {OPTION_TOUCH(struct trial_options, request.serial_touch),
+     .help = "Who touches the result's memory first: workers (default) or "
+             "serial"},
+    {OPTION_OVERSUBSCRIBE(struct trial_options)},
+    {OPTION_TIMEOUT(struct trial_options, request.timeout_s),
+     .help = "A region of processes that takes longer has failed (60s)"},
+    {.name = "no-stamps",
+     .help = "Take no stamps of the workers: for regions of a microsecond, "
+             "which they would dominate",
+     OPTION_FLAG(struct trial_options, request.stampless)},
+    {.name = "beside",
+     .arg = "VARIANT",
+     .help = "Every region next to one of this model, on the same threads and "
+             "memory: what they take by what those take (omp:static and "
+             "textbook)",
+     OPTION_TEXT(struct trial_options, beside)},
+    {.name = "weigh",
+     .help = "Measure the team's memory (PSS), after the regions",
+     OPTION_FLAG(struct trial_options, request.weigh)},
+    {OPTION_JSON(struct trial_options)},
+    {0}};
 
 static int resolve(struct trial_options *o, struct problem *problem) {
   const struct variant *variant;
@@ -217,7 +115,13 @@ static int resolve(struct trial_options *o, struct problem *problem) {
   o->request.seed = o->workload.seed;
   o->request.input = workload_input(&o->workload);
   o->request.cpus = o->cpu_list;
-  return place_workers(o, problem);
+  status = placement_choose(o->cpus, o->bind, o->cpu_list,
+                            &o->request.usable_cpus, problem);
+  if (status)
+    return status;
+  return machine_admits(o->request.usable_cpus, o->request.workers,
+                        o->oversubscribe || o->request.setting->kernel->waits,
+                        problem);
 }
 
 static void print_time(const char *phase, double seconds, const char *what) {
@@ -347,20 +251,21 @@ static int run_and_print(struct trial_options *o, struct problem *problem) {
 }
 
 int command_trial(int argc, char **argv) {
-  static const struct argp_child children[] = {{.argp = &workload_argp}, {0}};
-  static const struct argp argp = {
-      .options = options,
-      .parser = parse,
-      .children = children,
+  static const struct options options = {
+      .list = option_list,
+      .shared = workload_option_list,
+      .shared_at = offsetof(struct trial_options, workload),
       .doc = "Runs one configuration once and prints where its time went.\v"
              "Example: coresweep trial --kernel cube --variant omp:static "
              "--workers 2"};
   static struct trial_options o = {
+      .workload = {.seed = WORKLOAD_SEED},
       .variant = "serial",
+      .bind = "spread",
       .request = {
           .workers = 1, .warmups = 1, .iterations = 5, .timeout_s = 60}};
   struct problem problem = {""};
-  command_parse(&argp, "trial", argc, argv, &o);
+  options_parse(&options, "trial", argc, argv, &o);
   int status = resolve(&o, &problem);
   if (!status && o.openmp)
     openmp_env_settle(argv - 1);

@@ -1,75 +1,58 @@
 #include "bench/commands/workload.h"
 
-#include "bench/commands/command.h"
-#include "bench/plan/notation.h"
 #include "bench/trial/memory.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_PARAM = 300, KEY_PRESET, KEY_INPUT, KEY_SEED };
-
-static const struct argp_option options[] = {
-    {.name = "kernel",
-     .key = 'k',
-     .arg = "K[/k=v,...]",
-     .doc = "What is computed; `coresweep list` shows the kernels"},
-    {.name = "size", .key = 'n', .arg = "N", .doc = "Items"},
-    {.name = "param",
-     .key = KEY_PARAM,
-     .arg = "k=v",
-     .doc = "Set a parameter of the kernel; may be repeated"},
-    {.name = "preset",
-     .key = KEY_PRESET,
-     .arg = "NAME",
-     .doc = "Use a named workload of the kernel"},
-    {.name = "input",
-     .key = KEY_INPUT,
-     .arg = "FILE",
-     .doc = "Take the items from a CSV file, in the format that dump writes"},
-    {.name = "seed",
-     .key = KEY_SEED,
-     .arg = "S",
-     .doc = "Seed of the items (1)"},
-    {0}};
-
-static error_t parse(int key, char *arg, struct argp_state *state) {
-  struct workload *workload = state->input;
-  switch (key) {
-  case ARGP_KEY_INIT:
-    workload->seed = WORKLOAD_SEED;
-    return 0;
-  case 'k':
-    workload->kernel = arg;
-    return 0;
-  case 'n':
-    command_count(state, "--size", arg, 0, INT64_MAX);
-    workload->size_text = arg;
-    return 0;
-  case KEY_PARAM:
-  case KEY_PRESET:
-    if (workload->param_count == WORKLOAD_PARAMS)
-      argp_error(state, "%s: more than %d parameters", arg, WORKLOAD_PARAMS);
-    if ((key == KEY_PARAM) != (strchr(arg, '=') != NULL))
-      argp_error(state,
-                 key == KEY_PARAM ? "--param %s: want key=value"
-                                  : "--preset %s: want a name",
-                 arg);
-    workload->params[workload->param_count++] = arg;
-    return 0;
-  case KEY_INPUT:
-    workload->input = arg;
-    return 0;
-  case KEY_SEED:
-    workload->seed = command_count(state, "--seed", arg, 0, INT64_MAX);
-    return 0;
-  default:
-    return ARGP_ERR_UNKNOWN;
-  }
+static void add_param(struct workload *workload, const char *text,
+                      struct argp_state *state) {
+  if (workload->param_count == WORKLOAD_PARAMS)
+    argp_error(state, "%s: more than %d parameters", text, WORKLOAD_PARAMS);
+  workload->params[workload->param_count++] = text;
 }
 
-const struct argp workload_argp = {.options = options, .parser = parse};
+static void read_param(void *input, const char *text,
+                       struct argp_state *state) {
+  add_param(input, text, state);
+  if (!strchr(text, '='))
+    argp_error(state, "--param %s: want key=value", text);
+}
+
+static void read_preset(void *input, const char *text,
+                        struct argp_state *state) {
+  add_param(input, text, state);
+  if (strchr(text, '='))
+    argp_error(state, "--preset %s: want a name", text);
+}
+
+const struct option_spec workload_option_list[] = {
+    {.name = "kernel",
+     .letter = 'k',
+     .arg = "K[/k=v,...]",
+     .help = "What is computed; `coresweep list` shows the kernels",
+     OPTION_TEXT(struct workload, kernel)},
+    {.name = "size",
+     .letter = 'n',
+     .arg = "N",
+     .help = "Items",
+     OPTION_COUNT64(struct workload, size_asked),
+     OPTION_GIVEN(struct workload, size_given)},
+    {.name = "param",
+     .arg = "k=v",
+     .help = "Set a parameter of the kernel; may be repeated",
+     OPTION_READ(read_param)},
+    {.name = "preset",
+     .arg = "NAME",
+     .help = "Use a named workload of the kernel",
+     OPTION_READ(read_preset)},
+    {.name = "input",
+     .arg = "FILE",
+     .help = "Take the items from a CSV file, in the format that dump writes",
+     OPTION_TEXT(struct workload, input)},
+    {OPTION_SEED(struct workload), .help = "Seed of the items (1)"},
+    {0}};
 
 /* A name without '=' came from --preset. */
 static int set_param(struct setting *setting, const char *param,
@@ -95,9 +78,8 @@ int workload_resolve(struct workload *workload, struct problem *problem) {
     return status;
   workload->size = workload->items.present ? workload->items.input.rows
                                            : setting_size(&workload->setting);
-  if (workload->size_text) {
-    uint64_t asked = 0;
-    notation_parse_count(workload->size_text, INT64_MAX, &asked);
+  if (workload->size_given) {
+    uint64_t asked = workload->size_asked;
     if (workload->items.present && asked > workload->size)
       return problem_usage(
           problem, "--size %" PRIu64 ": the input has %" PRIu64 " items", asked,

@@ -2,19 +2,19 @@
 #ifndef CORESWEEP_WORKLOAD_H
 #define CORESWEEP_WORKLOAD_H
 
+#include "bench/commands/options.h"
 #include "bench/plan/setting.h"
 #include "bench/trial/items.h"
-
-#include <argp.h>
 
 enum { WORKLOAD_PARAMS = 32 };
 
 struct workload {
   /* as typed */
-  const char *kernel, *input, *size_text;
+  const char *kernel, *input;
   const char *params[WORKLOAD_PARAMS];
   size_t param_count;
-  uint64_t seed;
+  uint64_t seed, size_asked;
+  bool size_given;
   /* resolved */
   struct setting setting;
   struct items items;
@@ -23,8 +23,8 @@ struct workload {
 
 enum { WORKLOAD_SEED = 1 }; /* where nobody says */
 
-/* A child parser; its input is a struct workload. */
-extern const struct argp workload_argp;
+/* They set a struct workload. */
+extern const struct option_spec workload_option_list[];
 
 /* Resolves and checks what was typed.  0, or the problem; release with
  * workload_free in every case. */

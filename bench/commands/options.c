@@ -1,0 +1,184 @@
+#include "bench/commands/options.h"
+
+#include "bench/plan/notation.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Keys of options without a letter: past all letters. */
+enum { KEY_FIRST = 256 };
+
+/* An option, and the struct that it sets a member of. */
+struct line {
+  const struct option_spec *option; /* NULL: a title */
+  char *input;
+};
+
+/* A command line, while it is read. */
+struct reading {
+  const struct options *options;
+  void *input;
+  struct argp_option *argp; /* as argp wants them, ended by a zero */
+  struct line *lines;       /* what they are made from, one by one */
+  size_t count;
+};
+
+static uint64_t read_count(const struct option_spec *option, const char *text,
+                           struct argp_state *state) {
+  uint64_t value = 0;
+  if (!notation_parse_count(text, option->high, &value) || value < option->low)
+    argp_error(state,
+               "--%s %s: want a whole number from %" PRIu64 " to %" PRIu64,
+               option->name, text, option->low, option->high);
+  return value;
+}
+
+static double read_time(const struct option_spec *option, const char *text,
+                        struct argp_state *state) {
+  double seconds = 0;
+  if (!notation_parse_duration(text, &seconds))
+    argp_error(state, "--%s %s: want a time, as in 90s, 3m or 1h", option->name,
+               text);
+  return seconds;
+}
+
+static bool read_either(const struct option_spec *option, const char *text,
+                        struct argp_state *state) {
+  bool second = strcmp(text, option->words[1]) == 0;
+  if (!second && strcmp(text, option->words[0]) != 0)
+    argp_error(state, "--%s %s: want %s or %s", option->name, text,
+               option->words[0], option->words[1]);
+  return second;
+}
+
+static void set(const struct line *line, const char *text,
+                struct argp_state *state) {
+  const struct option_spec *option = line->option;
+  void *member = line->input + option->member;
+  switch (option->kind) {
+  case OPTION_KIND_FLAG:
+    *(bool *)member = true;
+    break;
+  case OPTION_KIND_TEXT:
+    *(const char **)member = text;
+    break;
+  case OPTION_KIND_FOLDER:
+    snprintf(member, RUN_PATH, "%s", text);
+    break;
+  case OPTION_KIND_COUNT:
+    *(uint32_t *)member = (uint32_t)read_count(option, text, state);
+    break;
+  case OPTION_KIND_COUNT64:
+    *(uint64_t *)member = read_count(option, text, state);
+    break;
+  case OPTION_KIND_TIME:
+    *(double *)member = read_time(option, text, state);
+    break;
+  case OPTION_KIND_EITHER:
+    *(bool *)member = read_either(option, text, state);
+    break;
+  case OPTION_KIND_READ:
+    option->read(line->input, text, state);
+    break;
+  }
+  if (option->given)
+    *(bool *)(void *)(line->input + option->given) = true;
+}
+
+static const struct line *find(const struct reading *reading, int key) {
+  for (size_t i = 0; i < reading->count; i++)
+    if (reading->lines[i].option && reading->argp[i].key == key)
+      return &reading->lines[i];
+  return NULL;
+}
+
+static error_t parse(int key, char *text, struct argp_state *state) {
+  const struct reading *reading = state->input;
+  const struct options *options = reading->options;
+  const struct line *line;
+  switch (key) {
+  case ARGP_KEY_ARG:
+    if (!options->argument)
+      argp_error(state, "unexpected argument '%s'", text);
+    else
+      options->argument(reading->input, text, state);
+    return 0;
+  case ARGP_KEY_END:
+    if (options->end)
+      options->end(reading->input, state);
+    return 0;
+  default:
+    line = find(reading, key);
+    if (!line)
+      return ARGP_ERR_UNKNOWN;
+    if (options->seen)
+      options->seen(reading->input, line->option);
+    set(line, text, state);
+    return 0;
+  }
+}
+
+static size_t length(const struct option_spec *list) {
+  size_t count = 0;
+  while (list && list[count].name)
+    count++;
+  return count;
+}
+
+static void add(struct reading *reading, const struct option_spec *list,
+                char *input) {
+  for (size_t i = 0; i < length(list); i++) {
+    const struct option_spec *option = &list[i];
+    size_t at = reading->count++;
+    reading->lines[at] = (struct line){option, input};
+    reading->argp[at] = (struct argp_option){
+        .name = option->name,
+        .key = option->letter ? option->letter : KEY_FIRST + (int)at,
+        .arg = option->arg,
+        .doc = option->help};
+  }
+}
+
+static void add_all(struct reading *reading) {
+  const struct options *options = reading->options;
+  char *input = reading->input;
+  add(reading, options->list, input);
+  if (options->shared_title) /* begins a group */
+    reading->argp[reading->count++].doc = options->shared_title;
+  add(reading, options->shared, input + options->shared_at);
+}
+
+void options_parse(const struct options *options, const char *name, int argc,
+                   char **argv, void *input) {
+  /* Beside the options, a title and the end. */
+  size_t most = length(options->list) + length(options->shared) + 2;
+  struct reading reading = {.options = options,
+                            .input = input,
+                            .argp = calloc(most, sizeof *reading.argp),
+                            .lines = calloc(most, sizeof *reading.lines)};
+  char program[64];
+  char *own = argv[0];
+  error_t error = ENOMEM;
+  snprintf(program, sizeof program, "coresweep %s", name);
+  argv[0] = program;
+  argp_err_exit_status = 2;
+  if (reading.argp && reading.lines) {
+    add_all(&reading);
+    const struct argp argp = {.options = reading.argp,
+                              .parser = parse,
+                              .args_doc = options->arguments,
+                              .doc = options->doc};
+    error = argp_parse(&argp, argc, argv, 0, NULL, &reading);
+  }
+  argv[0] = own;
+  free(reading.argp);
+  free(reading.lines);
+  if (error) { /* usage errors have ended the program; this one is memory */
+    fprintf(stderr, "%s: the command line could not be read: %s\n", program,
+            strerror(error));
+    exit(1);
+  }
+}

@@ -1,0 +1,140 @@
+/* options.h: a command's options as a table, and the one parser that reads the
+ * command line by it (through argp, for --help and abbreviations).
+ *
+ * An option is a line: its name, what --help says of it, and one of the macros
+ * below, which says what it takes and which member of the command's struct it
+ * sets.  What was not given keeps the value that the member had.
+ *
+ *     static const struct option_spec option_list[] = {
+ *         {OPTION_OUT(struct probe_options)},
+ *         {.name = "repetitions",
+ *          .arg = "N",
+ *          .help = "Timed regions (1000)",
+ *          OPTION_COUNT(struct probe_options, repetitions, 1, 1000000)},
+ *         {0}};
+ */
+#ifndef CORESWEEP_OPTIONS_H
+#define CORESWEEP_OPTIONS_H
+
+#include "bench/commands/run.h"
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Reads an option that is like no other, or an argument, into the command's
+ * struct; says what is wrong with argp_error, which exits with usage. */
+typedef void option_read(void *input, const char *text,
+                         struct argp_state *state);
+
+enum option_kind {
+  OPTION_KIND_FLAG,
+  OPTION_KIND_TEXT,
+  OPTION_KIND_FOLDER,
+  OPTION_KIND_COUNT,
+  OPTION_KIND_COUNT64,
+  OPTION_KIND_TIME,
+  OPTION_KIND_EITHER,
+  OPTION_KIND_READ
+};
+
+struct option_spec {
+  const char *name; /* without its dashes; NULL ends the table */
+  char letter;      /* as in -o; 0: none */
+  const char *arg;  /* for --help, as in "DIR"; NULL: it takes none */
+  const char *help;
+  /* set by the macros */
+  enum option_kind kind;
+  size_t member;
+  size_t given; /* a bool that says that it was given; 0: none */
+  uint64_t low, high;
+  const char *words[2];
+  option_read *read;
+};
+
+/* A member's offset; does not compile where it is not what `pointer` points
+ * to, as nothing else would notice. */
+#define OPTION_MEMBER(type, name, pointer)                                     \
+  _Generic(&((type *)0)->name, pointer : offsetof(type, name))
+
+/* bool: set to true; takes no argument. */
+#define OPTION_FLAG(type, to)                                                  \
+  .kind = OPTION_KIND_FLAG, .member = OPTION_MEMBER(type, to, bool *)
+/* const char *: as typed, borrowed from the command line. */
+#define OPTION_TEXT(type, to)                                                  \
+  .kind = OPTION_KIND_TEXT, .member = OPTION_MEMBER(type, to, const char **)
+/* char[RUN_PATH]: a copy. */
+#define OPTION_FOLDER(type, to)                                                \
+  .kind = OPTION_KIND_FOLDER,                                                  \
+  .member = OPTION_MEMBER(type, to, char(*)[RUN_PATH])
+/* uint32_t: a whole number from least to most. */
+#define OPTION_COUNT(type, to, least, most)                                    \
+  .kind = OPTION_KIND_COUNT, .member = OPTION_MEMBER(type, to, uint32_t *),    \
+  .low = (least), .high = (most)
+/* uint64_t: a whole number from 0 to 2^63 - 1, as JSON has them. */
+#define OPTION_COUNT64(type, to)                                               \
+  .kind = OPTION_KIND_COUNT64, .member = OPTION_MEMBER(type, to, uint64_t *),  \
+  .high = INT64_MAX
+/* double, seconds, more than 0: as in 90s, 3m or 1h. */
+#define OPTION_TIME(type, to)                                                  \
+  .kind = OPTION_KIND_TIME, .member = OPTION_MEMBER(type, to, double *)
+/* bool: whether it is the second of two words, and not the first. */
+#define OPTION_EITHER(type, to, first, second)                                 \
+  .kind = OPTION_KIND_EITHER, .member = OPTION_MEMBER(type, to, bool *),       \
+  .words = {first, second}
+/* Whatever the function does with it. */
+#define OPTION_READ(function) .kind = OPTION_KIND_READ, .read = function
+/* Beside one of the others, a bool: that the option was given.  Not the
+ * struct's first member. */
+#define OPTION_GIVEN(type, to) .given = OPTION_MEMBER(type, to, bool *)
+
+/* What several commands have, set in the member of the same name.  Where they
+ * say different things of it, `.help` stands beside the macro. */
+#define OPTION_WORKERS_LIST(type)                                              \
+  .name = "workers", .arg = "LIST", OPTION_TEXT(type, workers)
+#define OPTION_WORKERS_LIST_HELP                                               \
+  "Worker counts, as in 1,2,4 or 1..8 (1 to 8, powers of two, the cores, the " \
+  "hardware threads)"
+#define OPTION_ROUNDS(type, least, most)                                       \
+  .name = "rounds", .arg = "N", OPTION_COUNT(type, rounds, least, most)
+#define OPTION_OUT(type)                                                       \
+  .name = "out", .letter = 'o', .arg = "DIR",                                  \
+  .help = "Folder of the run (a new one under results/)",                      \
+  OPTION_FOLDER(type, out)
+#define OPTION_SEED(type) .name = "seed", .arg = "S", OPTION_COUNT64(type, seed)
+#define OPTION_TIMEOUT(type, to)                                               \
+  .name = "timeout", .arg = "TIME", OPTION_TIME(type, to)
+#define OPTION_TOUCH(type, to)                                                 \
+  .name = "touch", .arg = "WHO", OPTION_EITHER(type, to, "workers", "serial")
+#define OPTION_OVERSUBSCRIBE(type)                                             \
+  .name = "oversubscribe", .help = "Allow more workers than usable CPUs",      \
+  OPTION_FLAG(type, oversubscribe)
+#define OPTION_QUICK(type) .name = "quick", OPTION_FLAG(type, quick)
+#define OPTION_JSON(type)                                                      \
+  .name = "json", .help = "Print one JSON object", OPTION_FLAG(type, json)
+
+/* A command line. */
+struct options {
+  const struct option_spec *list;
+  const char *doc;       /* for --help; what follows a \v stands at its end */
+  const char *arguments; /* for --help, as in "[DIR...]"; NULL: takes none */
+  option_read *argument; /* called with each of them; NULL: takes none */
+  /* Called in the end, to say what is missing; may be NULL. */
+  void (*end)(void *input, struct argp_state *state);
+  /* Called before an option is read; may be NULL. */
+  void (*seen)(void *input, const struct option_spec *option);
+  /* Options that are shared with other commands, and set members of the struct
+   * at that offset in this command's; NULL: none. */
+  const struct option_spec *shared;
+  size_t shared_at;
+  const char *shared_title; /* for --help; NULL: they stand among the others */
+};
+
+/* Reads the command line of `coresweep NAME` into the command's struct, which
+ * holds what is true where nothing is said.  argv[0] is NAME.  Exits by itself
+ * after --help and --usage, and with status 2 on what is wrong. */
+void options_parse(const struct options *options, const char *name, int argc,
+                   char **argv, void *input);
+
+#endif
