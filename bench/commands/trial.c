@@ -12,6 +12,7 @@
 
 #include <inttypes.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,8 +172,11 @@ static void print_beside(const struct trial_request *request,
       result->regions_s, result->beside_s, result->iterations);
   char name[NOTATION_LENGTH];
   notation_format_variant(request->beside, name);
-  printf("  beside   %.4f (%.4f–%.4f) of %s's, pair by pair\n", ratio.median,
-         ratio.low, ratio.high, name);
+  if (isnan(ratio.low)) /* too few pairs */
+    printf("  beside   %.4f of %s's, pair by pair\n", ratio.median, name);
+  else
+    printf("  beside   %.4f (%.4f–%.4f) of %s's, pair by pair\n", ratio.median,
+           ratio.low, ratio.high, name);
 }
 
 /* One object, but no record: it is not one configuration that ran. */
@@ -195,8 +199,7 @@ static int print_beside_json(const struct trial_request *request,
     puts(text);
   free(text);
   json_decref(json);
-  return text ? PROBLEM_NONE
-              : problem_failure(problem, "--iterations: --beside needs some");
+  return text ? PROBLEM_NONE : problem_failure(problem, "out of memory");
 }
 
 static void print_human(const struct trial_request *request,
@@ -214,7 +217,7 @@ static void print_human(const struct trial_request *request,
              result->iterations);
     print_time("", result->region_s, many);
   }
-  if (request->beside && result->iterations)
+  if (request->beside)
     print_beside(request, result);
   print_time("finish", result->finish_s, "combining, serial");
   print_time("program", result->program_s,

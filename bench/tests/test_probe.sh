@@ -59,12 +59,12 @@ grep -q "^  beside   [0-9.]* ([0-9.]*–[0-9.]*) of textbook:static's" "$tmp/out
   --oversubscribe --iterations 7 --json >"$tmp/out"
 grep -q '"variant": "omp:static", "beside": "textbook:static", "workers": 2, "size": 1003, "iterations": 7, .*"ratio": [0-9]' "$tmp/out" ||
   fail "--beside --json: an object with the ratio expected, got: $(cat "$tmp/out")"
-refused 2 'beside textbook: it needs the team' trial -k cube --beside textbook
-refused 2 'beside omp: it needs the team and the schedule' trial -k cube \
-  -v omp:static --beside omp:dynamic
+refused 2 'beside textbook:static with --variant serial: both must' trial -k cube --beside textbook
+refused 2 'beside omp:dynamic with --variant omp:dynamic,1: both must be static' trial \
+  -k cube -v omp:dynamic,1 --beside omp:dynamic
 refused 2 'textbook cannot run latency' trial -k latency \
   -v omp:static --beside textbook
-refused 1 'beside needs some' trial -k cube -n 9 -v omp:static \
+refused 2 'beside needs --iterations' trial -k cube -n 9 -v omp:static \
   --beside textbook --iterations 0 --json
 echo 'ok --beside compares two forms on the same threads and memory'
 

@@ -61,7 +61,7 @@ void job_settle(void) {
 void job_reset(struct job *job) {
   int64_t last_ns = last_region_ns(job);
   bool timed = last_ns < 0 || last_ns >= CPU_TIMED_FROM_NS;
-  bool noisy = last_ns >= NOISE_FROM_NS;
+  bool noisy = last_ns >= NOISE_FROM_NS && !job->noiseless;
   _Atomic uint64_t *hit = &job->shared->control.lowest_hit;
   atomic_store(&job->shared->cursor, 0);
   /* Written only when it differs: workers keep the line that they look at. */

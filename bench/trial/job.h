@@ -55,6 +55,7 @@ struct job {
   uint32_t usable_cpus;
   bool touch;       /* workers populate their part of the output in open */
   bool stampless;   /* no stamps: for regions that they would dominate */
+  bool noiseless;   /* nothing of what disturbs workers is asked */
   double timeout_s; /* for a region; past it a team of processes has failed */
   struct channel *channel;   /* how results travel; NULL: in place */
   struct worker_slot *slots; /* [workers], shared */

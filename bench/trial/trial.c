@@ -1,4 +1,4 @@
-#include "bench/trial/trial.h"
+#include "bench/trial/trial_run.h"
 
 #include "bench/trial/clock.h"
 #include "bench/trial/limits.h"
@@ -11,25 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* Everything that lives during one trial. */
-struct run {
-  const struct trial_request *request;
-  struct trial_result *result;
-  const struct variant *variant, *beside;
-  struct memory memory;
-  struct kernel_shape shape;
-  struct job job;
-  void *state;
-  struct partial *partials; /* [workers], of the last region */
-  struct partial first;     /* combined, of the first region */
-  int64_t region_begin_ns[TRIAL_ITERATIONS];
-  struct worker_slot *kept; /* [iterations][workers] */
-};
-
-static double seconds(int64_t ns) {
-  return (double)ns * 1e-9;
-}
 
 static int out_of_memory(const struct trial_request *request,
                          struct problem *problem) {
@@ -78,6 +59,7 @@ static void fill_job(struct run *run) {
   job->touch = !request->serial_touch;
   job->timeout_s = request->timeout_s;
   job->stampless = request->stampless;
+  job->noiseless = request->beside != NULL; /* it would count in both */
   job->chunk =
       request->variant.chunk ? request->variant.chunk : run->shape.grain;
   run->result->variant = request->variant;
@@ -98,153 +80,11 @@ static int set_up(struct run *run, struct problem *problem) {
   };
   int64_t begin_ns = clock_now_ns();
   run->state = run->job.kernel->create(&wanted);
-  run->result->setup_s = seconds(clock_now_ns() - begin_ns);
+  run->result->setup_s = trial_seconds(clock_now_ns() - begin_ns);
   run->job.state = run->state;
   if (!run->state)
     return out_of_memory(request, problem);
   return PROBLEM_NONE;
-}
-
-/* Every item once, by someone; and the same total as the first region. */
-static int check_region(struct run *run, bool first, struct problem *problem) {
-  const struct job *job = &run->job;
-  uint64_t items = 0;
-  uint32_t seen = 0;
-  for (uint32_t w = 0; w < job->workers; w++) {
-    items += job->slots[w].items;
-    seen += job->slots[w].chunks > 0;
-    run->partials[w] = job->slots[w].partial;
-  }
-  bool hit = atomic_load(&job->shared->control.lowest_hit) != KERNEL_NO_HIT;
-  if (items != job->size && !hit)
-    return problem_failure(problem,
-                           "%s: a region did %" PRIu64 " of %" PRIu64 " items",
-                           job->kernel->name, items, job->size);
-  if (first || seen < run->result->workers_seen)
-    run->result->workers_seen = seen;
-  struct partial total = partial_combine(run->partials, job->workers);
-  if (first)
-    run->first = total;
-  if (total.lowest_hit != run->first.lowest_hit ||
-      (!hit && memcmp(&total, &run->first, sizeof total) != 0))
-    return problem_failure(problem,
-                           "%s: two regions of one trial gave two results",
-                           job->kernel->name);
-  return PROBLEM_NONE;
-}
-
-static int region_of(struct run *run, const struct variant *variant, bool first,
-                     double *region_s, int64_t *begin_ns,
-                     struct problem *problem) {
-  job_reset(&run->job);
-  if (run->job.kernel->reset)
-    run->job.kernel->reset(run->state);
-  *begin_ns = clock_now_ns();
-  int status = variant->region(&run->job, problem);
-  *region_s = seconds(clock_now_ns() - *begin_ns);
-  job_settle();
-  return status ? status : check_region(run, first, problem);
-}
-
-static int one_region(struct run *run, bool first, double *region_s,
-                      int64_t *begin_ns, struct problem *problem) {
-  return region_of(run, run->variant, first, region_s, begin_ns, problem);
-}
-
-/* One of the model beside, if there is one. */
-static int region_beside(struct run *run, double *region_s,
-                         struct problem *problem) {
-  int64_t begin_ns;
-  if (!run->beside)
-    return PROBLEM_NONE;
-  return region_of(run, run->beside, false, region_s, &begin_ns, problem);
-}
-
-static int all_regions(struct run *run, struct problem *problem) {
-  const struct trial_request *request = run->request;
-  struct trial_result *result = run->result;
-  uint32_t workers = request->workers;
-  double ignored_s;
-  int64_t begin_ns;
-  int status =
-      one_region(run, true, &result->region_first_s, &begin_ns, problem);
-  for (uint32_t i = 0; !status && i < request->warmups; i++) {
-    status = region_beside(run, &ignored_s, problem);
-    if (!status)
-      status = one_region(run, false, &ignored_s, &begin_ns, problem);
-  }
-  for (uint32_t i = 0; !status && i < request->iterations; i++) {
-    if (i % 2 == 0) /* in turns: neither always follows the other */
-      status = region_beside(run, &result->beside_s[i], problem);
-    if (!status)
-      status = one_region(run, false, &result->regions_s[i],
-                          &run->region_begin_ns[i], problem);
-    memcpy(&run->kept[(size_t)i * workers], run->job.slots,
-           workers * sizeof *run->kept);
-    if (!status && i % 2 == 1)
-      status = region_beside(run, &result->beside_s[i], problem);
-    result->iterations = i + 1;
-  }
-  return status;
-}
-
-static void finish(struct run *run) {
-  struct trial_result *result = run->result;
-  const struct job *job = &run->job;
-  int64_t begin_ns = clock_now_ns();
-  if (job->kernel->finish)
-    job->kernel->finish(run->state, job->output, run->partials, job->workers,
-                        &result->total);
-  else
-    result->total = partial_combine(run->partials, job->workers);
-  result->finish_s = seconds(clock_now_ns() - begin_ns);
-}
-
-static double count_told(int32_t count) {
-  return count >= 0 ? (double)count : (double)NAN;
-}
-
-static struct trial_worker worker_of(const struct worker_slot *slot,
-                                     int64_t origin_ns) {
-  const struct worker_noise *noise = &slot->noise;
-  return (struct trial_worker){
-      .begin_s = slot->chunks ? seconds(slot->begin_ns - origin_ns) : 0,
-      .end_s = slot->chunks ? seconds(slot->end_ns - origin_ns) : 0,
-      .busy_s = seconds(slot->busy_ns),
-      .cpu_s = slot->cpu_ns ? seconds(slot->cpu_ns) : (double)NAN,
-      .chunks = slot->chunks,
-      .items = slot->items,
-      .run_delay_s = noise->run_delay_ns != NOISE_NO_DELAY
-                         ? seconds(noise->run_delay_ns)
-                         : (double)NAN,
-      .switches = count_told(noise->switches),
-      .minor_faults = count_told(noise->minor_faults),
-      .cpu_begin = count_told(noise->cpu_begin),
-      .cpu_end = count_told(noise->cpu_end),
-  };
-}
-
-/* The iteration whose time is the lower median; its stamps are kept. */
-static void choose_region(struct run *run) {
-  struct trial_result *result = run->result;
-  uint32_t count = result->iterations;
-  result->region_s = (double)NAN;
-  if (count == 0)
-    return;
-  uint32_t chosen = 0;
-  for (uint32_t i = 0; i < count; i++) {
-    uint32_t below = 0;
-    for (uint32_t j = 0; j < count; j++)
-      below += result->regions_s[j] < result->regions_s[i] ||
-               (j < i && result->regions_s[j] <= result->regions_s[i]);
-    if (below == (count - 1) / 2)
-      chosen = i;
-  }
-  result->region_s = result->regions_s[chosen];
-  uint32_t workers = run->request->workers;
-  for (uint32_t w = 0; w < workers; w++)
-    result->workers[w] = worker_of(&run->kept[(size_t)chosen * workers + w],
-                                   run->region_begin_ns[chosen]);
 }
 
 static int check_result(struct run *run, struct problem *problem) {
@@ -276,12 +116,10 @@ static int run_team(struct run *run, struct problem *problem) {
   struct trial_result *result = run->result;
   int64_t begin_ns = clock_now_ns();
   int status = run->variant->open(&run->job, problem);
-  result->open_s = seconds(clock_now_ns() - begin_ns);
+  result->open_s = trial_seconds(clock_now_ns() - begin_ns);
   if (status)
     return status;
-  status = all_regions(run, problem);
-  if (!status)
-    finish(run);
+  status = trial_regions(run, problem);
   if (!status && run->request->weigh)
     result->team_pss_bytes = weigh_team_bytes();
   run->variant->close(&run->job);
@@ -304,7 +142,7 @@ static int run_phases(struct run *run, struct problem *problem) {
     return status;
   result->program_s = result->setup_s + result->open_s +
                       result->region_first_s + result->finish_s;
-  choose_region(run);
+  trial_choose_region(run);
   return check_result(run, problem);
 }
 
@@ -320,12 +158,19 @@ static int resolve(struct run *run, struct problem *problem) {
   if (!status)
     status = variant_takes(run->beside, kernel, problem);
   if (!status && (!run->variant->openmp || !run->beside->openmp ||
-                  request->variant.schedule != request->beside->schedule))
+                  request->variant.schedule != SCHEDULE_STATIC ||
+                  request->beside->schedule != SCHEDULE_STATIC)) {
+    char one[NOTATION_LENGTH], other[NOTATION_LENGTH];
+    notation_format_variant(request->beside, one);
+    notation_format_variant(&request->variant, other);
     status = problem_usage(problem,
-                           "--beside %s: it needs the team and the schedule "
-                           "of --variant %s; omp:static and textbook go "
-                           "together",
-                           run->beside->name, run->variant->name);
+                           "--beside %s with --variant %s: both must be static "
+                           "and have OpenMP threads; omp:static and textbook "
+                           "do",
+                           one, other);
+  }
+  if (!status && request->iterations == 0)
+    status = problem_usage(problem, "--beside needs --iterations, 1 or more");
   return status;
 }
 

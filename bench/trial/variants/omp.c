@@ -3,7 +3,9 @@
 #include "bench/trial/variants/variant.h"
 
 #include <omp.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* The one job of this process.  Not captured by the regions: what they capture
  * lies on the caller's stack, and is one more cache line for every thread to
@@ -18,8 +20,11 @@ static int open_team(struct job *the_job, struct problem *problem) {
   blocks = (int64_t)job_blocks(job);
   omp_set_dynamic(0);
   omp_set_num_threads((int)job->workers);
-  /* Threads are born where this one may run: not all behind it. */
-  worker_bind_any(job->cpus, job->workers);
+  /* Threads are born where this one may run.  One that sleeps while it waits
+   * for them leaves them its CPU at once; one that spins would not. */
+  const char *policy = getenv("OMP_WAIT_POLICY");
+  if (policy && strcasecmp(policy, "active") == 0)
+    worker_bind_any(job->cpus, job->workers);
 #pragma omp parallel reduction(+ : started) reduction(min : bind_error)
   {
     uint32_t worker = (uint32_t)omp_get_thread_num();

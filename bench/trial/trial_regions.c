@@ -1,0 +1,184 @@
+/* The regions of a trial: run, timed, checked one by one. */
+#include "bench/trial/trial_run.h"
+
+#include "bench/trial/clock.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+/* Every item once, by someone; and the same total as the first region. */
+static int check_region(struct run *run, bool first, struct problem *problem) {
+  const struct job *job = &run->job;
+  uint64_t items = 0;
+  uint32_t seen = 0;
+  for (uint32_t w = 0; w < job->workers; w++) {
+    items += job->slots[w].items;
+    seen += job->slots[w].chunks > 0;
+    run->partials[w] = job->slots[w].partial;
+  }
+  bool hit = atomic_load(&job->shared->control.lowest_hit) != KERNEL_NO_HIT;
+  if (items != job->size && !hit)
+    return problem_failure(problem,
+                           "%s: a region did %" PRIu64 " of %" PRIu64 " items",
+                           job->kernel->name, items, job->size);
+  if (first || seen < run->result->workers_seen)
+    run->result->workers_seen = seen;
+  struct partial total = partial_combine(run->partials, job->workers);
+  if (first)
+    run->first = total;
+  if (total.lowest_hit != run->first.lowest_hit ||
+      (!hit && memcmp(&total, &run->first, sizeof total) != 0))
+    return problem_failure(problem,
+                           "%s: two regions of one trial gave two results",
+                           job->kernel->name);
+  return PROBLEM_NONE;
+}
+
+static int region_of(struct run *run, const struct variant *variant, bool first,
+                     double *region_s, int64_t *begin_ns,
+                     struct problem *problem) {
+  job_reset(&run->job);
+  if (run->job.kernel->reset)
+    run->job.kernel->reset(run->state);
+  *begin_ns = clock_now_ns();
+  int status = variant->region(&run->job, problem);
+  *region_s = trial_seconds(clock_now_ns() - *begin_ns);
+  job_settle();
+  return status ? status : check_region(run, first, problem);
+}
+
+static int one_region(struct run *run, bool first, double *region_s,
+                      int64_t *begin_ns, struct problem *problem) {
+  return region_of(run, run->variant, first, region_s, begin_ns, problem);
+}
+
+/* One of the model beside, if there is one. */
+static int region_beside(struct run *run, double *region_s,
+                         struct problem *problem) {
+  int64_t begin_ns;
+  if (!run->beside)
+    return PROBLEM_NONE;
+  return region_of(run, run->beside, false, region_s, &begin_ns, problem);
+}
+
+static int all_regions(struct run *run, struct problem *problem) {
+  const struct trial_request *request = run->request;
+  struct trial_result *result = run->result;
+  uint32_t workers = request->workers;
+  double ignored_s;
+  int64_t begin_ns;
+  int status =
+      one_region(run, true, &result->region_first_s, &begin_ns, problem);
+  for (uint32_t i = 0; !status && i < request->warmups; i++) {
+    status = region_beside(run, &ignored_s, problem);
+    if (!status)
+      status = one_region(run, false, &ignored_s, &begin_ns, problem);
+  }
+  for (uint32_t i = 0; !status && i < request->iterations; i++) {
+    if (i % 2 == 0) /* in turns: neither always follows the other */
+      status = region_beside(run, &result->beside_s[i], problem);
+    if (!status)
+      status = one_region(run, false, &result->regions_s[i],
+                          &run->region_begin_ns[i], problem);
+    memcpy(&run->kept[(size_t)i * workers], run->job.slots,
+           workers * sizeof *run->kept);
+    if (!status && i % 2 == 1)
+      status = region_beside(run, &result->beside_s[i], problem);
+    result->iterations = i + 1;
+  }
+  return status;
+}
+
+static void finish(struct run *run) {
+  struct trial_result *result = run->result;
+  const struct job *job = &run->job;
+  int64_t begin_ns = clock_now_ns();
+  if (job->kernel->finish)
+    job->kernel->finish(run->state, job->output, run->partials, job->workers,
+                        &result->total);
+  else
+    result->total = partial_combine(run->partials, job->workers);
+  result->finish_s = trial_seconds(clock_now_ns() - begin_ns);
+}
+
+/* A region into memory that holds nothing right. */
+static int fresh_region(struct run *run, const struct variant *variant,
+                        struct problem *problem) {
+  double ignored_s;
+  int64_t begin_ns;
+  memset(run->job.output, 0xff, run->job.size * run->job.output_item_bytes);
+  int status = region_of(run, variant, false, &ignored_s, &begin_ns, problem);
+  if (!status)
+    finish(run);
+  return status;
+}
+
+/* Two forms write to one output: each has to be right on its own.  The trial's
+ * own form comes last, and is checked with the result. */
+static int check_beside(struct run *run, struct problem *problem) {
+  struct kernel_problem difference = {""};
+  const struct job *job = &run->job;
+  if (!run->beside)
+    return PROBLEM_NONE;
+  int status = fresh_region(run, run->beside, problem);
+  if (!status && !job->kernel->verify(run->state, job->output,
+                                      &run->result->total, &difference))
+    return problem_failure(problem, "wrong result of %s: %s", run->beside->name,
+                           difference.text);
+  return status ? status : fresh_region(run, run->variant, problem);
+}
+
+static double count_told(int32_t count) {
+  return count >= 0 ? (double)count : (double)NAN;
+}
+
+static struct trial_worker worker_of(const struct worker_slot *slot,
+                                     int64_t origin_ns) {
+  const struct worker_noise *noise = &slot->noise;
+  return (struct trial_worker){
+      .begin_s = slot->chunks ? trial_seconds(slot->begin_ns - origin_ns) : 0,
+      .end_s = slot->chunks ? trial_seconds(slot->end_ns - origin_ns) : 0,
+      .busy_s = trial_seconds(slot->busy_ns),
+      .cpu_s = slot->cpu_ns ? trial_seconds(slot->cpu_ns) : (double)NAN,
+      .chunks = slot->chunks,
+      .items = slot->items,
+      .run_delay_s = noise->run_delay_ns != NOISE_NO_DELAY
+                         ? trial_seconds(noise->run_delay_ns)
+                         : (double)NAN,
+      .switches = count_told(noise->switches),
+      .minor_faults = count_told(noise->minor_faults),
+      .cpu_begin = count_told(noise->cpu_begin),
+      .cpu_end = count_told(noise->cpu_end),
+  };
+}
+
+/* The iteration whose time is the lower median; its stamps are kept. */
+void trial_choose_region(struct run *run) {
+  struct trial_result *result = run->result;
+  uint32_t count = result->iterations;
+  result->region_s = (double)NAN;
+  if (count == 0)
+    return;
+  uint32_t chosen = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t below = 0;
+    for (uint32_t j = 0; j < count; j++)
+      below += result->regions_s[j] < result->regions_s[i] ||
+               (j < i && result->regions_s[j] <= result->regions_s[i]);
+    if (below == (count - 1) / 2)
+      chosen = i;
+  }
+  result->region_s = result->regions_s[chosen];
+  uint32_t workers = run->request->workers;
+  for (uint32_t w = 0; w < workers; w++)
+    result->workers[w] = worker_of(&run->kept[(size_t)chosen * workers + w],
+                                   run->region_begin_ns[chosen]);
+}
+
+int trial_regions(struct run *run, struct problem *problem) {
+  int status = all_regions(run, problem);
+  if (!status)
+    finish(run);
+  return status ? status : check_beside(run, problem);
+}
