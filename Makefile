@@ -115,16 +115,17 @@ analysis-speed: $(BUILD)/coresweep ## what the analysis of 10^3 to 10^6 records 
 .PHONY: tests
 tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(BUILD)/foldable/coresweep
 
-# The same program with a kernel that every compiler empties; optimised always.
-FOLDABLE := bench/tests/fixtures/foldable.c
+# The same program with kernels that are wrong: one that every compiler empties,
+# one whose textbook form does nothing; optimised always.
+FOLDABLE := $(sort $(wildcard bench/tests/fixtures/*.c))
 $(BUILD)/foldable/registry.c: scripts/registry.sh $(KERNEL_SOURCES) $(FOLDABLE) $(VARIANT_SOURCES)
 	@mkdir -p $(@D)
 	@sh scripts/registry.sh $(KERNEL_SOURCES) $(FOLDABLE) -- $(VARIANT_SOURCES) >$@
 $(BUILD)/foldable/registry.o: $(BUILD)/foldable/registry.c $(BUILD)/flags | deps-build
 	$(SAY) '  CC    $@'
 	$(COMPILE) -o $@ $<
-$(BUILD)/$(FOLDABLE:.c=.o): DEFINES += -O2
-$(BUILD)/foldable/coresweep: $(BUILD)/bench/main.o $(filter-out $(BUILD)/registry.o,$(LIBRARY_OBJECTS)) $(BUILD)/$(FOLDABLE:.c=.o) $(BUILD)/foldable/registry.o
+$(FOLDABLE:%.c=$(BUILD)/%.o): DEFINES += -O2
+$(BUILD)/foldable/coresweep: $(BUILD)/bench/main.o $(filter-out $(BUILD)/registry.o,$(LIBRARY_OBJECTS)) $(FOLDABLE:%.c=$(BUILD)/%.o) $(BUILD)/foldable/registry.o
 	$(SAY) '  LINK  $@'
 	$(LINK)
 

@@ -45,5 +45,16 @@ swept 1 beside --kernels foldable,cube --rounds 1 --no-probes
 grep -q '2 of 4 results are refused' err || fail 'beside: both results of one refused expected'
 echo 'ok other kernels are not'
 
+for variants in 'omp:static textbook' 'textbook omp:static'; do
+  got=0
+  # shellcheck disable=SC2086 # two words
+  set -- $variants
+  "$coresweep" trial -k forgetful -v "$1" --beside "$2" >out 2>err || got=$?
+  same "forgetful, $variants: exit status" 1 "$got"
+  grep -q 'wrong result.*: forgetful: a number is missing' err ||
+    fail "forgetful, $variants: what is wrong expected"
+done
+echo 'ok a form that does nothing is found beside one that works'
+
 swept 0 honest --kernels cube --rounds 1
 echo 'ok nothing is refused where all is honest'
