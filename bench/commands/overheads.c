@@ -299,7 +299,7 @@ int command_overheads(int argc, char **argv) {
   else if (!status)
     status = run(&s, &problem);
   machine_free(&s.machine);
-  if (status > 128)
-    return status;
+  if (status && interrupt_signal())
+    return 128 + interrupt_signal();
   return status ? command_fail("overheads", status, &problem) : 0;
 }

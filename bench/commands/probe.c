@@ -227,7 +227,7 @@ int command_probe(int argc, char **argv) {
   }
   free(s.run.configs);
   machine_free(&s.machine);
-  if (status > 128)
-    return status;
+  if (status && interrupt_signal())
+    return 128 + interrupt_signal();
   return status ? command_fail("probe", status, &problem) : 0;
 }

@@ -80,6 +80,24 @@ done
 [ -s "$tmp/run/environment.json" ] || fail 'no environment.json'
 echo 'ok probe leaves records, numbers and a table'
 
+# Whatever ends it, nothing that it started outlives it.
+working() {
+  [ "$(ours | wc -l)" -gt 1 ]
+}
+for what in --textbook --gates; do
+  for signal in TERM KILL; do
+    "$coresweep" probe $what --rounds 2 >"$tmp/out" 2>"$tmp/err" &
+    pid=$!
+    eventually working || fail "probe $what: a process that measures expected"
+    kill -$signal $pid
+    status=0
+    wait $pid 2>/dev/null || status=$?
+    [ $signal = KILL ] || same "probe $what after SIGTERM: exit status" 143 $status
+    none_left "probe $what after SIG$signal"
+  done
+done
+echo 'ok probes that are ended leave nothing'
+
 refused 2 'holds a run already' probe --workers 1 --out "$tmp/run"
 refused 2 'this machine lets the program use' probe --workers 4096 --out "$tmp/other"
 refused 2 "rounds" probe --rounds 0 --out "$tmp/other"
