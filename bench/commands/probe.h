@@ -67,8 +67,10 @@ struct probe_run {
   int fd;           /* where records go; -1: nowhere */
   const char *path; /* its name, for messages */
   uint32_t ordered; /* trials so far */
-  /* Called in each round, counted from 0, besides; NULL: nothing. */
+  /* Called in each round, counted from 0, right before the group with that
+   * number; NULL: nothing. */
   int (*each_round)(void *context, uint32_t round, struct problem *problem);
+  size_t each_round_at;
   void *context;
 };
 
@@ -103,10 +105,12 @@ int probe_textbook(const struct probe_gates_options *options,
                    struct problem *problem);
 
 /* Prints the ratio of two series of rounds, above[0..rounds) by below, with its
- * 95% interval, its limit, and whether the median keeps it; NANs, rounds
- * without a good trial, are left out.  Cannot fail. */
-void probe_print_gate(const char *text, const double *above,
+ * 95% interval, its limit, and whether the median keeps it: "not sure" where
+ * the interval reaches past the limit, or nothing can be `trusted` now.  NANs,
+ * rounds without a good trial, are left out.  Returns whether all of the
+ * interval keeps the limit. */
+bool probe_print_gate(const char *text, const double *above,
                       const double *below, uint32_t rounds, double least,
-                      double most);
+                      double most, bool trusted);
 
 #endif

@@ -166,11 +166,13 @@ int probe_rounds(struct probe_run *run, struct problem *problem) {
   interrupt_install();
   for (uint32_t round = 0; !status && round < run->rounds; round++) {
     order_groups(run, round + 1, order);
-    if (run->each_round)
-      status = run->each_round(run->context, round, problem);
     for (size_t i = 0; !status && i < run->count; i++) {
-      status =
-          one_trial(run, &executor, run->configs[order[i]], round, problem);
+      if (run->each_round && i % run->group == 0 &&
+          order[i] / run->group == run->each_round_at)
+        status = run->each_round(run->context, round, problem);
+      if (!status)
+        status =
+            one_trial(run, &executor, run->configs[order[i]], round, problem);
       if (isatty(STDERR_FILENO))
         fprintf(stderr, "\r\033[Kround %" PRIu32 "/%" PRIu32 ", trial %zu/%zu",
                 round + 1, run->rounds, i + 1, run->count);

@@ -110,7 +110,8 @@ trial 2 '--workers 3|use 1 CPU|--oversubscribe' -k cube -v omp:static -w 3 --cpu
 trial 2 '--cpus 0,x|"x"' -k cube --cpus 0,x
 trial 2 '--cpus 3-1|backwards' -k cube --cpus 3-1
 trial 2 '--cpus' -k cube --cpus ''
-trial 1 'CPU 65000' -k cube --cpus 65000
+trial 2 '--cpus 65000|may not run on CPU 65000' -k cube --cpus 65000
+trial 2 '--cpus 0,0|CPU 0 is in it twice' -k cube -v pool:static --cpus 0,0
 for variable in OMP_PROC_BIND=true OMP_PLACES=cores GOMP_CPU_AFFINITY=0 KMP_AFFINITY=compact; do
   export "${variable?}"
   trial 2 "$variable|unset it" -k cube -n 10
