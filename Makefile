@@ -87,7 +87,7 @@ $(OPT_BUILDS:%=opt-build-%): opt-build-%:
 
 .PHONY: asm test-aarch64
 KERNEL  ?= cube##                    for asm: the kernel
-asm: $(BUILD)/kernels/$(KERNEL).o ## KERNEL=cube: the loops of its run(), as the compiler made them
+asm: $(if $(wildcard kernels/$(KERNEL).c),$(BUILD)/kernels/$(KERNEL).o) ## KERNEL=cube: the loops of its run(), as the compiler made them
 	@sh scripts/asm.sh '$(KERNEL)' '$<'
 
 test-aarch64: deps-test deps-aarch64 ## the kernels' tests for AArch64, cross-compiled, under qemu-user

@@ -8,7 +8,11 @@
 # inlined is shown with those of its own file.
 set -eu
 kernel=${1:?usage: asm.sh KERNEL OBJECT}
-object=${2:?usage: asm.sh KERNEL OBJECT}
+object=${2-}
+[ -n "$object" ] || {
+  echo "asm.sh: no kernel '$kernel'; kernels are: $(for file in kernels/*.c; do basename "$file" .c; done | tr '\n' ' ')" >&2
+  exit 2
+}
 command -v objdump >/dev/null || {
   echo "asm.sh: objdump is missing; install binutils" >&2
   exit 1

@@ -58,6 +58,16 @@ static const struct option_spec option_list[] = {
      OPTION_TEXT(struct probe_options, zlib)},
     {0}};
 
+/* The gates choose their workers, and keep no run. */
+static void check_options(void *input, struct argp_state *state) {
+  const struct probe_options *o = input;
+  if ((o->gates || o->textbook) && (o->workers || *o->out))
+    argp_error(state, "%s does not go with --gates or --textbook",
+               o->workers ? "--workers" : "--out");
+  if (*o->zlib && !o->gates)
+    argp_error(state, "--zlib goes with --gates");
+}
+
 static int choose_counts(struct session *s, struct problem *problem) {
   return machine_counts(&s->machine, s->options->workers, s->run.counts,
                         COUNTS_MAX, &s->run.count_count, problem);
@@ -199,6 +209,7 @@ static void settle(struct probe_options *o, struct session *s) {
 int command_probe(int argc, char **argv) {
   static const struct options options = {
       .list = option_list,
+      .end = check_options,
       .doc = "Measures what the machine can do at most, per worker count: "
              "bytes read, written, copied, and read and written 5:1, in each "
              "cache and in memory; 64-bit additions with the vectors that the "

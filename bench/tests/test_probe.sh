@@ -100,6 +100,9 @@ echo 'ok probes that are ended leave nothing'
 
 refused 2 'holds a run already' probe --workers 1 --out "$tmp/run"
 refused 2 'this machine lets the program use' probe --workers 4096 --out "$tmp/other"
+refused 2 'workers does not go with --gates' probe --gates --workers 1
+refused 2 'out does not go with --gates or' probe --textbook --out "$tmp/other"
+refused 2 'zlib goes with --gates' probe --zlib true
 refused 2 "rounds" probe --rounds 0 --out "$tmp/other"
 [ ! -e "$tmp/other" ] || fail 'a refused probe left a folder behind'
 echo 'ok probe refuses'
