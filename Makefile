@@ -73,7 +73,7 @@ rooflines-here: deps-test $(BUILD)/coresweep $(BUILD)/bench/tests/zlib/zlib_rate
 	@$(BUILD)/coresweep probe --gates --textbook --zlib $(BUILD)/bench/tests/zlib/zlib_rate
 
 .PHONY: textbook-instructions
-textbook-instructions: $(BUILD)/coresweep ## instructions in blocks by those with the plain directive; needs valgrind
+textbook-instructions: deps-count $(BUILD)/coresweep ## instructions in blocks by those with the plain directive; needs valgrind
 	@sh scripts/textbook_instructions.sh $(BUILD)/coresweep
 
 # COMPILER-OPTIMISATION-ARCH; the first is what the others are compared with.
@@ -146,8 +146,8 @@ help: ## this list
 	@awk -f scripts/help.awk Makefile
 
 # What is missing is installed, or named; silent when all is there.
-.PHONY: deps-build deps-bench deps-test deps-lint deps-aarch64
-deps-build deps-bench deps-test deps-lint deps-aarch64: deps-%: | $(BUILD)
+.PHONY: deps-build deps-bench deps-test deps-lint deps-aarch64 deps-count
+deps-build deps-bench deps-test deps-lint deps-aarch64 deps-count: deps-%: | $(BUILD)
 	@CC='$(CC)' sh scripts/deps.sh --stamp $(BUILD)/deps $*
 
 $(BUILD):

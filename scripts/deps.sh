@@ -3,7 +3,7 @@
 #
 # usage: scripts/deps.sh [--check] [--stamp FILE] PURPOSE
 #
-#   PURPOSE       build | bench | test | lint | aarch64
+#   PURPOSE       build | bench | test | lint | aarch64 | count
 #   --check       only report, never install, write no stamp
 #   --stamp FILE  remember in FILE that everything required was there, so that
 #                 the next run need not compile its test programs again
@@ -44,11 +44,12 @@ aarch64|qemu-user|has qemu-aarch64|required|qemu-user|||
 aarch64|C library for AArch64|exists /lib/ld-linux-aarch64.so.1|required|libc6:arm64|||
 aarch64|cmocka for AArch64|exists /usr/lib/aarch64-linux-gnu/libcmocka.so.0|required|libcmocka0:arm64|||
 aarch64|zlib for AArch64|exists /usr/lib/aarch64-linux-gnu/libz.so.1|required|zlib1g:arm64|||
+count|valgrind|has valgrind|required|valgrind|valgrind|valgrind|valgrind
 TABLE
 }
 
 usage() {
-	echo "usage: scripts/deps.sh [--check] [--stamp FILE] build|bench|test|lint|aarch64" >&2
+	echo "usage: scripts/deps.sh [--check] [--stamp FILE] build|bench|test|lint|aarch64|count" >&2
 	exit 2
 }
 
@@ -146,7 +147,7 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--check) check=1 ;;
 	--stamp) [ $# -gt 1 ] || usage; stamp=$2; shift ;;
-	build | bench | test | lint | aarch64) [ -z "$purpose" ] || usage; purpose=$1 ;;
+	build | bench | test | lint | aarch64 | count) [ -z "$purpose" ] || usage; purpose=$1 ;;
 	*) usage ;;
 	esac
 	shift

@@ -9,8 +9,6 @@
 set -eu
 
 [ $# -eq 1 ] || { echo "usage: textbook_instructions.sh PROGRAM" >&2; exit 2; }
-command -v valgrind >/dev/null ||
-  { echo "textbook_instructions.sh: valgrind is missing (package valgrind)" >&2; exit 1; }
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 trap 'exit 130' INT TERM
