@@ -167,7 +167,8 @@ void options_parse(const struct options *options, const char *name, int argc,
   argp_err_exit_status = 2;
   if (reading.argp && reading.lines) {
     add_all(&reading);
-    const struct argp argp = {.options = reading.argp,
+    /* Of an empty table, glibc's --help frees too little. */
+    const struct argp argp = {.options = reading.count ? reading.argp : NULL,
                               .parser = parse,
                               .args_doc = options->arguments,
                               .doc = options->doc};
