@@ -66,7 +66,7 @@ probe: $(BUILD)/coresweep ## what this machine can do at most: bytes, additions,
 	@$(BUILD)/coresweep probe $(if $(strip $(WORKERS)),--workers '$(strip $(WORKERS))') \
 	  $(if $(strip $(OUT)),--out '$(strip $(OUT))')
 
-rooflines: ## kernels beside the machine's limits, with gcc and with clang: about ten minutes
+rooflines: ## kernels beside the machine's limits, with gcc and with clang: about twelve minutes
 	+@$(MAKE) -s CC=gcc BUILD=$(BUILD)-gcc rooflines-here
 	+@$(MAKE) -s CC=clang BUILD=$(BUILD)-clang rooflines-here
 rooflines-here: deps-test $(BUILD)/coresweep $(BUILD)/bench/tests/zlib/zlib_rate

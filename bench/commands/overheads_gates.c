@@ -286,15 +286,10 @@ static void print_chunks(const struct gates *gates) {
 }
 
 static int prepare(struct gates *gates, struct problem *problem) {
-  static int placed[COUNTS_MAX];
-  const struct machine *machine = gates->options->machine;
-  ssize_t length =
-      readlink("/proc/self/exe", gates->program, sizeof gates->program - 1);
-  gates->program[length > 0 ? length : 0] = '\0';
-  topology_place(&machine->topology, BIND_SPREAD, machine->usable_cpus, placed);
-  if (cpulist_format(placed, machine->usable_cpus, gates->cpus,
-                     sizeof gates->cpus) < 0)
-    return problem_failure(problem, "too many CPUs for one list");
+  int status =
+      ask_here(gates->options->machine, gates->program, gates->cpus, problem);
+  if (status)
+    return status;
   for (int m = 0; m < MEASURES; m++) {
     gates->values[m] = calloc(gates->options->rounds, sizeof(double));
     if (!gates->values[m])

@@ -126,26 +126,13 @@ static int compare(struct comparison *of, struct problem *problem) {
   return status;
 }
 
-static int prepare(struct comparison *of, struct problem *problem) {
-  static int placed[COUNTS_MAX];
-  const struct machine *machine = of->options->machine;
-  ssize_t length =
-      readlink("/proc/self/exe", of->program, sizeof of->program - 1);
-  of->program[length > 0 ? length : 0] = '\0';
-  topology_place(&machine->topology, BIND_SPREAD, machine->usable_cpus, placed);
-  if (cpulist_format(placed, machine->usable_cpus, of->cpus, sizeof of->cpus) <
-      0)
-    return problem_failure(problem, "too many CPUs for one list");
-  return PROBLEM_NONE;
-}
-
 int probe_textbook(const struct probe_gates_options *options,
                    struct problem *problem) {
   static struct comparison of;
   const uint32_t most = options->machine->usable_cpus;
   of.options = options;
   interrupt_install();
-  int status = prepare(&of, problem);
+  int status = ask_here(options->machine, of.program, of.cpus, problem);
   printf(
       "%s\nTime of a region in blocks by that of another form: medians of "
       "%" PRIu32 " processes with their 95%% intervals,\neach the median ratio "
