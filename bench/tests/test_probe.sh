@@ -80,15 +80,19 @@ done
 [ -s "$tmp/run/environment.json" ] || fail 'no environment.json'
 echo 'ok probe leaves records, numbers and a table'
 
-# Whatever ends it, nothing that it started outlives it.
-working() {
-  [ "$(ours | wc -l)" -gt 1 ]
+# Whatever ends it, nothing that it started outlives it: not even a stopped
+# process, which does not end by itself.
+stopped() {
+  for child in $(ours); do
+    [ "$child" = "$pid" ] || ! kill -STOP "$child" 2>/dev/null || return 0
+  done
+  return 1
 }
 for what in --textbook --gates; do
   for signal in TERM KILL; do
     "$coresweep" probe $what --rounds 2 >"$tmp/out" 2>"$tmp/err" &
     pid=$!
-    eventually working || fail "probe $what: a process that measures expected"
+    eventually stopped || fail "probe $what: a process that measures expected"
     kill -$signal $pid
     status=0
     wait $pid 2>/dev/null || status=$?
