@@ -1,10 +1,10 @@
 # From one real record, as `coresweep trial --json` prints it on two workers,
-# as many as asked for: a run's trials.jsonl of 40 configurations (8 settings,
+# as many as asked for: a run's trials.jsonl of 40 configurations (8 workloads,
 # serial and two variants with one worker and two).  Times differ
 # from record to record by a fixed sequence; nothing is measured.
 #
 # usage: awk -v records=100000 -f analysis_records.awk RECORD.json >trials.jsonl
-BEGIN { settings = 8; per_setting = 5; pilots = 6 }
+BEGIN { workloads = 8; per_workload = 5; pilots = 6 }
 
 function put(line, key, value) {
   if (!sub("\"" key "\":([^\\[\",]+|\"[^\"]*\"|\\[[^]]*\\])", "\"" key "\":" value, line)) {
@@ -23,12 +23,12 @@ function next_random() {
 {
   variant[0] = "serial"; variant[1] = variant[2] = "omp:static"
   variant[3] = variant[4] = "pool:static"
-  for (s = 0; s < settings; s++)
-    for (v = 0; v < per_setting; v++) {
+  for (s = 0; s < workloads; s++)
+    for (v = 0; v < per_workload; v++) {
       workers = v == 2 || v == 4 ? 2 : 1
       one = workers == 1
-      line = put($0, "setting", "\"cube/first=" s "\"")
-      line = put(line, "asked", "\"" variant[v] "\"")
+      line = put($0, "workload", "\"cube/first=" s "\"")
+      line = put(line, "requested", "\"" variant[v] "\"")
       line = put(line, "variant", "\"" variant[v] "\"")
       line = put(line, "workers", workers)
       line = put(line, "workers_seen", workers)
@@ -48,13 +48,13 @@ function next_random() {
       line = put(line, "swapped_pages", "0")
       n = split(line, part, "@")
       for (i = 1; i <= n; i++)
-        piece[s * per_setting + v, i] = part[i]
+        piece[s * per_workload + v, i] = part[i]
     }
-  configurations = settings * per_setting
+  configurations = workloads * per_workload
   for (r = 0; r < records; r++) {
     c = r % configurations
     round = int(r / configurations) + 1 - pilots
-    region = (c % per_setting == 2 || c % per_setting == 4 ? 0.003 : 0.005) * (1 + next_random() / 50)
+    region = (c % per_workload == 2 || c % per_workload == 4 ? 0.003 : 0.005) * (1 + next_random() / 50)
     printf "%s%s%s%s%s%d%s%.9f%s%.9f%s%.9f%s\n", piece[c, 1], (round > 0 ? "round" : "pilot"),
       piece[c, 2], (round > 0 ? round "" : "null"), piece[c, 3], r + 1, piece[c, 4], region, piece[c, 5],
       region + 0.03, piece[c, 6], region + 0.04, piece[c, 7]

@@ -31,7 +31,7 @@ static struct interval log_over(struct interval x, double by) {
 
 static void predict(const struct records *pilots, struct result *result) {
   struct interval f =
-      prediction_serial_fraction(pilots, result->setting, result->asked);
+      prediction_serial_fraction(pilots, result->workload, result->requested);
   double p = (double)result->workers;
   result->program_amdahl_predicted = prediction_speedup(f.median, p);
   result->program_amdahl_low = prediction_speedup(f.high, p);
@@ -40,12 +40,12 @@ static void predict(const struct records *pilots, struct result *result) {
       log_over(result->program_speedup_rel, result->program_amdahl_predicted);
 }
 
-static char *result_label(const char *asked) {
+static char *result_label(const char *requested) {
   struct variant_spec spec;
   struct problem ignored;
   char label[NOTATION_LENGTH];
-  if (notation_parse_variant(asked, &spec, &ignored) != 0)
-    return strdup(asked);
+  if (notation_parse_variant(requested, &spec, &ignored) != 0)
+    return strdup(requested);
   variant_label(&spec, label);
   return strdup(label);
 }
@@ -70,15 +70,15 @@ static int fill_result(const struct work *work, const struct series *series,
                        const struct run_facts *run, struct result *result) {
   const struct record *r =
       series->first_in_round ? series->first_in_round : series->first;
-  const char *asked = record_asked(r);
-  const struct series *serial = work_find(work, r->setting, "serial", 1);
-  const struct series *one = work_find(work, r->setting, asked, 1);
+  const char *requested = record_requested(r);
+  const struct series *serial = work_find(work, r->workload, "serial", 1);
+  const struct series *one = work_find(work, r->workload, requested, 1);
   fields_clear(result_fields, result);
-  result->setting = strdup(r->setting);
+  result->workload = strdup(r->workload);
   result->kernel = strdup(r->kernel);
   result->variant = strdup(r->variant);
-  result->asked = strdup(asked);
-  result->label = result_label(asked);
+  result->requested = strdup(requested);
+  result->label = result_label(requested);
   result->workers = r->workers;
   result->size = r->size;
   result->n = series->n;
@@ -121,7 +121,7 @@ static int compare_places(const void *a, const void *b) {
   return (x->workers > y->workers) - (x->workers < y->workers);
 }
 
-/* Results in the order of the settings and variants as they first ran, and by
+/* Results in the order of the workloads and variants as they first ran, and by
  * workers within those. */
 static int fill_results(const struct work *work, struct analysis *analysis) {
   analysis->results = calloc(work->count + 1, sizeof *analysis->results);
@@ -142,54 +142,54 @@ static int fill_results(const struct work *work, struct analysis *analysis) {
   return status;
 }
 
-/* ---- settings --------------------------------------------- */
+/* ---- workloads --------------------------------------------- */
 
-static char *plan_target(const json_t *plan, const char *setting) {
-  const json_t *settings = json_object_get(plan, "settings");
-  for (size_t i = 0; i < json_array_size(settings); i++) {
-    const json_t *item = json_array_get(settings, i);
-    const char *name = json_string_value(json_object_get(item, "setting"));
+static char *plan_target(const json_t *plan, const char *workload) {
+  const json_t *workloads = json_object_get(plan, "workloads");
+  for (size_t i = 0; i < json_array_size(workloads); i++) {
+    const json_t *item = json_array_get(workloads, i);
+    const char *name = json_string_value(json_object_get(item, "workload"));
     const char *target = json_string_value(json_object_get(item, "target"));
-    if (name && target && strcmp(name, setting) == 0)
+    if (name && target && strcmp(name, workload) == 0)
       return strdup(target);
   }
   return NULL;
 }
 
-static int fill_setting(const struct work *work, const struct record *r,
-                        const json_t *plan, struct setting_result *setting) {
-  const struct series *serial = work_find(work, r->setting, "serial", 1);
+static int fill_workload(const struct work *work, const struct record *r,
+                         const json_t *plan, struct workload_result *workload) {
+  const struct series *serial = work_find(work, r->workload, "serial", 1);
   const struct kernel *kernel =
       registry_find_kernel(r->kernel, strlen(r->kernel));
-  fields_clear(setting_fields, setting);
-  setting->setting = strdup(r->setting);
-  setting->kernel = strdup(r->kernel);
-  setting->params = r->params ? strdup(r->params) : NULL;
-  setting->title = strdup(kernel ? kernel->title : r->kernel);
-  setting->items = strdup(kernel ? kernel->items : "items");
-  setting->waits = kernel && kernel->waits;
-  setting->size = r->size;
-  setting->target = plan_target(plan, r->setting);
-  setting->serial_fraction =
-      prediction_serial_fraction(&work->pilots, r->setting, "serial");
+  fields_clear(workload_fields, workload);
+  workload->workload = strdup(r->workload);
+  workload->kernel = strdup(r->kernel);
+  workload->params = r->params ? strdup(r->params) : NULL;
+  workload->title = strdup(kernel ? kernel->title : r->kernel);
+  workload->items = strdup(kernel ? kernel->items : "items");
+  workload->waits = kernel && kernel->waits;
+  workload->size = r->size;
+  workload->target = plan_target(plan, r->workload);
+  workload->serial_fraction =
+      prediction_serial_fraction(&work->pilots, r->workload, "serial");
   if (serial) {
-    setting->serial_region_s = series_interval(work, serial, REGION);
-    setting->serial_program_s = series_interval(work, serial, PROGRAM);
+    workload->serial_region_s = series_interval(work, serial, REGION);
+    workload->serial_program_s = series_interval(work, serial, PROGRAM);
   }
-  return methods_compare(work, setting);
+  return methods_compare(work, workload);
 }
 
-static int fill_settings(const struct work *work, const json_t *plan,
-                         struct analysis *analysis) {
-  size_t room = work->indexes[SAME_SETTING].used + 1;
-  analysis->settings = calloc(room, sizeof *analysis->settings);
-  int status = analysis->settings ? 0 : -1;
+static int fill_workloads(const struct work *work, const json_t *plan,
+                          struct analysis *analysis) {
+  size_t room = work->indexes[SAME_WORKLOAD].used + 1;
+  analysis->workloads = calloc(room, sizeof *analysis->workloads);
+  int status = analysis->workloads ? 0 : -1;
   for (size_t i = 0; !status && i < work->count; i++) {
     const struct record *r = work->series[i].first;
-    const struct key key = {.setting = r->setting};
-    if (index_find(work, SAME_SETTING, &key) == i)
-      status = fill_setting(work, r, plan,
-                            &analysis->settings[analysis->setting_count++]);
+    const struct key key = {.workload = r->workload};
+    if (index_find(work, SAME_WORKLOAD, &key) == i)
+      status = fill_workload(work, r, plan,
+                             &analysis->workloads[analysis->workload_count++]);
   }
   return status;
 }
@@ -204,7 +204,7 @@ int analysis_make(const struct records *records, const json_t *plan,
   if (!status)
     run_facts_make(records, &work, plan, environment, &analysis->run);
   if (!status)
-    status = fill_settings(&work, plan, analysis);
+    status = fill_workloads(&work, plan, analysis);
   if (!status)
     status = fill_results(&work, analysis);
   if (!status)

@@ -8,9 +8,9 @@
 
 enum { ANALYSIS_SCHEMA = 1 };
 
-/* One kernel setting, variant and number of workers; see result_fields. */
+/* One workload, variant and number of workers; see result_fields. */
 struct result {
-  char *setting, *kernel, *variant, *asked, *label;
+  char *workload, *kernel, *variant, *requested, *label;
   int64_t workers, size, n;
   struct interval region_s, region_first_s, program_s, wall_s, items_per_s;
   struct interval speedup_abs, speedup_rel;
@@ -29,9 +29,9 @@ struct result {
   char *flags;
 };
 
-/* One kernel setting; see setting_fields. */
-struct setting_result {
-  char *setting, *kernel, *params, *title, *items;
+/* One workload; see workload_fields. */
+struct workload_result {
+  char *workload, *kernel, *params, *title, *items;
   int64_t size, waits;
   struct interval serial_region_s, serial_program_s;
   struct interval serial_fraction; /* f, from the pilot of `serial` */
@@ -47,7 +47,7 @@ struct capacity {
 
 /* A whole program's time by hyperfine and by the sweep; see check_fields. */
 struct cross_check {
-  char *setting, *variant;
+  char *workload, *variant;
   int64_t workers;
   double hyperfine_s, sweep_s, hyperfine_speedup, sweep_speedup;
 };
@@ -63,16 +63,16 @@ struct run_facts {
 };
 
 extern const struct field result_fields[];
-extern const struct field setting_fields[];
+extern const struct field workload_fields[];
 extern const struct field check_fields[];
 extern const struct field capacity_fields[];
 extern const struct field run_fields[];
 
 struct analysis {
   struct run_facts run;
-  struct setting_result *settings;
-  size_t setting_count;
-  struct result *results; /* by setting, variant and workers */
+  struct workload_result *workloads;
+  size_t workload_count;
+  struct result *results; /* by workload, variant and workers */
   size_t result_count;
   struct cross_check *checks;
   size_t check_count;
@@ -99,12 +99,12 @@ void analysis_free(struct analysis *analysis);
 /* The result for that configuration (`asked` is the variant as asked), or
  * NULL. */
 const struct result *analysis_find(const struct analysis *analysis,
-                                   const char *setting, const char *asked,
+                                   const char *workload, const char *requested,
                                    int64_t workers);
 
-/* The most workers with a result in a setting that do not share CPUs; for
+/* The most workers with a result in a workload that do not share CPUs; for
  * kernels that wait, the most of all. */
 int64_t analysis_most_workers(const struct analysis *analysis,
-                              const struct setting_result *setting);
+                              const struct workload_result *workload);
 
 #endif

@@ -34,7 +34,7 @@ int credible_roofline(const struct credible_case *of,
       "%s, %" PRIu32 " worker%s: %.3g s for %" PRIu64
       " items, where this machine needs %.3g s at least: the compiler left "
       "work out, or the kernel states more of it than it does",
-      of->setting, of->workers, of->workers == 1 ? "" : "s",
+      of->workload, of->workers, of->workers == 1 ? "" : "s",
       of->region_s.median, of->size, least_s(of, roofline));
 }
 
@@ -47,6 +47,6 @@ int credible_growth(const struct credible_case *of, struct interval ratio,
                          "%s, %" PRIu32 " worker%s: from %" PRIu64
                          " items on, twice the items multiply the time by %.3g "
                          "instead of 2: the compiler left work out",
-                         of->setting, of->workers, of->workers == 1 ? "" : "s",
+                         of->workload, of->workers, of->workers == 1 ? "" : "s",
                          of->size, ratio.median);
 }

@@ -20,9 +20,9 @@ struct roofline {
   double operations_per_s; /* integer additions with vectors */
 };
 
-/* A kernel at one setting and worker count. */
+/* A kernel at one workload and worker count. */
 struct credible_case {
-  const char *setting; /* for messages; borrowed */
+  const char *workload; /* for messages; borrowed */
   uint32_t workers;
   uint64_t size;              /* items */
   double bytes_per_item;      /* read and written; 0: none to speak of */

@@ -1,11 +1,11 @@
-/* crossing_case.h: one kernel setting and variant of `coresweep breakeven` or
+/* crossing_case.h: one workload and variant of `coresweep breakeven` or
  * `granularity`: what was measured, and what follows from it. */
 #ifndef CORESWEEP_CROSSING_CASE_H
 #define CORESWEEP_CROSSING_CASE_H
 
 #include "bench/analyze/crossing.h"
 #include "bench/plan/notation.h"
-#include "bench/plan/setting.h"
+#include "bench/plan/workload.h"
 
 enum crossing_outcome {
   CROSSING_FOUND,
@@ -18,10 +18,10 @@ enum { CROSSINGS = 2 * SEARCH_BRACKETS };
 
 struct crossing_case {
   enum crossing_question question;
-  const struct setting *setting; /* borrowed */
-  char variant[NOTATION_LENGTH]; /* as asked */
-  char label[NOTATION_LENGTH];   /* in words */
-  const char *scope;             /* "region", "program" */
+  const struct workload *workload; /* borrowed */
+  char variant[NOTATION_LENGTH];   /* as asked */
+  char label[NOTATION_LENGTH];     /* in words */
+  const char *scope;               /* "region", "program" */
   uint32_t workers;
   uint64_t tasks; /* of a region; granularity: sizes are the items of one */
   /* measured */

@@ -63,8 +63,8 @@ static json_t *case_json(const struct crossing_case *c) {
   for (size_t g = 0; g < c->grid_count; g++)
     points(&c->grids[g], list);
   json_t *json = json_pack(
-      "{s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:s,s:o,s:o,s:s,s:o,s:o}", "setting",
-      c->setting->name, "variant", c->variant, "label", c->label, "scope",
+      "{s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:s,s:o,s:o,s:s,s:o,s:o}", "workload",
+      c->workload->name, "variant", c->variant, "label", c->label, "scope",
       c->scope, "workers", (json_int_t)c->workers, "rounds",
       (json_int_t)c->rounds, "rounds_left_out", (json_int_t)c->lost, "outcome",
       outcomes[c->outcome], "least_items", real(c->search.low), "most_items",

@@ -14,9 +14,9 @@ static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t length) {
 
 static uint64_t hash_key(enum sameness sameness, const struct key *key) {
   uint64_t hash = UINT64_C(0xcbf29ce484222325);
-  hash = hash_bytes(hash, key->setting, strlen(key->setting) + 1);
+  hash = hash_bytes(hash, key->workload, strlen(key->workload) + 1);
   if (sameness >= SAME_VARIANT)
-    hash = hash_bytes(hash, key->asked, strlen(key->asked) + 1);
+    hash = hash_bytes(hash, key->requested, strlen(key->requested) + 1);
   if (sameness >= SAME_CONFIGURATION)
     hash = hash_bytes(hash, &key->workers, sizeof key->workers);
   return hash ^ hash >> 32;
@@ -24,13 +24,13 @@ static uint64_t hash_key(enum sameness sameness, const struct key *key) {
 
 static struct key key_at(const struct work *work, size_t series) {
   const struct record *r = work->series[series].first;
-  return (struct key){r->setting, record_asked(r), r->workers};
+  return (struct key){r->workload, record_requested(r), r->workers};
 }
 
 static bool same(enum sameness sameness, const struct key *a,
                  const struct key *b) {
-  return strcmp(a->setting, b->setting) == 0 &&
-         (sameness < SAME_VARIANT || strcmp(a->asked, b->asked) == 0) &&
+  return strcmp(a->workload, b->workload) == 0 &&
+         (sameness < SAME_VARIANT || strcmp(a->requested, b->requested) == 0) &&
          (sameness < SAME_CONFIGURATION || a->workers == b->workers);
 }
 

@@ -19,19 +19,19 @@ struct series {
   const struct record *first_in_round; /* NULL: none */
   double *by_round[QUANTITIES];        /* [rounds + 1]; NAN: none */
   int64_t n, workers_seen;
-  size_t variant_first; /* the first series of its setting and variant */
+  size_t variant_first; /* the first series of its workload and variant */
   bool throttled, swapped, hot; /* in some trial */
 };
 
 /* What series have in common. */
 enum sameness {
-  SAME_SETTING,
-  SAME_VARIANT, /* and the same setting */
+  SAME_WORKLOAD,
+  SAME_VARIANT, /* and the same workload */
   SAME_CONFIGURATION,
   SAMENESSES
 };
 
-/* The first series of each setting, variant or configuration, by its hash. */
+/* The first series of each workload, variant or configuration, by its hash. */
 struct index {
   size_t *slots; /* number of the series plus 1; 0: free */
   size_t room, used;
@@ -48,7 +48,7 @@ struct probe {
 
 /* A meter's trials at one size and worker count, in bytes/s or additions/s. */
 struct meter_series {
-  const char *setting; /* borrowed from a record */
+  const char *workload; /* borrowed from a record */
   int64_t workers, size;
   double units;     /* of an item */
   double *by_round; /* [rounds + 1]; NAN: none */
@@ -73,7 +73,7 @@ struct work {
 
 /* What an index is asked for; the last two as the sameness needs them. */
 struct key {
-  const char *setting, *asked;
+  const char *workload, *requested;
   int64_t workers;
 };
 
@@ -87,11 +87,11 @@ int index_add(struct work *work, size_t series);
 void index_free(struct work *work);
 
 /* The variant as asked for; as it ran, in records that do not say. */
-const char *record_asked(const struct record *record);
+const char *record_requested(const struct record *record);
 
 /* The series of a configuration, or NULL. */
-const struct series *work_find(const struct work *work, const char *setting,
-                               const char *asked, int64_t workers);
+const struct series *work_find(const struct work *work, const char *workload,
+                               const char *requested, int64_t workers);
 
 /* Median and interval over the rounds. */
 struct interval series_interval(const struct work *work,
@@ -148,10 +148,10 @@ struct interval probes_adjust(const struct work *work,
                               const struct series *above,
                               const struct series *below);
 
-/* Fills slower_method and method_gain: of two settings of a kernel that differ
+/* Fills slower_method and method_gain: of two workloads of a kernel that differ
  * in the parameter "method" alone, the faster one gets them.  0, or -1: no
  * memory. */
-int methods_compare(const struct work *work, struct setting_result *setting);
+int methods_compare(const struct work *work, struct workload_result *workload);
 
 /* The region of omp:static over that of the plain directive (textbook) on as
  * many workers; not known for other variants, or without the latter. */

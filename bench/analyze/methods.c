@@ -31,21 +31,21 @@ static bool same_but_method(const struct record *a, const struct record *b) {
          (a_length != b_length || strncmp(a_method, b_method, a_length) != 0);
 }
 
-int methods_compare(const struct work *work, struct setting_result *setting) {
-  const struct series *own = work_find(work, setting->setting, "serial", 1);
-  setting->method_gain = INTERVAL_NULL;
+int methods_compare(const struct work *work, struct workload_result *workload) {
+  const struct series *own = work_find(work, workload->workload, "serial", 1);
+  workload->method_gain = INTERVAL_NULL;
   for (size_t i = 0; own && i < work->count; i++) {
     const struct series *other = &work->series[i];
-    if (strcmp(record_asked(other->first), "serial") != 0 ||
+    if (strcmp(record_requested(other->first), "serial") != 0 ||
         !same_but_method(own->first, other->first))
       continue;
     struct interval gain = series_ratio(work, other, own, REGION);
     if (!(gain.median > 1))
       continue;
-    free(setting->slower_method);
-    setting->slower_method = strdup(other->first->setting);
-    setting->method_gain = gain;
-    if (!setting->slower_method)
+    free(workload->slower_method);
+    workload->slower_method = strdup(other->first->workload);
+    workload->method_gain = gain;
+    if (!workload->slower_method)
       return -1;
   }
   return 0;
@@ -54,10 +54,10 @@ int methods_compare(const struct work *work, struct setting_result *setting) {
 struct interval methods_blocks(const struct work *work,
                                const struct series *blocks) {
   const struct record *r = blocks->first;
-  if (strcmp(record_asked(r), "omp:static") != 0)
+  if (strcmp(record_requested(r), "omp:static") != 0)
     return INTERVAL_NULL;
   const struct series *textbook =
-      work_find(work, r->setting, "textbook:static", r->workers);
+      work_find(work, r->workload, "textbook:static", r->workers);
   if (!textbook)
     return INTERVAL_NULL;
   return series_ratio(work, blocks, textbook, REGION);

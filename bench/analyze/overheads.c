@@ -53,7 +53,7 @@ static bool is_active(const struct record *r) {
 }
 
 static bool is_ours(const struct record *r) {
-  return r->asked && r->round > 0 && r->phase &&
+  return r->requested && r->round > 0 && r->phase &&
          (is_active(r) || strcmp(r->phase, OVERHEADS_PASSIVE) == 0);
 }
 
@@ -67,17 +67,18 @@ static double item_bytes(const struct record *r) {
   return at ? strtod(at + strlen("bytes="), NULL) : (double)NAN;
 }
 
-/* The good record of the same round, setting and workers, and of this variant
+/* The good record of the same round, workload and workers, and of this variant
  * and size (0: any); its region, or NAN. */
 static double region_of(const struct records *records, const struct record *to,
                         const struct variant_spec *spec, int64_t size) {
-  char asked[NOTATION_LENGTH];
-  notation_format_variant(spec, asked);
+  char requested[NOTATION_LENGTH];
+  notation_format_variant(spec, requested);
   for (size_t i = 0; i < records->count; i++) {
     const struct record *r = &records->list[i];
     if (is_good(r) && r->round == to->round && r->workers == to->workers &&
         (size == 0 || r->size == size) && is_active(r) == is_active(to) &&
-        strcmp(r->setting, to->setting) == 0 && strcmp(r->asked, asked) == 0)
+        strcmp(r->workload, to->workload) == 0 &&
+        strcmp(r->requested, requested) == 0)
       return r->region_s;
   }
   return (double)NAN;
@@ -110,7 +111,7 @@ static struct overhead *new_overhead(struct filling *f, enum overhead_kind kind,
   cost->kind = kind;
   cost->spec = f->spec;
   cost->cost = strdup(kinds[kind].name);
-  cost->variant = strdup(r->asked);
+  cost->variant = strdup(r->requested);
   cost->workers = r->workers;
   cost->item_bytes = bytes;
   if (strcmp(f->spec.team, "omp") == 0) {
@@ -140,7 +141,7 @@ static void note(struct filling *f, enum overhead_kind kind, double value) {
     struct overhead *c = &o->list[i];
     bool active = c->policy && strcmp(c->policy, "active") == 0;
     if (c->kind == kind && c->workers == r->workers &&
-        strcmp(c->variant, r->asked) == 0 && active == is_active(r) &&
+        strcmp(c->variant, r->requested) == 0 && active == is_active(r) &&
         equal_bytes(c->item_bytes, bytes))
       cost = c;
   }
@@ -166,7 +167,7 @@ static void note_record(struct filling *f) {
   const struct record *r = f->record;
   struct variant_spec other = f->spec;
   struct problem ignored;
-  if (notation_parse_variant(r->asked, &f->spec, &ignored) != 0)
+  if (notation_parse_variant(r->requested, &f->spec, &ignored) != 0)
     return;
   other = f->spec;
   if (strcmp(r->kernel, "block") == 0) {
@@ -194,7 +195,7 @@ static double moved_bytes(const struct records *records,
   for (size_t i = 0; i < records->count; i++) {
     const struct record *r = &records->list[i];
     if (is_good(r) && r->workers == cost->workers &&
-        strcmp(r->asked, cost->variant) == 0 &&
+        strcmp(r->requested, cost->variant) == 0 &&
         equal_bytes(item_bytes(r), cost->item_bytes))
       return cost->item_bytes * (double)r->size;
   }

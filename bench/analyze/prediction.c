@@ -12,11 +12,11 @@ double prediction_speedup(double serial_fraction, double workers) {
   return 1 / (serial_fraction + (1 - serial_fraction) / workers);
 }
 
-static bool is_pilot(const struct record *r, const char *setting,
-                     const char *asked) {
+static bool is_pilot(const struct record *r, const char *workload,
+                     const char *requested) {
   return r->workers == 1 && r->phase && strcmp(r->phase, "pilot") == 0 &&
-         strcmp(r->status, "ok") == 0 && strcmp(r->setting, setting) == 0 &&
-         strcmp(r->asked ? r->asked : r->variant, asked) == 0;
+         strcmp(r->status, "ok") == 0 && strcmp(r->workload, workload) == 0 &&
+         strcmp(r->requested ? r->requested : r->variant, requested) == 0;
 }
 
 struct shares {
@@ -37,14 +37,14 @@ static double median_share(const size_t *chosen, size_t count, void *context) {
 }
 
 struct interval prediction_serial_fraction(const struct records *records,
-                                           const char *setting,
-                                           const char *asked) {
+                                           const char *workload,
+                                           const char *requested) {
   double *share = malloc((records->count + 1) * sizeof *share);
   size_t count = 0;
   struct interval f = INTERVAL_NULL;
   for (size_t i = 0; share && i < records->count; i++) {
     const struct record *r = &records->list[i];
-    if (!is_pilot(r, setting, asked) || !(r->program_s > 0))
+    if (!is_pilot(r, workload, requested) || !(r->program_s > 0))
       continue;
     share[count++] = (r->setup_s + r->open_s + r->finish_s) / r->program_s;
   }
@@ -76,12 +76,13 @@ static json_t *speedups_json(struct interval f, const uint32_t *workers,
 
 static json_t *one_json(const struct records *records, const struct record *r,
                         const uint32_t *workers, size_t counts) {
-  const char *asked = r->asked ? r->asked : r->variant;
-  struct interval f = prediction_serial_fraction(records, r->setting, asked);
-  return json_pack("{s:s, s:s, s:{s:o, s:o, s:o}, s:o}", "setting", r->setting,
-                   "variant", asked, "serial_fraction", "median",
-                   real_json(f.median), "low", real_json(f.low), "high",
-                   real_json(f.high), "predicted",
+  const char *requested = r->requested ? r->requested : r->variant;
+  struct interval f =
+      prediction_serial_fraction(records, r->workload, requested);
+  return json_pack("{s:s, s:s, s:{s:o, s:o, s:o}, s:o}", "workload",
+                   r->workload, "variant", requested, "serial_fraction",
+                   "median", real_json(f.median), "low", real_json(f.low),
+                   "high", real_json(f.high), "predicted",
                    speedups_json(f, workers, counts));
 }
 
@@ -89,8 +90,8 @@ static json_t *one_json(const struct records *records, const struct record *r,
 static bool seen_before(const struct records *records, size_t i) {
   const struct record *r = &records->list[i];
   for (size_t k = 0; k < i; k++)
-    if (is_pilot(&records->list[k], r->setting,
-                 r->asked ? r->asked : r->variant))
+    if (is_pilot(&records->list[k], r->workload,
+                 r->requested ? r->requested : r->variant))
       return true;
   return false;
 }
@@ -101,7 +102,7 @@ int prediction_write(const struct records *records, const uint32_t *workers,
   json_t *list = json_array();
   for (size_t i = 0; i < records->count; i++) {
     const struct record *r = &records->list[i];
-    if (is_pilot(r, r->setting, r->asked ? r->asked : r->variant) &&
+    if (is_pilot(r, r->workload, r->requested ? r->requested : r->variant) &&
         !seen_before(records, i))
       json_array_append_new(list, one_json(records, r, workers, worker_counts));
   }

@@ -5,20 +5,20 @@
 #include "bench/record/record.h"
 
 /* The serial fraction f of a cold one-worker program: the share of
- * setup + open + finish in it.  From the pilot's trials of one setting and
+ * setup + open + finish in it.  From the pilot's trials of one workload and
  * variant (as asked): the median, with a bootstrap interval over the trials
  * (2000 resamples of the median).  All NAN without such trials.
  * No record of another phase is looked at. */
 struct interval prediction_serial_fraction(const struct records *records,
-                                           const char *setting,
-                                           const char *asked);
+                                           const char *workload,
+                                           const char *requested);
 
 /* Amdahl's law: 1 / (f + (1 - f) / p), f in 0..1, p >= 1.
  * Source: Amdahl, AFIPS 1967. */
 double prediction_speedup(double serial_fraction, double workers);
 
 /* Writes prediction.json: f and the predicted program speedups of every
- * setting and variant, for the worker counts given. */
+ * workload and variant, for the worker counts given. */
 int prediction_write(const struct records *records, const uint32_t *workers,
                      size_t worker_counts, const char *path,
                      struct problem *problem);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const probe_settings[PROBES] = {"clock", "spin/chains=8"};
+static const char *const probe_workloads[PROBES] = {"clock", "spin/chains=8"};
 
 double *unknown_by_round(int64_t rounds) {
   double *values = malloc(((size_t)rounds + 1) * sizeof *values);
@@ -95,7 +95,7 @@ int probes_add(struct work *work, const struct record *r) {
   if (meters_add(work, r) != 0)
     return -1;
   for (int p = 0; p < PROBES; p++) {
-    if (strcmp(r->setting, probe_settings[p]) != 0)
+    if (strcmp(r->workload, probe_workloads[p]) != 0)
       continue;
     struct probe *probe = find_or_add(work, r->workers);
     if (!probe)

@@ -10,28 +10,28 @@
 
 /* ---- meters ------------------------------------------------------------ */
 
-static struct meter_series *find(const struct work *work, const char *setting,
+static struct meter_series *find(const struct work *work, const char *workload,
                                  int64_t workers, int64_t size) {
   for (size_t i = 0; i < work->meter_count; i++) {
     struct meter_series *m = &work->meters[i];
     if (m->workers == workers && m->size == size &&
-        strcmp(m->setting, setting) == 0)
+        strcmp(m->workload, workload) == 0)
       return m;
   }
   return NULL;
 }
 
 static double units_of(const char *text) {
-  struct setting setting;
+  struct workload workload;
   struct problem ignored;
-  return setting_parse(text, &setting, &ignored) == 0 ? meter_units(&setting)
-                                                      : 0;
+  return workload_parse(text, &workload, &ignored) == 0 ? meter_units(&workload)
+                                                        : 0;
 }
 
 int meters_add(struct work *work, const struct record *r) {
-  struct meter_series *meter = find(work, r->setting, r->workers, r->size);
+  struct meter_series *meter = find(work, r->workload, r->workers, r->size);
   if (!meter) {
-    double units = units_of(r->setting);
+    double units = units_of(r->workload);
     if (!(units > 0))
       return 0;
     struct meter_series *list =
@@ -40,7 +40,7 @@ int meters_add(struct work *work, const struct record *r) {
       return -1;
     work->meters = list;
     meter = &list[work->meter_count];
-    *meter = (struct meter_series){r->setting, r->workers, r->size, units,
+    *meter = (struct meter_series){r->workload, r->workers, r->size, units,
                                    unknown_by_round(work->rounds)};
     if (!meter->by_round)
       return -1;
@@ -82,7 +82,7 @@ static double best(const struct work *work, const struct meter_series *meter) {
 struct needs {
   double items, bytes, operations;          /* the last two of an item */
   const struct meter_series *memory, *adds; /* NULL: none, or not run */
-  const char *setting;
+  const char *workload;
 };
 
 /* A vector holds more of them where numbers are smaller than 64 bits. */
@@ -92,23 +92,23 @@ static double operand_share(const struct kernel_shape *shape) {
 
 static bool find_needs(const struct work *work, const struct record *r,
                        struct needs *needs) {
-  struct setting setting, wanted;
+  struct workload workload, wanted;
   struct problem ignored;
   struct meter meter = meter_adds();
-  if (setting_parse(r->setting, &setting, &ignored) != 0 ||
-      !meter_applies(&setting))
+  if (workload_parse(r->workload, &workload, &ignored) != 0 ||
+      !meter_applies(&workload))
     return false;
-  struct kernel_shape shape = setting_shape(&setting);
+  struct kernel_shape shape = workload_shape(&workload);
   *needs =
       (struct needs){.items = (double)r->size,
                      .bytes = shape.input_bytes + (double)shape.output_bytes,
                      .operations = shape.operations * operand_share(&shape),
-                     .setting = r->setting};
+                     .workload = r->workload};
   needs->adds =
-      find(work, meter.setting, r->workers, (int64_t)meter.items * r->workers);
+      find(work, meter.workload, r->workers, (int64_t)meter.items * r->workers);
   double items = (double)r->size / (double)r->workers;
   bool moves = meter_memory(&shape, items, &meter);
-  if (moves && setting_parse(meter.setting, &wanted, &ignored) == 0)
+  if (moves && workload_parse(meter.workload, &wanted, &ignored) == 0)
     needs->memory =
         find(work, wanted.name, r->workers, (int64_t)meter.items * r->workers);
   return needs->adds && (needs->memory || !moves);
@@ -168,13 +168,13 @@ bool roofline_is_memory(const struct result *result) {
 
 /* ---- whether it can be true ---------------------------------------------- */
 
-double roofline_growth(const struct records *calibrations, const char *setting,
+double roofline_growth(const struct records *calibrations, const char *workload,
                        uint64_t *size) {
   const struct record *small = NULL, *large = NULL;
   double shortest_s = (double)INFINITY;
   for (size_t i = 0; i < calibrations->count; i++) {
     const struct record *r = &calibrations->list[i];
-    if (strcmp(r->setting, setting) != 0 || !(r->region_s > 0))
+    if (strcmp(r->workload, workload) != 0 || !(r->region_s > 0))
       continue;
     if (!small || r->size < small->size)
       small = r;
@@ -201,7 +201,7 @@ static void judge(const struct work *work, const struct needs *needs,
                   struct result *result) {
   const struct interval *share = &result->roofline_share;
   struct problem problem = {""};
-  struct credible_case of = {.setting = needs->setting,
+  struct credible_case of = {.workload = needs->workload,
                              .workers = (uint32_t)result->workers,
                              .size = (uint64_t)result->size,
                              .bytes_per_item = needs->bytes,
@@ -219,7 +219,7 @@ static void judge(const struct work *work, const struct needs *needs,
     status = credible_roofline(&of, &roofline, &problem);
   if (!status) { /* of the code that all models run */
     double growth =
-        roofline_growth(&work->calibrations, needs->setting, &of.size);
+        roofline_growth(&work->calibrations, needs->workload, &of.size);
     status = credible_growth(
         &of, (struct interval){growth, (double)NAN, (double)NAN}, &problem);
   }

@@ -23,13 +23,13 @@ void meters_free(struct work *work);
 int roofline_make(const struct work *work, const struct series *series,
                   struct result *result);
 
-/* What a doubling of the size multiplies a setting's serial time by, from the
+/* What a doubling of the size multiplies a workload's serial time by, from the
  * smallest and the largest size that its calibration tried; *size: the
  * smallest. Noise only makes times longer, and a smaller size takes no longer
  * than a larger one: the time of the smallest is the shortest of all.  NAN
  * where the sizes are less than 8 times apart: a burst of noise must not look
  * like a kernel that does nothing. */
-double roofline_growth(const struct records *calibrations, const char *setting,
+double roofline_growth(const struct records *calibrations, const char *workload,
                        uint64_t *size);
 
 /* Whether it may be said that memory is what limits it: its bound is the

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *record_asked(const struct record *record) {
-  return record->asked ? record->asked : record->variant;
+const char *record_requested(const struct record *record) {
+  return record->requested ? record->requested : record->variant;
 }
 
 static bool in_round(const struct record *r) {
@@ -41,7 +41,7 @@ static int64_t count_rounds(const struct records *records) {
 /* ---- series: a configuration's values by round ------------------------- */
 
 static struct key key_of(const struct record *r) {
-  return (struct key){r->setting, record_asked(r), r->workers};
+  return (struct key){r->workload, record_requested(r), r->workers};
 }
 
 static size_t find_or_add_series(struct work *work, const struct record *r) {
@@ -150,9 +150,9 @@ void work_free(struct work *work) {
   *work = (struct work){0};
 }
 
-const struct series *work_find(const struct work *work, const char *setting,
-                               const char *asked, int64_t workers) {
-  const struct key key = {setting, asked, workers};
+const struct series *work_find(const struct work *work, const char *workload,
+                               const char *requested, int64_t workers) {
+  const struct key key = {workload, requested, workers};
   size_t found = index_find(work, SAME_CONFIGURATION, &key);
   return found == SIZE_MAX ? NULL : &work->series[found];
 }

@@ -4,11 +4,13 @@
 #define AT(member) offsetof(struct result, member)
 
 const struct field result_fields[] = {
-    {"setting", FIELD_TEXT, AT(setting), "", "kernel setting", true},
+    {"workload", FIELD_TEXT, AT(workload), "",
+     "kernel with the parameters that differ from the defaults", true},
     {"kernel", FIELD_TEXT, AT(kernel), "", "kernel", true},
     {"variant", FIELD_TEXT, AT(variant), "",
      "execution model, with the chunk that was used", true},
-    {"asked", FIELD_TEXT, AT(asked), "", "execution model as asked for", true},
+    {"requested", FIELD_TEXT, AT(requested), "", "execution model as asked for",
+     true},
     {"label", FIELD_TEXT, AT(label), "", "execution model in words", false},
     {"workers", FIELD_INTEGER, AT(workers), "", "", true},
     {"size", FIELD_INTEGER, AT(size), "items", "", true},
@@ -99,10 +101,11 @@ const struct field result_fields[] = {
 };
 
 #undef AT
-#define AT(member) offsetof(struct setting_result, member)
+#define AT(member) offsetof(struct workload_result, member)
 
-const struct field setting_fields[] = {
-    {"setting", FIELD_TEXT, AT(setting), "", "kernel setting", true},
+const struct field workload_fields[] = {
+    {"workload", FIELD_TEXT, AT(workload), "",
+     "kernel with the parameters that differ from the defaults", true},
     {"kernel", FIELD_TEXT, AT(kernel), "", "kernel", true},
     {"params", FIELD_TEXT, AT(params), "", "all parameters", false},
     {"title", FIELD_TEXT, AT(title), "", "kernel in words", false},
@@ -118,7 +121,7 @@ const struct field setting_fields[] = {
     {"method_gain", FIELD_INTERVAL, AT(method_gain), "",
      "its serial items/s over those of slower_method, paired by round", false},
     {"slower_method", FIELD_TEXT, AT(slower_method), "",
-     "the setting that differs in the parameter `method` alone and is slower; "
+     "the workload that differs in the parameter `method` alone and is slower; "
      "null: none was measured",
      false},
     {"target", FIELD_TEXT, AT(target), "",
@@ -130,7 +133,8 @@ const struct field setting_fields[] = {
 #define AT(member) offsetof(struct cross_check, member)
 
 const struct field check_fields[] = {
-    {"setting", FIELD_TEXT, AT(setting), "", "kernel setting", true},
+    {"workload", FIELD_TEXT, AT(workload), "",
+     "kernel with the parameters that differ from the defaults", true},
     {"variant", FIELD_TEXT, AT(variant), "", "as asked for", true},
     {"workers", FIELD_INTEGER, AT(workers), "", "", true},
     {"hyperfine_s", FIELD_REAL, AT(hyperfine_s), "s",

@@ -80,11 +80,11 @@ static int run(struct aa *aa, struct problem *problem, bool *too_many) {
   return status;
 }
 
-static int run_here(const struct aa *asked, struct problem *problem,
+static int run_here(const struct aa *requested, struct problem *problem,
                     bool *too_many) {
   struct executor_real executor;
   struct machine machine;
-  struct aa aa = *asked;
+  struct aa aa = *requested;
   int cpu = -1;
   int status = openmp_env_check(problem);
   if (!status)
@@ -101,12 +101,12 @@ static int run_here(const struct aa *asked, struct problem *problem,
   return status;
 }
 
-static int run_simulated(const struct aa *asked, const char *path,
+static int run_simulated(const struct aa *requested, const char *path,
                          struct problem *problem, bool *too_many) {
   struct simulated_machine description;
   struct executor_simulated executor;
   struct machine machine;
-  struct aa aa = *asked;
+  struct aa aa = *requested;
   int status = simulated_machine_read(path, &description, problem);
   if (!status)
     status = simulated_machine_topology(&description, &machine, problem);
@@ -134,17 +134,17 @@ int command_aa(int argc, char **argv) {
              "and which differences are too small to show.\vThe exit status is "
              "1 when there are more than chance explains: from 20 sweeps on, "
              "when the rate's 95% interval (Wilson's) lies above 5%."};
-  static struct setting setting;
+  static struct workload workload;
   struct aa_options o = {.sweeps = AA_SWEEPS, .rounds = AA_ROUNDS, .seed = 1};
   struct problem problem = {""};
   bool too_many = false;
   options_parse(&options, "aa", argc, argv, &o);
-  struct aa aa = {.setting = &setting,
+  struct aa aa = {.workload = &workload,
                   .sweeps = o.sweeps,
                   .rounds = o.rounds,
                   .seed = o.seed,
                   .target_s = target_s};
-  int status = setting_parse("spin", &setting, &problem);
+  int status = workload_parse("spin", &workload, &problem);
   if (!status)
     status = o.machine ? run_simulated(&aa, o.machine, &problem, &too_many)
                        : run_here(&aa, &problem, &too_many);

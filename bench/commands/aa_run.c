@@ -38,7 +38,7 @@ static int trial(struct course *course, double *region_s,
     return status;
   if (strcmp(record.status, "ok") != 0)
     status = problem_failure(problem, "a trial of %.100s: %.300s",
-                             course->order.setting->name,
+                             course->order.workload->name,
                              record.error ? record.error : record.status);
   else if (!*course->digest)
     snprintf(course->digest, sizeof course->digest, "%s", record.digest);
@@ -141,7 +141,7 @@ int aa_run(const struct aa *aa, struct aa_outcome *outcome,
   size_t trials = (size_t)aa->sweeps * aa->rounds * NAMES;
   struct course course = {
       .aa = aa,
-      .order = {.setting = aa->setting,
+      .order = {.workload = aa->workload,
                 .variant = {.team = "serial"},
                 .workers = 1,
                 .usable_cpus = aa->usable_cpus,

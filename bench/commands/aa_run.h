@@ -16,8 +16,8 @@ enum {
 
 struct aa {
   struct executor *executor;
-  struct setting *setting; /* borrowed */
-  const int *cpus;         /* [1], borrowed */
+  struct workload *workload; /* borrowed */
+  const int *cpus;           /* [1], borrowed */
   uint32_t usable_cpus;
   uint32_t sweeps, rounds; /* rounds: at least 6 */
   uint64_t seed;

@@ -7,7 +7,7 @@ int command_breakeven(int argc, char **argv) {
       .name = "breakeven",
       .doc =
           "Finds the size at which P workers begin to beat serial, for every "
-          "kernel setting and variant.\vFive pairs of trials a size bracket "
+          "workload and variant.\vFive pairs of trials a size bracket "
           "it; then nine sizes around it are measured in rounds of random "
           "order, a quadratic in ln(size) goes through the medians of "
           "ln(T_par/T_serial), and its root is the answer, with a 95% interval "

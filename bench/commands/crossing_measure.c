@@ -1,4 +1,4 @@
-/* The measurement of one kernel setting and variant: search, then rounds. */
+/* The measurement of one workload and variant: search, then rounds. */
 #include "bench/commands/crossing_run.h"
 
 #include "bench/plan/order.h"
@@ -19,7 +19,7 @@ static void progress(const struct crossing_case *c, const char *what,
   fprintf(stderr, "\r\033[K%s", what);
   if (round)
     fprintf(stderr, " %" PRIu32 "/%" PRIu32, round, rounds);
-  fprintf(stderr, ": %.40s %.24s, size %.0f", c->setting->name, c->variant,
+  fprintf(stderr, ": %.40s %.24s, size %.0f", c->workload->name, c->variant,
           size);
 }
 
@@ -158,13 +158,13 @@ static int measure_grids(struct crossing_run *run, struct crossing_case *c,
 /* A preset's own size, unless it is out of reach. */
 static int prepare_own(struct crossing_run *run, struct crossing_case *c,
                        struct problem *problem) {
-  if (c->question != CROSSING_BREAKEVEN || !c->setting->preset ||
-      (double)c->setting->preset->size > c->search.high)
+  if (c->question != CROSSING_BREAKEVEN || !c->workload->preset ||
+      (double)c->workload->preset->size > c->search.high)
     return PROBLEM_NONE;
   if (!crossing_grid_make(&c->own, run->rounds))
     return problem_failure(problem, "out of memory");
   c->own.count = 1;
-  c->own.sizes[0] = (double)c->setting->preset->size;
+  c->own.sizes[0] = (double)c->workload->preset->size;
   return PROBLEM_NONE;
 }
 

@@ -33,7 +33,7 @@ static const char default_variants_tasks[] = "omp:dynamic pool:dynamic";
 static const struct option_spec common_list[] = {
     {.name = "kernels",
      .arg = "LIST",
-     .help = "Kernel settings, as in cube/preset=tutorial-5000,rangesum (cube)",
+     .help = "Workloads, as in cube/preset=tutorial-5000,rangesum (cube)",
      OPTION_TEXT(struct crossing_run, kernels)},
     {.name = "variants",
      .arg = "LIST",
@@ -75,22 +75,22 @@ static void parse_options(struct crossing_run *run, int argc, char **argv) {
   options_parse(&options, run->experiment->name, argc, argv, run);
 }
 
-static int add_setting(struct crossing_run *run, const char *text,
-                       struct problem *problem) {
-  struct setting *setting = malloc(sizeof *setting);
-  if (!setting)
+static int add_workload(struct crossing_run *run, const char *text,
+                        struct problem *problem) {
+  struct workload *workload = malloc(sizeof *workload);
+  if (!workload)
     return problem_failure(problem, "out of memory");
-  if (run->setting_count == CROSSING_SETTINGS) {
-    free(setting);
-    return problem_usage(problem, "--kernels: at most %d", CROSSING_SETTINGS);
+  if (run->workload_count == CROSSING_WORKLOADS) {
+    free(workload);
+    return problem_usage(problem, "--kernels: at most %d", CROSSING_WORKLOADS);
   }
-  run->settings[run->setting_count++] = setting;
-  int status = setting_parse(text, setting, problem);
-  if (!status && setting_shape(setting).stops_early)
+  run->workloads[run->workload_count++] = workload;
+  int status = workload_parse(text, workload, problem);
+  if (!status && workload_shape(workload).stops_early)
     status = problem_usage(problem,
                            "%s stops at its first hit: twice the size is not "
                            "twice the work",
-                           setting->name);
+                           workload->name);
   return status;
 }
 
@@ -141,7 +141,7 @@ static void list_cases(struct crossing_run *run) {
     struct crossing_case *c = &run->cases[i];
     const struct variant_spec *spec = &run->specs[i % run->variant_count];
     c->question = run->experiment->question;
-    c->setting = run->settings[i / run->variant_count];
+    c->workload = run->workloads[i / run->variant_count];
     notation_format_variant(spec, c->variant);
     variant_label(spec, c->label);
     c->scope = run->program ? "program" : "region";
@@ -158,7 +158,7 @@ static int resolve(struct crossing_run *run, struct problem *problem) {
   int status = machine_discover(&run->machine, problem);
   if (!status)
     status = add_list(run, run->kernels ? run->kernels : default_kernels,
-                      add_setting, problem);
+                      add_workload, problem);
   if (!status)
     status = add_list(run,
                       run->variants ? run->variants
@@ -169,14 +169,14 @@ static int resolve(struct crossing_run *run, struct problem *problem) {
     return status;
   if (run->workers == 0)
     run->workers = run->machine.usable_cpus;
-  for (size_t s = 0; s < run->setting_count; s++)
-    wait = wait && run->settings[s]->kernel->waits;
+  for (size_t s = 0; s < run->workload_count; s++)
+    wait = wait && run->workloads[s]->kernel->waits;
   status = machine_admits(run->machine.usable_cpus, run->workers,
                           run->oversubscribe || wait, problem);
   if (run->rounds == 0)
     run->rounds = efforts[run->quick].rounds;
   run->trial_s = efforts[run->quick].trial_s;
-  run->case_count = run->setting_count * run->variant_count;
+  run->case_count = run->workload_count * run->variant_count;
   run->cases = calloc(run->case_count + 1, sizeof *run->cases);
   if (!status && !run->cases)
     return problem_failure(problem, "out of memory");
@@ -204,7 +204,7 @@ static int measure_all(struct crossing_run *run, struct problem *problem) {
   for (size_t i = 0; !status && i < run->case_count; i++) {
     if (i % run->variant_count == 0)
       ladder_free(&run->ladder);
-    run->ladder.setting = run->cases[i].setting;
+    run->ladder.workload = run->cases[i].workload;
     run->ladder.variant = run->specs[i % run->variant_count];
     status = crossing_measure(run, &run->cases[i], problem);
   }
@@ -283,8 +283,8 @@ void crossing_run_free(struct crossing_run *run) {
   for (size_t i = 0; i < run->case_count && run->cases; i++)
     crossing_case_free(&run->cases[i]);
   free(run->cases);
-  for (size_t s = 0; s < run->setting_count; s++)
-    free(run->settings[s]);
+  for (size_t s = 0; s < run->workload_count; s++)
+    free(run->workloads[s]);
   ladder_free(&run->ladder);
   machine_free(&run->machine);
 }

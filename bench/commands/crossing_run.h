@@ -8,7 +8,7 @@
 #include "bench/plan/machine.h"
 #include "bench/sweep/ladder.h"
 
-enum { CROSSING_SETTINGS = 16, CROSSING_VARIANTS = 16, CROSSING_ROUNDS = 100 };
+enum { CROSSING_WORKLOADS = 16, CROSSING_VARIANTS = 16, CROSSING_ROUNDS = 100 };
 
 /* What tells the two experiments apart. */
 struct crossing_experiment {
@@ -32,11 +32,11 @@ struct crossing_run {
   bool out_given;
   /* resolved */
   struct machine machine;
-  struct setting *settings[CROSSING_SETTINGS]; /* owned */
-  size_t setting_count;
+  struct workload *workloads[CROSSING_WORKLOADS]; /* owned */
+  size_t workload_count;
   struct variant_spec specs[CROSSING_VARIANTS];
   size_t variant_count;
-  struct crossing_case *cases; /* owned; by setting, then variant */
+  struct crossing_case *cases; /* owned; by workload, then variant */
   size_t case_count;
   /* while measuring */
   struct ladder ladder;
@@ -55,7 +55,7 @@ void crossing_run_free(struct crossing_run *run);
 int crossing_run_report(const struct crossing_run *run);
 
 /* In crossing_measure.c: searches, and measures around what it found.
- * run->ladder is ready but for its setting and variant. */
+ * run->ladder is ready but for its workload and variant. */
 int crossing_measure(struct crossing_run *run, struct crossing_case *c,
                      struct problem *problem);
 

@@ -53,9 +53,9 @@ static int run_trial(struct pair *pair, double *region_s,
     return status;
   *region_s = record.region_s;
   if (strcmp(record.status, "ok") != 0)
-    status =
-        problem_failure(problem, "a trial of %s: %s", pair->order.setting->name,
-                        record.error ? record.error : record.status);
+    status = problem_failure(problem, "a trial of %s: %s",
+                             pair->order.workload->name,
+                             record.error ? record.error : record.status);
   else if (!*pair->digest && record.digest)
     snprintf(pair->digest, sizeof pair->digest, "%s", record.digest);
   record_free(&record);
@@ -81,7 +81,7 @@ static int find_size(const struct doctor_effort *effort, struct pair *pair,
   }
   return problem_failure(
       problem, "%s: a region of %" PRIu64 " items takes %g s",
-      pair->order.setting->name, pair->order.size / 2, region_s);
+      pair->order.workload->name, pair->order.size / 2, region_s);
 }
 
 static int run_rounds(const struct doctor_effort *effort, struct pair *pair,
@@ -99,19 +99,19 @@ static int run_rounds(const struct doctor_effort *effort, struct pair *pair,
 int doctor_aa(const struct doctor_effort *effort, struct executor *executor,
               const struct machine *machine, struct checkup_aa *aa,
               struct problem *problem) {
-  static struct setting setting;
+  static struct workload workload;
   int *cpus = calloc(machine->usable_cpus, sizeof *cpus);
   double *region_s[LABELS] = {calloc(effort->rounds, sizeof(double)),
                               calloc(effort->rounds, sizeof(double))};
   struct pair pair = {.executor = executor,
-                      .order = {.setting = &setting,
+                      .order = {.workload = &workload,
                                 .workers = 1,
                                 .usable_cpus = machine->usable_cpus,
                                 .seed = SEED,
                                 .warmups = WARMUPS,
                                 .iterations = ITERATIONS,
                                 .cpus = cpus}};
-  int status = setting_parse("spin", &setting, problem);
+  int status = workload_parse("spin", &workload, problem);
   if (!status)
     status = notation_parse_variant("serial", &pair.order.variant, problem);
   if (!status && (!cpus || !region_s[0] || !region_s[1]))

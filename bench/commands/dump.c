@@ -1,7 +1,7 @@
 /* coresweep dump: a kernel's items as CSV, to be checked by other tools. */
 #include "bench/commands/command.h"
 #include "bench/commands/options.h"
-#include "bench/commands/workload.h"
+#include "bench/commands/workload_options.h"
 #include "bench/trial/trial.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 
 struct dump_options {
-  struct workload workload;
+  struct workload_options workload;
   bool output, chosen;
 };
 
@@ -32,7 +32,7 @@ static int write_items(const struct trial_request *request,
                        const struct trial_items *items, void *context,
                        struct problem *problem) {
   const struct dump_options *o = context;
-  const struct kernel *kernel = request->setting->kernel;
+  const struct kernel *kernel = request->workload->kernel;
   if (o->output)
     fputs(kernel->output_header, stdout);
   else
@@ -52,7 +52,7 @@ static int write_items(const struct trial_request *request,
 }
 
 static int check_has(const struct dump_options *o, struct problem *problem) {
-  const struct kernel *kernel = o->workload.setting.kernel;
+  const struct kernel *kernel = o->workload.workload.kernel;
   bool has =
       o->output ? kernel->output_header != NULL : kernel->input_header != NULL;
   return has ? PROBLEM_NONE
@@ -70,23 +70,23 @@ int command_dump(int argc, char **argv) {
              "line.  Results are computed and verified before they are "
              "written.\vExample: coresweep dump --kernel cube --size 10 "
              "--what output"};
-  static struct dump_options o = {.workload = {.seed = WORKLOAD_SEED}};
+  static struct dump_options o = {.workload = {.seed = WORKLOAD_OPTIONS_SEED}};
   static const int anywhere = -1;
   struct problem problem = {""};
   struct trial_result *result = calloc(1, sizeof *result);
   options_parse(&options, "dump", argc, argv, &o);
-  int status = result ? workload_resolve(&o.workload, &problem)
+  int status = result ? workload_options_resolve(&o.workload, &problem)
                       : problem_failure(&problem, "out of memory");
   if (!status)
     status = check_has(&o, &problem);
   if (!status) {
     struct trial_request request = {
-        .setting = &o.workload.setting,
+        .workload = &o.workload.workload,
         .variant = {.team = "serial"},
         .workers = 1,
         .size = o.workload.size,
         .seed = o.workload.seed,
-        .input = workload_input(&o.workload),
+        .input = workload_options_input(&o.workload),
         .cpus = &anywhere,
         .usable_cpus = 1,
     };
@@ -94,6 +94,6 @@ int command_dump(int argc, char **argv) {
     trial_free(result);
   }
   free(result);
-  workload_free(&o.workload);
+  workload_options_free(&o.workload);
   return status ? command_fail("dump", status, &problem) : 0;
 }

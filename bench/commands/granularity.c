@@ -9,7 +9,7 @@ int command_granularity(int argc, char **argv) {
       .doc =
           "Finds METG(50%), the minimum effective task granularity of Task "
           "Bench: the smallest mean task at which P workers reach half their "
-          "ideal speed, for every kernel setting and variant.\vWorkers and "
+          "ideal speed, for every workload and variant.\vWorkers and "
           "tasks are fixed (32 tasks per worker under dynamic and tasks, whose "
           "chunk is then one task; one slice per worker under static), and the "
           "tasks are shrunk.  Seven sizes around the answer are measured in "

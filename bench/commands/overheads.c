@@ -99,7 +99,7 @@ static void remember(struct session *s, struct overheads_config *config,
       snprintf(config->digest, sizeof config->digest, "%s", record->digest);
   } else if (s->bad++ == 0) {
     snprintf(s->first_error, sizeof s->first_error,
-             "%s, %s, %" PRId64 " workers: %s", record->setting,
+             "%s, %s, %" PRId64 " workers: %s", record->workload,
              record->variant, record->workers,
              record->error ? record->error : record->status);
   }
@@ -109,7 +109,7 @@ static int run_trial(struct session *s, struct overheads_config *config,
                      uint32_t round, struct problem *problem) {
   struct record record;
   const struct trial_order order = {
-      .setting = config->setting,
+      .workload = config->workload,
       .variant = config->variant,
       .workers = config->workers,
       .usable_cpus = s->machine.usable_cpus,

@@ -6,7 +6,7 @@
 #include "bench/plan/counts.h"
 #include "bench/plan/machine.h"
 #include "bench/plan/notation.h"
-#include "bench/plan/setting.h"
+#include "bench/plan/workload.h"
 
 enum {
   OVERHEADS_ROUNDS = 10,
@@ -16,7 +16,7 @@ enum {
 
 /* One configuration; a trial of it is in every round. */
 struct overheads_config {
-  const struct setting *setting; /* borrowed from the list */
+  const struct workload *workload; /* borrowed from the list */
   struct variant_spec variant;
   uint32_t workers, warmups, iterations;
   uint64_t size;
@@ -26,8 +26,8 @@ struct overheads_config {
 };
 
 struct overheads_configs {
-  struct setting *settings; /* owned */
-  size_t setting_count;
+  struct workload *workloads; /* owned */
+  size_t workload_count;
   struct overheads_config *list; /* owned */
   size_t count;
 };

@@ -38,7 +38,7 @@ static int add(struct overheads_configs *configs, const char *variant,
 /* Teams on nothing: start, region, memory. */
 static int add_teams(struct overheads_configs *configs, uint32_t workers,
                      struct problem *problem) {
-  struct overheads_config config = {.setting = &configs->settings[0],
+  struct overheads_config config = {.workload = &configs->workloads[0],
                                     .workers = workers,
                                     .size = workers,
                                     .warmups = 10,
@@ -66,7 +66,7 @@ static int add_trips(struct overheads_configs *configs, uint32_t most,
                      struct problem *problem) {
   static const char *const variants[] = {
       "pool:apply", "pool:apply@pipe", "pool:apply@queue", "pool:apply@socket"};
-  struct overheads_config config = {.setting = &configs->settings[0],
+  struct overheads_config config = {.workload = &configs->workloads[0],
                                     .workers = 1,
                                     .size = TRIPS,
                                     .iterations = 3};
@@ -83,7 +83,7 @@ static int add_chunks(struct overheads_configs *configs, uint32_t workers,
                       struct problem *problem) {
   static const char *const variants[] = {"omp:dynamic,1", "omp:tasks,1",
                                          "pool:dynamic,1"};
-  const struct overheads_config config = {.setting = &configs->settings[0],
+  const struct overheads_config config = {.workload = &configs->workloads[0],
                                           .workers = workers,
                                           .size = CHUNKS,
                                           .warmups = 1,
@@ -95,7 +95,7 @@ static int add_chunks(struct overheads_configs *configs, uint32_t workers,
 }
 
 /* Blocks of one length, an item a message, by every transport. */
-static int add_rates(struct overheads_configs *configs, size_t setting,
+static int add_rates(struct overheads_configs *configs, size_t workload,
                      uint64_t bytes, uint32_t workers,
                      struct problem *problem) {
   static const char *const variants[] = {
@@ -104,7 +104,7 @@ static int add_rates(struct overheads_configs *configs, size_t setting,
   uint64_t items = BLOCK_BYTES / bytes;
   items = items > ITEMS_MOST ? ITEMS_MOST : items;
   const struct overheads_config config = {
-      .setting = &configs->settings[setting],
+      .workload = &configs->workloads[workload],
       .workers = workers,
       .size = items < workers ? workers : items,
       .iterations = 3};
@@ -121,8 +121,8 @@ static int add_all(const struct overheads_scope *scope,
                  sizeof *bytes;
   uint32_t most = scope->counts[scope->count_count - 1];
   char name[64];
-  int status = setting_parse("null", &configs->settings[0], problem);
-  configs->setting_count = 1;
+  int status = workload_parse("null", &configs->workloads[0], problem);
+  configs->workload_count = 1;
   for (size_t i = 0; !status && i < scope->count_count; i++)
     status = add_teams(configs, scope->counts[i], problem);
   if (!status)
@@ -134,8 +134,8 @@ static int add_all(const struct overheads_scope *scope,
   for (size_t s = 0; !status && s < sizes; s++) {
     snprintf(name, sizeof name, "block/bytes=%llu",
              (unsigned long long)bytes[s]);
-    size_t at = configs->setting_count++;
-    status = setting_parse(name, &configs->settings[at], problem);
+    size_t at = configs->workload_count++;
+    status = workload_parse(name, &configs->workloads[at], problem);
     if (!status)
       status = add_rates(configs, at, bytes[s], 1, problem);
     if (!status && most > 1)
@@ -148,14 +148,14 @@ int overheads_configs_make(const struct overheads_scope *scope,
                            struct overheads_configs *configs,
                            struct problem *problem) {
   *configs = (struct overheads_configs){
-      .settings = calloc(1 + SIZES_MOST, sizeof *configs->settings)};
-  if (!configs->settings)
+      .workloads = calloc(1 + SIZES_MOST, sizeof *configs->workloads)};
+  if (!configs->workloads)
     return problem_failure(problem, "out of memory");
   return add_all(scope, configs, problem);
 }
 
 void overheads_configs_free(struct overheads_configs *configs) {
-  free(configs->settings);
+  free(configs->workloads);
   free(configs->list);
   *configs = (struct overheads_configs){0};
 }

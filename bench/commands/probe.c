@@ -75,7 +75,7 @@ static int choose_counts(struct session *s, struct problem *problem) {
 
 /* ---- what to run --------------------------------------------------------- */
 
-static int add(struct session *s, const char *setting, uint32_t workers,
+static int add(struct session *s, const char *workload, uint32_t workers,
                uint64_t size, struct probe_config **added,
                struct problem *problem) {
   struct probe_run *run = &s->run;
@@ -89,13 +89,13 @@ static int add(struct session *s, const char *setting, uint32_t workers,
     return problem_failure(problem, "out of memory");
   }
   *added = run->configs[run->count++] = config;
-  return probe_config_make(setting, "omp:static", workers, size, run->rounds,
+  return probe_config_make(workload, "omp:static", workers, size, run->rounds,
                            config, problem);
 }
 
 static int add_memory(struct session *s, int level, uint32_t workers,
                       const struct op *op, struct problem *problem) {
-  char setting[80];
+  char workload[80];
   struct probe_config *config = NULL;
   double set_bytes = probe_set_bytes(s->run.levels, level, workers);
   uint64_t lines = (uint64_t)(set_bytes / op->bytes);
@@ -103,9 +103,9 @@ static int add_memory(struct session *s, int level, uint32_t workers,
     return PROBLEM_NONE;
   double set = (double)lines * op->bytes;
   uint64_t passes = (uint64_t)fmax(1, region_bytes / set);
-  snprintf(setting, sizeof setting, "memory/op=%s,passes=%" PRIu64, op->name,
+  snprintf(workload, sizeof workload, "memory/op=%s,passes=%" PRIu64, op->name,
            passes);
-  int status = add(s, setting, workers, lines * workers, &config, problem);
+  int status = add(s, workload, workers, lines * workers, &config, problem);
   if (status || !config)
     return status;
   config->level = level;
@@ -121,7 +121,7 @@ static int add_meter(struct session *s, const char *name, uint32_t workers,
   int status = add(s, name, workers, items * workers, &config, problem);
   if (!status && config)
     config->units =
-        setting_shape(&config->setting).operations * (double)config->size;
+        workload_shape(&config->workload).operations * (double)config->size;
   return status;
 }
 

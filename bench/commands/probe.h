@@ -6,7 +6,7 @@
 #include "bench/plan/counts.h"
 #include "bench/plan/machine.h"
 #include "bench/plan/notation.h"
-#include "bench/plan/setting.h"
+#include "bench/plan/workload.h"
 #include "bench/sweep/executor.h"
 
 enum {
@@ -33,7 +33,7 @@ double probe_set_bytes(const struct probe_level levels[static PROBE_LEVELS],
 
 /* One configuration; a trial of it is in every round. */
 struct probe_config {
-  struct setting setting;
+  struct workload workload;
   struct variant_spec variant;
   uint32_t workers, iterations;
   bool shortest; /* a trial counts by its shortest region, not its median */
@@ -48,7 +48,7 @@ struct probe_config {
 
 /* Fills in a configuration from its notation, units as 0.  To be released with
  * probe_config_free in every case. */
-int probe_config_make(const char *setting, const char *variant,
+int probe_config_make(const char *workload, const char *variant,
                       uint32_t workers, uint64_t size, uint32_t rounds,
                       struct probe_config *config, struct problem *problem);
 void probe_config_free(struct probe_config *config);

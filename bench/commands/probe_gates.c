@@ -39,13 +39,13 @@ struct gates {
 
 /* ---- what to run --------------------------------------------------------- */
 
-static int set(struct gates *gates, int measure, const char *setting,
+static int set(struct gates *gates, int measure, const char *workload,
                uint64_t size, double units, struct problem *problem) {
   struct probe_config *config = calloc(1, sizeof *config);
   if (!config)
     return problem_failure(problem, "out of memory");
   gates->configs[measure] = config;
-  int status = probe_config_make(setting, "serial", 1, size,
+  int status = probe_config_make(workload, "serial", 1, size,
                                  gates->options->rounds, config, problem);
   config->units = units;
   config->iterations = measure < MIX_MEMORY ? REGIONS_L2 : REGIONS;
@@ -91,7 +91,7 @@ static int set_all(struct gates *gates, struct problem *problem) {
     status = set(gates, ADDS, "adds", ADDS_ITEMS, 0, problem);
   if (!status && gates->configs[ADDS])
     gates->configs[ADDS]->units =
-        setting_shape(&gates->configs[ADDS]->setting).operations * ADDS_ITEMS;
+        workload_shape(&gates->configs[ADDS]->workload).operations * ADDS_ITEMS;
   if (!status)
     status = set(gates, RANGESUM, "rangesum", RANGES, 2 * elements(), problem);
   if (!status)

@@ -33,8 +33,8 @@ static const struct probe_config *find(const struct probe_run *run,
   for (size_t i = 0; i < run->count; i++) {
     const struct probe_config *c = run->configs[i];
     if (c->workers == workers && c->level == level &&
-        strcmp(c->setting.kernel->name, kernel) == 0 &&
-        (level < 0 || c->setting.values[0].integer == op))
+        strcmp(c->workload.kernel->name, kernel) == 0 &&
+        (level < 0 || c->workload.values[0].integer == op))
       return c;
   }
   return NULL;
@@ -92,13 +92,13 @@ void probe_print(const struct probe_run *run) {
 static json_t *config_json(const struct probe_run *run,
                            const struct probe_config *config) {
   struct interval rate = rate_g(run, config);
-  const char *kernel = config->setting.kernel->name;
+  const char *kernel = config->workload.kernel->name;
   const char *unit = config->level >= 0            ? "GB/s"
                      : strcmp(kernel, "adds") == 0 ? "G additions/s"
                                                    : "G cycles/s";
   json_t *json =
-      json_pack("{s:s, s:s, s:i, s:s, s:f}", "meter", kernel, "setting",
-                config->setting.name, "workers", (int)config->workers, "unit",
+      json_pack("{s:s, s:s, s:i, s:s, s:f}", "meter", kernel, "workload",
+                config->workload.name, "workers", (int)config->workers, "unit",
                 unit, "set_bytes", config->set_bytes);
   if (config->level >= 0)
     json_object_set_new(json, "level",

@@ -67,7 +67,7 @@ double probe_set_bytes(const struct probe_level levels[static PROBE_LEVELS],
 
 /* ---- configurations ------------------------------------------------------ */
 
-int probe_config_make(const char *setting, const char *variant,
+int probe_config_make(const char *workload, const char *variant,
                       uint32_t workers, uint64_t size, uint32_t rounds,
                       struct probe_config *config, struct problem *problem) {
   *config = (struct probe_config){.workers = workers,
@@ -78,7 +78,7 @@ int probe_config_make(const char *setting, const char *variant,
   if (!config->per_s)
     return problem_failure(problem, "out of memory");
   int status = notation_parse_variant(variant, &config->variant, problem);
-  return status ? status : setting_parse(setting, &config->setting, problem);
+  return status ? status : workload_parse(workload, &config->workload, problem);
 }
 
 void probe_config_free(struct probe_config *config) {
@@ -105,8 +105,9 @@ static void note(struct probe_config *config, uint32_t round,
   if (good && record->digest)
     snprintf(config->digest, sizeof config->digest, "%s", record->digest);
   if (!good && !*config->error)
-    snprintf(config->error, sizeof config->error, "%s, %s: %s", record->setting,
-             record->variant, record->error ? record->error : record->status);
+    snprintf(config->error, sizeof config->error, "%s, %s: %s",
+             record->workload, record->variant,
+             record->error ? record->error : record->status);
 }
 
 static int one_trial(struct probe_run *run, struct executor_real *executor,
@@ -115,7 +116,7 @@ static int one_trial(struct probe_run *run, struct executor_real *executor,
   static int cpus[COUNTS_MAX];
   struct record record;
   const struct trial_order order = {
-      .setting = &config->setting,
+      .workload = &config->workload,
       .variant = config->variant,
       .workers = config->workers,
       .usable_cpus = run->machine->usable_cpus,

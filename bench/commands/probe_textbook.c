@@ -58,14 +58,14 @@ static int ask(struct comparison *of, enum form form, const char *pairs,
 
 /* Doubles the size until a region of blocks takes as long as it should. */
 static int calibrate(struct comparison *of, struct problem *problem) {
-  struct setting setting;
-  int status = setting_parse(of->kernel, &setting, problem);
+  struct workload workload;
+  int status = workload_parse(of->kernel, &workload, problem);
   if (status)
     return status;
-  struct kernel_shape shape = setting_shape(&setting);
+  struct kernel_shape shape = workload_shape(&workload);
   double item_bytes = shape.input_bytes + (double)shape.output_bytes;
   double most_bytes = memory_available_bytes() / 8;
-  of->size = setting.kernel->size / 64 + 1;
+  of->size = workload.kernel->size / 64 + 1;
   for (;;) {
     double region_s = 0;
     status = ask(of, BLOCKS, "5", "region_s", &region_s, problem);

@@ -12,8 +12,9 @@ static void print_dry_run(const struct plan *plan) {
   for (size_t i = 0; i < plan->entry_count; i++) {
     const struct plan_entry *entry = &plan->entries[i];
     notation_format_variant(&plan->variants[entry->variant], name);
-    printf("%s %s %" PRIu32 "\n", plan->settings[entry->setting].setting->name,
-           name, entry->workers);
+    printf("%s %s %" PRIu32 "\n",
+           plan->workloads[entry->workload].workload->name, name,
+           entry->workers);
   }
   printf("%s%" PRIu32 " rounds of %zu trials, after calibration and a pilot "
          "of %d trials per one-worker configuration%s.\n",

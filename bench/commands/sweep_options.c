@@ -21,7 +21,7 @@ static void read_target_width(void *input, const char *text,
 const struct option_spec sweep_option_list[] = {
     {.name = "kernels",
      .arg = "LIST",
-     .help = "Kernel settings, as in cube,spin/serial=0.1 (rowcount, rangesum, "
+     .help = "Workloads, as in cube,spin/serial=0.1 (rowcount, rangesum, "
              "cube, adler32, latency, spin)",
      OPTION_TEXT(struct sweep_options, kernels)},
     {.name = "variants",
@@ -40,7 +40,7 @@ const struct option_spec sweep_option_list[] = {
      OPTION_GIVEN(struct sweep_options, size_given)},
     {.name = "like",
      .arg = "DIR",
-     .help = "Repeat another run's sizes, settings, variants, seed and worker "
+     .help = "Repeat another run's sizes, workloads, variants, seed and worker "
              "counts",
      OPTION_TEXT(struct sweep_options, like)},
     {OPTION_ROUNDS(struct sweep_options, 1, 100000),

@@ -84,37 +84,37 @@ static int check_counts(const struct sweep_options *o,
                         struct problem *problem) {
   const struct plan *plan = &o->plan;
   bool all_wait = true;
-  for (size_t s = 0; s < plan->setting_count; s++)
-    all_wait = all_wait && plan->settings[s].setting->kernel->waits;
+  for (size_t s = 0; s < plan->workload_count; s++)
+    all_wait = all_wait && plan->workloads[s].workload->kernel->waits;
   return machine_admits(plan->usable_cpus, plan->counts[plan->count_count - 1],
                         o->oversubscribe || all_wait, problem);
 }
 
-/* Sizes that were given, checked for every setting before anything runs. */
+/* Sizes that were given, checked for every workload before anything runs. */
 static int fix_sizes(struct sweep_options *o, struct problem *problem) {
   int status = PROBLEM_NONE;
   uint64_t most = o->plan.weak ? o->plan.waiting[o->plan.waiting_count - 1] : 1;
-  for (size_t s = 0; !status && s < o->plan.setting_count; s++) {
-    struct plan_setting *setting = &o->plan.settings[s];
+  for (size_t s = 0; !status && s < o->plan.workload_count; s++) {
+    struct plan_workload *workload = &o->plan.workloads[s];
     if (o->size_given) {
-      setting->size = o->size;
-      setting->fixed = true;
-      snprintf(setting->target, sizeof setting->target,
+      workload->size = o->size;
+      workload->fixed = true;
+      snprintf(workload->target, sizeof workload->target,
                "not sought: --size was given");
     }
     /* A preset with items of its own cannot have more of them. */
-    const struct kernel_preset *preset = setting->setting->preset;
-    if (preset && preset->input && setting->size > preset->size)
+    const struct kernel_preset *preset = workload->workload->preset;
+    if (preset && preset->input && workload->size > preset->size)
       status =
           problem_usage(problem, "--size %" PRIu64 ": %s has %" PRIu64 " items",
-                        setting->size, setting->setting->name, preset->size);
-    if (!status && setting->size > INT64_MAX / most)
+                        workload->size, workload->workload->name, preset->size);
+    if (!status && workload->size > INT64_MAX / most)
       status = problem_usage(problem, "--size %" PRIu64 ": too many items",
-                             setting->size);
+                             workload->size);
     if (!status)
-      status = setting_check(setting->setting,
-                             setting->fixed ? setting->size * most : 1, NULL,
-                             0.8 * memory_available_bytes(), problem);
+      status = workload_check(workload->workload,
+                              workload->fixed ? workload->size * most : 1, NULL,
+                              0.8 * memory_available_bytes(), problem);
   }
   return status;
 }
@@ -156,7 +156,7 @@ static int choose_what(struct sweep_options *o, struct problem *problem) {
     status = choose_counts(o, problem);
   if (!status && (!o->like || o->kernels))
     status = add_list(plan, o->kernels ? o->kernels : default_kernels,
-                      plan_add_setting, problem);
+                      plan_add_workload, problem);
   if (!status && (!o->like || o->variants))
     status = add_list(plan, o->variants ? o->variants : default_variants,
                       plan_add_variant, problem);

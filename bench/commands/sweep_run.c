@@ -26,7 +26,8 @@ static void show_progress(const struct sweep_progress *p) {
   fprintf(stderr, "\r\033[K%s%s", left, p->phase);
   if (p->round)
     fprintf(stderr, " %" PRIu32 "/%" PRIu32, p->round, p->rounds);
-  fprintf(stderr, ": %.40s %.24s %" PRIu32, p->setting, p->variant, p->workers);
+  fprintf(stderr, ": %.40s %.24s %" PRIu32, p->workload, p->variant,
+          p->workers);
 }
 
 static void clear_progress(void) {
@@ -35,9 +36,9 @@ static void clear_progress(void) {
 }
 
 static void print_plan(const struct plan *plan, const struct machine *machine) {
-  printf("%zu kernel settings, %zu variants, %zu configurations; %" PRIu32
+  printf("%zu workloads, %zu variants, %zu configurations; %" PRIu32
          " usable CPU%s.\n",
-         plan->setting_count, plan->variant_count, plan->entry_count,
+         plan->workload_count, plan->variant_count, plan->entry_count,
          machine->usable_cpus, machine->usable_cpus == 1 ? "" : "s");
   for (size_t i = 0; i < plan->note_count; i++)
     printf("Thinned, to stay within the budget: %s.\n", plan->notes[i]);
@@ -55,7 +56,7 @@ static int write_commands(const struct sweep *sweep, const char *folder,
     struct trial_order order = sweep_order(sweep, entry);
     char **arguments = executor_arguments(&order);
     notation_format_variant(&sweep->plan->variants[entry->variant], name);
-    fprintf(out, "%s\t%s\t%" PRIu32 "\t%s", order.setting->name, name,
+    fprintf(out, "%s\t%s\t%" PRIu32 "\t%s", order.workload->name, name,
             entry->workers, program);
     for (size_t k = 0; arguments && arguments[k]; k++)
       fprintf(out, strpbrk(arguments[k], " '\"") ? " '%s'" : " %s",
@@ -103,8 +104,8 @@ static int settle_sizes(struct sweep *sweep, const struct sweep_options *o,
   /* A simulated machine has no memory and no vectors to measure. */
   bool metered = !plan->unprobed && strcmp(o->executor, "real") == 0;
   if (plan->stage >= STAGE_SIZED) {
-    for (size_t s = 0; s < plan->setting_count; s++)
-      sweep->costs[s] = plan->settings[s].cost;
+    for (size_t s = 0; s < plan->workload_count; s++)
+      sweep->costs[s] = plan->workloads[s].cost;
     return PROBLEM_NONE;
   }
   int status = sweep_calibrate(sweep, problem);
@@ -114,8 +115,8 @@ static int settle_sizes(struct sweep *sweep, const struct sweep_options *o,
     status = budget_thin(plan, sweep->costs, left_s(sweep), problem);
   if (status)
     return status;
-  for (size_t s = 0; s < plan->setting_count; s++)
-    plan->settings[s].cost = sweep->costs[s];
+  for (size_t s = 0; s < plan->workload_count; s++)
+    plan->workloads[s].cost = sweep->costs[s];
   plan->stage = STAGE_SIZED;
   return save_plan(sweep, o->out, problem);
 }
@@ -303,7 +304,7 @@ int sweep_run(struct sweep_options *o, struct executor *executor,
   int status =
       sweep_folder_open(o, environment, &finished, &sweep.fd, &problem);
   if (!status)
-    sweep.costs = calloc(o->plan.setting_count + 1, sizeof *sweep.costs);
+    sweep.costs = calloc(o->plan.workload_count + 1, sizeof *sweep.costs);
   if (!status && !sweep.costs)
     status = problem_failure(&problem, "out of memory");
   sweep.ordered = (uint32_t)finished.orders;

@@ -28,7 +28,7 @@ int sweep_width_find(const char *trials_path, struct sweep_width *width,
       continue;
     width->width = found;
     snprintf(width->whose, sizeof width->whose,
-             "%.100s, %s, %" PRId64 " worker%s", r->setting, r->asked,
+             "%.100s, %s, %" PRId64 " worker%s", r->workload, r->requested,
              r->workers, r->workers == 1 ? "" : "s");
   }
   analysis_free(&analysis);

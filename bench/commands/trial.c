@@ -3,7 +3,7 @@
 #include "bench/commands/command.h"
 #include "bench/commands/options.h"
 #include "bench/commands/placement.h"
-#include "bench/commands/workload.h"
+#include "bench/commands/workload_options.h"
 #include "bench/plan/machine.h"
 #include "bench/record/from_trial.h"
 #include "bench/report/numbers.h"
@@ -17,7 +17,7 @@
 #include <string.h>
 
 struct trial_options {
-  struct workload workload;
+  struct workload_options workload;
   const char *variant, *beside, *cpus, *bind;
   struct trial_request request;
   struct variant_spec beside_spec;
@@ -99,7 +99,7 @@ static int resolve(struct trial_options *o, struct problem *problem) {
   const struct variant *variant;
   int status = openmp_env_check(problem);
   if (!status)
-    status = workload_resolve(&o->workload, problem);
+    status = workload_options_resolve(&o->workload, problem);
   if (!status)
     status = notation_parse_variant(o->variant, &o->request.variant, problem);
   if (!status)
@@ -111,17 +111,17 @@ static int resolve(struct trial_options *o, struct problem *problem) {
   if (status)
     return status;
   o->openmp = variant->openmp;
-  o->request.setting = &o->workload.setting;
+  o->request.workload = &o->workload.workload;
   o->request.size = o->workload.size;
   o->request.seed = o->workload.seed;
-  o->request.input = workload_input(&o->workload);
+  o->request.input = workload_options_input(&o->workload);
   o->request.cpus = o->cpu_list;
   status = placement_choose(o->cpus, o->bind, o->cpu_list,
                             &o->request.usable_cpus, problem);
   if (status)
     return status;
   return machine_admits(o->request.usable_cpus, o->request.workers,
-                        o->oversubscribe || o->request.setting->kernel->waits,
+                        o->oversubscribe || o->request.workload->kernel->waits,
                         problem);
 }
 
@@ -147,7 +147,7 @@ static void print_workers(const struct trial_request *request,
            number_time(worker->busy_s, busy), number_time(worker->cpu_s, cpu),
            told ? ", waited for one " : "",
            told ? number_time(worker->run_delay_s, delay) : "",
-           number_count(worker->items, items), request->setting->kernel->items,
+           number_count(worker->items, items), request->workload->kernel->items,
            worker->chunks, worker->chunks == 1 ? "" : "s");
   }
 }
@@ -159,9 +159,9 @@ static void print_result(const struct trial_request *request,
          total->count);
   if (total->lowest_hit != KERNEL_NO_HIT)
     printf(", lowest hit %" PRIu64, total->lowest_hit);
-  else if (setting_shape(request->setting).stops_early)
+  else if (workload_shape(request->workload).stops_early)
     printf(", no hit among %" PRIu64 " %s", request->size,
-           request->setting->kernel->items);
+           request->workload->kernel->items);
   printf("; digest %016" PRIx64 ", %s\n", result->digest,
          request->check == TRIAL_VERIFY ? "verified" : "as expected");
 }
@@ -189,8 +189,8 @@ static int print_beside_json(const struct trial_request *request,
   notation_format_variant(&request->variant, variant);
   notation_format_variant(request->beside, beside);
   json_t *json = json_pack(
-      "{s:s, s:s, s:s, s:I, s:I, s:I, s:f, s:f}", "setting",
-      request->setting->name, "variant", variant, "beside", beside, "workers",
+      "{s:s, s:s, s:s, s:I, s:I, s:I, s:f, s:f}", "workload",
+      request->workload->name, "variant", variant, "beside", beside, "workers",
       (json_int_t)request->workers, "size", (json_int_t)request->size,
       "iterations", (json_int_t)result->iterations, "region_s",
       result->region_s, "ratio", ratio.median);
@@ -206,8 +206,8 @@ static void print_human(const struct trial_request *request,
                         const struct trial_result *result) {
   char variant[NOTATION_LENGTH], size[NUMBER_LENGTH], many[80];
   notation_format_variant(&result->variant, variant);
-  printf("%s, %s %s, %s, %" PRIu32 " worker%s\n", request->setting->name,
-         number_count(request->size, size), request->setting->kernel->items,
+  printf("%s, %s %s, %s, %" PRIu32 " worker%s\n", request->workload->name,
+         number_count(request->size, size), request->workload->kernel->items,
          variant, request->workers, request->workers == 1 ? "" : "s");
   print_time("setup", result->setup_s, "building the input, serial");
   print_time("open", result->open_s, "starting the team");
@@ -262,7 +262,7 @@ int command_trial(int argc, char **argv) {
              "Example: coresweep trial --kernel cube --variant omp:static "
              "--workers 2"};
   static struct trial_options o = {
-      .workload = {.seed = WORKLOAD_SEED},
+      .workload = {.seed = WORKLOAD_OPTIONS_SEED},
       .variant = "serial",
       .bind = "spread",
       .request = {
@@ -274,6 +274,6 @@ int command_trial(int argc, char **argv) {
     openmp_env_settle(argv - 1);
   if (!status)
     status = run_and_print(&o, &problem);
-  workload_free(&o.workload);
+  workload_options_free(&o.workload);
   return status ? command_fail("trial", status, &problem) : 0;
 }

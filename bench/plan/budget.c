@@ -14,7 +14,7 @@ static const double shortest_region_s = 0.001; /* below: overhead-dominated */
 
 double budget_trial_s(const struct plan *plan, const struct plan_entry *entry,
                       const struct budget_cost *cost) {
-  bool waits = plan_entry_setting(plan, entry)->setting->kernel->waits;
+  bool waits = plan_entry_workload(plan, entry)->workload->kernel->waits;
   uint32_t at_once = entry->workers;
   if (!waits && at_once > plan->usable_cpus)
     at_once = plan->usable_cpus;
@@ -31,8 +31,9 @@ double budget_pilot_s(const struct plan *plan,
   double total_s = 0;
   for (size_t i = 0; i < plan->entry_count; i++)
     if (plan->entries[i].workers == 1)
-      total_s += PLAN_PILOTS * budget_trial_s(plan, &plan->entries[i],
-                                              &costs[plan->entries[i].setting]);
+      total_s +=
+          PLAN_PILOTS * budget_trial_s(plan, &plan->entries[i],
+                                       &costs[plan->entries[i].workload]);
   return total_s;
 }
 
@@ -41,10 +42,10 @@ double budget_round_s(const struct plan *plan,
   double total_s = 0;
   for (size_t i = 0; i < plan->entry_count; i++)
     total_s += budget_trial_s(plan, &plan->entries[i],
-                              &costs[plan->entries[i].setting]);
+                              &costs[plan->entries[i].workload]);
   for (size_t i = 0; i < plan->probe_entry_count; i++) {
     const struct plan_entry *probe = &plan->probe_entries[i];
-    total_s += budget_trial_s(plan, probe, &plan->probes[probe->setting].cost);
+    total_s += budget_trial_s(plan, probe, &plan->probes[probe->workload].cost);
   }
   return total_s;
 }
@@ -114,16 +115,16 @@ static void drop_variant(struct plan *plan, size_t dropped) {
 /* Halves every region that stays at 1 ms or more at the most workers. */
 static bool shorten_regions(struct plan *plan, struct budget_cost *costs) {
   bool changed = false;
-  for (size_t s = 0; s < plan->setting_count; s++) {
+  for (size_t s = 0; s < plan->workload_count; s++) {
     uint32_t most = plan_most_workers(plan, s);
-    if (plan->settings[s].fixed ||
-        plan->settings[s].size < 2 * (uint64_t)most ||
+    if (plan->workloads[s].fixed ||
+        plan->workloads[s].size < 2 * (uint64_t)most ||
         costs[s].region_s / 2 / most < shortest_region_s)
       continue;
-    plan->settings[s].size /= 2;
+    plan->workloads[s].size /= 2;
     costs[s].region_s /= 2;
     costs[s].fixed_s /= 2;
-    snprintf(plan->settings[s].target, sizeof plan->settings[s].target,
+    snprintf(plan->workloads[s].target, sizeof plan->workloads[s].target,
              "not met: budget");
     changed = true;
   }
@@ -246,9 +247,9 @@ void budget_rounds(struct plan *plan, const struct budget_cost *costs,
   double rounds = floor(left_s / budget_round_s(plan, costs));
   if (rounds >= plan->rounds)
     return;
-  uint32_t asked = plan->rounds;
+  uint32_t requested = plan->rounds;
   plan->rounds =
       rounds > PLAN_ROUNDS_QUICK ? (uint32_t)rounds : PLAN_ROUNDS_QUICK;
   plan_note(plan, "%" PRIu32 " rounds instead of %" PRIu32, plan->rounds,
-            asked);
+            requested);
 }

@@ -9,7 +9,7 @@ double budget_trial_s(const struct plan *plan, const struct plan_entry *entry,
                       const struct budget_cost *cost);
 
 /* Seconds for the pilot, and for one round of all entries and probes.
- * costs: [plan->setting_count]; the probes' are in the plan. */
+ * costs: [plan->workload_count]; the probes' are in the plan. */
 double budget_pilot_s(const struct plan *plan, const struct budget_cost *costs);
 double budget_round_s(const struct plan *plan, const struct budget_cost *costs);
 

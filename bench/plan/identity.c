@@ -129,7 +129,7 @@ int identity_compare(const struct identity *then, const struct identity *here,
       continue;
     return problem_usage(problem,
                          "%s differs: '%s' in plan.json, '%s' here; a run goes "
-                         "on with the program, the machine and the settings "
+                         "on with the program, the machine and the workloads "
                          "that it began with",
                          names[i], old ? old : "not known",
                          new ? new : "not known");

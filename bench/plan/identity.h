@@ -30,7 +30,7 @@ struct identity_source {
   const char *executor, *cpu_model, *system;
 };
 
-/* Looks at the program and at the environment's settings.  Release with
+/* Looks at the program and at the environment's workloads.  Release with
  * identity_free.  0, or PROBLEM_FAILURE. */
 int identity_gather(const struct identity_source *source,
                     struct identity *identity, struct problem *problem);

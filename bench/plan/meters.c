@@ -29,14 +29,14 @@ static const struct {
            {"mix", 5.0 / 6, 384}};
 enum { OPS = sizeof ops / sizeof *ops };
 
-bool meter_applies(const struct setting *setting) {
-  struct kernel_shape shape = setting_shape(setting);
-  return !setting->kernel->waits && !setting->kernel->meter &&
+bool meter_applies(const struct workload *workload) {
+  struct kernel_shape shape = workload_shape(workload);
+  return !workload->kernel->waits && !workload->kernel->meter &&
          !shape.stops_early && shape.operations > 0;
 }
 
 struct meter meter_adds(void) {
-  return (struct meter){.setting = "adds", .items = ADDS_ITEMS};
+  return (struct meter){.workload = "adds", .items = ADDS_ITEMS};
 }
 
 bool meter_memory(const struct kernel_shape *shape, double items,
@@ -52,27 +52,27 @@ bool meter_memory(const struct kernel_shape *shape, double items,
   double set = fmax(least_set_bytes, items * bytes);
   set = exp2(round(4 * log2(set)) / 4);
   meter->items = (uint64_t)(set / ops[op].bytes);
-  snprintf(meter->setting, sizeof meter->setting, "memory/op=%s,passes=%.0f",
+  snprintf(meter->workload, sizeof meter->workload, "memory/op=%s,passes=%.0f",
            ops[op].name, fmax(1, floor(region_bytes / set)));
   return true;
 }
 
 /* An integer parameter by its name; 1: there is none. */
-static double parameter(const struct setting *setting, const char *name) {
-  const struct param_spec *specs = setting->kernel->params;
+static double parameter(const struct workload *workload, const char *name) {
+  const struct param_spec *specs = workload->kernel->params;
   for (size_t k = 0; specs && specs[k].name; k++)
     if (strcmp(specs[k].name, name) == 0)
-      return (double)setting->values[k].integer;
+      return (double)workload->values[k].integer;
   return 1;
 }
 
-double meter_units(const struct setting *setting) {
-  struct kernel_shape shape = setting_shape(setting);
-  if (strcmp(setting->kernel->name, "adds") == 0)
+double meter_units(const struct workload *workload) {
+  struct kernel_shape shape = workload_shape(workload);
+  if (strcmp(workload->kernel->name, "adds") == 0)
     return shape.operations;
-  if (strcmp(setting->kernel->name, "memory") == 0)
+  if (strcmp(workload->kernel->name, "memory") == 0)
     return (shape.input_bytes + (double)shape.output_bytes) *
-           parameter(setting, "passes");
+           parameter(workload, "passes");
   return 0;
 }
 
@@ -81,18 +81,18 @@ double meter_units(const struct setting *setting) {
 /* Adds it for so many workers (0: for every count), unless it is there. */
 static int add(struct plan *plan, const struct meter *meter, uint32_t workers,
                struct problem *problem) {
-  struct plan_setting *added;
-  int status = plan_add_probe(plan, meter->setting, workers, &added, problem);
+  struct plan_workload *added;
+  int status = plan_add_probe(plan, meter->workload, workers, &added, problem);
   if (status)
     return status;
-  for (struct plan_setting *k = plan->probes; k < added; k++)
+  for (struct plan_workload *k = plan->probes; k < added; k++)
     if (k->workers == workers && k->size == meter->items &&
-        strcmp(k->setting->name, added->setting->name) == 0) {
+        strcmp(k->workload->name, added->workload->name) == 0) {
       plan_keep_probes(plan, plan->probe_count - 1);
       return PROBLEM_NONE;
     }
-  double bytes = (double)meter->items * meter_units(added->setting);
-  bool moves = strcmp(added->setting->kernel->name, "memory") == 0;
+  double bytes = (double)meter->items * meter_units(added->workload);
+  bool moves = strcmp(added->workload->kernel->name, "memory") == 0;
   added->size = meter->items;
   added->fixed = true;
   added->meter = true;
@@ -100,7 +100,7 @@ static int add(struct plan *plan, const struct meter *meter, uint32_t workers,
   added->cost.region_s = moves ? bytes / slow_bytes_per_s : adds_s;
   if (moves) /* what is built before, and looked at after */
     added->cost.fixed_s =
-        2 * bytes / parameter(added->setting, "passes") / slow_bytes_per_s;
+        2 * bytes / parameter(added->workload, "passes") / slow_bytes_per_s;
   return PROBLEM_NONE;
 }
 
@@ -113,10 +113,10 @@ bool plan_drop_meters(struct plan *plan) {
   return any;
 }
 
-static int add_for(struct plan *plan, size_t setting, uint32_t workers,
+static int add_for(struct plan *plan, size_t workload, uint32_t workers,
                    struct problem *problem) {
-  const struct plan_setting *s = &plan->settings[setting];
-  struct kernel_shape shape = setting_shape(s->setting);
+  const struct plan_workload *s = &plan->workloads[workload];
+  struct kernel_shape shape = workload_shape(s->workload);
   struct meter meter;
   double items = (double)s->size / (plan->weak ? 1 : workers);
   if (!meter_memory(&shape, items, &meter))
@@ -130,14 +130,14 @@ int plan_add_meters(struct plan *plan, struct problem *problem) {
   int status =
       notation_parse_variant("omp:static", &plan->probe_variant, problem);
   plan_drop_meters(plan);
-  for (size_t s = 0; s < plan->setting_count; s++)
-    any = any || meter_applies(plan->settings[s].setting);
+  for (size_t s = 0; s < plan->workload_count; s++)
+    any = any || meter_applies(plan->workloads[s].workload);
   if (!status && any)
     status = add(plan, &adds, 0, problem);
-  for (size_t s = 0; s < plan->setting_count; s++)
+  for (size_t s = 0; s < plan->workload_count; s++)
     for (size_t c = 0; !status && c < plan->count_count; c++)
       if (plan->counts[c] <= plan->usable_cpus &&
-          meter_applies(plan->settings[s].setting))
+          meter_applies(plan->workloads[s].workload))
         status = add_for(plan, s, plan->counts[c], problem);
   return status;
 }

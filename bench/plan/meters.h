@@ -7,15 +7,15 @@
 
 #include "bench/plan/plan.h"
 
-/* A meter as a setting and its size. */
+/* A meter as a workload and its size. */
 struct meter {
-  char setting[64]; /* "memory/op=copy,passes=16" */
-  uint64_t items;   /* of each worker */
+  char workload[64]; /* "memory/op=copy,passes=16" */
+  uint64_t items;    /* of each worker */
 };
 
 /* Whether a kernel has a roofline: it computes, and does the same work in
  * every run.  Cannot fail. */
-bool meter_applies(const struct setting *setting);
+bool meter_applies(const struct workload *workload);
 
 /* The meter of additions.  Cannot fail. */
 struct meter meter_adds(void);
@@ -28,10 +28,10 @@ bool meter_memory(const struct kernel_shape *shape, double items,
                   struct meter *meter);
 
 /* What one item of a meter does in all its passes: bytes, or additions; 0:
- * the setting is no such meter. */
-double meter_units(const struct setting *setting);
+ * the workload is no such meter. */
+double meter_units(const struct workload *workload);
 
-/* Adds the meters that the plan's settings need at their sizes, once each, to
+/* Adds the meters that the plan's workloads need at their sizes, once each, to
  * its probes (see plan_add_probes, which comes first); those of earlier sizes
  * go.  Their sizes are fixed and their costs estimated: they are not
  * calibrated.  List the entries again afterwards. */

@@ -6,31 +6,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-int plan_add_setting(struct plan *plan, const char *text,
-                     struct problem *problem) {
-  if (plan->setting_count == PLAN_SETTINGS)
-    return problem_usage(problem, "--kernels: more than %d settings",
-                         PLAN_SETTINGS);
-  struct setting *setting = malloc(sizeof *setting);
-  if (!setting)
+int plan_add_workload(struct plan *plan, const char *text,
+                      struct problem *problem) {
+  if (plan->workload_count == PLAN_WORKLOADS)
+    return problem_usage(problem, "--kernels: more than %d workloads",
+                         PLAN_WORKLOADS);
+  struct workload *workload = malloc(sizeof *workload);
+  if (!workload)
     return problem_failure(problem, "out of memory");
-  int status = setting_parse(text, setting, problem);
-  for (size_t i = 0; !status && i < plan->setting_count; i++)
-    if (strcmp(plan->settings[i].setting->name, setting->name) == 0)
+  int status = workload_parse(text, workload, problem);
+  for (size_t i = 0; !status && i < plan->workload_count; i++)
+    if (strcmp(plan->workloads[i].workload->name, workload->name) == 0)
       status = problem_usage(problem, "--kernels: %s is listed twice",
-                             setting->name);
+                             workload->name);
   if (status) {
-    free(setting);
+    free(workload);
     return status;
   }
-  struct kernel_shape shape = setting_shape(setting);
-  struct plan_setting *added = &plan->settings[plan->setting_count++];
-  *added = (struct plan_setting){.setting = setting};
-  if (setting->preset || shape.stops_early || !(shape.operations > 0)) {
+  struct kernel_shape shape = workload_shape(workload);
+  struct plan_workload *added = &plan->workloads[plan->workload_count++];
+  *added = (struct plan_workload){.workload = workload};
+  if (workload->preset || shape.stops_early || !(shape.operations > 0)) {
     added->fixed = true;
-    added->size = setting_size(setting);
+    added->size = workload_size(workload);
     snprintf(added->target, sizeof added->target, "not sought: %s",
-             setting->preset     ? "a preset has its own size"
+             workload->preset    ? "a preset has its own size"
              : shape.stops_early ? "a search stops early"
                                  : "the kernel does no work");
   }
@@ -56,9 +56,9 @@ int plan_add_variant(struct plan *plan, const char *text,
   return PROBLEM_NONE;
 }
 
-static const uint32_t *setting_counts(const struct plan *plan, size_t setting,
-                                      size_t *count) {
-  bool waits = plan->settings[setting].setting->kernel->waits;
+static const uint32_t *workload_counts(const struct plan *plan, size_t workload,
+                                       size_t *count) {
+  bool waits = plan->workloads[workload].workload->kernel->waits;
   *count = waits ? plan->waiting_count : plan->count_count;
   return waits ? plan->waiting : plan->counts;
 }
@@ -68,29 +68,29 @@ static bool is_serial(const struct variant_spec *spec) {
 }
 
 int plan_add_probe(struct plan *plan, const char *text, uint32_t workers,
-                   struct plan_setting **added, struct problem *problem) {
-  struct plan_setting *list =
+                   struct plan_workload **added, struct problem *problem) {
+  struct plan_workload *list =
       reallocarray(plan->probes, plan->probe_count + 1, sizeof *list);
   if (list)
     plan->probes = list;
-  struct setting *setting = malloc(sizeof *setting);
-  if (!list || !setting) {
-    free(setting);
+  struct workload *workload = malloc(sizeof *workload);
+  if (!list || !workload) {
+    free(workload);
     return problem_failure(problem, "out of memory");
   }
-  int status = setting_parse(text, setting, problem);
+  int status = workload_parse(text, workload, problem);
   if (status) {
-    free(setting);
+    free(workload);
     return status;
   }
   *added = &list[plan->probe_count++];
-  **added = (struct plan_setting){.setting = setting, .workers = workers};
+  **added = (struct plan_workload){.workload = workload, .workers = workers};
   return PROBLEM_NONE;
 }
 
 int plan_add_probes(struct plan *plan, struct problem *problem) {
   static const char *const names[] = {"clock", "spin/chains=8"};
-  struct plan_setting *added;
+  struct plan_workload *added;
   int status =
       notation_parse_variant("omp:static", &plan->probe_variant, problem);
   if (plan->count_count < 2)
@@ -102,7 +102,7 @@ int plan_add_probes(struct plan *plan, struct problem *problem) {
 
 void plan_keep_probes(struct plan *plan, size_t count) {
   while (plan->probe_count > count)
-    free(plan->probes[--plan->probe_count].setting);
+    free(plan->probes[--plan->probe_count].workload);
 }
 
 /* At every worker count of the plan, or the probe's own, that does not share
@@ -121,7 +121,7 @@ static int list_probes(struct plan *plan, struct problem *problem) {
           (plan->probes[k].workers == 0 ||
            plan->probes[k].workers == plan->counts[c]))
         entries[plan->probe_entry_count++] = (struct plan_entry){
-            .setting = k, .workers = plan->counts[c], .probe = true};
+            .workload = k, .workers = plan->counts[c], .probe = true};
   return PROBLEM_NONE;
 }
 
@@ -134,10 +134,10 @@ const struct plan_entry *plan_trial(const struct plan *plan, size_t i) {
                                : &plan->probe_entries[i - plan->entry_count];
 }
 
-const struct plan_setting *plan_entry_setting(const struct plan *plan,
-                                              const struct plan_entry *entry) {
-  return entry->probe ? &plan->probes[entry->setting]
-                      : &plan->settings[entry->setting];
+const struct plan_workload *
+plan_entry_workload(const struct plan *plan, const struct plan_entry *entry) {
+  return entry->probe ? &plan->probes[entry->workload]
+                      : &plan->workloads[entry->workload];
 }
 
 const struct variant_spec *plan_entry_variant(const struct plan *plan,
@@ -146,29 +146,29 @@ const struct variant_spec *plan_entry_variant(const struct plan *plan,
 }
 
 int plan_list_entries(struct plan *plan, struct problem *problem) {
-  size_t room = plan->setting_count * plan->variant_count * PLAN_COUNTS;
+  size_t room = plan->workload_count * plan->variant_count * PLAN_COUNTS;
   struct plan_entry *entries =
       reallocarray(plan->entries, room ? room : 1, sizeof *entries);
   if (!entries)
     return problem_failure(problem, "out of memory");
   plan->entries = entries;
   plan->entry_count = 0;
-  for (uint32_t s = 0; s < plan->setting_count; s++) {
+  for (uint32_t s = 0; s < plan->workload_count; s++) {
     size_t counts;
-    const uint32_t *workers = setting_counts(plan, s, &counts);
+    const uint32_t *workers = workload_counts(plan, s, &counts);
     for (uint32_t v = 0; v < plan->variant_count; v++)
       for (size_t c = 0; c < counts; c++)
         if (workers[c] == 1 || !is_serial(&plan->variants[v]))
           plan->entries[plan->entry_count++] = (struct plan_entry){
-              .setting = s, .variant = v, .workers = workers[c]};
+              .workload = s, .variant = v, .workers = workers[c]};
   }
   return list_probes(plan, problem);
 }
 
-uint32_t plan_most_workers(const struct plan *plan, size_t setting) {
+uint32_t plan_most_workers(const struct plan *plan, size_t workload) {
   size_t counts;
-  const uint32_t *workers = setting_counts(plan, setting, &counts);
-  bool waits = plan->settings[setting].setting->kernel->waits;
+  const uint32_t *workers = workload_counts(plan, workload, &counts);
+  bool waits = plan->workloads[workload].workload->kernel->waits;
   uint32_t most = 1;
   for (size_t c = 0; c < counts; c++)
     if (workers[c] > most && (waits || workers[c] <= plan->usable_cpus))
@@ -178,21 +178,22 @@ uint32_t plan_most_workers(const struct plan *plan, size_t setting) {
 
 uint64_t plan_entry_size(const struct plan *plan,
                          const struct plan_entry *entry) {
-  uint64_t size = plan_entry_setting(plan, entry)->size;
+  uint64_t size = plan_entry_workload(plan, entry)->size;
   return plan->weak || entry->probe ? size * entry->workers : size;
 }
 
 char *plan_entry_digest(struct plan *plan, const struct plan_entry *entry) {
-  struct plan_setting *setting = entry->probe ? &plan->probes[entry->setting]
-                                              : &plan->settings[entry->setting];
+  struct plan_workload *workload = entry->probe
+                                       ? &plan->probes[entry->workload]
+                                       : &plan->workloads[entry->workload];
   if ((!plan->weak && !entry->probe) || entry->workers == 1)
-    return setting->digest;
+    return workload->digest;
   size_t k = 0;
-  while (k + 1 < PLAN_COUNTS && setting->grown[k].workers != 0 &&
-         setting->grown[k].workers != entry->workers)
+  while (k + 1 < PLAN_COUNTS && workload->grown[k].workers != 0 &&
+         workload->grown[k].workers != entry->workers)
     k++;
-  setting->grown[k].workers = entry->workers;
-  return setting->grown[k].digest;
+  workload->grown[k].workers = entry->workers;
+  return workload->grown[k].digest;
 }
 
 void plan_note(struct plan *plan, const char *format, ...) {
@@ -224,8 +225,8 @@ void plan_note_more(struct plan *plan, const char *beginning,
 }
 
 void plan_free(struct plan *plan) {
-  for (size_t i = 0; i < plan->setting_count; i++)
-    free(plan->settings[i].setting);
+  for (size_t i = 0; i < plan->workload_count; i++)
+    free(plan->workloads[i].workload);
   plan_keep_probes(plan, 0);
   free(plan->probes);
   free(plan->entries);

@@ -6,10 +6,10 @@
 #include "bench/plan/identity.h"
 #include "bench/plan/machine.h"
 #include "bench/plan/notation.h"
-#include "bench/plan/setting.h"
+#include "bench/plan/workload.h"
 
 enum {
-  PLAN_SETTINGS = 32,
+  PLAN_WORKLOADS = 32,
   PLAN_VARIANTS = 32,
   PLAN_COUNTS = 260, /* 1..256, and what waiting kernels add */
   PLAN_NOTES = 24,
@@ -23,29 +23,29 @@ enum {
 
 /* How far a run has come: what of its plan hangs on nothing any more. */
 enum plan_stage {
-  STAGE_ASKED,  /* sizes are still sought */
+  STAGE_REQUESTED, /* sizes are still sought */
   STAGE_SIZED,  /* calibrated and thinned: sizes and configurations are fixed */
   STAGE_ROUNDS, /* after the pilot: so are the rounds and their order */
   STAGE_DONE,   /* nothing is missing */
   STAGE_COUNT
 };
 
-/* What a setting's trials are thought to cost, from its calibration. */
+/* What a workload's trials are thought to cost, from its calibration. */
 struct budget_cost {
   double region_s; /* one serial region at the plan's size */
   double fixed_s;  /* everything of a trial besides its regions */
 };
 
-/* A kernel setting in a sweep. */
-struct plan_setting {
-  struct setting *setting; /* owned */
-  uint64_t size;           /* items; 0: to be calibrated */
-  bool fixed;              /* size was given, or cannot be calibrated */
-  char target[80];         /* "met", or why the target time was not */
-  char digest[20];         /* of the verified result; "" before the pilot */
-  struct budget_cost cost; /* as plan.json keeps it; probes: as it is used */
-  uint32_t workers;        /* of a probe: with so many alone; 0: every count */
-  bool meter;              /* a probe that plan_add_meters has added */
+/* A workload in a sweep. */
+struct plan_workload {
+  struct workload *workload; /* owned */
+  uint64_t size;             /* items; 0: to be calibrated */
+  bool fixed;                /* size was given, or cannot be calibrated */
+  char target[80];           /* "met", or why the target time was not */
+  char digest[20];           /* of the verified result; "" before the pilot */
+  struct budget_cost cost;   /* as plan.json keeps it; probes: as it is used */
+  uint32_t workers; /* of a probe: with so many alone; 0: every count */
+  bool meter;       /* a probe that plan_add_meters has added */
   /* Under weak scaling the size grows with the workers: a digest each. */
   struct {
     uint32_t workers;
@@ -54,14 +54,14 @@ struct plan_setting {
 };
 
 struct plan_entry {
-  uint32_t setting, variant; /* indexes; of a probe: `setting` in `probes` */
+  uint32_t workload, variant; /* indexes; of a probe: `workload` in `probes` */
   uint32_t workers;
   bool probe;
 };
 
 struct plan {
-  struct plan_setting settings[PLAN_SETTINGS];
-  size_t setting_count;
+  struct plan_workload workloads[PLAN_WORKLOADS];
+  size_t workload_count;
   struct variant_spec variants[PLAN_VARIANTS]; /* as asked; [0] is serial */
   size_t variant_count;
   uint32_t counts[PLAN_COUNTS]; /* worker counts; counts[0] is 1 */
@@ -82,8 +82,8 @@ struct plan {
   size_t entry_count;
   /* Trials of every round that are no results: see plan_add_probes.  A probe's
    * size is for each worker. */
-  struct plan_setting *probes; /* owned; clock and capacity, then meters */
-  size_t probe_count;          /* 0: none */
+  struct plan_workload *probes; /* owned; clock and capacity, then meters */
+  size_t probe_count;           /* 0: none */
   bool unprobed; /* by choice: --no-probes, or --like of such a run */
   struct variant_spec probe_variant;
   struct plan_entry *probe_entries; /* owned */
@@ -99,9 +99,9 @@ struct plan {
   size_t note_count;
 };
 
-/* Adds a setting or a variant; the plan begins as {0}. */
-int plan_add_setting(struct plan *plan, const char *text,
-                     struct problem *problem);
+/* Adds a workload or a variant; the plan begins as {0}. */
+int plan_add_workload(struct plan *plan, const char *text,
+                      struct problem *problem);
 int plan_add_variant(struct plan *plan, const char *text,
                      struct problem *problem);
 
@@ -118,7 +118,7 @@ int plan_add_probes(struct plan *plan, struct problem *problem);
 /* Adds one probe, its size not known yet; *added is the plan's, until the next
  * one is added. */
 int plan_add_probe(struct plan *plan, const char *text, uint32_t workers,
-                   struct plan_setting **added, struct problem *problem);
+                   struct plan_workload **added, struct problem *problem);
 
 /* Releases all probes but the first so many. */
 void plan_keep_probes(struct plan *plan, size_t count);
@@ -128,16 +128,16 @@ size_t plan_trial_count(const struct plan *plan);
 const struct plan_entry *plan_trial(const struct plan *plan, size_t i);
 
 /* What an entry runs, and how. */
-const struct plan_setting *plan_entry_setting(const struct plan *plan,
-                                              const struct plan_entry *entry);
+const struct plan_workload *plan_entry_workload(const struct plan *plan,
+                                                const struct plan_entry *entry);
 const struct variant_spec *plan_entry_variant(const struct plan *plan,
                                               const struct plan_entry *entry);
 
-/* The most workers of a setting that do not share CPUs (waiting kernels may:
+/* The most workers of a workload that do not share CPUs (waiting kernels may:
  * theirs all count). */
-uint32_t plan_most_workers(const struct plan *plan, size_t setting);
+uint32_t plan_most_workers(const struct plan *plan, size_t workload);
 
-/* Items of an entry: the setting's size, times its workers if scaling is weak
+/* Items of an entry: the workload's size, times its workers if scaling is weak
  * or the entry is a probe. */
 uint64_t plan_entry_size(const struct plan *plan,
                          const struct plan_entry *entry);
@@ -162,7 +162,7 @@ void plan_note_more(struct plan *plan, const char *beginning, const char *item);
 int plan_write(const struct plan *plan, const char *path,
                struct problem *problem);
 
-/* Reads sizes, settings, variants, worker counts, scaling, touch, seed and
+/* Reads sizes, workloads, variants, worker counts, scaling, touch, seed and
  * iterations back, for --like; PROBLEM_USAGE where that cannot be done. */
 int plan_read_like(struct plan *plan, const char *path,
                    struct problem *problem);

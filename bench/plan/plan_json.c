@@ -19,14 +19,14 @@ static json_t *counts_json(const uint32_t *counts, size_t count) {
   return array;
 }
 
-static json_t *settings_json(const struct plan_setting *list, size_t count) {
+static json_t *workloads_json(const struct plan_workload *list, size_t count) {
   json_t *array = json_array();
   for (size_t i = 0; i < count; i++) {
-    const struct plan_setting *s = &list[i];
+    const struct plan_workload *s = &list[i];
     json_array_append_new(
         array,
         json_pack("{s:s, s:s, s:I, s:b, s:s, s:s, s:f, s:f, s:i, s:b}",
-                  "setting", s->setting->name, "params", s->setting->params,
+                  "workload", s->workload->name, "params", s->workload->params,
                   "size", (json_int_t)s->size, "fixed", (int)s->fixed, "target",
                   s->target, "digest", s->digest, "region_s", s->cost.region_s,
                   "fixed_s", s->cost.fixed_s, "workers", (int)s->workers,
@@ -53,9 +53,9 @@ static json_t *entries_json(const struct plan *plan,
     const struct plan_entry *e = &entries[i];
     notation_format_variant(plan_entry_variant(plan, e), name);
     json_array_append_new(
-        array, json_pack("{s:s, s:s, s:i}", "setting",
-                         plan_entry_setting(plan, e)->setting->name, "variant",
-                         name, "workers", (int)e->workers));
+        array, json_pack("{s:s, s:s, s:i}", "workload",
+                         plan_entry_workload(plan, e)->workload->name,
+                         "variant", name, "workers", (int)e->workers));
   }
   return array;
 }
@@ -109,8 +109,8 @@ static json_t *decisions_json(const struct plan *plan) {
       "width_decided", (int)plan->width_decided, "rounds_reason",
       plan->rounds_reason, "width", real_json(plan->width), "rounds_done",
       (int)plan->rounds_done, "identity", identity_json(&plan->identity),
-      "settings", settings_json(plan->settings, plan->setting_count), "probes",
-      settings_json(plan->probes, plan->probe_count), "variants",
+      "workloads", workloads_json(plan->workloads, plan->workload_count),
+      "probes", workloads_json(plan->probes, plan->probe_count), "variants",
       variants_json(plan), "workers",
       counts_json(plan->counts, plan->count_count), "workers_waiting",
       counts_json(plan->waiting, plan->waiting_count), "configurations",

@@ -8,7 +8,7 @@
 #include <string.h>
 
 const char *const plan_stage_names[STAGE_COUNT] = {
-    [STAGE_ASKED] = "asked",
+    [STAGE_REQUESTED] = "requested",
     [STAGE_SIZED] = "sized",
     [STAGE_ROUNDS] = "rounds",
     [STAGE_DONE] = "done",
@@ -36,28 +36,28 @@ static double real_of(const json_t *json, const char *key, double otherwise) {
   return json_is_number(value) ? json_number_value(value) : otherwise;
 }
 
-static void read_setting(const json_t *item, struct plan_setting *setting) {
-  setting->size = (uint64_t)json_integer_value(json_object_get(item, "size"));
-  setting->fixed = json_is_true(json_object_get(item, "fixed"));
-  copy_text(item, "target", setting->target, sizeof setting->target);
-  copy_text(item, "digest", setting->digest, sizeof setting->digest);
-  setting->cost.region_s = real_of(item, "region_s", 0);
-  setting->cost.fixed_s = real_of(item, "fixed_s", 0);
-  setting->meter = json_is_true(json_object_get(item, "meter"));
+static void read_workload(const json_t *item, struct plan_workload *workload) {
+  workload->size = (uint64_t)json_integer_value(json_object_get(item, "size"));
+  workload->fixed = json_is_true(json_object_get(item, "fixed"));
+  copy_text(item, "target", workload->target, sizeof workload->target);
+  copy_text(item, "digest", workload->digest, sizeof workload->digest);
+  workload->cost.region_s = real_of(item, "region_s", 0);
+  workload->cost.fixed_s = real_of(item, "fixed_s", 0);
+  workload->meter = json_is_true(json_object_get(item, "meter"));
 }
 
-static int read_settings(struct plan *plan, const json_t *array,
-                         struct problem *problem) {
+static int read_workloads(struct plan *plan, const json_t *array,
+                          struct problem *problem) {
   int status = PROBLEM_NONE;
   for (size_t i = 0; !status && i < json_array_size(array); i++) {
     const json_t *item = json_array_get(array, i);
-    const char *name = json_string_value(json_object_get(item, "setting"));
+    const char *name = json_string_value(json_object_get(item, "workload"));
     json_int_t size = json_integer_value(json_object_get(item, "size"));
     if (!name || size < 0)
-      return problem_failure(problem, "setting %zu is not complete", i);
-    status = plan_add_setting(plan, name, problem);
+      return problem_failure(problem, "workload %zu is not complete", i);
+    status = plan_add_workload(plan, name, problem);
     if (!status)
-      read_setting(item, &plan->settings[plan->setting_count - 1]);
+      read_workload(item, &plan->workloads[plan->workload_count - 1]);
   }
   return status;
 }
@@ -92,7 +92,8 @@ static int read_common(struct plan *plan, const json_t *json,
       read_counts(json_object_get(json, "workers_waiting"), plan->waiting,
                   &plan->waiting_count) != 0)
     return problem_failure(problem, "its worker counts cannot be read");
-  int status = read_settings(plan, json_object_get(json, "settings"), problem);
+  int status =
+      read_workloads(plan, json_object_get(json, "workloads"), problem);
   for (size_t i = 0; !status && i < json_array_size(variants); i++) {
     const char *name = json_string_value(json_array_get(variants, i));
     status = plan_add_variant(plan, name ? name : "", problem);
@@ -117,13 +118,13 @@ int plan_read_like(struct plan *plan, const char *path,
   status = read_common(plan, json, &reason);
   plan->unprobed = json_is_true(json_object_get(json, "unprobed"));
   json_decref(json);
-  for (size_t i = 0; !status && i < plan->setting_count; i++) {
-    struct plan_setting *s = &plan->settings[i];
+  for (size_t i = 0; !status && i < plan->workload_count; i++) {
+    struct plan_workload *s = &plan->workloads[i];
     if (s->size == 0)
       status = problem_failure(&reason, "the size of %s is not known yet",
-                               s->setting->name);
-    *s = (struct plan_setting){
-        .setting = s->setting, .size = s->size, .fixed = true};
+                               s->workload->name);
+    *s = (struct plan_workload){
+        .workload = s->workload, .size = s->size, .fixed = true};
     snprintf(s->target, sizeof s->target,
              "not sought: the size is another run's");
   }
@@ -155,17 +156,17 @@ static int read_probes(struct plan *plan, const json_t *array,
     return problem_failure(problem, unlike);
   for (size_t i = 0; !status && i < count; i++) {
     const json_t *item = json_array_get(array, i);
-    const char *name = json_string_value(json_object_get(item, "setting"));
+    const char *name = json_string_value(json_object_get(item, "workload"));
     uint32_t workers = 0;
-    struct plan_setting *probe = &plan->probes[i];
+    struct plan_workload *probe = &plan->probes[i];
     if (read_count(item, "workers", COUNTS_MAX, &workers) != 0)
       return problem_failure(problem, unlike);
     if (i >= plan->probe_count)
       status = plan_add_probe(plan, name ? name : "", workers, &probe, problem);
-    if (!status && !is(item, "setting", probe->setting->name))
+    if (!status && !is(item, "workload", probe->workload->name))
       return problem_failure(problem, unlike);
     if (!status)
-      read_setting(item, probe);
+      read_workload(item, probe);
   }
   return status;
 }

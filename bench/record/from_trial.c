@@ -17,22 +17,22 @@ static void set_variant(char **text, const struct variant_spec *spec) {
 
 void record_of_request(const struct trial_request *request,
                        const char *input_path, struct record *record) {
-  const struct setting *setting = request->setting;
+  const struct workload *workload = request->workload;
   char build[200];
   record_clear(record);
   snprintf(build, sizeof build, "%s, revision %s", build_text(),
            build_revision());
   record->schema = RECORD_SCHEMA;
   record->phase = copy("trial");
-  record->kernel = copy(setting->kernel->name);
-  record->setting = copy(setting->name);
-  record->params = copy(setting->params);
+  record->kernel = copy(workload->kernel->name);
+  record->workload = copy(workload->name);
+  record->params = copy(workload->params);
   record->input = copy(input_path);
   struct variant_spec resolved = request->variant;
   if (notation_takes_chunk(resolved.schedule) && resolved.chunk == 0)
-    resolved.chunk = setting_shape(setting).grain;
+    resolved.chunk = workload_shape(workload).grain;
   set_variant(&record->variant, &resolved);
-  set_variant(&record->asked, &request->variant);
+  set_variant(&record->requested, &request->variant);
   record->workers = request->workers;
   record->oversubscribed = request->workers > request->usable_cpus;
   record->size = (int64_t)request->size;

@@ -14,8 +14,8 @@ struct record {
   char *status, *error;
   char *phase;
   int64_t round, order;
-  char *kernel, *setting, *params, *input;
-  char *variant, *asked;
+  char *kernel, *workload, *params, *input;
+  char *variant, *requested;
   int64_t workers, oversubscribed;
   struct numbers cpus;
   int64_t size, seed;

@@ -44,8 +44,8 @@ bool report_hollow(const struct result *result);
 struct flagged_points {
   const struct analysis *analysis;
   const bool *drawn;
-  bool with_setting; /* named with their kernel setting */
-  bool broken;       /* lines are broken: what does that needs no note */
+  bool with_workload; /* named with their workload */
+  bool broken;        /* lines are broken: what does that needs no note */
 };
 
 /* A note per flag: what it means, and whose it is. */

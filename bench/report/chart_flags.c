@@ -17,21 +17,22 @@ bool report_hollow(const struct result *result) {
 }
 
 static bool same_line(const struct result *a, const struct result *b) {
-  return strcmp(a->setting, b->setting) == 0 && strcmp(a->asked, b->asked) == 0;
+  return strcmp(a->workload, b->workload) == 0 &&
+         strcmp(a->requested, b->requested) == 0;
 }
 
 /* Appends "; omp:static on 4", or ", 4" after a point of the same line;
  * returns the new length. */
 static size_t name_point(const struct result *r, const struct result *before,
-                         bool with_setting, char text[static REPORT_LINE],
+                         bool with_workload, char text[static REPORT_LINE],
                          size_t used) {
   size_t room = used < REPORT_LINE ? REPORT_LINE - used : 0;
   if (before && same_line(r, before))
     return used + (size_t)snprintf(text + used, room, ", %" PRId64, r->workers);
-  return used + (size_t)snprintf(text + used, room, "%s%s%s%s on %" PRId64,
-                                 before ? "; " : "",
-                                 with_setting ? r->setting : "",
-                                 with_setting ? " " : "", r->asked, r->workers);
+  return used +
+         (size_t)snprintf(text + used, room, "%s%s%s%s on %" PRId64,
+                          before ? "; " : "", with_workload ? r->workload : "",
+                          with_workload ? " " : "", r->requested, r->workers);
 }
 
 static void note_flag(FILE *out, enum flag flag,
@@ -46,7 +47,7 @@ static void note_flag(FILE *out, enum flag flag,
       continue;
     flagged++;
     if (used < REPORT_LINE)
-      used = name_point(r, before, points->with_setting, named, used);
+      used = name_point(r, before, points->with_workload, named, used);
     before = r;
   }
   if (flagged == 0)

@@ -14,29 +14,29 @@ enum scope { SCOPE_REGION, SCOPE_PROGRAM };
 
 struct view {
   const struct analysis *analysis;
-  const struct setting_result *setting;
+  const struct workload_result *workload;
   enum scope scope;
 };
 
 static bool is_serial(const struct result *r) {
-  return strcmp(r->asked, "serial") == 0;
+  return strcmp(r->requested, "serial") == 0;
 }
 
 static bool in_view(const struct view *view, const struct result *r) {
-  return strcmp(r->setting, view->setting->setting) == 0 && !is_serial(r);
+  return strcmp(r->workload, view->workload->workload) == 0 && !is_serial(r);
 }
 
 /* How many other variants come first. */
 static size_t variant_index(const struct analysis *analysis,
-                            const char *asked) {
+                            const char *requested) {
   const char *before = "";
   size_t index = 0;
   for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
-    if (strcmp(r->asked, asked) == 0)
+    if (strcmp(r->requested, requested) == 0)
       break;
-    index += strcmp(r->asked, before) != 0;
-    before = r->asked;
+    index += strcmp(r->requested, before) != 0;
+    before = r->requested;
   }
   return index;
 }
@@ -45,10 +45,10 @@ static struct chart_point point_of(const struct view *view,
                                    const struct result *r) {
   bool region = view->scope == SCOPE_REGION;
   /* The colour is the variant's; others take numbers by their place. */
-  size_t index = variant_index(view->analysis, r->asked);
+  size_t index = variant_index(view->analysis, r->requested);
   return (struct chart_point){
       .label = r->label,
-      .style = report_style(r->asked, index % 6),
+      .style = report_style(r->requested, index % 6),
       .workers = (double)r->workers,
       .value = region ? r->speedup_abs : r->program_speedup,
       .raw = region ? &r->region_ratios : &r->program_ratios,
@@ -56,7 +56,7 @@ static struct chart_point point_of(const struct view *view,
   };
 }
 
-/* Distinct worker counts of a setting. */
+/* Distinct worker counts of a workload. */
 static size_t count_counts(const struct view *view) {
   size_t counts = 0;
   const struct analysis *a = view->analysis;
@@ -72,20 +72,20 @@ static size_t count_counts(const struct view *view) {
 
 static void write_texts(FILE *out, const struct view *view) {
   char text[REPORT_LINE], time[NUMBER_LENGTH];
-  const struct setting_result *setting = view->setting;
+  const struct workload_result *workload = view->workload;
   bool region = view->scope == SCOPE_REGION;
   const struct result *leader =
-      report_leader(view->analysis, setting->setting,
-                    analysis_most_workers(view->analysis, setting));
+      report_leader(view->analysis, workload->workload,
+                    analysis_most_workers(view->analysis, workload));
   if (leader && region)
-    title_region(setting, leader, text);
+    title_region(workload, leader, text);
   else if (leader)
-    title_program(setting, leader, text);
+    title_program(workload, leader, text);
   else
-    snprintf(text, sizeof text, "%s", setting->title);
+    snprintf(text, sizeof text, "%s", workload->title);
   chart_text(out, "title", text);
-  number_time(region ? setting->serial_region_s.median
-                     : setting->serial_program_s.median,
+  number_time(region ? workload->serial_region_s.median
+                     : workload->serial_program_s.median,
               time);
   snprintf(text, sizeof text,
            "Speedup of the %s against serial (%s); median of %" PRId64
@@ -95,17 +95,17 @@ static void write_texts(FILE *out, const struct view *view) {
            view->analysis->run.rounds == 1 ? "" : "s",
            report_intervals(view->analysis));
   chart_text(out, "subtitle", text);
-  report_one_worker(view->analysis, setting->setting, region, text);
+  report_one_worker(view->analysis, workload->workload, region, text);
   if (*text)
     chart_text(out, "note", text);
-  report_foot(view->analysis, setting, text);
+  report_foot(view->analysis, workload, text);
   chart_text(out, "foot", text);
   chart_text(out, "unit", "x");
 }
 
 /* Whether anything would be drawn (where dots are: at the most workers). */
 static bool has_points(const struct view *view) {
-  int64_t most = analysis_most_workers(view->analysis, view->setting);
+  int64_t most = analysis_most_workers(view->analysis, view->workload);
   bool lines = count_counts(view) > 2;
   for (size_t i = 0; i < view->analysis->result_count; i++) {
     const struct result *r = &view->analysis->results[i];
@@ -125,13 +125,13 @@ static int write_notes(FILE *out, const struct view *view, int64_t workers,
     return -1;
   for (size_t i = 0; i < a->result_count; i++) {
     const struct result *r = &a->results[i];
-    drawn[i] = (view->setting ? in_view(view, r) : !is_serial(r)) &&
+    drawn[i] = (view->workload ? in_view(view, r) : !is_serial(r)) &&
                (lines || r->workers == workers);
   }
   const struct flagged_points points = {
       .analysis = a,
       .drawn = drawn,
-      .with_setting = !view->setting,
+      .with_workload = !view->workload,
       .broken = lines,
   };
   chart_flag_notes(out, &points);
@@ -165,16 +165,16 @@ static void write_lines(FILE *out, const struct view *view) {
     chart_point(out, &point);
     most = fmax(most, (double)r->workers);
   }
-  if (view->scope == SCOPE_REGION && view->setting->waits != 1)
+  if (view->scope == SCOPE_REGION && view->workload->waits != 1)
     chart_capacity_curve(out, view->analysis);
   if (view->scope == SCOPE_PROGRAM)
-    chart_law_curve(out, view->setting->serial_fraction.median, most);
+    chart_law_curve(out, view->workload->serial_fraction.median, most);
 }
 
 /* With few worker counts: a row per variant, at the most workers. */
 static void write_dots(FILE *out, const struct view *view) {
   char text[32];
-  int64_t most = analysis_most_workers(view->analysis, view->setting);
+  int64_t most = analysis_most_workers(view->analysis, view->workload);
   snprintf(text, sizeof text, "%" PRId64, most);
   if (most > 1)
     chart_text(out, "ideal", text);
@@ -182,7 +182,7 @@ static void write_dots(FILE *out, const struct view *view) {
            most == 1 ? "" : "s");
   chart_text(out, "xlabel", text);
   chart_text(out, "nogain", "yes");
-  if (view->scope == SCOPE_REGION && view->setting->waits != 1)
+  if (view->scope == SCOPE_REGION && view->workload->waits != 1)
     chart_capacity_line(out, view->analysis, most);
   if (view->scope == SCOPE_PROGRAM)
     chart_text(out, "law", law_label);
@@ -195,7 +195,7 @@ static void write_dots(FILE *out, const struct view *view) {
     chart_point(out, &point);
     if (view->scope == SCOPE_PROGRAM)
       chart_law_tick(out, r->label,
-                     prediction_speedup(view->setting->serial_fraction.median,
+                     prediction_speedup(view->workload->serial_fraction.median,
                                         (double)most));
   }
 }
@@ -204,14 +204,14 @@ static int write_kernel_chart(const struct view *view, const char *folder,
                               struct chart *chart, struct problem *problem) {
   char name[REPORT_NAME];
   bool lines = count_counts(view) > 2;
-  report_file_name(view->setting->setting,
+  report_file_name(view->workload->workload,
                    view->scope == SCOPE_REGION ? "-region" : "-program", name);
   FILE *out =
       chart_open(chart, name, lines ? "lines.gp" : "dots.gp", folder, problem);
   if (!out)
     return PROBLEM_FAILURE;
   write_texts(out, view);
-  int64_t most = analysis_most_workers(view->analysis, view->setting);
+  int64_t most = analysis_most_workers(view->analysis, view->workload);
   bool noted = write_notes(out, view, most, lines) == 0;
   if (lines)
     write_lines(out, view);
@@ -224,7 +224,7 @@ static int write_kernel_chart(const struct view *view, const char *folder,
   return chart_close(out, chart->name, problem);
 }
 
-/* The most workers that no setting shares CPUs at: where all can be seen. */
+/* The most workers that no workload shares CPUs at: where all can be seen. */
 static int64_t overview_workers(const struct analysis *analysis) {
   int64_t most = 1;
   for (size_t i = 0; i < analysis->result_count; i++)
@@ -238,7 +238,7 @@ static bool overview_has_points(const struct analysis *analysis) {
   int64_t workers = overview_workers(analysis);
   for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
-    if (r->workers == workers && strcmp(r->asked, "serial") != 0 &&
+    if (r->workers == workers && strcmp(r->requested, "serial") != 0 &&
         isfinite(r->program_speedup.median))
       return true;
   }
@@ -271,21 +271,21 @@ static int write_overview(const struct analysis *analysis, const char *folder,
   snprintf(text, sizeof text, "%" PRId64, workers);
   if (workers > 1)
     chart_text(out, "ideal", text);
-  for (size_t s = 0; s < analysis->setting_count; s++) {
-    const struct setting_result *setting = &analysis->settings[s];
-    struct view view = {analysis, setting, SCOPE_PROGRAM};
+  for (size_t s = 0; s < analysis->workload_count; s++) {
+    const struct workload_result *workload = &analysis->workloads[s];
+    struct view view = {analysis, workload, SCOPE_PROGRAM};
     for (size_t i = 0; i < analysis->result_count; i++) {
       if (!in_view(&view, &analysis->results[i]) ||
           analysis->results[i].workers != workers)
         continue;
       struct chart_point point = point_of(&view, &analysis->results[i]);
-      point.row = setting->setting;
+      point.row = workload->workload;
       point.raw = NULL; /* they would hide the marks of their neighbours */
       chart_point(out, &point);
     }
     chart_law_tick(
-        out, setting->setting,
-        prediction_speedup(setting->serial_fraction.median, (double)workers));
+        out, workload->workload,
+        prediction_speedup(workload->serial_fraction.median, (double)workers));
   }
   const struct view all = {analysis, NULL, SCOPE_PROGRAM};
   if (write_notes(out, &all, workers, false) != 0) {
@@ -299,15 +299,15 @@ int report_chart_data(const struct analysis *analysis, const char *folder,
                       struct chart **charts, size_t *count,
                       struct problem *problem) {
   *count = 0;
-  *charts = calloc(2 * analysis->setting_count + 2, sizeof **charts);
+  *charts = calloc(2 * analysis->workload_count + 2, sizeof **charts);
   if (!*charts)
     return problem_failure(problem, "out of memory");
   int status = PROBLEM_NONE;
   if (overview_has_points(analysis))
     status = write_overview(analysis, folder, &(*charts)[(*count)++], problem);
-  for (size_t s = 0; !status && s < analysis->setting_count; s++)
+  for (size_t s = 0; !status && s < analysis->workload_count; s++)
     for (int scope = SCOPE_REGION; !status && scope <= SCOPE_PROGRAM; scope++) {
-      const struct view view = {analysis, &analysis->settings[s],
+      const struct view view = {analysis, &analysis->workloads[s],
                                 (enum scope)scope};
       if (!has_points(&view))
         continue; /* nothing but serial, or a run that was interrupted */

@@ -18,18 +18,18 @@ char compare_letter(size_t run) {
   return (char)('A' + run);
 }
 
-const struct setting_result *compare_setting(const struct analysis *analysis,
-                                             const char *setting) {
-  for (size_t s = 0; s < analysis->setting_count; s++)
-    if (strcmp(analysis->settings[s].setting, setting) == 0)
-      return &analysis->settings[s];
+const struct workload_result *compare_workload(const struct analysis *analysis,
+                                               const char *workload) {
+  for (size_t s = 0; s < analysis->workload_count; s++)
+    if (strcmp(analysis->workloads[s].workload, workload) == 0)
+      return &analysis->workloads[s];
   return NULL;
 }
 
 unsigned compare_differences(const struct analysis *a, const struct analysis *b,
-                             const char *setting) {
-  const struct setting_result *in_a = compare_setting(a, setting);
-  const struct setting_result *in_b = compare_setting(b, setting);
+                             const char *workload) {
+  const struct workload_result *in_a = compare_workload(a, workload);
+  const struct workload_result *in_b = compare_workload(b, workload);
   unsigned differences = 0;
   if (!in_a || !in_b)
     return 0;
@@ -86,7 +86,7 @@ static bool in_all(const struct comparison *comparison, uint32_t runs,
     if (!(runs & UINT32_C(1) << k))
       continue;
     const struct result *found = analysis_find(
-        comparison->runs[k].analysis, r->setting, r->asked, r->workers);
+        comparison->runs[k].analysis, r->workload, r->requested, r->workers);
     if (!found)
       return false;
     *shared = *shared || found->oversubscribed == 1;
@@ -95,23 +95,23 @@ static bool in_all(const struct comparison *comparison, uint32_t runs,
 }
 
 int64_t compare_workers(const struct comparison *comparison, uint32_t runs,
-                        const struct setting_result *setting,
-                        const char *asked) {
+                        const struct workload_result *workload,
+                        const char *requested) {
   const struct analysis *base = comparison->runs[0].analysis;
   int64_t own = 0, any = 0;
   for (size_t i = 0; i < base->result_count; i++) {
     const struct result *r = &base->results[i];
-    bool same = strcmp(r->asked, asked ? asked : "serial") == 0;
-    bool wanted = asked ? same : !same;
+    bool same = strcmp(r->requested, requested ? requested : "serial") == 0;
+    bool wanted = requested ? same : !same;
     bool shared;
-    if (!wanted || strcmp(r->setting, setting->setting) != 0 ||
+    if (!wanted || strcmp(r->workload, workload->workload) != 0 ||
         !in_all(comparison, runs, r, &shared))
       continue;
     any = r->workers > any ? r->workers : any;
     if (!shared && r->workers > own)
       own = r->workers;
   }
-  return own > 0 && setting->waits != 1 ? own : any;
+  return own > 0 && workload->waits != 1 ? own : any;
 }
 
 /* The table. */
@@ -119,13 +119,13 @@ int64_t compare_workers(const struct comparison *comparison, uint32_t runs,
 static void fill_row(const struct pair *pair, const struct result *a,
                      const struct result *b, struct table_row *row) {
   char number[NUMBER_LENGTH], marks[REPORT_MARKS];
-  bool serial = strcmp(a->asked, "serial") == 0;
-  bool withheld = compare_differences(pair->a, pair->b, a->setting) != 0;
+  bool serial = strcmp(a->requested, "serial") == 0;
+  bool withheld = compare_differences(pair->a, pair->b, a->workload) != 0;
   struct interval rate_a = withheld ? INTERVAL_NULL : a->items_per_s;
   struct interval rate_b = withheld ? INTERVAL_NULL : b->items_per_s;
-  snprintf(row->cells[0], TABLE_CELL, "%.60s", a->setting);
+  snprintf(row->cells[0], TABLE_CELL, "%.60s", a->workload);
   snprintf(row->cells[1], TABLE_CELL, "%.60s on %" PRId64 "%s",
-           strcmp(a->variant, b->variant) == 0 ? a->variant : a->asked,
+           strcmp(a->variant, b->variant) == 0 ? a->variant : a->requested,
            a->workers, report_marks(report_flags(a) | report_flags(b), marks));
   snprintf(row->cells[2], TABLE_CELL, "%s",
            number_rate(rate_a.median, "", number));
@@ -154,13 +154,14 @@ static void print_table(const struct pair *pair, FILE *out) {
   snprintf(rows[0].cells[6], TABLE_CELL, "%c/A", letter);
   for (size_t i = 0; i < pair->a->result_count; i++) {
     const struct result *a = &pair->a->results[i];
-    const struct setting_result *setting = compare_setting(pair->a, a->setting);
+    const struct workload_result *workload =
+        compare_workload(pair->a, a->workload);
     const struct result *b =
-        analysis_find(pair->b, a->setting, a->asked, a->workers);
+        analysis_find(pair->b, a->workload, a->requested, a->workers);
     uint32_t both = UINT32_C(1) | UINT32_C(1) << pair->other;
-    if (!setting || !b ||
+    if (!workload || !b ||
         a->workers !=
-            compare_workers(pair->comparison, both, setting, a->asked))
+            compare_workers(pair->comparison, both, workload, a->requested))
       continue;
     fill_row(pair, a, b, &rows[count++]);
     flags |= report_flags(a) | report_flags(b);
@@ -168,8 +169,7 @@ static void print_table(const struct pair *pair, FILE *out) {
   if (count > 1)
     table_print(rows, count, out);
   else
-    fprintf(out, "A and %c have no kernel setting and variant in common.\n",
-            letter);
+    fprintf(out, "A and %c have no workload and variant in common.\n", letter);
   free(rows);
   if (count > 1)
     fprintf(out,
@@ -192,13 +192,13 @@ static void print_detail(const char *what, int64_t a, int64_t b,
 }
 
 static void print_difference(const struct pair *pair,
-                             const struct setting_result *a,
-                             const struct setting_result *b,
+                             const struct workload_result *a,
+                             const struct workload_result *b,
                              unsigned differences, FILE *out) {
   char notice[COMPARE_TEXT];
   char letter = compare_letter(pair->other);
   const char *separator = " (";
-  fprintf(out, "%s: %s", a->setting, compare_notice(differences, notice));
+  fprintf(out, "%s: %s", a->workload, compare_notice(differences, notice));
   if (differences & COMPARE_SIZE) {
     print_detail("size", a->size, b->size, separator, letter, out);
     separator = "; ";
@@ -239,10 +239,10 @@ static void print_word(const char *word, FILE *out) {
 
 static void print_differences(const struct pair *pair, FILE *out) {
   bool any = false;
-  for (size_t s = 0; s < pair->a->setting_count; s++) {
-    const struct setting_result *a = &pair->a->settings[s];
-    const struct setting_result *b = compare_setting(pair->b, a->setting);
-    unsigned differences = compare_differences(pair->a, pair->b, a->setting);
+  for (size_t s = 0; s < pair->a->workload_count; s++) {
+    const struct workload_result *a = &pair->a->workloads[s];
+    const struct workload_result *b = compare_workload(pair->b, a->workload);
+    unsigned differences = compare_differences(pair->a, pair->b, a->workload);
     if (differences)
       print_difference(pair, a, b, differences, out);
     any = any || differences;
@@ -262,21 +262,21 @@ enum key { KEY_VARIANT, KEY_WORKERS };
 static bool same_key(const struct result *x, const struct result *r,
                      enum key key) {
   if (key == KEY_VARIANT)
-    return strcmp(x->asked, r->asked) == 0;
-  return x->workers == r->workers && strcmp(x->asked, "serial") != 0;
+    return strcmp(x->requested, r->requested) == 0;
+  return x->workers == r->workers && strcmp(x->requested, "serial") != 0;
 }
 
-/* Whether the setting has a result with the variant, or the workers, of r. */
-static bool has_key(const struct analysis *analysis, const char *setting,
+/* Whether the workload has a result with the variant, or the workers, of r. */
+static bool has_key(const struct analysis *analysis, const char *workload,
                     const struct result *r, enum key key) {
   for (size_t i = 0; i < analysis->result_count; i++)
-    if (strcmp(analysis->results[i].setting, setting) == 0 &&
+    if (strcmp(analysis->results[i].workload, workload) == 0 &&
         same_key(&analysis->results[i], r, key))
       return true;
   return false;
 }
 
-/* Names the settings of both in which only `a` has the key of r; just the key
+/* Names the workloads of both in which only `a` has the key of r; just the key
  * when it is all in which `a` has it.  Says whether there was any. */
 static bool print_key(const struct analysis *a, const struct analysis *b,
                       const struct result *r, enum key key,
@@ -284,22 +284,22 @@ static bool print_key(const struct analysis *a, const struct analysis *b,
   size_t have = 0, missing = 0;
   for (int pass = 0; pass < 2; pass++) {
     size_t named = 0;
-    for (size_t s = 0; s < a->setting_count; s++) {
-      const char *setting = a->settings[s].setting;
-      if (!compare_setting(b, setting) || !has_key(a, setting, r, key))
+    for (size_t s = 0; s < a->workload_count; s++) {
+      const char *workload = a->workloads[s].workload;
+      if (!compare_workload(b, workload) || !has_key(a, workload, r, key))
         continue;
-      bool only = !has_key(b, setting, r, key);
+      bool only = !has_key(b, workload, r, key);
       if (pass == 0) {
         have++;
         missing += only;
       } else if (only) {
-        fprintf(out, "%s%s", named++ > 0 ? ", " : " (", setting);
+        fprintf(out, "%s%s", named++ > 0 ? ", " : " (", workload);
       }
     }
     if (pass == 0 && missing == 0)
       return false;
     if (pass == 0 && key == KEY_VARIANT)
-      fprintf(out, "%s%s", separator, r->asked);
+      fprintf(out, "%s%s", separator, r->requested);
     else if (pass == 0)
       fprintf(out, "%s%" PRId64, separator, r->workers);
     if (pass == 0 && missing == have)
@@ -315,10 +315,10 @@ static void print_only(const struct analysis *a, const struct analysis *b,
       [KEY_VARIANT] = "variants", [KEY_WORKERS] = "worker counts"};
   char head[64];
   bool any = false;
-  for (size_t s = 0; s < a->setting_count; s++)
-    if (!compare_setting(b, a->settings[s].setting)) {
-      snprintf(head, sizeof head, "Only in %c, kernel settings: ", letter);
-      fprintf(out, "%s%s", any ? ", " : head, a->settings[s].setting);
+  for (size_t s = 0; s < a->workload_count; s++)
+    if (!compare_workload(b, a->workloads[s].workload)) {
+      snprintf(head, sizeof head, "Only in %c, workloads: ", letter);
+      fprintf(out, "%s%s", any ? ", " : head, a->workloads[s].workload);
       any = true;
     }
   fputs(any ? "\n" : "", out);
@@ -327,7 +327,7 @@ static void print_only(const struct analysis *a, const struct analysis *b,
     snprintf(head, sizeof head, "Only in %c, %s: ", letter, names[key]);
     for (size_t i = 0; i < a->result_count; i++) {
       bool known =
-          key == KEY_WORKERS && strcmp(a->results[i].asked, "serial") == 0;
+          key == KEY_WORKERS && strcmp(a->results[i].requested, "serial") == 0;
       for (size_t k = 0; k < i && !known; k++)
         known = same_key(&a->results[k], &a->results[i], key);
       if (!known)

@@ -19,7 +19,7 @@ struct comparison {
   size_t count; /* 2 .. COMPARE_RUNS */
 };
 
-/* What makes the times of a setting in two runs those of different problems,
+/* What makes the times of a workload in two runs those of different problems,
  * or measured differently: bits of a mask. */
 enum compare_difference {
   COMPARE_SIZE = 1,
@@ -31,13 +31,13 @@ enum compare_difference {
 /* 'A' for 0. */
 char compare_letter(size_t run);
 
-/* The setting of that name, or NULL. */
-const struct setting_result *compare_setting(const struct analysis *analysis,
-                                             const char *setting);
+/* The workload of that name, or NULL. */
+const struct workload_result *compare_workload(const struct analysis *analysis,
+                                               const char *workload);
 
-/* The mask of differences in a setting that both have; 0: comparable. */
+/* The mask of differences in a workload that both have; 0: comparable. */
 unsigned compare_differences(const struct analysis *a, const struct analysis *b,
-                             const char *setting);
+                             const char *workload);
 
 /* "sizes differ: speedups are of different problems"; "" for 0. */
 const char *compare_notice(unsigned differences,
@@ -53,19 +53,19 @@ struct interval compare_ratio(struct interval a, struct interval b);
 bool compare_apart(struct interval a, struct interval b);
 
 /* The most workers at which every run of the set has a result of the variant
- * (`asked`; NULL: of the same variant, whichever but serial) in the setting
+ * (`asked`; NULL: of the same variant, whichever but serial) in the workload
  * of A.  Counts at which workers share CPUs in none of them go first, but for
  * kernels that wait.  `runs`: bit k is run k; it holds A.  0: none. */
 int64_t compare_workers(const struct comparison *comparison, uint32_t runs,
-                        const struct setting_result *setting,
-                        const char *asked);
+                        const struct workload_result *workload,
+                        const char *requested);
 
 /* Prints which runs these are; then for each further run a table beside A (at
  * most seven columns), what differs, what only one has, and the command that
  * would make them comparable. */
 void compare_report(const struct comparison *comparison, FILE *out);
 
-/* Writes FOLDER/NAME.tsv: for each setting of A that another run has, items
+/* Writes FOLDER/NAME.tsv: for each workload of A that another run has, items
  * per second against workers (where comparable) and then the region speedups
  * overlaid.  *charts: *count charts to be released with free. */
 int compare_chart_data(const struct comparison *comparison, const char *folder,

@@ -11,7 +11,7 @@ enum quantity { QUANTITY_ITEMS, QUANTITY_SPEEDUP };
 
 struct figure {
   const struct comparison *comparison;
-  const struct setting_result *setting; /* of A */
+  const struct workload_result *workload; /* of A */
   enum quantity quantity;
   uint32_t runs;        /* bit k: run k is in it */
   unsigned differences; /* of any of them to A */
@@ -31,16 +31,16 @@ static struct interval value_of(const struct figure *figure,
 /* Whether the figure can show it, at whatever number of workers.  Lines are
  * over the workers, which serial has not. */
 static bool in_figure(const struct figure *figure, const struct result *r) {
-  return strcmp(r->setting, figure->setting->setting) == 0 &&
+  return strcmp(r->workload, figure->workload->workload) == 0 &&
          isfinite(value_of(figure, r).median) &&
-         (strcmp(r->asked, "serial") != 0 ||
+         (strcmp(r->requested, "serial") != 0 ||
           (figure->quantity == QUANTITY_ITEMS && !figure->lines));
 }
 
 static bool shown(const struct figure *figure, const struct result *r) {
   return in_figure(figure, r) &&
          (figure->lines || r->workers == figure->workers ||
-          strcmp(r->asked, "serial") == 0);
+          strcmp(r->requested, "serial") == 0);
 }
 
 /* The next result that is shown after result *at of run *run, or NULL; begin
@@ -61,20 +61,20 @@ static const struct result *next_shown(const struct figure *figure, size_t *run,
 /* A's variants look as they do in its own charts; those of others take the
  * numbers from 10 on, each its own throughout the comparison. */
 static int line_style(const struct comparison *comparison, size_t run,
-                      const char *asked) {
+                      const char *requested) {
   int next = 10;
   for (size_t k = 0; k < comparison->count; k++) {
     const struct analysis *analysis = comparison->runs[k].analysis;
     for (size_t i = 0; i < analysis->result_count; i++) {
-      const char *other = analysis->results[i].asked;
+      const char *other = analysis->results[i].requested;
       int own = report_style(other, 0);
       bool again = false;
       for (size_t j = 0; j < i && !again; j++)
-        again = strcmp(analysis->results[j].asked, other) == 0;
+        again = strcmp(analysis->results[j].requested, other) == 0;
       if (again)
         continue;
       int style = k == 0 && own < 10 ? own : next++;
-      if (k == run && strcmp(other, asked) == 0)
+      if (k == run && strcmp(other, requested) == 0)
         return style;
     }
   }
@@ -89,7 +89,7 @@ static int row_style(size_t run) {
 
 /* "threads (OpenMP)" → "threads". */
 static void short_label(const struct result *r, char *text, size_t capacity) {
-  const char *label = r->label ? r->label : r->asked;
+  const char *label = r->label ? r->label : r->requested;
   size_t length = strcspn(label, "(,");
   while (length > 0 && label[length - 1] == ' ')
     length--;
@@ -101,20 +101,21 @@ static void short_label(const struct result *r, char *text, size_t capacity) {
 /* The variant that the title speaks of: A's first that all have. */
 static const struct result *leader_of(const struct figure *figure) {
   const struct analysis *base = figure->comparison->runs[0].analysis;
-  const char *setting = figure->setting->setting;
+  const char *workload = figure->workload->workload;
   for (size_t i = 0; i < base->result_count && figure->workers > 0; i++) {
     const struct result *r = &base->results[i];
-    bool all = strcmp(r->setting, setting) == 0 &&
-               r->workers == figure->workers && strcmp(r->asked, "serial") != 0;
+    bool all = strcmp(r->workload, workload) == 0 &&
+               r->workers == figure->workers &&
+               strcmp(r->requested, "serial") != 0;
     for (size_t k = 0; k < figure->comparison->count && all; k++)
       all = !has_run(figure, k) ||
-            analysis_find(figure->comparison->runs[k].analysis, setting,
-                          r->asked, r->workers);
+            analysis_find(figure->comparison->runs[k].analysis, workload,
+                          r->requested, r->workers);
     if (all)
       return r;
   }
   return figure->quantity == QUANTITY_ITEMS
-             ? analysis_find(base, setting, "serial", 1)
+             ? analysis_find(base, workload, "serial", 1)
              : NULL;
 }
 
@@ -127,8 +128,9 @@ static void find(const struct figure *figure, const struct result *a,
   *apart = 0;
   *text = '\0';
   for (size_t k = 1; k < figure->comparison->count; k++) {
-    const struct result *b = analysis_find(figure->comparison->runs[k].analysis,
-                                           a->setting, a->asked, a->workers);
+    const struct result *b =
+        analysis_find(figure->comparison->runs[k].analysis, a->workload,
+                      a->requested, a->workers);
     if (!has_run(figure, k) || !b || used > REPORT_LINE - 100)
       continue;
     struct interval in_a = value_of(figure, a), in_b = value_of(figure, b);
@@ -154,13 +156,13 @@ static void find(const struct figure *figure, const struct result *a,
 static void write_title(FILE *out, const struct figure *figure) {
   char text[2 * REPORT_LINE], found[REPORT_LINE], label[80] = "";
   char name[160], with[160] = "", own[NUMBER_LENGTH];
-  const struct setting_result *setting = figure->setting;
-  const char *params = strchr(setting->setting, '/');
+  const struct workload_result *workload = figure->workload;
+  const char *params = strchr(workload->workload, '/');
   const struct result *leader = leader_of(figure);
   bool items = figure->quantity == QUANTITY_ITEMS;
   size_t apart = 0;
   snprintf(name, sizeof name, "%.80s%s%.60s",
-           setting->title ? setting->title : setting->kernel,
+           workload->title ? workload->title : workload->kernel,
            params ? ", " : "", params ? params + 1 : "");
   if (leader) {
     short_label(leader, label, sizeof label);
@@ -208,14 +210,14 @@ static void write_texts(FILE *out, const struct figure *figure) {
     if (!has_run(figure, k))
       continue;
     const struct analysis *analysis = comparison->runs[k].analysis;
-    const char *setting = figure->setting->setting;
+    const char *workload = figure->workload->workload;
     unsigned differences =
-        compare_differences(comparison->runs[0].analysis, analysis, setting);
+        compare_differences(comparison->runs[0].analysis, analysis, workload);
     compare_notice(differences, notice);
     snprintf(text, sizeof text, "%c against A: %s", compare_letter(k), notice);
     if (differences)
       chart_text(out, "note", text);
-    report_foot(analysis, compare_setting(analysis, setting), foot);
+    report_foot(analysis, compare_workload(analysis, workload), foot);
     snprintf(text, sizeof text, "%c: %s", compare_letter(k), foot);
     chart_text(out, "foot", text);
   }
@@ -225,7 +227,8 @@ static void write_texts(FILE *out, const struct figure *figure) {
 static void write_axes(FILE *out, const struct figure *figure) {
   char text[160], unit[100];
   bool items = figure->quantity == QUANTITY_ITEMS;
-  const char *what = figure->setting->items ? figure->setting->items : "items";
+  const char *what =
+      figure->workload->items ? figure->workload->items : "items";
   snprintf(unit, sizeof unit, items ? "si:%.60s/s" : "x", what);
   chart_text(out, "unit", unit);
   snprintf(unit, sizeof unit, items ? "%.60s per second" : "speedup", what);
@@ -272,17 +275,19 @@ static void write_points(FILE *out, const struct figure *figure) {
   const struct result *r;
   uint32_t flags = 0;
   for (size_t run = 0, at = 0; (r = next_shown(figure, &run, &at));) {
-    const char *variant = strcmp(r->asked, "serial") == 0 ? "serial (1 worker)"
-                          : r->label                      ? r->label
-                                                          : r->asked;
+    const char *variant = strcmp(r->requested, "serial") == 0
+                              ? "serial (1 worker)"
+                          : r->label ? r->label
+                                     : r->requested;
     char letter = compare_letter(run);
     snprintf(label, sizeof label, figure->lines ? "%c %s" : "%c", letter,
              variant);
     struct chart_point point = {
         .row = figure->lines ? NULL : variant,
         .label = label,
-        .style = figure->lines ? line_style(figure->comparison, run, r->asked)
-                               : row_style(run),
+        .style = figure->lines
+                     ? line_style(figure->comparison, run, r->requested)
+                     : row_style(run),
         .workers = (double)r->workers,
         .value = value_of(figure, r),
         .flagged = report_hollow(r),
@@ -311,26 +316,26 @@ static bool has_lines(const struct figure *figure) {
   return count > 2;
 }
 
-/* The figure of a setting; false: there is nothing to compare in it. */
+/* The figure of a workload; false: there is nothing to compare in it. */
 static bool plan_figure(const struct comparison *comparison,
-                        const struct setting_result *setting,
+                        const struct workload_result *workload,
                         enum quantity quantity, struct figure *figure) {
   const struct analysis *base = comparison->runs[0].analysis;
   size_t run = 0, at = 0;
   *figure = (struct figure){.comparison = comparison,
-                            .setting = setting,
+                            .workload = workload,
                             .quantity = quantity,
                             .runs = 1};
   for (size_t k = 1; k < comparison->count; k++) {
     const struct analysis *other = comparison->runs[k].analysis;
-    unsigned differences = compare_differences(base, other, setting->setting);
-    if (!compare_setting(other, setting->setting) ||
+    unsigned differences = compare_differences(base, other, workload->workload);
+    if (!compare_workload(other, workload->workload) ||
         (quantity == QUANTITY_ITEMS && differences))
       continue;
     figure->runs |= UINT32_C(1) << k;
     figure->differences |= differences;
   }
-  figure->workers = compare_workers(comparison, figure->runs, setting, NULL);
+  figure->workers = compare_workers(comparison, figure->runs, workload, NULL);
   figure->lines = has_lines(figure);
   return figure->runs != 1 && leader_of(figure) &&
          next_shown(figure, &run, &at);
@@ -339,7 +344,7 @@ static bool plan_figure(const struct comparison *comparison,
 static int write_figure(const struct figure *figure, const char *folder,
                         struct chart *chart, struct problem *problem) {
   char name[REPORT_NAME];
-  report_file_name(figure->setting->setting,
+  report_file_name(figure->workload->workload,
                    figure->quantity == QUANTITY_ITEMS ? "-items" : "-speedup",
                    name);
   FILE *out = chart_open(chart, name, figure->lines ? "lines.gp" : "dots.gp",
@@ -360,13 +365,13 @@ int compare_chart_data(const struct comparison *comparison, const char *folder,
   const struct analysis *base = comparison->runs[0].analysis;
   int status = PROBLEM_NONE;
   *count = 0;
-  *charts = calloc(2 * base->setting_count + 1, sizeof **charts);
+  *charts = calloc(2 * base->workload_count + 1, sizeof **charts);
   if (!*charts)
     return problem_failure(problem, "out of memory");
   for (enum quantity q = QUANTITY_ITEMS; q <= QUANTITY_SPEEDUP; q++)
-    for (size_t s = 0; !status && s < base->setting_count; s++) {
+    for (size_t s = 0; !status && s < base->workload_count; s++) {
       struct figure figure;
-      if (plan_figure(comparison, &base->settings[s], q, &figure))
+      if (plan_figure(comparison, &base->workloads[s], q, &figure))
         status = write_figure(&figure, folder, &(*charts)[(*count)++], problem);
     }
   if (status) {

@@ -44,7 +44,7 @@ const char *crossing_size_text(const struct crossing_case *c,
   const struct crossing_grid *grid = grid_of(c, size.median);
   char number[NUMBER_LENGTH], low[NUMBER_LENGTH], high[NUMBER_LENGTH];
   snprintf(text, REPORT_LINE, "%s %s", crossing_items(size.median, number),
-           c->setting->kernel->items);
+           c->workload->kernel->items);
   if (isnan(size.low) || isnan(size.high) || !grid)
     return text;
   bool under = isinf(size.low), over = isinf(size.high);
@@ -76,7 +76,8 @@ static const char *many(const struct crossing_case *c, double items,
                         char text[static MANY]) {
   char number[NUMBER_LENGTH];
   snprintf(text, MANY, "%s %.40s", exact(items, number),
-           items < 1.5 ? c->setting->kernel->item : c->setting->kernel->items);
+           items < 1.5 ? c->workload->kernel->item
+                       : c->workload->kernel->items);
   return text;
 }
 
@@ -172,8 +173,8 @@ void crossing_table(const struct crossing_case *cases, size_t count,
     snprintf(rows[0][k], CELL, "%s", head[k]);
   for (size_t i = 0; i < count; i++) {
     const struct crossing_case *c = &cases[i];
-    bool again = i > 0 && c->setting == cases[i - 1].setting;
-    snprintf(rows[i + 1][0], CELL, "%.60s", again ? "" : c->setting->name);
+    bool again = i > 0 && c->workload == cases[i - 1].workload;
+    snprintf(rows[i + 1][0], CELL, "%.60s", again ? "" : c->workload->name);
     snprintf(rows[i + 1][1], CELL, "%s", c->variant);
     snprintf(rows[i + 1][2], CELL, "%" PRIu32, c->workers);
     crossing_answer(c, rows[i + 1][3]);
@@ -249,8 +250,8 @@ void crossing_sentences(const struct crossing_case *cases, size_t count,
                         FILE *out) {
   for (size_t i = 0; i < count; i++) {
     const struct crossing_case *c = &cases[i];
-    fprintf(out, "%s, %s, %" PRIu32 " worker%s: ", c->setting->name, c->variant,
-            c->workers, c->workers == 1 ? "" : "s");
+    fprintf(out, "%s, %s, %" PRIu32 " worker%s: ", c->workload->name,
+            c->variant, c->workers, c->workers == 1 ? "" : "s");
     if (c->question == CROSSING_GRANULARITY)
       granularity_sentence(c, out);
     else

@@ -15,7 +15,7 @@ void crossing_table(const struct crossing_case *cases, size_t count, FILE *out);
 void crossing_sentences(const struct crossing_case *cases, size_t count,
                         FILE *out);
 
-/* Writes FOLDER/NAME.tsv for every kernel setting.  *charts is an array of
+/* Writes FOLDER/NAME.tsv for every workload.  *charts is an array of
  * *chart_count charts to be released with free. */
 int crossing_chart_data(const struct crossing_case *cases, size_t count,
                         const struct environment *environment,

@@ -145,7 +145,7 @@ static void finding(const struct crossing_case *c,
   if (c->outcome == CROSSING_NEVER && !tasks)
     snprintf(answer, sizeof answer, "%s %s",
              number_count((uint64_t)c->search.high, digits),
-             c->setting->kernel->items);
+             c->workload->kernel->items);
   answer[strcspn(answer, "(")] = '\0';
   size_t length = strlen(answer);
   if (length > 0 && answer[length - 1] == ' ')
@@ -166,14 +166,14 @@ static void finding(const struct crossing_case *c,
 /* Of the first two variants; of one where both answers read the same. */
 static void title_of(const struct crossing_case *cases, size_t count,
                      char text[static REPORT_LINE]) {
-  const struct setting *setting = cases[0].setting;
-  const char *params = strchr(setting->name, '/');
+  const struct workload *workload = cases[0].workload;
+  const char *params = strchr(workload->name, '/');
   char first[REPORT_LINE], second[REPORT_LINE] = "";
   finding(&cases[0], first);
   if (count > 1)
     finding(&cases[1], second);
   int used =
-      snprintf(text, REPORT_LINE, "%.60s%s%.60s: %s", setting->kernel->title,
+      snprintf(text, REPORT_LINE, "%.60s%s%.60s: %s", workload->kernel->title,
                params ? ", " : "", params ? params + 1 : "", cases[0].variant);
   if (used < 0 || used >= REPORT_LINE)
     return;
@@ -213,13 +213,13 @@ static void write_texts(FILE *out, const struct crossing_case *cases,
   chart_text(out, "xscale", "log");
   chart_text(out, "xunit", tasks ? "si:s" : "si:");
   chart_text(out, "xlabel",
-             tasks ? "serial time of one task" : c->setting->kernel->items);
+             tasks ? "serial time of one task" : c->workload->kernel->items);
   chart_text(out, "ylabel", tasks ? "efficiency" : "speedup");
   chart_text(out, "unit", tasks ? "%" : "x");
   chart_text(out, "reference", tasks ? "50\thalf efficient" : "1\tno gain");
   if (c->own.count > 0) {
     snprintf(text, sizeof text, "%.0f\t%s: %s", c->own.sizes[0],
-             c->setting->preset->name,
+             c->workload->preset->name,
              number_count((uint64_t)c->own.sizes[0], items));
     chart_text(out, "mark", text);
   }
@@ -238,7 +238,7 @@ static int write_chart(const struct crossing_case *cases, size_t count,
                        const char *folder, struct chart *chart,
                        struct problem *problem) {
   char name[REPORT_NAME];
-  report_file_name(cases[0].setting->name,
+  report_file_name(cases[0].workload->name,
                    cases[0].question == CROSSING_GRANULARITY ? "-granularity"
                                                              : "-breakeven",
                    name);
@@ -269,7 +269,7 @@ int crossing_chart_data(const struct crossing_case *cases, size_t count,
     return problem_failure(problem, "out of memory");
   for (size_t i = 0, n; !status && i < count; i += n) {
     n = 1;
-    while (i + n < count && cases[i + n].setting == cases[i].setting)
+    while (i + n < count && cases[i + n].workload == cases[i].workload)
       n++;
     status = write_chart(&cases[i], n, environment, folder,
                          &(*charts)[(*chart_count)++], problem);

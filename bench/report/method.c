@@ -16,23 +16,23 @@ static void print_time(struct interval time_s, FILE *out) {
             number_time(time_s.high, high));
 }
 
-static bool is_one_worker(const struct result *r, const char *setting) {
-  return r->workers == 1 && strcmp(r->setting, setting) == 0 &&
-         strcmp(r->asked, "serial") != 0 && isfinite(r->region_s.median);
+static bool is_one_worker(const struct result *r, const char *workload) {
+  return r->workers == 1 && strcmp(r->workload, workload) == 0 &&
+         strcmp(r->requested, "serial") != 0 && isfinite(r->region_s.median);
 }
 
 static void print_baselines(const struct analysis *analysis,
-                            const struct setting_result *setting, FILE *out) {
-  fprintf(out, "  %s: serial ", setting->setting);
-  print_time(setting->serial_region_s, out);
+                            const struct workload_result *workload, FILE *out) {
+  fprintf(out, "  %s: serial ", workload->workload);
+  print_time(workload->serial_region_s, out);
   fputs(", program ", out);
-  print_time(setting->serial_program_s, out);
+  print_time(workload->serial_program_s, out);
   const char *before = "; with one worker: ";
   for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
-    if (!is_one_worker(r, setting->setting))
+    if (!is_one_worker(r, workload->workload))
       continue;
-    fprintf(out, "%s%s ", before, r->asked);
+    fprintf(out, "%s%s ", before, r->requested);
     print_time(r->region_s, out);
     before = ", ";
   }
@@ -42,8 +42,8 @@ static void print_baselines(const struct analysis *analysis,
 void report_method(const struct analysis *analysis, FILE *out) {
   const struct run_facts *run = &analysis->run;
   fputs("Baselines, of the region where nothing else is said:\n", out);
-  for (size_t s = 0; s < analysis->setting_count; s++)
-    print_baselines(analysis, &analysis->settings[s], out);
+  for (size_t s = 0; s < analysis->workload_count; s++)
+    print_baselines(analysis, &analysis->workloads[s], out);
   fputs("How it was measured: every trial is a process of its own", out);
   if (run->iterations != FIELD_NULL)
     fprintf(out,
@@ -61,17 +61,18 @@ void report_method(const struct analysis *analysis, FILE *out) {
       out);
 }
 
-void report_one_worker(const struct analysis *analysis, const char *setting,
+void report_one_worker(const struct analysis *analysis, const char *workload,
                        bool region, char text[static REPORT_LINE]) {
   char time[NUMBER_LENGTH];
   size_t used = 0;
   text[0] = '\0';
   for (size_t i = 0; i < analysis->result_count && used < REPORT_LINE; i++) {
     const struct result *r = &analysis->results[i];
-    if (!is_one_worker(r, setting))
+    if (!is_one_worker(r, workload))
       continue;
     number_time(region ? r->region_s.median : r->program_s.median, time);
-    used += (size_t)snprintf(text + used, REPORT_LINE - used, "%s%s %s",
-                             used ? ", " : "with one worker: ", r->asked, time);
+    used +=
+        (size_t)snprintf(text + used, REPORT_LINE - used, "%s%s %s",
+                         used ? ", " : "with one worker: ", r->requested, time);
   }
 }

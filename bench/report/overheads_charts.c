@@ -67,13 +67,13 @@ static bool in_times(const struct overheads *o, const struct overhead *c,
 }
 
 static int team_style(const struct overhead *c) {
-  char asked[NOTATION_LENGTH];
+  char requested[NOTATION_LENGTH];
   struct variant_spec spec = c->spec;
   spec.chunk = 0;
   if (spec.schedule == SCHEDULE_APPLY)
     return 10 + (int)spec.transport;
-  notation_format_variant(&spec, asked);
-  return report_style(asked, 0);
+  notation_format_variant(&spec, requested);
+  return report_style(requested, 0);
 }
 
 static int times_chart(const struct view *view, struct chart *chart,

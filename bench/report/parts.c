@@ -8,24 +8,24 @@
 #include <inttypes.h>
 #include <string.h>
 
-int report_style(const char *asked, size_t index) {
+int report_style(const char *requested, size_t index) {
   /* The order is that of the colours in scripts/theme.gp. */
   static const char *const styles[] = {
       "omp:static",  "pool:static",  "fork:static",
       "omp:dynamic", "pool:dynamic", "fork:dynamic",
       "omp:guided",  "omp:tasks",    "serial"};
   for (size_t i = 0; i < sizeof styles / sizeof *styles; i++)
-    if (strcmp(styles[i], asked) == 0)
+    if (strcmp(styles[i], requested) == 0)
       return (int)i + 1;
   return 10 + (int)index;
 }
 
 const struct result *report_leader(const struct analysis *analysis,
-                                   const char *setting, int64_t workers) {
+                                   const char *workload, int64_t workers) {
   for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
-    if (r->workers == workers && strcmp(r->setting, setting) == 0 &&
-        strcmp(r->asked, "serial") != 0)
+    if (r->workers == workers && strcmp(r->workload, workload) == 0 &&
+        strcmp(r->requested, "serial") != 0)
       return r;
   }
   return NULL;
@@ -60,7 +60,7 @@ void report_legend(uint32_t shown, uint32_t all, FILE *out) {
 }
 
 void report_foot(const struct analysis *analysis,
-                 const struct setting_result *setting,
+                 const struct workload_result *workload,
                  char text[static REPORT_LINE]) {
   const struct run_facts *run = &analysis->run;
   char size[NUMBER_LENGTH], items[120] = "", seed[40] = "", date[20] = "";
@@ -69,9 +69,9 @@ void report_foot(const struct analysis *analysis,
     bound = strcmp(run->bind, "spread") == 0  ? " · bound, one worker per core"
             : strcmp(run->bind, "close") == 0 ? " · bound, siblings first"
                                               : " · not bound";
-  if (setting)
+  if (workload)
     snprintf(items, sizeof items, " · %s %s%s",
-             number_count((uint64_t)setting->size, size), setting->items,
+             number_count((uint64_t)workload->size, size), workload->items,
              run->scaling && strcmp(run->scaling, "weak") == 0
                  ? " per worker (weak scaling)"
                  : "");
@@ -91,9 +91,9 @@ const char *report_intervals(const struct analysis *analysis) {
              : "too few rounds for intervals";
 }
 
-void report_file_name(const char *setting, const char *suffix,
+void report_file_name(const char *workload, const char *suffix,
                       char name[static REPORT_NAME]) {
-  snprintf(name, REPORT_NAME, "%.*s%s", REPORT_NAME - 40, setting, suffix);
+  snprintf(name, REPORT_NAME, "%.*s%s", REPORT_NAME - 40, workload, suffix);
   for (char *c = name; *c; c++)
     if (!isalnum((unsigned char)*c) && *c != '.' && *c != '_')
       *c = '-';

@@ -44,9 +44,9 @@ int report_roofline_chart(const struct analysis *analysis, const char *folder,
 /* Both baselines in seconds, and how all of it was measured. */
 void report_method(const struct analysis *analysis, FILE *out);
 
-/* "with one worker: omp:static 101 ms, ..." of a setting's regions or
+/* "with one worker: omp:static 101 ms, ..." of a workload's regions or
  * programs; "" when there is none. */
-void report_one_worker(const struct analysis *analysis, const char *setting,
+void report_one_worker(const struct analysis *analysis, const char *workload,
                        bool region, char text[static REPORT_LINE]);
 
 /* One plain sentence per kernel: what was measured, and not why. */
@@ -78,12 +78,12 @@ int report_draw(const struct chart *charts, size_t count, const char *folder,
 
 /* The number of a variant's colour and shape, the same in every chart.
  * `index` tells apart variants that would look the same. */
-int report_style(const char *asked, size_t index);
+int report_style(const char *requested, size_t index);
 
 /* The first variant that is not serial: the one that titles speak of; in the
- * results of `setting`, with so many workers.  NULL: none. */
+ * results of `workload`, with so many workers.  NULL: none. */
 const struct result *report_leader(const struct analysis *analysis,
-                                   const char *setting, int64_t workers);
+                                   const char *workload, int64_t workers);
 
 /* Flags as bits of a mask, bit FLAG_... each. */
 uint32_t report_flags(const struct result *result);
@@ -97,14 +97,14 @@ void report_legend(uint32_t shown, uint32_t all, FILE *out);
 
 /* "on a 2-vCPU virtual machine ..." for the foot of charts. */
 void report_foot(const struct analysis *analysis,
-                 const struct setting_result *setting,
+                 const struct workload_result *workload,
                  char text[static REPORT_LINE]);
 
 /* "95% intervals", or that there are too few rounds for any. */
 const char *report_intervals(const struct analysis *analysis);
 
 /* File names: everything but letters, digits, '.' and '_' becomes '-'. */
-void report_file_name(const char *setting, const char *suffix,
+void report_file_name(const char *workload, const char *suffix,
                       char name[static REPORT_NAME]);
 
 #endif

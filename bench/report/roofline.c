@@ -12,8 +12,8 @@
 static bool shown(const struct analysis *analysis, const struct result *r) {
   if (!isfinite(r->roofline_share.median))
     return false;
-  return strcmp(r->asked, "serial") == 0 ||
-         r == report_leader(analysis, r->setting, r->workers);
+  return strcmp(r->requested, "serial") == 0 ||
+         r == report_leader(analysis, r->workload, r->workers);
 }
 
 /* "81% (78%–83%)" */
@@ -31,7 +31,7 @@ static const char *share_text(struct interval share, char *text) {
 static void fill_row(const struct result *r, struct table_row *row) {
   char number[NUMBER_LENGTH];
   bool memory = strcmp(r->roofline_bound, "memory") == 0;
-  snprintf(row->cells[0], TABLE_CELL, "%.60s", r->setting);
+  snprintf(row->cells[0], TABLE_CELL, "%.60s", r->workload);
   snprintf(row->cells[1], TABLE_CELL, "%.60s", r->variant);
   snprintf(row->cells[2], TABLE_CELL, "%" PRId64, r->workers);
   snprintf(
@@ -80,15 +80,15 @@ void report_roofline(const struct analysis *analysis, FILE *out) {
 
 static void say_memory(const struct analysis *analysis, FILE *out) {
   char share[TABLE_CELL];
-  for (size_t s = 0; s < analysis->setting_count; s++) {
-    const struct setting_result *setting = &analysis->settings[s];
-    int64_t most = analysis_most_workers(analysis, setting);
-    const struct result *r = report_leader(analysis, setting->setting, most);
+  for (size_t s = 0; s < analysis->workload_count; s++) {
+    const struct workload_result *workload = &analysis->workloads[s];
+    int64_t most = analysis_most_workers(analysis, workload);
+    const struct result *r = report_leader(analysis, workload->workload, most);
     if (r && roofline_is_memory(r))
       fprintf(out,
               "%s: memory is the limit with %" PRId64
               " worker%s: %s moves %s of what the meter does.\n",
-              setting->setting, most, most == 1 ? "" : "s", r->asked,
+              workload->workload, most, most == 1 ? "" : "s", r->requested,
               share_text(r->roofline_share, share));
   }
 }
@@ -102,7 +102,7 @@ static void say_textbook(const struct analysis *analysis, FILE *out) {
     fprintf(out,
             "%s: on %" PRId64 " worker%s the region in blocks takes %s the "
             "time of the plain directive.\n",
-            r->setting, r->workers, r->workers == 1 ? "" : "s",
+            r->workload, r->workers, r->workers == 1 ? "" : "s",
             number_ratio_interval(r->blocks_over_textbook, ratio));
   }
 }
@@ -128,14 +128,14 @@ static const char *plain_interval(struct interval x, char *text) {
 
 static void say_algorithms(const struct analysis *analysis, FILE *out) {
   char cores[TABLE_CELL];
-  for (size_t s = 0; s < analysis->setting_count; s++) {
-    const struct setting_result *better = &analysis->settings[s];
+  for (size_t s = 0; s < analysis->workload_count; s++) {
+    const struct workload_result *better = &analysis->workloads[s];
     if (!better->slower_method || !(better->method_gain.low > 1))
       continue; /* not shown to be better */
     fprintf(out,
             "One better algorithm: %s on one core is worth %s cores of %s, if "
             "those gained all that they could.\n",
-            better->setting, plain_interval(better->method_gain, cores),
+            better->workload, plain_interval(better->method_gain, cores),
             better->slower_method);
   }
 }

@@ -10,7 +10,7 @@
 /* Above it a share counts as near the roof, in the title. */
 static const double near_share = 0.8;
 
-/* The most workers of any setting that has a roofline. */
+/* The most workers of any workload that has a roofline. */
 static int64_t most_workers(const struct analysis *analysis) {
   int64_t most = 1;
   for (size_t i = 0; i < analysis->result_count; i++)
@@ -25,26 +25,26 @@ static bool drawn(const struct analysis *analysis, const struct result *r,
                   int64_t most) {
   if (!isfinite(r->roofline_share.median))
     return false;
-  if (strcmp(r->asked, "serial") == 0)
+  if (strcmp(r->requested, "serial") == 0)
     return true;
   return most > 1 && r->workers == most &&
-         r == report_leader(analysis, r->setting, most);
+         r == report_leader(analysis, r->workload, most);
 }
 
 /* "copy 64 MiB" for the memory meter of a result; "" for none. */
 static void roof_name(const struct result *r, char text[static REPORT_LINE]) {
-  struct setting setting, wanted;
+  struct workload workload, wanted;
   struct problem ignored;
   struct meter meter;
   *text = '\0';
-  if (setting_parse(r->setting, &setting, &ignored) != 0)
+  if (workload_parse(r->workload, &workload, &ignored) != 0)
     return;
-  struct kernel_shape shape = setting_shape(&setting);
+  struct kernel_shape shape = workload_shape(&workload);
   if (!meter_memory(&shape, (double)r->size / (double)r->workers, &meter) ||
-      setting_parse(meter.setting, &wanted, &ignored) != 0)
+      workload_parse(meter.workload, &wanted, &ignored) != 0)
     return;
-  const char *op = strchr(meter.setting, '=') + 1;
-  struct kernel_shape line = setting_shape(&wanted);
+  const char *op = strchr(meter.workload, '=') + 1;
+  struct kernel_shape line = workload_shape(&wanted);
   double bytes =
       (double)meter.items * (line.input_bytes + (double)line.output_bytes);
   bool small = bytes < 1048576;
@@ -114,7 +114,7 @@ static void write_roofs(FILE *out, const struct analysis *analysis,
     const struct result *r = &analysis->results[i];
     if (r->workers != workers || !drawn(analysis, r, most))
       continue;
-    int style = report_style(r->asked, 0);
+    int style = report_style(r->requested, 0);
     if (!flat)
       fprintf(out, "flat\t%" PRId64 " worker%s\t%d\t%.6e\t-\t-\t-\n", workers,
               workers == 1 ? "" : "s", style,
@@ -168,7 +168,7 @@ static void note_slopes(FILE *out, const struct analysis *analysis,
 static void write_point(FILE *out, const struct result *r) {
   const struct interval *rate = &r->operations_per_s;
   fprintf(out, "%s\t%s\t%d\t", report_hollow(r) ? "hollow" : "point",
-          r->setting, report_style(r->asked, 0));
+          r->workload, report_style(r->requested, 0));
   if (isfinite(r->operations_per_byte))
     fprintf(out, "%.6e\t%.6e\t", r->operations_per_byte, rate->median);
   else

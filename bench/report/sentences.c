@@ -27,23 +27,23 @@ static const char *law_verdict(const struct result *r) {
 }
 
 static void one_sentence(const struct analysis *analysis,
-                         const struct setting_result *setting, FILE *out) {
+                         const struct workload_result *workload, FILE *out) {
   char region[NUMBER_LENGTH], program[NUMBER_LENGTH], law[NUMBER_LENGTH],
       rel[NUMBER_LENGTH];
-  int64_t workers = analysis_most_workers(analysis, setting);
-  const struct result *r = report_leader(analysis, setting->setting, workers);
+  int64_t workers = analysis_most_workers(analysis, workload);
+  const struct result *r = report_leader(analysis, workload->workload, workers);
   if (!r) {
-    fprintf(out, "%s: only serial was measured.\n", setting->setting);
+    fprintf(out, "%s: only serial was measured.\n", workload->workload);
     return;
   }
   if (!isfinite(r->speedup_abs.median)) {
-    fprintf(out, "%s: no round has both serial and %s yet.\n", setting->setting,
-            r->asked);
+    fprintf(out, "%s: no round has both serial and %s yet.\n",
+            workload->workload, r->requested);
     return;
   }
   fprintf(out,
           "%s: %s with %" PRId64 " worker%s %s: %s; the whole program: %s.",
-          setting->setting, r->asked, workers, workers == 1 ? "" : "s",
+          workload->workload, r->requested, workers, workers == 1 ? "" : "s",
           region_verdict(r->speedup_abs),
           number_ratio_interval(r->speedup_abs, region),
           number_ratio_interval(r->program_speedup, program));
@@ -62,6 +62,6 @@ static void one_sentence(const struct analysis *analysis,
 }
 
 void report_sentences(const struct analysis *analysis, FILE *out) {
-  for (size_t s = 0; s < analysis->setting_count; s++)
-    one_sentence(analysis, &analysis->settings[s], out);
+  for (size_t s = 0; s < analysis->workload_count; s++)
+    one_sentence(analysis, &analysis->workloads[s], out);
 }

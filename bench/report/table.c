@@ -11,12 +11,12 @@
 
 enum { BAR = 40 };
 
-/* The most workers of a setting, on shared CPUs or not. */
+/* The most workers of a workload, on shared CPUs or not. */
 static int64_t most_of_all(const struct analysis *analysis,
-                           const char *setting) {
+                           const char *workload) {
   int64_t most = 1;
   for (size_t i = 0; i < analysis->result_count; i++)
-    if (strcmp(analysis->results[i].setting, setting) == 0 &&
+    if (strcmp(analysis->results[i].workload, workload) == 0 &&
         analysis->results[i].workers > most)
       most = analysis->results[i].workers;
   return most;
@@ -25,19 +25,19 @@ static int64_t most_of_all(const struct analysis *analysis,
 /* Results that the table shows: the most workers, the most that share CPUs,
  * and what has one only. */
 static bool shown(const struct analysis *analysis,
-                  const struct setting_result *setting,
+                  const struct workload_result *workload,
                   const struct result *r) {
-  return strcmp(r->setting, setting->setting) == 0 &&
-         (strcmp(r->asked, "serial") == 0 ||
-          r->workers == analysis_most_workers(analysis, setting) ||
-          r->workers == most_of_all(analysis, setting->setting));
+  return strcmp(r->workload, workload->workload) == 0 &&
+         (strcmp(r->requested, "serial") == 0 ||
+          r->workers == analysis_most_workers(analysis, workload) ||
+          r->workers == most_of_all(analysis, workload->workload));
 }
 
 static void fill_row(const struct result *r, struct table_row *row) {
   char number[NUMBER_LENGTH];
-  bool serial = strcmp(r->asked, "serial") == 0;
+  bool serial = strcmp(r->requested, "serial") == 0;
   char marks[REPORT_MARKS];
-  snprintf(row->cells[0], TABLE_CELL, "%.60s", r->setting);
+  snprintf(row->cells[0], TABLE_CELL, "%.60s", r->workload);
   snprintf(row->cells[1], TABLE_CELL, "%.60s%s", r->variant,
            report_marks(report_flags(r), marks));
   snprintf(row->cells[2], TABLE_CELL, "%" PRId64, r->workers);
@@ -73,8 +73,8 @@ static void explain_flags(const struct analysis *analysis, FILE *out) {
   for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
     all |= report_flags(r);
-    for (size_t s = 0; s < analysis->setting_count; s++)
-      if (shown(analysis, &analysis->settings[s], r))
+    for (size_t s = 0; s < analysis->workload_count; s++)
+      if (shown(analysis, &analysis->workloads[s], r))
         in_table |= report_flags(r);
   }
   report_legend(in_table, all, out);
@@ -89,17 +89,17 @@ static void print_refused(const struct analysis *analysis, FILE *out) {
 /* What the speedups would be, had the clock not dropped. */
 static void print_adjusted(const struct analysis *analysis, FILE *out) {
   char raw[NUMBER_LENGTH], adjusted[NUMBER_LENGTH], ratio[NUMBER_LENGTH];
-  for (size_t s = 0; s < analysis->setting_count; s++)
+  for (size_t s = 0; s < analysis->workload_count; s++)
     for (size_t i = 0; i < analysis->result_count; i++) {
       const struct result *r = &analysis->results[i];
-      if (!shown(analysis, &analysis->settings[s], r) ||
+      if (!shown(analysis, &analysis->workloads[s], r) ||
           !flag_is_set(r, FLAG_CLOCK_DROP) ||
           !isfinite(r->speedup_clock_adjusted.median))
         continue;
       fprintf(out,
               "  %s %s on %" PRId64 ": region %s; at the clock of one worker, "
               "%s (the clock was at %s)\n",
-              r->setting, r->asked, r->workers,
+              r->workload, r->requested, r->workers,
               number_ratio(r->speedup_abs.median, raw),
               number_ratio_interval(r->speedup_clock_adjusted, adjusted),
               number_percent(r->clock_ratio.median, ratio));
@@ -126,9 +126,9 @@ void report_table(const struct analysis *analysis, FILE *out) {
     return;
   rows[0] = (struct table_row){{"kernel", "variant", "workers", "region",
                                 "region speedup", "program speedup", "Amdahl"}};
-  for (size_t s = 0; s < analysis->setting_count; s++)
+  for (size_t s = 0; s < analysis->workload_count; s++)
     for (size_t i = 0; i < analysis->result_count; i++)
-      if (shown(analysis, &analysis->settings[s], &analysis->results[i]))
+      if (shown(analysis, &analysis->workloads[s], &analysis->results[i]))
         fill_row(&analysis->results[i], &rows[count++]);
   table_print(rows, count, out);
   free(rows);
@@ -161,16 +161,16 @@ void report_table(const struct analysis *analysis, FILE *out) {
 void report_bars(const struct analysis *analysis, FILE *out) {
   char number[NUMBER_LENGTH];
   fputs("Speedup of the whole program against serial ('|' is no gain):\n", out);
-  for (size_t s = 0; s < analysis->setting_count; s++) {
-    const struct setting_result *setting = &analysis->settings[s];
-    int64_t most = analysis_most_workers(analysis, setting);
+  for (size_t s = 0; s < analysis->workload_count; s++) {
+    const struct workload_result *workload = &analysis->workloads[s];
+    int64_t most = analysis_most_workers(analysis, workload);
     for (size_t i = 0; i < analysis->result_count; i++) {
       const struct result *r = &analysis->results[i];
-      if (!shown(analysis, setting, r) || strcmp(r->asked, "serial") == 0)
+      if (!shown(analysis, workload, r) || strcmp(r->requested, "serial") == 0)
         continue;
       int length = (int)(r->program_speedup.median / (double)most * BAR + 0.5);
       int gain = (int)(BAR / (double)most + 0.5);
-      fprintf(out, "  %-22.22s %-14.14s ", r->setting, r->asked);
+      fprintf(out, "  %-22.22s %-14.14s ", r->workload, r->requested);
       for (int k = 1; k <= BAR; k++)
         fputc(k == gain ? '|' : k <= length ? '#' : ' ', out);
       fprintf(out, " %s\n", number_ratio(r->program_speedup.median, number));

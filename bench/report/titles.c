@@ -14,10 +14,10 @@ static void short_label(const struct result *r, char *text, size_t capacity) {
 }
 
 /* "rangesum/order=sorted" → "Range summation, order=sorted". */
-static void name_setting(const struct setting_result *setting, char *text,
-                         size_t capacity) {
-  const char *params = strchr(setting->setting, '/');
-  snprintf(text, capacity, "%s%s%.60s", setting->title, params ? ", " : "",
+static void name_workload(const struct workload_result *workload, char *text,
+                          size_t capacity) {
+  const char *params = strchr(workload->workload, '/');
+  snprintf(text, capacity, "%s%s%.60s", workload->title, params ? ", " : "",
            params ? params + 1 : "");
 }
 
@@ -29,9 +29,9 @@ void title_overview(const struct analysis *analysis, int64_t workers,
                     char text[static REPORT_LINE]) {
   size_t faster = 0, slower = 0, all = 0;
   char label[80] = "";
-  for (size_t s = 0; s < analysis->setting_count; s++) {
+  for (size_t s = 0; s < analysis->workload_count; s++) {
     const struct result *r =
-        report_leader(analysis, analysis->settings[s].setting, workers);
+        report_leader(analysis, analysis->workloads[s].workload, workers);
     if (!r)
       continue;
     all++;
@@ -47,11 +47,11 @@ void title_overview(const struct analysis *analysis, int64_t workers,
     snprintf(text + used, REPORT_LINE - (size_t)used, ", %zu slower", slower);
 }
 
-void title_region(const struct setting_result *setting,
+void title_region(const struct workload_result *workload,
                   const struct result *leader, char text[static REPORT_LINE]) {
   char name[160], label[80], ratio[NUMBER_LENGTH];
   const struct interval *speedup = &leader->speedup_abs;
-  name_setting(setting, name, sizeof name);
+  name_workload(workload, name, sizeof name);
   short_label(leader, label, sizeof label);
   number_ratio(speedup->median, ratio);
   if (!isfinite(speedup->low))
@@ -71,16 +71,16 @@ void title_region(const struct setting_result *setting,
              name, leader->workers, plural(leader->workers));
 }
 
-void title_program(const struct setting_result *setting,
+void title_program(const struct workload_result *workload,
                    const struct result *leader, char text[static REPORT_LINE]) {
   char name[160], label[80], law[NUMBER_LENGTH], at[NUMBER_LENGTH],
       gap[NUMBER_LENGTH];
   /* What is drawn: against serial, both the points and the law. */
   const struct interval *measured = &leader->program_speedup;
-  const struct interval *f = &setting->serial_fraction;
+  const struct interval *f = &workload->serial_fraction;
   double p = (double)leader->workers;
   double predicted = prediction_speedup(f->median, p);
-  name_setting(setting, name, sizeof name);
+  name_workload(workload, name, sizeof name);
   short_label(leader, label, sizeof label);
   number_ratio(predicted, law);
   number_ratio(measured->median, at);

@@ -10,9 +10,9 @@ void title_overview(const struct analysis *analysis, int64_t workers,
                     char text[static REPORT_LINE]);
 
 /* Of a kernel's region chart, and of its program chart. */
-void title_region(const struct setting_result *setting,
+void title_region(const struct workload_result *workload,
                   const struct result *leader, char text[static REPORT_LINE]);
-void title_program(const struct setting_result *setting,
+void title_program(const struct workload_result *workload,
                    const struct result *leader, char text[static REPORT_LINE]);
 
 #endif

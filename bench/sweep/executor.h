@@ -4,12 +4,12 @@
 
 #include "bench/plan/notation.h"
 #include "bench/plan/problem.h"
-#include "bench/plan/setting.h"
+#include "bench/plan/workload.h"
 #include "bench/record/record.h"
 
 /* One trial to be run.  Pointers are borrowed. */
 struct trial_order {
-  const struct setting *setting;
+  const struct workload *workload;
   struct variant_spec variant; /* as asked */
   uint32_t workers, usable_cpus;
   uint64_t size, seed;

@@ -7,17 +7,17 @@
 
 /* What tells trials apart.  Pointers are borrowed. */
 struct key {
-  const char *phase, *setting, *asked;
+  const char *phase, *workload, *requested;
   int64_t round, workers, size;
 };
 
 static struct key key_of(const struct record *r) {
   return (struct key){
       .phase = r->phase ? r->phase : "",
-      .setting = r->setting ? r->setting : "",
-      .asked = r->asked     ? r->asked
-               : r->variant ? r->variant
-                            : "",
+      .workload = r->workload ? r->workload : "",
+      .requested = r->requested ? r->requested
+                   : r->variant ? r->variant
+                                : "",
       .round = r->round == FIELD_NULL ? 0 : r->round,
       .workers = r->workers,
       .size = r->size,
@@ -34,8 +34,8 @@ static size_t bucket_of(const struct finished *finished,
                         const struct key *key) {
   uint64_t hash = UINT64_C(0xcbf29ce484222325);
   hash = mix(hash, key->phase, strlen(key->phase));
-  hash = mix(hash, key->setting, strlen(key->setting));
-  hash = mix(hash, key->asked, strlen(key->asked));
+  hash = mix(hash, key->workload, strlen(key->workload));
+  hash = mix(hash, key->requested, strlen(key->requested));
   hash = mix(hash, &key->round, sizeof key->round);
   hash = mix(hash, &key->workers, sizeof key->workers);
   hash = mix(hash, &key->size, sizeof key->size);
@@ -45,7 +45,8 @@ static size_t bucket_of(const struct finished *finished,
 static bool same(const struct key *a, const struct key *b) {
   return a->round == b->round && a->workers == b->workers &&
          a->size == b->size && strcmp(a->phase, b->phase) == 0 &&
-         strcmp(a->setting, b->setting) == 0 && strcmp(a->asked, b->asked) == 0;
+         strcmp(a->workload, b->workload) == 0 &&
+         strcmp(a->requested, b->requested) == 0;
 }
 
 int finished_make(struct records *records, struct finished *finished,
@@ -86,13 +87,13 @@ void finished_free(struct finished *finished) {
 
 bool finished_take(struct finished *finished, const struct place *place,
                    const struct trial_order *order, struct record *record) {
-  char asked[NOTATION_LENGTH];
+  char requested[NOTATION_LENGTH];
   if (finished->records.count == 0)
     return false;
-  notation_format_variant(&order->variant, asked);
+  notation_format_variant(&order->variant, requested);
   struct key wanted = {.phase = place->phase,
-                       .setting = order->setting->name,
-                       .asked = asked,
+                       .workload = order->workload->name,
+                       .requested = requested,
                        .round = place->round,
                        .workers = order->workers,
                        .size = (int64_t)order->size};
@@ -116,16 +117,16 @@ bool finished_take(struct finished *finished, const struct place *place,
 /* The plan's entry of a record, or NULL. */
 static const struct plan_entry *entry_of(const struct plan *plan,
                                          const struct key *key) {
-  char asked[NOTATION_LENGTH];
+  char requested[NOTATION_LENGTH];
   bool probe = strcmp(key->phase, "probe") == 0;
   for (size_t i = 0; i < plan_trial_count(plan); i++) {
     const struct plan_entry *entry = plan_trial(plan, i);
     if (entry->workers != key->workers || entry->probe != probe ||
-        strcmp(plan_entry_setting(plan, entry)->setting->name, key->setting) !=
-            0)
+        strcmp(plan_entry_workload(plan, entry)->workload->name,
+               key->workload) != 0)
       continue;
-    notation_format_variant(plan_entry_variant(plan, entry), asked);
-    if (strcmp(asked, key->asked) == 0)
+    notation_format_variant(plan_entry_variant(plan, entry), requested);
+    if (strcmp(requested, key->requested) == 0)
       return entry;
   }
   return NULL;
@@ -167,7 +168,7 @@ int finished_check(const struct finished *finished, const struct plan *plan,
           "trials.jsonl, line %zu (%s, %s, %" PRId64 " workers): %s is not "
           "that of plan.json, which was changed; bring back the plan that the "
           "run began with, or begin a new one",
-          i + 1, r->setting, key_of(r).asked, r->workers, what);
+          i + 1, r->workload, key_of(r).requested, r->workers, what);
   }
   return PROBLEM_NONE;
 }

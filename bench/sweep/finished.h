@@ -30,7 +30,7 @@ int finished_make(struct records *records, struct finished *finished,
 void finished_free(struct finished *finished);
 
 /* Takes out the first record, in the file's order, of a trial of that place,
- * setting, variant as asked, workers and size, each one once.  Where a sweep
+ * workload, variant as asked, workers and size, each one once.  Where a sweep
  * cannot go on without the trial (calibration and pilot), failed ones are
  * passed by, to be tried again; a failed trial of a round is its result.
  * Returns whether there was one; it is then the caller's to release. */

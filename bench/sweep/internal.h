@@ -4,7 +4,7 @@
 
 #include "bench/sweep/sweep.h"
 
-enum { DIGEST = sizeof((struct plan_setting *)NULL)->digest };
+enum { DIGEST = sizeof((struct plan_workload *)NULL)->digest };
 
 /* Tells sweep->report, if there is one. */
 void sweep_tell(const struct sweep *sweep, const struct plan_entry *entry,

@@ -20,9 +20,9 @@ static uint64_t items_of(const struct ladder *ladder, uint64_t size) {
 }
 
 uint64_t ladder_most(const struct ladder *ladder, const char **why) {
-  const struct setting *setting = ladder->setting;
-  const struct kernel_preset *preset = setting->preset;
-  struct kernel_shape shape = setting_shape(setting);
+  const struct workload *workload = ladder->workload;
+  const struct kernel_preset *preset = workload->preset;
+  struct kernel_shape shape = workload_shape(workload);
   struct problem ignored;
   double per_item = shape.input_bytes + (double)shape.output_bytes;
   /* A calibration stops at 32 MiB per CPU; how large is the question here. */
@@ -36,7 +36,7 @@ uint64_t ladder_most(const struct ladder *ladder, const char **why) {
     most = preset->size;
     *why = "the preset's items";
   }
-  while (most > 1 && setting_check(setting, most, NULL, 0, &ignored) != 0) {
+  while (most > 1 && workload_check(workload, most, NULL, 0, &ignored) != 0) {
     most /= 2;
     *why = "what the kernel takes";
   }
@@ -59,7 +59,7 @@ static int run_trial(struct ladder *ladder, const struct trial_order *order,
   if (strcmp(record->status, "ok") != 0 && ladder->bad++ == 0)
     snprintf(ladder->first_error, sizeof ladder->first_error,
              "%s, %s, %" PRId64 " workers, size %" PRId64 ": %s",
-             record->setting, record->variant, record->workers, record->size,
+             record->workload, record->variant, record->workers, record->size,
              record->error ? record->error : record->status);
   status = record_append(ladder->fd, ladder->path, record, problem);
   if (status)
@@ -70,7 +70,7 @@ static int run_trial(struct ladder *ladder, const struct trial_order *order,
 static struct trial_order order_at(const struct ladder *ladder, uint64_t size,
                                    bool serial) {
   struct trial_order order = {
-      .setting = ladder->setting,
+      .workload = ladder->workload,
       .variant = ladder->variant,
       .workers = serial ? 1 : ladder->workers,
       .usable_cpus = ladder->usable_cpus,

@@ -17,13 +17,13 @@ struct ladder_rung {
   uint32_t iterations;
 };
 
-/* One kernel setting and, at a time, one variant.  Pointers are borrowed; the
+/* One workload and, at a time, one variant.  Pointers are borrowed; the
  * members from `rungs` on begin as 0. */
 struct ladder {
   struct executor *executor;
   const char *path; /* of trials.jsonl */
   int fd;           /* open for appending */
-  const struct setting *setting;
+  const struct workload *workload;
   struct variant_spec variant;
   uint32_t workers, usable_cpus;
   const int *cpus;

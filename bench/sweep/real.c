@@ -52,7 +52,7 @@ char **executor_arguments(const struct trial_order *order) {
   notation_format_variant(&order->variant, variant);
   list[n++] = strdup("trial");
   list[n++] = strdup("--kernel");
-  list[n++] = strdup(order->setting->name);
+  list[n++] = strdup(order->workload->name);
   list[n++] = strdup("--variant");
   list[n++] = strdup(variant);
   list[n++] = strdup("--workers");
@@ -96,7 +96,7 @@ char **executor_arguments(const struct trial_order *order) {
 static void record_failure(const struct trial_order *order, const char *said,
                            const char *why, struct record *record) {
   struct trial_request request = {
-      .setting = order->setting,
+      .workload = order->workload,
       .variant = order->variant,
       .workers = order->workers,
       .usable_cpus = order->usable_cpus,

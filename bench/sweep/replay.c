@@ -5,10 +5,11 @@
 #include <string.h>
 
 static bool answers(const struct record *record,
-                    const struct trial_order *order, const char *asked) {
+                    const struct trial_order *order, const char *requested) {
   bool well = strcmp(record->status, "ok") == 0;
-  return strcmp(record->setting, order->setting->name) == 0 &&
-         strcmp(record->asked ? record->asked : record->variant, asked) == 0 &&
+  return strcmp(record->workload, order->workload->name) == 0 &&
+         strcmp(record->requested ? record->requested : record->variant,
+                requested) == 0 &&
          record->workers == (int64_t)order->workers &&
          record->size == (int64_t)order->size &&
          record->seed == (int64_t)order->seed &&
@@ -17,10 +18,10 @@ static bool answers(const struct record *record,
 
 /* The first unused record that answers; records->count: there is none. */
 static size_t find(const struct executor_replay *self,
-                   const struct trial_order *order, const char *asked) {
+                   const struct trial_order *order, const char *requested) {
   size_t i = self->first;
   while (i < self->records->count &&
-         (self->used[i] || !answers(&self->records->list[i], order, asked)))
+         (self->used[i] || !answers(&self->records->list[i], order, requested)))
     i++;
   return i;
 }
@@ -43,9 +44,9 @@ static int copy(const struct record *from, struct record *to,
 static int run(struct executor *base, const struct trial_order *order,
                struct record *record, struct problem *problem) {
   struct executor_replay *self = (struct executor_replay *)base;
-  char asked[NOTATION_LENGTH];
-  notation_format_variant(&order->variant, asked);
-  size_t i = find(self, order, asked);
+  char requested[NOTATION_LENGTH];
+  notation_format_variant(&order->variant, requested);
+  size_t i = find(self, order, requested);
   record_clear(record);
   if (i == self->records->count)
     return problem_failure(problem,
@@ -53,7 +54,7 @@ static int run(struct executor *base, const struct trial_order *order,
                            " worker%s, size %" PRIu64 ", seed %" PRIu64
                            ", %" PRIu32 " timed region%s: another plan than "
                            "was recorded?",
-                           self->path, order->setting->name, asked,
+                           self->path, order->workload->name, requested,
                            order->workers, order->workers == 1 ? "" : "s",
                            order->size, order->seed, order->iterations,
                            order->iterations == 1 ? "" : "s");

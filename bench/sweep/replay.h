@@ -5,7 +5,7 @@
 #include "bench/sweep/executor.h"
 
 /* Each order is answered by the first record that was not used yet of the same
- * setting, variant as asked for, workers, size, seed and number of timed
+ * workload, variant as asked for, workers, size, seed and number of timed
  * regions.  Its clock goes on by each trial's wall_s. */
 struct executor_replay {
   struct executor base;

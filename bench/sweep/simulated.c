@@ -73,12 +73,12 @@ static void draw_noise(struct course *course) {
 
 /* ---- phases ----------------------------------------------------------- */
 
-/* The share F of a setting like spin/serial=F; 0: it has none. */
-static double serial_of(const struct setting *setting) {
-  const struct param_spec *specs = setting->kernel->params;
+/* The share F of a workload like spin/serial=F; 0: it has none. */
+static double serial_of(const struct workload *workload) {
+  const struct param_spec *specs = workload->kernel->params;
   for (size_t k = 0; specs && specs[k].name; k++)
     if (strcmp(specs[k].name, "serial") == 0 && specs[k].type == PARAM_REAL)
-      return setting->values[k].real;
+      return workload->values[k].real;
   return 0;
 }
 
@@ -178,14 +178,14 @@ static void keep_stamps(const struct course *course,
 
 /* ---- the record -------------------------------------------------------- */
 
-/* A result has no items: its digest stands for setting, size and seed. */
+/* A result has no items: its digest stands for workload, size and seed. */
 static int check(const struct course *course, struct trial_result *result,
                  struct problem *problem) {
   const struct trial_order *order = course->order;
   struct partial total = {
       .sum = order->seed, .count = order->size, .lowest_hit = KERNEL_NO_HIT};
-  result->digest =
-      trial_digest(order->setting->name, strlen(order->setting->name), &total);
+  result->digest = trial_digest(order->workload->name,
+                                strlen(order->workload->name), &total);
   result->total =
       (struct partial){.sum = result->digest, .lowest_hit = KERNEL_NO_HIT};
   result->checked = true;
@@ -206,7 +206,7 @@ static void begin(struct course *course, struct trial_result *result) {
   const struct trial_order *order = course->order;
   uint64_t chunk = order->variant.chunk;
   if (!chunk)
-    chunk = setting_shape(order->setting).grain;
+    chunk = workload_shape(order->workload).grain;
   if (!chunk || order->variant.schedule == SCHEDULE_APPLY)
     chunk = 1;
   course->team.machine = course->self->machine;
@@ -227,7 +227,7 @@ static void run_phases(struct course *course, struct trial_result *result) {
   draw_noise(course);
   simulated_cores_place(&self->scratch->cores, course->order);
   int64_t setup_ns = serial_ns(course, self->machine->serial_share);
-  int64_t finish_ns = serial_ns(course, serial_of(course->order->setting));
+  int64_t finish_ns = serial_ns(course, serial_of(course->order->workload));
   course->total_ns = simulated_ns(self->machine->process_s) + setup_ns +
                      open_ns(course) + finish_ns;
   result->setup_s = seconds(simulated_stamp_ns(self->machine, setup_ns));
@@ -258,7 +258,7 @@ static int run(struct executor *base, const struct trial_order *order,
   begin(&course, result);
   run_phases(&course, result);
   const struct trial_request request = {
-      .setting = order->setting,
+      .workload = order->workload,
       .variant = order->variant,
       .workers = order->workers,
       .size = order->size,

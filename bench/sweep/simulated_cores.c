@@ -29,26 +29,26 @@ static uint32_t count_busy(struct simulated_cores *cores,
   return busy_cores;
 }
 
-static bool is_clock(const struct setting *setting) {
-  return strcmp(setting->kernel->name, "clock") == 0;
+static bool is_clock(const struct workload *workload) {
+  return strcmp(workload->kernel->name, "clock") == 0;
 }
 
 /* An item on a core of its own, while so many cores are busy. */
 static double core_item_s(const struct simulated_cores *cores,
-                          const struct setting *setting, const struct cpu *cpu,
-                          uint32_t busy_cores) {
+                          const struct workload *workload,
+                          const struct cpu *cpu, uint32_t busy_cores) {
   const struct simulated_machine *machine = cores->machine;
   uint32_t core_count = cores->topology->cores;
   bool slow = cpu->kind > 0;
   double clock = 1;
-  if (setting->kernel->waits)
+  if (workload->kernel->waits)
     return machine->wait_item_s;
   if (core_count > 1)
     clock -= machine->clock_drop * (busy_cores - 1) / (core_count - 1);
-  if (is_clock(setting))
+  if (is_clock(workload))
     return clock_cycles /
            (machine->clock_hz * clock * (slow ? machine->slow_clock : 1));
-  return machine->spin_item_s * setting_shape(setting).operations /
+  return machine->spin_item_s * workload_shape(workload).operations /
          spin_operations / (clock * (slow ? machine->slow_speed : 1));
 }
 
@@ -56,15 +56,15 @@ static double core_item_s(const struct simulated_cores *cores,
 static double slowed(const struct simulated_cores *cores,
                      const struct trial_order *order, const struct cpu *cpu) {
   const struct simulated_machine *machine = cores->machine;
-  const struct setting *setting = order->setting;
+  const struct workload *workload = order->workload;
   uint32_t siblings = cores->on_core[cpu->core];
   double p = order->workers;
-  if (setting->kernel->waits)
+  if (workload->kernel->waits)
     return 1;
   double factor = cores->on_cpu[cpu->os_index];
-  if (siblings > 1 && !is_clock(setting))
+  if (siblings > 1 && !is_clock(workload))
     factor *= siblings / (1 + machine->smt_gain);
-  if (is_clock(setting) || strcmp(setting->name, "spin/chains=8") == 0)
+  if (is_clock(workload) || strcmp(workload->name, "spin/chains=8") == 0)
     return factor; /* nothing is shared but the core */
   if (cpu->numa != simulated_cores_cpu(cores, order, 0)->numa)
     factor *= 1 + machine->numa_cost;
@@ -76,10 +76,10 @@ void simulated_cores_place(struct simulated_cores *cores,
   uint32_t busy_cores = count_busy(cores, order);
   for (uint32_t w = 0; w < order->workers; w++) {
     const struct cpu *cpu = simulated_cores_cpu(cores, order, w);
-    cores->item_s[w] = core_item_s(cores, order->setting, cpu, busy_cores) *
+    cores->item_s[w] = core_item_s(cores, order->workload, cpu, busy_cores) *
                        slowed(cores, order, cpu);
   }
-  cores->alone_item_s = core_item_s(cores, order->setting,
+  cores->alone_item_s = core_item_s(cores, order->workload,
                                     simulated_cores_cpu(cores, order, 0), 1);
 }
 

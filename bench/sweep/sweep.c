@@ -15,7 +15,7 @@ struct trial_order sweep_order(const struct sweep *sweep,
                                const struct plan_entry *entry) {
   const struct plan *plan = sweep->plan;
   return (struct trial_order){
-      .setting = plan_entry_setting(plan, entry)->setting,
+      .workload = plan_entry_workload(plan, entry)->workload,
       .variant = *plan_entry_variant(plan, entry),
       .workers = entry->workers,
       .usable_cpus = plan->usable_cpus,
@@ -58,7 +58,7 @@ int sweep_trial(struct sweep *sweep, const struct trial_order *order,
   }
   if (!status && strcmp(record->status, "ok") != 0 && sweep->bad++ == 0)
     snprintf(sweep->first_error, sizeof sweep->first_error,
-             "%s, %s, %" PRId64 " workers: %s", record->setting,
+             "%s, %s, %" PRId64 " workers: %s", record->workload,
              record->variant, record->workers,
              record->error ? record->error : record->status);
   return status;
@@ -76,7 +76,7 @@ void sweep_tell(const struct sweep *sweep, const struct plan_entry *entry,
       .rounds = sweep->plan->rounds,
       .share = share,
       .left_s = left_s,
-      .setting = plan_entry_setting(sweep->plan, entry)->setting->name,
+      .workload = plan_entry_workload(sweep->plan, entry)->workload->name,
       .variant = variant,
       .workers = entry->workers,
   };
@@ -124,8 +124,8 @@ int sweep_pilot(struct sweep *sweep, struct problem *problem) {
   double pilot_s = budget_pilot_s(plan, sweep->costs);
   double all_s = pilot_s + plan->rounds * budget_round_s(plan, sweep->costs);
   double begin_s = sweep_elapsed_s(sweep);
-  for (size_t s = 0; s < plan->setting_count; s++)
-    *plan->settings[s].digest = '\0'; /* the pilot verifies in full */
+  for (size_t s = 0; s < plan->workload_count; s++)
+    *plan->workloads[s].digest = '\0'; /* the pilot verifies in full */
   for (int cycle = 0; cycle < PLAN_PILOTS; cycle++)
     for (size_t i = 0; i < plan->entry_count; i++) {
       const struct plan_entry *entry = &plan->entries[i];

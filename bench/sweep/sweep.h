@@ -15,7 +15,7 @@ struct sweep_progress {
   uint32_t round, rounds;
   double share;  /* done of the phases from the pilot on, 0..1 */
   double left_s; /* estimated; NAN: not known yet */
-  const char *setting;
+  const char *workload;
   const char *variant;
   uint32_t workers;
 };
@@ -24,7 +24,7 @@ struct sweep {
   struct plan *plan;
   const struct machine *machine;
   struct executor *executor;
-  struct budget_cost *costs; /* [plan->setting_count] */
+  struct budget_cost *costs; /* [plan->workload_count] */
   const char *path;          /* of trials.jsonl */
   int fd;                    /* open for appending */
   int *cpus;                 /* [TRIAL_WORKERS], placed */

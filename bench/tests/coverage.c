@@ -84,7 +84,7 @@ struct bench {
   struct simulated_machine description;
   struct machine machine;
   struct executor_simulated executor;
-  struct setting setting;
+  struct workload workload;
   struct trial_order orders[ENTRIES];
   int cpus[COVERAGE_WORKERS];
 };
@@ -111,7 +111,7 @@ static struct bench *bench_new(const struct coverage_scenario *scenario) {
   must(simulated_machine_topology(&bench->description, &bench->machine,
                                   &problem),
        &problem);
-  must(setting_parse("spin", &bench->setting, &problem), &problem);
+  must(workload_parse("spin", &bench->workload, &problem), &problem);
   must(executor_simulated_init(&bench->executor, &bench->description,
                                &bench->machine.topology, 0, &problem),
        &problem);
@@ -120,7 +120,7 @@ static struct bench *bench_new(const struct coverage_scenario *scenario) {
   for (int e = 0; e < ENTRIES; e++) {
     bool many = e == ENTRIES - 1 && !scenario->same;
     bench->orders[e] =
-        (struct trial_order){.setting = &bench->setting,
+        (struct trial_order){.workload = &bench->workload,
                              .workers = many ? COVERAGE_WORKERS : 1,
                              .usable_cpus = COVERAGE_WORKERS,
                              .size = COVERAGE_SIZE,

@@ -1,6 +1,6 @@
 /* kernel_fixture.h: what it takes to call a kernel in a test.
  *
- * A small stand-in for the harness: it parses well-formed settings and CSV,
+ * A small stand-in for the harness: it parses well-formed workloads and CSV,
  * owns the memory, and hands the items out in order, or cut into random
  * chunks that three workers do in random order.  To be included after
  * cmocka.h, for the assertions at its end. */
@@ -79,18 +79,18 @@ static inline void fixture_set(struct fixture *f, size_t k, const char *text,
 }
 
 /* The defaults, then "key=value,key=value". */
-static inline void fixture_settings(struct fixture *f, const char *settings) {
+static inline void fixture_workloads(struct fixture *f, const char *workloads) {
   const struct param_spec *specs = f->kernel->params;
   for (size_t k = 0; specs && specs[k].name; k++)
     fixture_set(f, k, specs[k].initial, strlen(specs[k].initial));
-  while (specs && *settings) {
-    size_t length = strcspn(settings, ","), name = strcspn(settings, "="), k;
-    for (k = 0; strncmp(specs[k].name, settings, name) != 0 ||
+  while (specs && *workloads) {
+    size_t length = strcspn(workloads, ","), name = strcspn(workloads, "="), k;
+    for (k = 0; strncmp(specs[k].name, workloads, name) != 0 ||
                 specs[k].name[name] != '\0';
          k++)
       assert(specs[k + 1].name);
-    fixture_set(f, k, settings + name + 1, length - name - 1);
-    settings += length + (settings[length] == ',');
+    fixture_set(f, k, workloads + name + 1, length - name - 1);
+    workloads += length + (workloads[length] == ',');
   }
 }
 
@@ -112,15 +112,15 @@ static inline void fixture_csv(struct fixture *f, const char *csv) {
   f->input.rows = count / f->input.columns;
 }
 
-/* Prepares a request: zeroes *f, parses the settings and the CSV (or NULL). */
+/* Prepares a request: zeroes *f, parses the workloads and the CSV (or NULL). */
 static inline void fixture_request(struct fixture *f,
                                    const struct kernel *kernel,
-                                   const char *settings, uint64_t size,
+                                   const char *workloads, uint64_t size,
                                    const char *csv) {
   memset(f, 0, sizeof *f);
   f->allocator.allocate = fixture_allocate;
   f->kernel = kernel;
-  fixture_settings(f, settings);
+  fixture_workloads(f, workloads);
   if (csv)
     fixture_csv(f, csv);
   f->shape = kernel->shape;
@@ -142,9 +142,9 @@ static inline bool fixture_check(struct fixture *f) {
 
 /* Request, check (which must accept) and create. */
 static inline void fixture_open(struct fixture *f, const struct kernel *kernel,
-                                const char *settings, uint64_t size,
+                                const char *workloads, uint64_t size,
                                 const char *csv) {
-  fixture_request(f, kernel, settings, size, csv);
+  fixture_request(f, kernel, workloads, size, csv);
   if (!fixture_check(f)) {
     fprintf(stderr, "%s\n", f->problem.text);
     abort();

@@ -43,7 +43,7 @@ static inline int run_close(void **state) {
 
 /* Adds a good trial of 1000 items, without times. */
 static inline struct record *run_add(struct run *run, const char *phase,
-                                     int64_t round, const char *setting,
+                                     int64_t round, const char *workload,
                                      const char *variant, int64_t workers) {
   assert_true(run->records.count < RUN_ROOM);
   struct record *r = &run->list[run->records.count++];
@@ -52,8 +52,8 @@ static inline struct record *run_add(struct run *run, const char *phase,
   r->status = strdup("ok");
   r->phase = strdup(phase);
   r->round = round;
-  r->kernel = strndup(setting, strcspn(setting, "/"));
-  r->setting = strdup(setting);
+  r->kernel = strndup(workload, strcspn(workload, "/"));
+  r->workload = strdup(workload);
   r->variant = strdup(variant);
   r->workers = r->workers_seen = workers;
   r->size = 1000;
@@ -81,11 +81,11 @@ static inline void run_analyse(struct run *run,
 
 /* The result, which must be there. */
 static inline const struct result *run_find(const struct run *run,
-                                            const char *setting,
-                                            const char *asked,
+                                            const char *workload,
+                                            const char *requested,
                                             int64_t workers) {
   const struct result *r =
-      analysis_find(&run->analysis, setting, asked, workers);
+      analysis_find(&run->analysis, workload, requested, workers);
   assert_non_null(r);
   return r;
 }

@@ -11,18 +11,18 @@ struct bed {
   struct simulated_machine description;
   struct machine machine;
   struct executor_simulated executor;
-  struct setting setting;
+  struct workload workload;
   int cpus[4096];
 };
 
 /* Call after bed->description is as wanted. */
-static inline void bed_begin(struct bed *bed, const char *setting,
+static inline void bed_begin(struct bed *bed, const char *workload,
                              uint64_t seed) {
   struct problem problem;
   assert_int_equal(
       simulated_machine_topology(&bed->description, &bed->machine, &problem),
       0);
-  assert_int_equal(setting_parse(setting, &bed->setting, &problem), 0);
+  assert_int_equal(workload_parse(workload, &bed->workload, &problem), 0);
   assert_int_equal(executor_simulated_init(&bed->executor, &bed->description,
                                            &bed->machine.topology, seed,
                                            &problem),
@@ -39,7 +39,7 @@ static inline void bed_end(struct bed *bed) {
 static inline struct trial_order bed_order(struct bed *bed, const char *variant,
                                            uint32_t workers, uint64_t size) {
   struct problem problem;
-  struct trial_order order = {.setting = &bed->setting,
+  struct trial_order order = {.workload = &bed->workload,
                               .workers = workers,
                               .usable_cpus = bed->machine.usable_cpus,
                               .size = size,

@@ -53,7 +53,7 @@ static struct aa begin(double jitter) {
   bed.description.jitter = jitter;
   bed_begin(&bed, "spin", 1);
   return (struct aa){.executor = &bed.executor.base,
-                     .setting = &bed.setting,
+                     .workload = &bed.workload,
                      .usable_cpus = 8,
                      .sweeps = 400,
                      .rounds = 15,

@@ -36,7 +36,7 @@ static struct record *add(struct run *run, int64_t round, const char *variant,
   struct record *r =
       run_add(run, pilot ? "pilot" : "round", pilot ? FIELD_NULL : round,
               "cube/first=3", variant, workers);
-  r->asked = strdup(variant);
+  r->requested = strdup(variant);
   r->oversubscribed = false;
   r->region_s = r->region_first_s = region_s;
   r->program_s = 4 * region_s;
@@ -55,13 +55,13 @@ static void analyse(struct run *run) {
   run_analyse(run, NULL);
 }
 
-static const struct result *find(const struct run *run, const char *asked,
+static const struct result *find(const struct run *run, const char *requested,
                                  int64_t workers) {
-  return run_find(run, "cube/first=3", asked, workers);
+  return run_find(run, "cube/first=3", requested, workers);
 }
 
-static struct interval fraction(const struct run *run, const char *asked) {
-  return prediction_serial_fraction(&run->records, "cube/first=3", asked);
+static struct interval fraction(const struct run *run, const char *requested) {
+  return prediction_serial_fraction(&run->records, "cube/first=3", requested);
 }
 
 /* Pairs by round: serial and two threads; one thread takes 1.25 of serial.
@@ -104,7 +104,8 @@ static void speedups_are_paired_by_round(void **state) {
 static void intervals_are_order_statistics(void **state) {
   struct run *run = *state;
   analyse(run); /* nothing at all */
-  assert_int_equal(run->analysis.result_count + run->analysis.setting_count, 0);
+  assert_int_equal(run->analysis.result_count + run->analysis.workload_count,
+                   0);
   fill(run, 10); /* 1/2 2 2 3 4 4 5 6 7 8: the second and the last but one */
   analyse(run);
   const struct result *two = find(run, "omp:static", 2);
@@ -157,7 +158,7 @@ static void the_serial_fraction_is_measured(void **state) {
   fill(run, 6);
   same(fraction(run, "serial"), (struct interval){0.25, 0.25, 0.25});
   analyse(run);
-  same(run->analysis.settings[0].serial_fraction,
+  same(run->analysis.workloads[0].serial_fraction,
        (struct interval){0.25, 0.25, 0.25});
   const struct result *two = find(run, "omp:static", 2);
   near(two->program_amdahl_predicted, 1.6, 1e-12);
@@ -183,7 +184,7 @@ static void predictions_know_the_pilot_alone(void **state) {
   add(run, PILOT, "serial", 2, 1)->setup_s = 3;
   set(&add(run, PILOT, "serial", 1, 1)->status, "failed");
   set(&add(run, PILOT, "serial", 1, 1)->phase, "calibration");
-  set(&add(run, PILOT, "serial", 1, 1)->setting, "cube");
+  set(&add(run, PILOT, "serial", 1, 1)->workload, "cube");
   for (size_t i = run->records.count - 4; i < run->records.count; i++)
     run->list[i].setup_s = 3;
   same(fraction(run, "serial"), before);
@@ -208,7 +209,7 @@ static void compare(struct run *run, struct analysis *before, double times,
   assert_int_equal(run->analysis.result_count, before->result_count);
   for (size_t i = 0; i < before->result_count; i++) {
     const struct result *a = &before->results[i];
-    const struct result *b = find(run, a->asked, a->workers);
+    const struct result *b = find(run, a->requested, a->workers);
     near(b->region_s.low, times * a->region_s.low, tolerance * times);
     near(b->speedup_abs.median, a->speedup_abs.median, tolerance);
     near(b->speedup_rel.high, a->speedup_rel.high, tolerance);

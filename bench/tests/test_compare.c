@@ -13,9 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What a made-up run is like; every setting has the same results. */
+/* What a made-up run is like; every workload has the same results. */
 struct made {
-  const char *settings[3]; /* NULL: no more */
+  const char *workloads[3]; /* NULL: no more */
   int64_t size, seed, iterations, most_workers;
   double speed;      /* serial items/s; P workers do P times as much */
   double width;      /* of the intervals, relative; NAN: none */
@@ -23,7 +23,7 @@ struct made {
 };
 
 static const struct made usual = {
-    .settings = {"cube", "spin"},
+    .workloads = {"cube", "spin"},
     .size = 1000,
     .seed = 1,
     .iterations = 3,
@@ -37,16 +37,16 @@ static struct interval around(double median, double width) {
 }
 
 static void add_result(struct analysis *analysis, const struct made *made,
-                       const char *setting, const char *asked,
+                       const char *workload, const char *requested,
                        int64_t workers) {
   struct result *r = &analysis->results[analysis->result_count++];
   fields_clear(result_fields, r);
-  r->setting = strdup(setting);
-  r->kernel = strdup(setting);
-  r->variant = strdup(asked);
-  r->asked = strdup(asked);
-  r->label =
-      strdup(strcmp(asked, "omp:static") == 0 ? "threads (OpenMP)" : asked);
+  r->workload = strdup(workload);
+  r->kernel = strdup(workload);
+  r->variant = strdup(requested);
+  r->requested = strdup(requested);
+  r->label = strdup(strcmp(requested, "omp:static") == 0 ? "threads (OpenMP)"
+                                                         : requested);
   r->workers = workers;
   r->size = made->size;
   r->n = 6;
@@ -56,9 +56,10 @@ static void add_result(struct analysis *analysis, const struct made *made,
 }
 
 static struct analysis make(struct made made) {
-  struct analysis analysis = {.settings = calloc(3, sizeof(*analysis.settings)),
+  struct analysis analysis = {.workloads =
+                                  calloc(3, sizeof(*analysis.workloads)),
                               .results = calloc(64, sizeof(*analysis.results))};
-  assert_non_null(analysis.settings);
+  assert_non_null(analysis.workloads);
   assert_non_null(analysis.results);
   fields_clear(run_fields, &analysis.run);
   analysis.run.seed = made.seed;
@@ -67,18 +68,18 @@ static struct analysis make(struct made made) {
   analysis.run.machine = strdup("test machine");
   analysis.run.build = strdup("test build");
   analysis.run.date = strdup("2026-01-02T03:04:05Z");
-  for (size_t s = 0; s < 3 && made.settings[s]; s++) {
-    struct setting_result *setting = &analysis.settings[s];
-    const char *name = made.settings[s];
-    fields_clear(setting_fields, setting);
-    setting->setting = strdup(name);
-    setting->kernel = strdup(name);
-    setting->params = strdup("span=7");
-    setting->title = strdup("Cube mapping");
-    setting->items = strdup("integers");
-    setting->size = made.size;
-    setting->waits = 0;
-    analysis.setting_count++;
+  for (size_t s = 0; s < 3 && made.workloads[s]; s++) {
+    struct workload_result *workload = &analysis.workloads[s];
+    const char *name = made.workloads[s];
+    fields_clear(workload_fields, workload);
+    workload->workload = strdup(name);
+    workload->kernel = strdup(name);
+    workload->params = strdup("span=7");
+    workload->title = strdup("Cube mapping");
+    workload->items = strdup("integers");
+    workload->size = made.size;
+    workload->waits = 0;
+    analysis.workload_count++;
     add_result(&analysis, &made, name, "serial", 1);
     for (int64_t w = 1; w <= made.most_workers; w++)
       add_result(&analysis, &made, name, "omp:static", w);
@@ -207,7 +208,7 @@ static void every_difference_is_named(void **state) {
   has(c.text, "seeds and timed regions per trial differ: speedups are of "
               "different problems (seed 1 in A, 2 in B; timed regions 3 in A, "
               "1 in B)");
-  c.analyses[0].settings[0].params[5] = '8';
+  c.analyses[0].workloads[0].params[5] = '8';
   assert_int_equal(compare_differences(&c.analyses[0], &c.analyses[1], "cube"),
                    COMPARE_PARAMS | COMPARE_SEED | COMPARE_ITERATIONS);
   assert_int_equal(
@@ -220,22 +221,22 @@ static void what_one_lacks_is_listed(void **state) {
   struct compared c;
   struct made made[2] = {usual, usual};
   made[0].extra = "pool:static";
-  made[1].settings[1] = "latency";
+  made[1].workloads[1] = "latency";
   made[1].most_workers = 4;
   compare(made, 2, &c);
-  has(c.text, "Only in A, kernel settings: spin\n");
+  has(c.text, "Only in A, workloads: spin\n");
   has(c.text, "Only in A, variants: pool:static\n");
-  has(c.text, "Only in B, kernel settings: latency\n");
+  has(c.text, "Only in B, workloads: latency\n");
   has(c.text, "Only in B, worker counts: 3, 4\n");
   has(c.text, "omp:static on 2");
   has_not(c.text, "omp:static on 4");
   has_not(c.text, "Only in B, variants");
   release(&c);
   made[1] = usual;
-  made[1].settings[0] = "adler32";
-  made[1].settings[1] = NULL;
+  made[1].workloads[0] = "adler32";
+  made[1].workloads[1] = NULL;
   compare(made, 2, &c);
-  has(c.text, "A and B have no kernel setting and variant in common.\n");
+  has(c.text, "A and B have no workload and variant in common.\n");
   release(&c);
 }
 
@@ -246,13 +247,15 @@ static void more_workers_than_cpus_come_last(void **state) {
   made[0].most_workers = 6;
   made[1].most_workers = 8;
   compare(made, 2, &c);
-  struct setting_result *setting = &c.analyses[0].settings[0];
-  assert_int_equal(compare_workers(&c.comparison, 3, setting, "omp:static"), 4);
-  assert_int_equal(compare_workers(&c.comparison, 3, setting, NULL), 4);
-  assert_int_equal(compare_workers(&c.comparison, 3, setting, "serial"), 1);
-  assert_int_equal(compare_workers(&c.comparison, 3, setting, "fork:x"), 0);
-  setting->waits = 1;
-  assert_int_equal(compare_workers(&c.comparison, 3, setting, "omp:static"), 6);
+  struct workload_result *workload = &c.analyses[0].workloads[0];
+  assert_int_equal(compare_workers(&c.comparison, 3, workload, "omp:static"),
+                   4);
+  assert_int_equal(compare_workers(&c.comparison, 3, workload, NULL), 4);
+  assert_int_equal(compare_workers(&c.comparison, 3, workload, "serial"), 1);
+  assert_int_equal(compare_workers(&c.comparison, 3, workload, "fork:x"), 0);
+  workload->waits = 1;
+  assert_int_equal(compare_workers(&c.comparison, 3, workload, "omp:static"),
+                   6);
   release(&c);
 }
 

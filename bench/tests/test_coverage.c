@@ -50,10 +50,10 @@ static void test_as_in_a_sweep(void **state) {
   same_rounds.rounds = plan.rounds;
   coverage_machine(&scenario->noise, &bed.description);
   bed_begin(&bed, "spin", plan.seed);
-  assert_int_equal(plan_add_setting(&plan, "spin", &problem), 0);
+  assert_int_equal(plan_add_workload(&plan, "spin", &problem), 0);
   assert_int_equal(plan_add_variant(&plan, "serial", &problem), 0);
   assert_int_equal(plan_add_variant(&plan, "omp:static", &problem), 0);
-  plan.settings[0].size = COVERAGE_SIZE;
+  plan.workloads[0].size = COVERAGE_SIZE;
   assert_int_equal(plan_list_entries(&plan, &problem), 0);
   int fd = memfd_create("trials", MFD_CLOEXEC);
   snprintf(path, sizeof path, "/proc/self/fd/%d", fd);

@@ -20,7 +20,7 @@ static const struct roofline generous = {.bytes_per_s = (double)NAN,
 
 static struct credible_case one_case(double median_s, double low_s,
                                      double high_s) {
-  return (struct credible_case){.setting = "cube",
+  return (struct credible_case){.workload = "cube",
                                 .workers = 2,
                                 .size = 1000000,
                                 .bytes_per_item = 16,
@@ -151,7 +151,7 @@ static void assert_caught(const struct kernel *kernel, uint64_t size) {
   struct problem problem = {""};
   const double nan = (double)NAN, once_s = shortest_s(kernel, size);
   const struct credible_case found = {
-      .setting = kernel->name,
+      .workload = kernel->name,
       .workers = 1,
       .size = size,
       .operations_per_item = kernel->shape.operations,

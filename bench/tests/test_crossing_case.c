@@ -158,14 +158,14 @@ static void lost_rounds_go_as_a_whole(void **state) {
 static void a_case_is_measured_and_written(void **state) {
   (void)state;
   struct model m = machine;
-  static struct setting setting;
+  static struct workload workload;
   struct problem problem;
   char path[] = "/tmp/crossing-XXXXXX";
   m.noise = 0.02;
   struct crossing_case c = searched(CROSSING_BREAKEVEN, &m, 1e8);
   strcpy(c.variant, "omp:static");
-  snprintf(setting.name, sizeof setting.name, "cube");
-  c.setting = &setting;
+  snprintf(workload.name, sizeof workload.name, "cube");
+  c.workload = &workload;
   c.scope = "region";
   c.grids[c.grid_count++] = measured(&m, breakeven_of(&m), 9, 1);
   crossing_conclude(&c, 1);

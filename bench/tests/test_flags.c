@@ -20,9 +20,9 @@ static void near(double value, double expected) {
 }
 
 static struct record *add(struct run *run, const char *phase, int64_t round,
-                          const char *setting, const char *variant,
+                          const char *workload, const char *variant,
                           int64_t workers) {
-  struct record *r = run_add(run, phase, round, setting, variant, workers);
+  struct record *r = run_add(run, phase, round, workload, variant, workers);
   r->region_s = r->region_first_s = r->program_s = 0.01;
   r->wall_s = 0.1;
   return r;
@@ -30,9 +30,9 @@ static struct record *add(struct run *run, const char *phase, int64_t round,
 
 /* A probe whose workers do `rate` items/s each. */
 static struct record *add_probe(struct run *run, int64_t round,
-                                const char *setting, int64_t workers,
+                                const char *workload, int64_t workers,
                                 double rate) {
-  struct record *r = add(run, "probe", round, setting, "omp:static", workers);
+  struct record *r = add(run, "probe", round, workload, "omp:static", workers);
   r->worker_items = numbers_of((size_t)workers, 1000);
   r->worker_busy_s = numbers_of((size_t)workers, 1000 / rate);
   return r;
@@ -235,7 +235,7 @@ static void probes_are_no_results(void **state) {
   struct run *run = *state;
   fill_probes(run, 6, 0.9);
   analyse(run);
-  assert_int_equal(run->analysis.setting_count, 1);
+  assert_int_equal(run->analysis.workload_count, 1);
   assert_int_equal(run->analysis.result_count, 2);
   assert_int_equal(run->analysis.run.rounds, 6);
   /* those of a round that is left out, and those that failed, are too */

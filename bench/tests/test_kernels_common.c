@@ -14,10 +14,10 @@ extern const struct kernel kernel_adds, kernel_adler32, kernel_block,
     kernel_null, kernel_rangesum, kernel_rowcount, kernel_spin;
 
 /* Settings under which a kernel is quick enough to be run many times. */
-static const struct setting {
+static const struct workload {
   const struct kernel *kernel;
   const char *params;
-} settings[] = {
+} workloads[] = {
     {&kernel_adds, ""},
     {&kernel_adler32, ""},
     {&kernel_adler32, "method=whole-message,letters=33"},
@@ -50,22 +50,22 @@ static const struct setting {
     {&kernel_spin, ""},
     {&kernel_spin, "chains=8,serial=0.25"},
 };
-#define SETTINGS (sizeof settings / sizeof settings[0])
+#define WORKLOADS (sizeof workloads / sizeof workloads[0])
 
 static const uint64_t sizes[] = {0, 1, 2, 7, 64, 997};
 #define SIZES (sizeof sizes / sizeof sizes[0])
 
 static void test_any_chunks_give_the_same(void **unused) {
   (void)unused;
-  for (size_t s = 0; s < SETTINGS; s++)
+  for (size_t s = 0; s < WORKLOADS; s++)
     for (size_t n = 0; n < SIZES; n++) {
       struct fixture whole, parts;
-      const struct kernel *kernel = settings[s].kernel;
-      fixture_open(&whole, kernel, settings[s].params, sizes[n], NULL);
+      const struct kernel *kernel = workloads[s].kernel;
+      fixture_open(&whole, kernel, workloads[s].params, sizes[n], NULL);
       fixture_run(&whole);
       assert_verified(&whole);
       for (uint64_t draw = 0; draw < 5; draw++) {
-        fixture_open(&parts, kernel, settings[s].params, sizes[n], NULL);
+        fixture_open(&parts, kernel, workloads[s].params, sizes[n], NULL);
         fixture_run_chunks(&parts, 1 + draw * 20, 1000 * draw + n);
         assert_verified(&parts);
         assert_same_total(&parts, &whole.total);
@@ -80,9 +80,9 @@ static void test_any_chunks_give_the_same(void **unused) {
  * and so does one item that no worker did. */
 static void test_verify_rejects_a_wrong_output(void **unused) {
   (void)unused;
-  for (size_t s = 0; s < SETTINGS; s++) {
+  for (size_t s = 0; s < WORKLOADS; s++) {
     struct fixture f;
-    fixture_open(&f, settings[s].kernel, settings[s].params, 97, NULL);
+    fixture_open(&f, workloads[s].kernel, workloads[s].params, 97, NULL);
     fixture_run(&f);
     size_t item_bytes = f.shape.output_bytes;
     for (size_t at = 0; at < f.output_bytes; at++) {
@@ -161,15 +161,15 @@ static char *input_csv(struct fixture *f) {
 /* What a kernel writes as its input, it reads again as the same items. */
 static void test_a_written_input_is_read_again(void **unused) {
   (void)unused;
-  for (size_t s = 0; s < SETTINGS; s++) {
+  for (size_t s = 0; s < WORKLOADS; s++) {
     struct fixture drawn, read;
-    const struct kernel *kernel = settings[s].kernel;
+    const struct kernel *kernel = workloads[s].kernel;
     if (!kernel->input_item)
       continue;
-    fixture_open(&drawn, kernel, settings[s].params, 101, NULL);
+    fixture_open(&drawn, kernel, workloads[s].params, 101, NULL);
     fixture_run(&drawn);
     char *csv = input_csv(&drawn);
-    fixture_open(&read, kernel, settings[s].params, 101, csv);
+    fixture_open(&read, kernel, workloads[s].params, 101, csv);
     fixture_run_chunks(&read, 8, s);
     assert_verified(&read);
     assert_same_total(&read, &drawn.total);
@@ -183,12 +183,12 @@ static void test_a_written_input_is_read_again(void **unused) {
 /* Item i depends on (seed, i) alone: a smaller trial is a part of a larger. */
 static void test_items_do_not_depend_on_the_size(void **unused) {
   (void)unused;
-  for (size_t s = 0; s < SETTINGS; s++) {
+  for (size_t s = 0; s < WORKLOADS; s++) {
     struct fixture small, large;
-    if (strstr(settings[s].params, "order=sorted"))
+    if (strstr(workloads[s].params, "order=sorted"))
       continue;
-    fixture_open(&small, settings[s].kernel, settings[s].params, 50, NULL);
-    fixture_open(&large, settings[s].kernel, settings[s].params, 150, NULL);
+    fixture_open(&small, workloads[s].kernel, workloads[s].params, 50, NULL);
+    fixture_open(&large, workloads[s].kernel, workloads[s].params, 150, NULL);
     fixture_run(&small);
     fixture_run(&large);
     assert_memory_equal(small.output, large.output, small.output_bytes);
@@ -199,8 +199,8 @@ static void test_items_do_not_depend_on_the_size(void **unused) {
 
 static void test_shape_is_the_shape_of_the_defaults(void **unused) {
   (void)unused;
-  for (size_t s = 0; s < SETTINGS; s++) {
-    const struct kernel *kernel = settings[s].kernel;
+  for (size_t s = 0; s < WORKLOADS; s++) {
+    const struct kernel *kernel = workloads[s].kernel;
     struct fixture f;
     fixture_request(&f, kernel, "", 1, NULL);
     assert_true(f.shape.operations >= kernel->shape.operations &&
@@ -216,18 +216,18 @@ static void test_shape_is_the_shape_of_the_defaults(void **unused) {
 
 static void test_default_size_is_accepted(void **unused) {
   (void)unused;
-  for (size_t s = 0; s < SETTINGS; s++)
-    assert_accepted(settings[s].kernel, settings[s].params,
-                    settings[s].kernel->size, NULL);
+  for (size_t s = 0; s < WORKLOADS; s++)
+    assert_accepted(workloads[s].kernel, workloads[s].params,
+                    workloads[s].kernel->size, NULL);
 }
 
 static void test_an_empty_input(void **unused) {
   (void)unused;
-  for (size_t s = 0; s < SETTINGS; s++) {
+  for (size_t s = 0; s < WORKLOADS; s++) {
     struct fixture f;
-    if (!settings[s].kernel->input_item)
+    if (!workloads[s].kernel->input_item)
       continue;
-    fixture_open(&f, settings[s].kernel, settings[s].params, 0, "header\n");
+    fixture_open(&f, workloads[s].kernel, workloads[s].params, 0, "header\n");
     fixture_run(&f);
     assert_verified(&f);
     fixture_close(&f);

@@ -13,7 +13,7 @@ extern const struct kernel kernel_adds, kernel_adler32, kernel_cube,
     kernel_latency, kernel_memory, kernel_rangesum, kernel_rowcount,
     kernel_spin;
 
-/* Two settings of a kernel give the same output and total. */
+/* Two workloads of a kernel give the same output and total. */
 static void assert_same_result(const struct kernel *kernel, const char *one,
                                const char *other, uint64_t size,
                                const char *csv) {
@@ -73,7 +73,7 @@ static void test_adler32_methods_agree(void **unused) {
 static void test_textbook_is_the_same(void **unused) {
   static const struct {
     const struct kernel *kernel;
-    const char *settings;
+    const char *workloads;
   } all[] = {
       {&kernel_adler32, ""},
       {&kernel_adler32, "method=whole-message,letters=5"},
@@ -91,9 +91,9 @@ static void test_textbook_is_the_same(void **unused) {
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
       struct fixture run, plain;
       struct partial partial = {.lowest_hit = KERNEL_NO_HIT};
-      fixture_open(&run, all[k].kernel, all[k].settings, sizes[s], NULL);
+      fixture_open(&run, all[k].kernel, all[k].workloads, sizes[s], NULL);
       fixture_run(&run);
-      fixture_open(&plain, all[k].kernel, all[k].settings, sizes[s], NULL);
+      fixture_open(&plain, all[k].kernel, all[k].workloads, sizes[s], NULL);
       fixture_reset(&plain);
       plain.kernel->textbook(plain.state, plain.output, sizes[s], &partial);
       fixture_finish(&plain, &partial, 1);

@@ -37,11 +37,11 @@ static char *table_csv(uint64_t cols) {
 /* Every [begin, end) of the table. */
 static void assert_counts(uint64_t cols, int32_t min, int32_t max) {
   struct fixture f;
-  char settings[100];
+  char workloads[100];
   char *csv = table_csv(cols);
-  snprintf(settings, sizeof settings,
+  snprintf(workloads, sizeof workloads,
            "cols=%" PRIu64 ",min=%" PRId32 ",max=%" PRId32, cols, min, max);
-  fixture_open(&f, &kernel_rowcount, settings, ROWS, csv);
+  fixture_open(&f, &kernel_rowcount, workloads, ROWS, csv);
   void *output = f.output;
   int32_t *counts = output;
   for (uint64_t begin = 0; begin <= ROWS; begin++)
@@ -82,11 +82,11 @@ static void test_any_rows(void **unused) {
 /* What `dump` shows is what came in, row by row. */
 static void test_items_as_they_came(void **unused) {
   struct fixture f;
-  char *csv = table_csv(COLS_MAX), settings[20];
+  char *csv = table_csv(COLS_MAX), workloads[20];
   const char *line = csv;
   (void)unused;
-  snprintf(settings, sizeof settings, "cols=%d", COLS_MAX);
-  fixture_open(&f, &kernel_rowcount, settings, ROWS, csv);
+  snprintf(workloads, sizeof workloads, "cols=%d", COLS_MAX);
+  fixture_open(&f, &kernel_rowcount, workloads, ROWS, csv);
   for (uint64_t row = 0; row < ROWS; row++) {
     line = strchr(line, '\n') + 1;
     char *item = fixture_item(&f, row, false);
@@ -100,11 +100,11 @@ static void test_items_as_they_came(void **unused) {
 
 /* Many rows of many numbers: more than a block of them. */
 static void test_many_rows(void **unused) {
-  static const char *const settings[] = {"", "cols=3", "min=0,max=9"};
+  static const char *const workloads[] = {"", "cols=3", "min=0,max=9"};
   (void)unused;
-  for (size_t k = 0; k < sizeof settings / sizeof *settings; k++) {
+  for (size_t k = 0; k < sizeof workloads / sizeof *workloads; k++) {
     struct fixture f;
-    fixture_open(&f, &kernel_rowcount, settings[k], 20011, NULL);
+    fixture_open(&f, &kernel_rowcount, workloads[k], 20011, NULL);
     fixture_run(&f);
     assert_verified(&f);
     fixture_run_chunks(&f, 5000, k);

@@ -169,7 +169,7 @@ static void long_files_keep_order_and_name_the_first_error(void **state) {
       else
         fprintf(out,
                 "{\"schema\":1,\"status\":\"ok\",\"order\":%d,\"kernel\":"
-                "\"cube\",\"setting\":\"cube\",\"params\":\"%0500d\","
+                "\"cube\",\"workload\":\"cube\",\"params\":\"%0500d\","
                 "\"variant\":\"serial\",\"workers\":1,\"size\":%d}\n",
                 i, 0, i);
     fputs("{\"schema\":1,\"sta", out);

@@ -42,7 +42,7 @@ static void add(struct run *run, const char *phase, int64_t round,
 
 /* Of a round; those of cube's roofline among them. */
 static const struct {
-  const char *setting;
+  const char *workload;
   int64_t size;
 } probes[] = {{"clock", 1000},
               {"spin/chains=8", 1000},
@@ -69,8 +69,8 @@ static void fill(struct run *run, double times) {
         add(run, "probe", i + 1, "omp:static", p,
             times * jitter(50 + PROBES * p + k, i) * 0.01);
         struct record *r = &run->list[run->records.count - 1];
-        free(r->setting);
-        r->setting = strdup(probes[k].setting);
+        free(r->workload);
+        r->workload = strdup(probes[k].workload);
         r->size = probes[k].size * p;
       }
   }
@@ -106,17 +106,17 @@ static void same_but_scaled(const struct analysis *a, const struct analysis *b,
   for (size_t i = 0; i < a->result_count; i++) {
     const struct result *before = &a->results[i];
     const struct result *after =
-        analysis_find(b, before->setting, before->asked, before->workers);
+        analysis_find(b, before->workload, before->requested, before->workers);
     assert_non_null(after);
     assert_string_equal(before->flags, after->flags);
     assert_true(before->program_amdahl_predicted ==
                     after->program_amdahl_predicted ||
-                strcmp(before->asked, "pool:static") == 0);
+                strcmp(before->requested, "pool:static") == 0);
     for (const struct field *f = result_fields; f->name; f++) {
       struct interval x, y;
       if (f->type != FIELD_INTERVAL ||
           strcmp(f->name, "blocks_over_textbook") == 0 || /* no textbook */
-          (strcmp(before->asked, "pool:static") == 0 &&
+          (strcmp(before->requested, "pool:static") == 0 &&
            (strstr(f->name, "_rel") || strstr(f->name, "residual"))))
         continue; /* pool has none with one worker */
       memcpy(&x, (const char *)before + f->offset, sizeof x);
@@ -193,7 +193,7 @@ static void the_order_of_lines_changes_nothing(void **state) {
   for (size_t i = 0; i < a.result_count; i++) {
     const struct result *x = &a.results[i];
     const struct result *y =
-        analysis_find(&b, x->setting, x->asked, x->workers);
+        analysis_find(&b, x->workload, x->requested, x->workers);
     assert_non_null(y);
     same_interval("region", x->region_s, y->region_s);
     same_interval("speedup", x->speedup_abs, y->speedup_abs);

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SIZE = 1048576, SETTINGS = 4 };
+enum { SIZE = 1048576, WORKLOADS = 4 };
 
 /* What cube of SIZE items takes. */
 static const char cube_meter[] = "memory/op=copy";
@@ -27,16 +27,16 @@ static void near(double value, double expected) {
 
 static void check_meter(const char *text, double items, const char *expected,
                         uint64_t lines) {
-  struct setting setting;
+  struct workload workload;
   struct problem problem;
   struct meter meter;
-  assert_int_equal(setting_parse(text, &setting, &problem), 0);
-  struct kernel_shape shape = setting_shape(&setting);
+  assert_int_equal(workload_parse(text, &workload, &problem), 0);
+  struct kernel_shape shape = workload_shape(&workload);
   bool moves = meter_memory(&shape, items, &meter);
   assert_int_equal(moves, expected != NULL);
   if (!expected)
     return;
-  assert_string_equal(meter.setting, expected);
+  assert_string_equal(meter.workload, expected);
   assert_int_equal(meter.items, lines);
 }
 
@@ -54,22 +54,22 @@ static void meters_are_like_their_kernels(void **state) {
 }
 
 static void units_are_of_all_passes(void **state) {
-  struct setting setting;
+  struct workload workload;
   struct problem problem;
   (void)state;
-  assert_int_equal(setting_parse("memory/op=mix,passes=3", &setting, &problem),
-                   0);
-  near(meter_units(&setting), 3 * 384);
-  assert_int_equal(setting_parse("adds", &setting, &problem), 0);
-  near(meter_units(&setting), 11000.0 * KERNEL_VECTOR_BYTES / 8);
-  assert_int_equal(setting_parse("cube", &setting, &problem), 0);
-  near(meter_units(&setting), 0);
+  assert_int_equal(
+      workload_parse("memory/op=mix,passes=3", &workload, &problem), 0);
+  near(meter_units(&workload), 3 * 384);
+  assert_int_equal(workload_parse("adds", &workload, &problem), 0);
+  near(meter_units(&workload), 11000.0 * KERNEL_VECTOR_BYTES / 8);
+  assert_int_equal(workload_parse("cube", &workload, &problem), 0);
+  near(meter_units(&workload), 0);
 }
 
 /* cube twice at one working set, a kernel without bytes, one that waits. */
 static void make_plan(struct plan *plan) {
-  static const char *const settings[] = {"cube", "cube/first=3", "adler32",
-                                         "latency"};
+  static const char *const workloads[] = {"cube", "cube/first=3", "adler32",
+                                          "latency"};
   struct problem problem = {""};
   memset(plan, 0, sizeof *plan);
   plan->counts[0] = plan->waiting[0] = 1;
@@ -80,10 +80,10 @@ static void make_plan(struct plan *plan) {
   plan->usable_cpus = plan->cores = 2;
   plan->rounds = PLAN_ROUNDS_QUICK;
   plan->iterations = 1;
-  for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
-    assert_int_equal(plan_add_setting(plan, settings[i], &problem), 0);
-    plan->settings[i].size = SIZE;
-    plan->settings[i].fixed = false;
+  for (size_t i = 0; i < sizeof workloads / sizeof *workloads; i++) {
+    assert_int_equal(plan_add_workload(plan, workloads[i], &problem), 0);
+    plan->workloads[i].size = SIZE;
+    plan->workloads[i].fixed = false;
   }
   assert_int_equal(plan_add_variant(plan, "serial", &problem), 0);
   assert_int_equal(plan_add_variant(plan, "omp:static", &problem), 0);
@@ -100,8 +100,8 @@ static void a_plan_has_each_meter_once(void **state) {
   /* clock and capacity, adds at both counts, cube's at each its own */
   assert_int_equal(plan.probe_count, 2 + 1 + 2);
   assert_int_equal(plan.probe_entry_count, 2 * 2 + 2 + 2);
-  assert_string_equal(plan.probes[2].setting->name, "adds");
-  assert_string_equal(plan.probes[3].setting->name, cube_meter);
+  assert_string_equal(plan.probes[2].workload->name, "adds");
+  assert_string_equal(plan.probes[3].workload->name, cube_meter);
   assert_int_equal(plan.probes[3].workers, 1);
   assert_int_equal(plan.probes[4].workers, 2);
   assert_int_equal(plan.probes[4].size, SIZE / 16);
@@ -128,8 +128,8 @@ static void meters_come_back_from_a_file(void **state) {
   assert_int_equal(again.probe_count, plan.probe_count);
   assert_int_equal(again.probe_entry_count, plan.probe_entry_count);
   for (size_t k = 0; k < plan.probe_count; k++) {
-    assert_string_equal(again.probes[k].setting->name,
-                        plan.probes[k].setting->name);
+    assert_string_equal(again.probes[k].workload->name,
+                        plan.probes[k].workload->name);
     assert_int_equal(again.probes[k].size, plan.probes[k].size);
     assert_int_equal(again.probes[k].workers, plan.probes[k].workers);
     assert_int_equal(again.probes[k].meter, k >= 2);
@@ -139,10 +139,10 @@ static void meters_come_back_from_a_file(void **state) {
 }
 
 /* Of a pilot and six rounds: without its meters; with them. */
-static void costs_of(struct plan *plan, struct budget_cost costs[SETTINGS],
+static void costs_of(struct plan *plan, struct budget_cost costs[WORKLOADS],
                      double *bare_s, double *whole_s) {
   struct problem problem;
-  for (size_t i = 0; i < SETTINGS; i++)
+  for (size_t i = 0; i < WORKLOADS; i++)
     costs[i] = (struct budget_cost){.region_s = 0.01, .fixed_s = 0.01};
   *whole_s = budget_pilot_s(plan, costs) + 6 * budget_round_s(plan, costs);
   assert_true(plan_drop_meters(plan));
@@ -165,7 +165,7 @@ static void thin_to(struct plan *plan, struct budget_cost *costs, double left_s,
 
 static void a_budget_gives_meters_up_first(void **state) {
   static struct plan plan;
-  struct budget_cost costs[SETTINGS];
+  struct budget_cost costs[WORKLOADS];
   double bare_s, whole_s;
   (void)state;
   make_plan(&plan);
@@ -180,7 +180,7 @@ static void a_budget_gives_meters_up_first(void **state) {
 
 static void meters_come_back_where_there_is_room(void **state) {
   static struct plan plan;
-  struct budget_cost costs[SETTINGS];
+  struct budget_cost costs[WORKLOADS];
   double bare_s, whole_s;
   (void)state;
   make_plan(&plan);

@@ -307,14 +307,14 @@ static void records_hold_what_was_told(void **state) {
                                      .cpu_begin = 5,
                                      .cpu_end = 5}};
   static struct trial_result result = {.iterations = 1, .checked = true};
-  static struct setting setting;
+  static struct workload workload;
   struct problem problem;
   struct record record;
   const int cpus[] = {-1, -1};
   (void)state;
-  assert_int_equal(setting_parse("null", &setting, &problem), 0);
+  assert_int_equal(workload_parse("null", &workload, &problem), 0);
   const struct trial_request request = {
-      .setting = &setting, .workers = 2, .usable_cpus = 2, .cpus = cpus};
+      .workload = &workload, .workers = 2, .usable_cpus = 2, .cpus = cpus};
   result.workers = workers;
   record_of_request(&request, NULL, &record);
   record_of_result(&request, &result, 0, &problem, &record);

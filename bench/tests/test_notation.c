@@ -9,7 +9,7 @@
 
 #include "bench/plan/notation.h"
 #include "bench/plan/registry.h"
-#include "bench/plan/setting.h"
+#include "bench/plan/workload.h"
 
 #include <string.h>
 
@@ -188,8 +188,8 @@ static void kernels_are_found_by_their_names(void **state) {
                    registry_find_kernel("cube", 4));
 }
 
-/* A setting, its canonical name and all its parameters. */
-static const char *const settings[][3] = {
+/* A workload, its canonical name and all its parameters. */
+static const char *const workloads[][3] = {
     {"null", "null", ""},
     {"cube", "cube", "first=0,span=2000000"},
     {"cube/first=0", "cube", "first=0,span=2000000"},
@@ -217,52 +217,54 @@ static const char *const settings[][3] = {
      "method=midstate"},
 };
 
-static void check_setting(const char *text, const char *name,
-                          const char *params) {
-  struct setting setting;
+static void check_workload(const char *text, const char *name,
+                           const char *params) {
+  struct workload workload;
   struct problem problem = {""};
-  int status = setting_parse(text, &setting, &problem);
+  int status = workload_parse(text, &workload, &problem);
   assert_string_equal(problem.text, "");
   assert_int_equal(status, PROBLEM_NONE);
-  assert_string_equal(setting.name, name);
-  assert_string_equal(setting.params, params);
+  assert_string_equal(workload.name, name);
+  assert_string_equal(workload.params, params);
 }
 
-static void settings_have_canonical_names(void **state) {
+static void workloads_have_canonical_names(void **state) {
   (void)state;
-  for (size_t i = 0; i < LENGTH(settings); i++) {
-    check_setting(settings[i][0], settings[i][1], settings[i][2]);
-    check_setting(settings[i][1], settings[i][1], settings[i][2]);
+  for (size_t i = 0; i < LENGTH(workloads); i++) {
+    check_workload(workloads[i][0], workloads[i][1], workloads[i][2]);
+    check_workload(workloads[i][1], workloads[i][1], workloads[i][2]);
   }
 }
 
 static void values_have_their_types(void **state) {
   (void)state;
-  struct setting setting;
+  struct workload workload;
   struct problem problem;
-  assert_int_equal(
-      setting_parse("adler32/base=abc,zeros=3,mode=first", &setting, &problem),
-      0);
-  assert_string_equal(setting.values[0].text, "abc");
-  assert_int_equal(setting.values[0].integer, 3);
-  assert_int_equal(setting.values[2].integer, 3);
-  assert_int_equal(setting.values[4].integer, 1);
-  assert_true(setting.given[0] && !setting.given[1] && setting.given[2]);
-  assert_int_equal(setting_set(&setting, "mode=count", &problem), 0);
-  assert_int_equal(setting.values[4].integer, 0);
-  assert_string_equal(setting.name, "adler32/base=abc,zeros=3");
-  assert_int_equal(setting_parse("spin/serial=2.5e-1", &setting, &problem), 0);
-  assert_true(setting.values[1].real == 0.25);
-  assert_int_equal(setting_size(&setting), 10000);
-  assert_int_equal(setting_shape(&setting).grain, 16);
-  assert_int_equal(setting_parse("rowcount/cols=1", &setting, &problem), 0);
-  assert_int_equal(setting_shape(&setting).grain, 1 + 40000 / 4);
-  assert_int_equal(setting_set(&setting, "preset=tutorial-rows", &problem), 0);
-  assert_int_equal(setting_size(&setting), 5);
-  assert_int_equal(setting.values[0].integer, 1); /* given stays */
+  assert_int_equal(workload_parse("adler32/base=abc,zeros=3,mode=first",
+                                  &workload, &problem),
+                   0);
+  assert_string_equal(workload.values[0].text, "abc");
+  assert_int_equal(workload.values[0].integer, 3);
+  assert_int_equal(workload.values[2].integer, 3);
+  assert_int_equal(workload.values[4].integer, 1);
+  assert_true(workload.given[0] && !workload.given[1] && workload.given[2]);
+  assert_int_equal(workload_set(&workload, "mode=count", &problem), 0);
+  assert_int_equal(workload.values[4].integer, 0);
+  assert_string_equal(workload.name, "adler32/base=abc,zeros=3");
+  assert_int_equal(workload_parse("spin/serial=2.5e-1", &workload, &problem),
+                   0);
+  assert_true(workload.values[1].real == 0.25);
+  assert_int_equal(workload_size(&workload), 10000);
+  assert_int_equal(workload_shape(&workload).grain, 16);
+  assert_int_equal(workload_parse("rowcount/cols=1", &workload, &problem), 0);
+  assert_int_equal(workload_shape(&workload).grain, 1 + 40000 / 4);
+  assert_int_equal(workload_set(&workload, "preset=tutorial-rows", &problem),
+                   0);
+  assert_int_equal(workload_size(&workload), 5);
+  assert_int_equal(workload.values[0].integer, 1); /* given stays */
 }
 
-static const char *const wrong_settings[][2] = {
+static const char *const wrong_workloads[][2] = {
     {"", "no kernel ''; known: a"},
     {"cubes", "no kernel 'cubes'; known: "},
     {"cube/", "cube/: nothing after the '/'"},
@@ -291,54 +293,54 @@ static const char *const wrong_settings[][2] = {
     {"spin/preset=x", "spin/preset=x: no such preset; known: none"},
 };
 
-static void wrong_settings_are_explained(void **state) {
+static void wrong_workloads_are_explained(void **state) {
   (void)state;
-  struct setting setting;
-  for (size_t i = 0; i < LENGTH(wrong_settings); i++) {
+  struct workload workload;
+  for (size_t i = 0; i < LENGTH(wrong_workloads); i++) {
     struct problem problem = {""};
-    if (setting_parse(wrong_settings[i][0], &setting, &problem) !=
+    if (workload_parse(wrong_workloads[i][0], &workload, &problem) !=
         PROBLEM_USAGE)
-      fail_msg("%s is accepted", wrong_settings[i][0]);
-    says(&problem, wrong_settings[i][1]);
+      fail_msg("%s is accepted", wrong_workloads[i][0]);
+    says(&problem, wrong_workloads[i][1]);
   }
 }
 
-/* 1024 bytes are the most that adler32 takes, 1099 what a setting holds. */
+/* 1024 bytes are the most that adler32 takes, 1099 what a workload holds. */
 static void long_texts_are_refused_not_cut(void **state) {
   (void)state;
   char text[3000] = "adler32/base=";
   size_t begin = strlen(text);
-  struct setting setting;
+  struct workload workload;
   struct problem problem = {""};
   memset(text + begin, 'x', 2000);
   text[begin + 1024] = '\0';
-  check_setting(text, text,
-                strcat(strcpy(text + 1500, text + 8),
-                       ",letters=128,zeros=2,digits=0,mode=count,"
-                       "method=midstate"));
+  check_workload(text, text,
+                 strcat(strcpy(text + 1500, text + 8),
+                        ",letters=128,zeros=2,digits=0,mode=count,"
+                        "method=midstate"));
   text[begin + 1024] = 'x';
   text[begin + 1025] = '\0';
-  assert_int_equal(setting_parse(text, &setting, &problem), PROBLEM_USAGE);
+  assert_int_equal(workload_parse(text, &workload, &problem), PROBLEM_USAGE);
   says(&problem, "adler32/base: 1025 bytes; want 0 to 1024");
   memset(text + begin, 'x', 2000);
-  assert_int_equal(setting_parse(text, &setting, &problem), PROBLEM_USAGE);
+  assert_int_equal(workload_parse(text, &workload, &problem), PROBLEM_USAGE);
   says(&problem, "bytes are too many");
 }
 
 static void sizes_are_checked(void **state) {
   (void)state;
-  struct setting setting;
+  struct workload workload;
   struct problem problem = {""};
-  assert_int_equal(setting_parse("cube", &setting, &problem), 0);
-  assert_int_equal(setting_check(&setting, 1000000, NULL, 0, &problem), 0);
-  assert_int_equal(setting_check(&setting, 1000000, NULL, 16e6, &problem), 0);
+  assert_int_equal(workload_parse("cube", &workload, &problem), 0);
+  assert_int_equal(workload_check(&workload, 1000000, NULL, 0, &problem), 0);
+  assert_int_equal(workload_check(&workload, 1000000, NULL, 16e6, &problem), 0);
   assert_string_equal(problem.text, "");
-  assert_int_equal(setting_check(&setting, 1000001, NULL, 16e6, &problem),
+  assert_int_equal(workload_check(&workload, 1000001, NULL, 16e6, &problem),
                    PROBLEM_USAGE);
   says(&problem, "cube --size 1000001: needs 16 MB; at most 16 MB");
-  assert_int_equal(setting_parse("cube/first=2147483647", &setting, &problem),
+  assert_int_equal(workload_parse("cube/first=2147483647", &workload, &problem),
                    0);
-  assert_int_equal(setting_check(&setting, 5, NULL, 0, &problem),
+  assert_int_equal(workload_check(&workload, 5, NULL, 0, &problem),
                    PROBLEM_USAGE);
   says(&problem, "int64");
 }
@@ -352,9 +354,9 @@ int main(void) {
       cmocka_unit_test(counts_are_whole_and_limited),
       cmocka_unit_test(durations_have_units),
       cmocka_unit_test(kernels_are_found_by_their_names),
-      cmocka_unit_test(settings_have_canonical_names),
+      cmocka_unit_test(workloads_have_canonical_names),
       cmocka_unit_test(values_have_their_types),
-      cmocka_unit_test(wrong_settings_are_explained),
+      cmocka_unit_test(wrong_workloads_are_explained),
       cmocka_unit_test(long_texts_are_refused_not_cut),
       cmocka_unit_test(sizes_are_checked),
   };

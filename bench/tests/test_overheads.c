@@ -19,7 +19,7 @@ enum { ROUNDS = 6, MOST = 400 };
 
 /* One record to be made. */
 struct sample {
-  const char *phase, *kernel, *params, *asked;
+  const char *phase, *kernel, *params, *requested;
   int64_t round, workers, size;
   double open_s, first_s, region_s, pss;
 };
@@ -36,10 +36,10 @@ static void add(struct records *records, const struct sample *s) {
   r->status = strdup("ok");
   r->phase = strdup(s->phase);
   r->kernel = strdup(s->kernel);
-  r->setting = strdup(s->params);
+  r->workload = strdup(s->params);
   r->params = strdup(s->params);
-  r->asked = strdup(s->asked);
-  r->variant = strdup(s->asked);
+  r->requested = strdup(s->requested);
+  r->variant = strdup(s->requested);
   r->round = s->round;
   r->workers = s->workers;
   r->size = s->size;
@@ -249,7 +249,7 @@ static void sentences_keep_still_without_evidence(void **state) {
   struct problem problem;
   for (size_t i = 0; i < f->records.count; i++)
     if (f->records.list[i].round == 1 &&
-        strcmp(f->records.list[i].asked, "fork:static") == 0)
+        strcmp(f->records.list[i].requested, "fork:static") == 0)
       f->records.list[i].region_s = 1e-9;
   assert_int_equal(overheads_make(&f->records, 2, &o, &problem), 0);
   char *text = written(overheads_sentences, &o);
@@ -265,7 +265,7 @@ static void failed_trials_are_left_out(void **state) {
   struct problem problem;
   for (size_t i = 0; i < f->records.count; i++) {
     struct record *r = &f->records.list[i];
-    if (r->round != 1 || strcmp(r->asked, "pool:apply") != 0)
+    if (r->round != 1 || strcmp(r->requested, "pool:apply") != 0)
       continue;
     free(r->status);
     r->status = strdup("failed");

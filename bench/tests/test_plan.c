@@ -18,7 +18,7 @@
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 
 /* What `make bench` measures. */
-static const char *const bench_settings[] = {
+static const char *const bench_workloads[] = {
     "rowcount", "rangesum", "rangesum/order=sorted", "cube",
     "adler32",  "latency",  "spin/serial=0.05",      "spin/serial=0.25"};
 static const char *const bench_variants[] = {"serial",      "omp:static",
@@ -28,7 +28,7 @@ enum { LATENCY = 5, BUDGET_S = 120, ITEMS = 1 << 20 };
 
 struct bench {
   struct plan plan;
-  struct budget_cost costs[PLAN_SETTINGS];
+  struct budget_cost costs[PLAN_WORKLOADS];
 };
 
 typedef int add_function(struct plan *, const char *, struct problem *);
@@ -80,13 +80,13 @@ static void bench_open(struct bench *b, const char *machine, uint32_t cpus) {
   plan->rounds = PLAN_ROUNDS;
   plan->iterations = PLAN_ITERATIONS;
   plan->warmups = PLAN_WARMUPS;
-  for (size_t s = 0; s < LENGTH(bench_settings); s++)
-    add(plan_add_setting, plan, bench_settings[s]);
+  for (size_t s = 0; s < LENGTH(bench_workloads); s++)
+    add(plan_add_workload, plan, bench_workloads[s]);
   for (size_t v = 0; v < LENGTH(bench_variants); v++)
     add(plan_add_variant, plan, bench_variants[v]);
-  for (size_t s = 0; s < plan->setting_count; s++) {
-    assert_false(plan->settings[s].fixed);
-    plan->settings[s].size = ITEMS;
+  for (size_t s = 0; s < plan->workload_count; s++) {
+    assert_false(plan->workloads[s].fixed);
+    plan->workloads[s].size = ITEMS;
     b->costs[s] = (struct budget_cost){.region_s = plan->target_s *
                                                    plan_most_workers(plan, s),
                                        .fixed_s = 0.02};
@@ -106,11 +106,11 @@ static double bench_cost_s(const struct bench *b) {
 }
 
 /* Whether an entry is listed; exactly once, if at all. */
-static bool has_entry(const struct plan *plan, uint32_t setting,
+static bool has_entry(const struct plan *plan, uint32_t workload,
                       uint32_t variant, uint32_t workers) {
   unsigned found = 0;
   for (size_t i = 0; i < plan->entry_count; i++)
-    found += plan->entries[i].setting == setting &&
+    found += plan->entries[i].workload == workload &&
              plan->entries[i].variant == variant &&
              plan->entries[i].workers == workers;
   assert_in_range(found, 0, 1);
@@ -145,38 +145,38 @@ static int bench_end(void **state) {
 
 static void doubles_are_refused(void **state) {
   struct plan *plan = &((struct bench *)*state)->plan;
-  static const char *const settings[] = {"cube", "cube/first=5"};
+  static const char *const workloads[] = {"cube", "cube/first=5"};
   static const char *const variants[] = {"omp:static", "omp:dynamic",
                                          "omp:dynamic,8"};
-  for (size_t i = 0; i < LENGTH(settings); i++)
-    add(plan_add_setting, plan, settings[i]);
+  for (size_t i = 0; i < LENGTH(workloads); i++)
+    add(plan_add_workload, plan, workloads[i]);
   for (size_t i = 0; i < LENGTH(variants); i++)
     add(plan_add_variant, plan, variants[i]);
-  for (size_t i = 0; i < LENGTH(settings); i++)
-    refuse(plan_add_setting, plan, settings[i], "is listed twice");
+  for (size_t i = 0; i < LENGTH(workloads); i++)
+    refuse(plan_add_workload, plan, workloads[i], "is listed twice");
   for (size_t i = 0; i < LENGTH(variants); i++)
     refuse(plan_add_variant, plan, variants[i], variants[i]);
-  refuse(plan_add_setting, plan, "cube/first=0", "cube is listed twice");
+  refuse(plan_add_workload, plan, "cube/first=0", "cube is listed twice");
   refuse(plan_add_variant, plan, "omp", "omp:static is listed twice");
   refuse(plan_add_variant, plan, "omp:static@shm", "omp:static is listed");
-  assert_int_equal(plan->setting_count, LENGTH(settings));
+  assert_int_equal(plan->workload_count, LENGTH(workloads));
   assert_int_equal(plan->variant_count, LENGTH(variants));
 }
 
 static void what_is_unknown_or_too_much_is_refused(void **state) {
   struct plan *plan = &((struct bench *)*state)->plan;
   char text[64];
-  refuse(plan_add_setting, plan, "nosuch", "nosuch");
-  refuse(plan_add_setting, plan, "cube/first=x", "first=x");
+  refuse(plan_add_workload, plan, "nosuch", "nosuch");
+  refuse(plan_add_workload, plan, "cube/first=x", "first=x");
   refuse(plan_add_variant, plan, "omp:fast", "fast");
-  assert_int_equal(plan->setting_count + plan->variant_count, 0);
-  for (int i = 0; i < PLAN_SETTINGS; i++) {
+  assert_int_equal(plan->workload_count + plan->variant_count, 0);
+  for (int i = 0; i < PLAN_WORKLOADS; i++) {
     snprintf(text, sizeof text, "cube/first=%d", i);
-    add(plan_add_setting, plan, text);
+    add(plan_add_workload, plan, text);
     snprintf(text, sizeof text, "omp:dynamic,%d", i + 1);
     add(plan_add_variant, plan, text);
   }
-  refuse(plan_add_setting, plan, "null", "32");
+  refuse(plan_add_workload, plan, "null", "32");
   refuse(plan_add_variant, plan, "serial", "32");
 }
 
@@ -187,17 +187,17 @@ static void every_configuration_is_listed_once(void **state) {
   struct plan *plan = &b->plan;
   for (int again = 0; again < 2; again++) {
     assert_int_equal(plan_list_entries(plan, &problem), 0);
-    /* 7 computing settings at 1 and 2, one waiting at 1, 2, 4 and 8 */
+    /* 7 computing workloads at 1 and 2, one waiting at 1, 2, 4 and 8 */
     assert_int_equal(plan->entry_count, 7 * (1 + 5 * 2) + (1 + 5 * 4));
   }
-  for (uint32_t s = 0; s < plan->setting_count; s++)
+  for (uint32_t s = 0; s < plan->workload_count; s++)
     for (uint32_t v = 0; v < plan->variant_count; v++) {
       assert_true(has_entry(plan, s, v, 1));
       assert_int_equal(has_entry(plan, s, v, 2), v > 0);
       assert_int_equal(has_entry(plan, s, v, 4), v > 0 && s == LATENCY);
       assert_int_equal(has_entry(plan, s, v, 8), v > 0 && s == LATENCY);
     }
-  for (size_t s = 0; s < plan->setting_count; s++)
+  for (size_t s = 0; s < plan->workload_count; s++)
     assert_int_equal(plan_most_workers(plan, s), s == LATENCY ? 8 : 2);
   plan->counts[plan->count_count++] = 4; /* oversubscribed: not probed */
   assert_int_equal(plan_list_entries(plan, &problem), 0);
@@ -207,7 +207,7 @@ static void every_configuration_is_listed_once(void **state) {
         plan_trial(plan, plan_trial_count(plan) - 4 + k);
     assert_ptr_equal(probe, &plan->probe_entries[k]);
     assert_int_equal(probe->workers, k % 2 + 1);
-    assert_string_equal(plan_entry_setting(plan, probe)->setting->name,
+    assert_string_equal(plan_entry_workload(plan, probe)->workload->name,
                         k < 2 ? "clock" : "spin/chains=8");
     plan->probes[k / 2].size = 100;
     assert_int_equal(plan_entry_size(plan, probe), 100 * (k % 2 + 1));
@@ -225,7 +225,7 @@ static void shared_cpus_do_not_count_as_workers(void **state) {
               0.02 + 5 * b->costs[0].region_s / 2);
   assert_true(budget_trial_s(&b->plan, &six, b->costs) >
               budget_trial_s(&b->plan, &two, b->costs));
-  two.setting = six.setting = LATENCY;
+  two.workload = six.workload = LATENCY;
   assert_true(budget_trial_s(&b->plan, &six, &b->costs[LATENCY]) <
               budget_trial_s(&b->plan, &two, &b->costs[LATENCY]));
 }
@@ -236,16 +236,16 @@ static const struct {
 } machines[] = {{"core:2 pu:1", 2}, {"core:16 pu:1", 16}, {"core:32 pu:2", 64}};
 
 static void baselines_are_kept(const struct plan *plan) {
-  for (uint32_t s = 0; s < plan->setting_count; s++)
+  for (uint32_t s = 0; s < plan->workload_count; s++)
     for (uint32_t v = 0; v < plan->variant_count; v++)
       assert_true(has_entry(plan, s, v, 1));
 }
 
-/* What calibration has taken: some six trials a setting and probe, two serial
+/* What calibration has taken: some six trials a workload and probe, two serial
  * regions each. */
 static double calibration_s(const struct bench *b) {
   double total_s = 0;
-  for (size_t s = 0; s < b->plan.setting_count; s++)
+  for (size_t s = 0; s < b->plan.workload_count; s++)
     total_s += 6 * (2 * b->costs[s].region_s + b->costs[s].fixed_s);
   for (size_t k = 0; k < b->plan.probe_count; k++)
     total_s += 6 * (2 * b->plan.probes[k].cost.region_s +
@@ -263,9 +263,9 @@ static void make_bench_fits_on_every_machine(void **state) {
       fail_msg("%s: pilot and six rounds take %.1f s, %.1f s allowed",
                machines[m].synthetic, bench_cost_s(b), left_s);
     assert_int_equal(find_note(&b->plan, "nothing more"), -1);
-    assert_int_equal(b->plan.setting_count, LENGTH(bench_settings));
+    assert_int_equal(b->plan.workload_count, LENGTH(bench_workloads));
     baselines_are_kept(&b->plan);
-    for (uint32_t s = 0; s < b->plan.setting_count; s++)
+    for (uint32_t s = 0; s < b->plan.workload_count; s++)
       assert_true(has_entry(&b->plan, s, 1, plan_most_workers(&b->plan, s)));
     assert_int_equal(plan_most_workers(&b->plan, 0), machines[m].cpus);
     /* a curve, where there is room for one */
@@ -283,7 +283,7 @@ static void check_order(const struct bench *b) {
   bool fewer_counts = plan->count_count < 11;
   size_t dropped = LENGTH(bench_variants) - plan->variant_count;
   bool fewer_iterations = plan->iterations < PLAN_ITERATIONS;
-  bool shorter = plan->settings[0].size < ITEMS;
+  bool shorter = plan->workloads[0].size < ITEMS;
   bool ends = plan->count_count == 2;
   bool few = plan->count_count < 7;
   assert_true(fewer_counts || dropped == 0);
@@ -296,7 +296,7 @@ static void check_order(const struct bench *b) {
                      has_variant(plan, bench_variants[v]));
   assert_int_equal(find_note(plan, "timed region") >= 0, fewer_iterations);
   assert_int_equal(find_note(plan, "shorter regions") >= 0, shorter);
-  assert_true(shorter == !!strstr(plan->settings[0].target, "budget"));
+  assert_true(shorter == !!strstr(plan->workloads[0].target, "budget"));
   assert_int_equal(find_note(plan, "worker counts, from one") >= 0,
                    few && !ends);
   assert_int_equal(find_note(plan, "only one and the most") >= 0, ends);

@@ -71,13 +71,13 @@ static void fill(struct plan *plan) {
   plan_note(plan, "another");
   for (size_t i = 0; i < IDENTITY_FACTS; i++)
     plan->identity.values[i] = i == 3 ? NULL : strndup("abcdefghijkl", i + 1);
-  assert_int_equal(plan_add_setting(plan, "cube", &problem), 0);
-  assert_int_equal(plan_add_setting(plan, "spin/serial=0.5", &problem), 0);
+  assert_int_equal(plan_add_workload(plan, "cube", &problem), 0);
+  assert_int_equal(plan_add_workload(plan, "spin/serial=0.5", &problem), 0);
   assert_int_equal(plan_add_variant(plan, "serial", &problem), 0);
   assert_int_equal(plan_add_variant(plan, "omp:dynamic,7", &problem), 0);
   assert_int_equal(plan_add_probes(plan, &problem), 0);
-  struct plan_setting *all[] = {&plan->settings[0], &plan->settings[1],
-                                &plan->probes[0], &plan->probes[1]};
+  struct plan_workload *all[] = {&plan->workloads[0], &plan->workloads[1],
+                                 &plan->probes[0], &plan->probes[1]};
   for (size_t i = 0; i < LENGTH(all); i++) {
     all[i]->size = 100 + i;
     all[i]->fixed = i == 1;
@@ -129,9 +129,9 @@ static void all_of_a_plan_comes_back(void **state) {
   assert_string_equal(a->notes[1], "another");
   assert_int_equal(a->entry_count, f->plan.entry_count);
   assert_int_equal(a->probe_entry_count, 4);
-  assert_int_equal(a->settings[1].size, 101);
-  assert_true(a->settings[1].fixed && !a->settings[0].fixed);
-  assert_true(a->settings[1].cost.fixed_s == 1.25);
+  assert_int_equal(a->workloads[1].size, 101);
+  assert_true(a->workloads[1].fixed && !a->workloads[0].fixed);
+  assert_true(a->workloads[1].cost.fixed_s == 1.25);
   assert_int_equal(a->probes[1].size, 103);
   assert_string_equal(a->probes[1].digest, "digest 3");
   assert_null(a->identity.values[3]);
@@ -152,20 +152,20 @@ static void like_takes_what_is_measured_alone(void **state) {
   assert_int_equal(a->counts[1], 3);
   assert_int_equal(a->waiting_count, 3);
   assert_int_equal(a->waiting[2], 12);
-  assert_int_equal(a->setting_count, 2);
-  for (size_t s = 0; s < a->setting_count; s++) {
-    assert_string_equal(a->settings[s].setting->name,
-                        f->plan.settings[s].setting->name);
-    assert_int_equal(a->settings[s].size, 100 + s);
-    assert_true(a->settings[s].fixed);
-    assert_string_equal(a->settings[s].digest, "");
+  assert_int_equal(a->workload_count, 2);
+  for (size_t s = 0; s < a->workload_count; s++) {
+    assert_string_equal(a->workloads[s].workload->name,
+                        f->plan.workloads[s].workload->name);
+    assert_int_equal(a->workloads[s].size, 100 + s);
+    assert_true(a->workloads[s].fixed);
+    assert_string_equal(a->workloads[s].digest, "");
   }
   assert_int_equal(a->variant_count, 2);
   assert_memory_equal(a->variants, f->plan.variants,
                       sizeof a->variants[0] * a->variant_count);
   /* The other run's decisions are not this one's. */
   assert_int_equal(a->rounds + a->note_count + a->probe_count, 0);
-  assert_true(a->budget_s == 0 && a->stage == STAGE_ASKED);
+  assert_true(a->budget_s == 0 && a->stage == STAGE_REQUESTED);
 }
 
 static void refuse(int (*reader)(struct plan *, const char *, struct problem *),
@@ -192,7 +192,7 @@ static void files_that_are_no_plan_are_refused(void **state) {
       "{}",
       "{\"schema\": 2, \"workers\": [2, 4], \"workers_waiting\": [1]}",
       ("{\"schema\": 2, \"workers\": [1], \"workers_waiting\": [1],"
-       " \"settings\": [{\"setting\": \"cube\", \"size\": -1}]}"),
+       " \"workloads\": [{\"workload\": \"cube\", \"size\": -1}]}"),
       ("{\"schema\": 2, \"workers\": [1], \"workers_waiting\": [1],"
        " \"variants\": [7]}")};
   struct file *f = *state;
@@ -231,9 +231,9 @@ static void plans_that_make_no_sense_are_refused(void **state) {
   refuse_changed(f, "\"rounds\": 8", "\"rounds\": -8", "counts");
   refuse_changed(f, "\"bind\": \"close\"", "\"bind\": \"glue\"", "glue");
   refuse_changed(f, "\"iterations\": 9", "\"iterations\": 9999", "count");
-  refuse_changed(f, "\"setting\": \"clock\"", "\"setting\": \"null\"",
+  refuse_changed(f, "\"workload\": \"clock\"", "\"workload\": \"null\"",
                  "probes");
-  f->plan.settings[1].size = 0;
+  f->plan.workloads[1].size = 0;
   struct problem problem = {""};
   assert_int_equal(plan_write(&f->plan, f->path, &problem), 0);
   refuse(plan_read_like, f->path, "size of spin/serial=0.5 is not known");

@@ -19,7 +19,7 @@
 
 /* The least that a record must hold. */
 #define LEAST                                                                  \
-  "{\"schema\":1,\"status\":\"ok\",\"kernel\":\"cube\",\"setting\":\"cube\","  \
+  "{\"schema\":1,\"status\":\"ok\",\"kernel\":\"cube\",\"workload\":\"cube\"," \
   "\"variant\":\"serial\",\"workers\":1,\"size\":6"
 
 static void says(const struct problem *problem, const char *part) {

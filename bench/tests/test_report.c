@@ -26,26 +26,26 @@ static struct analysis make(size_t count, int64_t at, const char *flags) {
   fields_clear(run_fields, &a.run);
   a.run.rounds = 15;
   a.run.usable_cpus = 8;
-  a.setting_count = 1;
-  a.settings = calloc(1, sizeof *a.settings);
-  fields_clear(setting_fields, a.settings);
-  a.settings->setting = strdup("cube");
-  a.settings->title = strdup("Cube");
-  a.settings->items = strdup("integers");
-  a.settings->size = 1000;
-  a.settings->waits = 0;
-  a.settings->serial_region_s = (struct interval){0.1, 0.09, 0.11};
-  a.settings->serial_program_s = (struct interval){0.2, 0.19, 0.21};
+  a.workload_count = 1;
+  a.workloads = calloc(1, sizeof *a.workloads);
+  fields_clear(workload_fields, a.workloads);
+  a.workloads->workload = strdup("cube");
+  a.workloads->title = strdup("Cube");
+  a.workloads->items = strdup("integers");
+  a.workloads->size = 1000;
+  a.workloads->waits = 0;
+  a.workloads->serial_region_s = (struct interval){0.1, 0.09, 0.11};
+  a.workloads->serial_program_s = (struct interval){0.2, 0.19, 0.21};
   a.result_count = count + 1;
   a.results = calloc(count + 1, sizeof *a.results);
   for (size_t i = 0; i <= count; i++) {
     struct result *r = &a.results[i];
     double p = i ? (double)counts[i - 1] : 1;
     fields_clear(result_fields, r);
-    r->setting = strdup("cube");
+    r->workload = strdup("cube");
     r->kernel = strdup("cube");
     r->variant = strdup(i ? "omp:static" : "serial");
-    r->asked = strdup(r->variant);
+    r->requested = strdup(r->variant);
     r->label = strdup(r->variant);
     r->workers = (int64_t)p;
     r->oversubscribed = 0;
@@ -173,7 +173,7 @@ static void capacity_stands_beside_the_ideal(void **state) {
   chart = chart_of(&a, "cube-program");
   has_not(chart, "capacity");
   free(chart);
-  a.settings->waits = 1; /* waiting needs no CPU */
+  a.workloads->waits = 1; /* waiting needs no CPU */
   chart = chart_of(&a, "cube-region");
   has_not(chart, "capacity");
   free(chart);

@@ -30,20 +30,20 @@ struct made_up {
 static int run(struct executor *self, const struct trial_order *order,
                struct record *record, struct problem *problem) {
   struct made_up *m = (struct made_up *)(void *)self;
-  char asked[NOTATION_LENGTH];
+  char requested[NOTATION_LENGTH];
   record_clear(record);
   if (m->stop_after && m->run >= m->stop_after)
     return problem_failure(problem, "stopped");
   m->run++;
-  notation_format_variant(&order->variant, asked);
+  notation_format_variant(&order->variant, requested);
   bool fails = m->fail_at == m->run;
   record->schema = RECORD_SCHEMA;
   record->status = strdup(fails ? "failed" : "ok");
   record->error = fails ? strdup("by order") : NULL;
-  record->kernel = strdup(order->setting->kernel->name);
-  record->setting = strdup(order->setting->name);
-  record->variant = strdup(asked);
-  record->asked = strdup(asked);
+  record->kernel = strdup(order->workload->kernel->name);
+  record->workload = strdup(order->workload->name);
+  record->variant = strdup(requested);
+  record->requested = strdup(requested);
   record->workers = order->workers;
   record->size = (int64_t)order->size;
   assert_true(asprintf(&record->digest, "%016x", (unsigned)order->size) > 0);
@@ -83,8 +83,8 @@ static void make_plan(struct plan *plan, bool weak) {
   plan->target_s = 0.002;
   plan->rounds = 3;
   plan->iterations = 1;
-  assert_int_equal(plan_add_setting(plan, "spin", &problem), 0);
-  assert_int_equal(plan_add_setting(plan, "clock", &problem), 0); /* a probe */
+  assert_int_equal(plan_add_workload(plan, "spin", &problem), 0);
+  assert_int_equal(plan_add_workload(plan, "clock", &problem), 0); /* a probe */
   assert_int_equal(plan_add_variant(plan, "serial", &problem), 0);
   assert_int_equal(plan_add_variant(plan, "omp:static", &problem), 0);
   assert_int_equal(plan_add_probes(plan, &problem), 0);

@@ -32,11 +32,11 @@ static void near(double value, double expected) {
 }
 
 static struct record *add(struct run *run, const char *phase, int64_t round,
-                          const char *setting, const char *variant,
+                          const char *workload, const char *variant,
                           int64_t workers, int64_t size, double region_s) {
-  struct record *r = run_add(run, phase, round ? round : FIELD_NULL, setting,
+  struct record *r = run_add(run, phase, round ? round : FIELD_NULL, workload,
                              variant, workers);
-  r->asked = strdup(variant);
+  r->requested = strdup(variant);
   r->size = size;
   r->region_s = r->region_first_s = r->program_s = region_s;
   r->wall_s = 0.1;
@@ -161,14 +161,14 @@ static void one_honest_round_is_enough_doubt(void **state) {
 }
 
 /* Calibrated at these sizes in these times. */
-static bool refused_after(struct run *run, const char *setting,
+static bool refused_after(struct run *run, const char *workload,
                           const int64_t sizes[3], const double region_s[3]) {
   run_empty(run);
   for (int k = 0; k < 3; k++)
-    add(run, "calibration", 0, setting, "serial", 1, sizes[k], region_s[k]);
-  add(run, "round", 1, setting, "serial", 1, sizes[2], region_s[2]);
+    add(run, "calibration", 0, workload, "serial", 1, sizes[k], region_s[k]);
+  add(run, "round", 1, workload, "serial", 1, sizes[2], region_s[2]);
   run_analyse(run, NULL);
-  return run_find(run, setting, "serial", 1)->refused;
+  return run_find(run, workload, "serial", 1)->refused;
 }
 
 static void time_has_to_grow_with_the_size(void **state) {
@@ -203,8 +203,8 @@ static void methods_and_forms_are_compared(void **state) {
     add(run, "round", i, loop, "textbook:static", 2, 10, 2.0 * i);
   }
   run_analyse(run, NULL);
-  const struct setting_result *s = run->analysis.settings;
-  assert_string_equal(s[1].setting, formula);
+  const struct workload_result *s = run->analysis.workloads;
+  assert_string_equal(s[1].workload, formula);
   assert_string_equal(s[1].slower_method, loop);
   near(s[1].method_gain.median, 100);
   near(s[1].method_gain.low, 100);

@@ -54,7 +54,7 @@ echo "ok environment.json"
 speedup() {
   awk -F, -v column="$2" -v workers="$3" '
     NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
-    $at["setting"] == "spin" && $at["workers"] == workers &&
+    $at["workload"] == "spin" && $at["workers"] == workers &&
       $at["variant"] == "omp:static" { print $at[column] }' "$1/speedups.csv"
 }
 awk -v s="$(speedup amdahl program_speedup 64)" 'BEGIN {

@@ -30,7 +30,7 @@ static void test_record_is_complete(void **state) {
   assert_string_equal(r.status, "ok");
   assert_int_equal(r.correct, 1);
   assert_string_equal(r.variant, "omp:dynamic,16");
-  assert_string_equal(r.asked, "omp:dynamic");
+  assert_string_equal(r.requested, "omp:dynamic");
   assert_int_equal(strlen(r.digest), 16);
   assert_int_equal(r.workers_seen, 4);
   assert_int_equal(r.regions_s.count, 3);

@@ -37,8 +37,8 @@ static void make_plan(struct plan *plan, uint32_t most) {
                         .rounds = 7,
                         .iterations = 3,
                         .warmups = 1};
-  assert_int_equal(plan_add_setting(plan, "spin", &problem), 0);
-  assert_int_equal(plan_add_setting(plan, "spin/serial=0.2", &problem), 0);
+  assert_int_equal(plan_add_workload(plan, "spin", &problem), 0);
+  assert_int_equal(plan_add_workload(plan, "spin/serial=0.2", &problem), 0);
   assert_int_equal(plan_add_variant(plan, "serial", &problem), 0);
   assert_int_equal(plan_add_variant(plan, "omp:dynamic", &problem), 0);
   assert_int_equal(plan_list_entries(plan, &problem), 0);
@@ -47,7 +47,7 @@ static void make_plan(struct plan *plan, uint32_t most) {
 static void record_sweep(struct executor *executor, uint32_t most,
                          struct recording *recording) {
   static struct plan plan;
-  struct budget_cost costs[PLAN_SETTINGS] = {{0}};
+  struct budget_cost costs[PLAN_WORKLOADS] = {{0}};
   make_plan(&plan, most);
   recording->fd = memfd_create("trials", MFD_CLOEXEC);
   snprintf(recording->path, sizeof recording->path, "/proc/self/fd/%d",
@@ -156,7 +156,7 @@ static void test_what_is_missing_is_named(void **state) {
   record_sweep(&replay.base, 8, &second);
   assert_int_equal(second.status, PROBLEM_FAILURE);
   assert_non_null(strstr(second.problem.text, "old/trials.jsonl"));
-  assert_non_null(strstr(second.problem.text, records.list[last].setting));
+  assert_non_null(strstr(second.problem.text, records.list[last].workload));
   assert_non_null(strstr(second.problem.text, "omp:dynamic, 2 workers"));
   assert_int_equal(round, 7);
   executor_replay_free(&replay);

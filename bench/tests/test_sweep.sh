@@ -23,18 +23,18 @@ records() {
   wc -l <"$1"
 }
 
-# configurations FILE PHASE: "ROUND SETTING ASKED WORKERS" of every record.
+# configurations FILE PHASE: "ROUND WORKLOAD ASKED WORKERS" of every record.
 configurations() {
-  sed -n "s/.*\"phase\":\"$2\",\"round\":\([^,]*\),.*\"setting\":\"\([^\"]*\)\".*\"asked\":\"\([^\"]*\)\",\"workers\":\([0-9]*\),.*/\1 \2 \3 \4/p" "$1"
+  sed -n "s/.*\"phase\":\"$2\",\"round\":\([^,]*\),.*\"workload\":\"\([^\"]*\)\".*\"requested\":\"\([^\"]*\)\",\"workers\":\([0-9]*\),.*/\1 \2 \3 \4/p" "$1"
 }
 
-settings='cube latency/sleep_us=0'
+workloads='cube latency/sleep_us=0'
 # sweep DIR WORKERS OPTION...
 sweep() {
   dir=$1
   workers=$2
   shift 2
-  run 0 sweep --kernels "$(echo "$settings" | tr ' ' ,)" --variants serial,omp:static,pool:static \
+  run 0 sweep --kernels "$(echo "$workloads" | tr ' ' ,)" --variants serial,omp:static,pool:static \
     --workers "$workers" --oversubscribe --size 64 --rounds 6 --out "$dir" "$@"
 }
 # The same without probes: how many of them there are hangs on the machine.
@@ -46,10 +46,10 @@ plain two 1,2
 same 'records, calibration (2 x 2), pilot (6 x 6) and 6 rounds of 10' 100 "$(records two/trials.jsonl)"
 same 'records that are not ok' 0 "$(grep -vc '"status":"ok"' two/trials.jsonl)"
 same 'results that are not right' 0 "$(grep -vc '"correct":true' two/trials.jsonl)"
-for setting in $settings; do
+for workload in $workloads; do
   for configuration in 'serial 1' 'omp:static 1' 'omp:static 2' 'pool:static 1' 'pool:static 2'; do
     for round in 1 2 3 4 5 6; do
-      echo "$round $setting $configuration"
+      echo "$round $workload $configuration"
     done
   done
 done | sort >expected
@@ -61,7 +61,7 @@ same 'pilots with more workers' 0 "$(configurations two/trials.jsonl pilot | gre
 [ "$(configurations two/trials.jsonl round | grep '^1 ' | cut -d ' ' -f 2-)" != \
   "$(configurations two/trials.jsonl round | grep '^2 ' | cut -d ' ' -f 2-)" ] ||
   fail 'another order in every round expected'
-same 'digests of a setting' 2 "$(sed 's/.*"setting":"\([^"]*\)".*"digest":"\([^"]*\)".*/\1 \2/' two/trials.jsonl | sort -u | wc -l)"
+same 'digests of a workload' 2 "$(sed 's/.*"workload":"\([^"]*\)".*"digest":"\([^"]*\)".*/\1 \2/' two/trials.jsonl | sort -u | wc -l)"
 same "the places of the trials" "$(seq 100 | tr '\n' ' ')" \
   "$(sed 's/.*"order":\([0-9]*\),.*/\1/' two/trials.jsonl | tr '\n' ' ')"
 echo 'ok every configuration runs once in every round'
@@ -89,10 +89,10 @@ echo 'ok the plan, the commands and --like'
 sweep probed 1,2
 counts=$(values probed/plan.json usable_cpus | head -n 1) # the identity has it too
 [ "$counts" -le 2 ] || counts=2
-for setting in clock spin/chains=8 adds memory/op=copy,passes=1024; do
+for workload in clock spin/chains=8 adds memory/op=copy,passes=1024; do
   for workers in $(seq "$counts"); do
     for round in 1 2 3 4 5 6; do
-      echo "$round $setting omp:static $workers"
+      echo "$round $workload omp:static $workers"
     done
   done
 done | sort >expected
@@ -102,7 +102,7 @@ configurations probed/trials.jsonl round | sort >rounds
 configurations two/trials.jsonl round | sort | cmp -s - rounds || fail 'the same rounds beside probes expected'
 same 'probes that are not right' 0 "$(grep '"phase":"probe"' probed/trials.jsonl | grep -vc '"correct":true')"
 grep '"phase":"probe"' probed/trials.jsonl |
-  sed 's/.*"setting":"\([^"]*\)".*"workers":\([0-9]*\),.*"size":\([0-9]*\),.*/\1 \3 \2/' |
+  sed 's/.*"workload":"\([^"]*\)".*"workers":\([0-9]*\),.*"size":\([0-9]*\),.*/\1 \3 \2/' |
   awk '{ if ($2 % $3) print; size[$1] = size[$1] == "" ? $2 / $3 : size[$1]; if (size[$1] != $2 / $3) print }' >odd
 same 'probes whose size does not grow with their workers' '' "$(cat odd)"
 grep -n '"round":1,' probed/trials.jsonl | grep '"phase":"probe"' | cut -d : -f 1 >places
@@ -117,12 +117,12 @@ run 0 analyze two
 same 'results' 10 "$(values two/analysis.json asked | wc -l)"
 same 'rounds' 6 "$(values two/analysis.json rounds)"
 same 'trials behind every result' 6 "$(values two/analysis.json n | sort -u)"
-# "SETTING VARIANT WORKERS S" as predicted, and as the analysis has it.
+# "WORKLOAD VARIANT WORKERS S" as predicted, and as the analysis has it.
 awk -F '"' '{ n = $3; gsub(/[:, ]/, "", n) }
-  $2 == "setting" { s = $4 } $2 == "variant" { v = $4 } $2 == "workers" { w = n }
+  $2 == "workload" { s = $4 } $2 == "variant" { v = $4 } $2 == "workers" { w = n }
   $2 == "program_speedup" { printf "%s %s %d %.6g\n", s, v, w, n }' two/prediction.json | grep -v 'serial 2' | sort >predicted
 awk -F '"' '{ n = $3; gsub(/[:, ]/, "", n) }
-  $2 == "setting" { s = $4 } $2 == "asked" { v = $4 } $2 == "workers" { w = n }
+  $2 == "workload" { s = $4 } $2 == "requested" { v = $4 } $2 == "workers" { w = n }
   $2 == "program_amdahl_predicted" { printf "%s %s %d %.6g\n", s, v, w, n }' two/analysis.json | sort >analysed
 same 'predictions' 10 "$(wc -l <predicted)"
 cmp -s predicted analysed || fail "the predictions of before the rounds expected, got $(diff predicted analysed)"
@@ -170,7 +170,7 @@ if command -v gnuplot >/dev/null; then
         done
       done
     done
-    grep -q 'latency/sleep_us=0' "$dir/charts/overview.svg" || fail "$dir/charts/overview.svg: every setting expected"
+    grep -q 'latency/sleep_us=0' "$dir/charts/overview.svg" || fail "$dir/charts/overview.svg: every workload expected"
   done
   echo 'ok the charts'
 else

@@ -43,7 +43,7 @@ known() {
   awk '{ phase = $0; sub(/.*"phase":"/, "", phase); sub(/".*/, "", phase)
          round = $0; sub(/.*"round":/, "", round); round += 0 }
        phase == "round" && round > 12 { next }
-       phase == "round" { s = /"asked":"serial"/ ? "1.0" : round % 2 ? "0.5" : "0.6"
+       phase == "round" { s = /"requested":"serial"/ ? "1.0" : round % 2 ? "0.5" : "0.6"
                           sub(/"region_s":[^,]*/, "\"region_s\":" s) }
        { print }' base/trials.jsonl >"$1/trials.jsonl"
 }

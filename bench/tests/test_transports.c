@@ -54,13 +54,13 @@ static int look(const struct trial_request *request,
 }
 
 /* What kind of memory a verified trial of that variant had its output in. */
-static char output_kind(const char *setting_text, uint64_t size,
+static char output_kind(const char *workload_text, uint64_t size,
                         const char *variant) {
-  static struct setting setting; /* large */
+  static struct workload workload; /* large */
   static struct trial_result result;
   static const int cpus[] = {-1, -1, -1, -1};
   struct problem problem = {0};
-  struct trial_request request = {.setting = &setting,
+  struct trial_request request = {.workload = &workload,
                                   .workers = 2,
                                   .size = size,
                                   .seed = 1,
@@ -70,7 +70,7 @@ static char output_kind(const char *setting_text, uint64_t size,
                                   .timeout_s = 60,
                                   .check = TRIAL_VERIFY};
   char kind = '?';
-  int status = setting_parse(setting_text, &setting, &problem);
+  int status = workload_parse(workload_text, &workload, &problem);
   if (!status)
     status = notation_parse_variant(variant, &request.variant, &problem);
   if (!status)

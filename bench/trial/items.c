@@ -92,16 +92,16 @@ static int read_all(struct reader *reader, struct problem *problem) {
   return status;
 }
 
-int items_read(const char *path, const struct setting *setting,
+int items_read(const char *path, const struct workload *workload,
                struct items *items, struct problem *problem) {
-  const struct kernel_preset *preset = setting->preset;
+  const struct kernel_preset *preset = workload->preset;
   *items = (struct items){.present = false};
   if (!path && !(preset && preset->input))
     return PROBLEM_NONE;
-  if (!setting->kernel->input_header)
+  if (!workload->kernel->input_header)
     return problem_usage(problem, "--input %s: %s has no input", path,
-                         setting->kernel->name);
-  struct reader reader = {.name = path ? path : setting->name};
+                         workload->kernel->name);
+  struct reader reader = {.name = path ? path : workload->name};
   char *text = path ? NULL : strdup(preset->input);
   if (path)
     reader.file = fopen(path, "re");

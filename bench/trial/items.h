@@ -3,7 +3,7 @@
 #define CORESWEEP_ITEMS_H
 
 #include "bench/plan/problem.h"
-#include "bench/plan/setting.h"
+#include "bench/plan/workload.h"
 #include "kernels/kernel.h"
 
 /* Where the items of a trial come from. */
@@ -13,9 +13,9 @@ struct items {
   bool present;    /* false: the kernel draws them from the seed */
 };
 
-/* Reads the file `path`, or where that is NULL the setting's preset input, or
+/* Reads the file `path`, or where that is NULL the workload's preset input, or
  * where it has none leaves present false.  `name` in messages is the path. */
-int items_read(const char *path, const struct setting *setting,
+int items_read(const char *path, const struct workload *workload,
                struct items *items, struct problem *problem);
 
 void items_free(struct items *items);

@@ -14,8 +14,8 @@
 
 static int out_of_memory(const struct trial_request *request,
                          struct problem *problem) {
-  char what[SETTING_TEXT + 32];
-  snprintf(what, sizeof what, "%s --size %" PRIu64, request->setting->name,
+  char what[WORKLOAD_TEXT + 32];
+  snprintf(what, sizeof what, "%s --size %" PRIu64, request->workload->name,
            request->size);
   return limits_memory_problem(what, problem);
 }
@@ -47,7 +47,7 @@ static int take_memory(struct run *run, struct problem *problem) {
 static void fill_job(struct run *run) {
   const struct trial_request *request = run->request;
   struct job *job = &run->job;
-  job->kernel = request->setting->kernel;
+  job->kernel = request->workload->kernel;
   job->output_item_bytes = run->shape.output_bytes;
   job->size = request->size;
   job->schedule = request->variant.schedule;
@@ -70,7 +70,7 @@ static void fill_job(struct run *run) {
 static int set_up(struct run *run, struct problem *problem) {
   const struct trial_request *request = run->request;
   const struct kernel_request wanted = {
-      .params = request->setting->values,
+      .params = request->workload->values,
       .size = request->size,
       .seed = request->seed,
       .input = request->input,
@@ -108,7 +108,7 @@ static int check_result(struct run *run, struct problem *problem) {
   return problem_failure(problem,
                          "digest %016" PRIx64 " instead of the expected "
                          "%016" PRIx64 ", though the kernel's own check of "
-                         "this result passes: another size, seed or setting?",
+                         "this result passes: another size, seed or workload?",
                          result->digest, request->expect);
 }
 
@@ -148,7 +148,7 @@ static int run_phases(struct run *run, struct problem *problem) {
 
 static int resolve(struct run *run, struct problem *problem) {
   const struct trial_request *request = run->request;
-  const struct kernel *kernel = request->setting->kernel;
+  const struct kernel *kernel = request->workload->kernel;
   int status = variant_resolve(&request->variant, &run->variant, problem);
   if (!status)
     status = variant_takes(run->variant, kernel, problem);
@@ -184,15 +184,15 @@ int trial_run_and_visit(const struct trial_request *request,
     return problem_failure(problem, "out of memory");
   run->request = request;
   run->result = result;
-  run->shape = setting_shape(request->setting);
+  run->shape = workload_shape(request->workload);
   memory_init(&run->memory);
   int status = resolve(run, problem);
   if (!status && !run->variant->team && request->workers != 1)
     status = problem_usage(problem, "--workers %" PRIu32 ": %s has one worker",
                            request->workers, run->variant->name);
   if (!status)
-    status = setting_check(request->setting, request->size, request->input,
-                           0.8 * memory_available_bytes(), problem);
+    status = workload_check(request->workload, request->size, request->input,
+                            0.8 * memory_available_bytes(), problem);
   if (!status) {
     fill_job(run);
     status = take_memory(run, problem);

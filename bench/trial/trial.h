@@ -7,7 +7,7 @@
 
 #include "bench/plan/notation.h"
 #include "bench/plan/problem.h"
-#include "bench/plan/setting.h"
+#include "bench/plan/workload.h"
 #include "bench/trial/job.h"
 
 enum { TRIAL_ITERATIONS = 1000, TRIAL_WORKERS = 4096 };
@@ -19,7 +19,7 @@ enum trial_check {
 
 /* What is to run.  Pointers are borrowed. */
 struct trial_request {
-  const struct setting *setting;
+  const struct workload *workload;
   struct variant_spec variant;
   uint32_t workers;
   uint64_t size; /* items */

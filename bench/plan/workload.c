@@ -1,4 +1,4 @@
-#include "bench/plan/setting.h"
+#include "bench/plan/workload.h"
 
 #include "bench/plan/registry.h"
 
@@ -80,7 +80,7 @@ static int parse_text(const char *label, const struct param_spec *spec,
   return PROBLEM_NONE;
 }
 
-static int assign(struct setting *setting, size_t k, const char *text,
+static int assign(struct workload *workload, size_t k, const char *text,
                   struct problem *problem) {
   static int (*const parsers[])(const char *, const struct param_spec *,
                                 struct param_value *, struct problem *) = {
@@ -89,18 +89,18 @@ static int assign(struct setting *setting, size_t k, const char *text,
       [PARAM_WORD] = parse_word,
       [PARAM_TEXT] = parse_text,
   };
-  const struct param_spec *spec = &setting->kernel->params[k];
-  if (strlen(text) >= sizeof setting->texts[k])
+  const struct param_spec *spec = &workload->kernel->params[k];
+  if (strlen(text) >= sizeof workload->texts[k])
     return problem_usage(problem, "%s/%s: %zu bytes are too many",
-                         setting->kernel->name, spec->name, strlen(text));
+                         workload->kernel->name, spec->name, strlen(text));
   struct param_value value = {.text = text};
   int status =
-      parsers[spec->type](setting->kernel->name, spec, &value, problem);
+      parsers[spec->type](workload->kernel->name, spec, &value, problem);
   if (status)
     return status;
-  memmove(setting->texts[k], text, strlen(text) + 1);
-  value.text = setting->texts[k];
-  setting->values[k] = value;
+  memmove(workload->texts[k], text, strlen(text) + 1);
+  value.text = workload->texts[k];
+  workload->values[k] = value;
   return PROBLEM_NONE;
 }
 
@@ -115,7 +115,7 @@ static int find_param(const struct kernel *kernel, const char *text,
 }
 
 /* Assigns "a=1,b=2" to every parameter that `skip_given` leaves free. */
-static int assign_list(struct setting *setting, const char *list,
+static int assign_list(struct workload *workload, const char *list,
                        bool skip_given, struct problem *problem) {
   char *copy = strdup(list), *rest = copy, *piece;
   int status = copy ? PROBLEM_NONE : problem_failure(problem, "out of memory");
@@ -123,26 +123,26 @@ static int assign_list(struct setting *setting, const char *list,
     if (!*piece)
       continue;
     size_t name = strcspn(piece, "=");
-    int k = find_param(setting->kernel, piece, name);
-    if (k >= 0 && !(skip_given && setting->given[k]))
-      status = assign(setting, (size_t)k, piece + name + 1, problem);
+    int k = find_param(workload->kernel, piece, name);
+    if (k >= 0 && !(skip_given && workload->given[k]))
+      status = assign(workload, (size_t)k, piece + name + 1, problem);
   }
   free(copy);
   return status;
 }
 
-static int use_preset(struct setting *setting, const char *name,
+static int use_preset(struct workload *workload, const char *name,
                       struct problem *problem) {
-  const struct kernel *kernel = setting->kernel;
+  const struct kernel *kernel = workload->kernel;
   char known[300] = "none";
   size_t used = 0;
   for (const struct kernel_preset *p = kernel->presets; p && p->name; p++) {
     if (strcmp(p->name, name) == 0) {
-      setting->preset = p;
+      workload->preset = p;
       for (size_t k = 0; k < param_count(kernel); k++)
-        if (!setting->given[k])
-          (void)assign(setting, k, kernel->params[k].initial, problem);
-      return assign_list(setting, p->params, true, problem);
+        if (!workload->given[k])
+          (void)assign(workload, k, kernel->params[k].initial, problem);
+      return assign_list(workload, p->params, true, problem);
     }
     if (used < sizeof known)
       used += (size_t)snprintf(known + used, sizeof known - used, "%s%s",
@@ -153,46 +153,47 @@ static int use_preset(struct setting *setting, const char *name,
 }
 
 /* Rewrites the canonical name and the list of all parameters. */
-static void rename_setting(struct setting *setting) {
-  const struct kernel *kernel = setting->kernel;
+static void rename_workload(struct workload *workload) {
+  const struct kernel *kernel = workload->kernel;
   size_t used = 0, all = 0;
   const char *join = "/";
-  used +=
-      (size_t)snprintf(setting->name, sizeof setting->name, "%s", kernel->name);
-  if (setting->preset) {
-    used += (size_t)snprintf(setting->name + used, sizeof setting->name - used,
-                             "/preset=%s", setting->preset->name);
+  used += (size_t)snprintf(workload->name, sizeof workload->name, "%s",
+                           kernel->name);
+  if (workload->preset) {
+    used +=
+        (size_t)snprintf(workload->name + used, sizeof workload->name - used,
+                         "/preset=%s", workload->preset->name);
     join = ",";
   }
-  setting->params[0] = '\0';
+  workload->params[0] = '\0';
   for (size_t k = 0; k < param_count(kernel); k++) {
-    const char *text = setting->values[k].text;
+    const char *text = workload->values[k].text;
     bool differs =
-        setting->given[k] &&
-        (setting->preset || strcmp(text, kernel->params[k].initial) != 0);
-    if (differs && used < sizeof setting->name) {
+        workload->given[k] &&
+        (workload->preset || strcmp(text, kernel->params[k].initial) != 0);
+    if (differs && used < sizeof workload->name) {
       used +=
-          (size_t)snprintf(setting->name + used, sizeof setting->name - used,
+          (size_t)snprintf(workload->name + used, sizeof workload->name - used,
                            "%s%s=%s", join, kernel->params[k].name, text);
       join = ",";
     }
-    if (all < sizeof setting->params)
-      all += (size_t)snprintf(setting->params + all,
-                              sizeof setting->params - all, "%s%s=%s",
+    if (all < sizeof workload->params)
+      all += (size_t)snprintf(workload->params + all,
+                              sizeof workload->params - all, "%s%s=%s",
                               k ? "," : "", kernel->params[k].name, text);
   }
 }
 
-int setting_set(struct setting *setting, const char *assignment,
-                struct problem *problem) {
-  const struct kernel *kernel = setting->kernel;
+int workload_set(struct workload *workload, const char *assignment,
+                 struct problem *problem) {
+  const struct kernel *kernel = workload->kernel;
   size_t name = strcspn(assignment, "=");
   if (assignment[name] != '=')
     return problem_usage(problem, "%s: parameter '%s' is not of the form k=v",
                          kernel->name, assignment);
   if (name == strlen("preset") && strncmp(assignment, "preset", name) == 0) {
-    int status = use_preset(setting, assignment + name + 1, problem);
-    rename_setting(setting);
+    int status = use_preset(workload, assignment + name + 1, problem);
+    rename_workload(workload);
     return status;
   }
   int k = find_param(kernel, assignment, name);
@@ -205,11 +206,11 @@ int setting_set(struct setting *setting, const char *assignment,
     return problem_usage(problem, "%s has no parameter '%.*s'; it has: %s",
                          kernel->name, (int)name, assignment, known);
   }
-  int status = assign(setting, (size_t)k, assignment + name + 1, problem);
+  int status = assign(workload, (size_t)k, assignment + name + 1, problem);
   if (status)
     return status;
-  setting->given[k] = true;
-  rename_setting(setting);
+  workload->given[k] = true;
+  rename_workload(workload);
   return PROBLEM_NONE;
 }
 
@@ -225,20 +226,20 @@ static int unknown_kernel(const char *text, size_t length,
                        text, known);
 }
 
-int setting_parse(const char *text, struct setting *setting,
-                  struct problem *problem) {
-  memset(setting, 0, sizeof *setting);
+int workload_parse(const char *text, struct workload *workload,
+                   struct problem *problem) {
+  memset(workload, 0, sizeof *workload);
   size_t length = strcspn(text, "/");
-  setting->kernel = registry_find_kernel(text, length);
-  if (!setting->kernel)
+  workload->kernel = registry_find_kernel(text, length);
+  if (!workload->kernel)
     return unknown_kernel(text, length, problem);
-  for (size_t k = 0; k < param_count(setting->kernel); k++) {
+  for (size_t k = 0; k < param_count(workload->kernel); k++) {
     int status =
-        assign(setting, k, setting->kernel->params[k].initial, problem);
+        assign(workload, k, workload->kernel->params[k].initial, problem);
     if (status)
       return status;
   }
-  rename_setting(setting);
+  rename_workload(workload);
   if (!text[length])
     return PROBLEM_NONE;
   if (!text[length + 1])
@@ -247,37 +248,37 @@ int setting_parse(const char *text, struct setting *setting,
   char *rest = copy, *piece;
   int status = copy ? PROBLEM_NONE : problem_failure(problem, "out of memory");
   while (!status && (piece = strsep(&rest, ",")) != NULL)
-    status = setting_set(setting, piece, problem);
+    status = workload_set(workload, piece, problem);
   free(copy);
   return status;
 }
 
-struct kernel_shape setting_shape(const struct setting *setting) {
-  struct kernel_shape shape = setting->kernel->shape;
-  if (setting->kernel->reshape)
-    setting->kernel->reshape(setting->values, &shape);
+struct kernel_shape workload_shape(const struct workload *workload) {
+  struct kernel_shape shape = workload->kernel->shape;
+  if (workload->kernel->reshape)
+    workload->kernel->reshape(workload->values, &shape);
   return shape;
 }
 
-uint64_t setting_size(const struct setting *setting) {
-  return setting->preset ? setting->preset->size : setting->kernel->size;
+uint64_t workload_size(const struct workload *workload) {
+  return workload->preset ? workload->preset->size : workload->kernel->size;
 }
 
-int setting_check(const struct setting *setting, uint64_t size,
-                  const struct kernel_input *input, double memory_bytes,
-                  struct problem *problem) {
-  struct kernel_shape shape = setting_shape(setting);
+int workload_check(const struct workload *workload, uint64_t size,
+                   const struct kernel_input *input, double memory_bytes,
+                   struct problem *problem) {
+  struct kernel_shape shape = workload_shape(workload);
   double bytes =
       (double)size * (shape.input_bytes + (double)shape.output_bytes);
   if (memory_bytes > 0 && !(bytes <= memory_bytes))
     return problem_usage(problem,
                          "%s --size %" PRIu64 ": needs %.3g MB; at most %.3g "
                          "MB of this machine's memory may be used",
-                         setting->name, size, bytes / 1e6, memory_bytes / 1e6);
+                         workload->name, size, bytes / 1e6, memory_bytes / 1e6);
   struct kernel_request request = {
-      .params = setting->values, .size = size, .input = input};
+      .params = workload->values, .size = size, .input = input};
   struct kernel_problem reason = {""};
-  if (setting->kernel->check && !setting->kernel->check(&request, &reason))
+  if (workload->kernel->check && !workload->kernel->check(&request, &reason))
     return problem_usage(problem, "%s", reason.text);
   return PROBLEM_NONE;
 }

@@ -1,4 +1,4 @@
-#include "bench/commands/workload.h"
+#include "bench/commands/workload_options.h"
 
 #include "bench/trial/memory.h"
 
@@ -6,10 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static void add_param(struct workload *workload, const char *text,
+static void add_param(struct workload_options *workload, const char *text,
                       struct argp_state *state) {
-  if (workload->param_count == WORKLOAD_PARAMS)
-    argp_error(state, "%s: more than %d parameters", text, WORKLOAD_PARAMS);
+  if (workload->param_count == WORKLOAD_OPTIONS_PARAMS)
+    argp_error(state, "%s: more than %d parameters", text,
+               WORKLOAD_OPTIONS_PARAMS);
   workload->params[workload->param_count++] = text;
 }
 
@@ -32,13 +33,13 @@ const struct option_spec workload_option_list[] = {
      .letter = 'k',
      .arg = "K[/k=v,...]",
      .help = "What is computed; `coresweep list` shows the kernels",
-     OPTION_TEXT(struct workload, kernel)},
+     OPTION_TEXT(struct workload_options, kernel)},
     {.name = "size",
      .letter = 'n',
      .arg = "N",
      .help = "Items",
-     OPTION_COUNT64(struct workload, size_asked),
-     OPTION_GIVEN(struct workload, size_given)},
+     OPTION_COUNT64(struct workload_options, size_asked),
+     OPTION_GIVEN(struct workload_options, size_given)},
     {.name = "param",
      .arg = "k=v",
      .help = "Set a parameter of the kernel; may be repeated",
@@ -50,53 +51,55 @@ const struct option_spec workload_option_list[] = {
     {.name = "input",
      .arg = "FILE",
      .help = "Take the items from a CSV file, in the format that dump writes",
-     OPTION_TEXT(struct workload, input)},
-    {OPTION_SEED(struct workload), .help = "Seed of the items (1)"},
+     OPTION_TEXT(struct workload_options, input)},
+    {OPTION_SEED(struct workload_options), .help = "Seed of the items (1)"},
     {0}};
 
 /* A name without '=' came from --preset. */
-static int set_param(struct setting *setting, const char *param,
+static int set_param(struct workload *workload, const char *param,
                      struct problem *problem) {
   char preset[200];
   if (strchr(param, '='))
-    return setting_set(setting, param, problem);
+    return workload_set(workload, param, problem);
   snprintf(preset, sizeof preset, "preset=%s", param);
-  return setting_set(setting, preset, problem);
+  return workload_set(workload, preset, problem);
 }
 
-int workload_resolve(struct workload *workload, struct problem *problem) {
+int workload_options_resolve(struct workload_options *workload,
+                             struct problem *problem) {
   if (!workload->kernel)
     return problem_usage(problem, "--kernel is missing; `coresweep list` "
                                   "shows the kernels");
-  int status = setting_parse(workload->kernel, &workload->setting, problem);
+  int status = workload_parse(workload->kernel, &workload->workload, problem);
   for (size_t i = 0; !status && i < workload->param_count; i++)
-    status = set_param(&workload->setting, workload->params[i], problem);
+    status = set_param(&workload->workload, workload->params[i], problem);
   if (!status)
-    status = items_read(workload->input, &workload->setting, &workload->items,
+    status = items_read(workload->input, &workload->workload, &workload->items,
                         problem);
   if (status)
     return status;
   workload->size = workload->items.present ? workload->items.input.rows
-                                           : setting_size(&workload->setting);
+                                           : workload_size(&workload->workload);
   if (workload->size_given) {
-    uint64_t asked = workload->size_asked;
-    if (workload->items.present && asked > workload->size)
+    uint64_t requested = workload->size_asked;
+    if (workload->items.present && requested > workload->size)
       return problem_usage(
-          problem, "--size %" PRIu64 ": the input has %" PRIu64 " items", asked,
-          workload->size);
-    workload->size = asked;
+          problem, "--size %" PRIu64 ": the input has %" PRIu64 " items",
+          requested, workload->size);
+    workload->size = requested;
     if (workload->items.present)
-      workload->items.input.rows = asked;
+      workload->items.input.rows = requested;
   }
-  return setting_check(&workload->setting, workload->size,
-                       workload_input(workload), 0.8 * memory_available_bytes(),
-                       problem);
+  return workload_check(&workload->workload, workload->size,
+                        workload_options_input(workload),
+                        0.8 * memory_available_bytes(), problem);
 }
 
-const struct kernel_input *workload_input(const struct workload *workload) {
+const struct kernel_input *
+workload_options_input(const struct workload_options *workload) {
   return workload->items.present ? &workload->items.input : NULL;
 }
 
-void workload_free(struct workload *workload) {
+void workload_options_free(struct workload_options *workload) {
   items_free(&workload->items);
 }

@@ -1,0 +1,44 @@
+/* workload.h: a kernel under given parameters.
+ *
+ *   KERNEL[/key=value,...]     cube   spin/serial=0.1 cube/preset=tutorial-5000
+ */
+#ifndef CORESWEEP_WORKLOAD_H
+#define CORESWEEP_WORKLOAD_H
+
+#include "bench/plan/problem.h"
+#include "kernels/kernel.h"
+
+enum { WORKLOAD_PARAMS = 12, WORKLOAD_TEXT = 1400 };
+
+struct workload {
+  const struct kernel *kernel;
+  const struct kernel_preset *preset; /* NULL: none */
+  struct param_value values[WORKLOAD_PARAMS];
+  char texts[WORKLOAD_PARAMS][1100]; /* what values[k].text points to */
+  bool given[WORKLOAD_PARAMS];       /* typed by the user, not preset */
+  char name[WORKLOAD_TEXT];          /* canonical: "spin/serial=0.1" */
+  char params[WORKLOAD_TEXT];        /* all of them: "serial=0.1,chains=1" */
+};
+
+/* Reads a workload; parameters that are not named have the preset's value, or
+ * the default.  The workload holds pointers into itself: do not copy it. */
+int workload_parse(const char *text, struct workload *workload,
+                   struct problem *problem);
+
+/* Sets one parameter from "key=value" ("preset=NAME" included). */
+int workload_set(struct workload *workload, const char *assignment,
+                 struct problem *problem);
+
+/* What one item costs under these parameters. */
+struct kernel_shape workload_shape(const struct workload *workload);
+
+/* The number of items where nobody says: the preset's, or the kernel's. */
+uint64_t workload_size(const struct workload *workload);
+
+/* Whether the kernel takes these parameters with this size and input, and
+ * whether input and output fit in `memory_bytes` (0: not checked). */
+int workload_check(const struct workload *workload, uint64_t size,
+                   const struct kernel_input *input, double memory_bytes,
+                   struct problem *problem);
+
+#endif
