@@ -108,7 +108,7 @@ static void remember(struct session *s, struct overheads_config *config,
 static int run_trial(struct session *s, struct overheads_config *config,
                      uint32_t round, struct problem *problem) {
   struct record record;
-  const struct trial_order order = {
+  const struct trial_request order = {
       .workload = config->workload,
       .variant = config->variant,
       .workers = config->workers,
@@ -120,7 +120,7 @@ static int run_trial(struct session *s, struct overheads_config *config,
       .cpus = s->cpus,
       .stampless = config->stampless,
       .weigh = config->weigh,
-      .digest = config->digest,
+      .expect = config->digest,
   };
   setenv("OMP_WAIT_POLICY", config->active ? "active" : "passive", 1);
   int status =

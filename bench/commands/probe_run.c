@@ -115,7 +115,7 @@ static int one_trial(struct probe_run *run, struct executor_real *executor,
                      struct problem *problem) {
   static int cpus[COUNTS_MAX];
   struct record record;
-  const struct trial_order order = {
+  const struct trial_request order = {
       .workload = &config->workload,
       .variant = config->variant,
       .workers = config->workers,
@@ -125,7 +125,7 @@ static int one_trial(struct probe_run *run, struct executor_real *executor,
       .warmups = 1,
       .iterations = config->iterations,
       .cpus = cpus,
-      .digest = config->digest,
+      .expect = config->digest,
   };
   topology_place(&run->machine->topology, BIND_SPREAD, COUNTS_MAX, cpus);
   int status = executor->base.run(&executor->base, &order, &record, problem);
