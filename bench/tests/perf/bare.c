@@ -245,25 +245,26 @@ static int read_count(const char *name, const char *text, uint32_t most,
   return PROBLEM_NONE;
 }
 
-static int read_request(char **words, const struct kind **kind,
-                        struct request *request, struct problem *problem) {
-  char message[200];
-  *kind = NULL;
+static const struct kind *find_kind(const char *name) {
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-    if (strcmp(kinds[i].name, words[0]) == 0)
-      *kind = &kinds[i];
-  if (!*kind)
-    return problem_usage(problem, "no kind '%s': want pingpong, region or loop",
-                         words[0]);
-  int listed = cpulist_parse(words[1], request->cpus, CPUS_MOST, message,
+    if (strcmp(kinds[i].name, name) == 0)
+      return &kinds[i];
+  return NULL;
+}
+
+/* From CPUS WORKERS REPETITIONS. */
+static int read_request(char **words, struct request *request,
+                        struct problem *problem) {
+  char message[200];
+  int listed = cpulist_parse(words[0], request->cpus, CPUS_MOST, message,
                              sizeof message);
   if (listed <= 0)
-    return problem_usage(problem, "CPUs %s: %s", words[1], message);
+    return problem_usage(problem, "CPUs %s: %s", words[0], message);
   request->cpu_count = (uint32_t)listed;
-  int status = read_count("WORKERS", words[2], request->cpu_count,
+  int status = read_count("WORKERS", words[1], request->cpu_count,
                           &request->workers, problem);
   if (!status)
-    status = read_count("REPETITIONS", words[3], REPETITIONS_MOST,
+    status = read_count("REPETITIONS", words[2], REPETITIONS_MOST,
                         &request->repetitions, problem);
   return status;
 }
@@ -287,15 +288,16 @@ static int run(const struct kind *kind, const struct request *request,
 int main(int argc, char **argv) {
   static struct request request;
   struct problem problem = {""};
-  const struct kind *kind;
-  if (argc != 5) {
-    fputs("usage: bare KIND CPUS WORKERS REPETITIONS\n", stderr);
+  const struct kind *kind = argc == 5 ? find_kind(argv[1]) : NULL;
+  if (!kind) {
+    fputs("usage: bare pingpong|region|loop CPUS WORKERS REPETITIONS\n",
+          stderr);
     return PROBLEM_USAGE;
   }
-  int status = read_request(argv + 1, &kind, &request, &problem);
+  int status = read_request(argv + 2, &request, &problem);
   if (!status)
     status = run(kind, &request, &problem);
   if (status)
-    fprintf(stderr, "bare %s: %s\n", argv[1], problem.text);
+    fprintf(stderr, "bare %s: %s\n", kind->name, problem.text);
   return status;
 }

@@ -37,7 +37,7 @@ static void print_times(double above_s, double below_s) {
   char a[NUMBER_LENGTH], b[NUMBER_LENGTH];
   number_time(above_s, a);
   number_time(below_s, b);
-  printf(" %*s%s / %s%*s", (int)(8 - number_columns(a)), "", a, b,
+  printf("%*s%s / %s%*s", (int)(8 - number_columns(a)), "", a, b,
          (int)(8 - number_columns(b)), "");
 }
 

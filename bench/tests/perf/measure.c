@@ -49,6 +49,15 @@ void measure_free(struct measure *measure) {
   *measure = (struct measure){.words = NULL};
 }
 
+/* As it could be typed, for messages: may be cut short. */
+static const char *command(const struct measure *measure, char text[300]) {
+  size_t used = 0;
+  for (size_t i = 0; i < measure->count && used < 300; i++)
+    used += (size_t)snprintf(text + used, 300 - used, "%s%s", i ? " " : "",
+                             measure->words[i]);
+  return text;
+}
+
 /* The number under a key, or the least of several; NAN: there is none. */
 static double number_of(const json_t *json) {
   double least = json_is_number(json) ? json_number_value(json) : (double)NAN;
@@ -59,6 +68,7 @@ static double number_of(const json_t *json) {
 
 static int read_output(struct measure *measure, const char *text, double *value,
                        struct problem *problem) {
+  char words[300];
   json_t *json = json_loads(text, 0, NULL);
   const char *digest = json_string_value(json_object_get(json, "digest"));
   *value = number_of(json_object_get(json, measure->key)) /
@@ -71,22 +81,25 @@ static int read_output(struct measure *measure, const char *text, double *value,
   json_decref(json);
   return *value > 0 ? PROBLEM_NONE
                     : problem_failure(problem, "%s printed no %s",
-                                      measure->words[0], measure->key);
+                                      command(measure, words), measure->key);
 }
 
 int measure_once(struct measure *measure, double *value,
                  struct problem *problem) {
   struct child child;
-  const char *program = measure->words[0];
+  char words[300];
   setenv("OMP_WAIT_POLICY", measure->spins ? "active" : "passive", 1);
-  int status = child_run(program, measure->words, timeout_s, &child, problem);
+  int status =
+      child_run(measure->words[0], measure->words, timeout_s, &child, problem);
   if (interrupt_signal())
     status = 128 + interrupt_signal();
   else if (!status && child.timed_out)
-    status = problem_failure(problem, "%s took over %g s", program, timeout_s);
+    status = problem_failure(problem, "%s took over %g s",
+                             command(measure, words), timeout_s);
   else if (!status && (!WIFEXITED(child.status) || WEXITSTATUS(child.status)))
-    status = problem_failure(problem, "%s failed: %.*s", program,
-                             (int)strcspn(child.err, "\n"), child.err);
+    status =
+        problem_failure(problem, "%s failed: %.*s", command(measure, words),
+                        (int)strcspn(child.err, "\n"), child.err);
   if (!status)
     status = read_output(measure, child.out, value, problem);
   child_free(&child);
