@@ -75,11 +75,12 @@ static const struct machine machines[] = {
     {"pack:2 [numa] core:4 pu:2", "0-2,8,10,12,14", NULL,
      "cpus 7 cores 6 packages 2 numa 2 kinds 1 smt", "0,2,8,10,12,14,1; 7 0 3",
      "0,8,2,10,12,14,1; 7 0 2", "0-2,8,10,12,14; 2 0 4"},
-    /* Each package's last core is slow: after all fast ones, in turns too. */
-    {"pack:2 [numa] core:3 pu:2", NULL, "4,5,10,11",
+    /* A package's first core is slow, and the other one's last: after all fast
+     * ones, in turns too. */
+    {"pack:2 [numa] core:3 pu:2", NULL, "0,1,10,11",
      "cpus 12 cores 6 packages 2 numa 2 kinds 2 smt",
-     "0,2,6,8,4,10,1,3,7,9,5,11; 7 5 3", "0,6,2,8,4,10,1,7,3,9,5,11; 7 5 2",
-     "0-3,6-9,4,5,10,11; 2 9 5"},
+     "2,4,6,8,0,10,3,5,7,9,1,11; 7 5 3", "2,6,4,8,0,10,3,7,5,9,1,11; 7 5 2",
+     "2-9,0,1,10,11; 2 9 5"},
     /* Odd CPUs only: the second thread of each core is the only one. */
     {"pack:2 [numa] core:2 pu:2", "1,3,5,7", NULL,
      "cpus 4 cores 4 packages 2 numa 2 kinds 1", "1,3,5,7; 0 0 3",
