@@ -167,8 +167,8 @@ same 'lines of a broken file' 20 "$(wc -l <broken/trials.jsonl)"
 refused 'nowhere/plan.json' sweep --resume nowhere
 [ ! -e nowhere ] || fail 'no folder expected'
 half old
-sed -i 's/"schema": 2/"schema": 1/' old/plan.json
-refused 'schema is 1' sweep --resume old
+sed -i 's/"schema": 3/"schema": 2/' old/plan.json
+refused 'schema is 2' sweep --resume old
 echo 'ok what cannot be read is refused'
 
 half other
