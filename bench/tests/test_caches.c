@@ -8,10 +8,7 @@
 #include <cmocka.h>
 
 #include "bench/plan/caches.h"
-#include "bench/plan/cpulist.h"
-
-#include <stdio.h>
-#include <stdlib.h>
+#include "bench/tests/topology_fixture.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 
@@ -69,25 +66,12 @@ static const struct machine machines[] = {
      {{1, {0, 0, 0, 131072}}, {2, {0, 0, 0, 65536}}}},
 };
 
-static void load(const struct machine *machine, struct topology *topology) {
-  int affinity[64], slow[64];
-  char message[256];
-  struct topology_fake fake = {.affinity = affinity, .slow = slow};
-  if (machine->affinity)
-    fake.affinity_count =
-        (size_t)cpulist_parse(machine->affinity, affinity, 64, NULL, 0);
-  if (machine->slow)
-    fake.slow_count = (size_t)cpulist_parse(machine->slow, slow, 64, NULL, 0);
-  if (topology_from_synthetic(machine->description, &fake, topology, message,
-                              sizeof message) != 0)
-    fail_msg("%s", message);
-}
-
 static void workers_have_their_part_of_each_level(void **state) {
   (void)state;
   for (size_t m = 0; m < LENGTH(machines); m++) {
     struct topology topology;
-    load(&machines[m], &topology);
+    topology_load(machines[m].description, machines[m].affinity,
+                  machines[m].slow, &topology);
     for (const struct sets *sets = machines[m].sets; sets->workers; sets++)
       for (int level = 0; level < MEMORY_LEVELS; level++) {
         double bytes = memory_set_bytes(&topology, level, sets->workers);
@@ -104,8 +88,7 @@ static void workers_have_their_part_of_each_level(void **state) {
 static void workers_beyond_the_cpus_share_again(void **state) {
   (void)state;
   struct topology topology;
-  load(&(struct machine){.description = "core:2 l1d:1(size=65536) pu:1"},
-       &topology);
+  topology_load("core:2 l1d:1(size=65536) pu:1", NULL, NULL, &topology);
   assert_true(memory_set_bytes(&topology, 0, 2) == 32768);
   assert_true(memory_set_bytes(&topology, 0, 3) == 16384);
   assert_true(memory_set_bytes(&topology, 0, 5) == 65536 / 3.0 / 2);

@@ -10,6 +10,7 @@
 #include "bench/plan/counts.h"
 #include "bench/plan/cpulist.h"
 #include "bench/plan/topology.h"
+#include "bench/tests/topology_fixture.h"
 
 #include <errno.h>
 #include <hwloc.h>
@@ -98,22 +99,6 @@ static const struct machine machines[] = {
      "2,3; 0 0 0", "2,3; 0 0 0", "2,3; 0 0 0"},
 };
 
-static void load(const struct machine *machine, struct topology *topology) {
-  int affinity[64];
-  int slow[64];
-  struct topology_fake fake = {.affinity = affinity, .slow = slow};
-  if (machine->affinity)
-    fake.affinity_count =
-        (size_t)cpulist_parse(machine->affinity, affinity, 64, NULL, 0);
-  if (machine->slow)
-    fake.slow_count = (size_t)cpulist_parse(machine->slow, slow, 64, NULL, 0);
-  char message[256] = "";
-  int error = topology_from_synthetic(machine->description, &fake, topology,
-                                      message, sizeof message);
-  assert_string_equal(message, "");
-  assert_int_equal(error, 0);
-}
-
 static void check_placement(const struct topology *topology, enum bind bind,
                             const char *expected) {
   int cpus[64];
@@ -148,7 +133,8 @@ static void machines_are_described_and_filled(void **state) {
   (void)state;
   for (size_t i = 0; i < LENGTH(machines); i++) {
     struct topology topology;
-    load(&machines[i], &topology);
+    topology_load(machines[i].description, machines[i].affinity,
+                  machines[i].slow, &topology);
     check_machine(&machines[i], &topology);
     topology_free(&topology);
     assert_null(topology.cpus);
@@ -159,8 +145,7 @@ static void placement_wraps_around_or_leaves_unbound(void **state) {
   (void)state;
   struct topology topology;
   int cpus[7];
-  load(&(struct machine){.description = "core:2 pu:2", .affinity = "0-2"},
-       &topology);
+  topology_load("core:2 pu:2", "0-2", NULL, &topology);
   topology_place(&topology, BIND_CORES, 7, cpus);
   assert_memory_equal(cpus, ((int[]){0, 2, 1, 0, 2, 1, 0}), sizeof cpus);
   topology_place(&topology, BIND_NONE, 2, cpus);
