@@ -143,7 +143,7 @@ sanitize: ## every test program under the address and undefined-behaviour saniti
 	  EXTRA='-Werror -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
 format: ## clang-format every C file in place
-	clang-format -i $$(git ls-files '*.c' '*.h')
+	clang-format -i $$(sh scripts/sources.sh '*.c' '*.h')
 
 clean: ## remove what was built
 	rm -rf $(BUILD)

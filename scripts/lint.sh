@@ -1,11 +1,12 @@
 #!/bin/sh
 # What `make lint` does: formatting, warnings as errors with gcc and with
-# clang, clang-tidy, cppcheck, shellcheck, and the rooms' order of includes.
+# clang, clang-tidy, cppcheck, shellcheck, and the rooms' order of includes; of
+# all files, also those that git does not know yet.
 # usage: lint.sh            (in the project's folder)
 set -eu
 
-sources=$(git ls-files '*.c')
-headers=$(git ls-files '*.h')
+sources=$(sh scripts/sources.sh '*.c')
+headers=$(sh scripts/sources.sh '*.h')
 tests='^bench/tests/\(fixtures/\)\{0,1\}[^/]*$' # and not what lies in perf/
 say() { printf 'lint: %s\n' "$*"; }
 
@@ -31,7 +32,7 @@ cppcheck --quiet --std=c11 --language=c --error-exitcode=1 --inline-suppr \
   $(printf '%s\n' "$sources" | grep -v "$tests")
 
 say "shellcheck"
-git ls-files '*.sh' '.ci/run' | xargs shellcheck -x
+sh scripts/sources.sh '*.sh' '.ci/run' | xargs shellcheck -x
 
 say "includes follow the order of the rooms"
 sh scripts/rooms.sh

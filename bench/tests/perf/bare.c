@@ -14,6 +14,7 @@
  * lower median of so many regions, or of the means of a thousand round trips.
  */
 #include "bench/analyze/stats.h"
+#include "bench/plan/cpulist.h"
 #include "bench/plan/notation.h"
 #include "bench/plan/problem.h"
 #include "bench/plan/topology.h"

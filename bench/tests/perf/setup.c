@@ -1,5 +1,6 @@
 #include "bench/tests/perf/setup.h"
 #include "bench/plan/counts.h"
+#include "bench/plan/cpulist.h"
 #include "bench/plan/machine.h"
 #include "bench/plan/notation.h"
 #include "bench/sweep/interrupt.h"
@@ -98,7 +99,7 @@ void setup_read(int argc, char **argv, uint32_t rounds, bool stampless,
   if (status)
     refuse(setup, status, problem.text);
   setup->usable_cpus = machine.usable_cpus;
-  topology_place(&machine.topology, BIND_SPREAD, machine.usable_cpus, placed);
+  topology_place(&machine.topology, BIND_CORES, machine.usable_cpus, placed);
   machine_free(&machine);
   if (cpulist_format(placed, setup->usable_cpus, setup->cpus,
                      sizeof setup->cpus) < 0)
