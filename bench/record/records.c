@@ -117,7 +117,7 @@ static int read_blocks(int fd, const char *path, struct block *block,
 int records_read(const char *path, struct records *records,
                  struct problem *problem) {
   struct block block = {0};
-  *records = (struct records){NULL, 0, false};
+  *records = (struct records){.list = NULL};
   int fd = open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0)
     return problem_failure(problem, "%s: %s", path, strerror(errno));
@@ -134,5 +134,19 @@ void records_free(struct records *records) {
   for (size_t i = 0; i < records->count; i++)
     record_free(&records->list[i]);
   free(records->list);
-  *records = (struct records){NULL, 0, false};
+  *records = (struct records){.list = NULL};
+}
+
+int records_add(struct records *records, const struct record *record,
+                struct problem *problem) {
+  if (records->count >= records->room) {
+    size_t room = 2 * records->count + 64;
+    struct record *list = reallocarray(records->list, room, sizeof *list);
+    if (!list)
+      return problem_failure(problem, "out of memory");
+    records->list = list;
+    records->room = room;
+  }
+  records->list[records->count++] = *record;
+  return PROBLEM_NONE;
 }
