@@ -4,7 +4,7 @@
 
 #include "bench/plan/plan.h"
 
-/* 1 had no stages, probes and identity, 2 other words: good for --like alone. */
+/* 1 had no stages, probes and identity, 2 other words: good for --like only. */
 enum { PLAN_SCHEMA = 3, PLAN_SCHEMA_RESUMABLE = 3 };
 
 /* By enum plan_stage. */
