@@ -1,7 +1,5 @@
 #include "bench/record/record.h"
 
-#include "bench/record/line.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,9 +136,8 @@ char *record_format(const struct record *record) {
   return line;
 }
 
-/* Any JSON, through a tree of values; says what is wrong. */
-static int parse_tree(const char *line, struct record *record,
-                      struct problem *problem) {
+int record_parse(const char *line, struct record *record,
+                 struct problem *problem) {
   json_error_t error;
   json_t *json = json_loads(line, 0, &error);
   record_clear(record);
@@ -155,18 +152,6 @@ static int parse_tree(const char *line, struct record *record,
           : fields_from_json(record_fields, json, record, problem);
   json_decref(json);
   return status;
-}
-
-int record_parse(const char *line, struct record *record,
-                 struct problem *problem) {
-  size_t length = strcspn(line, "\n");
-  if (line_read(record_fields, line, line + length, record) &&
-      line[length + (line[length] == '\n')] == '\0') {
-    if (record->schema <= RECORD_SCHEMA)
-      return PROBLEM_NONE;
-    record_free(record);
-  }
-  return parse_tree(line, record, problem);
 }
 
 int record_append(int fd, const char *path, const struct record *record,

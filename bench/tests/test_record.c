@@ -181,61 +181,6 @@ static int open_scratch(char *path) {
   return fd;
 }
 
-/* Reads a file of `text`, and removes it. */
-static int read_text(const char *text, struct records *records,
-                     struct problem *problem) {
-  char path[64];
-  int fd = open_scratch(path);
-  assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-  close(fd);
-  int status = records_read(path, records, problem);
-  unlink(path);
-  return status;
-}
-
-/* The last is complete but for its end: not known to be. */
-static const struct {
-  const char *text;
-  size_t count;
-  bool torn;
-} files[] = {
-    {"", 0, false},
-    {LEAST "}\n" LEAST ",\"seed\":7}\n", 2, false},
-    {LEAST "}\n" LEAST ",\"se", 1, true},
-    {LEAST "}\n" LEAST "}", 1, true},
-};
-
-static void files_are_read_but_for_a_torn_end(void **state) {
-  (void)state;
-  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-    struct records records;
-    struct problem problem = {""};
-    assert_int_equal(read_text(files[i].text, &records, &problem), 0);
-    assert_int_equal(records.count, files[i].count);
-    assert_int_equal(records.torn, files[i].torn);
-    if (records.count == 2)
-      assert_int_equal(records.list[1].seed, 7);
-    records_free(&records);
-    assert_null(records.list);
-  }
-}
-
-static void broken_lines_are_named(void **state) {
-  (void)state;
-  struct records records;
-  struct problem problem = {""};
-  assert_int_equal(
-      read_text(LEAST "}\n" LEAST "\n" LEAST "}\n", &records, &problem),
-      PROBLEM_FAILURE);
-  says(&problem, "/tmp/coresweep-record-");
-  says(&problem, ", line 2: not JSON");
-  assert_null(records.list);
-  assert_int_equal(records_read("/nowhere", &records, &problem), 1);
-  says(&problem, "/nowhere: No such file");
-  assert_int_equal(records_read("/tmp", &records, &problem), PROBLEM_FAILURE);
-  says(&problem, "/tmp: Is a directory");
-}
-
 static void many_records_are_appended_and_read(void **state) {
   (void)state;
   char path[64];
@@ -385,8 +330,6 @@ int main(void) {
       cmocka_unit_test(records_round_trip),
       cmocka_unit_test(lines_are_as_documented),
       cmocka_unit_test(wrong_lines_are_explained),
-      cmocka_unit_test(files_are_read_but_for_a_torn_end),
-      cmocka_unit_test(broken_lines_are_named),
       cmocka_unit_test(many_records_are_appended_and_read),
       cmocka_unit_test(full_devices_are_reported),
       cmocka_unit_test(half_written_records_are_taken_back),
