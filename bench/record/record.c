@@ -119,6 +119,22 @@ void record_free(struct record *record) {
   fields_free(record_fields, record);
 }
 
+const char *record_requested(const struct record *record) {
+  return record->requested ? record->requested : record->variant;
+}
+
+bool record_is_in(const struct record *record, const char *phase) {
+  return record->phase && strcmp(record->phase, phase) == 0;
+}
+
+bool record_is_probe(const struct record *record) {
+  return record_is_in(record, "probe");
+}
+
+bool record_is_in_round(const struct record *record) {
+  return record_is_in(record, "round") && record->round > 0;
+}
+
 char *record_format(const struct record *record) {
   json_t *json = fields_to_json(record_fields, record);
   if (!json)

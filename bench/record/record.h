@@ -41,6 +41,15 @@ extern const struct field record_fields[];
 void record_clear(struct record *record);
 void record_free(struct record *record);
 
+/* The variant as requested; as it ran, in records that do not say. */
+const char *record_requested(const struct record *record);
+
+/* Whether it is of that phase; of the probes beside a round's trials, which are
+ * no results; of a round.  Cannot fail. */
+bool record_is_in(const struct record *record, const char *phase);
+bool record_is_probe(const struct record *record);
+bool record_is_in_round(const struct record *record);
+
 /* One line of JSON with its end, to be released with free; NULL: no memory. */
 char *record_format(const struct record *record);
 
