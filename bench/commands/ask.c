@@ -1,5 +1,6 @@
 #include "bench/commands/ask.h"
 #include "bench/plan/counts.h"
+#include "bench/plan/cpulist.h"
 #include "bench/sweep/child.h"
 #include "bench/sweep/interrupt.h"
 

@@ -1,5 +1,6 @@
 #include "bench/commands/placement.h"
 
+#include "bench/plan/cpulist.h"
 #include "bench/plan/machine.h"
 
 #include <sched.h>

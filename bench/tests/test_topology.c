@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "bench/plan/counts.h"
+#include "bench/plan/cpulist.h"
 #include "bench/plan/topology.h"
 
 #include <errno.h>
