@@ -78,7 +78,15 @@ static int efficiency_of(hwloc_topology_t machine, hwloc_obj_t pu) {
   return efficiency < KINDS_MAX ? efficiency : KINDS_MAX - 1;
 }
 
-/* kind holds the efficiency for now, and sibling nothing yet. */
+static void find_caches(hwloc_obj_t pu, struct cache caches[CACHE_LEVELS]) {
+  for (hwloc_obj_t at = pu->parent; at; at = at->parent)
+    if (hwloc_obj_type_is_dcache(at->type) &&
+        at->attr->cache.depth <= CACHE_LEVELS)
+      caches[at->attr->cache.depth - 1] =
+          (struct cache){(int)at->logical_index, at->attr->cache.size};
+}
+
+/* kind holds the efficiency for now; sibling and turns nothing yet. */
 static struct cpu describe(hwloc_topology_t machine, hwloc_obj_t pu) {
   hwloc_obj_t core =
       hwloc_get_ancestor_obj_by_type(machine, HWLOC_OBJ_CORE, pu);
@@ -91,13 +99,15 @@ static struct cpu describe(hwloc_topology_t machine, hwloc_obj_t pu) {
   /* Without known cores, each hardware thread is one, numbered past them. */
   int cores = hwloc_get_nbobjs_by_type(machine, HWLOC_OBJ_CORE);
   int own_core = (cores > 0 ? cores : 0) + (int)pu->logical_index;
-  return (struct cpu){
+  struct cpu cpu = {
       .os_index = (int)pu->os_index,
       .core = core ? (int)core->logical_index : own_core,
       .package = package ? (int)package->logical_index : 0,
       .numa = numa ? (int)numa->logical_index : 0,
       .kind = efficiency_of(machine, pu),
   };
+  find_caches(pu, cpu.caches);
+  return cpu;
 }
 
 /* Counts what is distinct, numbers siblings, turns efficiencies to kinds. */
@@ -125,6 +135,28 @@ static void relate(struct topology *topology) {
   }
 }
 
+/* Whether they are of one package, and only turns tell which comes first. */
+static bool are_like(const struct cpu *a, const struct cpu *b) {
+  return a->package == b->package && a->kind == b->kind &&
+         a->sibling == b->sibling;
+}
+
+/* A node's CPUs take turns in the order of cores; then a package's, where its
+ * nodes take turns. */
+static void take_turns(struct topology *topology) {
+  struct cpu *const end = topology->cpus + topology->cpu_count;
+  for (struct cpu *cpu = topology->cpus; cpu < end; cpu++)
+    for (const struct cpu *other = topology->cpus; other < end; other++)
+      cpu->turn_in_node += are_like(other, cpu) && other->numa == cpu->numa &&
+                           other->core < cpu->core;
+  for (struct cpu *cpu = topology->cpus; cpu < end; cpu++)
+    for (const struct cpu *other = topology->cpus; other < end; other++)
+      cpu->turn +=
+          are_like(other, cpu) && (other->turn_in_node < cpu->turn_in_node ||
+                                   (other->turn_in_node == cpu->turn_in_node &&
+                                    other->numa < cpu->numa));
+}
+
 static int collect(hwloc_topology_t machine, hwloc_const_bitmap_t usable,
                    struct topology *topology) {
   int pu_count = hwloc_get_nbobjs_by_type(machine, HWLOC_OBJ_PU);
@@ -141,6 +173,7 @@ static int collect(hwloc_topology_t machine, hwloc_const_bitmap_t usable,
   if (topology->cpu_count == 0)
     return -ENODEV;
   relate(topology);
+  take_turns(topology);
   return 0;
 }
 
@@ -241,10 +274,12 @@ void topology_free(struct topology *topology) {
 
 /* Before zero: a comes first.  Zero only for the same CPU. */
 static int order(const struct cpu *a, const struct cpu *b, enum bind bind) {
-  if (bind == BIND_SPREAD && a->sibling != b->sibling)
+  if (bind != BIND_CLOSE && a->sibling != b->sibling)
     return a->sibling - b->sibling;
   if (a->kind != b->kind)
     return a->kind - b->kind;
+  if (bind == BIND_SPREAD && a->turn != b->turn)
+    return a->turn - b->turn;
   if (a->package != b->package)
     return a->package - b->package;
   if (a->core != b->core)

@@ -7,6 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { CACHE_LEVELS = 3 }; /* of data: L1, L2, L3 */
+
+/* A data cache. */
+struct cache {
+  int number;     /* hwloc's logical one: CPUs with the same one share it */
+  uint64_t bytes; /* 0: there is none, or it is not known */
+};
+
 /* One usable hardware thread. */
 struct cpu {
   int os_index; /* the number that the kernel, taskset and --cpus use */
@@ -15,6 +23,9 @@ struct cpu {
   int numa;     /* hwloc's logical number of the (first) local node */
   int kind;     /* 0: the fastest usable kind of core, 1: the next, ... */
   int sibling;  /* 0: the first usable hardware thread of its core, 1: ... */
+  int turn_in_node, turn; /* for BIND_SPREAD: when it is used, counted from 0,
+                             among its like in its node, and its package */
+  struct cache caches[CACHE_LEVELS];
 };
 
 /* The usable CPUs, in hwloc's logical order.  Every count is of what is
@@ -39,7 +50,9 @@ struct topology_fake {
 };
 
 enum bind {
-  BIND_SPREAD, /* a worker per core: fast cores, slow ones, siblings last */
+  BIND_CORES,  /* a worker per core: fast cores, slow ones, siblings last;
+                  a package is filled before the next one */
+  BIND_SPREAD, /* the same, but packages take turns, and the nodes of each */
   BIND_CLOSE,  /* all hardware threads of a core before the next core */
   BIND_NONE,   /* the kernel decides */
 };
@@ -84,10 +97,11 @@ void topology_free(struct topology *topology);
 
 /* Gives each worker a CPU: os_index[0..workers), caller's array; all -1 for
  * BIND_NONE or a topology without CPUs.  The first n entries are the same for
- * every workers >= n; with more workers than CPUs the order repeats.  Ties go
- * in core order, so one package fills before the next begins: neighbours share
- * a cache and memory first.  BIND_CLOSE fills fast cores first as well.
- * Cannot fail. */
+ * every workers >= n; with more workers than CPUs the order repeats.  The first
+ * CPU is the same for all but BIND_NONE.  With BIND_CORES neighbours share a
+ * cache and memory first; with BIND_SPREAD they are as far apart as they can
+ * be, as with OMP_PROC_BIND=spread, but for all worker counts alike.
+ * BIND_CLOSE fills fast cores first as well.  Cannot fail. */
 void topology_place(const struct topology *topology, enum bind bind,
                     uint32_t workers, int *os_index);
 
