@@ -1,5 +1,6 @@
 #include "bench/commands/ask.h"
 #include "bench/plan/counts.h"
+#include "bench/plan/cpulist.h"
 #include "bench/sweep/child.h"
 #include "bench/sweep/interrupt.h"
 
@@ -15,7 +16,7 @@ int ask_here(const struct machine *machine, char program[static RUN_PATH],
   static int placed[COUNTS_MAX];
   ssize_t length = readlink("/proc/self/exe", program, RUN_PATH - 1);
   program[length > 0 ? length : 0] = '\0';
-  topology_place(&machine->topology, BIND_SPREAD, machine->usable_cpus, placed);
+  topology_place(&machine->topology, BIND_CORES, machine->usable_cpus, placed);
   if (cpulist_format(placed, machine->usable_cpus, cpus, RUN_PATH) < 0)
     return problem_failure(problem, "too many CPUs for one list");
   return PROBLEM_NONE;

@@ -122,7 +122,7 @@ int command_bare(int argc, char **argv) {
   options_parse(&options, "bare", argc, argv, &o);
   int status = openmp_env_check(&problem);
   if (!status)
-    status = placement_choose(o.cpus, "spread", o.cpu_list,
+    status = placement_choose(o.cpus, "cores", o.cpu_list,
                               &o.request.usable_cpus, &problem);
   if (!o.request.repetitions)
     o.request.repetitions = o.kind->repetitions;

@@ -213,7 +213,7 @@ static int measure(struct session *s, struct problem *problem) {
   const char *folder = s->options->out;
   struct environment environment;
   int64_t begin_ns = clock_now_ns();
-  environment_gather(&s->machine, "spread", getenv("MACHINE"), &environment);
+  environment_gather(&s->machine, "cores", getenv("MACHINE"), &environment);
   environment.seed = SEED;
   int status = environment_write(
       &environment, run_path(folder, "environment.json", path), problem);
@@ -254,7 +254,7 @@ static int run(struct session *s, struct problem *problem) {
       status = problem_failure(problem, "%s: %s", s->path, strerror(errno));
   }
   executor_real_init(&s->executor, TIMEOUT_S);
-  topology_place(&s->machine.topology, BIND_SPREAD, TRIAL_WORKERS, s->cpus);
+  topology_place(&s->machine.topology, BIND_CORES, TRIAL_WORKERS, s->cpus);
   interrupt_install();
   if (!status)
     status = measure(s, problem);

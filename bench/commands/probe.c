@@ -97,7 +97,7 @@ static int add_memory(struct session *s, int level, uint32_t workers,
                       const struct op *op, struct problem *problem) {
   char workload[80];
   struct probe_config *config = NULL;
-  double set_bytes = probe_set_bytes(s->run.levels, level, workers);
+  double set_bytes = memory_set_bytes(&s->machine.topology, level, workers);
   uint64_t lines = (uint64_t)(set_bytes / op->bytes);
   if (lines == 0)
     return PROBLEM_NONE;
@@ -129,7 +129,7 @@ static int list_configs(struct session *s, struct problem *problem) {
   int status = PROBLEM_NONE;
   for (size_t c = 0; !status && c < s->run.count_count; c++) {
     uint32_t workers = s->run.counts[c];
-    for (int level = 0; level < PROBE_LEVELS; level++)
+    for (int level = 0; level < MEMORY_LEVELS; level++)
       for (int op = 0; !status && op < OPS; op++)
         status = add_memory(s, level, workers, &ops[op], problem);
     if (!status)
@@ -169,7 +169,7 @@ static int measure(struct session *s, struct problem *problem) {
   s->run.fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (s->run.fd < 0)
     return problem_failure(problem, "%s: %s", path, strerror(errno));
-  environment_gather(&s->machine, "spread", getenv("MACHINE"), &environment);
+  environment_gather(&s->machine, "cores", getenv("MACHINE"), &environment);
   status = environment_write(
       &environment, run_path(folder, "environment.json", name), problem);
   fields_free(environment_fields, &environment);
@@ -187,12 +187,9 @@ static int measure(struct session *s, struct problem *problem) {
 }
 
 static int prepare(struct session *s, struct problem *problem) {
-  int cpu;
   int status = machine_discover(&s->machine, problem);
   if (status)
     return status;
-  topology_place(&s->machine.topology, BIND_SPREAD, 1, &cpu);
-  probe_levels(cpu < 0 ? 0 : cpu, s->run.levels);
   s->run.machine = &s->machine;
   s->run.group = 1;
   return choose_counts(s, problem);

@@ -3,6 +3,7 @@
 #define CORESWEEP_COMMANDS_PROBE_H
 
 #include "bench/commands/run.h"
+#include "bench/plan/caches.h"
 #include "bench/plan/counts.h"
 #include "bench/plan/machine.h"
 #include "bench/plan/notation.h"
@@ -12,24 +13,7 @@
 enum {
   PROBE_ROUNDS = 10,
   PROBE_GATES_ROUNDS = 20,
-  PROBE_LEVELS = 4, /* L1, L2, L3, memory */
 };
-
-/* A level of the memory. */
-struct probe_level {
-  const char *name; /* "L1", ..., "memory" */
-  double bytes; /* its capacity; memory: the last cache's; 0: there is none */
-};
-
-/* The data caches of CPU `cpu` as /sys has them, and memory past the last one
- * (or past 32 MiB, where /sys says nothing).  Cannot fail. */
-void probe_levels(int cpu, struct probe_level levels[static PROBE_LEVELS]);
-
-/* Bytes that each of so many workers should go over, to stay in level `k` and
- * miss those before: half of L1, L2, and of a worker's part of L3; together
- * four times the last cache for memory.  0: there is no such size. */
-double probe_set_bytes(const struct probe_level levels[static PROBE_LEVELS],
-                       int k, uint32_t workers);
 
 /* One configuration; a trial of it is in every round. */
 struct probe_config {
@@ -61,7 +45,6 @@ struct probe_run {
   size_t group; /* so many configurations in a row are measured right after one
                    another, because they are compared; divides count */
   uint32_t rounds;
-  struct probe_level levels[PROBE_LEVELS];
   uint32_t counts[COUNTS_MAX]; /* worker counts, ascending */
   size_t count_count;
   int fd;           /* where records go; -1: nowhere */

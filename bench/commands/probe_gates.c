@@ -55,12 +55,11 @@ static int set(struct gates *gates, int measure, const char *workload,
 
 /* A kernel and its mix over the same bytes, at two levels. */
 static int set_streams(struct gates *gates, struct problem *problem) {
-  struct probe_level levels[PROBE_LEVELS];
+  const struct topology *topology = &gates->options->machine->topology;
   int status = PROBLEM_NONE;
-  probe_levels(0, levels);
   for (int k = 0; k < 2 && !status; k++) {
     int first = k ? MIX_MEMORY : MIX_L2;
-    double bytes = probe_set_bytes(levels, k ? PROBE_LEVELS - 1 : 1, 1);
+    double bytes = memory_set_bytes(topology, k ? CACHE_LEVELS : 1, 1);
     uint64_t mixes = (uint64_t)(bytes > 0 ? bytes : 262144) / MIX_BYTES;
     uint64_t copies = mixes * MIX_BYTES / COPY_BYTES;
     double moved = (double)(mixes * MIX_BYTES);

@@ -9,61 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SEED = 1, TIMEOUT_S = 60, INDEXES = 16 };
-
-/* ---- caches -------------------------------------------------------------- */
-
-static bool read_word(int cpu, int index, const char *name, char word[64]) {
-  char path[128];
-  snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/cache/index%d/%s",
-           cpu, index, name);
-  FILE *file = fopen(path, "re");
-  bool got = file && fgets(word, 64, file);
-  if (file)
-    fclose(file);
-  if (got)
-    word[strcspn(word, "\n")] = '\0';
-  return got;
-}
-
-/* "32K", "1024K", "32M"; 0 for anything else. */
-static double parse_bytes(const char *word) {
-  char *end;
-  double bytes = strtod(word, &end);
-  double unit = *end == 'K' ? 1024 : *end == 'M' ? 1048576 : 0;
-  return bytes > 0 ? bytes * unit : 0;
-}
-
-void probe_levels(int cpu, struct probe_level levels[static PROBE_LEVELS]) {
-  static const char *const names[] = {"L1", "L2", "L3", "memory"};
-  char level[64], type[64], size[64];
-  double last = 0;
-  for (int k = 0; k < PROBE_LEVELS; k++)
-    levels[k] = (struct probe_level){.name = names[k]};
-  for (int index = 0; index < INDEXES; index++) {
-    if (!read_word(cpu, index, "level", level) ||
-        !read_word(cpu, index, "type", type) ||
-        !read_word(cpu, index, "size", size))
-      continue;
-    long k = strtol(level, NULL, 10);
-    if (k >= 1 && k < PROBE_LEVELS && strcmp(type, "Instruction") != 0)
-      levels[k - 1].bytes = parse_bytes(size);
-  }
-  for (int k = 0; k + 1 < PROBE_LEVELS; k++)
-    last = fmax(last, levels[k].bytes);
-  levels[PROBE_LEVELS - 1].bytes = last > 0 ? last : 32 * 1048576.0;
-}
-
-double probe_set_bytes(const struct probe_level levels[static PROBE_LEVELS],
-                       int k, uint32_t workers) {
-  double bytes = levels[k].bytes;
-  if (k == PROBE_LEVELS - 1)
-    return 4 * bytes / workers;
-  if (k == 2)
-    bytes /= workers;
-  /* Half of it must be out of reach of the level before. */
-  return k > 0 && bytes < 4 * levels[k - 1].bytes ? 0 : bytes / 2;
-}
+enum { SEED = 1, TIMEOUT_S = 60 };
 
 /* ---- configurations ------------------------------------------------------ */
 
@@ -127,7 +73,7 @@ static int one_trial(struct probe_run *run, struct executor_real *executor,
       .cpus = cpus,
       .digest = config->digest,
   };
-  topology_place(&run->machine->topology, BIND_SPREAD, COUNTS_MAX, cpus);
+  topology_place(&run->machine->topology, BIND_CORES, COUNTS_MAX, cpus);
   int status = executor->base.run(&executor->base, &order, &record, problem);
   if (status)
     return status;
