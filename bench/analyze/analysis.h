@@ -15,7 +15,7 @@ int analysis_make(const struct records *records, const json_t *plan,
                   const json_t *hyperfine, struct analysis *analysis,
                   struct problem *problem);
 
-/* Writes or reads analysis.json. */
+/* Writes analysis.json, or reads it; older schemas in the words of today. */
 int analysis_write(const struct analysis *analysis, const char *path,
                    struct problem *problem);
 int analysis_read(const char *path, struct analysis *analysis,

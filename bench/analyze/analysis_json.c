@@ -2,6 +2,7 @@
 #include "bench/analyze/analysis.h"
 
 #include "bench/plan/machine.h"
+#include "bench/plan/old_words.h"
 #include "bench/record/json_file.h"
 
 #include <stdio.h>
@@ -74,12 +75,27 @@ static int read_list(const json_t *array, const struct list *list,
   return PROBLEM_NONE;
 }
 
-/* The run of an older program, in the words of today. */
-static void read_old_words(struct run_facts *run) {
-  char *bind =
-      run->bind ? strdup(machine_bind_today(run->bind, run->schema)) : NULL;
+/* What the run is bound by, in the words of today. */
+static int read_bind(struct run_facts *run) {
+  if (!run->bind)
+    return 0;
+  char *bind = strdup(machine_bind_today(run->bind, run->schema));
   free(run->bind);
   run->bind = bind;
+  return bind ? 0 : -1;
+}
+
+static int read_run(json_t *json, struct run_facts *run,
+                    struct problem *problem) {
+  int status =
+      fields_from_json(run_fields, json_object_get(json, "run"), run, problem);
+  if (!status && run->schema > ANALYSIS_SCHEMA)
+    status = problem_failure(problem,
+                             "its schema is %lld; this program reads up to %d",
+                             (long long)run->schema, ANALYSIS_SCHEMA);
+  if (!status && (read_bind(run) != 0 || old_words_read(json, run->schema)))
+    status = problem_failure(problem, "out of memory");
+  return status;
 }
 
 int analysis_read(const char *path, struct analysis *analysis,
@@ -92,9 +108,7 @@ int analysis_read(const char *path, struct analysis *analysis,
   if (!json)
     return problem_failure(problem, "%s: %s", path, error.text);
   describe_lists(analysis, lists);
-  int status = fields_from_json(run_fields, json_object_get(json, "run"),
-                                &analysis->run, &reason);
-  read_old_words(&analysis->run);
+  int status = read_run(json, &analysis->run, &reason);
   for (size_t l = 0; !status && l < LISTS; l++)
     status =
         read_list(json_object_get(json, lists[l].name), &lists[l], &reason);

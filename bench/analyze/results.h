@@ -4,7 +4,7 @@
 
 #include "bench/record/fields.h"
 
-enum { ANALYSIS_SCHEMA = 1 };
+enum { ANALYSIS_SCHEMA = 3 };
 
 /* One workload, variant and number of workers; see result_fields. */
 struct result {

@@ -1,5 +1,6 @@
 /* plan.json, read back: to repeat its run elsewhere, or to go on with it. */
 #include "bench/plan/counts.h"
+#include "bench/plan/old_words.h"
 #include "bench/plan/plan.h"
 #include "bench/plan/plan_file.h"
 
@@ -101,14 +102,17 @@ static int read_common(struct plan *plan, const json_t *json,
   return status;
 }
 
+static json_int_t schema_of(const json_t *json) {
+  return json_integer_value(json_object_get(json, "schema"));
+}
+
 static int read_bind(struct plan *plan, const json_t *json,
                      struct problem *problem) {
-  json_int_t schema = json_integer_value(json_object_get(json, "schema"));
   const char *bind = json_string_value(json_object_get(json, "bind"));
   if (!bind)
     return problem_failure(problem, "its bind cannot be read");
-  return machine_parse_bind(machine_bind_today(bind, schema), &plan->bind,
-                            problem);
+  return machine_parse_bind(machine_bind_today(bind, schema_of(json)),
+                            &plan->bind, problem);
 }
 
 static int load(const char *path, json_t **json, struct problem *problem) {
@@ -125,7 +129,10 @@ int plan_read_like(struct plan *plan, const char *path,
   int status = load(path, &json, problem);
   if (status)
     return status;
-  status = read_common(plan, json, &reason);
+  if (old_words_read(json, schema_of(json)) != 0)
+    status = problem_failure(&reason, "out of memory");
+  if (!status)
+    status = read_common(plan, json, &reason);
   plan->unprobed = json_is_true(json_object_get(json, "unprobed"));
   if (!status)
     status = read_bind(plan, json, &reason);
@@ -218,12 +225,18 @@ int plan_read(struct plan *plan, const char *path, struct problem *problem) {
   int status = load(path, &json, problem);
   if (status)
     return status;
-  json_int_t schema = json_integer_value(json_object_get(json, "schema"));
-  if (schema < PLAN_SCHEMA_RESUMABLE || schema > PLAN_SCHEMA)
+  json_int_t schema = schema_of(json);
+  if (schema < PLAN_SCHEMA)
     status = problem_failure(&reason,
                              "its schema is %" JSON_INTEGER_FORMAT
-                             "; this program goes on with runs of %d to %d",
-                             schema, PLAN_SCHEMA_RESUMABLE, PLAN_SCHEMA);
+                             ": an older coresweep wrote it, and only that "
+                             "goes on with the run; --like repeats it",
+                             schema);
+  else if (schema > PLAN_SCHEMA)
+    status = problem_failure(&reason,
+                             "its schema is %" JSON_INTEGER_FORMAT
+                             "; this program goes on with runs of %d",
+                             schema, PLAN_SCHEMA);
   if (!status)
     status = read_common(plan, json, &reason);
   if (!status)

@@ -152,6 +152,20 @@ char *record_format(const struct record *record) {
   return line;
 }
 
+static int check_schema(const json_t *json, struct problem *problem) {
+  const json_t *value = json_object_get(json, "schema");
+  long long schema = json_integer_value(value);
+  if (!json_is_integer(value) || schema == RECORD_SCHEMA)
+    return PROBLEM_NONE; /* the fields say what is missing */
+  if (schema > RECORD_SCHEMA)
+    return problem_failure(problem, "its schema is %lld; this program reads %d",
+                           schema, RECORD_SCHEMA);
+  return problem_failure(problem,
+                         "was written by an older coresweep (schema %lld); "
+                         "`report` still shows its analysis.json",
+                         schema);
+}
+
 int record_parse(const char *line, struct record *record,
                  struct problem *problem) {
   json_error_t error;
@@ -159,13 +173,9 @@ int record_parse(const char *line, struct record *record,
   record_clear(record);
   if (!json)
     return problem_failure(problem, "not JSON: %s", error.text);
-  long long schema = json_integer_value(json_object_get(json, "schema"));
-  int status =
-      schema > RECORD_SCHEMA
-          ? problem_failure(problem,
-                            "its schema is %lld; this program reads up to %d",
-                            schema, RECORD_SCHEMA)
-          : fields_from_json(record_fields, json, record, problem);
+  int status = check_schema(json, problem);
+  if (!status)
+    status = fields_from_json(record_fields, json, record, problem);
   json_decref(json);
   return status;
 }

@@ -19,7 +19,7 @@
 
 /* The least that a record must hold. */
 #define LEAST                                                                  \
-  "{\"schema\":1,\"status\":\"ok\",\"kernel\":\"cube\",\"workload\":\"cube\"," \
+  "{\"schema\":3,\"status\":\"ok\",\"kernel\":\"cube\",\"workload\":\"cube\"," \
   "\"variant\":\"serial\",\"workers\":1,\"size\":6"
 
 static void says(const struct problem *problem, const char *part) {
@@ -133,7 +133,7 @@ static void lines_are_as_documented(void **state) {
   assert_int_equal(record.seed, FIELD_NULL);
   assert_true(isnan(record.open_s));
   char *line = record_format(&record);
-  assert_ptr_equal(strstr(line, "{\"schema\":1,\"status\":\"ok\","), line);
+  assert_ptr_equal(strstr(line, "{\"schema\":3,\"status\":\"ok\","), line);
   assert_non_null(strstr(line, "\"correct\":true,"));
   assert_non_null(strstr(line, "\"cpus\":[0,2],"));
   assert_non_null(strstr(line, "\"worker_cpu_s\":null,"));
@@ -148,7 +148,7 @@ static const char *const wrong_lines[][2] = {
     {LEAST "} x", "not JSON"},
     {"[1]", "not a JSON object"},
     {"{}", "the key \"schema\" is missing"},
-    {"{\"schema\":1,\"status\":\"ok\"}", "the key \"kernel\" is missing"},
+    {"{\"schema\":3,\"status\":\"ok\"}", "the key \"kernel\" is missing"},
     {LEAST ",\"kernel\":null}", "\"kernel\""},
     {LEAST ",\"workers\":1.5}", "\"workers\" is not of type integer"},
     {LEAST ",\"error\":1}", "\"error\" is not of type text"},
@@ -156,8 +156,10 @@ static const char *const wrong_lines[][2] = {
     {LEAST ",\"open_s\":\"1\"}", "\"open_s\" is not of type number"},
     {LEAST ",\"regions_s\":1}", "\"regions_s\" is not of type list"},
     {LEAST ",\"regions_s\":[1,\"2\"]}", "\"regions_s\" is not of type list"},
-    {LEAST ",\"schema\":2}", "schema is 2; this program reads up to 1"},
-    {"{\"schema\":2,\"new\":1}", "schema is 2; this program reads up to 1"},
+    {LEAST ",\"schema\":4}", "schema is 4; this program reads 3"},
+    {"{\"schema\":4,\"new\":1}", "schema is 4; this program reads 3"},
+    {"{\"schema\":2,\"new\":1}",
+     "was written by an older coresweep (schema 2); `report` still shows"},
 };
 
 static void wrong_lines_are_explained(void **state) {

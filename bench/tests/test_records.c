@@ -16,7 +16,7 @@
 
 /* The least that a record must hold. */
 #define LEAST                                                                  \
-  "{\"schema\":1,\"status\":\"ok\",\"kernel\":\"cube\",\"workload\":\"cube\"," \
+  "{\"schema\":3,\"status\":\"ok\",\"kernel\":\"cube\",\"workload\":\"cube\"," \
   "\"variant\":\"serial\",\"workers\":1,\"size\":6"
 
 static int open_scratch(char *path) {
@@ -95,10 +95,10 @@ static void long_files_keep_order_and_name_the_first_error(void **state) {
     assert_non_null(out);
     for (int i = 1; i <= LINES; i++)
       if (wrong && (i == 6001 || i == 6002 || i == 8000))
-        fputs("{\"schema\":1}\n", out);
+        fputs("{\"schema\":3}\n", out);
       else
         fprintf(out, LEAST ",\"order\":%d}\n", i);
-    fputs("{\"schema\":1,\"sta", out);
+    fputs("{\"schema\":3,\"sta", out);
     fclose(out);
     int status = records_read(path, &records, &problem);
     assert_int_equal(status, wrong ? PROBLEM_FAILURE : PROBLEM_NONE);
