@@ -191,6 +191,9 @@ $(BUILD)/bench/tests/test_%: $(BUILD)/bench/tests/test_%.o $(TEST_HELPERS) $(LIB
 $(BUILD)/bench/tests/zlib/zlib_rate: $(BUILD)/bench/tests/zlib/zlib_rate.o $(BUILD)/kernels/adler32.o
 	$(SAY) '  LINK  $@'
 	$(QUIET)$(CC) $(FLAGS) -o $@ $(filter %.o,$^) -lcmocka -lz
+$(BUILD)/bench/tests/old_new/old_new: $(BUILD)/bench/tests/old_new/old_new.o
+	$(SAY) '  LINK  $@'
+	$(LINK)
 $(BUILD)/bench/tests/%.o: | deps-test
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
