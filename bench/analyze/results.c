@@ -227,6 +227,10 @@ const struct result *analysis_find(const struct analysis *analysis,
   return NULL;
 }
 
+bool result_is_serial(const struct result *result) {
+  return strcmp(result->requested, "serial") == 0;
+}
+
 int64_t analysis_most_workers(const struct analysis *analysis,
                               const struct workload_result *workload) {
   int64_t most = 1;

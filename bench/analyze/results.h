@@ -84,6 +84,9 @@ const struct result *analysis_find(const struct analysis *analysis,
                                    const char *workload, const char *requested,
                                    int64_t workers);
 
+/* Whether it is of the serial variant, the baseline. */
+bool result_is_serial(const struct result *result);
+
 /* The most workers with a result in a workload that do not share CPUs; for
  * kernels that wait, the most of all. */
 int64_t analysis_most_workers(const struct analysis *analysis,
