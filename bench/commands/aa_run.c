@@ -15,7 +15,7 @@ static const double nominal = 0.05;
 /* What goes on from sweep to sweep. */
 struct course {
   const struct aa *aa;
-  struct trial_order order;
+  struct trial_request order;
   char digest[20];
   double *time_s[NAMES]; /* [rounds] */
   double *all_s;         /* [sweeps * rounds * NAMES] */
@@ -148,7 +148,7 @@ int aa_run(const struct aa *aa, struct aa_outcome *outcome,
                 .seed = aa->seed,
                 .iterations = ITERATIONS,
                 .cpus = aa->cpus,
-                .digest = course.digest},
+                .expect = course.digest},
       .all_s = malloc((trials + 1) * sizeof(double)),
       .widths = malloc((aa->sweeps + 1) * sizeof(double)),
   };

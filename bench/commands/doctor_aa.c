@@ -39,14 +39,14 @@ void doctor_watch(const struct doctor_effort *effort,
 /* The trials of one A/A. */
 struct pair {
   struct executor *executor;
-  struct trial_order order;
+  struct trial_request order;
   char digest[20]; /* of the first trial, which is verified */
 };
 
 static int run_trial(struct pair *pair, double *region_s,
                      struct problem *problem) {
   struct record record;
-  pair->order.digest = pair->digest;
+  pair->order.expect = pair->digest;
   int status =
       pair->executor->run(pair->executor, &pair->order, &record, problem);
   if (status)

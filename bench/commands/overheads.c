@@ -21,9 +21,9 @@
 enum { SEED = 1, TIMEOUT_S = 60 };
 
 struct overheads_options {
-  const char *workers, *stampless;
+  const char *workers;
   uint32_t rounds; /* 0: not given */
-  bool quick, gates;
+  bool quick;
   char out[RUN_PATH];
 };
 
@@ -47,18 +47,10 @@ static const struct option_spec option_list[] = {
     {OPTION_WORKERS_LIST(struct overheads_options),
      .help = OPTION_WORKERS_LIST_HELP "; 1 is always among them"},
     {OPTION_ROUNDS(struct overheads_options, 1, 10000),
-     .help = "Rounds (10; 6 with --quick, 40 with --gates)"},
+     .help = "Rounds (10; 6 with --quick)"},
     {OPTION_OUT(struct overheads_options)},
     {OPTION_QUICK(struct overheads_options),
      .help = "Six rounds, fewer item sizes"},
-    {.name = "gates",
-     .help = "Instead: what coresweep itself adds, beside bare loops, each "
-             "ratio with its limit",
-     OPTION_FLAG(struct overheads_options, gates)},
-    {.name = "stampless",
-     .arg = "PROGRAM",
-     .help = "For --gates: a coresweep built with -DCORESWEEP_NO_STAMPS",
-     OPTION_TEXT(struct overheads_options, stampless)},
     {0}};
 
 static int choose_counts(struct session *s, struct problem *problem) {
@@ -108,7 +100,7 @@ static void remember(struct session *s, struct overheads_config *config,
 static int run_trial(struct session *s, struct overheads_config *config,
                      uint32_t round, struct problem *problem) {
   struct record record;
-  const struct trial_order order = {
+  const struct trial_request order = {
       .workload = config->workload,
       .variant = config->variant,
       .workers = config->workers,
@@ -120,7 +112,7 @@ static int run_trial(struct session *s, struct overheads_config *config,
       .cpus = s->cpus,
       .stampless = config->stampless,
       .weigh = config->weigh,
-      .digest = config->digest,
+      .expect = config->digest,
   };
   setenv("OMP_WAIT_POLICY", config->active ? "active" : "passive", 1);
   int status =
@@ -268,7 +260,6 @@ static void settle(struct overheads_options *o, struct session *s) {
   if (!*o->out)
     run_name_folder("overheads-", o->out);
   s->rounds = o->rounds  ? o->rounds
-              : o->gates ? GATES_ROUNDS
               : o->quick ? OVERHEADS_ROUNDS_QUICK
                          : OVERHEADS_ROUNDS;
 }
@@ -282,7 +273,7 @@ int command_overheads(int argc, char **argv) {
              "process, in rounds of random order.\vThe run's folder then "
              "holds environment.json, trials.jsonl, overheads.json and "
              "charts/."};
-  static struct overheads_options o = {.stampless = ""};
+  static struct overheads_options o;
   static struct session s = {.options = &o, .fd = -1};
   struct problem problem = {""};
   options_parse(&options, "overheads", argc, argv, &o);
@@ -292,11 +283,7 @@ int command_overheads(int argc, char **argv) {
   if (!status)
     status = choose_counts(&s, &problem);
   settle(&o, &s);
-  const struct gates_options gates = {
-      .stampless = o.stampless, .machine = &s.machine, .rounds = s.rounds};
-  if (!status && o.gates)
-    status = overheads_gates(&gates, &problem);
-  else if (!status)
+  if (!status)
     status = run(&s, &problem);
   machine_free(&s.machine);
   if (status && interrupt_signal())

@@ -34,20 +34,10 @@ void probe_config_free(struct probe_config *config) {
 
 /* ---- trials -------------------------------------------------------------- */
 
-/* What a trial took: its value, or the region that others disturbed least. */
-static double taken_s(const struct probe_config *config,
-                      const struct record *record) {
-  double shortest_s = record->region_s;
-  for (size_t i = 0; config->shortest && i < record->regions_s.count; i++)
-    shortest_s = fmin(shortest_s, record->regions_s.values[i]);
-  return shortest_s;
-}
-
 static void note(struct probe_config *config, uint32_t round,
                  const struct record *record) {
   bool good = strcmp(record->status, "ok") == 0;
-  config->per_s[round] =
-      good ? config->units / taken_s(config, record) : (double)NAN;
+  config->per_s[round] = good ? config->units / record->region_s : (double)NAN;
   if (good && record->digest)
     snprintf(config->digest, sizeof config->digest, "%s", record->digest);
   if (!good && !*config->error)
@@ -61,7 +51,7 @@ static int one_trial(struct probe_run *run, struct executor_real *executor,
                      struct problem *problem) {
   static int cpus[COUNTS_MAX];
   struct record record;
-  const struct trial_order order = {
+  const struct trial_request order = {
       .workload = &config->workload,
       .variant = config->variant,
       .workers = config->workers,
@@ -71,7 +61,7 @@ static int one_trial(struct probe_run *run, struct executor_real *executor,
       .warmups = 1,
       .iterations = config->iterations,
       .cpus = cpus,
-      .digest = config->digest,
+      .expect = config->digest,
   };
   topology_place(&run->machine->topology, BIND_CORES, COUNTS_MAX, cpus);
   int status = executor->base.run(&executor->base, &order, &record, problem);
@@ -88,38 +78,19 @@ static int one_trial(struct probe_run *run, struct executor_real *executor,
   return status;
 }
 
-/* The trials of a round, order[0..count): random order of the groups, and in
- * each of them; `order` has room for three times as many.  Neighbours here are
- * neighbours in time, and a shared machine differs from second to second. */
-static void order_groups(const struct probe_run *run, uint32_t round,
-                         uint32_t *order) {
-  uint32_t *groups = order + run->count, *members = groups + run->count;
-  const size_t count = run->count / run->group;
-  order_shuffle(groups, count, SEED, round);
-  for (size_t g = 0; g < count; g++) {
-    order_shuffle(members, run->group, SEED + 1 + g, round);
-    for (size_t m = 0; m < run->group; m++)
-      order[g * run->group + m] = groups[g] * (uint32_t)run->group + members[m];
-  }
-}
-
 int probe_rounds(struct probe_run *run, struct problem *problem) {
   struct executor_real executor;
-  uint32_t *order = calloc(3 * run->count, sizeof *order);
+  uint32_t *order = calloc(run->count, sizeof *order);
   int status = PROBLEM_NONE;
   if (!order)
     return problem_failure(problem, "out of memory");
   executor_real_init(&executor, TIMEOUT_S);
   interrupt_install();
   for (uint32_t round = 0; !status && round < run->rounds; round++) {
-    order_groups(run, round + 1, order);
+    order_shuffle(order, run->count, SEED, round + 1);
     for (size_t i = 0; !status && i < run->count; i++) {
-      if (run->each_round && i % run->group == 0 &&
-          order[i] / run->group == run->each_round_at)
-        status = run->each_round(run->context, round, problem);
-      if (!status)
-        status =
-            one_trial(run, &executor, run->configs[order[i]], round, problem);
+      status =
+          one_trial(run, &executor, run->configs[order[i]], round, problem);
       if (isatty(STDERR_FILENO))
         fprintf(stderr, "\r\033[Kround %" PRIu32 "/%" PRIu32 ", trial %zu/%zu",
                 round + 1, run->rounds, i + 1, run->count);

@@ -53,7 +53,7 @@ static int write_commands(const struct sweep *sweep, const char *folder,
     return problem_failure(problem, "%s: %s", path, strerror(errno));
   for (size_t i = 0; i < sweep->plan->entry_count; i++) {
     const struct plan_entry *entry = &sweep->plan->entries[i];
-    struct trial_order order = sweep_order(sweep, entry);
+    struct trial_request order = sweep_order(sweep, entry);
     char **arguments = executor_arguments(&order);
     notation_format_variant(&sweep->plan->variants[entry->variant], name);
     fprintf(out, "%s\t%s\t%" PRIu32 "\t%s", order.workload->name, name,

@@ -29,12 +29,9 @@ struct trial_options {
 static void read_expect(void *input, const char *text,
                         struct argp_state *state) {
   struct trial_request *request = &((struct trial_options *)input)->request;
-  char *end;
-  request->check = TRIAL_EXPECT;
-  request->expect = strtoull(text, &end, 16);
-  if (strlen(text) != 16 || *end ||
-      strspn(text, "0123456789abcdefABCDEF") != 16)
-    argp_error(state, "--expect %s: want the 16 hexadecimal digits of a digest",
+  request->expect = text;
+  if (strlen(text) != 16 || strspn(text, "0123456789abcdef") != 16)
+    argp_error(state, "--expect %s: want a digest: 16 digits of 0-9 and a-f",
                text);
 }
 
@@ -164,7 +161,7 @@ static void print_result(const struct trial_request *request,
     printf(", no hit among %" PRIu64 " %s", request->size,
            request->workload->kernel->items);
   printf("; digest %016" PRIx64 ", %s\n", result->digest,
-         request->check == TRIAL_VERIFY ? "verified" : "as expected");
+         trial_verifies(request) ? "verified" : "as expected");
 }
 
 static void print_beside(const struct trial_request *request,

@@ -4,8 +4,7 @@
 
 #include "bench/plan/plan.h"
 
-/* 1 had no stages, probes and identity, 2 other words: good for --like alone.
- */
+/* Of 1 and 2 is only --like: 1 had no stages, 2 other words. */
 enum { PLAN_SCHEMA = 3 };
 
 /* By enum plan_stage. */

@@ -41,7 +41,7 @@ static int serial_region(struct sweep *sweep, const struct subject *subject,
   const struct place place = {"calibration", 0};
   const struct plan_entry entry = {
       .workload = subject->index, .workers = 1, .probe = subject->probe};
-  struct trial_order order = sweep_order(sweep, &entry);
+  struct trial_request order = sweep_order(sweep, &entry);
   double shortest_s = (double)INFINITY;
   order.variant = sweep->plan->variants[0]; /* serial, for probes too */
   order.iterations = 1;

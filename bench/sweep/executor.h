@@ -2,31 +2,15 @@
 #ifndef CORESWEEP_EXECUTOR_H
 #define CORESWEEP_EXECUTOR_H
 
-#include "bench/plan/notation.h"
-#include "bench/plan/problem.h"
-#include "bench/plan/workload.h"
 #include "bench/record/record.h"
-
-/* One trial to be run.  Pointers are borrowed. */
-struct trial_order {
-  const struct workload *workload;
-  struct variant_spec variant; /* as asked */
-  uint32_t workers, usable_cpus;
-  uint64_t size, seed;
-  uint32_t warmups, iterations;
-  const int *cpus;    /* [workers]; -1: not bound */
-  bool serial_touch;  /* the main thread touches all of the output first */
-  bool stampless;     /* no stamps of the workers */
-  bool weigh;         /* measure the memory of the team */
-  const char *digest; /* that the result must have; "": verify in full */
-};
+#include "bench/trial/trial.h"
 
 struct executor {
   /* Runs the trial and fills the record (to be released with record_free),
    * whose status says whether the trial went well.  Returns 0; or a problem
    * when no further trial makes sense, interruption among them, with the
    * record cleared. */
-  int (*run)(struct executor *self, const struct trial_order *order,
+  int (*run)(struct executor *self, const struct trial_request *order,
              struct record *record, struct problem *problem);
   /* The clock that its trials take time on, in seconds from any origin: the
    * machine's, or a virtual one. */
@@ -44,7 +28,7 @@ void executor_real_init(struct executor_real *executor, double timeout_s);
 
 /* The arguments of the trial's command after the program's name, NULL at the
  * end, to be released with executor_free_arguments; NULL: no memory. */
-char **executor_arguments(const struct trial_order *order);
+char **executor_arguments(const struct trial_request *order);
 void executor_free_arguments(char **arguments);
 
 #endif

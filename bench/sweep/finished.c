@@ -86,7 +86,7 @@ void finished_free(struct finished *finished) {
 }
 
 bool finished_take(struct finished *finished, const struct place *place,
-                   const struct trial_order *order, struct record *record) {
+                   const struct trial_request *order, struct record *record) {
   char requested[NOTATION_LENGTH];
   if (finished->records.count == 0)
     return false;

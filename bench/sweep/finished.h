@@ -35,7 +35,7 @@ void finished_free(struct finished *finished);
  * passed by, to be tried again; a failed trial of a round is its result.
  * Returns whether there was one; it is then the caller's to release. */
 bool finished_take(struct finished *finished, const struct place *place,
-                   const struct trial_order *order, struct record *record);
+                   const struct trial_request *order, struct record *record);
 
 /* Whether all trials are the plan's: its seed, and from the pilot on its
  * configurations, sizes, iterations and CPUs (cpus: as placed).  0, or

@@ -12,12 +12,12 @@ void sweep_tell(const struct sweep *sweep, const struct plan_entry *entry,
 
 /* Runs one trial and appends its record, or takes the record of a run that is
  * gone on with; the caller releases it. */
-int sweep_trial(struct sweep *sweep, const struct trial_order *order,
+int sweep_trial(struct sweep *sweep, const struct trial_request *order,
                 const struct place *place, struct record *record,
                 struct problem *problem);
 
 /* The same for a trial that must succeed for the sweep to go on. */
-int sweep_needed_trial(struct sweep *sweep, const struct trial_order *order,
+int sweep_needed_trial(struct sweep *sweep, const struct trial_request *order,
                        const struct place *place, struct record *record,
                        struct problem *problem);
 

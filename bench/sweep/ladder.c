@@ -45,7 +45,7 @@ uint64_t ladder_most(const struct ladder *ladder, const char **why) {
 }
 
 /* Runs a trial and appends its record; the caller releases the record. */
-static int run_trial(struct ladder *ladder, const struct trial_order *order,
+static int run_trial(struct ladder *ladder, const struct trial_request *order,
                      uint32_t round, struct record *record,
                      struct problem *problem) {
   int status = ladder->executor->run(ladder->executor, order, record, problem);
@@ -67,9 +67,9 @@ static int run_trial(struct ladder *ladder, const struct trial_order *order,
   return status;
 }
 
-static struct trial_order order_at(const struct ladder *ladder, uint64_t size,
-                                   bool serial) {
-  struct trial_order order = {
+static struct trial_request order_at(const struct ladder *ladder, uint64_t size,
+                                     bool serial) {
+  struct trial_request order = {
       .workload = ladder->workload,
       .variant = ladder->variant,
       .workers = serial ? 1 : ladder->workers,
@@ -78,7 +78,7 @@ static struct trial_order order_at(const struct ladder *ladder, uint64_t size,
       .seed = ladder->seed,
       .warmups = ladder->scope == LADDER_REGION,
       .cpus = ladder->cpus,
-      .digest = "",
+      .expect = "",
   };
   if (serial)
     order.variant = (struct variant_spec){.team = "serial"};
@@ -101,7 +101,7 @@ static uint32_t iterations_for(const struct ladder *ladder, double region_s) {
 static int find_rung(struct ladder *ladder, uint64_t size,
                      struct ladder_rung *rung, struct problem *problem) {
   struct record record;
-  struct trial_order order = order_at(ladder, size, true);
+  struct trial_request order = order_at(ladder, size, true);
   for (size_t i = 0; i < ladder->rung_count; i++)
     if (ladder->rungs[i].items == order.size) {
       *rung = ladder->rungs[i];
@@ -138,9 +138,9 @@ int ladder_pair(struct ladder *ladder, uint64_t size, uint32_t round,
   int status = find_rung(ladder, size, &rung, problem);
   for (uint32_t i = 0; !status && i < 2; i++) {
     bool serial = (round + i) % 2 == 1;
-    struct trial_order order = order_at(ladder, size, serial);
+    struct trial_request order = order_at(ladder, size, serial);
     struct record record;
-    order.digest = rung.digest;
+    order.expect = rung.digest;
     order.iterations = rung.iterations;
     status = run_trial(ladder, &order, probing ? 0 : round, &record, problem);
     if (status)

@@ -26,7 +26,7 @@ static char *number_text(uint64_t value) {
   return strdup(text);
 }
 
-static char *cpus_text(const struct trial_order *order) {
+static char *cpus_text(const struct trial_request *order) {
   /* All of them: a trial with fewer workers has a CPU left over to spin on. */
   uint32_t count = order->usable_cpus;
   if (order->cpus[0] < 0)
@@ -40,7 +40,7 @@ static char *cpus_text(const struct trial_order *order) {
   return text;
 }
 
-char **executor_arguments(const struct trial_order *order) {
+char **executor_arguments(const struct trial_request *order) {
   char **list = calloc(ARGUMENTS, sizeof *list);
   char variant[NOTATION_LENGTH];
   char *cpus = cpus_text(order);
@@ -67,9 +67,9 @@ char **executor_arguments(const struct trial_order *order) {
   list[n++] = number_text(order->warmups);
   list[n++] = strdup("--iterations");
   list[n++] = number_text(order->iterations);
-  if (*order->digest) {
+  if (*order->expect) {
     list[n++] = strdup("--expect");
-    list[n++] = strdup(order->digest);
+    list[n++] = strdup(order->expect);
   }
   if (order->serial_touch) {
     list[n++] = strdup("--touch");
@@ -93,17 +93,8 @@ char **executor_arguments(const struct trial_order *order) {
 }
 
 /* A record that says how the trial failed, in the trial's own words if any. */
-static void record_failure(const struct trial_order *order, const char *said,
+static void record_failure(const struct trial_request *order, const char *said,
                            const char *why, struct record *record) {
-  struct trial_request request = {
-      .workload = order->workload,
-      .variant = order->variant,
-      .workers = order->workers,
-      .usable_cpus = order->usable_cpus,
-      .size = order->size,
-      .seed = order->seed,
-      .cpus = order->cpus,
-  };
   struct trial_result nothing = {.region_s = (double)NAN};
   struct problem problem;
   size_t length = strcspn(said, "\n");
@@ -111,11 +102,11 @@ static void record_failure(const struct trial_order *order, const char *said,
     problem_failure(&problem, "%s: %.*s", why, (int)length, said);
   else
     problem_failure(&problem, "%s", why);
-  record_of_request(&request, NULL, record);
-  record_of_result(&request, &nothing, PROBLEM_FAILURE, &problem, record);
+  record_of_request(order, NULL, record);
+  record_of_result(order, &nothing, PROBLEM_FAILURE, &problem, record);
 }
 
-static void fill_record(const struct trial_order *order,
+static void fill_record(const struct trial_request *order,
                         const struct child *child, struct record *record) {
   struct problem reason;
   char why[100];
@@ -145,7 +136,7 @@ static void set_noise(const struct noise_system *before,
 }
 
 static int run_child(const struct executor_real *self,
-                     const struct trial_order *order, char **arguments,
+                     const struct trial_request *order, char **arguments,
                      struct record *record, struct problem *problem) {
   char name[] = "coresweep";
   char *argv[ARGUMENTS + 1] = {name};
@@ -180,7 +171,7 @@ static bool add_timeout(char **arguments, double timeout_s) {
   return arguments[n] && arguments[n + 1];
 }
 
-static int run(struct executor *self, const struct trial_order *order,
+static int run(struct executor *self, const struct trial_request *order,
                struct record *record, struct problem *problem) {
   /* `base` is the first member. */
   const struct executor_real *real = (struct executor_real *)(void *)self;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 static bool answers(const struct record *record,
-                    const struct trial_order *order, const char *requested) {
+                    const struct trial_request *order, const char *requested) {
   bool well = strcmp(record->status, "ok") == 0;
   return strcmp(record->workload, order->workload->name) == 0 &&
          strcmp(record->requested ? record->requested : record->variant,
@@ -18,7 +18,7 @@ static bool answers(const struct record *record,
 
 /* The first unused record that answers; records->count: there is none. */
 static size_t find(const struct executor_replay *self,
-                   const struct trial_order *order, const char *requested) {
+                   const struct trial_request *order, const char *requested) {
   size_t i = self->first;
   while (i < self->records->count &&
          (self->used[i] || !answers(&self->records->list[i], order, requested)))
@@ -41,7 +41,7 @@ static int copy(const struct record *from, struct record *to,
   return PROBLEM_NONE;
 }
 
-static int run(struct executor *base, const struct trial_order *order,
+static int run(struct executor *base, const struct trial_request *order,
                struct record *record, struct problem *problem) {
   struct executor_replay *self = (struct executor_replay *)base;
   char requested[NOTATION_LENGTH];

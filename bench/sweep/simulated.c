@@ -31,7 +31,7 @@ struct simulated_scratch {
 /* One trial as it goes. */
 struct course {
   struct executor_simulated *self;
-  const struct trial_order *order;
+  const struct trial_request *order;
   const struct variant *variant;
   struct simulated_team team;
   uint64_t stream; /* of its draws */
@@ -181,7 +181,7 @@ static void keep_stamps(const struct course *course,
 /* A result has no items: its digest stands for workload, size and seed. */
 static int check(const struct course *course, struct trial_result *result,
                  struct problem *problem) {
-  const struct trial_order *order = course->order;
+  const struct trial_request *order = course->order;
   struct partial total = {
       .sum = order->seed, .count = order->size, .lowest_hit = KERNEL_NO_HIT};
   result->digest = trial_digest(order->workload->name,
@@ -190,8 +190,8 @@ static int check(const struct course *course, struct trial_result *result,
       (struct partial){.sum = result->digest, .lowest_hit = KERNEL_NO_HIT};
   result->checked = true;
   uint64_t expected = result->digest;
-  if (order->digest && *order->digest)
-    expected = strtoull(order->digest, NULL, 16);
+  if (order->expect && *order->expect)
+    expected = strtoull(order->expect, NULL, 16);
   result->correct = expected == result->digest;
   if (result->correct)
     return PROBLEM_NONE;
@@ -203,7 +203,7 @@ static int check(const struct course *course, struct trial_result *result,
 }
 
 static void begin(struct course *course, struct trial_result *result) {
-  const struct trial_order *order = course->order;
+  const struct trial_request *order = course->order;
   uint64_t chunk = order->variant.chunk;
   if (!chunk)
     chunk = workload_shape(order->workload).grain;
@@ -240,7 +240,7 @@ static void run_phases(struct course *course, struct trial_result *result) {
   self->now_ns += course->total_ns;
 }
 
-static int run(struct executor *base, const struct trial_order *order,
+static int run(struct executor *base, const struct trial_request *order,
                struct record *record, struct problem *problem) {
   struct executor_simulated *self = (struct executor_simulated *)base;
   struct trial_result *result = &self->scratch->result;
@@ -257,15 +257,9 @@ static int run(struct executor *base, const struct trial_order *order,
     return status;
   begin(&course, result);
   run_phases(&course, result);
-  const struct trial_request request = {
-      .workload = order->workload,
-      .variant = order->variant,
-      .workers = order->workers,
-      .size = order->size,
-      .seed = order->seed,
-      .cpus = order->cpus ? order->cpus : &(int){-1},
-      .usable_cpus = order->usable_cpus,
-  };
+  struct trial_request request = *order;
+  if (!request.cpus)
+    request.cpus = &(int){-1};
   status = check(&course, result, &wrong);
   record_of_request(&request, NULL, record);
   record_of_result(&request, result, status, &wrong, record);

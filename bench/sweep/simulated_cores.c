@@ -7,7 +7,7 @@ static const double spin_operations = 2048; /* of its items */
 static const double clock_cycles = 1000;    /* of an item of `clock` */
 
 const struct cpu *simulated_cores_cpu(const struct simulated_cores *cores,
-                                      const struct trial_order *order,
+                                      const struct trial_request *order,
                                       uint32_t worker) {
   int os = order->cpus ? order->cpus[worker] : -1;
   if (os < 0 || os >= cores->os_count || !cores->by_os[os])
@@ -17,7 +17,7 @@ const struct cpu *simulated_cores_cpu(const struct simulated_cores *cores,
 
 /* Counts who is where; returns how many cores are busy. */
 static uint32_t count_busy(struct simulated_cores *cores,
-                           const struct trial_order *order) {
+                           const struct trial_request *order) {
   uint32_t busy_cores = 0;
   memset(cores->on_cpu, 0, (size_t)cores->os_count * sizeof *cores->on_cpu);
   memset(cores->on_core, 0, cores->core_count * sizeof *cores->on_core);
@@ -54,7 +54,7 @@ static double core_item_s(const struct simulated_cores *cores,
 
 /* How many times as long a worker's items take since others work too. */
 static double slowed(const struct simulated_cores *cores,
-                     const struct trial_order *order, const struct cpu *cpu) {
+                     const struct trial_request *order, const struct cpu *cpu) {
   const struct simulated_machine *machine = cores->machine;
   const struct workload *workload = order->workload;
   uint32_t siblings = cores->on_core[cpu->core];
@@ -72,7 +72,7 @@ static double slowed(const struct simulated_cores *cores,
 }
 
 void simulated_cores_place(struct simulated_cores *cores,
-                           const struct trial_order *order) {
+                           const struct trial_request *order) {
   uint32_t busy_cores = count_busy(cores, order);
   for (uint32_t w = 0; w < order->workers; w++) {
     const struct cpu *cpu = simulated_cores_cpu(cores, order, w);

@@ -32,11 +32,11 @@ void simulated_cores_free(struct simulated_cores *cores);
 
 /* Places the order's workers, and sets the times of an item.  Cannot fail. */
 void simulated_cores_place(struct simulated_cores *cores,
-                           const struct trial_order *order);
+                           const struct trial_request *order);
 
 /* The CPU that a worker of an order is on. */
 const struct cpu *simulated_cores_cpu(const struct simulated_cores *cores,
-                                      const struct trial_order *order,
+                                      const struct trial_request *order,
                                       uint32_t worker);
 
 #endif

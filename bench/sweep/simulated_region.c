@@ -20,7 +20,7 @@ static uint64_t cut(uint64_t size, uint64_t part, uint64_t parts) {
 /* A slice each, as far as items go. */
 static void deal_slices(const struct simulated_team *team,
                         struct simulated_worker *workers) {
-  const struct trial_order *order = team->order;
+  const struct trial_request *order = team->order;
   uint64_t slices = order->size < order->workers ? order->size : order->workers;
   for (uint64_t w = 0; w < slices; w++) {
     workers[w].items =
@@ -71,7 +71,7 @@ static uint32_t soonest(const struct simulated_team *team,
  */
 static void deal_chunks(const struct simulated_team *team,
                         struct simulated_worker *workers) {
-  const struct trial_order *order = team->order;
+  const struct trial_request *order = team->order;
   uint64_t chunks = order->size / team->chunk + (order->size % team->chunk > 0);
   uint64_t left = chunks;
   double end_s = finish_s(team, chunks);
@@ -100,7 +100,7 @@ static double lean(uint32_t worker, uint32_t workers) {
 static void run_worker(const struct simulated_team *team, double noise,
                        uint32_t w, struct simulated_worker *worker) {
   const struct simulated_machine *machine = team->machine;
-  const struct trial_order *order = team->order;
+  const struct trial_request *order = team->order;
   bool dealt = order->variant.schedule != SCHEDULE_STATIC;
   double skew = dealt ? 0 : machine->skew * lean(w, order->workers);
   worker->cpu_ns = simulated_ns((double)worker->items * team->item_s[w] *

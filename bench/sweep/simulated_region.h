@@ -23,7 +23,7 @@ struct simulated_region {
  * an item for each worker. */
 struct simulated_team {
   const struct simulated_machine *machine;
-  const struct trial_order *order;
+  const struct trial_request *order;
   uint64_t chunk; /* items; resolved */
   bool is_team;   /* not `serial` */
   bool forks;     /* in the region */

@@ -11,10 +11,10 @@ double sweep_elapsed_s(const struct sweep *sweep) {
   return used_s + sweep->executor->now_s(sweep->executor) - sweep->begin_s;
 }
 
-struct trial_order sweep_order(const struct sweep *sweep,
-                               const struct plan_entry *entry) {
+struct trial_request sweep_order(const struct sweep *sweep,
+                                 const struct plan_entry *entry) {
   const struct plan *plan = sweep->plan;
-  return (struct trial_order){
+  return (struct trial_request){
       .workload = plan_entry_workload(plan, entry)->workload,
       .variant = *plan_entry_variant(plan, entry),
       .workers = entry->workers,
@@ -25,12 +25,12 @@ struct trial_order sweep_order(const struct sweep *sweep,
       .iterations = plan->iterations,
       .cpus = sweep->cpus,
       .serial_touch = plan->serial_touch,
-      .digest = plan_entry_digest(sweep->plan, entry),
+      .expect = plan_entry_digest(sweep->plan, entry),
   };
 }
 
 /* Runs a trial and appends its record. */
-static int run_trial(struct sweep *sweep, const struct trial_order *order,
+static int run_trial(struct sweep *sweep, const struct trial_request *order,
                      const struct place *place, struct record *record,
                      struct problem *problem) {
   int status = sweep->executor->run(sweep->executor, order, record, problem);
@@ -47,7 +47,7 @@ static int run_trial(struct sweep *sweep, const struct trial_order *order,
   return status;
 }
 
-int sweep_trial(struct sweep *sweep, const struct trial_order *order,
+int sweep_trial(struct sweep *sweep, const struct trial_request *order,
                 const struct place *place, struct record *record,
                 struct problem *problem) {
   int status = PROBLEM_NONE;
@@ -83,7 +83,7 @@ void sweep_tell(const struct sweep *sweep, const struct plan_entry *entry,
   sweep->report(&progress);
 }
 
-int sweep_needed_trial(struct sweep *sweep, const struct trial_order *order,
+int sweep_needed_trial(struct sweep *sweep, const struct trial_request *order,
                        const struct place *place, struct record *record,
                        struct problem *problem) {
   int status = sweep_trial(sweep, order, place, record, problem);
@@ -99,7 +99,7 @@ static int pilot_trial(struct sweep *sweep, const struct plan_entry *entry,
                        struct problem *problem) {
   const struct place place = {"pilot", 0};
   char *digest = plan_entry_digest(sweep->plan, entry);
-  struct trial_order order = sweep_order(sweep, entry);
+  struct trial_request order = sweep_order(sweep, entry);
   struct record record;
   int status = sweep_needed_trial(sweep, &order, &place, &record, problem);
   if (status)
@@ -147,7 +147,7 @@ static int round_trial(struct sweep *sweep, const struct plan_entry *entry,
                        uint32_t round, struct problem *problem) {
   const struct place place = {entry->probe ? "probe" : "round", round};
   char *digest = plan_entry_digest(sweep->plan, entry);
-  struct trial_order order = sweep_order(sweep, entry);
+  struct trial_request order = sweep_order(sweep, entry);
   struct record record;
   int status = sweep_trial(sweep, &order, &place, &record, problem);
   if (status)

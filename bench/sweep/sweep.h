@@ -54,7 +54,7 @@ int sweep_rounds(struct sweep *sweep, struct problem *problem);
 double sweep_elapsed_s(const struct sweep *sweep);
 
 /* The order for one trial of an entry; *cpus and the digest are borrowed. */
-struct trial_order sweep_order(const struct sweep *sweep,
-                               const struct plan_entry *entry);
+struct trial_request sweep_order(const struct sweep *sweep,
+                                 const struct plan_entry *entry);
 
 #endif

@@ -85,7 +85,7 @@ struct bench {
   struct machine machine;
   struct executor_simulated executor;
   struct workload workload;
-  struct trial_order orders[ENTRIES];
+  struct trial_request orders[ENTRIES];
   int cpus[COVERAGE_WORKERS];
 };
 
@@ -120,12 +120,12 @@ static struct bench *bench_new(const struct coverage_scenario *scenario) {
   for (int e = 0; e < ENTRIES; e++) {
     bool many = e == ENTRIES - 1 && !scenario->same;
     bench->orders[e] =
-        (struct trial_order){.workload = &bench->workload,
-                             .workers = many ? COVERAGE_WORKERS : 1,
-                             .usable_cpus = COVERAGE_WORKERS,
-                             .size = COVERAGE_SIZE,
-                             .iterations = COVERAGE_ITERATIONS,
-                             .cpus = bench->cpus};
+        (struct trial_request){.workload = &bench->workload,
+                               .workers = many ? COVERAGE_WORKERS : 1,
+                               .usable_cpus = COVERAGE_WORKERS,
+                               .size = COVERAGE_SIZE,
+                               .iterations = COVERAGE_ITERATIONS,
+                               .cpus = bench->cpus};
     const char *variant = e == 0 || scenario->same ? "serial" : "omp:static";
     must(notation_parse_variant(variant, &bench->orders[e].variant, &problem),
          &problem);

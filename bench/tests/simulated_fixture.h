@@ -36,17 +36,18 @@ static inline void bed_end(struct bed *bed) {
 }
 
 /* An order on it: three timed regions after a cold one. */
-static inline struct trial_order bed_order(struct bed *bed, const char *variant,
-                                           uint32_t workers, uint64_t size) {
+static inline struct trial_request bed_order(struct bed *bed,
+                                             const char *variant,
+                                             uint32_t workers, uint64_t size) {
   struct problem problem;
-  struct trial_order order = {.workload = &bed->workload,
-                              .workers = workers,
-                              .usable_cpus = bed->machine.usable_cpus,
-                              .size = size,
-                              .seed = 1,
-                              .iterations = 3,
-                              .cpus = bed->cpus,
-                              .digest = ""};
+  struct trial_request order = {.workload = &bed->workload,
+                                .workers = workers,
+                                .usable_cpus = bed->machine.usable_cpus,
+                                .size = size,
+                                .seed = 1,
+                                .iterations = 3,
+                                .cpus = bed->cpus,
+                                .expect = ""};
   assert_int_equal(notation_parse_variant(variant, &order.variant, &problem),
                    0);
   return order;
@@ -55,7 +56,7 @@ static inline struct trial_order bed_order(struct bed *bed, const char *variant,
 /* The record of a trial, to be released with record_free. */
 static inline struct record bed_trial(struct bed *bed, const char *variant,
                                       uint32_t workers, uint64_t size) {
-  struct trial_order order = bed_order(bed, variant, workers, size);
+  struct trial_request order = bed_order(bed, variant, workers, size);
   struct record record;
   struct problem problem;
   assert_int_equal(

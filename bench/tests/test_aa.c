@@ -101,7 +101,8 @@ struct lopsided {
   double region_s; /* of the last trial, before anything is done to it */
 };
 
-static int run_lopsided(struct executor *base, const struct trial_order *order,
+static int run_lopsided(struct executor *base,
+                        const struct trial_request *order,
                         struct record *record, struct problem *problem) {
   struct lopsided *self = (struct lopsided *)base;
   int status =
@@ -130,7 +131,7 @@ static void test_order_is_random(void **state) {
 /* Others come in between now and then: one calibrating trial in three takes
  * ten times as long, and the regions are as long as they should be. */
 static int run_interrupted(struct executor *base,
-                           const struct trial_order *order,
+                           const struct trial_request *order,
                            struct record *record, struct problem *problem) {
   struct lopsided *self = (struct lopsided *)base;
   int status =

@@ -27,7 +27,7 @@ struct made_up {
   double clock_s;
 };
 
-static int run(struct executor *self, const struct trial_order *order,
+static int run(struct executor *self, const struct trial_request *order,
                struct record *record, struct problem *problem) {
   struct made_up *m = (struct made_up *)(void *)self;
   char requested[NOTATION_LENGTH];
@@ -50,9 +50,9 @@ static int run(struct executor *self, const struct trial_order *order,
   if (fails)
     return PROBLEM_NONE;
   /* The result must be the one that was verified, or verified anew. */
-  if (*order->digest)
-    assert_string_equal(order->digest, record->digest);
-  record->correct = *order->digest ? 0 : 1; /* seen in the file */
+  if (*order->expect)
+    assert_string_equal(order->expect, record->digest);
+  record->correct = *order->expect ? 0 : 1; /* seen in the file */
   record->region_s = record->region_first_s =
       1e-6 * (double)order->size / order->workers;
   record->program_s = 2 * record->region_s;

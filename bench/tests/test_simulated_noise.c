@@ -121,8 +121,8 @@ static void test_digest_must_agree(void **state) {
   struct record r;
   (void)state;
   bed_begin(&bed, "spin", 1);
-  struct trial_order order = bed_order(&bed, "serial", 1, 100);
-  order.digest = "0123456789abcdef";
+  struct trial_request order = bed_order(&bed, "serial", 1, 100);
+  order.expect = "0123456789abcdef";
   assert_int_equal(
       bed.executor.base.run(&bed.executor.base, &order, &r, &problem), 0);
   assert_string_equal(r.status, "wrong");

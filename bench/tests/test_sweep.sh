@@ -78,9 +78,13 @@ same 'the order in the plan' 6 "$(awk '/"order"/ { on = 1 } /"left_out"/ { on = 
 plain again 1,2 --seed 1
 same 'the order of another run with that seed' "$(configurations two/trials.jsonl round)" \
   "$(configurations again/trials.jsonl round)"
-run 0 sweep --like two --rounds 6 --oversubscribe --out like
+run 0 sweep --like two --bind close --rounds 6 --oversubscribe --out like
 same 'the configurations of --like' "$(configurations two/trials.jsonl round)" \
   "$(configurations like/trials.jsonl round)"
+run 0 sweep --like like --rounds 1 --oversubscribe --out likes
+for file in like/plan.json likes/plan.json likes/environment.json; do
+  same "the binding in $file" '"close"' "$(values "$file" bind)"
+done
 echo 'ok the plan, the commands and --like'
 
 # Probes: of the clock and the capacity, of additions, and of the memory as the
@@ -108,13 +112,13 @@ same 'probes whose size does not grow with their workers' '' "$(cat odd)"
 grep -n '"round":1,' probed/trials.jsonl | grep '"phase":"probe"' | cut -d : -f 1 >places
 [ "$(($(tail -n 1 places) - $(head -n 1 places)))" -ge "$(wc -l <places)" ] || fail 'probes among the trials of a round expected'
 run 0 analyze probed
-same 'results beside probes' 10 "$(values probed/analysis.json asked | wc -l)"
+same 'results beside probes' 10 "$(values probed/analysis.json requested | wc -l)"
 # Of cube alone, where all workers have CPUs: serial, and two variants.
 same 'shares of the roofline' "$((1 + 2 * counts))" "$(grep -c '"roofline_bound": "' probed/analysis.json)"
 echo 'ok every round has its probes'
 
 run 0 analyze two
-same 'results' 10 "$(values two/analysis.json asked | wc -l)"
+same 'results' 10 "$(values two/analysis.json requested | wc -l)"
 same 'rounds' 6 "$(values two/analysis.json rounds)"
 same 'trials behind every result' 6 "$(values two/analysis.json n | sort -u)"
 # "WORKLOAD VARIANT WORKERS S" as predicted, and as the analysis has it.

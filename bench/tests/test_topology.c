@@ -10,6 +10,7 @@
 #include "bench/plan/counts.h"
 #include "bench/plan/cpulist.h"
 #include "bench/plan/topology.h"
+#include "bench/tests/topology_fixture.h"
 
 #include <errno.h>
 #include <hwloc.h>
@@ -75,11 +76,12 @@ static const struct machine machines[] = {
     {"pack:2 [numa] core:4 pu:2", "0-2,8,10,12,14", NULL,
      "cpus 7 cores 6 packages 2 numa 2 kinds 1 smt", "0,2,8,10,12,14,1; 7 0 3",
      "0,8,2,10,12,14,1; 7 0 2", "0-2,8,10,12,14; 2 0 4"},
-    /* Each package's last core is slow: after all fast ones, in turns too. */
-    {"pack:2 [numa] core:3 pu:2", NULL, "4,5,10,11",
+    /* A package's first core is slow, and the other one's last: after all fast
+     * ones, in turns too. */
+    {"pack:2 [numa] core:3 pu:2", NULL, "0,1,10,11",
      "cpus 12 cores 6 packages 2 numa 2 kinds 2 smt",
-     "0,2,6,8,4,10,1,3,7,9,5,11; 7 5 3", "0,6,2,8,4,10,1,7,3,9,5,11; 7 5 2",
-     "0-3,6-9,4,5,10,11; 2 9 5"},
+     "2,4,6,8,0,10,3,5,7,9,1,11; 7 5 3", "2,6,4,8,0,10,3,7,5,9,1,11; 7 5 2",
+     "2-9,0,1,10,11; 2 9 5"},
     /* Odd CPUs only: the second thread of each core is the only one. */
     {"pack:2 [numa] core:2 pu:2", "1,3,5,7", NULL,
      "cpus 4 cores 4 packages 2 numa 2 kinds 1", "1,3,5,7; 0 0 3",
@@ -96,22 +98,6 @@ static const struct machine machines[] = {
     {"core:4 pu:1", "2-3", "2-3", "cpus 2 cores 2 packages 1 numa 1 kinds 1",
      "2,3; 0 0 0", "2,3; 0 0 0", "2,3; 0 0 0"},
 };
-
-static void load(const struct machine *machine, struct topology *topology) {
-  int affinity[64];
-  int slow[64];
-  struct topology_fake fake = {.affinity = affinity, .slow = slow};
-  if (machine->affinity)
-    fake.affinity_count =
-        (size_t)cpulist_parse(machine->affinity, affinity, 64, NULL, 0);
-  if (machine->slow)
-    fake.slow_count = (size_t)cpulist_parse(machine->slow, slow, 64, NULL, 0);
-  char message[256] = "";
-  int error = topology_from_synthetic(machine->description, &fake, topology,
-                                      message, sizeof message);
-  assert_string_equal(message, "");
-  assert_int_equal(error, 0);
-}
 
 static void check_placement(const struct topology *topology, enum bind bind,
                             const char *expected) {
@@ -147,7 +133,8 @@ static void machines_are_described_and_filled(void **state) {
   (void)state;
   for (size_t i = 0; i < LENGTH(machines); i++) {
     struct topology topology;
-    load(&machines[i], &topology);
+    topology_load(machines[i].description, machines[i].affinity,
+                  machines[i].slow, &topology);
     check_machine(&machines[i], &topology);
     topology_free(&topology);
     assert_null(topology.cpus);
@@ -158,8 +145,7 @@ static void placement_wraps_around_or_leaves_unbound(void **state) {
   (void)state;
   struct topology topology;
   int cpus[7];
-  load(&(struct machine){.description = "core:2 pu:2", .affinity = "0-2"},
-       &topology);
+  topology_load("core:2 pu:2", "0-2", NULL, &topology);
   topology_place(&topology, BIND_CORES, 7, cpus);
   assert_memory_equal(cpus, ((int[]){0, 2, 1, 0, 2, 1, 0}), sizeof cpus);
   topology_place(&topology, BIND_NONE, 2, cpus);

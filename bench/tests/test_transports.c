@@ -68,7 +68,7 @@ static char output_kind(const char *workload_text, uint64_t size,
                                   .usable_cpus = 2,
                                   .iterations = 1,
                                   .timeout_s = 60,
-                                  .check = TRIAL_VERIFY};
+                                  .expect = ""};
   char kind = '?';
   int status = workload_parse(workload_text, &workload, &problem);
   if (!status)

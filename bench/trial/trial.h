@@ -10,14 +10,13 @@
 #include "bench/plan/workload.h"
 #include "bench/trial/job.h"
 
-enum { TRIAL_ITERATIONS = 1000, TRIAL_WORKERS = 4096 };
-
-enum trial_check {
-  TRIAL_VERIFY, /* the kernel's own check of the whole result */
-  TRIAL_EXPECT, /* the digest that a verified trial gave */
+enum {
+  TRIAL_ITERATIONS = 1000,
+  TRIAL_WORKERS = 4096,
+  TRIAL_DIGEST = 17, /* a digest's 16 hexadecimal digits, and the end */
 };
 
-/* What is to run.  Pointers are borrowed. */
+/* What is asked of a trial.  Pointers are borrowed. */
 struct trial_request {
   const struct workload *workload;
   struct variant_spec variant;
@@ -35,10 +34,16 @@ struct trial_request {
   /* After or before every region, one of this model, on the same team and
    * memory; both need OpenMP threads, and the same schedule.  NULL: none. */
   const struct variant_spec *beside;
-  double timeout_s; /* of a region; 0: none */
-  enum trial_check check;
-  uint64_t expect; /* the digest, for TRIAL_EXPECT */
+  double timeout_s;   /* of a region; 0: none */
+  const char *expect; /* the digest that the result must have, of a verified
+                         trial; NULL or "": verify in full */
 };
+
+/* Whether the kernel's own check of the whole result is asked for.  Cannot
+ * fail. */
+static inline bool trial_verifies(const struct trial_request *request) {
+  return !request->expect || !*request->expect;
+}
 
 /* What one worker did in the region whose time is the trial's. */
 struct trial_worker {
