@@ -196,14 +196,10 @@ $(BUILD)/bench/tests/test_%: $(BUILD)/bench/tests/test_%.o $(TEST_HELPERS) $(LIB
 	$(LINK) -lcmocka -lz
 $(PERF): %: %.o $(PERF_OBJECTS) $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
-<<<<<<< HEAD
-	$(QUIET)$(CC) $(FLAGS) -o $@ $(filter %.o,$^) -lcmocka -lz
+	$(LINK) $(if $(filter %/zlib_rate,$@),-lcmocka -lz)
 $(BUILD)/bench/tests/old_new/old_new: $(BUILD)/bench/tests/old_new/old_new.o
 	$(SAY) '  LINK  $@'
 	$(LINK)
-=======
-	$(LINK) $(if $(filter %/zlib_rate,$@),-lcmocka -lz)
->>>>>>> main
 $(BUILD)/bench/tests/%.o: | deps-test
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)

@@ -130,10 +130,15 @@ static int fill_result(const struct work *work, const struct series *series,
   return status;
 }
 
+/* Where a result stands. */
+struct place {
+  const struct series *series;
+};
+
 /* By variants, as they first ran, and by workers within those. */
 static int compare_places(const void *a, const void *b) {
-  const struct series *x = *(const struct series *const *)a;
-  const struct series *y = *(const struct series *const *)b;
+  const struct series *x = ((const struct place *)a)->series;
+  const struct series *y = ((const struct place *)b)->series;
   if (x->variant_first != y->variant_first)
     return x->variant_first < y->variant_first ? -1 : 1;
   return (x->first->workers > y->first->workers) -
@@ -142,15 +147,15 @@ static int compare_places(const void *a, const void *b) {
 
 static int fill_results(const struct work *work, struct analysis *analysis) {
   size_t count = work->set.count;
-  const struct series **places = calloc(count + 1, sizeof *places);
+  struct place *places = calloc(count + 1, sizeof *places);
   analysis->results = calloc(count + 1, sizeof *analysis->results);
   int status = analysis->results && places ? 0 : -1;
   for (size_t i = 0; !status && i < count; i++)
-    places[i] = &work->set.list[i];
+    places[i].series = &work->set.list[i];
   if (!status)
     qsort(places, count, sizeof *places, compare_places);
   for (size_t i = 0; !status && i < count; i++)
-    status = fill_result(work, places[i], &analysis->run,
+    status = fill_result(work, places[i].series, &analysis->run,
                          &analysis->results[analysis->result_count++]);
   free(places);
   return status;

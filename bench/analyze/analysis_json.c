@@ -1,13 +1,8 @@
 /* analysis.json, written and read. */
 #include "bench/analyze/analysis.h"
 
-<<<<<<< HEAD
 #include "bench/plan/machine.h"
 #include "bench/plan/old_words.h"
-=======
-#include "bench/analyze/internal.h"
-#include "bench/plan/machine.h"
->>>>>>> main
 #include "bench/record/json_file.h"
 
 #include <stdio.h>
@@ -80,7 +75,6 @@ static int read_list(const json_t *array, const struct list *list,
   return PROBLEM_NONE;
 }
 
-<<<<<<< HEAD
 /* What the run is bound by, in the words of today. */
 static int read_bind(struct run_facts *run) {
   if (!run->bind)
@@ -102,14 +96,6 @@ static int read_run(json_t *json, struct run_facts *run,
   if (!status && (read_bind(run) != 0 || old_words_read(json, run->schema)))
     status = problem_failure(problem, "out of memory");
   return status;
-=======
-/* The run of an older program, in the words of today. */
-static void read_old_words(struct run_facts *run) {
-  char *bind =
-      run->bind ? strdup(machine_bind_today(run->bind, run->schema)) : NULL;
-  free(run->bind);
-  run->bind = bind;
->>>>>>> main
 }
 
 int analysis_read(const char *path, struct analysis *analysis,
@@ -122,13 +108,7 @@ int analysis_read(const char *path, struct analysis *analysis,
   if (!json)
     return problem_failure(problem, "%s: %s", path, error.text);
   describe_lists(analysis, lists);
-<<<<<<< HEAD
   int status = read_run(json, &analysis->run, &reason);
-=======
-  int status = fields_from_json(run_fields, json_object_get(json, "run"),
-                                &analysis->run, &reason);
-  read_old_words(&analysis->run);
->>>>>>> main
   for (size_t l = 0; !status && l < LISTS; l++)
     status =
         read_list(json_object_get(json, lists[l].name), &lists[l], &reason);

@@ -21,16 +21,23 @@ static int rename_keys(json_t *object) {
   return 0;
 }
 
-static int read_words(json_t *json) {
-  const char *key;
-  json_t *value;
-  int status = json_is_object(json) ? rename_keys(json) : 0;
-  for (size_t i = 0; !status && i < json_array_size(json); i++)
-    status = read_words(json_array_get(json, i));
-  json_object_foreach(json, key, value) if (!status) status = read_words(value);
+/* The items of a list, if it is one. */
+static int rename_in_items(json_t *list) {
+  int status = 0;
+  for (size_t i = 0; !status && i < json_array_size(list); i++)
+    status = rename_keys(json_array_get(list, i));
   return status;
 }
 
 int old_words_read(json_t *file, json_int_t schema) {
-  return schema < SCHEMA_OF_TODAYS_WORDS ? read_words(file) : 0;
+  const char *key;
+  json_t *value;
+  if (schema >= SCHEMA_OF_TODAYS_WORDS)
+    return 0;
+  int status = rename_keys(file);
+  json_object_foreach(file, key, value) {
+    if (!status)
+      status = rename_in_items(value);
+  }
+  return status;
 }

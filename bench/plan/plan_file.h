@@ -4,7 +4,7 @@
 
 #include "bench/plan/plan.h"
 
-/* Of 1 and 2 is only --like: 1 had no stages, 2 other words. */
+/* 1 had no stages, 2 other words: --like reads them, nothing else does. */
 enum { PLAN_SCHEMA = 3 };
 
 /* By enum plan_stage. */
