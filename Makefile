@@ -197,6 +197,9 @@ $(BUILD)/bench/tests/test_%: $(BUILD)/bench/tests/test_%.o $(TEST_HELPERS) $(LIB
 $(PERF): %: %.o $(PERF_OBJECTS) $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
 	$(LINK) $(if $(filter %/zlib_rate,$@),-lcmocka -lz)
+$(BUILD)/bench/tests/old_new/old_new: $(BUILD)/bench/tests/old_new/old_new.o
+	$(SAY) '  LINK  $@'
+	$(LINK)
 $(BUILD)/bench/tests/%.o: | deps-test
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)

@@ -17,6 +17,12 @@ int plan_file_load(const char *path, json_t **json, struct problem *problem) {
     return PROBLEM_NONE;
   json_decref(*json);
   *json = NULL;
+  if (schema < PLAN_SCHEMA)
+    return problem_usage(problem,
+                         "%s: its schema is %" JSON_INTEGER_FORMAT
+                         ": an older coresweep wrote it, and only that goes on "
+                         "with the run; --like repeats it",
+                         path, schema);
   return problem_usage(problem,
                        "%s: its schema is %" JSON_INTEGER_FORMAT
                        "; this program goes on with runs of %d",

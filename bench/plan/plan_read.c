@@ -1,5 +1,6 @@
 /* plan.json, read back: to repeat its run elsewhere, or to go on with it. */
 #include "bench/plan/counts.h"
+#include "bench/plan/old_words.h"
 #include "bench/plan/plan.h"
 #include "bench/plan/plan_file.h"
 
@@ -99,14 +100,17 @@ static int read_common(struct plan *plan, const json_t *json,
   return status;
 }
 
+static json_int_t schema_of(const json_t *json) {
+  return json_integer_value(json_object_get(json, "schema"));
+}
+
 static int read_bind(struct plan *plan, const json_t *json,
                      struct problem *problem) {
-  json_int_t schema = json_integer_value(json_object_get(json, "schema"));
   const char *bind = json_string_value(json_object_get(json, "bind"));
   if (!bind)
     return problem_failure(problem, "its bind cannot be read");
-  return machine_parse_bind(machine_bind_today(bind, schema), &plan->bind,
-                            problem);
+  return machine_parse_bind(machine_bind_today(bind, schema_of(json)),
+                            &plan->bind, problem);
 }
 
 int plan_read_like(struct plan *plan, const char *path,
@@ -116,7 +120,11 @@ int plan_read_like(struct plan *plan, const char *path,
   json_t *json = json_load_file(path, 0, &error);
   if (!json)
     return problem_usage(problem, "%s: %s", path, error.text);
-  int status = read_common(plan, json, &reason);
+  int status = PROBLEM_NONE;
+  if (old_words_read(json, schema_of(json)) != 0)
+    status = problem_failure(&reason, "out of memory");
+  if (!status)
+    status = read_common(plan, json, &reason);
   plan->unprobed = json_is_true(json_object_get(json, "unprobed"));
   if (!status)
     status = read_bind(plan, json, &reason);

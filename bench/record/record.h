@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-enum { RECORD_SCHEMA = 1 };
+enum { RECORD_SCHEMA = 3 };
 
 /* The members are explained in record_fields. */
 struct record {
@@ -41,11 +41,21 @@ extern const struct field record_fields[];
 void record_clear(struct record *record);
 void record_free(struct record *record);
 
+/* The variant as requested; as it ran, in records that do not say. */
+const char *record_requested(const struct record *record);
+
+/* Whether it is of that phase; of the probes beside a round's trials, which are
+ * no results; of a round.  Cannot fail. */
+bool record_is_in(const struct record *record, const char *phase);
+bool record_is_probe(const struct record *record);
+bool record_is_in_round(const struct record *record);
+
 /* One line of JSON with its end, to be released with free; NULL: no memory. */
 char *record_format(const struct record *record);
 
-/* Reads one line.  Returns 0 and a record to be released with record_free, or
- * the problem with the record cleared. */
+/* Reads one line; of this schema alone: older ones had other phases.  Returns 0
+ * and a record to be released with record_free, or the problem with the record
+ * cleared. */
 int record_parse(const char *line, struct record *record,
                  struct problem *problem);
 

@@ -28,14 +28,14 @@ static bool shown(const struct analysis *analysis,
                   const struct workload_result *workload,
                   const struct result *r) {
   return strcmp(r->workload, workload->workload) == 0 &&
-         (strcmp(r->requested, "serial") == 0 ||
+         (result_is_serial(r) ||
           r->workers == analysis_most_workers(analysis, workload) ||
           r->workers == most_of_all(analysis, workload->workload));
 }
 
 static void fill_row(const struct result *r, struct table_row *row) {
   char number[NUMBER_LENGTH];
-  bool serial = strcmp(r->requested, "serial") == 0;
+  bool serial = result_is_serial(r);
   char marks[REPORT_MARKS];
   snprintf(row->cells[0], TABLE_CELL, "%.60s", r->workload);
   snprintf(row->cells[1], TABLE_CELL, "%.60s%s", r->variant,
@@ -166,7 +166,7 @@ void report_bars(const struct analysis *analysis, FILE *out) {
     int64_t most = analysis_most_workers(analysis, workload);
     for (size_t i = 0; i < analysis->result_count; i++) {
       const struct result *r = &analysis->results[i];
-      if (!shown(analysis, workload, r) || strcmp(r->requested, "serial") == 0)
+      if (!shown(analysis, workload, r) || result_is_serial(r))
         continue;
       int length = (int)(r->program_speedup.median / (double)most * BAR + 0.5);
       int gain = (int)(BAR / (double)most + 0.5);

@@ -202,7 +202,7 @@ for command in analyze report; do
   refused 1 '/nonexistent/run|No such file' "$command" /nonexistent/run
 done
 mkdir broken
-echo '{"schema":1}' >broken/trials.jsonl
+echo '{"schema":3}' >broken/trials.jsonl
 refused 1 'broken/trials.jsonl, line 1|status' analyze broken
 echo 'no json' >broken/trials.jsonl
 refused 1 'broken/trials.jsonl, line 1' analyze broken

@@ -84,7 +84,7 @@ finish() {
 }
 
 statuses() {
-  sed 's/^{"schema":1,.*"status":"\([^"]*\)".*}$/\1/' "$1/trials.jsonl" | sort | uniq -c | awk '{ print $2, $1 }'
+  sed 's/^{"schema":3,.*"status":"\([^"]*\)".*}$/\1/' "$1/trials.jsonl" | sort | uniq -c | awk '{ print $2, $1 }'
 }
 
 # Where another user can run it.

@@ -265,35 +265,6 @@ static void time_goes_on(void **state) {
   records_free(&records);
 }
 
-/* Lines as the program wrote them before trials recorded their noise. */
-static void old_records_stay_readable(void **state) {
-  (void)state;
-  struct problem problem = {""};
-  struct records records;
-  if (records_read("bench/tests/golden/trials-schema-1.jsonl", &records,
-                   &problem) != 0)
-    fail_msg("%s", problem.text);
-  assert_int_equal(records.count, 7);
-  assert_false(records.torn);
-  for (size_t i = 0; i < records.count; i++) {
-    const struct record *r = &records.list[i];
-    assert_int_equal(r->schema, 1);
-    assert_true(isnan(r->steal_s));
-    assert_null(r->worker_run_delay_s.values);
-    assert_int_equal(r->swapped_pages, FIELD_NULL);
-  }
-  const struct record *r = &records.list[5];
-  assert_string_equal(r->phase, "round");
-  assert_int_equal(r->round, 1);
-  assert_string_equal(r->status, "ok");
-  assert_true(r->region_s > 0 && r->wall_s > r->region_s);
-  assert_int_equal(r->size, 64);
-  assert_int_equal(r->worker_items.count, r->workers);
-  assert_string_equal(records.list[6].status, "failed");
-  assert_non_null(strstr(records.list[6].error, "time-out"));
-  records_free(&records);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void) {
@@ -303,7 +274,6 @@ int main(void) {
       TEST(failures_before_the_rounds_are_tried_again),
       TEST(failures_in_rounds_stay),
       TEST(time_goes_on),
-      TEST(old_records_stay_readable),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

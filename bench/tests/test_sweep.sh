@@ -19,7 +19,7 @@ clean_up() {
 # Every line is a whole record; prints how many there are.
 records() {
   [ -z "$(tail -c 1 "$1")" ] || fail "$1: a complete last line expected"
-  ! grep -v '^{"schema":1,.*}$' "$1" >"$tmp/odd" || fail "$1: records alone expected, got $(head -n 1 "$tmp/odd")"
+  ! grep -v '^{"schema":3,.*}$' "$1" >"$tmp/odd" || fail "$1: records alone expected, got $(head -n 1 "$tmp/odd")"
   wc -l <"$1"
 }
 

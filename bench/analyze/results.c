@@ -1,5 +1,7 @@
 /* The keys of analysis.json; result_fields are speedups.csv's columns too. */
-#include "bench/analyze/analysis.h"
+#include "bench/analyze/results.h"
+
+#include <string.h>
 
 #define AT(member) offsetof(struct result, member)
 
@@ -212,3 +214,32 @@ const struct field run_fields[] = {
      "what was left out to stay within the budget", false},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false},
 };
+
+const struct result *analysis_find(const struct analysis *analysis,
+                                   const char *workload, const char *requested,
+                                   int64_t workers) {
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    if (r->workers == workers && strcmp(r->workload, workload) == 0 &&
+        strcmp(r->requested, requested) == 0)
+      return r;
+  }
+  return NULL;
+}
+
+bool result_is_serial(const struct result *result) {
+  return strcmp(result->requested, "serial") == 0;
+}
+
+int64_t analysis_most_workers(const struct analysis *analysis,
+                              const struct workload_result *workload) {
+  int64_t most = 1;
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    bool counts = workload->waits == 1 || r->oversubscribed != 1;
+    if (counts && r->workers > most &&
+        strcmp(r->workload, workload->workload) == 0)
+      most = r->workers;
+  }
+  return most;
+}
