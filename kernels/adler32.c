@@ -146,9 +146,14 @@ static void *adler32_create(const struct kernel_request *request) {
     adler->base_a = (adler->base_a + (unsigned char)adler->base[k]) % MODULUS;
     adler->base_b = (adler->base_b + adler->base_a) % MODULUS;
   }
-  for (uint64_t i = 0; i < nonces; i++)
-    adler->nonces[i] = (uint64_t)request->input->values[i];
   return adler;
+}
+
+static void adler32_fill(void *state, const struct kernel_request *request,
+                         uint64_t begin, uint64_t end) {
+  struct adler32 *adler = state;
+  for (uint64_t i = begin; adler->has_input && i < end; i++)
+    adler->nonces[i] = (uint64_t)request->input->values[i];
 }
 
 static uint64_t nonce_of(const struct adler32 *adler, uint64_t item) {
@@ -335,12 +340,13 @@ const struct kernel kernel_adler32 = {
     .reshape = adler32_reshape,
     .check = adler32_check,
     .create = adler32_create,
+    .fill = adler32_fill,
     .run = adler32_run,
     .textbook = adler32_textbook,
     .finish = adler32_finish,
     .verify = adler32_verify,
-    .input_header = adler32_input_header,
-    .input_item = adler32_input_item,
-    .output_header = "nonce,message,adler32,hit",
-    .output_item = adler32_output_item,
+    .csv = {.input_header = adler32_input_header,
+            .input_item = adler32_input_item,
+            .output_header = "nonce,message,adler32,hit",
+            .output_item = adler32_output_item},
 };

@@ -80,8 +80,6 @@ static bool cube_check(const struct kernel_request *request,
 
 static void *cube_create(const struct kernel_request *request) {
   struct kernel_allocator *allocator = request->allocator;
-  int64_t first = request->params[FIRST].integer;
-  uint64_t span = (uint64_t)request->params[SPAN].integer;
   uint64_t size = request->size;
   if (size > SIZE_MAX / 16) /* past any memory */
     return NULL;
@@ -90,12 +88,19 @@ static void *cube_create(const struct kernel_request *request) {
   if (!cube)
     return NULL;
   cube->size = size;
-  for (uint64_t i = 0, step = 0; i < size; i++) {
+  return cube;
+}
+
+static void cube_fill(void *state, const struct kernel_request *request,
+                      uint64_t begin, uint64_t end) {
+  struct cube *cube = state;
+  int64_t first = request->params[FIRST].integer;
+  uint64_t span = (uint64_t)request->params[SPAN].integer;
+  for (uint64_t i = begin, step = begin % span; i < end; i++) {
     cube->x[i] =
         request->input ? request->input->values[i] : first + (int64_t)step;
     step = step + 1 < span ? step + 1 : 0;
   }
-  return cube;
 }
 
 static void cube_run(const void *state, void *output, uint64_t begin,
@@ -184,11 +189,12 @@ const struct kernel kernel_cube = {
     .size = 10000000,
     .check = cube_check,
     .create = cube_create,
+    .fill = cube_fill,
     .run = cube_run,
     .textbook = cube_textbook,
     .verify = cube_verify,
-    .input_header = cube_input_header,
-    .input_item = cube_input_item,
-    .output_header = "cube",
-    .output_item = cube_output_item,
+    .csv = {.input_header = cube_input_header,
+            .input_item = cube_input_item,
+            .output_header = "cube",
+            .output_item = cube_output_item},
 };

@@ -81,9 +81,14 @@ static void *latency_create(const struct kernel_request *request) {
   latency->sleep.tv_nsec = (long)(sleep_us % 1000000 * 1000);
   latency->sleeps = sleep_us > 0;
   latency->has_input = input != NULL;
-  for (uint64_t i = 0; i < values; i++)
-    latency->x[i] = input->values[i];
   return latency;
+}
+
+static void latency_fill(void *state, const struct kernel_request *request,
+                         uint64_t begin, uint64_t end) {
+  struct latency *latency = state;
+  for (uint64_t i = begin; latency->has_input && i < end; i++)
+    latency->x[i] = request->input->values[i];
 }
 
 static int64_t latency_x(const struct latency *latency, uint64_t item) {
@@ -159,10 +164,11 @@ const struct kernel kernel_latency = {
     .waits = true,
     .check = latency_check,
     .create = latency_create,
+    .fill = latency_fill,
     .run = latency_run,
     .verify = latency_verify,
-    .input_header = latency_input_header,
-    .input_item = latency_input_item,
-    .output_header = "square",
-    .output_item = latency_output_item,
+    .csv = {.input_header = latency_input_header,
+            .input_item = latency_input_item,
+            .output_header = "square",
+            .output_item = latency_output_item},
 };

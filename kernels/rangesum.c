@@ -27,7 +27,7 @@ static const struct param_spec rangesum_params[] = {
     {"max_end", PARAM_INTEGER, "1000000", 1, LARGEST_END,
      .help = "ends are drawn from [start, max_end)"},
     {"order", PARAM_WORD, "random", .words = "random|sorted",
-     .help = "of the ends"},
+     .help = "of the ends; sorted ones can only be built all at once"},
     {"method", PARAM_WORD, "loop", .words = "loop|closed-form",
      .help = "add every element, or use the formula: the better algorithm"},
     {.name = NULL},
@@ -128,11 +128,26 @@ static int compare_ends(const void *left, const void *right) {
   return (*a > *b) - (*a < *b);
 }
 
+static void draw_ends(struct rangesum *sums,
+                      const struct kernel_request *request, uint64_t begin,
+                      uint64_t end) {
+  const struct kernel_input *input = request->input;
+  uint64_t start = sums->start;
+  uint64_t max_end = (uint64_t)request->params[MAX_END].integer;
+  for (uint64_t i = begin; i < end; i++)
+    sums->ends[i] =
+        input ? (uint64_t)input->values[i]
+              : start + kernel_random_below(request->seed, i, max_end - start);
+}
+
+static bool is_sorted(const struct kernel_request *request) {
+  return request->params[ORDER].integer == ORDER_SORTED;
+}
+
+/* Where a sorted end belongs depends on all the others: those are built here,
+ * and not in parts. */
 static void *rangesum_create(const struct kernel_request *request) {
   struct kernel_allocator *allocator = request->allocator;
-  const struct kernel_input *input = request->input;
-  uint64_t start = (uint64_t)request->params[START].integer;
-  uint64_t max_end = (uint64_t)request->params[MAX_END].integer;
   uint64_t size = request->size;
   if (size > SIZE_MAX / 16) /* past any memory */
     return NULL;
@@ -141,15 +156,19 @@ static void *rangesum_create(const struct kernel_request *request) {
   if (!sums)
     return NULL;
   sums->size = size;
-  sums->start = start;
+  sums->start = (uint64_t)request->params[START].integer;
   sums->closed_form = request->params[METHOD].integer == METHOD_CLOSED_FORM;
-  for (uint64_t i = 0; i < size; i++)
-    sums->ends[i] =
-        input ? (uint64_t)input->values[i]
-              : start + kernel_random_below(request->seed, i, max_end - start);
-  if (request->params[ORDER].integer == ORDER_SORTED)
+  if (is_sorted(request)) {
+    draw_ends(sums, request, 0, size);
     qsort(sums->ends, size, sizeof sums->ends[0], compare_ends);
+  }
   return sums;
+}
+
+static void rangesum_fill(void *state, const struct kernel_request *request,
+                          uint64_t begin, uint64_t end) {
+  if (!is_sorted(request))
+    draw_ends(state, request, begin, end);
 }
 
 /* Adds the elements in a loop: WAYS vectors of them at a time, each with a sum
@@ -277,11 +296,12 @@ const struct kernel kernel_rangesum = {
     .reshape = rangesum_reshape,
     .check = rangesum_check,
     .create = rangesum_create,
+    .fill = rangesum_fill,
     .run = rangesum_run,
     .textbook = rangesum_textbook,
     .verify = rangesum_verify,
-    .input_header = rangesum_input_header,
-    .input_item = rangesum_input_item,
-    .output_header = "sum",
-    .output_item = rangesum_output_item,
+    .csv = {.input_header = rangesum_input_header,
+            .input_item = rangesum_input_item,
+            .output_header = "sum",
+            .output_item = rangesum_output_item},
 };

@@ -139,9 +139,16 @@ static void *rowcount_create(const struct kernel_request *request) {
   table->cols = (uint32_t)cols;
   table->min = (int32_t)params[MIN].integer;
   table->max = (int32_t)params[MAX].integer;
-  int64_t low = params[LOW].integer;
-  uint64_t bound = (uint64_t)(params[HIGH].integer - low) + 1, i = 0;
-  for (uint64_t row = 0; row < request->size; row++) {
+  return table;
+}
+
+static void rowcount_fill(void *state, const struct kernel_request *request,
+                          uint64_t begin, uint64_t end) {
+  struct rowcount *table = state;
+  int64_t low = request->params[LOW].integer;
+  uint64_t bound = (uint64_t)(request->params[HIGH].integer - low) + 1;
+  uint64_t cols = table->cols, i = begin * cols;
+  for (uint64_t row = begin; row < end; row++) {
     int32_t *numbers = table->numbers + place_of(row, cols);
     for (uint64_t col = 0; col < cols; col++, i++)
       numbers[col * ROWS] =
@@ -149,7 +156,6 @@ static void *rowcount_create(const struct kernel_request *request) {
                          : (int32_t)(low + (int64_t)rowcount_draw(request->seed,
                                                                   i, bound));
   }
-  return table;
 }
 
 /* What a number is tested with: min moved to the smallest int, and max as far
@@ -308,11 +314,12 @@ const struct kernel kernel_rowcount = {
     .reshape = rowcount_reshape,
     .check = rowcount_check,
     .create = rowcount_create,
+    .fill = rowcount_fill,
     .run = rowcount_run,
     .textbook = rowcount_textbook,
     .verify = rowcount_verify,
-    .input_header = rowcount_input_header,
-    .input_item = rowcount_input_item,
-    .output_header = "count",
-    .output_item = rowcount_output_item,
+    .csv = {.input_header = rowcount_input_header,
+            .input_item = rowcount_input_item,
+            .output_header = "count",
+            .output_item = rowcount_output_item},
 };

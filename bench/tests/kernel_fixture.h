@@ -13,8 +13,8 @@
 
 #include "kernels/kernel.h"
 
-#define FIXTURE_PARAMS  8
-#define FIXTURE_BLOCKS  4
+#define FIXTURE_PARAMS  12 /* as many as a workload has */
+#define FIXTURE_BLOCKS  256
 #define FIXTURE_WORKERS 3
 #define FIXTURE_LINE    8192 /* bytes: the longest line */
 
@@ -49,9 +49,10 @@ static inline void *fixture_allocate(struct kernel_allocator *self,
                                      size_t bytes) {
   void *fixture = self;
   void **block = ((struct fixture *)fixture)->blocks;
-  while (*block)
-    block++;
-  return *block = fixture_memory(bytes);
+  for (int k = 0; k < FIXTURE_BLOCKS; k++, block++)
+    if (!*block)
+      return *block = fixture_memory(bytes);
+  abort();
 }
 
 /* Sets params[k] from the text of its value. */
@@ -140,19 +141,32 @@ static inline bool fixture_check(struct fixture *f) {
   return !f->kernel->check || f->kernel->check(&f->request, &f->problem);
 }
 
-/* Request, check (which must accept) and create. */
-static inline void fixture_open(struct fixture *f, const struct kernel *kernel,
-                                const char *workloads, uint64_t size,
-                                const char *csv) {
-  fixture_request(f, kernel, workloads, size, csv);
+/* Check (which must accept) and create, for a request that is prepared. */
+static inline void fixture_create(struct fixture *f) {
   if (!fixture_check(f)) {
     fprintf(stderr, "%s\n", f->problem.text);
     abort();
   }
-  f->state = kernel->create(&f->request);
-  f->output_bytes = size * f->shape.output_bytes;
+  f->state = f->kernel->create(&f->request);
+  f->output_bytes = f->request.size * f->shape.output_bytes;
   f->output = fixture_memory(f->output_bytes);
   assert(f->state);
+}
+
+/* Builds the items [begin, end). */
+static inline void fixture_fill(struct fixture *f, uint64_t begin,
+                                uint64_t end) {
+  if (f->kernel->fill)
+    f->kernel->fill(f->state, &f->request, begin, end);
+}
+
+/* Request, check, create, and one fill of all. */
+static inline void fixture_open(struct fixture *f, const struct kernel *kernel,
+                                const char *workloads, uint64_t size,
+                                const char *csv) {
+  fixture_request(f, kernel, workloads, size, csv);
+  fixture_create(f);
+  fixture_fill(f, 0, size);
 }
 
 static inline void fixture_open_preset(struct fixture *f,
@@ -260,9 +274,9 @@ static inline char *fixture_item(struct fixture *f, uint64_t item,
   char *line = fixture_memory(FIXTURE_LINE);
   FILE *out = fixture_write(line, FIXTURE_LINE);
   if (of_output)
-    f->kernel->output_item(f->state, f->output, item, out);
+    f->kernel->csv.output_item(f->state, f->output, item, out);
   else
-    f->kernel->input_item(f->state, item, out);
+    f->kernel->csv.input_item(f->state, item, out);
   fclose(out);
   return line;
 }

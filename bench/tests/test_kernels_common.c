@@ -148,10 +148,10 @@ static char *input_csv(struct fixture *f) {
   size_t bytes = 256 * (f->request.size + 1);
   char *csv = fixture_memory(bytes);
   FILE *out = fixture_write(csv, bytes);
-  f->kernel->input_header(f->state, out);
+  f->kernel->csv.input_header(f->state, out);
   putc('\n', out);
   for (uint64_t i = 0; i < f->request.size; i++) {
-    f->kernel->input_item(f->state, i, out);
+    f->kernel->csv.input_item(f->state, i, out);
     putc('\n', out);
   }
   fclose(out);
@@ -164,7 +164,7 @@ static void test_a_written_input_is_read_again(void **unused) {
   for (size_t s = 0; s < WORKLOADS; s++) {
     struct fixture drawn, read;
     const struct kernel *kernel = workloads[s].kernel;
-    if (!kernel->input_item)
+    if (!kernel->csv.input_item)
       continue;
     fixture_open(&drawn, kernel, workloads[s].params, 101, NULL);
     fixture_run(&drawn);
@@ -225,7 +225,7 @@ static void test_an_empty_input(void **unused) {
   (void)unused;
   for (size_t s = 0; s < WORKLOADS; s++) {
     struct fixture f;
-    if (!workloads[s].kernel->input_item)
+    if (!workloads[s].kernel->csv.input_item)
       continue;
     fixture_open(&f, workloads[s].kernel, workloads[s].params, 0, "header\n");
     fixture_run(&f);
