@@ -1,5 +1,6 @@
 #!/bin/sh
-# Writes build/registry.c: the kernels and the execution models, by file name.
+# Writes build/registry.c: the kernels and the execution models, by file name,
+# and the kernels' files, for messages.
 # usage: registry.sh KERNEL.c... -- VARIANT.c...
 set -eu
 
@@ -10,6 +11,7 @@ echo '#include "kernels/kernel.h"'
 
 kind=kernel
 names=
+files=
 table() {
   for name in $names; do
     echo "extern const struct $kind ${kind}_$name;"
@@ -22,13 +24,34 @@ table() {
   echo "};"
 }
 
+# add FILE: its name is part of that of a variable, and of no other file's.
+add() {
+  name=$(basename "$1" .c)
+  case $name in
+  '' | [0-9]* | *[!A-Za-z0-9_]*)
+    echo "registry.sh: $1: its name must be letters, digits and '_', and .c: it defines ${kind}_NAME" >&2
+    exit 1
+    ;;
+  esac
+  case " $names " in
+  *" $name "*)
+    echo "registry.sh: $1: there is another $name.c; give it another name" >&2
+    exit 1
+    ;;
+  esac
+  names="$names $name"
+  files="$files    \"$1\",
+"
+}
+
 for file in "$@"; do
   if [ "$file" = -- ]; then
     table
+    printf 'const char *const registry_kernel_files[] = {\n%s    NULL,\n};\n' "$files"
     kind=variant
     names=
   else
-    names="$names $(basename "$file" .c)"
+    add "$file"
   fi
 done
 table
