@@ -36,11 +36,24 @@ static const struct param_spec adler32_params[] = {
     {.name = NULL},
 };
 
+static const struct kernel_answer hundred_thousand = {
+    .source = "Python's zlib.adler32, as in the README",
+    .total = {.sum = UINT64_C(201792660385221), .count = 337, .lowest_hit = 29},
+    .output = "0,\"I miss DSR alreadylzjiuilx\",2021591468,0\n"
+              "1,\"I miss DSR alreadymzmomifh\",2021329304,0\n"
+              "2,\"I miss DSR alreadykrrxemni\",2021329313,0\n",
+};
+
+static const struct kernel_answer five_zeros = {
+    .source = "Python's zlib.adler32, as in the README: its hash is 81082",
+    .total = {.lowest_hit = 9365},
+};
+
 static const struct kernel_preset adler32_presets[] = {
     {"tutorial", "eight letters, hashes that begin with 1",
-     "letters=8,digits=1", .size = 100000},
+     "letters=8,digits=1", .size = 100000, .answer = &hundred_thousand},
     {"first-hit", "the first hash that begins with five zeros",
-     "zeros=5,mode=first", .size = 1000000},
+     "zeros=5,mode=first", .size = 1000000, .answer = &five_zeros},
     {.name = NULL},
 };
 

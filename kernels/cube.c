@@ -17,9 +17,21 @@ static const struct param_spec cube_params[] = {
     {.name = NULL},
 };
 
+static const struct kernel_answer one_to_six = {
+    .source = "any table of cubes",
+    .total = {.lowest_hit = KERNEL_NO_HIT},
+    .output = "1\n8\n27\n64\n125\n216\n",
+};
+
+static const struct kernel_answer from_zero = {
+    .source = "any table of cubes",
+    .total = {.lowest_hit = KERNEL_NO_HIT},
+    .output = "0\n1\n8\n27\n64\n125\n216\n343\n512\n729\n1000\n",
+};
+
 static const struct kernel_preset cube_presets[] = {
-    {"tutorial-6", "1 to 6", "first=1", .size = 6},
-    {"tutorial-5000", "range(5000)", "", .size = 5000},
+    {"tutorial-6", "1 to 6", "first=1", .size = 6, .answer = &one_to_six},
+    {"tutorial-5000", "range(5000)", "", .size = 5000, .answer = &from_zero},
     {.name = NULL},
 };
 

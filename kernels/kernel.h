@@ -72,6 +72,8 @@ struct kernel_shape {
   uint64_t grain;         /* items a sensible chunk holds, 1 or more */
   uint32_t operand_bytes; /* of the numbers in those; 0: 8 */
   bool stops_early;       /* a search: how much work there is depends on luck */
+  bool whole_input;       /* items depend on each other, as sorted ones do: the
+                             input can't be built in parts */
 };
 
 /* Why something was refused, or what differed: one line, no full stop.  It
@@ -155,10 +157,9 @@ struct kernel {
   struct kernel_shape shape; /* under default parameters; grain is required */
   uint64_t size;             /* items where nobody says, 1 or more */
 
-  /* Allocates the state for all `size` items, and prepares what is small, or
-   * what cannot be built in parts; everything, where `fill` is NULL.  A pure
-   * function of the request.  Returns the state, or NULL when the allocator
-   * gave nothing. */
+  /* Allocates the state for all `size` items, and prepares what is small;
+   * everything, where `fill` is NULL.  A pure function of the request.  Returns
+   * the state, or NULL when the allocator gave nothing. */
   void *(*create)(const struct kernel_request *request);
 
   /* Does the items [begin, end): writes output items begin..end-1 and adds to
@@ -190,8 +191,8 @@ struct kernel {
    * the same request, and touches no other item: item i depends on (seed, i)
    * alone, or on row i of the input, so any part can be built by anyone, in
    * any order.  create and one fill of all are the serial set-up, timed as
-   * such; workers without common memory build what they work on.  NULL:
-   * `create` did it all. */
+   * such; workers without common memory build what they work on.  Where
+   * shape.whole_input, it is only called for all.  NULL: `create` did it. */
   void (*fill)(void *state, const struct kernel_request *request,
                uint64_t begin, uint64_t end);
 

@@ -29,7 +29,8 @@ struct fixture {
   struct kernel_control control;
   struct kernel_request request;
   struct kernel_problem problem;
-  void *blocks[FIXTURE_BLOCKS];
+  void *blocks[FIXTURE_BLOCKS]; /* what was allocated; the rest is NULL */
+  size_t block_bytes[FIXTURE_BLOCKS];
   void *state;
   unsigned char *output;
   size_t output_bytes;
@@ -47,11 +48,13 @@ static inline void *fixture_memory(size_t bytes) {
 
 static inline void *fixture_allocate(struct kernel_allocator *self,
                                      size_t bytes) {
-  void *fixture = self;
-  void **block = ((struct fixture *)fixture)->blocks;
-  for (int k = 0; k < FIXTURE_BLOCKS; k++, block++)
-    if (!*block)
-      return *block = fixture_memory(bytes);
+  void *self_too = self;
+  struct fixture *f = self_too;
+  for (int k = 0; k < FIXTURE_BLOCKS; k++)
+    if (!f->blocks[k]) {
+      f->block_bytes[k] = bytes;
+      return f->blocks[k] = fixture_memory(bytes);
+    }
   abort();
 }
 
@@ -295,6 +298,15 @@ static inline void assert_verified(struct fixture *f) {
     fail_msg("%s", f->problem.text);
 }
 
+/* Verified, and bit for bit what another one is. */
+static inline void assert_same_result(struct fixture *f,
+                                      const struct fixture *whole) {
+  assert_verified(f);
+  assert_same_total(f, &whole->total);
+  assert_int_equal(f->output_bytes, whole->output_bytes);
+  assert_memory_equal(f->output, whole->output, whole->output_bytes + 1);
+}
+
 static inline void assert_item(struct fixture *f, uint64_t item,
                                const char *line) {
   char *got = fixture_item(f, item, true);
@@ -322,6 +334,50 @@ static inline void assert_accepted(const struct kernel *kernel,
   if (!fixture_check(&f))
     fail_msg("%s", f.problem.text);
   fixture_close(&f);
+}
+
+/* What a kernel refuses, word for word; without a problem: what it accepts. */
+struct fixture_refusal {
+  const char *params;
+  uint64_t size;
+  const char *input, *problem;
+};
+
+static inline void assert_refusals(const struct kernel *kernel,
+                                   const struct fixture_refusal *requests,
+                                   size_t count) {
+  for (const struct fixture_refusal *r = requests; r < requests + count; r++)
+    if (r->problem)
+      assert_refused(kernel, r->params, r->size, r->input, r->problem);
+    else
+      assert_accepted(kernel, r->params, r->size, r->input);
+}
+
+/* The first items' lines, to a NULL. */
+static inline void assert_known(const struct kernel *kernel, const char *params,
+                                uint64_t size, const char *csv,
+                                const char *const *lines) {
+  struct fixture f;
+  fixture_open(&f, kernel, params, size, csv);
+  fixture_run(&f);
+  assert_verified(&f);
+  for (uint64_t i = 0; lines[i]; i++)
+    assert_item(&f, i, lines[i]);
+  fixture_close(&f);
+}
+
+/* Two workloads of a kernel give the same output and total. */
+static inline void assert_agree(const struct kernel *kernel, const char *one,
+                                const char *other, uint64_t size,
+                                const char *csv) {
+  struct fixture a, b;
+  fixture_open(&a, kernel, one, size, csv);
+  fixture_open(&b, kernel, other, size, csv);
+  fixture_run(&a);
+  fixture_run(&b);
+  assert_same_result(&b, &a);
+  fixture_close(&a);
+  fixture_close(&b);
 }
 
 #endif
