@@ -9,15 +9,15 @@ echo '#include "bench/plan/registry.h"'
 echo '#include "bench/trial/variants/variant.h"'
 echo '#include "kernels/kernel.h"'
 
-kind=kernel
-names=
-files=
+# table KIND NAME...
 table() {
-  for name in $names; do
+  kind=$1
+  shift
+  for name in "$@"; do
     echo "extern const struct $kind ${kind}_$name;"
   done
   echo "const struct $kind *const registry_${kind}s[] = {"
-  for name in $names; do
+  for name in "$@"; do
     echo "    &${kind}_$name,"
   done
   echo "    NULL,"
@@ -29,7 +29,7 @@ add() {
   name=$(basename "$1" .c)
   case $name in
   '' | [0-9]* | *[!A-Za-z0-9_]*)
-    echo "registry.sh: $1: its name must be letters, digits and '_', and .c: it defines ${kind}_NAME" >&2
+    echo "registry.sh: $1: defines ${kinds%% *}_NAME, so its name must be letters, digits and '_', and .c" >&2
     exit 1
     ;;
   esac
@@ -44,14 +44,18 @@ add() {
 "
 }
 
-for file in "$@"; do
-  if [ "$file" = -- ]; then
-    table
-    printf 'const char *const registry_kernel_files[] = {\n%s    NULL,\n};\n' "$files"
-    kind=variant
-    names=
-  else
+names=
+files=
+kinds='kernel variant'
+for file in "$@" --; do
+  if [ "$file" != -- ]; then
     add "$file"
+    continue
   fi
+  # shellcheck disable=SC2086 # lists of words
+  table "${kinds%% *}" $names
+  [ "${kinds%% *}" != kernel ] ||
+    printf 'const char *const registry_kernel_files[] = {\n%s    NULL,\n};\n' "$files"
+  kinds=${kinds#* }
+  names=
 done
-table
