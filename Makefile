@@ -31,6 +31,7 @@ REVISION := $(shell git describe --always --dirty --abbrev=10 2>/dev/null || ech
 VERSION  := 0.1.0
 
 KERNEL_SOURCES  := $(sort $(wildcard kernels/*.c))
+$(foreach file,$(EXTRA_KERNELS),$(if $(filter %.c,$(wildcard $(file))),,$(error EXTRA_KERNELS: $(file) is no file that is there and ends in .c)))
 EXTRA_OBJECTS   := $(patsubst %.c,$(BUILD)/extra%.o,$(abspath $(EXTRA_KERNELS)))
 VARIANT_SOURCES := $(sort $(wildcard bench/trial/variants/*.c))
 HARNESS_SOURCES := $(sort $(filter-out bench/main.c bench/tests/%,$(wildcard bench/*.c bench/*/*.c bench/trial/transports/*.c)))
@@ -214,4 +215,4 @@ $(PERF): %: %.o $(PERF_OBJECTS) $(LIBRARY_OBJECTS)
 	$(LINK) $(if $(filter %/zlib_rate,$@),-lcmocka -lz)
 $(BUILD)/bench/tests/%.o: | deps-test
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d) $(EXTRA_OBJECTS:.o=.d)
