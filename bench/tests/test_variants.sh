@@ -85,7 +85,8 @@ for list in "$alone" "$teams" "$carried" "$textbook"; do
 done
 
 # A line each: the kernel, what it is called with, the most items.  Every kernel
-# by itself, by each of its words but the default, and its presets but those that wait.
+# by itself, with each of its words but the default, and its presets, but those
+# that wait.
 "$coresweep" list kernels --json | awk -F '"' '
   function number(line) { gsub(/[^0-9]/, "", line); return line + 0 }
   /^      "name"/ { kernel = $4 }
@@ -107,6 +108,7 @@ done
 
 # A kernel by itself: none, one, one fewer than workers, as many, one more, and
 # a prime.
+checked=0
 # shellcheck disable=SC2086 # lists of words
 while read -r kernel workload most; do
   case " ${*:-$kernel} " in *" $kernel "*) ;; *) continue ;; esac
@@ -118,7 +120,9 @@ while read -r kernel workload most; do
   agree "$workload" 3 "$sizes" $teams $plain
   case $workload in */preset=*) ;; *) agree "$workload" 3 "$most" $carried ;; esac
   echo "ok $workload: every team, schedule and transport agrees with serial"
+  checked=$((checked + 1))
 done <"$tmp/workloads"
+[ "$checked" -gt 0 ] || fail "no kernel is called $*"
 [ $# = 0 ] || exit 0
 
 # shellcheck disable=SC2086
