@@ -207,7 +207,8 @@ static void print_human(const struct trial_request *request,
          number_count(request->size, size), request->workload->kernel->items,
          variant, request->workers, request->workers == 1 ? "" : "s");
   print_time("setup", result->setup_s, "building the input, serial");
-  print_time("open", result->open_s, "starting the team");
+  print_time("start", result->start_s, "starting the team");
+  print_time("touch", result->touch_s, "touching the result's pages");
   print_time("region", result->region_first_s, "the first, cold");
   if (result->iterations) {
     snprintf(many, sizeof many, "warm, lower median of %" PRIu32,
@@ -217,8 +218,9 @@ static void print_human(const struct trial_request *request,
   if (request->beside)
     print_beside(request, result);
   print_time("finish", result->finish_s, "combining, serial");
+  print_time("close", result->close_s, "ending the team");
   print_time("program", result->program_s,
-             "setup + open + first region + finish");
+             "setup + start + touch + first region + finish + close");
   print_workers(request, result);
   print_result(request, result);
 }

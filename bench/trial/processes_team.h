@@ -19,12 +19,15 @@ struct mailbox {
   _Atomic uint32_t reported; /* the last region whose share is done */
 };
 
+/* What a generation is for. */
+enum task { TASK_REGION, TASK_TOUCH, TASK_STOP };
+
 /* Shared by parent and workers. */
 struct control {
   struct handoff generation; /* number of the region; workers wait for it */
   struct handoff remaining;  /* workers at work; the parent waits for 0 */
-  _Atomic uint32_t stop;
-  _Atomic int bind_error; /* errno of a worker that could not be bound */
+  _Atomic uint32_t task;     /* of this generation: enum task */
+  _Atomic int bind_error;    /* errno of a worker that could not be bound */
   struct mailbox mailboxes[];
 };
 

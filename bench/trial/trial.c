@@ -57,7 +57,6 @@ static void fill_job(struct run *run) {
   job->caller = gettid();
   job->cpus = request->cpus;
   job->usable_cpus = request->usable_cpus;
-  job->touch = !request->serial_touch;
   job->timeout_s = request->timeout_s;
   job->stampless = request->stampless;
   job->noiseless = request->beside != NULL; /* it would count in both */
@@ -116,36 +115,48 @@ static int check_result(struct run *run, struct problem *problem) {
                          digest, request->expect);
 }
 
+/* Makes the pages of the output present, by the workers where they can. */
+static int touch(struct run *run, struct problem *problem) {
+  struct job *job = &run->job;
+  int64_t begin_ns = clock_now_ns();
+  int status = PROBLEM_NONE;
+  if (run->variant->touch && !run->request->serial_touch)
+    status = run->variant->touch(job, problem);
+  else
+    memory_populate(job->output, 0, job->size * job->output_item_bytes);
+  run->result->touch_s = trial_seconds(clock_now_ns() - begin_ns);
+  return status;
+}
+
 static int run_team(struct run *run, struct problem *problem) {
   struct trial_result *result = run->result;
   int64_t begin_ns = clock_now_ns();
   int status = run->variant->open(&run->job, problem);
-  result->open_s = trial_seconds(clock_now_ns() - begin_ns);
+  result->start_s = trial_seconds(clock_now_ns() - begin_ns);
   if (status)
     return status;
-  status = trial_regions(run, problem);
+  status = touch(run, problem);
+  if (!status)
+    status = trial_regions(run, problem);
   if (!status && run->request->weigh)
     result->team_pss_bytes = weigh_team_bytes();
+  begin_ns = clock_now_ns();
   run->variant->close(&run->job);
+  result->close_s = trial_seconds(clock_now_ns() - begin_ns);
   return status;
 }
 
 static int run_phases(struct run *run, struct problem *problem) {
-  struct trial_result *result = run->result;
   int bind_status = worker_bind(run->request->cpus[0]);
   if (bind_status)
     return problem_failure(problem, "cannot be bound to CPU %d: %s",
                            run->request->cpus[0], strerror(-bind_status));
   int status = set_up(run, problem);
-  if (!status && run->request->serial_touch)
-    memory_populate(run->job.output, 0,
-                    run->job.size * run->job.output_item_bytes);
   if (!status)
     status = run_team(run, problem);
   if (status)
     return status;
-  result->program_s = result->setup_s + result->open_s +
-                      result->region_first_s + result->finish_s;
+  run->result->program_s = trial_program_s(run->result);
   trial_choose_region(run);
   return check_result(run, problem);
 }

@@ -1,7 +1,7 @@
 /* trial.h: one run of one configuration in this process.
  *
- *   setup → open → first region (cold) → warm-ups → timed regions → finish
- *         → digest, and verify, both untimed */
+ *   setup → start → touch → first region (cold) → warm-ups → timed regions
+ *         → finish → close → digest, and verify, both untimed */
 #ifndef CORESWEEP_TRIAL_H
 #define CORESWEEP_TRIAL_H
 
@@ -57,7 +57,8 @@ struct trial_worker {
 /* What was measured; times in seconds. */
 struct trial_result {
   struct variant_spec variant; /* chunk resolved */
-  double setup_s, open_s, region_first_s, region_s, finish_s, program_s;
+  double setup_s, start_s, touch_s, region_first_s, region_s, finish_s, close_s;
+  double program_s; /* see trial_program_s */
   double regions_s[TRIAL_ITERATIONS];
   double beside_s[TRIAL_ITERATIONS]; /* of the model beside, if any */
   uint32_t iterations;
@@ -79,7 +80,21 @@ int trial_run(const struct trial_request *request, struct trial_result *result,
 
 void trial_free(struct trial_result *result);
 
-/* A trial that keeps its items, to be looked at one by one. */
+/* ---- what the numbers of a trial mean, wherever they come from ---- */
+
+/* The phases of a program that runs its region once.  Cannot fail. */
+double trial_program_s(const struct trial_result *result);
+
+/* The region whose time is the trial's: the lower median of regions_s[0..count)
+ * in seconds, the first of equal ones in their order.  0 for none. */
+uint32_t trial_median_region(const double *regions_s, uint32_t count);
+
+/* What a worker's stamps say, of a region that began then.  Cannot fail. */
+struct trial_worker trial_worker_of(const struct worker_slot *slot,
+                                    int64_t region_begin_ns);
+
+/* ---- a trial that keeps its items, to be looked at one by one ---- */
+
 struct trial_items {
   const void *state, *output;
 };

@@ -30,6 +30,9 @@ static inline double trial_seconds(int64_t ns) {
  * 0, or the problem. */
 int trial_regions(struct run *run, struct problem *problem);
 
+/* What the partials of the last region come to; untimed.  Cannot fail. */
+struct partial trial_combine(struct run *run);
+
 /* The timed region whose time is the trial's, the lower median, and what its
  * workers did.  Cannot fail. */
 void trial_choose_region(struct run *run);
