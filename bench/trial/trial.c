@@ -91,8 +91,9 @@ static int check_result(struct run *run, struct problem *problem) {
   const struct trial_request *request = run->request;
   struct trial_result *result = run->result;
   const struct job *job = &run->job;
-  result->digest = trial_digest(job->output, job->size * job->output_item_bytes,
-                                &result->total);
+  result->digest =
+      trial_digest_part(job->output, job->output_item_bytes, 0, job->size) +
+      trial_digest_total(&result->total);
   result->checked = true;
   result->correct = true;
   char digest[TRIAL_DIGEST];

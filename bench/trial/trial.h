@@ -109,10 +109,21 @@ int trial_run_and_visit(const struct trial_request *request,
                         struct trial_result *result, trial_visit *visit,
                         void *context, struct problem *problem);
 
-/* A 64-bit digest of the output and the total: FNV-1a over 64-bit words
- * (the last one padded with zeros).
- * Source: Fowler, Noll, Vo; offset basis and prime of the 64-bit variant. */
-uint64_t trial_digest(const void *output, size_t bytes,
-                      const struct partial *total);
+/* ---- the digest of a result ----
+ *
+ * digest = sum of mix(index, word) modulo 2^64 over the 64-bit words of the
+ * output, read as little-endian, and of the total.  Each item begins a word,
+ * and its last one is padded with zeros: word k of item i has the index
+ * i * (words of an item) + k; sum, count and lowest hit have the last three
+ * indices of 2^64.  So parts can be digested where they lie, in any order, and
+ * added up; results/README.md has it in Python. */
+
+/* What the items [begin, end) add to the digest; `slice` holds their bytes, on
+ * any alignment. */
+uint64_t trial_digest_part(const void *slice, size_t item_bytes, uint64_t begin,
+                           uint64_t end);
+
+/* What the total adds. */
+uint64_t trial_digest_total(const struct partial *total);
 
 #endif
