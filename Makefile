@@ -31,8 +31,9 @@ VERSION  := 0.1.0
 # EXTRA_KERNELS: kernels from elsewhere, for experiments.
 KERNEL_SOURCES  := $(sort $(wildcard kernels/*.c) $(EXTRA_KERNELS))
 VARIANT_SOURCES := $(sort $(wildcard bench/trial/variants/*.c))
-HARNESS_SOURCES := $(sort $(filter-out bench/main.c bench/tests/%,$(wildcard bench/*.c bench/*/*.c bench/trial/transports/*.c)))
-LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(KERNEL_SOURCES) $(VARIANT_SOURCES) $(HARNESS_SOURCES)) $(BUILD)/registry.o
+TRANSPORT_SOURCES := $(sort $(wildcard bench/trial/transports/*.c))
+HARNESS_SOURCES := $(sort $(filter-out bench/main.c bench/tests/%,$(wildcard bench/*.c bench/*/*.c)))
+LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(KERNEL_SOURCES) $(VARIANT_SOURCES) $(TRANSPORT_SOURCES) $(HARNESS_SOURCES)) $(BUILD)/registry.o
 TESTS           := $(patsubst bench/tests/%.c,%,$(sort $(wildcard bench/tests/test_*.c)))
 TEST_SCRIPTS    := $(notdir $(sort $(wildcard bench/tests/test_*.sh)))
 TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c,$(wildcard bench/tests/*.c)))
@@ -118,9 +119,9 @@ tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(BUILD)/foldable/coresweep
 # The same program with kernels that are wrong: one that every compiler empties,
 # one whose textbook form does nothing; optimised always.
 FOLDABLE := $(sort $(wildcard bench/tests/fixtures/*.c))
-$(BUILD)/foldable/registry.c: scripts/registry.sh $(KERNEL_SOURCES) $(FOLDABLE) $(VARIANT_SOURCES)
+$(BUILD)/foldable/registry.c: scripts/registry.sh $(KERNEL_SOURCES) $(FOLDABLE) $(VARIANT_SOURCES) $(TRANSPORT_SOURCES)
 	@mkdir -p $(@D)
-	@sh scripts/registry.sh $(KERNEL_SOURCES) $(FOLDABLE) -- $(VARIANT_SOURCES) >$@
+	@sh scripts/registry.sh $(KERNEL_SOURCES) $(FOLDABLE) -- $(VARIANT_SOURCES) -- $(TRANSPORT_SOURCES) >$@
 $(BUILD)/foldable/registry.o: $(BUILD)/foldable/registry.c $(BUILD)/flags | deps-build
 	$(SAY) '  CC    $@'
 	$(COMPILE) -o $@ $<
@@ -155,7 +156,7 @@ $(BUILD):
 
 # Written only when it differs, so that nothing rebuilds needlessly.
 $(BUILD)/registry.c: FORCE | $(BUILD)
-	@sh scripts/registry.sh $(KERNEL_SOURCES) -- $(VARIANT_SOURCES) >$@.new
+	@sh scripts/registry.sh $(KERNEL_SOURCES) -- $(VARIANT_SOURCES) -- $(TRANSPORT_SOURCES) >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 # Everything is rebuilt when the compiler or its flags change; a new revision

@@ -60,7 +60,7 @@ struct job {
   uint64_t size;  /* items */
   uint64_t chunk; /* items; resolved, >= 1 */
   enum schedule schedule;
-  enum transport_kind transport;
+  uint32_t transport; /* its number */
   uint32_t workers;
   pid_t caller;    /* the thread that begins the regions */
   const int *cpus; /* worker w belongs on cpus[w]; -1: anywhere */

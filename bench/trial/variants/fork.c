@@ -31,7 +31,7 @@ const struct variant variant_fork = {
     .known_as = "multiprocessing.Process",
     .schedules =
         1U << SCHEDULE_STATIC | 1U << SCHEDULE_DYNAMIC | 1U << SCHEDULE_GUIDED,
-    .transports = (1U << TRANSPORT_COUNT) - 1,
+    .transports = true,
     .processes = true,
     .team = true,
     .open = open_nothing,

@@ -33,7 +33,7 @@ const struct variant variant_pool = {
     .known_as = "multiprocessing.Pool, joblib",
     .schedules = 1U << SCHEDULE_STATIC | 1U << SCHEDULE_DYNAMIC |
                  1U << SCHEDULE_GUIDED | 1U << SCHEDULE_APPLY,
-    .transports = (1U << TRANSPORT_COUNT) - 1,
+    .transports = true,
     .processes = true,
     .team = true,
     .open = open_team,

@@ -17,7 +17,7 @@ struct variant {
   const char *meaning;  /* one phrase */
   const char *known_as; /* what people know it as */
   unsigned schedules;   /* bit s: has enum schedule s */
-  unsigned transports;  /* bit t: has enum transport_kind t; 0: needs none */
+  bool transports;      /* its results may travel, by any transport */
   bool processes;       /* its workers are processes: an output that they write
                            in place is shared, and no OpenMP is used before */
   bool team;   /* it has workers besides the caller; false: --workers 1 alone */
