@@ -131,6 +131,12 @@ static void send_result(const struct job *job, uint32_t worker, uint64_t begin,
     _exit(1);
 }
 
+static _Thread_local const struct worker_slot *running;
+
+const struct worker_slot *worker_running(void) {
+  return running;
+}
+
 void worker_run(const struct job *job, uint32_t worker, uint64_t begin,
                 uint64_t end) {
   struct worker_slot *slot = &job->slots[worker];
@@ -140,6 +146,7 @@ void worker_run(const struct job *job, uint32_t worker, uint64_t begin,
   if (!skip) {
     atomic_store_explicit(&slot->at_begin, begin, memory_order_relaxed);
     atomic_store_explicit(&slot->at_end, end, memory_order_relaxed);
+    running = slot;
     int64_t start_ns = stamp_ns(job);
     if (slot->chunks == 0 && start_ns)
       slot->begin_ns = start_ns;
@@ -152,6 +159,8 @@ void worker_run(const struct job *job, uint32_t worker, uint64_t begin,
       slot->end_ns = stamp_ns(job);
       slot->busy_ns += slot->end_ns - start_ns;
     }
+    running = NULL;
+    atomic_store_explicit(&slot->at_begin, end, memory_order_relaxed);
     slot->items += end - begin;
     slot->chunks++;
   }

@@ -33,8 +33,8 @@ struct worker_slot {
   uint64_t chunks;
   uint64_t items;
   int64_t cpu_ns; /* CPU time of its share, or JOB_CPU_UNTIMED */
-  /* What it is about to do, published before it does it: a dead worker can
-   * be asked where it was. */
+  /* What it is at, published before it does it: a dead worker can be asked
+   * where it was.  Equal: no chunk; both 0: none yet in this region. */
   _Atomic uint64_t at_begin, at_end;
   /* The second line: stamps, and what disturbed it. */
   int64_t begin_ns; /* CLOCK_MONOTONIC; 0: had no chunk */
@@ -67,7 +67,9 @@ struct job {
   uint32_t usable_cpus;
   bool stampless;   /* no stamps: for regions that they would dominate */
   bool noiseless;   /* nothing of what disturbs workers is asked */
-  double timeout_s; /* for a region; past it a team of processes has failed */
+  double timeout_s; /* of the trial; 0: none */
+  int64_t
+      deadline_ns; /* when that is; past it a team of processes has failed */
   struct channel *channel;   /* how results travel; NULL: in place */
   struct worker_slot *slots; /* [workers], shared */
   struct job_shared *shared;
@@ -91,6 +93,10 @@ void job_block(const struct job *job, uint64_t block, uint64_t *begin,
  * begins above the lowest hit of a search. */
 void worker_run(const struct job *job, uint32_t worker, uint64_t begin,
                 uint64_t end);
+
+/* The slot of the worker whose chunk the calling thread is in; NULL: in none.
+ * Async-signal-safe. */
+const struct worker_slot *worker_running(void);
 
 /* Takes and runs chunks as the schedule says, until none is left. */
 void worker_loop(const struct job *job, uint32_t worker);

@@ -89,7 +89,7 @@ int processes_open(struct job *job, enum processes_life life,
   memory_init(&team->memory);
   team->job = job;
   team->life = life;
-  team->begin_ns = team->looked_ns = clock_now_ns();
+  team->looked_ns = clock_now_ns();
   team->awaited = job->workers;
   team->spins = job->usable_cpus > job->workers;
   int status = fill_team(team, problem);
@@ -195,7 +195,7 @@ static int await_leaving(struct processes *team, struct problem *problem) {
 /* Wakes the workers for something to do. */
 static void begin_task(struct processes *team, enum task task) {
   struct control *control = team->control;
-  team->begin_ns = team->looked_ns = clock_now_ns();
+  team->looked_ns = clock_now_ns();
   atomic_store(&control->task, task);
   atomic_store(&control->remaining.word, team->job->workers);
   handoff_advance(&control->generation);

@@ -39,7 +39,6 @@ struct processes {
   pid_t *pids; /* 0: not started, or reaped */
   enum processes_life life;
   bool channel_open, failed, spins;
-  int64_t begin_ns;  /* of the region, or of open: for the time-out */
   int64_t looked_ns; /* when the parent last looked around */
   uint32_t awaited;  /* the one worker it waits for; workers: all of them */
 };
@@ -59,7 +58,7 @@ int processes_wait_all(struct processes *team, struct problem *problem);
 /* Takes what has come through the channel, or looks around. */
 int processes_receive(struct processes *team, struct problem *problem);
 
-/* Whether the region took longer than its time-out: names who is late. */
+/* Whether the trial's time is out: names who is late. */
 int processes_look_at_clock(struct processes *team, struct problem *problem);
 
 /* Says what became of a worker that ended, and sets team->failed. */

@@ -4,6 +4,7 @@
 #include "bench/trial/limits.h"
 #include "bench/trial/memory.h"
 #include "bench/trial/variants/variant.h"
+#include "bench/trial/watch.h"
 #include "bench/trial/weigh.h"
 
 #include <inttypes.h>
@@ -58,6 +59,7 @@ static void fill_job(struct run *run) {
   job->cpus = request->cpus;
   job->usable_cpus = request->usable_cpus;
   job->timeout_s = request->timeout_s;
+  job->deadline_ns = clock_now_ns() + (int64_t)(request->timeout_s * 1e9);
   job->stampless = request->stampless;
   job->noiseless = request->beside != NULL; /* it would count in both */
   job->chunk =
@@ -65,6 +67,15 @@ static void fill_job(struct run *run) {
   run->result->variant = request->variant;
   run->result->variant.chunk =
       notation_takes_chunk(job->schedule) ? job->chunk : 0;
+}
+
+/* From here on this is going on. */
+static void enter(const struct run *run, const char *place, bool tended) {
+  const struct watch_scene scene = {.job = &run->job,
+                                    .team = run->variant->name,
+                                    .place = place,
+                                    .tended = tended};
+  watch_scene(&scene);
 }
 
 static int set_up(struct run *run, struct problem *problem) {
@@ -119,6 +130,7 @@ static int check_result(struct run *run, struct problem *problem) {
 /* Makes the pages of the output present, by the workers where they can. */
 static int touch(struct run *run, struct problem *problem) {
   struct job *job = &run->job;
+  enter(run, "as pages were touched", run->variant->processes);
   int64_t begin_ns = clock_now_ns();
   int status = PROBLEM_NONE;
   if (run->variant->touch && !run->request->serial_touch)
@@ -131,16 +143,19 @@ static int touch(struct run *run, struct problem *problem) {
 
 static int run_team(struct run *run, struct problem *problem) {
   struct trial_result *result = run->result;
+  enter(run, "as the team was started", run->variant->processes);
   int64_t begin_ns = clock_now_ns();
   int status = run->variant->open(&run->job, problem);
   result->start_s = trial_seconds(clock_now_ns() - begin_ns);
   if (status)
     return status;
   status = touch(run, problem);
+  enter(run, "in a region", run->variant->processes);
   if (!status)
     status = trial_regions(run, problem);
   if (!status && run->request->weigh)
     result->team_pss_bytes = weigh_team_bytes();
+  enter(run, "as the team was ended", run->variant->processes);
   begin_ns = clock_now_ns();
   run->variant->close(&run->job);
   result->close_s = trial_seconds(clock_now_ns() - begin_ns);
@@ -152,6 +167,7 @@ static int run_phases(struct run *run, struct problem *problem) {
   if (bind_status)
     return problem_failure(problem, "cannot be bound to CPU %d: %s",
                            run->request->cpus[0], strerror(-bind_status));
+  enter(run, "in the set-up", false);
   int status = set_up(run, problem);
   if (!status)
     status = run_team(run, problem);
@@ -159,6 +175,7 @@ static int run_phases(struct run *run, struct problem *problem) {
     return status;
   run->result->program_s = trial_program_s(run->result);
   trial_choose_region(run);
+  enter(run, "as its result was checked", false);
   return check_result(run, problem);
 }
 
@@ -219,6 +236,7 @@ int trial_run_and_visit(const struct trial_request *request,
     struct trial_items items = {.state = run->state, .output = run->job.output};
     status = visit(request, &items, context, problem);
   }
+  watch_scene(&(struct watch_scene){.job = NULL});
   memory_release(&run->memory);
   free(run);
   return status;

@@ -34,7 +34,8 @@ struct trial_request {
   /* After or before every region, one of this model, on the same team and
    * memory; both need OpenMP threads, and the same schedule.  NULL: none. */
   const struct variant_spec *beside;
-  double timeout_s;   /* of a region; 0: none */
+  double timeout_s;   /* of the trial as a whole, where somebody looks: teams of
+                         processes do, and see watch.h; 0: none */
   const char *expect; /* the digest that the result must have, of a verified
                          trial; NULL or "": verify in full */
 };
