@@ -8,6 +8,7 @@ command -v python3 >/dev/null || {
   echo '(no python3: the digest of results/README.md was not computed)'
   exit 0
 }
+# shellcheck disable=SC2016 # Markdown's own
 sed -n '/^```python/,/^```/p' results/README.md | sed '1d;$d' >"$tmp/digest.py"
 
 # Items of 8 and of 4 bytes; with and without a sum.

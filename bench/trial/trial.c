@@ -37,8 +37,8 @@ static int take_memory(struct run *run, struct problem *problem) {
   run->partials =
       memory_map(&run->memory, workers * sizeof *run->partials, MEMORY_PRIVATE);
   job->output =
-      memory_map(&run->memory, request->size * run->shape.output_bytes,
-                 in_place ? MEMORY_SHARED : MEMORY_PRIVATE);
+      memory_map_guarded(&run->memory, request->size * run->shape.output_bytes,
+                         in_place ? MEMORY_SHARED : MEMORY_PRIVATE);
   run->result->workers = calloc(workers, sizeof *run->result->workers);
   if (!job->slots || !job->shared || !run->kept || !run->partials ||
       !job->output || !run->result->workers)
@@ -98,35 +98,6 @@ static int set_up(struct run *run, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
-static int check_result(struct run *run, struct problem *problem) {
-  const struct trial_request *request = run->request;
-  struct trial_result *result = run->result;
-  const struct job *job = &run->job;
-  result->digest =
-      trial_digest_part(job->output, job->output_item_bytes, 0, job->size) +
-      trial_digest_total(&result->total);
-  result->checked = true;
-  result->correct = true;
-  char digest[TRIAL_DIGEST];
-  snprintf(digest, sizeof digest, "%016" PRIx64, result->digest);
-  bool verify = trial_verifies(request);
-  if (!verify && strcmp(digest, request->expect) == 0)
-    return PROBLEM_NONE;
-  struct kernel_problem difference = {""};
-  bool right =
-      job->kernel->verify(run->state, job->output, &result->total, &difference);
-  if (right && verify)
-    return PROBLEM_NONE;
-  result->correct = false;
-  if (!right)
-    return problem_failure(problem, "wrong result: %s", difference.text);
-  return problem_failure(problem,
-                         "digest %s instead of the expected "
-                         "%s, though the kernel's own check of "
-                         "this result passes: another size, seed or workload?",
-                         digest, request->expect);
-}
-
 /* Makes the pages of the output present, by the workers where they can. */
 static int touch(struct run *run, struct problem *problem) {
   struct job *job = &run->job;
@@ -150,6 +121,8 @@ static int run_team(struct run *run, struct problem *problem) {
   if (status)
     return status;
   status = touch(run, problem);
+  memory_guards_fill(run->job.output,
+                     run->job.size * run->job.output_item_bytes);
   enter(run, "in a region", run->variant->processes);
   if (!status)
     status = trial_regions(run, problem);
@@ -176,7 +149,7 @@ static int run_phases(struct run *run, struct problem *problem) {
   run->result->program_s = trial_program_s(run->result);
   trial_choose_region(run);
   enter(run, "as its result was checked", false);
-  return check_result(run, problem);
+  return trial_check(run, problem);
 }
 
 static int resolve(struct run *run, struct problem *problem) {

@@ -37,4 +37,10 @@ struct partial trial_combine(struct run *run);
  * workers did.  Cannot fail. */
 void trial_choose_region(struct run *run);
 
+/* Checks the result of the last region: what it wrote around the output, its
+ * digest, and where the trial verifies, the kernel's own check and what chunks
+ * write besides their own.  The output is as it was, if all is well.  0, or the
+ * problem, and result->correct false. */
+int trial_check(struct run *run, struct problem *problem);
+
 #endif
