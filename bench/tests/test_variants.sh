@@ -110,7 +110,7 @@ while read -r key; do
 done <"$tmp/keys"
 keys=$(wc -l <"$tmp/keys")
 [ "$keys" -ge 30 ] || fail "30 or more keys expected in list fields, got $keys"
-for pair in status=ok correct=true kernel=cube workers=2 size=100 seed=1 phase=trial error=null asked=pool:dynamic; do
+for pair in status=ok correct=true kernel=cube workers=2 size=100 seed=1 phase=trial error=null requested=pool:dynamic; do
   [ "$(field "${pair%%=*}")" = "${pair#*=}" ] ||
     fail "$pair expected, got $(field "${pair%%=*}")"
 done
