@@ -36,6 +36,8 @@ HARNESS_SOURCES := $(sort $(filter-out bench/main.c bench/tests/%,$(wildcard ben
 LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(KERNEL_SOURCES) $(VARIANT_SOURCES) $(TRANSPORT_SOURCES) $(HARNESS_SOURCES)) $(BUILD)/registry.o
 TESTS           := $(patsubst bench/tests/%.c,%,$(sort $(wildcard bench/tests/test_*.c)))
 TEST_SCRIPTS    := $(notdir $(sort $(wildcard bench/tests/test_*.sh)))
+PERF            := $(patsubst %,$(BUILD)/bench/tests/perf/%,gates rooflines textbook bare zlib_rate)
+PERF_OBJECTS    := $(patsubst %,$(BUILD)/bench/tests/perf/%.o,measure gate setup)
 TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c,$(wildcard bench/tests/*.c)))
 
 .PHONY: all bench compare test lint sanitize format clean help FORCE
@@ -58,20 +60,24 @@ overheads: deps-bench $(BUILD)/coresweep ## what teams, regions, chunks and tran
 	@$(BUILD)/coresweep overheads $(if $(strip $(WORKERS)),--workers '$(strip $(WORKERS))') \
 	  $(if $(strip $(OUT)),--out '$(strip $(OUT))') $(if $(filter-out 0,$(QUICK)),--quick)
 
-gates: $(BUILD)/coresweep ## what coresweep itself adds, beside bare loops: each ratio with its limit
+gates: $(BUILD)/coresweep $(BUILD)/bench/tests/perf/gates $(BUILD)/bench/tests/perf/bare ## what coresweep itself adds, beside bare loops: each ratio with its limit
 	+@$(MAKE) -s BUILD=$(BUILD)-nostamps EXTRA='$(EXTRA) -DCORESWEEP_NO_STAMPS' all
-	@$(BUILD)/coresweep overheads --gates --stampless $(BUILD)-nostamps/coresweep
+	@$(BUILD)/bench/tests/perf/gates --stampless $(BUILD)-nostamps/coresweep
 
 .PHONY: probe rooflines rooflines-here
 probe: $(BUILD)/coresweep ## what this machine can do at most: bytes, additions, cycles a second
 	@$(BUILD)/coresweep probe $(if $(strip $(WORKERS)),--workers '$(strip $(WORKERS))') \
 	  $(if $(strip $(OUT)),--out '$(strip $(OUT))')
 
+# What misses a limit does not hide what comes after it.
 rooflines: ## kernels beside the machine's limits, with gcc and with clang: about twelve minutes
-	+@$(MAKE) -s CC=gcc BUILD=$(BUILD)-gcc rooflines-here
-	+@$(MAKE) -s CC=clang BUILD=$(BUILD)-clang rooflines-here
-rooflines-here: deps-test $(BUILD)/coresweep $(BUILD)/bench/tests/zlib/zlib_rate
-	@$(BUILD)/coresweep probe --gates --textbook --zlib $(BUILD)/bench/tests/zlib/zlib_rate
+	+@status=0; for cc in gcc clang; do \
+	  $(MAKE) -s CC=$$cc BUILD=$(BUILD)-$$cc rooflines-here || status=$$?; \
+	done; exit $$status
+rooflines-here: deps-test $(BUILD)/coresweep $(PERF)
+	@status=0; for program in rooflines textbook; do \
+	  $(BUILD)/bench/tests/perf/$$program $(if $(ROUNDS),--rounds '$(ROUNDS)') || status=$$?; \
+	done; exit $$status
 
 .PHONY: textbook-instructions
 textbook-instructions: deps-count $(BUILD)/coresweep ## instructions in blocks by those with the plain directive; needs valgrind
@@ -114,7 +120,7 @@ analysis-speed: $(BUILD)/coresweep ## what the analysis of 10^3 to 10^6 records 
 	@sh scripts/analysis_speed.sh $(BUILD)/coresweep
 
 .PHONY: tests
-tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(BUILD)/foldable/coresweep
+tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep
 
 # The same program with kernels that are wrong: one that every compiler empties,
 # one whose textbook form does nothing; optimised always.
@@ -138,7 +144,7 @@ sanitize: ## every test program under the address and undefined-behaviour saniti
 	  EXTRA='-Werror -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
 format: ## clang-format every C file in place
-	clang-format -i $$(git ls-files '*.c' '*.h')
+	clang-format -i $$(sh scripts/sources.sh '*.c' '*.h')
 
 clean: ## remove what was built
 	rm -rf $(BUILD)
@@ -189,9 +195,9 @@ $(BUILD)/coresweep: $(BUILD)/bench/main.o $(LIBRARY_OBJECTS)
 $(BUILD)/bench/tests/test_%: $(BUILD)/bench/tests/test_%.o $(TEST_HELPERS) $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
 	$(LINK) -lcmocka -lz
-$(BUILD)/bench/tests/zlib/zlib_rate: $(BUILD)/bench/tests/zlib/zlib_rate.o $(BUILD)/kernels/adler32.o
+$(PERF): %: %.o $(PERF_OBJECTS) $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
-	$(QUIET)$(CC) $(FLAGS) -o $@ $(filter %.o,$^) -lcmocka -lz
+	$(LINK) $(if $(filter %/zlib_rate,$@),-lcmocka -lz)
 $(BUILD)/bench/tests/%.o: | deps-test
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)

@@ -24,7 +24,6 @@ static const struct {
     {"simulate", command_simulate, "a sweep on a machine from a file"},
     {"aa", command_aa, "one configuration compared with itself"},
     {"probe", command_probe, "what the machine can do at most"},
-    {"bare", command_bare, "what the system itself takes, to compare with"},
     {"doctor", command_doctor,
      "what on this machine would spoil a measurement"},
 };

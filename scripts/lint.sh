@@ -1,11 +1,13 @@
 #!/bin/sh
 # What `make lint` does: formatting, warnings as errors with gcc and with
-# clang, clang-tidy, cppcheck, shellcheck, and the rooms' order of includes.
+# clang, clang-tidy, cppcheck, shellcheck, and the rooms' order of includes; of
+# all files, also those that git does not know yet.
 # usage: lint.sh            (in the project's folder)
 set -eu
 
-sources=$(git ls-files '*.c')
-headers=$(git ls-files '*.h')
+sources=$(sh scripts/sources.sh '*.c')
+headers=$(sh scripts/sources.sh '*.h')
+tests='^bench/tests/\(fixtures/\)\{0,1\}[^/]*$' # and not what lies in perf/
 say() { printf 'lint: %s\n' "$*"; }
 
 say "clang-format"
@@ -19,7 +21,7 @@ for compiler in gcc clang; do
 done
 
 say "clang-tidy"
-printf '%s\n' "$sources" | grep -v '^bench/tests/' |
+printf '%s\n' "$sources" | grep -v "$tests" |
   xargs -P "$(nproc)" -n 6 sh scripts/tidy.sh
 
 say "cppcheck"
@@ -27,10 +29,10 @@ say "cppcheck"
 cppcheck --quiet --std=c11 --language=c --error-exitcode=1 --inline-suppr \
   --enable=warning,performance,portability -j "$(nproc)" -I. \
   --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
-  $(printf '%s\n' "$sources" | grep -v '^bench/tests/')
+  $(printf '%s\n' "$sources" | grep -v "$tests")
 
 say "shellcheck"
-git ls-files '*.sh' '.ci/run' | xargs shellcheck -x
+sh scripts/sources.sh '*.sh' '.ci/run' | xargs shellcheck -x
 
 say "includes follow the order of the rooms"
 sh scripts/rooms.sh

@@ -7,7 +7,7 @@
 set -eu
 
 # shellcheck disable=SC2016 # $2 is awk's
-git ls-files 'kernels/*.[ch]' 'bench/*.[ch]' | xargs awk -F '"' '
+sh scripts/sources.sh 'kernels/*.[ch]' 'bench/*.[ch]' | xargs awk -F '"' '
   BEGIN {
     n = split("plan trial record sweep analyze report commands", rooms, " ")
     for (i = 1; i <= n; i++) place[rooms[i]] = i

@@ -2,6 +2,7 @@
 #include "bench/analyze/analysis.h"
 
 #include "bench/analyze/internal.h"
+#include "bench/plan/machine.h"
 #include "bench/record/json_file.h"
 
 #include <stdio.h>
@@ -74,6 +75,14 @@ static int read_list(const json_t *array, const struct list *list,
   return PROBLEM_NONE;
 }
 
+/* The run of an older program, in the words of today. */
+static void read_old_words(struct run_facts *run) {
+  char *bind =
+      run->bind ? strdup(machine_bind_today(run->bind, run->schema)) : NULL;
+  free(run->bind);
+  run->bind = bind;
+}
+
 int analysis_read(const char *path, struct analysis *analysis,
                   struct problem *problem) {
   json_error_t error;
@@ -86,6 +95,7 @@ int analysis_read(const char *path, struct analysis *analysis,
   describe_lists(analysis, lists);
   int status = fields_from_json(run_fields, json_object_get(json, "run"),
                                 &analysis->run, &reason);
+  read_old_words(&analysis->run);
   for (size_t l = 0; !status && l < LISTS; l++)
     status =
         read_list(json_object_get(json, lists[l].name), &lists[l], &reason);

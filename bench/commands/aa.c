@@ -91,7 +91,7 @@ static int run_here(const struct aa *requested, struct problem *problem,
     status = machine_discover(&machine, problem);
   if (status)
     return status;
-  topology_place(&machine.topology, BIND_SPREAD, 1, &cpu);
+  topology_place(&machine.topology, BIND_CORES, 1, &cpu);
   executor_real_init(&executor, timeout_s);
   aa.executor = &executor.base;
   aa.cpus = &cpu;

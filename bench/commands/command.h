@@ -16,7 +16,6 @@ int command_report(int argc, char **argv);
 int command_compare(int argc, char **argv);
 int command_overheads(int argc, char **argv);
 int command_probe(int argc, char **argv);
-int command_bare(int argc, char **argv);
 int command_granularity(int argc, char **argv);
 int command_breakeven(int argc, char **argv);
 int command_simulate(int argc, char **argv);

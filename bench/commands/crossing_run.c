@@ -190,7 +190,7 @@ static int write_environment(const struct crossing_run *run,
                              struct problem *problem) {
   char path[RUN_PATH];
   struct environment environment;
-  environment_gather(&run->machine, "spread", getenv("MACHINE"), &environment);
+  environment_gather(&run->machine, "cores", getenv("MACHINE"), &environment);
   environment.seed = (int64_t)run->seed;
   int status = environment_write(
       &environment, run_path(run->out, "environment.json", path), problem);
@@ -227,7 +227,7 @@ static int measure(struct crossing_run *run, struct problem *problem) {
   if (status)
     return status;
   executor_real_init(&executor, run->timeout_s);
-  topology_place(&run->machine.topology, BIND_SPREAD, TRIAL_WORKERS, cpus);
+  topology_place(&run->machine.topology, BIND_CORES, TRIAL_WORKERS, cpus);
   interrupt_install();
   run->ladder = (struct ladder){
       .executor = &executor.base,

@@ -79,7 +79,7 @@ static int examine(const struct doctor_options *o,
   struct environment environment;
   struct executor_real executor;
   struct problem aa_problem = {""};
-  environment_gather(machine, "spread", getenv("MACHINE"), &environment);
+  environment_gather(machine, "cores", getenv("MACHINE"), &environment);
   struct checkup_facts facts = {.environment = &environment};
   executor_real_init(&executor, TIMEOUT_S);
   doctor_watch(effort, &facts);

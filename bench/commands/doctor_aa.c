@@ -117,7 +117,7 @@ int doctor_aa(const struct doctor_effort *effort, struct executor *executor,
   if (!status && (!cpus || !region_s[0] || !region_s[1]))
     status = problem_failure(problem, "out of memory");
   if (!status) {
-    topology_place(&machine->topology, BIND_SPREAD, machine->usable_cpus, cpus);
+    topology_place(&machine->topology, BIND_CORES, machine->usable_cpus, cpus);
     status = find_size(effort, &pair, problem);
   }
   if (!status)

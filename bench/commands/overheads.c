@@ -21,9 +21,9 @@
 enum { SEED = 1, TIMEOUT_S = 60 };
 
 struct overheads_options {
-  const char *workers, *stampless;
+  const char *workers;
   uint32_t rounds; /* 0: not given */
-  bool quick, gates;
+  bool quick;
   char out[RUN_PATH];
 };
 
@@ -47,18 +47,10 @@ static const struct option_spec option_list[] = {
     {OPTION_WORKERS_LIST(struct overheads_options),
      .help = OPTION_WORKERS_LIST_HELP "; 1 is always among them"},
     {OPTION_ROUNDS(struct overheads_options, 1, 10000),
-     .help = "Rounds (10; 6 with --quick, 40 with --gates)"},
+     .help = "Rounds (10; 6 with --quick)"},
     {OPTION_OUT(struct overheads_options)},
     {OPTION_QUICK(struct overheads_options),
      .help = "Six rounds, fewer item sizes"},
-    {.name = "gates",
-     .help = "Instead: what coresweep itself adds, beside bare loops, each "
-             "ratio with its limit",
-     OPTION_FLAG(struct overheads_options, gates)},
-    {.name = "stampless",
-     .arg = "PROGRAM",
-     .help = "For --gates: a coresweep built with -DCORESWEEP_NO_STAMPS",
-     OPTION_TEXT(struct overheads_options, stampless)},
     {0}};
 
 static int choose_counts(struct session *s, struct problem *problem) {
@@ -213,7 +205,7 @@ static int measure(struct session *s, struct problem *problem) {
   const char *folder = s->options->out;
   struct environment environment;
   int64_t begin_ns = clock_now_ns();
-  environment_gather(&s->machine, "spread", getenv("MACHINE"), &environment);
+  environment_gather(&s->machine, "cores", getenv("MACHINE"), &environment);
   environment.seed = SEED;
   int status = environment_write(
       &environment, run_path(folder, "environment.json", path), problem);
@@ -254,7 +246,7 @@ static int run(struct session *s, struct problem *problem) {
       status = problem_failure(problem, "%s: %s", s->path, strerror(errno));
   }
   executor_real_init(&s->executor, TIMEOUT_S);
-  topology_place(&s->machine.topology, BIND_SPREAD, TRIAL_WORKERS, s->cpus);
+  topology_place(&s->machine.topology, BIND_CORES, TRIAL_WORKERS, s->cpus);
   interrupt_install();
   if (!status)
     status = measure(s, problem);
@@ -268,7 +260,6 @@ static void settle(struct overheads_options *o, struct session *s) {
   if (!*o->out)
     run_name_folder("overheads-", o->out);
   s->rounds = o->rounds  ? o->rounds
-              : o->gates ? GATES_ROUNDS
               : o->quick ? OVERHEADS_ROUNDS_QUICK
                          : OVERHEADS_ROUNDS;
 }
@@ -282,7 +273,7 @@ int command_overheads(int argc, char **argv) {
              "process, in rounds of random order.\vThe run's folder then "
              "holds environment.json, trials.jsonl, overheads.json and "
              "charts/."};
-  static struct overheads_options o = {.stampless = ""};
+  static struct overheads_options o;
   static struct session s = {.options = &o, .fd = -1};
   struct problem problem = {""};
   options_parse(&options, "overheads", argc, argv, &o);
@@ -292,11 +283,7 @@ int command_overheads(int argc, char **argv) {
   if (!status)
     status = choose_counts(&s, &problem);
   settle(&o, &s);
-  const struct gates_options gates = {
-      .stampless = o.stampless, .machine = &s.machine, .rounds = s.rounds};
-  if (!status && o.gates)
-    status = overheads_gates(&gates, &problem);
-  else if (!status)
+  if (!status)
     status = run(&s, &problem);
   machine_free(&s.machine);
   if (status && interrupt_signal())

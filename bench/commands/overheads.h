@@ -1,4 +1,4 @@
-/* overheads.h: the trials of `coresweep overheads`, and its gates. */
+/* overheads.h: the trials of `coresweep overheads`. */
 #ifndef CORESWEEP_COMMANDS_OVERHEADS_H
 #define CORESWEEP_COMMANDS_OVERHEADS_H
 
@@ -11,7 +11,6 @@
 enum {
   OVERHEADS_ROUNDS = 10,
   OVERHEADS_ROUNDS_QUICK = 6,
-  GATES_ROUNDS = 40,
 };
 
 /* One configuration; a trial of it is in every round. */
@@ -45,18 +44,5 @@ int overheads_configs_make(const struct overheads_scope *scope,
                            struct overheads_configs *configs,
                            struct problem *problem);
 void overheads_configs_free(struct overheads_configs *configs);
-
-/* What the gates need; see overheads_gates. */
-struct gates_options {
-  const char *stampless; /* the program built with CORESWEEP_NO_STAMPS, or "" */
-  const struct machine *machine;
-  uint32_t rounds;
-};
-
-/* Measures what coresweep takes beside bare loops, in interleaved rounds of
- * fresh processes, and prints each ratio with its limit.  0 whether they are
- * kept or not; or the problem. */
-int overheads_gates(const struct gates_options *options,
-                    struct problem *problem);
 
 #endif

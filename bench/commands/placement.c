@@ -1,5 +1,6 @@
 #include "bench/commands/placement.h"
 
+#include "bench/plan/cpulist.h"
 #include "bench/plan/machine.h"
 
 #include <sched.h>
@@ -58,7 +59,7 @@ int placement_choose(const char *list, const char *bind,
                      int cpus[static TRIAL_WORKERS], uint32_t *usable_cpus,
                      struct problem *problem) {
   struct machine machine;
-  enum bind how = BIND_SPREAD;
+  enum bind how = BIND_CORES;
   if (list)
     return choose_listed(list, cpus, usable_cpus, problem);
   int status = machine_parse_bind(bind, &how, problem);

@@ -26,9 +26,8 @@ static const struct op {
 } ops[OPS] = {{"read", 64}, {"write", 64}, {"copy", 128}, {"mix", 384}};
 
 struct probe_options {
-  const char *workers, *zlib;
+  const char *workers;
   uint32_t rounds; /* 0: not given */
-  bool gates, textbook;
   char out[RUN_PATH];
 };
 
@@ -41,32 +40,9 @@ struct session {
 static const struct option_spec option_list[] = {
     {OPTION_WORKERS_LIST(struct probe_options),
      .help = OPTION_WORKERS_LIST_HELP},
-    {OPTION_ROUNDS(struct probe_options, 1, 10000),
-     .help = "Rounds (10; 20 with --gates or --textbook)"},
+    {OPTION_ROUNDS(struct probe_options, 1, 10000), .help = "Rounds (10)"},
     {OPTION_OUT(struct probe_options)},
-    {.name = "gates",
-     .help = "Instead: kernels beside the meters, each share with its limit",
-     OPTION_FLAG(struct probe_options, gates)},
-    {.name = "textbook",
-     .help = "Instead: the blocks of items that coresweep hands out beside the "
-             "plain directive on a kernel's own loop",
-     OPTION_FLAG(struct probe_options, textbook)},
-    {.name = "zlib",
-     .arg = "PROGRAM",
-     .help = "For --gates: the program that times zlib's adler32; `make "
-             "rooflines` builds it",
-     OPTION_TEXT(struct probe_options, zlib)},
     {0}};
-
-/* The gates choose their workers, and keep no run. */
-static void check_options(void *input, struct argp_state *state) {
-  const struct probe_options *o = input;
-  if ((o->gates || o->textbook) && (o->workers || *o->out))
-    argp_error(state, "%s does not go with --gates or --textbook",
-               o->workers ? "--workers" : "--out");
-  if (*o->zlib && !o->gates)
-    argp_error(state, "--zlib goes with --gates");
-}
 
 static int choose_counts(struct session *s, struct problem *problem) {
   return machine_counts(&s->machine, s->options->workers, s->run.counts,
@@ -97,7 +73,7 @@ static int add_memory(struct session *s, int level, uint32_t workers,
                       const struct op *op, struct problem *problem) {
   char workload[80];
   struct probe_config *config = NULL;
-  double set_bytes = probe_set_bytes(s->run.levels, level, workers);
+  double set_bytes = memory_set_bytes(&s->machine.topology, level, workers);
   uint64_t lines = (uint64_t)(set_bytes / op->bytes);
   if (lines == 0)
     return PROBLEM_NONE;
@@ -129,7 +105,7 @@ static int list_configs(struct session *s, struct problem *problem) {
   int status = PROBLEM_NONE;
   for (size_t c = 0; !status && c < s->run.count_count; c++) {
     uint32_t workers = s->run.counts[c];
-    for (int level = 0; level < PROBE_LEVELS; level++)
+    for (int level = 0; level < MEMORY_LEVELS; level++)
       for (int op = 0; !status && op < OPS; op++)
         status = add_memory(s, level, workers, &ops[op], problem);
     if (!status)
@@ -169,7 +145,7 @@ static int measure(struct session *s, struct problem *problem) {
   s->run.fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (s->run.fd < 0)
     return problem_failure(problem, "%s: %s", path, strerror(errno));
-  environment_gather(&s->machine, "spread", getenv("MACHINE"), &environment);
+  environment_gather(&s->machine, "cores", getenv("MACHINE"), &environment);
   status = environment_write(
       &environment, run_path(folder, "environment.json", name), problem);
   fields_free(environment_fields, &environment);
@@ -187,36 +163,29 @@ static int measure(struct session *s, struct problem *problem) {
 }
 
 static int prepare(struct session *s, struct problem *problem) {
-  int cpu;
   int status = machine_discover(&s->machine, problem);
   if (status)
     return status;
-  topology_place(&s->machine.topology, BIND_SPREAD, 1, &cpu);
-  probe_levels(cpu < 0 ? 0 : cpu, s->run.levels);
   s->run.machine = &s->machine;
-  s->run.group = 1;
   return choose_counts(s, problem);
 }
 
 static void settle(struct probe_options *o, struct session *s) {
   if (!*o->out)
     run_name_folder("probe-", o->out);
-  s->run.rounds = o->rounds                 ? o->rounds
-                  : o->gates || o->textbook ? PROBE_GATES_ROUNDS
-                                            : PROBE_ROUNDS;
+  s->run.rounds = o->rounds ? o->rounds : PROBE_ROUNDS;
 }
 
 int command_probe(int argc, char **argv) {
   static const struct options options = {
       .list = option_list,
-      .end = check_options,
       .doc = "Measures what the machine can do at most, per worker count: "
              "bytes read, written, copied, and read and written 5:1, in each "
              "cache and in memory; 64-bit additions with the vectors that the "
              "compiler was told of; cycles.  Every trial in a fresh process, "
              "in rounds of random order.\vThe run's folder then holds "
              "environment.json, trials.jsonl and probe.json."};
-  static struct probe_options o = {.zlib = ""};
+  static struct probe_options o;
   static struct session s = {.options = &o, .run = {.fd = -1}};
   struct problem problem = {""};
   options_parse(&options, "probe", argc, argv, &o);
@@ -224,13 +193,7 @@ int command_probe(int argc, char **argv) {
   int status = openmp_env_check(&problem);
   if (!status)
     status = prepare(&s, &problem);
-  const struct probe_gates_options gates = {
-      .zlib = o.zlib, .machine = &s.machine, .rounds = s.run.rounds};
-  if (!status && o.gates)
-    status = probe_gates(&gates, &problem);
-  if (!status && o.textbook)
-    status = probe_textbook(&gates, &problem);
-  if (!status && !o.gates && !o.textbook)
+  if (!status)
     status = measure(&s, &problem);
   for (size_t i = 0; i < s.run.count; i++) {
     probe_config_free(s.run.configs[i]);

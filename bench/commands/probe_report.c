@@ -65,7 +65,7 @@ static void print_level(const struct probe_run *run, uint32_t workers,
   bool small = read->set_bytes < 1048576;
   snprintf(set, sizeof set, "%.0f %s",
            read->set_bytes / (small ? 1024 : 1048576), small ? "KiB" : "MiB");
-  printf("  %-7s %10s", run->levels[level].name, set);
+  printf("  %-7s %10s", memory_level_names[level], set);
   for (int op = 0; op < OPS; op++)
     print_rate(run, find(run, workers, "memory", level, op), 1);
   putchar('\n');
@@ -79,7 +79,7 @@ void probe_print(const struct probe_run *run) {
     for (int op = 0; op < OPS; op++)
       printf("  %-*s", COLUMN, op_titles[op]);
     putchar('\n');
-    for (int level = 0; level < PROBE_LEVELS; level++)
+    for (int level = 0; level < MEMORY_LEVELS; level++)
       print_level(run, workers, level);
     printf("  G 64-bit additions/s of all");
     print_rate(run, find(run, workers, "adds", -1, 0), 1);
@@ -102,7 +102,7 @@ static json_t *config_json(const struct probe_run *run,
                 unit, "set_bytes", config->set_bytes);
   if (config->level >= 0)
     json_object_set_new(json, "level",
-                        json_string(run->levels[config->level].name));
+                        json_string(memory_level_names[config->level]));
   /* json_real has no NAN: what is not known is null. */
   json_object_set_new(json, "median",
                       isnan(rate.median) ? json_null()

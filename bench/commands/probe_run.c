@@ -9,61 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SEED = 1, TIMEOUT_S = 60, INDEXES = 16 };
-
-/* ---- caches -------------------------------------------------------------- */
-
-static bool read_word(int cpu, int index, const char *name, char word[64]) {
-  char path[128];
-  snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/cache/index%d/%s",
-           cpu, index, name);
-  FILE *file = fopen(path, "re");
-  bool got = file && fgets(word, 64, file);
-  if (file)
-    fclose(file);
-  if (got)
-    word[strcspn(word, "\n")] = '\0';
-  return got;
-}
-
-/* "32K", "1024K", "32M"; 0 for anything else. */
-static double parse_bytes(const char *word) {
-  char *end;
-  double bytes = strtod(word, &end);
-  double unit = *end == 'K' ? 1024 : *end == 'M' ? 1048576 : 0;
-  return bytes > 0 ? bytes * unit : 0;
-}
-
-void probe_levels(int cpu, struct probe_level levels[static PROBE_LEVELS]) {
-  static const char *const names[] = {"L1", "L2", "L3", "memory"};
-  char level[64], type[64], size[64];
-  double last = 0;
-  for (int k = 0; k < PROBE_LEVELS; k++)
-    levels[k] = (struct probe_level){.name = names[k]};
-  for (int index = 0; index < INDEXES; index++) {
-    if (!read_word(cpu, index, "level", level) ||
-        !read_word(cpu, index, "type", type) ||
-        !read_word(cpu, index, "size", size))
-      continue;
-    long k = strtol(level, NULL, 10);
-    if (k >= 1 && k < PROBE_LEVELS && strcmp(type, "Instruction") != 0)
-      levels[k - 1].bytes = parse_bytes(size);
-  }
-  for (int k = 0; k + 1 < PROBE_LEVELS; k++)
-    last = fmax(last, levels[k].bytes);
-  levels[PROBE_LEVELS - 1].bytes = last > 0 ? last : 32 * 1048576.0;
-}
-
-double probe_set_bytes(const struct probe_level levels[static PROBE_LEVELS],
-                       int k, uint32_t workers) {
-  double bytes = levels[k].bytes;
-  if (k == PROBE_LEVELS - 1)
-    return 4 * bytes / workers;
-  if (k == 2)
-    bytes /= workers;
-  /* Half of it must be out of reach of the level before. */
-  return k > 0 && bytes < 4 * levels[k - 1].bytes ? 0 : bytes / 2;
-}
+enum { SEED = 1, TIMEOUT_S = 60 };
 
 /* ---- configurations ------------------------------------------------------ */
 
@@ -88,20 +34,10 @@ void probe_config_free(struct probe_config *config) {
 
 /* ---- trials -------------------------------------------------------------- */
 
-/* What a trial took: its value, or the region that others disturbed least. */
-static double taken_s(const struct probe_config *config,
-                      const struct record *record) {
-  double shortest_s = record->region_s;
-  for (size_t i = 0; config->shortest && i < record->regions_s.count; i++)
-    shortest_s = fmin(shortest_s, record->regions_s.values[i]);
-  return shortest_s;
-}
-
 static void note(struct probe_config *config, uint32_t round,
                  const struct record *record) {
   bool good = strcmp(record->status, "ok") == 0;
-  config->per_s[round] =
-      good ? config->units / taken_s(config, record) : (double)NAN;
+  config->per_s[round] = good ? config->units / record->region_s : (double)NAN;
   if (good && record->digest)
     snprintf(config->digest, sizeof config->digest, "%s", record->digest);
   if (!good && !*config->error)
@@ -127,7 +63,7 @@ static int one_trial(struct probe_run *run, struct executor_real *executor,
       .cpus = cpus,
       .expect = config->digest,
   };
-  topology_place(&run->machine->topology, BIND_SPREAD, COUNTS_MAX, cpus);
+  topology_place(&run->machine->topology, BIND_CORES, COUNTS_MAX, cpus);
   int status = executor->base.run(&executor->base, &order, &record, problem);
   if (status)
     return status;
@@ -142,38 +78,19 @@ static int one_trial(struct probe_run *run, struct executor_real *executor,
   return status;
 }
 
-/* The trials of a round, order[0..count): random order of the groups, and in
- * each of them; `order` has room for three times as many.  Neighbours here are
- * neighbours in time, and a shared machine differs from second to second. */
-static void order_groups(const struct probe_run *run, uint32_t round,
-                         uint32_t *order) {
-  uint32_t *groups = order + run->count, *members = groups + run->count;
-  const size_t count = run->count / run->group;
-  order_shuffle(groups, count, SEED, round);
-  for (size_t g = 0; g < count; g++) {
-    order_shuffle(members, run->group, SEED + 1 + g, round);
-    for (size_t m = 0; m < run->group; m++)
-      order[g * run->group + m] = groups[g] * (uint32_t)run->group + members[m];
-  }
-}
-
 int probe_rounds(struct probe_run *run, struct problem *problem) {
   struct executor_real executor;
-  uint32_t *order = calloc(3 * run->count, sizeof *order);
+  uint32_t *order = calloc(run->count, sizeof *order);
   int status = PROBLEM_NONE;
   if (!order)
     return problem_failure(problem, "out of memory");
   executor_real_init(&executor, TIMEOUT_S);
   interrupt_install();
   for (uint32_t round = 0; !status && round < run->rounds; round++) {
-    order_groups(run, round + 1, order);
+    order_shuffle(order, run->count, SEED, round + 1);
     for (size_t i = 0; !status && i < run->count; i++) {
-      if (run->each_round && i % run->group == 0 &&
-          order[i] / run->group == run->each_round_at)
-        status = run->each_round(run->context, round, problem);
-      if (!status)
-        status =
-            one_trial(run, &executor, run->configs[order[i]], round, problem);
+      status =
+          one_trial(run, &executor, run->configs[order[i]], round, problem);
       if (isatty(STDERR_FILENO))
         fprintf(stderr, "\r\033[Kround %" PRIu32 "/%" PRIu32 ", trial %zu/%zu",
                 round + 1, run->rounds, i + 1, run->count);

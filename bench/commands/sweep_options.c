@@ -40,8 +40,8 @@ const struct option_spec sweep_option_list[] = {
      OPTION_GIVEN(struct sweep_options, size_given)},
     {.name = "like",
      .arg = "DIR",
-     .help = "Repeat another run's sizes, workloads, variants, seed and worker "
-             "counts",
+     .help = "Repeat another run's sizes, workloads, variants, seed, worker "
+             "counts and binding",
      OPTION_TEXT(struct sweep_options, like)},
     {OPTION_ROUNDS(struct sweep_options, 1, 100000),
      .help = "Exactly N rounds (15, or what the budget leaves)"},
@@ -57,7 +57,9 @@ const struct option_spec sweep_option_list[] = {
      OPTION_TIME(struct sweep_options, budget_s)},
     {.name = "bind",
      .arg = "HOW",
-     .help = "spread (one worker per core; the default), close or none",
+     .help = "cores (one worker per core, siblings last; the default), spread "
+             "(so, and over packages and NUMA nodes in turn), close (siblings "
+             "first) or none",
      OPTION_TEXT(struct sweep_options, bind)},
     {OPTION_OUT(struct sweep_options),
      OPTION_GIVEN(struct sweep_options, out_given)},
@@ -111,7 +113,6 @@ void sweep_options_init(struct sweep_options *o, const char *program,
                         const char *command) {
   *o = (struct sweep_options){.seed = 1,
                               .timeout_s = 60,
-                              .bind = "spread",
                               .executor = "real",
                               .program = program,
                               .command = command};

@@ -152,6 +152,9 @@ static int choose_what(struct sweep_options *o, struct problem *problem) {
     plan->weak = o->weak;
   if (!o->like || o->touch_given)
     plan->serial_touch = o->serial_touch;
+  if (!status && o->bind)
+    status = machine_parse_bind(o->bind, &plan->bind, problem);
+  o->bind = machine_bind_name(plan->bind);
   if (!status && (!o->like || o->workers))
     status = choose_counts(o, problem);
   if (!status && (!o->like || o->kernels))
@@ -191,9 +194,7 @@ static int resume_plan(struct sweep_options *o, struct problem *problem) {
 int sweep_options_resolve(struct sweep_options *o, struct problem *problem) {
   struct plan *plan = &o->plan;
   int status = PROBLEM_NONE;
-  if (!o->resume)
-    status = machine_parse_bind(o->bind, &plan->bind, problem);
-  if (!status && !o->machine_given)
+  if (!o->machine_given)
     status = machine_discover(&o->machine, problem);
   if (status)
     return status;

@@ -53,8 +53,9 @@ static const struct option_spec option_list[] = {
      OPTION_TEXT(struct trial_options, cpus)},
     {.name = "bind",
      .arg = "HOW",
-     .help = "Without --cpus: spread (one worker per core; the default), close "
-             "(siblings first) or none",
+     .help = "Without --cpus: cores (one worker per core, siblings last; the "
+             "default), spread (so, and over packages and NUMA nodes in turn), "
+             "close (siblings first) or none",
      OPTION_TEXT(struct trial_options, bind)},
     {.name = "iterations",
      .arg = "M",
@@ -303,7 +304,7 @@ int command_trial(int argc, char **argv) {
   static struct trial_options o = {
       .workload = {.seed = WORKLOAD_OPTIONS_SEED},
       .variant = "serial",
-      .bind = "spread",
+      .bind = "cores",
       .request = {
           .workers = 1, .warmups = 1, .iterations = 5, .timeout_s = 60}};
   struct problem problem = {""};

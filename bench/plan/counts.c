@@ -1,5 +1,7 @@
 #include "bench/plan/counts.h"
 
+#include "bench/plan/cpulist.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>

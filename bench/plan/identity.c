@@ -1,5 +1,7 @@
 #include "bench/plan/identity.h"
 
+#include "bench/plan/cpulist.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>

@@ -33,8 +33,10 @@ int machine_admits(uint32_t usable_cpus, uint32_t workers, bool beyond,
                        usable_cpus == 1 ? "it" : "them");
 }
 
-static const char *const bind_names[] = {
-    [BIND_SPREAD] = "spread", [BIND_CLOSE] = "close", [BIND_NONE] = "none"};
+static const char *const bind_names[] = {[BIND_CORES] = "cores",
+                                         [BIND_SPREAD] = "spread",
+                                         [BIND_CLOSE] = "close",
+                                         [BIND_NONE] = "none"};
 
 const char *machine_bind_name(enum bind bind) {
   return bind_names[bind];
@@ -47,7 +49,12 @@ int machine_parse_bind(const char *text, enum bind *bind,
       *bind = (enum bind)i;
       return PROBLEM_NONE;
     }
-  return problem_usage(problem, "--bind %s: want spread, close or none", text);
+  return problem_usage(problem, "--bind %s: want cores, spread, close or none",
+                       text);
+}
+
+const char *machine_bind_today(const char *bind, int64_t schema) {
+  return schema < 3 && strcmp(bind, "spread") == 0 ? "cores" : bind;
 }
 
 int machine_counts(const struct machine *machine, const char *list,

@@ -27,9 +27,13 @@ int machine_counts(const struct machine *machine, const char *list,
                    uint32_t *counts, size_t capacity, size_t *count,
                    struct problem *problem);
 
-/* "spread", "close" or "none" to an enum bind. */
+/* "cores", "spread", "close" or "none" to an enum bind. */
 int machine_parse_bind(const char *text, enum bind *bind,
                        struct problem *problem);
 const char *machine_bind_name(enum bind bind);
+
+/* What a run of that schema calls `bind`, in the words of today: before 3,
+ * "spread" was what "cores" is now.  Cannot fail. */
+const char *machine_bind_today(const char *bind, int64_t schema);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include "bench/plan/plan.h"
 
-/* 1 had no stages, probes and identity: good for --like alone. */
-enum { PLAN_SCHEMA = 2, PLAN_SCHEMA_RESUMABLE = 2 };
+/* 1 had no stages, probes and identity, 2 other words: good for --like alone. */
+enum { PLAN_SCHEMA = 3, PLAN_SCHEMA_RESUMABLE = 3 };
 
 /* By enum plan_stage. */
 extern const char *const plan_stage_names[STAGE_COUNT];

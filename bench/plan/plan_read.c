@@ -101,6 +101,16 @@ static int read_common(struct plan *plan, const json_t *json,
   return status;
 }
 
+static int read_bind(struct plan *plan, const json_t *json,
+                     struct problem *problem) {
+  json_int_t schema = json_integer_value(json_object_get(json, "schema"));
+  const char *bind = json_string_value(json_object_get(json, "bind"));
+  if (!bind)
+    return problem_failure(problem, "its bind cannot be read");
+  return machine_parse_bind(machine_bind_today(bind, schema), &plan->bind,
+                            problem);
+}
+
 static int load(const char *path, json_t **json, struct problem *problem) {
   json_error_t error;
   *json = json_load_file(path, 0, &error);
@@ -117,6 +127,8 @@ int plan_read_like(struct plan *plan, const char *path,
     return status;
   status = read_common(plan, json, &reason);
   plan->unprobed = json_is_true(json_object_get(json, "unprobed"));
+  if (!status)
+    status = read_bind(plan, json, &reason);
   json_decref(json);
   for (size_t i = 0; !status && i < plan->workload_count; i++) {
     struct plan_workload *s = &plan->workloads[i];
@@ -174,14 +186,13 @@ static int read_probes(struct plan *plan, const json_t *array,
 static int read_decisions(struct plan *plan, const json_t *json,
                           struct problem *problem) {
   const json_t *notes = json_object_get(json, "left_out");
-  const char *bind = json_string_value(json_object_get(json, "bind"));
   if (read_stage(json, plan) != 0 ||
       read_count(json, "rounds", 100000, &plan->rounds) != 0 ||
       read_count(json, "rounds_done", 100000, &plan->rounds_done) != 0 ||
       read_count(json, "usable_cpus", COUNTS_MAX, &plan->usable_cpus) != 0 ||
-      read_count(json, "cores", COUNTS_MAX, &plan->cores) != 0 || !bind)
+      read_count(json, "cores", COUNTS_MAX, &plan->cores) != 0)
     return problem_failure(problem, "its stage or its counts cannot be read");
-  int status = machine_parse_bind(bind, &plan->bind, problem);
+  int status = read_bind(plan, json, problem);
   plan->target_s = real_of(json, "target_s", 0);
   plan->budget_s = real_of(json, "budget_s", 0);
   plan->rounds_given = json_is_true(json_object_get(json, "rounds_given"));

@@ -4,7 +4,6 @@
 #include <hwloc.h>
 #include <hwloc/glibc-sched.h>
 #include <sched.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,17 +12,6 @@ enum {
   MASK_MAX_CPUS = 1 << 20, /* no kernel has more: ends the mask's growth */
   KINDS_MAX = 62,          /* bits of a word */
 };
-
-/* Writes the message and returns error. */
-__attribute__((format(printf, 4, 5))) static int
-fail(char *message, size_t message_size, int error, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  if (message && message_size > 0)
-    (void)vsnprintf(message, message_size, format, arguments);
-  va_end(arguments);
-  return error;
-}
 
 /* hwloc reports through errno, but not always. */
 static int last_error(int otherwise) {
@@ -90,7 +78,15 @@ static int efficiency_of(hwloc_topology_t machine, hwloc_obj_t pu) {
   return efficiency < KINDS_MAX ? efficiency : KINDS_MAX - 1;
 }
 
-/* kind holds the efficiency for now, and sibling nothing yet. */
+static void find_caches(hwloc_obj_t pu, struct cache caches[CACHE_LEVELS]) {
+  for (hwloc_obj_t at = pu->parent; at; at = at->parent)
+    if (hwloc_obj_type_is_dcache(at->type) &&
+        at->attr->cache.depth <= CACHE_LEVELS)
+      caches[at->attr->cache.depth - 1] =
+          (struct cache){(int)at->logical_index, at->attr->cache.size};
+}
+
+/* kind holds the efficiency for now; sibling and turns nothing yet. */
 static struct cpu describe(hwloc_topology_t machine, hwloc_obj_t pu) {
   hwloc_obj_t core =
       hwloc_get_ancestor_obj_by_type(machine, HWLOC_OBJ_CORE, pu);
@@ -103,13 +99,15 @@ static struct cpu describe(hwloc_topology_t machine, hwloc_obj_t pu) {
   /* Without known cores, each hardware thread is one, numbered past them. */
   int cores = hwloc_get_nbobjs_by_type(machine, HWLOC_OBJ_CORE);
   int own_core = (cores > 0 ? cores : 0) + (int)pu->logical_index;
-  return (struct cpu){
+  struct cpu cpu = {
       .os_index = (int)pu->os_index,
       .core = core ? (int)core->logical_index : own_core,
       .package = package ? (int)package->logical_index : 0,
       .numa = numa ? (int)numa->logical_index : 0,
       .kind = efficiency_of(machine, pu),
   };
+  find_caches(pu, cpu.caches);
+  return cpu;
 }
 
 /* Counts what is distinct, numbers siblings, turns efficiencies to kinds. */
@@ -137,6 +135,28 @@ static void relate(struct topology *topology) {
   }
 }
 
+/* Whether they are of one package, and only turns tell which comes first. */
+static bool are_like(const struct cpu *a, const struct cpu *b) {
+  return a->package == b->package && a->kind == b->kind &&
+         a->sibling == b->sibling;
+}
+
+/* A node's CPUs take turns in the order of cores; then a package's, where its
+ * nodes take turns. */
+static void take_turns(struct topology *topology) {
+  struct cpu *const end = topology->cpus + topology->cpu_count;
+  for (struct cpu *cpu = topology->cpus; cpu < end; cpu++)
+    for (const struct cpu *other = topology->cpus; other < end; other++)
+      cpu->turn_in_node += are_like(other, cpu) && other->numa == cpu->numa &&
+                           other->core < cpu->core;
+  for (struct cpu *cpu = topology->cpus; cpu < end; cpu++)
+    for (const struct cpu *other = topology->cpus; other < end; other++)
+      cpu->turn +=
+          are_like(other, cpu) && (other->turn_in_node < cpu->turn_in_node ||
+                                   (other->turn_in_node == cpu->turn_in_node &&
+                                    other->numa < cpu->numa));
+}
+
 static int collect(hwloc_topology_t machine, hwloc_const_bitmap_t usable,
                    struct topology *topology) {
   int pu_count = hwloc_get_nbobjs_by_type(machine, HWLOC_OBJ_PU);
@@ -153,6 +173,7 @@ static int collect(hwloc_topology_t machine, hwloc_const_bitmap_t usable,
   if (topology->cpu_count == 0)
     return -ENODEV;
   relate(topology);
+  take_turns(topology);
   return 0;
 }
 
@@ -209,9 +230,11 @@ static int build(const struct source *source, struct topology *topology,
   if (!error)
     return 0;
   topology_free(topology);
-  return fail(message, message_size, error, "%s%s%s: %s; %s", source->what,
-              name ? " " : "", name ? name : "", strerror(-error),
-              source->hint);
+  if (message && message_size > 0)
+    (void)snprintf(message, message_size, "%s%s%s: %s; %s", source->what,
+                   name ? " " : "", name ? name : "", strerror(-error),
+                   source->hint);
+  return error;
 }
 
 int topology_discover(struct topology *topology, char *message,
@@ -251,10 +274,12 @@ void topology_free(struct topology *topology) {
 
 /* Before zero: a comes first.  Zero only for the same CPU. */
 static int order(const struct cpu *a, const struct cpu *b, enum bind bind) {
-  if (bind == BIND_SPREAD && a->sibling != b->sibling)
+  if (bind != BIND_CLOSE && a->sibling != b->sibling)
     return a->sibling - b->sibling;
   if (a->kind != b->kind)
     return a->kind - b->kind;
+  if (bind == BIND_SPREAD && a->turn != b->turn)
+    return a->turn - b->turn;
   if (a->package != b->package)
     return a->package - b->package;
   if (a->core != b->core)
@@ -304,95 +329,4 @@ struct placement_steps topology_steps(const struct topology *topology,
     cpu = next_cpu(topology, bind, cpu);
   }
   return steps;
-}
-
-/* Reads digits; false when there are none.  Stops counting past max. */
-static bool read_number(const char **cursor, unsigned long max,
-                        unsigned long *number) {
-  const char *start = *cursor;
-  *number = 0;
-  for (; **cursor >= '0' && **cursor <= '9'; (*cursor)++)
-    if (*number <= max)
-      *number = *number * 10 + (unsigned long)(**cursor - '0');
-  return *cursor > start;
-}
-
-int cpulist_next(const char **cursor, const struct cpulist_syntax *syntax,
-                 unsigned long range[2], char *message, size_t message_size) {
-  if (!*cursor)
-    return 0;
-  const char *item = *cursor;
-  const char *end = item + strcspn(item, ",");
-  int shown = end - item < 40 ? (int)(end - item) : 40;
-  const char *at = item;
-  bool good = read_number(&at, syntax->max, &range[0]);
-  range[1] = range[0];
-  if (good && strncmp(at, syntax->range, strlen(syntax->range)) == 0) {
-    at += strlen(syntax->range);
-    good = read_number(&at, syntax->max, &range[1]);
-  }
-  if (!good || at != end)
-    return fail(message, message_size, -EINVAL,
-                "\"%.*s\" is not %s: write numbers from %lu to %lu, as in %s",
-                shown, item, syntax->what, syntax->min, syntax->max,
-                syntax->example);
-  for (int i = 0; i < 2; i++)
-    if (range[i] < syntax->min || range[i] > syntax->max)
-      return fail(message, message_size, -EINVAL,
-                  "\"%.*s\" is out of range: %s lies between %lu and %lu",
-                  shown, item, syntax->what, syntax->min, syntax->max);
-  if (range[0] > range[1])
-    return fail(message, message_size, -EINVAL,
-                "\"%.*s\" runs backwards: write %lu%s%lu", shown, item,
-                range[1], syntax->range, range[0]);
-  *cursor = *end ? end + 1 : NULL;
-  return 1;
-}
-
-int cpulist_parse(const char *text, int *cpus, size_t capacity, char *message,
-                  size_t message_size) {
-  static const struct cpulist_syntax syntax = {.what = "a CPU number",
-                                               .range = "-",
-                                               .example = "0,1,4-7",
-                                               .min = 0,
-                                               .max = CPULIST_MAX_INDEX};
-  const char *cursor = text;
-  unsigned long range[2];
-  size_t count = 0;
-  int item;
-  while ((item = cpulist_next(&cursor, &syntax, range, message, message_size)) >
-         0) {
-    if (range[1] - range[0] >= capacity - count)
-      return fail(message, message_size, -ENOSPC,
-                  "the list names too many CPUs: there is room for %zu",
-                  capacity);
-    for (unsigned long i = range[0]; i <= range[1]; i++)
-      cpus[count++] = (int)i;
-  }
-  return item < 0 ? item : (int)count;
-}
-
-int cpulist_format(const int *cpus, size_t count, char *text, size_t size) {
-  size_t length = 0;
-  if (size == 0)
-    return -ENOSPC;
-  text[0] = '\0';
-  for (size_t i = 0, last; i < count; i = last + 1) {
-    if (cpus[i] < 0)
-      return -EINVAL;
-    for (last = i; last + 1 < count && cpus[last + 1] - 1 == cpus[last];)
-      last++;
-    if (last < i + 2)
-      last = i;
-    const char *comma = i > 0 ? "," : "";
-    char *end = text + length;
-    size_t room = size - length;
-    int bytes = last > i
-                    ? snprintf(end, room, "%s%d-%d", comma, cpus[i], cpus[last])
-                    : snprintf(end, room, "%s%d", comma, cpus[i]);
-    if (bytes < 0 || (size_t)bytes >= room)
-      return -ENOSPC;
-    length += (size_t)bytes;
-  }
-  return (int)length;
 }

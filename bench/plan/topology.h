@@ -1,11 +1,19 @@
 /* topology.h: the CPUs that a run may use, how they are related, and which
- * worker goes where.  Text lists of CPUs ("0,1,4-7") live here too. */
+ * worker goes where. */
 #ifndef CORESWEEP_TOPOLOGY_H
 #define CORESWEEP_TOPOLOGY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+enum { CACHE_LEVELS = 3 }; /* of data: L1, L2, L3 */
+
+/* A data cache. */
+struct cache {
+  int number;     /* hwloc's logical one: CPUs with the same one share it */
+  uint64_t bytes; /* 0: there is none, or it is not known */
+};
 
 /* One usable hardware thread. */
 struct cpu {
@@ -15,6 +23,9 @@ struct cpu {
   int numa;     /* hwloc's logical number of the (first) local node */
   int kind;     /* 0: the fastest usable kind of core, 1: the next, ... */
   int sibling;  /* 0: the first usable hardware thread of its core, 1: ... */
+  int turn_in_node, turn; /* for BIND_SPREAD: when it is used, counted from 0,
+                             among its like in its node, and its package */
+  struct cache caches[CACHE_LEVELS];
 };
 
 /* The usable CPUs, in hwloc's logical order.  Every count is of what is
@@ -39,7 +50,9 @@ struct topology_fake {
 };
 
 enum bind {
-  BIND_SPREAD, /* a worker per core: fast cores, slow ones, siblings last */
+  BIND_CORES,  /* a worker per core: fast cores, slow ones, siblings last;
+                  a package is filled before the next one */
+  BIND_SPREAD, /* the same, but packages take turns, and the nodes of each */
   BIND_CLOSE,  /* all hardware threads of a core before the next core */
   BIND_NONE,   /* the kernel decides */
 };
@@ -51,18 +64,6 @@ struct placement_steps {
   uint32_t slower_from;   /* a core of a slower kind */
   uint32_t numa_from;     /* another NUMA node */
 };
-
-/* How a list of numbers is written; see cpulist_next. */
-struct cpulist_syntax {
-  const char *what;    /* what one number is: "a CPU number" */
-  const char *range;   /* what stands between the ends of a range: "-" */
-  const char *example; /* "0,1,4-7" */
-  unsigned long min;
-  unsigned long max;
-};
-
-/* The largest os index that cpulist_parse accepts. */
-#define CPULIST_MAX_INDEX 65535
 
 /* In all functions below, message (message_size bytes, or NULL and 0) receives
  * one sentence when the function fails, and is left alone otherwise. */
@@ -96,10 +97,11 @@ void topology_free(struct topology *topology);
 
 /* Gives each worker a CPU: os_index[0..workers), caller's array; all -1 for
  * BIND_NONE or a topology without CPUs.  The first n entries are the same for
- * every workers >= n; with more workers than CPUs the order repeats.  Ties go
- * in core order, so one package fills before the next begins: neighbours share
- * a cache and memory first.  BIND_CLOSE fills fast cores first as well.
- * Cannot fail. */
+ * every workers >= n; with more workers than CPUs the order repeats.  The first
+ * CPU is the same for all but BIND_NONE.  With BIND_CORES neighbours share a
+ * cache and memory first; with BIND_SPREAD they are as far apart as they can
+ * be, as with OMP_PROC_BIND=spread, but for all worker counts alike.
+ * BIND_CLOSE fills fast cores first as well.  Cannot fail. */
 void topology_place(const struct topology *topology, enum bind bind,
                     uint32_t workers, int *os_index);
 
@@ -107,27 +109,5 @@ void topology_place(const struct topology *topology, enum bind bind,
  * BIND_NONE, where nothing is known.  Cannot fail. */
 struct placement_steps topology_steps(const struct topology *topology,
                                       enum bind bind);
-
-/* Reads "0,1,4-7" into cpus[0..capacity), caller's array.  Order and
- * duplicates are kept: entry i is worker i's CPU.
- * Returns how many were read (at least 1), -EINVAL with a message that names
- * the wrong item, or -ENOSPC when there are more than capacity. */
-int cpulist_parse(const char *text, int *cpus, size_t capacity, char *message,
-                  size_t message_size);
-
-/* Writes cpus[0..count) so that cpulist_parse reads back the same sequence;
- * three or more ascending neighbours become a range.  text: size bytes.
- * Returns the length without the final 0, -EINVAL for a negative CPU (an
- * unbound worker has no notation), or -ENOSPC; on failure text is cut short,
- * and terminated when size > 0.  8 bytes per CPU always suffice. */
-int cpulist_format(const int *cpus, size_t count, char *text, size_t size);
-
-/* Reads the next item of a list, a number or a range, and moves *cursor past
- * it; *cursor is the text at first, and NULL after the last item.  The one
- * reader of number lists: CPUs here, worker counts in counts.c.
- * range: receives first and last, min <= first <= last <= max.
- * Returns 1, 0 when there are no more items, or -EINVAL with a message. */
-int cpulist_next(const char **cursor, const struct cpulist_syntax *syntax,
-                 unsigned long range[2], char *message, size_t message_size);
 
 #endif

@@ -27,7 +27,7 @@ struct environment {
 
 extern const struct field environment_fields[];
 
-/* Looks around.  bind: how workers are bound ("spread", ...).  `machine_name`:
+/* Looks around.  bind: how workers are bound ("cores", ...).  `machine_name`:
  * what the user calls this kind of machine, or NULL.  The seed is left to the
  * caller.  Release with fields_free(environment_fields, ...).  Cannot fail. */
 void environment_gather(const struct machine *machine, const char *bind,

@@ -1,6 +1,6 @@
 #include "bench/record/environment_system.h"
 
-#include "bench/plan/topology.h"
+#include "bench/plan/cpulist.h"
 #include "bench/record/fields.h"
 
 #include <ctype.h>

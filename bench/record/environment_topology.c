@@ -1,5 +1,7 @@
 #include "bench/record/environment_topology.h"
 
+#include "bench/plan/cpulist.h"
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -59,16 +59,25 @@ void report_legend(uint32_t shown, uint32_t all, FILE *out) {
                   : " (at worker counts that are not in this table)");
 }
 
+/* How workers were bound, in a line of facts; bind: NULL where not known. */
+static const char *bound(const char *bind) {
+  static const char *const texts[][2] = {
+      {"cores", " · bound, one worker per core"},
+      {"spread", " · bound, packages and nodes in turn"},
+      {"close", " · bound, siblings first"},
+      {"none", " · not bound"},
+  };
+  for (size_t i = 0; bind && i < sizeof texts / sizeof *texts; i++)
+    if (strcmp(bind, texts[i][0]) == 0)
+      return texts[i][1];
+  return "";
+}
+
 void report_foot(const struct analysis *analysis,
                  const struct workload_result *workload,
                  char text[static REPORT_LINE]) {
   const struct run_facts *run = &analysis->run;
   char size[NUMBER_LENGTH], items[120] = "", seed[40] = "", date[20] = "";
-  const char *bound = "";
-  if (run->bind)
-    bound = strcmp(run->bind, "spread") == 0  ? " · bound, one worker per core"
-            : strcmp(run->bind, "close") == 0 ? " · bound, siblings first"
-                                              : " · not bound";
   if (workload)
     snprintf(items, sizeof items, " · %s %s%s",
              number_count((uint64_t)workload->size, size), workload->items,
@@ -81,8 +90,8 @@ void report_foot(const struct analysis *analysis,
     snprintf(date, sizeof date, " · %.10s", run->date);
   snprintf(text, REPORT_LINE, "%s%s%s%s%s%s%s",
            run->machine ? run->machine : "unknown machine",
-           run->build ? " · " : "", run->build ? run->build : "", bound, items,
-           seed, date);
+           run->build ? " · " : "", run->build ? run->build : "",
+           bound(run->bind), items, seed, date);
 }
 
 const char *report_intervals(const struct analysis *analysis) {

@@ -1,5 +1,5 @@
 /* The real executor: a process of its own for every trial. */
-#include "bench/plan/topology.h"
+#include "bench/plan/cpulist.h"
 #include "bench/record/from_trial.h"
 #include "bench/sweep/child.h"
 #include "bench/sweep/executor.h"

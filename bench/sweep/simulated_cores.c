@@ -103,7 +103,7 @@ int simulated_cores_init(struct simulated_cores *cores,
     return problem_failure(problem, "out of memory");
   for (uint32_t i = 0; i < topology->cpu_count; i++)
     cores->by_os[topology->cpus[i].os_index] = i + 1;
-  topology_place(topology, BIND_SPREAD, TRIAL_WORKERS, cores->spread);
+  topology_place(topology, BIND_CORES, TRIAL_WORKERS, cores->spread);
   return PROBLEM_NONE;
 }
 

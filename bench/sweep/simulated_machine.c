@@ -1,5 +1,7 @@
 #include "bench/sweep/simulated_machine.h"
 
+#include "bench/plan/cpulist.h"
+
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>

@@ -115,7 +115,7 @@ static struct bench *bench_new(const struct coverage_scenario *scenario) {
   must(executor_simulated_init(&bench->executor, &bench->description,
                                &bench->machine.topology, 0, &problem),
        &problem);
-  topology_place(&bench->machine.topology, BIND_SPREAD, COVERAGE_WORKERS,
+  topology_place(&bench->machine.topology, BIND_CORES, COVERAGE_WORKERS,
                  bench->cpus);
   for (int e = 0; e < ENTRIES; e++) {
     bool many = e == ENTRIES - 1 && !scenario->same;

@@ -27,7 +27,7 @@ static inline void bed_begin(struct bed *bed, const char *workload,
                                            &bed->machine.topology, seed,
                                            &problem),
                    0);
-  topology_place(&bed->machine.topology, BIND_SPREAD, 4096, bed->cpus);
+  topology_place(&bed->machine.topology, BIND_CORES, 4096, bed->cpus);
 }
 
 static inline void bed_end(struct bed *bed) {

@@ -295,6 +295,36 @@ static void analyses_come_back_from_their_file(void **state) {
   unlink(path);
 }
 
+/* Before schema 3, "spread" filled one package after the other. */
+static void old_analyses_are_read_in_the_words_of_today(void **state) {
+  static const struct {
+    int64_t schema;
+    const char *written, *read;
+  } cases[] = {
+      {1, "spread", "cores"},
+      {2, "spread", "cores"},
+      {3, "spread", "spread"},
+      {2, "close", "close"},
+  };
+  struct run *run = *state;
+  char path[] = "/tmp/test_analysis.XXXXXX";
+  struct problem problem = {""};
+  close(mkstemp(path));
+  fill(run, 6);
+  analyse(run);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct analysis again;
+    run->analysis.run.schema = cases[i].schema;
+    free(run->analysis.run.bind);
+    run->analysis.run.bind = strdup(cases[i].written);
+    assert_int_equal(analysis_write(&run->analysis, path, &problem), 0);
+    assert_int_equal(analysis_read(path, &again, &problem), 0);
+    assert_string_equal(again.run.bind, cases[i].read);
+    analysis_free(&again);
+  }
+  unlink(path);
+}
+
 static void predictions_are_written_without_nan(void **state) {
   struct run *run = *state;
   char path[] = "/tmp/test_analysis.XXXXXX";
@@ -352,6 +382,7 @@ int main(void) {
       IN_RUN(scale_or_order_change_no_speedup),
       IN_RUN(short_regions_are_flagged),
       IN_RUN(analyses_come_back_from_their_file),
+      IN_RUN(old_analyses_are_read_in_the_words_of_today),
       IN_RUN(predictions_are_written_without_nan),
       IN_RUN(hyperfine_stands_beside_the_sweep),
   };

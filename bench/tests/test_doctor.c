@@ -183,7 +183,7 @@ static void check_patient(const struct patient *patient) {
   machine.quota_cpus = quota_cpus(root);
   machine.usable_cpus =
       quota_usable_cpus(machine.topology.cores, machine.quota_cpus);
-  environment_gather_from(root, &machine, "spread", NULL, &environment);
+  environment_gather_from(root, &machine, "cores", NULL, &environment);
   if (patient->setting[0])
     unsetenv(patient->setting[0]);
   tree_remove(root);

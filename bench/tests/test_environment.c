@@ -166,7 +166,7 @@ static void check_tree(const struct tree *tree) {
   struct machine machine = tree_machine(tree->topology);
   tree_fill(root, tree->files, FILES);
   machine.quota_cpus = quota_cpus(root);
-  environment_gather_from(root, &machine, "spread", NULL, &environment);
+  environment_gather_from(root, &machine, "cores", NULL, &environment);
   tree_remove(root);
   machine_free(&machine);
   json_t *json = fields_to_json(environment_fields, &environment);
@@ -253,7 +253,7 @@ static void settings_of_openmp_are_told_without_paths(void **state) {
   setenv("GOMP_SPINCOUNT", "5", 1);
   setenv("OMP_TOOL_LIBRARIES", "/home/me/tool.so", 1);
   setenv("KMP_BLOCKTIME", "0", 1);
-  environment_gather_from("/nowhere", &machine, "spread", "my machine",
+  environment_gather_from("/nowhere", &machine, "cores", "my machine",
                           &environment);
   const char *settings = environment.omp_settings;
   assert_non_null(strstr(settings, "OMP_SCHEDULE=static"));
@@ -274,7 +274,7 @@ static void the_file_is_read_back_as_it_was(void **state) {
   tree_create(root);
   snprintf(path, sizeof path, "%s/environment.json", root);
   assert_int_equal(machine_discover(&machine, &problem), 0);
-  environment_gather(&machine, "spread", NULL, &written);
+  environment_gather(&machine, "cores", NULL, &written);
   written.seed = 7;
   assert_int_equal(environment_write(&written, path, &problem), 0);
   assert_int_equal(environment_read(path, &read, &problem), 0);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The experiments on overheads from outside: overheads, bare, breakeven and
+# The experiments on overheads from outside: overheads, breakeven and
 # granularity run, check their results, and leave the files that they promise.
 # No number is looked at: those depend on the machine.
 # usage: test_experiments.sh       ($CORESWEEP: the program)
@@ -17,12 +17,6 @@ all_ok() {
     fail "every trial of $1 is ok"
   return 0
 }
-
-"$coresweep" bare pingpong --repetitions 200 --json >"$tmp/out" 2>"$tmp/err" ||
-  fail "bare pingpong runs"
-"$coresweep" bare region --repetitions 200 >"$tmp/out" 2>"$tmp/err" ||
-  fail "bare region runs"
-echo "ok bare"
 
 "$coresweep" overheads --quick --rounds 6 --workers 1 --out "$tmp/o" \
   >"$tmp/out" 2>"$tmp/err" || fail "overheads runs"

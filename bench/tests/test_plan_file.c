@@ -146,6 +146,7 @@ static void like_takes_what_is_measured_alone(void **state) {
   assert_int_equal(plan_read_like(&f->again, f->path, &problem), 0);
   const struct plan *a = &f->again;
   assert_true(a->weak && a->serial_touch);
+  assert_int_equal(a->bind, BIND_CLOSE);
   assert_int_equal(a->seed, 77);
   assert_int_equal(a->iterations, 9);
   assert_int_equal(a->count_count, 2);
@@ -190,10 +191,10 @@ static void files_that_are_no_plan_are_refused(void **state) {
       "",
       "[1]",
       "{}",
-      "{\"schema\": 2, \"workers\": [2, 4], \"workers_waiting\": [1]}",
-      ("{\"schema\": 2, \"workers\": [1], \"workers_waiting\": [1],"
+      "{\"schema\": 3, \"workers\": [2, 4], \"workers_waiting\": [1]}",
+      ("{\"schema\": 3, \"workers\": [1], \"workers_waiting\": [1],"
        " \"workloads\": [{\"workload\": \"cube\", \"size\": -1}]}"),
-      ("{\"schema\": 2, \"workers\": [1], \"workers_waiting\": [1],"
+      ("{\"schema\": 3, \"workers\": [1], \"workers_waiting\": [1],"
        " \"variants\": [7]}")};
   struct file *f = *state;
   for (size_t i = 0; i < LENGTH(texts); i++) {
@@ -206,9 +207,8 @@ static void files_that_are_no_plan_are_refused(void **state) {
   refuse(plan_read, f->path, "");
 }
 
-/* Replaces a part of a good plan's file, which then is refused. */
-static void refuse_changed(struct file *f, const char *part, const char *by,
-                           const char *why) {
+/* Writes the plan, and replaces a part of its file. */
+static void write_changed(struct file *f, const char *part, const char *by) {
   struct problem problem = {""};
   assert_int_equal(plan_write(&f->plan, f->path, &problem), 0);
   char *text = strdup(text_of(f->path)), *changed;
@@ -217,16 +217,48 @@ static void refuse_changed(struct file *f, const char *part, const char *by,
   assert_true(asprintf(&changed, "%.*s%s%s", (int)(at - text), text, by,
                        at + strlen(part)) > 0);
   rewrite(f->path, changed);
-  refuse(plan_read, f->path, why);
   free(text);
   free(changed);
+}
+
+static void refuse_changed(struct file *f, const char *part, const char *by,
+                           const char *why) {
+  write_changed(f, part, by);
+  refuse(plan_read, f->path, why);
+}
+
+/* Before schema 3, "spread" filled one package after the other. */
+static void like_knows_the_words_of_old_plans(void **state) {
+  static const struct {
+    const char *schema;
+    enum bind written, read;
+  } cases[] = {
+      {"\"schema\": 1", BIND_SPREAD, BIND_CORES},
+      {"\"schema\": 2", BIND_SPREAD, BIND_CORES},
+      {"\"schema\": 3", BIND_SPREAD, BIND_SPREAD},
+      {"\"schema\": 2", BIND_CLOSE, BIND_CLOSE},
+      {"\"schema\": 3", BIND_NONE, BIND_NONE},
+  };
+  struct file *f = *state;
+  struct problem problem = {""};
+  fill(&f->plan);
+  for (size_t i = 0; i < LENGTH(cases); i++) {
+    struct plan like = {0};
+    f->plan.bind = cases[i].written;
+    write_changed(f, "\"schema\": 3", cases[i].schema);
+    assert_int_equal(plan_read_like(&like, f->path, &problem), 0);
+    assert_int_equal(like.bind, cases[i].read);
+    plan_free(&like);
+  }
+  write_changed(f, "\"bind\": \"none\"", "\"bind\": 1");
+  refuse(plan_read_like, f->path, "bind");
 }
 
 static void plans_that_make_no_sense_are_refused(void **state) {
   struct file *f = *state;
   fill(&f->plan);
-  refuse_changed(f, "\"schema\": 2", "\"schema\": 1", "schema is 1");
-  refuse_changed(f, "\"schema\": 2", "\"schema\": 3", "schema is 3");
+  refuse_changed(f, "\"schema\": 3", "\"schema\": 2", "schema is 2");
+  refuse_changed(f, "\"schema\": 3", "\"schema\": 4", "schema is 4");
   refuse_changed(f, "\"stage\": \"rounds\"", "\"stage\": \"lost\"", "stage");
   refuse_changed(f, "\"rounds\": 8", "\"rounds\": -8", "counts");
   refuse_changed(f, "\"bind\": \"close\"", "\"bind\": \"glue\"", "glue");
@@ -302,6 +334,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(all_of_a_plan_comes_back),
       TEST(like_takes_what_is_measured_alone),
+      TEST(like_knows_the_words_of_old_plans),
       TEST(files_that_are_no_plan_are_refused),
       TEST(plans_that_make_no_sense_are_refused),
       TEST(a_width_asks_for_rounds),

@@ -88,25 +88,21 @@ stopped() {
   done
   return 1
 }
-for what in --textbook --gates; do
-  for signal in TERM KILL; do
-    "$coresweep" probe $what --rounds 2 >"$tmp/out" 2>"$tmp/err" &
-    pid=$!
-    eventually stopped || fail "probe $what: a process that measures expected"
-    kill -$signal $pid
-    status=0
-    wait $pid 2>/dev/null || status=$?
-    [ $signal = KILL ] || same "probe $what after SIGTERM: exit status" 143 $status
-    none_left "probe $what after SIG$signal"
-  done
+for signal in TERM KILL; do
+  "$coresweep" probe --workers 1 --rounds 2 --out "$tmp/ended-$signal" \
+    >"$tmp/out" 2>"$tmp/err" &
+  pid=$!
+  eventually stopped || fail "probe: a process that measures expected"
+  kill -$signal $pid
+  status=0
+  wait $pid 2>/dev/null || status=$?
+  [ $signal = KILL ] || same "probe after SIGTERM: exit status" 143 $status
+  none_left "probe after SIG$signal"
 done
 echo 'ok probes that are ended leave nothing'
 
 refused 2 'holds a run already' probe --workers 1 --out "$tmp/run"
 refused 2 'this machine lets the program use' probe --workers 4096 --out "$tmp/other"
-refused 2 'workers does not go with --gates' probe --gates --workers 1
-refused 2 'out does not go with --gates or' probe --textbook --out "$tmp/other"
-refused 2 'zlib goes with --gates' probe --zlib true
 refused 2 "rounds" probe --rounds 0 --out "$tmp/other"
 [ ! -e "$tmp/other" ] || fail 'a refused probe left a folder behind'
 echo 'ok probe refuses'

@@ -225,6 +225,27 @@ static void the_reader_learns_what_to_beware_of(void **state) {
   analysis_free(&a);
 }
 
+static void feet_say_how_workers_were_bound(void **state) {
+  static const char *const cases[][2] = {
+      {"cores", "m · b · bound, one worker per core"},
+      {"spread", "m · b · bound, packages and nodes in turn"},
+      {"close", "m · b · bound, siblings first"},
+      {"none", "m · b · not bound"},
+      {NULL, "m · b"},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char bind[10], machine[] = "m", build[] = "b", text[REPORT_LINE];
+    struct analysis analysis = {.run = {.seed = FIELD_NULL,
+                                        .machine = machine,
+                                        .build = build,
+                                        .bind = cases[i][0] ? bind : NULL}};
+    snprintf(bind, sizeof bind, "%s", cases[i][0] ? cases[i][0] : "");
+    report_foot(&analysis, NULL, text);
+    assert_string_equal(text, cases[i][1]);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_flag_has_its_mark_and_words),
@@ -234,6 +255,7 @@ int main(void) {
       cmocka_unit_test(capacity_stands_beside_the_ideal),
       cmocka_unit_test(the_clock_is_taken_out_in_words),
       cmocka_unit_test(the_reader_learns_what_to_beware_of),
+      cmocka_unit_test(feet_say_how_workers_were_bound),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -167,8 +167,8 @@ same 'lines of a broken file' 20 "$(wc -l <broken/trials.jsonl)"
 refused 'nowhere/plan.json' sweep --resume nowhere
 [ ! -e nowhere ] || fail 'no folder expected'
 half old
-sed -i 's/"schema": 2/"schema": 1/' old/plan.json
-refused 'schema is 1' sweep --resume old
+sed -i 's/"schema": 3/"schema": 2/' old/plan.json
+refused 'schema is 2' sweep --resume old
 echo 'ok what cannot be read is refused'
 
 half other
@@ -203,7 +203,7 @@ changed 'its seed' 's/"seed": 1,/"seed": 2,/'
 changed 'its number of iterations' 's/"iterations": 3,/"iterations": 5,/'
 changed 'its configuration' 's/"omp:static"/"omp:dynamic"/'
 changed 'its size' 's/"size": 64,/"size": 65,/'
-changed "its workers' CPUs" 's/"bind": "spread"/"bind": "none"/'
+changed "its workers' CPUs" 's/"bind": "cores"/"bind": "none"/'
 echo 'ok a plan.json that was changed is refused, and what differs is named'
 
 half beside

@@ -78,9 +78,13 @@ same 'the order in the plan' 6 "$(awk '/"order"/ { on = 1 } /"left_out"/ { on = 
 plain again 1,2 --seed 1
 same 'the order of another run with that seed' "$(configurations two/trials.jsonl round)" \
   "$(configurations again/trials.jsonl round)"
-run 0 sweep --like two --rounds 6 --oversubscribe --out like
+run 0 sweep --like two --bind close --rounds 6 --oversubscribe --out like
 same 'the configurations of --like' "$(configurations two/trials.jsonl round)" \
   "$(configurations like/trials.jsonl round)"
+run 0 sweep --like like --rounds 1 --oversubscribe --out likes
+for file in like/plan.json likes/plan.json likes/environment.json; do
+  same "the binding in $file" '"close"' "$(values "$file" bind)"
+done
 echo 'ok the plan, the commands and --like'
 
 # Probes: of the clock and the capacity, of additions, and of the memory as the

@@ -8,7 +8,9 @@
 #include <cmocka.h>
 
 #include "bench/plan/counts.h"
+#include "bench/plan/cpulist.h"
 #include "bench/plan/topology.h"
+#include "bench/tests/topology_fixture.h"
 
 #include <errno.h>
 #include <hwloc.h>
@@ -38,55 +40,64 @@ int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *mask) {
  * first use siblings, slower cores and another NUMA node. */
 struct machine {
   const char *description, *affinity, *slow; /* NULL: all CPUs, none slow */
-  const char *summary, *spread, *close;
+  const char *summary, *cores, *spread, *close;
 };
 
 static const struct machine machines[] = {
     {"pu:1", NULL, NULL, "cpus 1 cores 1 packages 1 numa 1 kinds 1", "0; 0 0 0",
-     "0; 0 0 0"},
+     "0; 0 0 0", "0; 0 0 0"},
     {"core:2 pu:1", NULL, NULL, "cpus 2 cores 2 packages 1 numa 1 kinds 1",
-     "0,1; 0 0 0", "0,1; 0 0 0"},
+     "0,1; 0 0 0", "0,1; 0 0 0", "0,1; 0 0 0"},
     {"pack:1 core:8 pu:2", NULL, NULL,
      "cpus 16 cores 8 packages 1 numa 1 kinds 1 smt",
+     "0,2,4,6,8,10,12,14,1,3,5,7,9,11,13,15; 9 0 0",
      "0,2,4,6,8,10,12,14,1,3,5,7,9,11,13,15; 9 0 0", "0-15; 2 0 0"},
     {"pack:2 [numa] core:16 pu:2(indexes=2*32:1*2)", NULL, NULL,
      "cpus 64 cores 32 packages 2 numa 2 kinds 1 smt", "0-63; 33 0 17",
+     "0,16,1,17,2,18,3,19,4,20,5,21,6,22,7,23,8,24,9,25,10,26,11,27,12,28,"
+     "13,29,14,30,15,31,32,48,33,49,34,50,35,51,36,52,37,53,38,54,39,55,40,"
+     "56,41,57,42,58,43,59,44,60,45,61,46,62,47,63; 33 0 2",
      "0,32,1,33,2,34,3,35,4,36,5,37,6,38,7,39,8,40,9,41,10,42,11,43,12,44,"
      "13,45,14,46,15,47,16,48,17,49,18,50,19,51,20,52,21,53,22,54,23,55,24,"
      "56,25,57,26,58,27,59,28,60,29,61,30,62,31,63; 2 0 33"},
     {"core:64 pu:1", NULL, NULL, "cpus 64 cores 64 packages 1 numa 1 kinds 1",
-     "0-63; 0 0 0", "0-63; 0 0 0"},
+     "0-63; 0 0 0", "0-63; 0 0 0", "0-63; 0 0 0"},
+    /* Two packages of two nodes of two cores. */
+    {"pack:2 numa:2 core:2 pu:2", NULL, NULL,
+     "cpus 16 cores 8 packages 2 numa 4 kinds 1 smt",
+     "0,2,4,6,8,10,12,14,1,3,5,7,9,11,13,15; 9 0 3",
+     "0,8,4,12,2,10,6,14,1,9,5,13,3,11,7,15; 9 0 2", "0-15; 2 0 5"},
+    /* Three nodes in a package: they take turns inside of their package's. */
+    {"pack:2 numa:3 core:2 pu:1", NULL, NULL,
+     "cpus 12 cores 12 packages 2 numa 6 kinds 1", "0-11; 0 0 3",
+     "0,6,2,8,4,10,1,7,3,9,5,11; 0 0 2", "0-11; 0 0 3"},
+    /* Packages that have not as much to give: the second one goes on alone,
+     * and siblings wait for all cores. */
+    {"pack:2 [numa] core:4 pu:2", "0-2,8,10,12,14", NULL,
+     "cpus 7 cores 6 packages 2 numa 2 kinds 1 smt", "0,2,8,10,12,14,1; 7 0 3",
+     "0,8,2,10,12,14,1; 7 0 2", "0-2,8,10,12,14; 2 0 4"},
+    /* A package's first core is slow, and the other one's last: after all fast
+     * ones, in turns too. */
+    {"pack:2 [numa] core:3 pu:2", NULL, "0,1,10,11",
+     "cpus 12 cores 6 packages 2 numa 2 kinds 2 smt",
+     "2,4,6,8,0,10,3,5,7,9,1,11; 7 5 3", "2,6,4,8,0,10,3,7,5,9,1,11; 7 5 2",
+     "2-9,0,1,10,11; 2 9 5"},
     /* Odd CPUs only: the second thread of each core is the only one. */
     {"pack:2 [numa] core:2 pu:2", "1,3,5,7", NULL,
      "cpus 4 cores 4 packages 2 numa 2 kinds 1", "1,3,5,7; 0 0 3",
-     "1,3,5,7; 0 0 3"},
+     "1,5,3,7; 0 0 2", "1,3,5,7; 0 0 3"},
     /* The first core has but its second thread: it comes first all the same. */
     {"core:3 pu:2", "1-4", NULL, "cpus 4 cores 3 packages 1 numa 1 kinds 1 smt",
-     "1,2,4,3; 4 0 0", "1-4; 3 0 0"},
+     "1,2,4,3; 4 0 0", "1,2,4,3; 4 0 0", "1-4; 3 0 0"},
     /* Slow cores come first in the machine's order, and last in ours. */
     {"pack:1 core:6 pu:2", "0,2,4,6-11", "0-5",
      "cpus 9 cores 6 packages 1 numa 1 kinds 2 smt",
-     "6,8,10,0,2,4,7,9,11; 7 4 0", "6-11,0,2,4; 2 7 0"},
+     "6,8,10,0,2,4,7,9,11; 7 4 0", "6,8,10,0,2,4,7,9,11; 7 4 0",
+     "6-11,0,2,4; 2 7 0"},
     /* Slow cores alone are the fastest that there are. */
     {"core:4 pu:1", "2-3", "2-3", "cpus 2 cores 2 packages 1 numa 1 kinds 1",
-     "2,3; 0 0 0", "2,3; 0 0 0"},
+     "2,3; 0 0 0", "2,3; 0 0 0", "2,3; 0 0 0"},
 };
-
-static void load(const struct machine *machine, struct topology *topology) {
-  int affinity[64];
-  int slow[64];
-  struct topology_fake fake = {.affinity = affinity, .slow = slow};
-  if (machine->affinity)
-    fake.affinity_count =
-        (size_t)cpulist_parse(machine->affinity, affinity, 64, NULL, 0);
-  if (machine->slow)
-    fake.slow_count = (size_t)cpulist_parse(machine->slow, slow, 64, NULL, 0);
-  char message[256] = "";
-  int error = topology_from_synthetic(machine->description, &fake, topology,
-                                      message, sizeof message);
-  assert_string_equal(message, "");
-  assert_int_equal(error, 0);
-}
 
 static void check_placement(const struct topology *topology, enum bind bind,
                             const char *expected) {
@@ -113,6 +124,7 @@ static void check_machine(const struct machine *machine,
   for (uint32_t i = 0; i < topology->cpu_count; i++)
     fastest = fastest || topology->cpus[i].kind == 0;
   assert_true(fastest);
+  check_placement(topology, BIND_CORES, machine->cores);
   check_placement(topology, BIND_SPREAD, machine->spread);
   check_placement(topology, BIND_CLOSE, machine->close);
 }
@@ -121,7 +133,8 @@ static void machines_are_described_and_filled(void **state) {
   (void)state;
   for (size_t i = 0; i < LENGTH(machines); i++) {
     struct topology topology;
-    load(&machines[i], &topology);
+    topology_load(machines[i].description, machines[i].affinity,
+                  machines[i].slow, &topology);
     check_machine(&machines[i], &topology);
     topology_free(&topology);
     assert_null(topology.cpus);
@@ -132,16 +145,15 @@ static void placement_wraps_around_or_leaves_unbound(void **state) {
   (void)state;
   struct topology topology;
   int cpus[7];
-  load(&(struct machine){.description = "core:2 pu:2", .affinity = "0-2"},
-       &topology);
-  topology_place(&topology, BIND_SPREAD, 7, cpus);
+  topology_load("core:2 pu:2", "0-2", NULL, &topology);
+  topology_place(&topology, BIND_CORES, 7, cpus);
   assert_memory_equal(cpus, ((int[]){0, 2, 1, 0, 2, 1, 0}), sizeof cpus);
   topology_place(&topology, BIND_NONE, 2, cpus);
   assert_int_equal(cpus[0], -1);
   assert_int_equal(cpus[1], -1);
   assert_int_equal(topology_steps(&topology, BIND_NONE).siblings_from, 0);
   topology_free(&topology);
-  topology_place(&topology, BIND_SPREAD, 1, cpus);
+  topology_place(&topology, BIND_CORES, 1, cpus);
   assert_int_equal(cpus[0], -1);
 }
 
