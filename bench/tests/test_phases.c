@@ -25,6 +25,7 @@
 
 #include "bench/trial/processes.h"
 #include "bench/trial/trial_run.h"
+#include "bench/trial/watch.h"
 
 enum { WORKERS = 3, ITEMS = 6000, ITEM_BYTES = 8 };
 
@@ -204,6 +205,51 @@ static void a_team_ends_without_sleep(void **state) {
     fail_msg("status 0 expected, got %x", status);
 }
 
+/* ---- where a worker is ----------------------------------------------------
+ */
+
+static char place_in_run[WATCH_WORDS];
+
+static void note_place(const void *state, void *output, uint64_t begin,
+                       uint64_t end, struct partial *partial) {
+  (void)state;
+  (void)output;
+  partial->count += end - begin;
+  assert_ptr_equal(worker_running(), &job.slots[1]);
+  watch_place(worker_running(), place_in_run);
+}
+
+static void a_worker_publishes_where_it_is(void **state) {
+  static const struct kernel noting = {.name = "noting", .run = note_place};
+  char place[WATCH_WORDS];
+  (void)state;
+  job.kernel = &noting;
+  job_reset(&job);
+  watch_place(&job.slots[1], place);
+  assert_string_equal(place, "before its first chunk");
+  worker_run(&job, 1, 0, 5);
+  assert_string_equal(place_in_run, "in chunk [0, 5)");
+  watch_place(&job.slots[1], place);
+  assert_string_equal(place, "between chunks");
+  worker_run(&job, 1, 4294967296, 18446744073709551615U - 5);
+  assert_string_equal(place_in_run,
+                      "in chunk [4294967296, 18446744073709551610)");
+  assert_null(worker_running());
+  watch_place(&job.slots[0], place);
+  assert_string_equal(place, "before its first chunk");
+}
+
+static void signals_have_their_names(void **state) {
+  char text[WATCH_WORDS];
+  (void)state;
+  watch_signal(SIGKILL, text);
+  assert_string_equal(text, "killed by signal 9 (Killed)");
+  watch_signal(1000, text);
+  assert_string_equal(text, "killed by signal 1000 (unknown)");
+  watch_late(1.5, text);
+  assert_string_equal(text, "was not done after 1.5 s (--timeout)");
+}
+
 /* ---- the numbers -----------------------------------------------------------
  */
 
@@ -267,6 +313,8 @@ int main(void) {
       ON_A_JOB(starting_touches_nothing_and_touching_all),
       ON_A_JOB(a_worker_that_does_not_end_is_killed),
       ON_A_JOB(a_team_ends_without_sleep),
+      ON_A_JOB(a_worker_publishes_where_it_is),
+      cmocka_unit_test(signals_have_their_names),
       cmocka_unit_test(every_phase_is_in_the_program_once),
       cmocka_unit_test(the_median_region_is_the_lower_one),
       cmocka_unit_test(stamps_count_from_the_regions_begin),

@@ -140,6 +140,13 @@ same 'without --json: output' '' "$(cat "$tmp/out")"
 same 'without --json: stderr' 'coresweep trial: serial: worker 0 was killed by signal 11 (Segmentation fault) in chunk [0, 10)' "$(cat "$tmp/err")"
 echo 'ok a crash without --json prints its message alone'
 
+# What LLVM's libomp would take away at a usual end.
+"$coresweep" trial -v omp:static -w 2 --oversubscribe -k crash/how=segv >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+wait "$pid" || :
+[ ! -e "/dev/shm/__KMP_REGISTERED_LIB_${pid}_$(id -u)" ] || fail 'a trial that crashed leaves no file'
+echo 'ok a crash leaves no file'
+
 # A sweep keeps the words.
 status=0
 "$coresweep" sweep --quick --kernels crash/how=segv,at=3 --variants serial --workers 1 \
