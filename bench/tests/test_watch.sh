@@ -16,6 +16,7 @@ ulimit -c 0
 # said STATUS TEXT: what the record and stderr of the last run say.
 said() {
   same 'status' "$1" "$(field status)"
+  [ "$1" != wrong ] || same 'correct' false "$(field correct)"
   got=$(sed -n 's/.*"error":"\([^"]*\)".*/\1/p' "$tmp/out")
   same 'error' "$2" "$got"
   grep -qxF "coresweep trial: $2" "$tmp/err" || fail "on stderr: $2"
@@ -171,7 +172,7 @@ for variant in $all; do
   run 0 trial -v "$variant" -w "$(workers "$variant")" -n 1000 --oversubscribe --json -k stray
   wrong "$variant" before 1000 "kernel 'stray' wrote 8 bytes before the begin of its output (items [0, 1000))"
   case $variant in
-  *@*) words="wrote to item [0-9]* in its chunk \[[0-9]*, [0-9]*): .run. may write the items of its chunk alone" ;;
+  *@*) words="wrote to item \([0-9]*\) in its chunk \[[0-9]*, \1): .run. may write the items of its chunk alone" ;;
   *) words="wrote 8 bytes past the end of its output (items \[0, 1000)): are 8 output_bytes an item too few?" ;;
   esac
   run 1 trial -v "$variant" -w "$(workers "$variant")" -n 1000 --oversubscribe --json -k stray/to=after
