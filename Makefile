@@ -34,8 +34,9 @@ KERNEL_SOURCES  := $(sort $(wildcard kernels/*.c))
 $(foreach file,$(EXTRA_KERNELS),$(if $(filter %.c,$(wildcard $(file))),,$(error EXTRA_KERNELS: $(file) is no file that is there and ends in .c)))
 EXTRA_OBJECTS   := $(patsubst %.c,$(BUILD)/extra%.o,$(abspath $(EXTRA_KERNELS)))
 VARIANT_SOURCES := $(sort $(wildcard bench/trial/variants/*.c))
-HARNESS_SOURCES := $(sort $(filter-out bench/main.c bench/tests/%,$(wildcard bench/*.c bench/*/*.c bench/trial/transports/*.c)))
-LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(KERNEL_SOURCES) $(VARIANT_SOURCES) $(HARNESS_SOURCES)) $(EXTRA_OBJECTS) $(BUILD)/registry.o
+TRANSPORT_SOURCES := $(sort $(wildcard bench/trial/transports/*.c))
+HARNESS_SOURCES := $(sort $(filter-out bench/main.c bench/tests/%,$(wildcard bench/*.c bench/*/*.c)))
+LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(KERNEL_SOURCES) $(VARIANT_SOURCES) $(TRANSPORT_SOURCES) $(HARNESS_SOURCES)) $(EXTRA_OBJECTS) $(BUILD)/registry.o
 TESTS           := $(patsubst bench/tests/%.c,%,$(sort $(wildcard bench/tests/test_*.c)))
 TEST_SCRIPTS    := $(notdir $(sort $(wildcard bench/tests/test_*.sh)))
 PERF            := $(patsubst %,$(BUILD)/bench/tests/perf/%,gates rooflines textbook bare zlib_rate)
@@ -165,7 +166,7 @@ $(BUILD):
 # Written only when it differs, so that nothing rebuilds needlessly.
 define REGISTRY
 	@mkdir -p $(@D)
-	@sh scripts/registry.sh $(KERNEL_SOURCES) $(EXTRA_KERNELS) $(1) -- $(VARIANT_SOURCES) >$@.new
+	@sh scripts/registry.sh $(KERNEL_SOURCES) $(EXTRA_KERNELS) $(1) -- $(VARIANT_SOURCES) -- $(TRANSPORT_SOURCES) >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 endef
 $(BUILD)/registry.c: FORCE | $(BUILD)
