@@ -41,6 +41,7 @@ TESTS           := $(patsubst bench/tests/%.c,%,$(sort $(wildcard bench/tests/te
 TEST_SCRIPTS    := $(notdir $(sort $(wildcard bench/tests/test_*.sh)))
 PERF            := $(patsubst %,$(BUILD)/bench/tests/perf/%,gates rooflines textbook bare zlib_rate)
 PERF_OBJECTS    := $(patsubst %,$(BUILD)/bench/tests/perf/%.o,measure gate setup)
+PERF_ROUNDS     := $(if $(strip $(ROUNDS)),--rounds '$(strip $(ROUNDS))')# of gates and rooflines
 TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c,$(wildcard bench/tests/*.c)))
 
 .PHONY: all bench compare test lint sanitize format clean help FORCE
@@ -65,7 +66,7 @@ overheads: deps-bench $(BUILD)/coresweep ## what teams, regions, chunks and tran
 
 gates: $(BUILD)/coresweep $(BUILD)/bench/tests/perf/gates $(BUILD)/bench/tests/perf/bare ## what coresweep itself adds, beside bare loops: each ratio with its limit
 	+@$(MAKE) -s BUILD=$(BUILD)-nostamps EXTRA='$(EXTRA) -DCORESWEEP_NO_STAMPS' all
-	@$(BUILD)/bench/tests/perf/gates --stampless $(BUILD)-nostamps/coresweep
+	@$(BUILD)/bench/tests/perf/gates --stampless $(BUILD)-nostamps/coresweep $(PERF_ROUNDS)
 
 .PHONY: probe rooflines rooflines-here
 probe: $(BUILD)/coresweep ## what this machine can do at most: bytes, additions, cycles a second
@@ -79,7 +80,8 @@ rooflines: ## kernels beside the machine's limits, with gcc and with clang: abou
 	done; exit $$status
 rooflines-here: deps-test $(BUILD)/coresweep $(PERF)
 	@status=0; for program in rooflines textbook; do \
-	  $(BUILD)/bench/tests/perf/$$program $(if $(ROUNDS),--rounds '$(ROUNDS)') || status=$$?; \
+	  $(BUILD)/bench/tests/perf/$$program $(PERF_ROUNDS) || status=$$?; \
+	  [ $$status -lt 128 ] || break; \
 	done; exit $$status
 
 .PHONY: textbook-instructions
