@@ -17,6 +17,8 @@ OUT     ?=##                         folder of the run; empty: a new one under r
 MACHINE ?=##                         what charts call this kind of machine, as in "2-vCPU cloud VM"
 A       ?=##                         for compare: the first run's folder
 B       ?=##                         for compare: the second's
+EXTRA_KERNELS ?=##                   kernels of your own, from anywhere: /path/square.c
+LDLIBS  ?=##                         libraries that those need, as -lfftw3
 V       ?=##                         1: show whole commands
 QUICK   ?=##                         1: six rounds of short regions, under 30 s
 
@@ -28,11 +30,12 @@ FLAGS    := -std=c17 -D_GNU_SOURCE $(strip $(CFLAGS)) $(MARCH) -fopenmp $(EXTRA)
 REVISION := $(shell git describe --always --dirty --abbrev=10 2>/dev/null || echo unknown)
 VERSION  := 0.1.0
 
-# EXTRA_KERNELS: kernels from elsewhere, for experiments.
-KERNEL_SOURCES  := $(sort $(wildcard kernels/*.c) $(EXTRA_KERNELS))
+KERNEL_SOURCES  := $(sort $(wildcard kernels/*.c))
+$(foreach file,$(EXTRA_KERNELS),$(if $(filter %.c,$(wildcard $(file))),,$(error EXTRA_KERNELS: $(file) is no file that is there and ends in .c)))
+EXTRA_OBJECTS   := $(patsubst %.c,$(BUILD)/extra%.o,$(abspath $(EXTRA_KERNELS)))
 VARIANT_SOURCES := $(sort $(wildcard bench/trial/variants/*.c))
 HARNESS_SOURCES := $(sort $(filter-out bench/main.c bench/tests/%,$(wildcard bench/*.c bench/*/*.c bench/trial/transports/*.c)))
-LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(KERNEL_SOURCES) $(VARIANT_SOURCES) $(HARNESS_SOURCES)) $(BUILD)/registry.o
+LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(KERNEL_SOURCES) $(VARIANT_SOURCES) $(HARNESS_SOURCES)) $(EXTRA_OBJECTS) $(BUILD)/registry.o
 TESTS           := $(patsubst bench/tests/%.c,%,$(sort $(wildcard bench/tests/test_*.c)))
 TEST_SCRIPTS    := $(notdir $(sort $(wildcard bench/tests/test_*.sh)))
 PERF            := $(patsubst %,$(BUILD)/bench/tests/perf/%,gates rooflines textbook bare zlib_rate)
@@ -93,8 +96,9 @@ $(OPT_BUILDS:%=opt-build-%): opt-build-%:
 
 .PHONY: asm test-aarch64
 KERNEL  ?= cube##                    for asm: the kernel
-asm: $(if $(wildcard kernels/$(KERNEL).c),$(BUILD)/kernels/$(KERNEL).o) ## KERNEL=cube: the loops of its run(), as the compiler made them
-	@sh scripts/asm.sh '$(KERNEL)' '$<'
+KERNEL_OBJECTS := $(KERNEL_SOURCES:%.c=$(BUILD)/%.o) $(EXTRA_OBJECTS)
+asm: $(filter %/$(KERNEL).o,$(KERNEL_OBJECTS)) ## KERNEL=cube: the loops of its run(), as the compiler made them
+	@sh scripts/asm.sh '$(KERNEL)' '$<' $(basename $(notdir $(KERNEL_OBJECTS)))
 
 test-aarch64: deps-test deps-aarch64 ## the kernels' tests for AArch64, cross-compiled, under qemu-user
 	@BUILD='$(BUILD)' sh scripts/test_aarch64.sh
@@ -124,10 +128,9 @@ tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/cor
 # The same program with kernels that are wrong: one that every compiler empties,
 # one whose textbook form does nothing; optimised always.
 FOLDABLE := $(sort $(wildcard bench/tests/fixtures/*.c))
-$(BUILD)/foldable/registry.c: scripts/registry.sh $(KERNEL_SOURCES) $(FOLDABLE) $(VARIANT_SOURCES)
-	@mkdir -p $(@D)
-	@sh scripts/registry.sh $(KERNEL_SOURCES) $(FOLDABLE) -- $(VARIANT_SOURCES) >$@
-$(BUILD)/foldable/registry.o: $(BUILD)/foldable/registry.c $(BUILD)/flags | deps-build
+$(BUILD)/foldable/registry.c: FORCE | $(BUILD)
+	$(call REGISTRY,$(FOLDABLE))
+$(BUILD)/foldable/registry.o: $(BUILD)/foldable/registry.c $(BUILD)/flags $(BUILD)/libraries | deps-build
 	$(SAY) '  CC    $@'
 	$(COMPILE) -o $@ $<
 $(FOLDABLE:%.c=$(BUILD)/%.o): DEFINES += -O2
@@ -160,14 +163,21 @@ $(BUILD):
 	@mkdir -p $@
 
 # Written only when it differs, so that nothing rebuilds needlessly.
-$(BUILD)/registry.c: FORCE | $(BUILD)
-	@sh scripts/registry.sh $(KERNEL_SOURCES) -- $(VARIANT_SOURCES) >$@.new
+define REGISTRY
+	@mkdir -p $(@D)
+	@sh scripts/registry.sh $(KERNEL_SOURCES) $(EXTRA_KERNELS) $(1) -- $(VARIANT_SOURCES) >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+endef
+$(BUILD)/registry.c: FORCE | $(BUILD)
+	$(call REGISTRY)
 
 # Everything is rebuilt when the compiler or its flags change; a new revision
-# changes one file only.
+# changes one file only.  Whatever links kernels links the registry, and so is
+# linked anew with other libraries.
 $(BUILD)/flags: FORCE | $(BUILD)
 	@echo '$(CC) $(FLAGS)' | cmp -s - $@ || echo '$(CC) $(FLAGS)' >$@
+$(BUILD)/libraries: FORCE | $(BUILD)
+	@echo '$(LDLIBS)' | cmp -s - $@ || echo '$(LDLIBS)' >$@
 $(BUILD)/revision: FORCE | $(BUILD)
 	@echo '$(REVISION)' | cmp -s - $@ || echo '$(REVISION)' >$@
 
@@ -179,7 +189,7 @@ $(BUILD)/bench/record/build.o: $(BUILD)/revision
 QUIET := $(if $(V),,@)
 SAY   := @$(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),:,echo)
 COMPILE = $(QUIET)$(CC) $(FLAGS) $(WARNINGS) $(DEFINES) -I. -MMD -MP -c
-$(BUILD)/registry.o: $(BUILD)/registry.c $(BUILD)/flags | deps-build
+$(BUILD)/registry.o: $(BUILD)/registry.c $(BUILD)/flags $(BUILD)/libraries | deps-build
 	$(SAY) '  CC    $@'
 	$(COMPILE) -o $@ $<
 $(BUILD)/%.o: %.c $(BUILD)/flags | deps-build
@@ -187,7 +197,13 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | deps-build
 	$(SAY) '  CC    $<'
 	$(COMPILE) -o $@ $<
 
-LINK = $(QUIET)$(CC) $(FLAGS) -o $@ $(filter %.o,$^) -lhwloc -ljansson -lm
+# Kernels of a user's own include "kernel.h" as those in kernels/ do.
+$(BUILD)/extra/%.o: /%.c $(BUILD)/flags | deps-build
+	@mkdir -p $(@D)
+	$(SAY) '  CC    $<'
+	$(COMPILE) -Ikernels -o $@ $<
+
+LINK = $(QUIET)$(CC) $(FLAGS) -o $@ $(filter %.o,$^) -lhwloc -ljansson -lm $(LDLIBS)
 $(BUILD)/coresweep: $(BUILD)/bench/main.o $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
 	$(LINK)
@@ -202,4 +218,4 @@ $(BUILD)/bench/tests/old_new/old_new: $(BUILD)/bench/tests/old_new/old_new.o
 	$(LINK)
 $(BUILD)/bench/tests/%.o: | deps-test
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d) $(EXTRA_OBJECTS:.o=.d)

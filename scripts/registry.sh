@@ -1,5 +1,6 @@
 #!/bin/sh
-# Writes build/registry.c: the kernels and the execution models, by file name.
+# Writes build/registry.c: the kernels and the execution models, by file name,
+# and the kernels' files, for messages.
 # usage: registry.sh KERNEL.c... -- VARIANT.c...
 set -eu
 
@@ -8,27 +9,53 @@ echo '#include "bench/plan/registry.h"'
 echo '#include "bench/trial/variants/variant.h"'
 echo '#include "kernels/kernel.h"'
 
-kind=kernel
-names=
+# table KIND NAME...
 table() {
-  for name in $names; do
+  kind=$1
+  shift
+  for name in "$@"; do
     echo "extern const struct $kind ${kind}_$name;"
   done
   echo "const struct $kind *const registry_${kind}s[] = {"
-  for name in $names; do
+  for name in "$@"; do
     echo "    &${kind}_$name,"
   done
   echo "    NULL,"
   echo "};"
 }
 
-for file in "$@"; do
-  if [ "$file" = -- ]; then
-    table
-    kind=variant
-    names=
-  else
-    names="$names $(basename "$file" .c)"
+# add FILE: its name is part of that of a variable, and of no other file's.
+add() {
+  name=$(basename "$1" .c)
+  case $name in
+  '' | [0-9]* | *[!A-Za-z0-9_]*)
+    echo "registry.sh: $1: defines ${kinds%% *}_NAME, so its name must be letters, digits and '_', and .c" >&2
+    exit 1
+    ;;
+  esac
+  case " $names " in
+  *" $name "*)
+    echo "registry.sh: $1: there is another $name.c; give it another name" >&2
+    exit 1
+    ;;
+  esac
+  names="$names $name"
+  files="$files    \"$1\",
+"
+}
+
+names=
+files=
+kinds='kernel variant'
+for file in "$@" --; do
+  if [ "$file" != -- ]; then
+    add "$file"
+    continue
   fi
+  # shellcheck disable=SC2086 # lists of words
+  table "${kinds%% *}" $names
+  [ "${kinds%% *}" != kernel ] ||
+    printf 'const char *const registry_kernel_files[] = {\n%s    NULL,\n};\n' "$files"
+  kinds=${kinds#* }
+  names=
 done
-table

@@ -4,7 +4,6 @@
 #include "bench/plan/plan.h"
 #include "bench/plan/plan_file.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
@@ -41,9 +40,8 @@ static void read_workload(const json_t *item, struct plan_workload *workload) {
   workload->size = (uint64_t)json_integer_value(json_object_get(item, "size"));
   workload->fixed = json_is_true(json_object_get(item, "fixed"));
   copy_text(item, "target", workload->target, sizeof workload->target);
-  copy_text(item, "digest", workload->digest, sizeof workload->digest);
-  workload->cost.region_s = real_of(item, "region_s", 0);
-  workload->cost.fixed_s = real_of(item, "fixed_s", 0);
+  workload->region_s = real_of(item, "region_s", 0);
+  workload->fixed_s = real_of(item, "fixed_s", 0);
   workload->meter = json_is_true(json_object_get(item, "meter"));
 }
 
@@ -115,20 +113,14 @@ static int read_bind(struct plan *plan, const json_t *json,
                             &plan->bind, problem);
 }
 
-static int load(const char *path, json_t **json, struct problem *problem) {
-  json_error_t error;
-  *json = json_load_file(path, 0, &error);
-  return *json ? PROBLEM_NONE
-               : problem_usage(problem, "%s: %s", path, error.text);
-}
-
 int plan_read_like(struct plan *plan, const char *path,
                    struct problem *problem) {
-  json_t *json;
   struct problem reason = {""};
-  int status = load(path, &json, problem);
-  if (status)
-    return status;
+  json_error_t error;
+  json_t *json = json_load_file(path, 0, &error);
+  if (!json)
+    return problem_usage(problem, "%s: %s", path, error.text);
+  int status = PROBLEM_NONE;
   if (old_words_read(json, schema_of(json)) != 0)
     status = problem_failure(&reason, "out of memory");
   if (!status)
@@ -216,27 +208,19 @@ static int read_decisions(struct plan *plan, const json_t *json,
   }
   if (!status)
     status = read_probes(plan, json_object_get(json, "probes"), problem);
-  return status ? status : plan_list_entries(plan, problem);
+  return status ? status : plan_list_points(plan, problem);
 }
 
 int plan_read(struct plan *plan, const char *path, struct problem *problem) {
   json_t *json;
   struct problem reason = {""};
-  int status = load(path, &json, problem);
+  int status = plan_file_load(path, &json, problem);
   if (status)
     return status;
-  json_int_t schema = schema_of(json);
-  if (schema < PLAN_SCHEMA)
-    status = problem_failure(&reason,
-                             "its schema is %" JSON_INTEGER_FORMAT
-                             ": an older coresweep wrote it, and only that "
-                             "goes on with the run; --like repeats it",
-                             schema);
-  else if (schema > PLAN_SCHEMA)
-    status = problem_failure(&reason,
-                             "its schema is %" JSON_INTEGER_FORMAT
-                             "; this program goes on with runs of %d",
-                             schema, PLAN_SCHEMA);
+  const char *command = json_string_value(json_object_get(json, "command"));
+  if (command)
+    status = problem_failure(&reason, "it is a run of `%s`, not of `sweep`",
+                             command);
   if (!status)
     status = read_common(plan, json, &reason);
   if (!status)

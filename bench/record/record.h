@@ -63,7 +63,8 @@ int record_parse(const char *line, struct record *record,
 struct records {
   struct record *list;
   size_t count;
-  bool torn; /* the last line was incomplete, and left out */
+  bool torn;   /* the last line was incomplete, and left out */
+  size_t room; /* records_add: of the list */
 };
 
 /* Reads a whole file.  A last line without its end is a crash in mid-write:
@@ -71,6 +72,11 @@ struct records {
 int records_read(const char *path, struct records *records,
                  struct problem *problem);
 void records_free(struct records *records);
+
+/* Adds a record at the end, and takes it over.  0; or PROBLEM_FAILURE, no
+ * memory, and it is still the caller's. */
+int records_add(struct records *records, const struct record *record,
+                struct problem *problem);
 
 /* Appends one record to an open file descriptor (opened with O_APPEND), all
  * of it in one write where the system allows.  A line that could only be

@@ -84,7 +84,7 @@ static int read_batches(FILE *file, const char *path, struct batch *batch,
 
 int records_read(const char *path, struct records *records,
                  struct problem *problem) {
-  *records = (struct records){NULL, 0, false};
+  *records = (struct records){.list = NULL};
   struct batch *batch = calloc(1, sizeof *batch);
   FILE *file = batch ? fopen(path, "re") : NULL;
   int status = file ? read_batches(file, path, batch, records, problem)
@@ -103,5 +103,19 @@ void records_free(struct records *records) {
   for (size_t i = 0; i < records->count; i++)
     record_free(&records->list[i]);
   free(records->list);
-  *records = (struct records){NULL, 0, false};
+  *records = (struct records){.list = NULL};
+}
+
+int records_add(struct records *records, const struct record *record,
+                struct problem *problem) {
+  if (records->count >= records->room) {
+    size_t room = 2 * records->count + 64;
+    struct record *list = reallocarray(records->list, room, sizeof *list);
+    if (!list)
+      return problem_failure(problem, "out of memory");
+    records->list = list;
+    records->room = room;
+  }
+  records->list[records->count++] = *record;
+  return PROBLEM_NONE;
 }

@@ -88,7 +88,7 @@ static void make_plan(struct plan *plan, bool weak) {
   assert_int_equal(plan_add_variant(plan, "serial", &problem), 0);
   assert_int_equal(plan_add_variant(plan, "omp:static", &problem), 0);
   assert_int_equal(plan_add_probes(plan, &problem), 0);
-  assert_int_equal(plan_list_entries(plan, &problem), 0);
+  assert_int_equal(plan_list_points(plan, &problem), 0);
 }
 
 /* Begins a sweep, or goes on with the file's.  Whether it came to its end. */
@@ -98,31 +98,35 @@ static bool sweep(struct fixture *f, uint32_t stop_after, uint32_t fail_at) {
   struct problem problem = {""};
   struct records records;
   struct finished finished;
-  struct budget_cost costs[2] = {{0, 0}, {0, 0}};
+  const struct sweep_hooks hooks = {NULL, NULL, NULL};
   struct made_up executor = {.base = {.run = run, .now_s = now_s},
                              .stop_after = stop_after,
                              .fail_at = fail_at};
   make_plan(&plan, f->weak);
   assert_int_equal(records_read(f->path, &records, &problem), 0);
   assert_int_equal(finished_make(&records, &finished, &problem), 0);
-  struct sweep s = {.plan = &plan,
-                    .executor = &executor.base,
-                    .costs = costs,
-                    .path = f->path,
-                    .fd = open(f->path, O_WRONLY | O_APPEND),
-                    .finished = &finished,
-                    .ordered = (uint32_t)finished.orders,
-                    .cpus = cpus};
-  assert_true(s.fd >= 0);
-  bool ended = sweep_calibrate(&s, &problem) == 0 &&
-               sweep_pilot(&s, &problem) == 0 &&
-               sweep_rounds(&s, &problem) == 0;
-  f->bad = s.bad;
-  f->fresh = s.fresh;
+  struct sweep s = sweep_make(&plan, &hooks);
+  struct engine e = {.executor = &executor.base,
+                     .path = f->path,
+                     .fd = open(f->path, O_WRONLY | O_APPEND),
+                     .cpus = cpus,
+                     .usable_cpus = plan.usable_cpus,
+                     .seed = plan.seed,
+                     .records = &records,
+                     .finished = &finished,
+                     .ordered = finished.orders};
+  assert_true(e.fd >= 0);
+  engine_begin(&e);
+  bool ended = engine_run(&e, &s.base, &problem) == 0;
+  f->bad = e.bad;
+  f->fresh = e.fresh;
   snprintf(f->error, sizeof f->error, "%s", problem.text);
-  assert_int_equal(s.fresh, executor.run);
-  close(s.fd);
+  assert_int_equal(e.fresh, executor.run);
+  close(e.fd);
+  engine_free(&e);
+  sweep_free(&s);
   finished_free(&finished);
+  records_free(&records);
   plan_free(&plan);
   return ended;
 }
@@ -252,12 +256,13 @@ static void time_goes_on(void **state) {
   for (size_t i = 0; i < records.count; i++)
     sum_s += records.list[i].wall_s;
   assert_int_equal(finished_make(&records, &finished, &problem), 0);
-  struct sweep s = {
+  struct engine e = {
       .executor = &executor.base, .begin_s = 990, .finished = &finished};
-  assert_true(fabs(sweep_elapsed_s(&s) - (sum_s + 10)) < 1e-9);
-  s.finished = NULL;
-  assert_true(sweep_elapsed_s(&s) == 10);
+  assert_true(fabs(engine_elapsed_s(&e) - (sum_s + 10)) < 1e-9);
+  e.finished = NULL;
+  assert_true(engine_elapsed_s(&e) == 10);
   finished_free(&finished);
+  records_free(&records);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)

@@ -1,4 +1,4 @@
-#include "bench/commands/run.h"
+#include "bench/commands/conclude.h"
 
 #include "bench/report/report.h"
 
@@ -7,84 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-const char *run_path(const char *folder, const char *name,
-                     char path[static RUN_PATH]) {
-  snprintf(path, RUN_PATH, "%s/%s", folder, name);
-  return path;
-}
-
-void run_name_folder(const char *prefix, char folder[static RUN_PATH]) {
-  time_t now = time(NULL);
-  struct tm utc;
-  char date[32];
-  gmtime_r(&now, &utc);
-  strftime(date, sizeof date, "%Y-%m-%dT%H-%M-%S", &utc);
-  snprintf(folder, RUN_PATH, "results/%s%s", prefix, date);
-}
-
-int run_make_folder(const char *folder, struct problem *problem) {
+/* What lies beside the records, and all of it together. */
+static int analyze(const char *folder, const struct records *records,
+                   struct analysis *analysis, struct problem *problem) {
   char path[RUN_PATH];
-  if (strlen(folder) + 64 > sizeof path || !*folder)
-    return problem_usage(problem, "--out: '%.80s' is no name for a folder",
-                         folder);
-  snprintf(path, sizeof path, "%s", folder);
-  for (char *slash = strchr(path + 1, '/');; slash = strchr(slash + 1, '/')) {
-    if (slash)
-      *slash = '\0';
-    if (mkdir(path, 0777) != 0 && errno != EEXIST)
-      return problem_failure(problem, "%s could not be created: %s", path,
-                             strerror(errno));
-    if (!slash)
-      break;
-    *slash = '/';
-  }
-  if (access(folder, W_OK) != 0)
-    return problem_failure(problem, "%s cannot be written to: %s", folder,
-                           strerror(errno));
-  return PROBLEM_NONE;
-}
-
-int run_create(const char *folder, struct problem *problem) {
-  char path[RUN_PATH];
-  if (strlen(folder) + 64 <= sizeof path &&
-      access(run_path(folder, "trials.jsonl", path), F_OK) == 0)
-    return problem_usage(problem,
-                         "--out %s: holds a run already; choose another "
-                         "folder, or remove it",
-                         folder);
-  return run_make_folder(folder, problem);
-}
-
-void run_set_latest(const char *folder) {
-  const char *name = strrchr(folder, '/');
-  if (!name || strncmp(folder, "results/", 8) != 0)
-    return;
-  /* A name of its own first, so that `latest` is never missing. */
-  if (symlink(name + 1, "results/.latest") == 0 &&
-      rename("results/.latest", "results/latest") != 0)
-    unlink("results/.latest");
-}
-
-int run_analyze(const char *folder, struct analysis *analysis,
-                struct problem *problem) {
-  char path[RUN_PATH];
-  struct records records;
   struct environment environment;
   struct problem ignored;
-  int status =
-      records_read(run_path(folder, "trials.jsonl", path), &records, problem);
-  if (status)
-    return status;
   json_t *plan = json_load_file(run_path(folder, "plan.json", path), 0, NULL);
   json_t *hyperfine =
       json_load_file(run_path(folder, "hyperfine.json", path), 0, NULL);
   bool known = environment_read(run_path(folder, "environment.json", path),
                                 &environment, &ignored) == 0;
-  status = analysis_make(&records, plan, known ? &environment : NULL, hyperfine,
-                         analysis, problem);
+  int status = analysis_make(records, plan, known ? &environment : NULL,
+                             hyperfine, analysis, problem);
   if (!status)
     status = analysis_write(analysis, run_path(folder, "analysis.json", path),
                             problem);
@@ -92,7 +29,20 @@ int run_analyze(const char *folder, struct analysis *analysis,
     fields_free(environment_fields, &environment);
   json_decref(plan);
   json_decref(hyperfine);
-  records_free(&records);
+  return status;
+}
+
+int run_analyze(const char *folder, const struct records *records,
+                struct analysis *analysis, struct problem *problem) {
+  char path[RUN_PATH];
+  struct records read = {NULL};
+  if (records)
+    return analyze(folder, records, analysis, problem);
+  int status =
+      records_read(run_path(folder, "trials.jsonl", path), &read, problem);
+  if (!status)
+    status = analyze(folder, &read, analysis, problem);
+  records_free(&read);
   return status;
 }
 
