@@ -80,3 +80,31 @@ run 0 simulate --machine slow.json --kernels spin --variants omp:static \
 awk -v one="$(look one | cut -d ' ' -f 3)" -v two="$(look two | cut -d ' ' -f 3)" \
   'BEGIN { exit !(one > 2 * two) }' || fail '--quick: rounds of less than half the time expected'
 echo 'ok trials are told to warm up, how often, and what must come out'
+
+# What is given beside --like is heard, the rest is the other run's.
+scaling() {
+  sed -n 's/^ "scaling": "\(.*\)",$/\1/p' "$1/plan.json"
+}
+run 0 simulate --machine slow.json --kernels spin --variants omp:static \
+  --workers 1,2 --size 500 --rounds 6 --seed 4 --out strong
+run 0 simulate --machine slow.json --like strong --rounds 6 --out same
+run 0 simulate --machine slow.json --like strong --scaling weak --seed 5 \
+  --rounds 6 --out weak
+same 'the scaling of --like' strong "$(scaling same)"
+same 'the scaling of --like with --scaling weak' weak "$(scaling weak)"
+same 'the trials of --like' "$(cat strong/trials.jsonl)" "$(cat same/trials.jsonl)"
+same 'sizes of two workers under weak scaling' 1000 \
+  "$(sed -n 's/.*"phase":"round".*"workers":2,.*"size":\([0-9]*\),.*/\1/p' weak/trials.jsonl | sort -u)"
+same 'seeds with --seed 5' 5 "$(sed 's/.*"seed":\([0-9]*\),.*/\1/' weak/trials.jsonl | sort -u)"
+echo 'ok a run is repeated, with what is given beside it'
+
+# Without --out a run is named by its date, and is the latest one.
+for _ in 1 2; do
+  run 0 simulate --machine slow.json --kernels spin --variants omp:static \
+    --workers 1,2 --size 500 --rounds 6
+  folder=$(sed -n 's/^.* trials in .* s, in \(results.*\)\.$/\1/p' out)
+  [ -s "$folder/trials.jsonl" ] || fail "a run in results/ expected, got $(cat out)"
+  same 'the latest run' "$(basename "$folder")" "$(readlink results/latest)"
+  sleep 1.1 # names are dates of seconds
+done
+echo 'ok results/latest points to the newest run'
