@@ -49,6 +49,23 @@ run 0 simulate --machine slow.json --kernels spin --variants omp:static \
 [ "$(look given | cut -d ' ' -f 1)" = 9 ] || fail '--rounds 9: nine rounds expected, whatever the budget'
 echo 'ok the budget ends a run between rounds, and not too early'
 
+# What is left out first says least: a pool's second schedule, then fork.
+sed 's/"sigma".*/"jitter": 0.05,/' slow.json >noisy.json
+run 0 simulate --machine noisy.json --kernels spin,spin/serial=0.2 \
+  --variants omp:static,fork:static,pool:static,pool:dynamic --budget 4s \
+  --out thinned
+same 'the variants that are left' 'serial omp:static pool:static' \
+  "$(sed -n '/^ "variants"/,/\]/s/^  "\(.*\)".*/\1/p' thinned/plan.json | tr '\n' ' ' | sed 's/ $//')"
+echo 'ok what says least is left out first'
+
+# A prediction lies in its interval, and knows that the pilot was noisy.
+awk -F '[:,]' '
+  /"program_speedup"/ { s = $2 } /"low"/ { low = $2 }
+  /"high"/ && s != "" { n++; wide += low + 0 < $2 + 0; if (low + 0 > s + 0 || s + 0 > $2 + 0) wrong++; s = "" }
+  END { exit !(n > 10 && wide > 2 && !wrong) }' thinned/prediction.json ||
+  fail "predictions within their intervals expected, got $(cat thinned/prediction.json)"
+echo 'ok predictions lie within their intervals'
+
 # told OPTION: what follows it in every command, a line for each different one.
 told() {
   awk -v option="$1" '{ said = "nothing"
