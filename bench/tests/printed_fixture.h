@@ -12,6 +12,9 @@
 /* Numbers are printed with nine digits. */
 static const double digits = 1e-7;
 
+/* Keys of what was asked for, and of what was used. */
+static const char *const key_asked = "asked", *const key_used = "variant";
+
 enum { BINDING = 4 };
 
 /* What would bind a trial's process before it can. */

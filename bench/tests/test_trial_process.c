@@ -122,6 +122,27 @@ static void test_what_binds_is_refused(void **state) {
   }
 }
 
+/* Sixteen digits, and nothing else. */
+static void test_what_is_no_digest_is_refused(void **state) {
+  static const char *const wrong[] = {"0x23456789abcdef",  "+123456789abcdef0",
+                                      " 123456789abcdef",  "123456789abcdef",
+                                      "0123456789abcdef0", "0123456789abcdeg",
+                                      "-123456789abcdef",  ""};
+  (void)state;
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    const char *arguments[] = {"coresweep", "trial",  "--kernel",
+                               "cube",      "--size", "7",
+                               "--expect",  wrong[i], NULL};
+    struct ending ending;
+    struct program program = program_start(arguments);
+    program_await_end(&program, &ending);
+    if (!WIFEXITED(ending.status) || WEXITSTATUS(ending.status) != 2 ||
+        !strstr(ending.err, "16 hexadecimal digits"))
+      fail_msg("--expect '%s': a usage error expected, got: %s%s", wrong[i],
+               ending.err, ending.out);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_teardown(test_cpu_time, program_kill_all),
@@ -131,6 +152,8 @@ int main(void) {
                                 program_kill_all),
       cmocka_unit_test_teardown(test_waiting_threads_sleep, program_kill_all),
       cmocka_unit_test_teardown(test_what_binds_is_refused, program_kill_all),
+      cmocka_unit_test_teardown(test_what_is_no_digest_is_refused,
+                                program_kill_all),
   };
   unset_binding();
   return cmocka_run_group_tests_name("trial_process", tests, NULL, NULL);

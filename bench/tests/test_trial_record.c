@@ -125,6 +125,18 @@ static void assert_noise(const struct printed *p, size_t w) {
     assert_true(nth(p, "worker_run_delay_s", w) >= 0);
 }
 
+/* What was asked for, and what was used: with the kernel's own chunk. */
+static void assert_names(const struct printed *p, struct variant_spec spec) {
+  char used[NOTATION_LENGTH];
+  const char *kernel = p->sleeps ? "latency" : "cube";
+  if (notation_takes_chunk(spec.schedule))
+    spec.chunk = registry_find_kernel(kernel, strlen(kernel))->shape.grain;
+  notation_format_variant(&spec, used);
+  assert_string_equal(json_string_value(member(p, key_asked)), p->variant);
+  assert_string_equal(json_string_value(member(p, key_used)), used);
+  assert_string_equal(json_string_value(member(p, "kernel")), kernel);
+}
+
 /* All items once, in as many chunks as the schedule makes of them. */
 static void assert_items(const struct printed *p, enum schedule schedule) {
   uint32_t least = p->workers < ITEMS ? p->workers : ITEMS, seen = 0;
@@ -150,6 +162,7 @@ static void assert_record(const struct variant *variant,
                           const struct variant_spec *spec, uint32_t workers) {
   struct printed p = print(variant, spec, workers);
   double longest_s = 0;
+  assert_names(&p, *spec);
   assert_phases(&p);
   assert_regions(&p);
   assert_items(&p, spec->schedule);
