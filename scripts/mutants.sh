@@ -7,7 +7,8 @@
 set -eu
 
 TEST_LIMIT_S=${TEST_LIMIT_S:-120}
-export TEST_LIMIT_S BUILD=build CORESWEEP=build/coresweep
+FAULTS=${FAULTS:-40} # kills in test_faults: a fault that is there shows early
+export TEST_LIMIT_S FAULTS BUILD=build CORESWEEP=build/coresweep
 top=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -143,6 +143,43 @@ static void test_what_is_no_digest_is_refused(void **state) {
   }
 }
 
+/* Another result than the expected one: no times, and exit status 1; with the
+ * digest that was found it goes well. */
+static void test_another_digest_is_wrong(void **state) {
+  static const char *const variants[] = {"serial", "omp:static", "pool:static",
+                                         "fork:dynamic@pipe"};
+  const char *arguments[] = {"coresweep", "trial",     "--kernel", "cube",
+                             "--size",    "50",        "--json",   "--expect",
+                             NULL,        "--variant", NULL,       NULL};
+  (void)state;
+  for (size_t i = 0; i < sizeof variants / sizeof *variants; i++) {
+    char digest[20] = "0123456789abcdef";
+    arguments[10] = variants[i];
+    for (int right = 0; right < 2; right++) {
+      struct ending ending;
+      arguments[8] = digest;
+      struct program program = program_start(arguments);
+      program_await_end(&program, &ending);
+      struct printed p = {.json = json_loads(ending.out, 0, NULL)};
+      snprintf(p.variant, sizeof p.variant, "%s", variants[i]);
+      assert_non_null(p.json);
+      assert_true(WIFEXITED(ending.status));
+      assert_int_equal(WEXITSTATUS(ending.status), !right);
+      assert_string_equal(json_string_value(member(&p, "status")),
+                          right ? "ok" : "wrong");
+      assert_int_equal(json_is_true(member(&p, "correct")), right);
+      assert_int_equal(json_is_number(member(&p, "region_s")), right);
+      assert_int_equal(json_is_number(member(&p, "program_s")), right);
+      const char *found = json_string_value(member(&p, "digest"));
+      assert_true(right == (strcmp(found, digest) == 0));
+      assert_true(right ||
+                  (strstr(ending.err, digest) && strstr(ending.err, found)));
+      snprintf(digest, sizeof digest, "%s", found);
+      json_decref(p.json);
+    }
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_teardown(test_cpu_time, program_kill_all),
@@ -152,6 +189,7 @@ int main(void) {
                                 program_kill_all),
       cmocka_unit_test_teardown(test_waiting_threads_sleep, program_kill_all),
       cmocka_unit_test_teardown(test_what_binds_is_refused, program_kill_all),
+      cmocka_unit_test_teardown(test_another_digest_is_wrong, program_kill_all),
       cmocka_unit_test_teardown(test_what_is_no_digest_is_refused,
                                 program_kill_all),
   };
