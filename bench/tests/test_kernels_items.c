@@ -7,15 +7,14 @@
 
 #include <cmocka.h>
 
-#include "bench/plan/registry.h"
-#include "bench/plan/setting.h"
 #include "bench/tests/kernel_fixture.h"
 
 #include <signal.h>
 #include <sys/time.h>
 #include <time.h>
 
-extern const struct kernel kernel_cube, kernel_adler32, kernel_latency;
+extern const struct kernel kernel_cube, kernel_adler32, kernel_latency,
+    kernel_memory, kernel_rowcount, kernel_block;
 
 /* Source: Vigna's splitmix64.c, its first words from the seed 1234567. */
 static void test_random_words(void **state) {
@@ -89,27 +88,27 @@ static void test_a_call_sleeps_through_signals(void **state) {
 }
 
 /* Bytes of an item, read and written. */
-static void assert_bytes(const char *text, double input, size_t output) {
-  static struct setting setting; /* large */
-  struct problem problem = {""};
-  if (setting_parse(text, &setting, &problem) != 0)
-    fail_msg("%s", problem.text);
-  struct kernel_shape shape = setting_shape(&setting);
-  if (shape.input_bytes != input || shape.output_bytes != output)
-    fail_msg("%s: %g bytes read and %zu written expected, got %g and %zu", text,
-             input, output, shape.input_bytes, shape.output_bytes);
+static void assert_bytes(const struct kernel *kernel, const char *params,
+                         double input, size_t output) {
+  struct fixture f;
+  fixture_request(&f, kernel, params, 10, NULL);
+  if (f.shape.input_bytes != input || f.shape.output_bytes != output)
+    fail_msg("%s/%s: %g bytes read and %zu written expected, got %g and %zu",
+             kernel->name, params, input, output, f.shape.input_bytes,
+             f.shape.output_bytes);
+  fixture_close(&f);
 }
 
 static void test_what_is_moved(void **state) {
   (void)state;
-  assert_bytes("memory/op=read", 64, 0);
-  assert_bytes("memory/op=write", 0, 64);
-  assert_bytes("memory/op=copy", 64, 64);
-  assert_bytes("memory/op=mix", 5 * 64, 64);
-  assert_bytes("cube", 8, 8);
-  assert_bytes("rowcount", 20, 4);
-  assert_bytes("rowcount/cols=7", 28, 4);
-  assert_bytes("block/bytes=64", 0, 64);
+  assert_bytes(&kernel_memory, "op=read", 64, 0);
+  assert_bytes(&kernel_memory, "op=write", 0, 64);
+  assert_bytes(&kernel_memory, "op=copy", 64, 64);
+  assert_bytes(&kernel_memory, "op=mix", 5.0 * 64, 64);
+  assert_bytes(&kernel_cube, "", 8, 8);
+  assert_bytes(&kernel_rowcount, "", 20, 4);
+  assert_bytes(&kernel_rowcount, "cols=7", 28, 4);
+  assert_bytes(&kernel_block, "bytes=64", 0, 64);
 }
 
 int main(void) {
