@@ -19,6 +19,7 @@ A       ?=##                         for compare: the first run's folder
 B       ?=##                         for compare: the second's
 EXTRA_KERNELS ?=##                   kernels of your own, from anywhere: /path/square.c
 LDLIBS  ?=##                         libraries that those need, as -lfftw3
+ONLY    ?=##                         for mutants: rooms, or parts of names; empty: all
 V       ?=##                         1: show whole commands
 QUICK   ?=##                         1: six rounds of short regions, under 30 s
 
@@ -120,6 +121,10 @@ aa: $(BUILD)/coresweep ## one configuration compared with itself, 40 times: unde
 .PHONY: soak
 soak: deps-test $(BUILD)/coresweep tests ## the fault tests, ten times over: some minutes
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/soak.sh
+
+.PHONY: mutants
+mutants: deps-test ## how many small faults the tests catch, by room: about half an hour
+	@sh scripts/mutants.sh $(ONLY)
 
 .PHONY: analysis-speed
 analysis-speed: $(BUILD)/coresweep ## what the analysis of 10^3 to 10^6 records takes: seconds, memory, growth
