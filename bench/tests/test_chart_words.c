@@ -187,8 +187,7 @@ static void the_roofline_has_two_axes(void **state) {
   char *text = chart_of(&a, "roofline", "roofline.gp");
   has_lines(text, lines);
   has(text, "# title: 0 of 1 kernels surely reach over 80% of their roofline "
-            "on 4 workers
-");
+            "on 4 workers\n");
   free(text);
   a.results[3].roofline_share = (struct interval){0.85, 0.81, 0.9};
   text = chart_of(&a, "roofline", "roofline.gp");
