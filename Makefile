@@ -108,6 +108,10 @@ aa: $(BUILD)/coresweep ## one configuration compared with itself, 40 times: unde
 soak: deps-test $(BUILD)/coresweep tests ## the fault tests, ten times over: some minutes
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/soak.sh
 
+.PHONY: mutants
+mutants: deps-test ## how many small faults the tests catch, by room: about half an hour; ONLY='ROOM NAME-' narrows it
+	@sh scripts/mutants.sh $(ONLY)
+
 .PHONY: analysis-speed
 analysis-speed: $(BUILD)/coresweep ## what the analysis of 10^3 to 10^6 records takes: seconds, memory, growth
 	@sh scripts/analysis_speed.sh $(BUILD)/coresweep
