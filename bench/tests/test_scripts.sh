@@ -105,9 +105,9 @@ silent 'hyperfine.sh'
 same 'hyperfine' 'hyperfine [-N] [--runs] [5] [--style] [none] [--export-json] [o/hyperfine.json] [--command-name] [cube/first=7|serial|1] [c --size 17 serial] [--command-name] [cube/first=7|omp:static|10] [c --size 17 omp 10] [--command-name] [cube/first=7|pool:static|3] [c --size 17 pool 3] [--command-name] [spin|omp:static|2] [c --size 23 omp 2]
 waiting threads: passive' "$(take_calls)"
 same 'hyperfine.json' '{"of hyperfine": 1}' "$(cat o/hyperfine.json)"
-OMP_WAIT_POLICY=active exits 0 sh scripts/hyperfine.sh o
+exits 0 env OMP_WAIT_POLICY=active sh scripts/hyperfine.sh o
 called 'waiting threads: active'
-BREAK=1 exits 1 sh scripts/hyperfine.sh o
+exits 1 env BREAK=1 sh scripts/hyperfine.sh o
 warns 'a word on stderr'
 exits 2 sh scripts/hyperfine.sh
 exits 2 sh scripts/hyperfine.sh nowhere
@@ -261,11 +261,11 @@ while [ $# -gt 0 ]; do
 done
 echo "==1== Collected : $((5000 + each * regions))" >&2
 FAKE
-PART=1010 exits 0 sh scripts/textbook_instructions.sh program
+exits 0 env PART=1010 sh scripts/textbook_instructions.sh program
 says 'cube              1000 in blocks /        1010 with the directive: 0.9901  PASS'
 same 'rows' 5 "$(wc -l <"$tmp/out")"
 for part in 970 1030; do
-  PART=$part exits 1 sh scripts/textbook_instructions.sh program
+  exits 1 env PART=$part sh scripts/textbook_instructions.sh program
   says MISS
 done
 exits 2 sh scripts/textbook_instructions.sh
@@ -290,7 +290,7 @@ fake cp </dev/null
 exits 0 env BUILD=c sh scripts/test_aarch64.sh
 says 'ok    test_kernels_a (1 tests, AArch64)'
 says '2 passed, 0 failed'
-BREAK=test_kernels_b exits 1 env BUILD=c sh scripts/test_aarch64.sh
+exits 1 env BREAK=test_kernels_b BUILD=c sh scripts/test_aarch64.sh
 says 'FAIL  test_kernels_b'
 says 'what failed'
 says '1 passed, 1 failed'
