@@ -45,6 +45,11 @@ lacking() {
   [ $# -gt 0 ] || : >"$lacks"
 }
 
+# told WORDS: the whole of a line on stderr, after "deps: "
+told() {
+  grep -Fqx -e "deps: $1" "$tmp/err" || fail "'$1' expected on stderr"
+}
+
 # ---- What is missing ------------------------------------------------------
 
 for purpose in build bench test lint count; do
@@ -109,11 +114,11 @@ rm "$bin/dnf"
 fake pacman </dev/null
 lacking jansson.h
 exits 1 deps --check build
-warns 'to install: sudo pacman -S --needed jansson'
+told 'to install: sudo pacman -S --needed jansson'
 rm "$bin/pacman"
 fake zypper </dev/null
 exits 1 deps --check build
-warns 'to install: sudo zypper install -y libjansson-devel'
+told 'to install: sudo zypper install -y libjansson-devel'
 rm "$bin/zypper"
 exits 1 deps --check build
 warns 'not known here'
@@ -167,12 +172,12 @@ installed() {
 }
 lacking jansson.h
 exits 1 deps --check build
-warns 'to install: sudo apt-get update && sudo apt-get install -y --no-install-recommends libjansson-dev'
+told 'to install: sudo apt-get update && sudo apt-get install -y --no-install-recommends libjansson-dev'
 exits 1 deps_as ID=0 --check build
 exits 1 deps build
 same 'installations by others than root, or with --check' '' "$(installed)"
 exits 0 deps_as ID=0 build
-warns 'missing for build: jansson; installing libjansson-dev with apt-get'
+told 'missing for build: jansson; installing libjansson-dev with apt-get'
 same 'packages installed' ' [libjansson-dev]' "$(installed)"
 grep -q '^apt-get .*\[update\]$' "$calls" || fail 'lists of packages are brought up to date first'
 take_calls >/dev/null
@@ -181,7 +186,7 @@ lacking jansson.h zlib.h
 exits 0 deps_as ID=0 test
 same 'packages installed, spare ones by themselves' ' [libjansson-dev] [zlib1g-dev]
  [gnuplot-nox]' "$(installed)"
-warns 'still missing for test: gnuplot'
+told 'still missing for test: gnuplot'
 mv "$tmp/away" "$bin/gnuplot"
 take_calls >/dev/null
 exits 0 deps_as ID=0 build
@@ -193,13 +198,14 @@ FAKE
 lacking jansson.h
 exits 1 deps_as ID=0 build
 warns '  E: no network'
-warns 'still missing for build: jansson'
+told 'still missing for build: jansson'
+apt='to install: sudo apt-get update && sudo apt-get install -y --no-install-recommends'
 lacking stdlib.h
 exits 1 deps_as CC=gcc-12 --check build
-warns 'recommends gcc-12 libc6-dev'
+told "$apt gcc-12 libc6-dev"
 exits 1 deps_as CC=clang-15 --check build
-warns 'recommends clang-15 libc6-dev'
+told "$apt clang-15 libc6-dev"
 lacking omp.h
 exits 1 deps_as CC=clang-15 --check build
-warns 'recommends libomp-15-dev'
+told "$apt libomp-15-dev"
 echo 'ok deps.sh installs what is missing, and nothing else'

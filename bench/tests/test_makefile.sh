@@ -104,6 +104,7 @@ echo 'ok make builds all, and then nothing'
 for change in CFLAGS=-O1 EXTRA=-DX=1 "CC=$compiler -DY=1" ; do
   built "$all" "$change"
   built '' "$change"
+  built "$all"
 done
 built "$all" CFLAGS=-O2
 case $(program) in *' -O2|'*) ;; *) fail 'the program knows its flags' ;; esac
