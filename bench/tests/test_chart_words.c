@@ -140,6 +140,19 @@ static void the_overview_holds_programs(void **state) {
   analysis_free(&a);
 }
 
+/* The overview is of workers with CPUs of their own. */
+static void the_overview_shares_no_cpus(void **state) {
+  (void)state;
+  struct analysis a = distinct_analysis();
+  a.results[3].oversubscribed = a.results[6].oversubscribed = 1;
+  char *text = chart_of(&a, "overview", "dots.gp");
+  has(text, "\n# xlabel: speedup on 2 workers\n");
+  has(text, "\npoint\tcube/first=7\tthreads (OpenMP)\t1\t1.51\t");
+  has_not(text, "\t1.93\t");
+  free(text);
+  analysis_free(&a);
+}
+
 /* With two worker counts or fewer there are rows. */
 static void rows_hold_the_most_workers(void **state) {
   (void)state;
@@ -204,14 +217,16 @@ static void the_roofline_has_two_axes(void **state) {
 /* ---- runs side by side ----------------------------------------------------
  */
 
-/* B: twice the items per second at 0.9 of the speedup. */
+/* B: about two hundred times the items per second at 0.9 of the speedup. */
 static struct analysis other_run(void) {
   struct analysis b = distinct_analysis();
   for (size_t i = 0; i < b.result_count; i++) {
     const double *v = distinct_values[i];
-    b.results[i].items_per_s = distinct_interval(2 * v[D_ITEMS]);
+    b.results[i].items_per_s = distinct_interval(2e2 * v[D_ITEMS]);
     b.results[i].speedup_abs = distinct_interval(0.9 * v[D_SPEEDUP_ABS]);
   }
+  /* which gnuplot 5.4 does not read as 7e+09 */
+  b.results[3].items_per_s = distinct_interval(7e9);
   return b;
 }
 
@@ -222,10 +237,10 @@ static void two_runs_stand_in_their_columns(void **state) {
                                       "region speedup B",   "B/A"};
   static const struct expected_row rows[] = {
       {"serial on 1",
-       {"serial on 1", "9.91 M/s", "19.8 M/s", "1", "1", "2.00× (1.90–2.10)"}},
+       {"serial on 1", "9.91 M/s", "1.98 G/s", "1", "1", "200× (190–210)"}},
       {"omp:static,250 on 4",
-       {"omp:static,250 on 4", "34.1 M/s", "68.2 M/s", "3.23× (3.17–3.33)",
-        "2.91× (2.85–2.99)", "2.00× (1.90–2.10)"}},
+       {"omp:static,250 on 4", "34.1 M/s", "7.00 G/s", "3.23× (3.17–3.33)",
+        "2.91× (2.85–2.99)", "205× (195–216)"}},
   };
   struct analysis a = distinct_analysis(), b = other_run();
   const struct compare_run runs[] = {{"r/a", "first", &a},
@@ -251,7 +266,8 @@ static void charts_of_two_runs(void **state) {
       "# unit: si:integers/s",
       "# ideal: no",
       "point\tA threads (OpenMP)\t1\t4\t34100000\t33418000\t35123000",
-      "point\tB threads (OpenMP)\t11\t4\t68200000\t66836000\t70246000",
+      "point\tB threads "
+      "(OpenMP)\t11\t4\t7.00000000e+09\t6.86e+09\t7.21e+09",
       NULL};
   static const char *const speedups[] = {
       "# xlabel: workers",
@@ -278,7 +294,7 @@ static void charts_of_two_runs(void **state) {
     has_lines(text, k ? speedups : items);
     has(text, k ? "# title: Cube mapping, first=7: A's region reaches 3.23×, B "
                   "reaches 2.91× (threads, 4 workers)\n"
-                : "# title: Cube mapping, first=7: B does 2.00× the items per "
+                : "# title: Cube mapping, first=7: B does 205× the items per "
                   "second of A (threads, 4 workers)\n");
     free(text);
     free(charts);
@@ -299,17 +315,23 @@ static void a_curve_holds_speedups_or_efficiencies(void **state) {
   struct setting cube;
   struct problem problem = {""};
   struct environment environment;
-  static const char *const lines[][8] = {
+  static const char *const lines[][9] = {
       {"# xlabel: integers", "# ylabel: speedup", "# unit: x",
        "# reference: 1\tno gain", "point\tthreads\t1\t1000\t0.4\t0.4\t0.4",
        "point\tthreads\t1\t50000\t1.25\t1.25\t1.25",
        "root\tthreads\t1\t21800\t1\t19200\t25100", NULL},
       {"# xlabel: serial time of one task", "# ylabel: efficiency", "# unit: %",
        "# reference: 50\thalf efficient",
+       "hollow\tthreads\t1\t3.00000000e-05\t15\t-\t-",
        "point\tthreads\t1\t0.0002\t20\t20\t20",
        "point\tthreads\t1\t0.01\t62.5\t62.5\t62.5",
        "root\tthreads\t1\t0.0041\t50\t0.0039\t0.0043", NULL},
   };
+  struct search_probe probe = {.size = 100};
+  for (int i = 0; i < SEARCH_PAIRS; i++) {
+    probe.serial_s[i] = 0.0003;
+    probe.parallel_s[i] = 0.001;
+  }
   assert_int_equal(setting_parse("cube", &cube, &problem), 0);
   fields_clear(environment_fields, &environment);
   for (int r = 0; r < ROUNDS; r++) {
@@ -338,6 +360,8 @@ static void a_curve_holds_speedups_or_efficiencies(void **state) {
         .metg = {{4100, 3900, 4500}, {0.0041, 0.0039, 0.0043}, 1},
         .crossings = {{{21800, 19200, 25100}, false}},
         .crossing_count = q == CROSSING_BREAKEVEN};
+    c.search.count = 1;
+    c.search.probes[0] = probe;
     assert_non_null(mkdtemp(folder));
     assert_int_equal(crossing_chart_data(&c, 1, &environment, folder, &charts,
                                          &count, &problem),
@@ -360,6 +384,7 @@ int main(void) {
       cmocka_unit_test(a_regions_chart_holds_regions),
       cmocka_unit_test(a_programs_chart_holds_programs),
       cmocka_unit_test(the_overview_holds_programs),
+      cmocka_unit_test(the_overview_shares_no_cpus),
       cmocka_unit_test(rows_hold_the_most_workers),
       cmocka_unit_test(the_roofline_has_two_axes),
       cmocka_unit_test(two_runs_stand_in_their_columns),

@@ -122,6 +122,11 @@ if [ -n "$git" ]; then
   built 'bench/record/build.c build/coresweep'
   same 'the program, later' "one plain -O3|$(revision)|0.1.0" "$(program)"
   built ''
+  echo changed >note
+  built 'bench/record/build.c build/coresweep'
+  case $(program) in *-dirty\|*) ;; *) fail "a changed file is seen: $(program)" ;; esac
+  commit three
+  built 'bench/record/build.c build/coresweep'
   echo 'ok another revision: one file is built'
 else
   echo '(git is not installed: revisions are not looked at)'
@@ -207,6 +212,8 @@ runs overheads '[overheads]' QUICK=0
 runs compare '[compare] [x] [y]' A=x B=y
 runs compare '[compare]'
 runs aa '[aa]'
+runs probe '[probe] [--workers] [1,2] [--out] [o]' WORKERS=1,2 OUT=o
+runs probe '[probe]'
 echo 'ok other targets hand them to the program'
 
 note_calls scripts/asm.sh

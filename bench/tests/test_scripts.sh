@@ -125,6 +125,25 @@ grep -q '\[--command-name\] \[spin[^]]*|pool:static|1\] \[[^]]*trial .*--variant
   fail "hyperfine.sh knows the program's own commands.tsv; got: $(cat "$calls")"
 echo "ok hyperfine.sh reads the program's own commands.tsv"
 
+# ---- what the program calls -----------------------------------------------
+
+fake gnuplot <<'FAKE'
+[ -z "${BREAK:-}" ]
+FAKE
+take_calls >/dev/null
+exits 0 "$coresweep" analyze real
+exits 0 env CORESWEEP_SCRIPTS=s "$coresweep" report real
+says 'real/speedups.csv'
+for chart in overview:dots spin-region:dots spin-program:dots; do
+  for ending in svg png; do
+    called "gnuplot [-c] [s/${chart#*:}.gp] [real/charts/${chart%:*}.tsv] [real/charts/${chart%:*}.$ending]"
+  done
+done
+exits 1 env BREAK=1 CORESWEEP_SCRIPTS=s "$coresweep" report real
+warns 'gnuplot could not draw a chart in real/charts'
+rm "$bin/gnuplot"
+echo 'ok the program has gnuplot draw each chart twice'
+
 # ---- registry.sh, help.awk, fields.sh, experiments.sh ---------------------
 
 sh scripts/registry.sh kernels/cube.c /else/where/spin.c -- v/serial.c v/omp.c |

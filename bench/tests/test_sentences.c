@@ -163,6 +163,19 @@ static void baselines_are_named(void **state) {
   analysis_free(&a);
 }
 
+static void the_foot_says_how_workers_were_bound(void **state) {
+  (void)state;
+  char text[REPORT_LINE];
+  struct analysis a = distinct_analysis();
+  report_foot(&a, NULL, text);
+  has(text, " · not bound · seed 71 · 2026-01-02");
+  free(a.run.bind);
+  a.run.bind = strdup("close");
+  report_foot(&a, a.settings, text);
+  has(text, " · bound, siblings first · 1 000 000 integers · seed");
+  analysis_free(&a);
+}
+
 static void the_cross_check_tells_the_worst(void **state) {
   (void)state;
   struct analysis a = distinct_analysis();
@@ -269,6 +282,42 @@ static void sentences_on_break_even(void **state) {
                       "not told apart from serial");
 }
 
+/* The row of the case, below the table's head. */
+static void is_row(const struct crossing_case *c, const char *expected) {
+  char *text;
+  FILE *out = text_open(&text);
+  crossing_table(c, 1, out);
+  fclose(out);
+  has(text, expected);
+  free(text);
+}
+
+static void rows_of_crossings(void **state) {
+  (void)state;
+  struct crossing_case c = case_of(CROSSING_BREAKEVEN);
+  c.outcome = CROSSING_FOUND;
+  c.lost = 3;
+  add_crossing(&c, 21800, false);
+  add_crossing(&c, 250000, true);
+  add_crossing(&c, 900000, false);
+  is_row(&c, "  2  21 800 integers (19 600–26 200)  slower again past 250 000 "
+             "integers (225 000–300 000); faster again past 900 000 integers "
+             "(810 000–1 080 000); 3 rounds left out: a trial failed\n");
+  c.crossings[0].size.low = -(double)INFINITY;
+  c.crossings[0].size.high = (double)INFINITY;
+  c.crossing_count = 1;
+  is_row(&c, "  21 800 integers (under 1 000–over 1 000 000)  ");
+  c.crossing_count = 0;
+  c.outcome = CROSSING_ALWAYS;
+  c.search.count = 1;
+  c.search.probes[0] = (struct search_probe){.size = 10, .decided = -1};
+  is_row(&c, "  ≤ 10 integers      already at the smallest size");
+  c.outcome = CROSSING_NEVER;
+  c.search.probes[0].size = 4194304;
+  c.search.probes[0].decided = 1;
+  is_row(&c, "  > 4 194 304 integers  never up to 4 194 304 (limit: memory)");
+}
+
 static void sentences_on_granularity(void **state) {
   (void)state;
   struct crossing_case c = case_of(CROSSING_GRANULARITY);
@@ -288,9 +337,11 @@ int main(void) {
       cmocka_unit_test(titles_of_programs),
       cmocka_unit_test(the_overview_counts_programs),
       cmocka_unit_test(baselines_are_named),
+      cmocka_unit_test(the_foot_says_how_workers_were_bound),
       cmocka_unit_test(the_cross_check_tells_the_worst),
       cmocka_unit_test(comparisons_name_both_sides),
       cmocka_unit_test(sentences_on_break_even),
+      cmocka_unit_test(rows_of_crossings),
       cmocka_unit_test(sentences_on_granularity),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -160,6 +160,22 @@ static void csv_columns_hold_what_they_say(void **state) {
   analysis_free(&a);
 }
 
+/* What would end a cell, or a line of the file, stands in quotes. */
+static void csv_texts_are_quoted(void **state) {
+  (void)state;
+  struct result r;
+  char *text;
+  fields_clear(result_fields, &r);
+  r.setting = strdup("a,b");
+  r.kernel = strdup("so \"called\"");
+  FILE *out = text_open(&text);
+  fields_csv_row(result_fields, &r, out);
+  fclose(out);
+  has(text, "\"a,b\",\"so \"\"called\"\"\",,");
+  free(text);
+  fields_free(result_fields, &r);
+}
+
 static void is_json_interval(const json_t *json, const char *name,
                              struct interval expected) {
   const char *const keys[] = {"median", "low", "high"};
@@ -238,6 +254,27 @@ static void table_cells_stand_under_their_heads(void **state) {
   analysis_free(&a);
 }
 
+/* Both the most workers that have CPUs of their own, and the most of all. */
+static void the_table_shows_the_most_workers(void **state) {
+  (void)state;
+  struct analysis a = distinct_analysis();
+  a.results[3].oversubscribed = a.results[6].oversubscribed = 1;
+  a.run.left_out = strdup("no fork:static");
+  a.run.rounds = 6;
+  char *table = printed(report_table, &a);
+  has(table, " omp:static ²          2 ");
+  has(table, " omp:static,250        4 ");
+  has_not(table, " omp:static            1 ");
+  has(table, "\nThinned, to stay within the budget: no fork:static\n");
+  has(table, "medians of 6 rounds, 95% intervals.");
+  free(table);
+  a.run.rounds = 5;
+  table = printed(report_table, &a);
+  has(table, "medians of 5 rounds, too few rounds for intervals.");
+  free(table);
+  analysis_free(&a);
+}
+
 static void roofline_cells_stand_under_their_heads(void **state) {
   (void)state;
   static const char *const heads[] = {
@@ -279,8 +316,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(no_two_numbers_are_equal),
       cmocka_unit_test(csv_columns_hold_what_they_say),
+      cmocka_unit_test(csv_texts_are_quoted),
       cmocka_unit_test(json_keys_hold_what_they_say),
       cmocka_unit_test(table_cells_stand_under_their_heads),
+      cmocka_unit_test(the_table_shows_the_most_workers),
       cmocka_unit_test(roofline_cells_stand_under_their_heads),
       cmocka_unit_test(bars_are_as_long_as_the_program_gained),
   };
