@@ -165,7 +165,8 @@ function fit(axis, anchor,   i, at, v, first, last) {
   last = ticks[axis]
   slope[axis] = (tick_at[axis, last] - tick_at[axis, first]) / \
     (scaled(axis, tick[axis, last]) - scaled(axis, tick[axis, first]))
-  zero[axis] = tick_at[axis, first] - slope[axis] * scaled(axis, tick[axis, first])
+  zero[axis] = tick_at[axis, first] - \
+    slope[axis] * scaled(axis, tick[axis, first])
   for (i = 1; i <= ticks[axis]; i++)
     if (!near(pixel(axis, tick[axis, i]), tick_at[axis, i], 1))
       wrong(axis " is not " scale[axis] ": tick " tick[axis, i])

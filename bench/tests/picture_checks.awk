@@ -63,9 +63,9 @@ function same_look(r, colour, of,   s) {
 # One end of a whisker, with its cap across.
 function has_line(plot_name, colour, x1, y1, x2, y2, room,   i, xy) {
   for (i = 1; i <= lines; i++) {
-    if (l_plot[i] != plot_name || (colour != "" && l_colour[i] != colour)) continue
+    if (l_plot[i] != plot_name) continue
+    if (colour != "" && l_colour[i] != colour) continue
     split(line[i], xy, /[ ,]+/)
-    if (xy[1] == "") { xy[1] = xy[2]; xy[2] = xy[3]; xy[3] = xy[4]; xy[4] = xy[5] }
     if (near(xy[1], x1, room) && near(xy[2], y1, room) && \
         near(xy[3], x2, room) && near(xy[4], y2, room) ||
         near(xy[1], x2, room) && near(xy[2], y2, room) && \
@@ -158,7 +158,8 @@ function value_at(axis, at,   v) {
 function on_series(colour, x, y,   r) {
   for (r = 1; r <= rows; r++)
     if (r in mark_of && colour_of(mark_of[r]) == colour && \
-        near(mid_x(mark_of[r]), x, 0.7) && near(mid_y(mark_of[r]), y, 0.7)) return
+        near(mid_x(mark_of[r]), x, 0.7) && \
+        near(mid_y(mark_of[r]), y, 0.7)) return
   wrong("a line in " colour " passes where nothing was measured")
 }
 
@@ -175,7 +176,8 @@ function check_law(   r, found, i, k, n, xy) {
       if (l_plot[i] != (style[r] < 0 ? "THIN" : "CURVES")) continue
       n = split(line[i], xy, /[ ,]+/)
       for (k = 1; k + 1 <= n; k += 2)
-        if (near(xy[k], pixel("x", place[r]), 1) && near(xy[k + 1], pixel("y", value[r]), 1)) found = 1
+        if (near(xy[k], pixel("x", place[r]), 1) && \
+            near(xy[k + 1], pixel("y", value[r]), 1)) found = 1
     }
     if (!found) wrong("the law does not pass " place[r] ", " value[r])
   }
@@ -225,8 +227,8 @@ function check_end_labels(   name, r, i, found, number) {
       number = number_of(substr(t[i], length(name) + 2))
       if (abs(number - value[r]) > 0.006 * abs(value[r])) continue
       found = 1
-      if (!near(ty[i], mid_y(mark_of[r]), 14)) wrong("the label of " name " is not at its end")
-      if (tx[i] < p_right[mark_of[r]]) wrong("the label of " name " is not right of its end")
+      if (!near(ty[i], mid_y(mark_of[r]), 14) || tx[i] < p_right[mark_of[r]])
+        wrong("the label of " name " is not beside its end")
       text_looks(i, r, "the label")
     }
     if (!found) wrong("no label '" name " " value[r] "'")
@@ -240,7 +242,10 @@ function check_row_values(   r, i, found) {
     for (i = 1; i <= texts; i++)
       if (t_anchor[i] == "end" && near(ty[i], mid_y(mark_of[r]), 2) && \
           abs(number_of(t[i]) - value[r]) <= 0.006 * value[r] && \
-          tx[i] > p_right[mark_of[r]]) { found = 1; text_looks(i, r, "the value") }
+          tx[i] > p_right[mark_of[r]]) {
+        found = 1
+        text_looks(i, r, "the value")
+      }
     if (!found) wrong("no value " value[r] " of " label[r] " at the right")
   }
 }
@@ -277,7 +282,7 @@ function check_words(   i, above, k) {
   }
   if ("ylabel" in metas && kind != "dots") {
     i = must_say("ylabel", meta["ylabel", 1])
-    if (!t_turned[i] || tx[i] > 40) wrong("ylabel does not stand upright at the left")
+    if (!t_turned[i] || tx[i] > 40) wrong("ylabel is not turned at the left")
   }
   for (k = 1; k <= metas["note"]; k++) {
     i = must_say("note", meta["note", k])

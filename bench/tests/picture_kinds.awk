@@ -16,7 +16,8 @@ function line_at(plot_name, x,   i, xy) {
   for (i = 1; i <= lines; i++) {
     if (l_plot[i] != plot_name) continue
     split(line[i], xy, /[ ,]+/)
-    if (near(xy[1], x, 0.7) && near(xy[3], x, 0.7) && abs(xy[2] - xy[4]) > 30) return 1
+    if (near(xy[1], x, 0.7) && near(xy[3], x, 0.7) && \
+        abs(xy[2] - xy[4]) > 30) return 1
   }
   return 0
 }
@@ -45,14 +46,15 @@ function rows_of(k,   r, n) {
   return n + 0
 }
 
-function check_lines(   n, r) {
+function check_lines(   n, r, ideal) {
   check_counts()
   check_end_labels()
   if (corners("SOLID", "series") + corners("DASHED", "series") != count_marks)
     wrong("lines do not pass all marks")
   n = corners("IDEAL", "ideal")
-  if (meta["ideal", 1] == "yes" ? n < 20 : n > 0) wrong("the ideal has " n " corners")
-  if (meta["ideal", 1] == "yes") must_say("label", "ideal")
+  ideal = meta["ideal", 1] == "yes"
+  if (ideal ? n < 20 : n > 0) wrong("the ideal has " n " corners")
+  if (ideal) must_say("label", "ideal")
   if (rows_of("law") && meta["law", 1] != "") must_say("law", meta["law", 1])
   for (r = 1; r <= metas["break"]; r++) check_break(meta["break", r])
   if (metas["usable"] && meta["usable", 1] < tick["x", ticks["x"]])
@@ -69,7 +71,8 @@ function check_break(words,   from, i, n, xy, k, a, b, found) {
   }
   for (i = 1; i <= lines; i++) {
     n = split(line[i], xy, /[ ,]+/)
-    if (l_plot[i] == "AXES" && xy[1] == xy[3] && xy[1] > a && xy[1] < b) found = 1
+    if (l_plot[i] == "AXES" && xy[1] == xy[3] && xy[1] > a && xy[1] < b)
+      found = 1
     if (l_plot[i] == "SOLID" || l_plot[i] == "DASHED")
       for (k = 1; k + 3 <= n; k += 2)
         if (xy[k + 2] != "" && xy[k] < (a + b) / 2 && xy[k + 2] > (a + b) / 2)
@@ -78,13 +81,14 @@ function check_break(words,   from, i, n, xy, k, a, b, found) {
   if (!found) wrong("no line where other CPUs come into use")
 }
 
-function check_curve(   r, i, xy, ok, words) {
+function check_curve(   r, i, xy, ok, words, at) {
   check_end_labels()
   if ("reference" in metas) {
     ok = 0
+    at = pixel("y", meta["reference", 1] + 0)
     for (i = 1; i <= lines; i++) {
       split(line[i], xy, /[ ,]+/)
-      if (l_plot[i] == "REFERENCE" && near(xy[2], pixel("y", meta["reference", 1] + 0), 0.7) && \
+      if (l_plot[i] == "REFERENCE" && near(xy[2], at, 0.7) && \
           near(xy[4], xy[2], 0.1) && xy[3] - xy[1] > 100) ok = 1
     }
     if (!ok) wrong("no line to reach at " meta["reference", 1] + 0)
@@ -97,7 +101,8 @@ function check_curve(   r, i, xy, ok, words) {
     whole_lines("DROP", pixel("x", place[r]), "the root " place[r])
     ok = 0
     for (i = 1; i <= polygons; i++)
-      if (near(p_left[i], pixel("x", low[r]), 1) && near(p_right[i], pixel("x", high[r]), 1) && \
+      if (near(p_left[i], pixel("x", low[r]), 1) && \
+          near(p_right[i], pixel("x", high[r]), 1) && \
           p_bottom[i] - p_top[i] > 100) ok = 1
     if (!ok) wrong("no band from " low[r] " to " high[r])
   }
@@ -109,7 +114,7 @@ function check_curve(   r, i, xy, ok, words) {
   }
 }
 
-function check_roofline(   r, i, n, xy, ok, v) {
+function check_roofline(   r, i, n, xy, ok, v, number) {
   for (r = 1; r <= rows; r++) {
     if (what[r] != "flat" && what[r] != "slope") continue
     ok = 0
@@ -117,7 +122,8 @@ function check_roofline(   r, i, n, xy, ok, v) {
       if (l_plot[i] != "ROOFS" || l_colour[i] != looks[style[r]]) continue
       split(line[i], xy, /[ ,]+/)
       v = pixel("y", place[r])
-      if (what[r] == "flat" && near(xy[2], v, 0.7) && near(xy[4], v, 0.7)) ok = 1
+      if (what[r] == "flat" && near(xy[2], v, 0.7) && near(xy[4], v, 0.7))
+        ok = 1
       if (what[r] == "slope" && \
           near(xy[2], pixel("y", place[r] * value_at("x", xy[1])), 1) && \
           near(xy[4], pixel("y", place[r] * value_at("x", xy[3])), 1)) ok = 1
@@ -130,7 +136,8 @@ function check_roofline(   r, i, n, xy, ok, v) {
     for (i = 1; i <= texts; i++)
       if (index(t[i], label[r] ": ") == 1) {
         ok = 1
-        if (abs(number_of(substr(t[i], length(label[r]) + 3)) - place[r]) > 0.006 * place[r])
+        number = number_of(substr(t[i], length(label[r]) + 3))
+        if (abs(number - place[r]) > 0.006 * place[r])
           wrong("the key tells another roof: " t[i])
         text_looks(i, r, "the key")
       }
@@ -138,7 +145,8 @@ function check_roofline(   r, i, n, xy, ok, v) {
   }
   for (r = 1; r <= rows; r++) if (r in mark_of && last[label[r]] == r) {
     i = must_say("kernel", label[r])
-    if (!near(ty[i], mid_y(mark_of[r]), 40) || !near(tx[i], mid_x(mark_of[r]), 40))
+    if (!near(ty[i], mid_y(mark_of[r]), 40) || \
+        !near(tx[i], mid_x(mark_of[r]), 40))
       wrong("the label of " label[r] " is not at its mark")
   }
 }
