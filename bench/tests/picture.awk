@@ -106,7 +106,9 @@ function attribute(tag, name,   at) {
   p_top[polygons] = top
   p_bottom[polygons] = bottom
   p_fill[polygons] = colour_in($0, "fill")
-  p_points[polygons] = i
+  # its form: corners, and where the first of them stands
+  p_form[polygons] = sprintf("%d %d %d", i, \
+    100 + points[1] - (left + right) / 2, 100.5 + points[2] - (top + bottom) / 2)
   outlined = polygons
 }
 /^path / && outlined && attribute($0, "d") ~ /Z/ {

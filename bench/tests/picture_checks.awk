@@ -49,6 +49,16 @@ function find_mark(r,   p, found) {
   return found
 }
 
+# Its form is its style's, and no other style has it.
+function same_form(r, form,   s) {
+  if (!(style[r] in forms)) {
+    for (s in forms)
+      if (forms[s] == form) wrong("styles " s " and " style[r] " have one form")
+    forms[style[r]] = form
+  }
+  if (forms[style[r]] != form) wrong("the mark of " label[r] " has another form")
+}
+
 # Its colour is its style's, and no other style has it.
 function same_look(r, colour, of,   s) {
   if (!(style[r] in looks)) {
@@ -112,6 +122,7 @@ function check_marks(   r, p) {
     if (!p) continue
     mark_of[r] = p
     same_look(r, colour_of(p), "mark")
+    same_form(r, p_form[p])
     points[label[r]]++
     last[label[r]] = r
     check_whisker(r, p)
@@ -261,7 +272,7 @@ function check_key(   r, i, p, found) {
     for (p = 1; p <= polygons; p++)
       if (!(p in taken) && near(mid_y(p), ty[i], 2) && mid_x(p) < tx[i] && \
           mid_x(p) > tx[i] - 20 && p_fill[p] == looks[style[r]] && \
-          p_points[p] == p_points[mark_of[r]]) found = 1
+          p_form[p] == p_form[mark_of[r]]) found = 1
     if (!found) wrong("the key of " label[r] " has not its mark")
   }
 }

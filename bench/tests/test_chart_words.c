@@ -9,37 +9,13 @@
 #include <cmocka.h>
 
 #include "bench/report/compare.h"
-#include "bench/report/crossing.h"
 #include "bench/report/report.h"
+#include "bench/tests/chart_fixture.h"
 #include "bench/tests/distinct_fixture.h"
 #include "bench/tests/table_fixture.h"
 #include "bench/tests/text_fixture.h"
 
 #include <unistd.h>
-
-enum { DATA_BYTES = 1 << 16 };
-
-/* The data of the chart of that name; all of the charts' files go.  Owned. */
-static char *take_chart(const char *folder, const struct chart *charts,
-                        size_t count, const char *name, const char *script) {
-  char path[300], *text = calloc(1, DATA_BYTES);
-  assert_non_null(text);
-  for (size_t i = 0; i < count; i++) {
-    snprintf(path, sizeof path, "%s/%s.tsv", folder, charts[i].name);
-    FILE *in = fopen(path, "r");
-    assert_non_null(in);
-    if (strcmp(charts[i].name, name) == 0) {
-      assert_string_equal(charts[i].script, script);
-      text[fread(text, 1, DATA_BYTES - 1, in)] = '\0';
-    }
-    fclose(in);
-    unlink(path);
-  }
-  rmdir(folder);
-  if (!*text)
-    fail_msg("there is no chart %s", name);
-  return text;
-}
 
 static char *chart_of(const struct analysis *a, const char *name,
                       const char *script) {
@@ -52,15 +28,6 @@ static char *chart_of(const struct analysis *a, const char *name,
   char *text = take_chart(folder, charts, count, name, script);
   free(charts);
   return text;
-}
-
-/* All of the lines, each whole. */
-static void has_lines(const char *text, const char *const lines[]) {
-  char line[400];
-  for (; *lines; lines++) {
-    snprintf(line, sizeof line, "\n%s\n", *lines);
-    has(text, line);
-  }
 }
 
 #define FOOT                                                                   \
@@ -170,6 +137,7 @@ static void rows_hold_the_most_workers(void **state) {
   char *text = chart_of(&a, "cube-first-7-region", "dots.gp");
   has_lines(text, region);
   has_not(text, "law");
+  has_not(text, "\t0.971\t"); /* on one worker */
   free(text);
   text = chart_of(&a, "cube-first-7-program", "dots.gp");
   has_lines(text, program);
@@ -201,6 +169,15 @@ static void the_roofline_has_two_axes(void **state) {
   has_lines(text, lines);
   has(text, "# title: 0 of 1 kernels surely reach over 80% of their roofline "
             "on 4 workers\n");
+  free(text);
+  /* Another kernel's serial run, under a faster roof. */
+  free(a.results[1].setting);
+  free(a.results[1].asked);
+  a.results[1].setting = strdup("cube/first=8");
+  a.results[1].asked = strdup("serial");
+  text = chart_of(&a, "roofline", "roofline.gp");
+  has(text, "with 1 worker, from left to right: copy 16 MiB, 3.30 GB/s; copy "
+            "16 MiB, 3.10 GB/s\n");
   free(text);
   /* Surely, or only maybe. */
   a.results[3].roofline_share = (struct interval){0.85, 0.81, 0.9};
@@ -303,82 +280,6 @@ static void charts_of_two_runs(void **state) {
   }
 }
 
-/* ---- a speedup over a size ------------------------------------------------
- */
-
-enum { ROUNDS = 6 };
-
-static void a_curve_holds_speedups_or_efficiencies(void **state) {
-  (void)state;
-  /* serial 2 and 100 ms, on two workers 5 and 80 ms */
-  double serial_s[2 * ROUNDS], parallel_s[2 * ROUNDS];
-  struct setting cube;
-  struct problem problem = {""};
-  struct environment environment;
-  static const char *const lines[][9] = {
-      {"# xlabel: integers", "# ylabel: speedup", "# unit: x",
-       "# reference: 1\tno gain", "point\tthreads\t1\t1000\t0.4\t0.4\t0.4",
-       "point\tthreads\t1\t50000\t1.25\t1.25\t1.25",
-       "root\tthreads\t1\t21800\t1\t19200\t25100", NULL},
-      {"# xlabel: serial time of one task", "# ylabel: efficiency", "# unit: %",
-       "# reference: 50\thalf efficient",
-       "hollow\tthreads\t1\t3.00000000e-05\t15\t-\t-",
-       "point\tthreads\t1\t0.0002\t20\t20\t20",
-       "point\tthreads\t1\t0.01\t62.5\t62.5\t62.5",
-       "root\tthreads\t1\t0.0041\t50\t0.0039\t0.0043", NULL},
-  };
-  struct search_probe probe = {.size = 100};
-  for (int i = 0; i < SEARCH_PAIRS; i++) {
-    probe.serial_s[i] = 0.0003;
-    probe.parallel_s[i] = 0.001;
-  }
-  assert_int_equal(setting_parse("cube", &cube, &problem), 0);
-  fields_clear(environment_fields, &environment);
-  for (int r = 0; r < ROUNDS; r++) {
-    serial_s[r] = 0.002;
-    parallel_s[r] = 0.005;
-    serial_s[ROUNDS + r] = 0.1;
-    parallel_s[ROUNDS + r] = 0.08;
-  }
-  for (int q = CROSSING_BREAKEVEN; q <= CROSSING_GRANULARITY; q++) {
-    char folder[] = "/tmp/test_chart_words.XXXXXX";
-    struct chart *charts;
-    size_t count;
-    struct crossing_case c = {
-        .question = (enum crossing_question)q,
-        .setting = &cube,
-        .variant = "omp:static",
-        .label = "threads",
-        .scope = "program",
-        .workers = 2,
-        .tasks = q == CROSSING_GRANULARITY ? 10 : 1,
-        .limit = "memory",
-        .rounds = ROUNDS,
-        .grids = {{{1000, 50000}, serial_s, parallel_s, 2, ROUNDS}},
-        .grid_count = 1,
-        .outcome = CROSSING_FOUND,
-        .metg = {{4100, 3900, 4500}, {0.0041, 0.0039, 0.0043}, 1},
-        .crossings = {{{21800, 19200, 25100}, false}},
-        .crossing_count = q == CROSSING_BREAKEVEN};
-    c.search.count = 1;
-    c.search.probes[0] = probe;
-    assert_non_null(mkdtemp(folder));
-    assert_int_equal(crossing_chart_data(&c, 1, &environment, folder, &charts,
-                                         &count, &problem),
-                     0);
-    char *text = take_chart(folder, charts, count,
-                            q == CROSSING_BREAKEVEN ? "cube-breakeven"
-                                                    : "cube-granularity",
-                            "curve.gp");
-    has_lines(text, lines[q]);
-    has(text, q == CROSSING_BREAKEVEN
-                  ? "omp:static beats serial from 21\u00a0800\u00a0integers\n"
-                  : "omp:static half efficient at tasks of 4.10\u00a0ms\n");
-    free(text);
-    free(charts);
-  }
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_regions_chart_holds_regions),
@@ -389,7 +290,6 @@ int main(void) {
       cmocka_unit_test(the_roofline_has_two_axes),
       cmocka_unit_test(two_runs_stand_in_their_columns),
       cmocka_unit_test(charts_of_two_runs),
-      cmocka_unit_test(a_curve_holds_speedups_or_efficiencies),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

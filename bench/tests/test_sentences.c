@@ -7,7 +7,6 @@
 
 #include <cmocka.h>
 
-#include "bench/report/crossing.h"
 #include "bench/report/report.h"
 #include "bench/report/titles.h"
 #include "bench/tests/distinct_fixture.h"
@@ -213,122 +212,6 @@ static void comparisons_name_both_sides(void **state) {
   analysis_free(&a);
 }
 
-/* ---- break-even and granularity -------------------------------------------
- */
-
-static struct setting cube;
-
-/* Of `cube`, on sizes from 1000 to a million. */
-static struct crossing_case case_of(enum crossing_question question) {
-  struct problem problem = {""};
-  struct crossing_case c = {.question = question,
-                            .setting = &cube,
-                            .variant = "omp:static",
-                            .label = "threads",
-                            .scope = "region",
-                            .workers = 2,
-                            .tasks = 10,
-                            .limit = "memory",
-                            .rounds = 15,
-                            .grid_count = 1};
-  assert_int_equal(setting_parse("cube", &cube, &problem), 0);
-  c.search = (struct search){.low = 10, .high = 4194304};
-  c.grids[0].sizes[0] = 1000;
-  c.grids[0].sizes[1] = 1000000;
-  c.grids[0].count = 2;
-  return c;
-}
-
-static void add_crossing(struct crossing_case *c, double size, bool rising) {
-  c->crossings[c->crossing_count++] =
-      (struct crossing){{size, 0.9 * size, 1.2 * size}, rising};
-}
-
-static void is_sentence(const struct crossing_case *c, const char *expected) {
-  char *text;
-  FILE *out = text_open(&text);
-  crossing_sentences(c, 1, out);
-  fclose(out);
-  assert_string_equal(text, expected);
-  free(text);
-}
-
-#define CASE "cube, omp:static, 2 workers: "
-
-static void sentences_on_break_even(void **state) {
-  (void)state;
-  struct crossing_case c = case_of(CROSSING_BREAKEVEN);
-  c.outcome = CROSSING_FOUND;
-  add_crossing(&c, 21800, false);
-  is_sentence(&c, CASE "the warm region begins to beat serial at 21 800 "
-                       "integers (19 600–26 200).\n");
-  add_crossing(&c, 250000, true);
-  c.scope = "program";
-  is_sentence(&c, CASE "the whole program begins to beat serial at 21 800 "
-                       "integers (19 600–26 200), and is slower than serial "
-                       "past 250 000 integers (225 000–300 000).\n");
-  c.crossing_count = 0;
-  c.own.count = 1;
-  c.own.sizes[0] = 5000;
-  c.own_ratio = (struct interval){0.7, 0.6, 0.8};
-  c.outcome = CROSSING_NEVER;
-  is_sentence(&c, CASE "the whole program is not shown to beat serial at any "
-                       "size up to 4 194 304 integers; at its own 5 000 "
-                       "integers it is slower than serial: 0.700× "
-                       "(0.600–0.800).\n");
-  assert_string_equal(crossing_verdict((struct interval){1.2, 1.1, 1.3}),
-                      "faster than serial");
-  assert_string_equal(crossing_verdict((struct interval){1.2, 0.9, 1.3}),
-                      "not told apart from serial");
-}
-
-/* The row of the case, below the table's head. */
-static void is_row(const struct crossing_case *c, const char *expected) {
-  char *text;
-  FILE *out = text_open(&text);
-  crossing_table(c, 1, out);
-  fclose(out);
-  has(text, expected);
-  free(text);
-}
-
-static void rows_of_crossings(void **state) {
-  (void)state;
-  struct crossing_case c = case_of(CROSSING_BREAKEVEN);
-  c.outcome = CROSSING_FOUND;
-  c.lost = 3;
-  add_crossing(&c, 21800, false);
-  add_crossing(&c, 250000, true);
-  add_crossing(&c, 900000, false);
-  is_row(&c, "  2  21 800 integers (19 600–26 200)  slower again past 250 000 "
-             "integers (225 000–300 000); faster again past 900 000 integers "
-             "(810 000–1 080 000); 3 rounds left out: a trial failed\n");
-  c.crossings[0].size.low = -(double)INFINITY;
-  c.crossings[0].size.high = (double)INFINITY;
-  c.crossing_count = 1;
-  is_row(&c, "  21 800 integers (under 1 000–over 1 000 000)  ");
-  c.crossing_count = 0;
-  c.outcome = CROSSING_ALWAYS;
-  c.search.count = 1;
-  c.search.probes[0] = (struct search_probe){.size = 10, .decided = -1};
-  is_row(&c, "  ≤ 10 integers      already at the smallest size");
-  c.outcome = CROSSING_NEVER;
-  c.search.probes[0].size = 4194304;
-  c.search.probes[0].decided = 1;
-  is_row(&c, "  > 4 194 304 integers  never up to 4 194 304 (limit: memory)");
-}
-
-static void sentences_on_granularity(void **state) {
-  (void)state;
-  struct crossing_case c = case_of(CROSSING_GRANULARITY);
-  c.outcome = CROSSING_FOUND;
-  c.metg = (struct crossing_metg){
-      {4100, 3900, 4500}, {12.3e-6, 11.1e-6, 13.5e-6}, 1.05};
-  is_sentence(&c, CASE "half efficient from tasks of 12.3 µs (11.1 µs–13.5 "
-                       "µs) of serial time on, that is 4 100 integers (3 "
-                       "900–4 500).\n");
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(sentences_tell_the_region_from_the_program),
@@ -340,9 +223,6 @@ int main(void) {
       cmocka_unit_test(the_foot_says_how_workers_were_bound),
       cmocka_unit_test(the_cross_check_tells_the_worst),
       cmocka_unit_test(comparisons_name_both_sides),
-      cmocka_unit_test(sentences_on_break_even),
-      cmocka_unit_test(rows_of_crossings),
-      cmocka_unit_test(sentences_on_granularity),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
