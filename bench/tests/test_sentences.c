@@ -60,7 +60,8 @@ static void sentences_tell_above_from_below(void **state) {
       {2, 1.9, 2.1,
        LAW "not told apart from Amdahl's 2.00× from 33.3% "
            "serial.\n"},
-      {2, NAN, NAN, LAW "beside Amdahl's 2.00× from 33.3% serial.\n"},
+      {2, (double)NAN, (double)NAN,
+       LAW "beside Amdahl's 2.00× from 33.3% serial.\n"},
   };
   struct analysis a = distinct_analysis();
   struct result *r = &a.results[LEADER];
