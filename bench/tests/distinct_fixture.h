@@ -9,8 +9,8 @@
 #include <string.h>
 
 /* The names of these two keys, as files have them. */
-#define KEY_WORKLOAD  "setting"
-#define KEY_REQUESTED "asked"
+#define KEY_WORKLOAD  "workload"
+#define KEY_REQUESTED "requested"
 
 /* What is numbered in a result: the k-th interval is around (k + 1) times a
  * number of its own. */
@@ -76,9 +76,9 @@ static inline struct numbers distinct_numbers(double first) {
 static inline void distinct_result(int i, struct result *r) {
   const double *v = distinct_values[i];
   fields_clear(result_fields, r);
-  r->setting = strdup("cube/first=7");
+  r->workload = strdup("cube/first=7");
   r->kernel = strdup("cube");
-  r->asked = strdup(distinct_variants[i]);
+  r->requested = strdup(distinct_variants[i]);
   r->variant = strdup(i == 3 ? "omp:static,250" : distinct_variants[i]);
   r->label = strdup(i == 0  ? "serial"
                     : i < 4 ? "threads (OpenMP)"
@@ -137,18 +137,18 @@ static inline void distinct_run(struct run_facts *run) {
   run->date = strdup("2026-01-02T03:04:05Z");
 }
 
-/* The whole: one setting with those results.  Release with analysis_free. */
+/* The whole: one workload with those results.  Release with analysis_free. */
 static inline struct analysis distinct_analysis(void) {
   struct analysis a = {0};
   distinct_run(&a.run);
-  a.setting_count = 1;
-  a.settings = calloc(1, sizeof *a.settings);
+  a.workload_count = 1;
+  a.workloads = calloc(1, sizeof *a.workloads);
   a.result_count = DISTINCT_RESULTS;
   a.results = calloc(DISTINCT_RESULTS, sizeof *a.results);
-  assert_true(a.settings && a.results);
-  struct setting_result *s = a.settings;
-  fields_clear(setting_fields, s);
-  s->setting = strdup("cube/first=7");
+  assert_true(a.workloads && a.results);
+  struct workload_result *s = a.workloads;
+  fields_clear(workload_fields, s);
+  s->workload = strdup("cube/first=7");
   s->kernel = strdup("cube");
   s->params = strdup("first=7");
   s->title = strdup("Cube mapping");

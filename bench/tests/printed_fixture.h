@@ -13,7 +13,7 @@
 static const double digits = 1e-7;
 
 /* Keys of what was asked for, and of what was used. */
-static const char *const key_asked = "asked", *const key_used = "variant";
+static const char *const key_asked = "requested", *const key_used = "variant";
 
 enum { BINDING = 4 };
 

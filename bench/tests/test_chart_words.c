@@ -171,10 +171,10 @@ static void the_roofline_has_two_axes(void **state) {
             "on 4 workers\n");
   free(text);
   /* Another kernel's serial run, under a faster roof. */
-  free(a.results[1].setting);
-  free(a.results[1].asked);
-  a.results[1].setting = strdup("cube/first=8");
-  a.results[1].asked = strdup("serial");
+  free(a.results[1].workload);
+  free(a.results[1].requested);
+  a.results[1].workload = strdup("cube/first=8");
+  a.results[1].requested = strdup("serial");
   text = chart_of(&a, "roofline", "roofline.gp");
   has(text, "with 1 worker, from left to right: copy 16 MiB, 3.30 GB/s; copy "
             "16 MiB, 3.10 GB/s\n");

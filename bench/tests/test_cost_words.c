@@ -17,7 +17,7 @@
 enum { ROUNDS = 6, MOST = 200 };
 
 struct sample {
-  const char *phase, *kernel, *params, *asked;
+  const char *phase, *kernel, *params, *requested;
   int64_t workers, size;
   double open_s, first_s, region_s, pss;
 };
@@ -69,14 +69,14 @@ static void add(struct records *records, const struct sample *s,
   r->status = strdup("ok");
   r->phase = strdup(s->phase);
   r->kernel = strdup(s->kernel);
-  r->setting = strdup(s->params);
+  r->workload = strdup(s->params);
   r->params = strdup(s->params);
-  r->asked = strdup(s->asked);
-  r->variant = strdup(s->asked);
+  r->requested = strdup(s->requested);
+  r->variant = strdup(s->requested);
   r->round = round;
   r->workers = s->workers;
   r->size = s->size;
-  r->open_s = k * s->open_s;
+  r->start_s = k * s->open_s;
   r->region_first_s = k * s->first_s;
   r->region_s = k * s->region_s;
   r->team_pss_bytes = k * s->pss;
@@ -86,7 +86,7 @@ static struct overheads costs;
 
 static int set_up(void **state) {
   struct problem problem;
-  struct records records = {calloc(MOST, sizeof(struct record)), 0, false};
+  struct records records = {.list = calloc(MOST, sizeof(struct record))};
   if (!records.list)
     return -1;
   for (int64_t r = 1; r <= ROUNDS; r++)

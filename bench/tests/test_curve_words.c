@@ -10,13 +10,13 @@
 #include "bench/report/crossing.h"
 #include "bench/tests/chart_fixture.h"
 
-static struct setting cube;
+static struct workload cube;
 
 /* Of `cube`, on sizes from 1000 to a million. */
 static struct crossing_case case_of(enum crossing_question question) {
   struct problem problem = {""};
   struct crossing_case c = {.question = question,
-                            .setting = &cube,
+                            .workload = &cube,
                             .variant = "omp:static",
                             .label = "threads",
                             .scope = "region",
@@ -25,7 +25,7 @@ static struct crossing_case case_of(enum crossing_question question) {
                             .limit = "memory",
                             .rounds = 15,
                             .grid_count = 1};
-  assert_int_equal(setting_parse("cube", &cube, &problem), 0);
+  assert_int_equal(workload_parse("cube", &cube, &problem), 0);
   c.search = (struct search){.low = 10, .high = 4194304};
   c.grids[0].sizes[0] = 1000;
   c.grids[0].sizes[1] = 1000000;

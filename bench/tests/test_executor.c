@@ -35,7 +35,7 @@ static int print_record(int argc, char **argv) {
   record.status = strdup("ok");
   record.error = strdup(said);
   record.kernel = strdup("cube");
-  record.setting = strdup("cube");
+  record.workload = strdup("cube");
   record.variant = strdup("serial");
   record.workers = 1;
   record.size = 1;
@@ -80,29 +80,29 @@ static int play(int argc, char **argv) {
 
 /* --- the executor --------------------------------------------------------- */
 
-static struct setting setting;
+static struct workload workload;
 static const int cpus[] = {3, 5, 9};
 
 /* No two numbers of it are the same. */
-static struct trial_order order(void) {
+static struct trial_request order(void) {
   struct problem problem = {""};
-  struct trial_order order = {.setting = &setting,
-                              .workers = 2,
-                              .usable_cpus = 3,
-                              .size = 1234,
-                              .seed = 77,
-                              .warmups = 6,
-                              .iterations = 8,
-                              .cpus = cpus,
-                              .digest = ""};
-  assert_int_equal(setting_parse("spin/serial=0.5", &setting, &problem), 0);
+  struct trial_request order = {.workload = &workload,
+                                .workers = 2,
+                                .usable_cpus = 3,
+                                .size = 1234,
+                                .seed = 77,
+                                .warmups = 6,
+                                .iterations = 8,
+                                .cpus = cpus,
+                                .expect = ""};
+  assert_int_equal(workload_parse("spin/serial=0.5", &workload, &problem), 0);
   assert_int_equal(
       notation_parse_variant("pool:dynamic,4@pipe", &order.variant, &problem),
       0);
   return order;
 }
 
-static struct record run(const struct trial_order *order, const char *act,
+static struct record run(const struct trial_request *order, const char *act,
                          double timeout_s) {
   struct executor_real executor;
   struct record record;
@@ -118,7 +118,8 @@ static struct record run(const struct trial_order *order, const char *act,
 }
 
 /* What a trial is told of the order, word for word. */
-static void assert_told(const struct trial_order *order, const char *expected) {
+static void assert_told(const struct trial_request *order,
+                        const char *expected) {
   struct record record = run(order, NULL, 50);
   assert_string_equal(record.status, "ok");
   assert_string_equal(record.error, expected);
@@ -133,13 +134,13 @@ static void assert_told(const struct trial_order *order, const char *expected) {
 static void test_everything_is_told(void **state) {
   static const int anywhere[] = {-1, -1, -1};
   (void)state;
-  struct trial_order plain = order();
+  struct trial_request plain = order();
   assert_told(&plain, BEGINNING "--cpus 3,5,9 --warmups 6 --iterations 8" END);
-  struct trial_order expecting = order();
-  expecting.digest = "0123456789abcdef";
+  struct trial_request expecting = order();
+  expecting.expect = "0123456789abcdef";
   assert_told(&expecting, BEGINNING "--cpus 3,5,9 --warmups 6 --iterations 8 "
                                     "--expect 0123456789abcdef" END);
-  struct trial_order all = order();
+  struct trial_request all = order();
   all.cpus = anywhere;
   all.serial_touch = all.stampless = all.weigh = true;
   all.usable_cpus = 1;
@@ -151,7 +152,7 @@ static void test_everything_is_told(void **state) {
 /* Past its time-out a trial is killed.  It would end by itself, and well, after
  * six times as long. */
 static void test_a_late_trial_is_killed(void **state) {
-  struct trial_order plain = order();
+  struct trial_request plain = order();
   (void)state;
   struct record record = run(&plain, "late", 1);
   assert_string_equal(record.status, "failed");
@@ -161,12 +162,12 @@ static void test_a_late_trial_is_killed(void **state) {
 }
 
 static void test_how_it_ended_is_told(void **state) {
-  struct trial_order plain = order();
+  struct trial_request plain = order();
   (void)state;
   struct record record = run(&plain, "die", 50);
   assert_string_equal(record.status, "failed");
   assert_string_equal(record.error, "killed by signal 9 (Killed)");
-  assert_string_equal(record.setting, "spin/serial=0.5");
+  assert_string_equal(record.workload, "spin/serial=0.5");
   assert_string_equal(record.variant, "pool:dynamic,4@pipe");
   assert_int_equal(record.workers, 2);
   assert_int_equal(record.size, 1234);
@@ -178,7 +179,7 @@ static void test_how_it_ended_is_told(void **state) {
 }
 
 static void test_much_on_its_error_output(void **state) {
-  struct trial_order plain = order();
+  struct trial_request plain = order();
   (void)state;
   struct record record = run(&plain, "shout", 50);
   assert_string_equal(record.status, "ok");
@@ -194,7 +195,7 @@ static void ignore(int signal_number) {
 static void test_interrupted_again_and_again(void **state) {
   struct sigaction action = {.sa_handler = ignore}; /* no SA_RESTART */
   struct itimerval often = {{0, 3000}, {0, 3000}}, never = {{0, 0}, {0, 0}};
-  struct trial_order plain = order();
+  struct trial_request plain = order();
   (void)state;
   sigaction(SIGALRM, &action, NULL);
   setitimer(ITIMER_REAL, &often, NULL);

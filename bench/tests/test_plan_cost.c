@@ -58,25 +58,26 @@ static void make_plan(struct plan *plan, uint32_t warmups,
                         .waiting = {1, 2, 4},
                         .count_count = 3,
                         .waiting_count = 3};
-  assert_int_equal(plan_add_setting(plan, "spin", &problem), 0);
+  assert_int_equal(plan_add_workload(plan, "spin", &problem), 0);
   assert_int_equal(plan_add_variant(plan, "serial", &problem), 0);
   assert_int_equal(plan_add_variant(plan, "omp:static", &problem), 0);
-  assert_int_equal(plan_list_entries(plan, &problem), 0);
+  plan->workloads[0].region_s = 1;
+  plan->workloads[0].fixed_s = 0.5;
+  assert_int_equal(plan_list_points(plan, &problem), 0);
 }
 
 /* A trial takes its regions, the first one too, and what is around them; a
  * team of p at best a p-th of that. */
 static void test_a_trial_costs_its_regions(void **state) {
-  const struct budget_cost cost = {.region_s = 1, .fixed_s = 0.5};
   (void)state;
   for (uint32_t warmups = 0; warmups < 3; warmups++)
     for (uint32_t iterations = 0; iterations < 4; iterations++) {
       struct plan plan;
       make_plan(&plan, warmups, iterations);
-      for (size_t i = 0; i < plan.entry_count; i++) {
-        const struct plan_entry *entry = &plan.entries[i];
-        double regions_s = (1.0 + warmups + iterations) / entry->workers;
-        double cost_s = budget_trial_s(&plan, entry, &cost);
+      for (size_t i = 0; i < plan.result_count; i++) {
+        const struct point *point = &plan.points[i];
+        double regions_s = (1.0 + warmups + iterations) / point->workers;
+        double cost_s = budget_trial_s(&plan, point);
         assert_true(cost_s >= 0.5 + regions_s);
         assert_true(cost_s <= 0.5 + 1.2 * regions_s + 0.1);
       }

@@ -17,7 +17,7 @@ static void fill(struct record *r, int64_t schema) {
   r->schema = schema;
   r->status = strdup("ok");
   r->kernel = strdup("cube");
-  r->setting = strdup("cube");
+  r->workload = strdup("cube");
   r->variant = strdup("serial");
   r->workers = 1;
   r->size = 10;

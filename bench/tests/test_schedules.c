@@ -114,12 +114,11 @@ static void for_all(void each(const struct variant *variant,
           (variant->takes && !variant->takes(&kernel_witness)))
         continue;
       for (int s = 0; s < SCHEDULE_COUNT; s++)
-        for (int t = 0; t < TRANSPORT_COUNT; t++)
+        for (uint32_t t = 0; registry_transport_names[t]; t++)
           if (variant->schedules >> s & 1 &&
-              (t == TRANSPORT_SHM || variant->transports >> t & 1))
-            each(variant,
-                 (struct variant_spec){.schedule = (enum schedule)s,
-                                       .transport = (enum transport_kind)t});
+              (t == TRANSPORT_SHM || variant->transports))
+            each(variant, (struct variant_spec){.schedule = (enum schedule)s,
+                                                .transport = t});
     }
 }
 

@@ -76,11 +76,11 @@ static void sentences_tell_above_from_below(void **state) {
   analysis_free(&a);
 }
 
-static void is_title(void (*title)(const struct setting_result *,
+static void is_title(void (*title)(const struct workload_result *,
                                    const struct result *, char *),
                      const struct analysis *a, const char *expected) {
   char text[REPORT_LINE];
-  title(a->settings, &a->results[LEADER], text);
+  title(a->workloads, &a->results[LEADER], text);
   assert_string_equal(text, expected);
 }
 
@@ -108,7 +108,7 @@ static void titles_of_regions(void **state) {
 static void titles_of_programs(void **state) {
   (void)state;
   struct analysis a = distinct_analysis();
-  struct interval *f = &a.settings->serial_fraction;
+  struct interval *f = &a.workloads->serial_fraction;
   is_title(title_program, &a,
            "Cube mapping, first=7: threads at 1.93×, 15.6% below Amdahl's "
            "2.29×");
@@ -171,7 +171,7 @@ static void the_foot_says_how_workers_were_bound(void **state) {
   has(text, " · not bound · seed 71 · 2026-01-02");
   free(a.run.bind);
   a.run.bind = strdup("close");
-  report_foot(&a, a.settings, text);
+  report_foot(&a, a.workloads, text);
   has(text, " · bound, siblings first · 1 000 000 integers · seed");
   analysis_free(&a);
 }
@@ -200,8 +200,8 @@ static void comparisons_name_both_sides(void **state) {
     if (i != LEADER)
       a.results[i].blocks_over_textbook = INTERVAL_NULL;
   a.results[LEADER].roofline_share = (struct interval){0.93, 0.91, 0.96};
-  a.settings->slower_method = strdup("cube/method=slow");
-  a.settings->method_gain = (struct interval){61.2, 57.1, 64.3};
+  a.workloads->slower_method = strdup("cube/method=slow");
+  a.workloads->method_gain = (struct interval){61.2, 57.1, 64.3};
   says(report_comparisons, &a,
        "cube/first=7: memory is the limit with 4 workers: omp:static moves "
        "93.0% (91.0%–96.0%) of what the meter does.\n"

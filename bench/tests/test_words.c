@@ -34,10 +34,10 @@ enum { NAMED = 32 };
 static size_t name_members(const struct result *r,
                            struct named named[static NAMED]) {
   const struct named all[] = {
-      {KEY_WORKLOAD, .text = &r->setting},
+      {KEY_WORKLOAD, .text = &r->workload},
       {"kernel", .text = &r->kernel},
       {"variant", .text = &r->variant},
-      {KEY_REQUESTED, .text = &r->asked},
+      {KEY_REQUESTED, .text = &r->requested},
       {"label", .text = &r->label},
       {"workers", .integer = &r->workers},
       {"size", .integer = &r->size},
@@ -166,7 +166,7 @@ static void csv_texts_are_quoted(void **state) {
   struct result r;
   char *text;
   fields_clear(result_fields, &r);
-  r.setting = strdup("a,b");
+  r.workload = strdup("a,b");
   r.kernel = strdup("so \"called\"");
   FILE *out = text_open(&text);
   fields_csv_row(result_fields, &r, out);
@@ -199,7 +199,7 @@ static void json_keys_hold_what_they_say(void **state) {
   assert_int_equal(analysis_write(&a, path, &problem), 0);
   json_t *json = json_load_file(path, 0, NULL);
   json_t *results = json_object_get(json, "results");
-  json_t *setting = json_array_get(json_object_get(json, "settings"), 0);
+  json_t *workload = json_array_get(json_object_get(json, "workloads"), 0);
   assert_int_equal(json_array_size(results), DISTINCT_RESULTS);
   for (size_t i = 0; i < DISTINCT_RESULTS; i++) {
     const json_t *result = json_array_get(results, i);
@@ -216,9 +216,9 @@ static void json_keys_hold_what_they_say(void **state) {
                 n->real ? *n->real : (double)*n->integer);
     }
   }
-  is_json_interval(setting, "serial_region_s", distinct_interval(0.101));
-  is_json_interval(setting, "serial_program_s", distinct_interval(0.211));
-  is_json_interval(setting, "serial_fraction", a.settings->serial_fraction);
+  is_json_interval(workload, "serial_region_s", distinct_interval(0.101));
+  is_json_interval(workload, "serial_program_s", distinct_interval(0.211));
+  is_json_interval(workload, "serial_fraction", a.workloads->serial_fraction);
   json_decref(json);
   unlink(path);
   analysis_free(&a);
