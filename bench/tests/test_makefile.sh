@@ -26,9 +26,15 @@ TEXT
 cat >bench/trial/variants/variant.h <<'TEXT'
 struct variant { const char *name; };
 TEXT
+cat >bench/trial/transports/transport.h <<'TEXT'
+struct transport { const char *name; };
+TEXT
 cat >bench/plan/registry.h <<'TEXT'
 extern const struct kernel *const registry_kernels[];
 extern const struct variant *const registry_variants[];
+extern const char *const registry_kernel_files[];
+extern const struct transport *const registry_transports[];
+extern const char *const registry_transport_names[];
 TEXT
 kernel() {
   printf '#include "kernels/kernel.h"\nextern const struct kernel kernel_%s;\nconst struct kernel kernel_%s = {"%s"};\n' "$2" "$2" "$2" >"$1/$2.c"
@@ -41,7 +47,11 @@ kernel bench/tests/fixtures bad
 variant plain
 echo 'int width(void);' >bench/plan/width.h
 printf '#include "bench/plan/width.h"\nint width(void) { return 1; }\n' >bench/plan/width.c
-echo 'int pipe_of(void); int pipe_of(void) { return 2; }' >bench/trial/transports/pipe.c
+cat >bench/trial/transports/pipe.c <<'TEXT'
+#include "bench/trial/transports/transport.h"
+extern const struct transport transport_pipe;
+const struct transport transport_pipe = {"pipe"};
+TEXT
 cat >bench/record/build.c <<'TEXT'
 extern const char built[];
 const char built[] = CORESWEEP_FLAGS "|" CORESWEEP_REVISION "|" CORESWEEP_VERSION;
@@ -140,7 +150,7 @@ echo 'ok a header is a reason for those that include it'
 
 kernel kernels two
 variant fancy
-echo 'int socket_of(void); int socket_of(void) { return 3; }' >bench/trial/transports/socket.c
+sed 's/pipe/socket/g' bench/trial/transports/pipe.c >bench/trial/transports/socket.c
 exits 0 make ARCH=
 for file in kernels/two.c bench/trial/variants/fancy.c bench/trial/transports/socket.c \
   build/registry.o build/coresweep; do
@@ -219,7 +229,7 @@ echo 'ok other targets hand them to the program'
 note_calls scripts/asm.sh
 : >"$calls"
 exits 0 make ARCH= asm KERNEL=one
-called ' [one] [build/kernels/one.o]'
+called ' [one] [build/kernels/one.o] [one]'
 exits 0 make ARCH= asm KERNEL=absent
 called ' [absent] []'
 note_calls scripts/lint.sh

@@ -94,7 +94,8 @@ static void assert_trial(const struct variant *variant,
                          struct variant_spec spec, uint32_t workers,
                          uint64_t size) {
   struct seen *seen = run(variant, spec, workers, size);
-  if (seen->witness.region != REGIONS)
+  /* More where chunks are looked at again, one by one. */
+  if (seen->witness.region < REGIONS)
     fail_msg("%s: %u regions expected, got %u", seen->name, REGIONS,
              seen->witness.region);
   for (uint32_t region = 1; region <= REGIONS; region++)

@@ -146,7 +146,7 @@ echo 'ok the program has gnuplot draw each chart twice'
 
 # ---- registry.sh, help.awk, fields.sh, experiments.sh ---------------------
 
-sh scripts/registry.sh kernels/cube.c /else/where/spin.c -- v/serial.c v/omp.c |
+sh scripts/registry.sh kernels/cube.c /else/where/spin.c -- v/serial.c v/omp.c -- t/pipe.c |
   grep -v '^#include\|^/\*' >"$tmp/out"
 cat >"$tmp/wanted" <<'TEXT'
 extern const struct kernel kernel_cube;
@@ -156,11 +156,26 @@ const struct kernel *const registry_kernels[] = {
     &kernel_spin,
     NULL,
 };
+const char *const registry_kernel_files[] = {
+    "kernels/cube.c",
+    "/else/where/spin.c",
+    NULL,
+};
 extern const struct variant variant_serial;
 extern const struct variant variant_omp;
 const struct variant *const registry_variants[] = {
     &variant_serial,
     &variant_omp,
+    NULL,
+};
+extern const struct transport transport_pipe;
+const struct transport *const registry_transports[] = {
+    &transport_pipe,
+    NULL,
+};
+const char *const registry_transport_names[] = {
+    "shm",
+    "pipe",
     NULL,
 };
 TEXT
@@ -179,8 +194,8 @@ hidden: x
 TEXT
 cat >"$tmp/wanted" <<'TEXT'
 Variables
-  CC         the compiler (cc)
-  EMPTY      nothing by itself
+  CC            the compiler (cc)
+  EMPTY         nothing by itself
 
 Targets
   make all            build it
@@ -261,8 +276,7 @@ done
 called 'objdump [-d] [--no-show-raw-insn] [x.o]'
 exits 1 sh scripts/asm.sh spin x.o
 warns 'no function spin_run'
-mkdir -p kernels && touch kernels/cube.c
-exits 2 sh scripts/asm.sh absent ''
+exits 2 sh scripts/asm.sh absent '' cube
 warns "no kernel 'absent'; kernels are: cube"
 echo 'ok asm.sh shows the innermost loops of run() and of what it calls'
 
