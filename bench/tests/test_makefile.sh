@@ -231,7 +231,7 @@ note_calls scripts/asm.sh
 exits 0 make ARCH= asm KERNEL=one
 called ' [one] [build/kernels/one.o] [one]'
 exits 0 make ARCH= asm KERNEL=absent
-called ' [absent] []'
+called ' [absent] [] [one]'
 note_calls scripts/lint.sh
 note_calls scripts/opt_table.sh 'echo "MACHINE=$MACHINE"'
 exits 0 make ARCH= lint
