@@ -19,6 +19,7 @@ A       ?=##                         for compare: the first run's folder
 B       ?=##                         for compare: the second's
 EXTRA_KERNELS ?=##                   kernels of your own, from anywhere: /path/square.c
 LDLIBS  ?=##                         libraries that those need, as -lfftw3
+ONLY    ?=##                         for mutants: rooms, or parts of names; empty: all
 V       ?=##                         1: show whole commands
 QUICK   ?=##                         1: six rounds of short regions, under 30 s
 
@@ -34,12 +35,14 @@ KERNEL_SOURCES  := $(sort $(wildcard kernels/*.c))
 $(foreach file,$(EXTRA_KERNELS),$(if $(filter %.c,$(wildcard $(file))),,$(error EXTRA_KERNELS: $(file) is no file that is there and ends in .c)))
 EXTRA_OBJECTS   := $(patsubst %.c,$(BUILD)/extra%.o,$(abspath $(EXTRA_KERNELS)))
 VARIANT_SOURCES := $(sort $(wildcard bench/trial/variants/*.c))
-HARNESS_SOURCES := $(sort $(filter-out bench/main.c bench/tests/%,$(wildcard bench/*.c bench/*/*.c bench/trial/transports/*.c)))
-LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(KERNEL_SOURCES) $(VARIANT_SOURCES) $(HARNESS_SOURCES)) $(EXTRA_OBJECTS) $(BUILD)/registry.o
+TRANSPORT_SOURCES := $(sort $(wildcard bench/trial/transports/*.c))
+HARNESS_SOURCES := $(sort $(filter-out bench/main.c bench/tests/%,$(wildcard bench/*.c bench/*/*.c)))
+LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(KERNEL_SOURCES) $(VARIANT_SOURCES) $(TRANSPORT_SOURCES) $(HARNESS_SOURCES)) $(EXTRA_OBJECTS) $(BUILD)/registry.o
 TESTS           := $(patsubst bench/tests/%.c,%,$(sort $(wildcard bench/tests/test_*.c)))
 TEST_SCRIPTS    := $(notdir $(sort $(wildcard bench/tests/test_*.sh)))
 PERF            := $(patsubst %,$(BUILD)/bench/tests/perf/%,gates rooflines textbook bare zlib_rate)
 PERF_OBJECTS    := $(patsubst %,$(BUILD)/bench/tests/perf/%.o,measure gate setup)
+PERF_ROUNDS     := $(if $(strip $(ROUNDS)),--rounds '$(strip $(ROUNDS))')# of gates and rooflines
 TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c,$(wildcard bench/tests/*.c)))
 
 .PHONY: all bench compare test lint sanitize format clean help FORCE
@@ -64,7 +67,7 @@ overheads: deps-bench $(BUILD)/coresweep ## what teams, regions, chunks and tran
 
 gates: $(BUILD)/coresweep $(BUILD)/bench/tests/perf/gates $(BUILD)/bench/tests/perf/bare ## what coresweep itself adds, beside bare loops: each ratio with its limit
 	+@$(MAKE) -s BUILD=$(BUILD)-nostamps EXTRA='$(EXTRA) -DCORESWEEP_NO_STAMPS' all
-	@$(BUILD)/bench/tests/perf/gates --stampless $(BUILD)-nostamps/coresweep
+	@$(BUILD)/bench/tests/perf/gates --stampless $(BUILD)-nostamps/coresweep $(PERF_ROUNDS)
 
 .PHONY: probe rooflines rooflines-here
 probe: $(BUILD)/coresweep ## what this machine can do at most: bytes, additions, cycles a second
@@ -78,7 +81,8 @@ rooflines: ## kernels beside the machine's limits, with gcc and with clang: abou
 	done; exit $$status
 rooflines-here: deps-test $(BUILD)/coresweep $(PERF)
 	@status=0; for program in rooflines textbook; do \
-	  $(BUILD)/bench/tests/perf/$$program $(if $(ROUNDS),--rounds '$(ROUNDS)') || status=$$?; \
+	  $(BUILD)/bench/tests/perf/$$program $(PERF_ROUNDS) || status=$$?; \
+	  [ $$status -lt 128 ] || break; \
 	done; exit $$status
 
 .PHONY: textbook-instructions
@@ -117,6 +121,10 @@ aa: $(BUILD)/coresweep ## one configuration compared with itself, 40 times: unde
 .PHONY: soak
 soak: deps-test $(BUILD)/coresweep tests ## the fault tests, ten times over: some minutes
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/soak.sh
+
+.PHONY: mutants
+mutants: deps-test ## how many small faults the tests catch, by room: about half an hour
+	@sh scripts/mutants.sh $(ONLY)
 
 .PHONY: analysis-speed
 analysis-speed: $(BUILD)/coresweep ## what the analysis of 10^3 to 10^6 records takes: seconds, memory, growth
@@ -165,7 +173,7 @@ $(BUILD):
 # Written only when it differs, so that nothing rebuilds needlessly.
 define REGISTRY
 	@mkdir -p $(@D)
-	@sh scripts/registry.sh $(KERNEL_SOURCES) $(EXTRA_KERNELS) $(1) -- $(VARIANT_SOURCES) >$@.new
+	@sh scripts/registry.sh $(KERNEL_SOURCES) $(EXTRA_KERNELS) $(1) -- $(VARIANT_SOURCES) -- $(TRANSPORT_SOURCES) >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 endef
 $(BUILD)/registry.c: FORCE | $(BUILD)

@@ -157,7 +157,7 @@ static void note_static(struct filling *f) {
   const struct record *r = f->record;
   bool fork = strcmp(f->spec.team, "fork") == 0;
   note(f, OVERHEAD_START,
-       r->open_s + r->region_first_s - (fork ? 0 : r->region_s));
+       r->start_s + r->region_first_s - (fork ? 0 : r->region_s));
   note(f, OVERHEAD_REGION, r->region_s);
   if (!fork && isfinite(r->team_pss_bytes))
     note(f, OVERHEAD_MEMORY, r->team_pss_bytes);

@@ -46,7 +46,9 @@ struct interval prediction_serial_fraction(const struct records *records,
     const struct record *r = &records->list[i];
     if (!is_pilot(r, workload, requested) || !(r->program_s > 0))
       continue;
-    share[count++] = (r->setup_s + r->open_s + r->finish_s) / r->program_s;
+    share[count++] =
+        (r->setup_s + r->start_s + r->touch_s + r->finish_s + r->close_s) /
+        r->program_s;
   }
   struct shares context = {share};
   if (count > 0)

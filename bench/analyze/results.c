@@ -21,7 +21,9 @@ const struct field result_fields[] = {
     {"region_first_s", FIELD_INTERVAL, AT(region_first_s), "s", "cold region",
      false},
     {"program_s", FIELD_INTERVAL, AT(program_s), "s",
-     "cold program: setup + open + first region + finish", false},
+     "cold program: setup + start + touch + first region + finish + "
+     "close",
+     false},
     {"wall_s", FIELD_INTERVAL, AT(wall_s), "s",
      "whole process, from spawn to exit", false},
     {"items_per_s", FIELD_INTERVAL, AT(items_per_s), "items/s", "size / region",

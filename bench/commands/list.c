@@ -69,9 +69,8 @@ static void print_variant(const struct variant *v) {
       printf(" %s", notation_schedule_name((enum schedule)s));
   if (v->transports)
     printf("; transports:");
-  for (unsigned t = 0; t < TRANSPORT_COUNT; t++)
-    if (v->transports >> t & 1)
-      printf(" %s", notation_transport_name((enum transport_kind)t));
+  for (size_t t = 0; v->transports && registry_transport_names[t]; t++)
+    printf(" %s", registry_transport_names[t]);
   putchar('\n');
 }
 

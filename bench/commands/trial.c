@@ -9,6 +9,7 @@
 #include "bench/report/numbers.h"
 #include "bench/trial/openmp_env.h"
 #include "bench/trial/variants/variant.h"
+#include "bench/trial/watch.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -76,7 +77,7 @@ static const struct option_spec option_list[] = {
              "serial"},
     {OPTION_OVERSUBSCRIBE(struct trial_options)},
     {OPTION_TIMEOUT(struct trial_options, request.timeout_s),
-     .help = "A region of processes that takes longer has failed (60s)"},
+     .help = "A trial that takes longer has failed (60s)"},
     {.name = "no-stamps",
      .help = "Take no stamps of the workers: for regions of a microsecond, "
              "which they would dominate",
@@ -208,7 +209,8 @@ static void print_human(const struct trial_request *request,
          number_count(request->size, size), request->workload->kernel->items,
          variant, request->workers, request->workers == 1 ? "" : "s");
   print_time("setup", result->setup_s, "building the input, serial");
-  print_time("open", result->open_s, "starting the team");
+  print_time("start", result->start_s, "starting the team");
+  print_time("touch", result->touch_s, "touching the result's pages");
   print_time("region", result->region_first_s, "the first, cold");
   if (result->iterations) {
     snprintf(many, sizeof many, "warm, lower median of %" PRIu32,
@@ -218,10 +220,50 @@ static void print_human(const struct trial_request *request,
   if (request->beside)
     print_beside(request, result);
   print_time("finish", result->finish_s, "combining, serial");
+  print_time("close", result->close_s, "ending the team");
   print_time("program", result->program_s,
-             "setup + open + first region + finish");
+             "setup + start + touch + first region + finish + close");
   print_workers(request, result);
   print_result(request, result);
+}
+
+/* The record of a trial that could not go on, as it is to be printed around
+ * what went wrong.  Returns the line, cut in two, to be released with free, or
+ * NULL: no memory. */
+static char *record_around(const struct trial_options *o, char **after) {
+  static const struct trial_result nothing = {.checked = false};
+  static const char cut[] = "\"error\":\"@";
+  struct problem problem = {"@"};
+  struct record record;
+  record_of_request(&o->request, o->workload.input, &record);
+  record_of_result(&o->request, &nothing, PROBLEM_FAILURE, &problem, &record);
+  char *line = record_format(&record);
+  char *at = line ? strstr(line, cut) : NULL;
+  record_free(&record);
+  if (!at)
+    return line;
+  at += sizeof cut - 2;
+  *at = '\0';
+  *after = at + 1;
+  return line;
+}
+
+/* Watched: if it cannot go on, this does not return. */
+static int run_watched(const struct trial_options *o,
+                       struct trial_result *result, struct problem *problem) {
+  struct watch_request watch = {.timeout_s = o->request.timeout_s};
+  char *before = NULL, *after = NULL;
+  if (o->json && !o->request.beside)
+    before = record_around(o, &after);
+  if (before && after) {
+    watch.before = before;
+    watch.after = after;
+  }
+  watch_begin(&watch);
+  int status = trial_run(&o->request, result, problem);
+  watch_end();
+  free(before);
+  return status;
 }
 
 static int run_and_print(struct trial_options *o, struct problem *problem) {
@@ -229,7 +271,7 @@ static int run_and_print(struct trial_options *o, struct problem *problem) {
   struct record record;
   if (!result)
     return problem_failure(problem, "out of memory");
-  int status = trial_run(&o->request, result, problem);
+  int status = run_watched(o, result, problem);
   if (o->json && o->request.beside) {
     if (!status)
       status = print_beside_json(&o->request, result, problem);

@@ -1,5 +1,7 @@
 #include "bench/plan/notation.h"
 
+#include "bench/plan/registry.h"
+
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,13 +14,6 @@ static const char *const schedule_names[SCHEDULE_COUNT] = {
     [SCHEDULE_APPLY] = "apply",
 };
 
-static const char *const transport_names[TRANSPORT_COUNT] = {
-    [TRANSPORT_SHM] = "shm",
-    [TRANSPORT_PIPE] = "pipe",
-    [TRANSPORT_QUEUE] = "queue",
-    [TRANSPORT_SOCKET] = "socket",
-};
-
 bool notation_takes_chunk(enum schedule schedule) {
   return schedule != SCHEDULE_STATIC && schedule != SCHEDULE_APPLY;
 }
@@ -27,8 +22,8 @@ const char *notation_schedule_name(enum schedule schedule) {
   return schedule_names[schedule];
 }
 
-const char *notation_transport_name(enum transport_kind transport) {
-  return transport_names[transport];
+const char *notation_transport_name(uint32_t transport) {
+  return registry_transport_names[transport];
 }
 
 /* The index of text[0..length) among the names, or count. */
@@ -86,13 +81,16 @@ bool notation_parse_duration(const char *text, double *seconds) {
 
 static int parse_transport(const char *text, const char *whole,
                            struct variant_spec *spec, struct problem *problem) {
-  size_t k = find_name(transport_names, TRANSPORT_COUNT, text, strlen(text));
+  size_t count = 0;
+  while (registry_transport_names[count])
+    count++;
+  size_t k = find_name(registry_transport_names, count, text, strlen(text));
   char known[80];
-  join_names(transport_names, TRANSPORT_COUNT, known, sizeof known);
-  if (k == TRANSPORT_COUNT)
+  join_names(registry_transport_names, count, known, sizeof known);
+  if (k == count)
     return problem_usage(problem, "variant %s: no transport '%s'; known: %s",
                          whole, text, known);
-  spec->transport = (enum transport_kind)k;
+  spec->transport = (uint32_t)k;
   return PROBLEM_NONE;
 }
 
@@ -158,8 +156,9 @@ void notation_format_variant(const struct variant_spec *spec,
   snprintf(text, NOTATION_LENGTH, "%s%s%s%s%s%s", spec->team, plain ? "" : ":",
            plain ? "" : schedule_names[spec->schedule], chunk,
            spec->transport == TRANSPORT_SHM ? "" : "@",
-           spec->transport == TRANSPORT_SHM ? ""
-                                            : transport_names[spec->transport]);
+           spec->transport == TRANSPORT_SHM
+               ? ""
+               : notation_transport_name(spec->transport));
 }
 
 /* Whether text[0..length) goes on with the specification before it. */

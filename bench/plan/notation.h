@@ -19,13 +19,9 @@ enum schedule {
   SCHEDULE_COUNT
 };
 
-enum transport_kind {
-  TRANSPORT_SHM,    /* results in place, in memory that all share */
-  TRANSPORT_PIPE,   /* serialised through a pipe to the parent */
-  TRANSPORT_QUEUE,  /* through one bounded queue in shared memory */
-  TRANSPORT_SOCKET, /* through a server process on UNIX sockets */
-  TRANSPORT_COUNT
-};
+/* Of transports by their numbers: results in place, in memory that all share.
+ * The others are what the build found, see registry_transport_names. */
+enum { TRANSPORT_SHM = 0 };
 
 enum { NOTATION_LENGTH = 64 };
 
@@ -33,8 +29,8 @@ enum { NOTATION_LENGTH = 64 };
 struct variant_spec {
   char team[16];
   enum schedule schedule;
-  uint64_t chunk; /* items; 0: the kernel's grain */
-  enum transport_kind transport;
+  uint64_t chunk;     /* items; 0: the kernel's grain */
+  uint32_t transport; /* its number */
 };
 
 /* Whether the schedule deals out chunks of a size that may be given. */
@@ -42,7 +38,7 @@ bool notation_takes_chunk(enum schedule schedule);
 
 /* "static", "shm", ...; cannot fail. */
 const char *notation_schedule_name(enum schedule schedule);
-const char *notation_transport_name(enum transport_kind transport);
+const char *notation_transport_name(uint32_t transport);
 
 /* Reads TEAM[:SCHEDULE[,CHUNK]][@TRANSPORT].  Whether there is such a team,
  * and whether it has that schedule, is for the teams to say. */

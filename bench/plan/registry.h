@@ -1,4 +1,5 @@
-/* registry.h: the kernels that the build found, in order of their names. */
+/* registry.h: what the build found, in order of the names: kernels, and
+ * transports by name (bench/trial/ has what they do). */
 #ifndef CORESWEEP_REGISTRY_H
 #define CORESWEEP_REGISTRY_H
 
@@ -8,6 +9,10 @@
 /* Both end with NULL, and go together.  Generated into build/registry.c. */
 extern const struct kernel *const registry_kernels[];
 extern const char *const registry_kernel_files[];
+
+/* Names of transports by their numbers: "shm", which needs no file, then those
+ * in bench/trial/transports/.  Ends with NULL.  Generated as well. */
+extern const char *const registry_transport_names[];
 
 /* The kernel of that name, or NULL. */
 const struct kernel *registry_find_kernel(const char *name, size_t length);

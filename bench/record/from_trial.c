@@ -135,11 +135,13 @@ void record_of_result(const struct trial_request *request,
     return; /* a wrong result has no times */
   set_variant(&record->variant, &result->variant);
   record->setup_s = result->setup_s;
-  record->open_s = result->open_s;
+  record->start_s = result->start_s;
+  record->touch_s = result->touch_s;
   record->region_first_s = result->region_first_s;
   record->region_s = result->region_s;
   record->team_pss_bytes = result->team_pss_bytes;
   record->finish_s = result->finish_s;
+  record->close_s = result->close_s;
   record->program_s = result->program_s;
   record->regions_s.values = malloc((result->iterations + 1) * sizeof(double));
   if (record->regions_s.values) {

@@ -21,7 +21,8 @@ struct record {
   int64_t size, seed;
   char *digest;
   int64_t correct;
-  double setup_s, open_s, region_first_s, region_s, finish_s, program_s;
+  double setup_s, start_s, touch_s, region_first_s, region_s, finish_s, close_s;
+  double program_s;
   struct numbers regions_s;
   double wall_s;
   int64_t workers_seen;

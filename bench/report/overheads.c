@@ -216,7 +216,7 @@ void overheads_table(const struct overheads *overheads, FILE *out) {
   fprintf(
       out,
       "Medians with 95%% intervals over %" PRIu32
-      " rounds.  start-up: open + first region - warm\nregion; fork starts "
+      " rounds.  start-up: start + first region - warm\nregion; fork starts "
       "its team in each region.  per chunk: of one item, in wall time, all\n"
       "workers at once.  memory: PSS, the program's own included.\n",
       overheads->rounds);

@@ -207,7 +207,8 @@ static void of_rate(const struct overheads *o, int64_t workers,
   for (size_t i = 0; i < o->count; i++) {
     const struct overhead *c = &o->list[i];
     if (c->kind != OVERHEAD_RATE || c->workers != workers ||
-        c->spec.transport != TRANSPORT_PIPE || !isfinite(c->value.low))
+        strcmp(notation_transport_name(c->spec.transport), "pipe") != 0 ||
+        !isfinite(c->value.low))
       continue;
     small = small ? small : c;
     fast = !fast || c->value.median > fast->value.median ? c : fast;

@@ -3,6 +3,7 @@
 #include "bench/sweep/interrupt.h"
 #include "bench/trial/clock.h"
 #include "bench/trial/limits.h"
+#include "bench/trial/openmp_env.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -102,16 +103,6 @@ static int spawn(const char *program, char **argv, struct capture captures[2],
                          strerror(error));
 }
 
-/* LLVM's libomp names a file after each process that uses it, and takes it away
- * at the process's exit: one that was killed has none.  libgomp has no such
- * file. */
-static void remove_traces(pid_t pid) {
-  char path[80];
-  snprintf(path, sizeof path, "/dev/shm/__KMP_REGISTERED_LIB_%d_%u", (int)pid,
-           (unsigned)getuid());
-  unlink(path);
-}
-
 int child_run(const char *program, char **argv, double timeout_s,
               struct child *child, struct problem *problem) {
   struct capture captures[2] = {{-1, malloc(OUTPUT_BYTES), 0},
@@ -128,8 +119,11 @@ int child_run(const char *program, char **argv, double timeout_s,
   child->timed_out = watch(pid, captures, timeout_s) == ETIMEDOUT;
   while (waitpid(pid, &child->status, 0) < 0 && errno == EINTR)
     ;
-  if (WIFSIGNALED(child->status))
-    remove_traces(pid);
+  if (WIFSIGNALED(child->status)) {
+    char trace[OPENMP_TRACE];
+    openmp_env_trace(pid, trace);
+    unlink(trace);
+  }
   if (interrupt_signal())
     return problem_failure(problem, "interrupted by signal %d (%s)",
                            interrupt_signal(), strsignal(interrupt_signal()));

@@ -17,9 +17,6 @@ static const uint64_t noise_stream = UINT64_C(0x6e6f6973655f6f66);
 /* Draws of a trial by number; its regions have two each from REGIONS on. */
 enum { JITTER = 0, DRIFT = 2, FIRST_DRIFT = 4, STEAL = 6, REGIONS = 8 };
 
-/* From when on a real trial asks the system about its workers. */
-static const int64_t cpu_timed_from_ns = 100000, noise_timed_from_ns = 1000000;
-
 /* Room for one trial. */
 struct simulated_scratch {
   struct simulated_cores cores;
@@ -90,14 +87,20 @@ static int64_t serial_ns(const struct course *course, double share) {
   return simulated_ns(share / (1 - share) * parallel_s * course->noise * lost);
 }
 
-static int64_t open_ns(const struct course *course) {
+static int64_t start_ns(const struct course *course) {
   const struct simulated_machine *machine = course->self->machine;
   bool forks = course->variant->processes && !course->team.forks;
   if (!course->variant->team)
     return 0;
-  return simulated_ns(machine->open_s +
-                      course->order->workers * (machine->open_per_worker_s +
+  return simulated_ns(machine->start_s +
+                      course->order->workers * (machine->start_per_worker_s +
                                                 (forks ? machine->fork_s : 0)));
+}
+
+static int64_t close_ns(const struct course *course) {
+  return course->variant->team && !course->team.forks
+             ? simulated_ns(course->self->machine->close_s)
+             : 0;
 }
 
 /* Region i of the trial, 0 the cold one; adds to the totals. */
@@ -111,19 +114,6 @@ static struct simulated_region one_region(struct course *course, uint32_t i,
 
 static double seconds(int64_t ns) {
   return (double)ns * 1e-9;
-}
-
-/* The timed region that is the lower median. */
-static uint32_t choose(const struct trial_result *result) {
-  for (uint32_t i = 0; i < result->iterations; i++) {
-    uint32_t below = 0;
-    for (uint32_t j = 0; j < result->iterations; j++)
-      below += result->regions_s[j] < result->regions_s[i] ||
-               (j < i && result->regions_s[j] <= result->regions_s[i]);
-    if (below == (result->iterations - 1) / 2)
-      return i;
-  }
-  return 0;
 }
 
 static void all_regions(struct course *course, struct trial_result *result) {
@@ -142,37 +132,43 @@ static void all_regions(struct course *course, struct trial_result *result) {
   }
   if (result->iterations == 0)
     return;
-  uint32_t chosen = choose(result);
+  uint32_t chosen = trial_median_region(result->regions_s, result->iterations);
   result->region_s = result->regions_s[chosen];
   one_region(course, cold + chosen, workers); /* its stamps, again */
 }
 
-/* Page faults and switches are not simulated, and stay "not told". */
+/* What a worker would have left behind, of a region that began at 0.  Page
+ * faults and switches are not simulated, and stay "not told". */
+static struct worker_slot slot_of(const struct course *course, uint32_t w,
+                                  bool timed, bool noted) {
+  const struct simulated_worker *worker = &course->self->scratch->workers[w];
+  struct worker_slot slot = {
+      .chunks = worker->chunks,
+      .items = worker->items,
+      .begin_ns = worker->begin_ns,
+      .end_ns = worker->end_ns,
+      .busy_ns = worker->busy_ns,
+      .cpu_ns = timed ? worker->cpu_ns : JOB_CPU_UNTIMED,
+      .noise = noise_none(),
+  };
+  if (!noted)
+    return slot;
+  slot.noise.run_delay_ns = worker->delay_ns;
+  slot.noise.cpu_begin = slot.noise.cpu_end =
+      simulated_cores_cpu(&course->self->scratch->cores, course->order, w)
+          ->os_index;
+  return slot;
+}
+
+/* What a real trial asks of its workers depends on the region's length. */
 static void keep_stamps(const struct course *course,
                         struct trial_result *result) {
-  const struct simulated_worker *workers = course->self->scratch->workers;
-  bool timed = result->region_s >= seconds(cpu_timed_from_ns);
-  bool noted = result->region_s >= seconds(noise_timed_from_ns);
-  const double unknown = (double)NAN;
+  bool timed = result->region_s >= seconds(JOB_CPU_TIMED_FROM_NS);
+  bool noted = result->region_s >= seconds(JOB_NOISE_FROM_NS);
   result->workers = course->self->scratch->stamps;
   for (uint32_t w = 0; w < course->order->workers; w++) {
-    double cpu = noted ? simulated_cores_cpu(&course->self->scratch->cores,
-                                             course->order, w)
-                             ->os_index
-                       : unknown;
-    result->workers[w] = (struct trial_worker){
-        .begin_s = seconds(workers[w].begin_ns),
-        .end_s = seconds(workers[w].end_ns),
-        .busy_s = seconds(workers[w].busy_ns),
-        .cpu_s = timed ? seconds(workers[w].cpu_ns) : unknown,
-        .chunks = workers[w].chunks,
-        .items = workers[w].items,
-        .run_delay_s = noted ? seconds(workers[w].delay_ns) : unknown,
-        .switches = unknown,
-        .minor_faults = unknown,
-        .cpu_begin = cpu,
-        .cpu_end = cpu,
-    };
+    struct worker_slot slot = slot_of(course, w, timed, noted);
+    result->workers[w] = trial_worker_of(&slot, 0);
   }
 }
 
@@ -184,8 +180,9 @@ static int check(const struct course *course, struct trial_result *result,
   const struct trial_request *order = course->order;
   struct partial total = {
       .sum = order->seed, .count = order->size, .lowest_hit = KERNEL_NO_HIT};
-  result->digest = trial_digest(order->workload->name,
-                                strlen(order->workload->name), &total);
+  result->digest = trial_digest_part(order->workload->name,
+                                     strlen(order->workload->name), 0, 1) +
+                   trial_digest_total(&total);
   result->total =
       (struct partial){.sum = result->digest, .lowest_hit = KERNEL_NO_HIT};
   result->checked = true;
@@ -229,13 +226,15 @@ static void run_phases(struct course *course, struct trial_result *result) {
   int64_t setup_ns = serial_ns(course, self->machine->serial_share);
   int64_t finish_ns = serial_ns(course, serial_of(course->order->workload));
   course->total_ns = simulated_ns(self->machine->process_s) + setup_ns +
-                     open_ns(course) + finish_ns;
+                     start_ns(course) + finish_ns + close_ns(course);
   result->setup_s = seconds(simulated_stamp_ns(self->machine, setup_ns));
-  result->open_s = seconds(simulated_stamp_ns(self->machine, open_ns(course)));
+  result->start_s =
+      seconds(simulated_stamp_ns(self->machine, start_ns(course)));
   result->finish_s = seconds(simulated_stamp_ns(self->machine, finish_ns));
+  result->close_s =
+      seconds(simulated_stamp_ns(self->machine, close_ns(course)));
   all_regions(course, result);
-  result->program_s = result->setup_s + result->open_s +
-                      result->region_first_s + result->finish_s;
+  result->program_s = trial_program_s(result);
   keep_stamps(course, result);
   self->now_ns += course->total_ns;
 }

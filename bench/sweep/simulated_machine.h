@@ -17,8 +17,8 @@ struct simulated_machine {
   /* what work costs */
   double spin_item_s, wait_item_s, serial_share, sigma, kappa;
   /* what teams cost */
-  double process_s, open_s, open_per_worker_s, fork_s, worker_start_s,
-      region_fixed_s, dispatch_s, skew;
+  double process_s, start_s, start_per_worker_s, fork_s, worker_start_s,
+      close_s, region_fixed_s, dispatch_s, skew;
   /* what the cores are */
   double clock_hz, clock_drop, smt_gain, slow_speed, slow_clock, numa_cost;
   /* what goes wrong */

@@ -41,7 +41,10 @@ static struct record *add(struct run *run, int64_t round, const char *variant,
   r->region_s = r->region_first_s = region_s;
   r->program_s = 4 * region_s;
   r->setup_s = 0.5 * region_s;
-  r->open_s = r->finish_s = 0.25 * region_s;
+  r->start_s = 0.125 * region_s;
+  r->touch_s = 0.09375 * region_s;
+  r->finish_s = 0.25 * region_s;
+  r->close_s = 0.03125 * region_s;
   r->wall_s = 8 * region_s;
   return r;
 }

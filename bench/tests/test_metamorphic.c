@@ -31,8 +31,12 @@ static void add(struct run *run, const char *phase, int64_t round,
   r->region_s = region_s;
   r->region_first_s = 1.125 * region_s;
   r->setup_s = 0.25 * region_s;
-  r->open_s = r->finish_s = 0.03125 * region_s;
-  r->program_s = r->setup_s + r->open_s + r->region_first_s + r->finish_s;
+  r->start_s = 0.0234375 * region_s;
+  r->touch_s = 0.00390625 * region_s;
+  r->finish_s = 0.03125 * region_s;
+  r->close_s = 0.00390625 * region_s;
+  r->program_s = r->setup_s + r->start_s + r->touch_s + r->region_first_s +
+                 r->finish_s + r->close_s;
   r->wall_s = 2 * r->program_s;
   if (strcmp(phase, "probe") == 0) {
     r->worker_items = numbers_of((size_t)workers, 1000);

@@ -131,13 +131,13 @@ static void lines_are_as_documented(void **state) {
   assert_non_null(record.regions_s.values);
   assert_null(record.worker_cpu_s.values);
   assert_int_equal(record.seed, FIELD_NULL);
-  assert_true(isnan(record.open_s));
+  assert_true(isnan(record.start_s));
   char *line = record_format(&record);
   assert_ptr_equal(strstr(line, "{\"schema\":3,\"status\":\"ok\","), line);
   assert_non_null(strstr(line, "\"correct\":true,"));
   assert_non_null(strstr(line, "\"cpus\":[0,2],"));
   assert_non_null(strstr(line, "\"worker_cpu_s\":null,"));
-  assert_non_null(strstr(line, "\"open_s\":null,"));
+  assert_non_null(strstr(line, "\"start_s\":null,"));
   free(line);
   record_free(&record);
 }
@@ -153,7 +153,7 @@ static const char *const wrong_lines[][2] = {
     {LEAST ",\"workers\":1.5}", "\"workers\" is not of type integer"},
     {LEAST ",\"error\":1}", "\"error\" is not of type text"},
     {LEAST ",\"correct\":1}", "\"correct\" is not of type true or false"},
-    {LEAST ",\"open_s\":\"1\"}", "\"open_s\" is not of type number"},
+    {LEAST ",\"start_s\":\"1\"}", "\"start_s\" is not of type number"},
     {LEAST ",\"regions_s\":1}", "\"regions_s\" is not of type list"},
     {LEAST ",\"regions_s\":[1,\"2\"]}", "\"regions_s\" is not of type list"},
     {LEAST ",\"schema\":4}", "schema is 4; this program reads 3"},

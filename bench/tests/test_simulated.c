@@ -24,7 +24,8 @@ static int64_t most_ns(const struct numbers *numbers) {
 static void test_record_is_complete(void **state) {
   (void)state;
   bed.description.serial_share = 0.1;
-  bed.description.open_s = 3e-5;
+  bed.description.start_s = 3e-5;
+  bed.description.close_s = 4e-5;
   bed_begin(&bed, "spin/serial=0.2", 1);
   struct record r = bed_trial(&bed, "omp:dynamic", 4, 10000);
   assert_string_equal(r.status, "ok");
@@ -47,9 +48,12 @@ static void test_record_is_complete(void **state) {
   assert_int_equal(items, 10000);
   assert_int_equal(ns(r.setup_s), ns(10000e-6 * 0.1 / 0.9));
   assert_int_equal(ns(r.finish_s), ns(10000e-6 * 0.2 / 0.8));
-  assert_int_equal(ns(r.open_s), 30000);
-  assert_int_equal(ns(r.program_s), ns(r.setup_s) + ns(r.open_s) +
-                                        ns(r.region_first_s) + ns(r.finish_s));
+  assert_int_equal(ns(r.start_s), 30000);
+  assert_int_equal(ns(r.touch_s), 0);
+  assert_int_equal(ns(r.close_s), 40000);
+  assert_int_equal(ns(r.program_s), ns(r.setup_s) + ns(r.start_s) +
+                                        ns(r.region_first_s) + ns(r.finish_s) +
+                                        ns(r.close_s));
   assert_int_equal(ns(r.wall_s),
                    ns(r.program_s) + 3 * ns(r.region_s) + 1000000);
   assert_int_equal(ns(bed.executor.base.now_s(&bed.executor.base)),
@@ -202,20 +206,24 @@ static void test_waiting_scales_with_workers(void **state) {
 static void test_teams(void **state) {
   (void)state;
   bed.description.fork_s = 1e-4;
-  bed.description.open_s = 1e-5;
-  bed.description.open_per_worker_s = 1e-6;
+  bed.description.start_s = 1e-5;
+  bed.description.start_per_worker_s = 1e-6;
+  bed.description.close_s = 2e-5;
   bed.description.region_fixed_s = 5e-6;
   bed_begin(&bed, "spin", 1);
   struct record r = bed_trial(&bed, "pool:static", 4, 4000);
-  assert_int_equal(ns(r.open_s), 10000 + 4 * 101000);
+  assert_int_equal(ns(r.start_s), 10000 + 4 * 101000);
+  assert_int_equal(ns(r.close_s), 20000);
   assert_int_equal(ns(r.region_s), 1005000);
   record_free(&r);
   r = bed_trial(&bed, "fork:static", 4, 4000);
-  assert_int_equal(ns(r.open_s), 14000);
+  assert_int_equal(ns(r.start_s), 14000);
+  assert_int_equal(ns(r.close_s), 0); /* in the region */
   assert_int_equal(ns(r.region_s), 1305000);
   record_free(&r);
   r = bed_trial(&bed, "serial", 1, 4000);
-  assert_int_equal(ns(r.open_s), 0);
+  assert_int_equal(ns(r.start_s), 0);
+  assert_int_equal(ns(r.close_s), 0);
   assert_int_equal(ns(r.region_s), 4000000);
   record_free(&r);
 }

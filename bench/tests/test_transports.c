@@ -22,7 +22,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench/trial/transports/stream.h"
+#include "bench/plan/registry.h"
+#include "bench/trial/stream.h"
 #include "bench/trial/trial.h"
 
 /* --- where the output is -------------------------------------------------- */
@@ -109,6 +110,19 @@ static void test_without_one_the_memory_is_shared(void **unused) {
   assert_output_kind("pool:static", 's');
   assert_output_kind("pool:apply", 's');
   assert_output_kind("fork:static", 's');
+}
+
+/* A number is a name and what goes by it. */
+static void test_transports_are_found_by_their_numbers(void **unused) {
+  (void)unused;
+  assert_null(transport_find(TRANSPORT_SHM));
+  assert_string_equal(registry_transport_names[TRANSPORT_SHM], "shm");
+  uint32_t number = 1;
+  for (; registry_transport_names[number]; number++)
+    assert_string_equal(transport_find(number)->name,
+                        registry_transport_names[number]);
+  assert_null(registry_transports[number - 1]);
+  assert_true(number >= 4);
 }
 
 /* --- parcels over a stream ------------------------------------------------ */
@@ -373,6 +387,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_a_transport_carries_results_to_private_memory),
       cmocka_unit_test(test_without_one_the_memory_is_shared),
+      cmocka_unit_test(test_transports_are_found_by_their_numbers),
       cmocka_unit_test(test_a_parcel_in_single_bytes),
       cmocka_unit_test(test_parcels_in_one_piece),
       cmocka_unit_test(test_a_parcel_through_a_tiny_buffer),

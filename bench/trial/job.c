@@ -20,20 +20,9 @@ static int64_t stamp_ns(const struct job *job) {
   return STAMPING && !job->stampless ? clock_now_ns() : 0;
 }
 
-/* CPU time is had from the system alone, for about a microsecond a region:
- * as much as waking a team that spins.  So it is taken only where the region
- * before, from the first chunk's begin to the last one's end, took this long;
- * elsewhere cpu_ns stays 0, which no worker's CPU time is.  Noise takes more,
- * and is only taken where the region before was longer still; of the thread
- * that begins the regions before and after them, where nothing is timed. */
-enum { CPU_TIMED_FROM_NS = 100000, NOISE_FROM_NS = 1000000 };
-
 _Static_assert(offsetof(struct worker_slot, begin_ns) == 64 &&
                    sizeof(struct worker_slot) == 128,
                "a slot is two cache lines, the first without stamps");
-
-/* In a slot's cpu_ns: not to be taken. */
-static const int64_t cpu_untimed = -1;
 
 /* From the first chunk's begin to the last one's end in the region before, in
  * ns; 0: it had no stamps; -1: there was none. */
@@ -60,8 +49,8 @@ void job_settle(void) {
 
 void job_reset(struct job *job) {
   int64_t last_ns = last_region_ns(job);
-  bool timed = last_ns < 0 || last_ns >= CPU_TIMED_FROM_NS;
-  bool noisy = last_ns >= NOISE_FROM_NS && !job->noiseless;
+  bool timed = STAMPING && (last_ns < 0 || last_ns >= JOB_CPU_TIMED_FROM_NS);
+  bool noisy = STAMPING && last_ns >= JOB_NOISE_FROM_NS && !job->noiseless;
   _Atomic uint64_t *hit = &job->shared->control.lowest_hit;
   atomic_store(&job->shared->cursor, 0);
   /* Written only when it differs: workers keep the line that they look at. */
@@ -69,7 +58,7 @@ void job_reset(struct job *job) {
     atomic_store(hit, KERNEL_NO_HIT);
   for (uint32_t w = 0; w < job->workers; w++)
     job->slots[w] =
-        (struct worker_slot){.cpu_ns = timed ? 0 : cpu_untimed,
+        (struct worker_slot){.cpu_ns = timed ? 0 : JOB_CPU_UNTIMED,
                              .partial = {.lowest_hit = KERNEL_NO_HIT},
                              .noise = noise_none(),
                              .noise_asked = noisy};
@@ -105,7 +94,7 @@ void job_block(const struct job *job, uint64_t block, uint64_t *begin,
  * all that is looked at. */
 void worker_enter(const struct job *job, uint32_t worker) {
   struct worker_slot *slot = &job->slots[worker];
-  if (!STAMPING || slot->cpu_ns == cpu_untimed)
+  if (slot->cpu_ns == JOB_CPU_UNTIMED)
     return;
   if (slot->noise_asked)
     noise_begin(&slot->noise, true);
@@ -114,16 +103,14 @@ void worker_enter(const struct job *job, uint32_t worker) {
 
 void worker_leave(const struct job *job, uint32_t worker) {
   struct worker_slot *slot = &job->slots[worker];
-  if (!STAMPING || slot->cpu_ns == cpu_untimed) {
-    slot->cpu_ns = 0;
+  if (slot->cpu_ns == JOB_CPU_UNTIMED)
     return;
-  }
   slot->cpu_ns += clock_thread_cpu_ns();
   if (slot->noise_asked && gettid() == job->caller)
     unsettled = &slot->noise;
   else if (slot->noise_asked)
     noise_end(&slot->noise);
-  else if (slot->busy_ns >= NOISE_FROM_NS) /* it will be, in the next one */
+  else if (slot->busy_ns >= JOB_NOISE_FROM_NS) /* it will be, in the next one */
     noise_rest();
 }
 
@@ -144,6 +131,12 @@ static void send_result(const struct job *job, uint32_t worker, uint64_t begin,
     _exit(1);
 }
 
+static _Thread_local const struct worker_slot *running;
+
+const struct worker_slot *worker_running(void) {
+  return running;
+}
+
 void worker_run(const struct job *job, uint32_t worker, uint64_t begin,
                 uint64_t end) {
   struct worker_slot *slot = &job->slots[worker];
@@ -153,6 +146,7 @@ void worker_run(const struct job *job, uint32_t worker, uint64_t begin,
   if (!skip) {
     atomic_store_explicit(&slot->at_begin, begin, memory_order_relaxed);
     atomic_store_explicit(&slot->at_end, end, memory_order_relaxed);
+    running = slot;
     int64_t start_ns = stamp_ns(job);
     if (slot->chunks == 0 && start_ns)
       slot->begin_ns = start_ns;
@@ -165,6 +159,8 @@ void worker_run(const struct job *job, uint32_t worker, uint64_t begin,
       slot->end_ns = stamp_ns(job);
       slot->busy_ns += slot->end_ns - start_ns;
     }
+    running = NULL;
+    atomic_store_explicit(&slot->at_begin, end, memory_order_relaxed);
     slot->items += end - begin;
     slot->chunks++;
   }
@@ -228,7 +224,7 @@ int worker_bind(int cpu) {
 }
 
 void worker_touch(const struct job *job, uint32_t worker) {
-  if (!job->touch || job->output_item_bytes == 0)
+  if (job->output_item_bytes == 0)
     return;
   uint64_t begin = cut(job->size, worker, job->workers);
   uint64_t end = cut(job->size, worker + 1, job->workers);

@@ -13,6 +13,18 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 
+/* CPU time is had from the system alone, for about a microsecond a region:
+ * as much as waking a team that spins.  So it is taken only where the region
+ * before, from the first chunk's begin to the last one's end, took this long;
+ * elsewhere cpu_ns is JOB_CPU_UNTIMED.  Noise takes more, and is only taken
+ * where the region before was longer still; of the thread that begins the
+ * regions before and after them, where nothing is timed. */
+enum {
+  JOB_CPU_TIMED_FROM_NS = 100000,
+  JOB_NOISE_FROM_NS = 1000000,
+  JOB_CPU_UNTIMED = -1,
+};
+
 /* What one worker leaves behind, in cache lines of its own.  Two lines,
  * because processors fetch them in pairs. */
 struct worker_slot {
@@ -20,9 +32,9 @@ struct worker_slot {
   _Alignas(128) struct partial partial;
   uint64_t chunks;
   uint64_t items;
-  int64_t cpu_ns; /* CPU time of its share; 0: not asked for, see job_reset */
-  /* What it is about to do, published before it does it: a dead worker can
-   * be asked where it was. */
+  int64_t cpu_ns; /* CPU time of its share, or JOB_CPU_UNTIMED */
+  /* What it is at, published before it does it: a dead worker can be asked
+   * where it was.  Equal: no chunk; both 0: none yet in this region. */
   _Atomic uint64_t at_begin, at_end;
   /* The second line: stamps, and what disturbed it. */
   int64_t begin_ns; /* CLOCK_MONOTONIC; 0: had no chunk */
@@ -48,15 +60,16 @@ struct job {
   uint64_t size;  /* items */
   uint64_t chunk; /* items; resolved, >= 1 */
   enum schedule schedule;
-  enum transport_kind transport;
+  uint32_t transport; /* its number */
   uint32_t workers;
   pid_t caller;    /* the thread that begins the regions */
   const int *cpus; /* worker w belongs on cpus[w]; -1: anywhere */
   uint32_t usable_cpus;
-  bool touch;       /* workers populate their part of the output in open */
   bool stampless;   /* no stamps: for regions that they would dominate */
   bool noiseless;   /* nothing of what disturbs workers is asked */
-  double timeout_s; /* for a region; past it a team of processes has failed */
+  double timeout_s; /* of the trial; 0: none */
+  int64_t
+      deadline_ns; /* when that is; past it a team of processes has failed */
   struct channel *channel;   /* how results travel; NULL: in place */
   struct worker_slot *slots; /* [workers], shared */
   struct job_shared *shared;
@@ -81,6 +94,10 @@ void job_block(const struct job *job, uint64_t block, uint64_t *begin,
 void worker_run(const struct job *job, uint32_t worker, uint64_t begin,
                 uint64_t end);
 
+/* The slot of the worker whose chunk the calling thread is in; NULL: in none.
+ * Async-signal-safe. */
+const struct worker_slot *worker_running(void);
+
 /* Takes and runs chunks as the schedule says, until none is left. */
 void worker_loop(const struct job *job, uint32_t worker);
 
@@ -95,7 +112,8 @@ int worker_bind(int cpu);
 /* The same for any of cpus[0..count); -1s are passed over. */
 int worker_bind_any(const int *cpus, uint32_t count);
 
-/* Populates the worker's part of the output array, if job->touch says so. */
+/* Makes the pages of the worker's part of the output present: in a touch phase,
+ * by the worker that will write there. */
 void worker_touch(const struct job *job, uint32_t worker);
 
 #endif

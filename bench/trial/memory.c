@@ -53,6 +53,52 @@ void *memory_map(struct memory *memory, size_t bytes,
   return address;
 }
 
+static size_t page_bytes(void) {
+  return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* From the end of so many bytes to that of the band behind them. */
+static size_t band_bytes(size_t bytes) {
+  size_t page = page_bytes();
+  return (bytes + page - 1) / page * page - bytes + page;
+}
+
+/* A page that is closed, the band, the bytes, the band, a page that is closed.
+ */
+void *memory_map_guarded(struct memory *memory, size_t bytes,
+                         enum memory_sharing sharing) {
+  size_t page = page_bytes(), behind = band_bytes(bytes);
+  char *all = memory_map(memory, page + page + bytes + behind + page, sharing);
+  if (!all || mprotect(all, page, PROT_NONE) != 0 ||
+      mprotect(all + page + page + bytes + behind, page, PROT_NONE) != 0)
+    return NULL;
+  return all + page + page;
+}
+
+/* No byte of it is 0 or 0xff, and no two neighbours are alike. */
+static unsigned char guard_byte(size_t at) {
+  return (unsigned char)(0x51 + at % 83);
+}
+
+void memory_guards_fill(void *address, size_t bytes) {
+  unsigned char *begin = address, *end = begin + bytes;
+  size_t before = page_bytes(), after = band_bytes(bytes);
+  for (size_t i = 0; i < before; i++)
+    begin[-1 - (ptrdiff_t)i] = guard_byte(i);
+  for (size_t i = 0; i < after; i++)
+    end[i] = guard_byte(i);
+}
+
+struct memory_breach memory_guards_check(const void *address, size_t bytes) {
+  const unsigned char *begin = address, *end = begin + bytes;
+  size_t before = page_bytes(), after = band_bytes(bytes);
+  while (before > 0 && begin[-(ptrdiff_t)before] == guard_byte(before - 1))
+    before--;
+  while (after > 0 && end[after - 1] == guard_byte(after - 1))
+    after--;
+  return (struct memory_breach){before, after};
+}
+
 void memory_release(struct memory *memory) {
   while (memory->count > 0) {
     memory->count--;

@@ -36,6 +36,21 @@ void memory_init(struct memory *memory);
 void *memory_map(struct memory *memory, size_t bytes,
                  enum memory_sharing sharing);
 
+/* As memory_map, between two guard bands of a page or more each, which begin
+ * where the bytes end; beyond them nothing may be read or written. */
+void *memory_map_guarded(struct memory *memory, size_t bytes,
+                         enum memory_sharing sharing);
+
+/* Fills the bands around such memory.  Cannot fail. */
+void memory_guards_fill(void *address, size_t bytes);
+
+/* How far somebody has written into them since, in bytes from the edge; 0: not
+ * at all.  Cannot fail. */
+struct memory_breach {
+  size_t before_bytes, after_bytes;
+};
+struct memory_breach memory_guards_check(const void *address, size_t bytes);
+
 /* Releases everything. */
 void memory_release(struct memory *memory);
 

@@ -1,5 +1,6 @@
 #include "bench/trial/openmp_env.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <unistd.h>
@@ -17,6 +18,11 @@ int openmp_env_check(struct problem *problem) {
                            binding[i], value);
   }
   return PROBLEM_NONE;
+}
+
+void openmp_env_trace(pid_t pid, char path[static OPENMP_TRACE]) {
+  snprintf(path, OPENMP_TRACE, "/dev/shm/__KMP_REGISTERED_LIB_%d_%u", (int)pid,
+           (unsigned)getuid());
 }
 
 void openmp_env_settle(char **argv) {

@@ -5,9 +5,18 @@
 
 #include "bench/plan/problem.h"
 
+#include <sys/types.h>
+
 /* Refuses variables that bind threads: they leave the whole process on one
  * CPU before main, and its children with it.  Binding is ours. */
 int openmp_env_check(struct problem *problem);
+
+enum { OPENMP_TRACE = 80 };
+
+/* The file that LLVM's libomp names after a process that uses it, and takes
+ * away at the process's exit: one that was killed, or ended by _exit, has none
+ * to do it.  libgomp has no such file.  Cannot fail. */
+void openmp_env_trace(pid_t pid, char path[static OPENMP_TRACE]);
 
 /* Makes waiting threads sleep (OMP_WAIT_POLICY=passive) unless the user chose
  * otherwise.  The runtime has read its variables by now, so where it was not

@@ -6,15 +6,17 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
-  CLOSE_MS = 20,     /* between looks at workers that were told to leave */
-  CLOSE_SLICES = 50, /* for idle ones to leave by themselves: a second */
+  CLOSE_MS = 1000, /* for idle workers to leave by themselves, all together */
+  LOOK_MS = 20,    /* between looks at one that is stopped on its way out */
 };
 
 /* A child is born where its parent may run.  Were that only the CPU that the
@@ -87,7 +89,7 @@ int processes_open(struct job *job, enum processes_life life,
   memory_init(&team->memory);
   team->job = job;
   team->life = life;
-  team->begin_ns = team->looked_ns = clock_now_ns();
+  team->looked_ns = clock_now_ns();
   team->awaited = job->workers;
   team->spins = job->usable_cpus > job->workers;
   int status = fill_team(team, problem);
@@ -129,20 +131,39 @@ static int apply_all(struct processes *team, struct problem *problem) {
   return status;
 }
 
+/* Waits until the child has ended, which wakes it at once, or until then.
+ * Returns whether it has ended. */
+static bool await_end(pid_t pid, int64_t until_ns) {
+  int fd = (int)syscall(SYS_pidfd_open, pid, 0); /* closed on exec */
+  bool ended = false;
+  for (int64_t left_ms = 1; !ended && left_ms > 0;) {
+    siginfo_t info = {.si_pid = 0};
+    int gone = waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT);
+    ended = gone != 0 || info.si_pid == pid;
+    left_ms = (until_ns - clock_now_ns()) / 1000000;
+    if (!ended && left_ms > 0 && fd >= 0)
+      poll(&(struct pollfd){fd, POLLIN, 0}, 1, (int)left_ms);
+    else if (!ended)
+      sched_yield(); /* before Linux 5.3, or out of descriptors */
+  }
+  if (fd >= 0)
+    close(fd);
+  return ended;
+}
+
 /* Waits for the ends of all that are left: of idle ones that were told to go
  * a second, then by force. */
 static void reap(struct processes *team) {
-  int slices = team->failed ? 0 : CLOSE_SLICES;
+  int64_t until_ns = clock_now_ns() + INT64_C(1000000) * CLOSE_MS;
   for (uint32_t w = 0; w < team->job->workers; w++) {
-    while (team->pids[w] != 0) {
-      if (slices == 0)
-        kill(team->pids[w], SIGKILL);
-      pid_t ended = waitpid(team->pids[w], NULL, slices > 0 ? WNOHANG : 0);
-      if (ended == team->pids[w] || (ended < 0 && errno != EINTR))
-        team->pids[w] = 0;
-      else if (ended == 0 && slices-- > 0)
-        usleep(slices > CLOSE_SLICES - 10 ? 100 : CLOSE_MS * 1000);
-    }
+    pid_t pid = team->pids[w];
+    if (pid == 0)
+      continue;
+    if (team->failed || !await_end(pid, until_ns))
+      kill(pid, SIGKILL);
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+      ;
+    team->pids[w] = 0;
   }
 }
 
@@ -161,7 +182,7 @@ static int await_leaving(struct processes *team, struct problem *problem) {
           failure = processes_describe_worker(team, w, status, problem);
       } else if (ended >= 0) {
         options = WNOHANG;
-        usleep(CLOSE_MS * 1000);
+        usleep(LOOK_MS * 1000);
         failure = processes_look_at_clock(team, problem);
       } else if (errno != EINTR) {
         team->pids[w] = 0;
@@ -171,14 +192,24 @@ static int await_leaving(struct processes *team, struct problem *problem) {
   return failure;
 }
 
-int processes_region(struct processes *team, struct problem *problem) {
+/* Wakes the workers for something to do. */
+static void begin_task(struct processes *team, enum task task) {
   struct control *control = team->control;
+  team->looked_ns = clock_now_ns();
+  atomic_store(&control->task, task);
+  atomic_store(&control->remaining.word, team->job->workers);
+  handoff_advance(&control->generation);
+}
+
+int processes_touch(struct processes *team, struct problem *problem) {
+  begin_task(team, TASK_TOUCH);
+  return processes_wait_all(team, problem);
+}
+
+int processes_region(struct processes *team, struct problem *problem) {
   int status = PROBLEM_NONE;
-  if (team->life == PROCESSES_STAY) {
-    team->begin_ns = team->looked_ns = clock_now_ns();
-    atomic_store(&control->remaining.word, team->job->workers);
-    handoff_advance(&control->generation);
-  }
+  if (team->life == PROCESSES_STAY)
+    begin_task(team, TASK_REGION);
   if (team->job->schedule == SCHEDULE_APPLY)
     status = apply_all(team, problem);
   if (!status)
@@ -190,8 +221,7 @@ int processes_region(struct processes *team, struct problem *problem) {
 
 void processes_close(struct processes *team) {
   if (team->control && team->pids) {
-    atomic_store(&team->control->stop, 1);
-    handoff_advance(&team->control->generation);
+    begin_task(team, TASK_STOP);
     reap(team);
   }
   if (team->channel_open)

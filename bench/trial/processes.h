@@ -18,19 +18,25 @@ enum processes_life {
   PROCESSES_LEAVE, /* do one region as soon as they start, and exit */
 };
 
-/* Forks job->workers children, which bind themselves.  Those that stay also
- * touch their part of the output, and are waiting when this returns.
+/* Forks job->workers children, which bind themselves.  Those that stay are
+ * waiting when this returns.
  * *team is to be closed with processes_close, whatever happens after.
  * Returns 0, or the problem with nothing left behind. */
 int processes_open(struct job *job, enum processes_life life,
                    struct processes **team, struct problem *problem);
+
+/* Lets a team that stays touch the output, each worker its part, and waits for
+ * all of it.  As processes_region. */
+int processes_touch(struct processes *team, struct problem *problem);
 
 /* Lets the team do the job, and waits for all of it (for teams that leave:
  * also for their exits).  Returns 0, or the problem: which worker died, of
  * what, at which items. */
 int processes_region(struct processes *team, struct problem *problem);
 
-/* Ends and reaps the team, by force where it failed.  Cannot fail. */
+/* Ends and reaps the team: by force where it failed, and a worker that does
+ * not end by itself within a second.  Sleeps on nothing but their ends.
+ * Cannot fail. */
 void processes_close(struct processes *team);
 
 #endif

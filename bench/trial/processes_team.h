@@ -19,12 +19,15 @@ struct mailbox {
   _Atomic uint32_t reported; /* the last region whose share is done */
 };
 
+/* What a generation is for. */
+enum task { TASK_REGION, TASK_TOUCH, TASK_STOP };
+
 /* Shared by parent and workers. */
 struct control {
   struct handoff generation; /* number of the region; workers wait for it */
   struct handoff remaining;  /* workers at work; the parent waits for 0 */
-  _Atomic uint32_t stop;
-  _Atomic int bind_error; /* errno of a worker that could not be bound */
+  _Atomic uint32_t task;     /* of this generation: enum task */
+  _Atomic int bind_error;    /* errno of a worker that could not be bound */
   struct mailbox mailboxes[];
 };
 
@@ -36,7 +39,6 @@ struct processes {
   pid_t *pids; /* 0: not started, or reaped */
   enum processes_life life;
   bool channel_open, failed, spins;
-  int64_t begin_ns;  /* of the region, or of open: for the time-out */
   int64_t looked_ns; /* when the parent last looked around */
   uint32_t awaited;  /* the one worker it waits for; workers: all of them */
 };
@@ -56,7 +58,7 @@ int processes_wait_all(struct processes *team, struct problem *problem);
 /* Takes what has come through the channel, or looks around. */
 int processes_receive(struct processes *team, struct problem *problem);
 
-/* Whether the region took longer than its time-out: names who is late. */
+/* Whether the trial's time is out: names who is late. */
 int processes_look_at_clock(struct processes *team, struct problem *problem);
 
 /* Says what became of a worker that ended, and sets team->failed. */

@@ -1,6 +1,7 @@
 /* The parent's watch: waiting, and noticing who died, stopped or is late. */
 #include "bench/trial/clock.h"
 #include "bench/trial/processes_team.h"
+#include "bench/trial/watch.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -20,33 +21,21 @@ static const char *team_name(const struct processes *team) {
   return team->life == PROCESSES_LEAVE ? "fork" : "pool";
 }
 
-/* Where a worker was when it died or stopped; "" of the server. */
-static void describe_place(const struct worker_slot *slot,
-                           char text[static 80]) {
-  uint64_t begin = slot ? atomic_load(&slot->at_begin) : 0;
-  uint64_t end = slot ? atomic_load(&slot->at_end) : 0;
-  text[0] = '\0';
-  if (slot && begin == end)
-    snprintf(text, 80, "; it had no chunk in this region yet");
-  else if (slot)
-    snprintf(text, 80, "; its last chunk was items %" PRIu64 " to %" PRIu64,
-             begin, end);
-}
-
 /* Says what became of a process that ended before its share was done. */
 static int describe_death(struct processes *team, const char *who, int status,
                           const struct worker_slot *slot,
                           struct problem *problem) {
-  char how[80], where[80];
+  char how[WATCH_WORDS], where[WATCH_WORDS] = "";
+  bool killed = WIFSIGNALED(status);
   team->failed = true;
-  if (WIFSIGNALED(status))
-    snprintf(how, sizeof how, "was killed by signal %d (%s)", WTERMSIG(status),
-             strsignal(WTERMSIG(status)));
+  if (killed)
+    watch_signal(WTERMSIG(status), how);
   else
     snprintf(how, sizeof how, "exited with status %d", WEXITSTATUS(status));
-  describe_place(slot, where);
-  return problem_failure(problem, "%s: %s %s%s", team_name(team), who, how,
-                         where);
+  if (slot)
+    watch_place(slot, where);
+  return problem_failure(problem, "%s: %s %s%s%s%s", team_name(team), who,
+                         killed ? "was " : "", how, slot ? " " : "", where);
 }
 
 /* Looks whether the transport's server has died.  One that leaves with 0 has
@@ -120,21 +109,21 @@ static uint32_t late_worker(struct processes *team) {
 }
 
 int processes_look_at_clock(struct processes *team, struct problem *problem) {
-  double elapsed_s = (double)(clock_now_ns() - team->begin_ns) * 1e-9;
-  char who[40] = "the server", where[80];
+  char who[40] = "the server", where[WATCH_WORDS] = "", late_words[WATCH_WORDS];
   const struct worker_slot *slot = NULL;
-  if (!(team->job->timeout_s > 0) || elapsed_s < team->job->timeout_s)
+  if (!(team->job->timeout_s > 0) || clock_now_ns() < team->job->deadline_ns)
     return PROBLEM_NONE;
   if (!is_stopped(team->channel.server)) {
     uint32_t late = late_worker(team);
     snprintf(who, sizeof who, "worker %" PRIu32, late);
     slot = &team->job->slots[late];
   }
-  describe_place(slot, where);
+  if (slot)
+    watch_place(slot, where);
+  watch_late(team->job->timeout_s, late_words);
   team->failed = true;
-  return problem_failure(problem,
-                         "%s: %s was not done after %.3g s (--timeout)%s",
-                         team_name(team), who, team->job->timeout_s, where);
+  return problem_failure(problem, "%s: %s %s%s%s", team_name(team), who,
+                         late_words, slot ? ", " : "", where);
 }
 
 static int look_around(struct processes *team, struct problem *problem) {

@@ -64,14 +64,19 @@ _Noreturn void processes_worker(const struct processes *team, uint32_t worker,
     work(team, worker, 1, &requests_seen);
     _exit(0);
   }
-  worker_touch(team->job, worker);
   report_done(team, worker, 0);
   for (;;) {
     while (handoff_read(&control->generation) == seen)
       handoff_wait(&control->generation, seen, team->spins, 0);
-    if (atomic_load(&control->stop))
-      _exit(0);
     seen = handoff_read(&control->generation);
-    work(team, worker, seen, &requests_seen);
+    uint32_t task = atomic_load(&control->task);
+    if (task == TASK_STOP)
+      _exit(0);
+    if (task == TASK_REGION) {
+      work(team, worker, seen, &requests_seen);
+    } else {
+      worker_touch(team->job, worker);
+      report_done(team, worker, seen);
+    }
   }
 }

@@ -38,8 +38,7 @@ int variant_resolve(const struct variant_spec *spec,
                          spec->team, notation_schedule_name(spec->schedule),
                          has);
   }
-  if (spec->transport != TRANSPORT_SHM &&
-      !((*variant)->transports >> spec->transport & 1))
+  if (spec->transport != TRANSPORT_SHM && !(*variant)->transports)
     return problem_usage(
         problem, "%s takes no transport: its workers share memory", spec->team);
   return PROBLEM_NONE;

@@ -4,6 +4,7 @@
 #include "bench/trial/limits.h"
 #include "bench/trial/memory.h"
 #include "bench/trial/variants/variant.h"
+#include "bench/trial/watch.h"
 #include "bench/trial/weigh.h"
 
 #include <inttypes.h>
@@ -36,8 +37,8 @@ static int take_memory(struct run *run, struct problem *problem) {
   run->partials =
       memory_map(&run->memory, workers * sizeof *run->partials, MEMORY_PRIVATE);
   job->output =
-      memory_map(&run->memory, request->size * run->shape.output_bytes,
-                 in_place ? MEMORY_SHARED : MEMORY_PRIVATE);
+      memory_map_guarded(&run->memory, request->size * run->shape.output_bytes,
+                         in_place ? MEMORY_SHARED : MEMORY_PRIVATE);
   run->result->workers = calloc(workers, sizeof *run->result->workers);
   if (!job->slots || !job->shared || !run->kept || !run->partials ||
       !job->output || !run->result->workers)
@@ -57,8 +58,8 @@ static void fill_job(struct run *run) {
   job->caller = gettid();
   job->cpus = request->cpus;
   job->usable_cpus = request->usable_cpus;
-  job->touch = !request->serial_touch;
   job->timeout_s = request->timeout_s;
+  job->deadline_ns = clock_now_ns() + (int64_t)(request->timeout_s * 1e9);
   job->stampless = request->stampless;
   job->noiseless = request->beside != NULL; /* it would count in both */
   job->chunk =
@@ -66,6 +67,15 @@ static void fill_job(struct run *run) {
   run->result->variant = request->variant;
   run->result->variant.chunk =
       notation_takes_chunk(job->schedule) ? job->chunk : 0;
+}
+
+/* From here on this is going on. */
+static void enter(const struct run *run, const char *place, bool tended) {
+  const struct watch_scene scene = {.job = &run->job,
+                                    .team = run->variant->name,
+                                    .place = place,
+                                    .tended = tended};
+  watch_scene(&scene);
 }
 
 static int set_up(struct run *run, struct problem *problem) {
@@ -90,66 +100,58 @@ static int set_up(struct run *run, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
-static int check_result(struct run *run, struct problem *problem) {
-  const struct trial_request *request = run->request;
-  struct trial_result *result = run->result;
-  const struct job *job = &run->job;
-  result->digest = trial_digest(job->output, job->size * job->output_item_bytes,
-                                &result->total);
-  result->checked = true;
-  result->correct = true;
-  char digest[TRIAL_DIGEST];
-  snprintf(digest, sizeof digest, "%016" PRIx64, result->digest);
-  bool verify = trial_verifies(request);
-  if (!verify && strcmp(digest, request->expect) == 0)
-    return PROBLEM_NONE;
-  struct kernel_problem difference = {""};
-  bool right =
-      job->kernel->verify(run->state, job->output, &result->total, &difference);
-  if (right && verify)
-    return PROBLEM_NONE;
-  result->correct = false;
-  if (!right)
-    return problem_failure(problem, "wrong result: %s", difference.text);
-  return problem_failure(problem,
-                         "digest %s instead of the expected "
-                         "%s, though the kernel's own check of "
-                         "this result passes: another size, seed or workload?",
-                         digest, request->expect);
+/* Makes the pages of the output present, by the workers where they can. */
+static int touch(struct run *run, struct problem *problem) {
+  struct job *job = &run->job;
+  enter(run, "as pages were touched", run->variant->processes);
+  int64_t begin_ns = clock_now_ns();
+  int status = PROBLEM_NONE;
+  if (run->variant->touch && !run->request->serial_touch)
+    status = run->variant->touch(job, problem);
+  else
+    memory_populate(job->output, 0, job->size * job->output_item_bytes);
+  run->result->touch_s = trial_seconds(clock_now_ns() - begin_ns);
+  return status;
 }
 
 static int run_team(struct run *run, struct problem *problem) {
   struct trial_result *result = run->result;
+  enter(run, "as the team was started", run->variant->processes);
   int64_t begin_ns = clock_now_ns();
   int status = run->variant->open(&run->job, problem);
-  result->open_s = trial_seconds(clock_now_ns() - begin_ns);
+  result->start_s = trial_seconds(clock_now_ns() - begin_ns);
   if (status)
     return status;
-  status = trial_regions(run, problem);
+  status = touch(run, problem);
+  memory_guards_fill(run->job.output,
+                     run->job.size * run->job.output_item_bytes);
+  enter(run, "in a region", run->variant->processes);
+  if (!status)
+    status = trial_regions(run, problem);
   if (!status && run->request->weigh)
     result->team_pss_bytes = weigh_team_bytes();
+  enter(run, "as the team was ended", run->variant->processes);
+  begin_ns = clock_now_ns();
   run->variant->close(&run->job);
+  result->close_s = trial_seconds(clock_now_ns() - begin_ns);
   return status;
 }
 
 static int run_phases(struct run *run, struct problem *problem) {
-  struct trial_result *result = run->result;
   int bind_status = worker_bind(run->request->cpus[0]);
   if (bind_status)
     return problem_failure(problem, "cannot be bound to CPU %d: %s",
                            run->request->cpus[0], strerror(-bind_status));
+  enter(run, "in the set-up", false);
   int status = set_up(run, problem);
-  if (!status && run->request->serial_touch)
-    memory_populate(run->job.output, 0,
-                    run->job.size * run->job.output_item_bytes);
   if (!status)
     status = run_team(run, problem);
   if (status)
     return status;
-  result->program_s = result->setup_s + result->open_s +
-                      result->region_first_s + result->finish_s;
+  run->result->program_s = trial_program_s(run->result);
   trial_choose_region(run);
-  return check_result(run, problem);
+  enter(run, "as its result was checked", false);
+  return trial_check(run, problem);
 }
 
 static int resolve(struct run *run, struct problem *problem) {
@@ -209,6 +211,7 @@ int trial_run_and_visit(const struct trial_request *request,
     struct trial_items items = {.state = run->state, .output = run->job.output};
     status = visit(request, &items, context, problem);
   }
+  watch_scene(&(struct watch_scene){.job = NULL});
   memory_release(&run->memory);
   free(run);
   return status;

@@ -1,7 +1,7 @@
 /* trial.h: one run of one configuration in this process.
  *
- *   setup → open → first region (cold) → warm-ups → timed regions → finish
- *         → digest, and verify, both untimed */
+ *   setup → start → touch → first region (cold) → warm-ups → timed regions
+ *         → finish → close → digest, and verify, both untimed */
 #ifndef CORESWEEP_TRIAL_H
 #define CORESWEEP_TRIAL_H
 
@@ -34,7 +34,8 @@ struct trial_request {
   /* After or before every region, one of this model, on the same team and
    * memory; both need OpenMP threads, and the same schedule.  NULL: none. */
   const struct variant_spec *beside;
-  double timeout_s;   /* of a region; 0: none */
+  double timeout_s;   /* of the trial as a whole, where somebody looks: teams of
+                         processes do, and see watch.h; 0: none */
   const char *expect; /* the digest that the result must have, of a verified
                          trial; NULL or "": verify in full */
 };
@@ -57,7 +58,8 @@ struct trial_worker {
 /* What was measured; times in seconds. */
 struct trial_result {
   struct variant_spec variant; /* chunk resolved */
-  double setup_s, open_s, region_first_s, region_s, finish_s, program_s;
+  double setup_s, start_s, touch_s, region_first_s, region_s, finish_s, close_s;
+  double program_s; /* see trial_program_s */
   double regions_s[TRIAL_ITERATIONS];
   double beside_s[TRIAL_ITERATIONS]; /* of the model beside, if any */
   uint32_t iterations;
@@ -79,7 +81,21 @@ int trial_run(const struct trial_request *request, struct trial_result *result,
 
 void trial_free(struct trial_result *result);
 
-/* A trial that keeps its items, to be looked at one by one. */
+/* ---- what the numbers of a trial mean, wherever they come from ---- */
+
+/* The phases of a program that runs its region once.  Cannot fail. */
+double trial_program_s(const struct trial_result *result);
+
+/* The region whose time is the trial's: the lower median of regions_s[0..count)
+ * in seconds, the first of equal ones in their order.  0 for none. */
+uint32_t trial_median_region(const double *regions_s, uint32_t count);
+
+/* What a worker's stamps say, of a region that began then.  Cannot fail. */
+struct trial_worker trial_worker_of(const struct worker_slot *slot,
+                                    int64_t region_begin_ns);
+
+/* ---- a trial that keeps its items, to be looked at one by one ---- */
+
 struct trial_items {
   const void *state, *output;
 };
@@ -94,10 +110,21 @@ int trial_run_and_visit(const struct trial_request *request,
                         struct trial_result *result, trial_visit *visit,
                         void *context, struct problem *problem);
 
-/* A 64-bit digest of the output and the total: FNV-1a over 64-bit words
- * (the last one padded with zeros).
- * Source: Fowler, Noll, Vo; offset basis and prime of the 64-bit variant. */
-uint64_t trial_digest(const void *output, size_t bytes,
-                      const struct partial *total);
+/* ---- the digest of a result ----
+ *
+ * digest = sum of mix(index, word) modulo 2^64 over the 64-bit words of the
+ * output, read as little-endian, and of the total.  Each item begins a word,
+ * and its last one is padded with zeros: word k of item i has the index
+ * i * (words of an item) + k; sum, count and lowest hit have the last three
+ * indices of 2^64.  So parts can be digested where they lie, in any order, and
+ * added up; results/README.md has it in Python. */
+
+/* What the items [begin, end) add to the digest; `slice` holds their bytes, on
+ * any alignment. */
+uint64_t trial_digest_part(const void *slice, size_t item_bytes, uint64_t begin,
+                           uint64_t end);
+
+/* What the total adds. */
+uint64_t trial_digest_total(const struct partial *total);
 
 #endif

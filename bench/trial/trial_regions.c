@@ -90,16 +90,20 @@ static int all_regions(struct run *run, struct problem *problem) {
   return status;
 }
 
-static void finish(struct run *run) {
-  struct trial_result *result = run->result;
+struct partial trial_combine(struct run *run) {
   const struct job *job = &run->job;
+  struct partial total = {.lowest_hit = KERNEL_NO_HIT};
+  if (!job->kernel->finish)
+    return partial_combine(run->partials, job->workers);
+  job->kernel->finish(run->state, job->output, run->partials, job->workers,
+                      &total);
+  return total;
+}
+
+static void finish(struct run *run) {
   int64_t begin_ns = clock_now_ns();
-  if (job->kernel->finish)
-    job->kernel->finish(run->state, job->output, run->partials, job->workers,
-                        &result->total);
-  else
-    result->total = partial_combine(run->partials, job->workers);
-  result->finish_s = trial_seconds(clock_now_ns() - begin_ns);
+  run->result->total = trial_combine(run);
+  run->result->finish_s = trial_seconds(clock_now_ns() - begin_ns);
 }
 
 /* A region into memory that holds nothing right. */
@@ -110,7 +114,7 @@ static int fresh_region(struct run *run, const struct variant *variant,
   memset(run->job.output, 0xff, run->job.size * run->job.output_item_bytes);
   int status = region_of(run, variant, false, &ignored_s, &begin_ns, problem);
   if (!status)
-    finish(run);
+    run->result->total = trial_combine(run);
   return status;
 }
 
@@ -133,14 +137,15 @@ static double count_told(int32_t count) {
   return count >= 0 ? (double)count : (double)NAN;
 }
 
-static struct trial_worker worker_of(const struct worker_slot *slot,
-                                     int64_t origin_ns) {
+struct trial_worker trial_worker_of(const struct worker_slot *slot,
+                                    int64_t origin_ns) {
   const struct worker_noise *noise = &slot->noise;
   return (struct trial_worker){
       .begin_s = slot->chunks ? trial_seconds(slot->begin_ns - origin_ns) : 0,
       .end_s = slot->chunks ? trial_seconds(slot->end_ns - origin_ns) : 0,
       .busy_s = trial_seconds(slot->busy_ns),
-      .cpu_s = slot->cpu_ns ? trial_seconds(slot->cpu_ns) : (double)NAN,
+      .cpu_s = slot->cpu_ns != JOB_CPU_UNTIMED ? trial_seconds(slot->cpu_ns)
+                                               : (double)NAN,
       .chunks = slot->chunks,
       .items = slot->items,
       .run_delay_s = noise->run_delay_ns != NOISE_NO_DELAY
@@ -153,27 +158,36 @@ static struct trial_worker worker_of(const struct worker_slot *slot,
   };
 }
 
-/* The iteration whose time is the lower median; its stamps are kept. */
-void trial_choose_region(struct run *run) {
-  struct trial_result *result = run->result;
-  uint32_t count = result->iterations;
-  result->region_s = (double)NAN;
-  if (count == 0)
-    return;
+uint32_t trial_median_region(const double *regions_s, uint32_t count) {
   uint32_t chosen = 0;
   for (uint32_t i = 0; i < count; i++) {
     uint32_t below = 0;
     for (uint32_t j = 0; j < count; j++)
-      below += result->regions_s[j] < result->regions_s[i] ||
-               (j < i && result->regions_s[j] <= result->regions_s[i]);
+      below += regions_s[j] < regions_s[i] ||
+               (j < i && regions_s[j] <= regions_s[i]);
     if (below == (count - 1) / 2)
       chosen = i;
   }
+  return chosen;
+}
+
+double trial_program_s(const struct trial_result *result) {
+  return result->setup_s + result->start_s + result->touch_s +
+         result->region_first_s + result->finish_s + result->close_s;
+}
+
+/* The iteration whose time is the trial's; its stamps are kept. */
+void trial_choose_region(struct run *run) {
+  struct trial_result *result = run->result;
+  result->region_s = (double)NAN;
+  if (result->iterations == 0)
+    return;
+  uint32_t chosen = trial_median_region(result->regions_s, result->iterations);
   result->region_s = result->regions_s[chosen];
   uint32_t workers = run->request->workers;
   for (uint32_t w = 0; w < workers; w++)
-    result->workers[w] = worker_of(&run->kept[(size_t)chosen * workers + w],
-                                   run->region_begin_ns[chosen]);
+    result->workers[w] = trial_worker_of(
+        &run->kept[(size_t)chosen * workers + w], run->region_begin_ns[chosen]);
 }
 
 int trial_regions(struct run *run, struct problem *problem) {

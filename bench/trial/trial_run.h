@@ -30,8 +30,17 @@ static inline double trial_seconds(int64_t ns) {
  * 0, or the problem. */
 int trial_regions(struct run *run, struct problem *problem);
 
+/* What the partials of the last region come to; untimed.  Cannot fail. */
+struct partial trial_combine(struct run *run);
+
 /* The timed region whose time is the trial's, the lower median, and what its
  * workers did.  Cannot fail. */
 void trial_choose_region(struct run *run);
+
+/* Checks the result of the last region: what it wrote around the output, its
+ * digest, and where the trial verifies, the kernel's own check and what chunks
+ * write besides their own.  The output is as it was, if all is well.  0, or the
+ * problem, and result->correct false. */
+int trial_check(struct run *run, struct problem *problem);
 
 #endif

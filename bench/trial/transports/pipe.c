@@ -1,5 +1,5 @@
 /* pipe: results serialised through a pipe from each worker to the parent. */
-#include "bench/trial/transports/stream.h"
+#include "bench/trial/stream.h"
 
 #include <errno.h>
 #include <fcntl.h>

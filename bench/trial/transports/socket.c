@@ -2,7 +2,7 @@
  * UNIX sockets; it keeps a copy of the output of its own, and passes each
  * parcel on to the parent over another.  No name in the file system. */
 #include "bench/trial/limits.h"
-#include "bench/trial/transports/stream.h"
+#include "bench/trial/stream.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -3,7 +3,11 @@
  *
  * A worker sends each chunk it has done as a parcel: a header with what it
  * found, and its slice of the output.  The parent receives parcels and copies
- * the slices to where they belong.  Nothing else travels between them. */
+ * the slices to where they belong.  Nothing else travels between them.
+ *
+ * One file in bench/trial/transports/ is one transport; `transports/pipe.c`
+ * defines `const struct transport transport_pipe`, and the build finds it by
+ * that name. */
 #ifndef CORESWEEP_TRANSPORT_H
 #define CORESWEEP_TRANSPORT_H
 
@@ -60,10 +64,11 @@ struct transport {
   void (*close)(struct channel *channel);
 };
 
-/* The transport of that kind; NULL for shared memory, which needs none. */
-const struct transport *transport_find(enum transport_kind kind);
+/* Ends with NULL.  Generated into build/registry.c. */
+extern const struct transport *const registry_transports[];
 
-extern const struct transport transport_pipe, transport_queue, transport_socket;
+/* The transport of that number; NULL for shared memory, which needs none. */
+const struct transport *transport_find(uint32_t number);
 
 /* Whether a header that came in makes sense for this job. */
 bool parcel_valid(const struct job *job, const struct parcel *parcel);

@@ -1,14 +1,12 @@
-/* fork: processes forked for one region.  The parent makes the pages of the
- * result present in open; that each child then maps them anew belongs to the
- * region. */
-#include "bench/trial/memory.h"
+/* fork: processes forked for one region.  There is no team before it: the
+ * parent touches the pages of the result, and that each child then maps them
+ * anew belongs to the region. */
 #include "bench/trial/processes.h"
 #include "bench/trial/variants/variant.h"
 
 static int open_nothing(struct job *job, struct problem *problem) {
+  (void)job;
   (void)problem;
-  if (job->touch)
-    memory_populate(job->output, 0, job->size * job->output_item_bytes);
   return PROBLEM_NONE;
 }
 
@@ -33,7 +31,7 @@ const struct variant variant_fork = {
     .known_as = "multiprocessing.Process",
     .schedules =
         1U << SCHEDULE_STATIC | 1U << SCHEDULE_DYNAMIC | 1U << SCHEDULE_GUIDED,
-    .transports = (1U << TRANSPORT_COUNT) - 1,
+    .transports = true,
     .processes = true,
     .team = true,
     .open = open_nothing,

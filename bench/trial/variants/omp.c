@@ -30,7 +30,6 @@ static int open_team(struct job *the_job, struct problem *problem) {
     uint32_t worker = (uint32_t)omp_get_thread_num();
     started += 1;
     bind_error = worker_bind(job->cpus[worker]);
-    worker_touch(job, worker);
   }
   if (started != job->workers)
     return problem_failure(problem,
@@ -40,6 +39,14 @@ static int open_team(struct job *the_job, struct problem *problem) {
   if (bind_error)
     return problem_failure(problem, "omp: a thread could not be bound: %s",
                            strerror(-bind_error));
+  return PROBLEM_NONE;
+}
+
+static int touch(struct job *the_job, struct problem *problem) {
+  (void)the_job;
+  (void)problem;
+#pragma omp parallel
+  worker_touch(job, (uint32_t)omp_get_thread_num());
   return PROBLEM_NONE;
 }
 
@@ -124,6 +131,7 @@ const struct variant variant_omp = {
     .team = true,
     .openmp = true,
     .open = open_team,
+    .touch = touch,
     .region = region,
     .close = close_team,
 };

@@ -7,8 +7,13 @@ static int open_team(struct job *job, struct problem *problem) {
   struct processes *team = NULL;
   int status = processes_open(job, PROCESSES_STAY, &team, problem);
   job->team = team;
+  return status;
+}
+
+static int touch(struct job *job, struct problem *problem) {
+  int status = processes_touch(job->team, problem);
   /* What travels arrives in pages of the parent's own. */
-  if (!status && job->touch && job->channel)
+  if (!status && job->channel)
     memory_populate(job->output, 0, job->size * job->output_item_bytes);
   return status;
 }
@@ -28,10 +33,11 @@ const struct variant variant_pool = {
     .known_as = "multiprocessing.Pool, joblib",
     .schedules = 1U << SCHEDULE_STATIC | 1U << SCHEDULE_DYNAMIC |
                  1U << SCHEDULE_GUIDED | 1U << SCHEDULE_APPLY,
-    .transports = (1U << TRANSPORT_COUNT) - 1,
+    .transports = true,
     .processes = true,
     .team = true,
     .open = open_team,
+    .touch = touch,
     .region = region,
     .close = close_team,
 };

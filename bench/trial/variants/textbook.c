@@ -14,6 +14,10 @@ static int open_team(struct job *job, struct problem *problem) {
   return variant_omp.open(job, problem);
 }
 
+static int touch(struct job *job, struct problem *problem) {
+  return variant_omp.touch(job, problem);
+}
+
 /* Nobody stamps the single worker: each is noted with the equal share that the
  * directive gives it, from the region's begin to its end. */
 static int region(struct job *job, struct problem *problem) {
@@ -25,7 +29,7 @@ static int region(struct job *job, struct problem *problem) {
   int64_t end_ns = clock_now_ns();
   for (uint64_t w = 0; w < job->workers; w++) {
     struct worker_slot *slot = &job->slots[w];
-    slot->cpu_ns = 0; /* not asked for */
+    slot->cpu_ns = JOB_CPU_UNTIMED;
     if (w >= blocks)
       continue;
     job_block(job, w, &begin, &end);
@@ -52,6 +56,7 @@ const struct variant variant_textbook = {
     .openmp = true,
     .takes = takes,
     .open = open_team,
+    .touch = touch,
     .region = region,
     .close = close_team,
 };

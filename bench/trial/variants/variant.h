@@ -2,8 +2,9 @@
  *
  * One file in bench/trial/variants/ is one execution model;
  * `variants/pool.c` defines `const struct variant variant_pool`, and the build
- * finds it by that name.  A variant opens a team of job->workers workers, runs
- * the job on it any number of times, and closes it. */
+ * finds it by that name.  A variant opens a team of job->workers workers, lets
+ * them touch the output, runs the job on it any number of times, and closes
+ * it: each is a phase of its own in the record.  Worker 0 may be the caller. */
 #ifndef CORESWEEP_VARIANT_H
 #define CORESWEEP_VARIANT_H
 
@@ -16,21 +17,30 @@ struct variant {
   const char *meaning;  /* one phrase */
   const char *known_as; /* what people know it as */
   unsigned schedules;   /* bit s: has enum schedule s */
-  unsigned transports;  /* bit t: has enum transport_kind t; 0: needs none */
-  bool processes;       /* its workers are processes */
-  bool team;            /* it has workers besides the caller */
-  bool openmp; /* its workers are OpenMP threads: one open serves all such */
+  bool transports;      /* its results may travel, by any transport */
+  bool processes;       /* its workers are processes: an output that they write
+                           in place is shared, and no OpenMP is used before */
+  bool team;   /* it has workers besides the caller; false: --workers 1 alone */
+  bool openmp; /* its workers are OpenMP threads: one open serves all such, and
+                  the program settles OpenMP's environment before it runs */
 
   /* Whether it can run this kernel; NULL: any. */
   bool (*takes)(const struct kernel *kernel);
 
-  /* Starts the team, binds it, and touches the output.  0, or the problem. */
+  /* Starts the team and binds it, and nothing else.  0, or the problem with
+   * nothing left behind: close is not called then. */
   int (*open)(struct job *job, struct problem *problem);
+
+  /* Lets each worker touch its part of the output, with worker_touch; called
+   * once, after open.  NULL: the caller touches all of it.  0, or the problem.
+   */
+  int (*touch)(struct job *job, struct problem *problem);
 
   /* Does the whole job, from fork to join.  0, or the problem. */
   int (*region)(struct job *job, struct problem *problem);
 
-  /* Ends the team; also after a failed region.  Cannot fail. */
+  /* Ends the team, and waits for its end; also after a failed touch or region,
+   * not after a failed open.  Timed, so it must not sleep.  Cannot fail. */
   void (*close)(struct job *job);
 };
 

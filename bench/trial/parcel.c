@@ -1,12 +1,8 @@
 #include "bench/trial/transports/transport.h"
 
-const struct transport *transport_find(enum transport_kind kind) {
-  static const struct transport *const transports[TRANSPORT_COUNT] = {
-      [TRANSPORT_PIPE] = &transport_pipe,
-      [TRANSPORT_QUEUE] = &transport_queue,
-      [TRANSPORT_SOCKET] = &transport_socket,
-  };
-  return transports[kind];
+/* Shared memory has the first number, and no entry. */
+const struct transport *transport_find(uint32_t number) {
+  return number == TRANSPORT_SHM ? NULL : registry_transports[number - 1];
 }
 
 bool parcel_valid(const struct job *job, const struct parcel *parcel) {

@@ -1,4 +1,4 @@
-#include "bench/trial/transports/stream.h"
+#include "bench/trial/stream.h"
 
 #include "bench/trial/limits.h"
 

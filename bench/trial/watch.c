@@ -1,0 +1,229 @@
+#include "bench/trial/watch.h"
+
+#include "bench/trial/openmp_env.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+enum {
+  STACK_BYTES = 16384,
+  TEXT = 400,
+  GRACES = 5, /* seconds that a team which looks itself has to tell */
+};
+
+static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+enum { CRASHES = sizeof crashes / sizeof *crashes };
+
+/* A signal's handler has nothing but this. */
+static struct {
+  pid_t owner; /* 0: nobody is watched */
+  struct watch_request request;
+  struct watch_scene scene;
+  char late[WATCH_WORDS];
+  char trace[OPENMP_TRACE]; /* what the OpenMP runtime would leave behind */
+  volatile sig_atomic_t graces;
+  char stack[STACK_BYTES]; /* for one that has used up its own */
+} watch;
+
+/* ---- words, put together without what a handler may not call ------------- */
+
+static void append(char *text, size_t room, const char *more) {
+  size_t used = strlen(text), length = strlen(more);
+  if (length > room - 1 - used)
+    length = room - 1 - used;
+  memcpy(text + used, more, length);
+  text[used + length] = '\0';
+}
+
+static void append_number(char *text, size_t room, uint64_t number) {
+  char digits[24];
+  char *at = digits + sizeof digits - 1;
+  *at = '\0';
+  do
+    *--at = (char)('0' + number % 10);
+  while ((number /= 10) > 0);
+  append(text, room, at);
+}
+
+void watch_place(const struct worker_slot *slot,
+                 char text[static WATCH_WORDS]) {
+  uint64_t begin = atomic_load(&slot->at_begin);
+  uint64_t end = atomic_load(&slot->at_end);
+  text[0] = '\0';
+  if (begin == end) {
+    append(text, WATCH_WORDS,
+           end == 0 ? "before its first chunk" : "between chunks");
+    return;
+  }
+  append(text, WATCH_WORDS, "in chunk [");
+  append_number(text, WATCH_WORDS, begin);
+  append(text, WATCH_WORDS, ", ");
+  append_number(text, WATCH_WORDS, end);
+  append(text, WATCH_WORDS, ")");
+}
+
+void watch_signal(int number, char text[static WATCH_WORDS]) {
+  const char *name = sigdescr_np(number);
+  text[0] = '\0';
+  append(text, WATCH_WORDS, "killed by signal ");
+  append_number(text, WATCH_WORDS, (uint64_t)number);
+  append(text, WATCH_WORDS, " (");
+  append(text, WATCH_WORDS, name ? name : "unknown");
+  append(text, WATCH_WORDS, ")");
+}
+
+void watch_late(double timeout_s, char text[static WATCH_WORDS]) {
+  snprintf(text, WATCH_WORDS, "was not done after %.3g s (--timeout)",
+           timeout_s);
+}
+
+/* ---- the end --------------------------------------------------------------*/
+
+static void say(int fd, const char *text) {
+  size_t left = strlen(text);
+  while (left > 0) {
+    ssize_t wrote = write(fd, text, left);
+    if (wrote <= 0)
+      return;
+    text += wrote;
+    left -= (size_t)wrote;
+  }
+}
+
+/* Once, whoever comes first. */
+static _Noreturn void end_with(const char *message) {
+  static atomic_flag told = ATOMIC_FLAG_INIT;
+  while (atomic_flag_test_and_set(&told))
+    pause();
+  say(STDERR_FILENO, "coresweep trial: ");
+  say(STDERR_FILENO, message);
+  say(STDERR_FILENO, "\n");
+  if (watch.request.before) {
+    say(STDOUT_FILENO, watch.request.before);
+    say(STDOUT_FILENO, message);
+    say(STDOUT_FILENO, watch.request.after);
+  }
+  unlink(watch.trace);
+  _exit(1);
+}
+
+/* "omp: worker 1 ", or "omp: the trial " where no worker is at it. */
+static void begin_message(const struct worker_slot *slot, char text[TEXT]) {
+  const struct watch_scene *scene = &watch.scene;
+  text[0] = '\0';
+  append(text, TEXT, scene->team ? scene->team : "trial");
+  if (!slot) {
+    append(text, TEXT, ": the trial ");
+    return;
+  }
+  append(text, TEXT, ": worker ");
+  append_number(text, TEXT, (uint64_t)(slot - scene->job->slots));
+  append(text, TEXT, " ");
+}
+
+static void append_place(const struct worker_slot *slot, char text[TEXT]) {
+  char place[WATCH_WORDS];
+  if (slot) {
+    watch_place(slot, place);
+    append(text, TEXT, place);
+  } else {
+    append(text, TEXT, watch.scene.place ? watch.scene.place : "at its start");
+  }
+}
+
+static void on_crash(int number) {
+  char text[TEXT], how[WATCH_WORDS];
+  const struct worker_slot *slot = worker_running();
+  if (watch.owner != getpid()) { /* a child: its parent will tell */
+    signal(number, SIG_DFL);
+    raise(number);
+    return;
+  }
+  begin_message(slot, text);
+  watch_signal(number, how);
+  append(text, TEXT, "was ");
+  append(text, TEXT, how);
+  append(text, TEXT, " ");
+  append_place(slot, text);
+  end_with(text);
+}
+
+/* The first worker that is in a chunk; NULL: none is. */
+static const struct worker_slot *busy_worker(void) {
+  const struct job *job = watch.scene.job;
+  for (uint32_t w = 0; job && job->slots && w < job->workers; w++)
+    if (atomic_load(&job->slots[w].at_begin) <
+        atomic_load(&job->slots[w].at_end))
+      return &job->slots[w];
+  return NULL;
+}
+
+static void on_time(int number) {
+  char text[TEXT];
+  const struct worker_slot *slot = busy_worker();
+  (void)number;
+  if (watch.owner != getpid())
+    return;
+  if (watch.scene.tended && watch.graces > 0) {
+    watch.graces--;
+    alarm(1);
+    return;
+  }
+  begin_message(slot, text);
+  append(text, TEXT, watch.late);
+  append(text, TEXT, ", ");
+  append_place(slot, text);
+  end_with(text);
+}
+
+/* ---- beginning and ending ------------------------------------------------ */
+
+static void handle(int number, void (*handler)(int)) {
+  struct sigaction action = {.sa_handler = handler,
+                             .sa_flags = SA_ONSTACK | SA_RESTART};
+  sigset_t set;
+  sigaction(number, &action, NULL);
+  sigemptyset(&set);
+  sigaddset(&set, number); /* it may have been inherited as blocked */
+  sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+void watch_begin(const struct watch_request *request) {
+  stack_t stack = {.ss_sp = watch.stack, .ss_size = sizeof watch.stack};
+  struct itimerval time = {.it_value = {
+                               .tv_sec = (time_t)request->timeout_s,
+                           }};
+  time.it_value.tv_usec =
+      (suseconds_t)((request->timeout_s - (double)time.it_value.tv_sec) * 1e6);
+  watch.request = *request;
+  watch.graces = GRACES;
+  watch_late(request->timeout_s, watch.late);
+  openmp_env_trace(getpid(), watch.trace);
+  watch.owner = getpid();
+  sigaltstack(&stack, NULL);
+  for (int i = 0; i < CRASHES; i++)
+    handle(crashes[i], on_crash);
+  if (request->timeout_s > 0) {
+    handle(SIGALRM, on_time);
+    setitimer(ITIMER_REAL, &time, NULL);
+  }
+}
+
+void watch_end(void) {
+  const struct itimerval never = {{0, 0}, {0, 0}};
+  if (watch.request.timeout_s > 0) {
+    setitimer(ITIMER_REAL, &never, NULL);
+    signal(SIGALRM, SIG_DFL);
+  }
+  for (int i = 0; i < CRASHES; i++)
+    signal(crashes[i], SIG_DFL);
+  sigaltstack(&(stack_t){.ss_flags = SS_DISABLE}, NULL);
+  watch.owner = 0;
+}
+
+void watch_scene(const struct watch_scene *scene) {
+  watch.scene = *scene;
+}
