@@ -43,6 +43,16 @@ static inline bool workload_is_fit(struct kernel_workload *w) {
   return fit;
 }
 
+/* Whether so many items are taken: a kernel may need more than none. */
+static inline bool workload_takes(const struct kernel_workload *w,
+                                  uint64_t size) {
+  struct fixture f;
+  fixture_request(&f, w->kernel, w->params, size, NULL);
+  bool takes = fixture_check(&f);
+  fixture_close(&f);
+  return takes;
+}
+
 static inline uint64_t workload_visit(const struct kernel *kernel,
                                       const char *params,
                                       workload_test *visit) {

@@ -140,7 +140,7 @@ SPOIL(without_input_item, square.csv.input_item = NULL)
 SPOIL(without_input_header, square.csv.input_header = NULL)
 SPOIL(without_output_item, square.csv.output_item = NULL)
 SPOIL(without_output_header, square.csv.output_header = NULL)
-SPOIL(without_csv, square.csv = (struct kernel_csv){NULL})
+SPOIL(without_csv, square.csv = (struct kernel_csv){.input_item = NULL})
 SPOIL(without_output, square.csv.output_header = NULL; square.csv.output_item = NULL)
 SPOIL(reshaped_grain, square.reshape = no_grain)
 SPOIL(reshaped_operations, square.reshape = no_number)
@@ -173,7 +173,7 @@ SPOIL(answer_source, answer.source = NULL)
 /* clang-format on */
 
 static void endless_params(void) {
-  static char names[WORKLOAD_PARAMS + 2][8];
+  static char names[WORKLOAD_PARAMS + 2][16];
   for (int k = 0; k < WORKLOAD_PARAMS + 2; k++) {
     snprintf(names[k], sizeof names[k], "p%d", k);
     params[k] = params[0];
@@ -314,7 +314,7 @@ static void test_a_good_one_is_taken(void **unused) {
   assert_good();
   square.params = NULL; /* the least that there can be */
   square.presets = NULL;
-  square.csv = (struct kernel_csv){NULL};
+  square.csv = (struct kernel_csv){.input_item = NULL};
   square.shape = (struct kernel_shape){.grain = 1};
   square.name = "sq-2_X";
   assert_good();
