@@ -25,7 +25,8 @@ static struct {
   char late[WATCH_WORDS];
   char trace[OPENMP_TRACE]; /* what the OpenMP runtime would leave behind */
   volatile sig_atomic_t graces;
-  char stack[STACK_BYTES]; /* for one that has used up its own */
+  /* For a thread that has used up its own; ASan wants it aligned. */
+  _Alignas(64) char stack[STACK_BYTES];
 } watch;
 
 /* ---- words, put together without what a handler may not call ------------- */
