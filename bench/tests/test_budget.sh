@@ -116,12 +116,23 @@ same 'seeds with --seed 5' 5 "$(sed 's/.*"seed":\([0-9]*\),.*/\1/' weak/trials.j
 echo 'ok a run is repeated, with what is given beside it'
 
 # Without --out a run is named by its date, and is the latest one.
-for _ in 1 2; do
+for seed in 1 2; do
   run 0 simulate --machine slow.json --kernels spin --variants omp:static \
-    --workers 1,2 --size 500 --rounds 6
+    --workers 1,2 --size 500 --rounds 6 --seed "$seed"
+  eval "run_$seed"='$(sed -n "s/^.* trials in .* s, in results.\(.*\)\.$/\1/p" out)'
   folder=$(sed -n 's/^.* trials in .* s, in \(results.*\)\.$/\1/p' out)
   [ -s "$folder/trials.jsonl" ] || fail "a run in results/ expected, got $(cat out)"
   same 'the latest run' "$(basename "$folder")" "$(readlink results/latest)"
   sleep 1.1 # names are dates of seconds
 done
 echo 'ok results/latest points to the newest run'
+
+# Without folders, the last two runs are compared: A is the older one.
+run 0 compare
+# shellcheck disable=SC2154 # both are set above
+awk -v a="$run_1" -v b="$run_2" '
+  index($0, a) && !at_a { at_a = NR "." 1000 + index($0, a) }
+  index($0, b) && !at_b { at_b = NR "." 1000 + index($0, b) }
+  END { exit !(at_a && at_b && at_a < at_b) }' out ||
+  fail "$run_1 before $run_2 expected, got $(head -n 5 out)"
+echo 'ok the older run is A'

@@ -236,12 +236,35 @@ static void test_pages_are_touched_before(void **state) {
   for_all(assert_touched);
 }
 
+/* A worker that sleeps while another computes has none of its CPU time. */
+static void assert_own_cpu_time(const struct variant *variant,
+                                struct variant_spec spec) {
+  if (!variant->team || spec.schedule != SCHEDULE_STATIC)
+    return;
+  struct seen *seen = run(variant, spec, 2, 10);
+  double burnt_s = seen->result.workers[0].cpu_s;
+  double slept_s = seen->result.workers[1].cpu_s;
+  if (!(burnt_s >= BURN_NS * 1e-9 && slept_s < burnt_s / 2))
+    fail_msg("%s: CPU times of %.9g s and less than half of it expected, got "
+             "%.9g s",
+             seen->name, burnt_s, slept_s);
+  trial_free(&seen->result);
+}
+
+static void test_cpu_time_is_the_workers_own(void **state) {
+  (void)state;
+  one_burns = true;
+  for_all(assert_own_cpu_time);
+  one_burns = false;
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_interrupted_again_and_again),
       cmocka_unit_test(test_who_did_what),
       cmocka_unit_test(test_wrong_results_are_refused),
       cmocka_unit_test(test_pages_are_touched_before),
+      cmocka_unit_test(test_cpu_time_is_the_workers_own),
       cmocka_unit_test(test_workers_meet),
   };
   assert_int_equal(sched_getaffinity(0, sizeof allowed, &allowed), 0);

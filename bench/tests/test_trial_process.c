@@ -122,6 +122,42 @@ static void test_what_binds_is_refused(void **state) {
   }
 }
 
+/* A runtime that gives fewer threads than were asked for is no smaller team. */
+static void test_too_few_threads_are_a_failure(void **state) {
+  static const char *const arguments[] = {
+      "coresweep", "trial",           "--kernel",   "cube",      "--size",
+      "30",        "--variant",       "omp:static", "--workers", "3",
+      "--json",    "--oversubscribe", NULL};
+  struct ending ending;
+  (void)state;
+  setenv("OMP_THREAD_LIMIT", "2", 1);
+  struct program program = program_start(arguments);
+  program_await_end(&program, &ending);
+  unsetenv("OMP_THREAD_LIMIT");
+  if (!ending.failed || !strstr(ending.error, "2 threads instead of 3"))
+    fail_msg("a failure expected, got: %s%s", ending.out, ending.err);
+}
+
+/* A region that would take five seconds is given up after one. */
+static void test_a_late_region_is_given_up(void **state) {
+  static const char *const variants[] = {"pool:static", "fork:static@pipe"};
+  (void)state;
+  for (size_t i = 0; i < 2; i++) {
+    const char *arguments[] = {
+        "coresweep", "trial",     "--kernel",  "latency/sleep_us=5000000",
+        "--size",    "1",         "--variant", variants[i],
+        "--warmups", "0",         "--json",    "--iterations",
+        "0",         "--timeout", "1s",        NULL};
+    struct ending ending;
+    struct program program = program_start(arguments);
+    program_await_end(&program, &ending);
+    if (!ending.failed || !strstr(ending.error, "worker 0") ||
+        !strstr(ending.error, "was not done after 1 s (--timeout)"))
+      fail_msg("%s: a failure expected, got: %s%s", variants[i], ending.out,
+               ending.err);
+  }
+}
+
 /* Sixteen digits, and nothing else. */
 static void test_what_is_no_digest_is_refused(void **state) {
   static const char *const wrong[] = {"0x23456789abcdef",  "+123456789abcdef0",
@@ -189,6 +225,10 @@ int main(void) {
                                 program_kill_all),
       cmocka_unit_test_teardown(test_waiting_threads_sleep, program_kill_all),
       cmocka_unit_test_teardown(test_what_binds_is_refused, program_kill_all),
+      cmocka_unit_test_teardown(test_too_few_threads_are_a_failure,
+                                program_kill_all),
+      cmocka_unit_test_teardown(test_a_late_region_is_given_up,
+                                program_kill_all),
       cmocka_unit_test_teardown(test_another_digest_is_wrong, program_kill_all),
       cmocka_unit_test_teardown(test_what_is_no_digest_is_refused,
                                 program_kill_all),

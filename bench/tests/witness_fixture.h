@@ -5,15 +5,18 @@
 #define CORESWEEP_WITNESS_FIXTURE_H
 
 #include "bench/plan/registry.h"
+#include "bench/trial/clock.h"
 #include "bench/trial/trial.h"
 #include "bench/trial/variants/variant.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,6 +27,7 @@ enum {
   REGIONS = 1 + WARMUPS + ITERATIONS,
   CALLS = 40000, /* as many as are written down */
   WORKERS_MOST = 3,
+  BURN_NS = 10000000,
   PATIENCE_S = 20, /* for another worker to begin, on the slowest machine */
 };
 
@@ -42,13 +46,14 @@ struct witness {
   _Atomic uint32_t count;
   _Atomic uint32_t first; /* 1 + the worker that began item 0; 0: not yet */
   _Atomic bool met;       /* another one began while that one was at it */
-  _Atomic uint32_t
-      absent; /* pages of the result that were not there at first */
+  _Atomic uint32_t burnt; /* region in which worker 0 used its CPU */
+  /* Pages of the result that were not there at first. */
+  _Atomic uint32_t absent;
   struct call calls[CALLS];
 };
 
 /* What the witness is to do; set before a trial, inherited by its workers. */
-static bool waits_for_another, storms, wavers, lies;
+static bool waits_for_another, storms, wavers, lies, one_burns;
 
 static inline void *witness_create(const struct kernel_request *request) {
   struct witness *w = request->shared->allocate(request->shared, sizeof *w);
@@ -85,6 +90,19 @@ static inline void wait_for_another(struct witness *w, uint64_t begin,
     usleep(100);
 }
 
+/* Worker 0 uses CPU time; the others wait for it, asleep. */
+static inline void burn(struct witness *w, uint32_t worker) {
+  time_t end = time(NULL) + PATIENCE_S;
+  uint32_t region = atomic_load(&w->region);
+  int64_t begin_ns = clock_thread_cpu_ns();
+  while (worker == 0 && clock_thread_cpu_ns() - begin_ns < BURN_NS)
+    ;
+  if (worker == 0)
+    atomic_store(&w->burnt, region);
+  while (atomic_load(&w->burnt) != region && time(NULL) < end)
+    usleep(2000);
+}
+
 /* Pages of the words [begin, end) that this process would have to make. */
 static inline uint32_t pages_absent(const uint64_t *words, uint64_t begin,
                                     uint64_t end) {
@@ -119,6 +137,8 @@ static inline void witness_run(const void *state, void *output, uint64_t begin,
     storm(2000);
   if (waits_for_another)
     wait_for_another(w, begin, worker);
+  if (one_burns)
+    burn(w, worker);
   for (uint64_t item = begin; item < end; item++)
     words[item] = kernel_random(w->seed, item);
   partial->count += end - begin;
@@ -231,9 +251,13 @@ static inline int try(const struct variant *variant, struct variant_spec spec,
                                         .timeout_s = 2 * PATIENCE_S,
                                         .expect = ""};
   notation_format_variant(&spec, last.name);
+  /* Who does not bind itself is on the wrong CPU, where there are two. */
+  assert_int_equal(worker_bind(cpus[usable_cpus - 1]), 0);
   int status =
       trial_run_and_visit(&last.request, &last.result, look, &last, problem);
   assert_int_equal(sched_setaffinity(0, sizeof allowed, &allowed), 0);
+  assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* no child is left */
+  assert_int_equal(errno, ECHILD);
   return status;
 }
 
