@@ -177,6 +177,7 @@ function on_series(colour, x, y,   r) {
 function check_law(   r, found, i, k, n, xy) {
   for (r = 1; r <= rows; r++) {
     if (what[r] != "law") continue
+    if (kind == "lines" && pixel("y", value[r]) < plot_top) continue
     found = 0
     if (kind == "dots") {
       if (!tick_across(pixel("x", value[r]), row_y(place[r])))
@@ -209,8 +210,19 @@ function find_text(words,   i) {
   for (i = 1; i <= texts; i++) if (t[i] == words) return i
   return 0
 }
+# The first of lines that hold the words, broken at blanks.
+function find_lines(words,   i, k, joined) {
+  for (i = 1; i <= texts; i++) {
+    joined = t[i]
+    for (k = i + 1; k <= texts && length(joined) < length(words); k++)
+      joined = joined " " t[k]
+    if (joined == words) return i
+  }
+  return 0
+}
 function must_say(key, words,   i) {
   i = find_text(words)
+  if (!i) i = find_lines(words)
   if (!i) wrong(key " '" words "' is not in the picture")
   return i
 }
@@ -229,7 +241,15 @@ function text_looks(i, r, of,   s) {
 }
 
 # "alpha 3.10×" right of the last point of alpha, at its height.
-function check_end_labels(   name, r, i, found, number) {
+function led_to(i,   k, xy) {
+  for (k = 1; k <= lines; k++) {
+    if (l_plot[k] != "LEAD") continue
+    split(line[k], xy, /[ ,]+/)
+    if (near(xy[4], ty[i], 12) && tx[i] > xy[3] && tx[i] < xy[3] + 12) return 1
+  }
+  return 0
+}
+function check_end_labels(   name, other, r, i, found, number) {
   for (name in last) {
     r = last[name]
     found = 0
@@ -238,12 +258,19 @@ function check_end_labels(   name, r, i, found, number) {
       number = number_of(substr(t[i], length(name) + 2))
       if (abs(number - value[r]) > 0.006 * abs(value[r])) continue
       found = 1
-      if (!near(ty[i], mid_y(mark_of[r]), 14) || tx[i] < p_right[mark_of[r]])
+      end_at[name] = ty[i]
+      if (!near(ty[i], mid_y(mark_of[r]), 14) && !led_to(i) || \
+          tx[i] < p_right[mark_of[r]])
         wrong("the label of " name " is not beside its end")
       text_looks(i, r, "the label")
     }
     if (!found) wrong("no label '" name " " value[r] "'")
   }
+  for (name in end_at)
+    for (other in end_at)
+      if (value[last[name]] + 0 > value[last[other]] + 0 && \
+          end_at[name] > end_at[other])
+        wrong("the label of " name " stands below that of " other)
 }
 # The value at the right edge of each row of dots, and the key above.
 function check_row_values(   r, i, found) {

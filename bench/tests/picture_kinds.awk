@@ -156,6 +156,7 @@ END {
   scale["y"] = yscale
   if (xscale != "-") fit("x", "middle")
   if (yscale != "-") fit("y", "end")
+  find_area()
   check_words()
   check_marks()
   if (kind != "roofline") check_raw()
@@ -165,5 +166,9 @@ END {
   if (kind == "lines") check_lines()
   if (kind == "curve") check_curve()
   if (kind == "roofline") check_roofline()
+  check_grid()
+  check_texts()
+  check_leads()
+  check_height()
   exit bad
 }

@@ -15,7 +15,7 @@ looks() {
   gnuplot -c "scripts/$1.gp" "$tmp/$4.tsv" "$tmp/$4.svg" 2>"$tmp/err" ||
     fail "$4 is drawn"
   awk -f bench/tests/picture.awk -f bench/tests/picture_checks.awk \
-    -f bench/tests/picture_kinds.awk -v kind="$1" -v xscale="$2" -v yscale="$3" \
+    -f bench/tests/picture_layout.awk -f bench/tests/picture_kinds.awk -v kind="$1" -v xscale="$2" -v yscale="$3" \
     "$tmp/$4.tsv" RS='<' "$tmp/$4.svg" >&2 || fail "$4: the picture shows its data"
   echo "ok $4"
 }
@@ -50,6 +50,40 @@ law capacity -1 1 1 - -
 law capacity -1 4 3.5 - -
 TEXT
 looks lines linear linear lines
+
+# The law and the ideal leave at the top; ends of lines are close; words are
+# long.
+texts steep workers speedup
+cat >>"$tmp/steep.tsv" <<TEXT
+# unit: x
+# ideal: yes
+# usable: 16
+# law: Amdahl, predicted from one-worker runs
+# break: 5 SMT siblings
+# break: 9 another NUMA node
+TEXT
+sed -i -e 's/^# title: .*/# title: A title that is longer than the picture is wide, and is broken where there is a blank/' \
+  -e 's/^# foot: .*/# foot: a foot that is longer than the picture is wide: the machine, its build, how workers were bound, the date and the seed/' \
+  -e 's/^# note: a note/# note: a note that is longer than the picture is wide: hollow, contended: workers waited for a CPU for over 2% of their time/' \
+  "$tmp/steep.tsv"
+rows steep <<TEXT
+point alpha~of~threads 1 1 0.9 0.8 1.05
+point alpha~of~threads 1 2 1.3 1.2 1.4
+point alpha~of~threads 1 4 1.7 1.5 1.8
+point alpha~of~threads 1 8 1.8 1.7 1.9
+hollow alpha~of~threads 1 12 1.85 1.8 1.95
+point beta~of~processes 2 1 1.0 0.95 1.08
+point beta~of~processes 2 2 1.2 1.1 1.25
+point beta~of~processes 2 4 1.6 1.5 1.7
+point beta~of~processes 2 8 1.75 1.7 1.8
+point beta~of~processes 2 12 1.84 1.8 1.9
+point gamma 11 1 0.8 0.7 0.9
+point gamma 11 12 1.83 1.75 1.9
+law law 0 1 1 - -
+law law 0 4 3 - -
+law law 0 12 7 - -
+TEXT
+looks lines linear linear steep
 
 # Logarithmic: 16 times as many workers, and values in SI units.
 texts log 'length of an item' 'bytes per second'
