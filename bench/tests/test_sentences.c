@@ -152,13 +152,13 @@ static void baselines_are_named(void **state) {
   has(text, "median of 3 timed regions");
   has(text, "(seed 71)");
   free(text);
-  report_one_worker(&a, "cube/first=7", true, line);
+  report_one_worker(&a, "cube/first=7", SCOPE_REGION, line);
   assert_string_equal(line,
                       "with one worker: omp:static 103 ms, pool:static 107 ms");
-  report_one_worker(&a, "cube/first=7", false, line);
+  report_one_worker(&a, "cube/first=7", SCOPE_PROGRAM, line);
   assert_string_equal(line,
                       "with one worker: omp:static 223 ms, pool:static 229 ms");
-  report_one_worker(&a, "cube", true, line);
+  report_one_worker(&a, "cube", SCOPE_REGION, line);
   assert_string_equal(line, "");
   analysis_free(&a);
 }
