@@ -4,7 +4,8 @@
 
 #include "bench/record/fields.h"
 
-enum { ANALYSIS_SCHEMA = 3 };
+/* Programs hold the end of the team from one on. */
+enum { ANALYSIS_SCHEMA = 3, ANALYSIS_SCHEMA_CLOSES = 3 };
 
 /* One workload, variant and number of workers; see result_fields. */
 struct result {

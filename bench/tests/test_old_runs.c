@@ -47,6 +47,11 @@ static void analyses_are_read_in_the_words_of_today(void **state) {
     assert_int_equal(r->program_ratios.count, 6);
     char *table = printed(report_table, &analysis);
     has(table, "pool:static");
+    has_not(table, "end of the");
+    free(table);
+    analysis.run.schema = ANALYSIS_SCHEMA; /* as if it were of today */
+    table = printed(report_table, &analysis);
+    has(table, "first region, finish, end of the\nteam.");
     free(table);
     analysis_free(&analysis);
   }

@@ -158,7 +158,7 @@ static void baselines_are_named(void **state) {
   report_one_worker(&a, "cube/first=7", SCOPE_PROGRAM, line);
   assert_string_equal(line,
                       "with one worker: omp:static 223 ms, pool:static 229 ms");
-  report_one_worker(&a, "cube", true, line);
+  report_one_worker(&a, "cube", SCOPE_REGION, line);
   assert_string_equal(line, "");
   analysis_free(&a);
 }
