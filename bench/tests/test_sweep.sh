@@ -229,7 +229,7 @@ echo 'ok no trial outlives a killed sweep'
 status=0
 "$coresweep" sweep --kernels latency/sleep_us=1000000 --variants serial --size 1000 --rounds 1 --timeout 200ms --out late >out 2>err || status=$?
 same 'exit status of a sweep with a trial that takes too long' 1 "$status"
-grep -q 'time-out' err || fail "'time-out' expected in the message"
+grep -q 'worker 0 was not done after 0.18 s (--timeout), in chunk \[0, 1000)' err || fail "the trial's own words expected in the message"
 same 'the record of a trial that takes too long' failed "$(sed 's/.*"status":"\([^"]*\)".*/\1/' late/trials.jsonl)"
 eventually nothing_left || fail "after the time-out: no process expected, got $(ours)"
 echo 'ok a trial that takes too long has failed'
