@@ -17,6 +17,9 @@ OUT     ?=##                         folder of the run; empty: a new one under r
 MACHINE ?=##                         what charts call this kind of machine, as in "2-vCPU cloud VM"
 A       ?=##                         for compare: the first run's folder
 B       ?=##                         for compare: the second's
+EXTRA_KERNELS ?=##                   kernels of your own, from anywhere: /path/square.c
+LDLIBS  ?=##                         libraries that those need, as -lfftw3
+ONLY    ?=##                         for mutants: rooms, or parts of names; empty: all
 V       ?=##                         1: show whole commands
 QUICK   ?=##                         1: six rounds of short regions, under 30 s
 
@@ -28,16 +31,18 @@ FLAGS    := -std=c17 -D_GNU_SOURCE $(strip $(CFLAGS)) $(MARCH) -fopenmp $(EXTRA)
 REVISION := $(shell git describe --always --dirty --abbrev=10 2>/dev/null || echo unknown)
 VERSION  := 0.1.0
 
-# EXTRA_KERNELS: kernels from elsewhere, for experiments.
-KERNEL_SOURCES  := $(sort $(wildcard kernels/*.c) $(EXTRA_KERNELS))
+KERNEL_SOURCES  := $(sort $(wildcard kernels/*.c))
+$(foreach file,$(EXTRA_KERNELS),$(if $(filter %.c,$(wildcard $(file))),,$(error EXTRA_KERNELS: $(file) is no file that is there and ends in .c)))
+EXTRA_OBJECTS   := $(patsubst %.c,$(BUILD)/extra%.o,$(abspath $(EXTRA_KERNELS)))
 VARIANT_SOURCES := $(sort $(wildcard bench/trial/variants/*.c))
 TRANSPORT_SOURCES := $(sort $(wildcard bench/trial/transports/*.c))
 HARNESS_SOURCES := $(sort $(filter-out bench/main.c bench/tests/%,$(wildcard bench/*.c bench/*/*.c)))
-LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(KERNEL_SOURCES) $(VARIANT_SOURCES) $(TRANSPORT_SOURCES) $(HARNESS_SOURCES)) $(BUILD)/registry.o
+LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(KERNEL_SOURCES) $(VARIANT_SOURCES) $(TRANSPORT_SOURCES) $(HARNESS_SOURCES)) $(EXTRA_OBJECTS) $(BUILD)/registry.o
 TESTS           := $(patsubst bench/tests/%.c,%,$(sort $(wildcard bench/tests/test_*.c)))
 TEST_SCRIPTS    := $(notdir $(sort $(wildcard bench/tests/test_*.sh)))
 PERF            := $(patsubst %,$(BUILD)/bench/tests/perf/%,gates rooflines textbook bare zlib_rate)
 PERF_OBJECTS    := $(patsubst %,$(BUILD)/bench/tests/perf/%.o,measure gate setup)
+PERF_ROUNDS     := $(if $(strip $(ROUNDS)),--rounds '$(strip $(ROUNDS))')# of gates and rooflines
 TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c,$(wildcard bench/tests/*.c)))
 
 .PHONY: all bench compare test lint sanitize format clean help FORCE
@@ -62,7 +67,7 @@ overheads: deps-bench $(BUILD)/coresweep ## what teams, regions, chunks and tran
 
 gates: $(BUILD)/coresweep $(BUILD)/bench/tests/perf/gates $(BUILD)/bench/tests/perf/bare ## what coresweep itself adds, beside bare loops: each ratio with its limit
 	+@$(MAKE) -s BUILD=$(BUILD)-nostamps EXTRA='$(EXTRA) -DCORESWEEP_NO_STAMPS' all
-	@$(BUILD)/bench/tests/perf/gates --stampless $(BUILD)-nostamps/coresweep
+	@$(BUILD)/bench/tests/perf/gates --stampless $(BUILD)-nostamps/coresweep $(PERF_ROUNDS)
 
 .PHONY: probe rooflines rooflines-here
 probe: $(BUILD)/coresweep ## what this machine can do at most: bytes, additions, cycles a second
@@ -76,7 +81,8 @@ rooflines: ## kernels beside the machine's limits, with gcc and with clang: abou
 	done; exit $$status
 rooflines-here: deps-test $(BUILD)/coresweep $(PERF)
 	@status=0; for program in rooflines textbook; do \
-	  $(BUILD)/bench/tests/perf/$$program $(if $(ROUNDS),--rounds '$(ROUNDS)') || status=$$?; \
+	  $(BUILD)/bench/tests/perf/$$program $(PERF_ROUNDS) || status=$$?; \
+	  [ $$status -lt 128 ] || break; \
 	done; exit $$status
 
 .PHONY: textbook-instructions
@@ -94,8 +100,9 @@ $(OPT_BUILDS:%=opt-build-%): opt-build-%:
 
 .PHONY: asm test-aarch64
 KERNEL  ?= cube##                    for asm: the kernel
-asm: $(if $(wildcard kernels/$(KERNEL).c),$(BUILD)/kernels/$(KERNEL).o) ## KERNEL=cube: the loops of its run(), as the compiler made them
-	@sh scripts/asm.sh '$(KERNEL)' '$<'
+KERNEL_OBJECTS := $(KERNEL_SOURCES:%.c=$(BUILD)/%.o) $(EXTRA_OBJECTS)
+asm: $(filter %/$(KERNEL).o,$(KERNEL_OBJECTS)) ## KERNEL=cube: the loops of its run(), as the compiler made them
+	@sh scripts/asm.sh '$(KERNEL)' '$<' $(basename $(notdir $(KERNEL_OBJECTS)))
 
 test-aarch64: deps-test deps-aarch64 ## the kernels' tests for AArch64, cross-compiled, under qemu-user
 	@BUILD='$(BUILD)' sh scripts/test_aarch64.sh
@@ -115,6 +122,10 @@ aa: $(BUILD)/coresweep ## one configuration compared with itself, 40 times: unde
 soak: deps-test $(BUILD)/coresweep tests ## the fault tests, ten times over: some minutes
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/soak.sh
 
+.PHONY: mutants
+mutants: deps-test ## how many small faults the tests catch, by room: about half an hour
+	@sh scripts/mutants.sh $(ONLY)
+
 .PHONY: analysis-speed
 analysis-speed: $(BUILD)/coresweep ## what the analysis of 10^3 to 10^6 records takes: seconds, memory, growth
 	@sh scripts/analysis_speed.sh $(BUILD)/coresweep
@@ -125,10 +136,9 @@ tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/cor
 # The same program with kernels that are wrong: one that every compiler empties,
 # one whose textbook form does nothing; optimised always.
 FOLDABLE := $(sort $(wildcard bench/tests/fixtures/*.c))
-$(BUILD)/foldable/registry.c: scripts/registry.sh $(KERNEL_SOURCES) $(FOLDABLE) $(VARIANT_SOURCES) $(TRANSPORT_SOURCES)
-	@mkdir -p $(@D)
-	@sh scripts/registry.sh $(KERNEL_SOURCES) $(FOLDABLE) -- $(VARIANT_SOURCES) -- $(TRANSPORT_SOURCES) >$@
-$(BUILD)/foldable/registry.o: $(BUILD)/foldable/registry.c $(BUILD)/flags | deps-build
+$(BUILD)/foldable/registry.c: FORCE | $(BUILD)
+	$(call REGISTRY,$(FOLDABLE))
+$(BUILD)/foldable/registry.o: $(BUILD)/foldable/registry.c $(BUILD)/flags $(BUILD)/libraries | deps-build
 	$(SAY) '  CC    $@'
 	$(COMPILE) -o $@ $<
 $(FOLDABLE:%.c=$(BUILD)/%.o): DEFINES += -O2
@@ -161,14 +171,21 @@ $(BUILD):
 	@mkdir -p $@
 
 # Written only when it differs, so that nothing rebuilds needlessly.
-$(BUILD)/registry.c: FORCE | $(BUILD)
-	@sh scripts/registry.sh $(KERNEL_SOURCES) -- $(VARIANT_SOURCES) -- $(TRANSPORT_SOURCES) >$@.new
+define REGISTRY
+	@mkdir -p $(@D)
+	@sh scripts/registry.sh $(KERNEL_SOURCES) $(EXTRA_KERNELS) $(1) -- $(VARIANT_SOURCES) -- $(TRANSPORT_SOURCES) >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+endef
+$(BUILD)/registry.c: FORCE | $(BUILD)
+	$(call REGISTRY)
 
 # Everything is rebuilt when the compiler or its flags change; a new revision
-# changes one file only.
+# changes one file only.  Whatever links kernels links the registry, and so is
+# linked anew with other libraries.
 $(BUILD)/flags: FORCE | $(BUILD)
 	@echo '$(CC) $(FLAGS)' | cmp -s - $@ || echo '$(CC) $(FLAGS)' >$@
+$(BUILD)/libraries: FORCE | $(BUILD)
+	@echo '$(LDLIBS)' | cmp -s - $@ || echo '$(LDLIBS)' >$@
 $(BUILD)/revision: FORCE | $(BUILD)
 	@echo '$(REVISION)' | cmp -s - $@ || echo '$(REVISION)' >$@
 
@@ -180,7 +197,7 @@ $(BUILD)/bench/record/build.o: $(BUILD)/revision
 QUIET := $(if $(V),,@)
 SAY   := @$(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),:,echo)
 COMPILE = $(QUIET)$(CC) $(FLAGS) $(WARNINGS) $(DEFINES) -I. -MMD -MP -c
-$(BUILD)/registry.o: $(BUILD)/registry.c $(BUILD)/flags | deps-build
+$(BUILD)/registry.o: $(BUILD)/registry.c $(BUILD)/flags $(BUILD)/libraries | deps-build
 	$(SAY) '  CC    $@'
 	$(COMPILE) -o $@ $<
 $(BUILD)/%.o: %.c $(BUILD)/flags | deps-build
@@ -188,7 +205,13 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | deps-build
 	$(SAY) '  CC    $<'
 	$(COMPILE) -o $@ $<
 
-LINK = $(QUIET)$(CC) $(FLAGS) -o $@ $(filter %.o,$^) -lhwloc -ljansson -lm
+# Kernels of a user's own include "kernel.h" as those in kernels/ do.
+$(BUILD)/extra/%.o: /%.c $(BUILD)/flags | deps-build
+	@mkdir -p $(@D)
+	$(SAY) '  CC    $<'
+	$(COMPILE) -Ikernels -o $@ $<
+
+LINK = $(QUIET)$(CC) $(FLAGS) -o $@ $(filter %.o,$^) -lhwloc -ljansson -lm $(LDLIBS)
 $(BUILD)/coresweep: $(BUILD)/bench/main.o $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
 	$(LINK)
@@ -198,6 +221,9 @@ $(BUILD)/bench/tests/test_%: $(BUILD)/bench/tests/test_%.o $(TEST_HELPERS) $(LIB
 $(PERF): %: %.o $(PERF_OBJECTS) $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
 	$(LINK) $(if $(filter %/zlib_rate,$@),-lcmocka -lz)
+$(BUILD)/bench/tests/old_new/old_new: $(BUILD)/bench/tests/old_new/old_new.o
+	$(SAY) '  LINK  $@'
+	$(LINK)
 $(BUILD)/bench/tests/%.o: | deps-test
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d) $(EXTRA_OBJECTS:.o=.d)

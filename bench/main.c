@@ -1,5 +1,6 @@
 /* coresweep: the table of subcommands, and the only place that exits. */
 #include "bench/commands/command.h"
+#include "bench/plan/registry.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -52,6 +53,11 @@ static int flushed(const char *name, int status) {
 
 int main(int argc, char **argv) {
   const char *name = argc > 1 ? argv[1] : "";
+  struct problem problem;
+  if (registry_check(registry_kernels, registry_kernel_files, &problem)) {
+    fprintf(stderr, "coresweep: %s\n", problem.text);
+    return 1;
+  }
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
     if (strcmp(name, commands[i].name) == 0)
       return flushed(name, commands[i].run(argc - 1, argv + 1));

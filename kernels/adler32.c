@@ -36,11 +36,24 @@ static const struct param_spec adler32_params[] = {
     {.name = NULL},
 };
 
+static const struct kernel_answer hundred_thousand = {
+    .source = "Python's zlib.adler32, as in the README",
+    .total = {.sum = UINT64_C(201792660385221), .count = 337, .lowest_hit = 29},
+    .output = "0,\"I miss DSR alreadylzjiuilx\",2021591468,0\n"
+              "1,\"I miss DSR alreadymzmomifh\",2021329304,0\n"
+              "2,\"I miss DSR alreadykrrxemni\",2021329313,0\n",
+};
+
+static const struct kernel_answer five_zeros = {
+    .source = "Python's zlib.adler32, as in the README: its hash is 81082",
+    .total = {.lowest_hit = 9365},
+};
+
 static const struct kernel_preset adler32_presets[] = {
     {"tutorial", "eight letters, hashes that begin with 1",
-     "letters=8,digits=1", .size = 100000},
+     "letters=8,digits=1", .size = 100000, .answer = &hundred_thousand},
     {"first-hit", "the first hash that begins with five zeros",
-     "zeros=5,mode=first", .size = 1000000},
+     "zeros=5,mode=first", .size = 1000000, .answer = &five_zeros},
     {.name = NULL},
 };
 
@@ -146,9 +159,14 @@ static void *adler32_create(const struct kernel_request *request) {
     adler->base_a = (adler->base_a + (unsigned char)adler->base[k]) % MODULUS;
     adler->base_b = (adler->base_b + adler->base_a) % MODULUS;
   }
-  for (uint64_t i = 0; i < nonces; i++)
-    adler->nonces[i] = (uint64_t)request->input->values[i];
   return adler;
+}
+
+static void adler32_fill(void *state, const struct kernel_request *request,
+                         uint64_t begin, uint64_t end) {
+  struct adler32 *adler = state;
+  for (uint64_t i = begin; adler->has_input && i < end; i++)
+    adler->nonces[i] = (uint64_t)request->input->values[i];
 }
 
 static uint64_t nonce_of(const struct adler32 *adler, uint64_t item) {
@@ -335,12 +353,13 @@ const struct kernel kernel_adler32 = {
     .reshape = adler32_reshape,
     .check = adler32_check,
     .create = adler32_create,
+    .fill = adler32_fill,
     .run = adler32_run,
     .textbook = adler32_textbook,
     .finish = adler32_finish,
     .verify = adler32_verify,
-    .input_header = adler32_input_header,
-    .input_item = adler32_input_item,
-    .output_header = "nonce,message,adler32,hit",
-    .output_item = adler32_output_item,
+    .csv = {.input_header = adler32_input_header,
+            .input_item = adler32_input_item,
+            .output_header = "nonce,message,adler32,hit",
+            .output_item = adler32_output_item},
 };

@@ -123,6 +123,6 @@ const struct kernel kernel_block = {
     .create = block_create,
     .run = block_run,
     .verify = block_verify,
-    .output_header = "item,first_word,last_word",
-    .output_item = block_output_item,
+    .csv = {.output_header = "item,first_word,last_word",
+            .output_item = block_output_item},
 };

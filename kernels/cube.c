@@ -17,9 +17,21 @@ static const struct param_spec cube_params[] = {
     {.name = NULL},
 };
 
+static const struct kernel_answer one_to_six = {
+    .source = "any table of cubes",
+    .total = {.lowest_hit = KERNEL_NO_HIT},
+    .output = "1\n8\n27\n64\n125\n216\n",
+};
+
+static const struct kernel_answer from_zero = {
+    .source = "any table of cubes",
+    .total = {.lowest_hit = KERNEL_NO_HIT},
+    .output = "0\n1\n8\n27\n64\n125\n216\n343\n512\n729\n1000\n",
+};
+
 static const struct kernel_preset cube_presets[] = {
-    {"tutorial-6", "1 to 6", "first=1", .size = 6},
-    {"tutorial-5000", "range(5000)", "", .size = 5000},
+    {"tutorial-6", "1 to 6", "first=1", .size = 6, .answer = &one_to_six},
+    {"tutorial-5000", "range(5000)", "", .size = 5000, .answer = &from_zero},
     {.name = NULL},
 };
 
@@ -80,8 +92,6 @@ static bool cube_check(const struct kernel_request *request,
 
 static void *cube_create(const struct kernel_request *request) {
   struct kernel_allocator *allocator = request->allocator;
-  int64_t first = request->params[FIRST].integer;
-  uint64_t span = (uint64_t)request->params[SPAN].integer;
   uint64_t size = request->size;
   if (size > SIZE_MAX / 16) /* past any memory */
     return NULL;
@@ -90,12 +100,19 @@ static void *cube_create(const struct kernel_request *request) {
   if (!cube)
     return NULL;
   cube->size = size;
-  for (uint64_t i = 0, step = 0; i < size; i++) {
+  return cube;
+}
+
+static void cube_fill(void *state, const struct kernel_request *request,
+                      uint64_t begin, uint64_t end) {
+  struct cube *cube = state;
+  int64_t first = request->params[FIRST].integer;
+  uint64_t span = (uint64_t)request->params[SPAN].integer;
+  for (uint64_t i = begin, step = begin % span; i < end; i++) {
     cube->x[i] =
         request->input ? request->input->values[i] : first + (int64_t)step;
     step = step + 1 < span ? step + 1 : 0;
   }
-  return cube;
 }
 
 static void cube_run(const void *state, void *output, uint64_t begin,
@@ -184,11 +201,12 @@ const struct kernel kernel_cube = {
     .size = 10000000,
     .check = cube_check,
     .create = cube_create,
+    .fill = cube_fill,
     .run = cube_run,
     .textbook = cube_textbook,
     .verify = cube_verify,
-    .input_header = cube_input_header,
-    .input_item = cube_input_item,
-    .output_header = "cube",
-    .output_item = cube_output_item,
+    .csv = {.input_header = cube_input_header,
+            .input_item = cube_input_item,
+            .output_header = "cube",
+            .output_item = cube_output_item},
 };

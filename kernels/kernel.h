@@ -3,7 +3,8 @@
  * A kernel is a data-parallel computation over `size` items.  One file in
  * kernels/ is one kernel; `kernels/cube.c` defines `const struct kernel
  * kernel_cube`, and the build finds it by that name.  A kernel includes
- * nothing of bench/: it says WHAT is computed, the harness says HOW.
+ * nothing of bench/: it says WHAT is computed, the harness says HOW.  README.md
+ * here tells more.
  *
  * The harness owns all memory.  Whatever `create` needs comes from the
  * allocator, is zeroed, and is released after the trial; the output array is
@@ -37,7 +38,8 @@ enum param_type {
   PARAM_TEXT,    /* any text without ','; length in bytes in low..high */
 };
 
-/* One parameter, as `coresweep list` shows it and as the harness parses it. */
+/* One parameter, as `coresweep list` shows it and as the harness parses it.
+ * Name, default, help and the limits of its type are required. */
 struct param_spec {
   const char *name;
   enum param_type type;
@@ -62,23 +64,16 @@ struct kernel_input {
   const int64_t *values;
 };
 
-/* A named workload. `input`, where not NULL, is CSV as --input takes it. */
-struct kernel_preset {
-  const char *name;
-  const char *help;
-  const char *params; /* "letters=8,digits=1" or "" */
-  uint64_t size;      /* items */
-  const char *input;
-};
-
 /* What one item costs under given parameters. */
 struct kernel_shape {
   double input_bytes;     /* read per item */
   size_t output_bytes;    /* of the output array, per item */
   double operations;      /* arithmetic operations (or calls) per item */
-  uint64_t grain;         /* items a sensible chunk holds */
+  uint64_t grain;         /* items a sensible chunk holds, 1 or more */
   uint32_t operand_bytes; /* of the numbers in those; 0: 8 */
   bool stops_early;       /* a search: how much work there is depends on luck */
+  bool whole_input;       /* items depend on each other, as sorted ones do: the
+                             input can't be built in parts */
 };
 
 /* Why something was refused, or what differed: one line, no full stop.  It
@@ -92,6 +87,26 @@ struct partial {
   uint64_t sum;
   uint64_t count;
   uint64_t lowest_hit; /* item index; KERNEL_NO_HIT for none */
+};
+
+/* A named workload.  All but `input` and `answer` are required. */
+struct kernel_preset {
+  const char *name;
+  const char *help;
+  const char *params; /* "letters=8,digits=1" or "" */
+  uint64_t size;      /* items, 1 or more */
+  const char *input;  /* CSV as --input takes it; NULL: from the seed */
+  /* What is known of its result under seed 1, published or found by a program
+   * of its own; every test run compares.  NULL: nothing. */
+  const struct kernel_answer *answer;
+};
+
+/* A known result. */
+struct kernel_answer {
+  const char *source;   /* who says so */
+  struct partial total; /* after `finish` */
+  const char *output;   /* its first items, as `dump` writes them, each with its
+                           end of line; NULL: not known */
 };
 
 /* Shared by all workers, of whatever kind, during one region.  A search
@@ -119,19 +134,48 @@ struct kernel_request {
   struct kernel_allocator *shared; /* memory that all workers share, always */
 };
 
+/* Items as CSV: a header line without its end, then items without theirs.
+ * Header and item go together; input or output may be left out. */
+struct kernel_csv {
+  void (*input_header)(const void *state, FILE *out);
+  void (*input_item)(const void *state, uint64_t item, FILE *out);
+  const char *output_header;
+  void (*output_item)(const void *state, const void *output, uint64_t item,
+                      FILE *out);
+};
+
+/* The descriptor.  It is checked when the program starts: where a required
+ * member is missing or makes no sense, the program names it and ends. */
 struct kernel {
-  const char *name;   /* as typed, and as the file is called */
+  /* --- required ---------------------------------------------------------- */
+
+  const char *name;   /* as typed: letters, digits, '_', '-'; its own alone */
   const char *title;  /* as a chart's title begins: "Cube mapping" */
   const char *item;   /* what one item is: "row" */
   const char *items;  /* and many: "rows" */
   const char *source; /* where the workload comes from */
-  const struct param_spec *params;     /* ends with a NULL name; may be NULL */
-  const struct kernel_preset *presets; /* ends with a NULL name; may be NULL */
-  struct kernel_shape shape;           /* under default parameters */
-  uint64_t size;                       /* items, where nobody says */
-  bool waits;                          /* sleeps instead of computing */
-  bool
-      meter; /* of the machine, for `probe`: left out where kernels are named */
+  struct kernel_shape shape; /* under default parameters; grain is required */
+  uint64_t size;             /* items where nobody says, 1 or more */
+
+  /* Allocates the state for all `size` items, and prepares what is small;
+   * everything, where `fill` is NULL.  A pure function of the request.  Returns
+   * the state, or NULL when the allocator gave nothing. */
+  void *(*create)(const struct kernel_request *request);
+
+  /* Does the items [begin, end): writes output items begin..end-1 and adds to
+   * *partial.  Reads nothing that another worker writes but the control. */
+  void (*run)(const void *state, void *output, uint64_t begin, uint64_t end,
+              struct partial *partial);
+
+  /* Checks the whole result by another way than `run` found it.  Returns true,
+   * or false with what differed: kernel, place, and by how much. */
+  bool (*verify)(const void *state, const void *output,
+                 const struct partial *total, struct kernel_problem *problem);
+
+  /* --- left out by most kernels, 0 or NULL ------------------------------- */
+
+  const struct param_spec *params;     /* ends with a NULL name */
+  const struct kernel_preset *presets; /* ends with a NULL name */
 
   /* The shape under these parameters; NULL: always `shape`. */
   void (*reshape)(const struct param_value *params, struct kernel_shape *shape);
@@ -143,29 +187,19 @@ struct kernel {
   bool (*check)(const struct kernel_request *request,
                 struct kernel_problem *problem);
 
-  /* Builds the input: the serial set-up, timed as such.  A pure function of
-   * the request; without an input, item i depends on (seed, i) alone.
-   * Returns the state, or NULL when the allocator gave nothing. */
-  void *(*create)(const struct kernel_request *request);
+  /* Builds the input items [begin, end) in the state that `create` gave for
+   * the same request, and touches no other item: item i depends on (seed, i)
+   * alone, or on row i of the input, so any part can be built by anyone, in
+   * any order.  create and one fill of all are the serial set-up, timed as
+   * such; workers without common memory build what they work on.  Where
+   * shape.whole_input, it is only called for all.  NULL: `create` did it. */
+  void (*fill)(void *state, const struct kernel_request *request,
+               uint64_t begin, uint64_t end);
 
-  /* Does the items [begin, end): writes output items begin..end-1 and adds to
-   * *partial.  Reads nothing that another worker writes but the control. */
-  void (*run)(const void *state, void *output, uint64_t begin, uint64_t end,
-              struct partial *partial);
-
-  /* As `run`, for kernels whose point is what workers share: it knows which
-   * worker it is, in [0, KERNEL_WORKERS).  Where not NULL, it is used instead.
-   */
+  /* Instead of `run`, where the point is what workers share: it is told which
+   * worker it is, in [0, KERNEL_WORKERS). */
   void (*run_as)(const void *state, void *output, uint64_t begin, uint64_t end,
                  struct partial *partial, uint32_t worker);
-
-  /* All `size` items by the plain directive on the kernel's own loop, as a
-   * student would write it: `omp parallel for schedule(static)`, with a
-   * reduction into *total where one is needed.  Gives what `run` gives.  It is
-   * the control of the execution models; only `textbook` uses it.  NULL: it
-   * has none. */
-  void (*textbook)(const void *state, void *output, uint64_t size,
-                   struct partial *total);
 
   /* Makes what workers share ready for a region; untimed.  NULL: nothing. */
   void (*reset)(void *state);
@@ -176,18 +210,17 @@ struct kernel {
                  const struct partial *partials, uint32_t workers,
                  struct partial *total);
 
-  /* Checks the whole result by another way than `run` found it.
-   * Returns true, or false with what differed, where, and by how much. */
-  bool (*verify)(const void *state, const void *output,
-                 const struct partial *total, struct kernel_problem *problem);
+  /* All `size` items by the plain directive on the kernel's own loop, as a
+   * student would write it: `omp parallel for schedule(static)`, with a
+   * reduction into *total where one is needed.  Gives what `run` gives.  It is
+   * the control of the execution models; only `textbook` uses it. */
+  void (*textbook)(const void *state, void *output, uint64_t size,
+                   struct partial *total);
 
-  /* CSV: a header line without its end, then items without theirs.  The input
-   * half is NULL for a kernel that has no input. */
-  void (*input_header)(const void *state, FILE *out);
-  void (*input_item)(const void *state, uint64_t item, FILE *out);
-  const char *output_header;
-  void (*output_item)(const void *state, const void *output, uint64_t item,
-                      FILE *out);
+  struct kernel_csv csv; /* what `dump` writes and --input reads */
+  bool waits;            /* sleeps instead of computing */
+  bool meter; /* measures the machine, for `probe`: left out where kernels are
+                 named */
 };
 
 /* The random word i of a seed: splitmix64's output function over a counter,

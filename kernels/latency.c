@@ -18,10 +18,17 @@ static const struct param_spec latency_params[] = {
     {.name = NULL},
 };
 
+static const struct kernel_answer first_squares = {
+    .source = "any table of squares",
+    .total = {.lowest_hit = KERNEL_NO_HIT},
+    .output = "0\n1\n4\n9\n16\n25\n36\n49\n64\n81\n100\n",
+};
+
 static const struct kernel_preset latency_presets[] = {
     {"tutorial-10ms", "100 calls of 10 ms", "sleep_us=10000", .size = 100},
     {"tutorial-100ms", "100 calls of 100 ms", "sleep_us=100000", .size = 100},
-    {"tutorial-0", "100 calls that do not sleep", "sleep_us=0", .size = 100},
+    {"tutorial-0", "100 calls that do not sleep", "sleep_us=0", .size = 100,
+     .answer = &first_squares},
     {.name = NULL},
 };
 
@@ -81,9 +88,14 @@ static void *latency_create(const struct kernel_request *request) {
   latency->sleep.tv_nsec = (long)(sleep_us % 1000000 * 1000);
   latency->sleeps = sleep_us > 0;
   latency->has_input = input != NULL;
-  for (uint64_t i = 0; i < values; i++)
-    latency->x[i] = input->values[i];
   return latency;
+}
+
+static void latency_fill(void *state, const struct kernel_request *request,
+                         uint64_t begin, uint64_t end) {
+  struct latency *latency = state;
+  for (uint64_t i = begin; latency->has_input && i < end; i++)
+    latency->x[i] = request->input->values[i];
 }
 
 static int64_t latency_x(const struct latency *latency, uint64_t item) {
@@ -159,10 +171,11 @@ const struct kernel kernel_latency = {
     .waits = true,
     .check = latency_check,
     .create = latency_create,
+    .fill = latency_fill,
     .run = latency_run,
     .verify = latency_verify,
-    .input_header = latency_input_header,
-    .input_item = latency_input_item,
-    .output_header = "square",
-    .output_item = latency_output_item,
+    .csv = {.input_header = latency_input_header,
+            .input_item = latency_input_item,
+            .output_header = "square",
+            .output_item = latency_output_item},
 };

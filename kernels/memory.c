@@ -66,10 +66,17 @@ static void *memory_create(const struct kernel_request *request) {
   memory->passes = (uint64_t)request->params[PASSES].integer;
   memory->key = kernel_random(request->seed, 0);
   memory->op = op;
-  for (uint64_t i = 0; i < request->size * reads * PARTS; i++)
+  return memory;
+}
+
+static void memory_fill(void *state, const struct kernel_request *request,
+                        uint64_t begin, uint64_t end) {
+  struct memory *memory = state;
+  uint64_t vectors = memory_reads(memory->op) * PARTS; /* of an item */
+  (void)request;
+  for (uint64_t i = begin * vectors; i < end * vectors; i++)
     for (uint64_t lane = 0; lane < LANES; lane++)
       memory->lines[i][lane] = memory->key + i * LANES + lane;
-  return memory;
 }
 
 /* Several sums side by side: one would wait for itself. */
@@ -200,8 +207,8 @@ const struct kernel kernel_memory = {
     .meter = true,
     .reshape = memory_reshape,
     .create = memory_create,
+    .fill = memory_fill,
     .run = memory_run,
     .verify = memory_verify,
-    .output_header = "first_word",
-    .output_item = memory_output_item,
+    .csv = {.output_header = "first_word", .output_item = memory_output_item},
 };

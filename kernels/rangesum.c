@@ -33,11 +33,22 @@ static const struct param_spec rangesum_params[] = {
     {.name = NULL},
 };
 
+static const struct kernel_answer ten_sums = {
+    .source =
+        "Python: sum(range(end)) = end * (end - 1) // 2, in whole numbers",
+    .total = {.sum = UINT64_C(16484330702487280), .lowest_hit = KERNEL_NO_HIT},
+    .output = "4525173573611328\n305855759752003\n376915103136496\n"
+              "3099323876907286\n15566528834850\n2728276306701\n"
+              "26654100226881\n4007358828638490\n3191354287616440\n"
+              "933400367456805\n",
+};
+
 static const struct kernel_preset rangesum_presets[] = {
     {"tutorial", "ten ranges of up to 95 million elements", "max_end=100000000",
      10,
      .input = "end\n95133313\n24732803\n27455969\n78731492\n5579701\n2335927\n"
-              "7301247\n89524956\n79891856\n43206490\n"},
+              "7301247\n89524956\n79891856\n43206490\n",
+     .answer = &ten_sums},
     {.name = NULL},
 };
 
@@ -58,6 +69,7 @@ static void rangesum_reshape(const struct param_value *params,
   int64_t reach = params[MAX_END].integer - params[START].integer;
   if (reach < 1) /* refused by check, unless an input brings the ends */
     reach = 1;
+  shape->whole_input = params[ORDER].integer == ORDER_SORTED;
   shape->operations = (double)reach; /* half as many elements, twice */
   shape->grain = (uint64_t)(1 + 500000 / (reach + 100));
   if (params[METHOD].integer == METHOD_CLOSED_FORM) {
@@ -130,9 +142,6 @@ static int compare_ends(const void *left, const void *right) {
 
 static void *rangesum_create(const struct kernel_request *request) {
   struct kernel_allocator *allocator = request->allocator;
-  const struct kernel_input *input = request->input;
-  uint64_t start = (uint64_t)request->params[START].integer;
-  uint64_t max_end = (uint64_t)request->params[MAX_END].integer;
   uint64_t size = request->size;
   if (size > SIZE_MAX / 16) /* past any memory */
     return NULL;
@@ -141,15 +150,23 @@ static void *rangesum_create(const struct kernel_request *request) {
   if (!sums)
     return NULL;
   sums->size = size;
-  sums->start = start;
+  sums->start = (uint64_t)request->params[START].integer;
   sums->closed_form = request->params[METHOD].integer == METHOD_CLOSED_FORM;
-  for (uint64_t i = 0; i < size; i++)
+  return sums;
+}
+
+static void rangesum_fill(void *state, const struct kernel_request *request,
+                          uint64_t begin, uint64_t end) {
+  struct rangesum *sums = state;
+  const struct kernel_input *input = request->input;
+  uint64_t start = sums->start;
+  uint64_t max_end = (uint64_t)request->params[MAX_END].integer;
+  for (uint64_t i = begin; i < end; i++)
     sums->ends[i] =
         input ? (uint64_t)input->values[i]
               : start + kernel_random_below(request->seed, i, max_end - start);
-  if (request->params[ORDER].integer == ORDER_SORTED)
-    qsort(sums->ends, size, sizeof sums->ends[0], compare_ends);
-  return sums;
+  if (request->params[ORDER].integer == ORDER_SORTED) /* it is all of them */
+    qsort(sums->ends, sums->size, sizeof sums->ends[0], compare_ends);
 }
 
 /* Adds the elements in a loop: WAYS vectors of them at a time, each with a sum
@@ -277,11 +294,12 @@ const struct kernel kernel_rangesum = {
     .reshape = rangesum_reshape,
     .check = rangesum_check,
     .create = rangesum_create,
+    .fill = rangesum_fill,
     .run = rangesum_run,
     .textbook = rangesum_textbook,
     .verify = rangesum_verify,
-    .input_header = rangesum_input_header,
-    .input_item = rangesum_input_item,
-    .output_header = "sum",
-    .output_item = rangesum_output_item,
+    .csv = {.input_header = rangesum_input_header,
+            .input_item = rangesum_input_item,
+            .output_header = "sum",
+            .output_item = rangesum_output_item},
 };

@@ -31,12 +31,25 @@ static const struct param_spec rowcount_params[] = {
     {.name = NULL},
 };
 
+static const struct kernel_answer random_rows = {
+    .source = "a Python program that draws the same numbers",
+    .total = {.count = 499891, .lowest_hit = KERNEL_NO_HIT},
+    .output = "2\n2\n3\n4\n2\n",
+};
+
+static const struct kernel_answer known_rows = {
+    .source = "by hand",
+    .total = {.count = 16, .lowest_hit = KERNEL_NO_HIT},
+    .output = "3\n2\n3\n4\n4\n",
+};
+
 static const struct kernel_preset rowcount_presets[] = {
-    {"tutorial", "200000 random rows of five numbers", "cols=5",
-     .size = 200000},
+    {"tutorial", "200000 random rows of five numbers", "cols=5", .size = 200000,
+     .answer = &random_rows},
     {"tutorial-rows", "five known rows", "cols=5", 5,
      .input = "n1,n2,n3,n4,n5\n9,2,7,7,6\n1,2,7,5,1\n2,4,8,5,3\n4,8,2,6,6\n"
-              "8,6,5,4,3\n"},
+              "8,6,5,4,3\n",
+     .answer = &known_rows},
     {.name = NULL},
 };
 
@@ -139,9 +152,16 @@ static void *rowcount_create(const struct kernel_request *request) {
   table->cols = (uint32_t)cols;
   table->min = (int32_t)params[MIN].integer;
   table->max = (int32_t)params[MAX].integer;
-  int64_t low = params[LOW].integer;
-  uint64_t bound = (uint64_t)(params[HIGH].integer - low) + 1, i = 0;
-  for (uint64_t row = 0; row < request->size; row++) {
+  return table;
+}
+
+static void rowcount_fill(void *state, const struct kernel_request *request,
+                          uint64_t begin, uint64_t end) {
+  struct rowcount *table = state;
+  int64_t low = request->params[LOW].integer;
+  uint64_t bound = (uint64_t)(request->params[HIGH].integer - low) + 1;
+  uint64_t cols = table->cols, i = begin * cols;
+  for (uint64_t row = begin; row < end; row++) {
     int32_t *numbers = table->numbers + place_of(row, cols);
     for (uint64_t col = 0; col < cols; col++, i++)
       numbers[col * ROWS] =
@@ -149,7 +169,6 @@ static void *rowcount_create(const struct kernel_request *request) {
                          : (int32_t)(low + (int64_t)rowcount_draw(request->seed,
                                                                   i, bound));
   }
-  return table;
 }
 
 /* What a number is tested with: min moved to the smallest int, and max as far
@@ -308,11 +327,12 @@ const struct kernel kernel_rowcount = {
     .reshape = rowcount_reshape,
     .check = rowcount_check,
     .create = rowcount_create,
+    .fill = rowcount_fill,
     .run = rowcount_run,
     .textbook = rowcount_textbook,
     .verify = rowcount_verify,
-    .input_header = rowcount_input_header,
-    .input_item = rowcount_input_item,
-    .output_header = "count",
-    .output_item = rowcount_output_item,
+    .csv = {.input_header = rowcount_input_header,
+            .input_item = rowcount_input_item,
+            .output_header = "count",
+            .output_item = rowcount_output_item},
 };

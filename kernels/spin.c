@@ -94,9 +94,16 @@ static void *spin_create(const struct kernel_request *request) {
   spin->seed = request->seed;
   spin->listed = input ? request->size : 0;
   spin->chains = chains;
-  for (uint64_t i = 0; i < starts; i++)
-    spin->starts[i] = (uint64_t)input->values[i];
   return spin;
+}
+
+static void spin_fill(void *state, const struct kernel_request *request,
+                      uint64_t begin, uint64_t end) {
+  struct spin *spin = state;
+  if (!request->input)
+    return;
+  for (uint64_t i = begin * spin->chains; i < end * spin->chains; i++)
+    spin->starts[i] = (uint64_t)request->input->values[i];
 }
 
 /* Where chain `chain` of a unit starts.  Serial units have indices from size
@@ -242,12 +249,13 @@ const struct kernel kernel_spin = {
     .reshape = spin_reshape,
     .check = spin_check,
     .create = spin_create,
+    .fill = spin_fill,
     .run = spin_run,
     .textbook = spin_textbook,
     .finish = spin_finish,
     .verify = spin_verify,
-    .input_header = spin_input_header,
-    .input_item = spin_input_item,
-    .output_header = "end",
-    .output_item = spin_output_item,
+    .csv = {.input_header = spin_input_header,
+            .input_item = spin_input_item,
+            .output_header = "end",
+            .output_item = spin_output_item},
 };

@@ -1,16 +1,18 @@
 #!/bin/sh
 # Shows the innermost loops of a kernel's run(), as the compiler made them, and
 # says whether there are vector instructions in them.
-# usage: asm.sh KERNEL OBJECT    (`make asm KERNEL=cube`)
+# usage: asm.sh KERNEL OBJECT [KNOWN...]    (`make asm KERNEL=cube`)
 #
 # An innermost loop: from the target of a backward jump to that jump, with no
 # other backward jump in between.  A run() that calls functions that were not
-# inlined is shown with those of its own file.
+# inlined is shown with those of its own file.  In the object of cube.c the
+# function is called cube_run, cube_run_as, run or run_as.
 set -eu
-kernel=${1:?usage: asm.sh KERNEL OBJECT}
+kernel=${1:?usage: asm.sh KERNEL OBJECT [KNOWN...]}
 object=${2-}
 [ -n "$object" ] || {
-  echo "asm.sh: no kernel '$kernel'; kernels are: $(for file in kernels/*.c; do basename "$file" .c; done | tr '\n' ' ')" >&2
+  shift 2
+  echo "asm.sh: no kernel '$kernel'; kernels are: $*" >&2
   exit 2
 }
 command -v objdump >/dev/null || {
@@ -18,7 +20,7 @@ command -v objdump >/dev/null || {
   exit 1
 }
 
-objdump -d --no-show-raw-insn "$object" | awk -v run="${kernel}_run" '
+objdump -d --no-show-raw-insn "$object" | awk -v kernel="$kernel" '
   # What a function of this file calls by name; "<f+0x12>" is inside of f.
   /^[0-9a-f]+ <.*>:$/ {
     name = substr($2, 2, length($2) - 3)
@@ -64,8 +66,11 @@ objdump -d --no-show-raw-insn "$object" | awk -v run="${kernel}_run" '
     }
   }
   END {
+    names = split(kernel "_run " kernel "_run_as run run_as", candidates, " ")
+    for (k = 1; k <= names && !count[run]; k++)
+      run = candidates[k]
     if (!count[run]) {
-      print "asm.sh: no function " run " in the object" > "/dev/stderr"
+      print "asm.sh: no function " kernel "_run or run in the object" > "/dev/stderr"
       exit 1
     }
     show(run)

@@ -12,7 +12,7 @@ section == "Variables" && /\?=.*##/ {
   sub(/ *##.*/, "", value)
   text = $0
   sub(/.*## */, "", text)
-  printf "  %-10s %s%s\n", name, text, value == "" ? "" : " (" value ")"
+  printf "  %-13s %s%s\n", name, text, value == "" ? "" : " (" value ")"
 }
 /^[a-z][a-z0-9-]*:.*## / {
   name = $1

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes build/registry.c: the kernels, the execution models and the transports,
-# by file name.
+# by file name, and the kernels' files, for messages.
 # usage: registry.sh KERNEL.c... -- VARIANT.c... -- TRANSPORT.c...
 set -eu
 
@@ -25,18 +25,41 @@ table() {
   echo "};"
 }
 
+# add FILE: its name is part of that of a variable, and of no other file's.
+add() {
+  name=$(basename "$1" .c)
+  case $name in
+  '' | [0-9]* | *[!A-Za-z0-9_]*)
+    echo "registry.sh: $1: defines ${kinds%% *}_NAME, so its name must be letters, digits and '_', and .c" >&2
+    exit 1
+    ;;
+  esac
+  case " $names " in
+  *" $name "*)
+    echo "registry.sh: $1: there is another $name.c; give it another name" >&2
+    exit 1
+    ;;
+  esac
+  names="$names $name"
+  files="$files    \"$1\",
+"
+}
+
 names=
+files=
 kinds='kernel variant transport'
 for file in "$@" --; do
-  if [ "$file" = -- ]; then
-    # shellcheck disable=SC2086 # lists of words
-    table "${kinds%% *}" $names
-    kinds=${kinds#* }
-    last=$names
-    names=
-  else
-    names="$names $(basename "$file" .c)"
+  if [ "$file" != -- ]; then
+    add "$file"
+    continue
   fi
+  # shellcheck disable=SC2086 # lists of words
+  table "${kinds%% *}" $names
+  [ "${kinds%% *}" != kernel ] ||
+    printf 'const char *const registry_kernel_files[] = {\n%s    NULL,\n};\n' "$files"
+  kinds=${kinds#* }
+  last=$names
+  names=
 done
 
 echo 'const char *const registry_transport_names[] = {'

@@ -2,7 +2,8 @@
 # A room of bench/ includes only from itself, from rooms before it in the order
 # in which data flows, and from kernels/kernel.h; kernels include nothing of
 # bench/, and beside kernel.h only headers that begin with their own name, as
-# cube_x.h for cube.c.  Prints what breaks that, and exits 1.
+# cube_x.h for cube.c.  Within analyze, a room of pure functions, no two files
+# include each other, however far round.  Prints what breaks that, and exits 1.
 # usage: rooms.sh            (in the project's folder)
 set -eu
 
@@ -26,3 +27,14 @@ sh scripts/sources.sh 'kernels/*.[ch]' 'bench/*.[ch]' | xargs awk -F '"' '
   }
   END { exit wrong }
 '
+
+# shellcheck disable=SC2016
+circles=$(git ls-files 'bench/analyze/*.[ch]' | xargs awk -F '"' '
+  /^#include "bench\/analyze\// {
+    from = FILENAME
+    sub(/[.][ch]$/, "", from)
+    sub(/[.]h$/, "", $2)
+    if (from != $2) print from, $2
+  }
+' | tsort 2>&1 >/dev/null) || true
+[ -z "$circles" ] || { echo "$circles"; exit 1; }

@@ -26,6 +26,9 @@ for header in cmocka.h zlib.h zconf.h; do
   cp "$found" "$build/include/"
 done
 
+# The kernels that there are, as the build finds them.
+sh scripts/registry.sh kernels/*.c -- >"$build/registry.c"
+
 failed=0
 tests=0
 for source in bench/tests/test_kernels_*.c; do
@@ -35,7 +38,8 @@ for source in bench/tests/test_kernels_*.c; do
     while read -r file; do [ ! -e "$file" ] || echo "$file"; done)
   # shellcheck disable=SC2086 # a list of names
   "$cc" -std=c17 -D_GNU_SOURCE -O3 -fopenmp -Wall -Wextra -Werror -I. \
-    -isystem "$build/include" -o "$build/$test" "$source" kernels/*.c $also \
+    -isystem "$build/include" -o "$build/$test" "$source" "$build/registry.c" \
+    kernels/*.c $also \
     "$libraries/libcmocka.so.0" "$libraries/libz.so.1" -lm
   tests=$((tests + 1))
   if timeout 120 qemu-aarch64 -L "${AARCH64_ROOT:-/}" \

@@ -1,9 +1,11 @@
 #include "bench/analyze/analysis.h"
 
+#include "bench/analyze/cross_check.h"
 #include "bench/analyze/flags.h"
-#include "bench/analyze/internal.h"
+#include "bench/analyze/methods.h"
 #include "bench/analyze/prediction.h"
 #include "bench/analyze/roofline.h"
+#include "bench/analyze/run_facts.h"
 #include "bench/plan/notation.h"
 #include "bench/plan/registry.h"
 #include "bench/trial/variants/variant.h"
@@ -11,6 +13,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* What is worked on. */
+struct work {
+  struct rounds rounds;
+  struct series_set set;
+  struct probes probes;
+  /* Copies of the records of these phases; they borrow all that they hold. */
+  struct records pilots, calibrations;
+};
 
 /* ---- results ---------------------------------------------------------- */
 
@@ -50,11 +61,10 @@ static char *result_label(const char *requested) {
   return strdup(label);
 }
 
-static struct flag_facts facts_of(const struct work *work,
-                                  const struct series *series,
+static struct flag_facts facts_of(const struct series *series,
                                   const struct run_facts *run) {
   struct flag_facts facts = {
-      .run_delay_share = series_interval(work, series, RUN_DELAY).median,
+      .run_delay_share = series_interval(series, RUN_DELAY).median,
       .throttled = series->throttled,
       .swapped = series->swapped,
       .hot = series->hot,
@@ -62,17 +72,28 @@ static struct flag_facts facts_of(const struct work *work,
       .slower_from = run->slower_from,
       .numa_from = run->numa_from,
   };
-  series_halves(work, series, &facts.first_s, &facts.second_s);
+  series_halves(series, flags_drift_rounds(), &facts.first_s, &facts.second_s);
   return facts;
+}
+
+static struct interval clock_adjusted(const struct work *work,
+                                      const struct series *serial,
+                                      const struct series *series) {
+  if (!serial)
+    return INTERVAL_NULL;
+  struct interval ratio =
+      probes_adjust(&work->probes, series->first->workers,
+                    serial->by_round[REGION], series->by_round[REGION]);
+  return scale(ratio, series_growth(serial, series));
 }
 
 static int fill_result(const struct work *work, const struct series *series,
                        const struct run_facts *run, struct result *result) {
-  const struct record *r =
-      series->first_in_round ? series->first_in_round : series->first;
+  const struct record *r = series_record(series);
   const char *requested = record_requested(r);
-  const struct series *serial = work_find(work, r->workload, "serial", 1);
-  const struct series *one = work_find(work, r->workload, requested, 1);
+  const struct series *serial =
+      series_find(&work->set, r->workload, "serial", 1);
+  const struct series *one = series_find(&work->set, r->workload, requested, 1);
   fields_clear(result_fields, result);
   result->workload = strdup(r->workload);
   result->kernel = strdup(r->kernel);
@@ -84,59 +105,57 @@ static int fill_result(const struct work *work, const struct series *series,
   result->n = series->n;
   result->oversubscribed = r->oversubscribed;
   result->workers_seen = series->workers_seen;
-  result->region_s = series_interval(work, series, REGION);
-  result->region_first_s = series_interval(work, series, REGION_FIRST);
-  result->program_s = series_interval(work, series, PROGRAM);
-  result->wall_s = series_interval(work, series, WALL);
+  result->region_s = series_interval(series, REGION);
+  result->region_first_s = series_interval(series, REGION_FIRST);
+  result->program_s = series_interval(series, PROGRAM);
+  result->wall_s = series_interval(series, WALL);
   result->items_per_s = rate(result->region_s, (double)r->size);
-  result->speedup_abs = series_ratio(work, serial, series, REGION);
-  result->speedup_rel = series_ratio(work, one, series, REGION);
-  result->program_speedup = series_ratio(work, serial, series, PROGRAM);
-  result->program_speedup_rel = series_ratio(work, one, series, PROGRAM);
-  result->region_ratios = series_ratios(work, serial, series, REGION);
-  result->program_ratios = series_ratios(work, serial, series, PROGRAM);
+  result->speedup_abs = series_ratio(serial, series, REGION);
+  result->speedup_rel = series_ratio(one, series, REGION);
+  result->program_speedup = series_ratio(serial, series, PROGRAM);
+  result->program_speedup_rel = series_ratio(one, series, PROGRAM);
+  result->region_ratios = series_ratios(serial, series, REGION);
+  result->program_ratios = series_ratios(serial, series, PROGRAM);
   result->efficiency = scale(result->speedup_abs, 1 / (double)r->workers);
-  result->outliers = (int64_t)series_outliers(work, series);
-  result->clock_ratio = probes_ratio(work, PROBE_CLOCK, r->workers);
-  result->speedup_clock_adjusted = probes_adjust(work, serial, series);
-  result->blocks_over_textbook = methods_blocks(work, series);
-  int status = roofline_make(work, series, result);
-  const struct flag_facts facts = facts_of(work, series, run);
+  result->outliers = (int64_t)series_outliers(series);
+  result->clock_ratio = probes_ratio(&work->probes, PROBE_CLOCK, r->workers);
+  result->speedup_clock_adjusted = clock_adjusted(work, serial, series);
+  result->blocks_over_textbook = methods_blocks(&work->set, series);
+  const struct roofline_growth growth =
+      roofline_growth(&work->calibrations, r->workload);
+  int status = roofline_make(&work->probes, series, &growth, result);
+  const struct flag_facts facts = facts_of(series, run);
   result->flags = flags_of(result, &facts);
   predict(&work->pilots, result);
   return status;
 }
 
-/* A series in the order of the results: its place among the variants as they
- * first ran, then its workers. */
+/* Where a result stands. */
 struct place {
-  size_t variant_first, series;
-  int64_t workers;
+  const struct series *series;
 };
 
+/* By variants, as they first ran, and by workers within those. */
 static int compare_places(const void *a, const void *b) {
-  const struct place *x = a, *y = b;
+  const struct series *x = ((const struct place *)a)->series;
+  const struct series *y = ((const struct place *)b)->series;
   if (x->variant_first != y->variant_first)
     return x->variant_first < y->variant_first ? -1 : 1;
-  return (x->workers > y->workers) - (x->workers < y->workers);
+  return (x->first->workers > y->first->workers) -
+         (x->first->workers < y->first->workers);
 }
 
-/* Results in the order of the workloads and variants as they first ran, and by
- * workers within those. */
 static int fill_results(const struct work *work, struct analysis *analysis) {
-  analysis->results = calloc(work->count + 1, sizeof *analysis->results);
-  struct place *places = calloc(work->count + 1, sizeof *places);
-  if (!analysis->results || !places) {
-    free(places);
-    return -1;
-  }
-  for (size_t i = 0; i < work->count; i++)
-    places[i] = (struct place){work->series[i].variant_first, i,
-                               work->series[i].first->workers};
-  qsort(places, work->count, sizeof *places, compare_places);
-  int status = 0;
-  for (size_t i = 0; !status && i < work->count; i++)
-    status = fill_result(work, &work->series[places[i].series], &analysis->run,
+  size_t count = work->set.count;
+  struct place *places = calloc(count + 1, sizeof *places);
+  analysis->results = calloc(count + 1, sizeof *analysis->results);
+  int status = analysis->results && places ? 0 : -1;
+  for (size_t i = 0; !status && i < count; i++)
+    places[i].series = &work->set.list[i];
+  if (!status)
+    qsort(places, count, sizeof *places, compare_places);
+  for (size_t i = 0; !status && i < count; i++)
+    status = fill_result(work, places[i].series, &analysis->run,
                          &analysis->results[analysis->result_count++]);
   free(places);
   return status;
@@ -158,7 +177,8 @@ static char *plan_target(const json_t *plan, const char *workload) {
 
 static int fill_workload(const struct work *work, const struct record *r,
                          const json_t *plan, struct workload_result *workload) {
-  const struct series *serial = work_find(work, r->workload, "serial", 1);
+  const struct series *serial =
+      series_find(&work->set, r->workload, "serial", 1);
   const struct kernel *kernel =
       registry_find_kernel(r->kernel, strlen(r->kernel));
   fields_clear(workload_fields, workload);
@@ -173,25 +193,60 @@ static int fill_workload(const struct work *work, const struct record *r,
   workload->serial_fraction =
       prediction_serial_fraction(&work->pilots, r->workload, "serial");
   if (serial) {
-    workload->serial_region_s = series_interval(work, serial, REGION);
-    workload->serial_program_s = series_interval(work, serial, PROGRAM);
+    workload->serial_region_s = series_interval(serial, REGION);
+    workload->serial_program_s = series_interval(serial, PROGRAM);
   }
-  return methods_compare(work, workload);
+  return methods_compare(&work->set, workload);
 }
 
+/* In the order in which they first ran. */
 static int fill_workloads(const struct work *work, const json_t *plan,
                           struct analysis *analysis) {
-  size_t room = work->indexes[SAME_WORKLOAD].used + 1;
-  analysis->workloads = calloc(room, sizeof *analysis->workloads);
+  const struct series_set *set = &work->set;
+  analysis->workloads = calloc(set->count + 1, sizeof *analysis->workloads);
   int status = analysis->workloads ? 0 : -1;
-  for (size_t i = 0; !status && i < work->count; i++) {
-    const struct record *r = work->series[i].first;
-    const struct key key = {.workload = r->workload};
-    if (index_find(work, SAME_WORKLOAD, &key) == i)
-      status = fill_workload(work, r, plan,
+  for (size_t i = 0; !status && i < set->count; i++)
+    if (set->list[i].first == set->list[i].workload_first)
+      status = fill_workload(work, set->list[i].first, plan,
                              &analysis->workloads[analysis->workload_count++]);
-  }
   return status;
+}
+
+/* ---- the whole ----------------------------------------------------------- */
+
+static int copy_phase(const struct records *records, const char *phase,
+                      struct records *copies) {
+  size_t count = 0;
+  for (size_t i = 0; i < records->count; i++)
+    count += record_is_in(&records->list[i], phase);
+  copies->list = calloc(count + 1, sizeof *copies->list);
+  for (size_t i = 0; copies->list && i < records->count; i++)
+    if (record_is_in(&records->list[i], phase))
+      copies->list[copies->count++] = records->list[i];
+  return copies->list ? 0 : -1;
+}
+
+static int work_make(const struct records *records,
+                     const struct environment *environment, struct work *work) {
+  *work = (struct work){.rounds = {0}};
+  int status = rounds_make(records, &work->rounds);
+  if (!status)
+    status = series_make(records, &work->rounds, &work->set);
+  if (!status)
+    status = probes_make(records, &work->rounds, environment, &work->probes);
+  if (!status)
+    status = copy_phase(records, "pilot", &work->pilots);
+  if (!status)
+    status = copy_phase(records, "calibration", &work->calibrations);
+  return status;
+}
+
+static void work_free(struct work *work) {
+  rounds_free(&work->rounds);
+  series_free(&work->set);
+  probes_free(&work->probes);
+  free(work->pilots.list);
+  free(work->calibrations.list);
 }
 
 int analysis_make(const struct records *records, const json_t *plan,
@@ -202,15 +257,16 @@ int analysis_make(const struct records *records, const json_t *plan,
   *analysis = (struct analysis){0};
   int status = work_make(records, environment, &work);
   if (!status)
-    run_facts_make(records, &work, plan, environment, &analysis->run);
+    run_facts_make(records, &work.rounds, work.probes.clock_refused, plan,
+                   environment, &analysis->run);
   if (!status)
     status = fill_workloads(&work, plan, analysis);
   if (!status)
     status = fill_results(&work, analysis);
   if (!status)
-    status = capacity_make(&work, analysis);
+    status = capacity_make(&work.probes, analysis);
   if (!status)
-    status = cross_check_make(&work, hyperfine, analysis);
+    status = cross_check_make(&work.set, hyperfine, analysis);
   work_free(&work);
   if (!status)
     return PROBLEM_NONE;

@@ -1,8 +1,8 @@
-/* analysis.json, and the check against hyperfine's own times. */
+/* analysis.json, written and read. */
 #include "bench/analyze/analysis.h"
 
-#include "bench/analyze/internal.h"
 #include "bench/plan/machine.h"
+#include "bench/plan/old_words.h"
 #include "bench/record/json_file.h"
 
 #include <stdio.h>
@@ -75,12 +75,27 @@ static int read_list(const json_t *array, const struct list *list,
   return PROBLEM_NONE;
 }
 
-/* The run of an older program, in the words of today. */
-static void read_old_words(struct run_facts *run) {
-  char *bind =
-      run->bind ? strdup(machine_bind_today(run->bind, run->schema)) : NULL;
+/* What the run is bound by, in the words of today. */
+static int read_bind(struct run_facts *run) {
+  if (!run->bind)
+    return 0;
+  char *bind = strdup(machine_bind_today(run->bind, run->schema));
   free(run->bind);
   run->bind = bind;
+  return bind ? 0 : -1;
+}
+
+static int read_run(json_t *json, struct run_facts *run,
+                    struct problem *problem) {
+  int status =
+      fields_from_json(run_fields, json_object_get(json, "run"), run, problem);
+  if (!status && run->schema > ANALYSIS_SCHEMA)
+    status = problem_failure(problem,
+                             "its schema is %lld; this program reads up to %d",
+                             (long long)run->schema, ANALYSIS_SCHEMA);
+  if (!status && (read_bind(run) != 0 || old_words_read(json, run->schema)))
+    status = problem_failure(problem, "out of memory");
+  return status;
 }
 
 int analysis_read(const char *path, struct analysis *analysis,
@@ -93,9 +108,7 @@ int analysis_read(const char *path, struct analysis *analysis,
   if (!json)
     return problem_failure(problem, "%s: %s", path, error.text);
   describe_lists(analysis, lists);
-  int status = fields_from_json(run_fields, json_object_get(json, "run"),
-                                &analysis->run, &reason);
-  read_old_words(&analysis->run);
+  int status = read_run(json, &analysis->run, &reason);
   for (size_t l = 0; !status && l < LISTS; l++)
     status =
         read_list(json_object_get(json, lists[l].name), &lists[l], &reason);
@@ -116,99 +129,4 @@ void analysis_free(struct analysis *analysis) {
   }
   fields_free(run_fields, &analysis->run);
   *analysis = (struct analysis){0};
-}
-
-const struct result *analysis_find(const struct analysis *analysis,
-                                   const char *workload, const char *requested,
-                                   int64_t workers) {
-  for (size_t i = 0; i < analysis->result_count; i++) {
-    const struct result *r = &analysis->results[i];
-    if (r->workers == workers && strcmp(r->workload, workload) == 0 &&
-        strcmp(r->requested, requested) == 0)
-      return r;
-  }
-  return NULL;
-}
-
-int64_t analysis_most_workers(const struct analysis *analysis,
-                              const struct workload_result *workload) {
-  int64_t most = 1;
-  for (size_t i = 0; i < analysis->result_count; i++) {
-    const struct result *r = &analysis->results[i];
-    bool counts = workload->waits == 1 || r->oversubscribed != 1;
-    if (counts && r->workers > most &&
-        strcmp(r->workload, workload->workload) == 0)
-      most = r->workers;
-  }
-  return most;
-}
-
-/* ---- hyperfine --------------------------------------------------------- */
-
-/* Cuts "workload|variant|workers", as scripts/hyperfine.sh names commands. */
-static bool cut_name(const char *name, char *workload, char *variant,
-                     int64_t *workers) {
-  const char *first = name ? strchr(name, '|') : NULL;
-  const char *second = first ? strchr(first + 1, '|') : NULL;
-  if (!second)
-    return false;
-  snprintf(workload, 256, "%.*s", (int)(first - name), name);
-  snprintf(variant, 256, "%.*s", (int)(second - first - 1), first + 1);
-  *workers = strtoll(second + 1, NULL, 10);
-  return true;
-}
-
-/* A median of no runs is not 0. */
-static double number_or_nan(const json_t *number) {
-  return json_is_number(number) ? json_number_value(number) : (double)NAN;
-}
-
-static double hyperfine_median(const json_t *results, const char *workload,
-                               const char *variant, int64_t workers) {
-  char one_workload[256], one_variant[256];
-  int64_t one_workers;
-  for (size_t i = 0; i < json_array_size(results); i++) {
-    const json_t *item = json_array_get(results, i);
-    if (cut_name(json_string_value(json_object_get(item, "command")),
-                 one_workload, one_variant, &one_workers) &&
-        strcmp(one_workload, workload) == 0 &&
-        strcmp(one_variant, variant) == 0 && one_workers == workers)
-      return number_or_nan(json_object_get(item, "median"));
-  }
-  return (double)NAN;
-}
-
-static double sweep_median(const struct work *work, const char *workload,
-                           const char *variant, int64_t workers) {
-  const struct series *series = work_find(work, workload, variant, workers);
-  return series ? series_interval(work, series, WALL).median : (double)NAN;
-}
-
-int cross_check_make(const struct work *work, const json_t *hyperfine,
-                     struct analysis *analysis) {
-  const json_t *results = json_object_get(hyperfine, "results");
-  char workload[256], variant[256];
-  int64_t workers;
-  analysis->checks =
-      calloc(json_array_size(results) + 1, sizeof *analysis->checks);
-  if (!analysis->checks)
-    return -1;
-  for (size_t i = 0; i < json_array_size(results); i++) {
-    const json_t *item = json_array_get(results, i);
-    if (!cut_name(json_string_value(json_object_get(item, "command")), workload,
-                  variant, &workers))
-      continue;
-    struct cross_check *check = &analysis->checks[analysis->check_count++];
-    double serial_s = hyperfine_median(results, workload, "serial", 1);
-    double serial_sweep_s = sweep_median(work, workload, "serial", 1);
-    *check = (struct cross_check){
-        .workload = strdup(workload),
-        .variant = strdup(variant),
-        .workers = workers,
-        .hyperfine_s = number_or_nan(json_object_get(item, "median")),
-        .sweep_s = sweep_median(work, workload, variant, workers)};
-    check->hyperfine_speedup = serial_s / check->hyperfine_s;
-    check->sweep_speedup = serial_sweep_s / check->sweep_s;
-  }
-  return 0;
 }

@@ -3,7 +3,7 @@
 #ifndef CORESWEEP_FLAGS_H
 #define CORESWEEP_FLAGS_H
 
-#include "bench/analyze/analysis.h"
+#include "bench/analyze/results.h"
 
 enum flag {
   FLAG_REFUSED,

@@ -1,6 +1,4 @@
-/* What another way of doing the same is worth: a better algorithm against more
- * cores, and blocks against the plain directive. */
-#include "bench/analyze/internal.h"
+#include "bench/analyze/methods.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,15 +29,16 @@ static bool same_but_method(const struct record *a, const struct record *b) {
          (a_length != b_length || strncmp(a_method, b_method, a_length) != 0);
 }
 
-int methods_compare(const struct work *work, struct workload_result *workload) {
-  const struct series *own = work_find(work, workload->workload, "serial", 1);
+int methods_compare(const struct series_set *set,
+                    struct workload_result *workload) {
+  const struct series *own = series_find(set, workload->workload, "serial", 1);
   workload->method_gain = INTERVAL_NULL;
-  for (size_t i = 0; own && i < work->count; i++) {
-    const struct series *other = &work->series[i];
+  for (size_t i = 0; own && i < set->count; i++) {
+    const struct series *other = &set->list[i];
     if (strcmp(record_requested(other->first), "serial") != 0 ||
         !same_but_method(own->first, other->first))
       continue;
-    struct interval gain = series_ratio(work, other, own, REGION);
+    struct interval gain = series_ratio(other, own, REGION);
     if (!(gain.median > 1))
       continue;
     free(workload->slower_method);
@@ -51,14 +50,14 @@ int methods_compare(const struct work *work, struct workload_result *workload) {
   return 0;
 }
 
-struct interval methods_blocks(const struct work *work,
+struct interval methods_blocks(const struct series_set *set,
                                const struct series *blocks) {
   const struct record *r = blocks->first;
   if (strcmp(record_requested(r), "omp:static") != 0)
     return INTERVAL_NULL;
   const struct series *textbook =
-      work_find(work, r->workload, "textbook:static", r->workers);
+      series_find(set, r->workload, "textbook:static", r->workers);
   if (!textbook)
     return INTERVAL_NULL;
-  return series_ratio(work, blocks, textbook, REGION);
+  return series_ratio(blocks, textbook, REGION);
 }

@@ -49,12 +49,12 @@ const char *overhead_unit(enum overhead_kind kind) {
 /* ---- records ------------------------------------------------------------- */
 
 static bool is_active(const struct record *r) {
-  return r->phase && strcmp(r->phase, OVERHEADS_ACTIVE) == 0;
+  return record_is_in(r, OVERHEADS_ACTIVE);
 }
 
 static bool is_ours(const struct record *r) {
-  return r->requested && r->round > 0 && r->phase &&
-         (is_active(r) || strcmp(r->phase, OVERHEADS_PASSIVE) == 0);
+  return r->requested && r->round > 0 &&
+         (is_active(r) || record_is_in(r, OVERHEADS_PASSIVE));
 }
 
 static bool is_good(const struct record *r) {

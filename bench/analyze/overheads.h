@@ -6,10 +6,7 @@
 
 #include "bench/plan/notation.h"
 #include "bench/record/record.h"
-
-/* The phases of its records: they say which OMP_WAIT_POLICY was in force. */
-#define OVERHEADS_PASSIVE "overheads"
-#define OVERHEADS_ACTIVE  "overheads-active"
+#include "bench/sweep/overheads_plan.h"
 
 enum overhead_kind {
   OVERHEAD_START,  /* the team's start, cold, in seconds */

@@ -14,9 +14,9 @@ double prediction_speedup(double serial_fraction, double workers) {
 
 static bool is_pilot(const struct record *r, const char *workload,
                      const char *requested) {
-  return r->workers == 1 && r->phase && strcmp(r->phase, "pilot") == 0 &&
+  return r->workers == 1 && record_is_in(r, "pilot") &&
          strcmp(r->status, "ok") == 0 && strcmp(r->workload, workload) == 0 &&
-         strcmp(r->requested ? r->requested : r->variant, requested) == 0;
+         strcmp(record_requested(r), requested) == 0;
 }
 
 struct shares {
@@ -78,7 +78,7 @@ static json_t *speedups_json(struct interval f, const uint32_t *workers,
 
 static json_t *one_json(const struct records *records, const struct record *r,
                         const uint32_t *workers, size_t counts) {
-  const char *requested = r->requested ? r->requested : r->variant;
+  const char *requested = record_requested(r);
   struct interval f =
       prediction_serial_fraction(records, r->workload, requested);
   return json_pack("{s:s, s:s, s:{s:o, s:o, s:o}, s:o}", "workload",
@@ -92,8 +92,7 @@ static json_t *one_json(const struct records *records, const struct record *r,
 static bool seen_before(const struct records *records, size_t i) {
   const struct record *r = &records->list[i];
   for (size_t k = 0; k < i; k++)
-    if (is_pilot(&records->list[k], r->workload,
-                 r->requested ? r->requested : r->variant))
+    if (is_pilot(&records->list[k], r->workload, record_requested(r)))
       return true;
   return false;
 }
@@ -104,7 +103,7 @@ int prediction_write(const struct records *records, const uint32_t *workers,
   json_t *list = json_array();
   for (size_t i = 0; i < records->count; i++) {
     const struct record *r = &records->list[i];
-    if (is_pilot(r, r->workload, r->requested ? r->requested : r->variant) &&
+    if (is_pilot(r, r->workload, record_requested(r)) &&
         !seen_before(records, i))
       json_array_append_new(list, one_json(records, r, workers, worker_counts));
   }

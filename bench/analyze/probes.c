@@ -1,9 +1,8 @@
-/* The probe trials of a run: what the clock does, and what the CPUs deliver,
- * as more of them work at once. */
+#include "bench/analyze/probes.h"
+
 #include "bench/analyze/flags.h"
-#include "bench/analyze/internal.h"
-#include "bench/analyze/roofline.h"
 #include "bench/analyze/stats.h"
+#include "bench/plan/meters.h"
 #include "bench/plan/registry.h"
 
 #include <stdlib.h>
@@ -11,33 +10,26 @@
 
 static const char *const probe_workloads[PROBES] = {"clock", "spin/chains=8"};
 
-double *unknown_by_round(int64_t rounds) {
-  double *values = malloc(((size_t)rounds + 1) * sizeof *values);
-  for (int64_t round = 0; values && round <= rounds; round++)
-    values[round] = (double)NAN;
-  return values;
-}
-
 /* The probe at so many workers, in ascending order of them; NULL: no
  * memory. */
-static struct probe *find_or_add(struct work *work, int64_t workers) {
+static struct probe *find_or_add(struct probes *probes, int64_t workers) {
   size_t place = 0;
-  while (place < work->probe_count && work->probes[place].workers < workers)
+  while (place < probes->count && probes->list[place].workers < workers)
     place++;
-  if (place < work->probe_count && work->probes[place].workers == workers)
-    return &work->probes[place];
+  if (place < probes->count && probes->list[place].workers == workers)
+    return &probes->list[place];
   struct probe added = {.workers = workers};
   struct probe *list =
-      reallocarray(work->probes, work->probe_count + 1, sizeof *list);
+      reallocarray(probes->list, probes->count + 1, sizeof *list);
   if (!list)
     return NULL;
-  work->probes = list;
+  probes->list = list;
   memmove(&list[place + 1], &list[place],
-          (work->probe_count - place) * sizeof *list);
+          (probes->count - place) * sizeof *list);
   for (int p = 0; p < PROBES; p++)
-    added.by_round[p] = unknown_by_round(work->rounds);
+    added.by_round[p] = stats_unknown((size_t)probes->rounds + 1);
   list[place] = added;
-  work->probe_count++;
+  probes->count++;
   return added.by_round[PROBE_CLOCK] && added.by_round[PROBE_CAPACITY]
              ? &list[place]
              : NULL;
@@ -63,8 +55,8 @@ static double time_of(const struct record *r, enum probe_kind kind, size_t i) {
  * alike: a slow core's clock is lower, but has not dropped.  NAN: a worker's is
  * not known, or is no clock's (counted in the work). */
 static double rate_of(const struct record *r, enum probe_kind kind,
-                      struct work *work) {
-  int64_t alike = r->workers < work->alike ? r->workers : work->alike;
+                      struct probes *probes) {
+  int64_t alike = r->workers < probes->alike ? r->workers : probes->alike;
   double sum = 0, sum_alike = 0;
   if (r->workers < 1 || r->worker_items.count != (size_t)r->workers ||
       r->worker_busy_s.count != (size_t)r->workers)
@@ -74,7 +66,7 @@ static double rate_of(const struct record *r, enum probe_kind kind,
     if (!isfinite(rate) || rate <= 0)
       return (double)NAN;
     if (kind == PROBE_CLOCK && !(clock_hz(rate) <= flags_most_hz())) {
-      work->clock_refused++;
+      probes->clock_refused++;
       return (double)NAN;
     }
     sum += rate;
@@ -84,83 +76,142 @@ static double rate_of(const struct record *r, enum probe_kind kind,
   return kind == PROBE_CLOCK ? sum_alike / (double)alike : sum;
 }
 
-bool record_is_probe(const struct record *r) {
-  return r->phase && strcmp(r->phase, "probe") == 0;
+/* ---- meters ------------------------------------------------------------ */
+
+const struct meter_series *probes_meter(const struct probes *probes,
+                                        const char *workload, int64_t workers,
+                                        int64_t size) {
+  for (size_t i = 0; i < probes->meter_count; i++) {
+    const struct meter_series *m = &probes->meters[i];
+    if (m->workers == workers && m->size == size &&
+        strcmp(m->workload, workload) == 0)
+      return m;
+  }
+  return NULL;
 }
 
-int probes_add(struct work *work, const struct record *r) {
-  if (strcmp(r->status, "ok") != 0 || r->round < 1 || r->round > work->rounds ||
-      work->bad[r->round])
+static double units_of(const char *text) {
+  struct workload workload;
+  struct problem ignored;
+  return workload_parse(text, &workload, &ignored) == 0 ? meter_units(&workload)
+                                                        : 0;
+}
+
+/* Takes in a trial of a meter; others are passed by.  0, or -1: no memory. */
+static int add_meter(struct probes *probes, const struct record *r) {
+  const struct meter_series *meter =
+      probes_meter(probes, r->workload, r->workers, r->size);
+  double units = meter ? meter->units : units_of(r->workload);
+  if (!(units > 0))
     return 0;
-  if (meters_add(work, r) != 0)
+  if (!meter) {
+    struct meter_series *list =
+        reallocarray(probes->meters, probes->meter_count + 1, sizeof *list);
+    if (!list)
+      return -1;
+    probes->meters = list;
+    struct meter_series *added = &list[probes->meter_count];
+    *added = (struct meter_series){r->workload, r->workers, r->size, units,
+                                   stats_unknown((size_t)probes->rounds + 1)};
+    if (!added->by_round)
+      return -1;
+    probes->meter_count++;
+    meter = added;
+  }
+  meter->by_round[r->round] = (double)r->size * units / r->region_s;
+  return 0;
+}
+
+/* ---- the whole ----------------------------------------------------------- */
+
+static int add(struct probes *probes, const struct record *r) {
+  if (add_meter(probes, r) != 0)
     return -1;
   for (int p = 0; p < PROBES; p++) {
     if (strcmp(r->workload, probe_workloads[p]) != 0)
       continue;
-    struct probe *probe = find_or_add(work, r->workers);
+    struct probe *probe = find_or_add(probes, r->workers);
     if (!probe)
       return -1;
-    probe->by_round[p][r->round] = rate_of(r, (enum probe_kind)p, work);
+    probe->by_round[p][r->round] = rate_of(r, (enum probe_kind)p, probes);
   }
   return 0;
 }
 
-void probes_free(struct work *work) {
-  for (size_t i = 0; i < work->probe_count; i++)
-    for (int p = 0; p < PROBES; p++)
-      free(work->probes[i].by_round[p]);
-  free(work->probes);
-  meters_free(work);
+/* Workers that are not known to be on slower cores than the first. */
+static int64_t count_alike(const struct environment *environment) {
+  int64_t slower = environment ? environment->slower_from : FIELD_NULL;
+  return slower != FIELD_NULL && slower > 1 ? slower - 1 : INT64_MAX;
 }
 
-static const double *rates(const struct work *work, enum probe_kind kind,
+int probes_make(const struct records *records, const struct rounds *rounds,
+                const struct environment *environment, struct probes *probes) {
+  *probes = (struct probes){.rounds = rounds->count,
+                            .alike = count_alike(environment)};
+  for (size_t i = 0; i < records->count; i++) {
+    const struct record *r = &records->list[i];
+    if (record_is_probe(r) && strcmp(r->status, "ok") == 0 &&
+        rounds_hold(rounds, r->round) && add(probes, r) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+void probes_free(struct probes *probes) {
+  for (size_t i = 0; i < probes->count; i++)
+    for (int p = 0; p < PROBES; p++)
+      free(probes->list[i].by_round[p]);
+  free(probes->list);
+  for (size_t i = 0; i < probes->meter_count; i++)
+    free(probes->meters[i].by_round);
+  free(probes->meters);
+  *probes = (struct probes){.rounds = 0};
+}
+
+static const double *rates(const struct probes *probes, enum probe_kind kind,
                            int64_t workers) {
-  for (size_t i = 0; i < work->probe_count; i++)
-    if (work->probes[i].workers == workers)
-      return work->probes[i].by_round[kind];
+  for (size_t i = 0; i < probes->count; i++)
+    if (probes->list[i].workers == workers)
+      return probes->list[i].by_round[kind];
   return NULL;
 }
 
-struct interval probes_ratio(const struct work *work, enum probe_kind kind,
+struct interval probes_ratio(const struct probes *probes, enum probe_kind kind,
                              int64_t workers) {
-  const double *many = rates(work, kind, workers), *one = rates(work, kind, 1);
+  const double *many = rates(probes, kind, workers),
+               *one = rates(probes, kind, 1);
   if (!many || !one)
     return INTERVAL_NULL;
-  return stats_ratio_interval(many + 1, one + 1, (size_t)work->rounds);
+  return stats_ratio_interval(many + 1, one + 1, (size_t)probes->rounds);
 }
 
-struct interval probes_adjust(const struct work *work,
-                              const struct series *above,
-                              const struct series *below) {
-  int64_t workers = below->first->workers;
-  const double *many = rates(work, PROBE_CLOCK, workers);
-  const double *one = rates(work, PROBE_CLOCK, 1);
-  if (!above || !many || !one)
-    return INTERVAL_NULL;
-  double *adjusted = malloc(((size_t)work->rounds + 1) * sizeof *adjusted);
+struct interval probes_adjust(const struct probes *probes, int64_t workers,
+                              const double *above_s, const double *below_s) {
+  const double *many = rates(probes, PROBE_CLOCK, workers);
+  const double *one = rates(probes, PROBE_CLOCK, 1);
+  size_t rounds = (size_t)probes->rounds;
+  double *adjusted = many && one ? stats_unknown(rounds + 1) : NULL;
   if (!adjusted)
     return INTERVAL_NULL;
-  for (int64_t round = 0; round <= work->rounds; round++)
-    adjusted[round] = below->by_round[REGION][round] * many[round] / one[round];
-  struct interval ratio = stats_ratio_interval(
-      above->by_round[REGION] + 1, adjusted + 1, (size_t)work->rounds);
+  for (size_t round = 1; round <= rounds; round++)
+    adjusted[round] = below_s[round] * many[round] / one[round];
+  struct interval ratio =
+      stats_ratio_interval(above_s + 1, adjusted + 1, rounds);
   free(adjusted);
-  double more = series_growth(above, below);
-  return (struct interval){ratio.median * more, ratio.low * more,
-                           ratio.high * more};
+  return ratio;
 }
 
-int capacity_make(const struct work *work, struct analysis *analysis) {
+int capacity_make(const struct probes *probes, struct analysis *analysis) {
   analysis->capacities =
-      calloc(work->probe_count + 1, sizeof *analysis->capacities);
+      calloc(probes->count + 1, sizeof *analysis->capacities);
   if (!analysis->capacities)
     return -1;
-  for (size_t i = 0; i < work->probe_count; i++) {
-    int64_t workers = work->probes[i].workers;
+  for (size_t i = 0; i < probes->count; i++) {
+    int64_t workers = probes->list[i].workers;
     analysis->capacities[analysis->capacity_count++] = (struct capacity){
         .workers = workers,
-        .capacity = probes_ratio(work, PROBE_CAPACITY, workers),
-        .clock_ratio = probes_ratio(work, PROBE_CLOCK, workers)};
+        .capacity = probes_ratio(probes, PROBE_CAPACITY, workers),
+        .clock_ratio = probes_ratio(probes, PROBE_CLOCK, workers)};
   }
   return 0;
 }

@@ -10,27 +10,29 @@
 #ifndef CORESWEEP_ROOFLINE_H
 #define CORESWEEP_ROOFLINE_H
 
-#include "bench/analyze/internal.h"
+#include "bench/analyze/probes.h"
+#include "bench/analyze/series.h"
 
-/* Takes in a trial of a meter; others are passed by.  0, or -1: no memory. */
-int meters_add(struct work *work, const struct record *record);
-void meters_free(struct work *work);
+/* What a doubling of the size multiplies a workload's serial time by. */
+struct roofline_growth {
+  double ratio;  /* NAN: not known */
+  uint64_t size; /* items from which on it does */
+};
+
+/* From the smallest and the largest size that the workload's calibration tried.
+ * Noise only makes times longer, and a smaller size takes no longer than a
+ * larger one: the time of the smallest is the shortest of all.  Not known where
+ * the sizes are less than 8 times apart: a burst of noise must not look like a
+ * kernel that does nothing.  Records of other phases are passed by. */
+struct roofline_growth roofline_growth(const struct records *records,
+                                       const char *workload);
 
 /* Fills the result's roofline_* and refused (by credible.h; without an interval
  * only a share far above 1: a single round proves little on a noisy machine);
  * they stay unknown for kernels that wait or state no operations, and where a
  * meter that it takes did not run. 0, or -1: no memory. */
-int roofline_make(const struct work *work, const struct series *series,
-                  struct result *result);
-
-/* What a doubling of the size multiplies a workload's serial time by, from the
- * smallest and the largest size that its calibration tried; *size: the
- * smallest. Noise only makes times longer, and a smaller size takes no longer
- * than a larger one: the time of the smallest is the shortest of all.  NAN
- * where the sizes are less than 8 times apart: a burst of noise must not look
- * like a kernel that does nothing. */
-double roofline_growth(const struct records *calibrations, const char *workload,
-                       uint64_t *size);
+int roofline_make(const struct probes *probes, const struct series *series,
+                  const struct roofline_growth *growth, struct result *result);
 
 /* Whether it may be said that memory is what limits it: its bound is the
  * memory's, and the share's interval above the threshold in flags.c. */

@@ -1,6 +1,6 @@
-/* The run as a whole: what it consists of, and what spoils it. */
+#include "bench/analyze/run_facts.h"
+
 #include "bench/analyze/flags.h"
-#include "bench/analyze/internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,15 +49,15 @@ static void fill_environment(const struct records *records,
     run->steal_share = steal_share(records, (double)environment->online_cpus);
 }
 
-static void count_rounds(const struct work *work, struct run_facts *run) {
+static void count_rounds(const struct rounds *rounds, struct run_facts *run) {
   run->rounds = run->rounds_left_out = 0;
   run->throttled_rounds = run->swapped_rounds = run->hot_rounds = 0;
-  for (int64_t round = 1; round <= work->rounds; round++) {
-    run->rounds += !work->bad[round];
-    run->rounds_left_out += work->bad[round];
-    run->throttled_rounds += work->throttled[round];
-    run->swapped_rounds += work->swapped[round];
-    run->hot_rounds += work->hot[round];
+  for (int64_t round = 1; round <= rounds->count; round++) {
+    run->rounds += !rounds->bad[round];
+    run->rounds_left_out += rounds->bad[round];
+    run->throttled_rounds += rounds->throttled[round];
+    run->swapped_rounds += rounds->swapped[round];
+    run->hot_rounds += rounds->hot[round];
   }
 }
 
@@ -73,14 +73,15 @@ static char *warnings_of(const struct run_facts *run) {
   return run_warnings(&noise);
 }
 
-void run_facts_make(const struct records *records, const struct work *work,
-                    const json_t *plan, const struct environment *environment,
+void run_facts_make(const struct records *records, const struct rounds *rounds,
+                    int64_t clock_refused, const json_t *plan,
+                    const struct environment *environment,
                     struct run_facts *run) {
   fields_clear(run_fields, run);
   run->schema = ANALYSIS_SCHEMA;
-  count_rounds(work, run);
+  count_rounds(rounds, run);
+  run->clock_refused = clock_refused;
   run->bad_trials = 0;
-  run->clock_refused = work->clock_refused;
   run->trials = (int64_t)records->count;
   for (size_t i = 0; i < records->count; i++)
     run->bad_trials += strcmp(records->list[i].status, "ok") != 0;

@@ -1,89 +1,106 @@
-/* A configuration's values by round, and what medians and ratios they give. */
-#include "bench/analyze/flags.h"
-#include "bench/analyze/internal.h"
+#include "bench/analyze/series.h"
+
 #include "bench/analyze/stats.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-const char *record_requested(const struct record *record) {
-  return record->requested ? record->requested : record->variant;
+/* ---- which series there are ---------------------------------------------- */
+
+struct key {
+  const char *workload, *requested;
+  int64_t workers;
+};
+
+static int compare(const struct key *key, const struct record *r) {
+  int order = strcmp(key->workload, r->workload);
+  if (order == 0)
+    order = strcmp(key->requested, record_requested(r));
+  return order ? order
+               : (key->workers > r->workers) - (key->workers < r->workers);
 }
 
-static bool in_round(const struct record *r) {
-  return r->phase && strcmp(r->phase, "round") == 0 && r->round > 0;
-}
-
-static bool in_phase(const struct record *r, const char *phase) {
-  return r->phase && strcmp(r->phase, phase) == 0;
-}
-
-/* ---- rounds ---------------------------------------------------------- */
-
-/* left_out[round] says whether a trial of that round failed. */
-static bool *find_bad_rounds(const struct records *records, int64_t rounds) {
-  bool *bad = calloc((size_t)rounds + 1, sizeof *bad);
-  for (size_t i = 0; bad && i < records->count; i++)
-    if (in_round(&records->list[i]) &&
-        strcmp(records->list[i].status, "ok") != 0)
-      bad[records->list[i].round] = true;
-  return bad;
-}
-
-static int64_t count_rounds(const struct records *records) {
-  int64_t rounds = 0;
-  for (size_t i = 0; i < records->count; i++)
-    if (in_round(&records->list[i]) && records->list[i].round > rounds)
-      rounds = records->list[i].round;
-  return rounds;
-}
-
-/* ---- series: a configuration's values by round ------------------------- */
-
-static struct key key_of(const struct record *r) {
-  return (struct key){r->workload, record_requested(r), r->workers};
-}
-
-static size_t find_or_add_series(struct work *work, const struct record *r) {
-  const struct key key = key_of(r);
-  size_t known = index_find(work, SAME_CONFIGURATION, &key);
-  if (known != SIZE_MAX)
-    return known;
-  if (work->count == work->room) {
-    size_t room = work->room ? 2 * work->room : 64;
-    struct series *list = reallocarray(work->series, room, sizeof *list);
-    if (!list)
-      return SIZE_MAX;
-    work->series = list;
-    work->room = room;
+/* The place of the key among the sorted ones, or the one where it would go. */
+static size_t place_of(const struct series_set *set, const struct key *key) {
+  size_t low = 0, high = set->count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (compare(key, set->list[set->sorted[middle]].first) > 0)
+      low = middle + 1;
+    else
+      high = middle;
   }
-  struct series *added = &work->series[work->count++];
-  *added = (struct series){.first = r};
+  return low;
+}
+
+static bool is_at(const struct series_set *set, size_t place,
+                  const struct key *key) {
+  return place < set->count &&
+         compare(key, set->list[set->sorted[place]].first) == 0;
+}
+
+const struct series *series_find(const struct series_set *set,
+                                 const char *workload, const char *requested,
+                                 int64_t workers) {
+  const struct key key = {workload, requested, workers};
+  size_t place = place_of(set, &key);
+  return is_at(set, place, &key) ? &set->list[set->sorted[place]] : NULL;
+}
+
+static int grow(struct series_set *set) {
+  size_t room = set->room ? 2 * set->room : 64;
+  struct series *list = reallocarray(set->list, room, sizeof *list);
+  if (list)
+    set->list = list;
+  size_t *sorted = reallocarray(set->sorted, room, sizeof *sorted);
+  if (sorted)
+    set->sorted = sorted;
+  if (!list || !sorted)
+    return -1;
+  set->room = room;
+  return 0;
+}
+
+/* A neighbour in the sorted order has the same workload, or variant, if any
+ * series has. */
+static void find_firsts(const struct series_set *set, size_t place,
+                        struct series *added) {
+  const struct record *r = added->first;
+  added->workload_first = added->variant_first = r;
+  for (size_t i = place ? place - 1 : 0; i <= place && i < set->count; i++) {
+    const struct series *near = &set->list[set->sorted[i]];
+    if (strcmp(near->first->workload, r->workload) != 0)
+      continue;
+    added->workload_first = near->workload_first;
+    if (strcmp(record_requested(near->first), record_requested(r)) == 0)
+      added->variant_first = near->variant_first;
+  }
+}
+
+/* NULL: no memory. */
+static struct series *find_or_add(struct series_set *set,
+                                  const struct record *r, int64_t rounds) {
+  const struct key key = {r->workload, record_requested(r), r->workers};
+  size_t place = place_of(set, &key);
+  if (is_at(set, place, &key))
+    return &set->list[set->sorted[place]];
+  if (set->count == set->room && grow(set) != 0)
+    return NULL;
+  struct series *added = &set->list[set->count];
+  *added = (struct series){.first = r, .rounds = rounds};
+  find_firsts(set, place, added);
+  memmove(&set->sorted[place + 1], &set->sorted[place],
+          (set->count - place) * sizeof *set->sorted);
+  set->sorted[place] = set->count++;
   for (int q = 0; q < QUANTITIES; q++) {
-    added->by_round[q] = malloc(((size_t)work->rounds + 1) * sizeof(double));
+    added->by_round[q] = stats_unknown((size_t)rounds + 1);
     if (!added->by_round[q])
-      return SIZE_MAX;
-    for (int64_t round = 0; round <= work->rounds; round++)
-      added->by_round[q][round] = (double)NAN;
+      return NULL;
   }
-  if (index_add(work, work->count - 1) != 0)
-    return SIZE_MAX;
-  added->variant_first = index_find(work, SAME_VARIANT, &key);
-  return work->count - 1;
+  return added;
 }
 
-/* Copies of the records of a phase. */
-static int copy_phase(const struct records *records, const char *phase,
-                      struct records *copies) {
-  size_t count = 0;
-  for (size_t i = 0; i < records->count; i++)
-    count += in_phase(&records->list[i], phase);
-  copies->list = calloc(count + 1, sizeof *copies->list);
-  for (size_t i = 0; copies->list && i < records->count; i++)
-    if (in_phase(&records->list[i], phase))
-      copies->list[copies->count++] = records->list[i];
-  return copies->list ? 0 : -1;
-}
+/* ---- what they hold ------------------------------------------------------ */
 
 /* The time that workers were ready to run and did not, as a share of all
  * their time in the region; NAN: not told. */
@@ -96,170 +113,128 @@ static double run_delay_share(const struct record *r) {
   return sum / ((double)r->workers * r->region_s);
 }
 
-static void fill_round(struct work *work, struct series *series,
-                       const struct record *r) {
-  bool throttled = r->throttled_s > 0, swapped = r->swapped_pages > 0;
-  bool hot = r->thermal_throttles > 0;
+static void fill_round(struct series *series, const struct record *r) {
   series->by_round[REGION][r->round] = r->region_s;
   series->by_round[REGION_FIRST][r->round] = r->region_first_s;
   series->by_round[PROGRAM][r->round] = r->program_s;
   series->by_round[WALL][r->round] = r->wall_s;
   series->by_round[RUN_DELAY][r->round] = run_delay_share(r);
-  series->throttled = series->throttled || throttled;
-  series->swapped = series->swapped || swapped;
-  series->hot = series->hot || hot;
-  work->throttled[r->round] = work->throttled[r->round] || throttled;
-  work->swapped[r->round] = work->swapped[r->round] || swapped;
-  work->hot[r->round] = work->hot[r->round] || hot;
-  series->first_in_round = r;
+  series->throttled = series->throttled || rounds_throttled(r);
+  series->swapped = series->swapped || rounds_swapped(r);
+  series->hot = series->hot || rounds_hot(r);
+  series->last = r;
   series->n++;
   if (series->n == 1 || r->workers_seen < series->workers_seen)
     series->workers_seen = r->workers_seen;
 }
 
-static int fill_series(const struct records *records, struct work *work) {
+int series_make(const struct records *records, const struct rounds *rounds,
+                struct series_set *set) {
+  *set = (struct series_set){.count = 0};
   for (size_t i = 0; i < records->count; i++) {
     const struct record *r = &records->list[i];
-    bool pilot = in_phase(r, "pilot");
-    if (record_is_probe(r) && probes_add(work, r) != 0)
+    bool of_round = record_is_in_round(r);
+    if (!of_round && !record_is_in(r, "pilot"))
+      continue;
+    struct series *series = find_or_add(set, r, rounds->count);
+    if (!series)
       return -1;
-    if (!in_round(r) && !pilot)
-      continue; /* the pilot only fixes the order of what is listed */
-    size_t k = find_or_add_series(work, r);
-    if (k == SIZE_MAX)
-      return -1;
-    if (!pilot && !work->bad[r->round])
-      fill_round(work, &work->series[k], r);
+    if (of_round && rounds_hold(rounds, r->round))
+      fill_round(series, r);
   }
   return 0;
 }
 
-void work_free(struct work *work) {
-  for (size_t i = 0; i < work->count; i++)
+void series_free(struct series_set *set) {
+  for (size_t i = 0; i < set->count; i++)
     for (int q = 0; q < QUANTITIES; q++)
-      free(work->series[i].by_round[q]);
-  free(work->series);
-  free(work->bad);
-  free(work->throttled);
-  free(work->swapped);
-  free(work->hot);
-  probes_free(work);
-  free(work->pilots.list);
-  free(work->calibrations.list);
-  index_free(work);
-  *work = (struct work){0};
+      free(set->list[i].by_round[q]);
+  free(set->list);
+  free(set->sorted);
+  *set = (struct series_set){.count = 0};
 }
 
-const struct series *work_find(const struct work *work, const char *workload,
-                               const char *requested, int64_t workers) {
-  const struct key key = {workload, requested, workers};
-  size_t found = index_find(work, SAME_CONFIGURATION, &key);
-  return found == SIZE_MAX ? NULL : &work->series[found];
+const struct record *series_record(const struct series *series) {
+  return series->last ? series->last : series->first;
 }
 
-/* The values of all rounds that have one, packed; returns how many. */
-static size_t pack(const struct work *work, const struct series *series,
-                   enum quantity quantity, double *values) {
-  size_t n = 0;
-  for (int64_t round = 1; round <= work->rounds; round++)
+/* ---- what follows -------------------------------------------------------- */
+
+/* The values of all rounds that have one; owned.  NULL: no memory. */
+static double *pack(const struct series *series, enum quantity quantity,
+                    size_t *n) {
+  double *values = malloc(((size_t)series->rounds + 1) * sizeof *values);
+  *n = 0;
+  for (int64_t round = 1; values && round <= series->rounds; round++)
     if (isfinite(series->by_round[quantity][round]))
-      values[n++] = series->by_round[quantity][round];
-  return n;
+      values[(*n)++] = series->by_round[quantity][round];
+  return values;
 }
 
-struct interval series_interval(const struct work *work,
-                                const struct series *series,
+struct interval series_interval(const struct series *series,
                                 enum quantity quantity) {
-  double *values = malloc(((size_t)work->rounds + 1) * sizeof *values);
-  if (!values)
-    return INTERVAL_NULL;
+  size_t n;
+  double *values = pack(series, quantity, &n);
   struct interval interval =
-      stats_median_interval(values, pack(work, series, quantity, values));
+      values ? stats_median_interval(values, n) : INTERVAL_NULL;
   free(values);
   return interval;
 }
 
 double series_growth(const struct series *above, const struct series *below) {
-  return (double)below->first->size / (double)above->first->size;
+  return below->first->size == above->first->size /* 0 items, too */
+             ? 1
+             : (double)below->first->size / (double)above->first->size;
 }
 
-struct interval series_ratio(const struct work *work,
-                             const struct series *above,
+struct interval series_ratio(const struct series *above,
                              const struct series *below,
                              enum quantity quantity) {
   if (!above)
     return INTERVAL_NULL;
-  struct interval times =
-      stats_ratio_interval(above->by_round[quantity] + 1,
-                           below->by_round[quantity] + 1, (size_t)work->rounds);
-  if (above->first->size == below->first->size)
-    return times;
+  struct interval times = stats_ratio_interval(above->by_round[quantity] + 1,
+                                               below->by_round[quantity] + 1,
+                                               (size_t)below->rounds);
   double more = series_growth(above, below);
   return (struct interval){times.median * more, times.low * more,
                            times.high * more};
 }
 
-/* Each round's own ratio, for the points behind the median. */
-struct numbers series_ratios(const struct work *work,
-                             const struct series *above,
+struct numbers series_ratios(const struct series *above,
                              const struct series *below,
                              enum quantity quantity) {
-  struct numbers numbers = {malloc(((size_t)work->rounds + 1) * sizeof(double)),
-                            0};
-  for (int64_t round = 1; above && numbers.values && round <= work->rounds;
+  struct numbers numbers = {
+      malloc(((size_t)below->rounds + 1) * sizeof(double)), 0};
+  double more = above ? series_growth(above, below) : (double)NAN;
+  for (int64_t round = 1; above && numbers.values && round <= below->rounds;
        round++) {
-    double value =
-        above->by_round[quantity][round] / below->by_round[quantity][round];
-    if (above->first->size != below->first->size)
-      value *= series_growth(above, below);
+    double value = above->by_round[quantity][round] /
+                   below->by_round[quantity][round] * more;
     if (isfinite(value))
       numbers.values[numbers.count++] = value;
   }
   return numbers;
 }
 
-void series_halves(const struct work *work, const struct series *series,
+void series_halves(const struct series *series, size_t least,
                    struct interval *first, struct interval *second) {
-  double *values = malloc(((size_t)work->rounds + 1) * sizeof *values);
+  size_t n;
+  double *values = pack(series, REGION, &n);
   *first = *second = INTERVAL_NULL;
-  if (!values)
-    return;
-  size_t n = pack(work, series, REGION, values);
-  if (n >= flags_drift_rounds()) {
+  if (values && n >= least) {
     *first = stats_median_interval(values, n / 2);
     *second = stats_median_interval(values + n - n / 2, n / 2);
   }
   free(values);
 }
 
-size_t series_outliers(const struct work *work, const struct series *series) {
-  double *values = malloc(((size_t)work->rounds + 1) * sizeof *values);
+size_t series_outliers(const struct series *series) {
+  size_t n;
+  double *values = pack(series, REGION, &n);
   if (!values)
     return 0;
-  size_t n = pack(work, series, REGION, values);
   stats_sort(values, n);
   size_t outliers = stats_outliers(values, n);
   free(values);
   return outliers;
-}
-
-/* Workers that are not known to be on slower cores than the first. */
-static int64_t count_alike(const struct environment *environment) {
-  int64_t slower = environment ? environment->slower_from : FIELD_NULL;
-  return slower != FIELD_NULL && slower > 1 ? slower - 1 : INT64_MAX;
-}
-
-int work_make(const struct records *records,
-              const struct environment *environment, struct work *work) {
-  *work = (struct work){.rounds = count_rounds(records),
-                        .alike = count_alike(environment)};
-  work->bad = find_bad_rounds(records, work->rounds);
-  work->throttled = calloc((size_t)work->rounds + 1, sizeof(bool));
-  work->swapped = calloc((size_t)work->rounds + 1, sizeof(bool));
-  work->hot = calloc((size_t)work->rounds + 1, sizeof(bool));
-  if (!work->bad || !work->throttled || !work->swapped || !work->hot ||
-      copy_phase(records, "pilot", &work->pilots) != 0 ||
-      copy_phase(records, "calibration", &work->calibrations) != 0)
-    return -1;
-  return fill_series(records, work);
 }

@@ -12,6 +12,13 @@ enum { WORTH_A_TEAM = 100000 };
 /* Keeps the draws apart from others that have the same seed. */
 static const uint64_t bootstrap_stream = UINT64_C(0x626f6f7473747261);
 
+double *stats_unknown(size_t n) {
+  double *values = malloc((n + 1) * sizeof *values);
+  for (size_t i = 0; values && i < n; i++)
+    values[i] = (double)NAN;
+  return values;
+}
+
 static int compare_numbers(const void *left, const void *right) {
   double a = *(const double *)left;
   double b = *(const double *)right;

@@ -17,6 +17,9 @@
  * median in 93.75% of all cases. */
 enum { STATS_SAMPLES_MIN = 6 };
 
+/* n numbers that are not known; owned; NULL: no memory. */
+double *stats_unknown(size_t n);
+
 /* Sorts x[0..n) ascending, in place; NANs last.  Cannot fail. */
 void stats_sort(double *x, size_t n);
 

@@ -1,21 +1,21 @@
 /* coresweep aa: how often this machine shows a difference that is not there. */
+#include "bench/analyze/aa.h"
 #include "bench/analyze/stats.h"
-#include "bench/commands/aa_run.h"
 #include "bench/commands/command.h"
-#include "bench/commands/options.h"
+#include "bench/commands/measure.h"
+#include "bench/sweep/aa_plan.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/simulated.h"
 #include "bench/trial/openmp_env.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <unistd.h>
 
-static const double target_s = 0.003, timeout_s = 60;
+static const double target_s = 0.003;
 
 struct aa_options {
-  uint32_t sweeps, rounds;
-  uint64_t seed;
+  struct measure measure;
+  uint32_t sweeps, rounds; /* rounds: of each */
   const char *machine;
 };
 
@@ -26,38 +26,29 @@ static const struct option_spec option_list[] = {
      OPTION_COUNT(struct aa_options, sweeps, 1, AA_SWEEPS_MOST)},
     {OPTION_ROUNDS(struct aa_options, STATS_SAMPLES_MIN, AA_ROUNDS_MOST),
      .help = "Rounds of each sweep, at least 6 (15)"},
-    {OPTION_SEED(struct aa_options),
-     .help = "Seed of the items and of the order (1)"},
     {.name = "machine",
      .arg = "FILE",
-     .help = "Simulate this machine instead, as `coresweep simulate` does",
+     .help = "Simulate this machine instead, as `coresweep simulate` does, and "
+             "keep no run",
      OPTION_TEXT(struct aa_options, machine)},
     {0}};
 
-/* The progress line: on a terminal only. */
-static void show_progress(uint32_t done, uint32_t sweeps) {
-  fprintf(stderr, "\r\033[K%3.0f%%, sweep %" PRIu32 "/%" PRIu32,
-          100.0 * done / sweeps, done, sweeps);
-  if (done == sweeps)
-    fputs("\r\033[K", stderr);
-}
-
-static int print_outcome(const struct aa *aa,
-                         const struct aa_outcome *outcome) {
+static void print_outcome(const struct aa_options *o,
+                          const struct aa_outcome *outcome) {
   printf("spin, serial, regions of %.3g ms, compared with itself: %" PRIu32
          " sweeps of %" PRIu32 " rounds.\n",
-         1e3 * outcome->region_s, aa->sweeps, aa->rounds);
+         1e3 * outcome->region_s, outcome->sweeps, o->rounds);
   printf("Differences found that are not there: %" PRIu32 " of %" PRIu32
          ", %.1f%% (95%% interval %.1f%% to %.1f%%); %.1f%% are expected of "
          "independent trials.\n",
-         outcome->found, aa->sweeps, 100 * outcome->rate.median,
+         outcome->found, outcome->sweeps, 100 * outcome->rate.median,
          100 * outcome->rate.low, 100 * outcome->rate.high,
          100 * outcome->expected);
   printf("Intervals reach ±%.2f%% in the median (eight in ten: %.2f%% to "
          "%.2f%%): smaller differences do not show in %" PRIu32 " rounds.\n",
          100 * outcome->width, 100 * outcome->width_low,
-         100 * outcome->width_high, aa->rounds);
-  if (aa->sweeps < AA_SWEEPS_JUDGED)
+         100 * outcome->width_high, o->rounds);
+  if (outcome->sweeps < AA_SWEEPS_JUDGED)
     printf("Fewer than %d sweeps: nothing is concluded.\n", AA_SWEEPS_JUDGED);
   else if (outcome->too_many)
     printf("Too many: intervals promise at most 5%%.  Do not trust them on "
@@ -65,69 +56,84 @@ static int print_outcome(const struct aa *aa,
   else
     printf("No more than the 5%% that intervals promise, as far as %" PRIu32
            " sweeps can tell.\n",
-           aa->sweeps);
-  return outcome->too_many ? PROBLEM_FAILURE : 0;
+           outcome->sweeps);
 }
 
-static int run(struct aa *aa, struct problem *problem, bool *too_many) {
-  struct aa_outcome outcome;
-  if (isatty(STDERR_FILENO))
-    aa->report = show_progress;
-  interrupt_install();
-  int status = aa_run(aa, &outcome, problem);
+/* Whole sweeps; fewer than planned where the budget ended them. */
+static int conclude(const struct aa_options *o, const struct records *records,
+                    struct aa_outcome *outcome, struct problem *problem) {
+  struct aa_times times;
+  uint32_t rounds = 0;
+  for (size_t i = 0; i < records->count; i++)
+    if (records->list[i].round > rounds)
+      rounds = (uint32_t)records->list[i].round;
+  int status = aa_times_make(records, rounds, &times, problem);
   if (!status)
-    *too_many = print_outcome(aa, &outcome) != 0;
+    status = aa_conclude(&times, o->rounds, outcome, problem);
+  aa_times_free(&times);
+  if (!status)
+    print_outcome(o, outcome);
   return status;
 }
 
-static int run_here(const struct aa *requested, struct problem *problem,
-                    bool *too_many) {
-  struct executor_real executor;
-  struct machine machine;
-  struct aa aa = *requested;
-  int cpu = -1;
+static int run_here(struct aa_options *o, struct planner *planner,
+                    struct aa_outcome *outcome, struct problem *problem) {
+  struct measure *measure = &o->measure;
   int status = openmp_env_check(problem);
   if (!status)
-    status = machine_discover(&machine, problem);
-  if (status)
-    return status;
-  topology_place(&machine.topology, BIND_CORES, 1, &cpu);
-  executor_real_init(&executor, timeout_s);
-  aa.executor = &executor.base;
-  aa.cpus = &cpu;
-  aa.usable_cpus = 1; /* the trial is told of one CPU only */
-  status = run(&aa, problem, too_many);
-  machine_free(&machine);
+    status = machine_discover(&measure->machine, problem);
+  if (!status)
+    status = measure_start(measure, "aa-", NULL, problem);
+  measure->engine.usable_cpus = 1; /* the trial is told of one CPU only */
+  if (!status)
+    status = measure_run(measure, planner, problem);
+  status = measure_end(measure, status, problem);
+  if (!status)
+    status = conclude(o, &measure->records, outcome, problem);
   return status;
 }
 
-static int run_simulated(const struct aa *requested, const char *path,
-                         struct problem *problem, bool *too_many) {
+/* In memory, and on no machine that could be gone on with. */
+static int run_simulated(struct aa_options *o, struct planner *planner,
+                         struct aa_outcome *outcome, struct problem *problem) {
   struct simulated_machine description;
   struct executor_simulated executor;
-  struct machine machine;
-  struct aa aa = *requested;
-  int status = simulated_machine_read(path, &description, problem);
+  struct measure *measure = &o->measure;
+  struct engine *engine = &measure->engine;
+  int status = simulated_machine_read(o->machine, &description, problem);
   if (!status)
-    status = simulated_machine_topology(&description, &machine, problem);
+    status =
+        simulated_machine_topology(&description, &measure->machine, problem);
   if (status)
     return status;
-  status = executor_simulated_init(&executor, &description, &machine.topology,
-                                   aa.seed, problem);
-  aa.executor = &executor.base;
-  aa.usable_cpus = machine.usable_cpus;
+  status = executor_simulated_init(&executor, &description,
+                                   &measure->machine.topology, measure->seed,
+                                   problem);
+  engine->executor = &executor.base;
+  engine->usable_cpus = measure->machine.usable_cpus;
+  engine->seed = measure->seed;
+  engine->budget_s = measure->budget_s;
+  engine->records = &measure->records;
   if (!status)
     printf("simulated: %s\n", description.name);
   if (!status)
-    status = run(&aa, problem, too_many);
+    status = engine_run(engine, planner, problem);
+  if (!status)
+    status = conclude(o, &measure->records, outcome, problem);
   executor_simulated_free(&executor);
-  machine_free(&machine);
   return status;
+}
+
+static void seen(void *input, const struct option_spec *option) {
+  measure_seen(&((struct aa_options *)input)->measure, option);
 }
 
 int command_aa(int argc, char **argv) {
   static const struct options options = {
       .list = option_list,
+      .seen = seen,
+      .shared = measure_option_list,
+      .shared_at = offsetof(struct aa_options, measure),
       .doc = "Compares one configuration with itself, under two names and in "
              "rounds of random order, as a sweep does, and counts how often an "
              "interval excludes 1: how far the intervals can be trusted here, "
@@ -135,20 +141,21 @@ int command_aa(int argc, char **argv) {
              "1 when there are more than chance explains: from 20 sweeps on, "
              "when the rate's 95% interval (Wilson's) lies above 5%."};
   static struct workload workload;
-  struct aa_options o = {.sweeps = AA_SWEEPS, .rounds = AA_ROUNDS, .seed = 1};
+  static struct aa_options o = {.sweeps = AA_SWEEPS, .rounds = AA_ROUNDS};
   struct problem problem = {""};
-  bool too_many = false;
-  options_parse(&options, "aa", argc, argv, &o);
-  struct aa aa = {.workload = &workload,
-                  .sweeps = o.sweeps,
-                  .rounds = o.rounds,
-                  .seed = o.seed,
-                  .target_s = target_s};
-  int status = workload_parse("spin", &workload, &problem);
+  struct aa_outcome outcome = {0};
+  measure_init(&o.measure, "aa");
+  int status = measure_parse(&o.measure, &options, argc, argv, &o, &problem);
   if (!status)
-    status = o.machine ? run_simulated(&aa, o.machine, &problem, &too_many)
-                       : run_here(&aa, &problem, &too_many);
+    status = workload_parse("spin", &workload, &problem);
+  if (!status) {
+    struct aa_plan plan =
+        aa_plan_make(&workload, target_s, o.sweeps * o.rounds);
+    status = o.machine ? run_simulated(&o, &plan.base, &outcome, &problem)
+                       : run_here(&o, &plan.base, &outcome, &problem);
+  }
+  measure_free(&o.measure);
   if (status && interrupt_signal())
     return 128 + interrupt_signal();
-  return status ? command_fail("aa", status, &problem) : too_many;
+  return status ? command_fail("aa", status, &problem) : outcome.too_many;
 }

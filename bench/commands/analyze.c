@@ -1,7 +1,7 @@
 /* coresweep analyze, coresweep report: a run's folder again, by hand. */
 #include "bench/commands/command.h"
+#include "bench/commands/conclude.h"
 #include "bench/commands/options.h"
-#include "bench/commands/run.h"
 
 #include <stdio.h>
 
@@ -31,7 +31,7 @@ int command_analyze(int argc, char **argv) {
   struct analysis analysis = {0};
   struct problem problem = {""};
   options_parse(&options, "analyze", argc, argv, &folder);
-  int status = run_analyze(folder, &analysis, &problem);
+  int status = run_analyze(folder, NULL, &analysis, &problem);
   if (status)
     return command_fail("analyze", status, &problem);
   printf("%s/analysis.json: %zu results of %lld rounds\n", folder,

@@ -2,8 +2,8 @@
 #include "bench/report/compare.h"
 
 #include "bench/commands/command.h"
+#include "bench/commands/conclude.h"
 #include "bench/commands/options.h"
-#include "bench/commands/run.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -113,7 +113,7 @@ static int read_run(const char *folder, struct analysis *analysis,
                          "nor trials.jsonl",
                          folder);
   int status = done ? analysis_read(analyzed, analysis, &reason)
-                    : run_analyze(folder, analysis, &reason);
+                    : run_analyze(folder, NULL, analysis, &reason);
   if (status)
     return problem_usage(problem, "%.200s cannot be read: %.300s", folder,
                          reason.text);
@@ -171,7 +171,9 @@ static int draw(const struct comparison *comparison, const char *folder,
   char scripts[RUN_PATH];
   struct chart *charts;
   size_t count;
-  int status = run_create(folder, problem);
+  int status = run_refuse(folder, problem);
+  if (!status)
+    status = run_make_folder(folder, problem);
   if (status)
     return status;
   status = compare_chart_data(comparison, folder, &charts, &count, problem);

@@ -1,7 +1,7 @@
 /* What breakeven and granularity show. */
 #include "bench/commands/crossing_run.h"
 
-#include "bench/commands/command.h"
+#include "bench/commands/conclude.h"
 #include "bench/report/crossing.h"
 
 #include <errno.h>
@@ -21,21 +21,16 @@ static void explain(const struct crossing_run *run) {
 }
 
 static int draw(const struct crossing_run *run, struct problem *problem) {
-  char path[RUN_PATH], charts_folder[RUN_PATH], scripts[RUN_PATH];
-  struct environment environment;
+  char charts_folder[RUN_PATH], scripts[RUN_PATH];
   struct chart *charts;
   size_t count;
-  run_path(run->out, "charts", charts_folder);
+  run_path(run->measure.out, "charts", charts_folder);
   if (mkdir(charts_folder, 0777) != 0 && errno != EEXIST)
     return problem_failure(problem, "%s could not be created: %s",
                            charts_folder, strerror(errno));
-  int status = environment_read(run_path(run->out, "environment.json", path),
-                                &environment, problem);
-  if (status)
-    return status;
-  status = crossing_chart_data(run->cases, run->case_count, &environment,
-                               charts_folder, &charts, &count, problem);
-  fields_free(environment_fields, &environment);
+  int status = crossing_chart_data(run->cases, run->case_count,
+                                   &run->measure.environment, charts_folder,
+                                   &charts, &count, problem);
   if (status)
     return status;
   status =
@@ -46,22 +41,22 @@ static int draw(const struct crossing_run *run, struct problem *problem) {
            charts_folder);
   else if (!status)
     printf("\nCharts: %zu in %s (SVG and PNG).  Numbers: %s/%s.json\n", count,
-           charts_folder, run->out, run->experiment->name);
+           charts_folder, run->measure.out, run->experiment->name);
   return status == -1 ? PROBLEM_NONE : status;
 }
 
-int crossing_run_report(const struct crossing_run *run) {
+int crossing_run_report(const struct crossing_run *run,
+                        struct problem *problem) {
   char name[40], path[RUN_PATH];
-  struct problem problem = {""};
   snprintf(name, sizeof name, "%s.json", run->experiment->name);
   int status = crossing_write(run->cases, run->case_count,
-                              run_path(run->out, name, path), &problem);
-  if (!status) {
-    crossing_table(run->cases, run->case_count, stdout);
-    explain(run);
-    putchar('\n');
-    crossing_sentences(run->cases, run->case_count, stdout);
-    status = draw(run, &problem);
-  }
-  return status ? command_fail(run->experiment->name, status, &problem) : 0;
+                              run_path(run->measure.out, name, path), problem);
+  if (status)
+    return status;
+  putchar('\n');
+  crossing_table(run->cases, run->case_count, stdout);
+  explain(run);
+  putchar('\n');
+  crossing_sentences(run->cases, run->case_count, stdout);
+  return draw(run, problem);
 }

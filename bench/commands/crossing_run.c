@@ -1,22 +1,12 @@
 #include "bench/commands/crossing_run.h"
 
 #include "bench/commands/command.h"
-#include "bench/commands/options.h"
-#include "bench/record/environment.h"
-#include "bench/report/crossing.h"
 #include "bench/sweep/interrupt.h"
-#include "bench/trial/clock.h"
 #include "bench/trial/openmp_env.h"
-#include "bench/trial/trial.h"
 #include "bench/trial/variants/variant.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* Choices: what keeps two variants of a kernel under 60 s, quick under 20. */
 static const struct {
@@ -30,7 +20,7 @@ static const char default_kernels[] = "cube";
 static const char default_variants[] = "omp:static pool:static";
 static const char default_variants_tasks[] = "omp:dynamic pool:dynamic";
 
-static const struct option_spec common_list[] = {
+static const struct option_spec option_list[] = {
     {.name = "kernels",
      .arg = "LIST",
      .help = "Workloads, as in cube/preset=tutorial-5000,rangesum (cube)",
@@ -46,33 +36,35 @@ static const struct option_spec common_list[] = {
     {OPTION_ROUNDS(struct crossing_run, ROUNDS_MIN, CROSSING_ROUNDS),
      .help = "Rounds over the sizes around the answer, at least 6 (15; quick "
              "10)"},
-    {OPTION_OUT(struct crossing_run),
-     OPTION_GIVEN(struct crossing_run, out_given)},
-    {OPTION_SEED(struct crossing_run),
-     .help = "Seed of the items, of the order and of the bootstrap (1)"},
     {OPTION_OVERSUBSCRIBE(struct crossing_run)},
     {OPTION_QUICK(struct crossing_run),
      .help = "Fewer rounds, and sizes whose trials take under 30 ms"},
-    {OPTION_TIMEOUT(struct crossing_run, timeout_s),
-     .help = "A trial that takes longer has failed (60s)"},
-    {0}};
-
-static const struct option_spec breakeven_list[] = {
     {.name = "scope",
      .arg = "region|program",
-     .help = "Compare warm regions, or whole programs: set-up, start of the "
-             "team, first region, finish (region)",
+     .help = "For breakeven: compare warm regions, or whole programs: set-up, "
+             "start of the team, first region, finish (region)",
      OPTION_EITHER(struct crossing_run, program, "region", "program")},
     {0}};
 
-static void parse_options(struct crossing_run *run, int argc, char **argv) {
-  bool breakeven = run->experiment->question == CROSSING_BREAKEVEN;
-  const struct options options = {.list = common_list,
-                                  .shared = breakeven ? breakeven_list : NULL,
+static void seen(void *input, const struct option_spec *option) {
+  measure_seen(&((struct crossing_run *)input)->measure, option);
+}
+
+static int parse(struct crossing_run *run, int argc, char **argv,
+                 struct problem *problem) {
+  const struct options options = {.list = option_list,
+                                  .seen = seen,
+                                  .shared = measure_option_list,
+                                  .shared_at =
+                                      offsetof(struct crossing_run, measure),
                                   .doc = run->experiment->doc};
-  run->seed = 1;
-  run->timeout_s = 60;
-  options_parse(&options, run->experiment->name, argc, argv, run);
+  measure_init(&run->measure, run->experiment->name);
+  int status = measure_parse(&run->measure, &options, argc, argv, run, problem);
+  if (!status && run->program &&
+      run->experiment->question != CROSSING_BREAKEVEN)
+    status = problem_usage(problem, "--scope: tasks are parts of a region; "
+                                    "only breakeven compares programs");
+  return status;
 }
 
 static int add_workload(struct crossing_run *run, const char *text,
@@ -142,6 +134,7 @@ static void list_cases(struct crossing_run *run) {
     const struct variant_spec *spec = &run->specs[i % run->variant_count];
     c->question = run->experiment->question;
     c->workload = run->workloads[i / run->variant_count];
+    run->case_specs[i] = *spec;
     notation_format_variant(spec, c->variant);
     variant_label(spec, c->label);
     c->scope = run->program ? "program" : "region";
@@ -155,7 +148,7 @@ static void list_cases(struct crossing_run *run) {
 static int resolve(struct crossing_run *run, struct problem *problem) {
   bool tasks = run->experiment->question == CROSSING_GRANULARITY;
   bool wait = true;
-  int status = machine_discover(&run->machine, problem);
+  int status = machine_discover(&run->measure.machine, problem);
   if (!status)
     status = add_list(run, run->kernels ? run->kernels : default_kernels,
                       add_workload, problem);
@@ -168,115 +161,65 @@ static int resolve(struct crossing_run *run, struct problem *problem) {
   if (status)
     return status;
   if (run->workers == 0)
-    run->workers = run->machine.usable_cpus;
+    run->workers = run->measure.machine.usable_cpus;
   for (size_t s = 0; s < run->workload_count; s++)
     wait = wait && run->workloads[s]->kernel->waits;
-  status = machine_admits(run->machine.usable_cpus, run->workers,
+  status = machine_admits(run->measure.machine.usable_cpus, run->workers,
                           run->oversubscribe || wait, problem);
+  run->rounds_given = run->rounds > 0;
   if (run->rounds == 0)
     run->rounds = efforts[run->quick].rounds;
-  run->trial_s = efforts[run->quick].trial_s;
   run->case_count = run->workload_count * run->variant_count;
   run->cases = calloc(run->case_count + 1, sizeof *run->cases);
-  if (!status && !run->cases)
+  run->case_specs = calloc(run->case_count + 1, sizeof *run->case_specs);
+  if (!status && (!run->cases || !run->case_specs))
     return problem_failure(problem, "out of memory");
-  list_cases(run);
-  if (!run->out_given)
-    run_name_folder("", run->out);
-  return status;
-}
-
-static int write_environment(const struct crossing_run *run,
-                             struct problem *problem) {
-  char path[RUN_PATH];
-  struct environment environment;
-  environment_gather(&run->machine, "cores", getenv("MACHINE"), &environment);
-  environment.seed = (int64_t)run->seed;
-  int status = environment_write(
-      &environment, run_path(run->out, "environment.json", path), problem);
-  fields_free(environment_fields, &environment);
-  return status;
-}
-
-/* All cases; then, with nothing left to disturb, the conclusions. */
-static int measure_all(struct crossing_run *run, struct problem *problem) {
-  int status = PROBLEM_NONE;
-  for (size_t i = 0; !status && i < run->case_count; i++) {
-    if (i % run->variant_count == 0)
-      ladder_free(&run->ladder);
-    run->ladder.workload = run->cases[i].workload;
-    run->ladder.variant = run->specs[i % run->variant_count];
-    status = crossing_measure(run, &run->cases[i], problem);
-  }
-  if (isatty(STDERR_FILENO))
-    fputs("\r\033[K", stderr);
-  for (size_t i = 0; !status && i < run->case_count; i++)
-    crossing_conclude(&run->cases[i], run->seed);
+  if (!status)
+    list_cases(run);
   return status;
 }
 
 static int measure(struct crossing_run *run, struct problem *problem) {
-  static int cpus[TRIAL_WORKERS];
-  char trials[RUN_PATH];
-  struct executor_real executor;
-  int64_t begin_ns = clock_now_ns();
-  int status = run_create(run->out, problem);
-  setenv("OMP_WAIT_POLICY", "passive", 0);
-  if (!status)
-    status = write_environment(run, problem);
-  if (status)
-    return status;
-  executor_real_init(&executor, run->timeout_s);
-  topology_place(&run->machine.topology, BIND_CORES, TRIAL_WORKERS, cpus);
-  interrupt_install();
-  run->ladder = (struct ladder){
-      .executor = &executor.base,
-      .path = run_path(run->out, "trials.jsonl", trials),
-      .fd = open(trials, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666),
-      .workers = run->workers,
-      .usable_cpus = run->machine.usable_cpus,
-      .cpus = cpus,
-      .seed = run->seed,
-      .phase = run->experiment->name,
-      .scope = run->program ? LADDER_PROGRAM : LADDER_REGION,
+  struct measure *measure = &run->measure;
+  struct crossing_plan plan = {
+      .experiment = run->experiment,
+      .cases = run->cases,
+      .specs = run->case_specs,
+      .case_count = run->case_count,
+      .usable_cpus = measure->machine.usable_cpus,
+      .rounds = run->rounds,
+      .trial_s = efforts[run->quick].trial_s,
       .regions_s = efforts[run->quick].regions_s,
+      .program = run->program,
+      .keeps_rounds = run->rounds_given,
   };
-  if (run->ladder.fd < 0)
-    return problem_failure(problem, "%s: %s", trials, strerror(errno));
-  status = measure_all(run, problem);
-  if (close(run->ladder.fd) != 0 && !status)
-    status = problem_failure(problem, "%s: %s", trials, strerror(errno));
+  int status = measure_start(measure, "", NULL, problem);
+  crossing_plan_begin(&plan);
   if (!status)
-    printf("%" PRIu32 " trials in %.0f s, in %s.\n\n", run->ladder.ordered,
-           (double)(clock_now_ns() - begin_ns) * 1e-9, run->out);
+    status = measure_run(measure, &plan.base, problem);
+  status = measure_end(measure, status, problem);
+  if (!status)
+    crossing_plan_conclude(&plan, measure->seed);
+  crossing_plan_free(&plan);
   return status;
 }
 
 int crossing_run(struct crossing_run *run, int argc, char **argv) {
   struct problem problem = {""};
-  parse_options(run, argc, argv);
-  int status = openmp_env_check(&problem);
+  int status = parse(run, argc, argv, &problem);
+  if (!status)
+    status = openmp_env_check(&problem);
   if (!status)
     status = resolve(run, &problem);
   if (!status)
     status = measure(run, &problem);
-  if (interrupt_signal()) {
-    printf("Interrupted; what was measured is kept in %s.\n", run->out);
+  if (status && interrupt_signal())
     return 128 + interrupt_signal();
-  }
-  if (status)
-    return command_fail(run->experiment->name, status, &problem);
-  status = crossing_run_report(run);
-  if (!status && run->ladder.bad > 0) {
-    problem_failure(
-        &problem,
-        "%" PRIu32 " of %" PRIu32 " trials failed or were wrong; the first: %s",
-        run->ladder.bad, run->ladder.ordered, run->ladder.first_error);
-    status = command_fail(run->experiment->name, PROBLEM_FAILURE, &problem);
-  }
-  if (!status && !run->out_given)
-    run_set_latest(run->out);
-  return status;
+  if (!status)
+    status = crossing_run_report(run, &problem);
+  if (!status)
+    status = measure_verdict(&run->measure, true, &problem);
+  return status ? command_fail(run->experiment->name, status, &problem) : 0;
 }
 
 void crossing_run_free(struct crossing_run *run) {
@@ -285,6 +228,6 @@ void crossing_run_free(struct crossing_run *run) {
   free(run->cases);
   for (size_t s = 0; s < run->workload_count; s++)
     free(run->workloads[s]);
-  ladder_free(&run->ladder);
-  machine_free(&run->machine);
+  free(run->case_specs);
+  measure_free(&run->measure);
 }

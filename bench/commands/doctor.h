@@ -17,8 +17,9 @@ struct doctor_effort {
 void doctor_watch(const struct doctor_effort *effort,
                   struct checkup_facts *facts);
 
-/* One configuration (spin, serial) labelled A and B, interleaved in random
- * order.  0, or the problem, and *aa then is as it was: not measured. */
+/* One point (spin, serial) under two names, interleaved in random order; its
+ * records are not kept.  0, or the problem, and *aa then is as it was: not
+ * measured. */
 int doctor_aa(const struct doctor_effort *effort, struct executor *executor,
               const struct machine *machine, struct checkup_aa *aa,
               struct problem *problem);

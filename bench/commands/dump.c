@@ -34,15 +34,15 @@ static int write_items(const struct trial_request *request,
   const struct dump_options *o = context;
   const struct kernel *kernel = request->workload->kernel;
   if (o->output)
-    fputs(kernel->output_header, stdout);
+    fputs(kernel->csv.output_header, stdout);
   else
-    kernel->input_header(items->state, stdout);
+    kernel->csv.input_header(items->state, stdout);
   fputc('\n', stdout);
   for (uint64_t i = 0; i < request->size && !ferror(stdout); i++) {
     if (o->output)
-      kernel->output_item(items->state, items->output, i, stdout);
+      kernel->csv.output_item(items->state, items->output, i, stdout);
     else
-      kernel->input_item(items->state, i, stdout);
+      kernel->csv.input_item(items->state, i, stdout);
     fputc('\n', stdout);
   }
   if (fflush(stdout) != 0 || ferror(stdout))
@@ -53,8 +53,8 @@ static int write_items(const struct trial_request *request,
 
 static int check_has(const struct dump_options *o, struct problem *problem) {
   const struct kernel *kernel = o->workload.workload.kernel;
-  bool has =
-      o->output ? kernel->output_header != NULL : kernel->input_header != NULL;
+  bool has = o->output ? kernel->csv.output_header != NULL
+                       : kernel->csv.input_header != NULL;
   return has ? PROBLEM_NONE
              : problem_usage(problem, "--what %s: %s has none",
                              o->output ? "output" : "input", kernel->name);

@@ -16,7 +16,7 @@
 #ifndef CORESWEEP_OPTIONS_H
 #define CORESWEEP_OPTIONS_H
 
-#include "bench/commands/run.h"
+#include "bench/record/run.h"
 
 #include <argp.h>
 #include <stdbool.h>

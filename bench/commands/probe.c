@@ -1,206 +1,115 @@
 /* coresweep probe: what the machine can do at most: bytes, additions, cycles a
  * second, per worker count. */
-#include "bench/commands/probe.h"
+#include "bench/report/probe.h"
 #include "bench/commands/command.h"
-#include "bench/commands/options.h"
+#include "bench/commands/measure.h"
+#include "bench/plan/counts.h"
 #include "bench/sweep/interrupt.h"
+#include "bench/sweep/probe_plan.h"
 #include "bench/trial/openmp_env.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-enum { OPS = 4, LINE_BYTES = 64, ADDS_ITEMS = 2000, CLOCK_ITEMS = 4000 };
-
-/* Bytes that a worker moves in a region; more where its set is larger. */
-static const double region_bytes = 67108864;
-
-/* Bytes that an item moves, and that it takes up. */
-static const struct op {
-  const char *name;
-  double bytes;
-} ops[OPS] = {{"read", 64}, {"write", 64}, {"copy", 128}, {"mix", 384}};
+enum { ROUNDS_LEAST = 6 };
 
 struct probe_options {
+  struct measure measure;
   const char *workers;
-  uint32_t rounds; /* 0: not given */
-  char out[RUN_PATH];
-};
-
-struct session {
-  const struct probe_options *options;
-  struct machine machine;
-  struct probe_run run;
+  uint32_t rounds;
+  bool rounds_given;
 };
 
 static const struct option_spec option_list[] = {
     {OPTION_WORKERS_LIST(struct probe_options),
      .help = OPTION_WORKERS_LIST_HELP},
-    {OPTION_ROUNDS(struct probe_options, 1, 10000), .help = "Rounds (10)"},
-    {OPTION_OUT(struct probe_options)},
+    {OPTION_ROUNDS(struct probe_options, 1, 10000),
+     OPTION_GIVEN(struct probe_options, rounds_given), .help = "Rounds (10)"},
     {0}};
 
-static int choose_counts(struct session *s, struct problem *problem) {
-  return machine_counts(&s->machine, s->options->workers, s->run.counts,
-                        COUNTS_MAX, &s->run.count_count, problem);
-}
-
-/* ---- what to run --------------------------------------------------------- */
-
-static int add(struct session *s, const char *workload, uint32_t workers,
-               uint64_t size, struct probe_config **added,
-               struct problem *problem) {
-  struct probe_run *run = &s->run;
-  struct probe_config **grown =
-      reallocarray(run->configs, run->count + 1, sizeof(struct probe_config *));
-  struct probe_config *config = calloc(1, sizeof *config);
-  if (grown)
-    run->configs = grown;
-  if (!grown || !config) {
-    free(config);
-    return problem_failure(problem, "out of memory");
-  }
-  *added = run->configs[run->count++] = config;
-  return probe_config_make(workload, "omp:static", workers, size, run->rounds,
-                           config, problem);
-}
-
-static int add_memory(struct session *s, int level, uint32_t workers,
-                      const struct op *op, struct problem *problem) {
-  char workload[80];
-  struct probe_config *config = NULL;
-  double set_bytes = memory_set_bytes(&s->machine.topology, level, workers);
-  uint64_t lines = (uint64_t)(set_bytes / op->bytes);
-  if (lines == 0)
-    return PROBLEM_NONE;
-  double set = (double)lines * op->bytes;
-  uint64_t passes = (uint64_t)fmax(1, region_bytes / set);
-  snprintf(workload, sizeof workload, "memory/op=%s,passes=%" PRIu64, op->name,
-           passes);
-  int status = add(s, workload, workers, lines * workers, &config, problem);
-  if (status || !config)
-    return status;
-  config->level = level;
-  config->set_bytes = set;
-  config->units = set * (double)passes * workers;
-  return PROBLEM_NONE;
-}
-
-/* What the kernel itself says that it does. */
-static int add_meter(struct session *s, const char *name, uint32_t workers,
-                     uint64_t items, struct problem *problem) {
-  struct probe_config *config = NULL;
-  int status = add(s, name, workers, items * workers, &config, problem);
-  if (!status && config)
-    config->units =
-        workload_shape(&config->workload).operations * (double)config->size;
-  return status;
-}
-
-static int list_configs(struct session *s, struct problem *problem) {
-  int status = PROBLEM_NONE;
-  for (size_t c = 0; !status && c < s->run.count_count; c++) {
-    uint32_t workers = s->run.counts[c];
-    for (int level = 0; level < MEMORY_LEVELS; level++)
-      for (int op = 0; !status && op < OPS; op++)
-        status = add_memory(s, level, workers, &ops[op], problem);
-    if (!status)
-      status = add_meter(s, "adds", workers, ADDS_ITEMS, problem);
-    if (!status)
-      status = add_meter(s, "clock", workers, CLOCK_ITEMS, problem);
-  }
-  return status;
-}
-
-/* ---- the run ------------------------------------------------------------- */
-
-static int report(struct session *s, struct problem *problem) {
+static int report(const struct probe_options *o, const struct probe_plan *plan,
+                  uint32_t rounds, struct problem *problem) {
   char path[RUN_PATH];
-  const char *folder = s->options->out;
-  printf("Medians of %" PRIu32 " rounds with their 95%% intervals, in %s.\n",
-         s->run.rounds, folder);
-  probe_print(&s->run);
-  int status =
-      probe_write(&s->run, run_path(folder, "probe.json", path), problem);
-  for (size_t i = 0; !status && i < s->run.count; i++)
-    if (*s->run.configs[i]->error)
-      status = problem_failure(problem, "a trial failed or was wrong: %s",
-                               s->run.configs[i]->error);
+  const struct measure *measure = &o->measure;
+  struct interval *rates = malloc((plan->count + 1) * sizeof *rates);
+  if (!rates)
+    return problem_failure(problem, "out of memory");
+  int status = rates_make(plan, &measure->records, rates, problem);
+  if (!status) {
+    printf("Medians of %" PRIu32 " rounds with their 95%% intervals.\n",
+           rounds);
+    probe_table(plan, rates, stdout);
+    status = probe_write(plan, rates, rounds,
+                         run_path(measure->out, "probe.json", path), problem);
+  }
+  free(rates);
   return status;
 }
 
-static int measure(struct session *s, struct problem *problem) {
-  static char path[RUN_PATH];
-  struct environment environment;
-  char name[RUN_PATH];
-  const char *folder = s->options->out;
-  int status = run_create(folder, problem);
-  if (status)
-    return status;
-  s->run.path = run_path(folder, "trials.jsonl", path);
-  s->run.fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (s->run.fd < 0)
-    return problem_failure(problem, "%s: %s", path, strerror(errno));
-  environment_gather(&s->machine, "cores", getenv("MACHINE"), &environment);
-  status = environment_write(
-      &environment, run_path(folder, "environment.json", name), problem);
-  fields_free(environment_fields, &environment);
-  if (!status)
-    status = list_configs(s, problem);
-  if (!status)
-    status = probe_rounds(&s->run, problem);
-  if (close(s->run.fd) != 0 && !status)
-    status = problem_failure(problem, "%s: %s", path, strerror(errno));
-  if (interrupt_signal()) {
-    printf("Interrupted; what was measured is kept in %s.\n", folder);
-    return 128 + interrupt_signal();
-  }
-  return status ? status : report(s, problem);
+/* The rounds that there are: a budget may have ended them. */
+static uint32_t rounds_of(const struct records *records) {
+  int64_t rounds = 0;
+  for (size_t i = 0; i < records->count; i++)
+    rounds = records->list[i].round > rounds ? records->list[i].round : rounds;
+  return (uint32_t)rounds;
 }
 
-static int prepare(struct session *s, struct problem *problem) {
-  int status = machine_discover(&s->machine, problem);
-  if (status)
-    return status;
-  s->run.machine = &s->machine;
-  return choose_counts(s, problem);
+static int run(struct probe_options *o, struct probe_plan *plan,
+               struct problem *problem) {
+  static uint32_t counts[COUNTS_MAX];
+  size_t count = 0;
+  struct measure *measure = &o->measure;
+  int status = openmp_env_check(problem);
+  if (!status)
+    status = machine_discover(&measure->machine, problem);
+  if (!status)
+    status = machine_counts(&measure->machine, o->workers, counts, COUNTS_MAX,
+                            &count, problem);
+  if (!status)
+    status = probe_plan_make(&measure->machine, counts, count, plan, problem);
+  const struct batch batch = {.points = plan->points,
+                              .count = plan->count,
+                              .rounds = o->rounds,
+                              .first_round = 1,
+                              .least = o->rounds_given ? 0 : ROUNDS_LEAST,
+                              .shuffled = true};
+  struct planner_once planner = planner_once(&batch);
+  if (!status)
+    status = measure_start(measure, "probe-", NULL, problem);
+  if (!status)
+    status = measure_run(measure, &planner.base, problem);
+  status = measure_end(measure, status, problem);
+  if (!status)
+    status = report(o, plan, rounds_of(&measure->records), problem);
+  return status ? status : measure_verdict(measure, false, problem);
 }
 
-static void settle(struct probe_options *o, struct session *s) {
-  if (!*o->out)
-    run_name_folder("probe-", o->out);
-  s->run.rounds = o->rounds ? o->rounds : PROBE_ROUNDS;
+static void seen(void *input, const struct option_spec *option) {
+  measure_seen(&((struct probe_options *)input)->measure, option);
 }
 
 int command_probe(int argc, char **argv) {
   static const struct options options = {
       .list = option_list,
+      .seen = seen,
+      .shared = measure_option_list,
+      .shared_at = offsetof(struct probe_options, measure),
       .doc = "Measures what the machine can do at most, per worker count: "
              "bytes read, written, copied, and read and written 5:1, in each "
              "cache and in memory; 64-bit additions with the vectors that the "
              "compiler was told of; cycles.  Every trial in a fresh process, "
              "in rounds of random order.\vThe run's folder then holds "
              "environment.json, trials.jsonl and probe.json."};
-  static struct probe_options o;
-  static struct session s = {.options = &o, .run = {.fd = -1}};
+  static struct probe_options o = {.rounds = PROBE_ROUNDS};
+  struct probe_plan plan = {NULL};
   struct problem problem = {""};
-  options_parse(&options, "probe", argc, argv, &o);
-  settle(&o, &s);
-  int status = openmp_env_check(&problem);
+  measure_init(&o.measure, "probe");
+  int status = measure_parse(&o.measure, &options, argc, argv, &o, &problem);
   if (!status)
-    status = prepare(&s, &problem);
-  if (!status)
-    status = measure(&s, &problem);
-  for (size_t i = 0; i < s.run.count; i++) {
-    probe_config_free(s.run.configs[i]);
-    free(s.run.configs[i]);
-  }
-  free(s.run.configs);
-  machine_free(&s.machine);
+    status = run(&o, &plan, &problem);
+  probe_plan_free(&plan);
+  measure_free(&o.measure);
   if (status && interrupt_signal())
     return 128 + interrupt_signal();
   return status ? command_fail("probe", status, &problem) : 0;

@@ -43,26 +43,26 @@ static void describe(const struct simulated_machine *simulated,
   snprintf(name, sizeof name, "simulated: %s", simulated->name);
   e->schema = 1;
   e->machine = strdup(name);
-  environment_topology(&o->machine, o->bind, e);
+  environment_topology(&o->measure.machine, machine_bind_name(o->measure.bind),
+                       e);
   e->version = strdup(CORESWEEP_VERSION);
   e->revision = strdup(build_revision());
-  e->bind = strdup(o->bind);
-  e->seed = (int64_t)o->plan.seed;
-  e->online_cpus = o->machine.topology.cpu_count;
+  e->bind = strdup(machine_bind_name(o->measure.bind));
+  e->online_cpus = o->measure.machine.topology.cpu_count;
 }
 
 static int simulate(const struct simulated_machine *machine,
                     struct sweep_options *o) {
   struct executor_simulated executor;
-  struct environment environment;
   struct problem problem = {""};
-  int status = executor_simulated_init(&executor, machine, &o->machine.topology,
-                                       o->seed, &problem);
+  struct measure *measure = &o->measure;
+  int status = executor_simulated_init(
+      &executor, machine, &measure->machine.topology, measure->seed, &problem);
   if (status)
-    return command_fail(o->command, status, &problem);
-  describe(machine, o, &environment);
-  status = sweep_run(o, &executor.base, &environment);
-  fields_free(environment_fields, &environment);
+    return command_fail(measure->command, status, &problem);
+  measure->engine.executor = &executor.base;
+  describe(machine, o, &measure->environment);
+  status = sweep_run(o);
   executor_simulated_free(&executor);
   return status;
 }
@@ -90,23 +90,23 @@ int command_simulate(int argc, char **argv) {
     simulated_machine_markdown(stdout);
     return 0;
   }
-  o.sweep.executor = "simulated";
-  if (!o.sweep.kernels && !o.sweep.like)
-    o.sweep.kernels = "spin spin/serial=0.05";
+  o.sweep.measure.executor_name = "simulated";
+  if (!o.sweep.request.kernels && !o.sweep.like)
+    o.sweep.request.kernels = "spin spin/serial=0.05";
   int status = PROBLEM_NONE;
   if (o.sweep.dry_run)
     status = problem_usage(&problem, "--dry-run: nothing is measured anyway; "
                                      "leave it out");
-  if (!status && o.sweep.resume)
+  if (!status && o.sweep.measure.resume)
     status = problem_usage(&problem, "--resume: a simulated run cannot be gone "
                                      "on with; run it again, it takes seconds");
   if (!status)
     status = simulated_machine_read(o.machine, &machine, &problem);
   if (!status)
-    status = simulated_machine_topology(&machine, &o.sweep.machine, &problem);
-  o.sweep.machine_given = true;
+    status = simulated_machine_topology(&machine, &o.sweep.measure.machine,
+                                        &problem);
   if (!status)
-    status = sweep_options_resolve(&o.sweep, &problem);
+    status = sweep_options_resolve(&o.sweep, true, &problem);
   status = status ? command_fail("simulate", status, &problem)
                   : simulate(&machine, &o.sweep);
   sweep_options_free(&o.sweep);

@@ -15,7 +15,7 @@ static void read_target_width(void *input, const char *text,
       !(value > 0 && value < 1))
     argp_error(state, "--target-width %s: want a share, as in 5%% or 0.05",
                text);
-  o->target_width = value;
+  o->request.target_width = value;
 }
 
 const struct option_spec sweep_option_list[] = {
@@ -23,27 +23,31 @@ const struct option_spec sweep_option_list[] = {
      .arg = "LIST",
      .help = "Workloads, as in cube,spin/serial=0.1 (rowcount, rangesum, "
              "cube, adler32, latency, spin)",
-     OPTION_TEXT(struct sweep_options, kernels)},
+     OPTION_TEXT(struct sweep_options, request.kernels)},
     {.name = "variants",
      .arg = "LIST",
      .help =
          "As in omp:static,pool:dynamic,64 (serial,omp:static,pool:static); "
          "serial is always among them",
-     OPTION_TEXT(struct sweep_options, variants)},
-    {OPTION_WORKERS_LIST(struct sweep_options),
+     OPTION_TEXT(struct sweep_options, request.variants)},
+    {.name = "workers",
+     .arg = "LIST",
+     OPTION_TEXT(struct sweep_options, request.workers),
      .help = OPTION_WORKERS_LIST_HELP "; 1 is always among them"},
     {.name = "size",
      .letter = 'n',
      .arg = "N",
      .help = "Items, for every kernel (calibrated)",
-     OPTION_COUNT64(struct sweep_options, size),
-     OPTION_GIVEN(struct sweep_options, size_given)},
+     OPTION_COUNT64(struct sweep_options, request.size),
+     OPTION_GIVEN(struct sweep_options, request.size_given)},
     {.name = "like",
      .arg = "DIR",
      .help = "Repeat another run's sizes, workloads, variants, seed, worker "
              "counts and binding",
      OPTION_TEXT(struct sweep_options, like)},
-    {OPTION_ROUNDS(struct sweep_options, 1, 100000),
+    {.name = "rounds",
+     .arg = "N",
+     OPTION_COUNT(struct sweep_options, request.rounds, 1, 100000),
      .help = "Exactly N rounds (15, or what the budget leaves)"},
     {.name = "target-width",
      .arg = "SHARE",
@@ -54,37 +58,46 @@ const struct option_spec sweep_option_list[] = {
      .arg = "TIME",
      .help = "Time for all of it, as in 90s or 3m; what does not fit is left "
              "out, and said",
-     OPTION_TIME(struct sweep_options, budget_s)},
+     OPTION_TIME(struct sweep_options, measure.budget_s)},
     {.name = "bind",
      .arg = "HOW",
      .help = "cores (one worker per core, siblings last; the default), spread "
              "(so, and over packages and NUMA nodes in turn), close (siblings "
              "first) or none",
-     OPTION_TEXT(struct sweep_options, bind)},
-    {OPTION_OUT(struct sweep_options),
-     OPTION_GIVEN(struct sweep_options, out_given)},
+     OPTION_TEXT(struct sweep_options, request.bind)},
+    {.name = "out",
+     .letter = 'o',
+     .arg = "DIR",
+     .help = "Folder of the run (a new one under results/)",
+     OPTION_FOLDER(struct sweep_options, measure.out),
+     OPTION_GIVEN(struct sweep_options, measure.out_given)},
     {.name = "resume",
      .arg = "DIR",
      .help = "Go on with the run in that folder: only what is missing is "
              "measured, on the same machine with the same program",
-     OPTION_TEXT(struct sweep_options, resume)},
-    {OPTION_SEED(struct sweep_options),
+     OPTION_TEXT(struct sweep_options, measure.resume)},
+    {.name = "seed",
+     .arg = "S",
      .help = "Seed of the items and of the order (1)",
-     OPTION_GIVEN(struct sweep_options, seed_given)},
+     OPTION_COUNT64(struct sweep_options, request.seed),
+     OPTION_GIVEN(struct sweep_options, request.seed_given)},
     {.name = "no-probes",
      .help = "Leave out each round's probes of the clock and of what the CPUs "
              "deliver together",
-     OPTION_FLAG(struct sweep_options, no_probes)},
-    {OPTION_OVERSUBSCRIBE(struct sweep_options)},
+     OPTION_FLAG(struct sweep_options, request.no_probes)},
+    {.name = "oversubscribe",
+     .help = "Allow more workers than usable CPUs",
+     OPTION_FLAG(struct sweep_options, request.oversubscribe)},
     {.name = "dry-run",
      .help = "Print what would be measured",
      OPTION_FLAG(struct sweep_options, dry_run)},
-    {OPTION_QUICK(struct sweep_options),
+    {.name = "quick",
+     OPTION_FLAG(struct sweep_options, request.quick),
      .help = "Six rounds of short regions (2 ms instead of 5 ms)"},
-    {OPTION_TOUCH(struct sweep_options, serial_touch),
+    {OPTION_TOUCH(struct sweep_options, request.serial_touch),
      .help = "Who touches the results' memory first: workers (default) or "
              "serial",
-     OPTION_GIVEN(struct sweep_options, touch_given)},
+     OPTION_GIVEN(struct sweep_options, request.touch_given)},
     {.name = "report",
      .help = "Then analyze and report it too",
      OPTION_FLAG(struct sweep_options, report)},
@@ -92,30 +105,20 @@ const struct option_spec sweep_option_list[] = {
      .arg = "HOW",
      .help = "strong (the same size for all; the default) or weak (the size is "
              "for each worker, and grows with their number)",
-     OPTION_EITHER(struct sweep_options, weak, "strong", "weak"),
-     OPTION_GIVEN(struct sweep_options, scaling_given)},
-    {OPTION_TIMEOUT(struct sweep_options, timeout_s),
+     OPTION_EITHER(struct sweep_options, request.weak, "strong", "weak"),
+     OPTION_GIVEN(struct sweep_options, request.scaling_given)},
+    {OPTION_TIMEOUT(struct sweep_options, measure.timeout_s),
      .help = "A trial that takes longer has failed (60s)"},
     {0}};
 
-/* Remembers the first option that cannot be given beside --resume. */
 static void remember(void *input, const struct option_spec *option) {
-  static const char *const beside[] = {"resume", "report", "timeout"};
-  struct sweep_options *o = input;
-  bool fixed = !o->fixed_option;
-  for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
-    fixed = fixed && strcmp(option->name, beside[i]) != 0;
-  if (fixed)
-    o->fixed_option = option->name;
+  measure_seen(&((struct sweep_options *)input)->measure, option);
 }
 
 void sweep_options_init(struct sweep_options *o, const char *program,
                         const char *command) {
-  *o = (struct sweep_options){.seed = 1,
-                              .timeout_s = 60,
-                              .executor = "real",
-                              .program = program,
-                              .command = command};
+  *o = (struct sweep_options){.request = {.seed = 1}, .program = program};
+  measure_init(&o->measure, command);
 }
 
 void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {
@@ -129,10 +132,39 @@ void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {
              "commands.tsv; `coresweep analyze DIR` and `coresweep report DIR` "
              "go on from there."};
   sweep_options_init(o, argv[-1], "sweep");
-  options_parse(&options, o->command, argc, argv, o);
+  options_parse(&options, "sweep", argc, argv, o);
+}
+
+/* The plan of a run that is gone on with is the run's own. */
+static int resume_plan(struct sweep_options *o, struct problem *problem) {
+  char path[RUN_PATH];
+  int status = measure_check_resume(&o->measure, problem);
+  if (!status)
+    status = plan_read(&o->plan, run_path(o->measure.out, "plan.json", path),
+                       problem);
+  return status;
+}
+
+int sweep_options_resolve(struct sweep_options *o, bool machine_given,
+                          struct problem *problem) {
+  struct plan *plan = &o->plan;
+  int status = PROBLEM_NONE;
+  if (!machine_given)
+    status = machine_discover(&o->measure.machine, problem);
+  if (!status && o->measure.resume)
+    status = resume_plan(o, problem);
+  if (o->like)
+    o->request.like = run_path(o->like, "plan.json", o->like_path);
+  o->request.budget_s = o->measure.budget_s;
+  if (!status && !o->measure.resume)
+    status = plan_make(&o->request, &o->measure.machine, plan, problem);
+  o->measure.bind = plan->bind;
+  o->measure.seed = plan->seed;
+  o->measure.budget_s = plan->budget_s;
+  return status;
 }
 
 void sweep_options_free(struct sweep_options *o) {
   plan_free(&o->plan);
-  machine_free(&o->machine);
+  measure_free(&o->measure);
 }

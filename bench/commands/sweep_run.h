@@ -3,12 +3,9 @@
 #define CORESWEEP_SWEEP_RUN_H
 
 #include "bench/commands/sweep_options.h"
-#include "bench/record/environment.h"
-#include "bench/sweep/sweep.h"
 
-/* Creates the run's folder, measures with the executor, and reports where that
- * is asked for.  Prints.  Returns the command's exit status. */
-int sweep_run(struct sweep_options *o, struct executor *executor,
-              const struct environment *environment);
+/* Measures with o->measure's executor (NULL: fresh processes), and reports
+ * where that is asked for.  Prints.  Returns the command's exit status. */
+int sweep_run(struct sweep_options *o);
 
 #endif

@@ -32,7 +32,7 @@ static void read_expect(void *input, const char *text,
   struct trial_request *request = &((struct trial_options *)input)->request;
   request->expect = text;
   if (strlen(text) != 16 || strspn(text, "0123456789abcdef") != 16)
-    argp_error(state, "--expect %s: want a digest: 16 digits of 0-9 and a-f",
+    argp_error(state, "--expect %s: want the 16 hexadecimal digits of a digest",
                text);
 }
 

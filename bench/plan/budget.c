@@ -12,51 +12,40 @@ static const double spawn_s = 0.002;           /* exec, exit and the record */
 static const double team_s = 0.0002;           /* starting a worker */
 static const double shortest_region_s = 0.001; /* below: overhead-dominated */
 
-double budget_trial_s(const struct plan *plan, const struct plan_entry *entry,
-                      const struct budget_cost *cost) {
-  bool waits = plan_entry_workload(plan, entry)->workload->kernel->waits;
-  uint32_t at_once = entry->workers;
-  if (!waits && at_once > plan->usable_cpus)
+double budget_trial_s(const struct plan *plan, const struct point *point) {
+  const struct plan_workload *of = plan_find_workload(plan, point);
+  bool grows = plan->weak || plan_is_probe(plan, point);
+  uint32_t at_once = point->workers;
+  if (!point->workload->kernel->waits && at_once > plan->usable_cpus)
     at_once = plan->usable_cpus;
   double regions = 1.0 + plan->warmups + plan->iterations;
   /* A tenth more than ideal: rounds are counted again after the pilot. */
-  if (plan->weak || entry->probe)
+  if (grows)
     at_once = 1; /* the work grows with the workers */
-  double region_s = cost->region_s / at_once * (at_once > 1 ? 1.1 : 1) + team_s;
-  return spawn_s + cost->fixed_s + team_s * entry->workers + regions * region_s;
+  double region_s = of->region_s / at_once * (at_once > 1 ? 1.1 : 1) + team_s;
+  return spawn_s + of->fixed_s + team_s * point->workers + regions * region_s;
 }
 
-double budget_pilot_s(const struct plan *plan,
-                      const struct budget_cost *costs) {
+double budget_pilot_s(const struct plan *plan) {
   double total_s = 0;
-  for (size_t i = 0; i < plan->entry_count; i++)
-    if (plan->entries[i].workers == 1)
-      total_s +=
-          PLAN_PILOTS * budget_trial_s(plan, &plan->entries[i],
-                                       &costs[plan->entries[i].workload]);
+  for (size_t i = 0; i < plan->result_count; i++)
+    if (plan->points[i].workers == 1)
+      total_s += PLAN_PILOTS * budget_trial_s(plan, &plan->points[i]);
   return total_s;
 }
 
-double budget_round_s(const struct plan *plan,
-                      const struct budget_cost *costs) {
+double budget_round_s(const struct plan *plan) {
   double total_s = 0;
-  for (size_t i = 0; i < plan->entry_count; i++)
-    total_s += budget_trial_s(plan, &plan->entries[i],
-                              &costs[plan->entries[i].workload]);
-  for (size_t i = 0; i < plan->probe_entry_count; i++) {
-    const struct plan_entry *probe = &plan->probe_entries[i];
-    total_s += budget_trial_s(plan, probe, &plan->probes[probe->workload].cost);
-  }
+  for (size_t i = 0; i < plan->point_count; i++)
+    total_s += budget_trial_s(plan, &plan->points[i]);
   return total_s;
 }
 
-static bool fits(const struct plan *plan, const struct budget_cost *costs,
-                 double left_s) {
+static bool fits(const struct plan *plan, double left_s) {
   uint32_t rounds = plan->rounds_given || plan->rounds < PLAN_ROUNDS_QUICK
                         ? plan->rounds
                         : PLAN_ROUNDS_QUICK;
-  return budget_pilot_s(plan, costs) + rounds * budget_round_s(plan, costs) <=
-         left_s;
+  return budget_pilot_s(plan) + rounds * budget_round_s(plan) <= left_s;
 }
 
 /* Those of kernels that wait: the others', and 2 and 4 times the CPUs. */
@@ -113,19 +102,18 @@ static void drop_variant(struct plan *plan, size_t dropped) {
 }
 
 /* Halves every region that stays at 1 ms or more at the most workers. */
-static bool shorten_regions(struct plan *plan, struct budget_cost *costs) {
+static bool shorten_regions(struct plan *plan) {
   bool changed = false;
   for (size_t s = 0; s < plan->workload_count; s++) {
     uint32_t most = plan_most_workers(plan, s);
-    if (plan->workloads[s].fixed ||
-        plan->workloads[s].size < 2 * (uint64_t)most ||
-        costs[s].region_s / 2 / most < shortest_region_s)
+    struct plan_workload *of = &plan->workloads[s];
+    if (of->fixed || of->size < 2 * (uint64_t)most ||
+        of->region_s / 2 / most < shortest_region_s)
       continue;
-    plan->workloads[s].size /= 2;
-    costs[s].region_s /= 2;
-    costs[s].fixed_s /= 2;
-    snprintf(plan->workloads[s].target, sizeof plan->workloads[s].target,
-             "not met: budget");
+    of->size /= 2;
+    of->region_s /= 2;
+    of->fixed_s /= 2;
+    snprintf(of->target, sizeof of->target, "not met: budget");
     changed = true;
   }
   return changed;
@@ -160,7 +148,7 @@ static bool fewer_workers(struct plan *plan) {
 }
 
 /* Takes away one thing; false when nothing is left to take. */
-static bool thin_once(struct plan *plan, struct budget_cost *costs, int *step) {
+static bool thin_once(struct plan *plan, int *step) {
   switch (*step) {
   case 0:
     plan_drop_meters(plan); /* they come back if there is room at the end */
@@ -188,7 +176,7 @@ static bool thin_once(struct plan *plan, struct budget_cost *costs, int *step) {
     ++*step;
     return true;
   case 4:
-    if (shorten_regions(plan, costs)) {
+    if (shorten_regions(plan)) {
       plan_note_once(plan, "shorter regions (see \"target\" in plan.json)");
       return true;
     }
@@ -210,41 +198,39 @@ static bool thin_once(struct plan *plan, struct budget_cost *costs, int *step) {
 
 /* Meters are the first to go; what was thinned since may leave room for them
  * again, at the sizes that are now. */
-static int return_meters(struct plan *plan, const struct budget_cost *costs,
-                         double left_s, struct problem *problem) {
+static int return_meters(struct plan *plan, double left_s,
+                         struct problem *problem) {
   int status = plan_add_meters(plan, problem);
   if (!status)
-    status = plan_list_entries(plan, problem);
-  if (status || fits(plan, costs, left_s) || !plan_drop_meters(plan))
+    status = plan_list_points(plan, problem);
+  if (status || fits(plan, left_s) || !plan_drop_meters(plan))
     return status;
   plan_note(plan, "no meters of memory and additions, and so no rooflines");
-  return plan_list_entries(plan, problem);
+  return plan_list_points(plan, problem);
 }
 
-int budget_thin(struct plan *plan, struct budget_cost *costs, double left_s,
-                struct problem *problem) {
+int budget_thin(struct plan *plan, double left_s, struct problem *problem) {
   int step = 0;
   bool metered =
       plan->probe_count > 0 && plan->probes[plan->probe_count - 1].meter;
-  int status = plan_list_entries(plan, problem);
-  while (!status && plan->budget_s > 0 && !fits(plan, costs, left_s)) {
-    if (!thin_once(plan, costs, &step)) {
+  int status = plan_list_points(plan, problem);
+  while (!status && plan->budget_s > 0 && !fits(plan, left_s)) {
+    if (!thin_once(plan, &step)) {
       plan_note(plan, "nothing more could be left out: it will take longer");
       break;
     }
-    status = plan_list_entries(plan, problem);
+    status = plan_list_points(plan, problem);
   }
   if (!status && metered && step > 0)
-    status = return_meters(plan, costs, left_s, problem);
+    status = return_meters(plan, left_s, problem);
   return status;
 }
 
-void budget_rounds(struct plan *plan, const struct budget_cost *costs,
-                   double left_s) {
+void budget_rounds(struct plan *plan, double left_s) {
   if (plan->budget_s <= 0 || plan->rounds_given ||
       plan->rounds <= PLAN_ROUNDS_QUICK)
     return;
-  double rounds = floor(left_s / budget_round_s(plan, costs));
+  double rounds = floor(left_s / budget_round_s(plan));
   if (rounds >= plan->rounds)
     return;
   uint32_t requested = plan->rounds;

@@ -97,9 +97,9 @@ static int add(struct plan *plan, const struct meter *meter, uint32_t workers,
   added->fixed = true;
   added->meter = true;
   snprintf(added->target, sizeof added->target, "not sought: a meter's size");
-  added->cost.region_s = moves ? bytes / slow_bytes_per_s : adds_s;
+  added->region_s = moves ? bytes / slow_bytes_per_s : adds_s;
   if (moves) /* what is built before, and looked at after */
-    added->cost.fixed_s =
+    added->fixed_s =
         2 * bytes / parameter(added->workload, "passes") / slow_bytes_per_s;
   return PROBLEM_NONE;
 }

@@ -1,6 +1,5 @@
 #include "bench/plan/plan.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,10 +62,6 @@ static const uint32_t *workload_counts(const struct plan *plan, size_t workload,
   return waits ? plan->waiting : plan->counts;
 }
 
-static bool is_serial(const struct variant_spec *spec) {
-  return strcmp(spec->team, "serial") == 0;
-}
-
 int plan_add_probe(struct plan *plan, const char *text, uint32_t workers,
                    struct plan_workload **added, struct problem *problem) {
   struct plan_workload *list =
@@ -105,64 +100,77 @@ void plan_keep_probes(struct plan *plan, size_t count) {
     free(plan->probes[--plan->probe_count].workload);
 }
 
+static struct point point_of(const struct plan *plan,
+                             const struct plan_workload *of, bool probe,
+                             uint32_t workers) {
+  /* The work of a probe, and under weak scaling of all, grows with them. */
+  bool grows = plan->weak || probe;
+  return (struct point){
+      .workload = of->workload,
+      .variant = plan->probe_variant,
+      .workers = workers,
+      .size = grows ? of->size * workers : of->size,
+      .warmups = plan->warmups,
+      .iterations = plan->iterations,
+      .phase = probe ? "probe" : "round",
+  };
+}
+
 /* At every worker count of the plan, or the probe's own, that does not share
  * CPUs. */
-static int list_probes(struct plan *plan, struct problem *problem) {
-  size_t room = (plan->probe_count + 1) * PLAN_COUNTS;
-  struct plan_entry *entries =
-      reallocarray(plan->probe_entries, room, sizeof *entries);
-  if (!entries)
-    return problem_failure(problem, "out of memory");
-  plan->probe_entries = entries;
-  plan->probe_entry_count = 0;
-  for (uint32_t k = 0; k < plan->probe_count; k++)
+static void list_probes(struct plan *plan) {
+  for (size_t k = 0; k < plan->probe_count; k++)
     for (size_t c = 0; c < plan->count_count; c++)
       if (plan->counts[c] <= plan->usable_cpus &&
           (plan->probes[k].workers == 0 ||
            plan->probes[k].workers == plan->counts[c]))
-        entries[plan->probe_entry_count++] = (struct plan_entry){
-            .workload = k, .workers = plan->counts[c], .probe = true};
+        plan->points[plan->point_count++] =
+            point_of(plan, &plan->probes[k], true, plan->counts[c]);
+}
+
+static void list_results(struct plan *plan, size_t workload) {
+  size_t counts;
+  const uint32_t *workers = workload_counts(plan, workload, &counts);
+  for (size_t v = 0; v < plan->variant_count; v++)
+    for (size_t c = 0; c < counts; c++) {
+      struct point point =
+          point_of(plan, &plan->workloads[workload], false, workers[c]);
+      point.variant = plan->variants[v];
+      if (workers[c] == 1 || !point_is_serial(&point))
+        plan->points[plan->point_count++] = point;
+    }
+}
+
+int plan_list_points(struct plan *plan, struct problem *problem) {
+  size_t room =
+      (plan->workload_count * plan->variant_count + plan->probe_count + 1) *
+      PLAN_COUNTS;
+  struct point *points = reallocarray(plan->points, room, sizeof *points);
+  if (!points)
+    return problem_failure(problem, "out of memory");
+  plan->points = points;
+  plan->point_count = 0;
+  for (size_t s = 0; s < plan->workload_count; s++)
+    list_results(plan, s);
+  plan->result_count = plan->point_count;
+  list_probes(plan);
   return PROBLEM_NONE;
 }
 
-size_t plan_trial_count(const struct plan *plan) {
-  return plan->entry_count + plan->probe_entry_count;
+const struct plan_workload *plan_find_workload(const struct plan *plan,
+                                               const struct point *point) {
+  for (size_t s = 0; s < plan->workload_count; s++)
+    if (plan->workloads[s].workload == point->workload)
+      return &plan->workloads[s];
+  for (size_t k = 0; k < plan->probe_count; k++)
+    if (plan->probes[k].workload == point->workload)
+      return &plan->probes[k];
+  return NULL;
 }
 
-const struct plan_entry *plan_trial(const struct plan *plan, size_t i) {
-  return i < plan->entry_count ? &plan->entries[i]
-                               : &plan->probe_entries[i - plan->entry_count];
-}
-
-const struct plan_workload *
-plan_entry_workload(const struct plan *plan, const struct plan_entry *entry) {
-  return entry->probe ? &plan->probes[entry->workload]
-                      : &plan->workloads[entry->workload];
-}
-
-const struct variant_spec *plan_entry_variant(const struct plan *plan,
-                                              const struct plan_entry *entry) {
-  return entry->probe ? &plan->probe_variant : &plan->variants[entry->variant];
-}
-
-int plan_list_entries(struct plan *plan, struct problem *problem) {
-  size_t room = plan->workload_count * plan->variant_count * PLAN_COUNTS;
-  struct plan_entry *entries =
-      reallocarray(plan->entries, room ? room : 1, sizeof *entries);
-  if (!entries)
-    return problem_failure(problem, "out of memory");
-  plan->entries = entries;
-  plan->entry_count = 0;
-  for (uint32_t s = 0; s < plan->workload_count; s++) {
-    size_t counts;
-    const uint32_t *workers = workload_counts(plan, s, &counts);
-    for (uint32_t v = 0; v < plan->variant_count; v++)
-      for (size_t c = 0; c < counts; c++)
-        if (workers[c] == 1 || !is_serial(&plan->variants[v]))
-          plan->entries[plan->entry_count++] = (struct plan_entry){
-              .workload = s, .variant = v, .workers = workers[c]};
-  }
-  return list_probes(plan, problem);
+bool plan_is_probe(const struct plan *plan, const struct point *point) {
+  const struct plan_workload *of = plan_find_workload(plan, point);
+  return of >= plan->probes && of < plan->probes + plan->probe_count;
 }
 
 uint32_t plan_most_workers(const struct plan *plan, size_t workload) {
@@ -174,26 +182,6 @@ uint32_t plan_most_workers(const struct plan *plan, size_t workload) {
     if (workers[c] > most && (waits || workers[c] <= plan->usable_cpus))
       most = workers[c];
   return most;
-}
-
-uint64_t plan_entry_size(const struct plan *plan,
-                         const struct plan_entry *entry) {
-  uint64_t size = plan_entry_workload(plan, entry)->size;
-  return plan->weak || entry->probe ? size * entry->workers : size;
-}
-
-char *plan_entry_digest(struct plan *plan, const struct plan_entry *entry) {
-  struct plan_workload *workload = entry->probe
-                                       ? &plan->probes[entry->workload]
-                                       : &plan->workloads[entry->workload];
-  if ((!plan->weak && !entry->probe) || entry->workers == 1)
-    return workload->digest;
-  size_t k = 0;
-  while (k + 1 < PLAN_COUNTS && workload->grown[k].workers != 0 &&
-         workload->grown[k].workers != entry->workers)
-    k++;
-  workload->grown[k].workers = entry->workers;
-  return workload->grown[k].digest;
 }
 
 void plan_note(struct plan *plan, const char *format, ...) {
@@ -229,8 +217,7 @@ void plan_free(struct plan *plan) {
     free(plan->workloads[i].workload);
   plan_keep_probes(plan, 0);
   free(plan->probes);
-  free(plan->entries);
-  free(plan->probe_entries);
+  free(plan->points);
   identity_free(&plan->identity);
   *plan = (struct plan){0};
 }

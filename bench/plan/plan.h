@@ -1,12 +1,11 @@
-/* plan.h: what a sweep will run: configurations, sizes, rounds, and what had
- * to be left out to stay within the budget.  plan.json is this. */
+/* plan.h: what a sweep will run: points, sizes, rounds, and what had to be left
+ * out to stay within the budget.  plan.json is this. */
 #ifndef CORESWEEP_PLAN_H
 #define CORESWEEP_PLAN_H
 
 #include "bench/plan/identity.h"
 #include "bench/plan/machine.h"
-#include "bench/plan/notation.h"
-#include "bench/plan/workload.h"
+#include "bench/plan/point.h"
 
 enum {
   PLAN_WORKLOADS = 32,
@@ -30,33 +29,17 @@ enum plan_stage {
   STAGE_COUNT
 };
 
-/* What a workload's trials are thought to cost, from its calibration. */
-struct budget_cost {
-  double region_s; /* one serial region at the plan's size */
-  double fixed_s;  /* everything of a trial besides its regions */
-};
-
 /* A workload in a sweep. */
 struct plan_workload {
   struct workload *workload; /* owned */
   uint64_t size;             /* items; 0: to be calibrated */
   bool fixed;                /* size was given, or cannot be calibrated */
   char target[80];           /* "met", or why the target time was not */
-  char digest[20];           /* of the verified result; "" before the pilot */
-  struct budget_cost cost;   /* as plan.json keeps it; probes: as it is used */
+  /* What its trials are thought to cost: a serial region at this size, and all
+   * besides the regions. */
+  double region_s, fixed_s;
   uint32_t workers; /* of a probe: with so many alone; 0: every count */
   bool meter;       /* a probe that plan_add_meters has added */
-  /* Under weak scaling the size grows with the workers: a digest each. */
-  struct {
-    uint32_t workers;
-    char digest[20];
-  } grown[PLAN_COUNTS];
-};
-
-struct plan_entry {
-  uint32_t workload, variant; /* indexes; of a probe: `workload` in `probes` */
-  uint32_t workers;
-  bool probe;
 };
 
 struct plan {
@@ -78,16 +61,15 @@ struct plan {
   uint32_t rounds;
   bool rounds_given; /* exactly so many */
   uint32_t iterations, warmups;
-  struct plan_entry *entries; /* owned; see plan_list_entries */
-  size_t entry_count;
+  /* Owned, see plan_list_points: first those that give results, then probes. */
+  struct point *points;
+  size_t point_count, result_count;
   /* Trials of every round that are no results: see plan_add_probes.  A probe's
    * size is for each worker. */
   struct plan_workload *probes; /* owned; clock and capacity, then meters */
   size_t probe_count;           /* 0: none */
   bool unprobed; /* by choice: --no-probes, or --like of such a run */
   struct variant_spec probe_variant;
-  struct plan_entry *probe_entries; /* owned */
-  size_t probe_entry_count;
   double target_width; /* of the widest interval, as a share; 0: not asked */
   double width;        /* the widest when last looked at; NAN: not yet */
   bool width_decided;  /* `rounds` follows from it */
@@ -105,13 +87,13 @@ int plan_add_workload(struct plan *plan, const char *text,
 int plan_add_variant(struct plan *plan, const char *text,
                      struct problem *problem);
 
-/* Lists every configuration once: `serial` and each variant at one worker
+/* Lists every point of a round once: `serial` and each variant at one worker
  * among them.  Call again after a change. */
-int plan_list_entries(struct plan *plan, struct problem *problem);
+int plan_list_points(struct plan *plan, struct problem *problem);
 
 /* Adds the probes: how fast the CPUs' clock goes ("clock") and what they
  * deliver together ("spin/chains=8"), on OpenMP threads, at every worker count
- * that does not share CPUs.  plan_list_entries lists them.  None where the
+ * that does not share CPUs.  plan_list_points lists them.  None where the
  * plan has no count but 1. */
 int plan_add_probes(struct plan *plan, struct problem *problem);
 
@@ -123,27 +105,16 @@ int plan_add_probe(struct plan *plan, const char *text, uint32_t workers,
 /* Releases all probes but the first so many. */
 void plan_keep_probes(struct plan *plan, size_t count);
 
-/* A round's trials, probes included: how many, and the one at index i. */
-size_t plan_trial_count(const struct plan *plan);
-const struct plan_entry *plan_trial(const struct plan *plan, size_t i);
+/* The workload of a point, or the probe.  NULL: the point is not the plan's. */
+const struct plan_workload *plan_find_workload(const struct plan *plan,
+                                               const struct point *point);
 
-/* What an entry runs, and how. */
-const struct plan_workload *plan_entry_workload(const struct plan *plan,
-                                                const struct plan_entry *entry);
-const struct variant_spec *plan_entry_variant(const struct plan *plan,
-                                              const struct plan_entry *entry);
+/* Whether a point is a probe, and no result. */
+bool plan_is_probe(const struct plan *plan, const struct point *point);
 
 /* The most workers of a workload that do not share CPUs (waiting kernels may:
  * theirs all count). */
 uint32_t plan_most_workers(const struct plan *plan, size_t workload);
-
-/* Items of an entry: the workload's size, times its workers if scaling is weak
- * or the entry is a probe. */
-uint64_t plan_entry_size(const struct plan *plan,
-                         const struct plan_entry *entry);
-
-/* Where the digest of an entry's result is kept; "" until it is known. */
-char *plan_entry_digest(struct plan *plan, const struct plan_entry *entry);
 
 /* Remembers one line about what was left out. */
 void plan_note(struct plan *plan, const char *format, ...)

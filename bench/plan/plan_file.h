@@ -1,13 +1,26 @@
-/* plan_file.h: what plan.json's writer and its reader share. */
+/* plan_file.h: what the writers and the readers of plan.json share. */
 #ifndef CORESWEEP_PLAN_FILE_H
 #define CORESWEEP_PLAN_FILE_H
 
 #include "bench/plan/plan.h"
 
-/* 1 had no stages, probes and identity, 2 other words: good for --like alone. */
-enum { PLAN_SCHEMA = 3, PLAN_SCHEMA_RESUMABLE = 3 };
+#include <jansson.h>
+
+/* 1 had no stages, probes and identity; 2 had other words: good for --like
+ * alone. */
+enum { PLAN_SCHEMA = 3 };
 
 /* By enum plan_stage. */
 extern const char *const plan_stage_names[STAGE_COUNT];
+
+/* Reads a file of this schema.  0 and *json, to be released; or
+ * PROBLEM_USAGE. */
+int plan_file_load(const char *path, json_t **json, struct problem *problem);
+
+/* Replaces the file as a whole: whoever reads it, after a crash too, finds the
+ * old one or the new one.  json: NULL where memory is out.  0, or the
+ * problem. */
+int plan_file_write(const json_t *json, const char *path,
+                    struct problem *problem);
 
 #endif

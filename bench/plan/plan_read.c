@@ -1,9 +1,9 @@
 /* plan.json, read back: to repeat its run elsewhere, or to go on with it. */
 #include "bench/plan/counts.h"
+#include "bench/plan/old_words.h"
 #include "bench/plan/plan.h"
 #include "bench/plan/plan_file.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
@@ -40,9 +40,8 @@ static void read_workload(const json_t *item, struct plan_workload *workload) {
   workload->size = (uint64_t)json_integer_value(json_object_get(item, "size"));
   workload->fixed = json_is_true(json_object_get(item, "fixed"));
   copy_text(item, "target", workload->target, sizeof workload->target);
-  copy_text(item, "digest", workload->digest, sizeof workload->digest);
-  workload->cost.region_s = real_of(item, "region_s", 0);
-  workload->cost.fixed_s = real_of(item, "fixed_s", 0);
+  workload->region_s = real_of(item, "region_s", 0);
+  workload->fixed_s = real_of(item, "fixed_s", 0);
   workload->meter = json_is_true(json_object_get(item, "meter"));
 }
 
@@ -101,31 +100,31 @@ static int read_common(struct plan *plan, const json_t *json,
   return status;
 }
 
+static json_int_t schema_of(const json_t *json) {
+  return json_integer_value(json_object_get(json, "schema"));
+}
+
 static int read_bind(struct plan *plan, const json_t *json,
                      struct problem *problem) {
-  json_int_t schema = json_integer_value(json_object_get(json, "schema"));
   const char *bind = json_string_value(json_object_get(json, "bind"));
   if (!bind)
     return problem_failure(problem, "its bind cannot be read");
-  return machine_parse_bind(machine_bind_today(bind, schema), &plan->bind,
-                            problem);
-}
-
-static int load(const char *path, json_t **json, struct problem *problem) {
-  json_error_t error;
-  *json = json_load_file(path, 0, &error);
-  return *json ? PROBLEM_NONE
-               : problem_usage(problem, "%s: %s", path, error.text);
+  return machine_parse_bind(machine_bind_today(bind, schema_of(json)),
+                            &plan->bind, problem);
 }
 
 int plan_read_like(struct plan *plan, const char *path,
                    struct problem *problem) {
-  json_t *json;
   struct problem reason = {""};
-  int status = load(path, &json, problem);
-  if (status)
-    return status;
-  status = read_common(plan, json, &reason);
+  json_error_t error;
+  json_t *json = json_load_file(path, 0, &error);
+  if (!json)
+    return problem_usage(problem, "%s: %s", path, error.text);
+  int status = PROBLEM_NONE;
+  if (old_words_read(json, schema_of(json)) != 0)
+    status = problem_failure(&reason, "out of memory");
+  if (!status)
+    status = read_common(plan, json, &reason);
   plan->unprobed = json_is_true(json_object_get(json, "unprobed"));
   if (!status)
     status = read_bind(plan, json, &reason);
@@ -209,21 +208,19 @@ static int read_decisions(struct plan *plan, const json_t *json,
   }
   if (!status)
     status = read_probes(plan, json_object_get(json, "probes"), problem);
-  return status ? status : plan_list_entries(plan, problem);
+  return status ? status : plan_list_points(plan, problem);
 }
 
 int plan_read(struct plan *plan, const char *path, struct problem *problem) {
   json_t *json;
   struct problem reason = {""};
-  int status = load(path, &json, problem);
+  int status = plan_file_load(path, &json, problem);
   if (status)
     return status;
-  json_int_t schema = json_integer_value(json_object_get(json, "schema"));
-  if (schema < PLAN_SCHEMA_RESUMABLE || schema > PLAN_SCHEMA)
-    status = problem_failure(&reason,
-                             "its schema is %" JSON_INTEGER_FORMAT
-                             "; this program goes on with runs of %d to %d",
-                             schema, PLAN_SCHEMA_RESUMABLE, PLAN_SCHEMA);
+  const char *command = json_string_value(json_object_get(json, "command"));
+  if (command)
+    status = problem_failure(&reason, "it is a run of `%s`, not of `sweep`",
+                             command);
   if (!status)
     status = read_common(plan, json, &reason);
   if (!status)

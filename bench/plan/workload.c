@@ -8,14 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct kernel *registry_find_kernel(const char *name, size_t length) {
-  for (size_t i = 0; registry_kernels[i]; i++)
-    if (strlen(registry_kernels[i]->name) == length &&
-        strncmp(registry_kernels[i]->name, name, length) == 0)
-      return registry_kernels[i];
-  return NULL;
-}
-
 static size_t param_count(const struct kernel *kernel) {
   size_t count = 0;
   while (kernel->params && kernel->params[count].name)
@@ -124,7 +116,10 @@ static int assign_list(struct workload *workload, const char *list,
       continue;
     size_t name = strcspn(piece, "=");
     int k = find_param(workload->kernel, piece, name);
-    if (k >= 0 && !(skip_given && workload->given[k]))
+    if (k < 0 || piece[name] != '=')
+      status = problem_usage(problem, "'%.60s' sets no parameter of %s", piece,
+                             workload->kernel->name);
+    else if (!(skip_given && workload->given[k]))
       status = assign(workload, (size_t)k, piece + name + 1, problem);
   }
   free(copy);
@@ -226,27 +221,38 @@ static int unknown_kernel(const char *text, size_t length,
                        text, known);
 }
 
+int workload_begin(struct workload *workload, const struct kernel *kernel,
+                   const struct kernel_preset *preset,
+                   struct problem *problem) {
+  int status = PROBLEM_NONE;
+  memset(workload, 0, sizeof *workload);
+  workload->kernel = kernel;
+  for (size_t k = 0; !status && k < param_count(kernel); k++)
+    status = assign(workload, k, kernel->params[k].initial, problem);
+  if (!status && preset)
+    status = assign_list(workload, preset->params, false, problem);
+  workload->preset = preset;
+  if (!status)
+    rename_workload(workload);
+  return status;
+}
+
 int workload_parse(const char *text, struct workload *workload,
                    struct problem *problem) {
-  memset(workload, 0, sizeof *workload);
   size_t length = strcspn(text, "/");
-  workload->kernel = registry_find_kernel(text, length);
-  if (!workload->kernel)
+  const struct kernel *kernel = registry_find_kernel(text, length);
+  if (!kernel)
     return unknown_kernel(text, length, problem);
-  for (size_t k = 0; k < param_count(workload->kernel); k++) {
-    int status =
-        assign(workload, k, workload->kernel->params[k].initial, problem);
-    if (status)
-      return status;
-  }
-  rename_workload(workload);
+  int status = workload_begin(workload, kernel, NULL, problem);
+  if (status)
+    return status;
   if (!text[length])
     return PROBLEM_NONE;
   if (!text[length + 1])
     return problem_usage(problem, "%s: nothing after the '/'", text);
   char *copy = strdup(text + length + 1);
   char *rest = copy, *piece;
-  int status = copy ? PROBLEM_NONE : problem_failure(problem, "out of memory");
+  status = copy ? PROBLEM_NONE : problem_failure(problem, "out of memory");
   while (!status && (piece = strsep(&rest, ",")) != NULL)
     status = workload_set(workload, piece, problem);
   free(copy);

@@ -8,22 +8,28 @@
 #include "bench/plan/problem.h"
 #include "kernels/kernel.h"
 
-enum { WORKLOAD_PARAMS = 12, WORKLOAD_TEXT = 1400 };
+enum { WORKLOAD_PARAMS = 12, WORKLOAD_VALUE = 1100, WORKLOAD_TEXT = 1400 };
 
 struct workload {
   const struct kernel *kernel;
   const struct kernel_preset *preset; /* NULL: none */
   struct param_value values[WORKLOAD_PARAMS];
-  char texts[WORKLOAD_PARAMS][1100]; /* what values[k].text points to */
-  bool given[WORKLOAD_PARAMS];       /* typed by the user, not preset */
-  char name[WORKLOAD_TEXT];          /* canonical: "spin/serial=0.1" */
-  char params[WORKLOAD_TEXT];        /* all of them: "serial=0.1,chains=1" */
+  char texts[WORKLOAD_PARAMS]
+            [WORKLOAD_VALUE];  /* what values[k].text points to */
+  bool given[WORKLOAD_PARAMS]; /* typed by the user, not preset */
+  char name[WORKLOAD_TEXT];    /* canonical: "spin/serial=0.1" */
+  char params[WORKLOAD_TEXT];  /* all of them: "serial=0.1,chains=1" */
 };
 
 /* Reads a workload; parameters that are not named have the preset's value, or
  * the default.  The workload holds pointers into itself: do not copy it. */
 int workload_parse(const char *text, struct workload *workload,
                    struct problem *problem);
+
+/* The kernel's defaults, and over them what a preset of it says (NULL: none),
+ * which may name no parameter that the kernel lacks.  0, or the problem. */
+int workload_begin(struct workload *workload, const struct kernel *kernel,
+                   const struct kernel_preset *preset, struct problem *problem);
 
 /* Sets one parameter from "key=value" ("preset=NAME" included). */
 int workload_set(struct workload *workload, const char *assignment,

@@ -1,7 +1,5 @@
 #include "bench/record/record.h"
 
-#include "bench/record/line.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +125,22 @@ void record_free(struct record *record) {
   fields_free(record_fields, record);
 }
 
+const char *record_requested(const struct record *record) {
+  return record->requested ? record->requested : record->variant;
+}
+
+bool record_is_in(const struct record *record, const char *phase) {
+  return record->phase && strcmp(record->phase, phase) == 0;
+}
+
+bool record_is_probe(const struct record *record) {
+  return record_is_in(record, "probe");
+}
+
+bool record_is_in_round(const struct record *record) {
+  return record_is_in(record, "round") && record->round > 0;
+}
+
 char *record_format(const struct record *record) {
   json_t *json = fields_to_json(record_fields, record);
   if (!json)
@@ -144,35 +158,32 @@ char *record_format(const struct record *record) {
   return line;
 }
 
-/* Any JSON, through a tree of values; says what is wrong. */
-static int parse_tree(const char *line, struct record *record,
-                      struct problem *problem) {
+static int check_schema(const json_t *json, struct problem *problem) {
+  const json_t *value = json_object_get(json, "schema");
+  long long schema = json_integer_value(value);
+  if (!json_is_integer(value) || schema == RECORD_SCHEMA)
+    return PROBLEM_NONE; /* the fields say what is missing */
+  if (schema > RECORD_SCHEMA)
+    return problem_failure(problem, "its schema is %lld; this program reads %d",
+                           schema, RECORD_SCHEMA);
+  return problem_failure(problem,
+                         "was written by an older coresweep (schema %lld); "
+                         "`report` still shows its analysis.json",
+                         schema);
+}
+
+int record_parse(const char *line, struct record *record,
+                 struct problem *problem) {
   json_error_t error;
   json_t *json = json_loads(line, 0, &error);
   record_clear(record);
   if (!json)
     return problem_failure(problem, "not JSON: %s", error.text);
-  long long schema = json_integer_value(json_object_get(json, "schema"));
-  int status =
-      schema > RECORD_SCHEMA
-          ? problem_failure(problem,
-                            "its schema is %lld; this program reads up to %d",
-                            schema, RECORD_SCHEMA)
-          : fields_from_json(record_fields, json, record, problem);
+  int status = check_schema(json, problem);
+  if (!status)
+    status = fields_from_json(record_fields, json, record, problem);
   json_decref(json);
   return status;
-}
-
-int record_parse(const char *line, struct record *record,
-                 struct problem *problem) {
-  size_t length = strcspn(line, "\n");
-  if (line_read(record_fields, line, line + length, record) &&
-      line[length + (line[length] == '\n')] == '\0') {
-    if (record->schema <= RECORD_SCHEMA)
-      return PROBLEM_NONE;
-    record_free(record);
-  }
-  return parse_tree(line, record, problem);
 }
 
 int record_append(int fd, const char *path, const struct record *record,

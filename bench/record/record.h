@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-enum { RECORD_SCHEMA = 1 };
+enum { RECORD_SCHEMA = 3 };
 
 /* The members are explained in record_fields. */
 struct record {
@@ -42,11 +42,21 @@ extern const struct field record_fields[];
 void record_clear(struct record *record);
 void record_free(struct record *record);
 
+/* The variant as requested; as it ran, in records that do not say. */
+const char *record_requested(const struct record *record);
+
+/* Whether it is of that phase; of the probes beside a round's trials, which are
+ * no results; of a round.  Cannot fail. */
+bool record_is_in(const struct record *record, const char *phase);
+bool record_is_probe(const struct record *record);
+bool record_is_in_round(const struct record *record);
+
 /* One line of JSON with its end, to be released with free; NULL: no memory. */
 char *record_format(const struct record *record);
 
-/* Reads one line.  Returns 0 and a record to be released with record_free, or
- * the problem with the record cleared. */
+/* Reads one line; of this schema alone: older ones had other phases.  Returns 0
+ * and a record to be released with record_free, or the problem with the record
+ * cleared. */
 int record_parse(const char *line, struct record *record,
                  struct problem *problem);
 
@@ -54,7 +64,8 @@ int record_parse(const char *line, struct record *record,
 struct records {
   struct record *list;
   size_t count;
-  bool torn; /* the last line was incomplete, and left out */
+  bool torn;   /* the last line was incomplete, and left out */
+  size_t room; /* records_add: of the list */
 };
 
 /* Reads a whole file.  A last line without its end is a crash in mid-write:
@@ -62,6 +73,11 @@ struct records {
 int records_read(const char *path, struct records *records,
                  struct problem *problem);
 void records_free(struct records *records);
+
+/* Adds a record at the end, and takes it over.  0; or PROBLEM_FAILURE, no
+ * memory, and it is still the caller's. */
+int records_add(struct records *records, const struct record *record,
+                struct problem *problem);
 
 /* Appends one record to an open file descriptor (opened with O_APPEND), all
  * of it in one write where the system allows.  A line that could only be

@@ -2,6 +2,7 @@
 #include "bench/analyze/prediction.h"
 #include "bench/report/chart_file.h"
 #include "bench/report/numbers.h"
+#include "bench/report/scopes.h"
 #include "bench/report/titles.h"
 
 #include <inttypes.h>
@@ -9,21 +10,17 @@
 #include <string.h>
 
 static const char law_label[] = "Amdahl, predicted from one-worker runs";
-/* What a kernel's chart shows. */
-enum scope { SCOPE_REGION, SCOPE_PROGRAM };
 
+/* What a kernel's chart shows. */
 struct view {
   const struct analysis *analysis;
   const struct workload_result *workload;
   enum scope scope;
 };
 
-static bool is_serial(const struct result *r) {
-  return strcmp(r->requested, "serial") == 0;
-}
-
 static bool in_view(const struct view *view, const struct result *r) {
-  return strcmp(r->workload, view->workload->workload) == 0 && !is_serial(r);
+  return strcmp(r->workload, view->workload->workload) == 0 &&
+         !result_is_serial(r);
 }
 
 /* How many other variants come first. */
@@ -43,15 +40,14 @@ static size_t variant_index(const struct analysis *analysis,
 
 static struct chart_point point_of(const struct view *view,
                                    const struct result *r) {
-  bool region = view->scope == SCOPE_REGION;
   /* The colour is the variant's; others take numbers by their place. */
   size_t index = variant_index(view->analysis, r->requested);
   return (struct chart_point){
       .label = r->label,
       .style = report_style(r->requested, index % 6),
       .workers = (double)r->workers,
-      .value = region ? r->speedup_abs : r->program_speedup,
-      .raw = region ? &r->region_ratios : &r->program_ratios,
+      .value = scope_speedup(view->scope, r),
+      .raw = scope_ratios(view->scope, r),
       .flagged = report_hollow(r),
   };
 }
@@ -73,29 +69,24 @@ static size_t count_counts(const struct view *view) {
 static void write_texts(FILE *out, const struct view *view) {
   char text[REPORT_LINE], time[NUMBER_LENGTH];
   const struct workload_result *workload = view->workload;
-  bool region = view->scope == SCOPE_REGION;
+  const struct scope_about *about = &scope_table[view->scope];
   const struct result *leader =
       report_leader(view->analysis, workload->workload,
                     analysis_most_workers(view->analysis, workload));
-  if (leader && region)
-    title_region(workload, leader, text);
-  else if (leader)
-    title_program(workload, leader, text);
+  if (leader)
+    about->title(workload, leader, text);
   else
     snprintf(text, sizeof text, "%s", workload->title);
   chart_text(out, "title", text);
-  number_time(region ? workload->serial_region_s.median
-                     : workload->serial_program_s.median,
-              time);
+  number_time(scope_serial_s(view->scope, workload).median, time);
   snprintf(text, sizeof text,
            "Speedup of the %s against serial (%s); median of %" PRId64
            " round%s, %s",
-           region ? "warm region" : "whole program", time,
-           view->analysis->run.rounds,
+           about->what, time, view->analysis->run.rounds,
            view->analysis->run.rounds == 1 ? "" : "s",
            report_intervals(view->analysis));
   chart_text(out, "subtitle", text);
-  report_one_worker(view->analysis, workload->workload, region, text);
+  report_one_worker(view->analysis, workload->workload, view->scope, text);
   if (*text)
     chart_text(out, "note", text);
   report_foot(view->analysis, workload, text);
@@ -125,7 +116,7 @@ static int write_notes(FILE *out, const struct view *view, int64_t workers,
     return -1;
   for (size_t i = 0; i < a->result_count; i++) {
     const struct result *r = &a->results[i];
-    drawn[i] = (view->workload ? in_view(view, r) : !is_serial(r)) &&
+    drawn[i] = (view->workload ? in_view(view, r) : !result_is_serial(r)) &&
                (lines || r->workers == workers);
   }
   const struct flagged_points points = {
@@ -155,7 +146,7 @@ static void write_lines(FILE *out, const struct view *view) {
     chart_text(out, "usable", text);
   }
   chart_breaks(out, &view->analysis->run);
-  if (view->scope == SCOPE_PROGRAM)
+  if (scope_table[view->scope].law)
     chart_text(out, "law", law_label);
   for (size_t i = 0; i < view->analysis->result_count; i++) {
     const struct result *r = &view->analysis->results[i];
@@ -165,9 +156,9 @@ static void write_lines(FILE *out, const struct view *view) {
     chart_point(out, &point);
     most = fmax(most, (double)r->workers);
   }
-  if (view->scope == SCOPE_REGION && view->workload->waits != 1)
+  if (scope_table[view->scope].capacity && view->workload->waits != 1)
     chart_capacity_curve(out, view->analysis);
-  if (view->scope == SCOPE_PROGRAM)
+  if (scope_table[view->scope].law)
     chart_law_curve(out, view->workload->serial_fraction.median, most);
 }
 
@@ -182,9 +173,9 @@ static void write_dots(FILE *out, const struct view *view) {
            most == 1 ? "" : "s");
   chart_text(out, "xlabel", text);
   chart_text(out, "nogain", "yes");
-  if (view->scope == SCOPE_REGION && view->workload->waits != 1)
+  if (scope_table[view->scope].capacity && view->workload->waits != 1)
     chart_capacity_line(out, view->analysis, most);
-  if (view->scope == SCOPE_PROGRAM)
+  if (scope_table[view->scope].law)
     chart_text(out, "law", law_label);
   for (size_t i = 0; i < view->analysis->result_count; i++) {
     const struct result *r = &view->analysis->results[i];
@@ -193,7 +184,7 @@ static void write_dots(FILE *out, const struct view *view) {
     struct chart_point point = point_of(view, r);
     point.row = r->label;
     chart_point(out, &point);
-    if (view->scope == SCOPE_PROGRAM)
+    if (scope_table[view->scope].law)
       chart_law_tick(out, r->label,
                      prediction_speedup(view->workload->serial_fraction.median,
                                         (double)most));
@@ -204,8 +195,8 @@ static int write_kernel_chart(const struct view *view, const char *folder,
                               struct chart *chart, struct problem *problem) {
   char name[REPORT_NAME];
   bool lines = count_counts(view) > 2;
-  report_file_name(view->workload->workload,
-                   view->scope == SCOPE_REGION ? "-region" : "-program", name);
+  report_file_name(view->workload->workload, scope_table[view->scope].suffix,
+                   name);
   FILE *out =
       chart_open(chart, name, lines ? "lines.gp" : "dots.gp", folder, problem);
   if (!out)
@@ -238,7 +229,7 @@ static bool overview_has_points(const struct analysis *analysis) {
   int64_t workers = overview_workers(analysis);
   for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
-    if (r->workers == workers && strcmp(r->requested, "serial") != 0 &&
+    if (r->workers == workers && !result_is_serial(r) &&
         isfinite(r->program_speedup.median))
       return true;
   }
@@ -306,7 +297,7 @@ int report_chart_data(const struct analysis *analysis, const char *folder,
   if (overview_has_points(analysis))
     status = write_overview(analysis, folder, &(*charts)[(*count)++], problem);
   for (size_t s = 0; !status && s < analysis->workload_count; s++)
-    for (int scope = SCOPE_REGION; !status && scope <= SCOPE_PROGRAM; scope++) {
+    for (int scope = 0; !status && scope < SCOPES; scope++) {
       const struct view view = {analysis, &analysis->workloads[s],
                                 (enum scope)scope};
       if (!has_points(&view))

@@ -119,7 +119,7 @@ int64_t compare_workers(const struct comparison *comparison, uint32_t runs,
 static void fill_row(const struct pair *pair, const struct result *a,
                      const struct result *b, struct table_row *row) {
   char number[NUMBER_LENGTH], marks[REPORT_MARKS];
-  bool serial = strcmp(a->requested, "serial") == 0;
+  bool serial = result_is_serial(a);
   bool withheld = compare_differences(pair->a, pair->b, a->workload) != 0;
   struct interval rate_a = withheld ? INTERVAL_NULL : a->items_per_s;
   struct interval rate_b = withheld ? INTERVAL_NULL : b->items_per_s;
@@ -263,7 +263,7 @@ static bool same_key(const struct result *x, const struct result *r,
                      enum key key) {
   if (key == KEY_VARIANT)
     return strcmp(x->requested, r->requested) == 0;
-  return x->workers == r->workers && strcmp(x->requested, "serial") != 0;
+  return x->workers == r->workers && !result_is_serial(x);
 }
 
 /* Whether the workload has a result with the variant, or the workers, of r. */
@@ -326,8 +326,7 @@ static void print_only(const struct analysis *a, const struct analysis *b,
     any = false;
     snprintf(head, sizeof head, "Only in %c, %s: ", letter, names[key]);
     for (size_t i = 0; i < a->result_count; i++) {
-      bool known =
-          key == KEY_WORKERS && strcmp(a->results[i].requested, "serial") == 0;
+      bool known = key == KEY_WORKERS && result_is_serial(&a->results[i]);
       for (size_t k = 0; k < i && !known; k++)
         known = same_key(&a->results[k], &a->results[i], key);
       if (!known)

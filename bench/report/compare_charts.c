@@ -4,10 +4,27 @@
 #include "bench/report/numbers.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum quantity { QUANTITY_ITEMS, QUANTITY_SPEEDUP };
+enum quantity { QUANTITY_ITEMS, QUANTITY_SPEEDUP, QUANTITIES };
+
+static const struct {
+  const char *suffix;   /* of its charts' names */
+  const char *subtitle; /* what is drawn */
+  const char *noun;     /* that in a sentence */
+  size_t value;         /* member of struct result */
+} quantities[QUANTITIES] = {
+    [QUANTITY_ITEMS] = {"-items", "Items per second of the warm region",
+                        "items per second",
+                        offsetof(struct result, items_per_s)},
+    [QUANTITY_SPEEDUP] = {"-speedup",
+                          "Speedup of the warm region against the same run's "
+                          "serial",
+                          "region speedup",
+                          offsetof(struct result, speedup_abs)},
+};
 
 struct figure {
   const struct comparison *comparison;
@@ -25,7 +42,8 @@ static bool has_run(const struct figure *figure, size_t run) {
 
 static struct interval value_of(const struct figure *figure,
                                 const struct result *r) {
-  return figure->quantity == QUANTITY_ITEMS ? r->items_per_s : r->speedup_abs;
+  const void *value = (const char *)r + quantities[figure->quantity].value;
+  return *(const struct interval *)value;
 }
 
 /* Whether the figure can show it, at whatever number of workers.  Lines are
@@ -33,14 +51,14 @@ static struct interval value_of(const struct figure *figure,
 static bool in_figure(const struct figure *figure, const struct result *r) {
   return strcmp(r->workload, figure->workload->workload) == 0 &&
          isfinite(value_of(figure, r).median) &&
-         (strcmp(r->requested, "serial") != 0 ||
+         (!result_is_serial(r) ||
           (figure->quantity == QUANTITY_ITEMS && !figure->lines));
 }
 
 static bool shown(const struct figure *figure, const struct result *r) {
   return in_figure(figure, r) &&
          (figure->lines || r->workers == figure->workers ||
-          strcmp(r->requested, "serial") == 0);
+          result_is_serial(r));
 }
 
 /* The next result that is shown after result *at of run *run, or NULL; begin
@@ -105,8 +123,7 @@ static const struct result *leader_of(const struct figure *figure) {
   for (size_t i = 0; i < base->result_count && figure->workers > 0; i++) {
     const struct result *r = &base->results[i];
     bool all = strcmp(r->workload, workload) == 0 &&
-               r->workers == figure->workers &&
-               strcmp(r->requested, "serial") != 0;
+               r->workers == figure->workers && !result_is_serial(r);
     for (size_t k = 0; k < figure->comparison->count && all; k++)
       all = !has_run(figure, k) ||
             analysis_find(figure->comparison->runs[k].analysis, workload,
@@ -180,7 +197,7 @@ static void write_title(FILE *out, const struct figure *figure) {
     snprintf(text, sizeof text, "%s: no variant in common", name);
   else if (apart == 0)
     snprintf(text, sizeof text, "%s: no difference in %s shown%s", name,
-             items ? "items per second" : "region speedup", with);
+             quantities[figure->quantity].noun, with);
   else if (items)
     snprintf(text, sizeof text, "%s: %s%s", name, found, with);
   else
@@ -194,12 +211,9 @@ static void write_texts(FILE *out, const struct figure *figure) {
   const struct comparison *comparison = figure->comparison;
   size_t used;
   write_title(out, figure);
-  used = (size_t)snprintf(
-      text, sizeof text, "%s; medians, %s",
-      figure->quantity == QUANTITY_ITEMS
-          ? "Items per second of the warm region"
-          : "Speedup of the warm region against the same run's serial",
-      report_intervals(comparison->runs[0].analysis));
+  used = (size_t)snprintf(text, sizeof text, "%s; medians, %s",
+                          quantities[figure->quantity].subtitle,
+                          report_intervals(comparison->runs[0].analysis));
   for (size_t k = 0; k < comparison->count && used < REPORT_LINE; k++)
     if (has_run(figure, k))
       used += (size_t)snprintf(text + used, sizeof text - used, "%s%c is %.60s",
@@ -275,10 +289,9 @@ static void write_points(FILE *out, const struct figure *figure) {
   const struct result *r;
   uint32_t flags = 0;
   for (size_t run = 0, at = 0; (r = next_shown(figure, &run, &at));) {
-    const char *variant = strcmp(r->requested, "serial") == 0
-                              ? "serial (1 worker)"
-                          : r->label ? r->label
-                                     : r->requested;
+    const char *variant = result_is_serial(r) ? "serial (1 worker)"
+                          : r->label          ? r->label
+                                              : r->requested;
     char letter = compare_letter(run);
     snprintf(label, sizeof label, figure->lines ? "%c %s" : "%c", letter,
              variant);
@@ -345,8 +358,7 @@ static int write_figure(const struct figure *figure, const char *folder,
                         struct chart *chart, struct problem *problem) {
   char name[REPORT_NAME];
   report_file_name(figure->workload->workload,
-                   figure->quantity == QUANTITY_ITEMS ? "-items" : "-speedup",
-                   name);
+                   quantities[figure->quantity].suffix, name);
   FILE *out = chart_open(chart, name, figure->lines ? "lines.gp" : "dots.gp",
                          folder, problem);
   if (!out)
@@ -368,7 +380,7 @@ int compare_chart_data(const struct comparison *comparison, const char *folder,
   *charts = calloc(2 * base->workload_count + 1, sizeof **charts);
   if (!*charts)
     return problem_failure(problem, "out of memory");
-  for (enum quantity q = QUANTITY_ITEMS; q <= QUANTITY_SPEEDUP; q++)
+  for (enum quantity q = QUANTITY_ITEMS; q < QUANTITIES; q++)
     for (size_t s = 0; !status && s < base->workload_count; s++) {
       struct figure figure;
       if (plan_figure(comparison, &base->workloads[s], q, &figure))

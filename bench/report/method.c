@@ -2,7 +2,7 @@
  * all of it was measured (rules 1, 5, 9 and 10 of Hoefler & Belli, "Scientific
  * Benchmarking of Parallel Computing Systems", SC'15). */
 #include "bench/report/numbers.h"
-#include "bench/report/report.h"
+#include "bench/report/scopes.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -18,7 +18,7 @@ static void print_time(struct interval time_s, FILE *out) {
 
 static bool is_one_worker(const struct result *r, const char *workload) {
   return r->workers == 1 && strcmp(r->workload, workload) == 0 &&
-         strcmp(r->requested, "serial") != 0 && isfinite(r->region_s.median);
+         !result_is_serial(r) && isfinite(r->region_s.median);
 }
 
 static void print_baselines(const struct analysis *analysis,
@@ -62,7 +62,7 @@ void report_method(const struct analysis *analysis, FILE *out) {
 }
 
 void report_one_worker(const struct analysis *analysis, const char *workload,
-                       bool region, char text[static REPORT_LINE]) {
+                       enum scope scope, char text[static REPORT_LINE]) {
   char time[NUMBER_LENGTH];
   size_t used = 0;
   text[0] = '\0';
@@ -70,7 +70,7 @@ void report_one_worker(const struct analysis *analysis, const char *workload,
     const struct result *r = &analysis->results[i];
     if (!is_one_worker(r, workload))
       continue;
-    number_time(region ? r->region_s.median : r->program_s.median, time);
+    number_time(scope_time_s(scope, r).median, time);
     used +=
         (size_t)snprintf(text + used, REPORT_LINE - used, "%s%s %s",
                          used ? ", " : "with one worker: ", r->requested, time);

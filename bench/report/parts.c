@@ -25,7 +25,7 @@ const struct result *report_leader(const struct analysis *analysis,
   for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
     if (r->workers == workers && strcmp(r->workload, workload) == 0 &&
-        strcmp(r->requested, "serial") != 0)
+        !result_is_serial(r))
       return r;
   }
   return NULL;

@@ -8,6 +8,9 @@
 
 enum { REPORT_NAME = 200, REPORT_LINE = 400, REPORT_MARKS = 48 };
 
+/* What a speedup is of; see scopes.h. */
+enum scope { SCOPE_REGION, SCOPE_PROGRAM, SCOPES };
+
 /* One chart: what gnuplot gets. */
 struct chart {
   char name[REPORT_NAME]; /* file name without folder and ending */
@@ -47,7 +50,7 @@ void report_method(const struct analysis *analysis, FILE *out);
 /* "with one worker: omp:static 101 ms, ..." of a workload's regions or
  * programs; "" when there is none. */
 void report_one_worker(const struct analysis *analysis, const char *workload,
-                       bool region, char text[static REPORT_LINE]);
+                       enum scope scope, char text[static REPORT_LINE]);
 
 /* One plain sentence per kernel: what was measured, and not why. */
 void report_sentences(const struct analysis *analysis, FILE *out);

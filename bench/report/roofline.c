@@ -12,7 +12,7 @@
 static bool shown(const struct analysis *analysis, const struct result *r) {
   if (!isfinite(r->roofline_share.median))
     return false;
-  return strcmp(r->requested, "serial") == 0 ||
+  return result_is_serial(r) ||
          r == report_leader(analysis, r->workload, r->workers);
 }
 

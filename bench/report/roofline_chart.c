@@ -25,7 +25,7 @@ static bool drawn(const struct analysis *analysis, const struct result *r,
                   int64_t most) {
   if (!isfinite(r->roofline_share.median))
     return false;
-  if (strcmp(r->requested, "serial") == 0)
+  if (result_is_serial(r))
     return true;
   return most > 1 && r->workers == most &&
          r == report_leader(analysis, r->workload, most);

@@ -28,14 +28,14 @@ static bool shown(const struct analysis *analysis,
                   const struct workload_result *workload,
                   const struct result *r) {
   return strcmp(r->workload, workload->workload) == 0 &&
-         (strcmp(r->requested, "serial") == 0 ||
+         (result_is_serial(r) ||
           r->workers == analysis_most_workers(analysis, workload) ||
           r->workers == most_of_all(analysis, workload->workload));
 }
 
 static void fill_row(const struct result *r, struct table_row *row) {
   char number[NUMBER_LENGTH];
-  bool serial = strcmp(r->requested, "serial") == 0;
+  bool serial = result_is_serial(r);
   char marks[REPORT_MARKS];
   snprintf(row->cells[0], TABLE_CELL, "%.60s", r->workload);
   snprintf(row->cells[1], TABLE_CELL, "%.60s%s", r->variant,
@@ -119,6 +119,18 @@ static void print_capacity(const struct analysis *analysis, FILE *out) {
             c->workers, number_ratio_interval(c->capacity, ratio));
 }
 
+static void explain_speedups(const struct analysis *analysis, FILE *out) {
+  const struct run_facts *run = &analysis->run;
+  fprintf(out,
+          "Speedups are against serial: medians of %" PRId64 " round%s, %s.  "
+          "region: warm.\nprogram: set-up, start of the team, page touching, "
+          "first region, finish%s.\nAmdahl: what the law predicted for the "
+          "program from one-worker runs, against the\nvariant with one "
+          "worker.\n",
+          run->rounds, run->rounds == 1 ? "" : "s", report_intervals(analysis),
+          run->schema < ANALYSIS_SCHEMA_CLOSES ? "" : ", end of the\nteam");
+}
+
 void report_table(const struct analysis *analysis, FILE *out) {
   struct table_row *rows = calloc(analysis->result_count + 1, sizeof *rows);
   size_t count = 1;
@@ -132,14 +144,7 @@ void report_table(const struct analysis *analysis, FILE *out) {
         fill_row(&analysis->results[i], &rows[count++]);
   table_print(rows, count, out);
   free(rows);
-  fprintf(
-      out,
-      "Speedups are against serial: medians of %" PRId64
-      " round%s, %s.  region: warm.\nprogram: set-up, start of the team, first "
-      "region, finish.  Amdahl: what the law\npredicted for the program "
-      "from one-worker runs, against the variant with one worker.\n",
-      analysis->run.rounds, analysis->run.rounds == 1 ? "" : "s",
-      report_intervals(analysis));
+  explain_speedups(analysis, out);
   if (analysis->run.scaling && strcmp(analysis->run.scaling, "weak") == 0)
     fputs("Weak scaling: the size grows with the workers, and speedups are of "
           "items per second.\n",
@@ -166,7 +171,7 @@ void report_bars(const struct analysis *analysis, FILE *out) {
     int64_t most = analysis_most_workers(analysis, workload);
     for (size_t i = 0; i < analysis->result_count; i++) {
       const struct result *r = &analysis->results[i];
-      if (!shown(analysis, workload, r) || strcmp(r->requested, "serial") == 0)
+      if (!shown(analysis, workload, r) || result_is_serial(r))
         continue;
       int length = (int)(r->program_speedup.median / (double)most * BAR + 0.5);
       int gain = (int)(BAR / (double)most + 0.5);

@@ -24,89 +24,97 @@ static struct key key_of(const struct record *r) {
   };
 }
 
-static uint64_t mix(uint64_t hash, const void *bytes, size_t length) {
-  for (size_t i = 0; i < length; i++)
-    hash = (hash ^ ((const unsigned char *)bytes)[i]) * UINT64_C(0x100000001b3);
-  return hash;
+static int compare_numbers(int64_t a, int64_t b) {
+  return (a > b) - (a < b);
 }
 
-static size_t bucket_of(const struct finished *finished,
-                        const struct key *key) {
-  uint64_t hash = UINT64_C(0xcbf29ce484222325);
-  hash = mix(hash, key->phase, strlen(key->phase));
-  hash = mix(hash, key->workload, strlen(key->workload));
-  hash = mix(hash, key->requested, strlen(key->requested));
-  hash = mix(hash, &key->round, sizeof key->round);
-  hash = mix(hash, &key->workers, sizeof key->workers);
-  hash = mix(hash, &key->size, sizeof key->size);
-  return (size_t)(hash % finished->bucket_count);
+static int compare_keys(const struct key *a, const struct key *b) {
+  int order = strcmp(a->phase, b->phase);
+  if (!order)
+    order = strcmp(a->workload, b->workload);
+  if (!order)
+    order = strcmp(a->requested, b->requested);
+  if (!order)
+    order = compare_numbers(a->workers, b->workers);
+  if (!order)
+    order = compare_numbers(a->size, b->size);
+  return order ? order : compare_numbers(a->round, b->round);
 }
 
-static bool same(const struct key *a, const struct key *b) {
-  return a->round == b->round && a->workers == b->workers &&
-         a->size == b->size && strcmp(a->phase, b->phase) == 0 &&
-         strcmp(a->workload, b->workload) == 0 &&
-         strcmp(a->requested, b->requested) == 0;
+static int compare(const void *left, const void *right, void *list) {
+  size_t a = *(const size_t *)left, b = *(const size_t *)right;
+  const struct record *records = list;
+  struct key one = key_of(&records[a]), other = key_of(&records[b]);
+  int order = compare_keys(&one, &other);
+  return order ? order : (a > b) - (a < b);
 }
 
-int finished_make(struct records *records, struct finished *finished,
+int finished_make(const struct records *records, struct finished *finished,
                   struct problem *problem) {
   size_t count = records->count;
-  *finished = (struct finished){.records = *records,
-                                .next = calloc(count + 1, sizeof(size_t)),
-                                .buckets = calloc(count + 1, sizeof(size_t)),
-                                .bucket_count = count + 1};
-  *records = (struct records){NULL, 0, false};
-  if (!finished->next || !finished->buckets)
+  *finished = (struct finished){.records = records,
+                                .count = count,
+                                .sorted = calloc(count + 1, sizeof(size_t)),
+                                .taken = calloc(count + 1, sizeof(bool))};
+  if (!finished->sorted || !finished->taken)
     return problem_failure(problem, "out of memory");
-  for (size_t i = 0; i <= count; i++)
-    finished->buckets[i] = SIZE_MAX;
-  /* From the last to the first: buckets then begin with the first. */
-  for (size_t i = count; i-- > 0;) {
-    const struct record *r = &finished->records.list[i];
-    struct key key = key_of(r);
-    size_t bucket = bucket_of(finished, &key);
-    finished->next[i] = finished->buckets[bucket];
-    finished->buckets[bucket] = i;
+  for (size_t i = 0; i < count; i++) {
+    const struct record *r = &records->list[i];
+    finished->sorted[i] = i;
     if (r->order > finished->orders)
-      finished->orders = r->order;
-    if (key.round > finished->rounds)
-      finished->rounds = key.round;
+      finished->orders = (uint32_t)r->order;
+    if (r->round != FIELD_NULL && r->round > finished->rounds)
+      finished->rounds = (uint32_t)r->round;
     if (isfinite(r->wall_s))
       finished->used_s += r->wall_s;
   }
+  qsort_r(finished->sorted, count, sizeof *finished->sorted, compare,
+          records->list);
   return PROBLEM_NONE;
 }
 
 void finished_free(struct finished *finished) {
-  records_free(&finished->records);
-  free(finished->next);
-  free(finished->buckets);
+  free(finished->sorted);
+  free(finished->taken);
   *finished = (struct finished){0};
 }
 
-bool finished_take(struct finished *finished, const struct place *place,
-                   const struct trial_request *order, struct record *record) {
+/* The first place in the sorted order that does not come before the key. */
+static size_t lower_bound(const struct finished *finished,
+                          const struct key *wanted) {
+  size_t low = 0, high = finished->count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    struct key key = key_of(&finished->records->list[finished->sorted[middle]]);
+    if (compare_keys(&key, wanted) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+bool finished_take(struct finished *finished, const struct point *point,
+                   uint32_t round, size_t *index) {
   char requested[NOTATION_LENGTH];
-  if (finished->records.count == 0)
-    return false;
-  notation_format_variant(&order->variant, requested);
-  struct key wanted = {.phase = place->phase,
-                       .workload = order->workload->name,
-                       .requested = requested,
-                       .round = place->round,
-                       .workers = order->workers,
-                       .size = (int64_t)order->size};
-  size_t *link = &finished->buckets[bucket_of(finished, &wanted)];
-  for (; *link != SIZE_MAX; link = &finished->next[*link]) {
-    struct record *r = &finished->records.list[*link];
+  notation_format_variant(&point->variant, requested);
+  const struct key wanted = {.phase = point->phase,
+                             .workload = point->workload->name,
+                             .requested = requested,
+                             .round = round,
+                             .workers = point->workers,
+                             .size = (int64_t)point->size};
+  for (size_t i = lower_bound(finished, &wanted); i < finished->count; i++) {
+    size_t at = finished->sorted[i];
+    const struct record *r = &finished->records->list[at];
     struct key key = key_of(r);
     bool good = r->status && strcmp(r->status, "ok") == 0;
-    if (!same(&key, &wanted) || (!good && place->round == 0))
+    if (compare_keys(&key, &wanted) != 0)
+      return false;
+    if (finished->taken[at] || (!good && round == 0))
       continue;
-    *link = finished->next[*link];
-    *record = *r;
-    record_clear(r);
+    finished->taken[at] = true;
+    *index = at;
     return true;
   }
   return false;
@@ -114,20 +122,19 @@ bool finished_take(struct finished *finished, const struct place *place,
 
 /* ---- whether they are the plan's ---------------------------------------- */
 
-/* The plan's entry of a record, or NULL. */
-static const struct plan_entry *entry_of(const struct plan *plan,
-                                         const struct key *key) {
+/* The plan's point of a record, or NULL. */
+static const struct point *point_of(const struct plan *plan,
+                                    const struct key *key) {
   char requested[NOTATION_LENGTH];
   bool probe = strcmp(key->phase, "probe") == 0;
-  for (size_t i = 0; i < plan_trial_count(plan); i++) {
-    const struct plan_entry *entry = plan_trial(plan, i);
-    if (entry->workers != key->workers || entry->probe != probe ||
-        strcmp(plan_entry_workload(plan, entry)->workload->name,
-               key->workload) != 0)
+  for (size_t i = 0; i < plan->point_count; i++) {
+    const struct point *point = &plan->points[i];
+    if (point->workers != key->workers || (i >= plan->result_count) != probe ||
+        strcmp(point->workload->name, key->workload) != 0)
       continue;
-    notation_format_variant(plan_entry_variant(plan, entry), requested);
+    notation_format_variant(&point->variant, requested);
     if (strcmp(requested, key->requested) == 0)
-      return entry;
+      return point;
   }
   return NULL;
 }
@@ -147,10 +154,10 @@ static const char *difference(const struct record *r, const struct plan *plan,
     return "its seed";
   if (strcmp(key.phase, "pilot") != 0 && key.round == 0)
     return NULL; /* calibration tries sizes, and one region each */
-  const struct plan_entry *entry = entry_of(plan, &key);
-  if (!entry)
-    return "its configuration";
-  if (key.size != (int64_t)plan_entry_size(plan, entry))
+  const struct point *point = point_of(plan, &key);
+  if (!point)
+    return "its point";
+  if (key.size != (int64_t)point->size)
     return "its size";
   if (r->regions_s.count > 0 && r->regions_s.count != plan->iterations)
     return "its number of iterations";
@@ -159,8 +166,8 @@ static const char *difference(const struct record *r, const struct plan *plan,
 
 int finished_check(const struct finished *finished, const struct plan *plan,
                    const int *cpus, struct problem *problem) {
-  for (size_t i = 0; i < finished->records.count; i++) {
-    const struct record *r = &finished->records.list[i];
+  for (size_t i = 0; i < finished->count; i++) {
+    const struct record *r = &finished->records->list[i];
     const char *what = difference(r, plan, cpus);
     if (what)
       return problem_usage(

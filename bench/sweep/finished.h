@@ -1,44 +1,37 @@
-/* finished.h: the trials that a run has already, so that a sweep that goes on
- * with it takes them instead of running them again. */
+/* finished.h: the trials that a run has already, so that an engine that goes
+ * on with it takes them instead of running them again. */
 #ifndef CORESWEEP_FINISHED_H
 #define CORESWEEP_FINISHED_H
 
 #include "bench/plan/plan.h"
 #include "bench/record/record.h"
-#include "bench/sweep/executor.h"
-
-/* What a trial is recorded as, besides what it measured. */
-struct place {
-  const char *phase;
-  uint32_t round; /* 0: none */
-};
 
 struct finished {
-  struct records records;
-  size_t *next;    /* [count]: the next record of that bucket; SIZE_MAX: none */
-  size_t *buckets; /* [bucket_count]: the first; SIZE_MAX: none */
-  size_t bucket_count;
-  int64_t orders; /* the largest place in the order */
-  int64_t rounds; /* the last round that has a trial */
-  double used_s;  /* wall time of all trials together */
+  const struct records *records; /* borrowed; more may be added to them */
+  size_t count;                  /* of them, from the first on */
+  size_t *sorted;  /* [count], by what tells trials apart, then by the file */
+  bool *taken;     /* [count] */
+  uint32_t orders; /* the largest place in the order */
+  uint32_t rounds; /* the last round that has a trial */
+  double used_s;   /* wall time of all trials together */
 };
 
-/* Takes the records over (*records is emptied).  0, or PROBLEM_FAILURE: no
- * memory; to be released with finished_free in either case. */
-int finished_make(struct records *records, struct finished *finished,
+/* 0, or PROBLEM_FAILURE: no memory; to be released with finished_free in
+ * either case. */
+int finished_make(const struct records *records, struct finished *finished,
                   struct problem *problem);
 void finished_free(struct finished *finished);
 
-/* Takes out the first record, in the file's order, of a trial of that place,
- * workload, variant as asked, workers and size, each one once.  Where a sweep
- * cannot go on without the trial (calibration and pilot), failed ones are
- * passed by, to be tried again; a failed trial of a round is its result.
- * Returns whether there was one; it is then the caller's to release. */
-bool finished_take(struct finished *finished, const struct place *place,
-                   const struct trial_request *order, struct record *record);
+/* Takes the first record, in the file's order, of a trial of that point and
+ * round (0: of none), each one once.  Where a run cannot go on without the
+ * trial (it has no round), failed ones are passed by, to be tried again; a
+ * failed trial of a round is its result.  Returns whether there was one, and
+ * its index. */
+bool finished_take(struct finished *finished, const struct point *point,
+                   uint32_t round, size_t *index);
 
 /* Whether all trials are the plan's: its seed, and from the pilot on its
- * configurations, sizes, iterations and CPUs (cpus: as placed).  0, or
+ * points, sizes, iterations and CPUs (cpus: as placed).  0, or
  * PROBLEM_USAGE naming what differs: a plan.json that was changed would mix
  * trials that cannot be compared. */
 int finished_check(const struct finished *finished, const struct plan *plan,

@@ -1,221 +1,329 @@
-#include "bench/plan/order.h"
-#include "bench/sweep/internal.h"
+#include "bench/sweep/sweep.h"
+
+#include "bench/plan/budget.h"
+#include "bench/plan/meters.h"
+#include "bench/plan/width.h"
+#include "bench/trial/memory.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-double sweep_elapsed_s(const struct sweep *sweep) {
-  double used_s = sweep->finished ? sweep->finished->used_s : 0;
-  return used_s + sweep->executor->now_s(sweep->executor) - sweep->begin_s;
+static int decided(const struct sweep *sweep, enum sweep_decision decision,
+                   const struct so_far *so_far, struct problem *problem) {
+  return sweep->hooks.decided ? sweep->hooks.decided(sweep->hooks.context,
+                                                     decision, so_far, problem)
+                              : PROBLEM_NONE;
 }
 
-struct trial_request sweep_order(const struct sweep *sweep,
-                                 const struct plan_entry *entry) {
+static double left_s(const struct sweep *sweep, const struct so_far *so_far) {
+  return sweep->plan->budget_s - so_far->elapsed_s;
+}
+
+/* ---- calibration --------------------------------------------------------- */
+
+/* Items that the footprint's limit allows: min(32 MiB x CPUs, memory / 8). */
+static uint64_t most_items(const struct plan *plan,
+                           const struct workload *workload) {
+  struct kernel_shape shape = workload_shape(workload);
+  double per_item = shape.input_bytes + (double)shape.output_bytes;
+  double limit = 32.0 * 1048576 * plan->usable_cpus;
+  double eighth = memory_available_bytes() / 8;
+  if (eighth > 0 && eighth < limit)
+    limit = eighth;
+  return per_item > 0 ? (uint64_t)(limit / per_item) : UINT64_C(1) << 40;
+}
+
+/* The largest size up to `size` that the kernel takes (results that would
+ * not fit are a limit of their own). */
+static uint64_t accepted_size(const struct workload *workload, uint64_t size) {
+  struct problem ignored;
+  while (size > 1 && workload_check(workload, size, NULL, 0, &ignored) != 0)
+    size /= 2;
+  return size;
+}
+
+/* What is calibrated now; NULL: nothing is left. */
+static struct plan_workload *subject(const struct sweep *sweep) {
+  struct plan *plan = sweep->plan;
+  size_t i = sweep->subject;
+  if (i < plan->workload_count)
+    return &plan->workloads[i];
+  i -= plan->workload_count;
+  return i < plan->probe_count ? &plan->probes[i] : NULL;
+}
+
+static void begin_sizing(struct sweep *sweep) {
   const struct plan *plan = sweep->plan;
-  return (struct trial_request){
-      .workload = plan_entry_workload(plan, entry)->workload,
-      .variant = *plan_entry_variant(plan, entry),
-      .workers = entry->workers,
-      .usable_cpus = plan->usable_cpus,
-      .size = plan_entry_size(plan, entry),
-      .seed = plan->seed,
-      .warmups = plan->warmups,
-      .iterations = plan->iterations,
-      .cpus = sweep->cpus,
-      .serial_touch = plan->serial_touch,
-      .expect = plan_entry_digest(sweep->plan, entry),
+  const struct plan_workload *of = subject(sweep);
+  bool probe = sweep->subject >= plan->workload_count;
+  /* Where each worker has as much, one alone takes the target, and all do. */
+  bool each = plan->weak || probe;
+  uint32_t workers =
+      probe ? plan->usable_cpus : plan_most_workers(plan, sweep->subject);
+  uint64_t fit = most_items(plan, of->workload);
+  uint64_t most = accepted_size(of->workload, fit);
+  sweep->sizing = (struct sizing){
+      .size = of->fixed ? of->size : of->workload->kernel->size / 64 + 1,
+      .most = !each            ? most
+              : most > workers ? most / workers
+                               : 1,
+      .multiple = each ? 1 : workers,
+      .target_s = plan->target_s * (each ? 1 : workers),
+      .fixed = of->fixed,
+      .limit =
+          most < fit ? "not met: the kernel takes no more" : "not met: memory",
   };
 }
 
-/* Runs a trial and appends its record. */
-static int run_trial(struct sweep *sweep, const struct trial_request *order,
-                     const struct place *place, struct record *record,
-                     struct problem *problem) {
-  int status = sweep->executor->run(sweep->executor, order, record, problem);
-  if (status)
-    return status;
-  free(record->phase);
-  record->phase = strdup(place->phase);
-  record->order = ++sweep->ordered;
-  if (place->round)
-    record->round = place->round;
-  status = record_append(sweep->fd, sweep->path, record, problem);
-  if (status)
-    record_free(record);
-  return status;
+static void end_sizing(struct sweep *sweep) {
+  struct plan_workload *of = subject(sweep);
+  of->size = sweep->sizing.size;
+  of->region_s = sweep->sizing.region_s;
+  of->fixed_s = sweep->sizing.fixed_s;
+  if (sweep->sizing.why)
+    snprintf(of->target, sizeof of->target, "%s", sweep->sizing.why);
 }
 
-int sweep_trial(struct sweep *sweep, const struct trial_request *order,
-                const struct place *place, struct record *record,
-                struct problem *problem) {
-  int status = PROBLEM_NONE;
-  if (!sweep->finished ||
-      !finished_take(sweep->finished, place, order, record)) {
-    status = run_trial(sweep, order, place, record, problem);
-    sweep->fresh += !status;
-  }
-  if (!status && strcmp(record->status, "ok") != 0 && sweep->bad++ == 0)
-    snprintf(sweep->first_error, sizeof sweep->first_error,
-             "%s, %s, %" PRId64 " workers: %s", record->workload,
-             record->variant, record->workers,
-             record->error ? record->error : record->status);
-  return status;
-}
-
-void sweep_tell(const struct sweep *sweep, const struct plan_entry *entry,
-                const struct place *place, double share, double left_s) {
-  char variant[NOTATION_LENGTH];
-  if (!sweep->report)
-    return;
-  notation_format_variant(plan_entry_variant(sweep->plan, entry), variant);
-  struct sweep_progress progress = {
-      .phase = place->phase,
-      .round = place->round,
-      .rounds = sweep->plan->rounds,
-      .share = share,
-      .left_s = left_s,
-      .workload = plan_entry_workload(sweep->plan, entry)->workload->name,
-      .variant = variant,
-      .workers = entry->workers,
-  };
-  sweep->report(&progress);
-}
-
-int sweep_needed_trial(struct sweep *sweep, const struct trial_request *order,
-                       const struct place *place, struct record *record,
-                       struct problem *problem) {
-  int status = sweep_trial(sweep, order, place, record, problem);
-  if (status || strcmp(record->status, "ok") == 0)
-    return status;
-  record_free(record);
-  return problem_failure(problem, "%s", sweep->first_error);
-}
-
-/* A pilot trial; the first of its size verifies in full and gives the digest.
- */
-static int pilot_trial(struct sweep *sweep, const struct plan_entry *entry,
-                       struct problem *problem) {
-  const struct place place = {"pilot", 0};
-  char *digest = plan_entry_digest(sweep->plan, entry);
-  struct trial_request order = sweep_order(sweep, entry);
-  struct record record;
-  int status = sweep_needed_trial(sweep, &order, &place, &record, problem);
-  if (status)
-    return status;
-  if (!*digest)
-    snprintf(digest, DIGEST, "%s", record.digest);
-  record_free(&record);
-  return PROBLEM_NONE;
-}
-
-/* Six trials of every one-worker configuration, and one of each size that
- * weak scaling adds. */
-static bool in_pilot(struct plan *plan, const struct plan_entry *entry,
-                     int cycle) {
-  return entry->workers == 1 ||
-         (cycle == 0 && plan->weak && !*plan_entry_digest(plan, entry));
-}
-
-int sweep_pilot(struct sweep *sweep, struct problem *problem) {
-  struct plan *plan = sweep->plan;
-  const struct place place = {"pilot", 0}; /* for the progress */
-  double pilot_s = budget_pilot_s(plan, sweep->costs);
-  double all_s = pilot_s + plan->rounds * budget_round_s(plan, sweep->costs);
-  double begin_s = sweep_elapsed_s(sweep);
-  for (size_t s = 0; s < plan->workload_count; s++)
-    *plan->workloads[s].digest = '\0'; /* the pilot verifies in full */
-  for (int cycle = 0; cycle < PLAN_PILOTS; cycle++)
-    for (size_t i = 0; i < plan->entry_count; i++) {
-      const struct plan_entry *entry = &plan->entries[i];
-      if (!in_pilot(plan, entry, cycle))
-        continue;
-      double done_s = sweep_elapsed_s(sweep) - begin_s;
-      sweep_tell(sweep, entry, &place, fmin(1, done_s / all_s),
-                 fmax(0, all_s - done_s));
-      int status = pilot_trial(sweep, entry, problem);
-      if (status)
-        return status;
-    }
-  return PROBLEM_NONE;
-}
-
-/* One of a round's trials.  A probe has no pilot: the first one of its size is
- * verified in full. */
-static int round_trial(struct sweep *sweep, const struct plan_entry *entry,
-                       uint32_t round, struct problem *problem) {
-  const struct place place = {entry->probe ? "probe" : "round", round};
-  char *digest = plan_entry_digest(sweep->plan, entry);
-  struct trial_request order = sweep_order(sweep, entry);
-  struct record record;
-  int status = sweep_trial(sweep, &order, &place, &record, problem);
-  if (status)
-    return status;
-  if (!*digest && strcmp(record.status, "ok") == 0)
-    snprintf(digest, DIGEST, "%s", record.digest);
-  record_free(&record);
-  return PROBLEM_NONE;
-}
-
-static int one_round(struct sweep *sweep, uint32_t round, const uint32_t *order,
-                     double round_s, struct problem *problem) {
-  struct plan *plan = sweep->plan;
-  double in_round = (double)plan_trial_count(plan);
-  double trials = plan->rounds * in_round;
-  int status = PROBLEM_NONE;
-  for (size_t i = 0; !status && i < plan_trial_count(plan); i++) {
-    const struct plan_entry *entry = plan_trial(plan, order[i]);
-    const struct place place = {entry->probe ? "probe" : "round", round};
-    double done = (round - 1) * in_round + (double)i;
-    sweep_tell(sweep, entry, &place, done / trials,
-               (trials - done) / in_round * round_s);
-    status = round_trial(sweep, entry, round, problem);
-  }
-  return status;
-}
-
-/* Whether the budget ends before another round does.  Only the clock ends a
- * run early, never what was measured; a round that has begun is finished. */
-static bool is_late(const struct sweep *sweep, uint32_t round) {
-  const struct plan *plan = sweep->plan;
-  bool begun = sweep->finished && sweep->finished->rounds >= round;
-  return plan->budget_s > 0 && !begun && !plan->rounds_given &&
-         round > PLAN_ROUNDS_QUICK &&
-         sweep_elapsed_s(sweep) + sweep->round_s > plan->budget_s;
-}
-
-int sweep_rounds(struct sweep *sweep, struct problem *problem) {
-  struct plan *plan = sweep->plan;
-  uint32_t *order = calloc(plan_trial_count(plan) + 1, sizeof *order);
-  int status = PROBLEM_NONE;
-  if (!order)
-    return problem_failure(problem, "out of memory");
-  if (sweep->timed_rounds == 0)
-    sweep->round_s = budget_round_s(plan, sweep->costs);
-  for (uint32_t round = sweep->rounds_done + 1;
-       !status && round <= plan->rounds; round++) {
-    if (is_late(sweep, round)) {
-      plan_note(plan,
-                "the budget ran out after %" PRIu32 " of %" PRIu32 " rounds",
-                round - 1, plan->rounds);
-      break;
-    }
-    double begin_s = sweep_elapsed_s(sweep);
-    uint32_t fresh = sweep->fresh;
-    order_shuffle(order, plan_trial_count(plan), plan->seed, round);
-    status = one_round(sweep, round, order, sweep->round_s, problem);
-    if (status)
-      break;
-    sweep->rounds_done = round;
-    /* The mean of those that were run as a whole. */
-    if (sweep->fresh - fresh < plan_trial_count(plan))
+/* Serial trials of the workload that is calibrated; false: all are. */
+static bool calibrate(struct sweep *sweep, const struct so_far *so_far,
+                      struct batch *batch) {
+  const struct record *seen[SIZING_TRIALS];
+  size_t count = so_far->last_count;
+  for (size_t i = 0; i < count && i < SIZING_TRIALS; i++)
+    seen[i] = &so_far->records->list[so_far->last[i]];
+  for (;; sweep->subject++, count = 0) {
+    const struct plan_workload *of = subject(sweep);
+    if (!of)
+      return false;
+    if (of->meter)
       continue;
-    double took_s = sweep_elapsed_s(sweep) - begin_s;
-    sweep->timed_rounds++;
-    sweep->timed_s += took_s;
-    sweep->round_s = sweep->timed_s / sweep->timed_rounds;
+    if (count == 0)
+      begin_sizing(sweep);
+    uint32_t trials = sizing_next(&sweep->sizing, seen, count);
+    if (trials == 0) {
+      end_sizing(sweep);
+      continue;
+    }
+    sweep->calibration = (struct point){
+        .workload = of->workload,
+        .variant = sweep->plan->variants[0], /* serial, for probes too */
+        .workers = 1,
+        .size = sweep->sizing.size,
+        .iterations = 1,
+        .phase = "calibration",
+    };
+    batch->points = &sweep->calibration;
+    batch->count = 1;
+    batch->rounds = trials;
+    batch->unnumbered = batch->needed = true;
+    return true;
   }
-  free(order);
+}
+
+/* Sizes and points: from here on they are fixed. */
+static int settle_sizes(struct sweep *sweep, const struct so_far *so_far,
+                        struct problem *problem) {
+  struct plan *plan = sweep->plan;
+  int status = PROBLEM_NONE;
+  if (sweep->metered && !plan->unprobed)
+    status = plan_add_meters(plan, problem);
+  if (!status)
+    status = budget_thin(plan, left_s(sweep, so_far), problem);
+  plan->stage = STAGE_SIZED;
+  return status ? status : decided(sweep, SWEEP_SIZES, so_far, problem);
+}
+
+/* ---- pilot --------------------------------------------------------------- */
+
+/* Whether a point before it has the same result. */
+static bool is_known(const struct plan *plan, size_t index) {
+  const struct point *point = &plan->points[index];
+  for (size_t i = 0; i < index; i++)
+    if (plan->points[i].workload == point->workload &&
+        plan->points[i].size == point->size)
+      return true;
+  return false;
+}
+
+/* The points of a cycle: every one-worker configuration; in the first cycle,
+ * which verifies the first trial of every result in full, also one of each
+ * size that weak scaling adds. */
+static int list_pilot(struct sweep *sweep, struct problem *problem) {
+  const struct plan *plan = sweep->plan;
+  struct point *points =
+      reallocarray(sweep->pilot, plan->result_count + 1, sizeof *points);
+  if (!points)
+    return problem_failure(problem, "out of memory");
+  sweep->pilot = points;
+  sweep->pilot_count = 0;
+  for (size_t i = 0; i < plan->result_count; i++) {
+    struct point point = plan->points[i];
+    point.phase = "pilot";
+    point.verify = sweep->step == SWEEP_STEP_VERIFICATION && !is_known(plan, i);
+    if (point.workers == 1 || point.verify)
+      points[sweep->pilot_count++] = point;
+  }
+  return PROBLEM_NONE;
+}
+
+static int pilot(struct sweep *sweep, struct batch *batch,
+                 struct problem *problem) {
+  const struct plan *plan = sweep->plan;
+  bool first = sweep->step == SWEEP_STEP_VERIFICATION;
+  int status = list_pilot(sweep, problem);
+  batch->points = sweep->pilot;
+  batch->count = sweep->pilot_count;
+  batch->rounds = first ? 1 : PLAN_PILOTS - 1;
+  batch->unnumbered = batch->needed = true;
+  batch->round_s = budget_pilot_s(plan) / PLAN_PILOTS;
+  batch->then_s = plan->rounds * budget_round_s(plan);
+  if (first)
+    batch->then_s += (PLAN_PILOTS - 1) * batch->round_s;
   return status;
+}
+
+/* ---- rounds -------------------------------------------------------------- */
+
+static void give_rounds(const struct sweep *sweep, uint32_t first,
+                        double round_s, struct batch *batch) {
+  const struct plan *plan = sweep->plan;
+  batch->points = plan->points;
+  batch->count = plan->point_count;
+  batch->rounds = plan->rounds + 1 - first;
+  batch->first_round = first;
+  batch->shuffled = true;
+  batch->least = plan->rounds_given ? 0 : PLAN_ROUNDS_QUICK;
+  batch->round_s = round_s;
+}
+
+static int begin_rounds(struct sweep *sweep, const struct so_far *so_far,
+                        struct batch *batch, struct problem *problem) {
+  struct plan *plan = sweep->plan;
+  bool settled = plan->stage >= STAGE_ROUNDS;
+  sweep->was_done = plan->stage == STAGE_DONE;
+  if (!settled) {
+    budget_rounds(plan, left_s(sweep, so_far));
+    plan->stage = STAGE_ROUNDS;
+  }
+  int status = decided(sweep, settled ? SWEEP_ROUNDS_AGAIN : SWEEP_ROUNDS,
+                       so_far, problem);
+  if (sweep->was_done) /* not more than there were: a budget had run out */
+    plan->rounds = plan->rounds_done;
+  give_rounds(sweep, 1, budget_round_s(plan), batch);
+  return status;
+}
+
+static int find_width(const struct sweep *sweep, const struct so_far *so_far,
+                      struct sweep_width *width, struct problem *problem) {
+  return sweep->hooks.widest(sweep->hooks.context, so_far->records, width,
+                             problem);
+}
+
+/* Decides once, after the first rounds, how many it takes. */
+static int widen(struct sweep *sweep, const struct so_far *so_far,
+                 struct batch *batch, struct problem *problem) {
+  struct plan *plan = sweep->plan;
+  struct sweep_width now;
+  uint32_t first = so_far->last_round;
+  int status = find_width(sweep, so_far, &now, problem);
+  if (status)
+    return status;
+  double most = WIDTH_ROUNDS_MOST;
+  if (plan->budget_s > 0)
+    most = fmin(100000, first + floor(fmax(0, left_s(sweep, so_far)) /
+                                      so_far->round_s));
+  plan->rounds = width_rounds(now.width, plan->target_width, (uint32_t)most);
+  plan->width = now.width;
+  plan->width_decided = true;
+  snprintf(plan->rounds_reason, sizeof plan->rounds_reason,
+           "after %" PRIu32 " rounds the widest interval was %.3g%% of its "
+           "speedup (%.80s), and %.3g%% was asked for%s",
+           first, 100 * now.width, now.whose, 100 * plan->target_width,
+           plan->rounds < (uint32_t)most ? ""
+           : plan->budget_s > 0          ? "; the budget allows no more"
+                                         : "; no more are done");
+  if (plan->rounds > first)
+    give_rounds(sweep, first + 1, so_far->round_s, batch);
+  return decided(sweep, SWEEP_WIDTH, so_far, problem);
+}
+
+/* What came of it. */
+static int look_at_width(struct sweep *sweep, const struct so_far *so_far,
+                         struct problem *problem) {
+  struct plan *plan = sweep->plan;
+  struct sweep_width now;
+  int status = find_width(sweep, so_far, &now, problem);
+  if (status)
+    return status;
+  plan->width = now.width;
+  if (!(now.width <= plan->target_width))
+    plan_note(plan,
+              "no intervals as narrow as %.3g%%: the widest is %.3g%% (%.60s)",
+              100 * plan->target_width, 100 * now.width, now.whose);
+  return PROBLEM_NONE;
+}
+
+static int after_rounds(struct sweep *sweep, const struct so_far *so_far,
+                        struct batch *batch, struct problem *problem) {
+  struct plan *plan = sweep->plan;
+  bool widens = plan->target_width > 0 && !sweep->was_done;
+  int status = PROBLEM_NONE;
+  if (so_far->cut)
+    plan_note(plan,
+              "the budget ran out after %" PRIu32 " of %" PRIu32 " rounds",
+              so_far->last_round, plan->rounds);
+  if (widens && !plan->width_decided &&
+      so_far->last_round >= WIDTH_ROUNDS_FIRST)
+    status = widen(sweep, so_far, batch, problem);
+  if (status || batch->count > 0)
+    return status;
+  if (widens)
+    status = look_at_width(sweep, so_far, problem);
+  sweep->step = SWEEP_STEP_END;
+  if (status || sweep->was_done)
+    return status;
+  plan->rounds_done = so_far->last_round;
+  plan->stage = STAGE_DONE;
+  return decided(sweep, SWEEP_DONE, so_far, problem);
+}
+
+/* ---- the planner --------------------------------------------------------- */
+
+static int next(struct planner *self, const struct so_far *so_far,
+                struct batch *batch, struct problem *problem) {
+  struct sweep *sweep = (struct sweep *)self; /* its first member */
+  int status = PROBLEM_NONE;
+  switch (sweep->step) {
+  case SWEEP_STEP_CALIBRATION:
+    /* Sizes of a run that is gone on with may be fixed already. */
+    if (sweep->plan->stage < STAGE_SIZED) {
+      if (calibrate(sweep, so_far, batch))
+        return PROBLEM_NONE;
+      status = settle_sizes(sweep, so_far, problem);
+    }
+    sweep->step = SWEEP_STEP_VERIFICATION;
+    return status ? status : pilot(sweep, batch, problem);
+  case SWEEP_STEP_VERIFICATION:
+    sweep->step = SWEEP_STEP_PILOT;
+    return pilot(sweep, batch, problem);
+  case SWEEP_STEP_PILOT:
+    sweep->step = SWEEP_STEP_ROUNDS;
+    return begin_rounds(sweep, so_far, batch, problem);
+  case SWEEP_STEP_ROUNDS:
+    return after_rounds(sweep, so_far, batch, problem);
+  case SWEEP_STEP_END:
+    break;
+  }
+  return PROBLEM_NONE;
+}
+
+struct sweep sweep_make(struct plan *plan, const struct sweep_hooks *hooks) {
+  return (struct sweep){.base = {.next = next}, .plan = plan, .hooks = *hooks};
+}
+
+void sweep_free(struct sweep *sweep) {
+  free(sweep->pilot);
+  sweep->pilot = NULL;
 }

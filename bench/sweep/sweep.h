@@ -1,60 +1,62 @@
-/* sweep.h: calibrate, pilot, rounds.  Every trial's record is appended to the
- * run's trials.jsonl at once. */
+/* sweep.h: the plan of a sweep, run: calibration, pilot, rounds, and more of
+ * them where intervals are to be narrower. */
 #ifndef CORESWEEP_SWEEP_H
 #define CORESWEEP_SWEEP_H
 
-#include "bench/plan/budget.h"
-#include "bench/plan/machine.h"
 #include "bench/plan/plan.h"
-#include "bench/sweep/executor.h"
-#include "bench/sweep/finished.h"
+#include "bench/sweep/engine.h"
+#include "bench/sweep/sizing.h"
 
-/* What goes on, for a progress line. */
-struct sweep_progress {
-  const char *phase; /* "calibration", "pilot", "round", "probe" */
-  uint32_t round, rounds;
-  double share;  /* done of the phases from the pilot on, 0..1 */
-  double left_s; /* estimated; NAN: not known yet */
-  const char *workload;
-  const char *variant;
-  uint32_t workers;
+/* What has been decided: from then on the plan says so. */
+enum sweep_decision {
+  SWEEP_SIZES,  /* sizes, and which points there are */
+  SWEEP_ROUNDS, /* the rounds, after the pilot and before the first of them */
+  SWEEP_ROUNDS_AGAIN, /* they were already: a run that is gone on with */
+  SWEEP_WIDTH,        /* more rounds, for narrower intervals */
+  SWEEP_DONE          /* that there is nothing more */
+};
+
+/* The widest interval of a region speedup, and whose it is. */
+struct sweep_width {
+  double width; /* (high - low) / median, a share; NAN: none is known */
+  char whose[POINT_TEXT];
+};
+
+/* What a sweep asks of those who know more than it does. */
+struct sweep_hooks {
+  void *context;
+  /* The plan is to be kept; 0, or the problem that ends the sweep. */
+  int (*decided)(void *context, enum sweep_decision decision,
+                 const struct so_far *so_far, struct problem *problem);
+  /* How wide the intervals are so far; needed where plan->target_width is
+   * given. */
+  int (*widest)(void *context, const struct records *records,
+                struct sweep_width *width, struct problem *problem);
 };
 
 struct sweep {
-  struct plan *plan;
-  const struct machine *machine;
-  struct executor *executor;
-  struct budget_cost *costs; /* [plan->workload_count] */
-  const char *path;          /* of trials.jsonl */
-  int fd;                    /* open for appending */
-  int *cpus;                 /* [TRIAL_WORKERS], placed */
-  double begin_s;            /* by the executor's clock */
-  struct finished *finished; /* trials of a run that is gone on with; or NULL */
-  uint32_t ordered;          /* trials so far, in the file */
-  uint32_t fresh;            /* of them run by this sweep */
-  uint32_t rounds_done;
-  double round_s; /* what a round takes: estimated, then measured */
-  double timed_s; /* by these rounds together: */
-  uint32_t timed_rounds;
-  uint32_t bad; /* of them failed or wrong */
-  char first_error[400];
-  void (*report)(const struct sweep_progress *progress); /* may be NULL */
+  struct planner base;
+  struct plan *plan;        /* borrowed; it changes as things are decided */
+  bool metered;             /* the machine has memory and vectors to measure */
+  struct sweep_hooks hooks; /* each may be NULL */
+  /* its own */
+  enum {
+    SWEEP_STEP_CALIBRATION,
+    SWEEP_STEP_VERIFICATION, /* the pilot's first cycle */
+    SWEEP_STEP_PILOT,
+    SWEEP_STEP_ROUNDS,
+    SWEEP_STEP_END
+  } step;
+  size_t subject; /* of the plan's workloads, then of its probes */
+  struct sizing sizing;
+  struct point calibration; /* its batch */
+  struct point *pilot;      /* owned */
+  size_t pilot_count;
+  bool was_done; /* nothing was missing when the sweep began */
 };
 
-/* sweep_rounds goes on after rounds_done, up to plan->rounds.
- * Each returns 0, or the problem that ends the sweep (what was measured is
- * kept).  A trial that fails is recorded and counted in sweep->bad; in
- * calibration and pilot it ends the sweep. */
-int sweep_calibrate(struct sweep *sweep, struct problem *problem);
-int sweep_pilot(struct sweep *sweep, struct problem *problem);
-int sweep_rounds(struct sweep *sweep, struct problem *problem);
-
-/* Since the sweep began, by the executor's clock, and the time of the trials
- * that were there before. */
-double sweep_elapsed_s(const struct sweep *sweep);
-
-/* The order for one trial of an entry; *cpus and the digest are borrowed. */
-struct trial_request sweep_order(const struct sweep *sweep,
-                                 const struct plan_entry *entry);
+/* A planner for an engine.  Cannot fail; release with sweep_free. */
+struct sweep sweep_make(struct plan *plan, const struct sweep_hooks *hooks);
+void sweep_free(struct sweep *sweep);
 
 #endif

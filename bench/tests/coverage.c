@@ -152,7 +152,7 @@ static void run_entry(struct bench *bench, uint32_t entry, uint32_t round,
   record_free(&record);
 }
 
-/* A round as sweep_rounds does it; round counts from 0. */
+/* A round as the engine does it; round counts from 0. */
 static void run_round(struct bench *bench, uint64_t seed, uint32_t round,
                       struct times *times) {
   uint32_t order[ENTRIES];

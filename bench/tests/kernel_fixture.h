@@ -13,8 +13,8 @@
 
 #include "kernels/kernel.h"
 
-#define FIXTURE_PARAMS  8
-#define FIXTURE_BLOCKS  4
+#define FIXTURE_PARAMS  12 /* as many as a workload has */
+#define FIXTURE_BLOCKS  256
 #define FIXTURE_WORKERS 3
 #define FIXTURE_LINE    8192 /* bytes: the longest line */
 
@@ -29,7 +29,8 @@ struct fixture {
   struct kernel_control control;
   struct kernel_request request;
   struct kernel_problem problem;
-  void *blocks[FIXTURE_BLOCKS];
+  void *blocks[FIXTURE_BLOCKS]; /* what was allocated; the rest is NULL */
+  size_t block_bytes[FIXTURE_BLOCKS];
   void *state;
   unsigned char *output;
   size_t output_bytes;
@@ -47,11 +48,14 @@ static inline void *fixture_memory(size_t bytes) {
 
 static inline void *fixture_allocate(struct kernel_allocator *self,
                                      size_t bytes) {
-  void *fixture = self;
-  void **block = ((struct fixture *)fixture)->blocks;
-  while (*block)
-    block++;
-  return *block = fixture_memory(bytes);
+  void *self_too = self;
+  struct fixture *f = self_too;
+  for (int k = 0; k < FIXTURE_BLOCKS; k++)
+    if (!f->blocks[k]) {
+      f->block_bytes[k] = bytes;
+      return f->blocks[k] = fixture_memory(bytes);
+    }
+  abort();
 }
 
 /* Sets params[k] from the text of its value. */
@@ -140,19 +144,32 @@ static inline bool fixture_check(struct fixture *f) {
   return !f->kernel->check || f->kernel->check(&f->request, &f->problem);
 }
 
-/* Request, check (which must accept) and create. */
-static inline void fixture_open(struct fixture *f, const struct kernel *kernel,
-                                const char *workloads, uint64_t size,
-                                const char *csv) {
-  fixture_request(f, kernel, workloads, size, csv);
+/* Check (which must accept) and create, for a request that is prepared. */
+static inline void fixture_create(struct fixture *f) {
   if (!fixture_check(f)) {
     fprintf(stderr, "%s\n", f->problem.text);
     abort();
   }
-  f->state = kernel->create(&f->request);
-  f->output_bytes = size * f->shape.output_bytes;
+  f->state = f->kernel->create(&f->request);
+  f->output_bytes = f->request.size * f->shape.output_bytes;
   f->output = fixture_memory(f->output_bytes);
   assert(f->state);
+}
+
+/* Builds the items [begin, end). */
+static inline void fixture_fill(struct fixture *f, uint64_t begin,
+                                uint64_t end) {
+  if (f->kernel->fill)
+    f->kernel->fill(f->state, &f->request, begin, end);
+}
+
+/* Request, check, create, and one fill of all. */
+static inline void fixture_open(struct fixture *f, const struct kernel *kernel,
+                                const char *workloads, uint64_t size,
+                                const char *csv) {
+  fixture_request(f, kernel, workloads, size, csv);
+  fixture_create(f);
+  fixture_fill(f, 0, size);
 }
 
 static inline void fixture_open_preset(struct fixture *f,
@@ -260,9 +277,9 @@ static inline char *fixture_item(struct fixture *f, uint64_t item,
   char *line = fixture_memory(FIXTURE_LINE);
   FILE *out = fixture_write(line, FIXTURE_LINE);
   if (of_output)
-    f->kernel->output_item(f->state, f->output, item, out);
+    f->kernel->csv.output_item(f->state, f->output, item, out);
   else
-    f->kernel->input_item(f->state, item, out);
+    f->kernel->csv.input_item(f->state, item, out);
   fclose(out);
   return line;
 }
@@ -279,6 +296,15 @@ static inline void assert_same_total(const struct fixture *f,
 static inline void assert_verified(struct fixture *f) {
   if (!fixture_verify(f))
     fail_msg("%s", f->problem.text);
+}
+
+/* Verified, and bit for bit what another one is. */
+static inline void assert_same_result(struct fixture *f,
+                                      const struct fixture *whole) {
+  assert_verified(f);
+  assert_same_total(f, &whole->total);
+  assert_int_equal(f->output_bytes, whole->output_bytes);
+  assert_memory_equal(f->output, whole->output, whole->output_bytes + 1);
 }
 
 static inline void assert_item(struct fixture *f, uint64_t item,
@@ -308,6 +334,50 @@ static inline void assert_accepted(const struct kernel *kernel,
   if (!fixture_check(&f))
     fail_msg("%s", f.problem.text);
   fixture_close(&f);
+}
+
+/* What a kernel refuses, word for word; without a problem: what it accepts. */
+struct fixture_refusal {
+  const char *params;
+  uint64_t size;
+  const char *input, *problem;
+};
+
+static inline void assert_refusals(const struct kernel *kernel,
+                                   const struct fixture_refusal *requests,
+                                   size_t count) {
+  for (const struct fixture_refusal *r = requests; r < requests + count; r++)
+    if (r->problem)
+      assert_refused(kernel, r->params, r->size, r->input, r->problem);
+    else
+      assert_accepted(kernel, r->params, r->size, r->input);
+}
+
+/* The first items' lines, to a NULL. */
+static inline void assert_known(const struct kernel *kernel, const char *params,
+                                uint64_t size, const char *csv,
+                                const char *const *lines) {
+  struct fixture f;
+  fixture_open(&f, kernel, params, size, csv);
+  fixture_run(&f);
+  assert_verified(&f);
+  for (uint64_t i = 0; lines[i]; i++)
+    assert_item(&f, i, lines[i]);
+  fixture_close(&f);
+}
+
+/* Two workloads of a kernel give the same output and total. */
+static inline void assert_agree(const struct kernel *kernel, const char *one,
+                                const char *other, uint64_t size,
+                                const char *csv) {
+  struct fixture a, b;
+  fixture_open(&a, kernel, one, size, csv);
+  fixture_open(&b, kernel, other, size, csv);
+  fixture_run(&a);
+  fixture_run(&b);
+  assert_same_result(&b, &a);
+  fixture_close(&a);
+  fixture_close(&b);
 }
 
 #endif

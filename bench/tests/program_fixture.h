@@ -41,17 +41,17 @@ struct ending {
 /* How long the longest wait for an end was, since it was set to 0. */
 static double largest_ms;
 
-static void note_ms(int64_t begin_ns) {
+static inline void note_ms(int64_t begin_ns) {
   double ms = (double)(clock_now_ns() - begin_ns) * 1e-6;
   largest_ms = ms > largest_ms ? ms : largest_ms;
 }
 
-static bool out_of_time(int64_t begin_ns) {
+static inline bool out_of_time(int64_t begin_ns) {
   return clock_now_ns() - begin_ns > INT64_C(1000000) * LIMIT_MS;
 }
 
 /* Starts $CORESWEEP with the arguments, from "coresweep" to NULL. */
-static struct program program_start(const char *const arguments[]) {
+static inline struct program program_start(const char *const arguments[]) {
   char *argv[ARGUMENTS] = {NULL};
   struct program program = {.out = memfd_create("out", MFD_CLOEXEC),
                             .err = memfd_create("err", MFD_CLOEXEC)};
@@ -62,6 +62,9 @@ static struct program program_start(const char *const arguments[]) {
   program.pid = fork();
   assert_true(program.pid >= 0);
   if (program.pid == 0) {
+    static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+      signal(signals[i], SIG_DFL); /* this test may run under nohup */
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     setenv("ASAN_OPTIONS", "handle_segv=0", 1);
     dup2(program.out, STDOUT_FILENO);
@@ -75,14 +78,14 @@ static struct program program_start(const char *const arguments[]) {
 }
 
 /* Whether the kernel says which children a process has. */
-static bool program_lists_children(void) {
+static inline bool program_lists_children(void) {
   char path[64];
   snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
   return access(path, R_OK) == 0;
 }
 
 /* Its children, in the order of their forks; returns how many. */
-static int program_children(pid_t parent, pid_t children[CHILDREN]) {
+static inline int program_children(pid_t parent, pid_t children[CHILDREN]) {
   char path[64], text[400] = "";
   snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
   FILE *file = fopen(path, "re");
@@ -98,15 +101,15 @@ static int program_children(pid_t parent, pid_t children[CHILDREN]) {
   return count;
 }
 
-static bool has_ended(pid_t pid) {
+static inline bool has_ended(pid_t pid) {
   siginfo_t info = {.si_pid = 0};
   return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
          info.si_pid == pid;
 }
 
 /* Waits until it has so many children, or has ended; returns how many. */
-static int program_await_children(pid_t parent, int wanted,
-                                  pid_t children[CHILDREN]) {
+static inline int program_await_children(pid_t parent, int wanted,
+                                         pid_t children[CHILDREN]) {
   int64_t begin_ns = clock_now_ns();
   for (;;) {
     int count = program_children(parent, children);
@@ -118,19 +121,19 @@ static int program_await_children(pid_t parent, int wanted,
   }
 }
 
-static void program_close(const struct program *program) {
+static inline void program_close(const struct program *program) {
   close(program->out);
   close(program->err);
 }
 
-static void program_read(int fd, char text[OUTPUT_BYTES]) {
+static inline void program_read(int fd, char text[OUTPUT_BYTES]) {
   ssize_t got = pread(fd, text, OUTPUT_BYTES - 1, 0);
   text[got > 0 ? got : 0] = '\0';
 }
 
 /* Waits for its end, and reads what it said. */
-static void program_await_end(const struct program *program,
-                              struct ending *ending) {
+static inline void program_await_end(const struct program *program,
+                                     struct ending *ending) {
   int64_t begin_ns = clock_now_ns();
   pid_t ended;
   while ((ended = waitpid(program->pid, &ending->status, WNOHANG)) == 0 &&
@@ -153,7 +156,7 @@ static void program_await_end(const struct program *program,
 
 /* No process is left of any that was started: all were reaped by the program,
  * or die within a moment when it could not. */
-static void assert_none_left(bool at_once) {
+static inline void assert_none_left(bool at_once) {
   int64_t begin_ns = clock_now_ns();
   pid_t ended;
   while ((ended = waitpid(-1, NULL, WNOHANG)) >= 0) {
@@ -166,7 +169,7 @@ static void assert_none_left(bool at_once) {
   note_ms(begin_ns);
 }
 
-static int program_kill_all(void **state) {
+static inline int program_kill_all(void **state) {
   pid_t children[CHILDREN];
   (void)state;
   while (waitpid(-1, NULL, WNOHANG) >= 0) {

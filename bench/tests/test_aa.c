@@ -5,9 +5,10 @@
 
 #include <cmocka.h>
 
+#include "bench/analyze/aa.h"
 #include "bench/analyze/proportion.h"
-#include "bench/commands/aa_run.h"
 #include "bench/commands/doctor.h"
+#include "bench/sweep/aa_plan.h"
 #include "bench/tests/simulated_fixture.h"
 
 #include <math.h>
@@ -48,35 +49,58 @@ static void test_too_many(void **state) {
   assert_true(aa_too_many(20, 20));
 }
 
-static struct aa begin(double jitter) {
+enum { ROUNDS = 15 };
+static const double target_s = 0.003;
+
+/* So many sweeps on a machine of that noise, by that executor (NULL: the
+ * simulated one); what the engine says. */
+static int run_aa(struct executor *executor, double jitter, uint32_t sweeps,
+                  struct aa_outcome *outcome, struct problem *problem) {
+  struct records records = {NULL};
+  struct aa_times times;
   simulated_machine_init(&bed.description);
   bed.description.jitter = jitter;
   bed_begin(&bed, "spin", 1);
-  return (struct aa){.executor = &bed.executor.base,
-                     .workload = &bed.workload,
-                     .usable_cpus = 8,
-                     .sweeps = 400,
-                     .rounds = 15,
-                     .seed = 1,
-                     .target_s = 0.003};
+  struct engine engine = {.executor = executor ? executor : &bed.executor.base,
+                          .fd = -1,
+                          .cpus = bed.cpus,
+                          .usable_cpus = 8,
+                          .seed = 1,
+                          .records = &records};
+  struct aa_plan plan = aa_plan_make(&bed.workload, target_s, sweeps * ROUNDS);
+  engine_begin(&engine);
+  int status = engine_run(&engine, &plan.base, problem);
+  if (!status) {
+    assert_int_equal(aa_times_make(&records, sweeps * ROUNDS, &times, problem),
+                     0);
+    assert_int_equal(aa_conclude(&times, ROUNDS, outcome, problem), 0);
+    assert_int_equal(outcome->sweeps, sweeps);
+    aa_times_free(&times);
+  }
+  engine_free(&engine);
+  records_free(&records);
+  return status;
+}
+
+/* The calibration's target, or up to a quarter more. */
+static void assert_calibrated(double region_s) {
+  assert_true(region_s > 0.99 * target_s && region_s < 1.26 * target_s);
 }
 
 static void test_rate_and_width(void **state) {
   struct aa_outcome outcome, wider;
   struct problem problem;
   (void)state;
-  struct aa aa = begin(0.01);
-  assert_int_equal(aa_run(&aa, &outcome, &problem), 0);
+  assert_int_equal(run_aa(NULL, 0.01, 400, &outcome, &problem), 0);
   bed_end(&bed);
-  assert_near(outcome.region_s, 0.003, 1e-4);
+  assert_calibrated(outcome.region_s);
   assert_near(outcome.expected, 1 - 0.96484375, 1e-9);
   /* 400 sweeps at 3.5%: 14, with a standard deviation of 3.7 */
   assert_in_range(outcome.found, 3, 25);
   assert_near(outcome.rate.median, outcome.found / 400.0, 1e-12);
   assert_true(outcome.width_low < outcome.width);
   assert_true(outcome.width < outcome.width_high);
-  aa = begin(0.02);
-  assert_int_equal(aa_run(&aa, &wider, &problem), 0);
+  assert_int_equal(run_aa(NULL, 0.02, 400, &wider, &problem), 0);
   bed_end(&bed);
   assert_near(wider.width / outcome.width, 2, 0.1);
 }
@@ -86,8 +110,7 @@ static void test_no_noise(void **state) {
   struct aa_outcome outcome;
   struct problem problem;
   (void)state;
-  struct aa aa = begin(0);
-  assert_int_equal(aa_run(&aa, &outcome, &problem), 0);
+  assert_int_equal(run_aa(NULL, 0, 400, &outcome, &problem), 0);
   bed_end(&bed);
   assert_int_equal(outcome.found, 0);
   assert_true(outcome.width == 0);
@@ -100,6 +123,11 @@ struct lopsided {
   uint32_t trials, failing;
   double region_s; /* of the last trial, before anything is done to it */
 };
+
+static double now_s(struct executor *self) {
+  (void)self;
+  return bed.executor.base.now_s(&bed.executor.base);
+}
 
 static int run_lopsided(struct executor *base,
                         const struct trial_request *order,
@@ -116,13 +144,11 @@ static int run_lopsided(struct executor *base,
 }
 
 static void test_order_is_random(void **state) {
-  struct lopsided lopsided = {.base = {.run = run_lopsided}};
+  struct lopsided lopsided = {.base = {.run = run_lopsided, .now_s = now_s}};
   struct aa_outcome outcome;
   struct problem problem;
   (void)state;
-  struct aa aa = begin(0.001);
-  aa.executor = &lopsided.base;
-  assert_int_equal(aa_run(&aa, &outcome, &problem), 0);
+  assert_int_equal(run_aa(&lopsided.base, 0.001, 400, &outcome, &problem), 0);
   bed_end(&bed);
   assert_false(outcome.too_many);
   assert_true(outcome.width > 0.05);
@@ -144,18 +170,17 @@ static int run_interrupted(struct executor *base,
 }
 
 static void test_interrupted_calibration(void **state) {
-  struct lopsided interrupted = {.base = {.run = run_interrupted}};
+  struct lopsided interrupted = {
+      .base = {.run = run_interrupted, .now_s = now_s}};
   struct aa_outcome outcome;
   struct checkup_aa checkup;
   struct problem problem;
   const struct doctor_effort effort = {.rounds = 20, .region_s = 0.006};
   (void)state;
-  struct aa aa = begin(0.001);
-  aa.executor = &interrupted.base;
-  aa.sweeps = 20;
-  assert_int_equal(aa_run(&aa, &outcome, &problem), 0);
-  assert_near(outcome.region_s, 0.003, 1e-4);
-  interrupted = (struct lopsided){.base = {.run = run_interrupted}};
+  assert_int_equal(run_aa(&interrupted.base, 0.001, 20, &outcome, &problem), 0);
+  assert_calibrated(outcome.region_s);
+  interrupted =
+      (struct lopsided){.base = {.run = run_interrupted, .now_s = now_s}};
   assert_int_equal(
       doctor_aa(&effort, &interrupted.base, &bed.machine, &checkup, &problem),
       0);
@@ -164,14 +189,14 @@ static void test_interrupted_calibration(void **state) {
 }
 
 static void test_failed_trial(void **state) {
-  struct lopsided lopsided = {.base = {.run = run_lopsided}, .failing = 77};
+  struct lopsided lopsided = {.base = {.run = run_lopsided, .now_s = now_s},
+                              .failing = 77};
   struct aa_outcome outcome;
   struct problem problem;
   (void)state;
-  struct aa aa = begin(0.001);
-  aa.executor = &lopsided.base;
-  assert_int_equal(aa_run(&aa, &outcome, &problem), PROBLEM_FAILURE);
-  assert_non_null(strstr(problem.text, "a trial of spin"));
+  assert_int_equal(run_aa(&lopsided.base, 0.001, 400, &outcome, &problem),
+                   PROBLEM_FAILURE);
+  assert_non_null(strstr(problem.text, "spin, serial"));
   assert_int_equal(lopsided.trials, 77);
   bed_end(&bed);
 }

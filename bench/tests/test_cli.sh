@@ -90,7 +90,7 @@ trial 2 '--iterations 1001|from 0 to 1000' -k cube --iterations 1001
 trial 2 '--touch nobody|workers or serial' -k cube --touch nobody
 trial 2 '--bind sideways|cores, spread, close or none' -k cube --bind sideways
 for digest in 12 zzzzzzzzzzzzzzzz -000000000000001 0x000000000001ab ' 00000000000001a' 0123456789abcdef0; do
-  trial 2 "--expect $digest|16 digits of 0-9 and a-f" -k cube -n 10 --expect "$digest"
+  trial 2 "--expect $digest|16 hexadecimal digits" -k cube -n 10 --expect "$digest"
 done
 echo 'ok sizes, counts and digests'
 
@@ -202,7 +202,7 @@ for command in analyze report; do
   refused 1 '/nonexistent/run|No such file' "$command" /nonexistent/run
 done
 mkdir broken
-echo '{"schema":1}' >broken/trials.jsonl
+echo '{"schema":3}' >broken/trials.jsonl
 refused 1 'broken/trials.jsonl, line 1|status' analyze broken
 echo 'no json' >broken/trials.jsonl
 refused 1 'broken/trials.jsonl, line 1' analyze broken

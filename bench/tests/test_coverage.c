@@ -31,7 +31,7 @@ static void run_one(void **state) {
              scenario->control ? "anything but " : "", o.least, o.most);
 }
 
-/* The same numbers as out of sweep_rounds, trials.jsonl and the analysis. */
+/* The same numbers as out of an engine, trials.jsonl and the analysis. */
 static void test_as_in_a_sweep(void **state) {
   static struct plan plan = {.counts = {1, COVERAGE_WORKERS},
                              .count_count = 2,
@@ -40,8 +40,7 @@ static void test_as_in_a_sweep(void **state) {
                              .rounds = 15,
                              .iterations = COVERAGE_ITERATIONS};
   const struct coverage_scenario *scenario = &coverage_scenarios[6];
-  struct budget_cost cost = {0};
-  struct records records;
+  struct records records = {NULL}, made = {NULL};
   struct analysis analysis = {0};
   struct problem problem;
   char path[64];
@@ -54,17 +53,26 @@ static void test_as_in_a_sweep(void **state) {
   assert_int_equal(plan_add_variant(&plan, "serial", &problem), 0);
   assert_int_equal(plan_add_variant(&plan, "omp:static", &problem), 0);
   plan.workloads[0].size = COVERAGE_SIZE;
-  assert_int_equal(plan_list_entries(&plan, &problem), 0);
+  assert_int_equal(plan_list_points(&plan, &problem), 0);
   int fd = memfd_create("trials", MFD_CLOEXEC);
   snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-  struct sweep sweep = {.plan = &plan,
-                        .machine = &bed.machine,
-                        .executor = &bed.executor.base,
-                        .costs = &cost,
-                        .path = path,
-                        .fd = fd,
-                        .cpus = bed.cpus};
-  assert_int_equal(sweep_rounds(&sweep, &problem), 0);
+  struct engine engine = {.executor = &bed.executor.base,
+                          .path = path,
+                          .fd = fd,
+                          .cpus = bed.cpus,
+                          .usable_cpus = plan.usable_cpus,
+                          .seed = plan.seed,
+                          .records = &made};
+  const struct batch rounds = {.points = plan.points,
+                               .count = plan.point_count,
+                               .rounds = plan.rounds,
+                               .first_round = 1,
+                               .shuffled = true};
+  struct planner_once planner = planner_once(&rounds);
+  engine_begin(&engine);
+  assert_int_equal(engine_run(&engine, &planner.base, &problem), 0);
+  engine_free(&engine);
+  records_free(&made);
   assert_int_equal(records_read(path, &records, &problem), 0);
   assert_int_equal(
       analysis_make(&records, NULL, NULL, NULL, &analysis, &problem), 0);

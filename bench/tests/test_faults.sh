@@ -84,7 +84,7 @@ finish() {
 }
 
 statuses() {
-  sed 's/^{"schema":1,.*"status":"\([^"]*\)".*}$/\1/' "$1/trials.jsonl" | sort | uniq -c | awk '{ print $2, $1 }'
+  sed 's/^{"schema":3,.*"status":"\([^"]*\)".*}$/\1/' "$1/trials.jsonl" | sort | uniq -c | awk '{ print $2, $1 }'
 }
 
 # Where another user can run it.
@@ -100,7 +100,7 @@ same 'records that failed' 'failed 1' "$(statuses goes-on | grep -v '^ok')"
 same 'records in all, a failed one like the others' \
   "$(($(wc -l <goes-on/commands.tsv) * 8))" "$(grep -c '"phase":"round"' goes-on/trials.jsonl)"
 grep '"status":"failed"' goes-on/trials.jsonl >failed
-grep -q '"error":"[^"]*worker [01] was killed by signal 9 (Killed) [^"]*","phase":"round"' failed ||
+grep -q '"error":"[^"]*worker [01] was killed by signal 9 (Killed) .*"phase":"round"' failed ||
   fail "the worker and the signal expected in the record, got $(cat failed)"
 echo 'ok a sweep goes on after a trial whose worker was killed'
 

@@ -186,6 +186,38 @@ static void test_adler32_first_is_the_lowest_of_all(void **unused) {
   }
 }
 
+static void test_adler32_methods_agree(void **unused) {
+  static const char *const letters[] = {"1", "31", "32", "33", "128", "4096"};
+  static char base[1025];
+  (void)unused;
+  for (size_t k = 0; k < sizeof letters / sizeof *letters; k++)
+    for (size_t length = 0; length <= 1024; length = 4 * length + 15) {
+      char one[1200], other[1300];
+      for (size_t c = 0; c < length; c++)
+        base[c] = (char)(255 - c % 100);
+      base[length] = '\0';
+      snprintf(one, sizeof one, "base=%s,letters=%s", base, letters[k]);
+      snprintf(other, sizeof other, "%s,method=whole-message", one);
+      assert_agree(&kernel_adler32, one, other, 70, NULL);
+    }
+  assert_agree(&kernel_adler32, "zeros=3,mode=first",
+               "zeros=3,mode=first,method=whole-message", 9000, NULL);
+}
+
+static void test_adler32_refuses(void **unused) {
+  static const struct fixture_refusal requests[] = {
+      {"", 2, "nonce\n0\n-1\n",
+       "adler32: input row 2, nonce=-1: must be 0 or more"},
+      {"", 1, "nonce,x\n0,1\n",
+       "adler32: the input has 1 rows of 2 columns; needed: size=1 rows of "
+       "one, "
+       "nonce"},
+  };
+  (void)unused;
+  assert_refusals(&kernel_adler32, requests,
+                  sizeof requests / sizeof *requests);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_adler32_of_the_base),
@@ -195,6 +227,8 @@ int main(void) {
       cmocka_unit_test(test_adler32_digits_of_a_whole_hash),
       cmocka_unit_test(test_adler32_rare_hits),
       cmocka_unit_test(test_adler32_first_is_the_lowest_of_all),
+      cmocka_unit_test(test_adler32_methods_agree),
+      cmocka_unit_test(test_adler32_refuses),
   };
   return cmocka_run_group_tests_name("kernels: adler32", tests, NULL, NULL);
 }

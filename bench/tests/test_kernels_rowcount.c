@@ -113,11 +113,29 @@ static void test_many_rows(void **unused) {
   }
 }
 
+static void test_rowcount_refuses(void **unused) {
+  static const struct fixture_refusal requests[] = {
+      {"min=9", 1, NULL, "rowcount/min=9: must not be above max=8"},
+      {"low=10", 1, NULL, "rowcount/low=10: must not be above high=9"},
+      {"", 1, "a,b,c,d\n1,2,3,4\n",
+       "rowcount/cols=5: the input has 4 columns; add cols=4"},
+      {"cols=2", 2, "a,b\n1,2\n3,2147483648\n",
+       "rowcount: input row 2: 2147483648 is outside of int32, -2147483648 to "
+       "2147483647"},
+      {"cols=2", 2, "a,b\n1,2\n",
+       "rowcount: size=2: the input has 1 rows; ask for no more"},
+  };
+  (void)unused;
+  assert_refusals(&kernel_rowcount, requests,
+                  sizeof requests / sizeof *requests);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_any_rows),
       cmocka_unit_test(test_items_as_they_came),
       cmocka_unit_test(test_many_rows),
+      cmocka_unit_test(test_rowcount_refuses),
   };
   return cmocka_run_group_tests_name("kernels: rowcount's tiles", tests, NULL,
                                      NULL);

@@ -59,7 +59,7 @@ static void fill(struct run *run, double times) {
   static const char *const variants[] = {"serial", "omp:static", "omp:static",
                                          "pool:static"};
   static const int64_t workers[] = {1, 1, 2, 2};
-  run->records = (struct records){run->list, 0, false};
+  run->records = (struct records){.list = run->list};
   for (int i = 0; i < PILOTS; i++)
     for (int v = 0; v < 2; v++)
       add(run, "pilot", FIELD_NULL, variants[v], 1,

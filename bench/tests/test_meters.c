@@ -89,7 +89,7 @@ static void make_plan(struct plan *plan) {
   assert_int_equal(plan_add_variant(plan, "omp:static", &problem), 0);
   assert_int_equal(plan_add_probes(plan, &problem), 0);
   assert_int_equal(plan_add_meters(plan, &problem), 0);
-  assert_int_equal(plan_list_entries(plan, &problem), 0);
+  assert_int_equal(plan_list_points(plan, &problem), 0);
 }
 
 static void a_plan_has_each_meter_once(void **state) {
@@ -99,7 +99,7 @@ static void a_plan_has_each_meter_once(void **state) {
   make_plan(&plan);
   /* clock and capacity, adds at both counts, cube's at each its own */
   assert_int_equal(plan.probe_count, 2 + 1 + 2);
-  assert_int_equal(plan.probe_entry_count, 2 * 2 + 2 + 2);
+  assert_int_equal(plan.point_count - plan.result_count, 2 * 2 + 2 + 2);
   assert_string_equal(plan.probes[2].workload->name, "adds");
   assert_string_equal(plan.probes[3].workload->name, cube_meter);
   assert_int_equal(plan.probes[3].workers, 1);
@@ -126,7 +126,8 @@ static void meters_come_back_from_a_file(void **state) {
     fail_msg("%s", problem.text);
   unlink(path);
   assert_int_equal(again.probe_count, plan.probe_count);
-  assert_int_equal(again.probe_entry_count, plan.probe_entry_count);
+  assert_int_equal(again.point_count, plan.point_count);
+  assert_int_equal(again.result_count, plan.result_count);
   for (size_t k = 0; k < plan.probe_count; k++) {
     assert_string_equal(again.probes[k].workload->name,
                         plan.probes[k].workload->name);
@@ -139,39 +140,37 @@ static void meters_come_back_from_a_file(void **state) {
 }
 
 /* Of a pilot and six rounds: without its meters; with them. */
-static void costs_of(struct plan *plan, struct budget_cost costs[WORKLOADS],
-                     double *bare_s, double *whole_s) {
+static void costs_of(struct plan *plan, double *bare_s, double *whole_s) {
   struct problem problem;
   for (size_t i = 0; i < WORKLOADS; i++)
-    costs[i] = (struct budget_cost){.region_s = 0.01, .fixed_s = 0.01};
-  *whole_s = budget_pilot_s(plan, costs) + 6 * budget_round_s(plan, costs);
+    plan->workloads[i].region_s = plan->workloads[i].fixed_s = 0.01;
+  *whole_s = budget_pilot_s(plan) + 6 * budget_round_s(plan);
   assert_true(plan_drop_meters(plan));
   assert_false(plan_drop_meters(plan));
-  assert_int_equal(plan_list_entries(plan, &problem), 0);
-  *bare_s = budget_pilot_s(plan, costs) + 6 * budget_round_s(plan, costs);
+  assert_int_equal(plan_list_points(plan, &problem), 0);
+  *bare_s = budget_pilot_s(plan) + 6 * budget_round_s(plan);
   assert_int_equal(plan_add_meters(plan, &problem), 0);
   assert_true(*bare_s < *whole_s);
 }
 
 /* What is left of the plan's meters and variants when so much time is left. */
-static void thin_to(struct plan *plan, struct budget_cost *costs, double left_s,
-                    size_t meters, size_t notes) {
+static void thin_to(struct plan *plan, double left_s, size_t meters,
+                    size_t notes) {
   struct problem problem;
   plan->budget_s = left_s;
-  assert_int_equal(budget_thin(plan, costs, left_s, &problem), 0);
+  assert_int_equal(budget_thin(plan, left_s, &problem), 0);
   assert_int_equal(plan->probe_count - 2, meters);
   assert_int_equal(plan->note_count, notes);
 }
 
 static void a_budget_gives_meters_up_first(void **state) {
   static struct plan plan;
-  struct budget_cost costs[WORKLOADS];
   double bare_s, whole_s;
   (void)state;
   make_plan(&plan);
-  costs_of(&plan, costs, &bare_s, &whole_s);
-  thin_to(&plan, costs, whole_s * 1.001, 3, 0);
-  thin_to(&plan, costs, (bare_s + whole_s) / 2, 0, 1);
+  costs_of(&plan, &bare_s, &whole_s);
+  thin_to(&plan, whole_s * 1.001, 3, 0);
+  thin_to(&plan, (bare_s + whole_s) / 2, 0, 1);
   assert_non_null(strstr(plan.notes[0], "no meters"));
   assert_int_equal(plan.count_count, 3); /* all else is there */
   assert_int_equal(plan.iterations, 1);
@@ -180,13 +179,12 @@ static void a_budget_gives_meters_up_first(void **state) {
 
 static void meters_come_back_where_there_is_room(void **state) {
   static struct plan plan;
-  struct budget_cost costs[WORKLOADS];
   double bare_s, whole_s;
   (void)state;
   make_plan(&plan);
   plan.iterations = 100; /* leaving these out leaves much room */
-  costs_of(&plan, costs, &bare_s, &whole_s);
-  thin_to(&plan, costs, bare_s * 0.99, 3, 1);
+  costs_of(&plan, &bare_s, &whole_s);
+  thin_to(&plan, bare_s * 0.99, 3, 1);
   assert_non_null(strstr(plan.notes[0], "1 timed region"));
   plan_free(&plan);
 }

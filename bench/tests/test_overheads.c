@@ -118,7 +118,7 @@ static void add_round(struct records *records, int64_t r) {
 static int set_up(void **state) {
   struct problem problem;
   static struct fixture f;
-  f.records = (struct records){calloc(MOST, sizeof(struct record)), 0, false};
+  f.records = (struct records){.list = calloc(MOST, sizeof(struct record))};
   if (!f.records.list)
     return -1;
   for (int64_t r = 1; r <= ROUNDS; r++)
@@ -360,7 +360,7 @@ static void the_file_reads_back(void **state) {
 
 static void nothing_measured_is_no_crash(void **state) {
   (void)state;
-  struct records none = {NULL, 0, false};
+  struct records none = {.list = NULL};
   struct overheads o;
   struct problem problem;
   struct chart charts[OVERHEADS_CHARTS];

@@ -28,7 +28,6 @@ enum { LATENCY = 5, BUDGET_S = 120, ITEMS = 1 << 20 };
 
 struct bench {
   struct plan plan;
-  struct budget_cost costs[PLAN_WORKLOADS];
 };
 
 typedef int add_function(struct plan *, const char *, struct problem *);
@@ -51,9 +50,10 @@ static void refuse(add_function *adder, struct plan *plan, const char *text,
 static void add_probes(struct plan *plan) {
   struct problem problem = {""};
   assert_int_equal(plan_add_probes(plan, &problem), 0);
-  for (size_t k = 0; k < plan->probe_count; k++)
-    plan->probes[k].cost =
-        (struct budget_cost){.region_s = plan->target_s, .fixed_s = 0.02};
+  for (size_t k = 0; k < plan->probe_count; k++) {
+    plan->probes[k].region_s = plan->target_s;
+    plan->probes[k].fixed_s = 0.02;
+  }
 }
 
 /* The plan of `make bench` on a machine, as calibrated: 5 ms at the most
@@ -87,32 +87,32 @@ static void bench_open(struct bench *b, const char *machine, uint32_t cpus) {
   for (size_t s = 0; s < plan->workload_count; s++) {
     assert_false(plan->workloads[s].fixed);
     plan->workloads[s].size = ITEMS;
-    b->costs[s] = (struct budget_cost){.region_s = plan->target_s *
-                                                   plan_most_workers(plan, s),
-                                       .fixed_s = 0.02};
+    plan->workloads[s].region_s = plan->target_s * plan_most_workers(plan, s);
+    plan->workloads[s].fixed_s = 0.02;
   }
   add_probes(plan);
 }
 
 static void bench_thin(struct bench *b, double left_s) {
   struct problem problem = {""};
-  if (budget_thin(&b->plan, b->costs, left_s, &problem) != 0)
+  if (budget_thin(&b->plan, left_s, &problem) != 0)
     fail_msg("%s", problem.text);
 }
 
 static double bench_cost_s(const struct bench *b) {
-  return budget_pilot_s(&b->plan, b->costs) +
-         PLAN_ROUNDS_QUICK * budget_round_s(&b->plan, b->costs);
+  return budget_pilot_s(&b->plan) +
+         PLAN_ROUNDS_QUICK * budget_round_s(&b->plan);
 }
 
-/* Whether an entry is listed; exactly once, if at all. */
-static bool has_entry(const struct plan *plan, uint32_t workload,
+/* Whether a point is listed; exactly once, if at all. */
+static bool has_point(const struct plan *plan, uint32_t workload,
                       uint32_t variant, uint32_t workers) {
   unsigned found = 0;
-  for (size_t i = 0; i < plan->entry_count; i++)
-    found += plan->entries[i].workload == workload &&
-             plan->entries[i].variant == variant &&
-             plan->entries[i].workers == workers;
+  for (size_t i = 0; i < plan->result_count; i++)
+    found += plan->points[i].workload == plan->workloads[workload].workload &&
+             memcmp(&plan->points[i].variant, &plan->variants[variant],
+                    sizeof plan->points[i].variant) == 0 &&
+             plan->points[i].workers == workers;
   assert_in_range(found, 0, 1);
   return found == 1;
 }
@@ -186,31 +186,32 @@ static void every_configuration_is_listed_once(void **state) {
   bench_open(b, "core:2 pu:1", 2);
   struct plan *plan = &b->plan;
   for (int again = 0; again < 2; again++) {
-    assert_int_equal(plan_list_entries(plan, &problem), 0);
+    assert_int_equal(plan_list_points(plan, &problem), 0);
     /* 7 computing workloads at 1 and 2, one waiting at 1, 2, 4 and 8 */
-    assert_int_equal(plan->entry_count, 7 * (1 + 5 * 2) + (1 + 5 * 4));
+    assert_int_equal(plan->result_count, 7 * (1 + 5 * 2) + (1 + 5 * 4));
   }
   for (uint32_t s = 0; s < plan->workload_count; s++)
     for (uint32_t v = 0; v < plan->variant_count; v++) {
-      assert_true(has_entry(plan, s, v, 1));
-      assert_int_equal(has_entry(plan, s, v, 2), v > 0);
-      assert_int_equal(has_entry(plan, s, v, 4), v > 0 && s == LATENCY);
-      assert_int_equal(has_entry(plan, s, v, 8), v > 0 && s == LATENCY);
+      assert_true(has_point(plan, s, v, 1));
+      assert_int_equal(has_point(plan, s, v, 2), v > 0);
+      assert_int_equal(has_point(plan, s, v, 4), v > 0 && s == LATENCY);
+      assert_int_equal(has_point(plan, s, v, 8), v > 0 && s == LATENCY);
     }
   for (size_t s = 0; s < plan->workload_count; s++)
     assert_int_equal(plan_most_workers(plan, s), s == LATENCY ? 8 : 2);
   plan->counts[plan->count_count++] = 4; /* oversubscribed: not probed */
-  assert_int_equal(plan_list_entries(plan, &problem), 0);
-  assert_int_equal(plan->probe_entry_count, 4);
+  assert_int_equal(plan_list_points(plan, &problem), 0);
+  assert_int_equal(plan->point_count - plan->result_count, 4);
+  plan->probes[0].size = plan->probes[1].size = 100;
+  assert_int_equal(plan_list_points(plan, &problem), 0);
   for (uint32_t k = 0; k < 4; k++) {
-    const struct plan_entry *probe =
-        plan_trial(plan, plan_trial_count(plan) - 4 + k);
-    assert_ptr_equal(probe, &plan->probe_entries[k]);
+    const struct point *probe = &plan->points[plan->result_count + k];
+    assert_true(plan_is_probe(plan, probe));
     assert_int_equal(probe->workers, k % 2 + 1);
-    assert_string_equal(plan_entry_workload(plan, probe)->workload->name,
+    assert_string_equal(probe->phase, "probe");
+    assert_string_equal(probe->workload->name,
                         k < 2 ? "clock" : "spin/chains=8");
-    plan->probes[k / 2].size = 100;
-    assert_int_equal(plan_entry_size(plan, probe), 100 * (k % 2 + 1));
+    assert_int_equal(probe->size, 100 * (k % 2 + 1));
   }
 }
 
@@ -219,15 +220,15 @@ static void shared_cpus_do_not_count_as_workers(void **state) {
   bench_open(b, "core:2 pu:1", 2);
   b->plan.counts[b->plan.count_count++] = 6; /* --oversubscribe */
   assert_int_equal(plan_most_workers(&b->plan, 0), 2);
-  struct plan_entry two = {.workers = 2}, six = {.workers = 6};
+  struct point two = {.workload = b->plan.workloads[0].workload, .workers = 2};
+  struct point six = two;
+  six.workers = 6;
   /* besides the regions: not less than its five, were they ideal */
-  assert_true(budget_trial_s(&b->plan, &two, b->costs) >
-              0.02 + 5 * b->costs[0].region_s / 2);
-  assert_true(budget_trial_s(&b->plan, &six, b->costs) >
-              budget_trial_s(&b->plan, &two, b->costs));
-  two.workload = six.workload = LATENCY;
-  assert_true(budget_trial_s(&b->plan, &six, &b->costs[LATENCY]) <
-              budget_trial_s(&b->plan, &two, &b->costs[LATENCY]));
+  assert_true(budget_trial_s(&b->plan, &two) >
+              0.02 + 5 * b->plan.workloads[0].region_s / 2);
+  assert_true(budget_trial_s(&b->plan, &six) > budget_trial_s(&b->plan, &two));
+  two.workload = six.workload = b->plan.workloads[LATENCY].workload;
+  assert_true(budget_trial_s(&b->plan, &six) < budget_trial_s(&b->plan, &two));
 }
 
 static const struct {
@@ -238,7 +239,7 @@ static const struct {
 static void baselines_are_kept(const struct plan *plan) {
   for (uint32_t s = 0; s < plan->workload_count; s++)
     for (uint32_t v = 0; v < plan->variant_count; v++)
-      assert_true(has_entry(plan, s, v, 1));
+      assert_true(has_point(plan, s, v, 1));
 }
 
 /* What calibration has taken: some six trials a workload and probe, two serial
@@ -246,10 +247,10 @@ static void baselines_are_kept(const struct plan *plan) {
 static double calibration_s(const struct bench *b) {
   double total_s = 0;
   for (size_t s = 0; s < b->plan.workload_count; s++)
-    total_s += 6 * (2 * b->costs[s].region_s + b->costs[s].fixed_s);
+    total_s +=
+        6 * (2 * b->plan.workloads[s].region_s + b->plan.workloads[s].fixed_s);
   for (size_t k = 0; k < b->plan.probe_count; k++)
-    total_s += 6 * (2 * b->plan.probes[k].cost.region_s +
-                    b->plan.probes[k].cost.fixed_s);
+    total_s += 6 * (2 * b->plan.probes[k].region_s + b->plan.probes[k].fixed_s);
   return total_s;
 }
 
@@ -266,13 +267,13 @@ static void make_bench_fits_on_every_machine(void **state) {
     assert_int_equal(b->plan.workload_count, LENGTH(bench_workloads));
     baselines_are_kept(&b->plan);
     for (uint32_t s = 0; s < b->plan.workload_count; s++)
-      assert_true(has_entry(&b->plan, s, 1, plan_most_workers(&b->plan, s)));
+      assert_true(has_point(&b->plan, s, 1, plan_most_workers(&b->plan, s)));
     assert_int_equal(plan_most_workers(&b->plan, 0), machines[m].cpus);
     /* a curve, where there is room for one */
     assert_true(b->plan.count_count > 2 || machines[m].cpus == 2);
-    assert_int_equal(b->plan.probe_entry_count, 2 * b->plan.count_count);
-    budget_rounds(&b->plan, b->costs,
-                  left_s - budget_pilot_s(&b->plan, b->costs));
+    assert_int_equal(b->plan.point_count - b->plan.result_count,
+                     2 * b->plan.count_count);
+    budget_rounds(&b->plan, left_s - budget_pilot_s(&b->plan));
     assert_in_range(b->plan.rounds, PLAN_ROUNDS_QUICK, PLAN_ROUNDS);
   }
 }
@@ -300,7 +301,7 @@ static void check_order(const struct bench *b) {
   assert_int_equal(find_note(plan, "worker counts, from one") >= 0,
                    few && !ends);
   assert_int_equal(find_note(plan, "only one and the most") >= 0, ends);
-  bool unprobed = plan->probe_entry_count == 0;
+  bool unprobed = plan->point_count == plan->result_count;
   assert_true(ends || !unprobed);
   assert_int_equal(find_note(plan, "without probes") >= 0, unprobed);
   assert_int_equal(find_note(plan, "nothing more") >= 0,
@@ -351,19 +352,19 @@ static void rounds_follow_the_time_left(void **state) {
   struct bench *b = *state;
   struct problem problem = {""};
   bench_open(b, "core:2 pu:1", 2);
-  assert_int_equal(plan_list_entries(&b->plan, &problem), 0);
-  double round_s = budget_round_s(&b->plan, b->costs);
+  assert_int_equal(plan_list_points(&b->plan, &problem), 0);
+  double round_s = budget_round_s(&b->plan);
   for (int fit = 0; fit < 30; fit++) {
     uint32_t expected = (uint32_t)(fit < 6 ? 6 : fit > 15 ? 15 : fit);
     b->plan.rounds = PLAN_ROUNDS;
     b->plan.note_count = 0;
-    budget_rounds(&b->plan, b->costs, (fit + 0.5) * round_s);
+    budget_rounds(&b->plan, (fit + 0.5) * round_s);
     assert_int_equal(b->plan.rounds, expected);
     assert_int_equal(b->plan.note_count, expected < 15);
     assert_int_equal(find_note(&b->plan, "instead of 15") >= 0, expected < 15);
     b->plan.rounds = 40;
     b->plan.rounds_given = true;
-    budget_rounds(&b->plan, b->costs, (fit + 0.5) * round_s);
+    budget_rounds(&b->plan, (fit + 0.5) * round_s);
     assert_int_equal(b->plan.rounds, 40);
     b->plan.rounds_given = false;
   }

@@ -81,11 +81,11 @@ static void fill(struct plan *plan) {
   for (size_t i = 0; i < LENGTH(all); i++) {
     all[i]->size = 100 + i;
     all[i]->fixed = i == 1;
-    all[i]->cost = (struct budget_cost){0.5 + (double)i, 0.25 + (double)i};
+    all[i]->region_s = 0.5 + (double)i;
+    all[i]->fixed_s = 0.25 + (double)i;
     snprintf(all[i]->target, sizeof all[i]->target, "target %zu", i);
-    snprintf(all[i]->digest, sizeof all[i]->digest, "digest %zu", i);
   }
-  assert_int_equal(plan_list_entries(plan, &problem), 0);
+  assert_int_equal(plan_list_points(plan, &problem), 0);
 }
 
 static char *text_of(const char *path) {
@@ -127,13 +127,13 @@ static void all_of_a_plan_comes_back(void **state) {
   assert_string_equal(a->rounds_reason, "a reason");
   assert_int_equal(a->note_count, 2);
   assert_string_equal(a->notes[1], "another");
-  assert_int_equal(a->entry_count, f->plan.entry_count);
-  assert_int_equal(a->probe_entry_count, 4);
+  assert_int_equal(a->result_count, f->plan.result_count);
+  assert_int_equal(a->point_count - a->result_count, 4);
   assert_int_equal(a->workloads[1].size, 101);
   assert_true(a->workloads[1].fixed && !a->workloads[0].fixed);
-  assert_true(a->workloads[1].cost.fixed_s == 1.25);
+  assert_true(a->workloads[1].fixed_s == 1.25);
   assert_int_equal(a->probes[1].size, 103);
-  assert_string_equal(a->probes[1].digest, "digest 3");
+  assert_true(a->probes[1].region_s == 3.5);
   assert_null(a->identity.values[3]);
   assert_string_equal(a->identity.values[4], "abcde");
 }
@@ -159,7 +159,7 @@ static void like_takes_what_is_measured_alone(void **state) {
                         f->plan.workloads[s].workload->name);
     assert_int_equal(a->workloads[s].size, 100 + s);
     assert_true(a->workloads[s].fixed);
-    assert_string_equal(a->workloads[s].digest, "");
+    assert_true(a->workloads[s].region_s == 0);
   }
   assert_int_equal(a->variant_count, 2);
   assert_memory_equal(a->variants, f->plan.variants,

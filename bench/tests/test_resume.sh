@@ -42,7 +42,7 @@ begin_or_go_on() {
 check_whole() {
   trials=$1/trials.jsonl
   workloads=$2
-  ! grep -v '^{"schema":1,.*}$' "$trials" >odd || fail "$trials: records alone expected, got $(head -n 1 odd)"
+  ! grep -v '^{"schema":3,.*}$' "$trials" >odd || fail "$trials: records alone expected, got $(head -n 1 odd)"
   same "$1: records that are not ok" 0 "$(grep -vc '"status":"ok"' "$trials")"
   same "$1: trials of the rounds" "$((3 * workloads * $3))" "$(configurations "$trials" round | sort -u | wc -l)"
   same "$1: trials done twice" '' "$(configurations "$trials" 'round\|probe' | sort | uniq -d)"
@@ -160,7 +160,7 @@ grep -q '50 bytes' err || fail 'the torn line to be said on stderr expected'
 echo 'ok a torn last line is cut off, and said'
 
 half broken
-sed -i '3s/.*/{"schema":1,/' broken/trials.jsonl
+sed -i '3s/.*/{"schema":3,/' broken/trials.jsonl
 run 1 sweep --resume broken
 grep -q 'broken/trials.jsonl, line 3' err || fail 'the broken line to be named expected'
 same 'lines of a broken file' 20 "$(wc -l <broken/trials.jsonl)"
@@ -168,7 +168,7 @@ refused 'nowhere/plan.json' sweep --resume nowhere
 [ ! -e nowhere ] || fail 'no folder expected'
 half old
 sed -i 's/"schema": 3/"schema": 2/' old/plan.json
-refused 'schema is 2' sweep --resume old
+refused 'old/plan.json: its schema is 2: an older coresweep' sweep --resume old
 echo 'ok what cannot be read is refused'
 
 half other
@@ -201,7 +201,7 @@ changed() {
 }
 changed 'its seed' 's/"seed": 1,/"seed": 2,/'
 changed 'its number of iterations' 's/"iterations": 3,/"iterations": 5,/'
-changed 'its configuration' 's/"omp:static"/"omp:dynamic"/'
+changed 'its point' 's/"omp:static"/"omp:dynamic"/'
 changed 'its size' 's/"size": 64,/"size": 65,/'
 changed "its workers' CPUs" 's/"bind": "cores"/"bind": "none"/'
 echo 'ok a plan.json that was changed is refused, and what differs is named'

@@ -41,30 +41,31 @@ static void make_plan(struct plan *plan, uint32_t most) {
   assert_int_equal(plan_add_workload(plan, "spin/serial=0.2", &problem), 0);
   assert_int_equal(plan_add_variant(plan, "serial", &problem), 0);
   assert_int_equal(plan_add_variant(plan, "omp:dynamic", &problem), 0);
-  assert_int_equal(plan_list_entries(plan, &problem), 0);
+  assert_int_equal(plan_list_points(plan, &problem), 0);
 }
 
 static void record_sweep(struct executor *executor, uint32_t most,
                          struct recording *recording) {
   static struct plan plan;
-  struct budget_cost costs[PLAN_WORKLOADS] = {{0}};
+  const struct sweep_hooks hooks = {NULL, NULL, NULL};
+  struct records records = {NULL};
   make_plan(&plan, most);
   recording->fd = memfd_create("trials", MFD_CLOEXEC);
   snprintf(recording->path, sizeof recording->path, "/proc/self/fd/%d",
            recording->fd);
-  struct sweep sweep = {.plan = &plan,
-                        .machine = &bed.machine,
-                        .executor = executor,
-                        .costs = costs,
-                        .path = recording->path,
-                        .fd = recording->fd,
-                        .cpus = bed.cpus,
-                        .begin_s = executor->now_s(executor)};
-  recording->status = sweep_calibrate(&sweep, &recording->problem);
-  if (!recording->status)
-    recording->status = sweep_pilot(&sweep, &recording->problem);
-  if (!recording->status)
-    recording->status = sweep_rounds(&sweep, &recording->problem);
+  struct sweep sweep = sweep_make(&plan, &hooks);
+  struct engine engine = {.executor = executor,
+                          .path = recording->path,
+                          .fd = recording->fd,
+                          .cpus = bed.cpus,
+                          .usable_cpus = plan.usable_cpus,
+                          .seed = plan.seed,
+                          .records = &records};
+  engine_begin(&engine);
+  recording->status = engine_run(&engine, &sweep.base, &recording->problem);
+  engine_free(&engine);
+  sweep_free(&sweep);
+  records_free(&records);
   plan_free(&plan);
 }
 

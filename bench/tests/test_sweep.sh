@@ -19,7 +19,7 @@ clean_up() {
 # Every line is a whole record; prints how many there are.
 records() {
   [ -z "$(tail -c 1 "$1")" ] || fail "$1: a complete last line expected"
-  ! grep -v '^{"schema":1,.*}$' "$1" >"$tmp/odd" || fail "$1: records alone expected, got $(head -n 1 "$tmp/odd")"
+  ! grep -v '^{"schema":3,.*}$' "$1" >"$tmp/odd" || fail "$1: records alone expected, got $(head -n 1 "$tmp/odd")"
   wc -l <"$1"
 }
 
@@ -74,7 +74,7 @@ cut -f 4 two/commands.tsv >commands
 while read -r command; do
   sh -c "$command" >"$tmp/out" 2>"$tmp/err" || fail "$command: to work by itself expected"
 done <commands
-same 'the order in the plan' 6 "$(awk '/"order"/ { on = 1 } /"left_out"/ { on = 0 } on && /^  \[/ { n++ } END { print n }' two/plan.json)"
+! grep -q '"order"' two/plan.json || fail 'no order in the plan expected: it follows from the seed'
 plain again 1,2 --seed 1
 same 'the order of another run with that seed' "$(configurations two/trials.jsonl round)" \
   "$(configurations again/trials.jsonl round)"
@@ -124,12 +124,16 @@ same 'trials behind every result' 6 "$(values two/analysis.json n | sort -u)"
 # "WORKLOAD VARIANT WORKERS S" as predicted, and as the analysis has it.
 awk -F '"' '{ n = $3; gsub(/[:, ]/, "", n) }
   $2 == "workload" { s = $4 } $2 == "variant" { v = $4 } $2 == "workers" { w = n }
-  $2 == "program_speedup" { printf "%s %s %d %.6g\n", s, v, w, n }' two/prediction.json | grep -v 'serial 2' | sort >predicted
+  $2 == "program_speedup" { printf "%s %s %d %s\n", s, v, w, n }' two/prediction.json | grep -v 'serial 2' | sort >predicted
 awk -F '"' '{ n = $3; gsub(/[:, ]/, "", n) }
   $2 == "workload" { s = $4 } $2 == "requested" { v = $4 } $2 == "workers" { w = n }
-  $2 == "program_amdahl_predicted" { printf "%s %s %d %.6g\n", s, v, w, n }' two/analysis.json | sort >analysed
+  $2 == "program_amdahl_predicted" { printf "%s %s %d %s\n", s, v, w, n }' two/analysis.json | sort >analysed
 same 'predictions' 10 "$(wc -l <predicted)"
-cmp -s predicted analysed || fail "the predictions of before the rounds expected, got $(diff predicted analysed)"
+# As numbers: they are written with different digits.
+paste predicted analysed | awk '
+  { off = $4 - $8; differs = $1 $2 $3 != $5 $6 $7 || off * off > 1e-12 * $4 * $4 }
+  differs { print; wrong = 1 }
+  END { exit wrong }' >odd || fail "the predictions of before the rounds expected, got $(cat odd)"
 ! grep -qi 'nan\|: inf' two/analysis.json two/prediction.json || fail 'no NaN expected in JSON'
 cp two/analysis.json first.json
 run 0 analyze two
@@ -229,7 +233,7 @@ echo 'ok no trial outlives a killed sweep'
 status=0
 "$coresweep" sweep --kernels latency/sleep_us=1000000 --variants serial --size 1000 --rounds 1 --timeout 200ms --out late >out 2>err || status=$?
 same 'exit status of a sweep with a trial that takes too long' 1 "$status"
-grep -q 'worker 0 was not done after 0.18 s (--timeout), in chunk \[0, 1000)' err || fail "the trial's own words expected in the message"
+grep -q 'was not done after .*--timeout' err || fail "the time-out expected in the message"
 same 'the record of a trial that takes too long' failed "$(sed 's/.*"status":"\([^"]*\)".*/\1/' late/trials.jsonl)"
 eventually nothing_left || fail "after the time-out: no process expected, got $(ours)"
 echo 'ok a trial that takes too long has failed'

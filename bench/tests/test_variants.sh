@@ -1,7 +1,9 @@
 #!/bin/sh
 # Every kernel gives the same result however it is run; a trial's record is
 # complete; a killed worker or parent is noticed and leaves nothing behind.
-# usage: test_variants.sh    ($CORESWEEP: the program; default build/coresweep)
+# Kernels, variants and transports are those that `coresweep list` knows.
+# usage: test_variants.sh [KERNEL...]   ($CORESWEEP: the program; default
+#                         build/coresweep)    KERNEL: only these, and no more
 #
 # From outside, because OpenMP cannot be used in children of a process that has
 # used it: every trial is a process of its own.
@@ -15,11 +17,18 @@ trial() {
   run "$wanted" trial "$@" --json
 }
 
-# The digest of the serial, verified result; kept in a file for each size.
+# The digest of the serial, verified result, or that the kernel refuses so few
+# items; kept in a file for each size.
 digest() {
   name=$tmp/$(echo "$1" | tr / _).$2
   if [ ! -s "$name" ]; then
-    trial 0 -k "$1" -n "$2" --iterations 1 --warmups 0
+    status=0
+    "$coresweep" trial -k "$1" -n "$2" --iterations 1 --warmups 0 --json \
+      >"$tmp/out" 2>"$tmp/err" || status=$?
+    if [ "$status" = 2 ] && [ "$2" -lt 10 ]; then
+      echo refused | tee "$name"
+      return
+    fi
     [ "$(field status) $(field correct)" = 'ok true' ] ||
       fail "$1, size $2: 'ok true' expected, got '$(field status) $(field correct)'"
     field digest >"$name"
@@ -35,6 +44,7 @@ agree() {
   shift 3
   for size in $sizes; do
     expected=$(digest "$kernel" "$size")
+    [ "$expected" != refused ] || continue
     for variant in "$@"; do
       trial 0 -k "$kernel" -n "$size" -v "$variant" -w "$workers" \
         --oversubscribe --iterations 1 --warmups 0 --expect "$expected"
@@ -44,25 +54,84 @@ agree() {
   done
 }
 
-alone='serial serial:dynamic serial:guided'
-teams='omp:static omp:dynamic omp:dynamic,3 omp:guided omp:tasks omp:tasks,3
-fork:static fork:dynamic fork:guided
-pool:static pool:dynamic pool:dynamic,3 pool:guided pool:apply'
-carried='pool:static@pipe pool:dynamic,3@queue pool:static@socket
-fork:static@pipe fork:dynamic@queue fork:guided@socket
-pool:apply@pipe pool:apply@queue pool:apply@socket'
-kernels='rowcount rangesum rangesum/order=sorted cube adler32
-adler32/mode=first,zeros=1 latency/sleep_us=0 spin spin/serial=0.25 null
-block/bytes=64 counter counter/update=packed counter/update=padded
-counter/update=atomic counter/update=lock'
+# A line each: the variant, its schedules, its transports.
+"$coresweep" list variants | sed -n 's/^\([a-z]*\) .*; schedules: \([^;]*\)/\1|\2/p' |
+  sed 's/; transports: shm */|/' >"$tmp/variants"
 
-# shellcheck disable=SC2086 # lists of words
-for kernel in $kernels; do
-  agree "$kernel" 1 '0 101' $alone
-  agree "$kernel" 3 '0 4 101' $teams
-  agree "$kernel" 3 101 $carried
-  echo "ok $kernel: every team, schedule and transport agrees with serial"
+# Whether a variant runs a kernel with so many workers.
+can_run() {
+  status=0
+  "$coresweep" trial -k "$2" -n 3 -v "$1" -w "$3" --oversubscribe \
+    >"$tmp/out" 2>"$tmp/err" || status=$?
+  [ "$status" != 2 ] || return 1
+  [ "$status" = 0 ] || fail "$1, $2: exit status 0 or 2 expected, got $status"
+}
+
+# Those with one worker, those with a team that shares memory, those by whose
+# transports results travel; `dynamic` and `tasks` with a chunk, too.
+alone=
+teams=
+carried=
+while IFS='|' read -r variant schedules transports; do
+  for schedule in $schedules; do
+    all=$variant:$schedule
+    case $schedule in dynamic | tasks) all="$all $all,3" ;; esac
+    if [ "$variant" = textbook ]; then
+      textbook=$all # where a kernel has one
+    elif can_run "$variant" null 3; then
+      teams="$teams $all"
+    else
+      alone="$alone $all"
+    fi
+    for transport in $transports; do
+      carried="$carried $variant:$schedule@$transport"
+    done
+  done
+done <"$tmp/variants"
+for list in "$alone" "$teams" "$carried" "$textbook"; do
+  [ -n "$list" ] || fail "every sort of variant expected in the list: $(cat "$tmp/variants")"
 done
+
+# A line each: the kernel, what it is called with, the most items.  Every kernel
+# by itself, with each of its words but the default, and its presets, but those
+# that wait.
+"$coresweep" list kernels --json | awk -F '"' '
+  function number(line) { gsub(/[^0-9]/, "", line); return line + 0 }
+  /^      "name"/ { kernel = $4 }
+  /^      "waits"/ { waits = /true/; print kernel, kernel, waits ? 11 : 101 }
+  /^      "(params|presets)"/ { part = $2 }
+  /^          "name"/ { name = $4 }
+  /^          "default"/ { initial = $4 }
+  /^          "words"/ {
+    n = split($4, words, "|")
+    for (i = 1; i <= n; i++) if (words[i] != initial) print kernel, kernel "/" name "=" words[i], waits ? 11 : 101
+  }
+  part == "presets" && /^          "size"/ && !waits {
+    print kernel, kernel "/preset=" name, number($0) < 101 ? number($0) : 101
+  }' >"$tmp/workloads"
+for sort in / = preset=; do
+  grep -q "$sort" "$tmp/workloads" ||
+    fail "kernels, words and presets expected: $(cat "$tmp/workloads")"
+done
+
+# A kernel by itself: none, one, one fewer than workers, as many, one more, and
+# a prime.
+checked=0
+# shellcheck disable=SC2086 # lists of words
+while read -r kernel workload most; do
+  case " ${*:-$kernel} " in *" $kernel "*) ;; *) continue ;; esac
+  sizes=$most
+  [ "$kernel" != "$workload" ] || sizes="0 1 2 3 4 $most"
+  plain=
+  ! can_run textbook "$kernel" 3 || plain=$textbook
+  agree "$workload" 1 "$sizes" $alone
+  agree "$workload" 3 "$sizes" $teams $plain
+  case $workload in */preset=*) ;; *) agree "$workload" 3 "$most" $carried ;; esac
+  echo "ok $workload: every team, schedule and transport agrees with serial"
+  checked=$((checked + 1))
+done <"$tmp/workloads"
+[ "$checked" -gt 0 ] || fail "no kernel is called $*"
+[ $# = 0 ] || exit 0
 
 # shellcheck disable=SC2086
 for kernel in rowcount adler32/mode=first,zeros=1; do

@@ -98,7 +98,7 @@ int items_read(const char *path, const struct workload *workload,
   *items = (struct items){.present = false};
   if (!path && !(preset && preset->input))
     return PROBLEM_NONE;
-  if (!workload->kernel->input_header)
+  if (!workload->kernel->csv.input_header)
     return problem_usage(problem, "--input %s: %s has no input", path,
                          workload->kernel->name);
   struct reader reader = {.name = path ? path : workload->name};

@@ -91,6 +91,8 @@ static int set_up(struct run *run, struct problem *problem) {
   };
   int64_t begin_ns = clock_now_ns();
   run->state = run->job.kernel->create(&wanted);
+  if (run->state && run->job.kernel->fill)
+    run->job.kernel->fill(run->state, &wanted, 0, wanted.size);
   run->result->setup_s = trial_seconds(clock_now_ns() - begin_ns);
   run->job.state = run->state;
   if (!run->state)

@@ -143,7 +143,7 @@ static int time_long(const struct setup *s, uint64_t size, int runs,
     status = measure_once(&m, &took_s, problem);
     *least_s = i == 0 || took_s < *least_s ? took_s : *least_s;
   }
-  measure_free(&m);
+  gate_measure_free(&m);
   return status;
 }
 
@@ -216,6 +216,6 @@ int main(int argc, char **argv) {
   status = status ? setup_status(&setup, status, &problem)
                   : report(&setup, measures);
   for (int i = 0; i < MEASURES; i++)
-    measure_free(&measures[i]);
+    gate_measure_free(&measures[i]);
   return status;
 }

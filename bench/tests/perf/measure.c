@@ -41,7 +41,7 @@ void measure_word(struct measure *measure, const char *format, ...) {
   append(measure, word);
 }
 
-void measure_free(struct measure *measure) {
+void gate_measure_free(struct measure *measure) {
   for (size_t i = 0; i < measure->count; i++)
     free(measure->words[i]);
   free(measure->words);

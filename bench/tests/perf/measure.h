@@ -42,6 +42,6 @@ int measure_rounds(struct measure *list, size_t count, uint32_t rounds,
                    struct problem *problem);
 
 /* Frees words and values. */
-void measure_free(struct measure *measure);
+void gate_measure_free(struct measure *measure);
 
 #endif

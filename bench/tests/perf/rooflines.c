@@ -136,6 +136,6 @@ int main(int argc, char **argv) {
                                            measures, setup.rounds, false));
   }
   for (int i = 0; i < MEASURES; i++)
-    measure_free(&measures[i]);
+    gate_measure_free(&measures[i]);
   return status;
 }

@@ -58,7 +58,7 @@ static int calibrate(const struct setup *s, const char *kernel,
     struct measure m = beside(s, kernel, forms[0], workers, *size, PAIRS_FIRST);
     m.key = "region_s";
     status = measure_once(&m, &region_s, problem);
-    measure_free(&m);
+    gate_measure_free(&m);
     if (status || region_s >= least_region_s)
       return status;
     if (most_bytes > 0 && 2 * (double)*size * item_bytes > most_bytes)
@@ -130,6 +130,6 @@ int main(int argc, char **argv) {
                                                 setup.rounds, false));
   }
   for (size_t i = 0; i < c.count; i++)
-    measure_free(&c.measures[i]);
+    gate_measure_free(&c.measures[i]);
   return status;
 }

@@ -1,0 +1,96 @@
+/* results.h: what an analysis consists of; analysis.json is this. */
+#ifndef CORESWEEP_RESULTS_H
+#define CORESWEEP_RESULTS_H
+
+#include "bench/record/fields.h"
+
+/* Programs hold the end of the team from one on. */
+enum { ANALYSIS_SCHEMA = 3, ANALYSIS_SCHEMA_CLOSES = 3 };
+
+/* One workload, variant and number of workers; see result_fields. */
+struct result {
+  char *workload, *kernel, *variant, *requested, *label;
+  int64_t workers, size, n;
+  struct interval region_s, region_first_s, program_s, wall_s, items_per_s;
+  struct interval speedup_abs, speedup_rel;
+  struct interval program_speedup, program_speedup_rel;
+  struct interval efficiency;
+  struct interval clock_ratio, speedup_clock_adjusted;
+  struct interval roofline_share, operations_per_s;
+  struct interval roofline_bytes_per_s, roofline_operations_per_s;
+  double operations_per_byte;
+  char *roofline_bound, *refused;
+  struct interval blocks_over_textbook;
+  double program_amdahl_predicted, program_amdahl_low, program_amdahl_high;
+  struct interval program_amdahl_residual;
+  int64_t workers_seen, outliers, oversubscribed;
+  struct numbers region_ratios, program_ratios; /* of each round */
+  char *flags;
+};
+
+/* One workload; see workload_fields. */
+struct workload_result {
+  char *workload, *kernel, *params, *title, *items;
+  int64_t size, waits;
+  struct interval serial_region_s, serial_program_s;
+  struct interval serial_fraction; /* f, from the pilot of `serial` */
+  struct interval method_gain;
+  char *slower_method, *target;
+};
+
+/* What the CPUs in use deliver when all of them work; see capacity_fields. */
+struct capacity {
+  int64_t workers;
+  struct interval capacity, clock_ratio;
+};
+
+/* A whole program's time by hyperfine and by the sweep; see check_fields. */
+struct cross_check {
+  char *workload, *variant;
+  int64_t workers;
+  double hyperfine_s, sweep_s, hyperfine_speedup, sweep_speedup;
+};
+
+/* The run as a whole; see run_fields. */
+struct run_facts {
+  int64_t schema, rounds, rounds_left_out, trials, bad_trials, torn;
+  int64_t usable_cpus, seed, iterations;
+  int64_t siblings_from, slower_from, numa_from; /* workers; null: never */
+  int64_t throttled_rounds, swapped_rounds, hot_rounds, clock_refused;
+  double steal_share;
+  char *scaling, *machine, *build, *bind, *date, *left_out, *warnings;
+};
+
+extern const struct field result_fields[];
+extern const struct field workload_fields[];
+extern const struct field check_fields[];
+extern const struct field capacity_fields[];
+extern const struct field run_fields[];
+
+struct analysis {
+  struct run_facts run;
+  struct workload_result *workloads;
+  size_t workload_count;
+  struct result *results; /* by workload, variant and workers */
+  size_t result_count;
+  struct cross_check *checks;
+  size_t check_count;
+  struct capacity *capacities; /* by workers; none: no probes */
+  size_t capacity_count;
+};
+
+/* The result for that configuration (`requested`: the variant as it was asked
+ * for), or NULL. */
+const struct result *analysis_find(const struct analysis *analysis,
+                                   const char *workload, const char *requested,
+                                   int64_t workers);
+
+/* Whether it is of the serial variant, the baseline. */
+bool result_is_serial(const struct result *result);
+
+/* The most workers with a result in a workload that do not share CPUs; for
+ * kernels that wait, the most of all. */
+int64_t analysis_most_workers(const struct analysis *analysis,
+                              const struct workload_result *workload);
+
+#endif

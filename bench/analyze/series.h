@@ -1,0 +1,79 @@
+/* series.h: what each configuration (workload, variant, workers) took, round by
+ * round, and the medians and ratios that follow.
+ * Pure: nothing here measures, prints or keeps state. */
+#ifndef CORESWEEP_SERIES_H
+#define CORESWEEP_SERIES_H
+
+#include "bench/analyze/rounds.h"
+
+enum quantity {
+  REGION,
+  REGION_FIRST,
+  PROGRAM,
+  WALL,
+  RUN_DELAY, /* as a share of p T_p */
+  QUANTITIES
+};
+
+/* A configuration's values, one per round.  Records are borrowed. */
+struct series {
+  const struct record *first; /* its first record, pilot or round */
+  const struct record *last;  /* its last one in a round; NULL: none */
+  /* The first record of its workload, and of its variant there. */
+  const struct record *workload_first, *variant_first;
+  int64_t rounds;
+  double *by_round[QUANTITIES]; /* [rounds + 1]; NAN: none */
+  int64_t n, workers_seen;
+  bool throttled, swapped, hot; /* in some trial */
+};
+
+/* All series of a run. */
+struct series_set {
+  struct series *list; /* in the order in which they first ran */
+  size_t *sorted;      /* their numbers by workload, variant and workers */
+  size_t count, room;
+};
+
+/* Sorts the records of pilot and rounds into series; only rounds that count
+ * give values, the pilot fixes the order.  0, or -1: no memory; to be released
+ * with series_free in either case. */
+int series_make(const struct records *records, const struct rounds *rounds,
+                struct series_set *set);
+void series_free(struct series_set *set);
+
+/* The series of a configuration (the variant as requested), or NULL. */
+const struct series *series_find(const struct series_set *set,
+                                 const char *workload, const char *requested,
+                                 int64_t workers);
+
+/* A record that stands for all: of a round, or of the pilot where no round has
+ * counted. */
+const struct record *series_record(const struct series *series);
+
+/* Median and interval over the rounds. */
+struct interval series_interval(const struct series *series,
+                                enum quantity quantity);
+
+/* Paired by round: above over below; NULL above: not known. */
+struct interval series_ratio(const struct series *above,
+                             const struct series *below,
+                             enum quantity quantity);
+
+/* Each round's own ratio, for the points behind the median; owned. */
+struct numbers series_ratios(const struct series *above,
+                             const struct series *below,
+                             enum quantity quantity);
+
+/* Items of the one below over items of the one above: 1 under strong scaling.
+ * A speedup is a ratio of throughputs. */
+double series_growth(const struct series *above, const struct series *below);
+
+/* Region times outside Tukey's fences. */
+size_t series_outliers(const struct series *series);
+
+/* Region times of the first and of the second half of the rounds (without the
+ * middle one of an odd number); not known for fewer rounds than `least`. */
+void series_halves(const struct series *series, size_t least,
+                   struct interval *first, struct interval *second);
+
+#endif

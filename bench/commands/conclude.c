@@ -1,0 +1,119 @@
+#include "bench/commands/conclude.h"
+
+#include "bench/report/report.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* What lies beside the records, and all of it together. */
+static int analyze(const char *folder, const struct records *records,
+                   struct analysis *analysis, struct problem *problem) {
+  char path[RUN_PATH];
+  struct environment environment;
+  struct problem ignored;
+  json_t *plan = json_load_file(run_path(folder, "plan.json", path), 0, NULL);
+  json_t *hyperfine =
+      json_load_file(run_path(folder, "hyperfine.json", path), 0, NULL);
+  bool known = environment_read(run_path(folder, "environment.json", path),
+                                &environment, &ignored) == 0;
+  int status = analysis_make(records, plan, known ? &environment : NULL,
+                             hyperfine, analysis, problem);
+  if (!status)
+    status = analysis_write(analysis, run_path(folder, "analysis.json", path),
+                            problem);
+  if (known)
+    fields_free(environment_fields, &environment);
+  json_decref(plan);
+  json_decref(hyperfine);
+  return status;
+}
+
+int run_analyze(const char *folder, const struct records *records,
+                struct analysis *analysis, struct problem *problem) {
+  char path[RUN_PATH];
+  struct records read = {NULL};
+  if (records)
+    return analyze(folder, records, analysis, problem);
+  int status =
+      records_read(run_path(folder, "trials.jsonl", path), &read, problem);
+  if (!status)
+    status = analyze(folder, &read, analysis, problem);
+  records_free(&read);
+  return status;
+}
+
+const char *run_scripts(char path[static RUN_PATH]) {
+  const char *chosen = getenv("CORESWEEP_SCRIPTS");
+  if (chosen && *chosen) {
+    snprintf(path, RUN_PATH, "%s", chosen);
+    return path;
+  }
+  ssize_t length = readlink("/proc/self/exe", path, RUN_PATH - 32);
+  for (int up = 0; length > 0 && up < 2; up++)
+    while (length > 0 && path[--length] != '/')
+      ;
+  if (length > 0) {
+    snprintf(path + length, (size_t)(RUN_PATH - length), "/scripts");
+    if (access(path, R_OK) == 0)
+      return path;
+  }
+  snprintf(path, RUN_PATH, "scripts");
+  return path;
+}
+
+/* Draws them all; -1 when there is no gnuplot. */
+static int draw_charts(const char *charts_folder,
+                       const struct analysis *analysis, size_t *drawn,
+                       struct problem *problem) {
+  char scripts[RUN_PATH];
+  struct chart *charts;
+  size_t count;
+  run_scripts(scripts);
+  int status =
+      report_chart_data(analysis, charts_folder, &charts, &count, problem);
+  if (status)
+    return status;
+  status = report_draw(charts, count, charts_folder, scripts, problem);
+  *drawn = count;
+  free(charts);
+  return status;
+}
+
+int run_report(const char *folder, const struct analysis *analysis,
+               struct problem *problem) {
+  char path[RUN_PATH], charts[RUN_PATH];
+  size_t drawn = 0;
+  if (analysis->result_count == 0 || analysis->run.rounds == 0)
+    return problem_failure(problem, "%s: no round was measured yet", folder);
+  report_table(analysis, stdout);
+  report_roofline(analysis, stdout);
+  putchar('\n');
+  report_sentences(analysis, stdout);
+  report_comparisons(analysis, stdout);
+  putchar('\n');
+  report_method(analysis, stdout);
+  report_cross_check(analysis, stdout);
+  int status =
+      report_csv(analysis, run_path(folder, "speedups.csv", path), problem);
+  run_path(folder, "charts", charts);
+  if (!status && mkdir(charts, 0777) != 0 && errno != EEXIST)
+    status = problem_failure(problem, "%s could not be created: %s", charts,
+                             strerror(errno));
+  if (!status)
+    status = draw_charts(charts, analysis, &drawn, problem);
+  if (status == -1) {
+    putchar('\n');
+    report_bars(analysis, stdout);
+    printf("\nNumbers: %s.  No charts: gnuplot is not installed.\n", path);
+    return PROBLEM_NONE;
+  }
+  if (!status)
+    printf("\nCharts: %zu in %s (SVG and PNG), first overview.svg.  Numbers: "
+           "%s\n",
+           drawn, charts, path);
+  return status;
+}

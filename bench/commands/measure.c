@@ -1,0 +1,281 @@
+#include "bench/commands/measure.h"
+
+#include "bench/sweep/interrupt.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const struct option_spec measure_option_list[] = {
+    {OPTION_OUT(struct measure), OPTION_GIVEN(struct measure, out_given)},
+    {.name = "resume",
+     .arg = "DIR",
+     .help = "Go on with the run in that folder: only what is missing is "
+             "measured, on the same machine with the same program",
+     OPTION_TEXT(struct measure, resume)},
+    {.name = "budget",
+     .arg = "TIME",
+     .help = "Time for all of it, as in 90s or 3m: fewer rounds, not under six",
+     OPTION_TIME(struct measure, budget_s)},
+    {OPTION_SEED(struct measure),
+     .help = "Seed of the items and of the order (1)",
+     OPTION_GIVEN(struct measure, seed_given)},
+    {OPTION_TIMEOUT(struct measure, timeout_s),
+     .help = "A trial that takes longer has failed (60s)"},
+    {0}};
+
+void measure_seen(struct measure *measure, const struct option_spec *option) {
+  static const char *const beside[] = {"resume", "report", "timeout"};
+  bool fixed = !measure->fixed_option;
+  for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
+    fixed = fixed && strcmp(option->name, beside[i]) != 0;
+  if (fixed)
+    measure->fixed_option = option->name;
+}
+
+void measure_init(struct measure *measure, const char *command) {
+  *measure = (struct measure){.timeout_s = 60,
+                              .seed = 1,
+                              .command = command,
+                              .executor_name = "real",
+                              .bind = BIND_CORES,
+                              .engine = {.fd = -1}};
+}
+
+/* ---- going on with a run ------------------------------------------------- */
+
+int measure_check_resume(struct measure *measure, struct problem *problem) {
+  if (measure->fixed_option)
+    return problem_usage(problem,
+                         "--%s: a run is gone on with as it was begun; only "
+                         "--report and --timeout can be given beside --resume",
+                         measure->fixed_option);
+  if (strlen(measure->resume) + 64 > sizeof measure->out)
+    return problem_usage(problem, "--resume: '%.80s' is no name for a folder",
+                         measure->resume);
+  snprintf(measure->out, sizeof measure->out, "%s", measure->resume);
+  measure->out_given = true;
+  return PROBLEM_NONE;
+}
+
+int measure_parse(struct measure *measure, const struct options *options,
+                  int argc, char **argv, void *input, struct problem *problem) {
+  char path[RUN_PATH];
+  const char *command = measure->command;
+  options_parse(options, command, argc, argv, input);
+  measure->request =
+      (struct request){.command = command, .argc = argc, .argv = argv};
+  if (!measure->resume)
+    return PROBLEM_NONE;
+  measure->request.argv = NULL;
+  int status = measure_check_resume(measure, problem);
+  if (!status)
+    status = request_read(&measure->request,
+                          run_path(measure->out, "plan.json", path), problem);
+  if (status)
+    return status;
+  /* As it was begun, but for what stands beside --resume. */
+  struct measure now = *measure;
+  options_parse(options, command, now.request.argc, now.request.argv, input);
+  memcpy(measure->out, now.out, sizeof measure->out);
+  measure->out_given = true;
+  measure->resume = now.resume;
+  measure->timeout_s = now.timeout_s;
+  return PROBLEM_NONE;
+}
+
+static int write_request(void *context, struct identity *identity,
+                         const char *path, struct problem *problem) {
+  struct request *request = &((struct measure *)context)->request;
+  request->identity = *identity;
+  *identity = (struct identity){0};
+  return request_write(request, path, problem);
+}
+
+static int read_request(void *context, const char *path,
+                        const struct identity **then, struct problem *problem) {
+  struct measure *measure = context;
+  (void)path; /* measure_parse has read it */
+  (void)problem;
+  *then = &measure->request.identity;
+  return PROBLEM_NONE;
+}
+
+/* ---- the folder ---------------------------------------------------------- */
+
+static int begin_run(struct measure *measure, const struct measure_plan *plan,
+                     struct identity *identity, struct problem *problem) {
+  char path[RUN_PATH];
+  int status = run_refuse(measure->out, problem); /* again: it is locked now */
+  if (!status)
+    status = environment_write(&measure->environment,
+                               run_path(measure->out, "environment.json", path),
+                               problem);
+  if (!status)
+    status = plan->write(plan->context, identity,
+                         run_path(measure->out, "plan.json", path), problem);
+  return status;
+}
+
+static int continue_run(struct measure *measure,
+                        const struct measure_plan *plan,
+                        const struct identity *identity,
+                        struct problem *problem) {
+  char path[RUN_PATH];
+  struct problem reason = {""};
+  const struct identity *then;
+  off_t cut_bytes = 0;
+  int status = plan->read(
+      plan->context, run_path(measure->out, "plan.json", path), &then, problem);
+  if (!status && identity_compare(then, identity, &reason) != 0)
+    status =
+        problem_usage(problem, "--resume %s: %s", measure->out, reason.text);
+  if (!status)
+    status = run_cut_torn_line(measure->engine.fd, measure->trials, &cut_bytes,
+                               problem);
+  if (!status && cut_bytes > 0)
+    fprintf(stderr,
+            "coresweep: %s: its last line was torn by a crash; its %lld bytes "
+            "were cut off, and that trial is run again\n",
+            measure->trials, (long long)cut_bytes);
+  if (!status)
+    status = records_read(measure->trials, &measure->records, problem);
+  if (!status)
+    status = finished_make(&measure->records, &measure->finished, problem);
+  measure->engine.finished = &measure->finished;
+  measure->engine.ordered = measure->finished.orders;
+  return status;
+}
+
+static int open_folder(struct measure *measure, const struct measure_plan *plan,
+                       struct problem *problem) {
+  struct identity identity = {0};
+  const struct identity_source source = {.machine = &measure->machine,
+                                         .executor = measure->executor_name,
+                                         .cpu_model =
+                                             measure->environment.cpu_model,
+                                         .system = measure->environment.system};
+  int status = PROBLEM_NONE;
+  if (!measure->resume)
+    status = run_make_folder(measure->out, problem);
+  if (!status && !measure->resume)
+    status = run_refuse(measure->out, problem);
+  if (!status)
+    status = run_open_trials(measure->out, &measure->engine.fd, problem);
+  if (!status)
+    status = identity_gather(&source, &identity, problem);
+  if (!status)
+    status = measure->resume ? continue_run(measure, plan, &identity, problem)
+                             : begin_run(measure, plan, &identity, problem);
+  identity_free(&identity);
+  return status;
+}
+
+/* ---- the run ------------------------------------------------------------- */
+
+/* The progress line: on a terminal only. */
+static void show_progress(const struct engine_progress *p) {
+  char left[40] = "", variant[NOTATION_LENGTH];
+  const struct point *point = p->point;
+  if (isfinite(p->left_s))
+    snprintf(left, sizeof left, "%3.0f%%, %.0f s left, ", 100 * p->share,
+             p->left_s);
+  fprintf(stderr, "\r\033[K%s%s", left, point->phase);
+  if (p->round)
+    fprintf(stderr, " %" PRIu32 "/%" PRIu32, p->round, p->rounds);
+  notation_format_variant(&point->variant, variant);
+  fprintf(stderr, ": %.40s %.24s %" PRIu32 ", size %" PRIu64,
+          point->workload->name, variant, point->workers, point->size);
+}
+
+void measure_clear_progress(void) {
+  if (isatty(STDERR_FILENO))
+    fputs("\r\033[K", stderr);
+}
+
+int measure_start(struct measure *measure, const char *prefix,
+                  const struct measure_plan *plan, struct problem *problem) {
+  const struct measure_plan by_request = {measure, write_request, read_request};
+  struct engine *engine = &measure->engine;
+  if (!measure->out_given)
+    run_name_folder(prefix, measure->out);
+  run_path(measure->out, "trials.jsonl", measure->trials);
+  topology_place(&measure->machine.topology, measure->bind, TRIAL_WORKERS,
+                 measure->cpus);
+  if (!engine->executor) {
+    setenv("OMP_WAIT_POLICY", "passive", 0);
+    executor_real_init(&measure->real, measure->timeout_s);
+    engine->executor = &measure->real.base;
+    environment_gather(&measure->machine, machine_bind_name(measure->bind),
+                       getenv("MACHINE"), &measure->environment);
+  }
+  measure->environment.seed = (int64_t)measure->seed;
+  engine->path = measure->trials;
+  engine->cpus = measure->cpus;
+  engine->usable_cpus = measure->machine.usable_cpus;
+  engine->seed = measure->seed;
+  engine->budget_s = measure->budget_s;
+  engine->records = &measure->records;
+  engine->report = isatty(STDERR_FILENO) ? show_progress : NULL;
+  engine_begin(engine);
+  interrupt_install();
+  return open_folder(measure, plan ? plan : &by_request, problem);
+}
+
+int measure_run(struct measure *measure, struct planner *planner,
+                struct problem *problem) {
+  int status = engine_run(&measure->engine, planner, problem);
+  measure_clear_progress();
+  return status;
+}
+
+int measure_end(struct measure *measure, int status, struct problem *problem) {
+  struct engine *engine = &measure->engine;
+  if (engine->fd >= 0 && close(engine->fd) != 0 && !status)
+    status =
+        problem_failure(problem, "%s: %s", measure->trials, strerror(errno));
+  engine->fd = -1;
+  if (interrupt_signal()) {
+    printf("Interrupted; what was measured is kept in %s, and `coresweep %s "
+           "--resume %s` goes on with it.\n",
+           measure->out, measure->command, measure->out);
+    return 128 + interrupt_signal();
+  }
+  if (!status && measure->resume)
+    printf("%" PRIu32 " of %" PRIu32 " trials were missing.\n", engine->fresh,
+           engine->ordered);
+  if (!status)
+    printf("%" PRIu32 " trials in %.0f s, in %s.\n", engine->ordered,
+           engine_elapsed_s(engine), measure->out);
+  return status;
+}
+
+int measure_verdict(const struct measure *measure, bool latest,
+                    struct problem *problem) {
+  const struct engine *engine = &measure->engine;
+  if (engine->bad > 0)
+    return problem_failure(problem,
+                           "%" PRIu32 " of %" PRIu32
+                           " trials failed or were wrong; the first: %s",
+                           engine->bad, engine->ordered, engine->first_error);
+  if (latest && !measure->out_given)
+    run_set_latest(measure->out);
+  return PROBLEM_NONE;
+}
+
+void measure_free(struct measure *measure) {
+  if (measure->engine.fd >= 0)
+    close(measure->engine.fd);
+  engine_free(&measure->engine);
+  finished_free(&measure->finished);
+  records_free(&measure->records);
+  fields_free(environment_fields, &measure->environment);
+  machine_free(&measure->machine);
+  if (!measure->resume) /* the arguments are main's */
+    measure->request.argv = NULL;
+  request_free(&measure->request);
+}

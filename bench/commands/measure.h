@@ -1,0 +1,96 @@
+/* measure.h: what all commands that measure have in common: a run's folder, new
+ * or gone on with, an executor, the engine, the progress line, and the words at
+ * the end. */
+#ifndef CORESWEEP_MEASURE_H
+#define CORESWEEP_MEASURE_H
+
+#include "bench/commands/options.h"
+#include "bench/plan/machine.h"
+#include "bench/plan/request.h"
+#include "bench/record/environment.h"
+#include "bench/sweep/engine.h"
+
+struct measure {
+  /* as typed */
+  char out[RUN_PATH];
+  bool out_given;
+  const char *resume;       /* a run's folder to go on with */
+  const char *fixed_option; /* the first given that --resume does not take */
+  double budget_s, timeout_s;
+  uint64_t seed;
+  bool seed_given;
+  /* set by the command */
+  const char *command;
+  const char *executor_name; /* for the identity: "real" */
+  enum bind bind;
+  /* of the run */
+  struct request request;
+  struct machine machine;
+  struct environment environment;
+  int cpus[TRIAL_WORKERS];
+  struct executor_real real;
+  struct records records;
+  struct finished finished;
+  struct engine engine;
+  char trials[RUN_PATH];
+};
+
+/* What measure_start has for those that keep a plan of their own. */
+struct measure_plan {
+  void *context;
+  /* Writes plan.json of a new run; takes the identity over, and empties it. */
+  int (*write)(void *context, struct identity *identity, const char *path,
+               struct problem *problem);
+  /* Reads it to go on with the run; *then: whose it was, borrowed. */
+  int (*read)(void *context, const char *path, const struct identity **then,
+              struct problem *problem);
+};
+
+/* --out, --resume, --budget, --seed and --timeout, of a command whose run
+ * follows from its command line: they set a struct measure. */
+extern const struct option_spec measure_option_list[];
+
+/* For struct options' `seen`: remembers the first option that cannot be given
+ * beside --resume. */
+void measure_seen(struct measure *measure, const struct option_spec *option);
+
+/* What is true where nothing is said.  `command` is borrowed. */
+void measure_init(struct measure *measure, const char *command);
+
+/* Whether the run can be gone on with as it was asked; then its folder is
+ * `out`.  0, or the problem. */
+int measure_check_resume(struct measure *measure, struct problem *problem);
+
+/* Reads the command line into the command's struct, of which *measure is a
+ * part; with --resume, then that of the run that is gone on with.  0, or the
+ * problem. */
+int measure_parse(struct measure *measure, const struct options *options,
+                  int argc, char **argv, void *input, struct problem *problem);
+
+/* Names the folder (PREFIX and the time) where none was given; creates or
+ * opens it, locks it, and gets the engine ready.  The machine has been looked
+ * at; where there is no executor yet, trials are fresh processes, and the
+ * environment is this one.  plan: NULL: plan.json holds the command line. */
+int measure_start(struct measure *measure, const char *prefix,
+                  const struct measure_plan *plan, struct problem *problem);
+
+/* Runs the plan.  0, or the problem. */
+int measure_run(struct measure *measure, struct planner *planner,
+                struct problem *problem);
+
+/* Closes the file, and says how much was measured.  status and problem: what
+ * came of it so far.  Returns them; or 128 + signal after an interruption, and
+ * says how to go on. */
+int measure_end(struct measure *measure, int status, struct problem *problem);
+
+/* After everything was shown: 0, or the problem that trials were bad.  Points
+ * results/latest to the run. */
+int measure_verdict(const struct measure *measure, bool latest,
+                    struct problem *problem);
+
+/* Takes the progress line away, if there is a terminal. */
+void measure_clear_progress(void);
+
+void measure_free(struct measure *measure);
+
+#endif

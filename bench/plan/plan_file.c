@@ -1,0 +1,85 @@
+#include "bench/plan/plan_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int plan_file_load(const char *path, json_t **json, struct problem *problem) {
+  json_error_t error;
+  *json = json_load_file(path, 0, &error);
+  if (!*json)
+    return problem_usage(problem, "%s: %s", path, error.text);
+  json_int_t schema = json_integer_value(json_object_get(*json, "schema"));
+  if (schema == PLAN_SCHEMA)
+    return PROBLEM_NONE;
+  json_decref(*json);
+  *json = NULL;
+  if (schema < PLAN_SCHEMA)
+    return problem_usage(problem,
+                         "%s: its schema is %" JSON_INTEGER_FORMAT
+                         ": an older coresweep wrote it, and only that goes on "
+                         "with the run; --like repeats it",
+                         path, schema);
+  return problem_usage(problem,
+                       "%s: its schema is %" JSON_INTEGER_FORMAT
+                       "; this program goes on with runs of %d",
+                       path, schema, PLAN_SCHEMA);
+}
+
+/* Writes all of the text to a new file, down to the disk. */
+static bool write_new(const char *path, const char *text) {
+  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  size_t length = strlen(text), done = 0;
+  while (fd >= 0 && done < length) {
+    ssize_t wrote = write(fd, text + done, length - done);
+    if (wrote < 0 && errno == EINTR)
+      continue;
+    if (wrote <= 0)
+      break;
+    done += (size_t)wrote;
+  }
+  bool written = fd >= 0 && done == length && fsync(fd) == 0;
+  int error = errno;
+  bool closed = fd >= 0 && close(fd) == 0;
+  if (!written)
+    errno = error;
+  return written && closed;
+}
+
+/* Without it, a crash of the machine may bring back the file's old name.  Not
+ * every file system can do it. */
+static void sync_folder(const char *path) {
+  char *folder = strdup(path);
+  char *slash = folder ? strrchr(folder, '/') : NULL;
+  if (slash)
+    slash[slash == folder] = '\0';
+  int fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  free(folder);
+  if (fd < 0)
+    return;
+  fsync(fd);
+  close(fd);
+}
+
+int plan_file_write(const json_t *json, const char *path,
+                    struct problem *problem) {
+  char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL, *beside = NULL;
+  int status = PROBLEM_NONE;
+  if (!text || asprintf(&beside, "%s.new", path) < 0) {
+    free(text);
+    return problem_failure(problem, "%s: out of memory", path);
+  }
+  if (!write_new(beside, text) || rename(beside, path) != 0) {
+    status = problem_failure(problem, "%s could not be written: %s", path,
+                             strerror(errno));
+    unlink(beside);
+  } else {
+    sync_folder(path);
+  }
+  free(text);
+  free(beside);
+  return status;
+}

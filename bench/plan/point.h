@@ -1,0 +1,29 @@
+/* point.h: what one trial measures: a workload, run by a variant with so many
+ * workers at a size.  Whatever is measured is a list of points. */
+#ifndef CORESWEEP_POINT_H
+#define CORESWEEP_POINT_H
+
+#include "bench/plan/notation.h"
+#include "bench/plan/workload.h"
+
+struct point {
+  const struct workload *workload; /* borrowed */
+  struct variant_spec variant;     /* as requested */
+  uint32_t workers;
+  uint64_t size; /* items of all workers together */
+  uint32_t warmups, iterations;
+  const char *phase;       /* as its records have it: "round", "probe", ... */
+  const char *wait_policy; /* OMP_WAIT_POLICY for it; NULL: the user's own */
+  bool stampless;          /* no stamps of the workers */
+  bool weigh;              /* measure the memory of the team */
+  bool verify;             /* verified in full, though its digest is known */
+};
+
+/* Whether the point is the baseline: a plain loop, no team.  Cannot fail. */
+bool point_is_serial(const struct point *point);
+
+/* "cube, omp:static, 2 workers", to be shown.  Cannot fail. */
+enum { POINT_TEXT = 200 };
+const char *point_text(const struct point *point, char text[static POINT_TEXT]);
+
+#endif

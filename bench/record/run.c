@@ -1,0 +1,143 @@
+#include "bench/record/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+const char *run_path(const char *folder, const char *name,
+                     char path[static RUN_PATH]) {
+  snprintf(path, RUN_PATH, "%s/%s", folder, name);
+  return path;
+}
+
+void run_name_folder(const char *prefix, char folder[static RUN_PATH]) {
+  time_t now = time(NULL);
+  struct tm utc;
+  char date[32];
+  gmtime_r(&now, &utc);
+  strftime(date, sizeof date, "%Y-%m-%dT%H-%M-%S", &utc);
+  snprintf(folder, RUN_PATH, "results/%s%s", prefix, date);
+}
+
+int run_make_folder(const char *folder, struct problem *problem) {
+  char path[RUN_PATH];
+  if (strlen(folder) + 64 > sizeof path || !*folder)
+    return problem_usage(problem, "--out: '%.80s' is no name for a folder",
+                         folder);
+  snprintf(path, sizeof path, "%s", folder);
+  for (char *slash = strchr(path + 1, '/');; slash = strchr(slash + 1, '/')) {
+    if (slash)
+      *slash = '\0';
+    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+      return problem_failure(problem, "%s could not be created: %s", path,
+                             strerror(errno));
+    if (!slash)
+      break;
+    *slash = '/';
+  }
+  if (access(folder, W_OK) != 0)
+    return problem_failure(problem, "%s cannot be written to: %s", folder,
+                           strerror(errno));
+  return PROBLEM_NONE;
+}
+
+int run_refuse(const char *folder, struct problem *problem) {
+  char path[RUN_PATH];
+  struct stat trials;
+  bool planned = access(run_path(folder, "plan.json", path), F_OK) == 0;
+  bool begun = stat(run_path(folder, "trials.jsonl", path), &trials) == 0 &&
+               trials.st_size > 0;
+  if (!planned && !begun)
+    return PROBLEM_NONE;
+  return problem_usage(problem,
+                       "--out %s: holds a run already; choose another folder, "
+                       "go on with that run by --resume, or remove it",
+                       folder);
+}
+
+void run_set_latest(const char *folder) {
+  const char *name = strrchr(folder, '/');
+  if (!name || strncmp(folder, "results/", 8) != 0)
+    return;
+  /* A name of its own first, so that `latest` is never missing. */
+  if (symlink(name + 1, "results/.latest") == 0 &&
+      rename("results/.latest", "results/latest") != 0)
+    unlink("results/.latest");
+}
+
+/* A process that was killed a moment ago may still be going. */
+enum { LOCK_TRIES = 100, LOCK_PAUSE_MS = 20 };
+
+static int lock(int fd, const char *folder, struct problem *problem) {
+  static const struct timespec pause = {0, LOCK_PAUSE_MS * 1000000L};
+  int failed = flock(fd, LOCK_EX | LOCK_NB);
+  for (int i = 0; failed && errno == EWOULDBLOCK && i < LOCK_TRIES; i++) {
+    nanosleep(&pause, NULL);
+    failed = flock(fd, LOCK_EX | LOCK_NB);
+  }
+  if (!failed)
+    return PROBLEM_NONE;
+  if (errno == EWOULDBLOCK)
+    return problem_usage(problem,
+                         "%s: another coresweep is measuring into it; wait "
+                         "for its end, or choose another folder",
+                         folder);
+  if (errno == ENOLCK || errno == EOPNOTSUPP || errno == ENOSYS)
+    return PROBLEM_NONE; /* a file system that has no locks */
+  return problem_failure(problem, "%s/trials.jsonl could not be locked: %s",
+                         folder, strerror(errno));
+}
+
+int run_open_trials(const char *folder, int *fd, struct problem *problem) {
+  char path[RUN_PATH];
+  *fd = open(run_path(folder, "trials.jsonl", path),
+             O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (*fd < 0)
+    return problem_failure(problem, "%s: %s", path, strerror(errno));
+  int status = lock(*fd, folder, problem);
+  if (status) {
+    close(*fd);
+    *fd = -1;
+  }
+  return status;
+}
+
+/* Where the last whole line ends; -1 with errno. */
+static off_t end_of_lines(int fd, off_t size) {
+  char bytes[4096];
+  off_t whole = size;
+  while (whole > 0) {
+    off_t from = whole > (off_t)sizeof bytes ? whole - (off_t)sizeof bytes : 0;
+    size_t length = (size_t)(whole - from);
+    if (pread(fd, bytes, length, from) != (ssize_t)length)
+      return -1;
+    while (length > 0 && bytes[length - 1] != '\n')
+      length--;
+    whole = from + (off_t)length;
+    if (length > 0)
+      break;
+  }
+  return whole;
+}
+
+int run_cut_torn_line(int fd, const char *path, off_t *cut_bytes,
+                      struct problem *problem) {
+  off_t size = lseek(fd, 0, SEEK_END);
+  off_t whole = size < 0 ? -1 : end_of_lines(fd, size);
+  *cut_bytes = 0;
+  if (whole < 0)
+    return problem_failure(problem, "%s could not be read: %s", path,
+                           strerror(errno));
+  if (whole < size && ftruncate(fd, whole) != 0)
+    return problem_failure(problem,
+                           "%s: its torn last line could not be cut off: %s",
+                           path, strerror(errno));
+  *cut_bytes = size - whole;
+  return PROBLEM_NONE;
+}

@@ -1,0 +1,137 @@
+#include "bench/report/probe.h"
+
+#include "bench/plan/caches.h"
+#include "bench/report/numbers.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+enum { COLUMN = 20 };
+static const double billion = 1e9;
+
+static const char *const op_titles[PROBE_OPS] = {"read", "write", "copy",
+                                                 "mix, 5 read:1 written"};
+
+/* What is shown. */
+struct shown {
+  const struct probe_plan *plan;
+  const struct interval *rates; /* [plan->count], per second */
+  FILE *out;
+};
+
+/* Place of a meter; plan->count: there is none. */
+static size_t find(const struct probe_plan *plan, uint32_t workers,
+                   const char *kernel, int level, int op) {
+  size_t i = 0;
+  for (; i < plan->count; i++) {
+    const struct probe_meter *m = &plan->meters[i];
+    if (m->workers == workers && m->level == level && m->op == op &&
+        strcmp(m->workload->kernel->name, kernel) == 0)
+      break;
+  }
+  return i;
+}
+
+/* "12.3 (12.1–12.5)" billions, in a column; `per` divides it. */
+static void print_rate(const struct shown *shown, size_t meter, double per) {
+  char median[NUMBER_LENGTH], low[NUMBER_LENGTH], high[NUMBER_LENGTH];
+  char text[4 * NUMBER_LENGTH];
+  struct interval r =
+      meter < shown->plan->count ? shown->rates[meter] : INTERVAL_NULL;
+  per *= billion;
+  number_plain(r.median / per, median);
+  if (isnan(r.low))
+    snprintf(text, sizeof text, "%s", median);
+  else
+    snprintf(text, sizeof text, "%s (%s–%s)", median,
+             number_plain(r.low / per, low), number_plain(r.high / per, high));
+  size_t columns = number_columns(text);
+  fprintf(shown->out, "  %s%*s", text,
+          (int)(columns < COLUMN ? COLUMN - columns : 0), "");
+}
+
+static void print_level(const struct shown *shown, uint32_t workers,
+                        int level) {
+  const struct probe_plan *plan = shown->plan;
+  size_t read = find(plan, workers, "memory", level, 0);
+  char set[32];
+  if (read == plan->count)
+    return;
+  double bytes = plan->meters[read].set_bytes;
+  bool small = bytes < 1048576;
+  snprintf(set, sizeof set, "%.0f %s", bytes / (small ? 1024 : 1048576),
+           small ? "KiB" : "MiB");
+  fprintf(shown->out, "  %-7s %10s", memory_level_names[level], set);
+  for (int op = 0; op < PROBE_OPS; op++)
+    print_rate(shown, find(plan, workers, "memory", level, op), 1);
+  fputc('\n', shown->out);
+}
+
+static void print_workers(const struct shown *shown, uint32_t workers) {
+  fprintf(shown->out,
+          "\n%" PRIu32 " worker%s: GB/s of all, by what each goes over\n%20s",
+          workers, workers == 1 ? "" : "s", "");
+  for (int op = 0; op < PROBE_OPS; op++)
+    fprintf(shown->out, "  %-*s", COLUMN, op_titles[op]);
+  fputc('\n', shown->out);
+  for (int level = 0; level < MEMORY_LEVELS; level++)
+    print_level(shown, workers, level);
+  fputs("  G 64-bit additions/s of all", shown->out);
+  print_rate(shown, find(shown->plan, workers, "adds", -1, 0), 1);
+  fputs("\n  GHz of each                ", shown->out);
+  print_rate(shown, find(shown->plan, workers, "clock", -1, 0), workers);
+  fputc('\n', shown->out);
+}
+
+void probe_table(const struct probe_plan *plan, const struct interval *rates,
+                 FILE *out) {
+  const struct shown shown = {plan, rates, out};
+  uint32_t before = 0;
+  for (size_t i = 0; i < plan->count; i++) {
+    if (plan->meters[i].workers != before)
+      print_workers(&shown, plan->meters[i].workers);
+    before = plan->meters[i].workers;
+  }
+}
+
+static json_t *real_json(double value) {
+  return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *rate_json(const struct probe_meter *meter,
+                         const struct interval *rate) {
+  const char *kernel = meter->workload->kernel->name;
+  const char *unit = meter->level >= 0             ? "GB/s"
+                     : strcmp(kernel, "adds") == 0 ? "G additions/s"
+                                                   : "G cycles/s";
+  json_t *json = json_pack(
+      "{s:s, s:s, s:i, s:s, s:f, s:o, s:o, s:o}", "meter", kernel, "workload",
+      meter->workload->name, "workers", (int)meter->workers, "unit", unit,
+      "set_bytes", meter->set_bytes, "median",
+      real_json(rate->median / billion), "low", real_json(rate->low / billion),
+      "high", real_json(rate->high / billion));
+  if (meter->level >= 0)
+    json_object_set_new(json, "level",
+                        json_string(memory_level_names[meter->level]));
+  return json;
+}
+
+int probe_write(const struct probe_plan *plan, const struct interval *rates,
+                uint32_t rounds, const char *path, struct problem *problem) {
+  json_t *array = json_array();
+  for (size_t i = 0; i < plan->count; i++)
+    json_array_append_new(array, rate_json(&plan->meters[i], &rates[i]));
+  json_t *json = json_pack("{s:i, s:i, s:s, s:i, s:o}", "schema", RECORD_SCHEMA,
+                           "rounds", (int)rounds, "build", build_text(),
+                           "vector_bytes", KERNEL_VECTOR_BYTES, "rates", array);
+  int failed =
+      !json ||
+      json_dump_file(json, path, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) != 0;
+  json_decref(json);
+  if (failed)
+    return problem_failure(problem, "%s could not be written: %s", path,
+                           strerror(errno));
+  return PROBLEM_NONE;
+}

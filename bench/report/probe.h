@@ -1,0 +1,17 @@
+/* probe.h: what `coresweep probe` found, as a table and as JSON. */
+#ifndef CORESWEEP_REPORT_PROBE_H
+#define CORESWEEP_REPORT_PROBE_H
+
+#include "bench/analyze/rates.h"
+
+#include <stdio.h>
+
+/* The table: a worker count after the other.  rates: by meter, per second. */
+void probe_table(const struct probe_plan *plan, const struct interval *rates,
+                 FILE *out);
+
+/* Writes the rates, "probe.json".  0, or the problem. */
+int probe_write(const struct probe_plan *plan, const struct interval *rates,
+                uint32_t rounds, const char *path, struct problem *problem);
+
+#endif

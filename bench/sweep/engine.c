@@ -1,0 +1,311 @@
+#include "bench/sweep/engine.h"
+
+#include "bench/plan/order.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void engine_begin(struct engine *engine) {
+  engine->begin_s = engine->executor->now_s(engine->executor);
+}
+
+double engine_elapsed_s(const struct engine *engine) {
+  double used_s = engine->finished ? engine->finished->used_s : 0;
+  return used_s + engine->executor->now_s(engine->executor) - engine->begin_s;
+}
+
+void engine_free(struct engine *engine) {
+  free(engine->verified);
+  engine->verified = NULL;
+  engine->verified_count = 0;
+}
+
+struct trial_request engine_request(const struct engine *engine,
+                                    const struct point *point) {
+  return (struct trial_request){
+      .workload = point->workload,
+      .variant = point->variant,
+      .workers = point->workers,
+      .usable_cpus = engine->usable_cpus,
+      .size = point->size,
+      .seed = engine->seed,
+      .warmups = point->warmups,
+      .iterations = point->iterations,
+      .cpus = engine->cpus,
+      .serial_touch = engine->serial_touch,
+      .stampless = point->stampless,
+      .weigh = point->weigh,
+  };
+}
+
+/* ---- digests ------------------------------------------------------------- */
+
+/* A result is verified in full once for every workload and size; that trial's
+ * digest is what the others must have. */
+static size_t *find_verified(const struct engine *engine,
+                             const struct point *point) {
+  for (size_t i = 0; i < engine->verified_count; i++) {
+    const struct record *r = &engine->records->list[engine->verified[i]];
+    if (r->size == (int64_t)point->size &&
+        strcmp(r->workload, point->workload->name) == 0)
+      return &engine->verified[i];
+  }
+  return NULL;
+}
+
+const char *engine_digest(const struct engine *engine,
+                          const struct point *point) {
+  const size_t *known = find_verified(engine, point);
+  return known ? engine->records->list[*known].digest : "";
+}
+
+static int remember_digest(struct engine *engine, const struct point *point,
+                           size_t index, struct problem *problem) {
+  size_t *known = find_verified(engine, point);
+  const struct record *record = &engine->records->list[index];
+  if (strcmp(record->status, "ok") != 0 || !record->digest)
+    return PROBLEM_NONE;
+  if (known) {
+    if (point->verify)
+      *known = index;
+    return PROBLEM_NONE;
+  }
+  size_t *grown =
+      reallocarray(engine->verified, engine->verified_count + 1, sizeof *grown);
+  if (!grown)
+    return problem_failure(problem, "out of memory");
+  engine->verified = grown;
+  grown[engine->verified_count++] = index;
+  return PROBLEM_NONE;
+}
+
+/* ---- one trial ----------------------------------------------------------- */
+
+/* Runs it and appends its record, to the file and in memory. */
+static int run_trial(struct engine *engine, const struct point *point,
+                     uint32_t round, size_t *index, struct problem *problem) {
+  struct trial_request request = engine_request(engine, point);
+  struct record record;
+  request.expect = point->verify ? "" : engine_digest(engine, point);
+  if (point->wait_policy)
+    setenv("OMP_WAIT_POLICY", point->wait_policy, 1);
+  int status =
+      engine->executor->run(engine->executor, &request, &record, problem);
+  if (status)
+    return status;
+  free(record.phase);
+  record.phase = strdup(point->phase);
+  record.order = ++engine->ordered;
+  if (round)
+    record.round = round;
+  engine->fresh++;
+  if (engine->fd >= 0)
+    status = record_append(engine->fd, engine->path, &record, problem);
+  if (!status)
+    status = records_add(engine->records, &record, problem);
+  if (status)
+    record_free(&record);
+  *index = engine->records->count - 1;
+  return status;
+}
+
+/* Runs it, or takes it from the run that is gone on with. */
+static int one_trial(struct engine *engine, const struct point *point,
+                     uint32_t round, size_t *index, struct problem *problem) {
+  int status = PROBLEM_NONE;
+  if (!engine->finished ||
+      !finished_take(engine->finished, point, round, index))
+    status = run_trial(engine, point, round, index, problem);
+  if (status)
+    return status;
+  const struct record *record = &engine->records->list[*index];
+  if (strcmp(record->status, "ok") != 0 && engine->bad++ == 0)
+    snprintf(engine->first_error, sizeof engine->first_error,
+             "%s, %s, %" PRId64 " workers: %s", record->workload,
+             record->variant, record->workers,
+             record->error ? record->error : record->status);
+  return remember_digest(engine, point, *index, problem);
+}
+
+/* ---- a batch ------------------------------------------------------------- */
+
+/* A batch while it runs. */
+struct course {
+  const struct batch *batch;
+  uint32_t *order; /* [2 * count], of a round's points */
+  size_t *last;    /* [room], see struct so_far */
+  uint32_t *last_points;
+  size_t last_count, room;
+  double begin_s; /* elapsed */
+};
+
+static double round_s(const struct engine *engine, const struct batch *batch) {
+  return engine->timed_rounds ? engine->timed_s / engine->timed_rounds
+                              : batch->round_s;
+}
+
+static void tell(const struct engine *engine, const struct course *course,
+                 const struct point *point, uint32_t round, size_t done) {
+  const struct batch *batch = course->batch;
+  double trials = (double)batch->rounds * (double)batch->count;
+  double elapsed_s = engine_elapsed_s(engine);
+  double trial_s = round_s(engine, batch) / (double)batch->count;
+  if (!engine->report)
+    return;
+  if (!(trial_s > 0))
+    trial_s = done ? (elapsed_s - course->begin_s) / (double)done : (double)NAN;
+  double left_s = (trials - (double)done) * trial_s + batch->then_s;
+  const struct engine_progress progress = {
+      .point = point,
+      .round = batch->unnumbered ? 0 : round,
+      .rounds = batch->first_round + batch->rounds - 1,
+      .share = elapsed_s / (elapsed_s + left_s),
+      .left_s = left_s,
+  };
+  engine->report(&progress);
+}
+
+/* The points of a round: random order of the groups, where that is asked for,
+ * and turns in each of them. */
+static void order_round(const struct engine *engine, struct course *course,
+                        uint32_t round) {
+  const struct batch *batch = course->batch;
+  size_t group = batch->group ? batch->group : 1;
+  size_t groups = batch->count / group;
+  uint32_t *order = course->order, *shuffled = order + batch->count;
+  for (uint32_t g = 0; g < groups; g++)
+    shuffled[g] = g;
+  if (batch->shuffled)
+    order_shuffle(shuffled, groups, engine->seed, round);
+  for (size_t g = 0; g < groups; g++)
+    for (size_t i = 0; i < group; i++)
+      order[g * group + i] =
+          (uint32_t)(shuffled[g] * group + (i + round - 1) % group);
+}
+
+static int one_round(struct engine *engine, struct course *course,
+                     uint32_t round, struct problem *problem) {
+  const struct batch *batch = course->batch;
+  size_t before = (round - batch->first_round) * batch->count;
+  order_round(engine, course, round);
+  for (size_t i = 0; i < batch->count; i++) {
+    const struct point *point = &batch->points[course->order[i]];
+    size_t index;
+    tell(engine, course, point, round, before + i);
+    int status = one_trial(engine, point, batch->unnumbered ? 0 : round, &index,
+                           problem);
+    if (status)
+      return status;
+    if (batch->needed && strcmp(engine->records->list[index].status, "ok") != 0)
+      return problem_failure(problem, "%s", engine->first_error);
+    course->last_points[course->last_count] = course->order[i];
+    course->last[course->last_count++] = index;
+  }
+  return PROBLEM_NONE;
+}
+
+/* Whether the budget ends before another round does.  Only the clock ends a
+ * batch early, never what was measured; a round that has begun is finished. */
+static bool is_late(const struct engine *engine, const struct batch *batch,
+                    uint32_t round) {
+  bool begun = engine->finished && engine->finished->rounds >= round;
+  return engine->budget_s > 0 && !begun && batch->least > 0 &&
+         !batch->unnumbered && round > batch->least &&
+         engine_elapsed_s(engine) + round_s(engine, batch) > engine->budget_s;
+}
+
+static int run_rounds(struct engine *engine, struct course *course,
+                      struct so_far *so_far, struct problem *problem) {
+  const struct batch *batch = course->batch;
+  for (uint32_t r = 0; r < batch->rounds; r++) {
+    uint32_t round = batch->first_round + r;
+    so_far->cut = is_late(engine, batch, round);
+    if (so_far->cut)
+      break;
+    double begin_s = engine_elapsed_s(engine);
+    uint32_t fresh = engine->fresh;
+    int status = one_round(engine, course, round, problem);
+    if (status)
+      return status;
+    so_far->last_round = round;
+    /* The mean of those that were run as a whole. */
+    if (engine->fresh - fresh < batch->count)
+      continue;
+    engine->timed_s += engine_elapsed_s(engine) - begin_s;
+    engine->timed_rounds++;
+  }
+  return PROBLEM_NONE;
+}
+
+static int make_room(struct course *course, const struct batch *batch) {
+  size_t trials = batch->count * batch->rounds;
+  free(course->order);
+  course->order = calloc(2 * batch->count, sizeof *course->order);
+  if (!course->order)
+    return -1;
+  if (trials <= course->room)
+    return 0;
+  size_t *last = reallocarray(course->last, trials, sizeof *last);
+  if (last)
+    course->last = last;
+  uint32_t *points = reallocarray(course->last_points, trials, sizeof *points);
+  if (points)
+    course->last_points = points;
+  if (!last || !points)
+    return -1;
+  course->room = trials;
+  return 0;
+}
+
+static int run_batch(struct engine *engine, const struct batch *batch,
+                     struct course *course, struct so_far *so_far,
+                     struct problem *problem) {
+  if (make_room(course, batch) != 0)
+    return problem_failure(problem, "out of memory");
+  course->batch = batch;
+  course->last_count = 0;
+  course->begin_s = engine_elapsed_s(engine);
+  engine->timed_s = 0;
+  engine->timed_rounds = 0;
+  so_far->last_round = batch->first_round - 1;
+  return run_rounds(engine, course, so_far, problem);
+}
+
+int engine_run(struct engine *engine, struct planner *planner,
+               struct problem *problem) {
+  struct so_far so_far = {.records = engine->records};
+  struct course course = {.order = NULL};
+  int status = PROBLEM_NONE;
+  while (!status) {
+    struct batch batch = {.first_round = 1};
+    so_far.elapsed_s = engine_elapsed_s(engine);
+    status = planner->next(planner, &so_far, &batch, problem);
+    if (status || batch.count == 0)
+      break;
+    status = run_batch(engine, &batch, &course, &so_far, problem);
+    so_far.last = course.last;
+    so_far.last_points = course.last_points;
+    so_far.last_count = course.last_count;
+    so_far.round_s = round_s(engine, &batch);
+  }
+  free(course.order);
+  free(course.last);
+  free(course.last_points);
+  return status;
+}
+
+static int next_once(struct planner *self, const struct so_far *so_far,
+                     struct batch *batch, struct problem *problem) {
+  struct planner_once *once = (struct planner_once *)self; /* first member */
+  (void)so_far;
+  (void)problem;
+  *batch = once->batch;
+  once->batch.count = 0;
+  return PROBLEM_NONE;
+}
+
+struct planner_once planner_once(const struct batch *batch) {
+  return (struct planner_once){.base = {.next = next_once}, .batch = *batch};
+}

@@ -1,0 +1,191 @@
+#include "bench/sweep/plan_make.h"
+
+#include "bench/plan/counts.h"
+#include "bench/plan/width.h"
+#include "bench/trial/memory.h"
+#include "bench/trial/trial.h"
+#include "bench/trial/variants/variant.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+static const char default_kernels[] =
+    "rowcount rangesum cube adler32 latency spin";
+static const char default_variants[] = "serial omp:static pool:static";
+static const double target_s = 0.005, target_quick_s = 0.002;
+
+static int add_list(struct plan *plan, const char *text,
+                    int (*add)(struct plan *, const char *, struct problem *),
+                    struct problem *problem) {
+  char **list = notation_split_list(text);
+  int status = PROBLEM_NONE;
+  if (!list)
+    return problem_failure(problem, "out of memory");
+  for (size_t i = 0; !status && list[i]; i++)
+    status = add(plan, list[i], problem);
+  notation_free_list(list);
+  return status;
+}
+
+/* Puts serial in front; it is the baseline of every round. */
+static int serial_first(struct plan *plan, struct problem *problem) {
+  size_t at = 0;
+  while (at < plan->variant_count &&
+         strcmp(plan->variants[at].team, "serial") != 0)
+    at++;
+  if (at == plan->variant_count) {
+    int status = plan_add_variant(plan, "serial", problem);
+    if (status)
+      return status;
+  }
+  struct variant_spec serial = plan->variants[at];
+  memmove(plan->variants + 1, plan->variants, at * sizeof serial);
+  plan->variants[0] = serial;
+  return PROBLEM_NONE;
+}
+
+static int check_variants(const struct plan *plan, struct problem *problem) {
+  const struct variant *variant;
+  int status = PROBLEM_NONE;
+  for (size_t v = 0; !status && v < plan->variant_count; v++)
+    status = variant_resolve(&plan->variants[v], &variant, problem);
+  return status;
+}
+
+static int choose_counts(const struct sweep_request *request,
+                         const struct machine *machine, struct plan *plan,
+                         struct problem *problem) {
+  char message[200];
+  if (!request->workers) {
+    plan->count_count = counts_default(&machine->topology, plan->usable_cpus,
+                                       plan->counts, PLAN_COUNTS);
+    memcpy(plan->waiting, plan->counts, sizeof plan->waiting);
+    plan->waiting_count = counts_waiting(plan->usable_cpus, plan->waiting,
+                                         plan->count_count, PLAN_COUNTS);
+    return PROBLEM_NONE;
+  }
+  int count = counts_parse(request->workers, plan->counts + 1, PLAN_COUNTS - 1,
+                           message, sizeof message);
+  if (count < 0)
+    return problem_usage(problem, "--workers %s: %s", request->workers,
+                         message);
+  plan->count_count = (size_t)count + 1;
+  plan->counts[0] = 1;
+  if (plan->counts[1] == 1) {
+    plan->count_count--;
+    memmove(plan->counts, plan->counts + 1,
+            plan->count_count * sizeof *plan->counts);
+  }
+  memcpy(plan->waiting, plan->counts, sizeof plan->waiting);
+  plan->waiting_count = plan->count_count;
+  return PROBLEM_NONE;
+}
+
+static int check_counts(const struct sweep_request *request,
+                        const struct plan *plan, struct problem *problem) {
+  bool all_wait = true;
+  for (size_t s = 0; s < plan->workload_count; s++)
+    all_wait = all_wait && plan->workloads[s].workload->kernel->waits;
+  return machine_admits(plan->usable_cpus, plan->counts[plan->count_count - 1],
+                        request->oversubscribe || all_wait, problem);
+}
+
+/* Sizes that were given, checked for every workload before anything runs. */
+static int fix_sizes(const struct sweep_request *request, struct plan *plan,
+                     struct problem *problem) {
+  int status = PROBLEM_NONE;
+  uint64_t most = plan->weak ? plan->waiting[plan->waiting_count - 1] : 1;
+  for (size_t s = 0; !status && s < plan->workload_count; s++) {
+    struct plan_workload *workload = &plan->workloads[s];
+    if (request->size_given) {
+      workload->size = request->size;
+      workload->fixed = true;
+      snprintf(workload->target, sizeof workload->target,
+               "not sought: --size was given");
+    }
+    /* A preset with items of its own cannot have more of them. */
+    const struct kernel_preset *preset = workload->workload->preset;
+    if (preset && preset->input && workload->size > preset->size)
+      status =
+          problem_usage(problem, "--size %" PRIu64 ": %s has %" PRIu64 " items",
+                        workload->size, workload->workload->name, preset->size);
+    if (!status && workload->size > INT64_MAX / most)
+      status = problem_usage(problem, "--size %" PRIu64 ": too many items",
+                             workload->size);
+    if (!status)
+      status = workload_check(workload->workload,
+                              workload->fixed ? workload->size * most : 1, NULL,
+                              0.8 * memory_available_bytes(), problem);
+  }
+  return status;
+}
+
+/* How much is measured, and how. */
+static void choose_protocol(const struct sweep_request *request,
+                            const struct machine *machine, struct plan *plan) {
+  plan->usable_cpus = machine->usable_cpus;
+  plan->cores = machine->topology.cores;
+  plan->budget_s = request->budget_s;
+  plan->target_s = request->quick ? target_quick_s : target_s;
+  plan->iterations = request->quick ? PLAN_ITERATIONS_QUICK : PLAN_ITERATIONS;
+  plan->warmups = request->quick ? 0 : PLAN_WARMUPS;
+  plan->target_width = request->target_width;
+  plan->width = (double)NAN;
+  plan->rounds_given = request->rounds > 0;
+  plan->rounds = request->rounds             ? request->rounds
+                 : request->target_width > 0 ? WIDTH_ROUNDS_FIRST
+                 : request->quick            ? PLAN_ROUNDS_QUICK
+                                             : PLAN_ROUNDS;
+}
+
+/* The configurations: another run's, where --like says so, but for what is
+ * given beside it. */
+static int choose_what(const struct sweep_request *request,
+                       const struct machine *machine, struct plan *plan,
+                       struct problem *problem) {
+  int status = PROBLEM_NONE;
+  if (request->like)
+    status = plan_read_like(plan, request->like, problem);
+  if (!request->like || request->seed_given)
+    plan->seed = request->seed;
+  if (!request->like || request->scaling_given)
+    plan->weak = request->weak;
+  if (!request->like || request->touch_given)
+    plan->serial_touch = request->serial_touch;
+  if (!status && request->bind)
+    status = machine_parse_bind(request->bind, &plan->bind, problem);
+  if (!status && (!request->like || request->workers))
+    status = choose_counts(request, machine, plan, problem);
+  if (!status && (!request->like || request->kernels))
+    status =
+        add_list(plan, request->kernels ? request->kernels : default_kernels,
+                 plan_add_workload, problem);
+  if (!status && (!request->like || request->variants))
+    status =
+        add_list(plan, request->variants ? request->variants : default_variants,
+                 plan_add_variant, problem);
+  if (!status)
+    status = serial_first(plan, problem);
+  plan->unprobed = plan->unprobed || request->no_probes;
+  if (!status && !plan->unprobed)
+    status = plan_add_probes(plan, problem);
+  return status;
+}
+
+int plan_make(const struct sweep_request *request,
+              const struct machine *machine, struct plan *plan,
+              struct problem *problem) {
+  if (request->target_width > 0 && request->rounds > 0)
+    return problem_usage(problem, "--rounds and --target-width: the number of "
+                                  "rounds follows from either, not from both");
+  choose_protocol(request, machine, plan);
+  int status = choose_what(request, machine, plan, problem);
+  if (!status)
+    status = check_variants(plan, problem);
+  if (!status)
+    status = check_counts(request, plan, problem);
+  if (!status)
+    status = fix_sizes(request, plan, problem);
+  return status ? status : plan_list_points(plan, problem);
+}

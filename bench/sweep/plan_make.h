@@ -1,0 +1,26 @@
+/* plan_make.h: from what was asked of a sweep to its plan, as far as it goes
+ * without having measured. */
+#ifndef CORESWEEP_PLAN_MAKE_H
+#define CORESWEEP_PLAN_MAKE_H
+
+#include "bench/plan/plan.h"
+
+/* As typed; NULL or 0 where nothing was.  Borrowed. */
+struct sweep_request {
+  const char *kernels, *variants, *workers, *bind;
+  const char *like; /* a run's plan.json to repeat */
+  uint64_t size, seed;
+  uint32_t rounds;
+  double target_width; /* a share */
+  double budget_s;
+  bool size_given, seed_given, scaling_given, touch_given;
+  bool oversubscribe, quick, weak, serial_touch, no_probes;
+};
+
+/* Makes the plan, which begins as {0}.  0, or the problem;
+ * to be released with plan_free in either case. */
+int plan_make(const struct sweep_request *request,
+              const struct machine *machine, struct plan *plan,
+              struct problem *problem);
+
+#endif

@@ -1,0 +1,75 @@
+#include "bench/sweep/sizing.h"
+
+#include <math.h>
+
+enum { CONFIRMATIONS = 2 };
+
+/* More than this past the target, and to what it is trimmed. */
+static const double too_long = 1.25, trimmed = 1.1;
+
+/* The shorter of the regions, and what its trial cost besides: what disturbs a
+ * trial makes it longer. */
+static void take_costs(struct sizing *sizing, const struct record *const *seen,
+                       size_t count) {
+  sizing->region_s = (double)INFINITY;
+  for (size_t i = 0; i < count; i++) {
+    const struct record *r = seen[i];
+    if (!(r->region_s < sizing->region_s))
+      continue;
+    sizing->region_s = r->region_s;
+    sizing->fixed_s = r->wall_s - r->region_s - r->region_first_s;
+  }
+}
+
+/* Several doublings at once while a region is far from its target. */
+static uint64_t doubled(const struct sizing *sizing) {
+  double region_s = sizing->region_s;
+  uint64_t size = sizing->size;
+  while (region_s < sizing->target_s && size <= sizing->most) {
+    size *= 2;
+    region_s *= 2;
+  }
+  return size < sizing->most ? size : sizing->most;
+}
+
+/* A few large items still fall evenly where the size is a multiple. */
+static uint32_t trim(struct sizing *sizing) {
+  if (sizing->fixed || !(sizing->region_s > too_long * sizing->target_s)) {
+    sizing->step = SIZING_DONE;
+    return 0;
+  }
+  double share = trimmed * sizing->target_s / sizing->region_s;
+  sizing->size =
+      (uint64_t)((double)sizing->size * share / (double)sizing->multiple + 1) *
+      sizing->multiple;
+  sizing->step = SIZING_DONE;
+  return SIZING_TRIALS;
+}
+
+uint32_t sizing_next(struct sizing *sizing, const struct record *const *seen,
+                     size_t count) {
+  if (count == 0) {
+    sizing->step = sizing->fixed ? SIZING_TRIM : SIZING_SEARCH;
+    if (sizing->size > sizing->most && !sizing->fixed)
+      sizing->size = sizing->most;
+    return sizing->fixed ? SIZING_TRIALS : 1;
+  }
+  take_costs(sizing, seen, count);
+  if (sizing->step == SIZING_DONE)
+    return 0;
+  if (sizing->step == SIZING_TRIM)
+    return trim(sizing);
+  bool met = sizing->region_s >= sizing->target_s;
+  if (!met && sizing->size < sizing->most) {
+    sizing->step = SIZING_SEARCH;
+    sizing->confirmed = 0;
+    sizing->size = doubled(sizing);
+    return 1;
+  }
+  sizing->why = met ? "met" : sizing->limit;
+  if (++sizing->confirmed < CONFIRMATIONS) {
+    sizing->step = SIZING_CONFIRM;
+    return SIZING_TRIALS;
+  }
+  return trim(sizing);
+}

@@ -1,0 +1,70 @@
+#!/bin/sh
+# Whether the program says the same as one from before schema 3: on each machine
+# in results/machines, simulated by both; on the old one's records, turned into
+# schema 3; on records that it measures here, and on those of the runs named.
+# Every number that both have is compared, to nine digits.
+#
+# usage: compare_old_new.sh OLD [RUN...]       (in the project's folder)
+#   OLD  the old program, as OLD/build/coresweep in its own folder, where its
+#        machines lie too
+#   RUN  a run of the old program
+# $BUILD says where the program lies.  Exits 1 where anything differs.
+set -eu
+
+[ $# -ge 1 ] || { echo 'usage: compare_old_new.sh OLD [RUN...]' >&2; exit 2; }
+old=$(realpath "$1")
+machines=${old%/build/coresweep}/results/machines
+shift
+build=${BUILD:-build}
+new=$(realpath "$build/coresweep")
+old_new=$build/bench/tests/old_new/old_new
+[ -d "$machines" ] || { echo "compare_old_new.sh: no folder $machines" >&2; exit 2; }
+make -s "$old_new"
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+trap 'exit 130' INT TERM
+wrong=0
+
+# compare TITLE OLD-RUN NEW-RUN [close]
+compare() {
+  echo "$1"
+  "$old_new" compare "$2/analysis.json" "$3/analysis.json" ${4:+"$4"} || wrong=1
+}
+
+# Analyses an old run by both programs.  converted TITLE RUN
+converted() {
+  rm -rf "$folder/converted"
+  mkdir "$folder/converted"
+  "$old_new" convert "$2" "$folder/converted"
+  "$new" analyze "$folder/converted" >/dev/null
+  compare "$1: the old program's records, by both" "$2" "$folder/converted"
+}
+
+for machine in "$machines"/*.json; do
+  name=$(basename "$machine" .json)
+  set_up='--rounds 13 --seed 3'
+  # shellcheck disable=SC2086
+  "$old" simulate --machine "$machine" $set_up --out "$folder/old-$name" >/dev/null
+  # shellcheck disable=SC2086
+  "$new" simulate --machine "results/machines/$name.json" $set_up \
+    --out "$folder/new-$name" >/dev/null
+  "$old" analyze "$folder/old-$name" >/dev/null
+  "$new" analyze "$folder/new-$name" >/dev/null
+  converted "$name" "$folder/old-$name"
+  compare "$name: simulated by both" "$folder/old-$name" "$folder/new-$name" close
+done
+
+"$old" sweep --quick --out "$folder/here" \
+  --kernels 'rangesum rangesum/method=closed-form cube spin/serial=0.25' \
+  --variants serial,omp:static,omp:dynamic,pool:static,textbook:static >/dev/null
+"$old" analyze "$folder/here" >/dev/null
+converted 'measured here' "$folder/here"
+
+for run in "$@"; do
+  cp -r "$run" "$folder/run"
+  "$old" analyze "$folder/run" >/dev/null
+  converted "$run" "$folder/run"
+  rm -r "$folder/run"
+done
+[ $wrong -eq 0 ] && echo 'all of them agree' || echo 'there are differences'
+exit $wrong

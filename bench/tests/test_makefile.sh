@@ -1,0 +1,269 @@
+#!/bin/sh
+# The Makefile builds what has changed and nothing else, finds what is new, and
+# hands its variables on: on a small tree of the same shape, with the machine's
+# own compiler and make.
+# usage: test_makefile.sh
+# shellcheck disable=SC2016 # variables of the scripts that are made here
+set -eu
+. bench/tests/fixture.sh
+. bench/tests/fakes.sh
+compiler=${CC:-cc}
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES BUILD CORESWEEP CC CFLAGS ARCH \
+  EXTRA V KERNELS VARIANTS WORKERS BUDGET OUT MACHINE A B QUICK KERNEL || :
+mkdir "$tmp/tree"
+cp -r Makefile scripts "$tmp/tree/"
+cd "$tmp/tree"
+make() { command make CC="$compiler" "$@"; }
+
+# ---- A small tree ---------------------------------------------------------
+
+mkdir -p kernels bench/plan bench/record bench/trial/variants \
+  bench/trial/transports bench/tests/fixtures
+cat >kernels/kernel.h <<'TEXT'
+#include <stddef.h>
+struct kernel { const char *name; };
+TEXT
+cat >bench/trial/variants/variant.h <<'TEXT'
+struct variant { const char *name; };
+TEXT
+cat >bench/trial/transports/transport.h <<'TEXT'
+struct transport { const char *name; };
+TEXT
+cat >bench/plan/registry.h <<'TEXT'
+extern const struct kernel *const registry_kernels[];
+extern const struct variant *const registry_variants[];
+extern const char *const registry_kernel_files[];
+extern const struct transport *const registry_transports[];
+extern const char *const registry_transport_names[];
+TEXT
+kernel() {
+  printf '#include "kernels/kernel.h"\nextern const struct kernel kernel_%s;\nconst struct kernel kernel_%s = {"%s"};\n' "$2" "$2" "$2" >"$1/$2.c"
+}
+variant() {
+  printf '#include "bench/trial/variants/variant.h"\nextern const struct variant variant_%s;\nconst struct variant variant_%s = {"%s"};\n' "$1" "$1" "$1" >"bench/trial/variants/$1.c"
+}
+kernel kernels one
+kernel bench/tests/fixtures bad
+variant plain
+echo 'int width(void);' >bench/plan/width.h
+printf '#include "bench/plan/width.h"\nint width(void) { return 1; }\n' >bench/plan/width.c
+cat >bench/trial/transports/pipe.c <<'TEXT'
+#include "bench/trial/transports/transport.h"
+extern const struct transport transport_pipe;
+const struct transport transport_pipe = {"pipe"};
+TEXT
+cat >bench/record/build.c <<'TEXT'
+extern const char built[];
+const char built[] = CORESWEEP_FLAGS "|" CORESWEEP_REVISION "|" CORESWEEP_VERSION;
+TEXT
+# Without arguments it says what it is made of; with some, which.
+cat >bench/main.c <<'TEXT'
+#include "bench/plan/registry.h"
+#include "bench/plan/width.h"
+#include "bench/trial/variants/variant.h"
+#include "kernels/kernel.h"
+#include <stdio.h>
+extern const char built[];
+int main(int argc, char **argv) {
+  for (int i = 1; i < argc; i++)
+    printf("[%s]%s", argv[i], i + 1 < argc ? " " : "\n");
+  for (int i = 0; argc == 1 && registry_kernels[i]; i++)
+    printf("%s ", registry_kernels[i]->name);
+  for (int i = 0; argc == 1 && registry_variants[i]; i++)
+    printf("%s ", registry_variants[i]->name);
+  if (argc == 1)
+    printf("%s\n", built);
+  return width() - 1;
+}
+TEXT
+# Scripts that the Makefile calls write down how.
+note_calls() {
+  # shellcheck disable=SC2016 # the script's own
+  printf '#!/bin/sh\n{ echo "%s:"; printf " [%%s]" "$@"; echo; %s; } >>"$calls"\n' \
+    "$1" "${2:-:}" >"$1"
+}
+note_calls scripts/deps.sh
+printf 'build*\n' >.gitignore
+git=$(command -v git || :)
+[ -z "$git" ] || git init -q .
+commit() {
+  git add -A .
+  git -c user.name=t -c user.email=t -c commit.gpgsign=false commit -q -m "$1"
+}
+[ -z "$git" ] || commit one
+program() { build/coresweep | sed 's/ *|/|/g'; }
+revision() { git describe --always --dirty --abbrev=10 2>/dev/null || echo unknown; }
+
+# built WORDS ARGUMENT...: make says just these CC and LINK lines, sorted.
+built() {
+  expected=$1
+  shift
+  exits 0 make ARCH= "$@"
+  got=$(sed -n 's/^  \(CC\|LINK\) *\(.*\)/\2/p' "$tmp/out" | sort | tr '\n' ' ')
+  same "built by make $*" "$expected" "${got% }"
+}
+all='bench/main.c bench/plan/width.c bench/record/build.c bench/trial/transports/pipe.c bench/trial/variants/plain.c build/coresweep build/registry.o kernels/one.c'
+
+# ---- What is built --------------------------------------------------------
+
+built "$all"
+same 'the program' "one plain -O3|$(revision)|0.1.0" "$(program)"
+built ''
+echo 'ok make builds all, and then nothing'
+
+for change in CFLAGS=-O1 EXTRA=-DX=1 "CC=$compiler -DY=1" ; do
+  built "$all" "$change"
+  built '' "$change"
+  built "$all"
+done
+built "$all" CFLAGS=-O2
+case $(program) in *' -O2|'*) ;; *) fail 'the program knows its flags' ;; esac
+exits 0 make ARCH=native
+march=$(program | sed -n 's/.*-O3 \(-march=native\)|.*/\1/p')
+same 'with ARCH=native' "$(echo 'int x;' | $compiler -march=native -x c -c -o /dev/null - 2>/dev/null && echo -march=native)" "$march"
+exits 0 make ARCH=no-such-machine
+same 'with an ARCH that the compiler does not take' "one plain -O3|$(revision)|0.1.0" "$(program)"
+built ''
+echo 'ok other flags, another compiler: everything is built anew'
+
+if [ -n "$git" ]; then
+  echo again >note
+  commit two
+  built 'bench/record/build.c build/coresweep'
+  same 'the program, later' "one plain -O3|$(revision)|0.1.0" "$(program)"
+  built ''
+  echo changed >note
+  built 'bench/record/build.c build/coresweep'
+  case $(program) in *-dirty\|*) ;; *) fail "a changed file is seen: $(program)" ;; esac
+  commit three
+  built 'bench/record/build.c build/coresweep'
+  echo 'ok another revision: one file is built'
+else
+  echo '(git is not installed: revisions are not looked at)'
+fi
+
+touch bench/plan/width.h
+built 'bench/main.c bench/plan/width.c build/coresweep'
+touch kernels/one.c
+built 'build/coresweep kernels/one.c'
+echo 'ok a header is a reason for those that include it'
+
+kernel kernels two
+variant fancy
+sed 's/pipe/socket/g' bench/trial/transports/pipe.c >bench/trial/transports/socket.c
+exits 0 make ARCH=
+for file in kernels/two.c bench/trial/variants/fancy.c bench/trial/transports/socket.c \
+  build/registry.o build/coresweep; do
+  says " $file"
+done
+says 'CC    build/registry.o'
+! grep -q 'kernels/one.c' "$tmp/out" || fail 'the other kernel is as it was'
+case $(program) in 'one two fancy plain '*) ;; *) fail "what is new is in the program: $(program)" ;; esac
+mkdir "$tmp/elsewhere"
+kernel "$tmp/elsewhere" guest
+exits 0 make ARCH= EXTRA_KERNELS="$tmp/elsewhere/guest.c"
+case $(program) in *'guest '*) ;; *) fail 'a kernel from elsewhere is in the program' ;; esac
+rm kernels/two.c bench/trial/variants/fancy.c
+exits 0 make ARCH=
+case $(program) in 'one plain '*) ;; *) fail "what is gone is not in the program: $(program)" ;; esac
+built ''
+echo 'ok files are found, and missed'
+
+exits 0 make ARCH= CFLAGS=-O1 V=1
+for words in -std=c17 ' -O1 ' ' -fopenmp ' ' -Wall -Wextra '; do says "$words"; done
+says ' -c -o build/kernels/one.o kernels/one.c'
+says ' -lhwloc -ljansson -lm'
+! grep -q '^  \(CC\|LINK\) ' "$tmp/out" || fail 'V=1 shows commands, not words'
+exits 0 make -s ARCH= CFLAGS=-O2
+silent 'make -s'
+exits 0 make -s ARCH= CFLAGS=-O2
+silent 'make -s, once more'
+touch kernels/one.c
+exits 0 make ARCH= CFLAGS=-O2
+same 'what make says' '  CC    kernels/one.c
+  LINK  build/coresweep' "$(cat "$tmp/out")"
+printf 'int x\n' >kernels/broken.c
+exits bad make ARCH=
+rm kernels/broken.c
+echo 'ok V=1 shows commands, -s nothing'
+
+exits 0 make ARCH= BUILD=build-other
+[ -x build-other/coresweep ] || fail 'BUILD says where'
+exits 0 make ARCH= BUILD=build-other clean
+[ ! -e build-other ] || fail 'clean removes what BUILD names'
+[ -e build/coresweep ] || fail 'clean removes nothing else'
+
+# ---- What is handed on ----------------------------------------------------
+
+note_calls scripts/bench.sh 'for v in BUILD KERNELS VARIANTS WORKERS BUDGET OUT QUICK MACHINE; do eval "echo $v=\$$v"; done'
+: >"$calls"
+exits 0 make ARCH= bench KERNELS='k one' VARIANTS='v two' WORKERS=1,2 BUDGET=9s \
+  OUT=o QUICK=1 MACHINE='my box'
+for words in ' [--stamp] [build/deps] [bench]' BUILD=build 'KERNELS=k one' \
+  'VARIANTS=v two' WORKERS=1,2 BUDGET=9s OUT=o QUICK=1 'MACHINE=my box'; do
+  called "$words"
+done
+: >"$calls"
+exits 0 make ARCH= bench
+called 'KERNELS=rowcount rangesum rangesum/order=sorted cube adler32 latency spin/serial=0.05 spin/serial=0.25'
+called 'VARIANTS=serial omp:static omp:dynamic fork:static pool:static pool:dynamic'
+called 'BUDGET='
+echo 'ok make bench hands its variables to bench.sh'
+
+# TARGET WORDS ARGUMENT...: the program's arguments
+runs() {
+  target=$1 expected=$2
+  shift 2
+  exits 0 make -s ARCH= "$target" "$@"
+  same "make $target $*" "$expected" "$(cat "$tmp/out")"
+}
+runs overheads '[overheads] [--workers] [1,2] [--out] [o] [--quick]' WORKERS=1,2 OUT=o QUICK=1
+runs overheads '[overheads]' QUICK=0
+runs compare '[compare] [x] [y]' A=x B=y
+runs compare '[compare]'
+runs aa '[aa]'
+runs probe '[probe] [--workers] [1,2] [--out] [o]' WORKERS=1,2 OUT=o
+runs probe '[probe]'
+echo 'ok other targets hand them to the program'
+
+note_calls scripts/asm.sh
+: >"$calls"
+exits 0 make ARCH= asm KERNEL=one
+called ' [one] [build/kernels/one.o] [one]'
+exits 0 make ARCH= asm KERNEL=absent
+called ' [absent] [] [one]'
+note_calls scripts/lint.sh
+note_calls scripts/opt_table.sh 'echo "MACHINE=$MACHINE"'
+exits 0 make ARCH= lint
+called ' [--stamp] [build/deps] [lint]'
+called scripts/lint.sh:
+echo 'ok scripts are called with what they need'
+
+exits 0 make -n ARCH= opt-build-clang-O3-native
+says 'CC=clang'
+says 'CFLAGS=-O3 ARCH=native BUILD=build/opt/clang-O3-native all'
+exits 0 make -n ARCH= opt-build-gcc-O0
+says 'CFLAGS=-O0 ARCH= BUILD=build/opt/gcc-O0 all'
+exits 0 make -n sanitize
+says "BUILD=build-sanitize CFLAGS='-O1 -g' ARCH="
+says "-Werror -fsanitize=address,undefined -fno-sanitize-recover=all"
+echo 'ok other builds have flags and folders of their own'
+
+# ---- Tests are found ------------------------------------------------------
+
+echo 'int main(void) { return 0; }' >bench/tests/test_a.c
+echo 'int main(void) { return 0; }' >bench/tests/test_b.c
+echo 'extern int helper; int helper;' >bench/tests/helper.c
+: >bench/tests/test_c.sh
+note_calls bench/tests/run.sh 'echo "$BUILD $CORESWEEP"'
+: >"$calls"
+exits 0 make ARCH= test
+called ' [--stamp] [build/deps] [test]'
+called ' [test_a] [test_b] [test_c.sh]'
+called 'build build/coresweep'
+for test in test_a test_b; do
+  [ -x "build/bench/tests/$test" ] || fail "$test is built"
+done
+case $(build/foldable/coresweep) in 'one bad plain '*) ;; *) fail "a program with kernels that are wrong: $(build/foldable/coresweep)" ;; esac
+case $(program) in 'one plain '*) ;; *) fail 'and one without' ;; esac
+echo 'ok make test builds and runs every test'

@@ -1,0 +1,126 @@
+/* test_records.c: files of records are read whole but for a torn end, in their
+ * order, and a line that is wrong is named. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "bench/record/record.h"
+#include "bench/tests/text_fixture.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The least that a record must hold. */
+#define LEAST                                                                  \
+  "{\"schema\":3,\"status\":\"ok\",\"kernel\":\"cube\",\"workload\":\"cube\"," \
+  "\"variant\":\"serial\",\"workers\":1,\"size\":6"
+
+static int open_scratch(char *path) {
+  strcpy(path, "/tmp/coresweep-records-XXXXXX");
+  int fd = mkstemp(path);
+  assert_true(fd >= 0);
+  return fd;
+}
+
+/* Reads a file of `text`, and removes it. */
+static int read_text(const char *text, struct records *records,
+                     struct problem *problem) {
+  char path[64];
+  int fd = open_scratch(path);
+  assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+  close(fd);
+  int status = records_read(path, records, problem);
+  unlink(path);
+  return status;
+}
+
+/* The last is complete but for its end: not known to be. */
+static const struct {
+  const char *text;
+  size_t count;
+  bool torn;
+} files[] = {
+    {"", 0, false},
+    {LEAST "}\n" LEAST ",\"seed\":7}\n", 2, false},
+    {LEAST "}\n" LEAST ",\"se", 1, true},
+    {LEAST "}\n" LEAST "}", 1, true},
+};
+
+static void files_are_read_but_for_a_torn_end(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    struct records records;
+    struct problem problem = {""};
+    assert_int_equal(read_text(files[i].text, &records, &problem), 0);
+    assert_int_equal(records.count, files[i].count);
+    assert_int_equal(records.torn, files[i].torn);
+    if (records.count == 2)
+      assert_int_equal(records.list[1].seed, 7);
+    records_free(&records);
+    assert_null(records.list);
+  }
+}
+
+static void broken_lines_are_named(void **state) {
+  (void)state;
+  struct records records;
+  struct problem problem = {""};
+  assert_int_equal(
+      read_text(LEAST "}\n" LEAST "\n" LEAST "}\n", &records, &problem),
+      PROBLEM_FAILURE);
+  has(problem.text, "/tmp/coresweep-records-");
+  has(problem.text, ", line 2: not JSON");
+  assert_null(records.list);
+  assert_int_equal(records_read("/nowhere", &records, &problem), 1);
+  has(problem.text, "/nowhere: No such file");
+  assert_int_equal(records_read("/tmp", &records, &problem), PROBLEM_FAILURE);
+  has(problem.text, "/tmp: Is a directory");
+}
+
+/* More lines than are read together, by a team of threads: the order stays, a
+ * torn last line is left out, and the first wrong line is the one named. */
+static void long_files_keep_order_and_name_the_first_error(void **state) {
+  (void)state;
+  enum { LINES = 10000 };
+  char path[64];
+  struct problem problem = {""};
+  struct records records;
+  close(open_scratch(path));
+  for (int wrong = 0; wrong < 2; wrong++) {
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    for (int i = 1; i <= LINES; i++)
+      if (wrong && (i == 6001 || i == 6002 || i == 8000))
+        fputs("{\"schema\":3}\n", out);
+      else
+        fprintf(out, LEAST ",\"order\":%d}\n", i);
+    fputs("{\"schema\":3,\"sta", out);
+    fclose(out);
+    int status = records_read(path, &records, &problem);
+    assert_int_equal(status, wrong ? PROBLEM_FAILURE : PROBLEM_NONE);
+    if (wrong) {
+      has(problem.text, "line 6001: ");
+      assert_null(records.list);
+      continue;
+    }
+    assert_true(records.torn);
+    assert_int_equal(records.count, LINES);
+    for (size_t i = 0; i < LINES; i++)
+      assert_int_equal(records.list[i].order, i + 1);
+    records_free(&records);
+  }
+  unlink(path);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(files_are_read_but_for_a_torn_end),
+      cmocka_unit_test(broken_lines_are_named),
+      cmocka_unit_test(long_files_keep_order_and_name_the_first_error),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,330 @@
+#!/bin/sh
+# The scripts call what they say, with what they were given: run with programs
+# that only write down how they were called.
+# usage: test_scripts.sh       ($CORESWEEP: the program, for the fixture)
+set -eu
+. bench/tests/fixture.sh
+. bench/tests/fakes.sh
+mkdir "$tmp/tree"
+cp -r scripts "$tmp/tree/"
+cd "$tmp/tree"
+
+# ---- bench.sh -------------------------------------------------------------
+
+mkdir b
+fake coresweep <<'FAKE'
+echo "output of $1"
+[ "$1" != "${BREAK:-}" ] || exit 3
+[ "$1" != sweep ] || { while [ "$1" != --out ]; do shift; done; mkdir -p "$2"; }
+[ -z "${MACHINE:-}" ] || echo "machine $MACHINE" >>"$calls"
+FAKE
+mv "$bin/coresweep" b/
+rm -f "$bin/hyperfine"
+# Without hyperfine, whether or not this machine has it.
+without_hyperfine() {
+  (cd "$tmp" && mkdir -p few && for p in sh date mkdir ln mv rm cat awk sed mktemp grep env; do
+    ln -sf "$(command -v "$p")" "few/$p"
+  done)
+  PATH=$tmp/few "$@"
+}
+bench() {
+  env BUILD=b KERNELS= VARIANTS= WORKERS= BUDGET= OUT= QUICK= "$@" sh scripts/bench.sh
+}
+
+exits 0 without_hyperfine bench OUT=o
+same 'calls of bench.sh' 'coresweep [sweep] [--budget] [2m] [--out] [o]
+coresweep [analyze] [o]
+coresweep [report] [o]' "$(take_calls)"
+same 'what bench.sh shows' 'output of sweep
+
+output of report' "$(cat "$tmp/out")"
+[ ! -e results/latest ] || fail 'a run elsewhere is not the latest of results/'
+echo 'ok bench.sh measures, analyses, reports'
+
+exits 0 without_hyperfine bench OUT=o QUICK=1
+called 'coresweep [sweep] [--budget] [17s] [--out] [o] [--quick]'
+exits 0 without_hyperfine bench OUT=o QUICK=0
+called 'coresweep [sweep] [--budget] [2m] [--out] [o]'
+take_calls >/dev/null
+exits 0 without_hyperfine bench OUT=o BUDGET=40s QUICK=1 KERNELS='cube spin' \
+  VARIANTS='serial omp:static' WORKERS=1,2 MACHINE='my box'
+called 'coresweep [sweep] [--budget] [40s] [--out] [o] [--kernels] [cube spin] [--variants] [serial omp:static] [--workers] [1,2] [--quick]'
+called 'machine my box'
+echo 'ok bench.sh passes budget, kernels, variants, workers, folder and --quick'
+
+mkdir -p results
+take_calls >/dev/null
+exits 0 without_hyperfine bench
+folder=$(sed -n 's/^coresweep \[report\] \[\(.*\)\]$/\1/p' "$calls")
+case $folder in
+results/20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*) ;;
+*) fail "a folder of today expected, got $folder" ;;
+esac
+same 'the latest run' "${folder#results/}" "$(readlink results/latest)"
+take_calls >/dev/null
+exits 3 without_hyperfine bench OUT=o BREAK=sweep
+same 'calls after a sweep that failed' 1 "$(wc -l <"$calls")"
+exits 3 without_hyperfine bench OUT=o BREAK=analyze
+echo 'ok bench.sh ends where the program fails'
+
+fake hyperfine </dev/null
+mkdir -p o
+printf 'cube\tserial\t1\tc -s\n' >o/commands.tsv
+take_calls >/dev/null
+exits 0 bench OUT=o
+same 'the order with hyperfine' 'coresweep hyperfine coresweep coresweep ' \
+  "$(cut -d ' ' -f 1 "$calls" | tr '\n' ' ')"
+echo 'ok bench.sh has hyperfine check it, before the analysis'
+
+# ---- hyperfine.sh ---------------------------------------------------------
+
+tr '~' '\t' >o/commands.tsv <<'TEXT'
+cube/first=7~serial~1~c --size 17 serial
+cube/first=7~omp:static~1~c --size 17 omp 1
+cube/first=7~omp:static~4~c --size 17 omp 4
+cube/first=7~omp:static~10~c --size 17 omp 10
+cube/first=7~omp:static~16~c --size 17 --oversubscribe omp 16
+cube/first=7~omp:dynamic~4~c --size 17 dynamic
+cube/first=7~pool:static~3~c --size 17 pool 3
+cube/first=7~pool:static~2~c --size 17 pool 2
+cube/first=7~fork:static~4~c --size 17 fork
+spin~omp:static~2~c --size 23 omp 2
+TEXT
+fake hyperfine <<'FAKE'
+echo "waiting threads: $OMP_WAIT_POLICY" >>"$calls"
+while [ "$1" != --export-json ]; do shift; done
+echo '{"of hyperfine": 1}' >"$2"
+echo 'a word on stdout'
+echo 'a word on stderr' >&2
+[ -z "${BREAK:-}" ] || exit 1
+FAKE
+take_calls >/dev/null
+unset OMP_WAIT_POLICY
+exits 0 sh scripts/hyperfine.sh o
+silent 'hyperfine.sh'
+same 'hyperfine' 'hyperfine [-N] [--runs] [5] [--style] [none] [--export-json] [o/hyperfine.json] [--command-name] [cube/first=7|serial|1] [c --size 17 serial] [--command-name] [cube/first=7|omp:static|10] [c --size 17 omp 10] [--command-name] [cube/first=7|pool:static|3] [c --size 17 pool 3] [--command-name] [spin|omp:static|2] [c --size 23 omp 2]
+waiting threads: passive' "$(take_calls)"
+same 'hyperfine.json' '{"of hyperfine": 1}' "$(cat o/hyperfine.json)"
+exits 0 env OMP_WAIT_POLICY=active sh scripts/hyperfine.sh o
+called 'waiting threads: active'
+exits 1 env BREAK=1 sh scripts/hyperfine.sh o
+warns 'a word on stderr'
+exits 2 sh scripts/hyperfine.sh
+exits 2 sh scripts/hyperfine.sh nowhere
+printf 'cube\tfork:static\t1\tc\n' >o/commands.tsv
+take_calls >/dev/null
+exits 0 sh scripts/hyperfine.sh o
+same 'calls with nothing to time' '' "$(take_calls)"
+echo 'ok hyperfine.sh times the commands of the most workers'
+
+# The columns are those that the program writes.
+exits 0 "$coresweep" sweep --kernels spin --variants serial,pool:static \
+  --workers 1 --size 100 --rounds 1 --out real
+exits 0 sh scripts/hyperfine.sh real
+grep -q '\[--command-name\] \[spin[^]]*|pool:static|1\] \[[^]]*trial .*--variant pool:static[^]]*\]$' "$calls" ||
+  fail "hyperfine.sh knows the program's own commands.tsv; got: $(cat "$calls")"
+echo "ok hyperfine.sh reads the program's own commands.tsv"
+
+# ---- what the program calls -----------------------------------------------
+
+fake gnuplot <<'FAKE'
+[ -z "${BREAK:-}" ]
+FAKE
+take_calls >/dev/null
+exits 0 "$coresweep" analyze real
+exits 0 env CORESWEEP_SCRIPTS=s "$coresweep" report real
+says 'real/speedups.csv'
+for chart in overview:dots spin-region:dots spin-program:dots; do
+  for ending in svg png; do
+    called "gnuplot [-c] [s/${chart#*:}.gp] [real/charts/${chart%:*}.tsv] [real/charts/${chart%:*}.$ending]"
+  done
+done
+exits 1 env BREAK=1 CORESWEEP_SCRIPTS=s "$coresweep" report real
+warns 'gnuplot could not draw a chart in real/charts'
+rm "$bin/gnuplot"
+echo 'ok the program has gnuplot draw each chart twice'
+
+# ---- registry.sh, help.awk, fields.sh, experiments.sh ---------------------
+
+sh scripts/registry.sh kernels/cube.c /else/where/spin.c -- v/serial.c v/omp.c -- t/pipe.c |
+  grep -v '^#include\|^/\*' >"$tmp/out"
+cat >"$tmp/wanted" <<'TEXT'
+extern const struct kernel kernel_cube;
+extern const struct kernel kernel_spin;
+const struct kernel *const registry_kernels[] = {
+    &kernel_cube,
+    &kernel_spin,
+    NULL,
+};
+const char *const registry_kernel_files[] = {
+    "kernels/cube.c",
+    "/else/where/spin.c",
+    NULL,
+};
+extern const struct variant variant_serial;
+extern const struct variant variant_omp;
+const struct variant *const registry_variants[] = {
+    &variant_serial,
+    &variant_omp,
+    NULL,
+};
+extern const struct transport transport_pipe;
+const struct transport *const registry_transports[] = {
+    &transport_pipe,
+    NULL,
+};
+const char *const registry_transport_names[] = {
+    "shm",
+    "pipe",
+    NULL,
+};
+TEXT
+diff "$tmp/wanted" "$tmp/out" >&2 || fail 'registry.sh lists what it was given'
+echo 'ok registry.sh'
+
+cat >"$tmp/makefile" <<'TEXT'
+##@ Variables
+CC      ?= cc##                 the compiler
+EMPTY   ?=##                    nothing by itself
+HIDDEN  ?= 1
+##@ Targets
+all: x ## build it
+test-more: a b ## see whether: it is right
+hidden: x
+TEXT
+cat >"$tmp/wanted" <<'TEXT'
+Variables
+  CC            the compiler (cc)
+  EMPTY         nothing by itself
+
+Targets
+  make all            build it
+  make test-more      see whether: it is right
+TEXT
+awk -f scripts/help.awk "$tmp/makefile" >"$tmp/out"
+diff "$tmp/wanted" "$tmp/out" >&2 || fail 'help.awk lists targets and variables'
+echo 'ok help.awk'
+
+fake coresweep <<'FAKE'
+echo 'the tables'
+FAKE
+mv "$bin/coresweep" b/
+printf 'words\n<!-- keys -->\nold tables\n' >results/README.md
+exits 1 env BUILD=b sh scripts/fields.sh --check
+warns 'out of date'
+BUILD=b sh scripts/fields.sh
+called 'coresweep [list] [fields]'
+same 'results/README.md' 'words
+<!-- keys -->
+the tables' "$(cat results/README.md)"
+exits 0 env BUILD=b sh scripts/fields.sh --check
+silent 'fields.sh --check'
+echo 'ok fields.sh'
+
+cat >README.md <<'TEXT'
+| 9. not yet | `s --kernels early` |
+## Eight experiments
+| 1. one | `s --kernels cube --workers 1,2` |
+| 2. two | `s --kernels spin` |
+## By hand
+| 3. too late | `s --kernels late` |
+TEXT
+take_calls >/dev/null
+exits 0 env BUILD=b sh scripts/experiments.sh e
+same 'experiments' 'coresweep [sweep] [--quick] [--report] [--out] [e/1] [--kernels] [cube] [--workers] [1,2]
+coresweep [sweep] [--quick] [--report] [--out] [e/2] [--kernels] [spin]' "$(take_calls)"
+echo 'ok experiments.sh'
+
+# ---- asm.sh ---------------------------------------------------------------
+
+# A loop of two with a loop of three in it; a function that it calls; another.
+fake objdump <<'FAKE'
+cat <<'TEXT'
+0000000000000000 <cube_run>:
+   0:	mov    $0x0,%eax
+   5:	xor    %ecx,%ecx
+   7:	VECTOR
+   b:	add    $0x1,%ecx
+   e:	jne    7 <cube_run+0x7>
+  10:	call   40 <helper>
+  15:	jmp    5 <cube_run+0x5>
+0000000000000040 <helper>:
+  40:	sub    $0x1,%eax
+  43:	jne    40 <helper>
+  45:	ret
+0000000000000050 <stranger>:
+  50:	vpaddd %ymm0,%ymm1,%ymm2
+  54:	jne    50 <stranger>
+TEXT
+FAKE
+plain='imul   %rax,%rax'
+vector='vpaddd %ymm0,%ymm1,%ymm2'
+cp "$bin/objdump" "$tmp/objdump"
+for instruction in "$plain" "$vector"; do
+  sed "s/VECTOR/$instruction/" "$tmp/objdump" >"$bin/objdump"
+  exits 0 sh scripts/asm.sh cube x.o
+  says 'cube_run, loop 1: 3 instructions'
+  says 'helper, loop 2: 2 instructions'
+  says "$instruction"
+  if [ "$instruction" = "$plain" ]; then
+    says 'cube_run: 2 innermost loops, 5 instructions, 0 of them on vectors: not vectorised'
+  else
+    says 'cube_run: 2 innermost loops, 5 instructions, 1 of them on vectors: vectorised'
+  fi
+  ! grep -q stranger "$tmp/out" || fail 'asm.sh shows what run() does not call'
+done
+called 'objdump [-d] [--no-show-raw-insn] [x.o]'
+exits 1 sh scripts/asm.sh spin x.o
+warns 'no function spin_run'
+exits 2 sh scripts/asm.sh absent '' cube
+warns "no kernel 'absent'; kernels are: cube"
+echo 'ok asm.sh shows the innermost loops of run() and of what it calls'
+
+# ---- textbook_instructions.sh, test_aarch64.sh ----------------------------
+
+# A start of 5000 instructions, and 1000 per region; with the directive PART.
+fake valgrind <<'FAKE'
+each=1000
+while [ $# -gt 0 ]; do
+  case $1 in
+  textbook) each=$PART ;;
+  --iterations) regions=$2 ;;
+  esac
+  shift
+done
+echo "==1== Collected : $((5000 + each * regions))" >&2
+FAKE
+exits 0 env PART=1010 sh scripts/textbook_instructions.sh program
+says 'cube              1000 in blocks /        1010 with the directive: 0.9901  PASS'
+same 'rows' 5 "$(wc -l <"$tmp/out")"
+for part in 970 1030; do
+  exits 1 env PART=$part sh scripts/textbook_instructions.sh program
+  says MISS
+done
+exits 2 sh scripts/textbook_instructions.sh
+echo 'ok textbook_instructions.sh refuses 2% more or less'
+
+mkdir -p bench/tests && cp /dev/null bench/tests/test_kernels_a.c
+cp /dev/null bench/tests/test_kernels_b.c
+fake aarch64-linux-gnu-gcc </dev/null
+fake qemu-aarch64 <<'FAKE'
+for program; do :; done
+echo '[       OK ] one'
+case $program in *"${BREAK:-none}") echo 'what failed' && exit 1 ;; esac
+FAKE
+fake timeout <<'FAKE'
+shift
+exec "$@"
+FAKE
+fake find <<'FAKE'
+echo /dev/null
+FAKE
+fake cp </dev/null
+exits 0 env BUILD=c sh scripts/test_aarch64.sh
+says 'ok    test_kernels_a (1 tests, AArch64)'
+says '2 passed, 0 failed'
+exits 1 env BREAK=test_kernels_b BUILD=c sh scripts/test_aarch64.sh
+says 'FAIL  test_kernels_b'
+says 'what failed'
+says '1 passed, 1 failed'
+echo 'ok test_aarch64.sh counts what failed'

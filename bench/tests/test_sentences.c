@@ -1,0 +1,229 @@
+/* test_sentences.c: what is said of a run, word for word, on results in which
+ * no two numbers are equal: "above" is not "below", a region not a program. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "bench/report/report.h"
+#include "bench/report/titles.h"
+#include "bench/tests/distinct_fixture.h"
+#include "bench/tests/text_fixture.h"
+
+/* omp:static on 4, whom sentences and titles speak of. */
+enum { LEADER = 3 };
+
+static void says(void (*print)(const struct analysis *, FILE *),
+                 const struct analysis *a, const char *expected) {
+  char *text = printed(print, a);
+  assert_string_equal(text, expected);
+  free(text);
+}
+
+#define REGION "cube/first=7: omp:static with 4 workers "
+#define WHOLE  "; the whole program: 1.93× (1.89–1.99)."
+#define LAW    "  Against one worker it gained 2.03× (1.99–2.09), "
+
+static void sentences_tell_the_region_from_the_program(void **state) {
+  (void)state;
+  struct analysis a = distinct_analysis();
+  struct result *r = &a.results[LEADER];
+  says(report_sentences, &a,
+       REGION "ran the region faster than serial: 3.23× (3.17–3.33)" WHOLE LAW
+              "above Amdahl's 1.80× from 40.6% serial.\n");
+  r->program_amdahl_predicted = (double)NAN;
+  r->speedup_abs = (struct interval){0.81, 0.79, 0.83};
+  says(report_sentences, &a,
+       REGION "ran the region slower than serial: 0.810× (0.790–0.830)" WHOLE
+              "\n");
+  r->speedup_abs.high = 1.01;
+  says(report_sentences, &a,
+       REGION "is not shown to differ from serial in the region: 0.810× "
+              "(0.790–1.01)" WHOLE "\n");
+  r->speedup_abs.low = (double)NAN;
+  says(report_sentences, &a,
+       REGION "ran the region (too few rounds for an interval): 0.810×" WHOLE
+              "\n");
+  analysis_free(&a);
+}
+
+static void sentences_tell_above_from_below(void **state) {
+  (void)state;
+  static const struct {
+    double predicted, low, high;
+    const char *words;
+  } cases[] = {
+      {3, 2.9, 3.1, LAW "below Amdahl's 3.00× from 11.1% serial.\n"},
+      {1.5, 1.4, 1.6, LAW "above Amdahl's 1.50× from 55.6% serial.\n"},
+      {2, 1.9, 2.1,
+       LAW "not told apart from Amdahl's 2.00× from 33.3% "
+           "serial.\n"},
+      {2, (double)NAN, (double)NAN,
+       LAW "beside Amdahl's 2.00× from 33.3% serial.\n"},
+  };
+  struct analysis a = distinct_analysis();
+  struct result *r = &a.results[LEADER];
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    r->program_amdahl_predicted = cases[i].predicted;
+    r->program_amdahl_low = cases[i].low;
+    r->program_amdahl_high = cases[i].high;
+    char *text = printed(report_sentences, &a);
+    has(text, cases[i].words);
+    free(text);
+  }
+  analysis_free(&a);
+}
+
+static void is_title(void (*title)(const struct workload_result *,
+                                   const struct result *, char *),
+                     const struct analysis *a, const char *expected) {
+  char text[REPORT_LINE];
+  title(a->workloads, &a->results[LEADER], text);
+  assert_string_equal(text, expected);
+}
+
+static void titles_of_regions(void **state) {
+  (void)state;
+  struct analysis a = distinct_analysis();
+  struct interval *speedup = &a.results[LEADER].speedup_abs;
+  is_title(title_region, &a,
+           "Cube mapping, first=7: threads run the loop 3.23× as fast on 4 "
+           "workers");
+  *speedup = (struct interval){0.81, 0.79, 0.83};
+  is_title(title_region, &a,
+           "Cube mapping, first=7: threads slow the loop down, to 0.810×, on 4 "
+           "workers");
+  speedup->high = 1.01;
+  is_title(title_region, &a,
+           "Cube mapping, first=7: no speedup of the loop is shown on 4 "
+           "workers");
+  speedup->low = (double)NAN;
+  is_title(title_region, &a,
+           "Cube mapping, first=7: threads at 0.810× on 4 workers");
+  analysis_free(&a);
+}
+
+static void titles_of_programs(void **state) {
+  (void)state;
+  struct analysis a = distinct_analysis();
+  struct interval *f = &a.workloads->serial_fraction;
+  is_title(title_program, &a,
+           "Cube mapping, first=7: threads at 1.93×, 15.6% below Amdahl's "
+           "2.29×");
+  *f = (struct interval){0.5, 0.49, 0.51};
+  is_title(title_program, &a,
+           "Cube mapping, first=7: threads at 1.93×, 20.6% above Amdahl's "
+           "1.60×");
+  *f = (struct interval){0.36, 0.33, 0.39};
+  is_title(title_program, &a,
+           "Cube mapping, first=7: threads at 1.93×, not told apart from "
+           "Amdahl's 1.92×");
+  f->low = (double)NAN;
+  is_title(title_program, &a,
+           "Cube mapping, first=7: threads at 1.93× on 4 workers");
+  analysis_free(&a);
+}
+
+static void the_overview_counts_programs(void **state) {
+  (void)state;
+  char text[REPORT_LINE];
+  struct analysis a = distinct_analysis();
+  /* Regions are not programs: this one must not count. */
+  a.results[LEADER].speedup_abs = (struct interval){0.5, 0.4, 0.6};
+  title_overview(&a, 4, text);
+  assert_string_equal(
+      text, "4 workers (threads): 1 of 1 programs run faster than serial");
+  title_overview(&a, 1, text);
+  assert_string_equal(text, "1 worker (threads): 0 of 1 programs run faster "
+                            "than serial, 1 slower");
+  analysis_free(&a);
+}
+
+static void baselines_are_named(void **state) {
+  (void)state;
+  char line[REPORT_LINE];
+  struct analysis a = distinct_analysis();
+  char *text = printed(report_method, &a);
+  has(text, "  cube/first=7: serial 101 ms (99.0 ms–104 ms), program 211 ms "
+            "(207 ms–217 ms); with one worker: omp:static 103 ms (101 ms–106 "
+            "ms), pool:static 107 ms (105 ms–110 ms)\n");
+  has(text, "median of 3 timed regions");
+  has(text, "(seed 71)");
+  free(text);
+  report_one_worker(&a, "cube/first=7", SCOPE_REGION, line);
+  assert_string_equal(line,
+                      "with one worker: omp:static 103 ms, pool:static 107 ms");
+  report_one_worker(&a, "cube/first=7", SCOPE_PROGRAM, line);
+  assert_string_equal(line,
+                      "with one worker: omp:static 223 ms, pool:static 229 ms");
+  report_one_worker(&a, "cube", SCOPE_REGION, line);
+  assert_string_equal(line, "");
+  analysis_free(&a);
+}
+
+static void the_foot_says_how_workers_were_bound(void **state) {
+  (void)state;
+  char text[REPORT_LINE];
+  struct analysis a = distinct_analysis();
+  report_foot(&a, NULL, text);
+  has(text, " · not bound · seed 71 · 2026-01-02");
+  free(a.run.bind);
+  a.run.bind = strdup("close");
+  report_foot(&a, a.workloads, text);
+  has(text, " · bound, siblings first · 1 000 000 integers · seed");
+  analysis_free(&a);
+}
+
+static void the_cross_check_tells_the_worst(void **state) {
+  (void)state;
+  struct analysis a = distinct_analysis();
+  a.checks = calloc(3, sizeof *a.checks);
+  a.check_count = 3;
+  for (size_t i = 0; i < 3; i++)
+    fields_clear(check_fields, &a.checks[i]);
+  a.checks[0].hyperfine_s = 1.1;
+  a.checks[0].sweep_s = 1;
+  a.checks[1].hyperfine_s = 0.8;
+  a.checks[1].sweep_s = 1;
+  says(report_cross_check, &a,
+       "hyperfine timed 2 of the same commands on its own: its medians are "
+       "within 25.0% of the sweep's.\n");
+  analysis_free(&a);
+}
+
+static void comparisons_name_both_sides(void **state) {
+  (void)state;
+  struct analysis a = distinct_analysis();
+  for (size_t i = 0; i < a.result_count; i++)
+    if (i != LEADER)
+      a.results[i].blocks_over_textbook = INTERVAL_NULL;
+  a.results[LEADER].roofline_share = (struct interval){0.93, 0.91, 0.96};
+  a.workloads->slower_method = strdup("cube/method=slow");
+  a.workloads->method_gain = (struct interval){61.2, 57.1, 64.3};
+  says(report_comparisons, &a,
+       "cube/first=7: memory is the limit with 4 workers: omp:static moves "
+       "93.0% (91.0%–96.0%) of what the meter does.\n"
+       "One better algorithm: cube/first=7 on one core is worth 61.2 "
+       "(57.1–64.3) cores of cube/method=slow, if those gained all that they "
+       "could.\n"
+       "cube/first=7: on 4 workers the region in blocks takes 1.05× "
+       "(1.03–1.08) the time of the plain directive.\n");
+  analysis_free(&a);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(sentences_tell_the_region_from_the_program),
+      cmocka_unit_test(sentences_tell_above_from_below),
+      cmocka_unit_test(titles_of_regions),
+      cmocka_unit_test(titles_of_programs),
+      cmocka_unit_test(the_overview_counts_programs),
+      cmocka_unit_test(baselines_are_named),
+      cmocka_unit_test(the_foot_says_how_workers_were_bound),
+      cmocka_unit_test(the_cross_check_tells_the_worst),
+      cmocka_unit_test(comparisons_name_both_sides),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,145 @@
+#!/bin/sh
+# Breaks a copy of the checkout, one mutation at a time, and counts how many of
+# them the tests catch, by room.  See bench/tests/mutants/README.md.
+# usage: mutants.sh [WORD...]     (in the project's folder)
+#   WORD: a room, or a part of names; without any, all mutations
+# Exits 1 when fewer than 90% are caught, or an entry is wrong.
+set -eu
+
+TEST_LIMIT_S=${TEST_LIMIT_S:-120}
+FAULTS=${FAULTS:-40} # kills in test_faults: a fault that is there shows early
+export TEST_LIMIT_S FAULTS BUILD=build CORESWEEP=build/coresweep
+top=$PWD
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+copy=$work/copy
+results=$work/results
+mkdir "$copy" "$work/list"
+: >"$results"
+errors=0
+
+error() {
+  printf 'error      %s: %s\n' "$1" "$2"
+  errors=$((errors + 1))
+}
+
+# What is in git or could be, as it is now.
+copy_checkout() {
+  git ls-files -co --exclude-standard | while IFS= read -r file; do
+    [ ! -e "$file" ] || printf '%s\n' "$file"
+  done >"$work/files"
+  tar -cf - -T "$work/files" | tar -xf - -C "$copy"
+}
+
+# The program, and the tests that are named.
+build() {
+  targets=$CORESWEEP
+  for test in "$@"; do
+    case $test in
+    test_foldable.sh) targets="$targets $BUILD/foldable/coresweep" ;;
+    *.sh) ;;
+    *) targets="$targets $BUILD/bench/tests/$test" ;;
+    esac
+  done
+  # shellcheck disable=SC2086 # a list of plain names
+  make -s -j"$(nproc)" BUILD="$BUILD" CFLAGS=-O1 ARCH= $targets \
+    >"$work/build.log" 2>&1
+}
+
+wanted() {
+  [ -n "$words" ] || return 0
+  for word in $words; do
+    [ "$word" != "$(cat "$1/room")" ] || return 0
+    case $(cat "$1/name") in *"$word"*) return 0 ;; esac
+  done
+  return 1
+}
+
+# Every test that is named must pass as long as nothing is broken.
+try_unbroken() {
+  tests=$(for entry in "$work"/list/*; do
+    if wanted "$entry"; then tr ' ' '\n' <"$entry/tests"; echo; fi
+  done | sed '/^$/d' | sort -u)
+  for test in $tests; do
+    case $test in
+    *.sh) file=bench/tests/$test ;;
+    *) file=bench/tests/$test.c ;;
+    esac
+    [ -e "$file" ] || { error "$test" "there is no such test"; exit 1; }
+  done
+  # shellcheck disable=SC2086
+  build $tests || { cat "$work/build.log"; error "the checkout" "does not build"; exit 1; }
+  # shellcheck disable=SC2086
+  sh bench/tests/run.sh $tests >"$work/test.log" 2>&1 ||
+    { cat "$work/test.log"; error "the tests" "fail without a mutation"; exit 1; }
+  cp -a "$BUILD" "$work/build"
+}
+
+# The file as it was, and what was built of it out of date; but nearly all is
+# built of a header, and that is taken from the copy.
+restore() {
+  case $1 in
+  *.h)
+    cp -p "$work/whole" "$1"
+    rm -rf "$BUILD"
+    cp -a "$work/build" "$BUILD"
+    ;;
+  *) cat "$work/whole" >"$1" ;;
+  esac
+}
+
+# The first test that fails; "" when none does.
+caught_by() {
+  for test in $1; do
+    if ! sh bench/tests/run.sh "$test" >"$work/test.log" 2>&1; then
+      if grep -q '^TIME' "$work/test.log"; then
+        echo "$test, out of time"
+      else
+        echo "$test"
+      fi
+      return
+    fi
+  done
+}
+
+try() {
+  entry=$1
+  name=$(cat "$entry/name") path=$(cat "$entry/path")
+  tests=$(cat "$entry/tests") by=
+  [ -e "$top/$path" ] || { error "$name" "there is no $path"; return 0; }
+  if ! awk -v old="$entry/old" -v new="$entry/new" -v path="$path" \
+      -f "$top/scripts/replace.awk" >"$work/broken"; then
+    error "$name" "its text is not in $path exactly once"
+    return 0
+  fi
+  cp -p "$path" "$work/whole"
+  cat "$work/broken" >"$path"
+  # shellcheck disable=SC2086
+  if build $tests; then
+    by=$(caught_by "$tests")
+  else
+    case $path in
+    *.[ch])
+      error "$name" "does not build: $(grep -m 1 -i error "$work/build.log")" ;;
+    *) by="the build" ;;
+    esac
+  fi
+  restore "$path"
+  [ -n "$by" ] || ! grep -q -i error "$work/build.log" || return 0
+  verdict=survived
+  [ -z "$by" ] || verdict=caught
+  printf '%s\t%s\t%s\t%s\n' "$verdict" "$(cat "$entry/room")" "$name" \
+    "$(cat "$entry/survives")" >>"$results"
+  printf '%-10s %s%s\n' "$verdict" "$name" "${by:+ (by $by)}"
+}
+
+words=$*
+awk -v out="$work/list" -f scripts/mutants.awk bench/tests/mutants/*.txt
+copy_checkout
+cd "$copy"
+try_unbroken
+for entry in "$work"/list/*; do
+  if wanted "$entry"; then try "$entry"; fi
+done
+awk -v errors="$errors" -f "$top/scripts/mutants_table.awk" "$results"
