@@ -111,6 +111,13 @@ same 'records that failed' 'failed 1' "$(statuses stopped | grep -v '^ok')"
 said 'worker [01] was not done after'
 echo 'ok a worker that stops is named by the sweep as well'
 
+start frozen 8 pool:dynamic --timeout 2s
+victim=$trial
+strike STOP frozen
+finish 1
+said 'took longer than the time-out, and was killed'
+echo 'ok a trial that cannot even tell is ended by the sweep'
+
 set -- pool:static fork:static@queue pool:apply@socket pool:dynamic@pipe fork:dynamic@socket pool:static@queue
 for signal in INT:130 TERM:143 HUP:129; do
   # To the sweep alone, and to all of its processes as a terminal does it.
