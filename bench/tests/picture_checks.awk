@@ -56,7 +56,8 @@ function same_form(r, form,   s) {
       if (forms[s] == form) wrong("styles " s " and " style[r] " have one form")
     forms[style[r]] = form
   }
-  if (forms[style[r]] != form) wrong("the mark of " label[r] " has another form")
+  if (forms[style[r]] != form)
+    wrong("the mark of " label[r] " has another form")
 }
 
 # Its colour is its style's, and no other style has it.
