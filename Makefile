@@ -17,6 +17,7 @@ OUT     ?=##                         folder of the run; empty: a new one under r
 MACHINE ?=##                         what charts call this kind of machine, as in "2-vCPU cloud VM"
 A       ?=##                         for compare: the first run's folder
 B       ?=##                         for compare: the second's
+ONLY    ?=##                         for mutants: rooms, or parts of names; empty: all
 V       ?=##                         1: show whole commands
 QUICK   ?=##                         1: six rounds of short regions, under 30 s
 
@@ -109,7 +110,7 @@ soak: deps-test $(BUILD)/coresweep tests ## the fault tests, ten times over: som
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/soak.sh
 
 .PHONY: mutants
-mutants: deps-test ## how many small faults the tests catch, by room: about half an hour; ONLY='ROOM NAME-' narrows it
+mutants: deps-test ## how many small faults the tests catch, by room: about half an hour
 	@sh scripts/mutants.sh $(ONLY)
 
 .PHONY: analysis-speed

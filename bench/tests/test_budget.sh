@@ -49,6 +49,38 @@ run 0 simulate --machine slow.json --kernels spin --variants omp:static \
 [ "$(look given | cut -d ' ' -f 1)" = 9 ] || fail '--rounds 9: nine rounds expected, whatever the budget'
 echo 'ok the budget ends a run between rounds, and not too early'
 
+# What is left out first says least: a pool's second schedule, then fork.
+sed 's/"sigma".*/"jitter": 0.05,/' slow.json >noisy.json
+run 0 simulate --machine noisy.json --kernels spin,spin/serial=0.2 \
+  --variants omp:static,fork:static,pool:static,pool:dynamic --budget 4s \
+  --out thinned
+same 'the variants that are left' 'serial omp:static pool:static' \
+  "$(sed -n '/^ "variants"/,/\]/s/^  "\(.*\)".*/\1/p' thinned/plan.json | tr '\n' ' ' | sed 's/ $//')"
+echo 'ok what says least is left out first'
+
+# A prediction lies in its interval, and knows that the pilot was noisy.
+awk -F '[:,]' '
+  /"program_speedup"/ { s = $2 } /"low"/ { low = $2 }
+  /"high"/ && s != "" { n++; wide += low + 0 < $2 + 0; if (low + 0 > s + 0 || s + 0 > $2 + 0) wrong++; s = "" }
+  END { exit !(n > 10 && wide > 2 && !wrong) }' thinned/prediction.json ||
+  fail "predictions within their intervals expected, got $(cat thinned/prediction.json)"
+echo 'ok predictions lie within their intervals'
+
+# A size is taken for good when it met the target three times; doubling past it
+# is taken back.
+for item_us in 1 1.3 1.7; do
+  sed "/sigma/d; s/1e-6/${item_us}e-6/" slow.json >sized.json
+  run 0 simulate --machine sized.json --kernels spin --variants omp:static \
+    --workers 1,4 --rounds 6 --no-probes --out "sized-$item_us"
+  sed -n 's/.*"phase":"calibration".*"size":\([0-9]*\),.*"region_s":\([^,]*\),.*/\1 \2/p' \
+    "sized-$item_us/trials.jsonl" | awk '
+      { tried[$1]++; size = $1; region_s = $2 }
+      END { for (s in tried) most = tried[s] > most ? tried[s] : most
+        exit !(most >= 3 && tried[size] >= 2 && region_s >= 0.02 && region_s <= 0.0251) }' ||
+    fail "items of $item_us us: four times 5 ms of serial region expected, seen three times"
+done
+echo 'ok sizes are those that were looked for, confirmed'
+
 # told OPTION: what follows it in every command, a line for each different one.
 told() {
   awk -v option="$1" '{ said = "nothing"
@@ -80,3 +112,42 @@ run 0 simulate --machine slow.json --kernels spin --variants omp:static \
 awk -v one="$(look one | cut -d ' ' -f 3)" -v two="$(look two | cut -d ' ' -f 3)" \
   'BEGIN { exit !(one > 2 * two) }' || fail '--quick: rounds of less than half the time expected'
 echo 'ok trials are told to warm up, how often, and what must come out'
+
+# What is given beside --like is heard, the rest is the other run's.
+scaling() {
+  sed -n 's/^ "scaling": "\(.*\)",$/\1/p' "$1/plan.json"
+}
+run 0 simulate --machine slow.json --kernels spin --variants omp:static \
+  --workers 1,2 --size 500 --rounds 6 --seed 4 --out strong
+run 0 simulate --machine slow.json --like strong --rounds 6 --out same
+run 0 simulate --machine slow.json --like strong --scaling weak --seed 5 \
+  --rounds 6 --out weak
+same 'the scaling of --like' strong "$(scaling same)"
+same 'the scaling of --like with --scaling weak' weak "$(scaling weak)"
+same 'the trials of --like' "$(cat strong/trials.jsonl)" "$(cat same/trials.jsonl)"
+same 'sizes of two workers under weak scaling' 1000 \
+  "$(sed -n 's/.*"phase":"round".*"workers":2,.*"size":\([0-9]*\),.*/\1/p' weak/trials.jsonl | sort -u)"
+same 'seeds with --seed 5' 5 "$(sed 's/.*"seed":\([0-9]*\),.*/\1/' weak/trials.jsonl | sort -u)"
+echo 'ok a run is repeated, with what is given beside it'
+
+# Without --out a run is named by its date, and is the latest one.
+for seed in 1 2; do
+  run 0 simulate --machine slow.json --kernels spin --variants omp:static \
+    --workers 1,2 --size 500 --rounds 6 --seed "$seed"
+  eval "run_$seed"='$(sed -n "s/^.* trials in .* s, in results.\(.*\)\.$/\1/p" out)'
+  folder=$(sed -n 's/^.* trials in .* s, in \(results.*\)\.$/\1/p' out)
+  [ -s "$folder/trials.jsonl" ] || fail "a run in results/ expected, got $(cat out)"
+  same 'the latest run' "$(basename "$folder")" "$(readlink results/latest)"
+  sleep 1.1 # names are dates of seconds
+done
+echo 'ok results/latest points to the newest run'
+
+# Without folders, the last two runs are compared: A is the older one.
+run 0 compare
+# shellcheck disable=SC2154 # both are set above
+awk -v a="$run_1" -v b="$run_2" '
+  index($0, a) && !at_a { at_a = NR "." 1000 + index($0, a) }
+  index($0, b) && !at_b { at_b = NR "." 1000 + index($0, b) }
+  END { exit !(at_a && at_b && at_a < at_b) }' out ||
+  fail "$run_1 before $run_2 expected, got $(head -n 5 out)"
+echo 'ok the older run is A'

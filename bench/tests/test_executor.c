@@ -180,7 +180,7 @@ static void test_how_it_ended_is_told(void **state) {
 static void test_much_on_its_error_output(void **state) {
   struct trial_order plain = order();
   (void)state;
-  struct record record = run(&plain, "shout", 50);
+  struct record record = run(&plain, "shout", 20);
   assert_string_equal(record.status, "ok");
   assert_true(record.wall_s > 0);
   record_free(&record);
@@ -199,7 +199,7 @@ static void test_interrupted_again_and_again(void **state) {
   sigaction(SIGALRM, &action, NULL);
   setitimer(ITIMER_REAL, &often, NULL);
   struct record lingers = run(&plain, "linger", 50);
-  struct record shouts = run(&plain, "shout", 50);
+  struct record shouts = run(&plain, "shout", 20);
   setitimer(ITIMER_REAL, &never, NULL);
   assert_string_equal(lingers.error, "killed by signal 9 (Killed)");
   assert_string_equal(shouts.status, "ok");

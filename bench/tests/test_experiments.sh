@@ -46,7 +46,17 @@ echo "ok breakeven"
   fail "granularity runs"
 holds g/granularity.json g/trials.jsonl
 all_ok g
+# 32 tasks a worker, each a chunk.
+sed -n 's/.*"asked":"pool:dynamic,\([0-9]*\)","workers":\([0-9]*\),.*"size":\([0-9]*\),.*/\1 \2 \3/p' "$tmp/g/trials.jsonl" |
+  awk '{ n++; if ($3 != 32 * $1 * $2) { print; odd = 1 } } END { exit !n || odd }' >"$tmp/odd" ||
+  fail "32 tasks for each worker expected, got chunks, workers and items: $(cat "$tmp/odd")"
 echo "ok granularity"
+status=0
+"$coresweep" breakeven --kernels adler32/mode=first --out "$tmp/s" \
+  >"$tmp/out" 2>"$tmp/err" || status=$?
+[ "$status" = 2 ] || fail "breakeven of a search: exit status 2 expected, got $status"
+grep -q 'stops at its first hit' "$tmp/err" || fail "breakeven of a search: why not, expected"
+echo "ok a search has no break-even"
 
 "$coresweep" sweep --scaling weak --rounds 2 --size 50 --kernels spin \
   --variants omp:static --workers 1,2 --oversubscribe --out "$tmp/w" \

@@ -172,6 +172,38 @@ static char *uninterrupted(struct fixture *f, uint32_t *trials) {
   return text;
 }
 
+/* The lines of a phase and a setting whose trial was asked to verify in full,
+ * as `run` above notes it. */
+static uint32_t verified(const char *text, const char *phase,
+                         const char *setting) {
+  uint32_t count = 0;
+  char wanted_phase[40], wanted_setting[40];
+  snprintf(wanted_phase, sizeof wanted_phase, "\"phase\":\"%s\"", phase);
+  snprintf(wanted_setting, sizeof wanted_setting, "\"%s\",\"params\"", setting);
+  for (const char *end; (end = strchr(text, '\n')); text = end + 1) {
+    char *line = strndup(text, (size_t)(end - text));
+    assert_non_null(line);
+    count += strstr(line, wanted_phase) && strstr(line, wanted_setting) &&
+             strstr(line, "\"correct\":true");
+    free(line);
+  }
+  return count;
+}
+
+/* Once in the pilot for each setting, and never in the rounds. */
+static void the_pilot_verifies_once(void **state) {
+  struct fixture *f = *state;
+  uint32_t trials;
+  f->weak = false;
+  char *text = uninterrupted(f, &trials);
+  assert_int_equal(verified(text, "pilot", "spin"), 1);
+  assert_int_equal(verified(text, "pilot", "clock"), 1);
+  assert_int_equal(verified(text, "round", "spin"), 0);
+  assert_int_equal(verified(text, "round", "clock"), 0);
+  assert_true(verified(text, "calibration", "spin") >= 1);
+  free(text);
+}
+
 /* Stopped after every so many trials: each one, each second, ... all. */
 static void stops_leave_no_trace(struct fixture *f, bool weak) {
   uint32_t trials;
@@ -293,6 +325,7 @@ static void old_records_stay_readable(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      TEST(the_pilot_verifies_once),
       TEST(strong_sweeps_go_on),
       TEST(weak_sweeps_go_on),
       TEST(failures_before_the_rounds_are_tried_again),

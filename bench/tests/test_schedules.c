@@ -10,228 +10,7 @@
 
 #include <cmocka.h>
 
-#include "bench/plan/registry.h"
-#include "bench/trial/trial.h"
-#include "bench/trial/variants/variant.h"
-
-#include <sched.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/time.h>
-#include <time.h>
-#include <unistd.h>
-
-enum {
-  CHUNK = 3,
-  WARMUPS = 2,
-  ITERATIONS = 4,
-  REGIONS = 1 + WARMUPS + ITERATIONS,
-  CALLS = 40000, /* as many as are written down */
-  WORKERS_MOST = 3,
-  PATIENCE_S = 20, /* for another worker to begin, on the slowest machine */
-};
-
-/* --- the kernel ----------------------------------------------------------- */
-
-/* What one call of run was asked for. */
-struct call {
-  uint64_t begin, end;
-  uint32_t worker, region;
-  int cpu;
-};
-
-struct witness {
-  uint64_t size, seed;
-  _Atomic uint32_t region; /* of the calls that come, from 1 */
-  _Atomic uint32_t count;
-  _Atomic uint32_t first; /* 1 + the worker that began item 0; 0: not yet */
-  _Atomic bool met;       /* another one began while that one was at it */
-  struct call calls[CALLS];
-};
-
-/* What the witness is to do; set before a trial, inherited by its workers. */
-static bool waits_for_another, storms;
-
-static void *witness_create(const struct kernel_request *request) {
-  struct witness *w = request->shared->allocate(request->shared, sizeof *w);
-  if (w) {
-    w->size = request->size;
-    w->seed = request->seed;
-  }
-  return w;
-}
-
-static void witness_reset(void *state) {
-  struct witness *w = state;
-  atomic_fetch_add(&w->region, 1);
-  atomic_store(&w->first, 0);
-}
-
-/* Interrupts system calls of the process, again and again. */
-static void storm(suseconds_t every_us) {
-  struct itimerval timer = {{0, every_us}, {0, every_us}};
-  setitimer(ITIMER_REAL, &timer, NULL);
-}
-
-/* Whoever begins item 0 does not end before another has begun something. */
-static void wait_for_another(struct witness *w, uint64_t begin,
-                             uint32_t worker) {
-  uint32_t nobody = 0;
-  if (begin != 0 && atomic_load(&w->first) != worker + 1)
-    atomic_store(&w->met, true);
-  if (begin != 0 ||
-      !atomic_compare_exchange_strong(&w->first, &nobody, worker + 1))
-    return;
-  time_t end = time(NULL) + PATIENCE_S;
-  while (!atomic_load(&w->met) && time(NULL) < end)
-    usleep(100);
-}
-
-static void witness_run(const void *state, void *output, uint64_t begin,
-                        uint64_t end, struct partial *partial,
-                        uint32_t worker) {
-  /* It lies in memory that all share, and is written to on purpose. */
-  struct witness *w = (struct witness *)(uintptr_t)state;
-  uint64_t *words = output;
-  uint32_t i = atomic_fetch_add(&w->count, 1);
-  if (i < CALLS)
-    w->calls[i] = (struct call){begin, end, worker, atomic_load(&w->region),
-                                sched_getcpu()};
-  if (storms)
-    storm(2000);
-  if (waits_for_another)
-    wait_for_another(w, begin, worker);
-  for (uint64_t item = begin; item < end; item++)
-    words[item] = kernel_random(w->seed, item);
-  partial->count += end - begin;
-}
-
-static bool witness_verify(const void *state, const void *output,
-                           const struct partial *total,
-                           struct kernel_problem *problem) {
-  const struct witness *w = state;
-  const uint64_t *words = output;
-  for (uint64_t item = 0; item < w->size; item++)
-    if (words[item] != kernel_random(w->seed, item)) {
-      snprintf(problem->text, sizeof problem->text, "item %ju", item);
-      return false;
-    }
-  return total->count == w->size;
-}
-
-static const struct kernel kernel_witness = {
-    .name = "witness",
-    .item = "item",
-    .items = "items",
-    .shape = {.output_bytes = 8, .operations = 1, .grain = CHUNK},
-    .create = witness_create,
-    .run_as = witness_run,
-    .reset = witness_reset,
-    .verify = witness_verify,
-};
-
-/* --- a trial of it -------------------------------------------------------- */
-
-static cpu_set_t allowed; /* as the test was started */
-static int cpus[WORKERS_MOST + CPU_SETSIZE];
-static uint32_t usable_cpus;
-
-/* The CPUs from the last to the first: no worker is where it would be anyway.
- */
-static void list_cpus(void) {
-  for (int cpu = CPU_SETSIZE - 1; cpu >= 0; cpu--)
-    if (CPU_ISSET((size_t)cpu, &allowed))
-      cpus[usable_cpus++] = cpu;
-  for (uint32_t i = 0; i < WORKERS_MOST; i++)
-    cpus[usable_cpus + i] = cpus[i % usable_cpus];
-}
-
-/* One trial, and what it left. */
-struct seen {
-  const struct variant *variant;
-  struct trial_request request;
-  struct trial_result result;
-  struct witness witness;
-  bool digest_right; /* that of all words of the output */
-  bool digest_tells; /* and another one where any word is another */
-  char name[NOTATION_LENGTH];
-};
-
-static int look(const struct trial_request *request,
-                const struct trial_items *items, void *context,
-                struct problem *problem) {
-  struct seen *seen = context;
-  size_t bytes = request->size * sizeof(uint64_t);
-  uint64_t *words = malloc(bytes + 1);
-  (void)problem;
-  assert_non_null(words);
-  memcpy(&seen->witness, items->state, sizeof seen->witness);
-  memcpy(words, items->output, bytes);
-  seen->digest_right =
-      trial_digest(words, bytes, &seen->result.total) == seen->result.digest;
-  seen->digest_tells = true;
-  for (uint64_t i = 0; i < request->size && request->size < 1000; i++) {
-    words[i] ^= 1;
-    seen->digest_tells =
-        seen->digest_tells &&
-        trial_digest(words, bytes, &seen->result.total) != seen->result.digest;
-    words[i] ^= 1;
-  }
-  free(words);
-  return PROBLEM_NONE;
-}
-
-/* Runs it; the result is to be released with trial_free. */
-static struct seen *run(const struct variant *variant, struct variant_spec spec,
-                        uint32_t workers, uint64_t size) {
-  static struct seen seen; /* large */
-  static struct setting setting;
-  struct problem problem = {""};
-  setting = (struct setting){.kernel = &kernel_witness, .name = "witness"};
-  snprintf(spec.team, sizeof spec.team, "%s", variant->name);
-  seen.variant = variant;
-  seen.request = (struct trial_request){.setting = &setting,
-                                        .variant = spec,
-                                        .workers = workers,
-                                        .size = size,
-                                        .seed = 7,
-                                        .cpus = cpus,
-                                        .usable_cpus = usable_cpus,
-                                        .warmups = WARMUPS,
-                                        .iterations = ITERATIONS,
-                                        .timeout_s = 2 * PATIENCE_S,
-                                        .check = TRIAL_VERIFY};
-  notation_format_variant(&spec, seen.name);
-  int status =
-      trial_run_and_visit(&seen.request, &seen.result, look, &seen, &problem);
-  assert_int_equal(sched_setaffinity(0, sizeof allowed, &allowed), 0);
-  if (status)
-    fail_msg("%s, %u workers, %ju items: %s", seen.name, workers, size,
-             problem.text);
-  assert_true(seen.witness.count <= CALLS);
-  return &seen;
-}
-
-#define SAY "%s, %u workers, %ju items, region %u: "
-#define WHAT(s, region)                                                        \
-  (s)->name, (s)->request.workers, (s)->request.size, (region)
-
-static int by_begin(const void *left, const void *right) {
-  const struct call *a = left, *b = right;
-  return (a->begin > b->begin) - (a->begin < b->begin);
-}
-
-/* The calls of a region in the order of their items; returns how many. */
-static size_t calls_of(const struct seen *seen, uint32_t region,
-                       struct call *calls) {
-  size_t count = 0;
-  for (uint32_t i = 0; i < seen->witness.count; i++)
-    if (seen->witness.calls[i].region == region)
-      calls[count++] = seen->witness.calls[i];
-  qsort(calls, count, sizeof *calls, by_begin);
-  return count;
-}
+#include "bench/tests/witness_fixture.h"
 
 /* --- laws ----------------------------------------------------------------- */
 
@@ -414,10 +193,78 @@ static void test_interrupted_again_and_again(void **state) {
   storm(0);
 }
 
+/* A result that differs from region to region, or that verify refuses, fails
+ * the trial, whoever ran it. */
+static void assert_refused(const struct variant *variant,
+                           struct variant_spec spec) {
+  struct problem problem = {""};
+  wavers = true;
+  assert_int_equal(try(variant, spec, 1, 10, &problem), PROBLEM_FAILURE);
+  assert_non_null(strstr(problem.text, "two regions"));
+  trial_free(&last.result);
+  wavers = false;
+  lies = true;
+  assert_int_equal(try(variant, spec, 1, 10, &problem), PROBLEM_FAILURE);
+  assert_non_null(strstr(problem.text, "wrong result"));
+  assert_true(last.result.checked && !last.result.correct);
+  trial_free(&last.result);
+  lies = false;
+}
+
+static void test_wrong_results_are_refused(void **state) {
+  (void)state;
+  for_all(assert_refused);
+}
+
+/* Whoever writes a page in the first region has made it before, in the team's
+ * start; but for one that it shares with the worker before it. */
+static void assert_touched(const struct variant *variant,
+                           struct variant_spec spec) {
+  if (spec.schedule != SCHEDULE_STATIC)
+    return; /* who writes what is not known before */
+  for (uint32_t workers = 1; workers <= (variant->team ? 3U : 1U); workers++) {
+    struct seen *seen = run(variant, spec, workers, 100000);
+    if (seen->witness.absent > workers - 1)
+      fail_msg("%s, %u workers: %u pages were made in the first region",
+               seen->name, workers, seen->witness.absent);
+    trial_free(&seen->result);
+  }
+}
+
+static void test_pages_are_touched_before(void **state) {
+  (void)state;
+  for_all(assert_touched);
+}
+
+/* A worker that sleeps while another computes has none of its CPU time. */
+static void assert_own_cpu_time(const struct variant *variant,
+                                struct variant_spec spec) {
+  if (!variant->team || spec.schedule != SCHEDULE_STATIC)
+    return;
+  struct seen *seen = run(variant, spec, 2, 10);
+  double burnt_s = seen->result.workers[0].cpu_s;
+  double slept_s = seen->result.workers[1].cpu_s;
+  if (!(burnt_s >= BURN_NS * 1e-9 && slept_s < burnt_s / 2))
+    fail_msg("%s: CPU times of %.9g s and less than half of it expected, got "
+             "%.9g s",
+             seen->name, burnt_s, slept_s);
+  trial_free(&seen->result);
+}
+
+static void test_cpu_time_is_the_workers_own(void **state) {
+  (void)state;
+  one_burns = true;
+  for_all(assert_own_cpu_time);
+  one_burns = false;
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_interrupted_again_and_again),
       cmocka_unit_test(test_who_did_what),
+      cmocka_unit_test(test_wrong_results_are_refused),
+      cmocka_unit_test(test_pages_are_touched_before),
+      cmocka_unit_test(test_cpu_time_is_the_workers_own),
       cmocka_unit_test(test_workers_meet),
   };
   assert_int_equal(sched_getaffinity(0, sizeof allowed, &allowed), 0);

@@ -12,14 +12,13 @@
 
 #include <cmocka.h>
 
-#include "bench/tests/program_fixture.h"
+#include "bench/tests/printed_fixture.h"
 
 #include "bench/plan/registry.h"
 #include "bench/trial/trial.h"
 #include "bench/trial/variants/variant.h"
 
 #include <math.h>
-#include <sched.h>
 
 enum {
   ITEMS = 7,
@@ -30,112 +29,20 @@ enum {
 
 static const double sleep_s = SLEEP_US * 1e-6;
 
-/* Numbers are printed with nine digits. */
-static const double digits = 1e-7;
-
 /* What the program is the sum of. */
 static const char *const phases[] = {"setup_s", "open_s", "region_first_s",
                                      "finish_s"};
 
-/* --- a record ------------------------------------------------------------- */
-
-struct printed {
-  json_t *json;
-  char variant[NOTATION_LENGTH];
-  uint32_t workers;
-  double wall_s; /* from before its start to after its end */
-  bool sleeps;
-};
-
-static json_t *member(const struct printed *p, const char *key) {
-  json_t *value = json_object_get(p->json, key);
-  if (!value)
-    fail_msg("%s: the record has no key \"%s\"", p->variant, key);
-  return value;
-}
-
-static double number(const struct printed *p, const char *key) {
-  json_t *value = member(p, key);
-  if (!json_is_number(value))
-    fail_msg("%s: \"%s\" is no number", p->variant, key);
-  return json_number_value(value);
-}
-
-static double nth(const struct printed *p, const char *key, size_t i) {
-  json_t *value = json_array_get(member(p, key), i);
-  if (!json_is_number(value))
-    fail_msg("%s, %u workers: \"%s\" has no number %zu", p->variant, p->workers,
-             key, i);
-  return json_number_value(value);
-}
-
-static void assert_holds(const struct printed *p, bool holds, const char *what,
-                         double left, double right) {
-  if (!holds)
-    fail_msg("%s, %u workers: %s expected, got %.9g and %.9g", p->variant,
-             p->workers, what, left, right);
-}
-
-static void assert_at_most(const struct printed *p, double less, double more,
-                           const char *what) {
-  assert_holds(p, less <= more * (1 + digits), what, less, more);
-}
-
-/* The CPUs of this process, from the last to the first, as --cpus takes them:
- * no worker is where it would be anyway. */
-static int cpus[CPU_SETSIZE];
-static uint32_t cpu_count;
-
-static void list_cpus(char *text, size_t room) {
-  cpu_set_t allowed;
-  size_t used = 0;
-  cpu_count = 0;
-  assert_int_equal(sched_getaffinity(0, sizeof allowed, &allowed), 0);
-  for (int cpu = CPU_SETSIZE - 1; cpu >= 0; cpu--)
-    if (CPU_ISSET((size_t)cpu, &allowed)) {
-      used += (size_t)snprintf(text + used, room - used, "%s%d",
-                               cpu_count ? "," : "", cpu);
-      cpus[cpu_count++] = cpu;
-    }
-  assert_true(used < room);
-}
-
 static struct printed print(const struct variant *variant,
                             const struct variant_spec *spec, uint32_t workers) {
-  char list[6 * CPU_SETSIZE], count[12];
-  struct printed p = {.workers = workers, .sleeps = !variant->takes};
-  list_cpus(list, sizeof list);
-  notation_format_variant(spec, p.variant);
-  snprintf(count, sizeof count, "%u", workers);
-  const char *arguments[] = {"coresweep",
-                             "trial",
-                             "--kernel",
-                             p.sleeps ? "latency/sleep_us=1500" : "cube",
-                             "--size",
-                             "7",
-                             "--variant",
-                             p.variant,
-                             "--workers",
-                             count,
-                             "--cpus",
-                             list,
-                             "--warmups",
-                             "0",
-                             "--iterations",
-                             "3",
-                             "--oversubscribe",
-                             "--json",
-                             NULL};
-  struct ending ending;
-  int64_t begin_ns = clock_now_ns();
-  struct program program = program_start(arguments);
-  program_await_end(&program, &ending);
-  p.wall_s = (double)(clock_now_ns() - begin_ns) * 1e-9;
-  if (!ending.ok)
-    fail_msg("%s, %u workers: %s%s", p.variant, workers, ending.error,
-             ending.err);
-  p.json = json_loads(ending.out, 0, NULL);
-  assert_non_null(p.json);
+  static const char *const more[] = {"--warmups", "0", "--iterations", "3",
+                                     NULL};
+  char name[NOTATION_LENGTH];
+  bool sleeps = !variant->takes;
+  notation_format_variant(spec, name);
+  struct printed p = print_of(sleeps ? "latency/sleep_us=1500" : "cube", "7",
+                              name, workers, more);
+  p.sleeps = sleeps;
   return p;
 }
 
@@ -218,6 +125,18 @@ static void assert_noise(const struct printed *p, size_t w) {
     assert_true(nth(p, "worker_run_delay_s", w) >= 0);
 }
 
+/* What was asked for, and what was used: with the kernel's own chunk. */
+static void assert_names(const struct printed *p, struct variant_spec spec) {
+  char used[NOTATION_LENGTH];
+  const char *kernel = p->sleeps ? "latency" : "cube";
+  if (notation_takes_chunk(spec.schedule))
+    spec.chunk = registry_find_kernel(kernel, strlen(kernel))->shape.grain;
+  notation_format_variant(&spec, used);
+  assert_string_equal(json_string_value(member(p, key_asked)), p->variant);
+  assert_string_equal(json_string_value(member(p, key_used)), used);
+  assert_string_equal(json_string_value(member(p, "kernel")), kernel);
+}
+
 /* All items once, in as many chunks as the schedule makes of them. */
 static void assert_items(const struct printed *p, enum schedule schedule) {
   uint32_t least = p->workers < ITEMS ? p->workers : ITEMS, seen = 0;
@@ -243,6 +162,7 @@ static void assert_record(const struct variant *variant,
                           const struct variant_spec *spec, uint32_t workers) {
   struct printed p = print(variant, spec, workers);
   double longest_s = 0;
+  assert_names(&p, *spec);
   assert_phases(&p);
   assert_regions(&p);
   assert_items(&p, spec->schedule);
@@ -315,10 +235,6 @@ int main(void) {
       cmocka_unit_test_teardown(test_identities, program_kill_all),
       cmocka_unit_test(test_every_bit_is_in_the_digest),
   };
-  for (int i = 0; i < 4; i++) {
-    static const char *const binding[] = {"OMP_PROC_BIND", "OMP_PLACES",
-                                          "GOMP_CPU_AFFINITY", "KMP_AFFINITY"};
-    unsetenv(binding[i]);
-  }
+  unset_binding();
   return cmocka_run_group_tests_name("trial_record", tests, NULL, NULL);
 }
