@@ -239,7 +239,7 @@ static void two_runs_stand_in_their_columns(void **state) {
             "2026-01-02T03:04, 17 rounds\nB: second, on");
   has_not(text, "differ");
   free(text);
-  b.settings->size = 77;
+  b.workloads->size = 77;
   out = text_open(&text);
   compare_report(&comparison, out);
   fclose(out);

@@ -161,7 +161,7 @@ static void what_was_said_is_kept(void **state) {
   (void)state;
   struct record record;
   struct problem problem;
-  char path[] = "/tmp/test_record.XXXXXX", line[1000];
+  char path[] = "/tmp/test_record_said.XXXXXX", line[1000];
   assert_int_equal(record_parse(said, &record, &problem), 0);
   record.said = strdup(said);
   record.phase = strdup("pilot");

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct setting setting, other;
+static struct workload workload, other;
 
 static struct numbers numbers_of(size_t count, double first, double second) {
   struct numbers numbers = {malloc(2 * sizeof(double)), count};
@@ -30,9 +30,9 @@ static void fill(struct record *r) {
   r->phase = strdup("round");
   r->round = 1;
   r->kernel = strdup("spin");
-  r->setting = strdup("spin");
+  r->workload = strdup("spin");
   r->variant = strdup("omp:dynamic,16");
-  r->asked = strdup("omp:dynamic");
+  r->requested = strdup("omp:dynamic");
   r->workers = 2;
   r->size = 1000;
   r->seed = 7;
@@ -41,26 +41,26 @@ static void fill(struct record *r) {
   r->cpus = numbers_of(2, 4, 6);
 }
 
-static struct trial_order order(void) {
+static struct trial_request order(void) {
   struct problem problem = {""};
-  struct trial_order order = {.setting = &setting,
-                              .workers = 2,
-                              .usable_cpus = 2,
-                              .size = 1000,
-                              .seed = 7,
-                              .iterations = 2,
-                              .digest = ""};
-  assert_int_equal(setting_parse("spin", &setting, &problem), 0);
-  assert_int_equal(setting_parse("spin/serial=0.1", &other, &problem), 0);
+  struct trial_request order = {.workload = &workload,
+                                .workers = 2,
+                                .usable_cpus = 2,
+                                .size = 1000,
+                                .seed = 7,
+                                .iterations = 2,
+                                .expect = ""};
+  assert_int_equal(workload_parse("spin", &workload, &problem), 0);
+  assert_int_equal(workload_parse("spin/serial=0.1", &other, &problem), 0);
   assert_int_equal(
       notation_parse_variant("omp:dynamic", &order.variant, &problem), 0);
   return order;
 }
 
 /* Whether the one record answers. */
-static bool answers(const struct trial_order *order) {
+static bool answers(const struct trial_request *order) {
   struct record recorded, got;
-  struct records records = {&recorded, 1, false};
+  struct records records = {.list = &recorded, .count = 1};
   struct executor_replay executor;
   struct problem problem = {""};
   fill(&recorded);
@@ -84,21 +84,21 @@ static bool answers(const struct trial_order *order) {
 }
 
 static void test_only_its_own_order_is_answered(void **state) {
-  struct trial_order asked = order();
+  struct trial_request requested = order();
   (void)state;
-  assert_true(answers(&asked));
-  asked = order(), asked.setting = &other;
-  assert_false(answers(&asked));
-  asked = order(), asked.variant.chunk = 16;
-  assert_false(answers(&asked));
-  asked = order(), asked.workers = 3;
-  assert_false(answers(&asked));
-  asked = order(), asked.size = 1001;
-  assert_false(answers(&asked));
-  asked = order(), asked.seed = 8;
-  assert_false(answers(&asked));
-  asked = order(), asked.iterations = 3;
-  assert_false(answers(&asked));
+  assert_true(answers(&requested));
+  requested = order(), requested.workload = &other;
+  assert_false(answers(&requested));
+  requested = order(), requested.variant.chunk = 16;
+  assert_false(answers(&requested));
+  requested = order(), requested.workers = 3;
+  assert_false(answers(&requested));
+  requested = order(), requested.size = 1001;
+  assert_false(answers(&requested));
+  requested = order(), requested.seed = 8;
+  assert_false(answers(&requested));
+  requested = order(), requested.iterations = 3;
+  assert_false(answers(&requested));
 }
 
 /* Whether a run of that record may go on with workers on these CPUs; what says
@@ -112,16 +112,17 @@ static bool goes_on(const int *cpus, uint64_t size, const char *what) {
                       .waiting = {1, 2},
                       .count_count = 2,
                       .waiting_count = 2};
-  struct records records = {calloc(1, sizeof(struct record)), 1, false};
+  struct records records = {.list = calloc(1, sizeof(struct record)),
+                            .count = 1};
   struct finished finished;
   struct problem problem = {""};
   assert_non_null(records.list);
   fill(records.list);
-  assert_int_equal(plan_add_setting(&plan, "spin", &problem), 0);
-  plan.settings[0].size = size;
+  assert_int_equal(plan_add_workload(&plan, "spin", &problem), 0);
+  plan.workloads[0].size = size;
   assert_int_equal(plan_add_variant(&plan, "serial", &problem), 0);
   assert_int_equal(plan_add_variant(&plan, "omp:dynamic", &problem), 0);
-  assert_int_equal(plan_list_entries(&plan, &problem), 0);
+  assert_int_equal(plan_list_points(&plan, &problem), 0);
   assert_int_equal(finished_make(&records, &finished, &problem), 0);
   int status = finished_check(&finished, &plan, cpus, &problem);
   if (status)
