@@ -151,6 +151,7 @@ int command_aa(int argc, char **argv) {
   if (!status) {
     struct aa_plan plan =
         aa_plan_make(&workload, target_s, o.sweeps * o.rounds);
+    plan.least = o.rounds; /* one sweep, or nothing can be said */
     status = o.machine ? run_simulated(&o, &plan.base, &outcome, &problem)
                        : run_here(&o, &plan.base, &outcome, &problem);
   }

@@ -117,12 +117,15 @@ static int run_trial(struct engine *engine, const struct point *point,
 static int one_trial(struct engine *engine, const struct point *point,
                      uint32_t round, size_t *index, struct problem *problem) {
   int status = PROBLEM_NONE;
-  if (!engine->finished ||
-      !finished_take(engine->finished, point, round, index))
+  bool taken =
+      engine->finished && finished_take(engine->finished, point, round, index);
+  if (!taken)
     status = run_trial(engine, point, round, index, problem);
   if (status)
     return status;
   const struct record *record = &engine->records->list[*index];
+  if (taken && isfinite(record->wall_s))
+    engine->taken_s += record->wall_s;
   if (strcmp(record->status, "ok") != 0 && engine->bad++ == 0)
     snprintf(engine->first_error, sizeof engine->first_error,
              "%s, %s, %" PRId64 " workers: %s", record->workload,
@@ -227,15 +230,12 @@ static int run_rounds(struct engine *engine, struct course *course,
     if (so_far->cut)
       break;
     double begin_s = engine_elapsed_s(engine);
-    uint32_t fresh = engine->fresh;
+    engine->taken_s = 0;
     int status = one_round(engine, course, round, problem);
     if (status)
       return status;
     so_far->last_round = round;
-    /* The mean of those that were run as a whole. */
-    if (engine->fresh - fresh < batch->count)
-      continue;
-    engine->timed_s += engine_elapsed_s(engine) - begin_s;
+    engine->timed_s += engine->taken_s + engine_elapsed_s(engine) - begin_s;
     engine->timed_rounds++;
   }
   return PROBLEM_NONE;
