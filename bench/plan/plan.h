@@ -127,9 +127,8 @@ void plan_note_once(struct plan *plan, const char *text);
  * "without omp:dynamic, fork:static". */
 void plan_note_more(struct plan *plan, const char *beginning, const char *item);
 
-/* Writes plan.json: order of the rounds included once they are fixed.  The
- * file is replaced as a whole: whoever reads it, after a crash too, finds the
- * old one or the new one. */
+/* Writes plan.json.  The file is replaced as a whole: whoever reads it, after a
+ * crash too, finds the old one or the new one. */
 int plan_write(const struct plan *plan, const char *path,
                struct problem *problem);
 
