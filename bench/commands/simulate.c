@@ -2,7 +2,7 @@
 #include "bench/commands/command.h"
 #include "bench/commands/options.h"
 #include "bench/commands/sweep_run.h"
-#include "bench/record/environment_topology.h"
+#include "bench/record/environment.h"
 #include "bench/record/record.h"
 #include "bench/sweep/simulated.h"
 
