@@ -63,6 +63,7 @@ static int simulate(const struct simulated_machine *machine,
   measure->engine.executor = &executor.base;
   describe(machine, o, &measure->environment);
   status = sweep_run(o);
+  measure->engine.executor = NULL;
   executor_simulated_free(&executor);
   return status;
 }
