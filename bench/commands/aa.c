@@ -14,7 +14,7 @@
 static const double target_s = 0.003;
 
 struct aa_options {
-  struct measure measure;
+  struct measure measure;  /* first: see measure_seen */
   uint32_t sweeps, rounds; /* rounds: of each */
   const char *machine;
 };
@@ -125,14 +125,10 @@ static int run_simulated(struct aa_options *o, struct planner *planner,
   return status;
 }
 
-static void seen(void *input, const struct option_spec *option) {
-  measure_seen(&((struct aa_options *)input)->measure, option);
-}
-
 int command_aa(int argc, char **argv) {
   static const struct options options = {
       .list = option_list,
-      .seen = seen,
+      .seen = measure_seen,
       .shared = measure_option_list,
       .shared_at = offsetof(struct aa_options, measure),
       .doc = "Compares one point with itself, under two names and in "
@@ -146,7 +142,7 @@ int command_aa(int argc, char **argv) {
   struct problem problem = {""};
   struct aa_outcome outcome = {0};
   measure_init(&o.measure, "aa");
-  int status = measure_parse(&o.measure, &options, argc, argv, &o, &problem);
+  int status = measure_parse(&o.measure, &options, argc, argv, &problem);
   if (!status)
     status = workload_parse("spin", &workload, &problem);
   if (!status) {

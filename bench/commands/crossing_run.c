@@ -51,20 +51,16 @@ static const struct option_spec option_list[] = {
      OPTION_EITHER(struct crossing_run, program, "region", "program")},
     {0}};
 
-static void seen(void *input, const struct option_spec *option) {
-  measure_seen(&((struct crossing_run *)input)->measure, option);
-}
-
 static int parse(struct crossing_run *run, int argc, char **argv,
                  struct problem *problem) {
   const struct options options = {.list = option_list,
-                                  .seen = seen,
+                                  .seen = measure_seen,
                                   .shared = measure_option_list,
                                   .shared_at =
                                       offsetof(struct crossing_run, measure),
                                   .doc = run->experiment->doc};
   measure_init(&run->measure, run->experiment->name);
-  int status = measure_parse(&run->measure, &options, argc, argv, run, problem);
+  int status = measure_parse(&run->measure, &options, argc, argv, problem);
   if (!status && run->program &&
       run->experiment->question != CROSSING_BREAKEVEN)
     status = problem_usage(problem, "--scope: tasks are parts of a region; "
@@ -72,8 +68,8 @@ static int parse(struct crossing_run *run, int argc, char **argv,
   return status;
 }
 
-static int add_workload(struct crossing_run *run, const char *text,
-                        struct problem *problem) {
+static int add_workload(void *to, const char *text, struct problem *problem) {
+  struct crossing_run *run = to;
   struct workload *workload = malloc(sizeof *workload);
   if (!workload)
     return problem_failure(problem, "out of memory");
@@ -91,8 +87,8 @@ static int add_workload(struct crossing_run *run, const char *text,
   return status;
 }
 
-static int add_variant(struct crossing_run *run, const char *text,
-                       struct problem *problem) {
+static int add_variant(void *to, const char *text, struct problem *problem) {
+  struct crossing_run *run = to;
   const struct variant *variant;
   struct variant_spec *spec = &run->specs[run->variant_count];
   if (run->variant_count == CROSSING_VARIANTS)
@@ -119,20 +115,6 @@ static int add_variant(struct crossing_run *run, const char *text,
   return PROBLEM_NONE;
 }
 
-static int add_list(struct crossing_run *run, const char *text,
-                    int (*add)(struct crossing_run *, const char *,
-                               struct problem *),
-                    struct problem *problem) {
-  char **list = notation_split_list(text);
-  int status = PROBLEM_NONE;
-  if (!list)
-    return problem_failure(problem, "out of memory");
-  for (size_t i = 0; !status && list[i]; i++)
-    status = add(run, list[i], problem);
-  notation_free_list(list);
-  return status;
-}
-
 static void list_cases(struct crossing_run *run) {
   for (size_t i = 0; i < run->case_count; i++) {
     struct crossing_case *c = &run->cases[i];
@@ -155,14 +137,13 @@ static int resolve(struct crossing_run *run, struct problem *problem) {
   bool wait = true;
   int status = machine_discover(&run->measure.machine, problem);
   if (!status)
-    status = add_list(run, run->kernels ? run->kernels : default_kernels,
-                      add_workload, problem);
+    status = notation_add_list(run->kernels ? run->kernels : default_kernels,
+                               add_workload, run, problem);
   if (!status)
-    status = add_list(run,
-                      run->variants ? run->variants
-                      : tasks       ? default_variants_tasks
-                                    : default_variants,
-                      add_variant, problem);
+    status = notation_add_list(run->variants ? run->variants
+                               : tasks       ? default_variants_tasks
+                                             : default_variants,
+                               add_variant, run, problem);
   if (status)
     return status;
   if (run->workers == 0)

@@ -15,17 +15,12 @@ static const char default_kernels[] =
 static const char default_variants[] = "serial omp:static pool:static";
 static const double target_s = 0.005, target_quick_s = 0.002;
 
-static int add_list(struct plan *plan, const char *text,
-                    int (*add)(struct plan *, const char *, struct problem *),
-                    struct problem *problem) {
-  char **list = notation_split_list(text);
-  int status = PROBLEM_NONE;
-  if (!list)
-    return problem_failure(problem, "out of memory");
-  for (size_t i = 0; !status && list[i]; i++)
-    status = add(plan, list[i], problem);
-  notation_free_list(list);
-  return status;
+static int add_workload(void *plan, const char *text, struct problem *problem) {
+  return plan_add_workload(plan, text, problem);
+}
+
+static int add_variant(void *plan, const char *text, struct problem *problem) {
+  return plan_add_variant(plan, text, problem);
 }
 
 /* Puts serial in front; it is the baseline of every round. */
@@ -159,12 +154,12 @@ static int choose_what(const struct sweep_request *request,
     status = choose_counts(request, machine, plan, problem);
   if (!status && (!request->like || request->kernels))
     status =
-        add_list(plan, request->kernels ? request->kernels : default_kernels,
-                 plan_add_workload, problem);
+        notation_add_list(request->kernels ? request->kernels : default_kernels,
+                          add_workload, plan, problem);
   if (!status && (!request->like || request->variants))
-    status =
-        add_list(plan, request->variants ? request->variants : default_variants,
-                 plan_add_variant, problem);
+    status = notation_add_list(request->variants ? request->variants
+                                                 : default_variants,
+                               add_variant, plan, problem);
   if (!status)
     status = serial_first(plan, problem);
   plan->unprobed = plan->unprobed || request->no_probes;
