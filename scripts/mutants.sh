@@ -24,6 +24,13 @@ error() {
   errors=$((errors + 1))
 }
 
+# give_up LOG WORDS: nothing can be said of any mutation.
+give_up() {
+  cat "$1" >&2
+  printf 'mutants.sh: %s\n' "$2" >&2
+  exit 1
+}
+
 # What is in git or could be, as it is now.
 copy_checkout() {
   git ls-files -co --exclude-standard | while IFS= read -r file; do
@@ -61,18 +68,19 @@ try_unbroken() {
   tests=$(for entry in "$work"/list/*; do
     if wanted "$entry"; then tr ' ' '\n' <"$entry/tests"; echo; fi
   done | sed '/^$/d' | sort -u)
+  [ -n "$tests" ] || give_up /dev/null "no mutation is called $words"
   for test in $tests; do
     case $test in
     *.sh) file=bench/tests/$test ;;
     *) file=bench/tests/$test.c ;;
     esac
-    [ -e "$file" ] || { error "$test" "there is no such test"; exit 1; }
+    [ -e "$file" ] || give_up /dev/null "there is no test called $test"
   done
   # shellcheck disable=SC2086
-  build $tests || { cat "$work/build.log"; error "the checkout" "does not build"; exit 1; }
+  build $tests || give_up "$work/build.log" 'it does not build'
   # shellcheck disable=SC2086
   sh bench/tests/run.sh $tests >"$work/test.log" 2>&1 ||
-    { cat "$work/test.log"; error "the tests" "fail without a mutation"; exit 1; }
+    give_up "$work/test.log" 'tests fail without any mutation'
   cp -a "$BUILD" "$work/build"
 }
 

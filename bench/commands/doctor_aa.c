@@ -42,7 +42,7 @@ int doctor_aa(const struct doctor_effort *effort, struct executor *executor,
               struct problem *problem) {
   static struct workload workload;
   static int cpus[TRIAL_WORKERS];
-  struct records records = {NULL};
+  struct records records = {0};
   struct engine engine = {.executor = executor,
                           .fd = -1,
                           .cpus = cpus,

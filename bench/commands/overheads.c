@@ -122,7 +122,7 @@ static int measure_plan(struct overheads_options *o,
 }
 
 static int run(struct overheads_options *o, struct problem *problem) {
-  struct overheads_plan plan = {NULL};
+  struct overheads_plan plan = {0};
   int status = openmp_env_check(problem);
   if (!status)
     status = machine_discover(&o->measure.machine, problem);

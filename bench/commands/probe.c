@@ -102,7 +102,7 @@ int command_probe(int argc, char **argv) {
              "in rounds of random order.\vThe run's folder then holds "
              "environment.json, trials.jsonl and probe.json."};
   static struct probe_options o = {.rounds = PROBE_ROUNDS};
-  struct probe_plan plan = {NULL};
+  struct probe_plan plan = {0};
   struct problem problem = {""};
   measure_init(&o.measure, "probe");
   int status = measure_parse(&o.measure, &options, argc, argv, &o, &problem);

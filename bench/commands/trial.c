@@ -237,7 +237,7 @@ static char *record_around(const struct trial_options *o, char **after) {
   struct record record;
   record_of_request(&o->request, o->workload.input, &record);
   record_of_result(&o->request, &nothing, PROBLEM_FAILURE, &problem, &record);
-  char *line = record_format(&record);
+  char *line = record_format_trial(&record);
   char *at = line ? strstr(line, cut) : NULL;
   record_free(&record);
   if (!at)
@@ -278,7 +278,7 @@ static int run_and_print(struct trial_options *o, struct problem *problem) {
   } else if (o->json && status != PROBLEM_USAGE) {
     record_of_request(&o->request, o->workload.input, &record);
     record_of_result(&o->request, result, status, problem, &record);
-    char *line = record_format(&record);
+    char *line = record_format_trial(&record);
     if (line)
       fputs(line, stdout);
     free(line);

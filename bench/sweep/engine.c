@@ -103,6 +103,8 @@ static int run_trial(struct engine *engine, const struct point *point,
   engine->fresh++;
   if (engine->fd >= 0)
     status = record_append(engine->fd, engine->path, &record, problem);
+  free(record.said); /* it is in the file now */
+  record.said = NULL;
   if (!status)
     status = records_add(engine->records, &record, problem);
   if (status)

@@ -100,7 +100,7 @@ int probe_plan_make(const struct machine *machine, const uint32_t *counts,
                     size_t count_count, struct probe_plan *plan,
                     struct problem *problem) {
   int status = PROBLEM_NONE;
-  *plan = (struct probe_plan){NULL};
+  *plan = (struct probe_plan){0};
   for (size_t c = 0; !status && c < count_count; c++) {
     for (int level = 0; level < MEMORY_LEVELS; level++)
       for (int op = 0; !status && op < PROBE_OPS; op++)
@@ -119,5 +119,5 @@ void probe_plan_free(struct probe_plan *plan) {
     free(plan->meters[i].workload);
   free(plan->meters);
   free(plan->points);
-  *plan = (struct probe_plan){NULL};
+  *plan = (struct probe_plan){0};
 }

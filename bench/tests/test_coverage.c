@@ -40,7 +40,7 @@ static void test_as_in_a_sweep(void **state) {
                              .rounds = 15,
                              .iterations = COVERAGE_ITERATIONS};
   const struct coverage_scenario *scenario = &coverage_scenarios[6];
-  struct records records = {NULL}, made = {NULL};
+  struct records records = {0}, made = {0};
   struct analysis analysis = {0};
   struct problem problem;
   char path[64];

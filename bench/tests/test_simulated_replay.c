@@ -48,7 +48,7 @@ static void record_sweep(struct executor *executor, uint32_t most,
                          struct recording *recording) {
   static struct plan plan;
   const struct sweep_hooks hooks = {NULL, NULL, NULL};
-  struct records records = {NULL};
+  struct records records = {0};
   make_plan(&plan, most);
   recording->fd = memfd_create("trials", MFD_CLOEXEC);
   snprintf(recording->path, sizeof recording->path, "/proc/self/fd/%d",
