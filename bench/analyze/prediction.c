@@ -1,7 +1,7 @@
 #include "bench/analyze/prediction.h"
 
 #include "bench/analyze/stats.h"
-#include "bench/record/json_file.h"
+#include "bench/plan/json_file.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -120,6 +120,7 @@ static int run_simulated(struct aa_options *o, struct planner *planner,
     status = engine_run(engine, planner, problem);
   if (!status)
     status = conclude(o, &measure->records, outcome, problem);
+  engine->executor = NULL;
   executor_simulated_free(&executor);
   return status;
 }

@@ -215,7 +215,8 @@ static int one_round(struct engine *engine, struct course *course,
  * batch early, never what was measured; a round that has begun is finished. */
 static bool is_late(const struct engine *engine, const struct batch *batch,
                     uint32_t round) {
-  bool begun = engine->finished && engine->finished->rounds >= round;
+  bool begun = engine->finished && finished_has(engine->finished, batch->points,
+                                                batch->count, round);
   return engine->budget_s > 0 && !begun && batch->least > 0 &&
          !batch->unnumbered && round > batch->least &&
          engine_elapsed_s(engine) + round_s(engine, batch) > engine->budget_s;

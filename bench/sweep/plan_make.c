@@ -1,7 +1,7 @@
 #include "bench/sweep/plan_make.h"
 
+#include "bench/plan/budget.h"
 #include "bench/plan/counts.h"
-#include "bench/plan/width.h"
 #include "bench/trial/memory.h"
 #include "bench/trial/trial.h"
 #include "bench/trial/variants/variant.h"

@@ -2,7 +2,6 @@
 
 #include "bench/plan/budget.h"
 #include "bench/plan/meters.h"
-#include "bench/plan/width.h"
 #include "bench/trial/memory.h"
 
 #include <inttypes.h>

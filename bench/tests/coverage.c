@@ -1,8 +1,8 @@
 #include "bench/tests/coverage.h"
 
 #include "bench/analyze/stats.h"
+#include "bench/plan/budget.h"
 #include "bench/plan/order.h"
-#include "bench/plan/width.h"
 #include "bench/sweep/simulated.h"
 
 #include <math.h>

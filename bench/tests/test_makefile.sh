@@ -45,8 +45,8 @@ variant() {
 kernel kernels one
 kernel bench/tests/fixtures bad
 variant plain
-echo 'int width(void);' >bench/plan/width.h
-printf '#include "bench/plan/width.h"\nint width(void) { return 1; }\n' >bench/plan/width.c
+echo 'int width(void);' >bench/plan/budget.h
+printf '#include "bench/plan/budget.h"\nint width(void) { return 1; }\n' >bench/plan/width.c
 cat >bench/trial/transports/pipe.c <<'TEXT'
 #include "bench/trial/transports/transport.h"
 extern const struct transport transport_pipe;
@@ -59,7 +59,7 @@ TEXT
 # Without arguments it says what it is made of; with some, which.
 cat >bench/main.c <<'TEXT'
 #include "bench/plan/registry.h"
-#include "bench/plan/width.h"
+#include "bench/plan/budget.h"
 #include "bench/trial/variants/variant.h"
 #include "kernels/kernel.h"
 #include <stdio.h>
@@ -142,7 +142,7 @@ else
   echo '(git is not installed: revisions are not looked at)'
 fi
 
-touch bench/plan/width.h
+touch bench/plan/budget.h
 built 'bench/main.c bench/plan/width.c build/coresweep'
 touch kernels/one.c
 built 'build/coresweep kernels/one.c'
