@@ -297,7 +297,7 @@ static const struct {
      "coresweep can",
      "unset that variable, and use --bind or --cpus"},
     {"A/A", judge_aa,
-     "the same configuration, measured twice, differs by more than real "
+     "the same point, measured twice, differs by more than real "
      "differences may",
      "mend what is named above; more rounds (--rounds 30)"},
 };

@@ -88,7 +88,7 @@ static json_t *one_json(const struct records *records, const struct record *r,
                    speedups_json(f, workers, counts));
 }
 
-/* Whether an earlier record is a pilot of the same configuration. */
+/* Whether an earlier record is a pilot of the same point. */
 static bool seen_before(const struct records *records, size_t i) {
   const struct record *r = &records->list[i];
   for (size_t k = 0; k < i; k++)

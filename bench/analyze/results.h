@@ -79,7 +79,7 @@ struct analysis {
   size_t capacity_count;
 };
 
-/* The result for that configuration (`requested`: the variant as it was asked
+/* The result for that point (`requested`: the variant as it was asked
  * for), or NULL. */
 const struct result *analysis_find(const struct analysis *analysis,
                                    const char *workload, const char *requested,

@@ -131,7 +131,7 @@ int command_aa(int argc, char **argv) {
       .seen = measure_seen,
       .shared = measure_option_list,
       .shared_at = offsetof(struct aa_options, measure),
-      .doc = "Compares one configuration with itself, under two names and in "
+      .doc = "Compares one point with itself, under two names and in "
              "rounds of random order, as a sweep does, and counts how often an "
              "interval excludes 1: how far the intervals can be trusted here, "
              "and which differences are too small to show.\vThe exit status is "

@@ -46,7 +46,8 @@ static const struct option_spec option_list[] = {
     {.name = "scope",
      .arg = "region|program",
      .help = "For breakeven: compare warm regions, or whole programs: set-up, "
-             "start of the team, first region, finish (region)",
+             "start of the team, page touching, first region, finish, end of "
+             "the team (region)",
      OPTION_EITHER(struct crossing_run, program, "region", "program")},
     {0}};
 

@@ -120,7 +120,7 @@ int command_doctor(int argc, char **argv) {
           "Says what on this machine would spoil a measurement now, and how "
           "to mend it: a line each, with ok, warn (results hold, with this in "
           "mind), bad (it would spoil them) or ? (the machine does not tell). "
-          " Then measures one configuration under two names, A and B, and "
+          " Then measures one point under two names, A and B, and "
           "says how small a difference this machine can show."
           "\vExit status: 0 nothing is bad; 1 something is, or could not be "
           "measured; 2 usage.  With --json, \"worst\" is ok, warn or bad, and "

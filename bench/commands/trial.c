@@ -1,4 +1,4 @@
-/* coresweep trial: one configuration, once, in this process. */
+/* coresweep trial: one point, once, in this process. */
 #include "bench/analyze/stats.h"
 #include "bench/commands/command.h"
 #include "bench/commands/options.h"
@@ -178,7 +178,7 @@ static void print_beside(const struct trial_request *request,
            ratio.low, ratio.high, name);
 }
 
-/* One object, but no record: it is not one configuration that ran. */
+/* One object, but no record: it is not one point that ran. */
 static int print_beside_json(const struct trial_request *request,
                              const struct trial_result *result,
                              struct problem *problem) {
@@ -298,7 +298,7 @@ int command_trial(int argc, char **argv) {
       .list = option_list,
       .shared = workload_option_list,
       .shared_at = offsetof(struct trial_options, workload),
-      .doc = "Runs one configuration once and prints where its time went.\v"
+      .doc = "Measures one point once and prints where its time went.\v"
              "Example: coresweep trial --kernel cube --variant omp:static "
              "--workers 2"};
   static struct trial_options o = {

@@ -134,7 +134,7 @@ static void choose_protocol(const struct sweep_request *request,
                                              : PLAN_ROUNDS;
 }
 
-/* The configurations: another run's, where --like says so, but for what is
+/* The points: another run's, where --like says so, but for what is
  * given beside it. */
 static int choose_what(const struct sweep_request *request,
                        const struct machine *machine, struct plan *plan,

@@ -133,7 +133,7 @@ static bool is_known(const struct plan *plan, size_t index) {
   return false;
 }
 
-/* The points of a cycle: every one-worker configuration; in the first cycle,
+/* The points of a cycle: every one-worker point; in the first cycle,
  * which verifies the first trial of every result in full, also one of each
  * size that weak scaling adds. */
 static int list_pilot(struct sweep *sweep, struct problem *problem) {

@@ -142,7 +142,10 @@ for seed in 1 2; do
 done
 echo 'ok results/latest points to the newest run'
 
-# Without folders, the last two runs are compared: A is the older one.
+# Without folders, the last two sweeps are compared: A is the older one.  What
+# other commands leave behind there comes later by its name.
+mkdir -p results/overheads-2026-01-01T00-00-00
+: >results/overheads-2026-01-01T00-00-00/trials.jsonl
 run 0 compare
 # shellcheck disable=SC2154 # both are set above
 awk -v a="$run_1" -v b="$run_2" '

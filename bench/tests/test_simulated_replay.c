@@ -145,7 +145,7 @@ static void test_what_is_missing_is_named(void **state) {
   (void)state;
   record_sweep(&bed.executor.base, 8, &first);
   assert_int_equal(records_read(first.path, &records, &problem), 0);
-  /* The last trial of one configuration is not there. */
+  /* The last trial of one point is not there. */
   size_t last = records.count;
   do
     last--;
