@@ -171,6 +171,30 @@ static void begun_rounds_are_finished(void **state) {
   f->engine.finished = NULL;
 }
 
+/* But not those of a batch that has none of its trials there. */
+static void begun_rounds_are_the_batchs(void **state) {
+  struct fixture *f = *state;
+  struct finished finished;
+  add(f, 2, 5);
+  struct batch *second = add(f, 2, 10);
+  second->points = &f->points[2];
+  second->least = 2;
+  f->engine.budget_s = 16;
+  f->executor.stop_at = 10 + 2 + 2;
+  assert_int_equal(go(f), PROBLEM_FAILURE);
+  assert_int_equal(finished_make(&f->records, &finished, &f->problem), 0);
+  engine_free(&f->engine);
+  f->engine.finished = &finished;
+  f->engine.ordered = finished.orders;
+  f->executor.stop_at = 0;
+  f->script.at = 0;
+  assert_int_equal(go(f), 0);
+  assert_int_equal(f->script.told[2].last_round, 3);
+  assert_true(f->script.told[2].cut);
+  finished_free(&finished);
+  f->engine.finished = NULL;
+}
+
 /* ---- progress ------------------------------------------------------------ */
 
 static struct engine_progress shown[TRIALS];
@@ -223,8 +247,8 @@ int main(void) {
       TEST(some_rounds_are_always_done),   TEST(given_rounds_are_all_done),
       TEST(without_a_budget_all_are_done), TEST(what_has_no_rounds_is_not_cut),
       TEST(the_budget_is_for_all_batches), TEST(runs_go_on),
-      TEST(begun_rounds_are_finished),     TEST(progress_tells_what_is_left),
-      TEST(progress_begins_unknown),
+      TEST(begun_rounds_are_finished),     TEST(begun_rounds_are_the_batchs),
+      TEST(progress_tells_what_is_left),   TEST(progress_begins_unknown),
   };
   return cmocka_run_group_tests_name("engine_budget", tests, NULL, NULL);
 }

@@ -98,6 +98,17 @@ point pipe 11 64 150000000 140000000 170000000
 TEXT
 looks lines log log log
 
+# Values of microseconds, which gnuplot writes as 1e-06.
+texts small 'length of an item' 'time of a chunk'
+printf '# %s\n' 'unit: si:s' 'scale: log' >>"$tmp/small.tsv"
+rows small <<TEXT
+point shm 10 1 0.000003 0.0000025 0.0000033
+point shm 10 4 0.00008 0.00007 0.000095
+point pipe 11 1 0.000001 0.0000009 0.0000012
+point pipe 11 4 0.00002 0.000014 0.000024
+TEXT
+looks lines log log small
+
 texts breaks workers speedup
 printf '# %s\n' 'unit: x' 'usable: 6' 'break: 3 SMT siblings' >>"$tmp/breaks.tsv"
 rows breaks <<TEXT
