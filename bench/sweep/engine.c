@@ -243,12 +243,12 @@ static int run_rounds(struct engine *engine, struct course *course,
 }
 
 static int make_room(struct course *course, const struct batch *batch) {
-  size_t trials = batch->count * batch->rounds;
+  size_t trials = batch->count * batch->rounds + 1;
   free(course->order);
   course->order = calloc(2 * batch->count, sizeof *course->order);
   if (!course->order)
     return -1;
-  if (trials <= course->room)
+  if (trials <= course->room && course->last && course->last_points)
     return 0;
   size_t *last = reallocarray(course->last, trials, sizeof *last);
   if (last)
