@@ -34,7 +34,7 @@ static void usage(FILE *out) {
         "What did another core buy me, and where did the rest go?\n\n",
         out);
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-    fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
+    fprintf(out, "  %-11s %s\n", commands[i].name, commands[i].summary);
   fputs("\n`coresweep COMMAND --help` explains one.  `make bench` runs all of "
         "it.\nExit status: 0; 1 a result was wrong or a run failed; 2 usage; "
         "128 + signal.\n",

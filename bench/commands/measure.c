@@ -224,6 +224,7 @@ int measure_start(struct measure *measure, const char *prefix,
   engine->report = isatty(STDERR_FILENO) ? show_progress : NULL;
   engine_begin(engine);
   interrupt_install();
+  measure->by_request = !plan;
   return open_folder(measure, plan ? plan : &by_request, problem);
 }
 
@@ -245,6 +246,12 @@ int measure_end(struct measure *measure, int status, struct problem *problem) {
            "--resume %s` goes on with it.\n",
            measure->out, measure->command, measure->out);
     return 128 + interrupt_signal();
+  }
+  if (!status && measure->by_request) {
+    char path[RUN_PATH];
+    measure->request.done = true;
+    status = request_write(&measure->request,
+                           run_path(measure->out, "plan.json", path), problem);
   }
   if (!status && measure->resume)
     printf("%" PRIu32 " of %" PRIu32 " trials were missing.\n", engine->fresh,

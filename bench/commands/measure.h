@@ -24,7 +24,8 @@ struct measure {
   const char *executor_name; /* for the identity: "real" */
   enum bind bind;
   /* of the run */
-  struct request request;
+  struct request request; /* plan.json, where it holds the command line */
+  bool by_request;
   struct machine machine;
   struct environment environment;
   int cpus[TRIAL_WORKERS];

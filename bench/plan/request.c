@@ -6,11 +6,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* How many arguments from this one on name the run's folder: it is where the
+ * file is, wherever it is moved. */
+static int names_folder(const char *argument) {
+  bool separate = strcmp(argument, "-o") == 0 ||
+                  strcmp(argument, "--out") == 0 ||
+                  strcmp(argument, "--ou") == 0;
+  bool joined = strncmp(argument, "-o", 2) == 0 ||
+                strncmp(argument, "--out=", 6) == 0 ||
+                strncmp(argument, "--ou=", 5) == 0;
+  return separate ? 2 : joined;
+}
+
 int request_write(const struct request *request, const char *path,
                   struct problem *problem) {
   json_t *arguments = json_array();
-  for (int i = 1; i < request->argc; i++)
-    json_array_append_new(arguments, json_string(request->argv[i]));
+  for (int i = 1; i < request->argc; i++) {
+    int left_out = names_folder(request->argv[i]);
+    if (left_out)
+      i += left_out - 1;
+    else
+      json_array_append_new(arguments, json_string(request->argv[i]));
+  }
   json_t *json = json_pack("{s:i, s:s, s:s, s:o, s:o}", "schema", PLAN_SCHEMA,
                            "stage", request->done ? "done" : "rounds",
                            "command", request->command, "arguments", arguments,
