@@ -15,8 +15,12 @@
 
 static void print_plan(const struct plan *plan) {
   printf("%zu workloads, %zu variants, %zu points; %" PRIu32 " usable CPU%s.\n",
-         plan->workload_count, plan->variant_count, plan->result_count,
+         plan_count_workloads(plan), plan->variant_count, plan->result_count,
          plan->usable_cpus, plan->usable_cpus == 1 ? "" : "s");
+  if (plan_has_sizes(plan))
+    printf("%zu sizes; no meters of memory and additions beside them, and so "
+           "no rooflines.\n",
+           plan->workload_count / plan_count_workloads(plan));
   for (size_t i = 0; i < plan->note_count; i++)
     printf("Thinned, to stay within the budget: %s.\n", plan->notes[i]);
 }

@@ -19,8 +19,7 @@ struct view {
 };
 
 static bool in_view(const struct view *view, const struct result *r) {
-  return strcmp(r->workload, view->workload->workload) == 0 &&
-         !result_is_serial(r);
+  return result_is_of(r, view->workload) && !result_is_serial(r);
 }
 
 /* How many other variants come first. */
@@ -71,7 +70,7 @@ static void write_texts(FILE *out, const struct view *view) {
   const struct workload_result *workload = view->workload;
   const struct scope_about *about = &scope_table[view->scope];
   const struct result *leader =
-      report_leader(view->analysis, workload->workload,
+      report_leader(view->analysis, workload,
                     analysis_most_workers(view->analysis, workload));
   if (leader)
     about->title(workload, leader, text);
@@ -86,7 +85,7 @@ static void write_texts(FILE *out, const struct view *view) {
            view->analysis->run.rounds == 1 ? "" : "s",
            report_intervals(view->analysis));
   chart_text(out, "subtitle", text);
-  report_one_worker(view->analysis, workload->workload, view->scope, text);
+  report_one_worker(view->analysis, workload, view->scope, text);
   if (*text)
     chart_text(out, "note", text);
   report_foot(view->analysis, workload, text);

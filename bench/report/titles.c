@@ -30,9 +30,9 @@ void title_overview(const struct analysis *analysis, int64_t workers,
   size_t faster = 0, slower = 0, all = 0;
   char label[80] = "";
   for (size_t s = 0; s < analysis->workload_count; s++) {
-    const struct result *r =
-        report_leader(analysis, analysis->workloads[s].workload, workers);
-    if (!r)
+    const struct workload_result *workload = &analysis->workloads[s];
+    const struct result *r = report_leader(analysis, workload, workers);
+    if (!r || !analysis_is_largest(analysis, workload))
       continue;
     all++;
     faster += r->program_speedup.low > 1;
