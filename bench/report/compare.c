@@ -197,8 +197,6 @@ static void print_table(const struct pair *pair, FILE *out) {
   report_legend(flags, flags, out);
 }
 
-/* What differs, and what only one has. */
-
 static void print_detail(const char *what, int64_t a, int64_t b,
                          const char *separator, char letter, FILE *out) {
   char in_a[NUMBER_LENGTH], in_b[NUMBER_LENGTH];

@@ -302,7 +302,7 @@ static void write_points(FILE *out, const struct figure *figure) {
         .style = figure->lines
                      ? line_style(figure->comparison, run, r->requested)
                      : row_style(run),
-        .workers = (double)r->workers,
+        .x = (double)r->workers,
         .value = value_of(figure, r),
         .flagged = report_hollow(r),
     };

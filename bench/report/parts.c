@@ -1,6 +1,7 @@
 /* What tables, sentences and charts share. */
 #include "bench/analyze/flags.h"
 #include "bench/analyze/stats.h"
+#include "bench/plan/sizes.h"
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
 
@@ -34,10 +35,10 @@ const struct result *report_leader(const struct analysis *analysis,
 
 const char *report_name(const struct workload_result *workload,
                         char text[static REPORT_NAME]) {
-  char size[NUMBER_LENGTH];
+  char size[SIZES_TEXT];
   if (workload->sized)
     snprintf(text, REPORT_NAME, "%.100s at %s", workload->workload,
-             number_count((uint64_t)workload->size, size));
+             sizes_format((uint64_t)workload->size, size));
   else
     snprintf(text, REPORT_NAME, "%s", workload->workload);
   return text;

@@ -91,7 +91,7 @@ const struct result *report_leader(const struct analysis *analysis,
                                    const struct workload_result *workload,
                                    int64_t workers);
 
-/* A workload in words: with its size, where it has several: "cube at 4 096". */
+/* A workload in words: with its size, where it has several: "cube at 4k". */
 const char *report_name(const struct workload_result *workload,
                         char text[static REPORT_NAME]);
 

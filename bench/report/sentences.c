@@ -1,6 +1,7 @@
 /* One plain sentence per kernel. */
 #include "bench/report/numbers.h"
-#include "bench/report/report.h"
+#include "bench/report/scopes.h"
+#include "bench/report/titles.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -63,7 +64,23 @@ static void one_sentence(const struct analysis *analysis,
   fputc('\n', out);
 }
 
+/* Over the sizes. */
+static void size_sentences(const struct analysis *analysis,
+                           const struct workload_result *workload, FILE *out) {
+  char text[REPORT_LINE];
+  for (int scope = 0; scope < SCOPES; scope++) {
+    title_sizes(analysis, workload, (enum scope)scope, text);
+    fprintf(out, "%s (%s).\n", text, scope_table[scope].what);
+  }
+}
+
 void report_sentences(const struct analysis *analysis, FILE *out) {
-  for (size_t s = 0; s < analysis->workload_count; s++)
-    one_sentence(analysis, &analysis->workloads[s], out);
+  for (size_t s = 0; s < analysis->workload_count; s++) {
+    const struct workload_result *workload = &analysis->workloads[s];
+    if (!analysis_is_largest(analysis, workload))
+      continue;
+    if (workload->sized)
+      size_sentences(analysis, workload, out);
+    one_sentence(analysis, workload, out);
+  }
 }

@@ -152,6 +152,13 @@ void report_table(const struct analysis *analysis, FILE *out) {
     fputs("Weak scaling: the size grows with the workers, and speedups are of "
           "items per second.\n",
           out);
+  for (size_t s = 0; s < analysis->workload_count; s++)
+    if (analysis->workloads[s].sized) {
+      fputs(
+          "Each size beside serial at that size; k is 1024 items, M 1048576.\n",
+          out);
+      break;
+    }
   explain_flags(analysis, out);
   print_refused(analysis, out);
   print_adjusted(analysis, out);
