@@ -111,11 +111,10 @@ if (npoints == 0) {
 }
 if (has(at_mark) && (!logx || at_mark > 0)) { x_min = min(x_min, at_mark); x_max = max(x_max, at_mark) }
 if (has(reference)) { lowest = min(lowest, reference); highest = max(highest, reference) }
-# The ideal and the law may leave the chart at the top: it is there for the
-# measurements.
-far = has(ideal) && ideal > 2.5 * highest
+# The ideal may leave the chart at the top: it is there for the measurements.
+highest = max(highest, law_high)
+far = has(ideal) && !logy && ideal > 2.5 * highest
 if (has(ideal) && !far) { highest = max(highest, ideal) }
-if (law_high > highest) { highest = min(law_high, 2.5 * highest) }
 if (logy) {
     v_min = lowest; v_max = highest
     if (v_max / v_min < 4) { v_min = v_min / 1.5; v_max = v_max * 1.5 }
@@ -359,7 +358,8 @@ label_y(k) = rule_y[rule(k)] + (k % 4 == 1 || k % 4 == 2 ? -11 : 11)
 inside(x, y, k) = x > label_x(k) - 6 && x < label_x(k) + label_w(k) + 6 && abs(y - label_y(k)) < 12
 on_line(a, b, k) = sum [q = 0:24] inside(X(N[a]) + (X(N[b]) - X(N[a])) * q / 24.0, Y(V[a]) + (Y(V[b]) - Y(V[a])) * q / 24.0, k)
 array label_hits[8]
-do for [k = 1:8] { label_hits[k] = 0 }
+# None stands among the words above the chart.
+do for [k = 1:8] { label_hits[k] = k > 4 * nrules ? 0 : label_y(k) < y_top - 4 ? 1000 : 0 }
 do for [s = 1:ns] {
     if (dashed(ser_style[s])) { set print $DASHED append } else { set print $SOLID append }
     print ""

@@ -212,7 +212,8 @@ static int write_overview(const struct analysis *analysis, const char *folder,
         prediction_speedup(workload->serial_fraction.median, (double)workers));
   }
   if (sized)
-    chart_text(out, "note", "of several sizes of a kernel, the largest");
+    chart_text(out, "note",
+               "Of several sizes of a kernel, the largest is drawn.");
   const struct view all = {analysis, NULL, SCOPE_PROGRAM, false};
   if (view_notes(out, &all, workers) != 0) {
     fclose(out);

@@ -9,6 +9,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* With more workers, losses and gains are both far from 1. */
+static const int64_t most_linear = 8;
+
 static void write_texts(FILE *out, const struct view *view, int64_t workers) {
   char text[REPORT_LINE];
   const struct run_facts *run = &view->analysis->run;
@@ -31,6 +34,8 @@ static void write_texts(FILE *out, const struct view *view, int64_t workers) {
   chart_text(out, "ylabel", "speedup");
   chart_text(out, "unit", "x");
   chart_text(out, "xunit", "sizes");
+  if (workers > most_linear)
+    chart_text(out, "yscale", "log");
   chart_text(out, "reference", "1\tno gain");
   snprintf(text, sizeof text, "%" PRId64 "\tideal %" PRId64 "×", workers,
            workers);
