@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "bench/analyze/prediction.h"
+#include "bench/analyze/roofline.h"
 #include "bench/plan/plan.h"
 #include "bench/plan/sizes.h"
 #include "bench/report/compare.h"
@@ -257,6 +258,24 @@ static void predictions_are_of_a_size(void **state) {
   json_decref(json);
 }
 
+/* Of sizes that were given, some may be so small that a region is mostly fork
+ * and join: its time hardly grows, and says nothing of the kernel. */
+static void short_regions_do_not_refuse_a_kernel(void **state) {
+  struct run *run = *state;
+  run_empty(run);
+  for (int64_t size = 1; size <= 1024; size *= 32) {
+    struct record *r =
+        run_add(run, "calibration", FIELD_NULL, "cube", "serial", 1);
+    r->size = size;
+    r->region_s = 1e-7 + 3e-10 * (double)size;
+  }
+  assert_true(roofline_growth(&run->records, "cube", false).ratio < 1.25);
+  assert_true(isnan(roofline_growth(&run->records, "cube", true).ratio));
+  for (size_t i = 0; i < run->records.count; i++) /* long enough to tell */
+    run->list[i].region_s *= 1000;
+  assert_true(roofline_growth(&run->records, "cube", true).ratio < 1.25);
+}
+
 static void a_title_says_from_where_on(void **state) {
   struct run *run = *state;
   char text[REPORT_LINE];
@@ -330,6 +349,7 @@ int main(void) {
       IN_RUN(each_size_has_its_own_serial),
       IN_RUN(weak_scaling_has_one_size),
       IN_RUN(predictions_are_of_a_size),
+      IN_RUN(short_regions_do_not_refuse_a_kernel),
       IN_RUN(a_title_says_from_where_on),
       IN_RUN(runs_are_compared_size_by_size),
   };
