@@ -208,9 +208,12 @@ static void list_results(struct plan *plan, size_t workload) {
 }
 
 int plan_list_points(struct plan *plan, struct problem *problem) {
+  size_t counts = plan->count_count > plan->waiting_count ? plan->count_count
+                                                          : plan->waiting_count;
   size_t room =
-      (plan->workload_count * plan->variant_count + plan->probe_count + 1) *
-      PLAN_COUNTS;
+      (plan->workload_count * plan->variant_count + plan->probe_count) *
+          counts +
+      1;
   struct point *points = reallocarray(plan->points, room, sizeof *points);
   if (!points)
     return problem_failure(problem, "out of memory");
