@@ -115,7 +115,7 @@ coverage-study: deps-test $(BUILD)/bench/tests/test_coverage ## how often interv
 	@$(BUILD)/bench/tests/test_coverage --out results/coverage-study.md
 
 .PHONY: aa
-aa: $(BUILD)/coresweep ## one configuration compared with itself, 40 times: under 1 minute
+aa: $(BUILD)/coresweep ## one point compared with itself, 40 times: under 1 minute
 	@$(BUILD)/coresweep aa
 
 .PHONY: soak

@@ -12,7 +12,7 @@ static const struct {
   const char *summary;
 } commands[] = {
     {"list", command_list, "the kernels and the execution models"},
-    {"trial", command_trial, "run one configuration once, in this process"},
+    {"trial", command_trial, "measure one point once, in this process"},
     {"dump", command_dump, "write a kernel's items as CSV"},
     {"sweep", command_sweep, "measure kernels x variants x worker counts"},
     {"analyze", command_analyze, "records to conclusions: analysis.json"},
@@ -23,7 +23,7 @@ static const struct {
     {"overheads", command_overheads,
      "what teams, regions, chunks and transports cost"},
     {"simulate", command_simulate, "a sweep on a machine from a file"},
-    {"aa", command_aa, "one configuration compared with itself"},
+    {"aa", command_aa, "one point compared with itself"},
     {"probe", command_probe, "what the machine can do at most"},
     {"doctor", command_doctor,
      "what on this machine would spoil a measurement"},

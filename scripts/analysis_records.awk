@@ -1,5 +1,5 @@
 # From one real record, as `coresweep trial --json` prints it on two workers,
-# as many as asked for: a run's trials.jsonl of 40 configurations (8 workloads,
+# as many as asked for: a run's trials.jsonl of 40 points (8 workloads,
 # serial and two variants with one worker and two).  Times differ
 # from record to record by a fixed sequence; nothing is measured.
 #
@@ -50,10 +50,10 @@ function next_random() {
       for (i = 1; i <= n; i++)
         piece[s * per_workload + v, i] = part[i]
     }
-  configurations = workloads * per_workload
+  points = workloads * per_workload
   for (r = 0; r < records; r++) {
-    c = r % configurations
-    round = int(r / configurations) + 1 - pilots
+    c = r % points
+    round = int(r / points) + 1 - pilots
     region = (c % per_workload == 2 || c % per_workload == 4 ? 0.003 : 0.005) * (1 + next_random() / 50)
     printf "%s%s%s%s%s%d%s%.9f%s%.9f%s%.9f%s\n", piece[c, 1], (round > 0 ? "round" : "pilot"),
       piece[c, 2], (round > 0 ? round "" : "null"), piece[c, 3], r + 1, piece[c, 4], region, piece[c, 5],

@@ -196,12 +196,12 @@ if (logx) {
     do for [p = int(floor(log10(lowest))):int(ceil(log10(highest)))] {
         do for [m in decades <= 2.2 ? "1 2 5" : decades <= 3.2 ? "1 3" : "1"] {
             v = m * 10.0**p
-            if (v >= lowest * 0.999 && v <= highest * 1.001) { ticks = ticks . sprintf(" %.12g", v) }
+            if (v >= lowest * 0.999 && v <= highest * 1.001) { ticks = ticks . sprintf(" %.12e", v) }
         }
     }
 } else {
     step = nice_step(highest - lowest, 7)
-    do for [k = int(ceil(lowest / step - 1e-9)):int(floor(highest / step + 1e-9))] { ticks = ticks . sprintf(" %.12g", k * step) }
+    do for [k = int(ceil(lowest / step - 1e-9)):int(floor(highest / step + 1e-9))] { ticks = ticks . sprintf(" %.12e", k * step) }
 }
 do for [t in ticks] {
     v = t + 0.0

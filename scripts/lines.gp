@@ -205,12 +205,12 @@ if (logy) {
     do for [p = int(floor(log10(v_min))):int(ceil(log10(v_max)))] {
         do for [m in decades <= 2.5 ? "1 2 5" : decades <= 4 ? "1 3" : "1"] {
             v = m * 10.0**p
-            if (v >= v_min * 0.999 && v <= v_max * 1.001) { ticks = ticks . sprintf(" %.12g", v) }
+            if (v >= v_min * 0.999 && v <= v_max * 1.001) { ticks = ticks . sprintf(" %.12e", v) }
         }
     }
 } else {
     step = nice_step(v_max - v_min, 6)
-    do for [k = int(ceil(v_min / step - 1e-9)):int(floor(v_max / step + 1e-9))] { ticks = ticks . sprintf(" %.12g", k * step) }
+    do for [k = int(ceil(v_min / step - 1e-9)):int(floor(v_max / step + 1e-9))] { ticks = ticks . sprintf(" %.12e", k * step) }
 }
 tick_w = 0
 do for [t in ticks] { tick_w = max(tick_w, tw(tick_text(t + 0.0, tick_unit), Z_TEXT)) }

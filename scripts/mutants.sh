@@ -24,6 +24,13 @@ error() {
   errors=$((errors + 1))
 }
 
+# give_up LOG WORDS: nothing can be said of any mutation.
+give_up() {
+  cat "$1" >&2
+  printf 'mutants.sh: %s\n' "$2" >&2
+  exit 1
+}
+
 # What is in git or could be, as it is now.
 copy_checkout() {
   git ls-files -co --exclude-standard | while IFS= read -r file; do
@@ -61,18 +68,19 @@ try_unbroken() {
   tests=$(for entry in "$work"/list/*; do
     if wanted "$entry"; then tr ' ' '\n' <"$entry/tests"; echo; fi
   done | sed '/^$/d' | sort -u)
+  [ -n "$tests" ] || give_up /dev/null "no mutation is called $words"
   for test in $tests; do
     case $test in
     *.sh) file=bench/tests/$test ;;
     *) file=bench/tests/$test.c ;;
     esac
-    [ -e "$file" ] || { error "$test" "there is no such test"; exit 1; }
+    [ -e "$file" ] || give_up /dev/null "there is no test called $test"
   done
   # shellcheck disable=SC2086
-  build $tests || { cat "$work/build.log"; error "the checkout" "does not build"; exit 1; }
+  build $tests || give_up "$work/build.log" 'it does not build'
   # shellcheck disable=SC2086
   sh bench/tests/run.sh $tests >"$work/test.log" 2>&1 ||
-    { cat "$work/test.log"; error "the tests" "fail without a mutation"; exit 1; }
+    give_up "$work/test.log" 'tests fail without any mutation'
   cp -a "$BUILD" "$work/build"
 }
 
@@ -89,15 +97,22 @@ restore() {
   esac
 }
 
-# The first test that fails; "" when none does.
+run_test() {
+  sh bench/tests/run.sh "$1" >"$work/test.log" 2>&1
+}
+
+# The first test that fails; "" when none does.  One that runs out of time has
+# another try: the machine may have been busy.
 caught_by() {
   for test in $1; do
-    if ! sh bench/tests/run.sh "$test" >"$work/test.log" 2>&1; then
-      if grep -q '^TIME' "$work/test.log"; then
-        echo "$test, out of time"
-      else
-        echo "$test"
-      fi
+    if run_test "$test"; then
+      continue
+    elif ! grep -q '^TIME' "$work/test.log"; then
+      echo "$test"
+      return
+    elif ! run_test "$test"; then
+      ! grep -q '^TIME' "$work/test.log" || test="$test, out of time"
+      echo "$test"
       return
     fi
   done

@@ -1,9 +1,9 @@
 /* analysis.json, written and read. */
 #include "bench/analyze/analysis.h"
 
+#include "bench/plan/json_file.h"
 #include "bench/plan/machine.h"
 #include "bench/plan/old_words.h"
-#include "bench/record/json_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>

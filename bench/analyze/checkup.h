@@ -15,7 +15,7 @@ enum checkup_level {
 
 enum { CHECKUP_FINDINGS = 16, CHECKUP_TEXT = 200, CHECKUP_ROUNDS = 15 };
 
-/* Two labels on one configuration, measured in turns. */
+/* Two labels on one point, measured in turns. */
 struct checkup_aa {
   uint32_t rounds;       /* 0: not measured */
   struct interval ratio; /* A's time over B's; the truth is 1 */

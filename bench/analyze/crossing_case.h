@@ -19,7 +19,7 @@ enum { CROSSINGS = 2 * SEARCH_BRACKETS };
 struct crossing_case {
   enum crossing_question question;
   const struct workload *workload; /* borrowed */
-  char variant[NOTATION_LENGTH];   /* as asked */
+  char variant[NOTATION_LENGTH];   /* as requested */
   char label[NOTATION_LENGTH];     /* in words */
   const char *scope;               /* "region", "program" */
   uint32_t workers;

@@ -1,5 +1,6 @@
 #include "bench/analyze/crossing_plan.h"
 
+#include "bench/sweep/sizing.h"
 #include "bench/trial/memory.h"
 
 #include <math.h>
@@ -22,31 +23,22 @@ static uint64_t items_of(const struct crossing_case *c, double size) {
 
 /* ---- sizes --------------------------------------------------------------- */
 
-/* The largest size that the footprint's limit, the kernel and a preset's own
- * items allow; c->limit says which of them.  At least 1. */
+/* The largest size; c->limit says what keeps it from being larger. */
 static double largest_size(const struct crossing_plan *plan,
                            struct crossing_case *c) {
-  const struct workload *workload = c->workload;
-  const struct kernel_preset *preset = workload->preset;
-  struct kernel_shape shape = workload_shape(workload);
-  struct problem ignored;
-  double per_item = shape.input_bytes + (double)shape.output_bytes;
+  static const char *const limits[] = {
+      [SIZING_MEMORY] = "memory",
+      [SIZING_PRESET] = "the preset's items",
+      [SIZING_KERNEL] = "what the kernel takes",
+  };
+  enum sizing_limit limit;
   /* A calibration stops at 32 MiB per CPU; how large is the question here. */
-  double limit = memory_available_bytes() / 8;
-  if (!(limit > 0))
-    limit = 32.0 * 1048576 * plan->usable_cpus;
-  uint64_t most =
-      per_item > 0 ? (uint64_t)(limit / per_item) : UINT64_C(1) << 40;
-  c->limit = "memory";
-  if (preset && preset->input && preset->size < most) {
-    most = preset->size;
-    c->limit = "the preset's items";
-  }
-  while (most > 1 && workload_check(workload, most, NULL, 0, &ignored) != 0) {
-    most /= 2;
-    c->limit = "what the kernel takes";
-  }
+  double bytes = memory_available_bytes() / 8;
+  if (!(bytes > 0))
+    bytes = 32.0 * 1048576 * plan->usable_cpus;
+  uint64_t most = sizing_most(c->workload, bytes, &limit);
   uint64_t size = c->tasks ? most / c->tasks : most;
+  c->limit = limits[limit];
   return size ? (double)size : 1;
 }
 

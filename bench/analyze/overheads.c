@@ -1,7 +1,7 @@
 #include "bench/analyze/overheads.h"
 
 #include "bench/analyze/stats.h"
-#include "bench/record/json_file.h"
+#include "bench/plan/json_file.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -43,7 +43,7 @@ struct overheads {
 /* What is asked for with overheads_find. */
 struct overhead_key {
   enum overhead_kind kind;
-  const char *variant; /* as asked: "pool:apply@pipe" */
+  const char *variant; /* as requested: "pool:apply@pipe" */
   bool active;         /* under OMP_WAIT_POLICY=active */
   int64_t workers;
   double item_bytes; /* 0: of a cost that has none */
@@ -51,8 +51,8 @@ struct overhead_key {
 
 /* The costs, each from its own records of the same round:
  *
- *   start    null, static: open + first region - warm region
- *            (fork: open + first region, since each region starts a team)
+ *   start    null, static: start + first region - warm region
+ *            (fork: start + first region: each region starts a team)
  *   region   null, static: the warm region
  *   trip     null, apply: region / items
  *   chunk    null, dynamic and others: (region - static region) / items

@@ -1,7 +1,7 @@
 #include "bench/analyze/prediction.h"
 
 #include "bench/analyze/stats.h"
-#include "bench/record/json_file.h"
+#include "bench/plan/json_file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -105,7 +105,7 @@ static json_t *one_json(const struct records *records, const struct record *r,
   return one;
 }
 
-/* Whether an earlier record is a pilot of the same configuration. */
+/* Whether an earlier record is a pilot of the same point. */
 static bool seen_before(const struct records *records, size_t i) {
   const struct record *r = &records->list[i];
   for (size_t k = 0; k < i; k++)

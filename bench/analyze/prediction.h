@@ -5,9 +5,9 @@
 #include "bench/record/record.h"
 
 /* The serial fraction f of a cold one-worker program: the share of
- * setup + open + finish in it.  From the pilot's trials of one workload and
- * variant (as asked): the median, with a bootstrap interval over the trials
- * (2000 resamples of the median).  All NAN without such trials.
+ * setup + start + touch + finish + close in it.  From the pilot's trials of one
+ * workload and variant (as requested): the median, with a bootstrap interval
+ * over the trials (2000 resamples of the median).  All NAN without such trials.
  * size: in items; 0: the workload has one alone.
  * No record of another phase is looked at. */
 struct interval prediction_serial_fraction(const struct records *records,

@@ -98,7 +98,7 @@ analysis_workload_of(const struct analysis *analysis,
 bool analysis_is_largest(const struct analysis *analysis,
                          const struct workload_result *workload);
 
-/* The result for that configuration (`requested`: the variant as it was asked
+/* The result for that point (`requested`: the variant as it was asked
  * for), or NULL; of several sizes, the first. */
 const struct result *analysis_find(const struct analysis *analysis,
                                    const char *workload, const char *requested,

@@ -1,5 +1,5 @@
-/* series.h: what each configuration (workload, size, variant, workers) took,
- * round by round, and the medians and ratios that follow.
+/* series.h: what each point (workload, size, variant, workers) took, round by
+ * round, and the medians and ratios that follow.
  * Pure: nothing here measures, prints or keeps state. */
 #ifndef CORESWEEP_SERIES_H
 #define CORESWEEP_SERIES_H
@@ -15,7 +15,7 @@ enum quantity {
   QUANTITIES
 };
 
-/* A configuration's values, one per round.  Records are borrowed. */
+/* A point's values, one per round.  Records are borrowed. */
 struct series {
   const struct record *first; /* its first record, pilot or round */
   const struct record *last;  /* its last one in a round; NULL: none */
@@ -42,7 +42,7 @@ int series_make(const struct records *records, const struct rounds *rounds,
                 struct series_set *set);
 void series_free(struct series_set *set);
 
-/* The series of a configuration (the variant as requested), or NULL; where the
+/* The series of a point (the variant as requested), or NULL; where the
  * workload has several sizes, that of the largest. */
 const struct series *series_find(const struct series_set *set,
                                  const char *workload, const char *requested,

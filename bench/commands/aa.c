@@ -14,7 +14,7 @@
 static const double target_s = 0.003;
 
 struct aa_options {
-  struct measure measure;
+  struct measure measure;  /* first: see measure_seen */
   uint32_t sweeps, rounds; /* rounds: of each */
   const char *machine;
 };
@@ -120,21 +120,18 @@ static int run_simulated(struct aa_options *o, struct planner *planner,
     status = engine_run(engine, planner, problem);
   if (!status)
     status = conclude(o, &measure->records, outcome, problem);
+  engine->executor = NULL;
   executor_simulated_free(&executor);
   return status;
-}
-
-static void seen(void *input, const struct option_spec *option) {
-  measure_seen(&((struct aa_options *)input)->measure, option);
 }
 
 int command_aa(int argc, char **argv) {
   static const struct options options = {
       .list = option_list,
-      .seen = seen,
+      .seen = measure_seen,
       .shared = measure_option_list,
       .shared_at = offsetof(struct aa_options, measure),
-      .doc = "Compares one configuration with itself, under two names and in "
+      .doc = "Compares one point with itself, under two names and in "
              "rounds of random order, as a sweep does, and counts how often an "
              "interval excludes 1: how far the intervals can be trusted here, "
              "and which differences are too small to show.\vThe exit status is "
@@ -145,12 +142,13 @@ int command_aa(int argc, char **argv) {
   struct problem problem = {""};
   struct aa_outcome outcome = {0};
   measure_init(&o.measure, "aa");
-  int status = measure_parse(&o.measure, &options, argc, argv, &o, &problem);
+  int status = measure_parse(&o.measure, &options, argc, argv, &problem);
   if (!status)
     status = workload_parse("spin", &workload, &problem);
   if (!status) {
     struct aa_plan plan =
         aa_plan_make(&workload, target_s, o.sweeps * o.rounds);
+    plan.least = o.rounds; /* one sweep, or nothing can be said */
     status = o.machine ? run_simulated(&o, &plan.base, &outcome, &problem)
                        : run_here(&o, &plan.base, &outcome, &problem);
   }

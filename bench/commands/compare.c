@@ -49,13 +49,14 @@ static bool is_same(const char *folder, const char *other) {
          a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
+/* A sweep that came to its rounds: other commands keep runs there, too. */
 static int is_run(const struct dirent *entry) {
   char folder[RUN_PATH], path[RUN_PATH + 16];
   if (entry->d_name[0] == '.' || strcmp(entry->d_name, "latest") == 0 ||
       strcmp(entry->d_name, "examples") == 0)
     return 0;
   run_path(results, entry->d_name, folder);
-  snprintf(path, sizeof path, "%s/trials.jsonl", folder);
+  snprintf(path, sizeof path, "%s/prediction.json", folder);
   return access(path, F_OK) == 0;
 }
 

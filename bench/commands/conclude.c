@@ -35,7 +35,7 @@ static int analyze(const char *folder, const struct records *records,
 int run_analyze(const char *folder, const struct records *records,
                 struct analysis *analysis, struct problem *problem) {
   char path[RUN_PATH];
-  struct records read = {NULL};
+  struct records read = {0};
   if (records)
     return analyze(folder, records, analysis, problem);
   int status =

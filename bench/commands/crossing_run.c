@@ -1,12 +1,16 @@
 #include "bench/commands/crossing_run.h"
 
 #include "bench/commands/command.h"
+#include "bench/commands/conclude.h"
+#include "bench/report/crossing.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/trial/openmp_env.h"
 #include "bench/trial/variants/variant.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Choices: what keeps two variants of a kernel under 60 s, quick under 20. */
 static const struct {
@@ -42,24 +46,21 @@ static const struct option_spec option_list[] = {
     {.name = "scope",
      .arg = "region|program",
      .help = "For breakeven: compare warm regions, or whole programs: set-up, "
-             "start of the team, first region, finish (region)",
+             "start of the team, page touching, first region, finish, end of "
+             "the team (region)",
      OPTION_EITHER(struct crossing_run, program, "region", "program")},
     {0}};
-
-static void seen(void *input, const struct option_spec *option) {
-  measure_seen(&((struct crossing_run *)input)->measure, option);
-}
 
 static int parse(struct crossing_run *run, int argc, char **argv,
                  struct problem *problem) {
   const struct options options = {.list = option_list,
-                                  .seen = seen,
+                                  .seen = measure_seen,
                                   .shared = measure_option_list,
                                   .shared_at =
                                       offsetof(struct crossing_run, measure),
                                   .doc = run->experiment->doc};
   measure_init(&run->measure, run->experiment->name);
-  int status = measure_parse(&run->measure, &options, argc, argv, run, problem);
+  int status = measure_parse(&run->measure, &options, argc, argv, problem);
   if (!status && run->program &&
       run->experiment->question != CROSSING_BREAKEVEN)
     status = problem_usage(problem, "--scope: tasks are parts of a region; "
@@ -67,8 +68,8 @@ static int parse(struct crossing_run *run, int argc, char **argv,
   return status;
 }
 
-static int add_workload(struct crossing_run *run, const char *text,
-                        struct problem *problem) {
+static int add_workload(void *to, const char *text, struct problem *problem) {
+  struct crossing_run *run = to;
   struct workload *workload = malloc(sizeof *workload);
   if (!workload)
     return problem_failure(problem, "out of memory");
@@ -86,8 +87,8 @@ static int add_workload(struct crossing_run *run, const char *text,
   return status;
 }
 
-static int add_variant(struct crossing_run *run, const char *text,
-                       struct problem *problem) {
+static int add_variant(void *to, const char *text, struct problem *problem) {
+  struct crossing_run *run = to;
   const struct variant *variant;
   struct variant_spec *spec = &run->specs[run->variant_count];
   if (run->variant_count == CROSSING_VARIANTS)
@@ -114,20 +115,6 @@ static int add_variant(struct crossing_run *run, const char *text,
   return PROBLEM_NONE;
 }
 
-static int add_list(struct crossing_run *run, const char *text,
-                    int (*add)(struct crossing_run *, const char *,
-                               struct problem *),
-                    struct problem *problem) {
-  char **list = notation_split_list(text);
-  int status = PROBLEM_NONE;
-  if (!list)
-    return problem_failure(problem, "out of memory");
-  for (size_t i = 0; !status && list[i]; i++)
-    status = add(run, list[i], problem);
-  notation_free_list(list);
-  return status;
-}
-
 static void list_cases(struct crossing_run *run) {
   for (size_t i = 0; i < run->case_count; i++) {
     struct crossing_case *c = &run->cases[i];
@@ -150,14 +137,13 @@ static int resolve(struct crossing_run *run, struct problem *problem) {
   bool wait = true;
   int status = machine_discover(&run->measure.machine, problem);
   if (!status)
-    status = add_list(run, run->kernels ? run->kernels : default_kernels,
-                      add_workload, problem);
+    status = notation_add_list(run->kernels ? run->kernels : default_kernels,
+                               add_workload, run, problem);
   if (!status)
-    status = add_list(run,
-                      run->variants ? run->variants
-                      : tasks       ? default_variants_tasks
-                                    : default_variants,
-                      add_variant, problem);
+    status = notation_add_list(run->variants ? run->variants
+                               : tasks       ? default_variants_tasks
+                                             : default_variants,
+                               add_variant, run, problem);
   if (status)
     return status;
   if (run->workers == 0)
@@ -230,4 +216,56 @@ void crossing_run_free(struct crossing_run *run) {
     free(run->workloads[s]);
   free(run->case_specs);
   measure_free(&run->measure);
+}
+
+static void explain(const struct crossing_run *run) {
+  if (run->experiment->question == CROSSING_GRANULARITY)
+    puts("METG(50%): the serial time of the smallest task at which the workers "
+         "reach half\ntheir ideal speed, in the warm region; with 95% "
+         "intervals.");
+  else
+    printf("The smallest size at which %s with that many workers takes no "
+           "longer than serial;\nwith 95%% intervals.\n",
+           run->program ? "the whole program" : "the warm region");
+}
+
+static int draw(const struct crossing_run *run, struct problem *problem) {
+  char charts_folder[RUN_PATH], scripts[RUN_PATH];
+  struct chart *charts;
+  size_t count;
+  run_path(run->measure.out, "charts", charts_folder);
+  if (mkdir(charts_folder, 0777) != 0 && errno != EEXIST)
+    return problem_failure(problem, "%s could not be created: %s",
+                           charts_folder, strerror(errno));
+  int status = crossing_chart_data(run->cases, run->case_count,
+                                   &run->measure.environment, charts_folder,
+                                   &charts, &count, problem);
+  if (status)
+    return status;
+  status =
+      report_draw(charts, count, charts_folder, run_scripts(scripts), problem);
+  free(charts);
+  if (status == -1)
+    printf("\nNo charts: gnuplot is not installed.  Their data: %s/*.tsv\n",
+           charts_folder);
+  else if (!status)
+    printf("\nCharts: %zu in %s (SVG and PNG).  Numbers: %s/%s.json\n", count,
+           charts_folder, run->measure.out, run->experiment->name);
+  return status == -1 ? PROBLEM_NONE : status;
+}
+
+int crossing_run_report(const struct crossing_run *run,
+                        struct problem *problem) {
+  char name[40], path[RUN_PATH];
+  snprintf(name, sizeof name, "%s.json", run->experiment->name);
+  int status = crossing_write(run->cases, run->case_count,
+                              run_path(run->measure.out, name, path), problem);
+  if (status)
+    return status;
+  putchar('\n');
+  crossing_table(run->cases, run->case_count, stdout);
+  explain(run);
+  putchar('\n');
+  crossing_sentences(run->cases, run->case_count, stdout);
+  return draw(run, problem);
 }

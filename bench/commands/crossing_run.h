@@ -9,8 +9,8 @@
 enum { CROSSING_WORKLOADS = 16, CROSSING_VARIANTS = 16, CROSSING_ROUNDS = 100 };
 
 struct crossing_run {
+  struct measure measure; /* first: see measure_seen */
   const struct crossing_experiment *experiment;
-  struct measure measure;
   /* as typed; NULL where nothing was */
   const char *kernels, *variants;
   uint32_t workers, rounds; /* 0: not given */

@@ -28,8 +28,9 @@ const struct option_spec measure_option_list[] = {
      .help = "A trial that takes longer has failed (60s)"},
     {0}};
 
-void measure_seen(struct measure *measure, const struct option_spec *option) {
+void measure_seen(void *input, const struct option_spec *option) {
   static const char *const beside[] = {"resume", "report", "timeout"};
+  struct measure *measure = input;
   bool fixed = !measure->fixed_option;
   for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
     fixed = fixed && strcmp(option->name, beside[i]) != 0;
@@ -63,10 +64,10 @@ int measure_check_resume(struct measure *measure, struct problem *problem) {
 }
 
 int measure_parse(struct measure *measure, const struct options *options,
-                  int argc, char **argv, void *input, struct problem *problem) {
+                  int argc, char **argv, struct problem *problem) {
   char path[RUN_PATH];
   const char *command = measure->command;
-  options_parse(options, command, argc, argv, input);
+  options_parse(options, command, argc, argv, measure);
   measure->request =
       (struct request){.command = command, .argc = argc, .argv = argv};
   if (!measure->resume)
@@ -80,7 +81,7 @@ int measure_parse(struct measure *measure, const struct options *options,
     return status;
   /* As it was begun, but for what stands beside --resume. */
   struct measure now = *measure;
-  options_parse(options, command, now.request.argc, now.request.argv, input);
+  options_parse(options, command, now.request.argc, now.request.argv, measure);
   memcpy(measure->out, now.out, sizeof measure->out);
   measure->out_given = true;
   measure->resume = now.resume;

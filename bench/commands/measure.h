@@ -51,8 +51,8 @@ struct measure_plan {
 extern const struct option_spec measure_option_list[];
 
 /* For struct options' `seen`: remembers the first option that cannot be given
- * beside --resume. */
-void measure_seen(struct measure *measure, const struct option_spec *option);
+ * beside --resume.  input: a struct that begins with a struct measure. */
+void measure_seen(void *input, const struct option_spec *option);
 
 /* What is true where nothing is said.  `command` is borrowed. */
 void measure_init(struct measure *measure, const char *command);
@@ -61,11 +61,11 @@ void measure_init(struct measure *measure, const char *command);
  * `out`.  0, or the problem. */
 int measure_check_resume(struct measure *measure, struct problem *problem);
 
-/* Reads the command line into the command's struct, of which *measure is a
- * part; with --resume, then that of the run that is gone on with.  0, or the
- * problem. */
+/* Reads the command line into the command's struct, which begins with
+ * *measure; with --resume, then that of the run that is gone on with.  0, or
+ * the problem. */
 int measure_parse(struct measure *measure, const struct options *options,
-                  int argc, char **argv, void *input, struct problem *problem);
+                  int argc, char **argv, struct problem *problem);
 
 /* Names the folder (PREFIX and the time) where none was given; creates or
  * opens it, locks it, and gets the engine ready.  The machine has been looked

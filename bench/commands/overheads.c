@@ -16,7 +16,7 @@
 enum { ROUNDS_LEAST = 6 };
 
 struct overheads_options {
-  struct measure measure;
+  struct measure measure; /* first: see measure_seen */
   const char *workers;
   uint32_t rounds; /* 0: not given */
   bool quick;
@@ -122,7 +122,7 @@ static int measure_plan(struct overheads_options *o,
 }
 
 static int run(struct overheads_options *o, struct problem *problem) {
-  struct overheads_plan plan = {NULL};
+  struct overheads_plan plan = {0};
   int status = openmp_env_check(problem);
   if (!status)
     status = machine_discover(&o->measure.machine, problem);
@@ -138,14 +138,10 @@ static int run(struct overheads_options *o, struct problem *problem) {
   return status;
 }
 
-static void seen(void *input, const struct option_spec *option) {
-  measure_seen(&((struct overheads_options *)input)->measure, option);
-}
-
 int command_overheads(int argc, char **argv) {
   static const struct options options = {
       .list = option_list,
-      .seen = seen,
+      .seen = measure_seen,
       .shared = measure_option_list,
       .shared_at = offsetof(struct overheads_options, measure),
       .doc = "Measures what teams, regions, chunks and transports cost here: "
@@ -157,7 +153,7 @@ int command_overheads(int argc, char **argv) {
   static struct overheads_options o;
   struct problem problem = {""};
   measure_init(&o.measure, "overheads");
-  int status = measure_parse(&o.measure, &options, argc, argv, &o, &problem);
+  int status = measure_parse(&o.measure, &options, argc, argv, &problem);
   if (!status)
     status = run(&o, &problem);
   measure_free(&o.measure);

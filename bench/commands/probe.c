@@ -15,7 +15,7 @@
 enum { ROUNDS_LEAST = 6 };
 
 struct probe_options {
-  struct measure measure;
+  struct measure measure; /* first: see measure_seen */
   const char *workers;
   uint32_t rounds;
   bool rounds_given;
@@ -85,14 +85,10 @@ static int run(struct probe_options *o, struct probe_plan *plan,
   return status ? status : measure_verdict(measure, false, problem);
 }
 
-static void seen(void *input, const struct option_spec *option) {
-  measure_seen(&((struct probe_options *)input)->measure, option);
-}
-
 int command_probe(int argc, char **argv) {
   static const struct options options = {
       .list = option_list,
-      .seen = seen,
+      .seen = measure_seen,
       .shared = measure_option_list,
       .shared_at = offsetof(struct probe_options, measure),
       .doc = "Measures what the machine can do at most, per worker count: "
@@ -102,10 +98,10 @@ int command_probe(int argc, char **argv) {
              "in rounds of random order.\vThe run's folder then holds "
              "environment.json, trials.jsonl and probe.json."};
   static struct probe_options o = {.rounds = PROBE_ROUNDS};
-  struct probe_plan plan = {NULL};
+  struct probe_plan plan = {0};
   struct problem problem = {""};
   measure_init(&o.measure, "probe");
-  int status = measure_parse(&o.measure, &options, argc, argv, &o, &problem);
+  int status = measure_parse(&o.measure, &options, argc, argv, &problem);
   if (!status)
     status = run(&o, &plan, &problem);
   probe_plan_free(&plan);

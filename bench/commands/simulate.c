@@ -2,7 +2,7 @@
 #include "bench/commands/command.h"
 #include "bench/commands/options.h"
 #include "bench/commands/sweep_run.h"
-#include "bench/record/environment_topology.h"
+#include "bench/record/environment.h"
 #include "bench/record/record.h"
 #include "bench/sweep/simulated.h"
 
@@ -63,6 +63,7 @@ static int simulate(const struct simulated_machine *machine,
   measure->engine.executor = &executor.base;
   describe(machine, o, &measure->environment);
   status = sweep_run(o);
+  measure->engine.executor = NULL;
   executor_simulated_free(&executor);
   return status;
 }

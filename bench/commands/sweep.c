@@ -19,7 +19,7 @@ static void print_dry_run(const struct plan *plan) {
     putchar('\n');
   }
   printf("%s%" PRIu32 " rounds of %zu trials, after calibration and a pilot "
-         "of %d trials per one-worker configuration%s.\n",
+         "of %d trials per one-worker point%s.\n",
          plan->rounds_given ? "" : "Up to ", plan->rounds, plan->result_count,
          PLAN_PILOTS,
          plan->budget_s > 0 ? "; thinned where the budget asks for it" : "");

@@ -117,10 +117,6 @@ const struct option_spec sweep_option_list[] = {
      .help = "A trial that takes longer has failed (60s)"},
     {0}};
 
-static void remember(void *input, const struct option_spec *option) {
-  measure_seen(&((struct sweep_options *)input)->measure, option);
-}
-
 void sweep_options_init(struct sweep_options *o, const char *program,
                         const char *command) {
   *o = (struct sweep_options){.request = {.seed = 1}, .program = program};
@@ -130,7 +126,7 @@ void sweep_options_init(struct sweep_options *o, const char *program,
 void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {
   static const struct options options = {
       .list = sweep_option_list,
-      .seen = remember,
+      .seen = measure_seen,
       .doc = "Measures every kernel with every variant at every number of "
              "workers: each trial in a fresh process, in rounds of random "
              "order, every result checked.\vThe run's folder then holds "

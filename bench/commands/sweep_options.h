@@ -6,7 +6,7 @@
 #include "bench/sweep/plan_make.h"
 
 struct sweep_options {
-  struct measure measure;
+  struct measure measure; /* first: see measure_seen */
   struct sweep_request request;
   const char *like;    /* a run's folder to repeat; as typed */
   const char *program; /* what the program was called as */

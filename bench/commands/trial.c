@@ -1,4 +1,4 @@
-/* coresweep trial: one configuration, once, in this process. */
+/* coresweep trial: one point, once, in this process. */
 #include "bench/analyze/stats.h"
 #include "bench/commands/command.h"
 #include "bench/commands/options.h"
@@ -178,7 +178,7 @@ static void print_beside(const struct trial_request *request,
            ratio.low, ratio.high, name);
 }
 
-/* One object, but no record: it is not one configuration that ran. */
+/* One object, but no record: it is not one point that ran. */
 static int print_beside_json(const struct trial_request *request,
                              const struct trial_result *result,
                              struct problem *problem) {
@@ -237,7 +237,7 @@ static char *record_around(const struct trial_options *o, char **after) {
   struct record record;
   record_of_request(&o->request, o->workload.input, &record);
   record_of_result(&o->request, &nothing, PROBLEM_FAILURE, &problem, &record);
-  char *line = record_format(&record);
+  char *line = record_format_trial(&record);
   char *at = line ? strstr(line, cut) : NULL;
   record_free(&record);
   if (!at)
@@ -278,7 +278,7 @@ static int run_and_print(struct trial_options *o, struct problem *problem) {
   } else if (o->json && status != PROBLEM_USAGE) {
     record_of_request(&o->request, o->workload.input, &record);
     record_of_result(&o->request, result, status, problem, &record);
-    char *line = record_format(&record);
+    char *line = record_format_trial(&record);
     if (line)
       fputs(line, stdout);
     free(line);
@@ -298,7 +298,7 @@ int command_trial(int argc, char **argv) {
       .list = option_list,
       .shared = workload_option_list,
       .shared_at = offsetof(struct trial_options, workload),
-      .doc = "Runs one configuration once and prints where its time went.\v"
+      .doc = "Measures one point once and prints where its time went.\v"
              "Example: coresweep trial --kernel cube --variant omp:static "
              "--workers 2"};
   static struct trial_options o = {

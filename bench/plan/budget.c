@@ -239,3 +239,13 @@ void budget_rounds(struct plan *plan, double left_s) {
   plan_note(plan, "%" PRIu32 " rounds instead of %" PRIu32, plan->rounds,
             requested);
 }
+
+uint32_t width_rounds(double widest, double target, uint32_t most) {
+  double ratio = widest / target;
+  double wanted = ceil(WIDTH_ROUNDS_FIRST * ratio * ratio);
+  if (most < WIDTH_ROUNDS_FIRST)
+    most = WIDTH_ROUNDS_FIRST;
+  if (wanted <= WIDTH_ROUNDS_FIRST)
+    return WIDTH_ROUNDS_FIRST;
+  return wanted < most ? (uint32_t)wanted : most;
+}

@@ -3,6 +3,7 @@
 #define CORESWEEP_BUDGET_H
 
 #include "bench/plan/plan.h"
+#include <stdint.h>
 
 /* Seconds for one trial of one of its points. */
 double budget_trial_s(const struct plan *plan, const struct point *point);
@@ -24,5 +25,20 @@ int budget_thin(struct plan *plan, double left_s, struct problem *problem);
 /* Sets plan->rounds, unless it was given: as many as fit into the seconds
  * left, from 6 to what was planned, and notes it.  Cannot fail. */
 void budget_rounds(struct plan *plan, double left_s);
+
+enum {
+  WIDTH_ROUNDS_FIRST = 12,  /* before their widths are looked at, once */
+  WIDTH_ROUNDS_MOST = 1000, /* where no budget says less: hours, not weeks */
+};
+
+/* n = clamp(ceil(12 (widest / target)^2), 12, most), as an interval's width
+ * falls with the root of n.  It is decided once, after 12 rounds and from the
+ * width alone: to look at each round whether an interval excludes 1, and to
+ * stop there, would find differences where there are none.
+ * widest: (high - low) / median of the widest interval, a share; one that is
+ * not known (NAN) asks for `most`.  target: above 0.  Cannot fail.
+ * Source: Stein, "A two-sample test for a linear hypothesis whose power is
+ * independent of the variance", Ann. Math. Statist. 16(3), 1945. */
+uint32_t width_rounds(double widest, double target, uint32_t most);
 
 #endif

@@ -45,6 +45,18 @@ static void join_names(const char *const *names, size_t count, char *text,
                              i ? ", " : "", names[i]);
 }
 
+int notation_add_list(const char *text, notation_add *add, void *to,
+                      struct problem *problem) {
+  char **list = notation_split_list(text);
+  int status = PROBLEM_NONE;
+  if (!list)
+    return problem_failure(problem, "out of memory");
+  for (size_t i = 0; !status && list[i]; i++)
+    status = add(to, list[i], problem);
+  notation_free_list(list);
+  return status;
+}
+
 bool notation_parse_count(const char *text, uint64_t high, uint64_t *value) {
   uint64_t number = 0;
   if (!*text)

@@ -58,6 +58,12 @@ void notation_format_variant(const struct variant_spec *spec,
 char **notation_split_list(const char *text);
 void notation_free_list(char **list);
 
+/* Gives each specification of such a list to the function, until one is a
+ * problem. */
+typedef int notation_add(void *to, const char *text, struct problem *problem);
+int notation_add_list(const char *text, notation_add *add, void *to,
+                      struct problem *problem);
+
 /* Reads a whole decimal number of at most `high`.  Returns false for anything
  * else (signs, spaces, nothing). */
 bool notation_parse_count(const char *text, uint64_t high, uint64_t *value);

@@ -17,15 +17,15 @@ enum {
   PLAN_ITERATIONS = 3,   /* timed regions of a trial */
   PLAN_WARMUPS = 1,
   PLAN_ITERATIONS_QUICK = 2, /* the first region has to do as warm-up */
-  PLAN_PILOTS = 6,           /* trials of each one-worker configuration */
+  PLAN_PILOTS = 6,           /* trials of each one-worker point */
 };
 
 /* How far a run has come: what of its plan hangs on nothing any more. */
 enum plan_stage {
   STAGE_REQUESTED, /* sizes are still sought */
-  STAGE_SIZED,  /* calibrated and thinned: sizes and configurations are fixed */
-  STAGE_ROUNDS, /* after the pilot: so are the rounds and their order */
-  STAGE_DONE,   /* nothing is missing */
+  STAGE_SIZED,     /* calibrated and thinned: sizes and points are fixed */
+  STAGE_ROUNDS,    /* after the pilot: so are the rounds and their order */
+  STAGE_DONE,      /* nothing is missing */
   STAGE_COUNT
 };
 
@@ -46,7 +46,7 @@ struct plan_workload {
 struct plan {
   struct plan_workload workloads[PLAN_WORKLOADS];
   size_t workload_count;
-  struct variant_spec variants[PLAN_VARIANTS]; /* as asked; [0] is serial */
+  struct variant_spec variants[PLAN_VARIANTS]; /* as requested; [0] is serial */
   size_t variant_count;
   uint32_t counts[PLAN_COUNTS]; /* worker counts; counts[0] is 1 */
   size_t count_count;
@@ -145,9 +145,8 @@ void plan_note_once(struct plan *plan, const char *text);
  * "without omp:dynamic, fork:static". */
 void plan_note_more(struct plan *plan, const char *beginning, const char *item);
 
-/* Writes plan.json: order of the rounds included once they are fixed.  The
- * file is replaced as a whole: whoever reads it, after a crash too, finds the
- * old one or the new one. */
+/* Writes plan.json.  The file is replaced as a whole: whoever reads it, after a
+ * crash too, finds the old one or the new one. */
 int plan_write(const struct plan *plan, const char *path,
                struct problem *problem);
 

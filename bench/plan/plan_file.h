@@ -17,10 +17,4 @@ extern const char *const plan_stage_names[STAGE_COUNT];
  * PROBLEM_USAGE. */
 int plan_file_load(const char *path, json_t **json, struct problem *problem);
 
-/* Replaces the file as a whole: whoever reads it, after a crash too, finds the
- * old one or the new one.  json: NULL where memory is out.  0, or the
- * problem. */
-int plan_file_write(const json_t *json, const char *path,
-                    struct problem *problem);
-
 #endif

@@ -1,4 +1,5 @@
 /* plan.json: written as the run begins and whenever a decision is made. */
+#include "bench/plan/json_file.h"
 #include "bench/plan/plan.h"
 #include "bench/plan/plan_file.h"
 
@@ -106,8 +107,10 @@ int plan_write(const struct plan *plan, const char *path,
   json_t *json = request_json(plan);
   json_t *decisions = decisions_json(plan);
   bool whole = json && decisions && json_object_update(json, decisions) == 0;
-  int status = plan_file_write(whole ? json : NULL, path, problem);
-  json_decref(json);
   json_decref(decisions);
-  return status;
+  if (!whole) {
+    json_decref(json);
+    json = NULL;
+  }
+  return json_file_write(json, path, 0, problem);
 }

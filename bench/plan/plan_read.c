@@ -211,6 +211,28 @@ static int read_decisions(struct plan *plan, const json_t *json,
   return status ? status : plan_list_points(plan, problem);
 }
 
+int plan_file_load(const char *path, json_t **json, struct problem *problem) {
+  json_error_t error;
+  *json = json_load_file(path, 0, &error);
+  if (!*json)
+    return problem_usage(problem, "%s: %s", path, error.text);
+  json_int_t schema = json_integer_value(json_object_get(*json, "schema"));
+  if (schema == PLAN_SCHEMA)
+    return PROBLEM_NONE;
+  json_decref(*json);
+  *json = NULL;
+  if (schema < PLAN_SCHEMA)
+    return problem_usage(problem,
+                         "%s: its schema is %" JSON_INTEGER_FORMAT
+                         ": an older coresweep wrote it, and only that goes on "
+                         "with the run; --like repeats it",
+                         path, schema);
+  return problem_usage(problem,
+                       "%s: its schema is %" JSON_INTEGER_FORMAT
+                       "; this program goes on with runs of %d",
+                       path, schema, PLAN_SCHEMA);
+}
+
 int plan_read(struct plan *plan, const char *path, struct problem *problem) {
   json_t *json;
   struct problem reason = {""};

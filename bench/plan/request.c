@@ -1,5 +1,6 @@
 #include "bench/plan/request.h"
 
+#include "bench/plan/json_file.h"
 #include "bench/plan/plan_file.h"
 
 #include <stdlib.h>
@@ -14,9 +15,7 @@ int request_write(const struct request *request, const char *path,
                            "stage", request->done ? "done" : "rounds",
                            "command", request->command, "arguments", arguments,
                            "identity", identity_json(&request->identity));
-  int status = plan_file_write(json, path, problem);
-  json_decref(json);
-  return status;
+  return json_file_write(json, path, 0, problem);
 }
 
 static int copy_arguments(struct request *request, const json_t *arguments,

@@ -45,4 +45,10 @@ int environment_write(const struct environment *environment, const char *path,
 int environment_read(const char *path, struct environment *environment,
                      struct problem *problem);
 
+/* Fills the counts, the lists of CPUs, the steps of the placement and the
+ * quota.  bind: as typed; with another text there are no steps.
+ * Cannot fail. */
+void environment_topology(const struct machine *machine, const char *bind,
+                          struct environment *environment);
+
 #endif

@@ -114,15 +114,23 @@ static json_t *member_json(const struct field *f, const void *at) {
   return NULL;
 }
 
-json_t *fields_to_json(const struct field *table, const void *object) {
+json_t *fields_to_json_part(const struct field *table, size_t count,
+                            const void *object) {
   json_t *json = json_object();
-  for (const struct field *f = table; json && f->name; f++)
+  for (const struct field *f = table; json && f->name && f < table + count; f++)
     if (json_object_set_new(json, f->name, member_json(f, member(f, object))) !=
         0) {
       json_decref(json);
       return NULL;
     }
   return json;
+}
+
+json_t *fields_to_json(const struct field *table, const void *object) {
+  size_t count = 0;
+  while (table[count].name)
+    count++;
+  return fields_to_json_part(table, count, object);
 }
 
 static bool read_words(const json_t *json, char **text) {

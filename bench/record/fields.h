@@ -58,6 +58,10 @@ void fields_free(const struct field *table, void *object);
 /* A new JSON object, or NULL when memory is out. */
 json_t *fields_to_json(const struct field *table, const void *object);
 
+/* The same of the table's first `count` fields. */
+json_t *fields_to_json_part(const struct field *table, size_t count,
+                            const void *object);
+
 /* Fills a cleared object; keys that the table lacks are ignored, so that
  * newer files stay readable.  On failure the object is cleared. */
 int fields_from_json(const struct field *table, const json_t *json,

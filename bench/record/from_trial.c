@@ -23,7 +23,6 @@ void record_of_request(const struct trial_request *request,
   snprintf(build, sizeof build, "%s, revision %s", build_text(),
            build_revision());
   record->schema = RECORD_SCHEMA;
-  record->phase = copy("trial");
   record->kernel = copy(workload->kernel->name);
   record->workload = copy(workload->name);
   record->params = copy(workload->params);

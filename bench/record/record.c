@@ -7,22 +7,44 @@
 
 #define AT(member) offsetof(struct record, member)
 
+/* The schema, then what only the one knows who ran the trial, then what the
+ * trial itself says. */
+enum { FIELDS_OF_RUN = 8 };
+
 const struct field record_fields[] = {
     {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true},
-    {"status", FIELD_TEXT, AT(status), "",
-     "`ok`, `wrong` (a result was wrong) or `failed` (it broke)", true},
-    {"error", FIELD_TEXT, AT(error), "", "what went wrong; null if nothing",
-     false},
     {"phase", FIELD_TEXT, AT(phase), "",
      "`calibration`, `pilot` or `round`; `probe` (a meter of clock, capacity, "
-     "additions or memory, in every round; no result); `trial` when run by "
-     "hand; `overheads`, "
-     "`overheads-active` (spinning OpenMP threads), `granularity`, `breakeven`",
+     "additions or memory, in every round; no result); `overheads`, "
+     "`overheads-active` (spinning OpenMP threads), `granularity`, "
+     "`breakeven`; `a` and `b`: the two names of an A/A",
      false},
     {"round", FIELD_INTEGER, AT(round), "", "number of the round, from 1",
      false},
     {"order", FIELD_INTEGER, AT(order), "",
      "place in the order in which the trials ran, from 1", false},
+    {"wall_s", FIELD_REAL, AT(wall_s), "s",
+     "from spawning the trial's process to its exit", false},
+    {"throttled_s", FIELD_REAL, AT(throttled_s), "s",
+     "time that CPU quotas took from the control group during the trial; null: "
+     "not told",
+     false},
+    {"steal_s", FIELD_REAL, AT(steal_s), "s",
+     "time that the hypervisor took from all CPUs of the machine during the "
+     "trial, in ticks of 10 ms; null: not told",
+     false},
+    {"swapped_pages", FIELD_INTEGER, AT(swapped_pages), "pages",
+     "pages that the machine swapped in or out during the trial; null: not "
+     "told",
+     false},
+    {"thermal_throttles", FIELD_INTEGER, AT(thermal_throttles), "",
+     "times that a core was slowed down for its heat during the trial, summed "
+     "over the machine's CPUs; null: not told",
+     false},
+    {"status", FIELD_TEXT, AT(status), "",
+     "`ok`, `wrong` (a result was wrong) or `failed` (it broke)", true},
+    {"error", FIELD_TEXT, AT(error), "", "what went wrong; null if nothing",
+     false},
     {"kernel", FIELD_TEXT, AT(kernel), "", "name of the kernel", true},
     {"workload", FIELD_TEXT, AT(workload), "",
      "kernel with the parameters that differ from the defaults", true},
@@ -60,8 +82,6 @@ const struct field record_fields[] = {
      "ending the team; OpenMP's threads end with the process", false},
     {"program_s", FIELD_REAL, AT(program_s), "s",
      "setup + start + touch + first region + finish + close", false},
-    {"wall_s", FIELD_REAL, AT(wall_s), "s",
-     "from spawning the trial's process to its exit", false},
     {"workers_seen", FIELD_INTEGER, AT(workers_seen), "",
      "workers that had a chunk, in the region with the fewest", false},
     {"team_pss_bytes", FIELD_REAL, AT(team_pss_bytes), "bytes",
@@ -96,22 +116,6 @@ const struct field record_fields[] = {
      "the CPU that it ran on as the region began", false},
     {"worker_cpu_end", FIELD_INTEGERS, AT(worker_cpu_end), "",
      "and as its share of the region ended", false},
-    {"throttled_s", FIELD_REAL, AT(throttled_s), "s",
-     "time that CPU quotas took from the control group during the trial; null: "
-     "not told",
-     false},
-    {"steal_s", FIELD_REAL, AT(steal_s), "s",
-     "time that the hypervisor took from all CPUs of the machine during the "
-     "trial, in ticks of 10 ms; null: not told",
-     false},
-    {"swapped_pages", FIELD_INTEGER, AT(swapped_pages), "pages",
-     "pages that the machine swapped in or out during the trial; null: not "
-     "told",
-     false},
-    {"thermal_throttles", FIELD_INTEGER, AT(thermal_throttles), "",
-     "times that a core was slowed down for its heat during the trial, summed "
-     "over the machine's CPUs; null: not told",
-     false},
     {"build", FIELD_TEXT, AT(build), "",
      "compiler, flags, OpenMP runtime and revision", false},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false},
@@ -119,10 +123,13 @@ const struct field record_fields[] = {
 
 void record_clear(struct record *record) {
   fields_clear(record_fields, record);
+  record->said = NULL;
 }
 
 void record_free(struct record *record) {
   fields_free(record_fields, record);
+  free(record->said);
+  record->said = NULL;
 }
 
 const char *record_requested(const struct record *record) {
@@ -141,20 +148,50 @@ bool record_is_in_round(const struct record *record) {
   return record_is_in(record, "round") && record->round > 0;
 }
 
-char *record_format(const struct record *record) {
-  json_t *json = fields_to_json(record_fields, record);
-  if (!json)
-    return NULL;
-  char *text = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(9));
+/* How a line begins, whoever writes it. */
+#define TEXT_OF(number)   #number
+#define SCHEMA_OF(number) "{\"schema\":" TEXT_OF(number) ","
+static const char beginning[] = SCHEMA_OF(RECORD_SCHEMA_NUMBER);
+
+static char *text_of(json_t *json) {
+  char *text =
+      json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(9)) : NULL;
   json_decref(json);
-  if (!text)
-    return NULL;
-  size_t length = strlen(text);
-  char *line = realloc(text, length + 2);
-  if (line)
-    memcpy(line + length, "\n", 2);
-  else
-    free(text);
+  return text;
+}
+
+static char *joined(const char *first, const char *second, const char *third) {
+  char *line = NULL;
+  return first && asprintf(&line, "%s%s%s", first, second, third) >= 0 ? line
+                                                                       : NULL;
+}
+
+char *record_format(const struct record *record) {
+  char *text = text_of(fields_to_json(record_fields, record));
+  char *line = joined(text, "\n", "");
+  free(text);
+  return line;
+}
+
+char *record_format_trial(const struct record *record) {
+  char *text =
+      text_of(fields_to_json(record_fields + 1 + FIELDS_OF_RUN, record));
+  char *line = text ? joined(beginning, text + 1, "\n") : NULL;
+  free(text);
+  return line;
+}
+
+/* As the trial wrote it, and what is known of its run put in. */
+static char *format_around(const struct record *record, const char *said) {
+  char *text =
+      text_of(fields_to_json_part(record_fields + 1, FIELDS_OF_RUN, record));
+  size_t length = text ? strlen(text) : 0;
+  char *line = NULL;
+  if (length > 0) {
+    text[length - 1] = ','; /* in place of its end */
+    line = joined(beginning, text + 1, said + strlen(beginning));
+  }
+  free(text);
   return line;
 }
 
@@ -188,7 +225,9 @@ int record_parse(const char *line, struct record *record,
 
 int record_append(int fd, const char *path, const struct record *record,
                   struct problem *problem) {
-  char *line = record_format(record);
+  const char *said = record->said;
+  bool fits = said && strncmp(said, beginning, strlen(beginning)) == 0;
+  char *line = fits ? format_around(record, said) : record_format(record);
   if (!line)
     return problem_failure(problem, "%s: out of memory", path);
   off_t before = lseek(fd, 0, SEEK_END);

@@ -6,7 +6,8 @@
 
 #include <stdio.h>
 
-enum { RECORD_SCHEMA = 3 };
+#define RECORD_SCHEMA_NUMBER 3
+enum { RECORD_SCHEMA = RECORD_SCHEMA_NUMBER };
 
 /* The members are explained in record_fields. */
 struct record {
@@ -35,6 +36,9 @@ struct record {
   double throttled_s, steal_s;
   int64_t swapped_pages, thermal_throttles;
   char *build;
+  /* The line that the trial wrote, with its end, to be kept as it is; NULL: the
+   * record was made here.  Owned; no field. */
+  char *said;
 };
 
 extern const struct field record_fields[];
@@ -53,6 +57,9 @@ bool record_is_in_round(const struct record *record);
 
 /* One line of JSON with its end, to be released with free; NULL: no memory. */
 char *record_format(const struct record *record);
+
+/* The same of what a trial says of itself: without its place in a run. */
+char *record_format_trial(const struct record *record);
 
 /* Reads one line; of this schema alone: older ones had other phases.  Returns 0
  * and a record to be released with record_free, or the problem with the record

@@ -60,9 +60,9 @@ struct interval compare_ratio(struct interval a, struct interval b);
 bool compare_apart(struct interval a, struct interval b);
 
 /* The most workers at which every run of the set has a result of the variant
- * (`asked`; NULL: of the same variant, whichever but serial) in the workload
- * of A.  Counts at which workers share CPUs in none of them go first, but for
- * kernels that wait.  `runs`: bit k is run k; it holds A.  0: none. */
+ * (`requested`; NULL: of the same variant, whichever but serial) in the
+ * workload of A.  Counts at which workers share CPUs in none of them go first,
+ * but for kernels that wait.  `runs`: bit k is run k; it holds A.  0: none. */
 int64_t compare_workers(const struct comparison *comparison, uint32_t runs,
                         const struct workload_result *workload,
                         const char *requested);

@@ -51,8 +51,8 @@ void report_method(const struct analysis *analysis, FILE *out) {
     fprintf(out,
             "; its value is the lower\nmedian of %" PRId64 " timed region%s",
             run->iterations, run->iterations == 1 ? "" : "s");
-  fputs(", from fork to join on CLOCK_MONOTONIC.  A round\nholds every "
-        "configuration once, in random order",
+  fputs(", from fork to join on CLOCK_MONOTONIC.  A round\nmeasures every "
+        "point once, in random order",
         out);
   if (run->seed != FIELD_NULL)
     fprintf(out, " (seed %" PRId64 ")", run->seed);

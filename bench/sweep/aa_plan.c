@@ -26,6 +26,7 @@ static void give_rounds(struct aa_plan *plan, struct batch *batch) {
   batch->points = plan->points;
   batch->count = AA_NAMES;
   batch->rounds = plan->rounds;
+  batch->least = plan->least;
   batch->shuffled = batch->needed = true;
 }
 

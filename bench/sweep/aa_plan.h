@@ -16,10 +16,12 @@ struct aa_plan {
   struct sizing sizing; /* then its size is the points' */
   struct point points[AA_NAMES];
   uint32_t rounds; /* of all sweeps together */
+  uint32_t least;  /* the budget ends no round up to this number; 0: none */
   bool given;
 };
 
-/* `workload`, serial, of a size whose region takes target_s. */
+/* `workload`, serial, of a size whose region takes target_s; no budget ends
+ * its rounds. */
 struct aa_plan aa_plan_make(const struct workload *workload, double target_s,
                             uint32_t rounds);
 

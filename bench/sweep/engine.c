@@ -103,6 +103,8 @@ static int run_trial(struct engine *engine, const struct point *point,
   engine->fresh++;
   if (engine->fd >= 0)
     status = record_append(engine->fd, engine->path, &record, problem);
+  free(record.said); /* it is in the file now */
+  record.said = NULL;
   if (!status)
     status = records_add(engine->records, &record, problem);
   if (status)
@@ -115,12 +117,15 @@ static int run_trial(struct engine *engine, const struct point *point,
 static int one_trial(struct engine *engine, const struct point *point,
                      uint32_t round, size_t *index, struct problem *problem) {
   int status = PROBLEM_NONE;
-  if (!engine->finished ||
-      !finished_take(engine->finished, point, round, index))
+  bool taken =
+      engine->finished && finished_take(engine->finished, point, round, index);
+  if (!taken)
     status = run_trial(engine, point, round, index, problem);
   if (status)
     return status;
   const struct record *record = &engine->records->list[*index];
+  if (taken && isfinite(record->wall_s))
+    engine->taken_s += record->wall_s;
   if (strcmp(record->status, "ok") != 0 && engine->bad++ == 0)
     snprintf(engine->first_error, sizeof engine->first_error,
              "%s, %s, %" PRId64 " workers: %s", record->workload,
@@ -210,7 +215,8 @@ static int one_round(struct engine *engine, struct course *course,
  * batch early, never what was measured; a round that has begun is finished. */
 static bool is_late(const struct engine *engine, const struct batch *batch,
                     uint32_t round) {
-  bool begun = engine->finished && engine->finished->rounds >= round;
+  bool begun = engine->finished && finished_has(engine->finished, batch->points,
+                                                batch->count, round);
   return engine->budget_s > 0 && !begun && batch->least > 0 &&
          !batch->unnumbered && round > batch->least &&
          engine_elapsed_s(engine) + round_s(engine, batch) > engine->budget_s;
@@ -225,27 +231,24 @@ static int run_rounds(struct engine *engine, struct course *course,
     if (so_far->cut)
       break;
     double begin_s = engine_elapsed_s(engine);
-    uint32_t fresh = engine->fresh;
+    engine->taken_s = 0;
     int status = one_round(engine, course, round, problem);
     if (status)
       return status;
     so_far->last_round = round;
-    /* The mean of those that were run as a whole. */
-    if (engine->fresh - fresh < batch->count)
-      continue;
-    engine->timed_s += engine_elapsed_s(engine) - begin_s;
+    engine->timed_s += engine->taken_s + engine_elapsed_s(engine) - begin_s;
     engine->timed_rounds++;
   }
   return PROBLEM_NONE;
 }
 
 static int make_room(struct course *course, const struct batch *batch) {
-  size_t trials = batch->count * batch->rounds;
+  size_t trials = batch->count * batch->rounds + 1;
   free(course->order);
   course->order = calloc(2 * batch->count, sizeof *course->order);
   if (!course->order)
     return -1;
-  if (trials <= course->room)
+  if (trials <= course->room && course->last && course->last_points)
     return 0;
   size_t *last = reallocarray(course->last, trials, sizeof *last);
   if (last)

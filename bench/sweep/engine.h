@@ -88,8 +88,9 @@ struct engine {
   /* its own */
   size_t *verified; /* records whose digests are known */
   size_t verified_count;
-  double timed_s; /* whole rounds of this batch together: */
+  double timed_s; /* rounds of this batch together: */
   uint32_t timed_rounds;
+  double taken_s; /* of the round: what trials that were there took */
 };
 
 /* Starts its clock.  Cannot fail. */

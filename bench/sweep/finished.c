@@ -63,8 +63,6 @@ int finished_make(const struct records *records, struct finished *finished,
     finished->sorted[i] = i;
     if (r->order > finished->orders)
       finished->orders = (uint32_t)r->order;
-    if (r->round != FIELD_NULL && r->round > finished->rounds)
-      finished->rounds = (uint32_t)r->round;
     if (isfinite(r->wall_s))
       finished->used_s += r->wall_s;
   }
@@ -94,8 +92,9 @@ static size_t lower_bound(const struct finished *finished,
   return low;
 }
 
-bool finished_take(struct finished *finished, const struct point *point,
-                   uint32_t round, size_t *index) {
+/* The first that may be taken; finished->count: there is none. */
+static size_t find(const struct finished *finished, const struct point *point,
+                   uint32_t round) {
   char requested[NOTATION_LENGTH];
   notation_format_variant(&point->variant, requested);
   const struct key wanted = {.phase = point->phase,
@@ -110,13 +109,27 @@ bool finished_take(struct finished *finished, const struct point *point,
     struct key key = key_of(r);
     bool good = r->status && strcmp(r->status, "ok") == 0;
     if (compare_keys(&key, &wanted) != 0)
-      return false;
-    if (finished->taken[at] || (!good && round == 0))
-      continue;
-    finished->taken[at] = true;
-    *index = at;
-    return true;
+      break;
+    if (!finished->taken[at] && (good || round != 0))
+      return at;
   }
+  return finished->count;
+}
+
+bool finished_take(struct finished *finished, const struct point *point,
+                   uint32_t round, size_t *index) {
+  *index = find(finished, point, round);
+  if (*index == finished->count)
+    return false;
+  finished->taken[*index] = true;
+  return true;
+}
+
+bool finished_has(const struct finished *finished, const struct point *points,
+                  size_t count, uint32_t round) {
+  for (size_t i = 0; i < count; i++)
+    if (find(finished, &points[i], round) < finished->count)
+      return true;
   return false;
 }
 

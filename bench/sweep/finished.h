@@ -12,7 +12,6 @@ struct finished {
   size_t *sorted;  /* [count], by what tells trials apart, then by the file */
   bool *taken;     /* [count] */
   uint32_t orders; /* the largest place in the order */
-  uint32_t rounds; /* the last round that has a trial */
   double used_s;   /* wall time of all trials together */
 };
 
@@ -29,6 +28,10 @@ void finished_free(struct finished *finished);
  * its index. */
 bool finished_take(struct finished *finished, const struct point *point,
                    uint32_t round, size_t *index);
+
+/* Whether a trial of any of the points in that round is left to be taken. */
+bool finished_has(const struct finished *finished, const struct point *points,
+                  size_t count, uint32_t round);
 
 /* Whether all trials are the plan's: its seed, and from the pilot on its
  * points, sizes, iterations and CPUs (cpus: as placed).  0, or

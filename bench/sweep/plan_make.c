@@ -1,8 +1,8 @@
 #include "bench/sweep/plan_make.h"
 
+#include "bench/plan/budget.h"
 #include "bench/plan/counts.h"
 #include "bench/plan/sizes.h"
-#include "bench/plan/width.h"
 #include "bench/trial/memory.h"
 #include "bench/trial/trial.h"
 #include "bench/trial/variants/variant.h"
@@ -16,17 +16,12 @@ static const char default_kernels[] =
 static const char default_variants[] = "serial omp:static pool:static";
 static const double target_s = 0.005, target_quick_s = 0.002;
 
-static int add_list(struct plan *plan, const char *text,
-                    int (*add)(struct plan *, const char *, struct problem *),
-                    struct problem *problem) {
-  char **list = notation_split_list(text);
-  int status = PROBLEM_NONE;
-  if (!list)
-    return problem_failure(problem, "out of memory");
-  for (size_t i = 0; !status && list[i]; i++)
-    status = add(plan, list[i], problem);
-  notation_free_list(list);
-  return status;
+static int add_workload(void *plan, const char *text, struct problem *problem) {
+  return plan_add_workload(plan, text, problem);
+}
+
+static int add_variant(void *plan, const char *text, struct problem *problem) {
+  return plan_add_variant(plan, text, problem);
 }
 
 /* Puts serial in front; it is the baseline of every round. */
@@ -164,7 +159,7 @@ static void choose_protocol(const struct sweep_request *request,
                                              : PLAN_ROUNDS;
 }
 
-/* The configurations: another run's, where --like says so, but for what is
+/* The points: another run's, where --like says so, but for what is
  * given beside it. */
 static int choose_what(const struct sweep_request *request,
                        const struct machine *machine, struct plan *plan,
@@ -184,12 +179,12 @@ static int choose_what(const struct sweep_request *request,
     status = choose_counts(request, machine, plan, problem);
   if (!status && (!request->like || request->kernels))
     status =
-        add_list(plan, request->kernels ? request->kernels : default_kernels,
-                 plan_add_workload, problem);
+        notation_add_list(request->kernels ? request->kernels : default_kernels,
+                          add_workload, plan, problem);
   if (!status && (!request->like || request->variants))
-    status =
-        add_list(plan, request->variants ? request->variants : default_variants,
-                 plan_add_variant, problem);
+    status = notation_add_list(request->variants ? request->variants
+                                                 : default_variants,
+                               add_variant, plan, problem);
   if (!status)
     status = serial_first(plan, problem);
   plan->unprobed = plan->unprobed || request->no_probes;

@@ -18,10 +18,10 @@ static const struct {
   double bytes;
 } ops[PROBE_OPS] = {{"read", 64}, {"write", 64}, {"copy", 128}, {"mix", 384}};
 
-/* Adds one; *added is the plan's, until the next one is added. */
-static int add(struct probe_plan *plan, const char *text, uint32_t workers,
-               uint64_t size, struct probe_meter **added,
-               struct problem *problem) {
+/* Adds one, and gives it until the next one is added; NULL: the problem. */
+static struct probe_meter *add(struct probe_plan *plan, const char *text,
+                               uint32_t workers, uint64_t size,
+                               struct problem *problem) {
   struct probe_meter *meters =
       reallocarray(plan->meters, plan->count + 1, sizeof *meters);
   struct workload *workload = malloc(sizeof *workload);
@@ -29,24 +29,23 @@ static int add(struct probe_plan *plan, const char *text, uint32_t workers,
     plan->meters = meters;
   if (!meters || !workload) {
     free(workload);
-    return problem_failure(problem, "out of memory");
+    problem_failure(problem, "out of memory");
+    return NULL;
   }
-  int status = workload_parse(text, workload, problem);
-  if (status) {
+  if (workload_parse(text, workload, problem) != 0) {
     free(workload);
-    return status;
+    return NULL;
   }
-  *added = &meters[plan->count++];
-  **added = (struct probe_meter){
+  struct probe_meter *added = &meters[plan->count++];
+  *added = (struct probe_meter){
       .workload = workload, .workers = workers, .size = size, .level = -1};
-  return PROBLEM_NONE;
+  return added;
 }
 
 static int add_memory(struct probe_plan *plan, const struct topology *topology,
                       uint32_t workers, int level, int op,
                       struct problem *problem) {
   char text[80];
-  struct probe_meter *meter;
   double set_bytes = memory_set_bytes(topology, level, workers);
   uint64_t lines = (uint64_t)(set_bytes / ops[op].bytes);
   if (lines == 0)
@@ -55,9 +54,10 @@ static int add_memory(struct probe_plan *plan, const struct topology *topology,
   uint64_t passes = (uint64_t)fmax(1, region_bytes / set);
   snprintf(text, sizeof text, "memory/op=%s,passes=%" PRIu64, ops[op].name,
            passes);
-  int status = add(plan, text, workers, lines * workers, &meter, problem);
-  if (status)
-    return status;
+  struct probe_meter *meter =
+      add(plan, text, workers, lines * workers, problem);
+  if (!meter)
+    return PROBLEM_FAILURE;
   meter->level = level;
   meter->op = op;
   meter->set_bytes = set;
@@ -69,12 +69,13 @@ static int add_memory(struct probe_plan *plan, const struct topology *topology,
 static int add_meter(struct probe_plan *plan, const char *name,
                      uint32_t workers, uint64_t items,
                      struct problem *problem) {
-  struct probe_meter *meter;
-  int status = add(plan, name, workers, items * workers, &meter, problem);
-  if (!status)
-    meter->units =
-        workload_shape(meter->workload).operations * (double)meter->size;
-  return status;
+  struct probe_meter *meter =
+      add(plan, name, workers, items * workers, problem);
+  if (!meter)
+    return PROBLEM_FAILURE;
+  meter->units =
+      workload_shape(meter->workload).operations * (double)meter->size;
+  return PROBLEM_NONE;
 }
 
 static int list_points(struct probe_plan *plan, struct problem *problem) {
@@ -100,7 +101,7 @@ int probe_plan_make(const struct machine *machine, const uint32_t *counts,
                     size_t count_count, struct probe_plan *plan,
                     struct problem *problem) {
   int status = PROBLEM_NONE;
-  *plan = (struct probe_plan){NULL};
+  *plan = (struct probe_plan){0};
   for (size_t c = 0; !status && c < count_count; c++) {
     for (int level = 0; level < MEMORY_LEVELS; level++)
       for (int op = 0; !status && op < PROBE_OPS; op++)
@@ -119,5 +120,5 @@ void probe_plan_free(struct probe_plan *plan) {
     free(plan->meters[i].workload);
   free(plan->meters);
   free(plan->points);
-  *plan = (struct probe_plan){NULL};
+  *plan = (struct probe_plan){0};
 }

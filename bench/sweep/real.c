@@ -115,9 +115,12 @@ static void fill_record(const struct trial_request *order,
   else if (WIFSIGNALED(child->status))
     snprintf(why, sizeof why, "killed by signal %d (%s)",
              WTERMSIG(child->status), strsignal(WTERMSIG(child->status)));
-  else if (*child->out && record_parse(child->out, record, &reason) == 0)
+  else if (*child->out && record_parse(child->out, record, &reason) == 0) {
+    /* One line, as it should be: it is kept as it is. */
+    if (strchr(child->out, '\n') == child->out + strlen(child->out) - 1)
+      record->said = strdup(child->out);
     return;
-  else
+  } else
     snprintf(why, sizeof why, "exited with status %d",
              WEXITSTATUS(child->status));
   record_failure(order, child->err, why, record);

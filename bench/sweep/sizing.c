@@ -7,6 +7,26 @@ enum { CONFIRMATIONS = 2 };
 /* More than this past the target, and to what it is trimmed. */
 static const double too_long = 1.25, trimmed = 1.1;
 
+uint64_t sizing_most(const struct workload *workload, double bytes,
+                     enum sizing_limit *limit) {
+  struct kernel_shape shape = workload_shape(workload);
+  const struct kernel_preset *preset = workload->preset;
+  struct problem ignored;
+  double per_item = shape.input_bytes + (double)shape.output_bytes;
+  uint64_t most =
+      per_item > 0 ? (uint64_t)(bytes / per_item) : UINT64_C(1) << 40;
+  *limit = SIZING_MEMORY;
+  if (preset && preset->input && preset->size < most) {
+    most = preset->size;
+    *limit = SIZING_PRESET;
+  }
+  while (most > 1 && workload_check(workload, most, NULL, 0, &ignored) != 0) {
+    most /= 2;
+    *limit = SIZING_KERNEL;
+  }
+  return most ? most : 1;
+}
+
 /* The shorter of the regions, and what its trial cost besides: what disturbs a
  * trial makes it longer. */
 static void take_costs(struct sizing *sizing, const struct record *const *seen,

@@ -3,7 +3,17 @@
 #ifndef CORESWEEP_SIZING_H
 #define CORESWEEP_SIZING_H
 
+#include "bench/plan/workload.h"
 #include "bench/record/record.h"
+
+/* What keeps a size from being larger. */
+enum sizing_limit { SIZING_MEMORY, SIZING_PRESET, SIZING_KERNEL };
+
+/* The most items of a workload that fit into so many bytes, that a preset's own
+ * items allow, and that the kernel takes; *limit says which of them.  At least
+ * 1.  Cannot fail. */
+uint64_t sizing_most(const struct workload *workload, double bytes,
+                     enum sizing_limit *limit);
 
 enum sizing_step { SIZING_SEARCH, SIZING_CONFIRM, SIZING_TRIM, SIZING_DONE };
 

@@ -2,7 +2,6 @@
 
 #include "bench/plan/budget.h"
 #include "bench/plan/meters.h"
-#include "bench/plan/width.h"
 #include "bench/trial/memory.h"
 
 #include <inttypes.h>
@@ -23,25 +22,12 @@ static double left_s(const struct sweep *sweep, const struct so_far *so_far) {
 
 /* ---- calibration --------------------------------------------------------- */
 
-/* Items that the footprint's limit allows: min(32 MiB x CPUs, memory / 8). */
-static uint64_t most_items(const struct plan *plan,
-                           const struct workload *workload) {
-  struct kernel_shape shape = workload_shape(workload);
-  double per_item = shape.input_bytes + (double)shape.output_bytes;
+/* What a workload's input and results may take up: min(32 MiB x CPUs,
+ * memory / 8). */
+static double most_bytes(const struct plan *plan) {
   double limit = 32.0 * 1048576 * plan->usable_cpus;
   double eighth = memory_available_bytes() / 8;
-  if (eighth > 0 && eighth < limit)
-    limit = eighth;
-  return per_item > 0 ? (uint64_t)(limit / per_item) : UINT64_C(1) << 40;
-}
-
-/* The largest size up to `size` that the kernel takes (results that would
- * not fit are a limit of their own). */
-static uint64_t accepted_size(const struct workload *workload, uint64_t size) {
-  struct problem ignored;
-  while (size > 1 && workload_check(workload, size, NULL, 0, &ignored) != 0)
-    size /= 2;
-  return size;
+  return eighth > 0 && eighth < limit ? eighth : limit;
 }
 
 /* What is calibrated now; NULL: nothing is left. */
@@ -62,8 +48,8 @@ static void begin_sizing(struct sweep *sweep) {
   bool each = plan->weak || probe;
   uint32_t workers =
       probe ? plan->usable_cpus : plan_most_workers(plan, sweep->subject);
-  uint64_t fit = most_items(plan, of->workload);
-  uint64_t most = accepted_size(of->workload, fit);
+  enum sizing_limit limit;
+  uint64_t most = sizing_most(of->workload, most_bytes(plan), &limit);
   sweep->sizing = (struct sizing){
       .size = of->fixed ? of->size : of->workload->kernel->size / 64 + 1,
       .most = !each            ? most
@@ -72,8 +58,8 @@ static void begin_sizing(struct sweep *sweep) {
       .multiple = each ? 1 : workers,
       .target_s = plan->target_s * (each ? 1 : workers),
       .fixed = of->fixed,
-      .limit =
-          most < fit ? "not met: the kernel takes no more" : "not met: memory",
+      .limit = limit == SIZING_KERNEL ? "not met: the kernel takes no more"
+                                      : "not met: memory",
   };
 }
 
@@ -148,7 +134,7 @@ static bool is_known(const struct plan *plan, size_t index) {
   return false;
 }
 
-/* The points of a cycle: every one-worker configuration; in the first cycle,
+/* The points of a cycle: every one-worker point; in the first cycle,
  * which verifies the first trial of every result in full, also one of each
  * size that weak scaling adds. */
 static int list_pilot(struct sweep *sweep, struct problem *problem) {

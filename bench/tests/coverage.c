@@ -1,8 +1,8 @@
 #include "bench/tests/coverage.h"
 
 #include "bench/analyze/stats.h"
+#include "bench/plan/budget.h"
 #include "bench/plan/order.h"
-#include "bench/plan/width.h"
 #include "bench/sweep/simulated.h"
 
 #include <math.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum {
-  ENTRIES = 3, /* as a plan lists them; the first over the last is asked for */
+  POINTS = 3, /* as a plan lists them; the first over the last is asked for */
   ROUNDS_MOST = 60,
   TRUTH_ROUNDS = 20,
   TRUTH_SWEEPS = 20000 / TRUTH_ROUNDS,
@@ -52,8 +52,8 @@ const struct coverage_scenario coverage_scenarios[] = {
     {"A/A, drift, trend and bursts", ALL, 15, RULE_ROUNDS, TEST_FALSE, true,
      false},
     {"A/A, width rule", CALM, ROUNDS_MOST, RULE_WIDTH, TEST_FALSE, true, false},
-    {"one configuration after the other, drift", DRIFT, 20, RULE_SEQUENTIAL,
-     TEST_RANGE, false, true},
+    {"one point after the other, drift", DRIFT, 20, RULE_SEQUENTIAL, TEST_RANGE,
+     false, true},
     {"iterations taken as samples", CALM, 15, RULE_ITERATIONS, TEST_RANGE,
      false, true},
     {"BCa bootstrap of the median", CALM, 15, RULE_BCA, TEST_EXACT, false,
@@ -85,14 +85,14 @@ struct bench {
   struct machine machine;
   struct executor_simulated executor;
   struct workload workload;
-  struct trial_request orders[ENTRIES];
+  struct trial_request orders[POINTS];
   int cpus[COVERAGE_WORKERS];
 };
 
 /* What a sweep measured, by entry and round. */
 struct times {
-  double region_s[ENTRIES][ROUNDS_MOST];
-  double regions_s[ENTRIES][ROUNDS_MOST * COVERAGE_ITERATIONS];
+  double region_s[POINTS][ROUNDS_MOST];
+  double regions_s[POINTS][ROUNDS_MOST * COVERAGE_ITERATIONS];
 };
 
 static void must(int status, const struct problem *problem) {
@@ -117,8 +117,8 @@ static struct bench *bench_new(const struct coverage_scenario *scenario) {
        &problem);
   topology_place(&bench->machine.topology, BIND_CORES, COVERAGE_WORKERS,
                  bench->cpus);
-  for (int e = 0; e < ENTRIES; e++) {
-    bool many = e == ENTRIES - 1 && !scenario->same;
+  for (int e = 0; e < POINTS; e++) {
+    bool many = e == POINTS - 1 && !scenario->same;
     bench->orders[e] =
         (struct trial_request){.workload = &bench->workload,
                                .workers = many ? COVERAGE_WORKERS : 1,
@@ -155,22 +155,22 @@ static void run_entry(struct bench *bench, uint32_t entry, uint32_t round,
 /* A round as the engine does it; round counts from 0. */
 static void run_round(struct bench *bench, uint64_t seed, uint32_t round,
                       struct times *times) {
-  uint32_t order[ENTRIES];
-  order_shuffle(order, ENTRIES, seed, round + 1);
-  for (int i = 0; i < ENTRIES; i++)
+  uint32_t order[POINTS];
+  order_shuffle(order, POINTS, seed, round + 1);
+  for (int i = 0; i < POINTS; i++)
     run_entry(bench, order[i], round, times);
 }
 
-/* All trials of a configuration, then all of the next. */
+/* All trials of a point, then all of the next. */
 static void run_in_sequence(struct bench *bench, uint32_t rounds,
                             struct times *times) {
-  for (uint32_t e = 0; e < ENTRIES; e++)
+  for (uint32_t e = 0; e < POINTS; e++)
     for (uint32_t round = 0; round < rounds; round++)
       run_entry(bench, e, round, times);
 }
 
 static struct interval interval_of(const struct times *times, uint32_t rounds) {
-  return stats_ratio_interval(times->region_s[0], times->region_s[ENTRIES - 1],
+  return stats_ratio_interval(times->region_s[0], times->region_s[POINTS - 1],
                               rounds);
 }
 
@@ -178,7 +178,7 @@ static struct interval bca_of(const struct times *times, uint32_t rounds,
                               uint64_t seed) {
   double logs[ROUNDS_MOST];
   for (uint32_t i = 0; i < rounds; i++)
-    logs[i] = log(times->region_s[0][i] / times->region_s[ENTRIES - 1][i]);
+    logs[i] = log(times->region_s[0][i] / times->region_s[POINTS - 1][i]);
   struct interval i = coverage_bca(logs, rounds, seed, RESAMPLES);
   return (struct interval){exp(i.median), exp(i.low), exp(i.high)};
 }
@@ -213,7 +213,7 @@ static struct interval sweep(struct bench *bench, uint64_t seed,
     return bca_of(times, *rounds, seed);
   if (rule == RULE_ITERATIONS)
     return stats_ratio_interval(times->regions_s[0],
-                                times->regions_s[ENTRIES - 1],
+                                times->regions_s[POINTS - 1],
                                 (size_t)*rounds * COVERAGE_ITERATIONS);
   return interval_of(times, *rounds);
 }
@@ -247,7 +247,7 @@ static double find_truth(const struct coverage_scenario *scenario) {
       sweep(bench, truth_seed + s, &times, &rounds);
       for (uint32_t r = 0; r < n; r++)
         ratios[s * n + r] =
-            times.region_s[0][r] / times.region_s[ENTRIES - 1][r];
+            times.region_s[0][r] / times.region_s[POINTS - 1][r];
     }
     bench_free(bench);
   }

@@ -17,7 +17,7 @@ struct coverage_noise {
 enum coverage_rule {
   RULE_ROUNDS,     /* random order in rounds, a fixed number of them */
   RULE_WIDTH,      /* 12 rounds, then as many as their width asks for */
-  RULE_SEQUENTIAL, /* one configuration after the other: wrong */
+  RULE_SEQUENTIAL, /* one point after the other: wrong */
   RULE_ITERATIONS, /* a trial's iterations taken as samples: wrong */
   RULE_BCA,        /* BCa bootstrap of the median: wrong */
   RULE_PEEK,       /* stops as soon as the interval excludes 1: wrong */
@@ -37,7 +37,7 @@ struct coverage_scenario {
   uint32_t rounds; /* at most, where the rule stops by itself */
   enum coverage_rule rule;
   enum coverage_test test;
-  bool same;    /* the two configurations are one: the truth is 1 */
+  bool same;    /* the two points are one: the truth is 1 */
   bool control; /* wrong on purpose: the test must fail */
 };
 
@@ -64,7 +64,7 @@ struct coverage_outcome coverage_run(const struct coverage_scenario *scenario,
 struct interval coverage_sweep(const struct coverage_scenario *scenario,
                                uint64_t seed);
 
-/* The machine with a scenario's noise; rounds' entries in the plan's order. */
+/* The machine with a scenario's noise; rounds' points in the plan's order. */
 enum { COVERAGE_WORKERS = 8, COVERAGE_SIZE = 16000, COVERAGE_ITERATIONS = 3 };
 struct simulated_machine;
 void coverage_machine(const struct coverage_noise *noise,

@@ -108,7 +108,8 @@ function attribute(tag, name,   at) {
   p_fill[polygons] = colour_in($0, "fill")
   # its form: corners, and where the first of them stands
   p_form[polygons] = sprintf("%d %d %d", i, \
-    100 + points[1] - (left + right) / 2, 100.5 + points[2] - (top + bottom) / 2)
+    100 + points[1] - (left + right) / 2, \
+    100.5 + points[2] - (top + bottom) / 2)
   outlined = polygons
 }
 /^path / && outlined && attribute($0, "d") ~ /Z/ {

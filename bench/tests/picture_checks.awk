@@ -56,7 +56,8 @@ function same_form(r, form,   s) {
       if (forms[s] == form) wrong("styles " s " and " style[r] " have one form")
     forms[style[r]] = form
   }
-  if (forms[style[r]] != form) wrong("the mark of " label[r] " has another form")
+  if (forms[style[r]] != form)
+    wrong("the mark of " label[r] " has another form")
 }
 
 # Its colour is its style's, and no other style has it.
@@ -249,7 +250,8 @@ function led_to(i,   k, xy) {
   }
   return 0
 }
-function check_end_labels(   name, other, r, i, found, number) {
+function check_end_labels(   name, other, ends, r, i, found, number) {
+  for (name in last) ends++
   for (name in last) {
     r = last[name]
     found = 0
@@ -259,7 +261,8 @@ function check_end_labels(   name, other, r, i, found, number) {
       if (abs(number - value[r]) > 0.006 * abs(value[r])) continue
       found = 1
       end_at[name] = ty[i]
-      if (!near(ty[i], mid_y(mark_of[r]), 14) && !led_to(i) || \
+      # some ends are close: a lead goes to a label that has made room
+      if (!near(ty[i], mid_y(mark_of[r]), led_to(i) ? 20 * ends : 14) || \
           tx[i] < p_right[mark_of[r]])
         wrong("the label of " name " is not beside its end")
       text_looks(i, r, "the label")

@@ -167,6 +167,7 @@ END {
   if (kind == "curve") check_curve()
   if (kind == "roofline") check_roofline()
   check_grid()
+  check_inside()
   check_texts()
   check_leads()
   check_height()

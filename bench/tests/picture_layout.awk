@@ -37,7 +37,8 @@ function check_crossed(i,   k, xy, high, low_end) {
     if (!near(xy[1], xy[3], 0.01)) continue
     high = xy[2] < xy[4] ? xy[2] : xy[4]
     low_end = xy[2] < xy[4] ? xy[4] : xy[2]
-    if (low_end - high > 8 && xy[1] > t_left[i] + 1 && xy[1] < t_right[i] - 1 && \
+    if (low_end - high > 8 && \
+        xy[1] > t_left[i] + 1 && xy[1] < t_right[i] - 1 && \
         ty[i] > high && ty[i] < low_end)
       wrong("a line runs through '" t[i] "'")
   }
@@ -85,8 +86,10 @@ function find_area(   k, xy) {
 }
 
 function check_grid(   i, at) {
-  if (plot_left < 20 || plot_right > width || plot_bottom - plot_top < 0.2 * width)
-    wrong("the plot's area is " plot_left ".." plot_right ", " plot_top ".." plot_bottom)
+  if (plot_left < 20 || plot_right > width || \
+      plot_bottom - plot_top < 0.2 * width)
+    wrong("the area is " plot_left ".." plot_right ", " plot_top ".."\
+          plot_bottom)
   if (yscale != "-") for (i = 1; i <= ticks["y"]; i++) {
     at = tick_at["y", i]
     if (near(at, plot_bottom, 1)) continue
@@ -106,7 +109,8 @@ function check_grid(   i, at) {
       wrong("there is no y axis")
   check_axis_names()
   for (i in mark_of)
-    if (mid_x(mark_of[i]) < plot_left - 1 || mid_x(mark_of[i]) > plot_right + 1 || \
+    if (mid_x(mark_of[i]) < plot_left - 1 || \
+        mid_x(mark_of[i]) > plot_right + 1 || \
         (kind != "dots" && mid_y(mark_of[i]) > plot_bottom + 1))
       wrong("a mark stands outside of the axes")
 }
@@ -123,6 +127,19 @@ function check_axis_names(   i) {
     wrong("ylabel is not at the middle of its axis")
 }
 
+# What is drawn of data stays within the axes.
+function check_inside(   k, i, n, xy) {
+  for (k = 1; k <= lines; k++) {
+    if (l_plot[k] ~ /^(GRIDS|KEY|AXES|LEAD|LAW|REFERENCE|DROP|DOTS)$/) continue
+    n = split(line[k], xy, /[ ,]+/)
+    for (i = 1; i + 1 <= n && xy[i + 1] != ""; i += 2)
+      if (xy[i] < plot_left - 5 || xy[i] > plot_right + 5 || \
+          xy[i + 1] < (kind == "dots" ? 0 : plot_top - 40) || \
+          xy[i + 1] > plot_bottom + 1)
+        wrong("a line of " l_plot[k] " leaves the axes at " xy[i] "," xy[i + 1])
+  }
+}
+
 # A lead goes from near an end of a line to just before its label.
 function check_leads(   k, i, r, xy, from, to) {
   for (k = 1; k <= lines; k++) {
@@ -130,11 +147,13 @@ function check_leads(   k, i, r, xy, from, to) {
     split(line[k], xy, /[ ,]+/)
     from = to = 0
     for (r in mark_of)
-      if (near(xy[1], mid_x(mark_of[r]), 30) && near(xy[2], mid_y(mark_of[r]), 1.5))
-        from = 1
+      if (near(xy[1], mid_x(mark_of[r]), 30) && \
+          near(xy[2], mid_y(mark_of[r]), 1.5)) from = 1
     for (i = 1; i <= texts; i++)
       if (near(xy[4], ty[i], 12) && tx[i] > xy[3] && tx[i] < xy[3] + 12) to = 1
-    if (!to || (!from && l_colour[k] != "0,0,0" && l_colour[k] != "136,136,136"))
+    # the law's and the ideal's begin at a curve
+    if (!to || (!from && l_colour[k] != "0,0,0" && \
+                l_colour[k] != "136,136,136"))
       wrong("a lead goes from " xy[1] "," xy[2] " to " xy[3] "," xy[4])
   }
 }

@@ -56,7 +56,7 @@ static const double target_s = 0.003;
  * simulated one); what the engine says. */
 static int run_aa(struct executor *executor, double jitter, uint32_t sweeps,
                   struct aa_outcome *outcome, struct problem *problem) {
-  struct records records = {NULL};
+  struct records records = {0};
   struct aa_times times;
   simulated_machine_init(&bed.description);
   bed.description.jitter = jitter;

@@ -274,7 +274,7 @@ static char *read_text(const char *path) {
   return to;
 }
 
-/* One more configuration that no round has, so that much is not known. */
+/* One more point that no round has, so that much is not known. */
 static void analyses_come_back_from_their_file(void **state) {
   struct run *run = *state;
   char path[] = "/tmp/test_analysis.XXXXXX";

@@ -66,6 +66,21 @@ awk -F '[:,]' '
   fail "predictions within their intervals expected, got $(cat thinned/prediction.json)"
 echo 'ok predictions lie within their intervals'
 
+# A size is taken for good when it met the target three times; doubling past it
+# is taken back.
+for item_us in 1 1.3 1.7; do
+  sed "/sigma/d; s/1e-6/${item_us}e-6/" slow.json >sized.json
+  run 0 simulate --machine sized.json --kernels spin --variants omp:static \
+    --workers 1,4 --rounds 6 --no-probes --out "sized-$item_us"
+  sed -n 's/.*"phase":"calibration".*"size":\([0-9]*\),.*"region_s":\([^,]*\),.*/\1 \2/p' \
+    "sized-$item_us/trials.jsonl" | awk '
+      { tried[$1]++; size = $1; region_s = $2 }
+      END { for (s in tried) most = tried[s] > most ? tried[s] : most
+        exit !(most >= 3 && tried[size] >= 2 && region_s >= 0.02 && region_s <= 0.0251) }' ||
+    fail "items of $item_us us: four times 5 ms of serial region expected, seen three times"
+done
+echo 'ok sizes are those that were looked for, confirmed'
+
 # told OPTION: what follows it in every command, a line for each different one.
 told() {
   awk -v option="$1" '{ said = "nothing"
@@ -127,7 +142,10 @@ for seed in 1 2; do
 done
 echo 'ok results/latest points to the newest run'
 
-# Without folders, the last two runs are compared: A is the older one.
+# Without folders, the last two sweeps are compared: A is the older one.  What
+# other commands leave behind there comes later by its name.
+mkdir -p results/overheads-2026-01-01T00-00-00
+: >results/overheads-2026-01-01T00-00-00/trials.jsonl
 run 0 compare
 # shellcheck disable=SC2154 # both are set above
 awk -v a="$run_1" -v b="$run_2" '

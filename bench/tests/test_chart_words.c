@@ -104,6 +104,13 @@ static void the_overview_holds_programs(void **state) {
   has_not(text, "raw\t");
   has_not(text, "# ylabel");
   free(text);
+  free(a.results[3].flags);
+  a.results[3].flags = strdup("drift");
+  text = chart_of(&a, "overview", "dots.gp");
+  has(text, ": the first and the second half of the rounds disagree: "
+            "cube/first=7 omp:static on 4\n");
+  has(text, "\nhollow\tcube/first=7\tthreads (OpenMP)\t1\t1.93\t");
+  free(text);
   analysis_free(&a);
 }
 
@@ -230,6 +237,14 @@ static void two_runs_stand_in_their_columns(void **state) {
   rows_are(line_with(text, "items/s A  "), heads, rows, 2);
   has(text, "A: first, on a made-up machine, a made-up build, "
             "2026-01-02T03:04, 17 rounds\nB: second, on");
+  has_not(text, "differ");
+  free(text);
+  b.workloads->size = 77;
+  out = text_open(&text);
+  compare_report(&comparison, out);
+  fclose(out);
+  has(text, "\ncube/first=7: sizes differ: speedups are of different problems "
+            "(size 1 000 000 in A, 77 in B)\n");
   free(text);
   analysis_free(&a);
   analysis_free(&b);

@@ -227,7 +227,7 @@ refused 2 '--out' sweep --kernels cube --out ''
 run 0 sweep --dry-run --kernels cube,latency --variants omp:static,serial --workers 1,2 --oversubscribe --out run
 printf '%s\n' 'cube serial 1' 'cube omp:static 1' 'cube omp:static 2' \
   'latency serial 1' 'latency omp:static 1' 'latency omp:static 2' >expected
-head -n 6 out | cmp -s - expected || fail "sweep --dry-run: six configurations expected, got $(cat out)"
+head -n 6 out | cmp -s - expected || fail "sweep --dry-run: six points expected, got $(cat out)"
 for folder in run results; do
   [ ! -e "$folder" ] || fail "no folder $folder expected of --dry-run"
 done

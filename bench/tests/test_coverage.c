@@ -40,7 +40,7 @@ static void test_as_in_a_sweep(void **state) {
                              .rounds = 15,
                              .iterations = COVERAGE_ITERATIONS};
   const struct coverage_scenario *scenario = &coverage_scenarios[6];
-  struct records records = {NULL}, made = {NULL};
+  struct records records = {0}, made = {0};
   struct analysis analysis = {0};
   struct problem problem;
   char path[64];
@@ -117,7 +117,7 @@ static const char head[] =
     "truth is the median of the\npaired ratios of 20000 further rounds.  A row "
     "passes when its coverage lies in\nthe range: the order-statistic "
     "interval's exact level within 3 binomial\nstandard errors, 0.93 to 0.99 "
-    "where noise is not independent, or (A/A: one\nconfiguration under two "
+    "where noise is not independent, or (A/A: one\npoint under two "
     "names) at most 5%% that exclude 1, within 3 standard\nerrors.  Controls "
     "are measured or judged wrongly on purpose, and must not pass.\n\n"
     "| scenario | rounds | truth | median width | coverage | passes in | |\n"

@@ -41,7 +41,7 @@ echo "ok breakeven"
 holds g/granularity.json g/trials.jsonl
 all_ok g
 # 32 tasks a worker, each a chunk.
-sed -n 's/.*"asked":"pool:dynamic,\([0-9]*\)","workers":\([0-9]*\),.*"size":\([0-9]*\),.*/\1 \2 \3/p' "$tmp/g/trials.jsonl" |
+sed -n 's/.*"requested":"pool:dynamic,\([0-9]*\)","workers":\([0-9]*\),.*"size":\([0-9]*\),.*/\1 \2 \3/p' "$tmp/g/trials.jsonl" |
   awk '{ n++; if ($3 != 32 * $1 * $2) { print; odd = 1 } } END { exit !n || odd }' >"$tmp/odd" ||
   fail "32 tasks for each worker expected, got chunks, workers and items: $(cat "$tmp/odd")"
 echo "ok granularity"

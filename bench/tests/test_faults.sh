@@ -100,7 +100,7 @@ same 'records that failed' 'failed 1' "$(statuses goes-on | grep -v '^ok')"
 same 'records in all, a failed one like the others' \
   "$(($(wc -l <goes-on/commands.tsv) * 8))" "$(grep -c '"phase":"round"' goes-on/trials.jsonl)"
 grep '"status":"failed"' goes-on/trials.jsonl >failed
-grep -q '"error":"[^"]*worker [01] was killed by signal 9 (Killed) .*"phase":"round"' failed ||
+grep -q '"phase":"round".*"error":"[^"]*worker [01] was killed by signal 9 (Killed) ' failed ||
   fail "the worker and the signal expected in the record, got $(cat failed)"
 echo 'ok a sweep goes on after a trial whose worker was killed'
 
@@ -110,6 +110,13 @@ finish 1
 same 'records that failed' 'failed 1' "$(statuses stopped | grep -v '^ok')"
 said 'worker [01] was not done after'
 echo 'ok a worker that stops is named by the sweep as well'
+
+start frozen 8 pool:dynamic --timeout 2s
+victim=$trial
+strike STOP frozen
+finish 1
+said 'took longer than the time-out, and was killed'
+echo 'ok a trial that cannot even tell is ended by the sweep'
 
 set -- pool:static fork:static@queue pool:apply@socket pool:dynamic@pipe fork:dynamic@socket pool:static@queue
 for signal in INT:130 TERM:143 HUP:129; do

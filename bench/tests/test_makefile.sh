@@ -45,8 +45,8 @@ variant() {
 kernel kernels one
 kernel bench/tests/fixtures bad
 variant plain
-echo 'int width(void);' >bench/plan/width.h
-printf '#include "bench/plan/width.h"\nint width(void) { return 1; }\n' >bench/plan/width.c
+echo 'int width(void);' >bench/plan/budget.h
+printf '#include "bench/plan/budget.h"\nint width(void) { return 1; }\n' >bench/plan/width.c
 cat >bench/trial/transports/pipe.c <<'TEXT'
 #include "bench/trial/transports/transport.h"
 extern const struct transport transport_pipe;
@@ -59,7 +59,7 @@ TEXT
 # Without arguments it says what it is made of; with some, which.
 cat >bench/main.c <<'TEXT'
 #include "bench/plan/registry.h"
-#include "bench/plan/width.h"
+#include "bench/plan/budget.h"
 #include "bench/trial/variants/variant.h"
 #include "kernels/kernel.h"
 #include <stdio.h>
@@ -142,7 +142,7 @@ else
   echo '(git is not installed: revisions are not looked at)'
 fi
 
-touch bench/plan/width.h
+touch bench/plan/budget.h
 built 'bench/main.c bench/plan/width.c build/coresweep'
 touch kernels/one.c
 built 'build/coresweep kernels/one.c'
@@ -244,6 +244,13 @@ says 'CC=clang'
 says 'CFLAGS=-O3 ARCH=native BUILD=build/opt/clang-O3-native all'
 exits 0 make -n ARCH= opt-build-gcc-O0
 says 'CFLAGS=-O0 ARCH= BUILD=build/opt/gcc-O0 all'
+mkdir -p bench/tests/perf
+for part in gates rooflines textbook bare zlib_rate; do
+  echo 'int main(void) { return 0; }' >"bench/tests/perf/$part.c"
+done
+for part in measure gate setup; do
+  printf 'extern int %s;\nint %s;\n' "$part" "$part" >"bench/tests/perf/$part.c"
+done
 exits 0 make -n sanitize
 says "BUILD=build-sanitize CFLAGS='-O1 -g' ARCH="
 says "-Werror -fsanitize=address,undefined -fno-sanitize-recover=all"

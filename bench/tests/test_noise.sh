@@ -42,7 +42,7 @@ fi
 
 "$coresweep" trial --kernel null --variant serial --size 1 --json >record
 [ "$(value worker_switches)" = null ] || fail "an empty region has no time for noise, but has $(value worker_switches) switches"
-[ "$(value throttled_s)" = null ] || fail "a trial by itself does not watch the machine"
+! grep -q throttled_s record || fail "a trial by itself does not watch the machine"
 echo "ok short regions have no noise"
 
 "$coresweep" sweep --kernels latency/sleep_us=2000 --variants serial --workers 1 \

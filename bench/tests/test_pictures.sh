@@ -98,6 +98,17 @@ point pipe 11 64 150000000 140000000 170000000
 TEXT
 looks lines log log log
 
+# Values of microseconds, which gnuplot writes as 1e-06.
+texts small 'length of an item' 'time of a chunk'
+printf '# %s\n' 'unit: si:s' 'scale: log' >>"$tmp/small.tsv"
+rows small <<TEXT
+point shm 10 1 0.000003 0.0000025 0.0000033
+point shm 10 4 0.00008 0.00007 0.000095
+point pipe 11 1 0.000001 0.0000009 0.0000012
+point pipe 11 4 0.00002 0.000014 0.000024
+TEXT
+looks lines log log small
+
 texts breaks workers speedup
 printf '# %s\n' 'unit: x' 'usable: 6' 'break: 3 SMT siblings' >>"$tmp/breaks.tsv"
 rows breaks <<TEXT
@@ -146,6 +157,27 @@ point beta 2 300000 1.3 1.2 1.5
 root alpha 1 6000 1 5000 8000
 TEXT
 looks curve log linear curve
+
+# Over the sizes of a sweep: ticks where they are, bounds, and the law.
+texts sizes 'integers' speedup
+printf '# %s\n' 'unit: x' 'xunit: sizes' 'law: The law' 'reference: 1	no gain' \
+  'ideal: 2	ideal 2×' >>"$tmp/sizes.tsv"
+rows sizes <<TEXT
+hollow alpha 1 1024 0.12 0.1 0.15
+point alpha 1 4096 0.5 0.4 0.65
+point alpha 1 65536 1.2 1.1 1.4
+point alpha 1 1048576 1.8 1.6 1.9
+point beta 2 1024 0.2 0.15 0.3
+point beta 2 1048576 1.3 1.2 1.5
+law law 0 1024 1.1 - -
+law law 0 1048576 1.7 - -
+TEXT
+gnuplot -c scripts/curve.gp "$tmp/sizes.tsv" "$tmp/sizes.svg" 2>"$tmp/err" ||
+  fail 'a chart over sizes is drawn'
+for tick in 1k 4k 64k 1M 'ideal 2×' 'no gain'; do
+  grep -q ">$tick<" "$tmp/sizes.svg" || fail "$tick is named on the chart over sizes"
+done
+! grep -q '>2k<\|>10 k<' "$tmp/sizes.svg" || fail 'ticks where there are sizes alone'
 
 texts roofline 'operations per byte' 'operations per second'
 rows roofline <<TEXT

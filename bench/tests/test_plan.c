@@ -1,4 +1,4 @@
-/* test_plan.c: what a sweep will run: lists without doubles, the entries, the
+/* test_plan.c: what a sweep will run: lists without doubles, the points, the
  * budget's thinning on small and large machines. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -182,7 +182,7 @@ static void what_is_unknown_or_too_much_is_refused(void **state) {
   refuse(plan_add_variant, plan, "serial", "32");
 }
 
-static void every_configuration_is_listed_once(void **state) {
+static void every_point_is_listed_once(void **state) {
   struct bench *b = *state;
   struct problem problem = {""};
   bench_open(b, "core:2 pu:1", 2);
@@ -378,7 +378,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(doubles_are_refused),
       TEST(what_is_unknown_or_too_much_is_refused),
-      TEST(every_configuration_is_listed_once),
+      TEST(every_point_is_listed_once),
       TEST(shared_cpus_do_not_count_as_workers),
       TEST(make_bench_fits_on_every_machine),
       TEST(things_are_given_up_in_order),

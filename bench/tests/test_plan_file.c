@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
+#include "bench/plan/budget.h"
 #include "bench/plan/plan.h"
-#include "bench/plan/width.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -71,6 +71,7 @@ echo 'ok --beside compares two forms on the same threads and memory'
 "$coresweep" probe --workers 1 --rounds 1 --out "$tmp/run" >"$tmp/table"
 grep -q '"phase":"probe"' "$tmp/run/trials.jsonl" || fail 'no records of phase probe'
 ! grep -v '"status":"ok"' "$tmp/run/trials.jsonl" >&2 || fail 'a trial went wrong'
+same "workers of probe --workers 1" 1 "$(sed "s/.*\"workers\":\([0-9]*\),.*/\1/" "$tmp/run/trials.jsonl" | sort -u)"
 for word in '"meter": "adds"' '"meter": "clock"' '"level": "memory"' '"workers": 1'; do
   grep -q -e "$word" "$tmp/run/probe.json" || fail "no $word in probe.json"
 done

@@ -133,12 +133,52 @@ static void lines_are_as_documented(void **state) {
   assert_int_equal(record.seed, FIELD_NULL);
   assert_true(isnan(record.start_s));
   char *line = record_format(&record);
-  assert_ptr_equal(strstr(line, "{\"schema\":3,\"status\":\"ok\","), line);
+  assert_ptr_equal(strstr(line, "{\"schema\":3,\"phase\":null,"), line);
   assert_non_null(strstr(line, "\"correct\":true,"));
   assert_non_null(strstr(line, "\"cpus\":[0,2],"));
   assert_non_null(strstr(line, "\"worker_cpu_s\":null,"));
   assert_non_null(strstr(line, "\"start_s\":null,"));
   free(line);
+  /* A trial does not know its place in a run. */
+  line = record_format_trial(&record);
+  assert_ptr_equal(strstr(line, "{\"schema\":3,\"status\":\"ok\","), line);
+  assert_null(strstr(line, "phase"));
+  assert_null(strstr(line, "wall_s"));
+  free(line);
+  record_free(&record);
+}
+
+static int open_scratch(char *path) {
+  strcpy(path, "/tmp/coresweep-record-XXXXXX");
+  int fd = mkostemp(path, O_APPEND);
+  assert_true(fd >= 0);
+  return fd;
+}
+
+/* What a trial has said is kept to the letter, and its place put in. */
+static void what_was_said_is_kept(void **state) {
+  static const char said[] = LEAST ",\"region_s\":0.1250,\"future\":[1]}\n";
+  (void)state;
+  struct record record;
+  struct problem problem;
+  char path[] = "/tmp/test_record_said.XXXXXX", line[1000];
+  assert_int_equal(record_parse(said, &record, &problem), 0);
+  record.said = strdup(said);
+  record.phase = strdup("pilot");
+  record.order = 17;
+  record.wall_s = 0.5;
+  int fd = open_scratch(path);
+  assert_int_equal(record_append(fd, path, &record, &problem), 0);
+  ssize_t length = pread(fd, line, sizeof line - 1, 0);
+  assert_true(length > 0);
+  line[length] = '\0';
+  const char *rest = strchr(said, ',');
+  assert_string_equal(line + length - strlen(rest) + 1, rest + 1);
+  assert_non_null(strstr(line,
+                         "{\"schema\":3,\"phase\":\"pilot\",\"round\":null,"
+                         "\"order\":17,\"wall_s\":0.5,"));
+  close(fd);
+  unlink(path);
   record_free(&record);
 }
 
@@ -174,13 +214,6 @@ static void wrong_lines_are_explained(void **state) {
     assert_null(record.regions_s.values);
     assert_int_equal(record.schema, FIELD_NULL);
   }
-}
-
-static int open_scratch(char *path) {
-  strcpy(path, "/tmp/coresweep-record-XXXXXX");
-  int fd = mkostemp(path, O_APPEND);
-  assert_true(fd >= 0);
-  return fd;
 }
 
 static void many_records_are_appended_and_read(void **state) {
@@ -331,6 +364,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(records_round_trip),
       cmocka_unit_test(lines_are_as_documented),
+      cmocka_unit_test(what_was_said_is_kept),
       cmocka_unit_test(wrong_lines_are_explained),
       cmocka_unit_test(many_records_are_appended_and_read),
       cmocka_unit_test(full_devices_are_reported),

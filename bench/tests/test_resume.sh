@@ -16,8 +16,8 @@ refused() {
   grep -qF -- "$word" err || fail "coresweep $*: '$word' expected in the message"
 }
 
-# configurations FILE PHASE: "ROUND WORKLOAD ASKED WORKERS SIZE" of its records.
-configurations() {
+# points FILE PHASE: "ROUND WORKLOAD REQUESTED WORKERS SIZE" of its records.
+points() {
   sed -n "s/.*\"phase\":\"$2\",\"round\":\([^,]*\),.*\"workload\":\"\([^\"]*\)\".*\"requested\":\"\([^\"]*\)\",\"workers\":\([0-9]*\),.*\"size\":\([0-9]*\),.*/\1 \2 \3 \4 \5/p" "$1"
 }
 
@@ -36,21 +36,21 @@ begin_or_go_on() {
   exec "$coresweep" sweep --out "$dir" "$@"
 }
 
-# check_whole DIR WORKLOADS CONFIGURATIONS PILOTS: a finished run, as if it had
-# never been interrupted: three rounds of so many configurations a workload, so
+# check_whole DIR WORKLOADS POINTS PILOTS: a finished run, as if it had
+# never been interrupted: three rounds of so many points a workload, so
 # many pilots a workload.
 check_whole() {
   trials=$1/trials.jsonl
   workloads=$2
   ! grep -v '^{"schema":3,.*}$' "$trials" >odd || fail "$trials: records alone expected, got $(head -n 1 odd)"
   same "$1: records that are not ok" 0 "$(grep -vc '"status":"ok"' "$trials")"
-  same "$1: trials of the rounds" "$((3 * workloads * $3))" "$(configurations "$trials" round | sort -u | wc -l)"
-  same "$1: trials done twice" '' "$(configurations "$trials" 'round\|probe' | sort | uniq -d)"
-  same "$1: rounds without probes" 0 "$(($(configurations "$trials" probe | wc -l) % 3))"
-  same "$1: pilots" "$((workloads * $4))" "$(configurations "$trials" pilot | wc -l)"
-  same "$1: pilots of a kind" 6 "$(configurations "$trials" pilot | sort | uniq -c | awk '$1 > most { most = $1 } END { print most }')"
+  same "$1: trials of the rounds" "$((3 * workloads * $3))" "$(points "$trials" round | sort -u | wc -l)"
+  same "$1: trials done twice" '' "$(points "$trials" 'round\|probe' | sort | uniq -d)"
+  same "$1: rounds without probes" 0 "$(($(points "$trials" probe | wc -l) % 3))"
+  same "$1: pilots" "$((workloads * $4))" "$(points "$trials" pilot | wc -l)"
+  same "$1: pilots of a kind" 6 "$(points "$trials" pilot | sort | uniq -c | awk '$1 > most { most = $1 } END { print most }')"
   # A size is tried once, and confirmed twice.
-  same "$1: calibrations at one size" '' "$(configurations "$trials" calibration | sort | uniq -c | awk '$1 > 3')"
+  same "$1: calibrations at one size" '' "$(points "$trials" calibration | sort | uniq -c | awk '$1 > 3')"
   same "$1: places in the order" "$(seq "$(wc -l <"$trials")" | tr '\n' ' ')" \
     "$(sed 's/.*"order":\([0-9]*\),.*/\1/' "$trials" | tr '\n' ' ')"
   grep -q '"stage": "done"' "$1/plan.json" || fail "$1/plan.json: to be done expected"
@@ -63,7 +63,7 @@ check_whole() {
 # ---- killed at random moments ----------------------------------------------
 
 # case N: the options of the Nth run, and what it then holds: workloads,
-# configurations and pilots of each.
+# points and pilots of each.
 options() {
   case $(($1 % 3)) in
   1) echo '--kernels latency/sleep_us=0,null --variants serial,omp:static,pool:static --size 64' ;;

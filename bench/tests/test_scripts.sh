@@ -304,7 +304,8 @@ done
 exits 2 sh scripts/textbook_instructions.sh
 echo 'ok textbook_instructions.sh refuses 2% more or less'
 
-mkdir -p bench/tests && cp /dev/null bench/tests/test_kernels_a.c
+mkdir -p bench/tests kernels && cp /dev/null kernels/cube.c
+cp /dev/null bench/tests/test_kernels_a.c
 cp /dev/null bench/tests/test_kernels_b.c
 fake aarch64-linux-gnu-gcc </dev/null
 fake qemu-aarch64 <<'FAKE'

@@ -49,6 +49,19 @@ static void sentences_tell_the_region_from_the_program(void **state) {
   analysis_free(&a);
 }
 
+static void sentences_without_a_comparison(void **state) {
+  (void)state;
+  struct analysis a = distinct_analysis();
+  size_t all = a.result_count;
+  a.results[LEADER].speedup_abs = INTERVAL_NULL;
+  says(report_sentences, &a,
+       "cube/first=7: no round has both serial and omp:static yet.\n");
+  a.result_count = 1;
+  says(report_sentences, &a, "cube/first=7: only serial was measured.\n");
+  a.result_count = all;
+  analysis_free(&a);
+}
+
 static void sentences_tell_above_from_below(void **state) {
   (void)state;
   static const struct {
@@ -218,6 +231,7 @@ static void comparisons_name_both_sides(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(sentences_tell_the_region_from_the_program),
+      cmocka_unit_test(sentences_without_a_comparison),
       cmocka_unit_test(sentences_tell_above_from_below),
       cmocka_unit_test(titles_of_regions),
       cmocka_unit_test(titles_of_programs),

@@ -48,7 +48,7 @@ static void record_sweep(struct executor *executor, uint32_t most,
                          struct recording *recording) {
   static struct plan plan;
   const struct sweep_hooks hooks = {NULL, NULL, NULL};
-  struct records records = {NULL};
+  struct records records = {0};
   make_plan(&plan, most);
   recording->fd = memfd_create("trials", MFD_CLOEXEC);
   snprintf(recording->path, sizeof recording->path, "/proc/self/fd/%d",
@@ -145,7 +145,7 @@ static void test_what_is_missing_is_named(void **state) {
   (void)state;
   record_sweep(&bed.executor.base, 8, &first);
   assert_int_equal(records_read(first.path, &records, &problem), 0);
-  /* The last trial of one configuration is not there. */
+  /* The last trial of one point is not there. */
   size_t last = records.count;
   do
     last--;

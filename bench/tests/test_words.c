@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "bench/record/json_file.h"
+#include "bench/plan/json_file.h"
 #include "bench/report/report.h"
 #include "bench/report/titles.h"
 #include "bench/tests/distinct_fixture.h"

@@ -62,4 +62,9 @@ void memory_populate(void *address, size_t begin_bytes, size_t end_bytes);
 /* What a program may take without swapping, in bytes; 0 when unknown. */
 double memory_available_bytes(void);
 
+/* Proportional set size of this process and its children in bytes: pages that
+ * several share count once in all.  NAN where the system does not tell.
+ * Source: proc(5), smaps_rollup and task/TID/children. */
+double weigh_team_bytes(void);
+
 #endif

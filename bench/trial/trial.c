@@ -5,7 +5,6 @@
 #include "bench/trial/memory.h"
 #include "bench/trial/variants/variant.h"
 #include "bench/trial/watch.h"
-#include "bench/trial/weigh.h"
 
 #include <inttypes.h>
 #include <math.h>

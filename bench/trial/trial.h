@@ -1,4 +1,4 @@
-/* trial.h: one run of one configuration in this process.
+/* trial.h: one run of one point in this process.
  *
  *   setup → start → touch → first region (cold) → warm-ups → timed regions
  *         → finish → close → digest, and verify, both untimed */

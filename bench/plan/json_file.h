@@ -6,7 +6,9 @@
 
 #include <jansson.h>
 
-/* Writes and releases it; NULL, for want of memory, is a failure too.
+/* Writes and releases it; NULL, for want of memory, is a failure too.  The file
+ * is replaced as a whole: whoever reads it, after a crash too, finds the old
+ * one or the new one.
  * digits: significant digits of real numbers; 0: as many as tell any two apart.
  * Returns 0, or the failure that names the path. */
 int json_file_write(json_t *json, const char *path, unsigned digits,

@@ -1,33 +1,12 @@
-#include "bench/plan/plan_file.h"
+#include "bench/plan/json_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-int plan_file_load(const char *path, json_t **json, struct problem *problem) {
-  json_error_t error;
-  *json = json_load_file(path, 0, &error);
-  if (!*json)
-    return problem_usage(problem, "%s: %s", path, error.text);
-  json_int_t schema = json_integer_value(json_object_get(*json, "schema"));
-  if (schema == PLAN_SCHEMA)
-    return PROBLEM_NONE;
-  json_decref(*json);
-  *json = NULL;
-  if (schema < PLAN_SCHEMA)
-    return problem_usage(problem,
-                         "%s: its schema is %" JSON_INTEGER_FORMAT
-                         ": an older coresweep wrote it, and only that goes on "
-                         "with the run; --like repeats it",
-                         path, schema);
-  return problem_usage(problem,
-                       "%s: its schema is %" JSON_INTEGER_FORMAT
-                       "; this program goes on with runs of %d",
-                       path, schema, PLAN_SCHEMA);
-}
 
 /* Writes all of the text to a new file, down to the disk. */
 static bool write_new(const char *path, const char *text) {
@@ -64,13 +43,18 @@ static void sync_folder(const char *path) {
   close(fd);
 }
 
-int plan_file_write(const json_t *json, const char *path,
+int json_file_write(json_t *json, const char *path, unsigned digits,
                     struct problem *problem) {
-  char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL, *beside = NULL;
+  char *text =
+      json ? json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(digits))
+           : NULL;
+  char *beside = NULL;
   int status = PROBLEM_NONE;
+  json_decref(json);
   if (!text || asprintf(&beside, "%s.new", path) < 0) {
     free(text);
-    return problem_failure(problem, "%s: out of memory", path);
+    return problem_failure(problem, "%s could not be written: out of memory",
+                           path);
   }
   if (!write_new(beside, text) || rename(beside, path) != 0) {
     status = problem_failure(problem, "%s could not be written: %s", path,

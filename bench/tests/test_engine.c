@@ -1,0 +1,193 @@
+/* test_engine.c: the loop over trials: in which order they run, what each is
+ * asked, what is recorded and who is told of it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "bench/tests/engine_fixture.h"
+
+/* ---- order --------------------------------------------------------------- */
+
+static void rounds_are_as_listed(void **state) {
+  struct fixture *f = *state;
+  add(f, 3, 4)->first_round = 5;
+  assert_int_equal(go(f), 0);
+  assert_int_equal(f->records.count, 12);
+  for (size_t i = 0; i < 12; i++) {
+    assert_int_equal(record(f, i)->size, 1 + i % 3);
+    assert_int_equal(record(f, i)->round, 5 + i / 3);
+    assert_int_equal(record(f, i)->order, i + 1);
+    assert_string_equal(record(f, i)->phase, "phase");
+  }
+  assert_int_equal(f->script.told[1].last_round, 8);
+  assert_int_equal(f->engine.ordered, 12);
+}
+
+static void some_have_no_rounds(void **state) {
+  struct fixture *f = *state;
+  add(f, 2, 2)->unnumbered = true;
+  assert_int_equal(go(f), 0);
+  for (size_t i = 0; i < 4; i++)
+    assert_int_equal(record(f, i)->round, FIELD_NULL);
+}
+
+/* Every point once a round, in orders of which some differ. */
+static void rounds_are_shuffled(void **state) {
+  struct fixture *f = *state;
+  size_t moved = 0;
+  add(f, POINTS, 6)->shuffled = true;
+  assert_int_equal(go(f), 0);
+  for (size_t round = 0; round < 6; round++) {
+    uint32_t seen = 0;
+    for (size_t i = 0; i < POINTS; i++) {
+      size_t at = round * POINTS + i;
+      seen |= UINT32_C(1) << record(f, at)->size;
+      moved += record(f, at)->size != record(f, i)->size;
+      assert_int_equal(record(f, at)->round, 1 + round);
+    }
+    assert_int_equal(seen, 0x1fe);
+  }
+  assert_true(moved > 6);
+}
+
+/* Neighbours stay together, and take turns. */
+static void groups_take_turns(void **state) {
+  struct fixture *f = *state;
+  struct batch *batch = add(f, POINTS, 4);
+  size_t moved = 0;
+  batch->group = 2;
+  batch->shuffled = true;
+  assert_int_equal(go(f), 0);
+  for (size_t i = 0; i < f->records.count; i += 2) {
+    int64_t one = record(f, i)->size, other = record(f, i + 1)->size;
+    bool odd_round = i / POINTS % 2 == 0;
+    assert_int_equal(one % 2, odd_round);
+    assert_int_equal(other, odd_round ? one + 1 : one - 1);
+    moved += (one + 1) / 2 != (record(f, i % POINTS)->size + 1) / 2;
+  }
+  assert_true(moved > 2);
+}
+
+/* What a planner is told of a batch: whose records, in which order. */
+static void planners_are_told(void **state) {
+  struct fixture *f = *state;
+  add(f, 2, 1);
+  add(f, POINTS, 2)->shuffled = true;
+  assert_int_equal(go(f), 0);
+  const struct so_far *told = f->script.told;
+  assert_int_equal(told[0].last_count, 0);
+  assert_int_equal(told[1].last_count, 2);
+  assert_int_equal(told[2].last_count, 2 * POINTS);
+  assert_true(told[1].round_s == 2 && told[2].round_s == POINTS);
+  assert_true(told[0].elapsed_s == 0 && told[1].elapsed_s == 2);
+  for (size_t i = 0; i < 2 * POINTS; i++) {
+    assert_int_equal(f->script.last[2][i], 2 + i);
+    assert_int_equal(record(f, 2 + i)->size,
+                     f->points[f->script.last_points[2][i]].size);
+  }
+}
+
+/* ---- one trial ----------------------------------------------------------- */
+
+static void points_become_requests(void **state) {
+  struct fixture *f = *state;
+  f->points[0] = (struct point){.workload = &f->workloads[1],
+                                .variant = {.team = "omp"},
+                                .workers = 2,
+                                .size = 50,
+                                .warmups = 4,
+                                .iterations = 5,
+                                .phase = "phase",
+                                .wait_policy = "active",
+                                .stampless = true,
+                                .weigh = true};
+  f->points[1].wait_policy = "passive";
+  f->engine.serial_touch = true;
+  setenv("OMP_WAIT_POLICY", "passive", 1);
+  add(f, 3, 1);
+  assert_int_equal(go(f), 0);
+  const struct trial_request *one = &f->executor.requests[0], *other = one + 1;
+  assert_ptr_equal(one->workload, &f->workloads[1]);
+  assert_string_equal(one->variant.team, "omp");
+  assert_int_equal(one->workers, 2);
+  assert_int_equal(one->size, 50);
+  assert_int_equal(one->warmups, 4);
+  assert_int_equal(one->iterations, 5);
+  assert_int_equal(one->seed, 7);
+  assert_int_equal(one->usable_cpus, 3);
+  assert_ptr_equal(one->cpus, f->engine.cpus);
+  assert_true(one->stampless && one->weigh && one->serial_touch);
+  assert_false(other->stampless || other->weigh);
+  assert_string_equal(f->executor.policy[0], "active");
+  assert_string_equal(f->executor.policy[1], "passive");
+  unsetenv("OMP_WAIT_POLICY");
+}
+
+/* The first trial of a workload and size is verified in full. */
+static void digests_are_of_workload_and_size(void **state) {
+  struct fixture *f = *state;
+  static const char *const expected[] = {"", "digest-1", "", "", "digest-1"};
+  f->points[1].size = f->points[4].size = f->points[0].size;
+  f->points[2].size = 99;
+  f->points[3].size = f->points[0].size;
+  f->points[3].workload = &f->workloads[1];
+  add(f, 5, 1);
+  assert_int_equal(go(f), 0);
+  for (size_t i = 0; i < 5; i++)
+    assert_string_equal(f->executor.expected[i], expected[i]);
+}
+
+/* What was wrong is expected of nobody; what was verified anew is, from then
+ * on. */
+static void digests_are_of_verified_results(void **state) {
+  struct fixture *f = *state;
+  static const char *const expected[] = {"", "", "digest-2", "", "digest-4"};
+  for (size_t i = 0; i < 5; i++)
+    f->points[i].size = 10;
+  f->points[3].verify = true;
+  f->executor.fail_at = 1;
+  add(f, 5, 1);
+  assert_int_equal(go(f), 0);
+  for (size_t i = 0; i < 5; i++)
+    assert_string_equal(f->executor.expected[i], expected[i]);
+}
+
+static void failures_are_counted(void **state) {
+  struct fixture *f = *state;
+  f->executor.fail_at = 3;
+  add(f, 2, 4);
+  assert_int_equal(go(f), 0);
+  assert_int_equal(f->records.count, 8);
+  assert_int_equal(f->engine.bad, 1);
+  assert_string_equal(f->engine.first_error,
+                      "spin, serial, 1 workers: by order");
+}
+
+static void needed_trials_end_a_run(void **state) {
+  struct fixture *f = *state;
+  f->executor.fail_at = 3;
+  add(f, 2, 4)->needed = true;
+  assert_int_equal(go(f), PROBLEM_FAILURE);
+  assert_non_null(strstr(f->problem.text, "by order"));
+  assert_int_equal(f->records.count, 3);
+  assert_string_equal(record(f, 2)->status, "wrong");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      TEST(rounds_are_as_listed),
+      TEST(some_have_no_rounds),
+      TEST(rounds_are_shuffled),
+      TEST(groups_take_turns),
+      TEST(planners_are_told),
+      TEST(points_become_requests),
+      TEST(digests_are_of_workload_and_size),
+      TEST(digests_are_of_verified_results),
+      TEST(failures_are_counted),
+      TEST(needed_trials_end_a_run),
+  };
+  return cmocka_run_group_tests_name("engine", tests, NULL, NULL);
+}
