@@ -11,14 +11,18 @@
 #   unit       of values: "x" for 8.90×, "%", "si:B/s" for 1.23 GB/s; anything
 #              else is written behind the number
 #   xunit      of sizes, for their ticks: "si:B" for 1 MB, "si:" for 10 k, or
-#              anything else, written behind the number; empty: plain numbers
-#   reference  y <TAB> label: a horizontal line, its label at its left end
+#              anything else, written behind the number; empty: plain numbers;
+#              "sizes": ticks at the points themselves, as 1k (1024) or 1M
+#   reference  y <TAB> label: a horizontal line, its label at one of its ends
+#   ideal      y <TAB> label: a dotted one; above the chart where it is far off
+#   law        the label of the law's curve
 #   mark       x <TAB> label: a dotted vertical line, its label above the chart
 # then the rows:
 #   kind <TAB> label <TAB> style <TAB> x <TAB> value <TAB> low <TAB> high
 # kind   point   a mark with its interval low..high ("-": no whisker)
 #        hollow  the same, flagged, drawn hollow
 #        raw     a faint dot behind (low and high are "-")
+#        law     a point of the law's curve, black and dashed
 #        band    a vertical band from x = low to x = high ("-", or past the
 #                axis: open on that side; x and value are not used)
 #        root    where the line is met: a drop line at x from value down to the
@@ -39,7 +43,7 @@ array K[nrows]; array L[nrows]; array S[nrows]; array N[nrows]
 array V[nrows]; array LO[nrows]; array HI[nrows]
 # In the order of x; equal ones stay as they are.
 ROWS = ROWS . " | LC_ALL=C sort -s -t \"$(printf '\\t')\" -k4,4g"
-SERIES = "LC_ALL=C awk -F '\\t' '/^[^#]/ { gsub(/\"/, \"\\342\\200\\235\") } /^[^#]/ && !seen[$2]++ { print $2 FS $3 }' " . shq(DATA)
+SERIES = "LC_ALL=C awk -F '\\t' '/^[^#]/ { gsub(/\"/, \"\\342\\200\\235\") } /^[^#]/ && $1 != \"law\" && !seen[$2]++ { print $2 FS $3 }' " . shq(DATA)
 set datafile separator tab
 set datafile commentschars ""
 stats ROWS using (i = int($0) + 1, K[i] = strcol(1), L[i] = strcol(2), S[i] = int(number(strcol(3))), N[i] = number(strcol(4)), \
@@ -48,8 +52,9 @@ array ser_name[nrows]; array ser_style[nrows]
 ns = 0
 stats "< " . SERIES using (ns = int($0) + 1, ser_name[ns] = strcol(1), ser_style[ns] = int(number(strcol(2))), 1) nooutput
 set datafile separator whitespace
-is_mine(i, s) = L[i] eq ser_name[s]
+is_mine(i, s) = L[i] eq ser_name[s] && K[i] ne "law"
 is_point(i) = (K[i] eq "point" || K[i] eq "hollow") && has(V[i])
+is_law(i) = K[i] eq "law" && has(V[i])
 is_data(i) = is_point(i) || (K[i] eq "raw" && has(V[i]))
 is_span(i) = K[i] eq "band" || K[i] eq "root"
 
@@ -66,6 +71,11 @@ first_(s) = strstrt(s, tab) ? s[1:strstrt(s, tab)-1] : s
 rest_(s) = strstrt(s, tab) ? s[strstrt(s, tab)+1:*] : ""
 reference = number(first_(meta("reference")))
 reference_label = rest_(meta("reference"))
+ideal = number(first_(meta("ideal")))
+ideal_label = rest_(meta("ideal"))
+law = meta("law")
+sizes = xunit eq "sizes"
+size_text(v) = int(v) % 1048576 == 0 ? sprintf("%.0fM", v / 1048576) : int(v) % 1024 == 0 ? sprintf("%.0fk", v / 1024) : sprintf("%.0f", v)
 at_mark = number(first_(meta("mark")))
 mark_label = rest_(meta("mark"))
 
@@ -75,11 +85,11 @@ xplain(v) = xunit eq "" || xunit eq "si:" ? "" : " " . xunit
 # SI prefixes; "10 k" without a unit, "10 µs" with one.
 xsi(v, digits) = sprintf(digits, v / 10.0**(3 * si_power(round3(v)))) . \
     (xunit[4:*] eq "" && si_power(round3(v)) == 0 ? "" : " " . si_sign(si_power(round3(v))) . xunit[4:*])
-xtick(v) = v == 0 ? "0" : is_si(xunit) ? xsi(v, "%g") : sprintf("%g", v) . xplain(v)
+xtick(v) = sizes ? size_text(v) : v == 0 ? "0" : is_si(xunit) ? xsi(v, "%g") : sprintf("%g", v) . xplain(v)
 xtext(v) = is_si(xunit) ? xsi(round3(v), sprintf("%%.%df", decimals(round3(v) / 10.0**(3 * si_power(round3(v)))))) : sig3(v) . xplain(v)
 
 x_min = 1e300; x_max = -1e300
-lowest = 1e300; highest = -1e300; nhollow = 0; npoints = 0; nroots = 0
+lowest = 1e300; highest = -1e300; law_high = -1e300; nhollow = 0; npoints = 0; nroots = 0
 do for [i = 1:nrows] {
     if (is_data(i) && (!logx || N[i] > 0) && (!logy || V[i] > 0)) {
         x_min = min(x_min, N[i]); x_max = max(x_max, N[i])
@@ -93,6 +103,7 @@ do for [i = 1:nrows] {
         if (K[i] eq "hollow") { nhollow = nhollow + 1 }
     }
     if (K[i] eq "root") { nroots = nroots + 1 }
+    if (is_law(i)) { law_high = max(law_high, V[i]); lowest = min(lowest, V[i]) }
 }
 if (npoints == 0) {
     printerr "coresweep: no points in ", DATA
@@ -100,6 +111,10 @@ if (npoints == 0) {
 }
 if (has(at_mark) && (!logx || at_mark > 0)) { x_min = min(x_min, at_mark); x_max = max(x_max, at_mark) }
 if (has(reference)) { lowest = min(lowest, reference); highest = max(highest, reference) }
+# The ideal may leave the chart at the top: it is there for the measurements.
+highest = max(highest, law_high)
+far = has(ideal) && !logy && ideal > 2.5 * highest
+if (has(ideal) && !far) { highest = max(highest, ideal) }
 if (logy) {
     v_min = lowest; v_max = highest
     if (v_max / v_min < 4) { v_min = v_min / 1.5; v_max = v_max * 1.5 }
@@ -113,6 +128,13 @@ if (logy) {
 
 y = draw_head(0)
 key_y = y + 14
+set print $KEY
+print OUTSIDE
+if (law ne "") {
+    key_x = key_x + 10
+    dummy = key_item(law, DIM)
+    print segment(MARGIN, key_y, MARGIN + 22, key_y, 0x000000)
+}
 if (nhollow) {
     dummy = key_item(NOTES eq "" ? "hollow: flagged" : "hollow: see below", FAINT)
     dummy = mark(key_mx, key_y, 12, 1)
@@ -150,7 +172,7 @@ x_end = W - MARGIN - right_w - 4                # where the end labels begin
 x_right = x_end - (ne > 4 ? 30 : 24)
 # Texts above the chart: the roots and the mark, in as many rows as they need.
 LH_OVER = 19
-nover = nroots + (has(at_mark) ? 1 : 0)
+nover = nroots + (has(at_mark) ? 1 : 0) + (far ? 1 : 0)
 array over_x[nover + 1]; array over_text[nover + 1]; array over_s[nover + 1]; array over_row[nover + 1]
 
 below = 56 + (meta("xlabel") eq "" ? -22 : 0) + foot_height + 8
@@ -183,6 +205,7 @@ do for [i = 1:nrows] {
     if (K[i] eq "root") { k = k + 1; over_x[k] = XX(N[i]); over_text[k] = xtext(N[i]); over_s[k] = S[i] }
 }
 if (has(at_mark)) { k = k + 1; over_x[k] = XX(at_mark); over_text[k] = mark_label; over_s[k] = -1 }
+if (far) { k = k + 1; over_x[k] = x_right; over_text[k] = ideal_label . " (above this chart)"; over_s[k] = -1 }
 
 over_w(k) = tw(over_text[k], Z_KEY)
 over_l(k) = max(MARGIN, min(W - MARGIN - over_w(k), over_x[k] - over_w(k) / 2))
@@ -212,9 +235,15 @@ if (meta("ylabel") ne "") { dummy = text(meta("ylabel"), MARGIN + 9, (y_top + y_
 if (meta("xlabel") ne "") { dummy = text(meta("xlabel"), (x_left + x_right) / 2, y_axis + 42, "center", Z_TEXT, INK) }
 
 # Ticks of the x axis: decades, with 2 and 5 where there are few; a label that
-# would touch the one before is left out.
+# would touch the one before is left out.  Sizes: every one of them, and the
+# last has its label.
 xticks = ""
-if (logx) {
+if (sizes) {
+    last = -1
+    do for [i = 1:nrows] {
+        if (is_point(i) && N[i] != last) { xticks = xticks . sprintf(" %#.17g", N[i]); last = N[i] }
+    }
+} else { if (logx) {
     decades = log10(x_max / x_min)
     do for [p = int(floor(log10(x_min))):int(ceil(log10(x_max)))] {
         do for [m in decades <= 1.2 ? "1 2 3 4 5 6 7 8" : decades <= 2.5 ? "1 2 5" : "1"] {
@@ -225,7 +254,8 @@ if (logx) {
 } else {
     step = nice_step(x_max - x_min, 6)
     do for [k = int(ceil(x_min / step - 1e-9)):int(floor(x_max / step + 1e-9))] { xticks = xticks . sprintf(" %#.12g", k * step) }
-}
+} }
+free_to = sizes ? X(x_max) - tw(xtick(x_max), Z_TEXT) / 2 - 6 : 1e9
 set print $AXES
 print OUTSIDE
 print segment(x_left, y_axis, x_right, y_axis, AXIS)
@@ -233,11 +263,11 @@ print segment(x_left, y_top, x_left, y_axis, AXIS)
 free_from = -1e9
 do for [t in xticks] {
     v = t + 0.0; w = tw(xtick(v), Z_TEXT)
-    labelled = X(v) - w / 2 > free_from
+    labelled = X(v) - w / 2 > free_from && (X(v) + w / 2 < free_to || v == x_max)
     print segment(X(v), y_axis, X(v), y_axis + (labelled ? 6 : 3.5), AXIS)
     if (labelled) {
         dummy = text(xtick(v), X(v), y_axis + 19, "center", Z_TEXT, DIM)
-        free_from = X(v) + w / 2 + 10
+        free_from = X(v) + w / 2 + (sizes ? 6 : 10)
     }
 }
 
@@ -267,6 +297,7 @@ do for [i = 1:nrows] {
 set print $DOTS
 print OUTSIDE
 if (has(at_mark)) { print segment(XX(at_mark), y_top - 2, XX(at_mark), y_axis, RULE) }
+if (has(ideal) && !far) { print segment(x_left, Y(ideal), x_right, Y(ideal), RULE) }
 do for [k = 1:nover] {
     dummy = text(over_text[k], over_l(k), y_top - 11 - LH_OVER * (over_row[k] - 1), "left", Z_KEY, over_s[k] < 1 ? FAINT : text_colour(over_s[k]))
 }
@@ -285,14 +316,25 @@ do for [s = 1:ns] {
 }
 CAP = max(1.0, min(4.0, 0.25 * near))
 MARK_R = near < 4 ? 2.0 : near < 9 ? 3.0 : near < 14 ? 3.8 : 4.4
+# Over sizes, series are set a little apart, so that those that coincide are seen.
+apart = sizes && ns > 1 ? min(4.5, 0.4 * near / ns) : 0
+shift(s) = apart * (s - (ns + 1) / 2.0)
 visible(i) = (!logx || N[i] > 0) && (!logy || V[i] > 0)
 
 set print $RAW
 print "-99 -99 0"
-do for [i = 1:nrows] {
-    if (K[i] eq "raw" && has(V[i]) && visible(i) && V[i] >= v_min && V[i] <= v_max) {
-        print sprintf("%.2f %.2f %d", X(N[i]), Y(V[i]), mark_colour(S[i]) + 0x90000000)
+do for [s = 1:ns] {
+    do for [i = 1:nrows] {
+        if (K[i] eq "raw" && is_mine(i, s) && has(V[i]) && visible(i) && V[i] >= v_min && V[i] <= v_max) {
+            print sprintf("%.2f %.2f %d", X(N[i]) + shift(s), Y(V[i]), mark_colour(S[i]) + 0x90000000)
+        }
     }
+}
+set print $LAW
+print "-99 -99 0"
+print ""
+do for [i = 1:nrows] {
+    if (is_law(i) && visible(i) && V[i] <= v_max) { print sprintf("%.2f %.2f 0", X(N[i]), Y(V[i])) }
 }
 set print $SOLID
 print "-99 -99 0"
@@ -302,32 +344,37 @@ set print $WHISKER
 print OUTSIDE
 set print $LEAD
 print OUTSIDE
-# Where the reference's label may stand: at its left or right end, above or
-# below; the first place that no line of a series passes through.
-w = tw(reference_label, Z_KEY)
-label_x(k) = k % 2 == 1 ? x_left + 7 : x_right - 7 - w
-label_y(k) = Y(reference) + (k <= 2 ? -11 : 11)
-inside(x, y, k) = x > label_x(k) - 6 && x < label_x(k) + w + 6 && abs(y - label_y(k)) < 12
+# Where the label of the reference, and of the ideal, may stand: at its left or
+# right end, above or below; the first place that no line passes through.
+array rule_y[2]; array rule_label[2]
+nrules = 0
+if (has(reference)) { nrules = nrules + 1; rule_y[nrules] = Y(reference); rule_label[nrules] = reference_label }
+if (has(ideal) && !far) { nrules = nrules + 1; rule_y[nrules] = Y(ideal); rule_label[nrules] = ideal_label }
+# k = 1 to 4 are the places of the first, 5 to 8 of the second.
+rule(k) = (k - 1) / 4 + 1
+label_w(k) = tw(rule_label[rule(k)], Z_KEY)
+label_x(k) = k % 2 == 1 ? x_left + 7 : x_right - 7 - label_w(k)
+label_y(k) = rule_y[rule(k)] + (k % 4 == 1 || k % 4 == 2 ? -11 : 11)
+inside(x, y, k) = x > label_x(k) - 6 && x < label_x(k) + label_w(k) + 6 && abs(y - label_y(k)) < 12
 on_line(a, b, k) = sum [q = 0:24] inside(X(N[a]) + (X(N[b]) - X(N[a])) * q / 24.0, Y(V[a]) + (Y(V[b]) - Y(V[a])) * q / 24.0, k)
-array label_hits[4]
-do for [k = 1:4] { label_hits[k] = 0 }
+array label_hits[8]
+# None stands among the words above the chart.
+do for [k = 1:8] { label_hits[k] = k > 4 * nrules ? 0 : label_y(k) < y_top - 4 ? 1000 : 0 }
 do for [s = 1:ns] {
     if (dashed(ser_style[s])) { set print $DASHED append } else { set print $SOLID append }
     print ""
     last = 0
     do for [i = 1:nrows] {
         if (is_point(i) && is_mine(i, s) && visible(i)) {
-            print sprintf("%.2f %.2f %d", X(N[i]), Y(V[i]), mark_colour(ser_style[s]))
-            if (has(reference)) {
-                do for [k = 1:4] { label_hits[k] = label_hits[k] + on_line(last ? last : i, i, k) }
-            }
+            print sprintf("%.2f %.2f %d", X(N[i]) + shift(s), Y(V[i]), mark_colour(ser_style[s]))
+            do for [k = 1:4*nrules] { label_hits[k] = label_hits[k] + on_line(last ? last : i, i, k) }
             last = i
         }
     }
     set print $WHISKER append
     do for [i = 1:nrows] {
         if (is_point(i) && is_mine(i, s) && visible(i)) {
-            x = X(N[i])
+            x = X(N[i]) + shift(s)
             if (has(LO[i]) && has(HI[i])) {
                 low = Y(max(LO[i], v_min)); high = Y(min(HI[i], v_max)); colour = mark_colour(S[i])
                 print segment(x, low, x, high, colour)
@@ -338,10 +385,19 @@ do for [s = 1:ns] {
         }
     }
 }
-if (has(reference) && reference_label ne "") {
-    best = 1
-    do for [k = 2:4] { if (label_hits[k] < label_hits[best]) { best = k } }
-    dummy = text(reference_label, label_x(best), label_y(best), "left", Z_KEY, FAINT)
+last = 0
+do for [i = 1:nrows] {
+    if (is_law(i) && visible(i)) {
+        do for [k = 1:4*nrules] { label_hits[k] = label_hits[k] + on_line(last ? last : i, i, k) }
+        last = i
+    }
+}
+do for [r = 1:nrules] {
+    if (rule_label[r] ne "") {
+        best = 4 * r - 3
+        do for [k = 4*r-2:4*r] { if (label_hits[k] < label_hits[best]) { best = k } }
+        dummy = text(rule_label[r], label_x(best), label_y(best), "left", Z_KEY, FAINT)
+    }
 }
 
 # ---- End labels, moved apart ----------------------------------------------
@@ -372,7 +428,7 @@ do for [b = ne:1:-1] {
 set print $LEAD append
 do for [e = 1:ne] {
     if (abs(at[e] - Y(end_v[e])) > 6 || X(end_n[e]) < x_right - pad_x - 5) {
-        print segment(X(end_n[e]) + 9, Y(end_v[e]), x_end - 5, at[e], mark_colour(end_s[e]))
+        print segment(X(end_n[e]) + 9 + apart * ns / 2, Y(end_v[e]), x_end - 5, at[e], mark_colour(end_s[e]))
     }
     n = nlines(end_text[e])
     dummy = lines(end_text[e], x_end, at[e] - (n - 1) * LH_END / 2, "left", Z_END, text_colour(end_s[e]), LH_END)
@@ -390,7 +446,9 @@ plot $GRIDS using 1:2:3:4:5 with vectors nohead lw 1 lc rgb variable, \
      $DOTS using 1:2:3:4:5 with vectors nohead lw 1.4 dt (1.5, 4) lc rgb variable, \
      $DROP using 1:2:3:4:5 with vectors nohead lw 1.2 dt (6, 4) lc rgb variable, \
      $AXES using 1:2:3:4:5 with vectors nohead lw 1.2 lc rgb variable, \
+     $KEY using 1:2:3:4:5 with vectors nohead lw 1.6 dt (6, 4) lc rgb variable, \
      $RAW using 1:2:3 with points pt 7 ps 0.3 lc rgb variable, \
+     $LAW using 1:2:3 with lines lw 1.6 dt (6, 4) lc rgb variable, \
      $LEAD using 1:2:3:4:5 with vectors nohead lw 0.8 lc rgb variable, \
      $SOLID using 1:2:3 with lines lw 2 lc rgb variable, \
      $DASHED using 1:2:3 with lines lw 2 dt (9, 3) lc rgb variable, \

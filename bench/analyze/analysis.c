@@ -40,9 +40,10 @@ static struct interval log_over(struct interval x, double by) {
                            log(x.high / by)};
 }
 
-static void predict(const struct records *pilots, struct result *result) {
-  struct interval f =
-      prediction_serial_fraction(pilots, result->workload, result->requested);
+static void predict(const struct records *pilots, int64_t size,
+                    struct result *result) {
+  struct interval f = prediction_serial_fraction(pilots, result->workload, size,
+                                                 result->requested);
   double p = (double)result->workers;
   result->program_amdahl_predicted = prediction_speedup(f.median, p);
   result->program_amdahl_low = prediction_speedup(f.high, p);
@@ -91,9 +92,8 @@ static int fill_result(const struct work *work, const struct series *series,
                        const struct run_facts *run, struct result *result) {
   const struct record *r = series_record(series);
   const char *requested = record_requested(r);
-  const struct series *serial =
-      series_find(&work->set, r->workload, "serial", 1);
-  const struct series *one = series_find(&work->set, r->workload, requested, 1);
+  const struct series *serial = series_beside(&work->set, series, "serial", 1);
+  const struct series *one = series_beside(&work->set, series, requested, 1);
   fields_clear(result_fields, result);
   result->workload = strdup(r->workload);
   result->kernel = strdup(r->kernel);
@@ -122,11 +122,11 @@ static int fill_result(const struct work *work, const struct series *series,
   result->speedup_clock_adjusted = clock_adjusted(work, serial, series);
   result->blocks_over_textbook = methods_blocks(&work->set, series);
   const struct roofline_growth growth =
-      roofline_growth(&work->calibrations, r->workload);
+      roofline_growth(&work->calibrations, r->workload, series->size > 0);
   int status = roofline_make(&work->probes, series, &growth, result);
   const struct flag_facts facts = facts_of(series, run);
   result->flags = flags_of(result, &facts);
-  predict(&work->pilots, result);
+  predict(&work->pilots, series->size, result);
   return status;
 }
 
@@ -175,10 +175,10 @@ static char *plan_target(const json_t *plan, const char *workload) {
   return NULL;
 }
 
-static int fill_workload(const struct work *work, const struct record *r,
+static int fill_workload(const struct work *work, const struct series *series,
                          const json_t *plan, struct workload_result *workload) {
-  const struct series *serial =
-      series_find(&work->set, r->workload, "serial", 1);
+  const struct record *r = series->first;
+  const struct series *serial = series_beside(&work->set, series, "serial", 1);
   const struct kernel *kernel =
       registry_find_kernel(r->kernel, strlen(r->kernel));
   fields_clear(workload_fields, workload);
@@ -190,16 +190,16 @@ static int fill_workload(const struct work *work, const struct record *r,
   workload->waits = kernel && kernel->waits;
   workload->size = r->size;
   workload->target = plan_target(plan, r->workload);
-  workload->serial_fraction =
-      prediction_serial_fraction(&work->pilots, r->workload, "serial");
+  workload->serial_fraction = prediction_serial_fraction(
+      &work->pilots, r->workload, series->size, "serial");
   if (serial) {
     workload->serial_region_s = series_interval(serial, REGION);
     workload->serial_program_s = series_interval(serial, PROGRAM);
   }
-  return methods_compare(&work->set, workload);
+  return methods_compare(&work->set, serial, workload);
 }
 
-/* In the order in which they first ran. */
+/* Each at each of its sizes, in the order in which they first ran. */
 static int fill_workloads(const struct work *work, const json_t *plan,
                           struct analysis *analysis) {
   const struct series_set *set = &work->set;
@@ -207,7 +207,7 @@ static int fill_workloads(const struct work *work, const json_t *plan,
   int status = analysis->workloads ? 0 : -1;
   for (size_t i = 0; !status && i < set->count; i++)
     if (set->list[i].first == set->list[i].workload_first)
-      status = fill_workload(work, set->list[i].first, plan,
+      status = fill_workload(work, &set->list[i], plan,
                              &analysis->workloads[analysis->workload_count++]);
   return status;
 }
@@ -267,6 +267,7 @@ int analysis_make(const struct records *records, const json_t *plan,
     status = capacity_make(&work.probes, analysis);
   if (!status)
     status = cross_check_make(&work.set, hyperfine, analysis);
+  analysis_mark_sizes(analysis);
   work_free(&work);
   if (!status)
     return PROBLEM_NONE;

@@ -113,6 +113,7 @@ int analysis_read(const char *path, struct analysis *analysis,
     status =
         read_list(json_object_get(json, lists[l].name), &lists[l], &reason);
   json_decref(json);
+  analysis_mark_sizes(analysis);
   if (!status)
     return PROBLEM_NONE;
   analysis_free(analysis);

@@ -29,13 +29,13 @@ static bool same_but_method(const struct record *a, const struct record *b) {
          (a_length != b_length || strncmp(a_method, b_method, a_length) != 0);
 }
 
-int methods_compare(const struct series_set *set,
+int methods_compare(const struct series_set *set, const struct series *own,
                     struct workload_result *workload) {
-  const struct series *own = series_find(set, workload->workload, "serial", 1);
   workload->method_gain = INTERVAL_NULL;
   for (size_t i = 0; own && i < set->count; i++) {
     const struct series *other = &set->list[i];
-    if (strcmp(record_requested(other->first), "serial") != 0 ||
+    if (other->size != own->size ||
+        strcmp(record_requested(other->first), "serial") != 0 ||
         !same_but_method(own->first, other->first))
       continue;
     struct interval gain = series_ratio(other, own, REGION);
@@ -56,7 +56,7 @@ struct interval methods_blocks(const struct series_set *set,
   if (strcmp(record_requested(r), "omp:static") != 0)
     return INTERVAL_NULL;
   const struct series *textbook =
-      series_find(set, r->workload, "textbook:static", r->workers);
+      series_beside(set, blocks, "textbook:static", r->workers);
   if (!textbook)
     return INTERVAL_NULL;
   return series_ratio(blocks, textbook, REGION);

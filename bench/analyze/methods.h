@@ -7,9 +7,10 @@
 #include "bench/analyze/series.h"
 
 /* Fills slower_method and method_gain: of two workloads of a kernel that differ
- * in the parameter "method" alone, the faster one gets them.  0, or -1: no
- * memory. */
-int methods_compare(const struct series_set *set,
+ * in the parameter "method" alone, the faster one gets them; of several sizes,
+ * each beside its own.  own: the workload's serial series, or NULL.  0, or -1:
+ * no memory. */
+int methods_compare(const struct series_set *set, const struct series *own,
                     struct workload_result *workload);
 
 /* The region of omp:static over that of the plain directive (textbook) on as

@@ -12,10 +12,11 @@ double prediction_speedup(double serial_fraction, double workers) {
   return 1 / (serial_fraction + (1 - serial_fraction) / workers);
 }
 
-static bool is_pilot(const struct record *r, const char *workload,
+static bool is_pilot(const struct record *r, const char *workload, int64_t size,
                      const char *requested) {
-  return r->workers == 1 && record_is_in(r, "pilot") &&
-         strcmp(r->status, "ok") == 0 && strcmp(r->workload, workload) == 0 &&
+  return r->workers == 1 && (size == 0 || r->size == size) &&
+         record_is_in(r, "pilot") && strcmp(r->status, "ok") == 0 &&
+         strcmp(r->workload, workload) == 0 &&
          strcmp(record_requested(r), requested) == 0;
 }
 
@@ -37,14 +38,14 @@ static double median_share(const size_t *chosen, size_t count, void *context) {
 }
 
 struct interval prediction_serial_fraction(const struct records *records,
-                                           const char *workload,
+                                           const char *workload, int64_t size,
                                            const char *requested) {
   double *share = malloc((records->count + 1) * sizeof *share);
   size_t count = 0;
   struct interval f = INTERVAL_NULL;
   for (size_t i = 0; share && i < records->count; i++) {
     const struct record *r = &records->list[i];
-    if (!is_pilot(r, workload, requested) || !(r->program_s > 0))
+    if (!is_pilot(r, workload, size, requested) || !(r->program_s > 0))
       continue;
     share[count++] =
         (r->setup_s + r->start_s + r->touch_s + r->finish_s + r->close_s) /
@@ -76,23 +77,39 @@ static json_t *speedups_json(struct interval f, const uint32_t *workers,
   return array;
 }
 
+/* The size of a pilot's record, where its workload has several; else 0. */
+static int64_t size_among(const struct records *records,
+                          const struct record *r) {
+  for (size_t i = 0; i < records->count; i++) {
+    const struct record *other = &records->list[i];
+    if (other->size != r->size &&
+        is_pilot(other, r->workload, 0, record_requested(other)))
+      return r->size;
+  }
+  return 0;
+}
+
 static json_t *one_json(const struct records *records, const struct record *r,
                         const uint32_t *workers, size_t counts) {
   const char *requested = record_requested(r);
+  int64_t size = size_among(records, r);
   struct interval f =
-      prediction_serial_fraction(records, r->workload, requested);
-  return json_pack("{s:s, s:s, s:{s:o, s:o, s:o}, s:o}", "workload",
-                   r->workload, "variant", requested, "serial_fraction",
-                   "median", real_json(f.median), "low", real_json(f.low),
-                   "high", real_json(f.high), "predicted",
-                   speedups_json(f, workers, counts));
+      prediction_serial_fraction(records, r->workload, size, requested);
+  json_t *one = json_pack("{s:s, s:s, s:{s:o, s:o, s:o}, s:o}", "workload",
+                          r->workload, "variant", requested, "serial_fraction",
+                          "median", real_json(f.median), "low",
+                          real_json(f.low), "high", real_json(f.high),
+                          "predicted", speedups_json(f, workers, counts));
+  if (size)
+    json_object_set_new(one, "size", json_integer(size));
+  return one;
 }
 
 /* Whether an earlier record is a pilot of the same point. */
 static bool seen_before(const struct records *records, size_t i) {
   const struct record *r = &records->list[i];
   for (size_t k = 0; k < i; k++)
-    if (is_pilot(&records->list[k], r->workload, record_requested(r)))
+    if (is_pilot(&records->list[k], r->workload, r->size, record_requested(r)))
       return true;
   return false;
 }
@@ -103,7 +120,7 @@ int prediction_write(const struct records *records, const uint32_t *workers,
   json_t *list = json_array();
   for (size_t i = 0; i < records->count; i++) {
     const struct record *r = &records->list[i];
-    if (is_pilot(r, r->workload, record_requested(r)) &&
+    if (is_pilot(r, r->workload, r->size, record_requested(r)) &&
         !seen_before(records, i))
       json_array_append_new(list, one_json(records, r, workers, worker_counts));
   }

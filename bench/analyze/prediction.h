@@ -8,9 +8,10 @@
  * setup + start + touch + finish + close in it.  From the pilot's trials of one
  * workload and variant (as requested): the median, with a bootstrap interval
  * over the trials (2000 resamples of the median).  All NAN without such trials.
+ * size: in items; 0: the workload has one alone.
  * No record of another phase is looked at. */
 struct interval prediction_serial_fraction(const struct records *records,
-                                           const char *workload,
+                                           const char *workload, int64_t size,
                                            const char *requested);
 
 /* Amdahl's law: 1 / (f + (1 - f) / p), f in 0..1, p >= 1.
@@ -18,7 +19,7 @@ struct interval prediction_serial_fraction(const struct records *records,
 double prediction_speedup(double serial_fraction, double workers);
 
 /* Writes prediction.json: f and the predicted program speedups of every
- * workload and variant, for the worker counts given. */
+ * workload, size and variant, for the worker counts given. */
 int prediction_write(const struct records *records, const uint32_t *workers,
                      size_t worker_counts, const char *path,
                      struct problem *problem);

@@ -217,12 +217,59 @@ const struct field run_fields[] = {
     {NULL, FIELD_TEXT, 0, NULL, NULL, false},
 };
 
+void analysis_mark_sizes(struct analysis *analysis) {
+  for (size_t s = 0; s < analysis->workload_count; s++)
+    for (size_t k = 0; k < s; k++) {
+      struct workload_result *a = &analysis->workloads[k];
+      struct workload_result *b = &analysis->workloads[s];
+      if (strcmp(a->workload, b->workload) == 0)
+        a->sized = b->sized = true;
+    }
+}
+
+bool result_is_of(const struct result *result,
+                  const struct workload_result *workload) {
+  /* Under weak scaling a result's size is not its workload's. */
+  return strcmp(result->workload, workload->workload) == 0 &&
+         (!workload->sized || result->size == workload->size);
+}
+
+const struct workload_result *
+analysis_workload_of(const struct analysis *analysis,
+                     const struct result *result) {
+  for (size_t s = 0; s < analysis->workload_count; s++)
+    if (result_is_of(result, &analysis->workloads[s]))
+      return &analysis->workloads[s];
+  return NULL;
+}
+
+bool analysis_is_largest(const struct analysis *analysis,
+                         const struct workload_result *workload) {
+  for (size_t s = 0; s < analysis->workload_count; s++)
+    if (analysis->workloads[s].size > workload->size &&
+        strcmp(analysis->workloads[s].workload, workload->workload) == 0)
+      return false;
+  return true;
+}
+
 const struct result *analysis_find(const struct analysis *analysis,
                                    const char *workload, const char *requested,
                                    int64_t workers) {
   for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
     if (r->workers == workers && strcmp(r->workload, workload) == 0 &&
+        strcmp(r->requested, requested) == 0)
+      return r;
+  }
+  return NULL;
+}
+
+const struct result *analysis_find_of(const struct analysis *analysis,
+                                      const struct workload_result *workload,
+                                      const char *requested, int64_t workers) {
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    if (r->workers == workers && result_is_of(r, workload) &&
         strcmp(r->requested, requested) == 0)
       return r;
   }
@@ -239,8 +286,7 @@ int64_t analysis_most_workers(const struct analysis *analysis,
   for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
     bool counts = workload->waits == 1 || r->oversubscribed != 1;
-    if (counts && r->workers > most &&
-        strcmp(r->workload, workload->workload) == 0)
+    if (counts && r->workers > most && result_is_of(r, workload))
       most = r->workers;
   }
   return most;

@@ -7,7 +7,7 @@
 /* Programs hold the end of the team from one on. */
 enum { ANALYSIS_SCHEMA = 3, ANALYSIS_SCHEMA_CLOSES = 3 };
 
-/* One workload, variant and number of workers; see result_fields. */
+/* One workload, size, variant and number of workers; see result_fields. */
 struct result {
   char *workload, *kernel, *variant, *requested, *label;
   int64_t workers, size, n;
@@ -28,7 +28,7 @@ struct result {
   char *flags;
 };
 
-/* One workload; see workload_fields. */
+/* One workload, at one size where it has several; see workload_fields. */
 struct workload_result {
   char *workload, *kernel, *params, *title, *items;
   int64_t size, waits;
@@ -36,6 +36,7 @@ struct workload_result {
   struct interval serial_fraction; /* f, from the pilot of `serial` */
   struct interval method_gain;
   char *slower_method, *target;
+  bool sized; /* it has several: no field, see analysis_mark_sizes */
 };
 
 /* What the CPUs in use deliver when all of them work; see capacity_fields. */
@@ -71,7 +72,7 @@ struct analysis {
   struct run_facts run;
   struct workload_result *workloads;
   size_t workload_count;
-  struct result *results; /* by workload, variant and workers */
+  struct result *results; /* by workload, size, variant and workers */
   size_t result_count;
   struct cross_check *checks;
   size_t check_count;
@@ -79,11 +80,34 @@ struct analysis {
   size_t capacity_count;
 };
 
+/* Finds out which workloads have several sizes.  Cannot fail. */
+void analysis_mark_sizes(struct analysis *analysis);
+
+/* Whether the result is of that workload and, where it has several, that
+ * size. */
+bool result_is_of(const struct result *result,
+                  const struct workload_result *workload);
+
+/* The workload of a result, at its size; NULL: the analysis has it not. */
+const struct workload_result *
+analysis_workload_of(const struct analysis *analysis,
+                     const struct result *result);
+
+/* Whether it is the one that stands for its workload where there is room for
+ * one size alone: the largest. */
+bool analysis_is_largest(const struct analysis *analysis,
+                         const struct workload_result *workload);
+
 /* The result for that point (`requested`: the variant as it was asked
- * for), or NULL. */
+ * for), or NULL; of several sizes, the first. */
 const struct result *analysis_find(const struct analysis *analysis,
                                    const char *workload, const char *requested,
                                    int64_t workers);
+
+/* The same, at the workload's size. */
+const struct result *analysis_find_of(const struct analysis *analysis,
+                                      const struct workload_result *workload,
+                                      const char *requested, int64_t workers);
 
 /* Whether it is of the serial variant, the baseline. */
 bool result_is_serial(const struct result *result);

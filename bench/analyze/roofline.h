@@ -23,9 +23,11 @@ struct roofline_growth {
  * Noise only makes times longer, and a smaller size takes no longer than a
  * larger one: the time of the smallest is the shortest of all.  Not known where
  * the sizes are less than 8 times apart: a burst of noise must not look like a
- * kernel that does nothing.  Records of other phases are passed by. */
+ * kernel that does nothing.  Records of other phases are passed by, and, where
+ * the sizes were given instead of sought (`given`), regions so short that they
+ * are mostly fork and join. */
 struct roofline_growth roofline_growth(const struct records *records,
-                                       const char *workload);
+                                       const char *workload, bool given);
 
 /* Fills the result's roofline_* and refused (by credible.h; without an interval
  * only a share far above 1: a single round proves little on a noisy machine);

@@ -9,15 +9,21 @@
 
 struct key {
   const char *workload, *requested;
-  int64_t workers;
+  int64_t size, workers;
 };
 
-static int compare(const struct key *key, const struct record *r) {
+static int compare_numbers(int64_t a, int64_t b) {
+  return (a > b) - (a < b);
+}
+
+static int compare(const struct key *key, const struct series *series) {
+  const struct record *r = series->first;
   int order = strcmp(key->workload, r->workload);
   if (order == 0)
+    order = compare_numbers(key->size, series->size);
+  if (order == 0)
     order = strcmp(key->requested, record_requested(r));
-  return order ? order
-               : (key->workers > r->workers) - (key->workers < r->workers);
+  return order ? order : compare_numbers(key->workers, r->workers);
 }
 
 /* The place of the key among the sorted ones, or the one where it would go. */
@@ -25,7 +31,7 @@ static size_t place_of(const struct series_set *set, const struct key *key) {
   size_t low = 0, high = set->count;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (compare(key, set->list[set->sorted[middle]].first) > 0)
+    if (compare(key, &set->list[set->sorted[middle]]) > 0)
       low = middle + 1;
     else
       high = middle;
@@ -36,13 +42,28 @@ static size_t place_of(const struct series_set *set, const struct key *key) {
 static bool is_at(const struct series_set *set, size_t place,
                   const struct key *key) {
   return place < set->count &&
-         compare(key, set->list[set->sorted[place]].first) == 0;
+         compare(key, &set->list[set->sorted[place]]) == 0;
 }
 
 const struct series *series_find(const struct series_set *set,
                                  const char *workload, const char *requested,
                                  int64_t workers) {
-  const struct key key = {workload, requested, workers};
+  const struct series *found = NULL;
+  for (size_t i = 0; i < set->count; i++) {
+    const struct series *s = &set->list[i];
+    if (s->first->workers == workers && (!found || s->size > found->size) &&
+        strcmp(s->first->workload, workload) == 0 &&
+        strcmp(record_requested(s->first), requested) == 0)
+      found = s;
+  }
+  return found;
+}
+
+const struct series *series_beside(const struct series_set *set,
+                                   const struct series *other,
+                                   const char *requested, int64_t workers) {
+  const struct key key = {other->first->workload, requested, other->size,
+                          workers};
   size_t place = place_of(set, &key);
   return is_at(set, place, &key) ? &set->list[set->sorted[place]] : NULL;
 }
@@ -61,15 +82,16 @@ static int grow(struct series_set *set) {
   return 0;
 }
 
-/* A neighbour in the sorted order has the same workload, or variant, if any
- * series has. */
+/* A neighbour in the sorted order has the same workload and size, or variant,
+ * if any series has. */
 static void find_firsts(const struct series_set *set, size_t place,
                         struct series *added) {
   const struct record *r = added->first;
   added->workload_first = added->variant_first = r;
   for (size_t i = place ? place - 1 : 0; i <= place && i < set->count; i++) {
     const struct series *near = &set->list[set->sorted[i]];
-    if (strcmp(near->first->workload, r->workload) != 0)
+    if (near->size != added->size ||
+        strcmp(near->first->workload, r->workload) != 0)
       continue;
     added->workload_first = near->workload_first;
     if (strcmp(record_requested(near->first), record_requested(r)) == 0)
@@ -79,15 +101,16 @@ static void find_firsts(const struct series_set *set, size_t place,
 
 /* NULL: no memory. */
 static struct series *find_or_add(struct series_set *set,
-                                  const struct record *r, int64_t rounds) {
-  const struct key key = {r->workload, record_requested(r), r->workers};
+                                  const struct record *r, int64_t size,
+                                  int64_t rounds) {
+  const struct key key = {r->workload, record_requested(r), size, r->workers};
   size_t place = place_of(set, &key);
   if (is_at(set, place, &key))
     return &set->list[set->sorted[place]];
   if (set->count == set->room && grow(set) != 0)
     return NULL;
   struct series *added = &set->list[set->count];
-  *added = (struct series){.first = r, .rounds = rounds};
+  *added = (struct series){.first = r, .size = size, .rounds = rounds};
   find_firsts(set, place, added);
   memmove(&set->sorted[place + 1], &set->sorted[place],
           (set->count - place) * sizeof *set->sorted);
@@ -98,6 +121,61 @@ static struct series *find_or_add(struct series_set *set,
       return NULL;
   }
   return added;
+}
+
+/* ---- which sizes there are ----------------------------------------------- */
+
+/* A workload, and whether it was run by one worker at several sizes: only then
+ * does the size tell series apart.  Under weak scaling it was not. */
+struct sized {
+  const char *workload;
+  int64_t size;
+  bool several;
+};
+
+struct sized_list {
+  struct sized *list; /* owned */
+  size_t count;
+};
+
+static struct sized *find_sized(const struct sized_list *sized,
+                                const char *workload) {
+  for (size_t i = 0; i < sized->count; i++)
+    if (strcmp(sized->list[i].workload, workload) == 0)
+      return &sized->list[i];
+  return NULL;
+}
+
+static bool is_of_series(const struct record *r) {
+  return record_is_in_round(r) || record_is_in(r, "pilot");
+}
+
+/* 0, or -1: no memory; to be freed in either case. */
+static int find_sizes(const struct records *records, struct sized_list *sized) {
+  *sized = (struct sized_list){NULL, 0};
+  for (size_t i = 0; i < records->count; i++) {
+    const struct record *r = &records->list[i];
+    if (!is_of_series(r) || r->workers != 1)
+      continue;
+    struct sized *known = find_sized(sized, r->workload);
+    if (known) {
+      known->several = known->several || known->size != r->size;
+      continue;
+    }
+    struct sized *list =
+        reallocarray(sized->list, sized->count + 1, sizeof *list);
+    if (!list)
+      return -1;
+    sized->list = list;
+    list[sized->count++] = (struct sized){r->workload, r->size, false};
+  }
+  return 0;
+}
+
+/* What tells the series of a record from others of its workload. */
+static int64_t size_of(const struct sized_list *sized, const struct record *r) {
+  const struct sized *of = find_sized(sized, r->workload);
+  return of && of->several ? r->size : 0;
 }
 
 /* ---- what they hold ------------------------------------------------------ */
@@ -130,19 +208,22 @@ static void fill_round(struct series *series, const struct record *r) {
 
 int series_make(const struct records *records, const struct rounds *rounds,
                 struct series_set *set) {
+  struct sized_list sized;
   *set = (struct series_set){.count = 0};
-  for (size_t i = 0; i < records->count; i++) {
+  int status = find_sizes(records, &sized);
+  for (size_t i = 0; !status && i < records->count; i++) {
     const struct record *r = &records->list[i];
-    bool of_round = record_is_in_round(r);
-    if (!of_round && !record_is_in(r, "pilot"))
+    if (!is_of_series(r))
       continue;
-    struct series *series = find_or_add(set, r, rounds->count);
+    struct series *series =
+        find_or_add(set, r, size_of(&sized, r), rounds->count);
     if (!series)
-      return -1;
-    if (of_round && rounds_hold(rounds, r->round))
+      status = -1;
+    else if (record_is_in_round(r) && rounds_hold(rounds, r->round))
       fill_round(series, r);
   }
-  return 0;
+  free(sized.list);
+  return status;
 }
 
 void series_free(struct series_set *set) {

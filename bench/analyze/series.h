@@ -1,4 +1,4 @@
-/* series.h: what each point (workload, variant, workers) took, round by
+/* series.h: what each point (workload, size, variant, workers) took, round by
  * round, and the medians and ratios that follow.
  * Pure: nothing here measures, prints or keeps state. */
 #ifndef CORESWEEP_SERIES_H
@@ -19,7 +19,8 @@ enum quantity {
 struct series {
   const struct record *first; /* its first record, pilot or round */
   const struct record *last;  /* its last one in a round; NULL: none */
-  /* The first record of its workload, and of its variant there. */
+  int64_t size;               /* in items; 0: its workload has no other one */
+  /* The first record of its workload at that size, and of its variant there. */
   const struct record *workload_first, *variant_first;
   int64_t rounds;
   double *by_round[QUANTITIES]; /* [rounds + 1]; NAN: none */
@@ -30,7 +31,7 @@ struct series {
 /* All series of a run. */
 struct series_set {
   struct series *list; /* in the order in which they first ran */
-  size_t *sorted;      /* their numbers by workload, variant and workers */
+  size_t *sorted;      /* their numbers by workload, size, variant, workers */
   size_t count, room;
 };
 
@@ -41,10 +42,16 @@ int series_make(const struct records *records, const struct rounds *rounds,
                 struct series_set *set);
 void series_free(struct series_set *set);
 
-/* The series of a point (the variant as requested), or NULL. */
+/* The series of a point (the variant as requested), or NULL; where the
+ * workload has several sizes, that of the largest. */
 const struct series *series_find(const struct series_set *set,
                                  const char *workload, const char *requested,
                                  int64_t workers);
+
+/* The same, of the workload and the size of another series. */
+const struct series *series_beside(const struct series_set *set,
+                                   const struct series *other,
+                                   const char *requested, int64_t workers);
 
 /* A record that stands for all: of a round, or of the pilot where no round has
  * counted. */

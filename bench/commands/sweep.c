@@ -9,10 +9,14 @@
 
 static void print_dry_run(const struct plan *plan) {
   char name[NOTATION_LENGTH];
+  bool sized = plan_has_sizes(plan);
   for (size_t i = 0; i < plan->result_count; i++) {
     const struct point *point = &plan->points[i];
     notation_format_variant(&point->variant, name);
-    printf("%s %s %" PRIu32 "\n", point->workload->name, name, point->workers);
+    printf("%s %s %" PRIu32, point->workload->name, name, point->workers);
+    if (sized)
+      printf(" %" PRIu64, point->size);
+    putchar('\n');
   }
   printf("%s%" PRIu32 " rounds of %zu trials, after calibration and a pilot "
          "of %d trials per one-worker point%s.\n",
@@ -24,7 +28,7 @@ static void print_dry_run(const struct plan *plan) {
     printf("Beside them, in every round, %zu probes of the clock and of what "
            "the CPUs deliver together.\n",
            probes);
-  if (!plan->unprobed)
+  if (!plan->unprobed && !sized)
     puts("Once sizes are known, meters of memory and additions join them: one "
          "for each worker count, kind of access and working set.");
 }

@@ -40,6 +40,12 @@ const struct option_spec sweep_option_list[] = {
      .help = "Items, for every kernel (calibrated)",
      OPTION_COUNT64(struct sweep_options, request.size),
      OPTION_GIVEN(struct sweep_options, request.size_given)},
+    {.name = "sizes",
+     .arg = "LIST",
+     .help = "Several sizes, each measured: as in 1000,2000 or 1k..1M, the "
+             "powers of two from 1024 to 1048576; charts then show speedup "
+             "against size",
+     OPTION_TEXT(struct sweep_options, request.sizes)},
     {.name = "like",
      .arg = "DIR",
      .help = "Repeat another run's sizes, workloads, variants, seed, worker "

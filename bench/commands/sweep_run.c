@@ -3,6 +3,7 @@
 #include "bench/analyze/prediction.h"
 #include "bench/commands/command.h"
 #include "bench/commands/conclude.h"
+#include "bench/report/report.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/sweep.h"
 
@@ -15,8 +16,12 @@
 
 static void print_plan(const struct plan *plan) {
   printf("%zu workloads, %zu variants, %zu points; %" PRIu32 " usable CPU%s.\n",
-         plan->workload_count, plan->variant_count, plan->result_count,
+         plan_count_workloads(plan), plan->variant_count, plan->result_count,
          plan->usable_cpus, plan->usable_cpus == 1 ? "" : "s");
+  if (plan_has_sizes(plan))
+    printf("%zu sizes; no meters of memory and additions beside them, and so "
+           "no rooflines.\n",
+           plan->workload_count / plan_count_workloads(plan));
   for (size_t i = 0; i < plan->note_count; i++)
     printf("Thinned, to stay within the budget: %s.\n", plan->notes[i]);
 }
@@ -112,6 +117,7 @@ static double relative_width(const struct interval *interval) {
 static int widest(void *context, const struct records *records,
                   struct sweep_width *width, struct problem *problem) {
   struct analysis analysis = {0};
+  char name[REPORT_NAME];
   (void)context;
   *width = (struct sweep_width){.width = (double)NAN};
   int status = analysis_make(records, NULL, NULL, NULL, &analysis, problem);
@@ -122,8 +128,9 @@ static int widest(void *context, const struct records *records,
       continue;
     width->width = found;
     snprintf(width->whose, sizeof width->whose,
-             "%.100s, %s, %" PRId64 " worker%s", r->workload, r->requested,
-             r->workers, r->workers == 1 ? "" : "s");
+             "%.100s, %s, %" PRId64 " worker%s",
+             report_name(analysis_workload_of(&analysis, r), name),
+             r->requested, r->workers, r->workers == 1 ? "" : "s");
   }
   analysis_free(&analysis);
   return status;

@@ -8,7 +8,7 @@
 #include "bench/plan/point.h"
 
 enum {
-  PLAN_WORKLOADS = 32,
+  PLAN_WORKLOADS = 256, /* each at each of its sizes */
   PLAN_VARIANTS = 32,
   PLAN_COUNTS = 260, /* 1..256, and what waiting kernels add */
   PLAN_NOTES = 24,
@@ -29,7 +29,8 @@ enum plan_stage {
   STAGE_COUNT
 };
 
-/* A workload in a sweep. */
+/* A workload in a sweep, at one size: with --sizes there is one for each of
+ * them, in ascending order. */
 struct plan_workload {
   struct workload *workload; /* owned */
   uint64_t size;             /* items; 0: to be calibrated */
@@ -81,11 +82,28 @@ struct plan {
   size_t note_count;
 };
 
-/* Adds a workload or a variant; the plan begins as {0}. */
+/* Adds a workload or a variant; the plan begins as {0}.  None may be listed
+ * twice. */
 int plan_add_workload(struct plan *plan, const char *text,
                       struct problem *problem);
 int plan_add_variant(struct plan *plan, const char *text,
                      struct problem *problem);
+
+/* Adds a workload at a size (0: to be calibrated), beside others of it at other
+ * sizes. */
+int plan_add_workload_at(struct plan *plan, const char *text, uint64_t size,
+                         struct problem *problem);
+
+/* Gives every workload these sizes, ascending, in place of those that it has;
+ * they are fixed.  `option`: what gave them, for the record. */
+int plan_give_sizes(struct plan *plan, const uint64_t *sizes, size_t count,
+                    const char *option, struct problem *problem);
+
+/* Whether some workload has several sizes: they are an axis, then. */
+bool plan_has_sizes(const struct plan *plan);
+
+/* How many workloads there are, each counted once. */
+size_t plan_count_workloads(const struct plan *plan);
 
 /* Lists every point of a round once: `serial` and each variant at one worker
  * among them.  Call again after a change. */

@@ -37,15 +37,19 @@ static json_t *variants_json(const struct plan *plan) {
   return array;
 }
 
-static json_t *points_json(const struct point *points, size_t count) {
+/* `sized`: with their sizes, which tell them apart. */
+static json_t *points_json(const struct point *points, size_t count,
+                           bool sized) {
   json_t *array = json_array();
   char name[NOTATION_LENGTH];
   for (size_t i = 0; i < count; i++) {
     const struct point *p = &points[i];
     notation_format_variant(&p->variant, name);
-    json_array_append_new(array, json_pack("{s:s, s:s, s:i}", "workload",
-                                           p->workload->name, "variant", name,
-                                           "workers", (int)p->workers));
+    json_t *point = json_pack("{s:s, s:s, s:i}", "workload", p->workload->name,
+                              "variant", name, "workers", (int)p->workers);
+    if (sized)
+      json_object_set_new(point, "size", json_integer((json_int_t)p->size));
+    json_array_append_new(array, point);
   }
   return array;
 }
@@ -91,9 +95,10 @@ static json_t *decisions_json(const struct plan *plan) {
       variants_json(plan), "workers",
       counts_json(plan->counts, plan->count_count), "workers_waiting",
       counts_json(plan->waiting, plan->waiting_count), "points",
-      points_json(plan->points, plan->result_count), "probe_points",
+      points_json(plan->points, plan->result_count, plan_has_sizes(plan)),
+      "probe_points",
       points_json(plan->points + plan->result_count,
-                  plan->point_count - plan->result_count),
+                  plan->point_count - plan->result_count, false),
       "left_out", notes_json(plan));
 }
 

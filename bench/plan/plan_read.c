@@ -54,7 +54,7 @@ static int read_workloads(struct plan *plan, const json_t *array,
     json_int_t size = json_integer_value(json_object_get(item, "size"));
     if (!name || size < 0)
       return problem_failure(problem, "workload %zu is not complete", i);
-    status = plan_add_workload(plan, name, problem);
+    status = plan_add_workload_at(plan, name, (uint64_t)size, problem);
     if (!status)
       read_workload(item, &plan->workloads[plan->workload_count - 1]);
   }

@@ -34,7 +34,7 @@ static void place(FILE *out, const char *kind, const struct chart_point *p) {
   if (p->row)
     fprintf(out, "%s\t%s\t%s\t%d\t", kind, p->row, p->label, p->style);
   else
-    fprintf(out, "%s\t%s\t%d\t%g\t", kind, p->label, p->style, p->workers);
+    fprintf(out, "%s\t%s\t%d\t%.15g\t", kind, p->label, p->style, p->x);
 }
 
 /* gnuplot 5.4 refuses "1e+09", and takes "1.0e+09". */
@@ -66,6 +66,13 @@ void chart_law_tick(FILE *out, const char *row, double value) {
   if (!isfinite(value))
     return;
   fprintf(out, "law\t%s\tlaw\t0\t", row);
+  number(out, value, "\t-\t-\n");
+}
+
+void chart_law_point(FILE *out, double x, double value) {
+  if (!isfinite(value))
+    return;
+  fprintf(out, "law\tlaw\t0\t%.15g\t", x);
   number(out, value, "\t-\t-\n");
 }
 

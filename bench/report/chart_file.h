@@ -6,10 +6,10 @@
 
 /* One measured point, and how it is drawn. */
 struct chart_point {
-  const char *row; /* the row in dots.gp; NULL in lines.gp */
+  const char *row; /* the row in dots.gp; NULL in lines.gp and curve.gp */
   const char *label;
   int style;
-  double workers; /* x in lines.gp */
+  double x; /* in lines.gp workers, in curve.gp items */
   struct interval value;
   const struct numbers *raw; /* faint points behind; may be NULL */
   bool flagged;              /* drawn hollow */
@@ -32,6 +32,9 @@ void chart_point(FILE *out, const struct chart_point *point);
 /* A tick of the law across a row of dots.gp. */
 void chart_law_tick(FILE *out, const char *row, double value);
 
+/* A point of the law in curve.gp. */
+void chart_law_point(FILE *out, double x, double value);
+
 /* Amdahl's curve with this serial fraction up to so many workers. */
 void chart_law_curve(FILE *out, double serial_fraction, double workers);
 
@@ -45,6 +48,7 @@ struct flagged_points {
   const struct analysis *analysis;
   const bool *drawn;
   bool with_workload; /* named with their workload */
+  bool by_size;       /* of one number of workers, at several sizes */
   bool broken;        /* lines are broken: what does that needs no note */
 };
 

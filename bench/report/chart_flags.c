@@ -1,6 +1,7 @@
 /* What flags do to charts: hollow points named under the chart, lines broken,
  * the capacity beside the ideal. */
 #include "bench/analyze/flags.h"
+#include "bench/plan/sizes.h"
 #include "bench/report/chart_file.h"
 
 #include <inttypes.h>
@@ -21,18 +22,24 @@ static bool same_line(const struct result *a, const struct result *b) {
          strcmp(a->requested, b->requested) == 0;
 }
 
-/* Appends "; omp:static on 4", or ", 4" after a point of the same line;
- * returns the new length. */
+/* Appends "; omp:static on 4", or ", 4" after a point of the same line; of
+ * sizes, "; omp:static at 1k"; returns the new length. */
 static size_t name_point(const struct result *r, const struct result *before,
-                         bool with_workload, char text[static REPORT_LINE],
-                         size_t used) {
+                         const struct flagged_points *points,
+                         char text[static REPORT_LINE], size_t used) {
+  char at[SIZES_TEXT];
+  bool with_workload = points->with_workload;
   size_t room = used < REPORT_LINE ? REPORT_LINE - used : 0;
+  if (points->by_size)
+    sizes_format((uint64_t)r->size, at);
+  else
+    snprintf(at, sizeof at, "%" PRId64, r->workers);
   if (before && same_line(r, before))
-    return used + (size_t)snprintf(text + used, room, ", %" PRId64, r->workers);
-  return used +
-         (size_t)snprintf(text + used, room, "%s%s%s%s on %" PRId64,
-                          before ? "; " : "", with_workload ? r->workload : "",
-                          with_workload ? " " : "", r->requested, r->workers);
+    return used + (size_t)snprintf(text + used, room, ", %s", at);
+  return used + (size_t)snprintf(
+                    text + used, room, "%s%s%s%s %s %s", before ? "; " : "",
+                    with_workload ? r->workload : "", with_workload ? " " : "",
+                    r->requested, points->by_size ? "at" : "on", at);
 }
 
 static void note_flag(FILE *out, enum flag flag,
@@ -47,7 +54,7 @@ static void note_flag(FILE *out, enum flag flag,
       continue;
     flagged++;
     if (used < REPORT_LINE)
-      used = name_point(r, before, points->with_workload, named, used);
+      used = name_point(r, before, points, named, used);
     before = r;
   }
   if (flagged == 0)

@@ -1,65 +1,22 @@
 /* The data of a run's charts. */
 #include "bench/analyze/prediction.h"
-#include "bench/report/chart_file.h"
 #include "bench/report/numbers.h"
 #include "bench/report/scopes.h"
 #include "bench/report/titles.h"
+#include "bench/report/view.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char law_label[] = "Amdahl, predicted from one-worker runs";
-
-/* What a kernel's chart shows. */
-struct view {
-  const struct analysis *analysis;
-  const struct workload_result *workload;
-  enum scope scope;
-};
-
-static bool in_view(const struct view *view, const struct result *r) {
-  return strcmp(r->workload, view->workload->workload) == 0 &&
-         !result_is_serial(r);
-}
-
-/* How many other variants come first. */
-static size_t variant_index(const struct analysis *analysis,
-                            const char *requested) {
-  const char *before = "";
-  size_t index = 0;
-  for (size_t i = 0; i < analysis->result_count; i++) {
-    const struct result *r = &analysis->results[i];
-    if (strcmp(r->requested, requested) == 0)
-      break;
-    index += strcmp(r->requested, before) != 0;
-    before = r->requested;
-  }
-  return index;
-}
-
-static struct chart_point point_of(const struct view *view,
-                                   const struct result *r) {
-  /* The colour is the variant's; others take numbers by their place. */
-  size_t index = variant_index(view->analysis, r->requested);
-  return (struct chart_point){
-      .label = r->label,
-      .style = report_style(r->requested, index % 6),
-      .workers = (double)r->workers,
-      .value = scope_speedup(view->scope, r),
-      .raw = scope_ratios(view->scope, r),
-      .flagged = report_hollow(r),
-  };
-}
 
 /* Distinct worker counts of a workload. */
 static size_t count_counts(const struct view *view) {
   size_t counts = 0;
   const struct analysis *a = view->analysis;
   for (size_t i = 0; i < a->result_count; i++) {
-    bool known = !in_view(view, &a->results[i]);
+    bool known = !view_has(view, &a->results[i]);
     for (size_t k = 0; k < i && !known; k++)
-      known = in_view(view, &a->results[k]) &&
+      known = view_has(view, &a->results[k]) &&
               a->results[k].workers == a->results[i].workers;
     counts += !known;
   }
@@ -71,7 +28,7 @@ static void write_texts(FILE *out, const struct view *view) {
   const struct workload_result *workload = view->workload;
   const struct scope_about *about = &scope_table[view->scope];
   const struct result *leader =
-      report_leader(view->analysis, workload->workload,
+      report_leader(view->analysis, workload,
                     analysis_most_workers(view->analysis, workload));
   if (leader)
     about->title(workload, leader, text);
@@ -86,7 +43,7 @@ static void write_texts(FILE *out, const struct view *view) {
            view->analysis->run.rounds == 1 ? "" : "s",
            report_intervals(view->analysis));
   chart_text(out, "subtitle", text);
-  report_one_worker(view->analysis, workload->workload, view->scope, text);
+  report_one_worker(view->analysis, workload, view->scope, text);
   if (*text)
     chart_text(out, "note", text);
   report_foot(view->analysis, workload, text);
@@ -100,39 +57,11 @@ static bool has_points(const struct view *view) {
   bool lines = count_counts(view) > 2;
   for (size_t i = 0; i < view->analysis->result_count; i++) {
     const struct result *r = &view->analysis->results[i];
-    if (in_view(view, r) && (lines || r->workers == most) &&
-        isfinite(point_of(view, r).value.median))
+    if (view_has(view, r) && (lines || r->workers == most) &&
+        isfinite(view_point(view, r).value.median))
       return true;
   }
   return false;
-}
-
-/* Under the chart: the flags of what it draws, and what spoils the run. */
-static int write_notes(FILE *out, const struct view *view, int64_t workers,
-                       bool lines) {
-  const struct analysis *a = view->analysis;
-  bool *drawn = calloc(a->result_count + 1, sizeof *drawn);
-  if (!drawn)
-    return -1;
-  for (size_t i = 0; i < a->result_count; i++) {
-    const struct result *r = &a->results[i];
-    drawn[i] = (view->workload ? in_view(view, r) : !result_is_serial(r)) &&
-               (lines || r->workers == workers);
-  }
-  const struct flagged_points points = {
-      .analysis = a,
-      .drawn = drawn,
-      .with_workload = !view->workload,
-      .broken = lines,
-  };
-  chart_flag_notes(out, &points);
-  free(drawn);
-  if (a->run.left_out)
-    fprintf(out, "# note: left out, to stay within the budget: %s\n",
-            a->run.left_out);
-  if (a->run.warnings)
-    chart_text(out, "note", a->run.warnings);
-  return 0;
 }
 
 static void write_lines(FILE *out, const struct view *view) {
@@ -147,12 +76,12 @@ static void write_lines(FILE *out, const struct view *view) {
   }
   chart_breaks(out, &view->analysis->run);
   if (scope_table[view->scope].law)
-    chart_text(out, "law", law_label);
+    chart_text(out, "law", view_law_label);
   for (size_t i = 0; i < view->analysis->result_count; i++) {
     const struct result *r = &view->analysis->results[i];
-    if (!in_view(view, r))
+    if (!view_has(view, r))
       continue;
-    struct chart_point point = point_of(view, r);
+    struct chart_point point = view_point(view, r);
     chart_point(out, &point);
     most = fmax(most, (double)r->workers);
   }
@@ -176,12 +105,12 @@ static void write_dots(FILE *out, const struct view *view) {
   if (scope_table[view->scope].capacity && view->workload->waits != 1)
     chart_capacity_line(out, view->analysis, most);
   if (scope_table[view->scope].law)
-    chart_text(out, "law", law_label);
+    chart_text(out, "law", view_law_label);
   for (size_t i = 0; i < view->analysis->result_count; i++) {
     const struct result *r = &view->analysis->results[i];
-    if (!in_view(view, r) || r->workers != most)
+    if (!view_has(view, r) || r->workers != most)
       continue;
-    struct chart_point point = point_of(view, r);
+    struct chart_point point = view_point(view, r);
     point.row = r->label;
     chart_point(out, &point);
     if (scope_table[view->scope].law)
@@ -203,7 +132,7 @@ static int write_kernel_chart(const struct view *view, const char *folder,
     return PROBLEM_FAILURE;
   write_texts(out, view);
   int64_t most = analysis_most_workers(view->analysis, view->workload);
-  bool noted = write_notes(out, view, most, lines) == 0;
+  bool noted = view_notes(out, view, lines ? 0 : most) == 0;
   if (lines)
     write_lines(out, view);
   else
@@ -240,6 +169,7 @@ static int write_overview(const struct analysis *analysis, const char *folder,
                           struct chart *chart, struct problem *problem) {
   char text[REPORT_LINE];
   int64_t workers = overview_workers(analysis);
+  bool sized = false;
   FILE *out = chart_open(chart, "overview", "dots.gp", folder, problem);
   if (!out)
     return PROBLEM_FAILURE;
@@ -258,18 +188,21 @@ static int write_overview(const struct analysis *analysis, const char *folder,
   chart_text(out, "xlabel", text);
   chart_text(out, "nogain", "yes");
   chart_text(out, "unit", "none");
-  chart_text(out, "law", law_label);
+  chart_text(out, "law", view_law_label);
   snprintf(text, sizeof text, "%" PRId64, workers);
   if (workers > 1)
     chart_text(out, "ideal", text);
   for (size_t s = 0; s < analysis->workload_count; s++) {
     const struct workload_result *workload = &analysis->workloads[s];
-    struct view view = {analysis, workload, SCOPE_PROGRAM};
+    struct view view = {analysis, workload, SCOPE_PROGRAM, false};
+    if (!analysis_is_largest(analysis, workload))
+      continue;
+    sized = sized || workload->sized;
     for (size_t i = 0; i < analysis->result_count; i++) {
-      if (!in_view(&view, &analysis->results[i]) ||
+      if (!view_has(&view, &analysis->results[i]) ||
           analysis->results[i].workers != workers)
         continue;
-      struct chart_point point = point_of(&view, &analysis->results[i]);
+      struct chart_point point = view_point(&view, &analysis->results[i]);
       point.row = workload->workload;
       point.raw = NULL; /* they would hide the marks of their neighbours */
       chart_point(out, &point);
@@ -278,33 +211,50 @@ static int write_overview(const struct analysis *analysis, const char *folder,
         out, workload->workload,
         prediction_speedup(workload->serial_fraction.median, (double)workers));
   }
-  const struct view all = {analysis, NULL, SCOPE_PROGRAM};
-  if (write_notes(out, &all, workers, false) != 0) {
+  if (sized)
+    chart_text(out, "note",
+               "Of several sizes of a kernel, the largest is drawn.");
+  const struct view all = {analysis, NULL, SCOPE_PROGRAM, false};
+  if (view_notes(out, &all, workers) != 0) {
     fclose(out);
     return problem_failure(problem, "out of memory");
   }
   return chart_close(out, chart->name, problem);
 }
 
+/* The charts of a workload over the workers, at its largest size, and over its
+ * sizes. */
+static int write_workload(const struct analysis *analysis,
+                          const struct workload_result *workload,
+                          const char *folder, struct chart *charts,
+                          size_t *count, struct problem *problem) {
+  int status = PROBLEM_NONE;
+  for (int scope = 0; !status && scope < SCOPES; scope++) {
+    struct view view = {analysis, workload, (enum scope)scope, false};
+    /* nothing but serial, or a run that was interrupted */
+    if (has_points(&view))
+      status = write_kernel_chart(&view, folder, &charts[(*count)++], problem);
+    view.all_sizes = true;
+    if (!status && workload->sized && report_has_size_chart(&view))
+      status = report_size_chart(&view, folder, &charts[(*count)++], problem);
+  }
+  return status;
+}
+
 int report_chart_data(const struct analysis *analysis, const char *folder,
                       struct chart **charts, size_t *count,
                       struct problem *problem) {
   *count = 0;
-  *charts = calloc(2 * analysis->workload_count + 2, sizeof **charts);
+  *charts = calloc(2 * SCOPES * analysis->workload_count + 2, sizeof **charts);
   if (!*charts)
     return problem_failure(problem, "out of memory");
   int status = PROBLEM_NONE;
   if (overview_has_points(analysis))
     status = write_overview(analysis, folder, &(*charts)[(*count)++], problem);
   for (size_t s = 0; !status && s < analysis->workload_count; s++)
-    for (int scope = 0; !status && scope < SCOPES; scope++) {
-      const struct view view = {analysis, &analysis->workloads[s],
-                                (enum scope)scope};
-      if (!has_points(&view))
-        continue; /* nothing but serial, or a run that was interrupted */
-      status =
-          write_kernel_chart(&view, folder, &(*charts)[(*count)++], problem);
-    }
+    if (analysis_is_largest(analysis, &analysis->workloads[s]))
+      status = write_workload(analysis, &analysis->workloads[s], folder,
+                              *charts, count, problem);
   if (!status && report_has_roofline(analysis))
     status = report_roofline_chart(analysis, folder, &(*charts)[(*count)++],
                                    problem);

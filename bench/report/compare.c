@@ -18,20 +18,35 @@ char compare_letter(size_t run) {
   return (char)('A' + run);
 }
 
-const struct workload_result *compare_workload(const struct analysis *analysis,
-                                               const char *workload) {
-  for (size_t s = 0; s < analysis->workload_count; s++)
-    if (strcmp(analysis->workloads[s].workload, workload) == 0)
-      return &analysis->workloads[s];
-  return NULL;
+const struct workload_result *
+compare_workload(const struct analysis *analysis,
+                 const struct workload_result *workload) {
+  const struct workload_result *found = NULL;
+  for (size_t s = 0; s < analysis->workload_count; s++) {
+    const struct workload_result *other = &analysis->workloads[s];
+    if (strcmp(other->workload, workload->workload) != 0)
+      continue;
+    if (other->size == workload->size)
+      return other;
+    if (!other->sized && !workload->sized)
+      found = other;
+  }
+  return found;
+}
+
+const struct result *compare_find(const struct analysis *other,
+                                  const struct workload_result *workload,
+                                  const struct result *r) {
+  const struct workload_result *beside = compare_workload(other, workload);
+  return beside ? analysis_find_of(other, beside, r->requested, r->workers)
+                : NULL;
 }
 
 unsigned compare_differences(const struct analysis *a, const struct analysis *b,
-                             const char *workload) {
-  const struct workload_result *in_a = compare_workload(a, workload);
-  const struct workload_result *in_b = compare_workload(b, workload);
+                             const struct workload_result *in_a) {
+  const struct workload_result *in_b = compare_workload(b, in_a);
   unsigned differences = 0;
-  if (!in_a || !in_b)
+  if (!in_b)
     return 0;
   if (in_a->size != in_b->size)
     differences |= COMPARE_SIZE;
@@ -80,13 +95,14 @@ bool compare_apart(struct interval a, struct interval b) {
 /* Whether all runs of the set have that result; *shared: in one of them the
  * workers share CPUs. */
 static bool in_all(const struct comparison *comparison, uint32_t runs,
+                   const struct workload_result *workload,
                    const struct result *r, bool *shared) {
   *shared = false;
   for (size_t k = 0; k < comparison->count; k++) {
     if (!(runs & UINT32_C(1) << k))
       continue;
-    const struct result *found = analysis_find(
-        comparison->runs[k].analysis, r->workload, r->requested, r->workers);
+    const struct result *found =
+        compare_find(comparison->runs[k].analysis, workload, r);
     if (!found)
       return false;
     *shared = *shared || found->oversubscribed == 1;
@@ -104,8 +120,8 @@ int64_t compare_workers(const struct comparison *comparison, uint32_t runs,
     bool same = strcmp(r->requested, requested ? requested : "serial") == 0;
     bool wanted = requested ? same : !same;
     bool shared;
-    if (!wanted || strcmp(r->workload, workload->workload) != 0 ||
-        !in_all(comparison, runs, r, &shared))
+    if (!wanted || !result_is_of(r, workload) ||
+        !in_all(comparison, runs, workload, r, &shared))
       continue;
     any = r->workers > any ? r->workers : any;
     if (!shared && r->workers > own)
@@ -116,14 +132,16 @@ int64_t compare_workers(const struct comparison *comparison, uint32_t runs,
 
 /* The table. */
 
-static void fill_row(const struct pair *pair, const struct result *a,
-                     const struct result *b, struct table_row *row) {
-  char number[NUMBER_LENGTH], marks[REPORT_MARKS];
+static void fill_row(const struct pair *pair,
+                     const struct workload_result *workload,
+                     const struct result *a, const struct result *b,
+                     struct table_row *row) {
+  char name[REPORT_NAME], number[NUMBER_LENGTH], marks[REPORT_MARKS];
   bool serial = result_is_serial(a);
-  bool withheld = compare_differences(pair->a, pair->b, a->workload) != 0;
+  bool withheld = compare_differences(pair->a, pair->b, workload) != 0;
   struct interval rate_a = withheld ? INTERVAL_NULL : a->items_per_s;
   struct interval rate_b = withheld ? INTERVAL_NULL : b->items_per_s;
-  snprintf(row->cells[0], TABLE_CELL, "%.60s", a->workload);
+  snprintf(row->cells[0], TABLE_CELL, "%.60s", report_name(workload, name));
   snprintf(row->cells[1], TABLE_CELL, "%.60s on %" PRId64 "%s",
            strcmp(a->variant, b->variant) == 0 ? a->variant : a->requested,
            a->workers, report_marks(report_flags(a) | report_flags(b), marks));
@@ -154,16 +172,14 @@ static void print_table(const struct pair *pair, FILE *out) {
   snprintf(rows[0].cells[6], TABLE_CELL, "%c/A", letter);
   for (size_t i = 0; i < pair->a->result_count; i++) {
     const struct result *a = &pair->a->results[i];
-    const struct workload_result *workload =
-        compare_workload(pair->a, a->workload);
+    const struct workload_result *workload = analysis_workload_of(pair->a, a);
     const struct result *b =
-        analysis_find(pair->b, a->workload, a->requested, a->workers);
+        workload ? compare_find(pair->b, workload, a) : NULL;
     uint32_t both = UINT32_C(1) | UINT32_C(1) << pair->other;
-    if (!workload || !b ||
-        a->workers !=
-            compare_workers(pair->comparison, both, workload, a->requested))
+    if (!b || a->workers != compare_workers(pair->comparison, both, workload,
+                                            a->requested))
       continue;
-    fill_row(pair, a, b, &rows[count++]);
+    fill_row(pair, workload, a, b, &rows[count++]);
     flags |= report_flags(a) | report_flags(b);
   }
   if (count > 1)
@@ -181,8 +197,6 @@ static void print_table(const struct pair *pair, FILE *out) {
   report_legend(flags, flags, out);
 }
 
-/* What differs, and what only one has. */
-
 static void print_detail(const char *what, int64_t a, int64_t b,
                          const char *separator, char letter, FILE *out) {
   char in_a[NUMBER_LENGTH], in_b[NUMBER_LENGTH];
@@ -195,10 +209,11 @@ static void print_difference(const struct pair *pair,
                              const struct workload_result *a,
                              const struct workload_result *b,
                              unsigned differences, FILE *out) {
-  char notice[COMPARE_TEXT];
+  char notice[COMPARE_TEXT], name[REPORT_NAME];
   char letter = compare_letter(pair->other);
   const char *separator = " (";
-  fprintf(out, "%s: %s", a->workload, compare_notice(differences, notice));
+  fprintf(out, "%s: %s", report_name(a, name),
+          compare_notice(differences, notice));
   if (differences & COMPARE_SIZE) {
     print_detail("size", a->size, b->size, separator, letter, out);
     separator = "; ";
@@ -241,8 +256,8 @@ static void print_differences(const struct pair *pair, FILE *out) {
   bool any = false;
   for (size_t s = 0; s < pair->a->workload_count; s++) {
     const struct workload_result *a = &pair->a->workloads[s];
-    const struct workload_result *b = compare_workload(pair->b, a->workload);
-    unsigned differences = compare_differences(pair->a, pair->b, a->workload);
+    const struct workload_result *b = compare_workload(pair->b, a);
+    unsigned differences = compare_differences(pair->a, pair->b, a);
     if (differences)
       print_difference(pair, a, b, differences, out);
     any = any || differences;
@@ -267,10 +282,11 @@ static bool same_key(const struct result *x, const struct result *r,
 }
 
 /* Whether the workload has a result with the variant, or the workers, of r. */
-static bool has_key(const struct analysis *analysis, const char *workload,
+static bool has_key(const struct analysis *analysis,
+                    const struct workload_result *workload,
                     const struct result *r, enum key key) {
   for (size_t i = 0; i < analysis->result_count; i++)
-    if (strcmp(analysis->results[i].workload, workload) == 0 &&
+    if (result_is_of(&analysis->results[i], workload) &&
         same_key(&analysis->results[i], r, key))
       return true;
   return false;
@@ -281,19 +297,22 @@ static bool has_key(const struct analysis *analysis, const char *workload,
 static bool print_key(const struct analysis *a, const struct analysis *b,
                       const struct result *r, enum key key,
                       const char *separator, FILE *out) {
+  char name[REPORT_NAME];
   size_t have = 0, missing = 0;
   for (int pass = 0; pass < 2; pass++) {
     size_t named = 0;
     for (size_t s = 0; s < a->workload_count; s++) {
-      const char *workload = a->workloads[s].workload;
-      if (!compare_workload(b, workload) || !has_key(a, workload, r, key))
+      const struct workload_result *workload = &a->workloads[s];
+      const struct workload_result *other = compare_workload(b, workload);
+      if (!other || !has_key(a, workload, r, key))
         continue;
-      bool only = !has_key(b, workload, r, key);
+      bool only = !has_key(b, other, r, key);
       if (pass == 0) {
         have++;
         missing += only;
       } else if (only) {
-        fprintf(out, "%s%s", named++ > 0 ? ", " : " (", workload);
+        fprintf(out, "%s%s", named++ > 0 ? ", " : " (",
+                report_name(workload, name));
       }
     }
     if (pass == 0 && missing == 0)
@@ -313,12 +332,13 @@ static void print_only(const struct analysis *a, const struct analysis *b,
                        char letter, FILE *out) {
   static const char *const names[] = {
       [KEY_VARIANT] = "variants", [KEY_WORKERS] = "worker counts"};
-  char head[64];
+  char head[64], name[REPORT_NAME];
   bool any = false;
   for (size_t s = 0; s < a->workload_count; s++)
-    if (!compare_workload(b, a->workloads[s].workload)) {
+    if (!compare_workload(b, &a->workloads[s])) {
       snprintf(head, sizeof head, "Only in %c, workloads: ", letter);
-      fprintf(out, "%s%s", any ? ", " : head, a->workloads[s].workload);
+      fprintf(out, "%s%s", any ? ", " : head,
+              report_name(&a->workloads[s], name));
       any = true;
     }
   fputs(any ? "\n" : "", out);

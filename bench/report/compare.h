@@ -31,13 +31,20 @@ enum compare_difference {
 /* 'A' for 0. */
 char compare_letter(size_t run);
 
-/* The workload of that name, or NULL. */
-const struct workload_result *compare_workload(const struct analysis *analysis,
-                                               const char *workload);
+/* What another run's workload is compared with: the one of that name and size;
+ * where both runs have one size of it alone, whatever that is; or NULL. */
+const struct workload_result *
+compare_workload(const struct analysis *analysis,
+                 const struct workload_result *workload);
 
-/* The mask of differences in a workload that both have; 0: comparable. */
+/* Another run's result beside one of that workload, or NULL. */
+const struct result *compare_find(const struct analysis *other,
+                                  const struct workload_result *workload,
+                                  const struct result *r);
+
+/* The mask of differences in a workload of a that both have; 0: comparable. */
 unsigned compare_differences(const struct analysis *a, const struct analysis *b,
-                             const char *workload);
+                             const struct workload_result *in_a);
 
 /* "sizes differ: speedups are of different problems"; "" for 0. */
 const char *compare_notice(unsigned differences,

@@ -48,15 +48,18 @@ static struct interval value_of(const struct figure *figure,
 
 /* Whether the figure can show it, at whatever number of workers.  Lines are
  * over the workers, which serial has not. */
-static bool in_figure(const struct figure *figure, const struct result *r) {
-  return strcmp(r->workload, figure->workload->workload) == 0 &&
-         isfinite(value_of(figure, r).median) &&
+static bool in_figure(const struct figure *figure, size_t run,
+                      const struct result *r) {
+  const struct workload_result *own = compare_workload(
+      figure->comparison->runs[run].analysis, figure->workload);
+  return own && result_is_of(r, own) && isfinite(value_of(figure, r).median) &&
          (!result_is_serial(r) ||
           (figure->quantity == QUANTITY_ITEMS && !figure->lines));
 }
 
-static bool shown(const struct figure *figure, const struct result *r) {
-  return in_figure(figure, r) &&
+static bool shown(const struct figure *figure, size_t run,
+                  const struct result *r) {
+  return in_figure(figure, run, r) &&
          (figure->lines || r->workers == figure->workers ||
           result_is_serial(r));
 }
@@ -69,7 +72,7 @@ static const struct result *next_shown(const struct figure *figure, size_t *run,
     const struct analysis *analysis = figure->comparison->runs[*run].analysis;
     while (has_run(figure, *run) && *at < analysis->result_count) {
       const struct result *r = &analysis->results[(*at)++];
-      if (shown(figure, r))
+      if (shown(figure, *run, r))
         return r;
     }
   }
@@ -119,20 +122,19 @@ static void short_label(const struct result *r, char *text, size_t capacity) {
 /* The variant that the title speaks of: A's first that all have. */
 static const struct result *leader_of(const struct figure *figure) {
   const struct analysis *base = figure->comparison->runs[0].analysis;
-  const char *workload = figure->workload->workload;
+  const struct workload_result *workload = figure->workload;
   for (size_t i = 0; i < base->result_count && figure->workers > 0; i++) {
     const struct result *r = &base->results[i];
-    bool all = strcmp(r->workload, workload) == 0 &&
-               r->workers == figure->workers && !result_is_serial(r);
+    bool all = result_is_of(r, workload) && r->workers == figure->workers &&
+               !result_is_serial(r);
     for (size_t k = 0; k < figure->comparison->count && all; k++)
       all = !has_run(figure, k) ||
-            analysis_find(figure->comparison->runs[k].analysis, workload,
-                          r->requested, r->workers);
+            compare_find(figure->comparison->runs[k].analysis, workload, r);
     if (all)
       return r;
   }
   return figure->quantity == QUANTITY_ITEMS
-             ? analysis_find(base, workload, "serial", 1)
+             ? analysis_find_of(base, workload, "serial", 1)
              : NULL;
 }
 
@@ -146,8 +148,7 @@ static void find(const struct figure *figure, const struct result *a,
   *text = '\0';
   for (size_t k = 1; k < figure->comparison->count; k++) {
     const struct result *b =
-        analysis_find(figure->comparison->runs[k].analysis, a->workload,
-                      a->requested, a->workers);
+        compare_find(figure->comparison->runs[k].analysis, figure->workload, a);
     if (!has_run(figure, k) || !b || used > REPORT_LINE - 100)
       continue;
     struct interval in_a = value_of(figure, a), in_b = value_of(figure, b);
@@ -224,7 +225,7 @@ static void write_texts(FILE *out, const struct figure *figure) {
     if (!has_run(figure, k))
       continue;
     const struct analysis *analysis = comparison->runs[k].analysis;
-    const char *workload = figure->workload->workload;
+    const struct workload_result *workload = figure->workload;
     unsigned differences =
         compare_differences(comparison->runs[0].analysis, analysis, workload);
     compare_notice(differences, notice);
@@ -301,7 +302,7 @@ static void write_points(FILE *out, const struct figure *figure) {
         .style = figure->lines
                      ? line_style(figure->comparison, run, r->requested)
                      : row_style(run),
-        .workers = (double)r->workers,
+        .x = (double)r->workers,
         .value = value_of(figure, r),
         .flagged = report_hollow(r),
     };
@@ -341,8 +342,8 @@ static bool plan_figure(const struct comparison *comparison,
                             .runs = 1};
   for (size_t k = 1; k < comparison->count; k++) {
     const struct analysis *other = comparison->runs[k].analysis;
-    unsigned differences = compare_differences(base, other, workload->workload);
-    if (!compare_workload(other, workload->workload) ||
+    unsigned differences = compare_differences(base, other, workload);
+    if (!compare_workload(other, workload) ||
         (quantity == QUANTITY_ITEMS && differences))
       continue;
     figure->runs |= UINT32_C(1) << k;
@@ -383,7 +384,8 @@ int compare_chart_data(const struct comparison *comparison, const char *folder,
   for (enum quantity q = QUANTITY_ITEMS; q < QUANTITIES; q++)
     for (size_t s = 0; !status && s < base->workload_count; s++) {
       struct figure figure;
-      if (plan_figure(comparison, &base->workloads[s], q, &figure))
+      if (analysis_is_largest(base, &base->workloads[s]) &&
+          plan_figure(comparison, &base->workloads[s], q, &figure))
         status = write_figure(&figure, folder, &(*charts)[(*count)++], problem);
     }
   if (status) {

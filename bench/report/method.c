@@ -16,21 +16,23 @@ static void print_time(struct interval time_s, FILE *out) {
             number_time(time_s.high, high));
 }
 
-static bool is_one_worker(const struct result *r, const char *workload) {
-  return r->workers == 1 && strcmp(r->workload, workload) == 0 &&
-         !result_is_serial(r) && isfinite(r->region_s.median);
+static bool is_one_worker(const struct result *r,
+                          const struct workload_result *workload) {
+  return r->workers == 1 && result_is_of(r, workload) && !result_is_serial(r) &&
+         isfinite(r->region_s.median);
 }
 
 static void print_baselines(const struct analysis *analysis,
                             const struct workload_result *workload, FILE *out) {
-  fprintf(out, "  %s: serial ", workload->workload);
+  char name[REPORT_NAME];
+  fprintf(out, "  %s: serial ", report_name(workload, name));
   print_time(workload->serial_region_s, out);
   fputs(", program ", out);
   print_time(workload->serial_program_s, out);
   const char *before = "; with one worker: ";
   for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
-    if (!is_one_worker(r, workload->workload))
+    if (!is_one_worker(r, workload))
       continue;
     fprintf(out, "%s%s ", before, r->requested);
     print_time(r->region_s, out);
@@ -61,8 +63,9 @@ void report_method(const struct analysis *analysis, FILE *out) {
       out);
 }
 
-void report_one_worker(const struct analysis *analysis, const char *workload,
-                       enum scope scope, char text[static REPORT_LINE]) {
+void report_one_worker(const struct analysis *analysis,
+                       const struct workload_result *workload, enum scope scope,
+                       char text[static REPORT_LINE]) {
   char time[NUMBER_LENGTH];
   size_t used = 0;
   text[0] = '\0';

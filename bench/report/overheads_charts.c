@@ -143,7 +143,7 @@ static int rates_chart(const struct view *view, int64_t workers,
     const struct chart_point point = {
         .label = notation_transport_name(c->spec.transport),
         .style = 10 + (int)c->spec.transport,
-        .workers = c->item_bytes / 1024,
+        .x = c->item_bytes / 1024,
         .value = c->value};
     chart_point(out, &point);
     if (!isfinite(c->value.median)) {
@@ -197,7 +197,7 @@ static int memory_chart(const struct view *view, size_t count,
                                                    ? "threads (OpenMP)"
                                                    : "pool of processes",
                                       .style = team_style(c),
-                                      .workers = (double)c->workers,
+                                      .x = (double)c->workers,
                                       .value = scaled(c->value, 1e-6)};
     chart_point(out, &point);
   }

@@ -1,6 +1,7 @@
 /* What tables, sentences and charts share. */
 #include "bench/analyze/flags.h"
 #include "bench/analyze/stats.h"
+#include "bench/plan/sizes.h"
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
 
@@ -21,14 +22,26 @@ int report_style(const char *requested, size_t index) {
 }
 
 const struct result *report_leader(const struct analysis *analysis,
-                                   const char *workload, int64_t workers) {
+                                   const struct workload_result *workload,
+                                   int64_t workers) {
   for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
-    if (r->workers == workers && strcmp(r->workload, workload) == 0 &&
+    if (r->workers == workers && workload && result_is_of(r, workload) &&
         !result_is_serial(r))
       return r;
   }
   return NULL;
+}
+
+const char *report_name(const struct workload_result *workload,
+                        char text[static REPORT_NAME]) {
+  char size[SIZES_TEXT];
+  if (workload->sized)
+    snprintf(text, REPORT_NAME, "%.100s at %s", workload->workload,
+             sizes_format((uint64_t)workload->size, size));
+  else
+    snprintf(text, REPORT_NAME, "%s", workload->workload);
+  return text;
 }
 
 uint32_t report_flags(const struct result *result) {

@@ -14,7 +14,7 @@ enum scope { SCOPE_REGION, SCOPE_PROGRAM, SCOPES };
 /* One chart: what gnuplot gets. */
 struct chart {
   char name[REPORT_NAME]; /* file name without folder and ending */
-  const char *script;     /* "dots.gp" or "lines.gp" */
+  const char *script;     /* "dots.gp", "lines.gp", ... */
 };
 
 /* A row of a table in the terminal. */
@@ -49,8 +49,9 @@ void report_method(const struct analysis *analysis, FILE *out);
 
 /* "with one worker: omp:static 101 ms, ..." of a workload's regions or
  * programs; "" when there is none. */
-void report_one_worker(const struct analysis *analysis, const char *workload,
-                       enum scope scope, char text[static REPORT_LINE]);
+void report_one_worker(const struct analysis *analysis,
+                       const struct workload_result *workload, enum scope scope,
+                       char text[static REPORT_LINE]);
 
 /* One plain sentence per kernel: what was measured, and not why. */
 void report_sentences(const struct analysis *analysis, FILE *out);
@@ -66,8 +67,9 @@ int report_csv(const struct analysis *analysis, const char *path,
                struct problem *problem);
 
 /* Writes FOLDER/NAME.tsv for every chart of the run: an overview, and for
- * each kernel the region's and the program's speedup.  *charts is an array of
- * *count charts to be released with free. */
+ * each kernel the region's and the program's speedup; where it has several
+ * sizes, at the largest, and a chart over the sizes beside each.  *charts is an
+ * array of *count charts to be released with free. */
 int report_chart_data(const struct analysis *analysis, const char *folder,
                       struct chart **charts, size_t *count,
                       struct problem *problem);
@@ -86,7 +88,12 @@ int report_style(const char *requested, size_t index);
 /* The first variant that is not serial: the one that titles speak of; in the
  * results of `workload`, with so many workers.  NULL: none. */
 const struct result *report_leader(const struct analysis *analysis,
-                                   const char *workload, int64_t workers);
+                                   const struct workload_result *workload,
+                                   int64_t workers);
+
+/* A workload in words: with its size, where it has several: "cube at 4k". */
+const char *report_name(const struct workload_result *workload,
+                        char text[static REPORT_NAME]);
 
 /* Flags as bits of a mask, bit FLAG_... each. */
 uint32_t report_flags(const struct result *result);

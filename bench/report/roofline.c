@@ -13,7 +13,8 @@ static bool shown(const struct analysis *analysis, const struct result *r) {
   if (!isfinite(r->roofline_share.median))
     return false;
   return result_is_serial(r) ||
-         r == report_leader(analysis, r->workload, r->workers);
+         r == report_leader(analysis, analysis_workload_of(analysis, r),
+                            r->workers);
 }
 
 /* "81% (78%–83%)" */
@@ -83,7 +84,7 @@ static void say_memory(const struct analysis *analysis, FILE *out) {
   for (size_t s = 0; s < analysis->workload_count; s++) {
     const struct workload_result *workload = &analysis->workloads[s];
     int64_t most = analysis_most_workers(analysis, workload);
-    const struct result *r = report_leader(analysis, workload->workload, most);
+    const struct result *r = report_leader(analysis, workload, most);
     if (r && roofline_is_memory(r))
       fprintf(out,
               "%s: memory is the limit with %" PRId64

@@ -1,6 +1,7 @@
 /* One plain sentence per kernel. */
 #include "bench/report/numbers.h"
-#include "bench/report/report.h"
+#include "bench/report/scopes.h"
+#include "bench/report/titles.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -30,20 +31,22 @@ static void one_sentence(const struct analysis *analysis,
                          const struct workload_result *workload, FILE *out) {
   char region[NUMBER_LENGTH], program[NUMBER_LENGTH], law[NUMBER_LENGTH],
       rel[NUMBER_LENGTH];
+  char name[REPORT_NAME];
   int64_t workers = analysis_most_workers(analysis, workload);
-  const struct result *r = report_leader(analysis, workload->workload, workers);
+  const struct result *r = report_leader(analysis, workload, workers);
+  report_name(workload, name);
   if (!r) {
-    fprintf(out, "%s: only serial was measured.\n", workload->workload);
+    fprintf(out, "%s: only serial was measured.\n", name);
     return;
   }
   if (!isfinite(r->speedup_abs.median)) {
-    fprintf(out, "%s: no round has both serial and %s yet.\n",
-            workload->workload, r->requested);
+    fprintf(out, "%s: no round has both serial and %s yet.\n", name,
+            r->requested);
     return;
   }
   fprintf(out,
           "%s: %s with %" PRId64 " worker%s %s: %s; the whole program: %s.",
-          workload->workload, r->requested, workers, workers == 1 ? "" : "s",
+          name, r->requested, workers, workers == 1 ? "" : "s",
           region_verdict(r->speedup_abs),
           number_ratio_interval(r->speedup_abs, region),
           number_ratio_interval(r->program_speedup, program));
@@ -61,7 +64,23 @@ static void one_sentence(const struct analysis *analysis,
   fputc('\n', out);
 }
 
+/* Over the sizes. */
+static void size_sentences(const struct analysis *analysis,
+                           const struct workload_result *workload, FILE *out) {
+  char text[REPORT_LINE];
+  for (int scope = 0; scope < SCOPES; scope++) {
+    title_sizes(analysis, workload, (enum scope)scope, text);
+    fprintf(out, "%s (%s).\n", text, scope_table[scope].what);
+  }
+}
+
 void report_sentences(const struct analysis *analysis, FILE *out) {
-  for (size_t s = 0; s < analysis->workload_count; s++)
-    one_sentence(analysis, &analysis->workloads[s], out);
+  for (size_t s = 0; s < analysis->workload_count; s++) {
+    const struct workload_result *workload = &analysis->workloads[s];
+    if (!analysis_is_largest(analysis, workload))
+      continue;
+    if (workload->sized)
+      size_sentences(analysis, workload, out);
+    one_sentence(analysis, workload, out);
+  }
 }

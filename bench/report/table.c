@@ -13,10 +13,10 @@ enum { BAR = 40 };
 
 /* The most workers of a workload, on shared CPUs or not. */
 static int64_t most_of_all(const struct analysis *analysis,
-                           const char *workload) {
+                           const struct workload_result *workload) {
   int64_t most = 1;
   for (size_t i = 0; i < analysis->result_count; i++)
-    if (strcmp(analysis->results[i].workload, workload) == 0 &&
+    if (result_is_of(&analysis->results[i], workload) &&
         analysis->results[i].workers > most)
       most = analysis->results[i].workers;
   return most;
@@ -27,17 +27,18 @@ static int64_t most_of_all(const struct analysis *analysis,
 static bool shown(const struct analysis *analysis,
                   const struct workload_result *workload,
                   const struct result *r) {
-  return strcmp(r->workload, workload->workload) == 0 &&
+  return result_is_of(r, workload) &&
          (result_is_serial(r) ||
           r->workers == analysis_most_workers(analysis, workload) ||
-          r->workers == most_of_all(analysis, workload->workload));
+          r->workers == most_of_all(analysis, workload));
 }
 
-static void fill_row(const struct result *r, struct table_row *row) {
-  char number[NUMBER_LENGTH];
+static void fill_row(const struct workload_result *workload,
+                     const struct result *r, struct table_row *row) {
+  char name[REPORT_NAME], number[NUMBER_LENGTH];
   bool serial = result_is_serial(r);
   char marks[REPORT_MARKS];
-  snprintf(row->cells[0], TABLE_CELL, "%.60s", r->workload);
+  snprintf(row->cells[0], TABLE_CELL, "%.60s", report_name(workload, name));
   snprintf(row->cells[1], TABLE_CELL, "%.60s%s", r->variant,
            report_marks(report_flags(r), marks));
   snprintf(row->cells[2], TABLE_CELL, "%" PRId64, r->workers);
@@ -89,6 +90,7 @@ static void print_refused(const struct analysis *analysis, FILE *out) {
 /* What the speedups would be, had the clock not dropped. */
 static void print_adjusted(const struct analysis *analysis, FILE *out) {
   char raw[NUMBER_LENGTH], adjusted[NUMBER_LENGTH], ratio[NUMBER_LENGTH];
+  char name[REPORT_NAME];
   for (size_t s = 0; s < analysis->workload_count; s++)
     for (size_t i = 0; i < analysis->result_count; i++) {
       const struct result *r = &analysis->results[i];
@@ -99,8 +101,8 @@ static void print_adjusted(const struct analysis *analysis, FILE *out) {
       fprintf(out,
               "  %s %s on %" PRId64 ": region %s; at the clock of one worker, "
               "%s (the clock was at %s)\n",
-              r->workload, r->requested, r->workers,
-              number_ratio(r->speedup_abs.median, raw),
+              report_name(&analysis->workloads[s], name), r->requested,
+              r->workers, number_ratio(r->speedup_abs.median, raw),
               number_ratio_interval(r->speedup_clock_adjusted, adjusted),
               number_percent(r->clock_ratio.median, ratio));
     }
@@ -141,7 +143,8 @@ void report_table(const struct analysis *analysis, FILE *out) {
   for (size_t s = 0; s < analysis->workload_count; s++)
     for (size_t i = 0; i < analysis->result_count; i++)
       if (shown(analysis, &analysis->workloads[s], &analysis->results[i]))
-        fill_row(&analysis->results[i], &rows[count++]);
+        fill_row(&analysis->workloads[s], &analysis->results[i],
+                 &rows[count++]);
   table_print(rows, count, out);
   free(rows);
   explain_speedups(analysis, out);
@@ -149,6 +152,13 @@ void report_table(const struct analysis *analysis, FILE *out) {
     fputs("Weak scaling: the size grows with the workers, and speedups are of "
           "items per second.\n",
           out);
+  for (size_t s = 0; s < analysis->workload_count; s++)
+    if (analysis->workloads[s].sized) {
+      fputs(
+          "Each size beside serial at that size; k is 1024 items, M 1048576.\n",
+          out);
+      break;
+    }
   explain_flags(analysis, out);
   print_refused(analysis, out);
   print_adjusted(analysis, out);
@@ -164,7 +174,7 @@ void report_table(const struct analysis *analysis, FILE *out) {
 }
 
 void report_bars(const struct analysis *analysis, FILE *out) {
-  char number[NUMBER_LENGTH];
+  char name[REPORT_NAME], number[NUMBER_LENGTH];
   fputs("Speedup of the whole program against serial ('|' is no gain):\n", out);
   for (size_t s = 0; s < analysis->workload_count; s++) {
     const struct workload_result *workload = &analysis->workloads[s];
@@ -175,7 +185,8 @@ void report_bars(const struct analysis *analysis, FILE *out) {
         continue;
       int length = (int)(r->program_speedup.median / (double)most * BAR + 0.5);
       int gain = (int)(BAR / (double)most + 0.5);
-      fprintf(out, "  %-22.22s %-14.14s ", r->workload, r->requested);
+      fprintf(out, "  %-22.22s %-14.14s ", report_name(workload, name),
+              r->requested);
       for (int k = 1; k <= BAR; k++)
         fputc(k == gain ? '|' : k <= length ? '#' : ' ', out);
       fprintf(out, " %s\n", number_ratio(r->program_speedup.median, number));

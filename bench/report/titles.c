@@ -1,7 +1,9 @@
 #include "bench/report/titles.h"
 
 #include "bench/analyze/prediction.h"
+#include "bench/plan/sizes.h"
 #include "bench/report/numbers.h"
+#include "bench/report/scopes.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -30,9 +32,9 @@ void title_overview(const struct analysis *analysis, int64_t workers,
   size_t faster = 0, slower = 0, all = 0;
   char label[80] = "";
   for (size_t s = 0; s < analysis->workload_count; s++) {
-    const struct result *r =
-        report_leader(analysis, analysis->workloads[s].workload, workers);
-    if (!r)
+    const struct workload_result *workload = &analysis->workloads[s];
+    const struct result *r = report_leader(analysis, workload, workers);
+    if (!r || !analysis_is_largest(analysis, workload))
       continue;
     all++;
     faster += r->program_speedup.low > 1;
@@ -98,4 +100,78 @@ void title_program(const struct workload_result *workload,
   else
     snprintf(text, REPORT_LINE, "%s: %s at %s, not told apart from Amdahl's %s",
              name, label, at, law);
+}
+
+/* What the first variant does over the sizes of a workload, at the most
+ * workers. */
+struct size_verdict {
+  const struct result *last;   /* at the largest size; NULL: none */
+  uint64_t from;               /* it gains from here on; 0: from none */
+  size_t sizes, gains, losses; /* surely */
+  bool judged;                 /* all have intervals */
+};
+
+static struct size_verdict judge_sizes(const struct analysis *analysis,
+                                       const struct workload_result *workload,
+                                       enum scope scope) {
+  struct size_verdict verdict = {.judged = true};
+  int64_t workers = analysis_most_workers(analysis, workload);
+  for (size_t s = 0; s < analysis->workload_count; s++) {
+    const struct workload_result *of = &analysis->workloads[s];
+    const struct result *r = report_leader(analysis, of, workers);
+    if (!r || strcmp(of->workload, workload->workload) != 0)
+      continue;
+    struct interval speedup = scope_speedup(scope, r);
+    verdict.sizes++;
+    verdict.judged = verdict.judged && isfinite(speedup.low);
+    verdict.losses += speedup.high < 1;
+    verdict.gains += speedup.low > 1;
+    if (!(speedup.low > 1))
+      verdict.from = 0;
+    else if (verdict.from == 0)
+      verdict.from = (uint64_t)of->size;
+    if (!verdict.last || r->size > verdict.last->size)
+      verdict.last = r;
+  }
+  return verdict;
+}
+
+void title_sizes(const struct analysis *analysis,
+                 const struct workload_result *workload, enum scope scope,
+                 char text[static REPORT_LINE]) {
+  char name[160], label[80], at[NUMBER_LENGTH], from[SIZES_TEXT],
+      last[SIZES_TEXT];
+  const struct size_verdict verdict = judge_sizes(analysis, workload, scope);
+  const struct result *r = verdict.last;
+  name_workload(workload, name, sizeof name);
+  if (!r) {
+    snprintf(text, REPORT_LINE, "%s", name);
+    return;
+  }
+  short_label(r, label, sizeof label);
+  number_ratio(scope_speedup(scope, r).median, at);
+  sizes_format(verdict.from, from);
+  sizes_format((uint64_t)r->size, last);
+  int used = snprintf(text, REPORT_LINE, "%s, %" PRId64 " worker%s: ", name,
+                      r->workers, plural(r->workers));
+  size_t room = used < REPORT_LINE ? REPORT_LINE - (size_t)used : 0;
+  if (!verdict.judged)
+    used += snprintf(text + used, room, "%s reach", label);
+  else if (verdict.gains == verdict.sizes)
+    used += snprintf(text + used, room, "%s gain at all %zu sizes,", label,
+                     verdict.sizes);
+  else if (verdict.from)
+    used += snprintf(text + used, room, "%s gain from %s on,", label, from);
+  else if (verdict.losses == verdict.sizes)
+    used += snprintf(text + used, room, "%s lose at all %zu sizes,", label,
+                     verdict.sizes);
+  else if (verdict.gains == 0)
+    used += snprintf(text + used, room,
+                     "no gain of %s is shown at any of %zu sizes,", label,
+                     verdict.sizes);
+  else
+    used += snprintf(text + used, room, "%s gain at %zu of %zu sizes,", label,
+                     verdict.gains, verdict.sizes);
+  room = used < REPORT_LINE ? REPORT_LINE - (size_t)used : 0;
+  snprintf(text + used, room, " %s at %s", at, last);
 }

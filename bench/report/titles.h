@@ -15,4 +15,9 @@ void title_region(const struct workload_result *workload,
 void title_program(const struct workload_result *workload,
                    const struct result *leader, char text[static REPORT_LINE]);
 
+/* From which size on the first variant gains, at the most workers. */
+void title_sizes(const struct analysis *analysis,
+                 const struct workload_result *workload, enum scope scope,
+                 char text[static REPORT_LINE]);
+
 #endif

@@ -135,21 +135,25 @@ bool finished_has(const struct finished *finished, const struct point *points,
 
 /* ---- whether they are the plan's ---------------------------------------- */
 
-/* The plan's point of a record, or NULL. */
+/* The plan's point of a record: at its size, or else at another; or NULL. */
 static const struct point *point_of(const struct plan *plan,
                                     const struct key *key) {
   char requested[NOTATION_LENGTH];
   bool probe = strcmp(key->phase, "probe") == 0;
+  const struct point *at_another = NULL;
   for (size_t i = 0; i < plan->point_count; i++) {
     const struct point *point = &plan->points[i];
     if (point->workers != key->workers || (i >= plan->result_count) != probe ||
         strcmp(point->workload->name, key->workload) != 0)
       continue;
     notation_format_variant(&point->variant, requested);
-    if (strcmp(requested, key->requested) == 0)
+    if (strcmp(requested, key->requested) != 0)
+      continue;
+    if (key->size == (int64_t)point->size)
       return point;
+    at_another = point;
   }
-  return NULL;
+  return at_another;
 }
 
 static bool same_cpus(const struct record *r, const int *cpus) {

@@ -2,6 +2,7 @@
 
 #include "bench/plan/budget.h"
 #include "bench/plan/counts.h"
+#include "bench/plan/sizes.h"
 #include "bench/trial/memory.h"
 #include "bench/trial/trial.h"
 #include "bench/trial/variants/variant.h"
@@ -86,6 +87,35 @@ static int check_counts(const struct sweep_request *request,
                         request->oversubscribe || all_wait, problem);
 }
 
+/* --size gives one, --sizes a list. */
+static int give_sizes(const struct sweep_request *request, struct plan *plan,
+                      struct problem *problem) {
+  uint64_t sizes[SIZES_MAX];
+  size_t count;
+  if (!request->sizes)
+    return request->size_given
+               ? plan_give_sizes(plan, &request->size, 1, "--size", problem)
+               : PROBLEM_NONE;
+  if (request->size_given)
+    return problem_usage(problem, "--size and --sizes: give one size or "
+                                  "several, not both");
+  int status = sizes_parse(request->sizes, sizes, &count, problem);
+  return status ? status
+                : plan_give_sizes(plan, sizes, count, "--sizes", problem);
+}
+
+/* Under weak scaling the size is an axis already: it grows with the workers. */
+static int check_weak(const struct sweep_request *request,
+                      const struct plan *plan, struct problem *problem) {
+  if (!plan->weak || !(request->sizes || plan_has_sizes(plan)))
+    return PROBLEM_NONE;
+  return problem_usage(problem,
+                       "--scaling weak with %s: under weak scaling the size "
+                       "follows from the workers; give --size N, or leave "
+                       "--scaling weak out",
+                       request->sizes ? "--sizes" : "a run of several sizes");
+}
+
 /* Sizes that were given, checked for every workload before anything runs. */
 static int fix_sizes(const struct sweep_request *request, struct plan *plan,
                      struct problem *problem) {
@@ -93,20 +123,15 @@ static int fix_sizes(const struct sweep_request *request, struct plan *plan,
   uint64_t most = plan->weak ? plan->waiting[plan->waiting_count - 1] : 1;
   for (size_t s = 0; !status && s < plan->workload_count; s++) {
     struct plan_workload *workload = &plan->workloads[s];
-    if (request->size_given) {
-      workload->size = request->size;
-      workload->fixed = true;
-      snprintf(workload->target, sizeof workload->target,
-               "not sought: --size was given");
-    }
     /* A preset with items of its own cannot have more of them. */
     const struct kernel_preset *preset = workload->workload->preset;
+    const char *option = request->sizes ? "--sizes" : "--size";
     if (preset && preset->input && workload->size > preset->size)
-      status =
-          problem_usage(problem, "--size %" PRIu64 ": %s has %" PRIu64 " items",
-                        workload->size, workload->workload->name, preset->size);
+      status = problem_usage(
+          problem, "%s %" PRIu64 ": %s has %" PRIu64 " items", option,
+          workload->size, workload->workload->name, preset->size);
     if (!status && workload->size > INT64_MAX / most)
-      status = problem_usage(problem, "--size %" PRIu64 ": too many items",
+      status = problem_usage(problem, "%s %" PRIu64 ": too many items", option,
                              workload->size);
     if (!status)
       status = workload_check(workload->workload,
@@ -180,6 +205,10 @@ int plan_make(const struct sweep_request *request,
     status = check_variants(plan, problem);
   if (!status)
     status = check_counts(request, plan, problem);
+  if (!status)
+    status = check_weak(request, plan, problem);
+  if (!status)
+    status = give_sizes(request, plan, problem);
   if (!status)
     status = fix_sizes(request, plan, problem);
   return status ? status : plan_list_points(plan, problem);

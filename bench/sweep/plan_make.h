@@ -8,7 +8,8 @@
 /* As typed; NULL or 0 where nothing was.  Borrowed. */
 struct sweep_request {
   const char *kernels, *variants, *workers, *bind;
-  const char *like; /* a run's plan.json to repeat */
+  const char *like;  /* a run's plan.json to repeat */
+  const char *sizes; /* a list, as sizes_parse reads it */
   uint64_t size, seed;
   uint32_t rounds;
   double target_width; /* a share */

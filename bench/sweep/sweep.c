@@ -113,7 +113,8 @@ static int settle_sizes(struct sweep *sweep, const struct so_far *so_far,
                         struct problem *problem) {
   struct plan *plan = sweep->plan;
   int status = PROBLEM_NONE;
-  if (sweep->metered && !plan->unprobed)
+  /* Beside several sizes they would be most of a round. */
+  if (sweep->metered && !plan->unprobed && !plan_has_sizes(plan))
     status = plan_add_meters(plan, problem);
   if (!status)
     status = budget_thin(plan, left_s(sweep, so_far), problem);

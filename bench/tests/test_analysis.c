@@ -64,7 +64,8 @@ static const struct result *find(const struct run *run, const char *requested,
 }
 
 static struct interval fraction(const struct run *run, const char *requested) {
-  return prediction_serial_fraction(&run->records, "cube/first=3", requested);
+  return prediction_serial_fraction(&run->records, "cube/first=3", 0,
+                                    requested);
 }
 
 /* Pairs by round: serial and two threads; one thread takes 1.25 of serial.

@@ -158,6 +158,27 @@ root alpha 1 6000 1 5000 8000
 TEXT
 looks curve log linear curve
 
+# Over the sizes of a sweep: ticks where they are, bounds, and the law.
+texts sizes 'integers' speedup
+printf '# %s\n' 'unit: x' 'xunit: sizes' 'law: The law' 'reference: 1	no gain' \
+  'ideal: 2	ideal 2×' >>"$tmp/sizes.tsv"
+rows sizes <<TEXT
+hollow alpha 1 1024 0.12 0.1 0.15
+point alpha 1 4096 0.5 0.4 0.65
+point alpha 1 65536 1.2 1.1 1.4
+point alpha 1 1048576 1.8 1.6 1.9
+point beta 2 1024 0.2 0.15 0.3
+point beta 2 1048576 1.3 1.2 1.5
+law law 0 1024 1.1 - -
+law law 0 1048576 1.7 - -
+TEXT
+gnuplot -c scripts/curve.gp "$tmp/sizes.tsv" "$tmp/sizes.svg" 2>"$tmp/err" ||
+  fail 'a chart over sizes is drawn'
+for tick in 1k 4k 64k 1M 'ideal 2×' 'no gain'; do
+  grep -q ">$tick<" "$tmp/sizes.svg" || fail "$tick is named on the chart over sizes"
+done
+! grep -q '>2k<\|>10 k<' "$tmp/sizes.svg" || fail 'ticks where there are sizes alone'
+
 texts roofline 'operations per byte' 'operations per second'
 rows roofline <<TEXT
 flat 1~worker 9 5000000000 - - -

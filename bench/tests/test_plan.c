@@ -173,10 +173,12 @@ static void what_is_unknown_or_too_much_is_refused(void **state) {
   for (int i = 0; i < PLAN_WORKLOADS; i++) {
     snprintf(text, sizeof text, "cube/first=%d", i);
     add(plan_add_workload, plan, text);
+  }
+  for (int i = 0; i < PLAN_VARIANTS; i++) {
     snprintf(text, sizeof text, "omp:dynamic,%d", i + 1);
     add(plan_add_variant, plan, text);
   }
-  refuse(plan_add_workload, plan, "null", "32");
+  refuse(plan_add_workload, plan, "null", "256");
   refuse(plan_add_variant, plan, "serial", "32");
 }
 

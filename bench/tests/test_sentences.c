@@ -165,13 +165,15 @@ static void baselines_are_named(void **state) {
   has(text, "median of 3 timed regions");
   has(text, "(seed 71)");
   free(text);
-  report_one_worker(&a, "cube/first=7", SCOPE_REGION, line);
+  report_one_worker(&a, &a.workloads[0], SCOPE_REGION, line);
   assert_string_equal(line,
                       "with one worker: omp:static 103 ms, pool:static 107 ms");
-  report_one_worker(&a, "cube/first=7", SCOPE_PROGRAM, line);
+  report_one_worker(&a, &a.workloads[0], SCOPE_PROGRAM, line);
   assert_string_equal(line,
                       "with one worker: omp:static 223 ms, pool:static 229 ms");
-  report_one_worker(&a, "cube", SCOPE_REGION, line);
+  static char other[] = "cube";
+  const struct workload_result absent = {.workload = other};
+  report_one_worker(&a, &absent, SCOPE_REGION, line);
   assert_string_equal(line, "");
   analysis_free(&a);
 }

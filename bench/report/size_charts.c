@@ -1,0 +1,95 @@
+/* The data of a run's charts over sizes: speedup against size, at the most
+ * workers. */
+#include "bench/analyze/prediction.h"
+#include "bench/report/numbers.h"
+#include "bench/report/scopes.h"
+#include "bench/report/titles.h"
+#include "bench/report/view.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* With more workers, losses and gains are both far from 1. */
+static const int64_t most_linear = 8;
+
+static void write_texts(FILE *out, const struct view *view, int64_t workers) {
+  char text[REPORT_LINE];
+  const struct run_facts *run = &view->analysis->run;
+  const char *items = view->workload->items;
+  title_sizes(view->analysis, view->workload, view->scope, text);
+  chart_text(out, "title", text);
+  snprintf(text, sizeof text,
+           "Speedup of the %s on %" PRId64
+           " worker%s against serial at the same size; median of %" PRId64
+           " round%s, %s",
+           scope_table[view->scope].what, workers, workers == 1 ? "" : "s",
+           run->rounds, run->rounds == 1 ? "" : "s",
+           report_intervals(view->analysis));
+  chart_text(out, "subtitle", text);
+  report_foot(view->analysis, NULL, text);
+  chart_text(out, "foot", text);
+  snprintf(text, sizeof text, "%.60s (k: 1024, M: 1048576)",
+           items ? items : "items");
+  chart_text(out, "xlabel", text);
+  chart_text(out, "ylabel", "speedup");
+  chart_text(out, "unit", "x");
+  chart_text(out, "xunit", "sizes");
+  if (workers > most_linear)
+    chart_text(out, "yscale", "log");
+  chart_text(out, "reference", "1\tno gain");
+  snprintf(text, sizeof text, "%" PRId64 "\tideal %" PRId64 "×", workers,
+           workers);
+  if (workers > 1)
+    chart_text(out, "ideal", text);
+  if (scope_table[view->scope].law)
+    chart_text(out, "law", view_law_label);
+}
+
+/* What the law says of the program at every size. */
+static void write_law(FILE *out, const struct view *view, int64_t workers) {
+  for (size_t s = 0; s < view->analysis->workload_count; s++) {
+    const struct workload_result *of = &view->analysis->workloads[s];
+    double f = of->serial_fraction.median;
+    if (strcmp(of->workload, view->workload->workload) == 0)
+      chart_law_point(out, (double)of->size,
+                      prediction_speedup(f, (double)workers));
+  }
+}
+
+bool report_has_size_chart(const struct view *view) {
+  int64_t workers = analysis_most_workers(view->analysis, view->workload);
+  for (size_t i = 0; i < view->analysis->result_count; i++) {
+    const struct result *r = &view->analysis->results[i];
+    if (view_has(view, r) && r->workers == workers &&
+        isfinite(view_point(view, r).value.median))
+      return true;
+  }
+  return false;
+}
+
+int report_size_chart(const struct view *view, const char *folder,
+                      struct chart *chart, struct problem *problem) {
+  char name[REPORT_NAME], suffix[40];
+  int64_t workers = analysis_most_workers(view->analysis, view->workload);
+  snprintf(suffix, sizeof suffix, "%s-sizes", scope_table[view->scope].suffix);
+  report_file_name(view->workload->workload, suffix, name);
+  FILE *out = chart_open(chart, name, "curve.gp", folder, problem);
+  if (!out)
+    return PROBLEM_FAILURE;
+  write_texts(out, view, workers);
+  bool noted = view_notes(out, view, workers) == 0;
+  for (size_t i = 0; i < view->analysis->result_count; i++) {
+    const struct result *r = &view->analysis->results[i];
+    if (!view_has(view, r) || r->workers != workers)
+      continue;
+    struct chart_point point = view_point(view, r);
+    chart_point(out, &point);
+  }
+  if (scope_table[view->scope].law)
+    write_law(out, view, workers);
+  if (!noted) {
+    fclose(out);
+    return problem_failure(problem, "out of memory");
+  }
+  return chart_close(out, chart->name, problem);
+}

@@ -1,0 +1,75 @@
+#include "bench/report/view.h"
+
+#include "bench/report/scopes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char view_law_label[] = "Amdahl, predicted from one-worker runs";
+
+bool view_has(const struct view *view, const struct result *result) {
+  if (result_is_serial(result))
+    return false;
+  if (!view->workload) {
+    const struct workload_result *of =
+        analysis_workload_of(view->analysis, result);
+    return !of || analysis_is_largest(view->analysis, of);
+  }
+  return view->all_sizes
+             ? strcmp(result->workload, view->workload->workload) == 0
+             : result_is_of(result, view->workload);
+}
+
+/* How many other variants come first. */
+static size_t variant_index(const struct analysis *analysis,
+                            const char *requested) {
+  const char *before = "";
+  size_t index = 0;
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    if (strcmp(r->requested, requested) == 0)
+      break;
+    index += strcmp(r->requested, before) != 0;
+    before = r->requested;
+  }
+  return index;
+}
+
+struct chart_point view_point(const struct view *view,
+                              const struct result *result) {
+  /* The colour is the variant's; others take numbers by their place. */
+  size_t index = variant_index(view->analysis, result->requested);
+  return (struct chart_point){
+      .label = result->label,
+      .style = report_style(result->requested, index % 6),
+      .x = (double)(view->all_sizes ? result->size : result->workers),
+      .value = scope_speedup(view->scope, result),
+      .raw = scope_ratios(view->scope, result),
+      .flagged = report_hollow(result),
+  };
+}
+
+int view_notes(FILE *out, const struct view *view, int64_t workers) {
+  const struct analysis *a = view->analysis;
+  bool *drawn = calloc(a->result_count + 1, sizeof *drawn);
+  if (!drawn)
+    return -1;
+  for (size_t i = 0; i < a->result_count; i++)
+    drawn[i] = view_has(view, &a->results[i]) &&
+               (workers == 0 || a->results[i].workers == workers);
+  const struct flagged_points points = {
+      .analysis = a,
+      .drawn = drawn,
+      .with_workload = !view->workload,
+      .by_size = view->all_sizes,
+      .broken = workers == 0,
+  };
+  chart_flag_notes(out, &points);
+  free(drawn);
+  if (a->run.left_out)
+    fprintf(out, "# note: left out, to stay within the budget: %s\n",
+            a->run.left_out);
+  if (a->run.warnings)
+    chart_text(out, "note", a->run.warnings);
+  return 0;
+}

@@ -1,0 +1,35 @@
+/* view.h: what the charts of a workload show of it, and how. */
+#ifndef CORESWEEP_VIEW_H
+#define CORESWEEP_VIEW_H
+
+#include "bench/report/chart_file.h"
+
+struct view {
+  const struct analysis *analysis;
+  const struct workload_result *workload; /* NULL: all, at their largest size */
+  enum scope scope;
+  bool all_sizes; /* of the workload */
+};
+
+/* What the law's curve is called in charts. */
+extern const char view_law_label[];
+
+/* Whether the result is one of the view's, and not of the baseline. */
+bool view_has(const struct view *view, const struct result *result);
+
+/* A result's speedup as a point; in the look that its variant has in every
+ * chart. */
+struct chart_point view_point(const struct view *view,
+                              const struct result *result);
+
+/* Under the chart: the flags of what it draws at so many workers (0: at any),
+ * and what spoils the run.  0, or -1: no memory. */
+int view_notes(FILE *out, const struct view *view, int64_t workers);
+
+/* The chart over the sizes of the view's workload (see all_sizes), and whether
+ * there is anything to draw in it. */
+bool report_has_size_chart(const struct view *view);
+int report_size_chart(const struct view *view, const char *folder,
+                      struct chart *chart, struct problem *problem);
+
+#endif
