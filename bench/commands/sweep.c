@@ -1,11 +1,235 @@
-/* coresweep sweep: calibrate, pilot, predict, rounds. */
-#include "bench/commands/command.h"
+/* coresweep sweep: calibrate, pilot, predict, rounds; and what is shown. */
 #include "bench/commands/sweep_run.h"
+
+#include "bench/analyze/prediction.h"
+#include "bench/commands/command.h"
+#include "bench/commands/conclude.h"
+#include "bench/report/report.h"
+#include "bench/sweep/interrupt.h"
+#include "bench/sweep/sweep.h"
 #include "bench/trial/openmp_env.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void print_plan(const struct plan *plan) {
+  size_t workloads = plan_count_workloads(plan);
+  printf(
+      "%zu workload%s, %zu variants, %zu points; %" PRIu32 " usable CPU%s.\n",
+      workloads, workloads == 1 ? "" : "s", plan->variant_count,
+      plan->result_count, plan->usable_cpus, plan->usable_cpus == 1 ? "" : "s");
+  if (plan_has_sizes(plan))
+    printf("%zu sizes; no meters of memory and additions beside them, and so "
+           "no rooflines.\n",
+           plan->workload_count / plan_count_workloads(plan));
+  for (size_t i = 0; i < plan->note_count; i++)
+    printf("Thinned, to stay within the budget: %s.\n", plan->notes[i]);
+}
+
+/* ---- what is kept when something is decided ------------------------------ */
+
+/* The command of every point, to be typed or timed by itself. */
+static int write_commands(const struct sweep_options *o,
+                          struct problem *problem) {
+  char path[RUN_PATH], name[NOTATION_LENGTH];
+  const struct plan *plan = &o->plan;
+  FILE *out = fopen(run_path(o->measure.out, "commands.tsv", path), "we");
+  if (!out)
+    return problem_failure(problem, "%s: %s", path, strerror(errno));
+  for (size_t i = 0; i < plan->result_count; i++) {
+    const struct point *point = &plan->points[i];
+    struct trial_request request = engine_request(&o->measure.engine, point);
+    request.expect = engine_digest(&o->measure.engine, point);
+    char **arguments = executor_arguments(&request);
+    notation_format_variant(&point->variant, name);
+    fprintf(out, "%s\t%s\t%" PRIu32 "\t%s", point->workload->name, name,
+            point->workers, o->program);
+    for (size_t k = 0; arguments && arguments[k]; k++)
+      fprintf(out, strpbrk(arguments[k], " '\"") ? " '%s'" : " %s",
+              arguments[k]);
+    fputc('\n', out);
+    executor_free_arguments(arguments);
+  }
+  if (fclose(out) != 0)
+    return problem_failure(problem, "%s: %s", path, strerror(errno));
+  return PROBLEM_NONE;
+}
+
+/* The prediction, from the pilot's records and nothing else. */
+static int write_prediction(const struct sweep_options *o,
+                            const struct so_far *so_far,
+                            struct problem *problem) {
+  char path[RUN_PATH];
+  return prediction_write(
+      so_far->records, o->plan.waiting, o->plan.waiting_count,
+      run_path(o->measure.out, "prediction.json", path), problem);
+}
+
+/* plan.json must not know more than trials.jsonl holds, whatever stops. */
+static int save_plan(const struct sweep_options *o, struct problem *problem) {
+  char path[RUN_PATH];
+  if (fdatasync(o->measure.engine.fd) != 0 && errno != EINVAL && errno != EROFS)
+    return problem_failure(problem, "%s: %s", o->measure.trials,
+                           strerror(errno));
+  return plan_write(&o->plan, run_path(o->measure.out, "plan.json", path),
+                    problem);
+}
+
+static void print_decision(const struct sweep_options *o,
+                           enum sweep_decision decision) {
+  const struct plan *plan = &o->plan;
+  measure_clear_progress();
+  if (decision == SWEEP_ROUNDS || decision == SWEEP_ROUNDS_AGAIN)
+    print_plan(plan);
+  if (decision == SWEEP_WIDTH)
+    printf("%" PRIu32 " rounds: %s.\n", plan->rounds, plan->rounds_reason);
+  if (decision == SWEEP_DONE)
+    for (size_t i = o->notes_shown; i < plan->note_count; i++)
+      printf("Short of what was planned: %s.\n", plan->notes[i]);
+  fflush(stdout);
+}
+
+static int decided(void *context, enum sweep_decision decision,
+                   const struct so_far *so_far, struct problem *problem) {
+  struct sweep_options *o = context;
+  int status = PROBLEM_NONE;
+  if (decision == SWEEP_ROUNDS)
+    status = write_commands(o, problem);
+  if (!status && decision == SWEEP_ROUNDS)
+    status = write_prediction(o, so_far, problem);
+  if (!status && decision != SWEEP_ROUNDS_AGAIN)
+    status = save_plan(o, problem);
+  if (!status)
+    print_decision(o, decision);
+  if (decision == SWEEP_ROUNDS || decision == SWEEP_ROUNDS_AGAIN)
+    o->notes_shown = o->plan.note_count;
+  return status;
+}
+
+/* INFINITY where there are too few rounds, or too many of them failed. */
+static double relative_width(const struct interval *interval) {
+  double width = (interval->high - interval->low) / interval->median;
+  return isfinite(width) ? width : (double)INFINITY;
+}
+
+/* Of all points that do not share CPUs.  Of each, only the width is looked at,
+ * never where its interval lies. */
+static int widest(void *context, const struct records *records,
+                  struct sweep_width *width, struct problem *problem) {
+  struct analysis analysis = {0};
+  char name[REPORT_NAME];
+  (void)context;
+  *width = (struct sweep_width){.width = (double)NAN};
+  int status = analysis_make(records, NULL, NULL, NULL, &analysis, problem);
+  for (size_t i = 0; !status && i < analysis.result_count; i++) {
+    const struct result *r = &analysis.results[i];
+    double found = relative_width(&r->speedup_abs);
+    if (r->oversubscribed == 1 || found <= width->width)
+      continue;
+    width->width = found;
+    snprintf(width->whose, sizeof width->whose,
+             "%.100s, %s, %" PRId64 " worker%s",
+             report_name(analysis_workload_of(&analysis, r), name),
+             r->requested, r->workers, r->workers == 1 ? "" : "s");
+  }
+  analysis_free(&analysis);
+  return status;
+}
+
+/* ---- the run's plan.json ------------------------------------------------- */
+
+static int write_plan(void *context, struct identity *identity,
+                      const char *path, struct problem *problem) {
+  struct plan *plan = &((struct sweep_options *)context)->plan;
+  plan->identity = *identity;
+  *identity = (struct identity){0};
+  return plan_write(plan, path, problem);
+}
+
+static int read_plan(void *context, const char *path,
+                     const struct identity **then, struct problem *problem) {
+  struct sweep_options *o = context;
+  plan_free(&o->plan); /* it was read before the lock was had */
+  *then = &o->plan.identity;
+  return plan_read(&o->plan, path, problem);
+}
+
+/* ---- what is shown of it ------------------------------------------------- */
+
+static int report_run(const struct sweep_options *o, struct problem *problem) {
+  struct analysis analysis = {0};
+  int status =
+      run_analyze(o->measure.out, &o->measure.records, &analysis, problem);
+  if (!status)
+    status = run_report(o->measure.out, &analysis, problem);
+  analysis_free(&analysis);
+  return status;
+}
+
+/* Whether some kernel's times cannot be what they say. */
+static int look_at_credibility(const struct records *records,
+                               struct problem *problem) {
+  struct analysis analysis = {0};
+  const struct result *first = NULL;
+  size_t refused = 0;
+  int status = analysis_make(records, NULL, NULL, NULL, &analysis, problem);
+  for (size_t i = 0; i < analysis.result_count; i++)
+    if (analysis.results[i].refused) {
+      first = first ? first : &analysis.results[i];
+      refused++;
+    }
+  if (!status && refused > 0)
+    status = problem_failure(problem,
+                             "%zu of %zu results are refused; the first: %s",
+                             refused, analysis.result_count, first->refused);
+  analysis_free(&analysis);
+  return status;
+}
+
+static int finish(struct sweep_options *o, int status,
+                  struct problem *problem) {
+  struct problem reason = {""};
+  status = measure_end(&o->measure, status, problem);
+  if (interrupt_signal()) {
+    if (report_run(o, &reason) != 0)
+      printf("%s\n", reason.text);
+    return status;
+  }
+  if (!status && o->report)
+    status = report_run(o, problem);
+  if (!status)
+    status = measure_verdict(&o->measure, false, problem);
+  if (!status)
+    status = look_at_credibility(&o->measure.records, problem);
+  if (status)
+    return command_fail(o->measure.command, status, problem);
+  return measure_verdict(&o->measure, true, problem);
+}
+
+int sweep_run(struct sweep_options *o) {
+  struct problem problem = {""};
+  const struct measure_plan file = {o, write_plan, read_plan};
+  const struct sweep_hooks hooks = {o, decided, widest};
+  struct sweep sweep = sweep_make(&o->plan, &hooks);
+  struct measure *measure = &o->measure;
+  /* A simulated machine has no memory and no vectors to measure. */
+  sweep.metered = strcmp(measure->executor_name, "real") == 0;
+  measure->engine.serial_touch = o->plan.serial_touch;
+  int status = measure_start(measure, "", &file, &problem);
+  if (!status && measure->resume)
+    status =
+        finished_check(&measure->finished, &o->plan, measure->cpus, &problem);
+  if (!status)
+    status = measure_run(measure, &sweep.base, &problem);
+  status = finish(o, status, &problem);
+  sweep_free(&sweep);
+  return status;
+}
 
 static void print_dry_run(const struct plan *plan) {
   char name[NOTATION_LENGTH];

@@ -1,10 +1,12 @@
 /* The table in the terminal, the bars for where there is no gnuplot, and the
  * line on hyperfine. */
 #include "bench/analyze/flags.h"
+
 #include "bench/report/columns.h"
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -211,4 +213,20 @@ void report_cross_check(const struct analysis *analysis, FILE *out) {
             "hyperfine timed %zu of the same commands on its own: its medians "
             "are within %s of the sweep's.\n",
             compared, number_percent(exp(worst) - 1, number));
+}
+
+int report_csv(const struct analysis *analysis, const char *path,
+               struct problem *problem) {
+  FILE *out = fopen(path, "we");
+  if (!out)
+    return problem_failure(problem, "%s: %s", path, strerror(errno));
+  fields_csv_header(result_fields, out);
+  for (size_t i = 0; i < analysis->result_count; i++)
+    fields_csv_row(result_fields, &analysis->results[i], out);
+  int failed = ferror(out);
+  failed = fclose(out) != 0 || failed;
+  if (failed)
+    return problem_failure(problem, "%s could not be written: %s", path,
+                           strerror(errno));
+  return PROBLEM_NONE;
 }
