@@ -1,7 +1,8 @@
 #!/bin/sh
 # Times a run's commands once more with hyperfine, as an independent check of
 # the sweep's own wall times: serial, omp:static and pool:static, five runs
-# each, at the most workers that do not share CPUs.
+# each, at the most workers that do not share CPUs, and of several sizes the
+# last, which is the largest.
 # usage: hyperfine.sh DIR     (reads DIR/commands.tsv, writes DIR/hyperfine.json)
 set -eu
 

@@ -245,7 +245,8 @@ int report_chart_data(const struct analysis *analysis, const char *folder,
                       struct chart **charts, size_t *count,
                       struct problem *problem) {
   *count = 0;
-  *charts = calloc(2 * SCOPES * analysis->workload_count + 2, sizeof **charts);
+  *charts = calloc(2 * (size_t)SCOPES * analysis->workload_count + 2,
+                   sizeof **charts);
   if (!*charts)
     return problem_failure(problem, "out of memory");
   int status = PROBLEM_NONE;
