@@ -179,7 +179,7 @@ static double time_of(const struct crossing_plan *plan,
 static void take_search(struct crossing_plan *plan,
                         const struct so_far *so_far) {
   struct crossing_case *c = current(plan);
-  double serial_s[SEARCH_PAIRS], parallel_s[SEARCH_PAIRS];
+  double serial_s[SEARCH_PAIRS] = {0}, parallel_s[SEARCH_PAIRS] = {0};
   struct cost cheapest = {(double)INFINITY, (double)INFINITY};
   for (size_t i = 0; i < so_far->last_count; i += 2) {
     double wall_s = 0;
