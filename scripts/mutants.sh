@@ -44,7 +44,7 @@ build() {
   targets=$CORESWEEP
   for test in "$@"; do
     case $test in
-    test_foldable.sh) targets="$targets $BUILD/foldable/coresweep" ;;
+    test_foldable.sh | test_watch.sh) targets="$targets $BUILD/foldable/coresweep" ;;
     *.sh) ;;
     *) targets="$targets $BUILD/bench/tests/$test" ;;
     esac

@@ -64,6 +64,14 @@ static void assert_phases(const struct printed *p) {
   assert_at_most(p, all_s, p->wall_s, "program and regions within the process");
 }
 
+/* A team of processes that is kept is not there, and gone again, in no time. */
+static void assert_phases_take_time(const struct printed *p) {
+  static const char *const of_team[] = {"start_s", "touch_s", "close_s"};
+  for (size_t i = 0; i < sizeof of_team / sizeof *of_team; i++)
+    assert_holds(p, number(p, of_team[i]) > 0, of_team[i],
+                 number(p, of_team[i]), 0);
+}
+
 /* region_s is the lower median of the timed ones. */
 static void assert_regions(const struct printed *p) {
   double region_s = number(p, "region_s");
@@ -164,6 +172,8 @@ static void assert_record(const struct variant *variant,
   double longest_s = 0;
   assert_names(&p, *spec);
   assert_phases(&p);
+  if (strcmp(variant->name, "pool") == 0)
+    assert_phases_take_time(&p);
   assert_regions(&p);
   assert_items(&p, spec->schedule);
   for (size_t w = 0; w < workers; w++) {
