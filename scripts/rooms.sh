@@ -13,7 +13,7 @@ sh scripts/sources.sh 'kernels/*.[ch]' 'bench/*.[ch]' | xargs awk -F '"' '
     n = split("plan trial record sweep analyze report commands", rooms, " ")
     for (i = 1; i <= n; i++) place[rooms[i]] = i
   }
-  /^#include "/ {
+  /^[ \t]*#[ \t]*include "/ {
     split(FILENAME, from, "/")
     split($2, to, "/")
     own = from[2]
@@ -29,7 +29,7 @@ sh scripts/sources.sh 'kernels/*.[ch]' 'bench/*.[ch]' | xargs awk -F '"' '
 '
 
 # shellcheck disable=SC2016
-circles=$(git ls-files 'bench/analyze/*.[ch]' | xargs awk -F '"' '
+circles=$(sh scripts/sources.sh 'bench/analyze/*.[ch]' | xargs awk -F '"' '
   /^#include "bench\/analyze\// {
     from = FILENAME
     sub(/[.][ch]$/, "", from)

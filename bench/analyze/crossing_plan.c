@@ -1,7 +1,6 @@
 #include "bench/analyze/crossing_plan.h"
 
 #include "bench/sweep/sizing.h"
-#include "bench/trial/memory.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -33,7 +32,7 @@ static double largest_size(const struct crossing_plan *plan,
   };
   enum sizing_limit limit;
   /* A calibration stops at 32 MiB per CPU; how large is the question here. */
-  double bytes = memory_available_bytes() / 8;
+  double bytes = plan->memory_bytes / 8;
   if (!(bytes > 0))
     bytes = 32.0 * 1048576 * plan->usable_cpus;
   uint64_t most = sizing_most(c->workload, bytes, &limit);
@@ -144,6 +143,7 @@ static bool give_verification(struct crossing_plan *plan, struct batch *batch) {
   batch->count = count;
   batch->rounds = 1;
   batch->unnumbered = batch->needed = true;
+  batch->then_s = (double)NAN;
   return count > 0;
 }
 
@@ -164,6 +164,7 @@ static void give_pairs(struct crossing_plan *plan, struct batch *batch) {
   batch->unnumbered = batch->needed = searches;
   batch->shuffled = !searches;
   batch->least = plan->keeps_rounds ? 0 : CROSSING_ROUNDS_LEAST;
+  batch->then_s = (double)NAN; /* how many sizes, the search will tell */
 }
 
 /* ---- what came of a batch ------------------------------------------------ */

@@ -32,7 +32,8 @@ struct crossing_plan {
   const struct variant_spec *specs; /* [case_count] */
   size_t case_count;
   uint32_t usable_cpus, rounds;
-  double trial_s; /* no size whose trials take longer */
+  double memory_bytes; /* that were free; 0: not told */
+  double trial_s;      /* no size whose trials take longer */
   double
       regions_s; /* timed regions of a trial together, where they are short */
   bool program;  /* the whole of it is compared, not its warm regions */

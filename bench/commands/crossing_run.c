@@ -173,6 +173,7 @@ static int measure(struct crossing_run *run, struct problem *problem) {
       .specs = run->case_specs,
       .case_count = run->case_count,
       .usable_cpus = measure->machine.usable_cpus,
+      .memory_bytes = measure->request.memory_bytes,
       .rounds = run->rounds,
       .trial_s = efforts[run->quick].trial_s,
       .regions_s = efforts[run->quick].regions_s,

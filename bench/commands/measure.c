@@ -1,6 +1,7 @@
 #include "bench/commands/measure.h"
 
 #include "bench/sweep/interrupt.h"
+#include "bench/trial/memory.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 const struct option_spec measure_option_list[] = {
@@ -19,12 +21,15 @@ const struct option_spec measure_option_list[] = {
      OPTION_TEXT(struct measure, resume)},
     {.name = "budget",
      .arg = "TIME",
-     .help = "Time for all of it, as in 90s or 3m: fewer rounds, not under six",
+     .help =
+         "Time for all of it, as in 90s or 3m: fewer rounds, not under six, "
+         "unless --rounds says how many; what was left out is said",
      OPTION_TIME(struct measure, budget_s)},
     {OPTION_SEED(struct measure),
      .help = "Seed of the items and of the order (1)",
      OPTION_GIVEN(struct measure, seed_given)},
     {OPTION_TIMEOUT(struct measure, timeout_s),
+     OPTION_GIVEN(struct measure, timeout_given),
      .help = "A trial that takes longer has failed (60s)"},
     {0}};
 
@@ -53,8 +58,9 @@ int measure_check_resume(struct measure *measure, struct problem *problem) {
   if (measure->fixed_option)
     return problem_usage(problem,
                          "--%s: a run is gone on with as it was begun; only "
-                         "--report and --timeout can be given beside --resume",
-                         measure->fixed_option);
+                         "%s--timeout can be given beside --resume",
+                         measure->fixed_option,
+                         measure->reports ? "--report and " : "");
   if (strlen(measure->resume) + 64 > sizeof measure->out)
     return problem_usage(problem, "--resume: '%.80s' is no name for a folder",
                          measure->resume);
@@ -68,8 +74,10 @@ int measure_parse(struct measure *measure, const struct options *options,
   char path[RUN_PATH];
   const char *command = measure->command;
   options_parse(options, command, argc, argv, measure);
-  measure->request =
-      (struct request){.command = command, .argc = argc, .argv = argv};
+  measure->request = (struct request){.command = command,
+                                      .argc = argc,
+                                      .argv = argv,
+                                      .memory_bytes = memory_available_bytes()};
   if (!measure->resume)
     return PROBLEM_NONE;
   measure->request.argv = NULL;
@@ -85,7 +93,8 @@ int measure_parse(struct measure *measure, const struct options *options,
   memcpy(measure->out, now.out, sizeof measure->out);
   measure->out_given = true;
   measure->resume = now.resume;
-  measure->timeout_s = now.timeout_s;
+  if (now.timeout_given)
+    measure->timeout_s = now.timeout_s;
   return PROBLEM_NONE;
 }
 
@@ -180,17 +189,22 @@ static int open_folder(struct measure *measure, const struct measure_plan *plan,
 
 /* The progress line: on a terminal only. */
 static void show_progress(const struct engine_progress *p) {
-  char left[40] = "", variant[NOTATION_LENGTH];
+  char left[40] = "", round[40] = "", variant[NOTATION_LENGTH], line[300];
+  struct winsize window = {.ws_col = 0};
   const struct point *point = p->point;
   if (isfinite(p->left_s))
     snprintf(left, sizeof left, "%3.0f%%, %.0f s left, ", 100 * p->share,
              p->left_s);
-  fprintf(stderr, "\r\033[K%s%s", left, point->phase);
   if (p->round)
-    fprintf(stderr, " %" PRIu32 "/%" PRIu32, p->round, p->rounds);
+    snprintf(round, sizeof round, " %" PRIu32 "/%" PRIu32, p->round, p->rounds);
   notation_format_variant(&point->variant, variant);
-  fprintf(stderr, ": %.40s %.24s %" PRIu32 ", size %" PRIu64,
-          point->workload->name, variant, point->workers, point->size);
+  snprintf(line, sizeof line, "%s%s%s: %.40s %.24s %" PRIu32 ", size %" PRIu64,
+           left, point->phase, round, point->workload->name, variant,
+           point->workers, point->size);
+  /* One row: a longer line could not be taken away again. */
+  bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0;
+  int columns = known && window.ws_col > 1 ? window.ws_col - 1 : 79;
+  fprintf(stderr, "\r\033[K%.*s", columns, line);
 }
 
 void measure_clear_progress(void) {
@@ -235,6 +249,18 @@ int measure_run(struct measure *measure, struct planner *planner,
   return status;
 }
 
+/* A sweep's plan says it by itself. */
+static void say_budget(const struct engine *engine) {
+  double took_s = engine_elapsed_s(engine);
+  if (engine->cuts > 0)
+    printf("Short of what was planned: the budget of %.3g s left out rounds.\n",
+           engine->budget_s);
+  if (engine->budget_s > 0 && took_s > 1.05 * engine->budget_s)
+    printf("Longer than its budget: %.3g s instead of %.3g s; searches, six "
+           "rounds, and what --rounds asks for are not left out.\n",
+           took_s, engine->budget_s);
+}
+
 int measure_end(struct measure *measure, int status, struct problem *problem) {
   struct engine *engine = &measure->engine;
   if (engine->fd >= 0 && close(engine->fd) != 0 && !status)
@@ -259,6 +285,8 @@ int measure_end(struct measure *measure, int status, struct problem *problem) {
   if (!status)
     printf("%" PRIu32 " trials in %.0f s, in %s.\n", engine->ordered,
            engine_elapsed_s(engine), measure->out);
+  if (!status && measure->by_request)
+    say_budget(engine);
   return status;
 }
 

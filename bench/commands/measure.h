@@ -18,9 +18,10 @@ struct measure {
   const char *fixed_option; /* the first given that --resume does not take */
   double budget_s, timeout_s;
   uint64_t seed;
-  bool seed_given;
+  bool seed_given, timeout_given;
   /* set by the command */
   const char *command;
+  bool reports;              /* has --report */
   const char *executor_name; /* for the identity: "real" */
   enum bind bind;
   /* of the run */

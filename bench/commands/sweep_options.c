@@ -121,6 +121,7 @@ void sweep_options_init(struct sweep_options *o, const char *program,
                         const char *command) {
   *o = (struct sweep_options){.request = {.seed = 1}, .program = program};
   measure_init(&o->measure, command);
+  o->measure.reports = true;
 }
 
 void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {

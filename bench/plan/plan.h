@@ -57,8 +57,9 @@ struct plan {
   bool serial_touch; /* the main thread touches all of the output first */
   bool weak;         /* weak scaling: `size` is for each worker */
   uint64_t seed;
-  double target_s; /* of a region at the most workers */
-  double budget_s; /* 0: none */
+  double target_s;     /* of a region at the most workers */
+  double budget_s;     /* 0: none */
+  double memory_bytes; /* what was free when it was made; 0: not told */
   uint32_t rounds;
   bool rounds_given; /* exactly so many */
   uint32_t iterations, warmups;

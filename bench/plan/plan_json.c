@@ -72,16 +72,17 @@ static json_t *real_json(double value) {
 /* What was asked for. */
 static json_t *request_json(const struct plan *plan) {
   return json_pack(
-      "{s:i, s:s, s:I, s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:i, s:b, s:o, s:i, "
+      "{s:i, s:s, s:I, s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:f, s:i, s:b, s:o, "
+      "s:i, "
       "s:i, s:b}",
       "schema", PLAN_SCHEMA, "stage", plan_stage_names[plan->stage], "seed",
       (json_int_t)plan->seed, "touch",
       plan->serial_touch ? "serial" : "workers", "scaling",
       plan->weak ? "weak" : "strong", "bind", machine_bind_name(plan->bind),
       "usable_cpus", (int)plan->usable_cpus, "cores", (int)plan->cores,
-      "target_s", plan->target_s, "budget_s", plan->budget_s, "rounds",
-      (int)plan->rounds, "rounds_given", (int)plan->rounds_given,
-      "target_width",
+      "target_s", plan->target_s, "budget_s", plan->budget_s, "memory_bytes",
+      plan->memory_bytes, "rounds", (int)plan->rounds, "rounds_given",
+      (int)plan->rounds_given, "target_width",
       plan->target_width > 0 ? json_real(plan->target_width) : json_null(),
       "iterations", (int)plan->iterations, "warmups", (int)plan->warmups,
       "unprobed", (int)plan->unprobed);
@@ -235,8 +236,12 @@ int plan_read_like(struct plan *plan, const char *path,
   json_t *json = json_load_file(path, 0, &error);
   if (!json)
     return problem_usage(problem, "%s: %s", path, error.text);
+  const char *command = json_string_value(json_object_get(json, "command"));
   int status = PROBLEM_NONE;
-  if (old_words_read(json, schema_of(json)) != 0)
+  if (command)
+    status = problem_failure(&reason, "it is a run of `%s`, not of `sweep`",
+                             command);
+  else if (old_words_read(json, schema_of(json)) != 0)
     status = problem_failure(&reason, "out of memory");
   if (!status)
     status = read_common(plan, json, &reason);
@@ -309,6 +314,7 @@ static int read_decisions(struct plan *plan, const json_t *json,
   int status = read_bind(plan, json, problem);
   plan->target_s = real_of(json, "target_s", 0);
   plan->budget_s = real_of(json, "budget_s", 0);
+  plan->memory_bytes = real_of(json, "memory_bytes", 0);
   plan->rounds_given = json_is_true(json_object_get(json, "rounds_given"));
   plan->unprobed = json_is_true(json_object_get(json, "unprobed"));
   plan->target_width = real_of(json, "target_width", 0);

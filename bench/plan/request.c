@@ -28,10 +28,11 @@ int request_write(const struct request *request, const char *path,
     else
       json_array_append_new(arguments, json_string(request->argv[i]));
   }
-  json_t *json = json_pack("{s:i, s:s, s:s, s:o, s:o}", "schema", PLAN_SCHEMA,
-                           "stage", request->done ? "done" : "rounds",
-                           "command", request->command, "arguments", arguments,
-                           "identity", identity_json(&request->identity));
+  json_t *json = json_pack(
+      "{s:i, s:s, s:s, s:o, s:f, s:o}", "schema", PLAN_SCHEMA, "stage",
+      request->done ? "done" : "rounds", "command", request->command,
+      "arguments", arguments, "memory_bytes", request->memory_bytes, "identity",
+      identity_json(&request->identity));
   return json_file_write(json, path, 0, problem);
 }
 
@@ -68,6 +69,8 @@ int request_read(struct request *request, const char *path,
   if (!status)
     status =
         copy_arguments(request, json_object_get(json, "arguments"), &reason);
+  request->memory_bytes =
+      json_number_value(json_object_get(json, "memory_bytes"));
   request->done =
       json_is_string(stage) && strcmp(json_string_value(stage), "done") == 0;
   if (!status)

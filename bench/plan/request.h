@@ -12,7 +12,8 @@ struct request {
   int argc;
   char **argv; /* [argc], argv[0] the command; owned where it was read */
   struct identity identity;
-  bool done; /* nothing is missing */
+  double memory_bytes; /* what was free when it began; 0: not told */
+  bool done;           /* nothing is missing */
 };
 
 /* Writes or replaces the file as a whole.  0, or the problem. */

@@ -133,6 +133,25 @@ json_t *fields_to_json(const struct field *table, const void *object) {
   return fields_to_json_part(table, count, object);
 }
 
+static double rounded(double value, int digits) {
+  char text[40];
+  if (!isfinite(value))
+    return value;
+  snprintf(text, sizeof text, "%.*g", digits, value);
+  return strtod(text, NULL);
+}
+
+void fields_round(const struct field *table, void *object, int digits) {
+  for (const struct field *f = table; f->name; f++) {
+    void *at = member_of(f, object);
+    struct numbers *numbers = at;
+    if (f->type == FIELD_REAL)
+      *(double *)at = rounded(*(double *)at, digits);
+    for (size_t i = 0; f->type == FIELD_REALS && i < numbers->count; i++)
+      numbers->values[i] = rounded(numbers->values[i], digits);
+  }
+}
+
 static bool read_words(const json_t *json, char **text) {
   size_t capacity = 1, used = 0;
   for (size_t i = 0; i < json_array_size(json); i++) {

@@ -62,6 +62,10 @@ json_t *fields_to_json(const struct field *table, const void *object);
 json_t *fields_to_json_part(const struct field *table, size_t count,
                             const void *object);
 
+/* Rounds real numbers to so many significant digits, as a file holds them.
+ * Cannot fail. */
+void fields_round(const struct field *table, void *object, int digits);
+
 /* Fills a cleared object; keys that the table lacks are ignored, so that
  * newer files stay readable.  On failure the object is cleared. */
 int fields_from_json(const struct field *table, const json_t *json,

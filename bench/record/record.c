@@ -11,6 +11,9 @@
  * trial itself says. */
 enum { FIELDS_OF_RUN = 8 };
 
+/* Significant digits of real numbers: a nanosecond in a second. */
+enum { DIGITS = 9 };
+
 const struct field record_fields[] = {
     {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true},
     {"phase", FIELD_TEXT, AT(phase), "",
@@ -155,7 +158,8 @@ static const char beginning[] = SCHEMA_OF(RECORD_SCHEMA_NUMBER);
 
 static char *text_of(json_t *json) {
   char *text =
-      json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(9)) : NULL;
+      json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(DIGITS))
+           : NULL;
   json_decref(json);
   return text;
 }
@@ -164,6 +168,12 @@ static char *joined(const char *first, const char *second, const char *third) {
   char *line = NULL;
   return first && asprintf(&line, "%s%s%s", first, second, third) >= 0 ? line
                                                                        : NULL;
+}
+
+void record_settle(struct record *record) {
+  free(record->said);
+  record->said = NULL;
+  fields_round(record_fields, record, DIGITS);
 }
 
 char *record_format(const struct record *record) {

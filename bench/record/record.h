@@ -58,6 +58,10 @@ bool record_is_in_round(const struct record *record);
 /* One line of JSON with its end, to be released with free; NULL: no memory. */
 char *record_format(const struct record *record);
 
+/* Once it has been appended: the record as whoever reads the file gets it, and
+ * without the line that the trial wrote.  Cannot fail. */
+void record_settle(struct record *record);
+
 /* The same of what a trial says of itself: without its place in a run. */
 char *record_format_trial(const struct record *record);
 

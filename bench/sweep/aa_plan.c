@@ -1,5 +1,7 @@
 #include "bench/sweep/aa_plan.h"
 
+#include <math.h>
+
 /* Regions of a trial, and items to begin the calibration with. */
 enum { ITERATIONS = 3, FIRST_SIZE = 200 };
 
@@ -15,6 +17,7 @@ static void calibrate(struct aa_plan *plan, uint32_t trials,
   batch->count = 1;
   batch->rounds = trials;
   batch->unnumbered = batch->needed = true;
+  batch->then_s = (double)NAN;
 }
 
 static void give_rounds(struct aa_plan *plan, struct batch *batch) {

@@ -103,8 +103,7 @@ static int run_trial(struct engine *engine, const struct point *point,
   engine->fresh++;
   if (engine->fd >= 0)
     status = record_append(engine->fd, engine->path, &record, problem);
-  free(record.said); /* it is in the file now */
-  record.said = NULL;
+  record_settle(&record);
   if (!status)
     status = records_add(engine->records, &record, problem);
   if (status)
@@ -228,8 +227,10 @@ static int run_rounds(struct engine *engine, struct course *course,
   for (uint32_t r = 0; r < batch->rounds; r++) {
     uint32_t round = batch->first_round + r;
     so_far->cut = is_late(engine, batch, round);
-    if (so_far->cut)
+    if (so_far->cut) {
+      engine->cuts++;
       break;
+    }
     double begin_s = engine_elapsed_s(engine);
     engine->taken_s = 0;
     int status = one_round(engine, course, round, problem);

@@ -26,7 +26,8 @@ struct batch {
   bool needed;    /* a trial that fails ends the run */
   uint32_t least; /* the budget ends no round up to this number */
   double round_s; /* what a round is thought to take; 0: not known */
-  double then_s;  /* and what comes after the batch, for the time left */
+  double then_s;  /* and what comes after the batch, for the time left; NAN:
+                     not known, and so neither is the time left */
 };
 
 /* What a planner may know.  Pointers are borrowed. */
@@ -83,6 +84,7 @@ struct engine {
   uint32_t ordered; /* trials in the file */
   uint32_t fresh;   /* of them run by this engine */
   uint32_t bad;     /* failed or wrong */
+  uint32_t cuts;    /* batches that the budget ended early */
   char first_error[400];
   double begin_s; /* by the executor's clock; engine_begin sets it */
   /* its own */

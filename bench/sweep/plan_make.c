@@ -136,7 +136,7 @@ static int fix_sizes(const struct sweep_request *request, struct plan *plan,
     if (!status)
       status = workload_check(workload->workload,
                               workload->fixed ? workload->size * most : 1, NULL,
-                              0.8 * memory_available_bytes(), problem);
+                              0.8 * plan->memory_bytes, problem);
   }
   return status;
 }
@@ -147,6 +147,7 @@ static void choose_protocol(const struct sweep_request *request,
   plan->usable_cpus = machine->usable_cpus;
   plan->cores = machine->topology.cores;
   plan->budget_s = request->budget_s;
+  plan->memory_bytes = memory_available_bytes();
   plan->target_s = request->quick ? target_quick_s : target_s;
   plan->iterations = request->quick ? PLAN_ITERATIONS_QUICK : PLAN_ITERATIONS;
   plan->warmups = request->quick ? 0 : PLAN_WARMUPS;

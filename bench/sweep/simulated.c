@@ -256,9 +256,10 @@ static int run(struct executor *base, const struct trial_request *order,
     return status;
   begin(&course, result);
   run_phases(&course, result);
+  static const int anywhere = -1;
   struct trial_request request = *order;
   if (!request.cpus)
-    request.cpus = &(int){-1};
+    request.cpus = &anywhere;
   status = check(&course, result, &wrong);
   record_of_request(&request, NULL, record);
   record_of_result(&request, result, status, &wrong, record);

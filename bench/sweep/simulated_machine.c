@@ -177,6 +177,12 @@ static int read_key(const char *path, const char *name, const json_t *value,
   for (size_t i = 0; i < NUMBERS; i++)
     if (strcmp(numbers[i].name, name) == 0)
       return read_number(path, &numbers[i], value, machine, problem);
+  static const char *const renamed[][2] = {
+      {"open_s", "start_s"}, {"open_per_worker_s", "start_per_worker_s"}};
+  for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++)
+    if (strcmp(renamed[i][0], name) == 0)
+      return problem_usage(problem, "%s: \"%s\" is called \"%s\" now", path,
+                           name, renamed[i][1]);
   return problem_usage(problem,
                        "%s: there is no key \"%s\"; results/machines/README.md "
                        "lists them",

@@ -2,7 +2,6 @@
 
 #include "bench/plan/budget.h"
 #include "bench/plan/meters.h"
-#include "bench/trial/memory.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -26,7 +25,7 @@ static double left_s(const struct sweep *sweep, const struct so_far *so_far) {
  * memory / 8). */
 static double most_bytes(const struct plan *plan) {
   double limit = 32.0 * 1048576 * plan->usable_cpus;
-  double eighth = memory_available_bytes() / 8;
+  double eighth = plan->memory_bytes / 8;
   return eighth > 0 && eighth < limit ? eighth : limit;
 }
 
@@ -104,6 +103,7 @@ static bool calibrate(struct sweep *sweep, const struct so_far *so_far,
     batch->count = 1;
     batch->rounds = trials;
     batch->unnumbered = batch->needed = true;
+    batch->then_s = (double)NAN;
     return true;
   }
 }

@@ -115,3 +115,9 @@ run 2 simulate --machine "$machines/amdahl.json" --workers 65 --out refused
 grep -q 'oversubscribe' err || fail "65 workers on 64 CPUs: said otherwise"
 run 2 simulate --machine "$machines/amdahl.json" --dry-run --out refused
 echo "ok wrong files and options are refused"
+
+run 0 simulate --machine "$machines/amdahl.json" --rounds 6 --out now --report
+cp -r now later
+run 0 analyze later
+diff -r now later >"$tmp/differ" || fail "what a run concludes to be what its files say later, got $(head -n 5 "$tmp/differ")"
+echo 'ok a run concludes what its files say later'
