@@ -62,24 +62,28 @@ static const struct crossing_experiment experiment = {
     .sizes = 9,
     .ratio = 1.4142135623730951};
 
-/* One case from its search to its end: two workers win from 1000 items on. */
-static void climb(struct made_up *m, bool program, struct crossing_case *c) {
+/* Cases from their searches to their ends: two workers win from 1000 items on.
+ */
+static void climb(struct made_up *m, bool program, struct crossing_case *c,
+                  size_t count) {
   static const int cpus[] = {-1, -1, -1};
-  static const struct variant_spec omp = {.team = "omp"};
+  static const struct variant_spec specs[] = {{.team = "omp"},
+                                              {.team = "pool"}};
   static struct workload workload;
   struct problem problem = {""};
   struct records records = {.list = NULL};
   *m = (struct made_up){.base = {.run = run, .now_s = now_s}};
   assert_int_equal(workload_parse("spin", &workload, &problem), 0);
-  *c = (struct crossing_case){.question = CROSSING_BREAKEVEN,
-                              .workload = &workload,
-                              .variant = "omp:static",
-                              .scope = program ? "program" : "region",
-                              .workers = 2};
+  for (size_t i = 0; i < count; i++)
+    c[i] = (struct crossing_case){.question = CROSSING_BREAKEVEN,
+                                  .workload = &workload,
+                                  .variant = "static",
+                                  .scope = program ? "program" : "region",
+                                  .workers = 2};
   struct crossing_plan plan = {.experiment = &experiment,
                                .cases = c,
-                               .specs = &omp,
-                               .case_count = 1,
+                               .specs = specs,
+                               .case_count = count,
                                .usable_cpus = 2,
                                .rounds = ROUNDS,
                                .trial_s = 0.12,
@@ -157,7 +161,7 @@ static void assert_rounds(const struct made_up *m,
 static void assert_climb(bool program) {
   static struct made_up m;
   static struct crossing_case c;
-  climb(&m, program, &c);
+  climb(&m, program, &c, 1);
   assert_verified(&m);
   assert_pairs(&m, program);
   assert_int_equal(c.grid_count, 1);
@@ -178,10 +182,32 @@ static void test_programs(void **state) {
   assert_climb(true);
 }
 
+/* What one case has verified the next one knows: beside pairs, there is a
+ * serial trial of each size. */
+static void test_verified_once(void **state) {
+  static struct made_up m;
+  static struct crossing_case c[2];
+  size_t serial = 0, sizes = 0;
+  (void)state;
+  climb(&m, false, c, 2);
+  assert_verified(&m);
+  for (size_t i = 0; i < m.count; i++) {
+    bool known = false;
+    for (size_t k = 0; k < i; k++)
+      known = known || m.orders[k].size == m.orders[i].size;
+    sizes += !known;
+    serial += is_serial(&m.orders[i]);
+  }
+  assert_int_equal(serial - (m.count - serial), sizes);
+  for (size_t i = 0; i < 2; i++)
+    crossing_case_free(&c[i]);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_regions),
       cmocka_unit_test(test_programs),
+      cmocka_unit_test(test_verified_once),
   };
   return cmocka_run_group_tests_name("crossing_plan", tests, NULL, NULL);
 }
