@@ -1,5 +1,7 @@
 #include "bench/commands/sweep_options.h"
 
+#include "bench/trial/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -154,6 +156,8 @@ int sweep_options_resolve(struct sweep_options *o, bool machine_given,
   int status = PROBLEM_NONE;
   if (!machine_given)
     status = machine_discover(&o->measure.machine, problem);
+  if (!machine_given) /* a simulated one has no memory */
+    o->request.memory_bytes = memory_available_bytes();
   if (!status && o->measure.resume)
     status = resume_plan(o, problem);
   if (o->like)

@@ -3,7 +3,6 @@
 #include "bench/plan/budget.h"
 #include "bench/plan/counts.h"
 #include "bench/plan/sizes.h"
-#include "bench/trial/memory.h"
 #include "bench/trial/trial.h"
 #include "bench/trial/variants/variant.h"
 
@@ -147,7 +146,7 @@ static void choose_protocol(const struct sweep_request *request,
   plan->usable_cpus = machine->usable_cpus;
   plan->cores = machine->topology.cores;
   plan->budget_s = request->budget_s;
-  plan->memory_bytes = memory_available_bytes();
+  plan->memory_bytes = request->memory_bytes;
   plan->target_s = request->quick ? target_quick_s : target_s;
   plan->iterations = request->quick ? PLAN_ITERATIONS_QUICK : PLAN_ITERATIONS;
   plan->warmups = request->quick ? 0 : PLAN_WARMUPS;

@@ -14,6 +14,7 @@ struct sweep_request {
   uint32_t rounds;
   double target_width; /* a share */
   double budget_s;
+  double memory_bytes; /* that are free; 0: not told, or of no machine here */
   bool size_given, seed_given, scaling_given, touch_given;
   bool oversubscribe, quick, weak, serial_touch, no_probes;
 };
