@@ -18,6 +18,10 @@ bool notation_takes_chunk(enum schedule schedule) {
   return schedule != SCHEDULE_STATIC && schedule != SCHEDULE_APPLY;
 }
 
+bool notation_is_serial(const struct variant_spec *spec) {
+  return strcmp(spec->team, "serial") == 0;
+}
+
 const char *notation_schedule_name(enum schedule schedule) {
   return schedule_names[schedule];
 }
@@ -161,8 +165,7 @@ int notation_parse_variant(const char *text, struct variant_spec *spec,
 void notation_format_variant(const struct variant_spec *spec,
                              char text[static NOTATION_LENGTH]) {
   char chunk[24] = "";
-  bool plain =
-      strcmp(spec->team, "serial") == 0 && spec->schedule == SCHEDULE_STATIC;
+  bool plain = notation_is_serial(spec) && spec->schedule == SCHEDULE_STATIC;
   if (spec->chunk && notation_takes_chunk(spec->schedule))
     snprintf(chunk, sizeof chunk, ",%" PRIu64, spec->chunk);
   snprintf(text, NOTATION_LENGTH, "%s%s%s%s%s%s", spec->team, plain ? "" : ":",

@@ -36,6 +36,9 @@ struct variant_spec {
 /* Whether the schedule deals out chunks of a size that may be given. */
 bool notation_takes_chunk(enum schedule schedule);
 
+/* Whether it is the baseline: a plain loop, no team.  Cannot fail. */
+bool notation_is_serial(const struct variant_spec *spec);
+
 /* "static", "shm", ...; cannot fail. */
 const char *notation_schedule_name(enum schedule schedule);
 const char *notation_transport_name(uint32_t transport);

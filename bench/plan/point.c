@@ -5,7 +5,7 @@
 #include <string.h>
 
 bool point_is_serial(const struct point *point) {
-  return strcmp(point->variant.team, "serial") == 0;
+  return notation_is_serial(&point->variant);
 }
 
 const char *point_text(const struct point *point,

@@ -89,7 +89,7 @@ const struct field record_fields[] = {
      "workers that had a chunk, in the region with the fewest", false},
     {"team_pss_bytes", FIELD_REAL, AT(team_pss_bytes), "bytes",
      "proportional set size of parent and workers; null: not weighed", false},
-    {"sum", FIELD_INTEGER, AT(sum), "", "the result's sum, modulo 2^63", false},
+    {"sum", FIELD_INTEGER, AT(sum), "", "the result's sum, modulo 2^63 (the digest has 64 bits of it)", false},
     {"count", FIELD_INTEGER, AT(count), "", "the result's count", false},
     {"lowest_hit", FIELD_INTEGER, AT(lowest_hit), "",
      "item of a search's lowest hit; null: no hit, or no search", false},

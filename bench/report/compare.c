@@ -117,7 +117,8 @@ int64_t compare_workers(const struct comparison *comparison, uint32_t runs,
   int64_t own = 0, any = 0;
   for (size_t i = 0; i < base->result_count; i++) {
     const struct result *r = &base->results[i];
-    bool same = strcmp(r->requested, requested ? requested : "serial") == 0;
+    bool same =
+        requested ? strcmp(r->requested, requested) == 0 : result_is_serial(r);
     bool wanted = requested ? same : !same;
     bool shared;
     if (!wanted || !result_is_of(r, workload) ||

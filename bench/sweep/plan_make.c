@@ -26,8 +26,7 @@ static int add_variant(void *plan, const char *text, struct problem *problem) {
 /* Puts serial in front; it is the baseline of every round. */
 static int serial_first(struct plan *plan, struct problem *problem) {
   size_t at = 0;
-  while (at < plan->variant_count &&
-         strcmp(plan->variants[at].team, "serial") != 0)
+  while (at < plan->variant_count && !notation_is_serial(&plan->variants[at]))
     at++;
   if (at == plan->variant_count) {
     int status = plan_add_variant(plan, "serial", problem);

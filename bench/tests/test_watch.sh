@@ -207,3 +207,12 @@ said wrong "wrong result: kernel 'stray' wrote 8 bytes past the end of its outpu
 run 0 trial -k stray/to=far -n 1000 --json --expect "$digest"
 echo 'ok a trial with a known digest looks around its output as well'
 none_left 'in the end'
+
+for variant in serial omp:static omp:dynamic,10; do
+  died "$variant" -k crash --param how=exit --param at=99
+  said failed "${variant%%:*}: worker $(sed -n 's/.*worker \([01]\) ended.*/\1/p' "$tmp/err") ended the program in chunk $(chunk "$variant")"
+done
+echo 'ok a kernel that ends the program is told'
+died serial -k crash --param how=hang --timeout 0.0000001s
+grep -q 'was not done after' "$tmp/err" || fail 'a time-out of next to nothing to be one expected'
+echo 'ok the shortest time-out is one'

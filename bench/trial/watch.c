@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -180,6 +181,18 @@ static void on_time(int number) {
   end_with(text);
 }
 
+/* A kernel has called exit. */
+static void on_exit_called(void) {
+  char text[TEXT];
+  const struct worker_slot *slot = worker_running();
+  if (watch.owner != getpid())
+    return;
+  begin_message(slot, text);
+  append(text, TEXT, "ended the program ");
+  append_place(slot, text);
+  end_with(text);
+}
+
 /* ---- beginning and ending ------------------------------------------------ */
 
 static void handle(int number, void (*handler)(int)) {
@@ -199,12 +212,16 @@ void watch_begin(const struct watch_request *request) {
                            }};
   time.it_value.tv_usec =
       (suseconds_t)((request->timeout_s - (double)time.it_value.tv_sec) * 1e6);
+  if (request->timeout_s > 0 && time.it_value.tv_sec == 0 &&
+      time.it_value.tv_usec == 0)
+    time.it_value.tv_usec = 1; /* 0 would be never */
   watch.request = *request;
   watch.graces = GRACES;
   watch_late(request->timeout_s, watch.late);
   openmp_env_trace(getpid(), watch.trace);
   watch.owner = getpid();
   sigaltstack(&stack, NULL);
+  (void)atexit(on_exit_called); /* where there is no room it is not told */
   for (int i = 0; i < CRASHES; i++)
     handle(crashes[i], on_crash);
   if (request->timeout_s > 0) {
