@@ -128,6 +128,7 @@ static bool goes_on(const int *cpus, uint64_t size, const char *what) {
   if (status)
     assert_non_null(strstr(problem.text, what));
   finished_free(&finished);
+  records_free(&records);
   plan_free(&plan);
   return !status;
 }
