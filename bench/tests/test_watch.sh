@@ -213,6 +213,11 @@ for variant in serial omp:static omp:dynamic,10; do
   said failed "${variant%%:*}: worker $(sed -n 's/.*worker \([01]\) ended.*/\1/p' "$tmp/err") ended the program in chunk $(chunk "$variant")"
 done
 echo 'ok a kernel that ends the program is told'
+for variant in serial omp:static pool:static; do
+  died "$variant" -k crash --param how=overflow --param at=99
+  said failed "${variant%%:*}: worker $(who "$variant") was killed by signal 11 (Segmentation fault) in chunk $(chunk "$variant")"
+done
+echo 'ok a stack that is used up is told'
 died serial -k crash --param how=hang --timeout 0.0000001s
 grep -q 'was not done after' "$tmp/err" || fail 'a time-out of next to nothing to be one expected'
 echo 'ok the shortest time-out is one'

@@ -230,6 +230,13 @@ void watch_begin(const struct watch_request *request) {
   }
 }
 
+void watch_thread(void) {
+  static _Thread_local _Alignas(64) char own[STACK_BYTES];
+  const stack_t stack = {.ss_sp = own, .ss_size = sizeof own};
+  if (watch.owner == getpid() && gettid() != watch.owner)
+    sigaltstack(&stack, NULL); /* the main thread has its */
+}
+
 void watch_end(void) {
   const struct itimerval never = {{0, 0}, {0, 0}};
   if (watch.request.timeout_s > 0) {

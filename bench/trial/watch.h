@@ -25,6 +25,10 @@ struct watch_request {
 void watch_begin(const struct watch_request *request);
 void watch_end(void);
 
+/* In a thread of a team: so that it can tell even when it has used up its
+ * stack.  Nothing, where nobody watches.  Cannot fail. */
+void watch_thread(void);
+
 /* What is going on from here on, as in "in the set-up", of which team's job.
  * tended: the team looks at the clock itself, and knows more of its workers.
  * Borrowed; NULL job: nothing is.  To be called whether watched or not. */

@@ -1,6 +1,7 @@
 /* omp: OpenMP threads.  The directives are as a student would write them,
  * over the blocks of items that the schedule asks for. */
 #include "bench/trial/variants/variant.h"
+#include "bench/trial/watch.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@ static int open_team(struct job *the_job, struct problem *problem) {
     uint32_t worker = (uint32_t)omp_get_thread_num();
     started += 1;
     bind_error = worker_bind(job->cpus[worker]);
+    watch_thread();
   }
   if (started != job->workers)
     return problem_failure(problem,
