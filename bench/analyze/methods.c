@@ -1,5 +1,7 @@
 #include "bench/analyze/methods.h"
 
+#include "bench/plan/notation.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,7 +37,7 @@ int methods_compare(const struct series_set *set, const struct series *own,
   for (size_t i = 0; own && i < set->count; i++) {
     const struct series *other = &set->list[i];
     if (other->size != own->size ||
-        strcmp(record_requested(other->first), "serial") != 0 ||
+        !notation_names_serial(record_requested(other->first)) ||
         !same_but_method(own->first, other->first))
       continue;
     struct interval gain = series_ratio(other, own, REGION);

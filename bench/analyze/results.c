@@ -1,6 +1,8 @@
 /* The keys of analysis.json; result_fields are speedups.csv's columns too. */
 #include "bench/analyze/results.h"
 
+#include "bench/plan/notation.h"
+
 #include <string.h>
 
 #define AT(member) offsetof(struct result, member)
@@ -277,7 +279,7 @@ const struct result *analysis_find_of(const struct analysis *analysis,
 }
 
 bool result_is_serial(const struct result *result) {
-  return strcmp(result->requested, "serial") == 0;
+  return notation_names_serial(result->requested);
 }
 
 int64_t analysis_most_workers(const struct analysis *analysis,

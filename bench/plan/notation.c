@@ -18,8 +18,12 @@ bool notation_takes_chunk(enum schedule schedule) {
   return schedule != SCHEDULE_STATIC && schedule != SCHEDULE_APPLY;
 }
 
+bool notation_names_serial(const char *variant) {
+  return strcmp(variant, "serial") == 0;
+}
+
 bool notation_is_serial(const struct variant_spec *spec) {
-  return strcmp(spec->team, "serial") == 0;
+  return notation_names_serial(spec->team);
 }
 
 const char *notation_schedule_name(enum schedule schedule) {

@@ -39,6 +39,9 @@ bool notation_takes_chunk(enum schedule schedule);
 /* Whether it is the baseline: a plain loop, no team.  Cannot fail. */
 bool notation_is_serial(const struct variant_spec *spec);
 
+/* The same of a variant as it was requested, in the notation.  Cannot fail. */
+bool notation_names_serial(const char *variant);
+
 /* "static", "shm", ...; cannot fail. */
 const char *notation_schedule_name(enum schedule schedule);
 const char *notation_transport_name(uint32_t transport);

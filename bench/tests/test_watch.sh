@@ -182,6 +182,7 @@ for variant in $all; do
   same "$variant, far: status" wrong "$(field status)"
   grep -q "kernel 'stray' wrote to item 0 in its chunk \[[1-9][0-9]*, [0-9]*)" "$tmp/err" ||
     fail "$variant, far: item 0 expected"
+  wrong "$variant" once 1000 "kernel 'stray' wrote to item 999 in another chunk than its own (chunks of 16 items): \`run\` may write the items of its chunk alone"
   run 1 trial -v "$variant" -w "$(workers "$variant")" -n 1000 --oversubscribe --json -k stray/to=chunk
   same "$variant, chunk: status" wrong "$(field status)"
   grep -q "depends on its chunks: .* is its .verify. too weak?" "$tmp/err" ||
@@ -211,6 +212,10 @@ none_left 'in the end'
 for variant in serial omp:static omp:dynamic,10; do
   died "$variant" -k crash --param how=exit --param at=99
   said failed "${variant%%:*}: worker $(sed -n 's/.*worker \([01]\) ended.*/\1/p' "$tmp/err") ended the program in chunk $(chunk "$variant")"
+done
+for variant in fork:static fork:dynamic,10@pipe pool:static; do
+  died "$variant" -k crash --param how=exit --param at=99
+  said failed "${variant%%:*}: worker $(sed -n 's/.*worker \([01]\) exited.*/\1/p' "$tmp/err") exited with status 0 in chunk $(chunk "$variant")"
 done
 echo 'ok a kernel that ends the program is told'
 for variant in serial omp:static pool:static; do

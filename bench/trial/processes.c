@@ -107,11 +107,14 @@ int processes_open(struct job *job, enum processes_life life,
 }
 
 /* Hands out the items one by one, to each worker in turn, and waits for each
- * result before the next. */
+ * result before the next; none past a hit. */
 static int apply_all(struct processes *team, struct problem *problem) {
   const struct job *job = team->job;
+  const _Atomic uint64_t *hit = &job->shared->control.lowest_hit;
   int status = PROBLEM_NONE;
   for (uint64_t item = 0; !status && item < job->size; item++) {
+    if (item > atomic_load_explicit(hit, memory_order_relaxed))
+      break;
     team->awaited = (uint32_t)(item % job->workers);
     struct mailbox *mailbox = &team->control->mailboxes[team->awaited];
     uint64_t results = team->channel.results;

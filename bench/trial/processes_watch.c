@@ -68,8 +68,8 @@ int processes_describe_worker(struct processes *team, uint32_t worker,
   return describe_death(team, who, status, &team->job->slots[worker], problem);
 }
 
-/* Looks for processes that ended; one that leaves with status 0 after its
- * region has done its share. */
+/* Looks for processes that ended; one that leaves with status 0 after it has
+ * reported its region has done its share. */
 static int look_for_dead(struct processes *team, struct problem *problem) {
   int status = look_for_server(team, problem);
   for (uint32_t w = 0; !status && w < team->job->workers; w++) {
@@ -78,7 +78,8 @@ static int look_for_dead(struct processes *team, struct problem *problem) {
       continue;
     team->pids[w] = 0;
     if (team->life == PROCESSES_STAY || !WIFEXITED(ending) ||
-        WEXITSTATUS(ending) != 0)
+        WEXITSTATUS(ending) != 0 ||
+        atomic_load(&team->control->mailboxes[w].reported) != 1)
       status = processes_describe_worker(team, w, ending, problem);
   }
   return status;

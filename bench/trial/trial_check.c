@@ -1,14 +1,17 @@
 /* Whether a trial's result is right, and came about as a kernel's contract
  * says: each chunk wrote its own items and no others. */
+#include "bench/trial/clock.h"
 #include "bench/trial/trial_run.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 enum {
-  LOOKS = 3,     /* chunks that are looked at: the first, a middle, the last */
-  CUTS = 7,      /* chunks in which all items are done once more */
-  POISON = 0xa5, /* what an output is full of that nobody has written to */
+  LOOKS = 3,  /* chunks that are looked at: the first, a middle, the last */
+  CUTS = 7,   /* chunks in which all items are done once more */
+  PLANES = 6, /* all pairs of 2^6 chunks are looked at */
+  PLANES_MS = 1000, /* but no new plane is begun after that long */
+  POISON = 0xa5,    /* what an output is full of that nobody has written to */
 };
 
 static size_t output_bytes(const struct run *run) {
@@ -104,6 +107,53 @@ static int look_at_chunks(struct run *run, struct problem *problem) {
   return status;
 }
 
+/* Runs every chunk whose number has this bit as `half` says into a poisoned
+ * output, and looks at what is the other chunks'. */
+static int look_at_half(struct run *run, int plane, uint64_t half,
+                        struct problem *problem) {
+  const struct job *job = &run->job;
+  unsigned char *output = job->output;
+  size_t item_bytes = job->output_item_bytes;
+  uint64_t items = (job->size >> PLANES) + 1;
+  memset(output, POISON, output_bytes(run));
+  reset(run);
+  for (int look = 0; look < 2; look++)
+    for (uint64_t chunk = 0; chunk * items < job->size; chunk++) {
+      uint64_t begin = chunk * items, left = job->size - begin;
+      uint64_t end = begin + (left < items ? left : items);
+      bool runs = (chunk >> plane & 1) == half;
+      if (look == 0 && runs)
+        worker_run(job, 0, begin, end);
+      if (look == 0 || runs)
+        continue;
+      size_t written = first_written(output + begin * item_bytes,
+                                     (end - begin) * item_bytes);
+      if (written < (end - begin) * item_bytes)
+        return problem_failure(
+            problem,
+            "wrong result: kernel '%s' wrote to item %" PRIu64
+            " in another chunk than its own (chunks of %" PRIu64
+            " items): `run` may write the items of its chunk alone",
+            job->kernel->name, begin + written / item_bytes, items);
+    }
+  return PROBLEM_NONE;
+}
+
+/* Any two chunks differ in a bit of their numbers: once for each bit and each
+ * of its values, so that a chunk which writes to another one's items is found,
+ * wherever they are and even if what it writes is right. */
+static int look_at_all(struct run *run, struct problem *problem) {
+  int64_t until_ns = clock_now_ns() + INT64_C(1000000) * PLANES_MS;
+  int status = PROBLEM_NONE;
+  for (int plane = 0; !status && plane < PLANES; plane++) {
+    if (clock_now_ns() > until_ns)
+      break;
+    for (uint64_t half = 0; !status && half < 2; half++)
+      status = look_at_half(run, plane, half, problem);
+  }
+  return status;
+}
+
 /* All items once more, into an output as it was at first: in other chunks,
  * every second one before those between, so that no chunk hides what the one
  * before it wrote too far.  Returns the digest. */
@@ -153,6 +203,8 @@ static int check_contract(struct run *run, struct problem *problem) {
     return PROBLEM_NONE;
   int status =
       output_bytes(run) > 0 ? look_at_chunks(run, problem) : PROBLEM_NONE;
+  if (!status && output_bytes(run) > 0)
+    status = look_at_all(run, problem);
   return status ? status : compare_chunkings(run, problem);
 }
 
