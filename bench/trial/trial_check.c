@@ -154,21 +154,18 @@ static int look_at_all(struct run *run, struct problem *problem) {
   return status;
 }
 
-/* All items once more, into an output as it was at first: in other chunks,
- * every second one before those between, so that no chunk hides what the one
- * before it wrote too far.  Returns the digest. */
+/* All items once more, into an output as it was at first, in other chunks.
+ * Returns the digest. */
 static uint64_t run_in_other_chunks(struct run *run, struct partial *total) {
   const struct job *job = &run->job;
   uint64_t items = job->size / CUTS + 1;
   memset(job->output, 0, output_bytes(run));
   reset(run);
-  for (int odd = 0; odd < 2; odd++)
-    for (uint64_t chunk = (uint64_t)odd; chunk * items < job->size;
-         chunk += 2) {
-      uint64_t begin = chunk * items, left = job->size - begin;
-      worker_run(job, (uint32_t)(chunk % job->workers), begin,
-                 begin + (left < items ? left : items));
-    }
+  for (uint64_t chunk = 0; chunk * items < job->size; chunk++) {
+    uint64_t begin = chunk * items, left = job->size - begin;
+    worker_run(job, (uint32_t)(chunk % job->workers), begin,
+               begin + (left < items ? left : items));
+  }
   for (uint32_t w = 0; w < job->workers; w++)
     run->partials[w] = job->slots[w].partial;
   *total = trial_combine(run);
