@@ -3,6 +3,7 @@
 #include "bench/analyze/cross_check.h"
 #include "bench/analyze/flags.h"
 #include "bench/analyze/methods.h"
+#include "bench/analyze/outside.h"
 #include "bench/analyze/prediction.h"
 #include "bench/analyze/roofline.h"
 #include "bench/analyze/run_facts.h"
@@ -117,6 +118,7 @@ static int fill_result(const struct work *work, const struct series *series,
   result->region_ratios = series_ratios(serial, series, REGION);
   result->program_ratios = series_ratios(serial, series, PROGRAM);
   result->efficiency = scale(result->speedup_abs, 1 / (double)r->workers);
+  outside_result(serial, series, result);
   result->outliers = (int64_t)series_outliers(series);
   result->clock_ratio = probes_ratio(&work->probes, PROBE_CLOCK, r->workers);
   result->speedup_clock_adjusted = clock_adjusted(work, serial, series);
@@ -192,6 +194,7 @@ static int fill_workload(const struct work *work, const struct series *series,
   workload->target = plan_target(plan, r->workload);
   workload->serial_fraction = prediction_serial_fraction(
       &work->pilots, r->workload, series->size, "serial");
+  outside_workload(&work->set, series, workload);
   if (serial) {
     workload->serial_region_s = series_interval(serial, REGION);
     workload->serial_program_s = series_interval(serial, PROGRAM);

@@ -42,6 +42,15 @@ const struct field result_fields[] = {
      "program: the same variant with one worker over this", false},
     {"efficiency", FIELD_INTERVAL, AT(efficiency), "", "speedup_abs / workers",
      false},
+    {"cpu_s", FIELD_INTERVAL, AT(cpu_s), "s",
+     "CPU time of a program and all that it started; null: of a kernel", false},
+    {"core_s", FIELD_INTERVAL, AT(core_s), "s",
+     "workers x program: what a run of a program keeps from others", false},
+    {"more_cpu_share", FIELD_INTERVAL, AT(more_cpu_share), "",
+     "of core_s, the CPU time beyond that of the baseline, paired by round",
+     false},
+    {"more_idle_share", FIELD_INTERVAL, AT(more_idle_share), "",
+     "of core_s, the idle time beyond that of the baseline", false},
     {"clock_ratio", FIELD_INTERVAL, AT(clock_ratio), "",
      "the CPUs' clock with so many workers over that with one, of cores of the "
      "first one's kind; null: no probes",
@@ -132,6 +141,10 @@ const struct field workload_fields[] = {
      false},
     {"target", FIELD_TEXT, AT(target), "",
      "whether the calibration met its target time", false},
+    {"best_workers", FIELD_INTEGER, AT(best_workers), "",
+     "of a program: the workers with the shortest median time", false},
+    {"enough_workers", FIELD_INTEGER, AT(enough_workers), "",
+     "the fewest workers whose time is not told apart from that", false},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false},
 };
 

@@ -15,6 +15,7 @@ struct result {
   struct interval speedup_abs, speedup_rel;
   struct interval program_speedup, program_speedup_rel;
   struct interval efficiency;
+  struct interval cpu_s, core_s, more_cpu_share, more_idle_share;
   struct interval clock_ratio, speedup_clock_adjusted;
   struct interval roofline_share, operations_per_s;
   struct interval roofline_bytes_per_s, roofline_operations_per_s;
@@ -36,6 +37,7 @@ struct workload_result {
   struct interval serial_fraction; /* f, from the pilot of `serial` */
   struct interval method_gain;
   char *slower_method, *target;
+  int64_t best_workers, enough_workers;
   bool sized; /* it has several: no field, see analysis_mark_sizes */
 };
 

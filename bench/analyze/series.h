@@ -12,6 +12,7 @@ enum quantity {
   PROGRAM,
   WALL,
   RUN_DELAY, /* as a share of p T_p */
+  CPU_TIME,  /* of a program, all its processes together */
   QUANTITIES
 };
 

@@ -26,6 +26,7 @@ struct record {
   double program_s;
   struct numbers regions_s;
   double wall_s;
+  double cpu_s, cpu_system_s, peak_bytes; /* of a program */
   int64_t workers_seen;
   double team_pss_bytes;
   int64_t sum, count, lowest_hit;

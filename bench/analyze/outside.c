@@ -1,0 +1,96 @@
+#include "bench/analyze/outside.h"
+
+#include "bench/analyze/stats.h"
+#include "bench/plan/notation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char outside_kernel[] = "program";
+
+enum term { MORE_CPU, MORE_IDLE };
+
+/* Of a round, as a share of the cores' time; NAN: not known.  The work that
+ * the baseline would have had to do for as many items is no loss. */
+static double share(const struct series *serial, const struct series *series,
+                    int64_t round, enum term term) {
+  double workers = (double)series->first->workers;
+  double growth = series_growth(serial, series);
+  double core_s = workers * series->by_round[PROGRAM][round];
+  double cpu_s = series->by_round[CPU_TIME][round];
+  double one_s = growth * serial->by_round[PROGRAM][round];
+  double one_cpu_s = growth * serial->by_round[CPU_TIME][round];
+  return term == MORE_CPU ? (cpu_s - one_cpu_s) / core_s
+                          : ((core_s - cpu_s) - (one_s - one_cpu_s)) / core_s;
+}
+
+static struct interval share_interval(const struct series *serial,
+                                      const struct series *series,
+                                      enum term term) {
+  double *values = stats_unknown((size_t)series->rounds + 1);
+  if (!values)
+    return INTERVAL_NULL;
+  for (int64_t round = 1; round <= series->rounds; round++)
+    values[round - 1] = share(serial, series, round, term);
+  struct interval interval =
+      stats_median_interval(values, (size_t)series->rounds);
+  free(values);
+  return interval;
+}
+
+static bool is_program(const struct series *series) {
+  return strcmp(series->first->kernel, outside_kernel) == 0;
+}
+
+void outside_result(const struct series *serial, const struct series *series,
+                    struct result *result) {
+  double workers = (double)series->first->workers;
+  if (!is_program(series))
+    return;
+  result->cpu_s = series_interval(series, CPU_TIME);
+  result->core_s = (struct interval){result->program_s.median * workers,
+                                     result->program_s.low * workers,
+                                     result->program_s.high * workers};
+  if (!serial)
+    return;
+  result->more_cpu_share = share_interval(serial, series, MORE_CPU);
+  result->more_idle_share = share_interval(serial, series, MORE_IDLE);
+}
+
+/* Whether it is the program itself, as a whole, on cores of its own. */
+static bool counts(const struct series *series, const struct series *of) {
+  const char *requested = record_requested(series->first);
+  return is_program(series) && series->size == of->size &&
+         strcmp(series->first->workload, of->first->workload) == 0 &&
+         (strcmp(requested, outside_kernel) == 0 ||
+          notation_names_serial(requested)) &&
+         series->first->oversubscribed != 1;
+}
+
+void outside_workload(const struct series_set *set, const struct series *series,
+                      struct workload_result *workload) {
+  const struct series *best = NULL;
+  double most = 0;
+  for (size_t i = 0; i < set->count; i++) {
+    const struct series *s = &set->list[i];
+    double rate = counts(s, series) ? (double)s->first->size /
+                                          series_interval(s, PROGRAM).median
+                                    : (double)NAN;
+    if (rate > most) {
+      most = rate;
+      best = s;
+    }
+  }
+  if (!best)
+    return;
+  workload->best_workers = workload->enough_workers = best->first->workers;
+  for (size_t i = 0; i < set->count; i++) {
+    const struct series *s = &set->list[i];
+    if (!counts(s, series) || s->first->workers >= workload->enough_workers)
+      continue;
+    /* How much slower it is; not told apart: the interval reaches 1. */
+    struct interval slower = series_ratio(s, best, PROGRAM);
+    if (slower.low <= 1)
+      workload->enough_workers = s->first->workers;
+  }
+}

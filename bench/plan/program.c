@@ -1,0 +1,242 @@
+#include "bench/plan/program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* What tells programs how many threads to use, by whom it is read. */
+static const char *const thread_variables[] = {
+    "OMP_NUM_THREADS",      /* OpenMP */
+    "OPENBLAS_NUM_THREADS", /* OpenBLAS */
+    "MKL_NUM_THREADS",      /* Intel's MKL */
+    "BLIS_NUM_THREADS",     /* BLIS */
+    "NUMEXPR_NUM_THREADS",  /* Python's numexpr */
+    "NUMBA_NUM_THREADS",    /* Python's numba */
+    "POLARS_MAX_THREADS",   /* polars */
+    "RAYON_NUM_THREADS",    /* Rust's rayon */
+    "JULIA_NUM_THREADS",    /* Julia */
+    "GOMAXPROCS",           /* Go */
+};
+
+/* Commands that start the processes of a parallel program, and place them. */
+static const char *const launchers[] = {"mpirun", "mpiexec", "orterun",
+                                        "prterun", "srun"};
+
+/* ---- placeholders -------------------------------------------------------- */
+
+struct values {
+  const struct program *program;
+  uint32_t workers;
+  uint64_t size;
+};
+
+/* What stands for the name in braces that begins at `text`, and how long the
+ * name is with its braces; NULL: it is no placeholder. */
+static const char *value_of(const struct values *values, const char *text,
+                            size_t *length, char number[static 24]) {
+  const struct words *parameters = &values->program->parameters;
+  size_t name = strcspn(text + 1, "}");
+  *length = name + 2;
+  if (text[1 + name] != '}')
+    return NULL;
+  if (name == 7 && strncmp(text + 1, "workers", 7) == 0) {
+    snprintf(number, 24, "%" PRIu32, values->workers);
+    return number;
+  }
+  if (name == 4 && strncmp(text + 1, "size", 4) == 0) {
+    snprintf(number, 24, "%" PRIu64, values->size);
+    return number;
+  }
+  for (size_t i = 0; i < parameters->count; i++)
+    if (strncmp(parameters->list[i], text + 1, name) == 0 &&
+        parameters->list[i][name] == '=')
+      return parameters->list[i] + name + 1;
+  return NULL;
+}
+
+/* Owned; NULL: no memory. */
+static char *replace(const struct values *values, const char *text) {
+  char *all = NULL, number[24];
+  size_t bytes = 0, length;
+  FILE *out = open_memstream(&all, &bytes);
+  if (!out)
+    return NULL;
+  while (*text) {
+    size_t plain = strcspn(text, "{");
+    fwrite(text, 1, plain, out);
+    text += plain;
+    const char *value = *text ? value_of(values, text, &length, number) : NULL;
+    if (value) {
+      fputs(value, out);
+      text += length;
+    } else if (*text) {
+      fputc(*text++, out);
+    }
+  }
+  if (fclose(out) != 0) {
+    free(all);
+    return NULL;
+  }
+  return all;
+}
+
+static int add_replaced(const struct values *values, const struct words *from,
+                        struct words *to, struct problem *problem) {
+  for (size_t i = 0; i < from->count; i++) {
+    char *text = replace(values, from->list[i]);
+    int failed = text ? words_add(to, text) : -1;
+    free(text);
+    if (failed)
+      return problem_failure(problem, "out of memory");
+  }
+  return PROBLEM_NONE;
+}
+
+static bool has(const struct words *words, const char *placeholder) {
+  for (size_t i = 0; i < words->count; i++)
+    if (strstr(words->list[i], placeholder))
+      return true;
+  return false;
+}
+
+bool program_takes_workers(const struct program *program) {
+  return has(&program->command, "{workers}") ||
+         has(&program->environment, "{workers}");
+}
+
+bool program_takes_size(const struct program *program) {
+  return has(&program->command, "{size}") ||
+         has(&program->environment, "{size}");
+}
+
+int program_command(const struct program *program, bool serial,
+                    uint32_t workers, uint64_t size, struct words *command,
+                    struct problem *problem) {
+  const struct values values = {program, workers, size};
+  bool own = serial && program->serial.count > 0;
+  *command = (struct words){NULL, 0};
+  return add_replaced(&values, own ? &program->serial : &program->command,
+                      command, problem);
+}
+
+int program_environment(const struct program *program, uint32_t workers,
+                        uint64_t size, struct words *environment,
+                        struct problem *problem) {
+  const struct values values = {program, workers, size};
+  char text[64];
+  int failed = 0;
+  *environment = (struct words){NULL, 0};
+  for (size_t i = 0; i < sizeof thread_variables / sizeof *thread_variables;
+       i++) {
+    snprintf(text, sizeof text, "%s=%" PRIu32, thread_variables[i], workers);
+    failed = failed || words_add(environment, text) != 0;
+  }
+  if (failed)
+    return problem_failure(problem, "out of memory");
+  return add_replaced(&values, &program->environment, environment, problem);
+}
+
+/* ---- whether it can be run ----------------------------------------------- */
+
+static const char *base_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+/* The file that a command names, as execvp would find it; false: none. */
+static bool find_file(const char *name, char *path, size_t room) {
+  const char *folders = getenv("PATH");
+  if (strchr(name, '/')) {
+    snprintf(path, room, "%s", name);
+    return access(path, F_OK) == 0;
+  }
+  for (folders = folders ? folders : "/usr/bin:/bin"; *folders;) {
+    size_t length = strcspn(folders, ":");
+    snprintf(path, room, "%.*s/%s", (int)length, length ? folders : ".", name);
+    if (access(path, X_OK) == 0)
+      return true;
+    folders += length + (folders[length] == ':');
+  }
+  return false;
+}
+
+/* A script's first line names who reads it. */
+static int check_interpreter(const char *name, const char *path,
+                             struct problem *problem) {
+  char line[256] = "";
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t got = fd >= 0 ? read(fd, line, sizeof line - 1) : -1;
+  if (fd >= 0)
+    close(fd);
+  if (got < 2 || strncmp(line, "#!", 2) != 0)
+    return PROBLEM_NONE;
+  char *interpreter = line + 2 + strspn(line + 2, " \t");
+  interpreter[strcspn(interpreter, " \t\r\n")] = '\0';
+  if (*interpreter && access(interpreter, X_OK) == 0)
+    return PROBLEM_NONE;
+  return problem_usage(problem,
+                       "%s: its first line names '%s', which cannot be run; "
+                       "install it, or name another one there",
+                       name, interpreter);
+}
+
+int program_check_command(const struct words *command, bool shell,
+                          struct problem *problem) {
+  char path[4096];
+  struct stat about;
+  if (command->count == 0 || !*command->list[0])
+    return problem_usage(problem, "no command; want one after --, as in "
+                                  "-- ./prog {workers}");
+  const char *name = command->list[0];
+  if (shell)
+    return PROBLEM_NONE;
+  if (!find_file(name, path, sizeof path))
+    return problem_usage(
+        problem, "no command '%s'%s%s", name,
+        strchr(name, '/') ? ": no such file" : " in PATH",
+        strpbrk(name, " |&;<>$") ? "; a line for sh needs --shell" : "");
+  if (stat(path, &about) != 0 || S_ISDIR(about.st_mode))
+    return problem_usage(problem, "%s is a folder, no command", name);
+  if (access(path, X_OK) != 0)
+    return problem_usage(problem, "%s cannot be executed: %s (chmod +x %s?)",
+                         name, strerror(errno), path);
+  return check_interpreter(name, path, problem);
+}
+
+/* ---- what it is ---------------------------------------------------------- */
+
+int program_settle(struct program *program, struct problem *problem) {
+  if (program->command.count == 0 || !*program->command.list[0])
+    return problem_usage(problem, "no command; want one after --, as in "
+                                  "-- ./prog {workers}");
+  const char *file = base_name(program->command.list[0]);
+  for (size_t i = 0; i < sizeof launchers / sizeof *launchers; i++)
+    program->launcher = program->launcher || strcmp(file, launchers[i]) == 0;
+  const char *name = program->name ? program->name : file;
+  size_t bytes = strlen(name) + 1;
+  for (size_t i = 0; i < program->parameters.count; i++)
+    bytes += strlen(program->parameters.list[i]) + 1;
+  char *whole = malloc(bytes), *to = whole;
+  if (!whole)
+    return problem_failure(problem, "out of memory");
+  to = stpcpy(to, name);
+  for (size_t i = 0; i < program->parameters.count; i++)
+    to = stpcpy(stpcpy(to, i ? "," : "/"), program->parameters.list[i]);
+  free(program->name);
+  program->name = whole;
+  return PROBLEM_NONE;
+}
+
+void program_free(struct program *program) {
+  free(program->name);
+  words_free(&program->command);
+  words_free(&program->serial);
+  words_free(&program->environment);
+  words_free(&program->parameters);
+  program->name = NULL;
+}

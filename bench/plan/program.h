@@ -1,0 +1,93 @@
+/* program.h: somebody's own program as a workload: a command with {workers} in
+ * it, run as it is.
+ *
+ *   zstd -T{workers} -19 -c data.tar
+ *
+ * {workers}, {size} and the names of parameters are replaced in every argument
+ * and in what is set for it in the environment; other braces are left alone. */
+#ifndef CORESWEEP_PROGRAM_H
+#define CORESWEEP_PROGRAM_H
+
+#include "bench/plan/problem.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What makes a run of a program right. */
+enum program_check {
+  PROGRAM_CHECK_EXIT,    /* it ends with status 0 */
+  PROGRAM_CHECK_OUTPUT,  /* and prints the bytes that one worker printed */
+  PROGRAM_CHECK_NUMBERS, /* the same but for numbers within a tolerance */
+  PROGRAM_CHECK_COMMAND, /* and a command that gets its output succeeds */
+};
+
+/* How programs are run, all of them alike.  Borrowed texts. */
+struct program_protocol {
+  enum program_check check;
+  double tolerance;          /* relative, of PROGRAM_CHECK_NUMBERS */
+  const char *check_command; /* for sh */
+  const char *time_regex;    /* its own time, of its output; NULL: none */
+  const char *stdin_path;    /* NULL: /dev/null */
+  const char *prepare;       /* for sh, before every run; NULL: nothing */
+  bool shell;                /* sh runs the command */
+  bool confine;              /* it may use the CPUs of its workers alone */
+  double timeout_s;
+};
+
+/* A list of texts, NULL at its end; owned. */
+struct words {
+  char **list;
+  size_t count;
+};
+
+/* Adds a copy.  0, or -1: no memory. */
+int words_add(struct words *words, const char *text);
+void words_free(struct words *words);
+
+/* Splits as sh does, by blanks, '...', "..." and backslashes, and expands
+ * nothing.  `what` is named in messages. */
+int words_split(const char *text, const char *what, struct words *words,
+                struct problem *problem);
+
+/* As it is to be typed in sh; owned, NULL: no memory. */
+char *words_quote(const struct words *words);
+
+struct program {
+  char *name;           /* as charts have it */
+  struct words command; /* with placeholders */
+  struct words serial;  /* the best serial program; none: one worker */
+  struct words environment; /* NAME=VALUE, with placeholders */
+  struct words parameters;  /* NAME=VALUE: what {NAME} stands for */
+  const struct program_protocol *protocol; /* borrowed */
+  bool launcher; /* mpirun and the like: places its processes itself */
+};
+
+/* Whether some text of the command or its environment has {workers} in it. */
+bool program_takes_workers(const struct program *program);
+
+/* Whether it has {size} in it. */
+bool program_takes_size(const struct program *program);
+
+/* The command for so many workers; `serial`: that of the baseline.  Owned. */
+int program_command(const struct program *program, bool serial,
+                    uint32_t workers, uint64_t size, struct words *command,
+                    struct problem *problem);
+
+/* What is set in its environment, NAME=VALUE: the usual variables that tell a
+ * program how many threads to use, then its own.  Owned. */
+int program_environment(const struct program *program, uint32_t workers,
+                        uint64_t size, struct words *environment,
+                        struct problem *problem);
+
+/* Whether the command can be run at all: found, executable, its interpreter
+ * too.  PROBLEM_USAGE says what is missing, and what to type. */
+int program_check_command(const struct words *command, bool shell,
+                          struct problem *problem);
+
+/* Names it by its command where it has no name, and finds out what it is. */
+int program_settle(struct program *program, struct problem *problem);
+
+void program_free(struct program *program);
+
+#endif
