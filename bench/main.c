@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -31,6 +32,7 @@ static const struct {
 
 static void usage(FILE *out) {
   fputs("Usage: coresweep COMMAND [OPTION...]\n"
+        "       coresweep -- PROGRAM [ARGUMENT...]\n"
         "What did another core buy me, and where did the rest go?\n\n",
         out);
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
@@ -51,6 +53,22 @@ static int flushed(const char *name, int status) {
   return status ? status : 1;
 }
 
+/* coresweep -- CMD: sweep --report -- CMD. */
+static int sweep_program(int argc, char **argv) {
+  static char sweep[] = "sweep", report[] = "--report";
+  char **all = calloc((size_t)argc + 2, sizeof *all);
+  if (!all) {
+    fputs("coresweep: out of memory\n", stderr);
+    return 1;
+  }
+  all[0] = sweep;
+  all[1] = report;
+  memcpy(all + 2, argv + 1, (size_t)(argc - 1) * sizeof *all);
+  int status = flushed("sweep", command_sweep(argc + 1, all));
+  free(all);
+  return status;
+}
+
 int main(int argc, char **argv) {
   const char *name = argc > 1 ? argv[1] : "";
   struct problem problem;
@@ -61,6 +79,8 @@ int main(int argc, char **argv) {
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
     if (strcmp(name, commands[i].name) == 0)
       return flushed(name, commands[i].run(argc - 1, argv + 1));
+  if (strcmp(name, "--") == 0)
+    return sweep_program(argc, argv);
   if (strcmp(name, "--help") == 0 || strcmp(name, "-?") == 0 ||
       strcmp(name, "help") == 0) {
     usage(stdout);

@@ -59,7 +59,7 @@ int command_report(int argc, char **argv) {
   int status = analysis_read(run_path(folder, "analysis.json", path), &analysis,
                              &problem);
   if (!status)
-    status = run_report(folder, &analysis, &problem);
+    status = run_report(folder, &analysis, NULL, &problem);
   analysis_free(&analysis);
   return status ? command_fail("report", status, &problem) : 0;
 }

@@ -107,6 +107,15 @@ struct option_spec {
   .name = "timeout", .arg = "TIME", OPTION_TIME(type, to)
 #define OPTION_TOUCH(type, to)                                                 \
   .name = "touch", .arg = "WHO", OPTION_EITHER(type, to, "workers", "serial")
+#define OPTION_WORTH(type)                                                     \
+  .name = "worth", .arg = "RULE",                                              \
+  .help = "When more workers are worth it: efficiency, speedup or saved >= a " \
+          "share or number (efficiency>=70%)",                                 \
+  OPTION_TEXT(type, worth)
+#define OPTION_EFFICIENCY(type)                                                \
+  .name = "efficiency", .arg = "SHARE",                                        \
+  .help = "Say the most workers that keep that efficiency, as in 80%",         \
+  OPTION_TEXT(type, efficiency)
 #define OPTION_OVERSUBSCRIBE(type)                                             \
   .name = "oversubscribe", .help = "Allow more workers than usable CPUs",      \
   OPTION_FLAG(type, oversubscribe)

@@ -4,6 +4,8 @@
 #include "bench/analyze/prediction.h"
 #include "bench/commands/command.h"
 #include "bench/commands/conclude.h"
+#include "bench/commands/program.h"
+#include "bench/commands/program_options.h"
 #include "bench/report/report.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/sweep.h"
@@ -166,7 +168,7 @@ static int report_run(const struct sweep_options *o, struct problem *problem) {
   int status =
       run_analyze(o->measure.out, &o->measure.records, &analysis, problem);
   if (!status)
-    status = run_report(o->measure.out, &analysis, problem);
+    status = run_report(o->measure.out, &analysis, NULL, problem);
   analysis_free(&analysis);
   return status;
 }
@@ -260,6 +262,8 @@ static void print_dry_run(const struct plan *plan) {
 int command_sweep(int argc, char **argv) {
   static struct sweep_options o;
   struct problem problem = {""};
+  if (program_options_are(argc, argv))
+    return program_sweep(argc, argv);
   sweep_options_parse(argc, argv, &o);
   int status = openmp_env_check(&problem);
   if (!status)

@@ -169,7 +169,10 @@ int notation_parse_variant(const char *text, struct variant_spec *spec,
 void notation_format_variant(const struct variant_spec *spec,
                              char text[static NOTATION_LENGTH]) {
   char chunk[24] = "";
-  bool plain = notation_is_serial(spec) && spec->schedule == SCHEDULE_STATIC;
+  bool plain =
+      (notation_is_serial(spec) || strcmp(spec->team, "program") == 0 ||
+       strcmp(spec->team, "copies") == 0) &&
+      spec->schedule == SCHEDULE_STATIC;
   if (spec->chunk && notation_takes_chunk(spec->schedule))
     snprintf(chunk, sizeof chunk, ",%" PRIu64, spec->chunk);
   snprintf(text, NOTATION_LENGTH, "%s%s%s%s%s%s", spec->team, plain ? "" : ":",

@@ -232,6 +232,27 @@ int program_settle(struct program *program, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
+int program_workload(const struct program *program, struct workload *workload,
+                     struct problem *problem) {
+  static const struct kernel kernel = {
+      .name = "program",
+      .title = "A program",
+      .item = "run",
+      .items = "runs",
+      .source = "somebody else's",
+      .size = 1,
+  };
+  enum { NAME = 100 }; /* charts and tables have no room for more */
+  *workload = (struct workload){.kernel = &kernel, .program = program};
+  if (strlen(program->name) > NAME)
+    return problem_usage(problem,
+                         "program %.40s...: its name has over %d characters; "
+                         "give it one, as in --program 'short=COMMAND'",
+                         program->name, NAME);
+  snprintf(workload->name, sizeof workload->name, "%s", program->name);
+  return PROBLEM_NONE;
+}
+
 void program_free(struct program *program) {
   free(program->name);
   words_free(&program->command);

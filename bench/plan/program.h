@@ -8,7 +8,7 @@
 #ifndef CORESWEEP_PROGRAM_H
 #define CORESWEEP_PROGRAM_H
 
-#include "bench/plan/problem.h"
+#include "bench/plan/workload.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -54,9 +54,9 @@ int words_split(const char *text, const char *what, struct words *words,
 char *words_quote(const struct words *words);
 
 struct program {
-  char *name;           /* as charts have it */
-  struct words command; /* with placeholders */
-  struct words serial;  /* the best serial program; none: one worker */
+  char *name;               /* as charts have it */
+  struct words command;     /* with placeholders */
+  struct words serial;      /* the best serial program; none: one worker */
   struct words environment; /* NAME=VALUE, with placeholders */
   struct words parameters;  /* NAME=VALUE: what {NAME} stands for */
   const struct program_protocol *protocol; /* borrowed */
@@ -84,6 +84,11 @@ int program_environment(const struct program *program, uint32_t workers,
  * too.  PROBLEM_USAGE says what is missing, and what to type. */
 int program_check_command(const struct words *command, bool shell,
                           struct problem *problem);
+
+/* The workload that runs it: of the kernel "program", whose item is a run.
+ * It borrows the program. */
+int program_workload(const struct program *program, struct workload *workload,
+                     struct problem *problem);
 
 /* Names it by its command where it has no name, and finds out what it is. */
 int program_settle(struct program *program, struct problem *problem);

@@ -82,6 +82,14 @@ int request_read(struct request *request, const char *path,
   return problem_usage(problem, "%s: %s", path, reason.text);
 }
 
+bool request_is_of(const char *command, const char *path) {
+  json_t *json = json_load_file(path, 0, NULL);
+  const char *is = json_string_value(json_object_get(json, "command"));
+  bool same = is && strcmp(is, command) == 0;
+  json_decref(json);
+  return same;
+}
+
 void request_free(struct request *request) {
   for (int i = 0; request->argv && i < request->argc; i++)
     free(request->argv[i]);

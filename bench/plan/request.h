@@ -24,6 +24,9 @@ int request_write(const struct request *request, const char *path,
  * released with request_free; or PROBLEM_USAGE naming what is not so. */
 int request_read(struct request *request, const char *path,
                  struct problem *problem);
+/* Whether the file is that of such a run.  Cannot fail. */
+bool request_is_of(const char *command, const char *path);
+
 void request_free(struct request *request);
 
 #endif

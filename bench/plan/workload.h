@@ -10,15 +10,18 @@
 
 enum { WORKLOAD_PARAMS = 12, WORKLOAD_VALUE = 1100, WORKLOAD_TEXT = 1400 };
 
+struct program;
+
 struct workload {
   const struct kernel *kernel;
   const struct kernel_preset *preset; /* NULL: none */
   struct param_value values[WORKLOAD_PARAMS];
   char texts[WORKLOAD_PARAMS]
-            [WORKLOAD_VALUE];  /* what values[k].text points to */
-  bool given[WORKLOAD_PARAMS]; /* typed by the user, not preset */
-  char name[WORKLOAD_TEXT];    /* canonical: "spin/serial=0.1" */
-  char params[WORKLOAD_TEXT];  /* all of them: "serial=0.1,chains=1" */
+            [WORKLOAD_VALUE];    /* what values[k].text points to */
+  bool given[WORKLOAD_PARAMS];   /* typed by the user, not preset */
+  char name[WORKLOAD_TEXT];      /* canonical: "spin/serial=0.1" */
+  char params[WORKLOAD_TEXT];    /* all of them: "serial=0.1,chains=1" */
+  const struct program *program; /* borrowed; NULL: a kernel */
 };
 
 /* Reads a workload; parameters that are not named have the preset's value, or

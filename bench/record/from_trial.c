@@ -44,6 +44,17 @@ void record_of_request(const struct trial_request *request,
     record->cpus.values[record->cpus.count++] = request->cpus[w];
 }
 
+void record_noise(const struct noise_system *before,
+                  const struct noise_system *after, struct record *record) {
+  struct noise_system noise = noise_system_between(before, after);
+  record->throttled_s = noise.throttled_s;
+  record->steal_s = noise.steal_s;
+  if (!isnan(noise.swapped_pages))
+    record->swapped_pages = (int64_t)noise.swapped_pages;
+  if (!isnan(noise.hot))
+    record->thermal_throttles = (int64_t)noise.hot;
+}
+
 enum stamp {
   BEGIN,
   END,

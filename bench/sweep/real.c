@@ -126,18 +126,6 @@ static void fill_record(const struct trial_request *order,
   record_failure(order, child->err, why, record);
 }
 
-/* What the machine counted while the trial ran. */
-static void set_noise(const struct noise_system *before,
-                      const struct noise_system *after, struct record *record) {
-  struct noise_system noise = noise_system_between(before, after);
-  record->throttled_s = noise.throttled_s;
-  record->steal_s = noise.steal_s;
-  if (!isnan(noise.swapped_pages))
-    record->swapped_pages = (int64_t)noise.swapped_pages;
-  if (!isnan(noise.hot))
-    record->thermal_throttles = (int64_t)noise.hot;
-}
-
 static int run_child(const struct executor_real *self,
                      const struct trial_request *order, char **arguments,
                      struct record *record, struct problem *problem) {
@@ -153,7 +141,7 @@ static int run_child(const struct executor_real *self,
   struct noise_system after = noise_system_read("");
   if (!status) {
     fill_record(order, &child, record);
-    set_noise(&before, &after, record);
+    record_noise(&before, &after, record);
     if (strcmp(record->status, "ok") == 0)
       record->wall_s = wall_s;
   }

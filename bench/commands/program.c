@@ -1,0 +1,135 @@
+/* coresweep sweep -- CMD: somebody else's program with 1, 2, ... workers. */
+#include "bench/commands/program.h"
+
+#include "bench/commands/command.h"
+#include "bench/commands/conclude.h"
+#include "bench/commands/program_options.h"
+#include "bench/report/numbers.h"
+#include "bench/sweep/interrupt.h"
+#include "bench/sweep/program.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* After the first pairs: what it looks like, and how long the rest takes. */
+static void say_provisional(void *context, const struct so_far *so_far,
+                            double rounds_s) {
+  const struct program_options *o = context;
+  char one_text[NUMBER_LENGTH], most_text[NUMBER_LENGTH], ratio[NUMBER_LENGTH];
+  const struct record *one = NULL;
+  measure_clear_progress();
+  for (size_t i = 0; i < so_far->last_count; i++) {
+    const struct record *r = &so_far->records->list[so_far->last[i]];
+    if (r->workers == 1) {
+      one = r;
+      continue;
+    }
+    if (!one || !isfinite(one->wall_s) || !isfinite(r->wall_s))
+      continue;
+    double growth = (double)r->size / (double)one->size;
+    printf("%s: one worker %s, %" PRId64 " workers %s: %s, by one run each.\n",
+           r->workload, number_time(one->wall_s, one_text), r->workers,
+           number_time(r->wall_s, most_text),
+           number_ratio(growth * one->wall_s / r->wall_s, ratio));
+  }
+  if (isfinite(rounds_s))
+    printf("The rounds take about %s%s.\n", number_time(rounds_s, one_text),
+           o->measure.budget_s > 0 ? ", or what the budget leaves" : "");
+  fflush(stdout);
+}
+
+static void print_dry_run(const struct program_options *o,
+                          const struct program_plan *plan) {
+  struct problem problem;
+  for (size_t i = 0; i < plan->count; i++) {
+    const struct point *point = &plan->points[i];
+    struct words command;
+    if (program_command(point->workload->program, point_is_serial(point),
+                        point->workers, point->size, &command, &problem) != 0)
+      continue;
+    char *line = words_quote(&command);
+    printf("%s, %" PRIu32 " worker%s: %s\n", point->workload->name,
+           point->workers, point->workers == 1 ? "" : "s", line ? line : "?");
+    free(line);
+    words_free(&command);
+  }
+  printf("%s%" PRIu32 " rounds, after %" PRIu32 " warm-up%s.\n",
+         o->measure.budget_s > 0 && !o->rounds ? "Up to " : "", plan->rounds,
+         plan->warmups, plan->warmups == 1 ? "" : "s");
+}
+
+static int report(const struct program_options *o, struct problem *problem) {
+  struct analysis analysis = {0};
+  int status =
+      run_analyze(o->measure.out, &o->measure.records, &analysis, problem);
+  if (!status && o->report)
+    status = run_report(o->measure.out, &analysis, &o->rule, problem);
+  analysis_free(&analysis);
+  return status;
+}
+
+static int measure_programs(struct program_options *o,
+                            struct program_plan *plan,
+                            struct problem *problem) {
+  struct measure *measure = &o->measure;
+  static struct executor_program executor;
+  executor_program_init(&executor, o->programs, o->program_count, &o->protocol,
+                        measure->out);
+  measure->engine.executor = &executor.base;
+  plan->provisional = say_provisional;
+  plan->context = o;
+  environment_gather(&measure->machine, machine_bind_name(measure->bind),
+                     getenv("MACHINE"), &measure->environment);
+  int status = measure_start(measure, "", NULL, problem);
+  if (!status)
+    status = measure_run(measure, &plan->base, problem);
+  return measure_end(measure, status, problem);
+}
+
+static int run(struct program_options *o, struct problem *problem) {
+  struct program_plan plan = {0};
+  int status = machine_discover(&o->measure.machine, problem);
+  if (!status)
+    status = program_options_resolve(o, problem);
+  const struct program_scope scope = {
+      .programs = o->programs,
+      .program_count = o->program_count,
+      .counts = o->counts,
+      .count_count = o->count_count,
+      .sizes = o->size_list,
+      .size_count = o->size_count,
+      .weak = o->weak,
+      .warmups = o->warmups,
+      .rounds = o->rounds ? o->rounds : PROGRAM_ROUNDS,
+      .rounds_given = o->rounds > 0,
+  };
+  if (!status)
+    status = program_plan_make(&scope, &plan, problem);
+  if (!status && o->dry_run) {
+    print_dry_run(o, &plan);
+  } else if (!status) {
+    status = measure_programs(o, &plan, problem);
+    if (!status)
+      putchar('\n');
+    if (!status)
+      status = report(o, problem);
+    if (!status)
+      status = measure_verdict(&o->measure, true, problem);
+  }
+  program_plan_free(&plan);
+  return status;
+}
+
+int program_sweep(int argc, char **argv) {
+  static struct program_options o;
+  struct problem problem = {""};
+  int status = program_options_parse(argc, argv, &o, &problem);
+  if (!status)
+    status = run(&o, &problem);
+  program_options_free(&o);
+  if (status && interrupt_signal())
+    return 128 + interrupt_signal();
+  return status ? command_fail("sweep", status, &problem) : 0;
+}

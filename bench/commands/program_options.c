@@ -1,0 +1,410 @@
+#include "bench/commands/program_options.h"
+
+
+#include <errno.h>
+#include <math.h>
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- what is typed ------------------------------------------------------- */
+
+static void must_add(struct words *words, const char *text,
+                     struct argp_state *state) {
+  if (words_add(words, text) != 0)
+    argp_failure(state, 1, ENOMEM, "the command line");
+}
+
+/* NAME=..., NAME as in a shell. */
+static bool is_assignment(const char *text) {
+  size_t name = strspn(text, "abcdefghijklmnopqrstuvwxyz"
+                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+  return name > 0 && (*text < '0' || *text > '9') && text[name] == '=';
+}
+
+static void read_named(void *input, const char *text,
+                       struct argp_state *state) {
+  struct program_options *o = input;
+  must_add(&o->named, text, state);
+}
+
+static void read_parameter(void *input, const char *text,
+                           struct argp_state *state) {
+  struct program_options *o = input;
+  if (!is_assignment(text) || text[strlen(text) - 1] == '=')
+    argp_error(state, "-L %s: want NAME=a,b,..., as in -L level=1,9", text);
+  if (strncmp(text, "workers=", 8) == 0 || strncmp(text, "size=", 5) == 0)
+    argp_error(state, "-L %s: want --workers or --sizes for these", text);
+  must_add(&o->parameters, text, state);
+}
+
+static void read_environment(void *input, const char *text,
+                             struct argp_state *state) {
+  struct program_options *o = input;
+  if (!is_assignment(text))
+    argp_error(state, "--env %s: want NAME=VALUE", text);
+  must_add(&o->environment, text, state);
+}
+
+static void read_command(void *input, const char *text,
+                         struct argp_state *state) {
+  struct program_options *o = input;
+  if (o->command.count == 0 && state->quoted == 0)
+    argp_error(state,
+               "unexpected argument '%s'; a program's command stands "
+               "after --, as in sweep -- ./prog {workers}",
+               text);
+  must_add(&o->command, text, state);
+}
+
+#define OPTIONS struct program_options
+static const struct option_spec option_list[] = {
+    {.name = "program",
+     .arg = "NAME=CMD",
+     .help = "A program and what charts call it; several are compared",
+     OPTION_READ(read_named)},
+    {OPTION_WORKERS_LIST(OPTIONS),
+     .help = OPTION_WORKERS_LIST_HELP "; 1 is always among them"},
+    {.name = "parameter",
+     .letter = 'L',
+     .arg = "NAME=a,b",
+     .help = "What {NAME} stands for in the command: each in turn",
+     OPTION_READ(read_parameter)},
+    {.name = "env",
+     .arg = "NAME=VALUE",
+     .help = "Set that in the program's environment ({workers} is replaced)",
+     OPTION_READ(read_environment)},
+    {.name = "serial",
+     .arg = "CMD",
+     .help = "The best serial program, as the baseline (the program with one "
+             "worker)",
+     OPTION_TEXT(OPTIONS, serial)},
+    {.name = "check",
+     .arg = "HOW",
+     .help = "What a run must do to count: exit (end with status 0; the "
+             "default), output (print the same as with one worker), "
+             "numbers[:TOLERANCE] (the same but for numbers, 1e-9 of them), or "
+             "a command for sh that gets the output and succeeds",
+     OPTION_TEXT(OPTIONS, check)},
+    {.name = "time",
+     .arg = "REGEX",
+     .help = "Take the program's own seconds from what it prints: the first "
+             "(group) of a POSIX extended regular expression",
+     OPTION_TEXT(OPTIONS, protocol.time_regex)},
+    {.name = "shell",
+     .help = "Let sh run the command",
+     OPTION_FLAG(OPTIONS, protocol.shell)},
+    {.name = "no-confine",
+     .help = "Let the program use all usable CPUs, whatever its workers "
+             "(mpirun, srun: always)",
+     OPTION_FLAG(OPTIONS, no_confine)},
+    {.name = "stdin",
+     .arg = "FILE",
+     .help = "What the program reads (nothing)",
+     OPTION_TEXT(OPTIONS, protocol.stdin_path)},
+    {.name = "prepare",
+     .arg = "CMD",
+     .help = "A command for sh before every run, not timed",
+     OPTION_TEXT(OPTIONS, protocol.prepare)},
+    {.name = "warmup",
+     .arg = "N",
+     .help = "Runs of every point before the rounds, not counted (1; the first "
+             "pair is always run)",
+     OPTION_COUNT(OPTIONS, warmups, 0, 100)},
+    {OPTION_ROUNDS(OPTIONS, 1, 10000), .help = "Exactly N rounds (9)"},
+    {.name = "sizes",
+     .arg = "LIST",
+     .help = "What {size} stands for: as in 1000,2000 or 1k..1M",
+     OPTION_TEXT(OPTIONS, sizes)},
+    {.name = "scaling",
+     .arg = "HOW",
+     .help = "strong (the default) or weak ({size} grows with the workers)",
+     OPTION_EITHER(OPTIONS, weak, "strong", "weak")},
+    {OPTION_OVERSUBSCRIBE(OPTIONS)},
+    {.name = "dry-run",
+     .help = "Print what would be run",
+     OPTION_FLAG(OPTIONS, dry_run)},
+    {.name = "report",
+     .help = "Then analyze and report it too",
+     OPTION_FLAG(OPTIONS, report)},
+    {OPTION_WORTH(OPTIONS)},
+    {OPTION_EFFICIENCY(OPTIONS)},
+    {0}};
+
+static bool begins(const char *text, const char *with) {
+  return strncmp(text, with, strlen(with)) == 0;
+}
+
+bool program_options_are(int argc, char **argv) {
+  for (int i = 1; i < argc; i++) {
+    char path[RUN_PATH];
+    bool apart = strcmp(argv[i], "--resume") == 0 && i + 1 < argc;
+    const char *folder = apart                          ? argv[i + 1]
+                         : begins(argv[i], "--resume=") ? argv[i] + 9
+                                                        : NULL;
+    if (strcmp(argv[i], "--") == 0 || begins(argv[i], "--program"))
+      return true;
+    if (folder && strlen(folder) + 64 < sizeof path &&
+        request_is_of("sweep", run_path(folder, "plan.json", path)))
+      return true;
+  }
+  return false;
+}
+
+/* ---- the programs -------------------------------------------------------- */
+
+static int out_of_memory(struct problem *problem) {
+  return problem_failure(problem, "out of memory");
+}
+
+static int copy_words(const struct words *from, struct words *to,
+                      struct problem *problem) {
+  for (size_t i = 0; i < from->count; i++)
+    if (words_add(to, from->list[i]) != 0)
+      return out_of_memory(problem);
+  return PROBLEM_NONE;
+}
+
+/* How many values a parameter has; the one at `index` into text. */
+static size_t parameter_values(const char *parameter, size_t index, char *text,
+                               size_t room) {
+  const char *value = strchr(parameter, '=') + 1;
+  size_t count = 0;
+  for (;; count++) {
+    size_t length = strcspn(value, ",");
+    if (text && count == index)
+      snprintf(text, room, "%.*s=%.*s", (int)strcspn(parameter, "="), parameter,
+               (int)length, value);
+    if (!value[length])
+      return count + 1;
+    value += length + 1;
+  }
+}
+
+/* One program with the parameters' values that belong to `index`. */
+static int add_program(struct program_options *o, const char *name,
+                       const struct words *command, size_t index,
+                       struct problem *problem) {
+  if (o->program_count == PROGRAMS)
+    return problem_usage(problem, "more than %d programs in one sweep",
+                         PROGRAMS);
+  struct program *program = &o->programs[o->program_count++];
+  *program = (struct program){.protocol = &o->protocol};
+  int status = copy_words(command, &program->command, problem);
+  if (!status)
+    status = copy_words(&o->environment, &program->environment, problem);
+  if (!status && o->serial)
+    status = words_split(o->serial, "--serial", &program->serial, problem);
+  for (size_t i = 0; !status && i < o->parameters.count; i++) {
+    char text[256];
+    size_t count = parameter_values(o->parameters.list[i], 0, NULL, 0);
+    parameter_values(o->parameters.list[i], index % count, text, sizeof text);
+    index /= count;
+    if (words_add(&program->parameters, text) != 0)
+      status = out_of_memory(problem);
+  }
+  program->name = !status && name ? strdup(name) : NULL;
+  return status ? status : program_settle(program, problem);
+}
+
+/* Under every combination of the parameters' values. */
+static int add_programs(struct program_options *o, const char *name,
+                        const struct words *command, struct problem *problem) {
+  size_t combinations = 1;
+  int status = PROBLEM_NONE;
+  for (size_t i = 0; i < o->parameters.count && combinations <= PROGRAMS; i++)
+    combinations *= parameter_values(o->parameters.list[i], 0, NULL, 0);
+  for (size_t i = 0; !status && i < combinations; i++)
+    status = add_program(o, name, command, i, problem);
+  return status;
+}
+
+static int add_named(struct program_options *o, const char *text,
+                     struct problem *problem) {
+  size_t length = strcspn(text, "=");
+  struct words command = {NULL, 0};
+  if (length == 0 || !text[length])
+    return problem_usage(problem,
+                         "--program %s: want NAME=COMMAND, as in "
+                         "--program 'new=./new {workers}'",
+                         text);
+  char *name = strndup(text, length);
+  int status = name ? PROBLEM_NONE : out_of_memory(problem);
+  if (!status && o->protocol.shell)
+    status = words_add(&command, text + length + 1) == 0
+                 ? PROBLEM_NONE
+                 : out_of_memory(problem);
+  else if (!status)
+    status = words_split(text + length + 1, "--program", &command, problem);
+  if (!status)
+    status = add_programs(o, name, &command, problem);
+  words_free(&command);
+  free(name);
+  return status;
+}
+
+static int make_programs(struct program_options *o, struct problem *problem) {
+  int status = PROBLEM_NONE;
+  for (size_t i = 0; !status && i < o->named.count; i++)
+    status = add_named(o, o->named.list[i], problem);
+  if (!status && (o->command.count > 0 || o->named.count == 0))
+    status = add_programs(o, NULL, &o->command, problem);
+  for (size_t i = 0; !status && i < o->program_count; i++)
+    for (size_t k = 0; k < i; k++)
+      if (strcmp(o->programs[i].name, o->programs[k].name) == 0)
+        return problem_usage(problem,
+                             "two programs are called '%s'; give them "
+                             "names, as in --program 'new=./prog'",
+                             o->programs[i].name);
+  return status;
+}
+
+/* ---- how they are run ---------------------------------------------------- */
+
+static int read_check(struct program_options *o, struct problem *problem) {
+  struct program_protocol *protocol = &o->protocol;
+  const char *text = o->check ? o->check : "exit";
+  char *end = NULL;
+  protocol->tolerance = 1e-9;
+  if (strcmp(text, "exit") == 0) {
+    protocol->check = PROGRAM_CHECK_EXIT;
+  } else if (strcmp(text, "output") == 0) {
+    protocol->check = PROGRAM_CHECK_OUTPUT;
+  } else if (strcmp(text, "numbers") == 0 || begins(text, "numbers:")) {
+    protocol->check = PROGRAM_CHECK_NUMBERS;
+    if (text[7] == ':')
+      protocol->tolerance = strtod(text + 8, &end);
+    if (end && (*end || end == text + 8 || !(protocol->tolerance >= 0) ||
+                !(protocol->tolerance < 1)))
+      return problem_usage(problem,
+                           "--check %s: want a tolerance from 0 to "
+                           "below 1, as in numbers:1e-6",
+                           text);
+  } else {
+    protocol->check = PROGRAM_CHECK_COMMAND;
+    protocol->check_command = text;
+  }
+  bool compares = protocol->check == PROGRAM_CHECK_OUTPUT ||
+                  protocol->check == PROGRAM_CHECK_NUMBERS;
+  if (compares && o->weak)
+    return problem_usage(problem,
+                         "--check %s with --scaling weak: no run with "
+                         "one worker has as large a size to compare "
+                         "with; use a command",
+                         text);
+  return PROBLEM_NONE;
+}
+
+static int read_protocol(struct program_options *o, struct problem *problem) {
+  const struct program_protocol *protocol = &o->protocol;
+  regex_t regex;
+  int status = read_check(o, problem);
+  o->protocol.confine = !o->no_confine;
+  o->protocol.timeout_s = o->measure.timeout_s;
+  if (!status && protocol->stdin_path &&
+      access(protocol->stdin_path, R_OK) != 0)
+    return problem_usage(problem, "--stdin %s: %s", protocol->stdin_path,
+                         strerror(errno));
+  if (status || !protocol->time_regex)
+    return status;
+  int wrong = regcomp(&regex, protocol->time_regex, REG_EXTENDED);
+  if (wrong) {
+    char why[100];
+    regerror(wrong, &regex, why, sizeof why);
+    return problem_usage(problem, "--time '%s': %s", protocol->time_regex, why);
+  }
+  regfree(&regex);
+  return PROBLEM_NONE;
+}
+
+int program_options_parse(int argc, char **argv, struct program_options *o,
+                          struct problem *problem) {
+  static const struct options options = {
+      .list = option_list,
+      .seen = measure_seen,
+      .shared = measure_option_list,
+      .shared_at = offsetof(OPTIONS, measure),
+      .arguments = "-- CMD {workers}",
+      .argument = read_command,
+      .doc = "Runs somebody else's program, as it is, with 1, 2, ... workers, "
+             "and says what they bought: {workers} in the command is replaced, "
+             "and the usual variables (OMP_NUM_THREADS and others) are set.\v"
+             "The run's folder then holds plan.json, environment.json and "
+             "trials.jsonl; `coresweep analyze DIR` and `coresweep report DIR` "
+             "go on from there."};
+  *o = (struct program_options){.warmups = 1};
+  measure_init(&o->measure, "sweep");
+  o->measure.timeout_s = 600;
+  o->measure.reports = true;
+  int status = measure_parse(&o->measure, &options, argc, argv, problem);
+  if (!status)
+    status = report_worth_read(o->worth, o->efficiency, &o->rule, problem);
+  if (!status)
+    status = read_protocol(o, problem);
+  return status ? status : make_programs(o, problem);
+}
+
+/* ---- beside the machine -------------------------------------------------- */
+
+static int choose_counts(struct program_options *o, struct problem *problem) {
+  const struct machine *machine = &o->measure.machine;
+  uint32_t *counts = o->counts;
+  char message[200];
+  if (!o->workers) {
+    o->count_count = counts_default(&machine->topology, machine->usable_cpus,
+                                    counts, COUNTS_MAX);
+    return PROBLEM_NONE;
+  }
+  int count =
+      counts_parse(o->workers, counts, COUNTS_MAX - 1, message, sizeof message);
+  if (count < 0)
+    return problem_usage(problem, "--workers %s: %s", o->workers, message);
+  o->count_count = (size_t)count;
+  if (counts[0] != 1) {
+    memmove(counts + 1, counts, o->count_count++ * sizeof *counts);
+    counts[0] = 1;
+  }
+  return machine_admits(machine->usable_cpus, counts[o->count_count - 1],
+                        o->oversubscribe, problem);
+}
+
+static int check_program(const struct program_options *o,
+                         const struct program *program,
+                         struct problem *problem) {
+  struct words command;
+  int status = program_command(program, false, 1, 1, &command, problem);
+  if (!status)
+    status = program_check_command(&command, o->protocol.shell, problem);
+  words_free(&command);
+  if (!status && program->serial.count > 0)
+    status =
+        program_check_command(&program->serial, o->protocol.shell, problem);
+  if (!status && o->size_count > 0 && !program_takes_size(program))
+    status = problem_usage(problem, "--sizes: there is no {size} in %s",
+                           program->name);
+  if (!status && o->weak && o->size_count == 0)
+    status = problem_usage(problem, "--scaling weak: want --sizes N and {size} "
+                                    "in the command");
+  return status;
+}
+
+int program_options_resolve(struct program_options *o,
+                            struct problem *problem) {
+  int status = choose_counts(o, problem);
+  if (!status && o->sizes)
+    status = sizes_parse(o->sizes, o->size_list, &o->size_count, problem);
+  for (size_t i = 0; !status && i < o->program_count; i++)
+    status = check_program(o, &o->programs[i], problem);
+  return status;
+}
+
+void program_options_free(struct program_options *o) {
+  for (size_t i = 0; i < o->program_count; i++)
+    program_free(&o->programs[i]);
+  words_free(&o->named);
+  words_free(&o->parameters);
+  words_free(&o->environment);
+  words_free(&o->command);
+  measure_free(&o->measure);
+}

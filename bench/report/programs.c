@@ -1,0 +1,283 @@
+#include "bench/report/programs.h"
+
+#include "bench/analyze/outside.h"
+#include "bench/report/columns.h"
+#include "bench/report/numbers.h"
+#include "bench/report/report.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const quantity_names[WORTH_QUANTITIES] = {
+    [WORTH_EFFICIENCY] = "efficiency",
+    [WORTH_SPEEDUP] = "speedup",
+    [WORTH_SAVED] = "saved",
+};
+
+/* ---- the rule ------------------------------------------------------------ */
+
+/* A number, or a share in percent. */
+static bool read_number(const char *text, double *value) {
+  char *end;
+  *value = strtod(text, &end);
+  if (end == text || !(*value > 0) || !isfinite(*value))
+    return false;
+  if (strcmp(end, "%") == 0)
+    *value /= 100;
+  return *end == '\0' || strcmp(end, "%") == 0;
+}
+
+int report_worth_read(const char *rule, const char *efficiency,
+                      struct report_worth *worth, struct problem *problem) {
+  *worth = (struct report_worth){
+      .quantity = WORTH_EFFICIENCY, .least = 0.7, .efficiency = (double)NAN};
+  const char *sign = rule ? strstr(rule, ">=") : NULL;
+  size_t q = 0;
+  while (sign && q < WORTH_QUANTITIES &&
+         (strlen(quantity_names[q]) != (size_t)(sign - rule) ||
+          strncmp(quantity_names[q], rule, (size_t)(sign - rule)) != 0))
+    q++;
+  if (rule &&
+      (!sign || q == WORTH_QUANTITIES || !read_number(sign + 2, &worth->least)))
+    return problem_usage(problem,
+                         "--worth %s: want efficiency, speedup or saved, >= "
+                         "and a number, as in 'efficiency>=70%%'",
+                         rule);
+  worth->quantity = rule ? (enum worth_quantity)q : WORTH_EFFICIENCY;
+  if (efficiency &&
+      (!read_number(efficiency, &worth->efficiency) || worth->efficiency > 1))
+    return problem_usage(problem, "--efficiency %s: want a share, as in 80%%",
+                         efficiency);
+  return PROBLEM_NONE;
+}
+
+static struct interval efficiency_of(const struct result *r) {
+  double p = (double)r->workers;
+  return (struct interval){r->program_speedup.median / p,
+                           r->program_speedup.low / p,
+                           r->program_speedup.high / p};
+}
+
+/* What the rule looks at. */
+static struct interval quantity_of(const struct report_worth *worth,
+                                   const struct result *r) {
+  struct interval s = r->program_speedup;
+  if (worth->quantity == WORTH_EFFICIENCY)
+    return efficiency_of(r);
+  if (worth->quantity == WORTH_SAVED)
+    return (struct interval){1 - 1 / s.median, 1 - 1 / s.low, 1 - 1 / s.high};
+  return s;
+}
+
+static const char *quantity_text(const struct report_worth *worth, double value,
+                                 char *text) {
+  return worth->quantity == WORTH_SPEEDUP ? number_ratio(value, text)
+                                          : number_percent(value, text);
+}
+
+/* ---- the answer ---------------------------------------------------------- */
+
+/* The program itself, parallel where it was run so, with so many workers. */
+static const struct result *find(const struct analysis *analysis,
+                                 const struct workload_result *workload,
+                                 int64_t workers) {
+  const struct result *r =
+      analysis_find_of(analysis, workload, outside_kernel, workers);
+  return r ? r : analysis_find_of(analysis, workload, "serial", workers);
+}
+
+static void print_verdict(const struct report_worth *worth,
+                          const struct result *r, FILE *out) {
+  char least[NUMBER_LENGTH], value[NUMBER_LENGTH], low[NUMBER_LENGTH],
+      high[NUMBER_LENGTH];
+  struct interval q = quantity_of(worth, r);
+  const char *verdict = q.low >= worth->least   ? "yes"
+                        : q.high < worth->least ? "no"
+                                                : "not told";
+  fprintf(out, "  Worth it (%s of at least %s)? %s: %s",
+          quantity_names[worth->quantity],
+          quantity_text(worth, worth->least, least), verdict,
+          quantity_text(worth, q.median, value));
+  if (isfinite(q.low))
+    fprintf(out, " (%s–%s)", quantity_text(worth, q.low, low),
+            quantity_text(worth, q.high, high));
+  else
+    fputs(", too few rounds for an interval", out);
+  fputs(".\n", out);
+}
+
+static void print_losses(const struct result *r, FILE *out) {
+  char core[NUMBER_LENGTH], cpu[NUMBER_LENGTH], idle[NUMBER_LENGTH];
+  bool idle_first = r->more_idle_share.median > r->more_cpu_share.median;
+  if (!isfinite(r->more_cpu_share.median))
+    return;
+  number_percent(r->more_cpu_share.median, cpu);
+  number_percent(r->more_idle_share.median, idle);
+  fprintf(out,
+          "  Of its %s of core time a run, %s is %s than with one worker, %s "
+          "%s.\n",
+          number_time(r->core_s.median, core), idle_first ? idle : cpu,
+          idle_first ? "more idle" : "more CPU time", idle_first ? cpu : idle,
+          idle_first ? "more CPU time" : "more idle");
+}
+
+/* The most workers whose efficiency is at least that, by the interval's end. */
+static void print_kept(const struct analysis *analysis,
+                       const struct workload_result *workload,
+                       const struct report_worth *worth, FILE *out) {
+  char share[NUMBER_LENGTH];
+  int64_t most = 0;
+  if (!isfinite(worth->efficiency))
+    return;
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    if (result_is_of(r, workload) && r->workers > most &&
+        efficiency_of(r).low >= worth->efficiency)
+      most = r->workers;
+  }
+  number_percent(worth->efficiency, share);
+  if (most > 0)
+    fprintf(out, "  An efficiency of %s is kept up to %" PRId64 " worker%s.\n",
+            share, most, most == 1 ? "" : "s");
+  else
+    fprintf(out,
+            "  An efficiency of %s is kept with no more than one worker.\n",
+            share);
+}
+
+/* A program that uses one CPU, whatever it is told. */
+static bool is_deaf(const struct analysis *analysis,
+                    const struct workload_result *workload) {
+  int64_t most = analysis_most_workers(analysis, workload);
+  const struct result *r = find(analysis, workload, most);
+  return most > 1 && r && r->cpu_s.median < 1.1 * r->program_s.median &&
+         r->program_speedup.low <= 1.05;
+}
+
+static void print_answer(const struct analysis *analysis,
+                         const struct workload_result *workload,
+                         const struct report_worth *worth, FILE *out) {
+  char name[REPORT_NAME], gain[NUMBER_LENGTH], from[NUMBER_LENGTH],
+      to[NUMBER_LENGTH];
+  const struct result *best = find(analysis, workload, workload->best_workers);
+  const struct result *enough =
+      find(analysis, workload, workload->enough_workers);
+  report_name(workload, name);
+  if (!best || !enough || !isfinite(best->program_s.median)) {
+    fprintf(out, "%s: no round was measured yet.\n", name);
+    return;
+  }
+  number_time(workload->serial_program_s.median, from);
+  if (enough->workers == 1) {
+    fprintf(out, "%s: one worker is enough: %s a run", name, from);
+    if (best->workers > 1)
+      fprintf(out, "; %" PRId64 " workers gain %s, not told apart from none",
+              best->workers,
+              number_ratio_interval(best->program_speedup, gain));
+    fputs(".\n", out);
+  } else {
+    fprintf(out, "%s: %" PRId64 " workers: %s, from %s to %s a run", name,
+            enough->workers,
+            number_ratio_interval(enough->program_speedup, gain), from,
+            number_time(enough->program_s.median, to));
+    if (best->workers > enough->workers)
+      fprintf(out, "; stop there: %" PRId64 " workers gain %s, not told apart",
+              best->workers,
+              number_ratio_interval(best->program_speedup, gain));
+    fputs(".\n", out);
+  }
+  int64_t most = analysis_most_workers(analysis, workload);
+  const struct result *judged =
+      enough->workers > 1 ? enough : find(analysis, workload, most);
+  if (judged && judged->workers > 1) {
+    print_verdict(worth, judged, out);
+    print_losses(judged, out);
+  }
+  print_kept(analysis, workload, worth, out);
+  if (is_deaf(analysis, workload))
+    fprintf(out,
+            "  It uses one CPU, whatever it is told: how many workers it "
+            "starts may be an option of its own; write {workers} there, as in "
+            "-j{workers}.\n");
+}
+
+/* ---- the table ----------------------------------------------------------- */
+
+enum { COLUMNS = 8, CELL = 80 };
+
+struct row {
+  char cells[COLUMNS][CELL];
+};
+
+static void fill_row(const struct workload_result *workload,
+                     const struct result *r, struct row *row) {
+  char name[REPORT_NAME], number[NUMBER_LENGTH];
+  bool serial = result_is_serial(r);
+  snprintf(row->cells[0], CELL, "%.60s", report_name(workload, name));
+  snprintf(row->cells[1], CELL, "%s", serial ? "baseline" : r->requested);
+  snprintf(row->cells[2], CELL, "%" PRId64, r->workers);
+  snprintf(row->cells[3], CELL, "%s", number_time(r->program_s.median, number));
+  snprintf(row->cells[4], CELL, "%s",
+           serial ? "1" : number_ratio_interval(r->program_speedup, number));
+  snprintf(row->cells[5], CELL, "%s",
+           number_percent(efficiency_of(r).median, number));
+  snprintf(row->cells[6], CELL, "%s", number_time(r->cpu_s.median, number));
+  snprintf(row->cells[7], CELL, "%s", number_time(r->core_s.median, number));
+}
+
+static void print_table(const struct analysis *analysis, FILE *out) {
+  struct row *rows = calloc(analysis->result_count + 1, sizeof *rows);
+  struct columns columns = {
+      .right = {[2] = true, [3] = true, [5] = true, [6] = true, [7] = true}};
+  size_t count = 1;
+  if (!rows)
+    return;
+  rows[0] = (struct row){{"program", "run as", "workers", "time", "speedup",
+                          "efficiency", "CPU time", "core time"}};
+  for (size_t s = 0; s < analysis->workload_count; s++)
+    for (size_t i = 0; i < analysis->result_count; i++)
+      if (result_is_of(&analysis->results[i], &analysis->workloads[s]))
+        fill_row(&analysis->workloads[s], &analysis->results[i],
+                 &rows[count++]);
+  for (size_t i = 0; i < count; i++)
+    for (size_t c = 0; c < COLUMNS; c++)
+      columns_fit(&columns, c, rows[i].cells[c]);
+  for (size_t i = 0; i < count; i++) {
+    const char *texts[COLUMNS];
+    for (size_t c = 0; c < COLUMNS; c++)
+      texts[c] = rows[i].cells[c];
+    if (i > 1 && strcmp(rows[i].cells[0], rows[i - 1].cells[0]) == 0)
+      texts[0] = ""; /* the program once */
+    columns_print(&columns, texts, COLUMNS, out);
+  }
+  free(rows);
+}
+
+bool report_is_of_programs(const struct analysis *analysis) {
+  for (size_t s = 0; s < analysis->workload_count; s++)
+    if (strcmp(analysis->workloads[s].kernel, outside_kernel) != 0)
+      return false;
+  return analysis->workload_count > 0;
+}
+
+void report_programs(const struct analysis *analysis,
+                     const struct report_worth *worth, FILE *out) {
+  const struct run_facts *run = &analysis->run;
+  for (size_t s = 0; s < analysis->workload_count; s++)
+    print_answer(analysis, &analysis->workloads[s], worth, out);
+  fputc('\n', out);
+  print_table(analysis, out);
+  fprintf(out,
+          "Medians of %" PRId64 " round%s, %s.  Time: from the start of its "
+          "first process to the\nend of it; CPU time: of all its processes; "
+          "core time: workers x time.  Speedups are\nagainst the baseline of "
+          "the same round, which is run in random order with the others.\n",
+          run->rounds, run->rounds == 1 ? "" : "s", report_intervals(analysis));
+  if (run->rounds_left_out > 0)
+    fprintf(out, "%" PRId64 " rounds are left out: a run in them failed.\n",
+            run->rounds_left_out);
+  if (run->warnings)
+    fprintf(out, "Beware: %s\n", run->warnings);
+}

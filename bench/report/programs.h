@@ -1,0 +1,38 @@
+/* programs.h: what is shown of a run of somebody else's programs: times, and
+ * whether more cores are worth it. */
+#ifndef CORESWEEP_PROGRAMS_H
+#define CORESWEEP_PROGRAMS_H
+
+#include "bench/analyze/results.h"
+
+#include <stdio.h>
+
+enum worth_quantity {
+  WORTH_EFFICIENCY, /* speedup / workers */
+  WORTH_SPEEDUP,
+  WORTH_SAVED, /* the share of the time that is saved */
+  WORTH_QUANTITIES
+};
+
+/* When more workers are worth it, as the user says. */
+struct report_worth {
+  enum worth_quantity quantity;
+  double least;
+  double
+      efficiency; /* the most workers that keep it are named; NAN: not asked */
+};
+
+/* Reads "efficiency>=70%" and "80%"; NULL: what is true where nobody says, and
+ * nothing.  0, or the usage problem. */
+int report_worth_read(const char *rule, const char *efficiency,
+                      struct report_worth *worth, struct problem *problem);
+
+/* Whether all that was measured are programs. */
+bool report_is_of_programs(const struct analysis *analysis);
+
+/* The answers, a few lines for each program; then the table, and how it was
+ * measured. */
+void report_programs(const struct analysis *analysis,
+                     const struct report_worth *worth, FILE *out);
+
+#endif

@@ -1,0 +1,435 @@
+#include "bench/sweep/program.h"
+
+#include "bench/record/from_trial.h"
+#include "bench/sweep/interrupt.h"
+#include "bench/sweep/output.h"
+#include "bench/sweep/tree.h"
+#include "bench/trial/clock.h"
+#include "bench/trial/noise.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* One run of a program. */
+struct program_trial {
+  const struct executor_program *self;
+  const struct trial_request *request;
+  const struct program *program;
+  bool serial;
+  struct words command, environment;
+  int in, out, err; /* owned; -1: none */
+  struct output output, errors;
+  struct tree_result result;
+  double region_s;
+  uint64_t digest;
+};
+
+/* ---- its command and surroundings ---------------------------------------- */
+
+/* What this program has in its environment, but for what is set: all of it. */
+static int add_surroundings(struct words *environment,
+                            struct problem *problem) {
+  size_t own = environment->count;
+  for (char **text = environ; *text; text++) {
+    size_t name = strcspn(*text, "=") + 1;
+    bool set = false;
+    for (size_t i = 0; i < own && !set; i++)
+      set = strncmp(environment->list[i], *text, name) == 0;
+    if (!set && words_add(environment, *text) != 0)
+      return problem_failure(problem, "out of memory");
+  }
+  return PROBLEM_NONE;
+}
+
+static int make_command(struct program_trial *trial, struct problem *problem) {
+  const struct trial_request *request = trial->request;
+  const struct words *command = &trial->command;
+  int status = program_command(trial->program, trial->serial, request->workers,
+                               request->size, &trial->command, problem);
+  if (!status)
+    status = program_environment(trial->program, request->workers,
+                                 request->size, &trial->environment, problem);
+  if (status || !trial->self->protocol->shell)
+    return status;
+  /* One word is a line for sh; several are what they say. */
+  char *line =
+      command->count == 1 ? strdup(command->list[0]) : words_quote(command);
+  struct words sh = {NULL, 0};
+  bool made = line && words_add(&sh, "/bin/sh") == 0 &&
+              words_add(&sh, "-c") == 0 && words_add(&sh, line) == 0;
+  free(line);
+  words_free(&trial->command);
+  trial->command = sh;
+  return made ? PROBLEM_NONE : problem_failure(problem, "out of memory");
+}
+
+/* "OMP_NUM_THREADS=2 ... ./prog 2", to be typed. */
+static char *typed(const struct program_trial *trial) {
+  char *line = NULL, *command = words_quote(&trial->command);
+  char *variables = words_quote(&trial->environment);
+  if (!command || !variables ||
+      asprintf(&line, "%s %s", variables, command) < 0)
+    line = NULL;
+  free(command);
+  free(variables);
+  return line;
+}
+
+static int open_files(struct program_trial *trial, struct problem *problem) {
+  const char *path = trial->self->protocol->stdin_path;
+  trial->in = open(path ? path : "/dev/null", O_RDONLY | O_CLOEXEC);
+  if (trial->in < 0)
+    return problem_failure(problem, "--stdin %s: %s", path, strerror(errno));
+  trial->out = memfd_create("output", MFD_CLOEXEC);
+  trial->err = memfd_create("errors", MFD_CLOEXEC);
+  return trial->out >= 0 && trial->err >= 0
+             ? PROBLEM_NONE
+             : problem_failure(problem, "no room for an output: %s",
+                               strerror(errno));
+}
+
+/* ---- running ------------------------------------------------------------- */
+
+static int run_tree(const struct program_trial *trial, char *const *argv,
+                    int in, bool confine, struct tree_result *result,
+                    struct problem *problem) {
+  const struct trial_request *request = trial->request;
+  bool bound = confine && request->cpus[0] >= 0;
+  const struct tree_request tree = {
+      .argv = argv,
+      .environment = trial->environment.list,
+      .cpus = request->cpus,
+      .cpu_count = !bound ? 0
+                   : request->workers < request->usable_cpus
+                       ? request->workers
+                       : request->usable_cpus,
+      .in = in,
+      .out = trial->out,
+      .err = trial->err,
+      .output_most_bytes = INT64_C(1048576) * PROGRAM_OUTPUT_MIB,
+      .timeout_s = trial->self->protocol->timeout_s,
+  };
+  int status = tree_run(&tree, result, problem);
+  if (!status && interrupt_signal())
+    return problem_failure(problem, "interrupted by signal %d (%s)",
+                           interrupt_signal(), strsignal(interrupt_signal()));
+  return status;
+}
+
+/* Why the run is none; "" where it is one. */
+static void explain(const struct program_trial *trial,
+                    const struct tree_result *result, const char *what,
+                    struct problem *problem) {
+  char line[OUTPUT_LINE];
+  output_last_line(trial->errors.length ? &trial->errors : &trial->output,
+                   line);
+  const char *said = *line ? ", saying: " : "";
+  int number = WIFSIGNALED(result->status) ? WTERMSIG(result->status) : 0;
+  *problem = (struct problem){""};
+  switch (result->end) {
+  case TREE_LATE:
+    problem_failure(problem,
+                    "%s took longer than %.3g s (--timeout), and was "
+                    "ended%s%s",
+                    what, trial->self->protocol->timeout_s, said, line);
+    return;
+  case TREE_FLOODED:
+    problem_failure(problem,
+                    "%s printed over %d MiB, and was ended; send what "
+                    "it prints to a file or to /dev/null",
+                    what, PROGRAM_OUTPUT_MIB);
+    return;
+  case TREE_TERMINAL:
+    problem_failure(problem,
+                    "%s wants the terminal; give it its input by "
+                    "--stdin FILE",
+                    what);
+    return;
+  case TREE_STOPPED:
+    problem_failure(problem, "%s was stopped by signal %d (%s), and ended",
+                    what, result->error, strsignal(result->error));
+    return;
+  case TREE_MISSING:
+    problem_failure(problem, "%s cannot be run: %s", what,
+                    strerror(result->error));
+    return;
+  case TREE_ASKED:
+    problem_failure(problem, "%s was interrupted", what);
+    return;
+  case TREE_ENDED:
+    break;
+  }
+  if (number)
+    problem_failure(problem, "%s was killed by signal %d (%s)%s%s%s", what,
+                    number, strsignal(number),
+                    number == SIGKILL ? ": out of memory?" : "", said, line);
+  else if (WEXITSTATUS(result->status) != 0)
+    problem_failure(problem, "%s ended with status %d%s%s", what,
+                    WEXITSTATUS(result->status), said, line);
+  else if (result->left)
+    problem_failure(problem,
+                    "%s left processes behind, which were ended: its "
+                    "time is not that of its work; keep it in the "
+                    "foreground",
+                    what);
+}
+
+static int prepare(struct program_trial *trial, struct problem *problem) {
+  char sh[] = "/bin/sh", c[] = "-c";
+  char *line = strdup(trial->self->protocol->prepare);
+  char *const argv[] = {sh, c, line, NULL};
+  struct tree_result result;
+  int status = line ? run_tree(trial, argv, trial->in, false, &result, problem)
+                    : problem_failure(problem, "out of memory");
+  free(line);
+  if (!status)
+    status = output_map(trial->err, &trial->errors, problem);
+  if (status)
+    return status;
+  explain(trial, &result, "--prepare", problem);
+  output_unmap(&trial->errors);
+  /* What it printed is not the program's. */
+  if (ftruncate(trial->out, 0) != 0 || ftruncate(trial->err, 0) != 0 ||
+      lseek(trial->out, 0, SEEK_SET) != 0 ||
+      lseek(trial->err, 0, SEEK_SET) != 0)
+    return problem_failure(problem, "%s", strerror(errno));
+  return *problem->text ? PROBLEM_FAILURE : PROBLEM_NONE;
+}
+
+/* ---- whether it is right ------------------------------------------------- */
+
+/* Where the output lies that others must be like. */
+static void reference_path(const struct program_trial *trial,
+                           char path[static 4096]) {
+  size_t index = (size_t)(trial->program - trial->self->programs);
+  snprintf(path, 4096, "%.3900s/outputs/%zu-%" PRIu64 ".out",
+           trial->self->folder, index + 1, trial->request->size);
+}
+
+static int keep_reference(const struct program_trial *trial, const char *path,
+                          struct problem *problem) {
+  char folder[4096];
+  snprintf(folder, sizeof folder, "%.4000s/outputs", trial->self->folder);
+  if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+    return problem_failure(problem, "%s: %s", folder, strerror(errno));
+  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  size_t done = 0;
+  while (fd >= 0 && done < trial->output.length) {
+    ssize_t wrote =
+        write(fd, trial->output.bytes + done, trial->output.length - done);
+    if (wrote < 0 && errno != EINTR)
+      break;
+    done += wrote > 0 ? (size_t)wrote : 0;
+  }
+  int failed = fd < 0 || close(fd) != 0 || done < trial->output.length;
+  if (!failed)
+    return PROBLEM_NONE;
+  unlink(path);
+  return problem_failure(problem, "%s: %s", path, strerror(errno));
+}
+
+/* Of one worker's first run: it becomes what others are compared with. */
+static int check_output(struct program_trial *trial, struct problem *problem) {
+  const struct program_protocol *protocol = trial->self->protocol;
+  char path[4096];
+  struct output wanted;
+  bool numbers = protocol->check == PROGRAM_CHECK_NUMBERS;
+  reference_path(trial, path);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0 && errno == ENOENT && trial->serial)
+    return keep_reference(trial, path, problem);
+  if (fd < 0)
+    return problem_failure(problem, "%s: %s", path, strerror(errno));
+  int status = output_map(fd, &wanted, problem);
+  close(fd);
+  if (status)
+    return status;
+  status = output_compare(&wanted, &trial->output,
+                          numbers ? protocol->tolerance : -1, problem);
+  output_unmap(&wanted);
+  return status;
+}
+
+static int check_by_command(struct program_trial *trial,
+                            struct problem *problem) {
+  char sh[] = "/bin/sh", c[] = "-c";
+  char *line = strdup(trial->self->protocol->check_command);
+  char *const argv[] = {sh, c, line, NULL};
+  struct tree_result result;
+  struct program_trial check = *trial; /* it prints elsewhere */
+  check.out = check.err = memfd_create("check", MFD_CLOEXEC);
+  check.output = check.errors = (struct output){"", 0};
+  int status = PROBLEM_FAILURE;
+  if (!line || check.out < 0 || lseek(trial->out, 0, SEEK_SET) != 0)
+    problem_failure(problem, "--check could not be run: %s", strerror(errno));
+  else
+    status = run_tree(&check, argv, trial->out, false, &result, problem);
+  if (!status)
+    status = output_map(check.out, &check.output, problem);
+  if (!status) {
+    explain(&check, &result, "--check's command", problem);
+    status = *problem->text ? PROBLEM_FAILURE : PROBLEM_NONE;
+  }
+  output_unmap(&check.output);
+  if (check.out >= 0)
+    close(check.out);
+  free(line);
+  return status;
+}
+
+static int check(struct program_trial *trial, struct problem *problem) {
+  const struct program_protocol *protocol = trial->self->protocol;
+  int status = PROBLEM_NONE;
+  trial->digest = output_digest(&trial->output);
+  if (protocol->check == PROGRAM_CHECK_OUTPUT ||
+      protocol->check == PROGRAM_CHECK_NUMBERS)
+    status = check_output(trial, problem);
+  if (protocol->check == PROGRAM_CHECK_COMMAND)
+    status = check_by_command(trial, problem);
+  if (status || !protocol->time_regex)
+    return status;
+  trial->region_s =
+      output_time_s(protocol->time_regex, &trial->output, &trial->errors);
+  return isfinite(trial->region_s)
+             ? PROBLEM_NONE
+             : problem_failure(problem,
+                               "--time '%s' finds no number of seconds in what "
+                               "it prints",
+                               protocol->time_regex);
+}
+
+/* ---- the trial ----------------------------------------------------------- */
+
+/* *wrong: it ran, but its result is wrong. */
+static int run_and_check(struct program_trial *trial, bool *failed, bool *wrong,
+                         struct problem *reason, struct problem *problem) {
+  const struct program_protocol *protocol = trial->self->protocol;
+  int status = PROBLEM_NONE;
+  *failed = *wrong = false;
+  if (protocol->prepare && prepare(trial, reason) != 0) {
+    *failed = true;
+    return interrupt_signal() ? (*problem = *reason, PROBLEM_FAILURE)
+                              : PROBLEM_NONE;
+  }
+  status = run_tree(trial, trial->command.list, trial->in,
+                    protocol->confine && !trial->program->launcher,
+                    &trial->result, problem);
+  if (!status)
+    status = output_map(trial->out, &trial->output, problem);
+  if (!status)
+    status = output_map(trial->err, &trial->errors, problem);
+  if (status)
+    return status;
+  explain(trial, &trial->result, "it", reason);
+  *failed = *reason->text != '\0';
+  if (!*failed)
+    *wrong = check(trial, reason) != 0;
+  if (interrupt_signal()) {
+    *problem = *reason;
+    return PROBLEM_FAILURE;
+  }
+  return PROBLEM_NONE;
+}
+
+static void fill_record(const struct program_trial *trial, bool failed,
+                        bool wrong, const struct problem *reason,
+                        struct record *record) {
+  char digest[20];
+  record_of_request(trial->request, NULL, record);
+  free(record->params);
+  record->params = typed(trial);
+  record->status = strdup(failed ? "failed" : wrong ? "wrong" : "ok");
+  if (failed || wrong)
+    record->error = strdup(reason->text);
+  if (!trial->self->protocol->confine || trial->program->launcher) {
+    free(record->cpus.values);
+    record->cpus = (struct numbers){NULL, 0};
+  }
+  if (failed)
+    return;
+  record->correct = !wrong;
+  snprintf(digest, sizeof digest, "%016" PRIx64, trial->digest);
+  record->digest = strdup(digest);
+  if (wrong)
+    return; /* a wrong result has no times */
+  record->program_s = record->wall_s = trial->result.wall_s;
+  record->region_s = trial->region_s;
+  record->cpu_s = trial->result.cpu_s;
+  record->cpu_system_s = trial->result.cpu_system_s;
+  record->peak_bytes = trial->result.peak_bytes;
+}
+
+static void close_trial(struct program_trial *trial) {
+  output_unmap(&trial->output);
+  output_unmap(&trial->errors);
+  const int fds[] = {trial->in, trial->out, trial->err};
+  for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
+    if (fds[i] >= 0)
+      close(fds[i]);
+  words_free(&trial->command);
+  words_free(&trial->environment);
+}
+
+static int run(struct executor *self, const struct trial_request *request,
+               struct record *record, struct problem *problem) {
+  struct program_trial trial = {
+      .self = (struct executor_program *)(void *)self, /* its first member */
+      .request = request,
+      .program = request->workload->program,
+      .serial = notation_is_serial(&request->variant),
+      .in = -1,
+      .out = -1,
+      .err = -1,
+      .output = {"", 0},
+      .errors = {"", 0},
+      .region_s = (double)NAN,
+  };
+  struct problem reason = {""};
+  bool failed = false, wrong = false;
+  record_clear(record);
+  int status = make_command(&trial, problem);
+  size_t own = trial.environment.count;
+  if (!status)
+    status = add_surroundings(&trial.environment, problem);
+  if (!status)
+    status = open_files(&trial, problem);
+  struct noise_system before = noise_system_read("");
+  if (!status)
+    status = run_and_check(&trial, &failed, &wrong, &reason, problem);
+  struct noise_system after = noise_system_read("");
+  if (!status) {
+    while (trial.environment.count > own) /* what was set for it alone */
+      free(trial.environment.list[--trial.environment.count]);
+    trial.environment.list[own] = NULL;
+    fill_record(&trial, failed, wrong, &reason, record);
+    record_noise(&before, &after, record);
+  }
+  close_trial(&trial);
+  return status;
+}
+
+static double now_s(struct executor *self) {
+  (void)self;
+  return (double)clock_now_ns() * 1e-9;
+}
+
+void executor_program_init(struct executor_program *executor,
+                           const struct program *programs, size_t count,
+                           const struct program_protocol *protocol,
+                           const char *folder) {
+  *executor = (struct executor_program){.base = {.run = run, .now_s = now_s},
+                                        .programs = programs,
+                                        .count = count,
+                                        .protocol = protocol,
+                                        .folder = folder};
+}
