@@ -100,7 +100,9 @@ static int fill_result(const struct work *work, const struct series *series,
   result->kernel = strdup(r->kernel);
   result->variant = strdup(r->variant);
   result->requested = strdup(requested);
-  result->label = result_label(requested);
+  result->label = strcmp(requested, outside_kernel) == 0
+                      ? strdup(r->workload)
+                      : result_label(requested);
   result->workers = r->workers;
   result->size = r->size;
   result->n = series->n;
@@ -187,8 +189,11 @@ static int fill_workload(const struct work *work, const struct series *series,
   workload->workload = strdup(r->workload);
   workload->kernel = strdup(r->kernel);
   workload->params = r->params ? strdup(r->params) : NULL;
-  workload->title = strdup(kernel ? kernel->title : r->kernel);
-  workload->items = strdup(kernel ? kernel->items : "items");
+  bool program = strcmp(r->kernel, outside_kernel) == 0;
+  workload->title = strdup(kernel    ? kernel->title
+                           : program ? r->workload
+                                     : r->kernel);
+  workload->items = strdup(kernel ? kernel->items : program ? "runs" : "items");
   workload->waits = kernel && kernel->waits;
   workload->size = r->size;
   workload->target = plan_target(plan, r->workload);

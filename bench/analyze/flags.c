@@ -90,7 +90,7 @@ static bool holds(enum flag flag, const struct result *r,
   case FLAG_OVERHEAD:
     return r->region_s.median < limits.overhead_region_s;
   case FLAG_IDLE:
-    return r->workers_seen < r->workers;
+    return r->workers_seen != FIELD_NULL && r->workers_seen < r->workers;
   case FLAG_CONTENDED:
     return facts->run_delay_share > limits.run_delay_share;
   case FLAG_DRIFT:

@@ -23,6 +23,9 @@ void run_name_folder(const char *prefix, char folder[static RUN_PATH]) {
   gmtime_r(&now, &utc);
   strftime(date, sizeof date, "%Y-%m-%dT%H-%M-%S", &utc);
   snprintf(folder, RUN_PATH, "results/%s%s", prefix, date);
+  /* Several may begin in one second. */
+  for (int more = 2; access(folder, F_OK) == 0 && more < 1000; more++)
+    snprintf(folder, RUN_PATH, "results/%s%s-%d", prefix, date, more);
 }
 
 int run_make_folder(const char *folder, struct problem *problem) {

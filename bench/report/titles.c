@@ -1,5 +1,6 @@
 #include "bench/report/titles.h"
 
+#include "bench/analyze/outside.h"
 #include "bench/analyze/prediction.h"
 #include "bench/plan/sizes.h"
 #include "bench/report/numbers.h"
@@ -86,7 +87,10 @@ void title_program(const struct workload_result *workload,
   short_label(leader, label, sizeof label);
   number_ratio(predicted, law);
   number_ratio(measured->median, at);
-  if (!isfinite(measured->low) || !isfinite(f->low) || !isfinite(f->high))
+  if (strcmp(workload->kernel, outside_kernel) == 0)
+    snprintf(text, REPORT_LINE, "%s: %s on %" PRId64 " worker%s",
+             workload->title, at, leader->workers, plural(leader->workers));
+  else if (!isfinite(measured->low) || !isfinite(f->low) || !isfinite(f->high))
     snprintf(text, REPORT_LINE, "%s: %s at %s on %" PRId64 " worker%s", name,
              label, at, leader->workers, plural(leader->workers));
   else if (measured->high < prediction_speedup(f->high, p))
