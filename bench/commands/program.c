@@ -100,6 +100,7 @@ static int run(struct program_options *o, struct problem *problem) {
       .count_count = o->count_count,
       .sizes = o->size_list,
       .size_count = o->size_count,
+      .copies = o->copies,
       .weak = o->weak,
       .warmups = o->warmups,
       .rounds = o->rounds ? o->rounds : PROGRAM_ROUNDS,

@@ -1,6 +1,5 @@
 #include "bench/commands/program_options.h"
 
-
 #include <errno.h>
 #include <math.h>
 #include <regex.h>
@@ -99,6 +98,10 @@ static const struct option_spec option_list[] = {
      .help = "Let the program use all usable CPUs, whatever its workers "
              "(mpirun, srun: always)",
      OPTION_FLAG(OPTIONS, no_confine)},
+    {.name = "copies",
+     .help = "Also as many copies with one worker at once: throughput, where "
+             "there are as many jobs as cores",
+     OPTION_FLAG(OPTIONS, copies)},
     {.name = "stdin",
      .arg = "FILE",
      .help = "What the program reads (nothing)",

@@ -21,7 +21,7 @@ struct program_options {
   struct words environment; /* --env NAME=VALUE */
   struct words command;     /* after -- */
   struct program_protocol protocol;
-  bool no_confine, weak, oversubscribe, report, dry_run;
+  bool no_confine, copies, weak, oversubscribe, report, dry_run;
   uint32_t rounds, warmups;
   /* what follows */
   struct program programs[PROGRAMS];

@@ -128,23 +128,31 @@ static void print_kept(const struct analysis *analysis,
                        const struct workload_result *workload,
                        const struct report_worth *worth, FILE *out) {
   char share[NUMBER_LENGTH];
-  int64_t most = 0;
+  int64_t most = 1;
   if (!isfinite(worth->efficiency))
     return;
   for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
-    if (result_is_of(r, workload) && r->workers > most &&
+    if (r == find(analysis, workload, r->workers) && r->workers > most &&
         efficiency_of(r).low >= worth->efficiency)
       most = r->workers;
   }
-  number_percent(worth->efficiency, share);
-  if (most > 0)
-    fprintf(out, "  An efficiency of %s is kept up to %" PRId64 " worker%s.\n",
-            share, most, most == 1 ? "" : "s");
-  else
+  fprintf(out, "  An efficiency of %s is kept up to %" PRId64 " worker%s.\n",
+          number_percent(worth->efficiency, share), most, most == 1 ? "" : "s");
+}
+
+/* Side by side: as many jobs as workers, of one worker each. */
+static void print_copies(const struct analysis *analysis,
+                         const struct workload_result *workload, FILE *out) {
+  char gain[NUMBER_LENGTH];
+  int64_t most = analysis_most_workers(analysis, workload);
+  const struct result *copies =
+      analysis_find_of(analysis, workload, "copies", most);
+  if (copies && isfinite(copies->program_speedup.median))
     fprintf(out,
-            "  An efficiency of %s is kept with no more than one worker.\n",
-            share);
+            "  As %" PRId64 " jobs of one worker side by side: %s the "
+            "throughput.\n",
+            most, number_ratio_interval(copies->program_speedup, gain));
 }
 
 /* A program that uses one CPU, whatever it is told. */
@@ -195,6 +203,7 @@ static void print_answer(const struct analysis *analysis,
     print_verdict(worth, judged, out);
     print_losses(judged, out);
   }
+  print_copies(analysis, workload, out);
   print_kept(analysis, workload, worth, out);
   if (is_deaf(analysis, workload))
     fprintf(out,

@@ -27,6 +27,8 @@ struct program_trial {
   const struct program *program;
   bool serial;
   struct words command, environment;
+  uint32_t copies;  /* 0: the program once, with its workers */
+  int *outs;        /* [copies], owned; outs[0] is out */
   int in, out, err; /* owned; -1: none */
   struct output output, errors;
   struct tree_result result;
@@ -51,14 +53,24 @@ static int add_surroundings(struct words *environment,
   return PROBLEM_NONE;
 }
 
+/* What one process of it is told: each copy has one worker. */
+static uint32_t told_workers(const struct program_trial *trial) {
+  return trial->copies ? 1 : trial->request->workers;
+}
+
+static uint64_t told_size(const struct program_trial *trial) {
+  return trial->request->size / (trial->copies ? trial->copies : 1);
+}
+
 static int make_command(struct program_trial *trial, struct problem *problem) {
-  const struct trial_request *request = trial->request;
   const struct words *command = &trial->command;
-  int status = program_command(trial->program, trial->serial, request->workers,
-                               request->size, &trial->command, problem);
+  uint32_t workers = told_workers(trial);
+  uint64_t size = told_size(trial);
+  int status = program_command(trial->program, trial->serial, workers, size,
+                               &trial->command, problem);
   if (!status)
-    status = program_environment(trial->program, request->workers,
-                                 request->size, &trial->environment, problem);
+    status = program_environment(trial->program, workers, size,
+                                 &trial->environment, problem);
   if (status || !trial->self->protocol->shell)
     return status;
   /* One word is a line for sh; several are what they say. */
@@ -90,9 +102,13 @@ static int open_files(struct program_trial *trial, struct problem *problem) {
   trial->in = open(path ? path : "/dev/null", O_RDONLY | O_CLOEXEC);
   if (trial->in < 0)
     return problem_failure(problem, "--stdin %s: %s", path, strerror(errno));
-  trial->out = memfd_create("output", MFD_CLOEXEC);
+  uint32_t count = trial->copies ? trial->copies : 1;
+  trial->outs = malloc(count * sizeof *trial->outs);
+  for (uint32_t k = 0; trial->outs && k < count; k++)
+    trial->outs[k] = memfd_create("output", MFD_CLOEXEC);
   trial->err = memfd_create("errors", MFD_CLOEXEC);
-  return trial->out >= 0 && trial->err >= 0
+  trial->out = trial->outs ? trial->outs[0] : -1;
+  return trial->out >= 0 && trial->err >= 0 && trial->outs[count - 1] >= 0
              ? PROBLEM_NONE
              : problem_failure(problem, "no room for an output: %s",
                                strerror(errno));
@@ -101,8 +117,8 @@ static int open_files(struct program_trial *trial, struct problem *problem) {
 /* ---- running ------------------------------------------------------------- */
 
 static int run_tree(const struct program_trial *trial, char *const *argv,
-                    int in, bool confine, struct tree_result *result,
-                    struct problem *problem) {
+                    uint32_t copies, int in, bool confine,
+                    struct tree_result *result, struct problem *problem) {
   const struct trial_request *request = trial->request;
   bool bound = confine && request->cpus[0] >= 0;
   const struct tree_request tree = {
@@ -113,6 +129,8 @@ static int run_tree(const struct program_trial *trial, char *const *argv,
                    : request->workers < request->usable_cpus
                        ? request->workers
                        : request->usable_cpus,
+      .copies = copies,
+      .outs = trial->outs,
       .in = in,
       .out = trial->out,
       .err = trial->err,
@@ -189,8 +207,9 @@ static int prepare(struct program_trial *trial, struct problem *problem) {
   char *line = strdup(trial->self->protocol->prepare);
   char *const argv[] = {sh, c, line, NULL};
   struct tree_result result;
-  int status = line ? run_tree(trial, argv, trial->in, false, &result, problem)
-                    : problem_failure(problem, "out of memory");
+  int status =
+      line ? run_tree(trial, argv, 0, trial->in, false, &result, problem)
+           : problem_failure(problem, "out of memory");
   free(line);
   if (!status)
     status = output_map(trial->err, &trial->errors, problem);
@@ -213,7 +232,7 @@ static void reference_path(const struct program_trial *trial,
                            char path[static 4096]) {
   size_t index = (size_t)(trial->program - trial->self->programs);
   snprintf(path, 4096, "%.3900s/outputs/%zu-%" PRIu64 ".out",
-           trial->self->folder, index + 1, trial->request->size);
+           trial->self->folder, index + 1, told_size(trial));
 }
 
 static int keep_reference(const struct program_trial *trial, const char *path,
@@ -273,7 +292,7 @@ static int check_by_command(struct program_trial *trial,
   if (!line || check.out < 0 || lseek(trial->out, 0, SEEK_SET) != 0)
     problem_failure(problem, "--check could not be run: %s", strerror(errno));
   else
-    status = run_tree(&check, argv, trial->out, false, &result, problem);
+    status = run_tree(&check, argv, 0, trial->out, false, &result, problem);
   if (!status)
     status = output_map(check.out, &check.output, problem);
   if (!status) {
@@ -287,25 +306,36 @@ static int check_by_command(struct program_trial *trial,
   return status;
 }
 
-static int check(struct program_trial *trial, struct problem *problem) {
+static int check_one(struct program_trial *trial, struct problem *problem) {
   const struct program_protocol *protocol = trial->self->protocol;
-  int status = PROBLEM_NONE;
   trial->digest = output_digest(&trial->output);
   if (protocol->check == PROGRAM_CHECK_OUTPUT ||
       protocol->check == PROGRAM_CHECK_NUMBERS)
-    status = check_output(trial, problem);
+    return check_output(trial, problem);
   if (protocol->check == PROGRAM_CHECK_COMMAND)
-    status = check_by_command(trial, problem);
-  if (status || !protocol->time_regex)
-    return status;
-  trial->region_s =
-      output_time_s(protocol->time_regex, &trial->output, &trial->errors);
-  return isfinite(trial->region_s)
-             ? PROBLEM_NONE
-             : problem_failure(problem,
-                               "--time '%s' finds no number of seconds in what "
-                               "it prints",
-                               protocol->time_regex);
+    return check_by_command(trial, problem);
+  return PROBLEM_NONE;
+}
+
+static int check(struct program_trial *trial, struct problem *problem) {
+  const char *regex = trial->self->protocol->time_regex;
+  int status = check_one(trial, problem);
+  if (!status && regex && !trial->copies) {
+    trial->region_s = output_time_s(regex, &trial->output, &trial->errors);
+    if (!isfinite(trial->region_s))
+      return problem_failure(
+          problem, "--time '%s' finds no number of seconds in what it prints",
+          regex);
+  }
+  /* Each copy's alike. */
+  for (uint32_t k = 1; !status && k < trial->copies; k++) {
+    output_unmap(&trial->output);
+    trial->out = trial->outs[k];
+    status = output_map(trial->out, &trial->output, problem);
+    if (!status)
+      status = check_one(trial, problem);
+  }
+  return status;
 }
 
 /* ---- the trial ----------------------------------------------------------- */
@@ -321,7 +351,7 @@ static int run_and_check(struct program_trial *trial, bool *failed, bool *wrong,
     return interrupt_signal() ? (*problem = *reason, PROBLEM_FAILURE)
                               : PROBLEM_NONE;
   }
-  status = run_tree(trial, trial->command.list, trial->in,
+  status = run_tree(trial, trial->command.list, trial->copies, trial->in,
                     protocol->confine && !trial->program->launcher,
                     &trial->result, problem);
   if (!status)
@@ -372,10 +402,15 @@ static void fill_record(const struct program_trial *trial, bool failed,
 static void close_trial(struct program_trial *trial) {
   output_unmap(&trial->output);
   output_unmap(&trial->errors);
-  const int fds[] = {trial->in, trial->out, trial->err};
+  const int fds[] = {trial->in, trial->err};
+  uint32_t count = trial->copies ? trial->copies : 1;
   for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
     if (fds[i] >= 0)
       close(fds[i]);
+  for (uint32_t k = 0; trial->outs && k < count; k++)
+    if (trial->outs[k] >= 0)
+      close(trial->outs[k]);
+  free(trial->outs);
   words_free(&trial->command);
   words_free(&trial->environment);
 }
@@ -387,6 +422,8 @@ static int run(struct executor *self, const struct trial_request *request,
       .request = request,
       .program = request->workload->program,
       .serial = notation_is_serial(&request->variant),
+      .copies =
+          strcmp(request->variant.team, "copies") == 0 ? request->workers : 0,
       .in = -1,
       .out = -1,
       .err = -1,

@@ -27,6 +27,10 @@ static void list_points(const struct program_scope *scope,
           add(plan, workload, "program", workers,
               sizes[s] * (scope->weak ? workers : 1));
       }
+      for (size_t c = 0; scope->copies && c < scope->count_count; c++)
+        if (scope->counts[c] > 1)
+          add(plan, workload, "copies", scope->counts[c],
+              sizes[s] * scope->counts[c]);
     }
 }
 
@@ -36,7 +40,8 @@ static void list_points(const struct program_scope *scope,
  * and size the baseline, and the most workers. */
 static bool is_first(const struct program_plan *plan,
                      const struct point *point) {
-  return point_is_serial(point) || point->workers == plan->most;
+  return point_is_serial(point) || (point->workers == plan->most &&
+                                    strcmp(point->variant.team, "copies") != 0);
 }
 
 static void give(const struct program_plan *plan, bool first, uint32_t rounds,
@@ -112,7 +117,7 @@ static int next(struct planner *self, const struct so_far *so_far,
 int program_plan_make(const struct program_scope *scope,
                       struct program_plan *plan, struct problem *problem) {
   size_t sizes = scope->size_count ? scope->size_count : 1;
-  size_t room = scope->program_count * sizes * (scope->count_count + 1);
+  size_t room = scope->program_count * sizes * (2 * scope->count_count + 1);
   *plan = (struct program_plan){
       .base = {.next = next},
       .workloads = calloc(scope->program_count + 1, sizeof *plan->workloads),

@@ -20,6 +20,7 @@ struct program_scope {
   size_t count_count;
   const uint64_t *sizes; /* [size_count], ascending; what {size} stands for */
   size_t size_count;     /* 0: no size: 1, a run */
+  bool copies;           /* as many one-worker copies at once as well */
   bool weak;             /* the size is for each worker */
   uint32_t warmups, rounds;
   bool rounds_given;

@@ -32,8 +32,8 @@ enum {
 struct guardian {
   const struct tree_request *request;
   struct tree_result result;
-  pid_t program;
-  bool ended; /* the program itself is gone */
+  pid_t *programs; /* [count]; once it has ended, less than 0 */
+  uint32_t count, running;
   int64_t begin_ns, end_ns;
 };
 
@@ -47,15 +47,19 @@ static void reset_signals(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static _Noreturn void become(const struct tree_request *request, int told) {
+static _Noreturn void become(const struct tree_request *request, uint32_t copy,
+                             int told) {
   setpgid(0, 0);
   reset_signals();
-  int error = request->cpu_count
-                  ? -worker_bind_any(request->cpus, request->cpu_count)
-                  : 0;
-  if (!error && (dup2(request->in, STDIN_FILENO) < 0 ||
-                 dup2(request->out, STDOUT_FILENO) < 0 ||
-                 dup2(request->err, STDERR_FILENO) < 0))
+  bool copies = request->copies > 0;
+  int out = copies ? request->outs[copy] : request->out, error = 0;
+  if (request->cpu_count && copies)
+    error = -worker_bind(request->cpus[copy % request->cpu_count]);
+  else if (request->cpu_count)
+    error = -worker_bind_any(request->cpus, request->cpu_count);
+  if (!error &&
+      (dup2(request->in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
+       dup2(request->err, STDERR_FILENO) < 0))
     error = errno;
   if (!error) {
     execvpe(request->argv[0], request->argv, request->environment);
@@ -66,20 +70,31 @@ static _Noreturn void become(const struct tree_request *request, int told) {
 }
 
 /* Returns errno, or 0: it is running. */
-static int start(struct guardian *guardian) {
+static int start_one(struct guardian *guardian, uint32_t copy) {
   int told[2], error = 0;
   if (pipe2(told, O_CLOEXEC) != 0)
     return errno;
-  guardian->begin_ns = clock_now_ns();
-  guardian->program = _Fork();
-  if (guardian->program == 0)
-    become(guardian->request, told[1]);
-  int failed = guardian->program < 0 ? errno : 0;
+  pid_t pid = _Fork();
+  if (pid == 0)
+    become(guardian->request, copy, told[1]);
+  int failed = pid < 0 ? errno : 0;
   close(told[1]);
+  if (pid > 0) {
+    guardian->programs[copy] = pid;
+    guardian->running++;
+  }
   while (!failed && read(told[0], &error, sizeof error) < 0 && errno == EINTR)
     ;
   close(told[0]);
   return failed ? failed : error;
+}
+
+static int start(struct guardian *guardian) {
+  int error = 0;
+  guardian->begin_ns = clock_now_ns();
+  for (uint32_t copy = 0; !error && copy < guardian->count; copy++)
+    error = start_one(guardian, copy);
+  return error;
 }
 
 /* ---- its end ------------------------------------------------------------- */
@@ -104,8 +119,9 @@ static void end_all(const struct guardian *guardian) {
   ssize_t got = fd >= 0 ? read(fd, list, sizeof list - 1) : -1;
   if (fd >= 0)
     close(fd);
-  kill(-guardian->program, SIGKILL);
-  kill(guardian->program, SIGKILL);
+  for (uint32_t k = 0; k < guardian->count; k++)
+    if (guardian->programs[k] != 0)
+      kill(-abs(guardian->programs[k]), SIGKILL);
   list[got > 0 ? got : 0] = '\0';
   for (char *at = list; *at;) {
     pid_t pid = 0;
@@ -127,6 +143,21 @@ static void note_stop(struct guardian *guardian, int number) {
   end_all(guardian);
 }
 
+/* The first that ends otherwise than with 0 is told. */
+static void note_end(struct guardian *guardian, pid_t pid, int status) {
+  struct tree_result *result = &guardian->result;
+  for (uint32_t k = 0; k < guardian->count; k++) {
+    if (guardian->programs[k] != pid)
+      continue;
+    /* Its group's number stays known: others may still be in it. */
+    guardian->programs[k] = -pid;
+    guardian->running--;
+    if (result->status == 0)
+      result->status = status;
+    result->wall_s = (double)(clock_now_ns() - guardian->begin_ns) * 1e-9;
+  }
+}
+
 /* Takes all that have ended.  Returns whether any child is left. */
 static bool reap(struct guardian *guardian) {
   struct tree_result *result = &guardian->result;
@@ -143,11 +174,7 @@ static bool reap(struct guardian *guardian) {
       continue;
     }
     add_usage(&usage, result);
-    if (pid != guardian->program)
-      continue;
-    guardian->ended = true;
-    result->status = status;
-    result->wall_s = (double)(clock_now_ns() - guardian->begin_ns) * 1e-9;
+    note_end(guardian, pid, status);
   }
 }
 
@@ -179,7 +206,7 @@ static void watch(struct guardian *guardian, const sigset_t *set,
   while (reap(guardian)) {
     int64_t end_ns =
         guardian->begin_ns + (int64_t)(result->wall_s * 1e9) + GRACE_NS;
-    if (guardian->ended && clock_now_ns() > end_ns) {
+    if (guardian->running == 0 && clock_now_ns() > end_ns) {
       result->left = result->end == TREE_ENDED;
       end_all(guardian);
     }
@@ -190,7 +217,10 @@ static void watch(struct guardian *guardian, const sigset_t *set,
 
 static _Noreturn void guard(const struct tree_request *request, int told,
                             pid_t parent) {
-  struct guardian guardian = {.request = request};
+  static pid_t programs[TREE_COPIES];
+  struct guardian guardian = {.request = request,
+                              .programs = programs,
+                              .count = request->copies ? request->copies : 1};
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGCHLD);

@@ -8,12 +8,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { TREE_COPIES = 4096 };
+
 /* Pointers are borrowed. */
 struct tree_request {
-  char *const *argv;         /* NULL at its end; the file is sought in PATH */
-  char *const *environment;  /* NAME=VALUE, NULL at its end: all of it */
-  const int *cpus;           /* [cpu_count] that it may use */
-  uint32_t cpu_count;        /* 0: those that this program may use */
+  char *const *argv;        /* NULL at its end; the file is sought in PATH */
+  char *const *environment; /* NAME=VALUE, NULL at its end: all of it */
+  const int *cpus;          /* [cpu_count] that it may use */
+  uint32_t cpu_count;       /* 0: those that this program may use */
+  uint32_t copies; /* at once: copy k gets cpus[k % cpu_count] alone, and prints
+                      to outs[k]; 0: the program once, as it is */
+  const int *outs; /* [copies] */
   int in, out, err;          /* open files; out and err may be the same */
   int64_t output_most_bytes; /* of out or err: one that prints more is ended */
   double timeout_s;          /* one that takes longer is ended */

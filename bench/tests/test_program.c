@@ -1,0 +1,322 @@
+/* Somebody else's programs: their commands, outputs, and what is told of them
+ * from outside. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "bench/analyze/analysis.h"
+#include "bench/plan/program.h"
+#include "bench/report/programs.h"
+#include "bench/sweep/output.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct problem problem;
+
+static void assert_words(const struct words *words, const char *const *wanted) {
+  size_t i = 0;
+  for (; wanted[i]; i++) {
+    assert_true(i < words->count);
+    assert_string_equal(words->list[i], wanted[i]);
+  }
+  assert_int_equal(words->count, i);
+}
+
+static void test_words_are_split_as_sh_does(void **state) {
+  static const struct {
+    const char *text;
+    const char *words[5];
+  } cases[] = {
+      {"a b\tc", {"a", "b", "c"}},
+      {"  'a b' \"c d\" e\\ f ", {"a b", "c d", "e f"}},
+      {"'a\\b' \"c\\d\\\"\" ''", {"a\\b", "c\\d\"", ""}},
+      {"x'y'\"z\"", {"xyz"}},
+      {"./p -j{workers} 'it'\\''s'", {"./p", "-j{workers}", "it's"}},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct words words = {NULL, 0};
+    assert_int_equal(words_split(cases[i].text, "x", &words, &problem), 0);
+    assert_words(&words, cases[i].words);
+    words_free(&words);
+  }
+  struct words words = {NULL, 0};
+  assert_int_equal(words_split("a 'b", "--serial", &words, &problem), 2);
+  assert_string_equal(problem.text,
+                      "--serial a 'b: has a quote without its end");
+  words_free(&words);
+  assert_int_equal(words_split("a \\", "--serial", &words, &problem), 2);
+  assert_string_equal(problem.text, "--serial a \\: ends in a backslash");
+  words_free(&words);
+}
+
+/* What is quoted is split to the same words. */
+static void test_quoting_is_undone_by_splitting(void **state) {
+  static const char *const texts[] = {"a",    "",     "a b",  "it's", "$HOME",
+                                      "`id`", "\"\\", "{x}*", "-a=b", "'",
+                                      "a\nb", "#",    "~",    "\\",   NULL};
+  struct words words = {NULL, 0}, again = {NULL, 0};
+  (void)state;
+  for (size_t i = 0; texts[i]; i++)
+    assert_int_equal(words_add(&words, texts[i]), 0);
+  char *line = words_quote(&words);
+  assert_int_equal(words_split(line, "x", &again, &problem), 0);
+  assert_words(&again, texts);
+  /* And sh sees them so. */
+  char *script = NULL;
+  char got[400] = "";
+  assert_true(asprintf(&script, "printf '%%s|' %s", line) > 0);
+  FILE *sh = popen(script, "r");
+  size_t length = fread(got, 1, sizeof got - 1, sh);
+  pclose(sh);
+  got[length] = '\0';
+  assert_string_equal(got,
+                      "a||a b|it's|$HOME|`id`|\"\\|{x}*|-a=b|'|a\nb|#|~|\\|");
+  free(script);
+  free(line);
+  words_free(&words);
+  words_free(&again);
+}
+
+static void test_placeholders(void **state) {
+  struct program program = {.name = NULL};
+  struct words command, environment;
+  static const char *const texts[] = {"./p-{opt}",    "-j{workers}",
+                                      "{size}{size}", "{print $1}",
+                                      "{other}",      "{workers"};
+  (void)state;
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    assert_int_equal(words_add(&program.command, texts[i]), 0);
+  assert_int_equal(words_add(&program.parameters, "opt=O2"), 0);
+  assert_int_equal(words_add(&program.environment, "N={workers}x"), 0);
+  assert_true(program_takes_workers(&program));
+  assert_true(program_takes_size(&program));
+  assert_int_equal(program_settle(&program, &problem), 0);
+  assert_string_equal(program.name, "p-{opt}/opt=O2");
+  assert_int_equal(program_command(&program, false, 3, 70, &command, &problem),
+                   0);
+  assert_words(&command,
+               (const char *const[]){"./p-O2", "-j3", "7070", "{print $1}",
+                                     "{other}", "{workers", NULL});
+  words_free(&command);
+  assert_int_equal(program_environment(&program, 3, 70, &environment, &problem),
+                   0);
+  assert_string_equal(environment.list[0], "OMP_NUM_THREADS=3");
+  assert_string_equal(environment.list[environment.count - 1], "N=3x");
+  words_free(&environment);
+  /* The best serial program is another command. */
+  assert_int_equal(words_add(&program.serial, "./one"), 0);
+  assert_int_equal(program_command(&program, true, 1, 70, &command, &problem),
+                   0);
+  assert_words(&command, (const char *const[]){"./one", NULL});
+  words_free(&command);
+  program_free(&program);
+}
+
+static struct output text(const char *bytes) {
+  return (struct output){bytes, strlen(bytes)};
+}
+
+static void test_outputs_are_compared(void **state) {
+  static const struct {
+    const char *wanted, *got;
+    double tolerance;
+    const char *difference; /* NULL: none */
+  } cases[] = {
+      {"a\nb\n", "a\nb\n", -1, NULL},
+      {"a\nb\n", "a\nc\n", -1, "first in line 2: 'c' instead of 'b'"},
+      {"a\n", "a\nb\n", -1, "(4 bytes) differs"},
+      {"1.0000001", "1.0000002", -1, "differs"},
+      {"x=1.0000001 y=2e3;", "x=1.0000002 y=2.0000001e3;", 1e-6, NULL},
+      {"x=1.0", "x=1.1", 1e-6, "'x=1.1' instead of 'x=1.0'"},
+      {"x=1.0", "y=1.0", 1e-6, "differs"},
+      {"-5 0", "-5.0 -0", 1e-9, NULL},
+      {"5", "-5", 1e-9, "differs"},
+      {"nan", "nan", 1e-9, NULL},
+      {"1 nan", "1 1", 1e-9, "differs"},
+      {"1\x1b[2J", "2\x1b[2J", -1, "'2?[2J' instead of '1?[2J'"},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct output wanted = text(cases[i].wanted), got = text(cases[i].got);
+    problem = (struct problem){""};
+    int status = output_compare(&wanted, &got, cases[i].tolerance, &problem);
+    assert_int_equal(status, cases[i].difference ? 1 : 0);
+    if (cases[i].difference && !strstr(problem.text, cases[i].difference))
+      fail_msg("%zu: %s", i, problem.text);
+  }
+}
+
+static void test_its_own_time(void **state) {
+  struct output out = text("start\ntook 0.25 s\ntook 9 s\n");
+  struct output err = text("real 1.5\n"), none = text("");
+  (void)state;
+  assert_true(output_time_s("took ([0-9.]+)", &out, &err) == 0.25);
+  assert_true(output_time_s("real ([0-9.]+)", &out, &err) == 1.5);
+  assert_true(output_time_s("[0-9.]+", &out, &err) == 0.25);
+  assert_true(isnan(output_time_s("took ([a-z]+)", &out, &err)));
+  assert_true(isnan(output_time_s("user ([0-9.]+)", &out, &none)));
+}
+
+static void test_digest_is_of_all_bytes(void **state) {
+  struct output a = text("abc"), b = text("abd"), c = text("ab"),
+                d = {"ab\0", 3};
+  (void)state;
+  assert_true(output_digest(&a) != output_digest(&b));
+  assert_true(output_digest(&c) != output_digest(&d));
+  assert_true(output_digest(&a) == output_digest(&a));
+}
+
+/* ---- from outside -------------------------------------------------------- */
+
+enum { ROUNDS = 9 };
+
+static void add_run(struct records *records, int64_t round, const char *variant,
+                    int64_t workers, double time_s, double cpu_s) {
+  struct record r;
+  record_clear(&r);
+  r.schema = RECORD_SCHEMA;
+  r.status = strdup("ok");
+  r.phase = strdup("round");
+  r.round = round;
+  r.order = (int64_t)records->count + 1;
+  r.kernel = strdup("program");
+  r.workload = strdup("p");
+  r.variant = strdup(variant);
+  r.requested = strdup(variant);
+  r.workers = workers;
+  r.oversubscribed = 0;
+  r.size = strcmp(variant, "copies") == 0 ? workers : 1;
+  r.seed = 1;
+  r.digest = strdup("0000000000000001");
+  r.correct = 1;
+  r.program_s = r.wall_s = time_s;
+  r.cpu_s = cpu_s;
+  r.build = strdup("test");
+  assert_int_equal(records_add(records, &r, &problem), 0);
+}
+
+/* A program of 8 s, one of them waiting for a disk; with four workers 3 s, 8 s
+ * of CPU time; with eight 2.99 s. */
+static void add_rounds(struct records *records) {
+  for (int64_t round = 1; round <= ROUNDS; round++) {
+    double noise = 1 + 0.001 * (double)(round - 5);
+    add_run(records, round, "serial", 1, 8 * noise, 7 * noise);
+    add_run(records, round, "program", 2, 5 * noise, 7 * noise);
+    add_run(records, round, "program", 4, 3 * noise, 8 * noise);
+    add_run(records, round, "program", 8, (round % 2 ? 2.98 : 3.02) * noise,
+            9 * noise);
+    add_run(records, round, "copies", 4, 10 * noise, 28 * noise);
+  }
+}
+
+static void assert_near(double got, double wanted) {
+  if (!(fabs(got - wanted) <= 1e-9 * fabs(wanted) + 1e-12))
+    fail_msg("%.12g instead of %.12g", got, wanted);
+}
+
+static void test_where_the_time_went(void **state) {
+  struct records records = {0};
+  struct analysis analysis;
+  (void)state;
+  add_rounds(&records);
+  assert_int_equal(
+      analysis_make(&records, NULL, NULL, NULL, &analysis, &problem), 0);
+  const struct result *four = analysis_find(&analysis, "p", "program", 4);
+  assert_near(four->program_speedup.median, 8.0 / 3);
+  assert_near(four->core_s.median, 12);
+  assert_near(four->cpu_s.median, 8);
+  /* 12 - 8 = (8 - 7) + ((12 - 8) - (8 - 7)) */
+  assert_near(four->more_cpu_share.median, 1.0 / 12);
+  assert_near(four->more_idle_share.median, 3.0 / 12);
+  /* Four runs in 10 s beside one in 8 s. */
+  const struct result *copies = analysis_find(&analysis, "p", "copies", 4);
+  assert_near(copies->program_speedup.median, 3.2);
+  assert_near(copies->more_cpu_share.median, 0);
+  assert_int_equal(analysis.workloads[0].best_workers, 8);
+  assert_int_equal(analysis.workloads[0].enough_workers, 4);
+  assert_true(report_is_of_programs(&analysis));
+  analysis_free(&analysis);
+  records_free(&records);
+}
+
+static char *report(const char *rule, const char *efficiency) {
+  struct records records = {0};
+  struct analysis analysis;
+  struct report_worth worth;
+  char *all = NULL;
+  size_t bytes;
+  FILE *out = open_memstream(&all, &bytes);
+  add_rounds(&records);
+  assert_int_equal(
+      analysis_make(&records, NULL, NULL, NULL, &analysis, &problem), 0);
+  assert_int_equal(report_worth_read(rule, efficiency, &worth, &problem), 0);
+  report_programs(&analysis, &worth, out);
+  fclose(out);
+  analysis_free(&analysis);
+  records_free(&records);
+  return all;
+}
+
+static void assert_said(const char *rule, const char *efficiency,
+                        const char *wanted) {
+  char *all = report(rule, efficiency);
+  if (!strstr(all, wanted))
+    fail_msg("'%s' expected in:\n%s", wanted, all);
+  free(all);
+}
+
+static void test_the_answer(void **state) {
+  (void)state;
+  assert_said(NULL, NULL,
+              "p: 4 workers: 2.67× (2.67–2.67), from 8.00 s to "
+              "3.00 s a run; stop there: 8 workers gain ");
+  assert_said(NULL, NULL, "Worth it (efficiency of at least 70.0%)? no: 66.7%");
+  assert_said("efficiency>=66%", NULL, "at least 66.0%)? yes: 66.7%");
+  assert_said("speedup>=2.5", NULL, "(speedup of at least 2.50×)? yes: 2.67×");
+  assert_said("saved>=0.7", NULL, "(saved of at least 70.0%)? no: 62.5%");
+  assert_said(NULL, NULL,
+              "Of its 12.0 s of core time a run, 25.0% is more idle than with "
+              "one worker, 8.33% more CPU time.");
+  assert_said(NULL, "75%", "An efficiency of 75.0% is kept up to 2 workers.");
+  assert_said(NULL, "90%", "is kept up to 1 worker.");
+}
+
+static void test_rules_that_are_none(void **state) {
+  static const char *const rules[] = {"",
+                                      "efficiency",
+                                      "efficiency>70",
+                                      "speed>=2",
+                                      "speedup>=",
+                                      "speedup>=x",
+                                      "saved>=0",
+                                      "saved>=-1",
+                                      "speedup>=2%x",
+                                      "speedup>=nan"};
+  struct report_worth worth;
+  (void)state;
+  for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+    assert_int_equal(report_worth_read(rules[i], NULL, &worth, &problem), 2);
+  assert_int_equal(report_worth_read(NULL, "110%", &worth, &problem), 2);
+  assert_int_equal(report_worth_read(NULL, "80", &worth, &problem), 2);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_words_are_split_as_sh_does),
+      cmocka_unit_test(test_quoting_is_undone_by_splitting),
+      cmocka_unit_test(test_placeholders),
+      cmocka_unit_test(test_outputs_are_compared),
+      cmocka_unit_test(test_its_own_time),
+      cmocka_unit_test(test_digest_is_of_all_bytes),
+      cmocka_unit_test(test_where_the_time_went),
+      cmocka_unit_test(test_the_answer),
+      cmocka_unit_test(test_rules_that_are_none),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,152 @@
+/* Sweeps over a made-up program on a made-up machine: how often the intervals
+ * of its speedup and of its losses hold what is true. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "bench/analyze/analysis.h"
+#include "bench/sweep/program_plan.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SWEEPS = 1000, LONG = 20001, WORKERS = 4, LEAST = 930, MOST = 990 };
+
+/* Ten seconds of work, two of them serial, and one more that sleeps; each
+ * worker beyond the first adds 0.2 s of CPU time. */
+static const double serial_s = 2, parallel_s = 8, asleep_s = 1, extra_s = 0.2;
+
+struct made_up {
+  struct executor base;
+  uint64_t state;
+  double clock_s;
+};
+
+static double uniform(struct made_up *machine) {
+  machine->state ^= machine->state << 13;
+  machine->state ^= machine->state >> 7;
+  machine->state ^= machine->state << 17;
+  return ((double)(machine->state >> 11) + 0.5) / 9007199254740992.0;
+}
+
+/* Lognormal. */
+static double noise(struct made_up *machine, double sigma) {
+  double u = uniform(machine), v = uniform(machine);
+  return exp(sigma * sqrt(-2 * log(u)) * cos(6.283185307179586 * v));
+}
+
+static int run(struct executor *self, const struct trial_request *request,
+               struct record *record, struct problem *problem) {
+  struct made_up *machine = (struct made_up *)(void *)self;
+  double p = request->workers, by = noise(machine, 0.05);
+  double more_s = extra_s * (p - 1);
+  (void)problem;
+  record_clear(record);
+  record->schema = RECORD_SCHEMA;
+  record->status = strdup("ok");
+  record->kernel = strdup("program");
+  record->workload = strdup(request->workload->name);
+  record->variant = strdup(request->variant.team);
+  record->requested = strdup(request->variant.team);
+  record->workers = request->workers;
+  record->oversubscribed = 0;
+  record->size = (int64_t)request->size;
+  record->seed = 1;
+  record->correct = 1;
+  record->digest = strdup("0000000000000001");
+  record->program_s = by * (serial_s + asleep_s + (parallel_s + more_s) / p);
+  record->wall_s = record->program_s;
+  record->cpu_s = by * noise(machine, 0.01) * (serial_s + parallel_s + more_s);
+  machine->clock_s += record->wall_s;
+  return PROBLEM_NONE;
+}
+
+static double now_s(struct executor *self) {
+  return ((struct made_up *)(void *)self)->clock_s;
+}
+
+static void sweep(const struct program *program, uint64_t seed, uint32_t rounds,
+                  struct analysis *analysis) {
+  static const uint32_t counts[] = {1, 2, WORKERS};
+  static const int cpus[WORKERS] = {0, 1, 2, 3};
+  const struct program_scope scope = {.programs = program,
+                                      .program_count = 1,
+                                      .counts = counts,
+                                      .count_count = 3,
+                                      .warmups = 1,
+                                      .rounds = rounds};
+  struct made_up machine = {.base = {run, now_s},
+                            .state = seed * 0x9e3779b97f4a7c15 + 1};
+  struct records records = {0};
+  struct program_plan plan;
+  struct problem problem;
+  struct engine engine = {.executor = &machine.base,
+                          .fd = -1,
+                          .cpus = cpus,
+                          .usable_cpus = WORKERS,
+                          .seed = seed,
+                          .records = &records};
+  for (int k = 0; k < 20; k++)
+    (void)uniform(&machine);
+  assert_int_equal(program_plan_make(&scope, &plan, &problem), 0);
+  engine_begin(&engine);
+  assert_int_equal(engine_run(&engine, &plan.base, &problem), 0);
+  /* The first pair, a warm-up of the one between, rounds of three. */
+  assert_int_equal(records.count, 2 + 1 + 3 * rounds);
+  assert_int_equal(
+      analysis_make(&records, NULL, NULL, NULL, analysis, &problem), 0);
+  program_plan_free(&plan);
+  engine_free(&engine);
+  records_free(&records);
+}
+
+static bool holds(struct interval interval, double truth) {
+  return interval.low <= truth && truth <= interval.high;
+}
+
+/* The truth is the median of a long run: noise shifts that of a difference a
+ * little. */
+static void test_intervals_hold_the_truth(void **state) {
+  int speedup = 0, cpu = 0, idle = 0;
+  struct program program = {.name = NULL};
+  struct problem problem;
+  struct analysis truth, analysis;
+  (void)state;
+  assert_int_equal(words_add(&program.command, "p"), 0);
+  assert_int_equal(program_settle(&program, &problem), 0);
+  sweep(&program, SWEEPS + 1, LONG, &truth);
+  const struct result *is = analysis_find(&truth, "p", "program", WORKERS);
+  double one_s = serial_s + parallel_s + asleep_s;
+  double more_s = extra_s * (WORKERS - 1);
+  double core_s = WORKERS * (serial_s + asleep_s) + parallel_s + more_s;
+  assert_true(fabs(is->program_speedup.median / (WORKERS * one_s / core_s) -
+                   1) < 0.002);
+  assert_true(fabs(is->more_cpu_share.median - more_s / core_s) < 0.002);
+  assert_true(fabs(is->more_idle_share.median -
+                   (core_s - one_s - more_s) / core_s) < 0.002);
+  for (uint64_t seed = 1; seed <= SWEEPS; seed++) {
+    sweep(&program, seed, PROGRAM_ROUNDS, &analysis);
+    const struct result *r = analysis_find(&analysis, "p", "program", WORKERS);
+    speedup += holds(r->program_speedup, is->program_speedup.median);
+    cpu += holds(r->more_cpu_share, is->more_cpu_share.median);
+    idle += holds(r->more_idle_share, is->more_idle_share.median);
+    analysis_free(&analysis);
+  }
+  analysis_free(&truth);
+  program_free(&program);
+  print_message("speedup %d, more CPU time %d, more idle %d of %d\n", speedup,
+                cpu, idle, SWEEPS);
+  assert_in_range(speedup, LEAST, MOST);
+  assert_in_range(cpu, LEAST, MOST);
+  assert_in_range(idle, LEAST, MOST);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_intervals_hold_the_truth),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
