@@ -15,6 +15,7 @@ WORKERS ?=##                         worker counts, as 1,2,4 or 1..8; empty: wha
 BUDGET  ?=##                         time for the measurements; empty: 2m, or 17s with QUICK=1
 OUT     ?=##                         folder of the run; empty: a new one under results/
 MACHINE ?=##                         what charts call this kind of machine, as in "2-vCPU cloud VM"
+PROGRAM ?=##                         your own program, for bench: './prog {workers}'
 A       ?=##                         for compare: the first run's folder
 B       ?=##                         for compare: the second's
 EXTRA_KERNELS ?=##                   kernels of your own, from anywhere: /path/square.c
@@ -55,7 +56,7 @@ all: $(BUILD)/coresweep ## build the program: build/coresweep
 bench: deps-bench $(BUILD)/coresweep ## measure, check, analyse, draw: under 3 minutes
 	@BUILD='$(BUILD)' KERNELS='$(strip $(KERNELS))' VARIANTS='$(strip $(VARIANTS))' \
 	  WORKERS='$(strip $(WORKERS))' BUDGET='$(strip $(BUDGET))' OUT='$(strip $(OUT))' \
-	  QUICK='$(strip $(QUICK))' MACHINE='$(strip $(MACHINE))' sh scripts/bench.sh
+	  QUICK='$(strip $(QUICK))' MACHINE='$(strip $(MACHINE))' PROGRAM="$$PROGRAM" sh scripts/bench.sh
 
 compare: $(BUILD)/coresweep ## A= and B= (run folders; default: the last two), side by side
 	@$(BUILD)/coresweep compare $(if $(A),'$(A)') $(if $(B),'$(B)')
@@ -131,7 +132,7 @@ analysis-speed: $(BUILD)/coresweep ## what the analysis of 10^3 to 10^6 records 
 	@sh scripts/analysis_speed.sh $(BUILD)/coresweep
 
 .PHONY: tests
-tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep
+tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep $(BUILD)/bench/tests/programs/known
 
 # The same program with kernels that are wrong: one that every compiler empties,
 # one whose textbook form does nothing; optimised always.
@@ -224,6 +225,9 @@ $(PERF): %: %.o $(PERF_OBJECTS) $(LIBRARY_OBJECTS)
 $(BUILD)/bench/tests/old_new/old_new: $(BUILD)/bench/tests/old_new/old_new.o
 	$(SAY) '  LINK  $@'
 	$(LINK)
+$(BUILD)/bench/tests/programs/known: $(BUILD)/bench/tests/programs/known.o
+	$(SAY) '  LINK  $@'
+	$(LINK) -lpthread
 $(BUILD)/bench/tests/%.o: | deps-test
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d) $(EXTRA_OBJECTS:.o=.d)

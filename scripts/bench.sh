@@ -1,6 +1,6 @@
 #!/bin/sh
 # Measures, cross-checks, analyses and draws: what `make bench` does.
-# usage: KERNELS= VARIANTS= WORKERS= BUDGET= OUT= QUICK= BUILD= bench.sh
+# usage: KERNELS= VARIANTS= WORKERS= BUDGET= OUT= QUICK= PROGRAM= BUILD= bench.sh
 # (all from the environment; empty ones have the program's or these defaults)
 set -eu
 
@@ -16,6 +16,10 @@ if [ -z "$OUT" ]; then
 fi
 
 set -- --budget "$BUDGET" --out "$OUT"
+if [ -n "${PROGRAM:-}" ]; then
+  if [ -n "${WORKERS:-}" ]; then set -- "$@" --workers "$WORKERS"; fi
+  exec "$coresweep" sweep --report --program "$PROGRAM" "$@"
+fi
 if [ -n "${KERNELS:-}" ]; then set -- "$@" --kernels "$KERNELS"; fi
 if [ -n "${VARIANTS:-}" ]; then set -- "$@" --variants "$VARIANTS"; fi
 if [ -n "${WORKERS:-}" ]; then set -- "$@" --workers "$WORKERS"; fi

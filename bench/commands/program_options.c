@@ -60,8 +60,8 @@ static void read_command(void *input, const char *text,
 #define OPTIONS struct program_options
 static const struct option_spec option_list[] = {
     {.name = "program",
-     .arg = "NAME=CMD",
-     .help = "A program and what charts call it; several are compared",
+     .arg = "[NAME=]CMD",
+     .help = "A program, and what charts call it; several are compared",
      OPTION_READ(read_named)},
     {OPTION_WORKERS_LIST(OPTIONS),
      .help = OPTION_WORKERS_LIST_HELP "; 1 is always among them"},
@@ -223,23 +223,24 @@ static int add_programs(struct program_options *o, const char *name,
   return status;
 }
 
+/* NAME=COMMAND, or the command alone: it is then called as its file is. */
 static int add_named(struct program_options *o, const char *text,
                      struct problem *problem) {
-  size_t length = strcspn(text, "=");
+  size_t length = strcspn(text, "= \t/'\"\\");
+  bool named = length > 0 && text[length] == '=';
+  const char *line = named ? text + length + 1 : text;
   struct words command = {NULL, 0};
-  if (length == 0 || !text[length])
-    return problem_usage(problem,
-                         "--program %s: want NAME=COMMAND, as in "
-                         "--program 'new=./new {workers}'",
-                         text);
-  char *name = strndup(text, length);
-  int status = name ? PROBLEM_NONE : out_of_memory(problem);
-  if (!status && o->protocol.shell)
-    status = words_add(&command, text + length + 1) == 0
-                 ? PROBLEM_NONE
-                 : out_of_memory(problem);
-  else if (!status)
-    status = words_split(text + length + 1, "--program", &command, problem);
+  char *name = named ? strndup(text, length) : NULL;
+  int status = named && !name ? out_of_memory(problem) : PROBLEM_NONE;
+  if (!status && !o->protocol.shell)
+    status = words_split(line, "--program", &command, problem);
+  else if (!status && words_add(&command, line) != 0)
+    status = out_of_memory(problem);
+  if (!status && command.count == 0)
+    status = problem_usage(problem,
+                           "--program '%s': want a command, as in "
+                           "--program 'new=./new {workers}'",
+                           text);
   if (!status)
     status = add_programs(o, name, &command, problem);
   words_free(&command);

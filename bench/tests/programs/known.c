@@ -1,0 +1,59 @@
+/* known.c: a program whose truth is known, and faults that programs have.
+ *
+ *   known wait|compute WORKERS SERIAL_MS PARALLEL_MS
+ *
+ * A part that one thread does, then one that the workers share evenly: by
+ * sleeping, or by computing for as long a CPU time.  Prints the same for all
+ * workers. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { WORKERS = 1024 };
+
+struct part {
+  int computes;
+  double ms;
+};
+
+static double thread_ms(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
+}
+
+static void *do_part(void *context) {
+  const struct part *part = context;
+  struct timespec left = {.tv_sec = (time_t)(part->ms / 1000)};
+  left.tv_nsec = (long)((part->ms - (double)left.tv_sec * 1e3) * 1e6);
+  if (part->computes)
+    for (double end_ms = thread_ms() + part->ms; thread_ms() < end_ms;)
+      ;
+  else
+    while (nanosleep(&left, &left) != 0 && errno == EINTR)
+      ;
+  return NULL;
+}
+
+int main(int argc, char **argv) {
+  pthread_t threads[WORKERS];
+  int workers = argc == 5 ? atoi(argv[2]) : 0, started = 0;
+  if (workers < 1 || workers > WORKERS) {
+    fputs("known: want wait|compute WORKERS SERIAL_MS PARALLEL_MS\n", stderr);
+    return 2;
+  }
+  int computes = strcmp(argv[1], "compute") == 0;
+  struct part serial = {computes, atof(argv[3])};
+  struct part each = {computes, atof(argv[4]) / workers};
+  do_part(&serial);
+  while (started < workers &&
+         pthread_create(&threads[started], NULL, do_part, &each) == 0)
+    started++;
+  for (int w = 0; w < started; w++)
+    pthread_join(threads[w], NULL);
+  printf("serial %s ms, parallel %s ms\n", argv[3], argv[4]);
+  return started == workers ? 0 : 1;
+}

@@ -1,0 +1,199 @@
+#!/bin/sh
+# Somebody else's programs: swept as they are, checked, ended as a whole.
+# usage: test_program.sh    ($CORESWEEP: the program, $BUILD: the folder that
+#                            `make tests` built)
+# shellcheck disable=SC2016 # what a program is told is for its own sh
+set -eu
+known=$(realpath "${BUILD:-build}/bench/tests/programs/known")
+. bench/tests/fixture.sh
+out=$tmp/run
+swept=0
+
+# sweep STATUS OPTION...: a sweep of two rounds into a folder of its own, $out.
+sweep() {
+  status=$1
+  shift
+  swept=$((swept + 1))
+  out=$tmp/run$swept
+  run "$status" sweep --workers 1,2 --oversubscribe --rounds 2 --warmup 0 --out "$out" "$@"
+}
+
+# says WORDS: on stderr, all of it.
+says() {
+  same 'stderr' "coresweep sweep: $1" "$(cat "$tmp/err")"
+}
+
+# tells WORDS: somewhere on stdout.
+tells() {
+  grep -qF -- "$1" "$tmp/out" || fail "'$1' expected on stdout: $(cat "$tmp/out")"
+}
+
+# of KEY LINE: what that record has.
+of() {
+  sed -n "$2s/.*\"$1\":\"\{0,1\}\([^\",]*\).*/\1/p" "$out/trials.jsonl"
+}
+
+sweep 0 --report --check output -- "$known" wait '{workers}' 0 20
+same 'records' 6 "$(wc -l <"$out/trials.jsonl")"
+same 'the first is of one worker' '1 serial warmup' "$(of workers 1) $(of variant 1) $(of phase 1)"
+same 'the second of the most' '2 program warmup' "$(of workers 2) $(of variant 2) $(of phase 2)"
+tells 'known: one worker '
+tells 'by one run each.'
+tells 'Worth it (efficiency of at least 70.0%)?'
+for n in 1 2 3 4 5 6; do
+  w=$(of workers "$n")
+  grep -q "OMP_NUM_THREADS=$w .*GOMAXPROCS=$w .*known wait $w 0 20" "$out/trials.jsonl" ||
+    fail "record $n: the variables and the command with $w"
+  awk -v wall="$(of wall_s "$n")" -v least="$w" 'BEGIN { exit !(wall >= 0.020 / least) }' ||
+    fail "record $n: at least 20 ms over $w workers, got $(of wall_s "$n")"
+done
+for chart in overview known-program; do
+  [ -s "$out/charts/$chart.svg" ] || fail "a chart $chart"
+done
+grep -q '>known: ' "$out/charts/known-program.svg" || fail 'its name in the title'
+run 0 report "$out"
+tells 'known '
+echo 'ok a program is swept, and its answer shown, also from its folder'
+
+run 0 -- "$known" wait '{workers}' 0 1 </dev/null
+folder=$(sed -n 's/.* trials in .*, in \(.*\)\.$/\1/p' "$tmp/out")
+tells 'Worth it'
+rm -rf "$folder"
+echo 'ok coresweep -- CMD is sweep --report -- CMD'
+
+# ---- what it is told
+
+sweep 0 --env 'HOW={workers}x' -L 'opt=a,b' --check 'grep -qx "[ab] [12]x [12] arg{other}"' \
+  -- sh -c 'echo {opt} $HOW $OMP_NUM_THREADS "$1"' sh 'arg{other}'
+same 'programs' 'sh/opt=a sh/opt=b' "$(sed -n 's/.*"workload":"\([^"]*\)".*/\1/p' "$out/trials.jsonl" | sort -u | xargs)"
+sweep 0 --check output --program 'old=echo  "a b"' --program "new=sh -c 'echo c'"
+same 'programs' 'new old' "$(sed -n 's/.*"workload":"\([^"]*\)".*/\1/p' "$out/trials.jsonl" | sort -u | xargs)"
+[ -n "$(grep '"workload":"echo"' "$out/trials.jsonl" || :)" ] && fail 'no other name' || :
+echo 'a b' | cmp -s - "$out/outputs/1-1.out" || fail 'the words of --program'
+echo text >"$tmp/in"
+sweep 0 --program "/bin/echo x=1"
+same 'called as its file is' echo "$(of workload 1)"
+sweep 0 --stdin "$tmp/in" --check 'grep -qx text' -- cat
+sweep 0 --check 'test $(wc -c) = 0' -- cat
+sweep 0 --prepare "echo x >>'$tmp/prepared'; echo noise" --check output -- echo a
+same 'prepared as often as run' 6 "$(wc -l <"$tmp/prepared")"
+sweep 0 --shell --check 'grep -qx a' -- 'echo a b | cut -d" " -f1'
+sweep 0 --serial 'echo one' --check exit -- echo many
+same 'variants' 'program serial' "$(sed -n 's/.*"variant":"\([^"]*\)".*/\1/p' "$out/trials.jsonl" | sort -u | xargs)"
+same 'one worker of the parallel one, too' 2 "$(grep -c '"variant":"program","requested":"program","workers":1,' "$out/trials.jsonl")"
+sweep 0 --sizes 10 --scaling weak --check 'read n && test "$n" = 10 -o "$n" = 20' -- echo '{size}'
+same 'weak sizes' '10 20' "$(sed -n 's/.*"size":\([0-9]*\),.*/\1/p' "$out/trials.jsonl" | sort -nu | xargs)"
+sweep 0 --time 'took ([0-9.]+)' -- echo 'took 0.25{workers} s'
+same 'its own time' '0.251 0.252' "$(sed -n 's/.*"region_s":\([0-9.]*\),.*/\1/p' "$out/trials.jsonl" | sort -u | xargs)"
+run 0 sweep --dry-run --workers 1,2 --oversubscribe -- echo "it's" -j'{workers}'
+tells "echo, 2 workers: echo 'it'\\''s' -j2"
+echo 'ok placeholders, parameters, environment, stdin, prepare, shell, serial, size, time'
+
+# ---- CPUs
+
+cpus=$(env -u OMP_NUM_THREADS nproc)
+[ "$cpus" = 1 ] || sweep 0 -- sh -c "test \$(env -u OMP_NUM_THREADS nproc) = {workers}"
+sweep 0 --no-confine -- sh -c "test \$(env -u OMP_NUM_THREADS nproc) = $cpus"
+printf '#!/bin/sh\ntest $(env -u OMP_NUM_THREADS nproc) = %s\n' "$cpus" >"$tmp/mpirun"
+chmod +x "$tmp/mpirun"
+sweep 0 -- "$tmp/mpirun"
+echo 'ok a program has the CPUs of its workers, a launcher all'
+
+# ---- what is no run
+
+sweep 2 -- "$tmp/nothere" '{workers}'
+says "no command '$tmp/nothere': no such file"
+sweep 2 -- nothere-in-path
+says "no command 'nothere-in-path' in PATH"
+sweep 2 -- 'echo a | cat'
+says "no command 'echo a | cat' in PATH; a line for sh needs --shell"
+sweep 2 -- "$tmp"
+says "$tmp is a folder, no command"
+sweep 2 -- "$tmp/in"
+says "$tmp/in cannot be executed: Permission denied (chmod +x $tmp/in?)"
+printf '#!/no/such/python\n' >"$tmp/script"
+chmod +x "$tmp/script"
+sweep 2 -- "$tmp/script"
+says "$tmp/script: its first line names '/no/such/python', which cannot be run; install it, or name another one there"
+sweep 2 --check numbers:2 -- echo
+says "--check numbers:2: want a tolerance from 0 to below 1, as in numbers:1e-6"
+sweep 2 --check output --scaling weak --sizes 1 -- echo '{size}'
+sweep 2 --sizes 1,2 -- echo
+says '--sizes: there is no {size} in echo'
+sweep 2 --time '(' -- echo
+sweep 2 --program new=
+says "--program 'new=': want a command, as in --program 'new=./new {workers}'"
+sweep 2 --program 'a=echo' --program 'a=cat'
+says "two programs are called 'a'; give them names, as in --program 'new=./prog'"
+sweep 2 --stdin "$tmp/nothere" -- cat
+says "--stdin $tmp/nothere: No such file or directory"
+sweep 2 --env 'A B=c' -- echo
+sweep 2 -L 'workers=1,2' -- echo
+sweep 2 --worth 'speed>2' -- echo
+same 'no folder of a run that never began' '' "$(ls -d "$out" 2>/dev/null)"
+echo 'ok what cannot be run is told before anything runs'
+
+# no_run WORDS OPTION...: the first run is none, for that reason.
+no_run() {
+  words=$1
+  shift
+  sweep 1 "$@"
+  grep -qF -- "$words" "$tmp/err" || fail "'$words' expected on stderr"
+  same 'its record' "$(tail -n 1 "$out/trials.jsonl" | grep -c '"status":"ok"')" 0
+  same 'lines on stderr' 1 "$(wc -l <"$tmp/err")"
+  none_left "$words"
+}
+no_run 'it ended with status 3, saying: no such luck' -- sh -c 'echo no such luck >&2; exit 3'
+no_run 'it was killed by signal 11 (Segmentation fault)' -- sh -c 'kill -SEGV $$'
+no_run 'it was killed by signal 9 (Killed): out of memory?' -- sh -c 'kill -KILL $$'
+no_run 'it took longer than 0.2 s (--timeout), and was ended' --timeout 0.2s -- sh -c 'trap "" TERM; sleep 60; sleep 60'
+no_run 'it took longer than 0.2 s (--timeout), and was ended' --timeout 0.2s -- sh -c 'setsid sleep 60 & sleep 60'
+no_run 'it printed over 256 MiB, and was ended' -- yes
+no_run 'it left processes behind, which were ended' -- sh -c 'sleep 60 & echo'
+no_run 'it left processes behind, which were ended' -- sh -c 'setsid sleep 60 >/dev/null & sleep 0.1'
+no_run 'it was stopped by signal 19' -- sh -c 'kill -STOP $$'
+no_run "its output (4 bytes) differs from that of one worker (4 bytes), first in line 1: 'w=2' instead of 'w=1'" --check output -- echo 'w={workers}'
+no_run "'1.002' instead of '1.001'" --check numbers:1e-6 -- echo '1.00{workers}'
+no_run "--check's command ended with status 1, saying: bad" --check 'echo bad >&2; false' -- echo
+no_run '--prepare ended with status 7' --prepare 'exit 7' -- echo
+no_run "--time 'took ([0-9]+)' finds no number of seconds in what it prints" --time 'took ([0-9]+)' -- echo
+sweep 0 --check numbers:1e-2 -- echo '1.00{workers}'
+sweep 0 --copies --check output -- echo same
+same 'copies' 2 "$(grep -c '"variant":"copies","requested":"copies","workers":2,' "$out/trials.jsonl")"
+no_run 'differs' --copies --check output --workers 1,2 -- sh -c 'if mkdir "$0" 2>/dev/null; then echo 1; else rmdir "$0"; echo 2; fi' "$tmp/turn"
+echo 'ok a run that fails has no time, and says why; nothing is left'
+
+# ---- interrupted, killed, gone on with
+
+pid=
+begin() {
+  out=$tmp/begun$1
+  "$coresweep" sweep --workers 1,2 --oversubscribe --rounds 3 --out "$out" \
+    -- "$known" wait '{workers}' 0 300 >"$tmp/out" 2>"$tmp/err" &
+  pid=$!
+  eventually grep -qs '"phase":"round"' "$out/trials.jsonl" || fail 'a round'
+}
+known_runs() {
+  pgrep -f "$known wait" >/dev/null
+}
+known_is_gone() {
+  ! known_runs
+}
+begin 1
+kill -INT "$pid"
+status=0
+wait "$pid" || status=$?
+same 'interrupted' 130 "$status"
+eventually known_is_gone || fail 'nothing left after an interruption'
+tells "Interrupted; what was measured is kept in $out"
+run 0 sweep --resume "$out" --report
+tells 'trials were missing'
+same 'all of it' 6 "$(grep -c '"phase":"round"' "$out/trials.jsonl")"
+tells 'known: '
+begin 2
+kill -KILL "$pid"
+wait "$pid" 2>/dev/null || :
+eventually known_is_gone || fail 'nothing left after SIGKILL'
+run 0 sweep --resume "$out"
+same 'all of it' 6 "$(grep -c '"phase":"round"' "$out/trials.jsonl")"
+echo 'ok interrupted or killed, it leaves nothing, and goes on'
