@@ -253,6 +253,6 @@ $(PERF): %: %.o $(PERF_OBJECTS) $(LIBRARY_OBJECTS)
 $(BUILD)/bench/tests/old_new/old_new: $(BUILD)/bench/tests/old_new/old_new.o
 	$(SAY) '  LINK  $@'
 	$(LINK)
-$(BUILD)/bench/tests/%.o: | deps-test
+$(TESTS:%=$(BUILD)/bench/tests/%.o) $(TEST_HELPERS) $(BUILD)/bench/tests/perf/zlib_rate.o: | deps-test
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d) $(EXTRA_OBJECTS:.o=.d)
