@@ -9,14 +9,14 @@ static void read_folder(void *input, const char *text,
                         struct argp_state *state) {
   const char **folder = input;
   if (*folder)
-    argp_error(state, "unexpected argument '%s'", text);
+    options_refuse(state, "unexpected argument '%s'", text);
   *folder = text;
 }
 
 static void check_folder(void *input, struct argp_state *state) {
   const char **folder = input;
   if (!*folder)
-    argp_error(state, "the run's folder is missing, as in results/latest");
+    options_refuse(state, "the run's folder is missing, as in results/latest");
 }
 
 int command_analyze(int argc, char **argv) {

@@ -4,6 +4,7 @@
 #include "bench/commands/command.h"
 #include "bench/commands/conclude.h"
 #include "bench/commands/options.h"
+#include "bench/plan/text.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -27,19 +28,12 @@ struct opened {
   size_t count;
 };
 
-static void read_out(void *input, const char *text, struct argp_state *state) {
-  struct compare_options *o = input;
-  if (!*text)
-    argp_error(state, "--out: the folder's name is empty");
-  o->out = text;
-}
-
 static void read_folder(void *input, const char *text,
                         struct argp_state *state) {
   struct compare_options *o = input;
   if (o->count == COMPARE_RUNS)
-    argp_error(state, "'%s': at most %d runs can be compared", text,
-               COMPARE_RUNS);
+    options_refuse(state, "'%s': at most %d runs can be compared", text,
+                   COMPARE_RUNS);
   o->folders[o->count++] = text;
 }
 
@@ -169,7 +163,7 @@ static void close_runs(struct opened *opened) {
 
 static int draw(const struct comparison *comparison, const char *folder,
                 struct problem *problem) {
-  char scripts[RUN_PATH];
+  char scripts[RUN_PATH], shown[TEXT_SHOWN];
   struct chart *charts;
   size_t count;
   int status = run_refuse(folder, problem);
@@ -185,13 +179,13 @@ static int draw(const struct comparison *comparison, const char *folder,
   free(charts);
   if (status == -1) {
     printf("\nNo charts: gnuplot is not installed.  Their data: %s/*.tsv\n",
-           folder);
+           text_shown(folder, shown));
     return PROBLEM_NONE;
   }
   if (!status && count > 0)
     printf("\nCharts: %zu in %s (SVG and PNG): *-items where items per second "
            "can be compared, *-speedup\n",
-           count, folder);
+           count, text_shown(folder, shown));
   return status;
 }
 
@@ -201,7 +195,7 @@ int command_compare(int argc, char **argv) {
        .letter = 'o',
        .arg = "DIR",
        .help = "folder of the charts [the last run's DIR/compare]",
-       OPTION_READ(read_out)},
+       OPTION_PATH(struct compare_options, out)},
       {0}};
   static const struct options options = {
       .list = option_list,

@@ -1,5 +1,6 @@
 #include "bench/commands/conclude.h"
 
+#include "bench/plan/text.h"
 #include "bench/report/report.h"
 
 #include <dirent.h>
@@ -85,7 +86,7 @@ static int draw_charts(const char *charts_folder,
 
 int run_report(const char *folder, const struct analysis *analysis,
                struct problem *problem) {
-  char path[RUN_PATH], charts[RUN_PATH];
+  char path[RUN_PATH], charts[RUN_PATH], shown[TEXT_SHOWN], numbers[TEXT_SHOWN];
   size_t drawn = 0;
   if (analysis->result_count == 0 || analysis->run.rounds == 0)
     return problem_failure(problem, "%s: no round was measured yet", folder);
@@ -108,12 +109,13 @@ int run_report(const char *folder, const struct analysis *analysis,
   if (status == -1) {
     putchar('\n');
     report_bars(analysis, stdout);
-    printf("\nNumbers: %s.  No charts: gnuplot is not installed.\n", path);
+    printf("\nNumbers: %s.  No charts: gnuplot is not installed.\n",
+           text_shown(path, shown));
     return PROBLEM_NONE;
   }
   if (!status)
     printf("\nCharts: %zu in %s (SVG and PNG), first overview.svg.  Numbers: "
            "%s\n",
-           drawn, charts, path);
+           drawn, text_shown(charts, shown), text_shown(path, numbers));
   return status;
 }

@@ -232,6 +232,7 @@ static void explain(const struct crossing_run *run) {
 
 static int draw(const struct crossing_run *run, struct problem *problem) {
   char charts_folder[RUN_PATH], scripts[RUN_PATH];
+  char shown[TEXT_SHOWN], numbers[TEXT_SHOWN];
   struct chart *charts;
   size_t count;
   run_path(run->measure.out, "charts", charts_folder);
@@ -248,10 +249,11 @@ static int draw(const struct crossing_run *run, struct problem *problem) {
   free(charts);
   if (status == -1)
     printf("\nNo charts: gnuplot is not installed.  Their data: %s/*.tsv\n",
-           charts_folder);
+           text_shown(charts_folder, shown));
   else if (!status)
     printf("\nCharts: %zu in %s (SVG and PNG).  Numbers: %s/%s.json\n", count,
-           charts_folder, run->measure.out, run->experiment->name);
+           text_shown(charts_folder, shown),
+           text_shown(run->measure.out, numbers), run->experiment->name);
   return status == -1 ? PROBLEM_NONE : status;
 }
 

@@ -1,5 +1,8 @@
 #include "bench/commands/measure.h"
 
+#include "bench/commands/command.h"
+#include "bench/plan/text.h"
+
 #include "bench/sweep/interrupt.h"
 #include "bench/trial/memory.h"
 
@@ -18,7 +21,7 @@ const struct option_spec measure_option_list[] = {
      .arg = "DIR",
      .help = "Go on with the run in that folder: only what is missing is "
              "measured, on the same machine with the same program",
-     OPTION_TEXT(struct measure, resume)},
+     OPTION_PATH(struct measure, resume)},
     {.name = "budget",
      .arg = "TIME",
      .help =
@@ -139,6 +142,7 @@ static int continue_run(struct measure *measure,
   struct problem reason = {""};
   const struct identity *then;
   off_t cut_bytes = 0;
+  char shown[TEXT_SHOWN];
   int status = plan->read(
       plan->context, run_path(measure->out, "plan.json", path), &then, problem);
   if (!status && identity_compare(then, identity, &reason) != 0)
@@ -151,7 +155,7 @@ static int continue_run(struct measure *measure,
     fprintf(stderr,
             "coresweep: %s: its last line was torn by a crash; its %lld bytes "
             "were cut off, and that trial is run again\n",
-            measure->trials, (long long)cut_bytes);
+            text_shown(measure->trials, shown), (long long)cut_bytes);
   if (!status)
     status = records_read(measure->trials, &measure->records, problem);
   if (!status)
@@ -216,6 +220,10 @@ int measure_start(struct measure *measure, const char *prefix,
                   const struct measure_plan *plan, struct problem *problem) {
   const struct measure_plan by_request = {measure, write_request, read_request};
   struct engine *engine = &measure->engine;
+  const char *name;
+  int status = command_machine_name(&name, problem);
+  if (status)
+    return status;
   if (!measure->out_given)
     run_name_folder(prefix, measure->out);
   run_path(measure->out, "trials.jsonl", measure->trials);
@@ -226,7 +234,7 @@ int measure_start(struct measure *measure, const char *prefix,
     executor_real_init(&measure->real, measure->timeout_s);
     engine->executor = &measure->real.base;
     environment_gather(&measure->machine, machine_bind_name(measure->bind),
-                       getenv("MACHINE"), &measure->environment);
+                       name, &measure->environment);
   }
   measure->environment.seed = (int64_t)measure->seed;
   engine->path = measure->trials;
@@ -262,15 +270,20 @@ static void say_budget(const struct engine *engine) {
 }
 
 int measure_end(struct measure *measure, int status, struct problem *problem) {
+  char shown[TEXT_SHOWN];
   struct engine *engine = &measure->engine;
   if (engine->fd >= 0 && close(engine->fd) != 0 && !status)
     status =
         problem_failure(problem, "%s: %s", measure->trials, strerror(errno));
   engine->fd = -1;
   if (interrupt_signal()) {
+    char word[RUN_PATH + 64], hint[TEXT_SHOWN];
+    struct text quoted = TEXT_BEGIN(word);
+    text_add_shell(&quoted, measure->out);
     printf("Interrupted; what was measured is kept in %s, and `coresweep %s "
            "--resume %s` goes on with it.\n",
-           measure->out, measure->command, measure->out);
+           text_shown(measure->out, shown), measure->command,
+           text_shown(word, hint));
     return 128 + interrupt_signal();
   }
   if (!status && measure->by_request) {
@@ -284,7 +297,7 @@ int measure_end(struct measure *measure, int status, struct problem *problem) {
            engine->ordered);
   if (!status)
     printf("%" PRIu32 " trials in %.0f s, in %s.\n", engine->ordered,
-           engine_elapsed_s(engine), measure->out);
+           engine_elapsed_s(engine), text_shown(measure->out, shown));
   if (!status && measure->by_request)
     say_budget(engine);
   return status;

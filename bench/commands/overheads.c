@@ -37,6 +37,7 @@ static int draw(const struct overheads *overheads,
                 const struct environment *environment, const char *folder,
                 struct problem *problem) {
   char charts[RUN_PATH], scripts[RUN_PATH];
+  char shown[TEXT_SHOWN], numbers[TEXT_SHOWN];
   struct chart list[OVERHEADS_CHARTS];
   size_t count = 0;
   run_path(folder, "charts", charts);
@@ -50,11 +51,11 @@ static int draw(const struct overheads *overheads,
   if (status == -1)
     printf("\nNo charts: gnuplot is not installed.  Numbers: "
            "%s/overheads.json\n",
-           folder);
+           text_shown(folder, numbers));
   else if (!status)
     printf("\nCharts: %zu in %s (SVG and PNG).  Numbers: "
            "%s/overheads.json\n",
-           count, charts, folder);
+           count, text_shown(charts, shown), text_shown(folder, numbers));
   return status == -1 ? PROBLEM_NONE : status;
 }
 

@@ -15,8 +15,8 @@ static void read_target_width(void *input, const char *text,
     value /= 100;
   if (end == text || (*end && strcmp(end, "%") != 0) ||
       !(value > 0 && value < 1))
-    argp_error(state, "--target-width %s: want a share, as in 5%% or 0.05",
-               text);
+    options_refuse(state, "--target-width %s: want a share, as in 5%% or 0.05",
+                   text);
   o->request.target_width = value;
 }
 
@@ -52,7 +52,7 @@ const struct option_spec sweep_option_list[] = {
      .arg = "DIR",
      .help = "Repeat another run's sizes, workloads, variants, seed, worker "
              "counts and binding",
-     OPTION_TEXT(struct sweep_options, like)},
+     OPTION_PATH(struct sweep_options, like)},
     {.name = "rounds",
      .arg = "N",
      OPTION_COUNT(struct sweep_options, request.rounds, 1, 100000),
@@ -83,7 +83,7 @@ const struct option_spec sweep_option_list[] = {
      .arg = "DIR",
      .help = "Go on with the run in that folder: only what is missing is "
              "measured, on the same machine with the same program",
-     OPTION_TEXT(struct sweep_options, measure.resume)},
+     OPTION_PATH(struct sweep_options, measure.resume)},
     {.name = "seed",
      .arg = "S",
      .help = "Seed of the items and of the order (1)",
