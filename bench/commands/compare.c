@@ -164,19 +164,17 @@ static void close_runs(struct opened *opened) {
 static int draw(const struct comparison *comparison, const char *folder,
                 struct problem *problem) {
   char scripts[RUN_PATH], shown[TEXT_SHOWN];
-  struct chart *charts;
-  size_t count;
+  struct charts charts = {.folder = folder};
   int status = run_refuse(folder, problem);
   if (!status)
     status = run_make_folder(folder, problem);
   if (status)
     return status;
-  status = compare_chart_data(comparison, folder, &charts, &count, problem);
-  if (status)
-    return status;
-  if (count > 0)
-    status = report_draw(charts, count, folder, run_scripts(scripts), problem);
-  free(charts);
+  status = compare_chart_data(comparison, &charts, problem);
+  size_t count = charts.count;
+  if (!status && count > 0)
+    status = report_draw(&charts, run_scripts(scripts), problem);
+  charts_free(&charts);
   if (status == -1) {
     printf("\nNo charts: gnuplot is not installed.  Their data: %s/*.tsv\n",
            text_shown(folder, shown));

@@ -71,16 +71,12 @@ static int draw_charts(const char *charts_folder,
                        const struct analysis *analysis, size_t *drawn,
                        struct problem *problem) {
   char scripts[RUN_PATH];
-  struct chart *charts;
-  size_t count;
-  run_scripts(scripts);
-  int status =
-      report_chart_data(analysis, charts_folder, &charts, &count, problem);
-  if (status)
-    return status;
-  status = report_draw(charts, count, charts_folder, scripts, problem);
-  *drawn = count;
-  free(charts);
+  struct charts charts = {.folder = charts_folder};
+  int status = report_chart_data(analysis, &charts, problem);
+  if (!status)
+    status = report_draw(&charts, run_scripts(scripts), problem);
+  *drawn = charts.count;
+  charts_free(&charts);
   return status;
 }
 

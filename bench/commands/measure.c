@@ -277,7 +277,7 @@ int measure_end(struct measure *measure, int status, struct problem *problem) {
         problem_failure(problem, "%s: %s", measure->trials, strerror(errno));
   engine->fd = -1;
   if (interrupt_signal()) {
-    char word[RUN_PATH + 64], hint[TEXT_SHOWN];
+    char word[4 * RUN_PATH], hint[TEXT_SHOWN];
     struct text quoted = TEXT_BEGIN(word);
     text_add_shell(&quoted, measure->out);
     printf("Interrupted; what was measured is kept in %s, and `coresweep %s "

@@ -38,16 +38,16 @@ static int draw(const struct overheads *overheads,
                 struct problem *problem) {
   char charts[RUN_PATH], scripts[RUN_PATH];
   char shown[TEXT_SHOWN], numbers[TEXT_SHOWN];
-  struct chart list[OVERHEADS_CHARTS];
-  size_t count = 0;
+  struct charts list = {.folder = charts};
   run_path(folder, "charts", charts);
   if (mkdir(charts, 0777) != 0 && errno != EEXIST)
     return problem_failure(problem, "%s could not be created: %s", charts,
                            strerror(errno));
-  int status = overheads_chart_data(overheads, environment, charts, list,
-                                    &count, problem);
+  int status = overheads_chart_data(overheads, environment, &list, problem);
   if (!status)
-    status = report_draw(list, count, charts, run_scripts(scripts), problem);
+    status = report_draw(&list, run_scripts(scripts), problem);
+  size_t count = list.count;
+  charts_free(&list);
   if (status == -1)
     printf("\nNo charts: gnuplot is not installed.  Numbers: "
            "%s/overheads.json\n",

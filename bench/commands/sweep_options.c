@@ -1,5 +1,7 @@
 #include "bench/commands/sweep_options.h"
 
+#include "bench/plan/text.h"
+
 #include "bench/trial/memory.h"
 
 #include <stdlib.h>
@@ -154,6 +156,11 @@ int sweep_options_resolve(struct sweep_options *o, bool machine_given,
                           struct problem *problem) {
   struct plan *plan = &o->plan;
   int status = PROBLEM_NONE;
+  if (!text_is_printable(o->program))
+    return problem_usage(problem,
+                         "%s: commands.tsv cannot hold this path of the "
+                         "program; call it by one that can be printed",
+                         o->program);
   if (!machine_given)
     status = machine_discover(&o->measure.machine, problem);
   if (!machine_given) /* a simulated one has no memory */

@@ -30,9 +30,7 @@ void overheads_memory_headline(const struct overheads *overheads,
 /* Writes FOLDER/NAME.tsv for each chart.  environment: may be NULL. */
 int overheads_chart_data(const struct overheads *overheads,
                          const struct environment *environment,
-                         const char *folder,
-                         struct chart charts[static OVERHEADS_CHARTS],
-                         size_t *count, struct problem *problem);
+                         struct charts *charts, struct problem *problem);
 
 /* What the three share. */
 
