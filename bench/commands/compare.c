@@ -121,21 +121,39 @@ static int read_run(const char *folder, struct analysis *analysis,
                        folder);
 }
 
-/* Names for people: the folder's own, or as given where two are the same. */
-static void name_runs(struct opened *opened) {
+/* For people: the last part of a folder's path.  Owned. */
+static char *own_name(const char *folder) {
+  char *path = realpath(folder, NULL);
+  const char *slash = path ? strrchr(path, '/') : NULL;
+  char *name = text_copy_shown(slash && slash[1] ? slash + 1 : folder);
+  free(path);
+  return name;
+}
+
+static bool is_twice(const struct opened *opened, size_t k) {
+  bool twice = false;
+  for (size_t other = 0; other < k; other++)
+    twice = twice || strcmp(opened->names[other], opened->names[k]) == 0;
+  return twice;
+}
+
+/* The folders' own names; as given where two are the same. */
+static int name_runs(struct opened *opened, struct problem *problem) {
   bool twice = false;
   for (size_t k = 0; k < opened->count; k++) {
-    opened->names[k] = realpath(opened->runs[k].folder, NULL);
-    const char *slash =
-        opened->names[k] ? strrchr(opened->names[k], '/') : NULL;
-    opened->runs[k].name =
-        slash && slash[1] ? slash + 1 : opened->runs[k].folder;
-    for (size_t other = 0; other < k; other++)
-      twice =
-          twice || strcmp(opened->runs[k].name, opened->runs[other].name) == 0;
+    opened->names[k] = own_name(opened->runs[k].folder);
+    if (!opened->names[k])
+      return problem_failure(problem, "out of memory");
+    twice = twice || is_twice(opened, k);
   }
-  for (size_t k = 0; twice && k < opened->count; k++)
-    opened->runs[k].name = opened->runs[k].folder;
+  for (size_t k = 0; k < opened->count; k++) {
+    if (twice) {
+      free(opened->names[k]);
+      opened->names[k] = text_copy_shown(opened->runs[k].folder);
+    }
+    opened->runs[k].name = opened->names[k] ? opened->names[k] : "?";
+  }
+  return PROBLEM_NONE;
 }
 
 static int open_runs(const struct compare_options *options,
@@ -149,9 +167,7 @@ static int open_runs(const struct compare_options *options,
     opened->runs[k].analysis = &opened->analyses[k];
     opened->count++;
   }
-  if (!status)
-    name_runs(opened);
-  return status;
+  return status ? status : name_runs(opened, problem);
 }
 
 static void close_runs(struct opened *opened) {

@@ -53,13 +53,14 @@ const char *run_scripts(char path[static RUN_PATH]) {
     snprintf(path, RUN_PATH, "%s", chosen);
     return path;
   }
-  ssize_t length = readlink("/proc/self/exe", path, RUN_PATH - 32);
+  char program[RUN_PATH];
+  ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
   for (int up = 0; length > 0 && up < 2; up++)
-    while (length > 0 && path[--length] != '/')
+    while (length > 0 && program[--length] != '/')
       ;
   if (length > 0) {
-    snprintf(path + length, (size_t)(RUN_PATH - length), "/scripts");
-    if (access(path, R_OK) == 0)
+    program[length] = '\0';
+    if (access(run_path(program, "scripts", path), R_OK) == 0)
       return path;
   }
   snprintf(path, RUN_PATH, "scripts");
