@@ -76,6 +76,10 @@ int notation_unquote(const char *label, const char *raw, size_t length,
  * them, or is empty. */
 void notation_quote(const char *value, struct text *text);
 
+/* Whether two lists of parameters say the same; in runs from before there were
+ * quotes, they stand without.  Cannot fail. */
+bool notation_same(const char *a, const char *b);
+
 /* Cuts a list at spaces, and at commas where what follows begins a new
  * specification: a piece that is a number, or a key=value without '/', goes
  * on with the piece before ("omp:dynamic,64,serial", "spin/a=1,b=2,cube").

@@ -76,3 +76,21 @@ void notation_quote(const char *value, struct text *text) {
   }
   text_put(text, "\"", 1);
 }
+
+/* The next byte of what it says; moves past it, and past quotes. */
+static char next_said(const char **at) {
+  while (**at == '"')
+    ++*at;
+  if (**at == '\\' && ((*at)[1] == '"' || (*at)[1] == '\\'))
+    ++*at;
+  char said = **at;
+  *at += said != '\0';
+  return said;
+}
+
+bool notation_same(const char *a, const char *b) {
+  char said = 1;
+  while (said && (said = next_said(&a)) == next_said(&b))
+    ;
+  return !said;
+}

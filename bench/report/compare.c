@@ -1,6 +1,7 @@
 /* Runs side by side in the terminal. */
 #include "bench/report/compare.h"
 
+#include "bench/plan/notation.h"
 #include "bench/report/numbers.h"
 
 #include <inttypes.h>
@@ -50,8 +51,8 @@ unsigned compare_differences(const struct analysis *a, const struct analysis *b,
     return 0;
   if (in_a->size != in_b->size)
     differences |= COMPARE_SIZE;
-  if (strcmp(in_a->params ? in_a->params : "",
-             in_b->params ? in_b->params : "") != 0)
+  if (!notation_same(in_a->params ? in_a->params : "",
+                     in_b->params ? in_b->params : ""))
     differences |= COMPARE_PARAMS;
   if (a->run.seed != b->run.seed)
     differences |= COMPARE_SEED;

@@ -6,7 +6,7 @@
 #include "bench/record/environment.h"
 #include "bench/report/report.h"
 
-enum { OVERHEADS_CHARTS = 4, OVERHEAD_LABEL = 64 };
+enum { OVERHEAD_LABEL = 64 };
 
 /* The table: a row per cost and execution model, a column per worker count (at
  * most four of them), in µs and MB. */

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "bench/sweep/executor.h"
 #include "bench/plan/text.h"
+#include "bench/sweep/executor.h"
 
 #include <math.h>
 #include <signal.h>

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <inttypes.h>
 
+#include "bench/plan/text.h"
 #include "kernel_fixture.h"
 
 extern const struct kernel kernel_rowcount;

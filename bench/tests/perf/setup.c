@@ -50,7 +50,9 @@ static void find_programs(struct setup *setup) {
   char build[sizeof setup->folder];
   snprintf(build, sizeof build, "%s", setup->folder);
   drop(build, 3);
-  snprintf(setup->coresweep, sizeof setup->coresweep, "%s%s", build, name);
+  if (snprintf(setup->coresweep, sizeof setup->coresweep, "%s%s", build,
+               name) >= (int)sizeof setup->coresweep)
+    setup->coresweep[0] = '\0';
 }
 
 static void read_options(int argc, char **argv, bool stampless,
