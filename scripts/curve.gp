@@ -44,7 +44,7 @@ array K[nrows]; array L[nrows]; array S[nrows]; array N[nrows]
 array V[nrows]; array LO[nrows]; array HI[nrows]
 # In the order of x; equal ones stay as they are.
 ROWS = ROWS . " | LC_ALL=C sort -s -t \"$(printf '\\t')\" -k4,4g"
-SERIES = "LC_ALL=C awk -F '\\t' '/^[^#]/ { gsub(/\"/, \"\\001\") } /^[^#]/ && $1 != \"law\" && !seen[$2]++ { print $2 FS $3 }' " . shq(DATA)
+SERIES = "LC_ALL=C awk -F '\\t' '/^[^#]/ { gsub(/\"/, \"\\001\"); gsub(/\\\\/, \"\\002\") } /^[^#]/ && $1 != \"law\" && !seen[$2]++ { print $2 FS $3 }' " . shq(DATA)
 set datafile separator tab
 set datafile commentschars ""
 stats ROWS using (i = int($0) + 1, K[i] = strcol(1), L[i] = strcol(2), S[i] = int(number(strcol(3))), N[i] = number(strcol(4)), \

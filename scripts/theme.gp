@@ -42,9 +42,9 @@ if (system("test -w \"$(dirname " . shq(OUT) . ")\" && echo yes") ne "yes") {
 # The value of "# key: value" ("" if there is none; one per line if several).
 meta(key) = system("LC_ALL=C sed -n 's/^# *" . key . ": *//p' " . shq(DATA) . " | tr -d '\\r'")
 
-# The rows, for gnuplot to read: no comments, no empty lines, and for each
-# double quote, which it would take for its own, a \001, see text().
-ROWS = "< LC_ALL=C awk '/^[^#]/ { gsub(/\"/, \"\\001\"); sub(/\\r$/, \"\"); print }' " . shq(DATA)
+# The rows, for gnuplot to read: no comments, no empty lines, and \001 and \002
+# for quotes and backslashes, which it would take for its own, see text().
+ROWS = "< LC_ALL=C awk '/^[^#]/ { gsub(/\"/, \"\\001\"); gsub(/\\\\/, \"\\002\"); sub(/\\r$/, \"\"); print }' " . shq(DATA)
 nrows = int(system("grep -c '^[^#]' " . shq(DATA)) + 0)
 if (nrows < 1) {
     printerr "coresweep: no rows in ", DATA
@@ -87,7 +87,8 @@ nice_step(span, n) = nice_(span / n, 10.0**floor(log10(span / n)))
 
 # A series or a row by its name: of a long one, both ends.
 brief(s) = strlen(s) > 60 ? s[1:44] . "…" . s[strlen(s)-13:*] : s
-unquoted(s) = strstrt(s, "\001") ? s[1:strstrt(s, "\001")-1] . "\"" . unquoted(s[strstrt(s, "\001")+1:*]) : s
+with_(s, c, by) = strstrt(s, c) ? s[1:strstrt(s, c)-1] . by . with_(s[strstrt(s, c)+1:*], c, by) : s
+unquoted(s) = with_(with_(s, "\001", "\""), "\002", "\\")
 
 # Width of a text in pixels at size z, a little on the safe side (Arial).
 cw(c) = strstrt("ijl|'", c) ? 0.23 : strstrt(" !.,:;/ftI[]·", c) ? 0.28 : strstrt("()r-", c) ? 0.34 : \

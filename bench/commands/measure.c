@@ -194,6 +194,7 @@ static int open_folder(struct measure *measure, const struct measure_plan *plan,
 /* The progress line: on a terminal only. */
 static void show_progress(const struct engine_progress *p) {
   char left[40] = "", round[40] = "", variant[NOTATION_LENGTH], line[300];
+  char brief[TEXT_BRIEF];
   struct winsize window = {.ws_col = 0};
   const struct point *point = p->point;
   if (isfinite(p->left_s))
@@ -202,9 +203,10 @@ static void show_progress(const struct engine_progress *p) {
   if (p->round)
     snprintf(round, sizeof round, " %" PRIu32 "/%" PRIu32, p->round, p->rounds);
   notation_format_variant(&point->variant, variant);
-  snprintf(line, sizeof line, "%s%s%s: %.40s %.24s %" PRIu32 ", size %" PRIu64,
-           left, point->phase, round, point->workload->name, variant,
-           point->workers, point->size);
+  text_print(line, sizeof line, "%s%s%s: %s %.24s %" PRIu32 ", size %" PRIu64,
+             left, point->phase, round,
+             text_brief(point->workload->name, 40, brief), variant,
+             point->workers, point->size);
   /* One row: a longer line could not be taken away again. */
   bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0;
   int columns = known && window.ws_col > 1 ? window.ws_col - 1 : 79;

@@ -139,10 +139,10 @@ static int widest(void *context, const struct records *records,
     if (r->oversubscribed == 1 || found <= width->width)
       continue;
     width->width = found;
-    snprintf(width->whose, sizeof width->whose,
-             "%.100s, %s, %" PRId64 " worker%s",
-             report_name(analysis_workload_of(&analysis, r), name),
-             r->requested, r->workers, r->workers == 1 ? "" : "s");
+    text_print(width->whose, sizeof width->whose,
+               "%s, %s, %" PRId64 " worker%s",
+               report_name(analysis_workload_of(&analysis, r), name),
+               r->requested, r->workers, r->workers == 1 ? "" : "s");
   }
   analysis_free(&analysis);
   return status;

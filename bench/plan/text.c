@@ -208,6 +208,30 @@ char *text_copy_shown(const char *raw) {
   return shown;
 }
 
+/* How many bytes `count` characters take, or all there are. */
+static size_t bytes_of(const char *string, size_t count) {
+  size_t bytes = 0;
+  for (; count > 0 && string[bytes]; count--)
+    do
+      bytes++;
+    while (((unsigned char)string[bytes] & 0xc0) == 0x80);
+  return bytes;
+}
+
+const char *text_brief(const char *name, size_t most,
+                       char brief[static TEXT_BRIEF]) {
+  struct text text = text_begin(brief, TEXT_BRIEF);
+  size_t end = most / 4, begin = most - end - 1, length = 0;
+  for (const char *at = name; *at; at++)
+    length += ((unsigned char)*at & 0xc0) != 0x80;
+  if (length <= most)
+    text_add(&text, "%s", name);
+  else
+    text_add(&text, "%.*s…%s", (int)bytes_of(name, begin), name,
+             name + bytes_of(name, length - end));
+  return brief;
+}
+
 void text_add_shell(struct text *text, const char *word) {
   static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
                               "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=,./:@%";

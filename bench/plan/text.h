@@ -63,6 +63,12 @@ const char *text_shown(const char *raw, char shown[static TEXT_SHOWN]);
  * or no text. */
 char *text_copy_shown(const char *raw);
 
+/* A name of at most so many characters: of a longer one both ends, so that two
+ * that begin alike can be told apart.  most: 16 to TEXT_BRIEF / 4. */
+enum { TEXT_BRIEF = 404 };
+const char *text_brief(const char *name, size_t most,
+                       char brief[static TEXT_BRIEF]);
+
 /* Appends it as one word of a POSIX shell, whatever it holds. */
 void text_add_shell(struct text *text, const char *word);
 

@@ -29,10 +29,16 @@ static void name_chart(const struct charts *charts, const char *workload,
   if (workload)
     text_add(&text, "%.80s-", workload);
   text_add(&text, "%s", shows);
-  for (char *c = stem; *c; c++)
-    if (!isascii((unsigned char)*c) ||
-        (!isalnum((unsigned char)*c) && *c != '.' && *c != '_'))
-      *c = '-';
+  char *to = stem;
+  for (const char *c = stem; *c; c++) {
+    bool plain = isascii((unsigned char)*c) &&
+                 (isalnum((unsigned char)*c) || *c == '.' || *c == '_');
+    if (plain || to == stem || to[-1] != '-')
+      *to++ = *c;
+    if (!plain)
+      to[-1] = '-';
+  }
+  *to = '\0';
   text_print(name, CHART_NAME, "%s", stem);
   for (size_t again = 2; is_taken(charts, name); again++)
     text_print(name, CHART_NAME, "%s-%zu", stem, again);

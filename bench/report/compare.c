@@ -141,7 +141,10 @@ static void fill_row(const struct pair *pair,
   bool withheld = compare_differences(pair->a, pair->b, workload) != 0;
   struct interval rate_a = withheld ? INTERVAL_NULL : a->items_per_s;
   struct interval rate_b = withheld ? INTERVAL_NULL : b->items_per_s;
-  text_print(row->cells[0], TABLE_CELL, "%.60s", report_name(workload, name));
+  char brief[TEXT_BRIEF];
+  row->workload = workload->workload;
+  text_print(row->cells[0], TABLE_CELL, "%s",
+             text_brief(report_name(workload, name), 60, brief));
   text_print(row->cells[1], TABLE_CELL, "%.60s on %" PRId64 "%s",
              strcmp(a->variant, b->variant) == 0 ? a->variant : a->requested,
              a->workers,
@@ -165,9 +168,9 @@ static void print_table(const struct pair *pair, FILE *out) {
   uint32_t flags = 0;
   if (!rows)
     return;
-  rows[0] = (struct table_row){{"kernel", "variant on workers", "items/s A",
-                                "items/s ", "region speedup A",
-                                "region speedup ", "/A"}};
+  rows[0] = (struct table_row){
+      .cells = {"kernel", "variant on workers", "items/s A", "items/s ",
+                "region speedup A", "region speedup ", "/A"}};
   text_print(rows[0].cells[3], TABLE_CELL, "items/s %c", letter);
   text_print(rows[0].cells[5], TABLE_CELL, "region speedup %c", letter);
   text_print(rows[0].cells[6], TABLE_CELL, "%c/A", letter);

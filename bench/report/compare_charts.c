@@ -169,15 +169,17 @@ static void find(const struct figure *figure, const struct result *a,
 
 static void write_title(FILE *out, const struct figure *figure) {
   char text[2 * REPORT_LINE], found[REPORT_LINE], label[80] = "";
-  char name[160], with[160] = "", own[NUMBER_LENGTH];
+  char brief[TEXT_BRIEF];
+  char name[80 + TEXT_BRIEF], with[160] = "", own[NUMBER_LENGTH];
   const struct workload_result *workload = figure->workload;
   const char *params = strchr(workload->workload, '/');
   const struct result *leader = leader_of(figure);
   bool items = figure->quantity == QUANTITY_ITEMS;
   size_t apart = 0;
-  text_print(name, sizeof name, "%.80s%s%.60s",
+  text_print(name, sizeof name, "%.80s%s%s",
              workload->title ? workload->title : workload->kernel,
-             params ? ", " : "", params ? params + 1 : "");
+             params ? ", " : "",
+             params ? text_brief(params + 1, 60, brief) : "");
   if (leader) {
     short_label(leader, label, sizeof label);
     find(figure, leader, found, &apart);
@@ -205,6 +207,7 @@ static void write_title(FILE *out, const struct figure *figure) {
 
 static void write_texts(FILE *out, const struct figure *figure) {
   char text[2 * REPORT_LINE], foot[REPORT_LINE], notice[COMPARE_TEXT];
+  char brief[TEXT_BRIEF];
   const struct comparison *comparison = figure->comparison;
   struct text subtitle = TEXT_BEGIN(text);
   write_title(out, figure);
@@ -212,8 +215,8 @@ static void write_texts(FILE *out, const struct figure *figure) {
            report_intervals(comparison->runs[0].analysis));
   for (size_t k = 0; k < comparison->count; k++)
     if (has_run(figure, k))
-      text_add(&subtitle, "%s%c is %.60s", k == 0 ? "; " : ", ",
-               compare_letter(k), comparison->runs[k].name);
+      text_add(&subtitle, "%s%c is %s", k == 0 ? "; " : ", ", compare_letter(k),
+               text_brief(comparison->runs[k].name, 60, brief));
   chart_text(out, "subtitle", text);
   for (size_t k = 0; k < comparison->count; k++) {
     if (!has_run(figure, k))

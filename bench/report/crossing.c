@@ -166,7 +166,9 @@ void crossing_table(const struct crossing_case *cases, size_t count,
   for (size_t i = 0; i < count; i++) {
     const struct crossing_case *c = &cases[i];
     bool again = i > 0 && c->workload == cases[i - 1].workload;
-    text_print(rows[i + 1][0], CELL, "%.60s", again ? "" : c->workload->name);
+    char brief[TEXT_BRIEF];
+    text_print(rows[i + 1][0], CELL, "%s",
+               again ? "" : text_brief(c->workload->name, 60, brief));
     text_print(rows[i + 1][1], CELL, "%s", c->variant);
     text_print(rows[i + 1][2], CELL, "%" PRIu32, c->workers);
     crossing_answer(c, rows[i + 1][3]);

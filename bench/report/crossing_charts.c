@@ -164,13 +164,14 @@ static void title_of(const struct crossing_case *cases, size_t count,
                      char text[static REPORT_LINE]) {
   const struct workload *workload = cases[0].workload;
   const char *params = strchr(workload->name, '/');
+  char brief[TEXT_BRIEF];
   char first[REPORT_LINE], second[REPORT_LINE] = "";
   finding(&cases[0], first);
   if (count > 1)
     finding(&cases[1], second);
   struct text title = text_begin(text, REPORT_LINE);
-  text_add(&title, "%.60s%s%.60s: %s", workload->kernel->title,
-           params ? ", " : "", params ? params + 1 : "", cases[0].variant);
+  text_add(&title, "%.60s%s%s: %s", workload->kernel->title, params ? ", " : "",
+           params ? text_brief(params + 1, 60, brief) : "", cases[0].variant);
   bool same = strcmp(first, second) == 0;
   text_add(&title, "%s%s %.100s%s%s%s%.100s", same ? " and " : "",
            same ? cases[1].variant : "", first, same || !*second ? "" : ", ",

@@ -35,11 +35,13 @@ const struct result *report_leader(const struct analysis *analysis,
 const char *report_name(const struct workload_result *workload,
                         char text[static REPORT_NAME]) {
   char size[SIZES_TEXT];
+  char brief[TEXT_BRIEF];
+  text_brief(workload->workload, 100, brief);
   if (workload->sized)
-    text_print(text, REPORT_NAME, "%.100s at %s", workload->workload,
+    text_print(text, REPORT_NAME, "%s at %s", brief,
                sizes_format((uint64_t)workload->size, size));
   else
-    text_print(text, REPORT_NAME, "%s", workload->workload);
+    text_print(text, REPORT_NAME, "%s", brief);
   return text;
 }
 

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-enum { REPORT_NAME = 200, REPORT_LINE = 400, REPORT_MARKS = 48 };
+enum { REPORT_NAME = TEXT_BRIEF + 32, REPORT_LINE = 400, REPORT_MARKS = 48 };
 
 /* What a speedup is of; see scopes.h. */
 enum scope { SCOPE_REGION, SCOPE_PROGRAM, SCOPES };
@@ -37,10 +37,11 @@ void charts_free(struct charts *charts);
 enum { TABLE_COLUMNS = 7, TABLE_CELL = 96 };
 struct table_row {
   char cells[TABLE_COLUMNS][TABLE_CELL];
+  const char *workload; /* borrowed; NULL: of the head */
 };
 
 /* Prints the rows in columns of even width; the kernel, in the first column,
- * once for neighbours that share it.  The first row is the head. */
+ * once for neighbours of one workload.  The first row is the head. */
 void table_print(const struct table_row *rows, size_t count, FILE *out);
 
 /* The table: at most seven columns, one row per kernel and variant, at the

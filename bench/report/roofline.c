@@ -33,7 +33,10 @@ static const char *share_text(struct interval share, char *text) {
 static void fill_row(const struct result *r, struct table_row *row) {
   char number[NUMBER_LENGTH];
   bool memory = strcmp(r->roofline_bound, "memory") == 0;
-  text_print(row->cells[0], TABLE_CELL, "%.60s", r->workload);
+  char brief[TEXT_BRIEF];
+  row->workload = r->workload;
+  text_print(row->cells[0], TABLE_CELL, "%s",
+             text_brief(r->workload, 60, brief));
   text_print(row->cells[1], TABLE_CELL, "%.60s", r->variant);
   text_print(row->cells[2], TABLE_CELL, "%" PRId64, r->workers);
   text_print(
@@ -61,8 +64,9 @@ void report_roofline(const struct analysis *analysis, FILE *out) {
   size_t count = 1;
   if (!rows)
     return;
-  rows[0] = (struct table_row){{"kernel", "variant", "workers", "reached",
-                                "share of the roofline", "roof", "of"}};
+  rows[0] =
+      (struct table_row){.cells = {"kernel", "variant", "workers", "reached",
+                                   "share of the roofline", "roof", "of"}};
   for (size_t i = 0; i < analysis->result_count; i++)
     if (shown(analysis, &analysis->results[i]))
       fill_row(&analysis->results[i], &rows[count++]);

@@ -39,7 +39,10 @@ static void fill_row(const struct workload_result *workload,
   char name[REPORT_NAME], number[NUMBER_LENGTH];
   bool serial = result_is_serial(r);
   char marks[REPORT_MARKS];
-  text_print(row->cells[0], TABLE_CELL, "%.60s", report_name(workload, name));
+  char brief[TEXT_BRIEF];
+  row->workload = workload->workload;
+  text_print(row->cells[0], TABLE_CELL, "%s",
+             text_brief(report_name(workload, name), 60, brief));
   text_print(row->cells[1], TABLE_CELL, "%.60s%s", r->variant,
              report_marks(report_flags(r), marks));
   text_print(row->cells[2], TABLE_CELL, "%" PRId64, r->workers);
@@ -64,7 +67,8 @@ void table_print(const struct table_row *rows, size_t count, FILE *out) {
     for (size_t c = 0; c < TABLE_COLUMNS; c++)
       texts[c] = rows[i].cells[c];
     /* the kernel once */
-    if (i > 1 && strcmp(rows[i].cells[0], rows[i - 1].cells[0]) == 0)
+    if (i > 1 && strcmp(rows[i].workload, rows[i - 1].workload) == 0 &&
+        strcmp(rows[i].cells[0], rows[i - 1].cells[0]) == 0)
       texts[0] = "";
     columns_print(&columns, texts, TABLE_COLUMNS, out);
   }
@@ -139,8 +143,9 @@ void report_table(const struct analysis *analysis, FILE *out) {
   size_t count = 1;
   if (!rows)
     return;
-  rows[0] = (struct table_row){{"kernel", "variant", "workers", "region",
-                                "region speedup", "program speedup", "Amdahl"}};
+  rows[0] = (struct table_row){.cells = {"kernel", "variant", "workers",
+                                         "region", "region speedup",
+                                         "program speedup", "Amdahl"}};
   for (size_t s = 0; s < analysis->workload_count; s++)
     for (size_t i = 0; i < analysis->result_count; i++)
       if (shown(analysis, &analysis->workloads[s], &analysis->results[i]))

@@ -19,8 +19,9 @@ static void short_label(const struct result *r, char *text, size_t capacity) {
 static void name_workload(const struct workload_result *workload, char *text,
                           size_t capacity) {
   const char *params = strchr(workload->workload, '/');
-  text_print(text, capacity, "%s%s%.60s", workload->title, params ? ", " : "",
-             params ? params + 1 : "");
+  char brief[TEXT_BRIEF];
+  text_print(text, capacity, "%s%s%s", workload->title, params ? ", " : "",
+             params ? text_brief(params + 1, 60, brief) : "");
 }
 
 static const char *plural(int64_t workers) {
@@ -52,7 +53,7 @@ void title_overview(const struct analysis *analysis, int64_t workers,
 
 void title_region(const struct workload_result *workload,
                   const struct result *leader, char text[static REPORT_LINE]) {
-  char name[160], label[80], ratio[NUMBER_LENGTH];
+  char name[80 + TEXT_BRIEF], label[80], ratio[NUMBER_LENGTH];
   const struct interval *speedup = &leader->speedup_abs;
   name_workload(workload, name, sizeof name);
   short_label(leader, label, sizeof label);
@@ -76,7 +77,7 @@ void title_region(const struct workload_result *workload,
 
 void title_program(const struct workload_result *workload,
                    const struct result *leader, char text[static REPORT_LINE]) {
-  char name[160], label[80], law[NUMBER_LENGTH], at[NUMBER_LENGTH],
+  char name[80 + TEXT_BRIEF], label[80], law[NUMBER_LENGTH], at[NUMBER_LENGTH],
       gap[NUMBER_LENGTH];
   /* What is drawn: against serial, both the points and the law. */
   const struct interval *measured = &leader->program_speedup;
@@ -141,7 +142,7 @@ static struct size_verdict judge_sizes(const struct analysis *analysis,
 void title_sizes(const struct analysis *analysis,
                  const struct workload_result *workload, enum scope scope,
                  char text[static REPORT_LINE]) {
-  char name[160], label[80], at[NUMBER_LENGTH], from[SIZES_TEXT],
+  char name[80 + TEXT_BRIEF], label[80], at[NUMBER_LENGTH], from[SIZES_TEXT],
       last[SIZES_TEXT];
   const struct size_verdict verdict = judge_sizes(analysis, workload, scope);
   const struct result *r = verdict.last;
