@@ -26,7 +26,8 @@ const struct option_spec sweep_option_list[] = {
     {.name = "kernels",
      .arg = "LIST",
      .help = "Workloads, as in cube,spin/serial=0.1 (rowcount, rangesum, "
-             "cube, adler32, latency, spin)",
+             "cube, adler32, latency, spin); a text with blanks or commas in "
+             "double quotes",
      OPTION_TEXT(struct sweep_options, request.kernels)},
     {.name = "variants",
      .arg = "LIST",

@@ -32,7 +32,10 @@ const struct option_spec workload_option_list[] = {
     {.name = "kernel",
      .letter = 'k',
      .arg = "K[/k=v,...]",
-     .help = "What is computed; `coresweep list` shows the kernels",
+     .help =
+         "What is computed; `coresweep list` shows the kernels; a text with "
+         "a blank, a comma or a double quote as a value stands in double "
+         "quotes, in which \" is \\\" and \\ is \\\\",
      OPTION_TEXT(struct workload_options, kernel)},
     {.name = "size",
      .letter = 'n',
@@ -42,7 +45,8 @@ const struct option_spec workload_option_list[] = {
      OPTION_GIVEN(struct workload_options, size_given)},
     {.name = "param",
      .arg = "k=v",
-     .help = "Set a parameter of the kernel; may be repeated",
+     .help = "Set a parameter of the kernel, with quotes as in --kernel; may "
+             "be repeated",
      OPTION_READ(read_param)},
     {.name = "preset",
      .arg = "NAME",

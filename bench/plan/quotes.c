@@ -60,8 +60,10 @@ int notation_unquote(const char *label, const char *raw, size_t length,
 }
 
 void notation_quote(const char *value, struct text *text) {
-  if (*value && !strpbrk(value, needs)) {
-    text_put(text, value, strlen(value));
+  size_t length = strlen(value);
+  /* An '=' at its end would stand before a blank, in a list. */
+  if (length > 0 && value[length - 1] != '=' && !strpbrk(value, needs)) {
+    text_put(text, value, length);
     return;
   }
   text_put(text, "\"", 1);
@@ -89,8 +91,10 @@ static char next_said(const char **at) {
 }
 
 bool notation_same(const char *a, const char *b) {
-  char said = 1;
-  while (said && (said = next_said(&a)) == next_said(&b))
-    ;
-  return !said;
+  char in_a, in_b;
+  do {
+    in_a = next_said(&a);
+    in_b = next_said(&b);
+  } while (in_a && in_a == in_b);
+  return in_a == in_b;
 }
