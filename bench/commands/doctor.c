@@ -145,9 +145,10 @@ void doctor_watch(const struct doctor_effort *effort,
   double cpus = facts->environment->online_cpus == FIELD_NULL
                     ? (double)NAN
                     : (double)facts->environment->online_cpus;
-  struct noise_system before = noise_system_read("");
+  struct noise_watch watch = noise_watch_begin("", 0);
+  struct noise_system before = watch.last;
   nanosleep(&pause, NULL); /* a signal shortens it, and ends the command */
-  struct noise_system after = noise_system_read("");
+  struct noise_system after = noise_watch_read(&watch, 0);
   struct noise_system noise = noise_system_between(&before, &after);
   facts->watched_s = effort->watched_s;
   facts->busy_cpus = noise.busy_s / effort->watched_s;

@@ -3,6 +3,7 @@
 #include "bench/plan/cpulist.h"
 #include "bench/plan/json_file.h"
 #include "bench/plan/quota.h"
+#include "bench/plan/system_file.h"
 #include "bench/record/environment_system.h"
 #include "bench/record/record.h"
 
@@ -183,7 +184,7 @@ static void gather_system(const char *root, struct environment *e) {
   e->online_cpus = system_online_cpus(root);
   e->smt_control = system_line(root, "/sys/devices/system/cpu/smt/control");
   e->throttled_s = quota_throttled_s(root);
-  e->memory_bytes = system_memory_bytes(root, "MemTotal");
+  e->memory_bytes = system_size_bytes(root, "/proc/meminfo", "MemTotal");
   e->swap_used_bytes = system_swap_used_bytes(root);
   e->load_1min = system_number(root, "/proc/loadavg");
   e->huge_pages =
