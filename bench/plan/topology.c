@@ -174,6 +174,10 @@ static int collect(hwloc_topology_t machine, hwloc_const_bitmap_t usable,
     return -ENODEV;
   relate(topology);
   take_turns(topology);
+  topology->cores_told = hwloc_get_nbobjs_by_type(machine, HWLOC_OBJ_CORE) > 0;
+  topology->packages_told =
+      hwloc_get_nbobjs_by_type(machine, HWLOC_OBJ_PACKAGE) > 0;
+  topology->kinds_told = hwloc_cpukinds_get_nr(machine, 0) > 0;
   return 0;
 }
 

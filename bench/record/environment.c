@@ -22,16 +22,21 @@ const struct field environment_fields[] = {
      false},
     {"architecture", FIELD_TEXT, AT(architecture), "", "", false},
     {"hypervisor", FIELD_TEXT, AT(hypervisor), "",
-     "who runs this virtual machine (KVM, VMware, WSL2, Amazon EC2, ...), "
-     "\"unknown\", or null for nobody seen",
+     "who runs this virtual machine (KVM, VMware, WSL2, Amazon EC2, ...); "
+     "\"unknown\": somebody; \"none\": nobody; null: not told",
      false},
     {"container", FIELD_TEXT, AT(container), "",
-     "docker, podman, ...; null: none seen", false},
+     "docker, podman, ...; null: not told, and none tells that there is none",
+     false},
     {"system", FIELD_TEXT, AT(system), "", "kernel and its release", false},
     {"usable_cpus", FIELD_INTEGER, AT(usable_cpus), "CPUs",
-     "max(1, min(affinity mask, floor(quota)))", false},
+     "max(1, min(affinity mask, floor(quota))); the mask alone where the quota "
+     "is not told",
+     false},
     {"online_cpus", FIELD_INTEGER, AT(online_cpus), "CPUs",
-     "of the whole machine", false},
+     "of the whole machine; null, here and below: not told, where nothing else "
+     "is said",
+     false},
     {"affinity", FIELD_TEXT, AT(affinity), "",
      "the affinity mask, as in `0-3,8`", false},
     {"cores", FIELD_INTEGER, AT(cores), "", "in the affinity mask", false},
@@ -48,20 +53,25 @@ const struct field environment_fields[] = {
     {"smt_control", FIELD_TEXT, AT(smt_control), "",
      "the kernel's switch: on, off, notsupported, ...", false},
     {"siblings", FIELD_WORDS, AT(siblings), "",
-     "CPUs of each core that has several; empty: none has", false},
+     "CPUs of each core that has several; empty: none has, or cores are not "
+     "told",
+     false},
     {"kinds", FIELD_WORDS, AT(kinds), "",
-     "CPUs of each kind of core, the fastest first", false},
+     "CPUs of each kind of core, the fastest first; empty: not told", false},
     {"numa", FIELD_WORDS, AT(numa), "", "CPUs of each NUMA node", false},
     {"siblings_from", FIELD_INTEGER, AT(siblings_from), "workers",
      "the first worker count that uses a second hardware thread of a core; "
-     "null: never, as in the next two",
+     "null: never, or cores are not told; so the next two",
      false},
     {"slower_from", FIELD_INTEGER, AT(slower_from), "workers",
      "the first one that uses a core of a slower kind", false},
     {"numa_from", FIELD_INTEGER, AT(numa_from), "workers",
      "the first one that uses a second NUMA node", false},
     {"quota_cpus", FIELD_REAL, AT(quota_cpus), "CPUs",
-     "CPU quota of the control groups; null: none", false},
+     "CPU quota of the control groups; null: see quota_set", false},
+    {"quota_set", FIELD_TRUTH, AT(quota_set), "",
+     "false: there is no CPU quota; null: not told whether there is one",
+     false},
     {"throttled_s", FIELD_REAL, AT(throttled_s), "s",
      "time that quotas have taken from the control groups so far; null: not "
      "told",
@@ -71,6 +81,10 @@ const struct field environment_fields[] = {
      "null: not told",
      false},
     {"memory_bytes", FIELD_REAL, AT(memory_bytes), "bytes", "installed", false},
+    {"memory_limit_bytes", FIELD_REAL, AT(memory_limit_bytes), "bytes",
+     "that the control groups allow; null: see memory_limited", false},
+    {"memory_limited", FIELD_TRUTH, AT(memory_limited), "",
+     "false: no control group limits memory; null: not told", false},
     {"swap_used_bytes", FIELD_REAL, AT(swap_used_bytes), "bytes",
      "swapped out at the start", false},
     {"load_1min", FIELD_REAL, AT(load_1min), "", "load average at the start",
@@ -107,7 +121,10 @@ static char *machine_kind(const struct environment *e,
   char text[120];
   if (machine_name && *machine_name)
     return strdup(machine_name);
-  if (e->hypervisor)
+  if (!e->hypervisor || e->cores == FIELD_NULL)
+    snprintf(text, sizeof text, "%lld-CPU machine",
+             (long long)e->hardware_threads);
+  else if (strcmp(e->hypervisor, "none") != 0)
     snprintf(text, sizeof text, "%lld-vCPU virtual machine",
              (long long)e->hardware_threads);
   else
@@ -173,6 +190,12 @@ static void gather_power(const char *root, const struct topology *topology,
   e->power_profile = system_line(root, "/sys/firmware/acpi/platform_profile");
 }
 
+/* INFINITY: there is none; NAN: not told. */
+static void set_limit(double limit, double *value, int64_t *is_set) {
+  *value = isfinite(limit) ? limit : (double)NAN;
+  *is_set = isnan(limit) ? FIELD_NULL : isfinite(limit);
+}
+
 static void gather_system(const char *root, struct environment *e) {
   struct utsname names;
   e->cpu_model = system_cpu_model(root);
@@ -184,6 +207,8 @@ static void gather_system(const char *root, struct environment *e) {
   e->online_cpus = system_online_cpus(root);
   e->smt_control = system_line(root, "/sys/devices/system/cpu/smt/control");
   e->throttled_s = quota_throttled_s(root);
+  double limit_bytes = quota_memory_bytes(root);
+  set_limit(limit_bytes, &e->memory_limit_bytes, &e->memory_limited);
   e->memory_bytes = system_size_bytes(root, "/proc/meminfo", "MemTotal");
   e->swap_used_bytes = system_swap_used_bytes(root);
   e->load_1min = system_number(root, "/proc/loadavg");
@@ -320,17 +345,21 @@ void environment_topology(const struct machine *machine, const char *bind,
   struct problem problem;
   enum bind how;
   e->usable_cpus = machine->usable_cpus;
-  e->quota_cpus =
-      isfinite(machine->quota_cpus) ? machine->quota_cpus : (double)NAN;
-  e->cores = topology->cores;
+  set_limit(machine->quota_cpus, &e->quota_cpus, &e->quota_set);
   e->hardware_threads = topology->cpu_count;
-  e->packages = topology->packages;
+  if (topology->cores_told) {
+    e->cores = topology->cores;
+    e->smt = topology->smt;
+  }
+  if (topology->packages_told)
+    e->packages = topology->packages;
   e->numa_nodes = topology->numa_nodes;
-  e->core_kinds = topology->kinds;
-  e->smt = topology->smt;
+  if (topology->kinds_told)
+    e->core_kinds = topology->kinds;
   e->affinity = group_text(topology, all_of, 0, 1);
   e->siblings = groups_text(topology, core_of, 2);
-  e->kinds = groups_text(topology, kind_of, 1);
+  if (topology->kinds_told)
+    e->kinds = groups_text(topology, kind_of, 1);
   e->numa = groups_text(topology, numa_of, 1);
   if (!bind || machine_parse_bind(bind, &how, &problem) != 0)
     return;

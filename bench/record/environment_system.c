@@ -97,7 +97,7 @@ static bool supply_says(const char *root, const char *supply, const char *name,
  * scope "Device" feeds a mouse or a headset. */
 char *system_power_source(const char *root) {
   char path[PATH_MAX];
-  bool battery = false, discharging = false, mains = false;
+  bool discharging = false, spared = false, mains = false;
   struct dirent *entry;
   snprintf(path, sizeof path, "%s/sys/class/power_supply", root);
   DIR *directory = opendir(path);
@@ -106,8 +106,10 @@ char *system_power_source(const char *root) {
     if (*supply == '.' || supply_says(root, supply, "scope", "Device"))
       continue;
     if (supply_says(root, supply, "type", "Battery")) {
-      battery = true;
       discharging |= supply_says(root, supply, "status", "Discharging");
+      spared |= supply_says(root, supply, "status", "Charging") ||
+                supply_says(root, supply, "status", "Full") ||
+                supply_says(root, supply, "status", "Not charging");
     } else if (supply_says(root, supply, "online", "1")) {
       mains = true;
     }
@@ -116,7 +118,7 @@ char *system_power_source(const char *root) {
     closedir(directory);
   if (discharging && !mains)
     return strdup("battery");
-  return mains || battery ? strdup("mains") : NULL;
+  return mains || spared ? strdup("mains") : NULL;
 }
 
 /* ---- who runs this system --------------------------------------------------
@@ -185,7 +187,8 @@ static const char *windows_host(const char *root) {
 }
 
 /* Whether the processor says that a hypervisor runs it.  x86 has a flag for
- * it; where there is no such list, the tables alone decide. */
+ * it; where there is no such list, the tables alone decide, and they tell of
+ * nobody by not naming those that are known here: that is no answer. */
 static bool says_hypervisor(const char *root, bool *has_flags) {
   char *flags = system_value(root, "/proc/cpuinfo", "flags");
   *has_flags = flags;
@@ -216,7 +219,7 @@ char *system_hypervisor(const char *root) {
     host = "unknown";
   /* A cloud's bare machine has the cloud's name in its tables as well. */
   if (!known && (has_flags || is_metal(root)))
-    host = NULL;
+    host = "none";
   char *name = host ? strdup(host) : NULL;
   free(type);
   return name;

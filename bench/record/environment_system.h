@@ -14,7 +14,8 @@ char *system_kernel(const char *root);
 char *system_cpu_model(const char *root);
 
 /* Who runs this virtual machine, in the names that people know; "unknown"
- * where only the processor says that there is somebody; NULL: nobody seen. */
+ * where only the processor says that there is somebody, "none" where it says
+ * that there is nobody; NULL: not told. */
 char *system_hypervisor(const char *root);
 
 /* "docker", "podman", or what the system calls the container; NULL: none seen.
