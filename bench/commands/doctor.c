@@ -5,10 +5,10 @@
 #include "bench/analyze/stats.h"
 #include "bench/commands/command.h"
 #include "bench/commands/options.h"
+#include "bench/plan/settings.h"
 #include "bench/sweep/aa_plan.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/trial/noise.h"
-#include "bench/trial/openmp_env.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,7 +89,7 @@ static int examine(const struct doctor_options *o,
   struct checkup_facts facts = {.environment = &environment};
   executor_real_init(&executor, TIMEOUT_S);
   doctor_watch(effort, &facts);
-  int status = openmp_env_check(&aa_problem);
+  int status = settings_check(&aa_problem);
   if (!status)
     status = doctor_aa(effort, &executor.base, machine, &facts.aa, &aa_problem);
   facts.aa.failure = status ? aa_problem.text : NULL;

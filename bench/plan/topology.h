@@ -80,6 +80,10 @@ struct placement_steps {
 int topology_discover(struct topology *topology, char *message,
                       size_t message_size);
 
+/* Whether the calling thread may set its affinity: sets what it is.  0, or what
+ * sched_setaffinity(2) said, negative. */
+int topology_may_bind(void);
+
 /* A machine from hwloc's synthetic notation, "pack:2 core:8 pu:2".
  * fake: may be NULL.  Fills *topology and returns as topology_discover does;
  * -EINVAL for a description that hwloc refuses.

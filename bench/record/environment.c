@@ -3,6 +3,7 @@
 #include "bench/plan/cpulist.h"
 #include "bench/plan/json_file.h"
 #include "bench/plan/quota.h"
+#include "bench/plan/settings.h"
 #include "bench/plan/system_file.h"
 #include "bench/record/environment_system.h"
 #include "bench/record/record.h"
@@ -109,6 +110,8 @@ const struct field environment_fields[] = {
      "OMP_*, GOMP_* and KMP_* variables, sorted; values that hold paths are "
      "left out; null: none is set",
      false},
+    {"library_settings", FIELD_TEXT, AT(library_settings), "",
+     "HWLOC_*, LD_*, MALLOC_* variables and GLIBC_TUNABLES, likewise", false},
     {"wait_policy", FIELD_TEXT, AT(wait_policy), "", "OMP_WAIT_POLICY", false},
     {"bind", FIELD_TEXT, AT(bind), "", "how workers are bound", false},
     {"seed", FIELD_INTEGER, AT(seed), "",
@@ -141,34 +144,13 @@ static char *utc_date(void) {
   return strdup(text);
 }
 
-static int by_text(const void *a, const void *b) {
-  return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static bool is_omp(const char *variable) {
-  return strncmp(variable, "OMP_", 4) == 0 ||
-         strncmp(variable, "GOMP_", 5) == 0 ||
-         strncmp(variable, "KMP_", 4) == 0;
-}
-
-/* "OMP_A=1 OMP_B=2"; of values with a '/' the names alone. */
-static char *omp_settings(void) {
-  char *list[32] = {NULL};
-  char *text = NULL;
-  size_t count = 0, size = 0;
-  for (char **at = environ; *at && count < sizeof list / sizeof *list; at++)
-    if (is_omp(*at))
-      list[count++] = *at;
-  qsort(list, count, sizeof *list, by_text);
-  FILE *out = count ? open_memstream(&text, &size) : NULL;
-  for (size_t i = 0; out && i < count; i++)
-    fprintf(
-        out, "%s%.*s", i ? " " : "",
-        (int)(strchr(list[i], '/') ? strcspn(list[i], "=") : strlen(list[i])),
-        list[i]);
-  if (out)
-    (void)fclose(out);
-  return text;
+/* NULL: none is set.  Paths are nobody's business. */
+static char *settings_of(enum settings_of whose) {
+  char *text = settings_text(whose, false);
+  if (text && *text)
+    return text;
+  free(text);
+  return NULL;
 }
 
 static void set_text(char **text, const char *value) {
@@ -232,7 +214,8 @@ void environment_gather_from(const char *root, const struct machine *machine,
   e->version = strdup(CORESWEEP_VERSION);
   e->revision = strdup(build_revision());
   e->build = strdup(build_text());
-  e->omp_settings = omp_settings();
+  e->omp_settings = settings_of(SETTINGS_OPENMP);
+  e->library_settings = settings_of(SETTINGS_LIBRARIES);
   set_text(&e->wait_policy, getenv("OMP_WAIT_POLICY"));
   set_text(&e->bind, bind);
 }

@@ -24,6 +24,7 @@ struct environment {
   int64_t turbo;
   char *power_source, *power_profile, *huge_pages, *clock_source;
   char *date, *version, *revision, *build, *omp_settings, *wait_policy, *bind;
+  char *library_settings;
   int64_t seed;
 };
 

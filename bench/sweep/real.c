@@ -134,7 +134,9 @@ static void fill_record(struct executor_real *self,
     if (strchr(child->out, '\n') == child->out + strlen(child->out) - 1)
       record->said = strdup(child->out);
     return;
-  } else
+  } else if (WEXITSTATUS(child->status) == CHILD_NOT_RUN && !*child->err)
+    snprintf(why, sizeof why, "/proc/self/exe, this program, could not be run");
+  else
     snprintf(why, sizeof why, "exited with status %d",
              WEXITSTATUS(child->status));
   record_failure(order, child->err, why, record);
