@@ -1,6 +1,7 @@
 #include "bench/commands/settle.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
@@ -46,7 +47,7 @@ static void settle_signals(void) {
  * of the wrong kind, so that nobody thinks it was read or written. */
 static void open_standard(void) {
   for (int fd = 0; fd <= STDERR_FILENO; fd++)
-    if (fcntl(fd, F_GETFD) < 0 &&
+    if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
         open("/dev/null", fd ? O_RDONLY : O_WRONLY) < 0)
       (void)open("/", O_RDONLY); /* where there is no /dev */
 }

@@ -23,6 +23,7 @@ struct executor_real {
   struct executor base;
   double timeout_s; /* a trial that takes longer is killed, and has failed */
   struct noise_watch noise;
+  const char *root;    /* a prefix to the system's files, "" */
   double memory_kills; /* as quota_memory_kills had it last */
 };
 

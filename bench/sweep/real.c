@@ -112,7 +112,7 @@ static void record_failure(const struct trial_request *order, const char *said,
  * for, and it counts whom. */
 static void killed(struct executor_real *self, int number, char *why,
                    size_t room) {
-  double kills = quota_memory_kills("");
+  double kills = quota_memory_kills(self->root);
   bool memory = number == SIGKILL && !(kills <= self->memory_kills);
   snprintf(why, room, "killed by signal %d (%s)%s%s", number, strsignal(number),
            memory ? ": out of memory" : "",
@@ -216,5 +216,6 @@ void executor_real_init(struct executor_real *executor, double timeout_s) {
   *executor = (struct executor_real){.base = {.run = run, .now_s = now_s},
                                      .timeout_s = timeout_s,
                                      .noise = noise_watch_begin("", now),
+                                     .root = "",
                                      .memory_kills = quota_memory_kills("")};
 }

@@ -129,8 +129,8 @@ static void test_what_binds_is_refused(void **state) {
 /* A runtime that gives fewer threads than were asked for is no smaller team.
  */
 static void test_too_few_threads_are_a_failure(void **state) {
-  static const int cpus[] = {-1, -1, -1};
-  struct job job = {.workers = 3, .size = 3, .chunk = 1, .cpus = cpus};
+  static const int anywhere[] = {-1, -1, -1};
+  struct job job = {.workers = 3, .size = 3, .chunk = 1, .cpus = anywhere};
   struct problem problem = {""};
   int levels = omp_get_max_active_levels();
   (void)state;
