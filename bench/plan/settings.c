@@ -60,6 +60,12 @@ static const struct setting {
     {"ARGP_HELP_FMT", CLEARED, SETTINGS_LIBRARIES},
 };
 
+/* clearenv leaves no list at all. */
+static char **variables(void) {
+  static char *none[] = {NULL};
+  return environ ? environ : none;
+}
+
 /* The row of "NAME=VALUE"; NULL: no library's. */
 static const struct setting *find(const char *assignment) {
   size_t length = strcspn(assignment, "=");
@@ -74,7 +80,7 @@ static const struct setting *find(const char *assignment) {
 }
 
 int settings_check_machine(struct problem *problem) {
-  for (char **at = environ; *at; at++) {
+  for (char **at = variables(); *at; at++) {
     const struct setting *setting = find(*at);
     const char *value = strchr(*at, '=');
     if (setting && setting->action == DESCRIBES && value && value[1])
@@ -88,7 +94,7 @@ int settings_check_machine(struct problem *problem) {
 
 int settings_check(struct problem *problem) {
   int status = settings_check_machine(problem);
-  for (char **at = environ; !status && *at; at++) {
+  for (char **at = variables(); !status && *at; at++) {
     const struct setting *setting = find(*at);
     const char *value = strchr(*at, '=');
     if (setting && setting->action == BINDS && value && value[1] &&
@@ -151,12 +157,12 @@ static int by_text(const void *a, const void *b) {
 char *settings_text(enum settings_of whose, bool with_paths) {
   size_t count = 0, size = 0;
   char *text = NULL;
-  for (char **at = environ; *at; at++)
+  for (char **at = variables(); *at; at++)
     count++;
   char **list = calloc(count + 1, sizeof *list);
   FILE *out = list ? open_memstream(&text, &size) : NULL;
   count = 0;
-  for (char **at = environ; out && *at; at++) {
+  for (char **at = variables(); out && *at; at++) {
     const struct setting *setting = find(*at);
     if (setting && setting->whose == whose && setting->action != CLEARED)
       list[count++] = *at;

@@ -65,10 +65,13 @@ static bool read_some(struct capture *capture) {
   return got > 0;
 }
 
-static bool has_ended(pid_t pid) {
+/* Leaves it to be reaped.  0: it runs; 1: it has ended; or why that is not
+ * known, negative. */
+static int has_ended(pid_t pid) {
   siginfo_t info = {.si_pid = 0};
-  return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
-         info.si_pid == pid;
+  if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0)
+    return -errno;
+  return info.si_pid == pid;
 }
 
 /* How long to wait for something to happen.  Before Linux 5.3 nothing tells
@@ -81,12 +84,12 @@ static int patience_ms(int pidfd, const struct capture captures[2],
 
 /* Reads both outputs until the child ends, whoever else may hold them then.
  * Kills it, and all of its group, on time-out or interruption.
- * Returns 0, ETIMEDOUT or EINTR. */
+ * Returns 0, ETIMEDOUT, EINTR, or why it could not be waited for. */
 static int watch(pid_t pid, struct capture captures[2], double timeout_s) {
   int64_t end_ns = clock_now_ns() + (int64_t)(timeout_s * 1e9);
   int pidfd = (int)syscall(SYS_pidfd_open, pid, 0); /* closed on exec */
-  int verdict = 0;
-  while (!has_ended(pid)) {
+  int verdict = 0, ended;
+  while ((ended = has_ended(pid)) == 0) {
     struct pollfd polls[] = {{captures[0].fd, POLLIN, 0},
                              {captures[1].fd, POLLIN, 0},
                              {pidfd, POLLIN, 0}};
@@ -104,7 +107,7 @@ static int watch(pid_t pid, struct capture captures[2], double timeout_s) {
   }
   if (pidfd >= 0)
     close(pidfd);
-  return verdict;
+  return ended < 0 ? -ended : verdict;
 }
 
 /* What is left in the pipes. */
@@ -173,8 +176,9 @@ int child_run(const char *program, char **argv, double timeout_s,
   strays_begin(&strays);
   int status = spawn(program ? program : "/proc/self/exe", argv, captures, &pid,
                      problem);
+  int verdict = 0;
   if (!status) {
-    child->timed_out = watch(pid, captures, timeout_s) == ETIMEDOUT;
+    verdict = watch(pid, captures, timeout_s);
     interrupt_hold(0);
     kill(-pid, SIGKILL); /* not reaped yet: the group is still its own */
     while (waitpid(pid, &child->status, 0) < 0 && errno == EINTR)
@@ -182,6 +186,10 @@ int child_run(const char *program, char **argv, double timeout_s,
     drain(captures);
   }
   strays_end(&strays);
+  child->timed_out = verdict == ETIMEDOUT;
+  if (!status && verdict && verdict != ETIMEDOUT && verdict != EINTR)
+    status = problem_failure(problem, "a trial could not be waited for: %s",
+                             strerror(verdict));
   if (status)
     return status;
   if (WIFSIGNALED(child->status)) {
