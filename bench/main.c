@@ -1,6 +1,8 @@
 /* coresweep: the table of subcommands, and the only place that exits. */
 #include "bench/commands/command.h"
+#include "bench/commands/settle.h"
 #include "bench/plan/registry.h"
+#include "bench/plan/settings.h"
 #include "bench/plan/text.h"
 
 #include <errno.h>
@@ -55,6 +57,8 @@ static int flushed(const char *name, int status) {
 int main(int argc, char **argv) {
   const char *name = argc > 1 ? argv[1] : "";
   struct problem problem;
+  settle_process(strcmp(name, "trial") == 0);
+  settings_clear();
   if (registry_check(registry_kernels, registry_kernel_files, &problem)) {
     fprintf(stderr, "coresweep: %s\n", problem.text);
     return 1;

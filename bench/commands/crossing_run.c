@@ -2,9 +2,9 @@
 
 #include "bench/commands/command.h"
 #include "bench/commands/conclude.h"
+#include "bench/plan/settings.h"
 #include "bench/report/crossing.h"
 #include "bench/sweep/interrupt.h"
-#include "bench/trial/openmp_env.h"
 #include "bench/trial/variants/variant.h"
 
 #include <errno.h>
@@ -180,6 +180,8 @@ static int measure(struct crossing_run *run, struct problem *problem) {
       .program = run->program,
       .keeps_rounds = run->rounds_given,
   };
+  for (size_t i = 0; i < run->variant_count; i++)
+    measure_threads(measure, &run->specs[i], run->workers);
   int status = measure_start(measure, "", NULL, problem);
   crossing_plan_begin(&plan);
   if (!status)
@@ -195,7 +197,7 @@ int crossing_run(struct crossing_run *run, int argc, char **argv) {
   struct problem problem = {""};
   int status = parse(run, argc, argv, &problem);
   if (!status)
-    status = openmp_env_check(&problem);
+    status = settings_check(&problem);
   if (!status)
     status = resolve(run, &problem);
   if (!status)

@@ -1,10 +1,11 @@
 #include "bench/commands/measure.h"
 
 #include "bench/commands/command.h"
+#include "bench/plan/settings.h"
 #include "bench/plan/text.h"
-
 #include "bench/sweep/interrupt.h"
 #include "bench/trial/memory.h"
+#include "bench/trial/variants/variant.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -218,6 +219,21 @@ void measure_clear_progress(void) {
     fputs("\r\033[K", stderr);
 }
 
+void measure_threads(struct measure *measure, const struct variant_spec *spec,
+                     uint32_t workers) {
+  const struct variant *variant = registry_find_variant(spec->team);
+  if (variant && variant->openmp && workers > measure->threads)
+    measure->threads = workers;
+}
+
+/* What every trial would stumble over. */
+static int may_measure(const struct measure *measure, struct problem *problem) {
+  char how[40];
+  snprintf(how, sizeof how, "--bind %s", machine_bind_name(measure->bind));
+  int status = machine_may_bind(measure->bind, how, problem);
+  return status ? status : settings_check_threads(measure->threads, problem);
+}
+
 int measure_start(struct measure *measure, const char *prefix,
                   const struct measure_plan *plan, struct problem *problem) {
   const struct measure_plan by_request = {measure, write_request, read_request};
@@ -232,6 +248,9 @@ int measure_start(struct measure *measure, const char *prefix,
   topology_place(&measure->machine.topology, measure->bind, TRIAL_WORKERS,
                  measure->cpus);
   if (!engine->executor) {
+    status = may_measure(measure, problem);
+    if (status)
+      return status;
     setenv("OMP_WAIT_POLICY", "passive", 0);
     executor_real_init(&measure->real, measure->timeout_s);
     engine->executor = &measure->real.base;

@@ -4,9 +4,9 @@
 #include "bench/commands/conclude.h"
 #include "bench/commands/measure.h"
 #include "bench/plan/counts.h"
+#include "bench/plan/settings.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/overheads_plan.h"
-#include "bench/trial/openmp_env.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -115,6 +115,9 @@ static int measure_plan(struct overheads_options *o,
                               .least = o->rounds ? 0 : ROUNDS_LEAST,
                               .shuffled = true};
   struct planner_once planner = planner_once(&batch);
+  for (size_t i = 0; !status && i < plan->count; i++)
+    measure_threads(&o->measure, &plan->points[i].variant,
+                    plan->points[i].workers);
   if (!status)
     status = measure_start(&o->measure, "overheads-", NULL, problem);
   if (!status)
@@ -124,7 +127,7 @@ static int measure_plan(struct overheads_options *o,
 
 static int run(struct overheads_options *o, struct problem *problem) {
   struct overheads_plan plan = {0};
-  int status = openmp_env_check(problem);
+  int status = settings_check(problem);
   if (!status)
     status = machine_discover(&o->measure.machine, problem);
   if (!status)

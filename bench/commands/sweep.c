@@ -4,10 +4,10 @@
 #include "bench/analyze/prediction.h"
 #include "bench/commands/command.h"
 #include "bench/commands/conclude.h"
+#include "bench/plan/settings.h"
 #include "bench/report/report.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/sweep.h"
-#include "bench/trial/openmp_env.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -227,6 +227,9 @@ int sweep_run(struct sweep_options *o) {
   /* A simulated machine has no memory and no vectors to measure. */
   sweep.metered = strcmp(measure->executor_name, "real") == 0;
   measure->engine.serial_touch = o->plan.serial_touch;
+  for (size_t i = 0; i < o->plan.point_count; i++)
+    measure_threads(measure, &o->plan.points[i].variant,
+                    o->plan.points[i].workers);
   int status = measure_start(measure, "", &file, &problem);
   if (!status && measure->resume)
     status =
@@ -268,7 +271,7 @@ int command_sweep(int argc, char **argv) {
   static struct sweep_options o;
   struct problem problem = {""};
   sweep_options_parse(argc, argv, &o);
-  int status = openmp_env_check(&problem);
+  int status = settings_check(&problem);
   if (!status)
     status = sweep_options_resolve(&o, false, &problem);
   if (status)

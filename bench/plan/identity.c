@@ -1,6 +1,7 @@
 #include "bench/plan/identity.h"
 
 #include "bench/plan/cpulist.h"
+#include "bench/plan/settings.h"
 #include "bench/plan/text.h"
 
 #include <errno.h>
@@ -11,10 +12,15 @@
 #include <unistd.h>
 
 static const char *const names[IDENTITY_FACTS] = {
-    [IDENTITY_PROGRAM] = "program",   [IDENTITY_VERSION] = "version",
-    [IDENTITY_EXECUTOR] = "executor", [IDENTITY_CPU_MODEL] = "cpu_model",
-    [IDENTITY_SYSTEM] = "system",     [IDENTITY_USABLE_CPUS] = "usable_cpus",
-    [IDENTITY_AFFINITY] = "affinity", [IDENTITY_OPENMP] = "openmp_settings",
+    [IDENTITY_PROGRAM] = "program",
+    [IDENTITY_VERSION] = "version",
+    [IDENTITY_EXECUTOR] = "executor",
+    [IDENTITY_CPU_MODEL] = "cpu_model",
+    [IDENTITY_SYSTEM] = "system",
+    [IDENTITY_USABLE_CPUS] = "usable_cpus",
+    [IDENTITY_AFFINITY] = "affinity",
+    [IDENTITY_OPENMP] = "openmp_settings",
+    [IDENTITY_LIBRARIES] = "library_settings",
 };
 
 /* As plan.json can hold it. */
@@ -56,46 +62,6 @@ static char *affinity_text(const struct topology *topology) {
   return text;
 }
 
-static int by_text(const void *a, const void *b) {
-  return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static bool is_openmp(const char *assignment) {
-  static const char *const prefixes[] = {"OMP_", "GOMP_", "KMP_"};
-  for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-    if (strncmp(assignment, prefixes[i], strlen(prefixes[i])) == 0)
-      return true;
-  return false;
-}
-
-/* "OMP_A=1 OMP_B=2", sorted: the order in the environment means nothing. */
-static char *openmp_settings(void) {
-  size_t count = 0, length = 1;
-  for (char **e = environ; *e; e++)
-    if (is_openmp(*e)) {
-      count++;
-      length += strlen(*e) + 1;
-    }
-  char **list = calloc(count + 1, sizeof *list);
-  char *raw = malloc(length), *text = NULL;
-  if (list && raw) {
-    size_t n = 0;
-    struct text all = text_begin(raw, length);
-    for (char **e = environ; *e; e++)
-      if (is_openmp(*e))
-        list[n++] = *e;
-    qsort(list, n, sizeof *list, by_text);
-    for (size_t i = 0; i < n; i++) {
-      text_put(&all, " ", i > 0);
-      text_put(&all, list[i], strlen(list[i]));
-    }
-    text = copy(raw);
-  }
-  free(raw);
-  free(list);
-  return text;
-}
-
 int identity_gather(const struct identity_source *source,
                     struct identity *identity, struct problem *problem) {
   char number[24];
@@ -109,7 +75,8 @@ int identity_gather(const struct identity_source *source,
           [IDENTITY_SYSTEM] = copy(source->system),
           [IDENTITY_USABLE_CPUS] = copy(number),
           [IDENTITY_AFFINITY] = affinity_text(&source->machine->topology),
-          [IDENTITY_OPENMP] = openmp_settings(),
+          [IDENTITY_LIBRARIES] = settings_text(SETTINGS_LIBRARIES, true),
+          [IDENTITY_OPENMP] = settings_text(SETTINGS_OPENMP, true),
       }};
   if (identity->values[IDENTITY_PROGRAM] && identity->values[IDENTITY_OPENMP])
     return PROBLEM_NONE;

@@ -53,13 +53,44 @@ void watch_place(const struct worker_slot *slot,
   append(&place, ")");
 }
 
+/* In the words of strsignal, which a handler may not call. */
+static const char *signal_name(int number) {
+  static const struct {
+    int number;
+    const char *name;
+  } names[] = {
+      {SIGHUP, "Hangup"},
+      {SIGINT, "Interrupt"},
+      {SIGQUIT, "Quit"},
+      {SIGILL, "Illegal instruction"},
+      {SIGTRAP, "Trace/breakpoint trap"},
+      {SIGABRT, "Aborted"},
+      {SIGBUS, "Bus error"},
+      {SIGFPE, "Floating point exception"},
+      {SIGKILL, "Killed"},
+      {SIGUSR1, "User defined signal 1"},
+      {SIGSEGV, "Segmentation fault"},
+      {SIGUSR2, "User defined signal 2"},
+      {SIGPIPE, "Broken pipe"},
+      {SIGALRM, "Alarm clock"},
+      {SIGTERM, "Terminated"},
+      {SIGXCPU, "CPU time limit exceeded"},
+      {SIGXFSZ, "File size limit exceeded"},
+      {SIGSYS, "Bad system call"},
+  };
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (names[i].number == number)
+      return names[i].name;
+  return "unknown";
+}
+
 void watch_signal(int number, char text[static WATCH_WORDS]) {
-  const char *name = sigdescr_np(number);
+  const char *name = signal_name(number);
   struct text how = text_begin(text, WATCH_WORDS);
   append(&how, "killed by signal ");
   text_put_number(&how, (uint64_t)number);
   append(&how, " (");
-  append(&how, name ? name : "unknown");
+  append(&how, name);
   append(&how, ")");
 }
 

@@ -3,8 +3,8 @@
 #include "bench/plan/cpulist.h"
 #include "bench/plan/machine.h"
 #include "bench/plan/notation.h"
+#include "bench/plan/settings.h"
 #include "bench/sweep/interrupt.h"
-#include "bench/trial/openmp_env.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -96,7 +96,7 @@ void setup_read(int argc, char **argv, uint32_t rounds, bool stampless,
       (struct setup){.name = program_invocation_short_name, .rounds = rounds};
   find_programs(setup);
   read_options(argc, argv, stampless, setup);
-  int status = openmp_env_check(&problem);
+  int status = settings_check(&problem);
   if (!status)
     status = machine_discover(&machine, &problem);
   if (status)
