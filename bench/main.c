@@ -1,6 +1,9 @@
 /* coresweep: the table of subcommands, and the only place that exits. */
 #include "bench/commands/command.h"
+#include "bench/commands/settle.h"
 #include "bench/plan/registry.h"
+#include "bench/plan/settings.h"
+#include "bench/plan/text.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -72,6 +75,8 @@ static int sweep_program(int argc, char **argv) {
 int main(int argc, char **argv) {
   const char *name = argc > 1 ? argv[1] : "";
   struct problem problem;
+  settle_process(strcmp(name, "trial") == 0);
+  settings_clear();
   if (registry_check(registry_kernels, registry_kernel_files, &problem)) {
     fprintf(stderr, "coresweep: %s\n", problem.text);
     return 1;
@@ -90,8 +95,9 @@ int main(int argc, char **argv) {
     puts("coresweep " CORESWEEP_VERSION);
     return 0;
   }
+  char shown[TEXT_SHOWN];
   if (*name)
-    fprintf(stderr, "coresweep: no command '%s'\n", name);
+    fprintf(stderr, "coresweep: no command '%s'\n", text_shown(name, shown));
   usage(stderr);
   return 2;
 }

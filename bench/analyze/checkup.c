@@ -52,6 +52,8 @@ static void judge_cpus(const struct checkup_facts *facts,
 static void judge_quota(const struct checkup_facts *facts,
                         struct checkup_finding *f) {
   const struct environment *e = facts->environment;
+  if (e->quota_set == FIELD_NULL)
+    return;
   f->level = CHECKUP_OK;
   if (isnan(e->quota_cpus)) {
     say(f, "none");
@@ -105,6 +107,8 @@ static void judge_turbo(const struct checkup_facts *facts,
 static void judge_smt(const struct checkup_facts *facts,
                       struct checkup_finding *f) {
   const struct environment *e = facts->environment;
+  if (e->smt == FIELD_NULL)
+    return;
   f->level = e->smt == 1 ? CHECKUP_WARN : CHECKUP_OK;
   if (e->smt != 1)
     say(f, "one hardware thread per core in use");
@@ -116,9 +120,12 @@ static void judge_smt(const struct checkup_facts *facts,
 static void judge_topology(const struct checkup_facts *facts,
                            struct checkup_finding *f) {
   const char *hypervisor = facts->environment->hypervisor;
-  f->level = hypervisor ? CHECKUP_WARN : CHECKUP_OK;
   if (!hypervisor)
-    say(f, "no hypervisor seen");
+    return;
+  bool none = strcmp(hypervisor, "none") == 0;
+  f->level = none ? CHECKUP_OK : CHECKUP_WARN;
+  if (none)
+    say(f, "no hypervisor");
   else if (strcmp(hypervisor, "unknown") == 0)
     say(f, "a hypervisor without a name runs this machine");
   else
@@ -132,15 +139,22 @@ static void judge_huge_pages(const struct checkup_facts *facts,
   const char *chosen = pages ? strchr(pages, '[') : NULL;
   if (!chosen)
     return;
-  size_t length = strcspn(chosen + 1, "]");
-  f->level = strncmp(chosen, "[always]", 8) == 0 ? CHECKUP_WARN : CHECKUP_OK;
-  say(f, "%.*s", (int)length, chosen + 1);
+  static const char *const choices[] = {"always", "madvise", "never"};
+  for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+    size_t length = strlen(choices[i]);
+    if (strncmp(chosen + 1, choices[i], length) != 0 ||
+        chosen[1 + length] != ']')
+      continue;
+    f->level = i == 0 ? CHECKUP_WARN : CHECKUP_OK;
+    say(f, "%s", choices[i]);
+  }
 }
 
 static void judge_swap(const struct checkup_facts *facts,
                        struct checkup_finding *f) {
   const struct environment *e = facts->environment;
-  double share = e->swap_used_bytes / e->memory_bytes;
+  double share =
+      e->memory_bytes > 0 ? e->swap_used_bytes / e->memory_bytes : (double)NAN;
   f->level = above(share, SWAP_SHARE.warn, SWAP_SHARE.bad);
   if (f->level)
     say(f, "%.0f MiB in use", e->swap_used_bytes / 0x1p20);
@@ -168,7 +182,8 @@ static void judge_clock(const struct checkup_facts *facts,
 static void judge_power(const struct checkup_facts *facts,
                         struct checkup_finding *f) {
   const struct environment *e = facts->environment;
-  bool low = e->power_profile && strcmp(e->power_profile, "low-power") == 0;
+  bool low = e->power_profile && !strstr(e->power_profile, "balanced") &&
+             strcmp(e->power_profile, "performance") != 0;
   bool battery = e->power_source && strcmp(e->power_source, "battery") == 0;
   if (!e->power_source && !e->power_profile)
     return;
@@ -353,46 +368,4 @@ double checkup_difference(const double *above, const double *below, size_t n,
   }
   free(x);
   return difference;
-}
-
-/* ---- as JSON ---------------------------------------------------------------
- */
-
-static json_t *real(double value) {
-  return isfinite(value) ? json_real(value) : json_null();
-}
-
-static json_t *aa_json(const struct checkup_aa *aa) {
-  if (aa->rounds == 0)
-    return json_null();
-  return json_pack("{s:i, s:o, s:o, s:o, s:o, s:i}", "rounds", (int)aa->rounds,
-                   "ratio", real(aa->ratio.median), "low", real(aa->ratio.low),
-                   "high", real(aa->ratio.high), "smallest_difference",
-                   real(aa->difference), "smallest_difference_rounds",
-                   CHECKUP_ROUNDS);
-}
-
-static json_t *finding_json(const struct checkup_finding *finding) {
-  json_t *json =
-      json_pack("{s:s, s:s, s:s}", "name", finding->name, "level",
-                checkup_level_name(finding->level), "found", finding->found);
-  if (json && finding->level >= CHECKUP_WARN) {
-    json_object_set_new(json, "means", json_string(finding->means));
-    json_object_set_new(json, "mend", json_string(finding->mend));
-  }
-  return json;
-}
-
-json_t *checkup_json(const struct checkup_facts *facts,
-                     const struct checkup_finding *findings, size_t count) {
-  json_t *list = json_array();
-  for (size_t i = 0; i < count; i++)
-    json_array_append_new(list, finding_json(&findings[i]));
-  return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "worst",
-                   checkup_level_name(checkup_worst(findings, count)),
-                   "findings", list, "watched_s", real(facts->watched_s),
-                   "steal_share", real(facts->steal_share), "busy_cpus",
-                   real(facts->busy_cpus), "aa", aa_json(&facts->aa),
-                   "environment",
-                   fields_to_json(environment_fields, facts->environment));
 }

@@ -3,10 +3,10 @@
 #include "bench/analyze/stats.h"
 #include "bench/commands/command.h"
 #include "bench/commands/measure.h"
+#include "bench/plan/settings.h"
 #include "bench/sweep/aa_plan.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/simulated.h"
-#include "bench/trial/openmp_env.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -79,7 +79,7 @@ static int conclude(const struct aa_options *o, const struct records *records,
 static int run_here(struct aa_options *o, struct planner *planner,
                     struct aa_outcome *outcome, struct problem *problem) {
   struct measure *measure = &o->measure;
-  int status = openmp_env_check(problem);
+  int status = settings_check(problem);
   if (!status)
     status = machine_discover(&measure->machine, problem);
   if (!status)

@@ -5,10 +5,10 @@
 #include "bench/analyze/stats.h"
 #include "bench/commands/command.h"
 #include "bench/commands/options.h"
+#include "bench/plan/settings.h"
 #include "bench/sweep/aa_plan.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/trial/noise.h"
-#include "bench/trial/openmp_env.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,11 +85,15 @@ static int examine(const struct doctor_options *o,
   struct environment environment;
   struct executor_real executor;
   struct problem aa_problem = {""};
-  environment_gather(machine, "cores", getenv("MACHINE"), &environment);
+  const char *name;
+  int status = command_machine_name(&name, problem);
+  if (status)
+    return command_fail("doctor", status, problem);
+  environment_gather(machine, "cores", name, &environment);
   struct checkup_facts facts = {.environment = &environment};
   executor_real_init(&executor, TIMEOUT_S);
   doctor_watch(effort, &facts);
-  int status = openmp_env_check(&aa_problem);
+  status = settings_check(&aa_problem);
   if (!status)
     status = doctor_aa(effort, &executor.base, machine, &facts.aa, &aa_problem);
   facts.aa.failure = status ? aa_problem.text : NULL;
@@ -145,9 +149,10 @@ void doctor_watch(const struct doctor_effort *effort,
   double cpus = facts->environment->online_cpus == FIELD_NULL
                     ? (double)NAN
                     : (double)facts->environment->online_cpus;
-  struct noise_system before = noise_system_read("");
+  struct noise_watch watch = noise_watch_begin("", 0);
+  struct noise_system before = watch.last;
   nanosleep(&pause, NULL); /* a signal shortens it, and ends the command */
-  struct noise_system after = noise_system_read("");
+  struct noise_system after = noise_watch_read(&watch, 0);
   struct noise_system noise = noise_system_between(&before, &after);
   facts->watched_s = effort->watched_s;
   facts->busy_cpus = noise.busy_s / effort->watched_s;

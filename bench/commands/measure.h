@@ -24,6 +24,7 @@ struct measure {
   bool reports;              /* has --report */
   const char *executor_name; /* for the identity: "real" */
   enum bind bind;
+  uint32_t threads; /* of OpenMP, the most that a trial will ask for */
   /* of the run */
   struct request request; /* plan.json, where it holds the command line */
   bool by_request;
@@ -68,6 +69,11 @@ int measure_check_resume(struct measure *measure, struct problem *problem);
  * the problem. */
 int measure_parse(struct measure *measure, const struct options *options,
                   int argc, char **argv, struct problem *problem);
+
+/* A point will be measured that is run so: for `threads`.  Before
+ * measure_start. */
+void measure_threads(struct measure *measure, const struct variant_spec *spec,
+                     uint32_t workers);
 
 /* Names the folder (PREFIX and the time) where none was given; creates or
  * opens it, locks it, and gets the engine ready.  The machine has been looked

@@ -4,9 +4,9 @@
 #include "bench/commands/command.h"
 #include "bench/commands/measure.h"
 #include "bench/plan/counts.h"
+#include "bench/plan/settings.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/probe_plan.h"
-#include "bench/trial/openmp_env.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -60,7 +60,7 @@ static int run(struct probe_options *o, struct probe_plan *plan,
   static uint32_t counts[COUNTS_MAX];
   size_t count = 0;
   struct measure *measure = &o->measure;
-  int status = openmp_env_check(problem);
+  int status = settings_check(problem);
   if (!status)
     status = machine_discover(&measure->machine, problem);
   if (!status)
@@ -75,6 +75,8 @@ static int run(struct probe_options *o, struct probe_plan *plan,
                               .least = o->rounds_given ? 0 : ROUNDS_LEAST,
                               .shuffled = true};
   struct planner_once planner = planner_once(&batch);
+  for (size_t i = 0; !status && i < plan->count; i++)
+    measure_threads(measure, &plan->points[i].variant, plan->points[i].workers);
   if (!status)
     status = measure_start(measure, "probe-", NULL, problem);
   if (!status)

@@ -6,10 +6,10 @@
 #include "bench/commands/conclude.h"
 #include "bench/commands/program.h"
 #include "bench/commands/program_options.h"
+#include "bench/plan/settings.h"
 #include "bench/report/report.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/sweep.h"
-#include "bench/trial/openmp_env.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -35,31 +35,38 @@ static void print_plan(const struct plan *plan) {
 
 /* ---- what is kept when something is decided ------------------------------ */
 
+static void write_word(FILE *out, const char *before, const char *word) {
+  char quoted[4 * RUN_PATH];
+  struct text text = TEXT_BEGIN(quoted);
+  text_add_shell(&text, word);
+  fprintf(out, "%s%s", before, quoted);
+}
+
 /* The command of every point, to be typed or timed by itself. */
 static int write_commands(const struct sweep_options *o,
                           struct problem *problem) {
   char path[RUN_PATH], name[NOTATION_LENGTH];
   const struct plan *plan = &o->plan;
-  FILE *out = fopen(run_path(o->measure.out, "commands.tsv", path), "we");
+  struct output output;
+  FILE *out = output_open(
+      &output, run_path(o->measure.out, "commands.tsv", path), problem);
   if (!out)
-    return problem_failure(problem, "%s: %s", path, strerror(errno));
+    return PROBLEM_FAILURE;
   for (size_t i = 0; i < plan->result_count; i++) {
     const struct point *point = &plan->points[i];
     struct trial_request request = engine_request(&o->measure.engine, point);
     request.expect = engine_digest(&o->measure.engine, point);
     char **arguments = executor_arguments(&request);
     notation_format_variant(&point->variant, name);
-    fprintf(out, "%s\t%s\t%" PRIu32 "\t%s", point->workload->name, name,
-            point->workers, o->program);
+    fprintf(out, "%s\t%s\t%" PRIu32 "\t", point->workload->name, name,
+            point->workers);
+    write_word(out, "", o->program);
     for (size_t k = 0; arguments && arguments[k]; k++)
-      fprintf(out, strpbrk(arguments[k], " '\"") ? " '%s'" : " %s",
-              arguments[k]);
+      write_word(out, " ", arguments[k]);
     fputc('\n', out);
     executor_free_arguments(arguments);
   }
-  if (fclose(out) != 0)
-    return problem_failure(problem, "%s: %s", path, strerror(errno));
-  return PROBLEM_NONE;
+  return output_close(&output, out, PROBLEM_NONE, problem);
 }
 
 /* The prediction, from the pilot's records and nothing else. */
@@ -134,10 +141,10 @@ static int widest(void *context, const struct records *records,
     if (r->oversubscribed == 1 || found <= width->width)
       continue;
     width->width = found;
-    snprintf(width->whose, sizeof width->whose,
-             "%.100s, %s, %" PRId64 " worker%s",
-             report_name(analysis_workload_of(&analysis, r), name),
-             r->requested, r->workers, r->workers == 1 ? "" : "s");
+    text_print(width->whose, sizeof width->whose,
+               "%s, %s, %" PRId64 " worker%s",
+               report_name(analysis_workload_of(&analysis, r), name),
+               r->requested, r->workers, r->workers == 1 ? "" : "s");
   }
   analysis_free(&analysis);
   return status;
@@ -222,6 +229,9 @@ int sweep_run(struct sweep_options *o) {
   /* A simulated machine has no memory and no vectors to measure. */
   sweep.metered = strcmp(measure->executor_name, "real") == 0;
   measure->engine.serial_touch = o->plan.serial_touch;
+  for (size_t i = 0; i < o->plan.point_count; i++)
+    measure_threads(measure, &o->plan.points[i].variant,
+                    o->plan.points[i].workers);
   int status = measure_start(measure, "", &file, &problem);
   if (!status && measure->resume)
     status =
@@ -265,7 +275,7 @@ int command_sweep(int argc, char **argv) {
   if (program_options_are(argc, argv))
     return program_sweep(argc, argv);
   sweep_options_parse(argc, argv, &o);
-  int status = openmp_env_check(&problem);
+  int status = settings_check(&problem);
   if (!status)
     status = sweep_options_resolve(&o, false, &problem);
   if (status)

@@ -5,6 +5,7 @@
 #include "bench/commands/placement.h"
 #include "bench/commands/workload_options.h"
 #include "bench/plan/machine.h"
+#include "bench/plan/settings.h"
 #include "bench/record/from_trial.h"
 #include "bench/report/numbers.h"
 #include "bench/trial/openmp_env.h"
@@ -32,8 +33,8 @@ static void read_expect(void *input, const char *text,
   struct trial_request *request = &((struct trial_options *)input)->request;
   request->expect = text;
   if (strlen(text) != 16 || strspn(text, "0123456789abcdef") != 16)
-    argp_error(state, "--expect %s: want the 16 hexadecimal digits of a digest",
-               text);
+    options_refuse(
+        state, "--expect %s: want the 16 hexadecimal digits of a digest", text);
 }
 
 static const struct option_spec option_list[] = {
@@ -96,7 +97,7 @@ static const struct option_spec option_list[] = {
 
 static int resolve(struct trial_options *o, struct problem *problem) {
   const struct variant *variant;
-  int status = openmp_env_check(problem);
+  int status = settings_check(problem);
   if (!status)
     status = workload_options_resolve(&o->workload, problem);
   if (!status)
@@ -117,6 +118,14 @@ static int resolve(struct trial_options *o, struct problem *problem) {
   o->request.cpus = o->cpu_list;
   status = placement_choose(o->cpus, o->bind, o->cpu_list,
                             &o->request.usable_cpus, problem);
+  if (!status && o->cpu_list[0] >= 0) {
+    char how[80];
+    snprintf(how, sizeof how, "--%s %s", o->cpus ? "cpus" : "bind",
+             o->cpus ? o->cpus : o->bind);
+    status = machine_may_bind(BIND_CORES, how, problem);
+  }
+  if (!status && o->openmp)
+    status = settings_check_threads(o->request.workers, problem);
   if (status)
     return status;
   return machine_admits(o->request.usable_cpus, o->request.workers,
@@ -281,6 +290,8 @@ static int run_and_print(struct trial_options *o, struct problem *problem) {
     char *line = record_format_trial(&record);
     if (line)
       fputs(line, stdout);
+    else
+      status = problem_failure(problem, "out of memory");
     free(line);
     record_free(&record);
   } else if (!status) {

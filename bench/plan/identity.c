@@ -1,6 +1,8 @@
 #include "bench/plan/identity.h"
 
 #include "bench/plan/cpulist.h"
+#include "bench/plan/settings.h"
+#include "bench/plan/text.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -10,14 +12,20 @@
 #include <unistd.h>
 
 static const char *const names[IDENTITY_FACTS] = {
-    [IDENTITY_PROGRAM] = "program",   [IDENTITY_VERSION] = "version",
-    [IDENTITY_EXECUTOR] = "executor", [IDENTITY_CPU_MODEL] = "cpu_model",
-    [IDENTITY_SYSTEM] = "system",     [IDENTITY_USABLE_CPUS] = "usable_cpus",
-    [IDENTITY_AFFINITY] = "affinity", [IDENTITY_OPENMP] = "openmp_settings",
+    [IDENTITY_PROGRAM] = "program",
+    [IDENTITY_VERSION] = "version",
+    [IDENTITY_EXECUTOR] = "executor",
+    [IDENTITY_CPU_MODEL] = "cpu_model",
+    [IDENTITY_SYSTEM] = "system",
+    [IDENTITY_USABLE_CPUS] = "usable_cpus",
+    [IDENTITY_AFFINITY] = "affinity",
+    [IDENTITY_OPENMP] = "openmp_settings",
+    [IDENTITY_LIBRARIES] = "library_settings",
 };
 
+/* As plan.json can hold it. */
 static char *copy(const char *text) {
-  return text ? strdup(text) : NULL;
+  return text_copy_shown(text);
 }
 
 /* A digest of this program's file; NULL with errno.
@@ -54,47 +62,6 @@ static char *affinity_text(const struct topology *topology) {
   return text;
 }
 
-static int by_text(const void *a, const void *b) {
-  return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static bool is_openmp(const char *assignment) {
-  static const char *const prefixes[] = {"OMP_", "GOMP_", "KMP_"};
-  for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-    if (strncmp(assignment, prefixes[i], strlen(prefixes[i])) == 0)
-      return true;
-  return false;
-}
-
-/* "OMP_A=1 OMP_B=2", sorted: the order in the environment means nothing. */
-static char *openmp_settings(void) {
-  size_t count = 0, length = 1;
-  for (char **e = environ; *e; e++)
-    if (is_openmp(*e)) {
-      count++;
-      length += strlen(*e) + 1;
-    }
-  char **list = calloc(count + 1, sizeof *list);
-  char *text = malloc(length);
-  if (list && text) {
-    size_t n = 0;
-    char *end = text;
-    for (char **e = environ; *e; e++)
-      if (is_openmp(*e))
-        list[n++] = *e;
-    qsort(list, n, sizeof *list, by_text);
-    *text = '\0';
-    for (size_t i = 0; i < n; i++)
-      end += snprintf(end, length - (size_t)(end - text), "%s%s", i ? " " : "",
-                      list[i]);
-  } else {
-    free(text);
-    text = NULL;
-  }
-  free(list);
-  return text;
-}
-
 int identity_gather(const struct identity_source *source,
                     struct identity *identity, struct problem *problem) {
   char number[24];
@@ -108,7 +75,8 @@ int identity_gather(const struct identity_source *source,
           [IDENTITY_SYSTEM] = copy(source->system),
           [IDENTITY_USABLE_CPUS] = copy(number),
           [IDENTITY_AFFINITY] = affinity_text(&source->machine->topology),
-          [IDENTITY_OPENMP] = openmp_settings(),
+          [IDENTITY_LIBRARIES] = settings_text(SETTINGS_LIBRARIES, true),
+          [IDENTITY_OPENMP] = settings_text(SETTINGS_OPENMP, true),
       }};
   if (identity->values[IDENTITY_PROGRAM] && identity->values[IDENTITY_OPENMP])
     return PROBLEM_NONE;

@@ -15,8 +15,9 @@ enum identity_fact {
   IDENTITY_CPU_MODEL,
   IDENTITY_SYSTEM, /* kernel and its release */
   IDENTITY_USABLE_CPUS,
-  IDENTITY_AFFINITY, /* the CPUs of the affinity mask, "0-3" */
-  IDENTITY_OPENMP,   /* OMP_*, GOMP_* and KMP_* settings */
+  IDENTITY_AFFINITY,  /* the CPUs of the affinity mask, "0-3" */
+  IDENTITY_OPENMP,    /* OMP_*, GOMP_* and KMP_* settings, as in settings.h */
+  IDENTITY_LIBRARIES, /* HWLOC_*, LD_* and MALLOC_* settings */
   IDENTITY_FACTS
 };
 

@@ -2,6 +2,7 @@
 
 #include "bench/plan/counts.h"
 #include "bench/plan/quota.h"
+#include "bench/plan/settings.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -9,6 +10,9 @@
 int machine_discover(struct machine *machine, struct problem *problem) {
   char message[200] = "";
   *machine = (struct machine){.usable_cpus = 1};
+  int status = settings_check_machine(problem);
+  if (status)
+    return status;
   if (topology_discover(&machine->topology, message, sizeof message) < 0)
     return problem_failure(problem, "this machine's CPUs: %s", message);
   machine->quota_cpus = quota_cpus("");
@@ -19,6 +23,17 @@ int machine_discover(struct machine *machine, struct problem *problem) {
 
 void machine_free(struct machine *machine) {
   topology_free(&machine->topology);
+}
+
+int machine_may_bind(enum bind bind, const char *how, struct problem *problem) {
+  int error = bind == BIND_NONE ? 0 : topology_may_bind();
+  if (!error)
+    return PROBLEM_NONE;
+  return problem_usage(problem,
+                       "%s: workers cannot be bound, since sched_setaffinity "
+                       "is refused: %s; use --bind none, which `sweep` and "
+                       "`trial` have",
+                       how, strerror(-error));
 }
 
 int machine_admits(uint32_t usable_cpus, uint32_t workers, bool beyond,

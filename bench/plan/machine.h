@@ -15,6 +15,11 @@ struct machine {
 int machine_discover(struct machine *machine, struct problem *problem);
 void machine_free(struct machine *machine);
 
+/* Whether this process may bind itself and its workers, where they are to be
+ * bound: known before they are started.  how: what asks for it, as in "--bind
+ * cores".  0, or the usage problem. */
+int machine_may_bind(enum bind bind, const char *how, struct problem *problem);
+
 /* Whether so many workers may run: up to the usable CPUs, or past them where
  * `oversubscribe` says so or the kernel waits.  0, or the usage problem. */
 int machine_admits(uint32_t usable_cpus, uint32_t workers, bool beyond,

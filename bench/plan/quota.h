@@ -1,4 +1,5 @@
-/* quota.h: how much CPU time the process's control groups allow it. */
+/* quota.h: how much CPU time and memory the process's control groups allow it.
+ */
 #ifndef CORESWEEP_QUOTA_H
 #define CORESWEEP_QUOTA_H
 
@@ -6,11 +7,9 @@
 
 /* The CPU bandwidth that this process's cgroup and all its ancestors that can
  * be seen allow, in CPUs (1.5: 1.5 s of CPU time per second): the minimum over
- * cgroup v2 (cpu.max) and v1 (cpu.cfs_quota_us / cpu.cfs_period_us), or
- * INFINITY without a limit.  Where the cgroup's path does not exist below the
- * mount, as in a container, the mount's own root is read.
- * root: a prefix to every path, "" for the real machine.
- * Cannot fail: files that are missing or malformed count as unlimited.
+ * cgroup v2 (cpu.max) and v1 (cpu.cfs_quota_us / cpu.cfs_period_us); INFINITY:
+ * there is no limit; NAN: it is not told whether there is one.
+ * root: a prefix to every path, "" for the real machine.  Cannot fail.
  * Sources: Linux Documentation/admin-guide/cgroup-v2.rst and
  * scheduler/sched-bwc.rst; cgroups(7); proc(5) for mountinfo. */
 double quota_cpus(const char *root);
@@ -27,5 +26,19 @@ double quota_throttled_s(const char *root);
  * affinity_cpus: CPUs in the affinity mask.  quota: in CPUs, from quota_cpus;
  * NaN counts as unlimited.  Cannot fail. */
 uint32_t quota_usable_cpus(uint32_t affinity_cpus, double quota);
+
+/* The memory that those cgroups allow, in bytes: the smallest of memory.max and
+ * memory.high (v2) and memory.limit_in_bytes (v1) of all of them.  INFINITY:
+ * there is no limit; NAN: not told.  root: as above.  Cannot fail.
+ * Source: Linux Documentation/admin-guide/cgroup-v1/memory.rst, cgroup-v2.rst.
+ */
+double quota_memory_bytes(const char *root);
+
+/* As that, less what is in use in each of them but for pages of files. */
+double quota_memory_left_bytes(const char *root);
+
+/* How many processes those cgroups' limits have killed (memory.events,
+ * memory.oom_control), in a sum that grows with each.  NAN: not told. */
+double quota_memory_kills(const char *root);
 
 #endif

@@ -18,22 +18,45 @@ static int last_error(int otherwise) {
   return errno > 0 ? -errno : -otherwise;
 }
 
-/* The calling thread's affinity mask.  The kernel refuses a mask shorter than
- * its own with EINVAL and does not tell the length: grow until it fits. */
-static int read_affinity(hwloc_topology_t machine, hwloc_bitmap_t usable) {
+/* The calling thread's affinity mask, to be freed by CPU_FREE.  The kernel
+ * refuses a mask shorter than its own with EINVAL and does not tell the length:
+ * grow until it fits. */
+static int read_mask(cpu_set_t **mask, size_t *mask_bytes) {
   for (int capacity = CPU_SETSIZE; capacity <= MASK_MAX_CPUS; capacity *= 2) {
-    size_t mask_bytes = CPU_ALLOC_SIZE(capacity);
-    cpu_set_t *mask = CPU_ALLOC(capacity);
-    if (!mask)
+    *mask_bytes = CPU_ALLOC_SIZE(capacity);
+    *mask = CPU_ALLOC(capacity);
+    if (!*mask)
       return -ENOMEM;
-    int error = sched_getaffinity(0, mask_bytes, mask) ? -errno : 0;
-    if (!error)
-      hwloc_cpuset_from_glibc_sched_affinity(machine, usable, mask, mask_bytes);
-    CPU_FREE(mask);
+    if (sched_getaffinity(0, *mask_bytes, *mask) == 0)
+      return 0;
+    int error = -errno;
+    CPU_FREE(*mask);
     if (error != -EINVAL)
       return error;
   }
   return -EINVAL;
+}
+
+static int read_affinity(hwloc_topology_t machine, hwloc_bitmap_t usable) {
+  cpu_set_t *mask;
+  size_t mask_bytes;
+  int error = read_mask(&mask, &mask_bytes);
+  if (error)
+    return error;
+  hwloc_cpuset_from_glibc_sched_affinity(machine, usable, mask, mask_bytes);
+  CPU_FREE(mask);
+  return 0;
+}
+
+int topology_may_bind(void) {
+  cpu_set_t *mask;
+  size_t mask_bytes;
+  int error = read_mask(&mask, &mask_bytes);
+  if (error)
+    return error;
+  error = sched_setaffinity(0, mask_bytes, mask) ? -errno : 0;
+  CPU_FREE(mask);
+  return error;
 }
 
 static int set_list(hwloc_bitmap_t set, const int *cpus, size_t count) {
@@ -174,6 +197,10 @@ static int collect(hwloc_topology_t machine, hwloc_const_bitmap_t usable,
     return -ENODEV;
   relate(topology);
   take_turns(topology);
+  topology->cores_told = hwloc_get_nbobjs_by_type(machine, HWLOC_OBJ_CORE) > 0;
+  topology->packages_told =
+      hwloc_get_nbobjs_by_type(machine, HWLOC_OBJ_PACKAGE) > 0;
+  topology->kinds_told = hwloc_cpukinds_get_nr(machine, 0) > 0;
   return 0;
 }
 
@@ -241,6 +268,17 @@ int topology_discover(struct topology *topology, char *message,
                       size_t message_size) {
   struct source source = {.what = "the CPUs of this machine",
                           .hint = "see what `lstopo` and `taskset -p $$` say"};
+  cpu_set_t *mask;
+  size_t mask_bytes;
+  int error = read_mask(&mask, &mask_bytes);
+  if (error) { /* hwloc 2.9 would ask again for ever */
+    *topology = (struct topology){0};
+    (void)snprintf(message, message_size,
+                   "sched_getaffinity is refused: %s; allow it in this sandbox",
+                   strerror(-error));
+    return error;
+  }
+  CPU_FREE(mask);
   return build(&source, topology, message, message_size);
 }
 

@@ -39,6 +39,10 @@ struct topology {
   uint32_t numa_nodes;
   uint32_t kinds;
   bool smt; /* some core has two or more usable hardware threads */
+  /* Whether the machine tells of its cores, packages and kinds of cores at all.
+   * Where it does not, each CPU counts as a core of its own, all of one package
+   * and kind: then the counts are nothing to be told to anybody. */
+  bool cores_told, packages_told, kinds_told;
 };
 
 /* What a described (not real) machine lacks in its description. */
@@ -75,6 +79,10 @@ struct placement_steps {
  * hwloc or sched_getaffinity(2) said. */
 int topology_discover(struct topology *topology, char *message,
                       size_t message_size);
+
+/* Whether the calling thread may set its affinity: sets what it is.  0, or what
+ * sched_setaffinity(2) said, negative. */
+int topology_may_bind(void);
 
 /* A machine from hwloc's synthetic notation, "pack:2 core:8 pu:2".
  * fake: may be NULL.  Fills *topology and returns as topology_discover does;

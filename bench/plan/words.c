@@ -1,6 +1,8 @@
 /* Lists of texts, as commands are. */
 #include "bench/plan/program.h"
 
+#include "bench/plan/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,36 +67,17 @@ int words_split(const char *text, const char *what, struct words *words,
   return status;
 }
 
-/* How long it is when quoted, at most. */
-static size_t quoted_length(const char *text) {
-  size_t length = 3;
-  for (; *text; text++)
-    length += *text == '\'' ? 4 : 1;
-  return length;
-}
-
-static char *quote_into(char *to, const char *text) {
-  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV"
-                              "WXYZ0123456789%+,-./:=@_{}";
-  if (*text && text[strspn(text, plain)] == '\0')
-    return stpcpy(to, text);
-  *to++ = '\'';
-  for (; *text; text++)
-    to = *text == '\'' ? stpcpy(to, "'\\''") : (*to = *text, to + 1);
-  return stpcpy(to, "'");
-}
-
 char *words_quote(const struct words *words) {
-  size_t length = 1;
+  size_t room = 1;
   for (size_t i = 0; i < words->count; i++)
-    length += quoted_length(words->list[i]) + 1;
-  char *text = malloc(length), *to = text;
-  for (size_t i = 0; text && i < words->count; i++) {
-    if (i > 0)
-      *to++ = ' ';
-    to = quote_into(to, words->list[i]);
+    room += 4 * strlen(words->list[i]) + 3; /* every byte a quote */
+  char *line = malloc(room);
+  if (!line)
+    return NULL;
+  struct text text = text_begin(line, room);
+  for (size_t i = 0; i < words->count; i++) {
+    text_put(&text, " ", i > 0);
+    text_add_shell(&text, words->list[i]);
   }
-  if (text)
-    *to = '\0';
-  return text;
+  return line;
 }

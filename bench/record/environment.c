@@ -3,6 +3,8 @@
 #include "bench/plan/cpulist.h"
 #include "bench/plan/json_file.h"
 #include "bench/plan/quota.h"
+#include "bench/plan/settings.h"
+#include "bench/plan/system_file.h"
 #include "bench/record/environment_system.h"
 #include "bench/record/record.h"
 
@@ -21,16 +23,21 @@ const struct field environment_fields[] = {
      false},
     {"architecture", FIELD_TEXT, AT(architecture), "", "", false},
     {"hypervisor", FIELD_TEXT, AT(hypervisor), "",
-     "who runs this virtual machine (KVM, VMware, WSL2, Amazon EC2, ...), "
-     "\"unknown\", or null for nobody seen",
+     "who runs this virtual machine (KVM, VMware, WSL2, Amazon EC2, ...); "
+     "\"unknown\": somebody; \"none\": nobody; null: not told",
      false},
     {"container", FIELD_TEXT, AT(container), "",
-     "docker, podman, ...; null: none seen", false},
+     "docker, podman, ...; null: not told, and none tells that there is none",
+     false},
     {"system", FIELD_TEXT, AT(system), "", "kernel and its release", false},
     {"usable_cpus", FIELD_INTEGER, AT(usable_cpus), "CPUs",
-     "max(1, min(affinity mask, floor(quota)))", false},
+     "max(1, min(affinity mask, floor(quota))); the mask alone where the quota "
+     "is not told",
+     false},
     {"online_cpus", FIELD_INTEGER, AT(online_cpus), "CPUs",
-     "of the whole machine", false},
+     "of the whole machine; null, here and below: not told, where nothing else "
+     "is said",
+     false},
     {"affinity", FIELD_TEXT, AT(affinity), "",
      "the affinity mask, as in `0-3,8`", false},
     {"cores", FIELD_INTEGER, AT(cores), "", "in the affinity mask", false},
@@ -47,20 +54,25 @@ const struct field environment_fields[] = {
     {"smt_control", FIELD_TEXT, AT(smt_control), "",
      "the kernel's switch: on, off, notsupported, ...", false},
     {"siblings", FIELD_WORDS, AT(siblings), "",
-     "CPUs of each core that has several; empty: none has", false},
+     "CPUs of each core that has several; empty: none has, or cores are not "
+     "told",
+     false},
     {"kinds", FIELD_WORDS, AT(kinds), "",
-     "CPUs of each kind of core, the fastest first", false},
+     "CPUs of each kind of core, the fastest first; empty: not told", false},
     {"numa", FIELD_WORDS, AT(numa), "", "CPUs of each NUMA node", false},
     {"siblings_from", FIELD_INTEGER, AT(siblings_from), "workers",
      "the first worker count that uses a second hardware thread of a core; "
-     "null: never, as in the next two",
+     "null: never, or cores are not told; so the next two",
      false},
     {"slower_from", FIELD_INTEGER, AT(slower_from), "workers",
      "the first one that uses a core of a slower kind", false},
     {"numa_from", FIELD_INTEGER, AT(numa_from), "workers",
      "the first one that uses a second NUMA node", false},
     {"quota_cpus", FIELD_REAL, AT(quota_cpus), "CPUs",
-     "CPU quota of the control groups; null: none", false},
+     "CPU quota of the control groups; null: see quota_set", false},
+    {"quota_set", FIELD_TRUTH, AT(quota_set), "",
+     "false: there is no CPU quota; null: not told whether there is one",
+     false},
     {"throttled_s", FIELD_REAL, AT(throttled_s), "s",
      "time that quotas have taken from the control groups so far; null: not "
      "told",
@@ -70,6 +82,10 @@ const struct field environment_fields[] = {
      "null: not told",
      false},
     {"memory_bytes", FIELD_REAL, AT(memory_bytes), "bytes", "installed", false},
+    {"memory_limit_bytes", FIELD_REAL, AT(memory_limit_bytes), "bytes",
+     "that the control groups allow; null: see memory_limited", false},
+    {"memory_limited", FIELD_TRUTH, AT(memory_limited), "",
+     "false: no control group limits memory; null: not told", false},
     {"swap_used_bytes", FIELD_REAL, AT(swap_used_bytes), "bytes",
      "swapped out at the start", false},
     {"load_1min", FIELD_REAL, AT(load_1min), "", "load average at the start",
@@ -94,6 +110,8 @@ const struct field environment_fields[] = {
      "OMP_*, GOMP_* and KMP_* variables, sorted; values that hold paths are "
      "left out; null: none is set",
      false},
+    {"library_settings", FIELD_TEXT, AT(library_settings), "",
+     "HWLOC_*, LD_*, MALLOC_* variables and GLIBC_TUNABLES, likewise", false},
     {"wait_policy", FIELD_TEXT, AT(wait_policy), "", "OMP_WAIT_POLICY", false},
     {"bind", FIELD_TEXT, AT(bind), "", "how workers are bound", false},
     {"seed", FIELD_INTEGER, AT(seed), "",
@@ -106,7 +124,10 @@ static char *machine_kind(const struct environment *e,
   char text[120];
   if (machine_name && *machine_name)
     return strdup(machine_name);
-  if (e->hypervisor)
+  if (!e->hypervisor || e->cores == FIELD_NULL)
+    snprintf(text, sizeof text, "%lld-CPU machine",
+             (long long)e->hardware_threads);
+  else if (strcmp(e->hypervisor, "none") != 0)
     snprintf(text, sizeof text, "%lld-vCPU virtual machine",
              (long long)e->hardware_threads);
   else
@@ -123,34 +144,13 @@ static char *utc_date(void) {
   return strdup(text);
 }
 
-static int by_text(const void *a, const void *b) {
-  return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static bool is_omp(const char *variable) {
-  return strncmp(variable, "OMP_", 4) == 0 ||
-         strncmp(variable, "GOMP_", 5) == 0 ||
-         strncmp(variable, "KMP_", 4) == 0;
-}
-
-/* "OMP_A=1 OMP_B=2"; of values with a '/' the names alone. */
-static char *omp_settings(void) {
-  char *list[32] = {NULL};
-  char *text = NULL;
-  size_t count = 0, size = 0;
-  for (char **at = environ; *at && count < sizeof list / sizeof *list; at++)
-    if (is_omp(*at))
-      list[count++] = *at;
-  qsort(list, count, sizeof *list, by_text);
-  FILE *out = count ? open_memstream(&text, &size) : NULL;
-  for (size_t i = 0; out && i < count; i++)
-    fprintf(
-        out, "%s%.*s", i ? " " : "",
-        (int)(strchr(list[i], '/') ? strcspn(list[i], "=") : strlen(list[i])),
-        list[i]);
-  if (out)
-    (void)fclose(out);
-  return text;
+/* NULL: none is set.  Paths are nobody's business. */
+static char *settings_of(enum settings_of whose) {
+  char *text = settings_text(whose, false);
+  if (text && *text)
+    return text;
+  free(text);
+  return NULL;
 }
 
 static void set_text(char **text, const char *value) {
@@ -172,6 +172,12 @@ static void gather_power(const char *root, const struct topology *topology,
   e->power_profile = system_line(root, "/sys/firmware/acpi/platform_profile");
 }
 
+/* INFINITY: there is none; NAN: not told. */
+static void set_limit(double limit, double *value, int64_t *is_set) {
+  *value = isfinite(limit) ? limit : (double)NAN;
+  *is_set = isnan(limit) ? FIELD_NULL : isfinite(limit);
+}
+
 static void gather_system(const char *root, struct environment *e) {
   struct utsname names;
   e->cpu_model = system_cpu_model(root);
@@ -183,7 +189,9 @@ static void gather_system(const char *root, struct environment *e) {
   e->online_cpus = system_online_cpus(root);
   e->smt_control = system_line(root, "/sys/devices/system/cpu/smt/control");
   e->throttled_s = quota_throttled_s(root);
-  e->memory_bytes = system_memory_bytes(root, "MemTotal");
+  double limit_bytes = quota_memory_bytes(root);
+  set_limit(limit_bytes, &e->memory_limit_bytes, &e->memory_limited);
+  e->memory_bytes = system_size_bytes(root, "/proc/meminfo", "MemTotal");
   e->swap_used_bytes = system_swap_used_bytes(root);
   e->load_1min = system_number(root, "/proc/loadavg");
   e->huge_pages =
@@ -206,7 +214,8 @@ void environment_gather_from(const char *root, const struct machine *machine,
   e->version = strdup(CORESWEEP_VERSION);
   e->revision = strdup(build_revision());
   e->build = strdup(build_text());
-  e->omp_settings = omp_settings();
+  e->omp_settings = settings_of(SETTINGS_OPENMP);
+  e->library_settings = settings_of(SETTINGS_LIBRARIES);
   set_text(&e->wait_policy, getenv("OMP_WAIT_POLICY"));
   set_text(&e->bind, bind);
 }
@@ -319,17 +328,21 @@ void environment_topology(const struct machine *machine, const char *bind,
   struct problem problem;
   enum bind how;
   e->usable_cpus = machine->usable_cpus;
-  e->quota_cpus =
-      isfinite(machine->quota_cpus) ? machine->quota_cpus : (double)NAN;
-  e->cores = topology->cores;
+  set_limit(machine->quota_cpus, &e->quota_cpus, &e->quota_set);
   e->hardware_threads = topology->cpu_count;
-  e->packages = topology->packages;
+  if (topology->cores_told) {
+    e->cores = topology->cores;
+    e->smt = topology->smt;
+  }
+  if (topology->packages_told)
+    e->packages = topology->packages;
   e->numa_nodes = topology->numa_nodes;
-  e->core_kinds = topology->kinds;
-  e->smt = topology->smt;
+  if (topology->kinds_told)
+    e->core_kinds = topology->kinds;
   e->affinity = group_text(topology, all_of, 0, 1);
   e->siblings = groups_text(topology, core_of, 2);
-  e->kinds = groups_text(topology, kind_of, 1);
+  if (topology->kinds_told)
+    e->kinds = groups_text(topology, kind_of, 1);
   e->numa = groups_text(topology, numa_of, 1);
   if (!bind || machine_parse_bind(bind, &how, &problem) != 0)
     return;

@@ -16,12 +16,15 @@ struct environment {
   char *smt_control, *siblings, *kinds, *numa;
   int64_t siblings_from, slower_from, numa_from;
   double quota_cpus, throttled_s;
+  int64_t quota_set;
   int64_t thermal_throttles;
-  double memory_bytes, swap_used_bytes, load_1min;
+  double memory_bytes, memory_limit_bytes, swap_used_bytes, load_1min;
+  int64_t memory_limited;
   char *governor;
   int64_t turbo;
   char *power_source, *power_profile, *huge_pages, *clock_source;
   char *date, *version, *revision, *build, *omp_settings, *wait_policy, *bind;
+  char *library_settings;
   int64_t seed;
 };
 

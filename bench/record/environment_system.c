@@ -1,64 +1,15 @@
 #include "bench/record/environment_system.h"
 
 #include "bench/plan/cpulist.h"
+#include "bench/plan/system_file.h"
 #include "bench/record/fields.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-FILE *system_open(const char *root, const char *path) {
-  char name[PATH_MAX];
-  int bytes = snprintf(name, sizeof name, "%s%s", root, path);
-  return bytes < 0 || (size_t)bytes >= sizeof name ? NULL : fopen(name, "re");
-}
-
-char *system_line(const char *root, const char *path) {
-  char line[400];
-  FILE *file = system_open(root, path);
-  char *got = file ? fgets(line, sizeof line, file) : NULL;
-  if (file)
-    (void)fclose(file);
-  if (!got)
-    return NULL;
-  got += strspn(got, " \t");
-  size_t length = strcspn(got, "\n");
-  while (length > 0 && isspace((unsigned char)got[length - 1]))
-    length--;
-  return length ? strndup(got, length) : NULL;
-}
-
-double system_number(const char *root, const char *path) {
-  char *line = system_line(root, path);
-  char *end = line;
-  double number = line ? strtod(line, &end) : (double)NAN;
-  if (end == line)
-    number = (double)NAN;
-  free(line);
-  return number;
-}
-
-char *system_value(const char *root, const char *path, const char *key) {
-  char *line = NULL, *value = NULL;
-  size_t capacity = 0, length = strlen(key);
-  FILE *file = system_open(root, path);
-  while (file && !value && getline(&line, &capacity, file) > 0) {
-    char *colon = strchr(line, ':');
-    if (!colon || strncmp(line, key, length) != 0 ||
-        line + length + strspn(line + length, " \t") != colon)
-      continue;
-    colon += 1 + strspn(colon + 1, " \t");
-    value = strndup(colon, strcspn(colon, "\n"));
-  }
-  if (file)
-    (void)fclose(file);
-  free(line);
-  return value;
-}
 
 char *system_kernel(const char *root) {
   char text[500];
@@ -97,9 +48,9 @@ int64_t system_turbo(const char *root) {
   double none =
       system_number(root, "/sys/devices/system/cpu/intel_pstate/no_turbo");
   double boost = system_number(root, "/sys/devices/system/cpu/cpufreq/boost");
-  if (!isnan(none))
+  if (none == 0 || none == 1)
     return none == 0;
-  return isnan(boost) ? FIELD_NULL : boost != 0;
+  return boost == 0 || boost == 1 ? boost == 1 : FIELD_NULL;
 }
 
 int64_t system_thermal_throttles(const char *root) {
@@ -120,18 +71,10 @@ int64_t system_thermal_throttles(const char *root) {
   return highest;
 }
 
-double system_memory_bytes(const char *root, const char *key) {
-  char *text = system_value(root, "/proc/meminfo", key);
-  char *end = text;
-  double kilobytes = text ? strtod(text, &end) : (double)NAN;
-  bool good = text && end != text && strcmp(end, " kB") == 0;
-  free(text);
-  return good ? kilobytes * 1024 : (double)NAN;
-}
-
 double system_swap_used_bytes(const char *root) {
-  return system_memory_bytes(root, "SwapTotal") -
-         system_memory_bytes(root, "SwapFree");
+  double used_bytes = system_size_bytes(root, "/proc/meminfo", "SwapTotal") -
+                      system_size_bytes(root, "/proc/meminfo", "SwapFree");
+  return used_bytes >= 0 ? used_bytes : (double)NAN;
 }
 
 /* A file of one power supply. */
@@ -154,7 +97,7 @@ static bool supply_says(const char *root, const char *supply, const char *name,
  * scope "Device" feeds a mouse or a headset. */
 char *system_power_source(const char *root) {
   char path[PATH_MAX];
-  bool battery = false, discharging = false, mains = false;
+  bool discharging = false, spared = false, mains = false;
   struct dirent *entry;
   snprintf(path, sizeof path, "%s/sys/class/power_supply", root);
   DIR *directory = opendir(path);
@@ -163,8 +106,10 @@ char *system_power_source(const char *root) {
     if (*supply == '.' || supply_says(root, supply, "scope", "Device"))
       continue;
     if (supply_says(root, supply, "type", "Battery")) {
-      battery = true;
       discharging |= supply_says(root, supply, "status", "Discharging");
+      spared |= supply_says(root, supply, "status", "Charging") ||
+                supply_says(root, supply, "status", "Full") ||
+                supply_says(root, supply, "status", "Not charging");
     } else if (supply_says(root, supply, "online", "1")) {
       mains = true;
     }
@@ -173,7 +118,7 @@ char *system_power_source(const char *root) {
     closedir(directory);
   if (discharging && !mains)
     return strdup("battery");
-  return mains || battery ? strdup("mains") : NULL;
+  return mains || spared ? strdup("mains") : NULL;
 }
 
 /* ---- who runs this system --------------------------------------------------
@@ -242,7 +187,8 @@ static const char *windows_host(const char *root) {
 }
 
 /* Whether the processor says that a hypervisor runs it.  x86 has a flag for
- * it; where there is no such list, the tables alone decide. */
+ * it; where there is no such list, the tables alone decide, and they tell of
+ * nobody by not naming those that are known here: that is no answer. */
 static bool says_hypervisor(const char *root, bool *has_flags) {
   char *flags = system_value(root, "/proc/cpuinfo", "flags");
   *has_flags = flags;
@@ -273,7 +219,7 @@ char *system_hypervisor(const char *root) {
     host = "unknown";
   /* A cloud's bare machine has the cloud's name in its tables as well. */
   if (!known && (has_flags || is_metal(root)))
-    host = NULL;
+    host = "none";
   char *name = host ? strdup(host) : NULL;
   free(type);
   return name;

@@ -8,27 +8,14 @@
 #define CORESWEEP_ENVIRONMENT_SYSTEM_H
 
 #include <stdint.h>
-#include <stdio.h>
-
-/* A file below root; NULL when there is none. */
-FILE *system_open(const char *root, const char *path);
-
-/* The first line of a file, without its end and blanks around it; NULL for an
- * empty one. */
-char *system_line(const char *root, const char *path);
-
-/* A file that begins with a number. */
-double system_number(const char *root, const char *path);
-
-/* The value of the first line "key : value" of a file. */
-char *system_value(const char *root, const char *path, const char *key);
 
 /* "Linux 6.1.0"; the processor's name; NULL where it has none (AArch64). */
 char *system_kernel(const char *root);
 char *system_cpu_model(const char *root);
 
 /* Who runs this virtual machine, in the names that people know; "unknown"
- * where only the processor says that there is somebody; NULL: nobody seen. */
+ * where only the processor says that there is somebody, "none" where it says
+ * that there is nobody; NULL: not told. */
 char *system_hypervisor(const char *root);
 
 /* "docker", "podman", or what the system calls the container; NULL: none seen.
@@ -45,8 +32,7 @@ int64_t system_turbo(const char *root);
  * core. */
 int64_t system_thermal_throttles(const char *root);
 
-/* A line of /proc/meminfo, and what of the swap space is in use, in bytes. */
-double system_memory_bytes(const char *root, const char *key);
+/* What of the swap space is in use, in bytes. */
 double system_swap_used_bytes(const char *root);
 
 /* "mains" or "battery"; NULL: it does not say, as machines without a battery

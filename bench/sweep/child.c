@@ -1,6 +1,7 @@
 #include "bench/sweep/child.h"
 
 #include "bench/sweep/interrupt.h"
+#include "bench/sweep/strays.h"
 #include "bench/trial/clock.h"
 #include "bench/trial/limits.h"
 #include "bench/trial/openmp_env.h"
@@ -13,90 +14,146 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { OUTPUT_BYTES = 1 << 20, POLL_MS = 100 };
+enum { OUTPUT_BYTES = 1 << 20, POLL_MS = 100, SHORT_MS = 1 };
 
 /* What a child says on one of its outputs. */
 struct capture {
-  int fd;
+  int fd;     /* does not block; -1: it has ended */
   char *text; /* OUTPUT_BYTES, terminated */
   size_t length;
 };
 
-/* In the child: becomes the program, and dies with its parent. */
+/* In the child: becomes the program, in a process group of its own, with
+ * nothing to read, and dies with its parent. */
 static _Noreturn void become(const char *program, char **argv, int out, int err,
-                             pid_t parent) {
+                             pid_t parent, const sigset_t *mask) {
+  setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() == parent && dup2(out, STDOUT_FILENO) >= 0 &&
-      dup2(err, STDERR_FILENO) >= 0)
+  int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (getppid() == parent && (in < 0 || dup2(in, STDIN_FILENO) >= 0) &&
+      dup2(out, STDOUT_FILENO) >= 0 && dup2(err, STDERR_FILENO) >= 0 &&
+      sigprocmask(SIG_SETMASK, mask, NULL) == 0)
     execv(program, argv);
-  _exit(127);
+  _exit(CHILD_NOT_RUN);
 }
 
-static void read_some(struct capture *capture) {
+pid_t child_fork(void) {
+  return (pid_t)syscall(SYS_clone, (unsigned long)SIGCHLD, 0UL, 0UL, 0UL, 0UL);
+}
+
+/* Takes what there is.  Whether there may be more at once. */
+static bool read_some(struct capture *capture) {
   char scrap[4096];
   size_t room = OUTPUT_BYTES - 1 - capture->length;
   char *to = room ? capture->text + capture->length : scrap;
   ssize_t got = read(capture->fd, to, room ? room : sizeof scrap);
   if (got < 0 && (errno == EINTR || errno == EAGAIN))
-    return;
+    return errno == EINTR;
   if (got <= 0) {
     close(capture->fd);
     capture->fd = -1;
   } else if (room) {
     capture->length += (size_t)got;
   }
+  return got > 0;
 }
 
-/* Reads both outputs to their ends.  They end when the trial and all its
- * workers have.  Kills the trial on time-out or interruption.
- * Returns 0, ETIMEDOUT or EINTR. */
+/* Leaves it to be reaped.  0: it runs; 1: it has ended; or why that is not
+ * known, negative. */
+static int has_ended(pid_t pid) {
+  siginfo_t info = {.si_pid = 0};
+  if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0)
+    return -errno;
+  return info.si_pid == pid;
+}
+
+/* How long to wait for something to happen.  Before Linux 5.3 nothing tells
+ * that a process ends but its outputs, which others may hold. */
+static int patience_ms(int pidfd, const struct capture captures[2],
+                       int verdict) {
+  bool over = verdict || (captures[0].fd < 0 && captures[1].fd < 0);
+  return pidfd < 0 && over ? SHORT_MS : POLL_MS;
+}
+
+/* Reads both outputs until the child ends, whoever else may hold them then.
+ * Kills it, and all of its group, on time-out or interruption.
+ * Returns 0, ETIMEDOUT, EINTR, or why it could not be waited for. */
 static int watch(pid_t pid, struct capture captures[2], double timeout_s) {
   int64_t end_ns = clock_now_ns() + (int64_t)(timeout_s * 1e9);
-  int verdict = 0;
-  while (captures[0].fd >= 0 || captures[1].fd >= 0) {
-    struct pollfd polls[2] = {{captures[0].fd, POLLIN, 0},
-                              {captures[1].fd, POLLIN, 0}};
-    poll(polls, 2, POLL_MS);
+  int pidfd = (int)syscall(SYS_pidfd_open, pid, 0); /* closed on exec */
+  int verdict = 0, ended;
+  while ((ended = has_ended(pid)) == 0) {
+    struct pollfd polls[] = {{captures[0].fd, POLLIN, 0},
+                             {captures[1].fd, POLLIN, 0},
+                             {pidfd, POLLIN, 0}};
+    bool told = poll(polls, 3, patience_ms(pidfd, captures, verdict)) >= 0;
+    if (!told && errno != EINTR)
+      usleep(SHORT_MS * 1000); /* a sandbox refuses it */
     for (int i = 0; i < 2; i++)
-      if (polls[i].revents)
+      if (captures[i].fd >= 0 && (polls[i].revents || !told))
         read_some(&captures[i]);
     if (!verdict && (interrupt_signal() || clock_now_ns() > end_ns)) {
       verdict = interrupt_signal() ? EINTR : ETIMEDOUT;
-      kill(pid, SIGKILL);
+      kill(-pid, SIGKILL);
+      kill(pid, SIGKILL); /* wherever it went */
     }
   }
-  captures[0].text[captures[0].length] = '\0';
-  captures[1].text[captures[1].length] = '\0';
-  return verdict;
+  if (pidfd >= 0)
+    close(pidfd);
+  return ended < 0 ? -ended : verdict;
+}
+
+/* What is left in the pipes. */
+static void drain(struct capture captures[2]) {
+  for (int i = 0; i < 2; i++) {
+    while (captures[i].fd >= 0 && read_some(&captures[i]))
+      ;
+    if (captures[i].fd >= 0)
+      close(captures[i].fd);
+    captures[i].text[captures[i].length] = '\0';
+  }
+}
+
+static bool make_pipe(int ends[2]) {
+  return pipe2(ends, O_CLOEXEC) == 0 &&
+         fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0;
+}
+
+static void close_all(const int *fds, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (fds[i] >= 0)
+      close(fds[i]);
 }
 
 static int spawn(const char *program, char **argv, struct capture captures[2],
                  pid_t *pid, struct problem *problem) {
   int out[2] = {-1, -1}, err[2] = {-1, -1};
   pid_t parent = getpid();
-  bool piped = pipe2(out, O_CLOEXEC) == 0 && pipe2(err, O_CLOEXEC) == 0;
-  /* Without the handlers of libraries: in a child, libomp's make it a file that
-   * outlives the exec.  Between here and the exec the child calls nothing that
-   * is not async-signal-safe. */
-  *pid = piped ? _Fork() : -1;
+  sigset_t stops, mask;
+  bool piped = make_pipe(out) && make_pipe(err);
+  /* Stopped from the terminal, both stop: not before both are known. */
+  sigemptyset(&stops);
+  sigaddset(&stops, SIGTSTP);
+  sigprocmask(SIG_BLOCK, &stops, &mask);
+  *pid = piped ? child_fork() : -1;
   if (*pid == 0)
-    become(program, argv, out[1], err[1], parent);
+    become(program, argv, out[1], err[1], parent, &mask);
   int error = errno;
-  if (out[1] >= 0)
-    close(out[1]);
-  if (err[1] >= 0)
-    close(err[1]);
+  if (*pid > 0) {
+    setpgid(*pid, *pid); /* whoever of us two comes first */
+    interrupt_hold(*pid);
+  }
+  sigprocmask(SIG_SETMASK, &mask, NULL);
+  close_all((int[]){out[1], err[1]}, 2);
   captures[0].fd = out[0];
   captures[1].fd = err[0];
   if (*pid > 0)
     return PROBLEM_NONE;
-  if (out[0] >= 0)
-    close(out[0]);
-  if (err[0] >= 0)
-    close(err[0]);
+  close_all((int[]){out[0], err[0]}, 2);
   if (piped)
     return limits_fork_problem("a trial", error, problem);
   return problem_failure(problem, "a trial could not be started: %s",
@@ -107,18 +164,31 @@ int child_run(const char *program, char **argv, double timeout_s,
               struct child *child, struct problem *problem) {
   struct capture captures[2] = {{-1, malloc(OUTPUT_BYTES), 0},
                                 {-1, malloc(OUTPUT_BYTES), 0}};
+  struct strays strays;
   pid_t pid;
   *child = (struct child){.out = captures[0].text, .err = captures[1].text};
   if (!child->out || !child->err)
     return problem_failure(problem, "out of memory");
   *child->out = *child->err = '\0';
+  strays_begin(&strays);
   int status = spawn(program ? program : "/proc/self/exe", argv, captures, &pid,
                      problem);
+  int verdict = 0;
+  if (!status) {
+    verdict = watch(pid, captures, timeout_s);
+    interrupt_hold(0);
+    kill(-pid, SIGKILL); /* not reaped yet: the group is still its own */
+    while (waitpid(pid, &child->status, 0) < 0 && errno == EINTR)
+      ;
+    drain(captures);
+  }
+  strays_end(&strays);
+  child->timed_out = verdict == ETIMEDOUT;
+  if (!status && verdict && verdict != ETIMEDOUT && verdict != EINTR)
+    status = problem_failure(problem, "a trial could not be waited for: %s",
+                             strerror(verdict));
   if (status)
     return status;
-  child->timed_out = watch(pid, captures, timeout_s) == ETIMEDOUT;
-  while (waitpid(pid, &child->status, 0) < 0 && errno == EINTR)
-    ;
   if (WIFSIGNALED(child->status)) {
     char trace[OPENMP_TRACE];
     openmp_env_trace(pid, trace);

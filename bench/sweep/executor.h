@@ -3,6 +3,7 @@
 #define CORESWEEP_EXECUTOR_H
 
 #include "bench/record/record.h"
+#include "bench/trial/noise.h"
 #include "bench/trial/trial.h"
 
 struct executor {
@@ -21,9 +22,12 @@ struct executor {
 struct executor_real {
   struct executor base;
   double timeout_s; /* a trial that takes longer is killed, and has failed */
+  struct noise_watch noise;
+  const char *root;    /* a prefix to the system's files, "" */
+  double memory_kills; /* as quota_memory_kills had it last */
 };
 
-/* Cannot fail. */
+/* Looks for the counters of noise.  Cannot fail. */
 void executor_real_init(struct executor_real *executor, double timeout_s);
 
 /* The arguments of the trial's command after the program's name, NULL at the

@@ -2,10 +2,18 @@
 #ifndef CORESWEEP_INTERRUPT_H
 #define CORESWEEP_INTERRUPT_H
 
-/* From here on these signals are remembered, and wake system calls up. */
+#include <sys/types.h>
+
+/* From here on these signals are remembered, and wake system calls up; but for
+ * SIGHUP where whoever started the program has it ignored.  A broken pipe is an
+ * error of write. */
 void interrupt_install(void);
 
 /* The signal that came, or 0. */
 int interrupt_signal(void);
+
+/* That process group stops and goes on with this process when it is stopped
+ * from the terminal (SIGTSTP); 0: none does. */
+void interrupt_hold(pid_t group);
 
 #endif

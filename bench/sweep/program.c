@@ -2,7 +2,7 @@
 
 #include "bench/record/from_trial.h"
 #include "bench/sweep/interrupt.h"
-#include "bench/sweep/output.h"
+#include "bench/sweep/program_output.h"
 #include "bench/sweep/tree.h"
 #include "bench/trial/clock.h"
 #include "bench/trial/noise.h"
@@ -440,10 +440,11 @@ static int run(struct executor *self, const struct trial_request *request,
     status = add_surroundings(&trial.environment, problem);
   if (!status)
     status = open_files(&trial, problem);
-  struct noise_system before = noise_system_read("");
+  struct noise_watch *noise = &((struct executor_program *)(void *)self)->noise;
+  struct noise_system before = noise_watch_recent(noise, clock_now_ns());
   if (!status)
     status = run_and_check(&trial, &failed, &wrong, &reason, problem);
-  struct noise_system after = noise_system_read("");
+  struct noise_system after = noise_watch_read(noise, clock_now_ns());
   if (!status) {
     while (trial.environment.count > own) /* what was set for it alone */
       free(trial.environment.list[--trial.environment.count]);
@@ -464,9 +465,11 @@ void executor_program_init(struct executor_program *executor,
                            const struct program *programs, size_t count,
                            const struct program_protocol *protocol,
                            const char *folder) {
+  int64_t now = clock_now_ns();
   *executor = (struct executor_program){.base = {.run = run, .now_s = now_s},
                                         .programs = programs,
                                         .count = count,
                                         .protocol = protocol,
+                                        .noise = noise_watch_begin("", now),
                                         .folder = folder};
 }

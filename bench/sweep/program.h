@@ -13,6 +13,7 @@ struct executor_program {
   const struct program *programs; /* [count], borrowed */
   size_t count;
   const struct program_protocol *protocol;
+  struct noise_watch noise;
   const char *folder; /* of the run: the outputs that others are compared with
                          lie in its outputs/ */
 };

@@ -1,5 +1,6 @@
 /* The real executor: a process of its own for every trial. */
 #include "bench/plan/cpulist.h"
+#include "bench/plan/quota.h"
 #include "bench/record/from_trial.h"
 #include "bench/sweep/child.h"
 #include "bench/sweep/executor.h"
@@ -7,6 +8,7 @@
 #include "bench/trial/noise.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -106,27 +108,41 @@ static void record_failure(const struct trial_request *order, const char *said,
   record_of_result(order, &nothing, PROBLEM_FAILURE, &problem, record);
 }
 
-static void fill_record(const struct trial_request *order,
+/* What killed it, as far as that is known: memory is what the system kills
+ * for, and it counts whom. */
+static void killed(struct executor_real *self, int number, char *why,
+                   size_t room) {
+  double kills = quota_memory_kills(self->root);
+  bool memory = number == SIGKILL && !(kills <= self->memory_kills);
+  snprintf(why, room, "killed by signal %d (%s)%s%s", number, strsignal(number),
+           memory ? ": out of memory" : "",
+           memory && !(kills > self->memory_kills) ? "?" : "");
+  self->memory_kills = kills;
+}
+
+static void fill_record(struct executor_real *self,
+                        const struct trial_request *order,
                         const struct child *child, struct record *record) {
   struct problem reason;
   char why[100];
   if (child->timed_out)
     snprintf(why, sizeof why, "took longer than the time-out, and was killed");
   else if (WIFSIGNALED(child->status))
-    snprintf(why, sizeof why, "killed by signal %d (%s)",
-             WTERMSIG(child->status), strsignal(WTERMSIG(child->status)));
+    killed(self, WTERMSIG(child->status), why, sizeof why);
   else if (*child->out && record_parse(child->out, record, &reason) == 0) {
     /* One line, as it should be: it is kept as it is. */
     if (strchr(child->out, '\n') == child->out + strlen(child->out) - 1)
       record->said = strdup(child->out);
     return;
-  } else
+  } else if (WEXITSTATUS(child->status) == CHILD_NOT_RUN && !*child->err)
+    snprintf(why, sizeof why, "/proc/self/exe, this program, could not be run");
+  else
     snprintf(why, sizeof why, "exited with status %d",
              WEXITSTATUS(child->status));
   record_failure(order, child->err, why, record);
 }
 
-static int run_child(const struct executor_real *self,
+static int run_child(struct executor_real *self,
                      const struct trial_request *order, char **arguments,
                      struct record *record, struct problem *problem) {
   char name[] = "coresweep";
@@ -134,13 +150,14 @@ static int run_child(const struct executor_real *self,
   struct child child;
   for (size_t i = 0; arguments[i]; i++)
     argv[i + 1] = arguments[i];
-  struct noise_system before = noise_system_read("");
+  struct noise_system before = noise_watch_recent(&self->noise, clock_now_ns());
   int64_t begin_ns = clock_now_ns();
   int status = child_run(NULL, argv, self->timeout_s, &child, problem);
-  double wall_s = (double)(clock_now_ns() - begin_ns) * 1e-9;
-  struct noise_system after = noise_system_read("");
+  int64_t end_ns = clock_now_ns();
+  double wall_s = (double)(end_ns - begin_ns) * 1e-9;
+  struct noise_system after = noise_watch_read(&self->noise, end_ns);
   if (!status) {
-    fill_record(order, &child, record);
+    fill_record(self, order, &child, record);
     record_noise(&before, &after, record);
     if (strcmp(record->status, "ok") == 0)
       record->wall_s = wall_s;
@@ -165,7 +182,7 @@ static bool add_timeout(char **arguments, double timeout_s) {
 static int run(struct executor *self, const struct trial_request *order,
                struct record *record, struct problem *problem) {
   /* `base` is the first member. */
-  const struct executor_real *real = (struct executor_real *)(void *)self;
+  struct executor_real *real = (struct executor_real *)(void *)self;
   char **arguments = executor_arguments(order);
   int status = PROBLEM_FAILURE;
   record_clear(record);
@@ -183,6 +200,10 @@ static double now_s(struct executor *self) {
 }
 
 void executor_real_init(struct executor_real *executor, double timeout_s) {
+  int64_t now = clock_now_ns();
   *executor = (struct executor_real){.base = {.run = run, .now_s = now_s},
-                                     .timeout_s = timeout_s};
+                                     .timeout_s = timeout_s,
+                                     .noise = noise_watch_begin("", now),
+                                     .root = "",
+                                     .memory_kills = quota_memory_kills("")};
 }

@@ -5,6 +5,7 @@
  * is safe in a forked child of a program with threads. */
 #include "bench/sweep/tree.h"
 
+#include "bench/sweep/child.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/trial/clock.h"
 #include "bench/trial/job.h"
@@ -74,7 +75,7 @@ static int start_one(struct guardian *guardian, uint32_t copy) {
   int told[2], error = 0;
   if (pipe2(told, O_CLOEXEC) != 0)
     return errno;
-  pid_t pid = _Fork();
+  pid_t pid = child_fork();
   if (pid == 0)
     become(guardian->request, copy, told[1]);
   int failed = pid < 0 ? errno : 0;
@@ -262,7 +263,7 @@ int tree_run(const struct tree_request *request, struct tree_result *result,
   if (pipe2(told, O_CLOEXEC) != 0)
     return problem_failure(problem, "a program could not be started: %s",
                            strerror(errno));
-  pid_t guardian = _Fork();
+  pid_t guardian = child_fork();
   if (guardian == 0)
     guard(request, told[1], parent);
   int error = errno;

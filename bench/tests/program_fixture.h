@@ -50,6 +50,11 @@ static inline bool out_of_time(int64_t begin_ns) {
   return clock_now_ns() - begin_ns > INT64_C(1000000) * LIMIT_MS;
 }
 
+/* What a child does before it becomes the program, if anything; 0: it may. */
+#ifndef PROGRAM_PREPARE
+#define PROGRAM_PREPARE() 0
+#endif
+
 /* Starts $CORESWEEP with the arguments, from "coresweep" to NULL. */
 static inline struct program program_start(const char *const arguments[]) {
   char *argv[ARGUMENTS] = {NULL};
@@ -69,7 +74,8 @@ static inline struct program program_start(const char *const arguments[]) {
     setenv("ASAN_OPTIONS", "handle_segv=0", 1);
     dup2(program.out, STDOUT_FILENO);
     dup2(program.err, STDERR_FILENO);
-    execv(path ? path : "build/coresweep", argv);
+    if (PROGRAM_PREPARE() == 0)
+      execv(path ? path : "build/coresweep", argv);
     _exit(127);
   }
   for (int i = 0; argv[i]; i++)

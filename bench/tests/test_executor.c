@@ -10,7 +10,11 @@
 
 #include <cmocka.h>
 
+#include "bench/plan/quota.h"
+#include "bench/plan/text.h"
 #include "bench/sweep/executor.h"
+#include "bench/sweep/interrupt.h"
+#include "bench/tests/tree_fixture.h"
 
 #include <math.h>
 #include <signal.h>
@@ -18,18 +22,14 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* --- the trial that is played --------------------------------------------- */
 
-/* Prints a record whose error is its command line. */
-static int print_record(int argc, char **argv) {
+/* Prints a record whose error is what is said. */
+static int print_record(const char *said) {
   struct record record;
-  char said[2000] = "";
-  size_t used = 0;
-  for (int i = 0; i < argc; i++)
-    used += (size_t)snprintf(said + used, sizeof said - used, "%s%s",
-                             i ? " " : "", argv[i]);
   record_clear(&record);
   record.schema = RECORD_SCHEMA;
   record.status = strdup("ok");
@@ -53,11 +53,72 @@ static void fill(FILE *out, int kilobytes) {
   fflush(out);
 }
 
+static void write_file(const char *name, const char *text) {
+  FILE *file = fopen(name, "w");
+  if (!file || fputs(text, file) < 0 || fclose(file) != 0)
+    _exit(99);
+}
+
+/* Leaves a process behind that holds all that it has inherited, and tells in
+ * $HEIR who it is; `leaves`: one that is in no group or session of the trial's,
+ * and no child of it. */
+static void leave_heir(bool leaves) {
+  int ready[2];
+  char text[24];
+  if (pipe(ready) != 0)
+    _exit(98);
+  pid_t child = fork();
+  if (child == 0 && leaves && (setsid() < 0 || fork() != 0))
+    _exit(0);
+  if (child == 0) {
+    snprintf(text, sizeof text, "%d", (int)getpid());
+    write_file(getenv("HEIR"), text);
+    if (write(ready[1], "", 1) == 1)
+      for (;;)
+        pause();
+    _exit(97);
+  }
+  if (read(ready[0], text, 1) != 1)
+    _exit(96);
+}
+
+/* What it has of its parent. */
+static int print_state(void) {
+  char said[100], byte;
+  struct sigaction pipe_action, stop_action;
+  sigset_t mask;
+  sigaction(SIGPIPE, NULL, &pipe_action);
+  sigaction(SIGTSTP, NULL, &stop_action);
+  sigprocmask(SIG_BLOCK, NULL, &mask);
+  snprintf(said, sizeof said, "leads %d, stdin %d, handled %d, blocked %d",
+           getpgrp() == getpid(), (int)read(STDIN_FILENO, &byte, 1),
+           pipe_action.sa_handler != SIG_DFL ||
+               stop_action.sa_handler != SIG_DFL,
+           sigismember(&mask, SIGTSTP));
+  return print_record(said);
+}
+
 static int play(int argc, char **argv) {
   const char *act = getenv("ACT");
+  char said[2000] = "";
+  size_t used = 0;
+  for (int i = 0; i < argc; i++)
+    used += (size_t)snprintf(said + used, sizeof said - used, "%s%s",
+                             i ? " " : "", argv[i]);
   setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
   if (!act)
-    return print_record(argc, argv);
+    return print_record(said);
+  if (strcmp(act, "state") == 0)
+    return print_state();
+  if (strstr(act, "heir"))
+    leave_heir(strstr(act, "leaves"));
+  if (strstr(act, "late heir"))
+    for (;;)
+      pause();
+  if (strcmp(act, "oom") == 0) {
+    write_file(getenv("EVENTS"), "oom_kill 2\n");
+    raise(SIGKILL);
+  }
   if (strcmp(act, "late") == 0)
     usleep(6000000);
   if (strcmp(act, "die") == 0)
@@ -68,7 +129,7 @@ static int play(int argc, char **argv) {
   }
   if (strcmp(act, "shout") == 0) /* more than pipes hold, on both */
     fill(stderr, 500);
-  print_record(argc, argv);
+  print_record(said);
   if (strcmp(act, "linger") == 0) { /* its outputs end before it does */
     fclose(stdout);
     fclose(stderr);
@@ -102,8 +163,10 @@ static struct trial_request order(void) {
   return order;
 }
 
-static struct record run(const struct trial_request *order, const char *act,
-                         double timeout_s) {
+/* root: NULL: a machine that does not tell whom it kills for memory. */
+static struct record run_below(const char *root,
+                               const struct trial_request *order,
+                               const char *act, double timeout_s) {
   struct executor_real executor;
   struct record record;
   struct problem problem = {""};
@@ -112,9 +175,16 @@ static struct record run(const struct trial_request *order, const char *act,
   else
     unsetenv("ACT");
   executor_real_init(&executor, timeout_s);
+  executor.root = root ? root : "/nowhere";
+  executor.memory_kills = quota_memory_kills(executor.root);
   if (executor.base.run(&executor.base, order, &record, &problem) != 0)
     fail_msg("%s", problem.text);
   return record;
+}
+
+static struct record run(const struct trial_request *order, const char *act,
+                         double timeout_s) {
+  return run_below(NULL, order, act, timeout_s);
 }
 
 /* What a trial is told of the order, word for word. */
@@ -166,7 +236,8 @@ static void test_how_it_ended_is_told(void **state) {
   (void)state;
   struct record record = run(&plain, "die", 50);
   assert_string_equal(record.status, "failed");
-  assert_string_equal(record.error, "killed by signal 9 (Killed)");
+  assert_string_equal(record.error,
+                      "killed by signal 9 (Killed): out of memory?");
   assert_string_equal(record.workload, "spin/serial=0.5");
   assert_string_equal(record.variant, "pool:dynamic,4@pipe");
   assert_int_equal(record.workers, 2);
@@ -187,6 +258,87 @@ static void test_much_on_its_error_output(void **state) {
   record_free(&record);
 }
 
+/* Where the system counts whom it kills for memory, it is asked. */
+static void test_out_of_memory_is_known(void **state) {
+  char root[TREE_ROOT], events[TREE_ROOT + 40];
+  struct trial_request plain = order();
+  (void)state;
+  tree_create(root);
+  tree_write(root, "/proc/self/cgroup", "0::/a\n");
+  tree_write(root, "/sys/fs/cgroup/a/memory.events", "oom_kill 1\n");
+  snprintf(events, sizeof events, "%s/sys/fs/cgroup/a/memory.events", root);
+  setenv("EVENTS", events, 1);
+  struct record other = run_below(root, &plain, "die", 50);
+  struct record memory = run_below(root, &plain, "oom", 50);
+  unsetenv("EVENTS");
+  tree_remove(root);
+  assert_string_equal(other.error, "killed by signal 9 (Killed)");
+  assert_string_equal(memory.error,
+                      "killed by signal 9 (Killed): out of memory");
+  record_free(&other);
+  record_free(&memory);
+}
+
+/* Whoever a trial leaves behind holds its outputs, and would for ever. */
+static void test_nobody_is_left_or_waited_for(void **state) {
+  static const struct {
+    const char *act, *status;
+    double timeout_s;
+  } acts[] = {{"heir", "ok", 50},
+              {"heir leaves", "ok", 50},
+              {"late heir", "failed", 0.5},
+              {"late heir leaves", "failed", 0.5}};
+  char root[TREE_ROOT], heir[TREE_ROOT + 8];
+  (void)state;
+  tree_create(root);
+  snprintf(heir, sizeof heir, "%s/heir", root);
+  setenv("HEIR", heir, 1);
+  for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
+    struct trial_request plain = order();
+    int pid = 0;
+    struct record record = run(&plain, acts[i].act, acts[i].timeout_s);
+    FILE *file = fopen(heir, "r");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%d", &pid), 1);
+    fclose(file);
+    if (kill(pid, 0) == 0 || errno != ESRCH)
+      fail_msg("%s: %d lives", acts[i].act, pid);
+    assert_string_equal(record.status, acts[i].status);
+    record_free(&record);
+  }
+  unsetenv("HEIR");
+  tree_remove(root);
+}
+
+/* Those that were there before belong to somebody else. */
+static void test_earlier_children_are_left_alone(void **state) {
+  struct trial_request plain = order();
+  (void)state;
+  pid_t earlier = fork();
+  if (earlier == 0)
+    for (;;)
+      pause();
+  struct record record = run(&plain, NULL, 50);
+  assert_int_equal(kill(earlier, 0), 0);
+  assert_int_equal(waitpid(earlier, NULL, WNOHANG), 0);
+  kill(earlier, SIGKILL);
+  assert_int_equal(waitpid(earlier, NULL, 0), earlier);
+  record_free(&record);
+}
+
+/* Neither handlers nor what is ignored, no terminal, and a group. */
+static void test_a_trial_has_a_state_of_its_own(void **state) {
+  static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGPIPE};
+  struct trial_request plain = order();
+  (void)state;
+  interrupt_install();
+  struct record record = run(&plain, "state", 50);
+  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+    signal(signals[i], SIG_DFL);
+  assert_string_equal(record.error, "leads 1, stdin 0, handled 0, blocked 0");
+  record_free(&record);
+}
+
 static void ignore(int signal_number) {
   (void)signal_number;
 }
@@ -202,7 +354,8 @@ static void test_interrupted_again_and_again(void **state) {
   struct record lingers = run(&plain, "linger", 50);
   struct record shouts = run(&plain, "shout", 20);
   setitimer(ITIMER_REAL, &never, NULL);
-  assert_string_equal(lingers.error, "killed by signal 9 (Killed)");
+  assert_string_equal(lingers.error,
+                      "killed by signal 9 (Killed): out of memory?");
   assert_string_equal(shouts.status, "ok");
   record_free(&lingers);
   record_free(&shouts);
@@ -214,6 +367,10 @@ int main(int argc, char **argv) {
       cmocka_unit_test(test_a_late_trial_is_killed),
       cmocka_unit_test(test_how_it_ended_is_told),
       cmocka_unit_test(test_much_on_its_error_output),
+      cmocka_unit_test(test_out_of_memory_is_known),
+      cmocka_unit_test(test_nobody_is_left_or_waited_for),
+      cmocka_unit_test(test_earlier_children_are_left_alone),
+      cmocka_unit_test(test_a_trial_has_a_state_of_its_own),
       cmocka_unit_test(test_interrupted_again_and_again),
   };
   if (argc > 1 && strcmp(argv[1], "trial") == 0)

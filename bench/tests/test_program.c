@@ -9,7 +9,7 @@
 #include "bench/analyze/analysis.h"
 #include "bench/plan/program.h"
 #include "bench/report/programs.h"
-#include "bench/sweep/output.h"
+#include "bench/sweep/program_output.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -9,6 +9,7 @@
 
 #include "bench/plan/quota.h"
 #include "bench/tests/tree_fixture.h"
+#include "bench/trial/memory.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -31,11 +32,43 @@ static const struct tree {
   double expected_cpus;
   const char *files[8][2];
 } trees[] = {
-    {"nothing", (double)INFINITY, {{"/other", ""}}},
+    {"nothing", (double)NAN, {{"/other", ""}}},
     {"v2", 1.5, {{GROUP, "0::/a\n"}, {FS "/a/cpu.max", "150000 100000\n"}}},
     {"v2 without a limit",
      (double)INFINITY,
-     {{GROUP, "0::/a\n"}, {FS "/a/cpu.max", "max 100000\n"}}},
+     {{GROUP, "0::/a\n"},
+      {FS "/a/cpu.max", "max 100000\n"},
+      {FS "/cgroup.procs", ""}}},
+    {"v2 without the controller",
+     (double)INFINITY,
+     {{GROUP, "0::/a\n"},
+      {FS "/a/cgroup.procs", ""},
+      {FS "/cgroup.procs", ""}}},
+    {"v1 without a limit, v2 not seen",
+     (double)INFINITY,
+     {{GROUP, "1:cpu:/\n0::/a\n"}, V1(FS "/cpu", "-1\n")}},
+    {"/sys is hidden",
+     (double)NAN,
+     {{GROUP, "0::/a\n"}, {MOUNTS, V2_MOUNT}, {"/sys/x", ""}}},
+    {"nothing is mounted on /sys/fs/cgroup",
+     (double)NAN,
+     {{GROUP, "0::/a\n"}, {FS "/x", ""}}},
+    {"v1 is hidden, v2 has no limit",
+     (double)NAN,
+     {{GROUP, "1:cpu:/\n0::/\n"},
+      {MOUNTS, V1_MOUNT "9 1 0:1 / /sys/fs/cgroup/unified rw - cgroup2 c rw\n"},
+      {FS "/unified/cgroup.procs", ""}}},
+    {"one file is empty, no other limit",
+     (double)NAN,
+     {{GROUP, "0::/a\n"}, {FS "/a/cpu.max", ""}, {FS "/cgroup.procs", ""}}},
+    {"one file is empty, the ancestor has a limit",
+     0.6,
+     {{GROUP, "0::/a\n"},
+      {FS "/a/cpu.max", ""},
+      {FS "/cpu.max", "60000 100000\n"}}},
+    {"the process's groups are empty",
+     (double)NAN,
+     {{GROUP, ""}, {FS "/cpu.max", "max 100000\n"}}},
     {"v2, the ancestor is tighter",
      2,
      {{GROUP, "0::/a/b/c\n"},
@@ -86,7 +119,7 @@ static const struct tree {
       {FS "/unified/b/cpu.max", "200000 100000\n"},
       V1(FS "/cpu/a", "300000\n")}},
     {"malformed",
-     (double)INFINITY,
+     (double)NAN,
      {{GROUP, "nonsense\n1:cpu\n0::/a/b/c/d\n1:cpu:/a\n"},
       {FS "/a/b/c/d/cpu.max", "many 100000\n"},
       {FS "/a/b/c/cpu.max", "100000\n"},
@@ -148,10 +181,11 @@ static void quotas_are_the_minimum_of_all_cgroups(void **state) {
       tree_write(root, trees[i].files[j][0], trees[i].files[j][1]);
     double cpus = quota_cpus(root);
     tree_remove(root);
-    if (cpus != trees[i].expected_cpus)
+    if (!(isnan(trees[i].expected_cpus) ? isnan(cpus)
+                                        : cpus == trees[i].expected_cpus))
       fail_msg("%s: %g CPUs", trees[i].name, cpus);
   }
-  assert_true(quota_cpus("") > 0);
+  assert_false(quota_cpus("") <= 0);
 }
 
 static void throttled_time_is_that_of_all_cgroups(void **state) {
@@ -173,6 +207,99 @@ static void throttled_time_is_that_of_all_cgroups(void **state) {
   assert_false(quota_throttled_s("") < 0);
 }
 
+#define MEMORY FS "/memory"
+
+/* A tree of files, the memory that it allows, and what of that is left. */
+static const struct memory_tree {
+  const char *name;
+  double expected_bytes, left_bytes, kills;
+  const char *files[10][2];
+} memory_trees[] = {
+    {"nothing", (double)NAN, (double)NAN, (double)NAN, {{"/other", ""}}},
+    {"v2 without a limit",
+     (double)INFINITY,
+     (double)INFINITY,
+     0,
+     {{GROUP, "0::/a\n"},
+      {FS "/a/memory.max", "max\n"},
+      {FS "/a/memory.high", "max\n"},
+      {FS "/a/memory.events", "oom 0\noom_kill 0\n"},
+      {FS "/cgroup.procs", ""}}},
+    {"v2, the ancestor is tighter, and fuller",
+     300,
+     100,
+     5,
+     {{GROUP, "0::/a/b\n"},
+      {FS "/a/b/memory.max", "1000\n"},
+      {FS "/a/b/memory.events", "oom 7\noom_kill 2\noom_group_kill 0\n"},
+      {FS "/a/memory.max", "300\n"},
+      {FS "/a/memory.current", "250\n"},
+      {FS "/a/memory.stat", "anon 180\ninactive_file 40\nactive_file 10\n"},
+      {FS "/a/memory.events", "oom_kill 3\n"}}},
+    {"v2, slowed down before it is killed",
+     400,
+     400,
+     (double)NAN,
+     {{GROUP, "0::/a\n"},
+      {FS "/a/memory.max", "1000\n"},
+      {FS "/a/memory.high", "400\n"}}},
+    {"v1, the ancestor is tighter, the group above has none",
+     100,
+     0,
+     4,
+     {{GROUP, "4:memory:/a/b\n1:cpu:/c\n"},
+      {MEMORY "/a/b/memory.limit_in_bytes", "9223372036854771712\n"},
+      {MEMORY "/a/b/memory.oom_control", "under_oom 0\noom_kill 4\n"},
+      {MEMORY "/a/memory.limit_in_bytes", "100\n"},
+      {MEMORY "/a/memory.usage_in_bytes", "170\n"},
+      {MEMORY "/a/memory.stat", "cache 50\ntotal_inactive_file 50\n"},
+      {MEMORY "/memory.limit_in_bytes", "9223372036854771712\n"}}},
+    {"what is in use is garbage",
+     100,
+     100,
+     (double)NAN,
+     {{GROUP, "0::/a\n"},
+      {FS "/a/memory.max", "100\n"},
+      {FS "/a/memory.current", "-5\n"},
+      {FS "/a/memory.events", "oom_kill many\n"}}},
+    {"malformed",
+     (double)NAN,
+     (double)NAN,
+     (double)NAN,
+     {{GROUP, "0::/a/b/c/d\n"},
+      {FS "/a/b/c/d/memory.max", "many\n"},
+      {FS "/a/b/c/memory.max", "-1\n"},
+      {FS "/a/b/memory.max", "100x\n"},
+      {FS "/a/memory.max", ""}}},
+};
+
+static bool alike(double a, double b) {
+  return isnan(b) ? isnan(a) : a == b;
+}
+
+static void memory_is_that_of_the_tightest_cgroup(void **state) {
+  (void)state;
+  for (size_t i = 0; i < LENGTH(memory_trees); i++) {
+    const struct memory_tree *tree = &memory_trees[i];
+    char root[TREE_ROOT];
+    tree_fill(root, tree->files, 10);
+    double bytes = quota_memory_bytes(root);
+    double left_bytes = quota_memory_left_bytes(root);
+    double kills = quota_memory_kills(root);
+    tree_write(root, "/proc/meminfo", "MemAvailable: 1 kB\n");
+    double little = memory_available_bytes_from(root);
+    tree_write(root, "/proc/meminfo", "MemAvailable: 0x10 kB\n");
+    double garbage = memory_available_bytes_from(root);
+    tree_remove(root);
+    if (!alike(bytes, tree->expected_bytes) ||
+        !alike(left_bytes, tree->left_bytes) || !alike(kills, tree->kills))
+      fail_msg("%s: %g bytes, %g left, %g kills", tree->name, bytes, left_bytes,
+               kills);
+    assert_true(little == fmin(1024, left_bytes));
+    assert_true(garbage == (isfinite(left_bytes) ? left_bytes : 0));
+  }
+}
+
 static void usable_cpus_are_whole_and_at_least_one(void **state) {
   (void)state;
   assert_int_equal(quota_usable_cpus(8, (double)INFINITY), 8);
@@ -187,6 +314,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(quotas_are_the_minimum_of_all_cgroups),
       cmocka_unit_test(throttled_time_is_that_of_all_cgroups),
+      cmocka_unit_test(memory_is_that_of_the_tightest_cgroup),
       cmocka_unit_test(usable_cpus_are_whole_and_at_least_one),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,8 @@
 #include "bench/trial/memory.h"
 
+#include "bench/plan/quota.h"
+#include "bench/plan/system_file.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -125,30 +128,19 @@ void memory_populate(void *address, size_t begin_bytes, size_t end_bytes) {
 }
 
 double memory_available_bytes(void) {
-  FILE *file = fopen("/proc/meminfo", "re");
-  char line[128];
-  static const char key[] = "MemAvailable:";
-  double kilobytes = 0;
-  while (file && kilobytes <= 0 && fgets(line, sizeof line, file))
-    if (strncmp(line, key, sizeof key - 1) == 0)
-      kilobytes = strtod(line + sizeof key - 1, NULL);
-  if (file)
-    fclose(file);
-  return kilobytes * 1024;
+  return memory_available_bytes_from("");
+}
+
+double memory_available_bytes_from(const char *root) {
+  double here = system_size_bytes(root, "/proc/meminfo", "MemAvailable");
+  double bytes = fmin(here, quota_memory_left_bytes(root));
+  return isfinite(bytes) ? bytes : 0;
 }
 
 static double pss_bytes(long pid) {
-  char path[64], line[256];
-  static const char key[] = "Pss:";
-  double kilobytes = (double)NAN;
+  char path[64];
   snprintf(path, sizeof path, "/proc/%ld/smaps_rollup", pid);
-  FILE *file = fopen(path, "re");
-  while (file && isnan(kilobytes) && fgets(line, sizeof line, file))
-    if (strncmp(line, key, sizeof key - 1) == 0)
-      kilobytes = strtod(line + sizeof key - 1, NULL);
-  if (file)
-    fclose(file);
-  return kilobytes * 1024;
+  return system_size_bytes("", path, "Pss");
 }
 
 double weigh_team_bytes(void) {

@@ -59,8 +59,11 @@ void memory_release(struct memory *memory);
  * may be populated at the same time.  Best effort. */
 void memory_populate(void *address, size_t begin_bytes, size_t end_bytes);
 
-/* What a program may take without swapping, in bytes; 0 when unknown. */
+/* What a program may take without swapping, and without its control groups'
+ * limits (quota.h), in bytes; 0 when neither is told.
+ * root: a prefix to every path, "" for the real machine. */
 double memory_available_bytes(void);
+double memory_available_bytes_from(const char *root);
 
 /* Proportional set size of this process and its children in bytes: pages that
  * several share count once in all.  NAN where the system does not tell.

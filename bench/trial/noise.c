@@ -1,6 +1,7 @@
 #include "bench/trial/noise.h"
 
 #include "bench/plan/quota.h"
+#include "bench/plan/system_file.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -127,87 +128,120 @@ void noise_end(struct worker_noise *noise) {
     noise->run_delay_ns = NOISE_NO_DELAY;
 }
 
-static FILE *open_below(const char *root, const char *name) {
-  char path[PATH_MAX];
-  int bytes = snprintf(path, sizeof path, "%s%s", root, name);
-  return bytes < 0 || (size_t)bytes >= sizeof path ? NULL : fopen(path, "re");
-}
-
 /* The first line of /proc/stat: "cpu  user nice system idle iowait irq softirq
  * steal ...", in ticks. */
 static void read_stat(const char *root, struct noise_system *system) {
   enum { USER, NICE, SYSTEM, IDLE, IOWAIT, IRQ, SOFTIRQ, STEAL, COLUMNS };
-  unsigned long long ticks[COLUMNS];
-  char line[400];
+  double ticks[COLUMNS];
   double tick_s = 1.0 / (double)sysconf(_SC_CLK_TCK);
-  FILE *file = open_below(root, "/proc/stat");
-  char *at = file ? fgets(line, sizeof line, file) : NULL;
-  if (file)
-    fclose(file);
-  if (!at || strncmp(at, "cpu ", 4) != 0)
-    return;
-  at += 4;
-  for (int i = 0; i < COLUMNS; i++) {
-    char *end;
-    ticks[i] = strtoull(at, &end, 10);
-    if (end == at)
-      return;
+  char *line = system_line(root, "/proc/stat");
+  const char *at = line && strncmp(line, "cpu ", 4) == 0 ? line + 4 : "";
+  int columns = 0;
+  for (const char *end; columns < COLUMNS; columns++) {
+    at += strspn(at, " ");
+    ticks[columns] = system_digits(at, &end);
+    if (isnan(ticks[columns]) || (*end != ' ' && *end != '\0'))
+      break;
     at = end;
   }
-  system->steal_s = (double)ticks[STEAL] * tick_s;
-  system->busy_s = (double)(ticks[USER] + ticks[NICE] + ticks[SYSTEM] +
-                            ticks[IRQ] + ticks[SOFTIRQ]) *
+  free(line);
+  if (columns < COLUMNS)
+    return;
+  system->steal_s = ticks[STEAL] * tick_s;
+  system->busy_s = (ticks[USER] + ticks[NICE] + ticks[SYSTEM] + ticks[IRQ] +
+                    ticks[SOFTIRQ]) *
                    tick_s;
 }
 
+/* Both in one pass: the kernel makes all of the file for each. */
 static double swapped(const char *root) {
-  double in = (double)NAN, out = (double)NAN;
+  static const char *const keys[] = {"pswpin ", "pswpout "};
+  double pages[] = {(double)NAN, (double)NAN};
   char line[160];
-  FILE *file = open_below(root, "/proc/vmstat");
-  while (file && fgets(line, sizeof line, file)) {
-    if (strncmp(line, "pswpin ", 7) == 0)
-      in = strtod(line + 7, NULL);
-    else if (strncmp(line, "pswpout ", 8) == 0)
-      out = strtod(line + 8, NULL);
-  }
+  FILE *file = system_open(root, "/proc/vmstat");
+  while (file && fgets(line, sizeof line, file))
+    for (int i = 0; i < 2; i++) {
+      const char *end, *text = line + strlen(keys[i]);
+      if (strncmp(line, keys[i], strlen(keys[i])) != 0)
+        continue;
+      pages[i] = system_digits(text, &end);
+      if (*end != '\n' && *end != '\0')
+        pages[i] = (double)NAN;
+    }
   if (file)
     fclose(file);
-  return in + out;
+  return pages[0] + pages[1];
 }
 
-/* The throttle counts of all CPUs; NAN: no CPU has one.  CPUs without, at the
- * end or offline, are passed over. */
-static double times_too_hot(const char *root) {
+static double times_hot(const char *root, int cpu) {
+  char path[100];
+  snprintf(path, sizeof path,
+           "/sys/devices/system/cpu/cpu%d/thermal_throttle/"
+           "core_throttle_count",
+           cpu);
+  return system_number(root, path);
+}
+
+/* One past the last CPU with a throttle count.  CPUs without, at the end or
+ * offline, are passed over. */
+static int find_hot_cpus(const char *root) {
   enum { MISSING = 64 };
+  int cpus = 0;
+  for (int cpu = 0; cpu < cpus + MISSING; cpu++)
+    if (!isnan(times_hot(root, cpu)))
+      cpus = cpu + 1;
+  return cpus;
+}
+
+/* The throttle counts of the CPUs before `cpus`; NAN: no CPU has one. */
+static double times_too_hot(const char *root, int cpus) {
   double sum = (double)NAN;
-  for (int cpu = 0, missing = 0; missing < MISSING; cpu++, missing++) {
-    char path[100], line[40], *end = line;
-    snprintf(path, sizeof path,
-             "/sys/devices/system/cpu/cpu%d/thermal_throttle/"
-             "core_throttle_count",
-             cpu);
-    FILE *file = open_below(root, path);
-    if (file && fgets(line, sizeof line, file)) {
-      unsigned long long count = strtoull(line, &end, 10);
-      if (end > line) {
-        sum = (isnan(sum) ? 0 : sum) + (double)count;
-        missing = -1;
-      }
-    }
-    if (file)
-      fclose(file);
+  for (int cpu = 0; cpu < cpus; cpu++) {
+    double count = times_hot(root, cpu);
+    if (!isnan(count))
+      sum = (isnan(sum) ? 0 : sum) + count;
   }
   return sum;
 }
 
-struct noise_system noise_system_read(const char *root) {
-  struct noise_system system = {.throttled_s = quota_throttled_s(root),
+static struct noise_system read_all(const char *root, int hot_cpus) {
+  struct noise_system system = {.throttled_s = (double)NAN,
                                 .steal_s = (double)NAN,
                                 .busy_s = (double)NAN,
                                 .swapped_pages = swapped(root),
-                                .hot = times_too_hot(root)};
+                                .hot = times_too_hot(root, hot_cpus)};
   read_stat(root, &system);
   return system;
+}
+
+struct noise_watch noise_watch_begin(const char *root, int64_t now_ns) {
+  struct noise_watch watch = {
+      .root = root,
+      .hot_cpus = find_hot_cpus(root),
+      .limited = !isinf(quota_cpus(root)),
+  };
+  watch.last = read_all(root, watch.hot_cpus);
+  watch.last.throttled_s = quota_throttled_s(root);
+  watch.last_ns = now_ns;
+  return watch;
+}
+
+struct noise_system noise_watch_read(struct noise_watch *watch,
+                                     int64_t now_ns) {
+  double throttled_s = watch->last.throttled_s;
+  watch->last = read_all(watch->root, watch->hot_cpus);
+  watch->last.throttled_s =
+      watch->limited ? quota_throttled_s(watch->root) : throttled_s;
+  watch->last_ns = now_ns;
+  return watch->last;
+}
+
+struct noise_system noise_watch_recent(struct noise_watch *watch,
+                                       int64_t now_ns) {
+  int64_t age_ns = now_ns - watch->last_ns;
+  return age_ns >= 0 && age_ns < NOISE_RECENT_NS
+             ? watch->last
+             : noise_watch_read(watch, now_ns);
 }
 
 static double difference(double before, double after) {

@@ -56,11 +56,33 @@ struct noise_system {
   double hot;           /* times that a core was slowed for its heat, summed */
 };
 
-/* Reads the counters: some 0.1 ms.  root: a prefix to every path, "" for the
- * real machine.  Cannot fail: what is missing is NAN.
+/* Where the counters are, and what they were when they were last read.  What
+ * this machine has not is not looked for again. */
+struct noise_watch {
+  const char *root;
+  int hot_cpus; /* one past the last that counts how often it was too hot */
+  bool limited; /* a quota may throttle: there is one, or it is not told */
+  struct noise_system last;
+  int64_t last_ns;
+};
+
+/* The counters of steal and load move every 10 ms. */
+#define NOISE_RECENT_NS INT64_C(5000000)
+
+/* Looks for the counters and reads them: some 0.3 ms.  root: a prefix to every
+ * path, "" for the real machine; borrowed.  now_ns: of any clock.  Cannot fail:
+ * what is missing is NAN.
  * Sources: proc(5) for /proc/stat and /proc/vmstat; in Linux,
  * arch/x86/kernel/cpu/mce/therm_throt.c for core_throttle_count. */
-struct noise_system noise_system_read(const char *root);
+struct noise_watch noise_watch_begin(const char *root, int64_t now_ns);
+
+/* Reads them again: under 0.1 ms. */
+struct noise_system noise_watch_read(struct noise_watch *watch, int64_t now_ns);
+
+/* What they were last, if that is less than NOISE_RECENT_NS ago: the end of a
+ * trial is the beginning of the next one.  As noise_watch_read otherwise. */
+struct noise_system noise_watch_recent(struct noise_watch *watch,
+                                       int64_t now_ns);
 
 /* What was counted between two readings.  A counter that ran backwards, as
  * steal may after a migration, gives NAN.  Cannot fail. */

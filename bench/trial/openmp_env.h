@@ -1,15 +1,9 @@
-/* openmp_env.h: the environment variables that OpenMP runtimes read before
- * main, where they can spoil a trial. */
+/* openmp_env.h: what OpenMP runtimes do before main and after the end of a
+ * trial. */
 #ifndef CORESWEEP_OPENMP_ENV_H
 #define CORESWEEP_OPENMP_ENV_H
 
-#include "bench/plan/problem.h"
-
 #include <sys/types.h>
-
-/* Refuses variables that bind threads: they leave the whole process on one
- * CPU before main, and its children with it.  Binding is ours. */
-int openmp_env_check(struct problem *problem);
 
 enum { OPENMP_TRACE = 80 };
 

@@ -33,11 +33,16 @@ static int open_team(struct job *the_job, struct problem *problem) {
     bind_error = worker_bind(job->cpus[worker]);
     watch_thread();
   }
-  if (started != job->workers)
+  if (started != job->workers) {
+    int limit = omp_get_thread_limit();
+    const char *why = limit < (int)job->workers ? ": its limit of threads"
+                      : omp_get_max_active_levels() < 1
+                          ? ": it may have no active region"
+                          : "";
     return problem_failure(problem,
-                           "omp: the runtime gave %u threads instead of %u "
-                           "(is OMP_THREAD_LIMIT set?)",
-                           started, job->workers);
+                           "omp: the runtime gave %u threads instead of %u%s",
+                           started, job->workers, why);
+  }
   if (bind_error)
     return problem_failure(problem, "omp: a thread could not be bound: %s",
                            strerror(-bind_error));

@@ -1,4 +1,4 @@
-/* output.h: what a program printed, and whether it is right. */
+/* program_output.h: what a program printed, and whether it is right. */
 #ifndef CORESWEEP_OUTPUT_H
 #define CORESWEEP_OUTPUT_H
 

@@ -1,4 +1,4 @@
-#include "bench/sweep/output.h"
+#include "bench/sweep/program_output.h"
 
 #include "bench/trial/trial_run.h"
 
