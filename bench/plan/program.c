@@ -1,5 +1,7 @@
 #include "bench/plan/program.h"
 
+#include "bench/plan/text.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -218,6 +220,12 @@ int program_settle(struct program *program, struct problem *problem) {
   for (size_t i = 0; i < sizeof launchers / sizeof *launchers; i++)
     program->launcher = program->launcher || strcmp(file, launchers[i]) == 0;
   const char *name = program->name ? program->name : file;
+  char shown[TEXT_SHOWN];
+  if (!text_is_printable(name))
+    return problem_usage(problem,
+                         "program %s: its name cannot be printed; give it one, "
+                         "as in --program 'new=./new {workers}'",
+                         text_shown(name, shown));
   size_t bytes = strlen(name) + 1;
   for (size_t i = 0; i < program->parameters.count; i++)
     bytes += strlen(program->parameters.list[i]) + 1;

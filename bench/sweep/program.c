@@ -1,5 +1,6 @@
 #include "bench/sweep/program.h"
 
+#include "bench/plan/text.h"
 #include "bench/record/from_trial.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/program_output.h"
@@ -94,7 +95,9 @@ static char *typed(const struct program_trial *trial) {
     line = NULL;
   free(command);
   free(variables);
-  return line;
+  char *shown = text_copy_shown(line); /* the records hold what can be seen */
+  free(line);
+  return shown;
 }
 
 static int open_files(struct program_trial *trial, struct problem *problem) {
