@@ -3,8 +3,10 @@
 #include "bench/commands/conclude.h"
 #include "bench/commands/options.h"
 #include "bench/plan/text.h"
+#include "bench/record/times.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void read_folder(void *input, const char *text,
                         struct argp_state *state) {
@@ -46,23 +48,92 @@ int command_analyze(int argc, char **argv) {
   return 0;
 }
 
+/* ---- report -------------------------------------------------------------- */
+
+struct report_options {
+  const char *folder; /* first: see read_folder */
+  const char *times, *worth, *efficiency;
+  char out[RUN_PATH];
+  bool out_given;
+};
+
+static const struct option_spec report_option_list[] = {
+    {.name = "times",
+     .arg = "FILE",
+     .help = "Times from elsewhere, in place of DIR: CSV with a line "
+             "workers,seconds[,run][,name] first, or what hyperfine exports as "
+             "JSON",
+     OPTION_PATH(struct report_options, times)},
+    {.name = "out",
+     .letter = 'o',
+     .arg = "DIR",
+     .help = "For --times: the folder of what is written (a new one under "
+             "results/)",
+     OPTION_FOLDER(struct report_options, out),
+     OPTION_GIVEN(struct report_options, out_given)},
+    {OPTION_WORTH(struct report_options)},
+    {OPTION_EFFICIENCY(struct report_options)},
+    {0}};
+
+static void check_report(void *input, struct argp_state *state) {
+  const struct report_options *o = input;
+  if (!o->folder && !o->times)
+    check_folder(input, state);
+  if (o->folder && o->times)
+    options_refuse(state, "--times and a folder: want one of them");
+  if (o->out_given && !o->times)
+    options_refuse(state, "--out is for --times");
+}
+
+/* Analyses them as if they had been measured, and says that they were not. */
+static int analyze_times(struct report_options *o, struct analysis *analysis,
+                         struct problem *problem) {
+  char path[RUN_PATH];
+  struct records records;
+  int status = times_read(o->times, &records, problem);
+  if (status)
+    return status;
+  status = analysis_make(&records, NULL, NULL, NULL, analysis, problem);
+  records_free(&records);
+  if (status)
+    return status;
+  analysis->run.machine = strdup("times from elsewhere");
+  analysis->run.warnings =
+      strdup("these times were not measured by coresweep, and no result behind "
+             "them was checked.");
+  if (!o->out_given)
+    run_name_folder("times-", o->out);
+  o->folder = o->out;
+  status = run_make_folder(o->out, problem);
+  if (!status)
+    status = analysis_write(analysis, run_path(o->out, "analysis.json", path),
+                            problem);
+  return status;
+}
+
 int command_report(int argc, char **argv) {
   static const struct options options = {
+      .list = report_option_list,
       .arguments = "DIR",
       .argument = read_folder,
-      .end = check_folder,
+      .end = check_report,
       .doc = "Reads DIR/analysis.json; prints the table and a sentence per "
-             "kernel, and writes DIR/speedups.csv and the charts in "
-             "DIR/charts."};
-  const char *folder = NULL;
+             "kernel, or the answer for each program, and writes "
+             "DIR/speedups.csv and the charts in DIR/charts."};
+  static struct report_options o;
   char path[RUN_PATH];
   struct analysis analysis = {0};
+  struct report_worth worth;
   struct problem problem = {""};
-  options_parse(&options, "report", argc, argv, &folder);
-  int status = analysis_read(run_path(folder, "analysis.json", path), &analysis,
-                             &problem);
+  options_parse(&options, "report", argc, argv, &o);
+  int status = report_worth_read(o.worth, o.efficiency, &worth, &problem);
+  if (!status && o.times)
+    status = analyze_times(&o, &analysis, &problem);
+  else if (!status)
+    status = analysis_read(run_path(o.folder, "analysis.json", path), &analysis,
+                           &problem);
   if (!status)
-    status = run_report(folder, &analysis, NULL, &problem);
+    status = run_report(o.folder, &analysis, &worth, &problem);
   analysis_free(&analysis);
   return status ? command_fail("report", status, &problem) : 0;
 }

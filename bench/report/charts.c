@@ -36,12 +36,12 @@ static void write_texts(FILE *out, const struct view *view) {
     text_print(text, sizeof text, "%s", workload->title);
   chart_text(out, "title", text);
   number_time(scope_serial_s(view->scope, workload).median, time);
-  text_print(text, sizeof text,
-             "Speedup of the %s against serial (%s); median of %" PRId64
-             " round%s, %s",
-             about->what, time, view->analysis->run.rounds,
-             view->analysis->run.rounds == 1 ? "" : "s",
-             report_intervals(view->analysis));
+  text_print(
+      text, sizeof text,
+      "Speedup of the %s against %s (%s); median of %" PRId64 " round%s, %s",
+      about->what, report_baseline(view->analysis, workload), time,
+      view->analysis->run.rounds, view->analysis->run.rounds == 1 ? "" : "s",
+      report_intervals(view->analysis));
   chart_text(out, "subtitle", text);
   report_one_worker(view->analysis, workload, view->scope, text);
   if (*text)
@@ -173,10 +173,10 @@ static int write_overview(const struct analysis *analysis,
   title_overview(analysis, workers, text);
   chart_text(out, "title", text);
   text_print(text, sizeof text,
-             "Speedup of the whole program against serial; median of %" PRId64
+             "Speedup of the whole program against %s; median of %" PRId64
              " round%s, %s",
-             analysis->run.rounds, analysis->run.rounds == 1 ? "" : "s",
-             report_intervals(analysis));
+             report_baseline(analysis, NULL), analysis->run.rounds,
+             analysis->run.rounds == 1 ? "" : "s", report_intervals(analysis));
   chart_text(out, "subtitle", text);
   report_foot(analysis, NULL, text);
   chart_text(out, "foot", text);

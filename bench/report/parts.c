@@ -1,5 +1,6 @@
 /* What tables, sentences and charts share. */
 #include "bench/analyze/flags.h"
+#include "bench/analyze/outside.h"
 #include "bench/analyze/stats.h"
 #include "bench/plan/sizes.h"
 #include "bench/report/numbers.h"
@@ -85,12 +86,31 @@ static const char *bound(const char *bind) {
   return "";
 }
 
+static bool is_program(const struct workload_result *workload) {
+  return strcmp(workload->kernel, outside_kernel) == 0;
+}
+
+const char *report_baseline(const struct analysis *analysis,
+                            const struct workload_result *workload) {
+  for (size_t s = 0; s < analysis->workload_count; s++) {
+    const struct workload_result *of = &analysis->workloads[s];
+    bool counts = !workload || of == workload;
+    if (counts && (!is_program(of) ||
+                   analysis_find(analysis, of->workload, outside_kernel, 1)))
+      return "serial";
+  }
+  return "one worker";
+}
+
 void report_foot(const struct analysis *analysis,
                  const struct workload_result *workload,
                  char text[static REPORT_LINE]) {
   const struct run_facts *run = &analysis->run;
   char size[NUMBER_LENGTH], items[120] = "", seed[40] = "", date[20] = "";
-  if (workload)
+  if (workload && is_program(workload) && workload->size > 1)
+    text_print(items, sizeof items, " · {size} %s",
+               number_count((uint64_t)workload->size, size));
+  else if (workload && !is_program(workload))
     text_print(items, sizeof items, " · %s %s%s",
                number_count((uint64_t)workload->size, size), workload->items,
                run->scaling && strcmp(run->scaling, "weak") == 0

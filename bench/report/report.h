@@ -130,4 +130,9 @@ void report_foot(const struct analysis *analysis,
 /* "95% intervals", or that there are too few rounds for any. */
 const char *report_intervals(const struct analysis *analysis);
 
+/* What the speedups of a workload (NULL: of all) are against: "serial", or "one
+ * worker" of programs that have no serial one beside them. */
+const char *report_baseline(const struct analysis *analysis,
+                            const struct workload_result *workload);
+
 #endif

@@ -1,0 +1,299 @@
+#include "bench/record/times.h"
+
+#include "bench/plan/counts.h"
+#include "bench/plan/notation.h"
+#include "bench/plan/text.h"
+#include "bench/trial/csv.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RUNS = 100000 }; /* as many rounds as a sweep may have */
+
+/* A time, and where it stands, for messages. */
+struct line {
+  const char *name, *workers, *seconds, *run; /* run: NULL: the next one */
+  const char *where;
+};
+
+/* ---- records ------------------------------------------------------------- */
+
+/* One more than the runs of that name with so many workers. */
+static int64_t next_run(const struct records *records, const char *name,
+                        int64_t workers) {
+  int64_t run = 1;
+  for (size_t i = 0; i < records->count; i++)
+    if (records->list[i].workers == workers &&
+        strcmp(records->list[i].workload, name) == 0)
+      run++;
+  return run;
+}
+
+static bool is_there(const struct records *records, const char *name,
+                     int64_t workers, int64_t run) {
+  for (size_t i = 0; i < records->count; i++)
+    if (records->list[i].round == run && records->list[i].workers == workers &&
+        strcmp(records->list[i].workload, name) == 0)
+      return true;
+  return false;
+}
+
+static int add_record(struct records *records, const char *name,
+                      int64_t workers, int64_t run, double seconds,
+                      struct problem *problem) {
+  struct record r;
+  const char *variant = workers == 1 ? "serial" : "program";
+  record_clear(&r);
+  r.schema = RECORD_SCHEMA;
+  r.status = strdup("ok");
+  r.phase = strdup("round");
+  r.round = run;
+  r.order = (int64_t)records->count + 1;
+  r.kernel = strdup("program");
+  r.workload = strdup(name);
+  r.variant = strdup(variant);
+  r.requested = strdup(variant);
+  r.workers = workers;
+  r.oversubscribed = 0;
+  r.size = 1;
+  r.program_s = r.wall_s = seconds;
+  bool whole =
+      r.status && r.phase && r.kernel && r.workload && r.variant && r.requested;
+  int status = whole ? records_add(records, &r, problem)
+                     : problem_failure(problem, "out of memory");
+  if (status)
+    record_free(&r);
+  return status;
+}
+
+static int refuse(const struct line *line, const char *what, const char *text,
+                  const char *want, struct problem *problem) {
+  char shown[TEXT_SHOWN];
+  return problem_usage(problem, "%s: %s '%.60s': want %s", line->where, what,
+                       text_shown(text, shown), want);
+}
+
+static int add_time(struct records *records, const struct line *line,
+                    struct problem *problem) {
+  uint64_t workers, run = 0;
+  char *end;
+  const char *name = line->name && *line->name ? line->name : "program";
+  double seconds = strtod(line->seconds, &end);
+  if (!notation_parse_count(line->workers, COUNTS_MAX, &workers) ||
+      workers == 0)
+    return refuse(line, "workers", line->workers, "a whole number from 1",
+                  problem);
+  if (*end || end == line->seconds || !(seconds > 0) || !(seconds < 1e9))
+    return refuse(line, "seconds", line->seconds,
+                  "a number above 0 and below 1e9", problem);
+  if (line->run && (!notation_parse_count(line->run, RUNS, &run) || run == 0))
+    return refuse(line, "run", line->run, "a whole number from 1", problem);
+  if (!text_is_printable(name) || strlen(name) > 100)
+    return refuse(line, "name", name, "a printable one of at most 100 bytes",
+                  problem);
+  int64_t number =
+      line->run ? (int64_t)run : next_run(records, name, (int64_t)workers);
+  if (line->run && is_there(records, name, (int64_t)workers, number))
+    return refuse(line, "run", line->run, "each run of a worker count once",
+                  problem);
+  return add_record(records, name, (int64_t)workers, number, seconds, problem);
+}
+
+/* ---- CSV ----------------------------------------------------------------- */
+
+enum column { WORKERS, SECONDS, RUN, NAME, COLUMNS };
+
+static const char *const columns[COLUMNS] = {"workers", "seconds", "run",
+                                             "name"};
+
+/* Which column each field is; *known: whether it is there. */
+static int read_header(struct csv *csv, enum column order[COLUMNS],
+                       bool known[COLUMNS], struct problem *problem) {
+  const char *field = csv->text;
+  for (uint32_t k = 0; k < csv->fields; k++) {
+    int column = 0;
+    while (column < COLUMNS && strcmp(field, columns[column]) != 0)
+      column++;
+    if (k >= COLUMNS || column == COLUMNS || known[column]) {
+      char shown[TEXT_SHOWN];
+      return problem_usage(problem,
+                           "%s, line 1: '%.60s' is none of the columns "
+                           "workers, seconds, run, name, or there twice",
+                           csv->name, text_shown(field, shown));
+    }
+    order[k] = (enum column)column;
+    known[column] = true;
+    field += strlen(field) + 1;
+  }
+  if (known[WORKERS] && known[SECONDS])
+    return PROBLEM_NONE;
+  return problem_usage(problem,
+                       "%s: want a first line workers,seconds, with "
+                       "run and name where there are several",
+                       csv->name);
+}
+
+static int read_csv(FILE *file, const char *name, struct records *records,
+                    struct problem *problem) {
+  enum column order[COLUMNS] = {WORKERS};
+  bool known[COLUMNS] = {false};
+  struct csv csv;
+  int status = csv_open(&csv, file, name, problem);
+  if (!status)
+    status = csv_next(&csv, problem);
+  uint32_t width = csv.fields;
+  if (!status)
+    status = read_header(&csv, order, known, problem);
+  while (!status) {
+    status = csv_next(&csv, problem);
+    if (status || csv.fields == 0)
+      break;
+    char where[TEXT_SHOWN];
+    text_print(where, sizeof where, "%s, line %" PRIu64, name, csv.line);
+    const char *fields[COLUMNS] = {NULL}, *field = csv.text;
+    if (csv.fields != width) {
+      status = problem_usage(problem,
+                             "%s: %" PRIu32 " fields instead of "
+                             "%" PRIu32,
+                             where, csv.fields, width);
+      break;
+    }
+    for (uint32_t k = 0; k < width; k++, field += strlen(field) + 1)
+      fields[order[k]] = field;
+    const struct line line = {fields[NAME], fields[WORKERS], fields[SECONDS],
+                              fields[RUN], where};
+    status = add_time(records, &line, problem);
+  }
+  csv_close(&csv);
+  return status;
+}
+
+/* ---- hyperfine ----------------------------------------------------------- */
+
+/* The parameter that says how many workers: one of these names, or the only
+ * one that there is. */
+static const char *workers_of(const json_t *parameters, const char **key) {
+  static const char *const names[] = {"workers", "threads", "num_threads",
+                                      "jobs",    "cores",   "procs"};
+  const char *name;
+  json_t *value;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if ((value = json_object_get(parameters, names[i]))) {
+      *key = names[i];
+      return json_string_value(value);
+    }
+  if (json_object_size(parameters) != 1)
+    return NULL;
+  json_object_foreach((json_t *)(uintptr_t)parameters, name, value) {
+    *key = name;
+    return json_string_value(value);
+  }
+  return NULL;
+}
+
+/* The command's file, and the other parameters: "zstd/level=9". */
+static void name_result(const json_t *result, const char *key, char *name,
+                        size_t room) {
+  const char *command = json_string_value(json_object_get(result, "command"));
+  const json_t *parameters = json_object_get(result, "parameters");
+  const char *other;
+  json_t *value;
+  struct text text = text_begin(name, room);
+  command = command ? command : "program";
+  size_t length = strcspn(command, " ");
+  const char *begin = command + length;
+  while (begin > command && begin[-1] != '/')
+    begin--;
+  text_add(&text, "%.*s", (int)(command + length - begin), begin);
+  json_object_foreach((json_t *)(uintptr_t)parameters, other,
+                      value) if (strcmp(other, key) != 0 &&
+                                 json_is_string(value))
+      text_add(&text, "%s%s=%s", strchr(name, '/') ? "," : "/", other,
+               json_string_value(value));
+}
+
+static int read_result(const char *path, size_t index, const json_t *result,
+                       struct records *records, struct problem *problem) {
+  char where[TEXT_SHOWN], name[200], seconds[40];
+  const json_t *times = json_object_get(result, "times");
+  const char *key = "";
+  const char *workers = workers_of(json_object_get(result, "parameters"), &key);
+  int status = PROBLEM_NONE;
+  text_print(where, sizeof where, "%s, result %zu", path, index + 1);
+  if (!workers)
+    return problem_usage(problem,
+                         "%s: no parameter says how many workers; want one, as "
+                         "of hyperfine -P threads 1 4, or of several one that "
+                         "is called workers or threads",
+                         where);
+  if (!json_is_array(times))
+    return problem_usage(problem, "%s: times are missing", where);
+  name_result(result, key, name, sizeof name);
+  for (size_t i = 0; !status && i < json_array_size(times); i++) {
+    const json_t *time = json_array_get(times, i);
+    snprintf(seconds, sizeof seconds, "%.17g",
+             json_is_number(time) ? json_number_value(time) : 0);
+    const struct line line = {name, workers, seconds, NULL, where};
+    status = add_time(records, &line, problem);
+  }
+  return status;
+}
+
+static int read_hyperfine(FILE *file, const char *name, struct records *records,
+                          struct problem *problem) {
+  json_error_t error;
+  json_t *json = json_loadf(file, 0, &error);
+  const json_t *results = json_object_get(json, "results");
+  int status = PROBLEM_NONE;
+  if (!json)
+    return problem_usage(problem, "%s, line %d: %s", name, error.line,
+                         error.text);
+  if (json_array_size(results) == 0)
+    status = problem_usage(problem,
+                           "%s: no results; want what hyperfine "
+                           "--export-json writes",
+                           name);
+  for (size_t i = 0; !status && i < json_array_size(results); i++)
+    status = read_result(name, i, json_array_get(results, i), records, problem);
+  json_decref(json);
+  return status;
+}
+
+/* ---- the file ------------------------------------------------------------ */
+
+/* Speedups are against one worker. */
+static int check_baselines(const struct records *records, const char *name,
+                           struct problem *problem) {
+  if (records->count == 0)
+    return problem_usage(problem, "%s: no times", name);
+  for (size_t i = 0; i < records->count; i++)
+    if (next_run(records, records->list[i].workload, 1) == 1)
+      return problem_usage(problem,
+                           "%s: %s has no time with 1 worker, which the others "
+                           "are compared with",
+                           name, records->list[i].workload);
+  return PROBLEM_NONE;
+}
+
+int times_read(const char *path, struct records *records,
+               struct problem *problem) {
+  char name[TEXT_SHOWN];
+  *records = (struct records){0};
+  text_shown(path, name);
+  FILE *file = fopen(path, "re");
+  if (!file)
+    return problem_usage(problem, "--times %s: %s", name, strerror(errno));
+  int first = getc(file);
+  if (first != EOF)
+    ungetc(first, file);
+  int status = first == '{' ? read_hyperfine(file, name, records, problem)
+                            : read_csv(file, name, records, problem);
+  fclose(file);
+  if (!status)
+    status = check_baselines(records, name, problem);
+  if (status)
+    records_free(records);
+  return status;
+}
