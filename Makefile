@@ -133,6 +133,10 @@ asm: $(filter %/$(KERNEL).o,$(KERNEL_OBJECTS)) ## KERNEL=cube: the loops of its 
 test-aarch64: deps-test deps-aarch64 ## the kernels' tests for AArch64, cross-compiled, under qemu-user
 	@BUILD='$(BUILD)' sh scripts/test_aarch64.sh
 
+.PHONY: test-programs
+test-programs: deps-programs $(BUILD)/coresweep ## sweeps over programs that nobody here wrote: some minutes
+	@CORESWEEP='$(BUILD)/coresweep' sh bench/tests/programs/real.sh
+
 test: deps-test $(BUILD)/coresweep tests ## every test program, one after the other
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/run.sh $(TESTS) $(TEST_SCRIPTS)
 
@@ -189,8 +193,8 @@ help: ## this list
 	@awk -f scripts/help.awk Makefile
 
 # What is missing is installed, or named; silent when all is there.
-.PHONY: deps-build deps-bench deps-test deps-lint deps-aarch64 deps-count
-deps-build deps-bench deps-test deps-lint deps-aarch64 deps-count: deps-%: | $(BUILD)
+.PHONY: deps-build deps-bench deps-test deps-lint deps-aarch64 deps-count deps-programs
+deps-build deps-bench deps-test deps-lint deps-aarch64 deps-count deps-programs: deps-%: | $(BUILD)
 	@CC=$(call quoted,$(CC)) sh scripts/deps.sh --stamp $(BUILD)/deps $*
 
 $(BUILD):

@@ -3,7 +3,7 @@
 #
 # usage: scripts/deps.sh [--check] [--stamp FILE] PURPOSE
 #
-#   PURPOSE       build | bench | test | lint | aarch64 | count
+#   PURPOSE       build | bench | test | lint | aarch64 | count | programs
 #   --check       only report, never install, write no stamp
 #   --stamp FILE  remember in FILE that everything required was there, so that
 #                 the next run need not compile its test programs again
@@ -44,12 +44,18 @@ aarch64|qemu-user|has qemu-aarch64|required|qemu-user|||
 aarch64|C library for AArch64|exists /lib/ld-linux-aarch64.so.1|required|libc6:arm64|||
 aarch64|cmocka for AArch64|exists /usr/lib/aarch64-linux-gnu/libcmocka.so.0|required|libcmocka0:arm64|||
 aarch64|zlib for AArch64|exists /usr/lib/aarch64-linux-gnu/libz.so.1|required|zlib1g:arm64|||
+programs|zstd|has zstd|required|zstd|zstd|zstd|zstd
+programs|pigz|has pigz|required|pigz|pigz|pigz|pigz
+programs|xz|has xz|required|xz-utils|xz|xz|xz
+programs|GraphicsMagick|has gm|required|graphicsmagick|GraphicsMagick|graphicsmagick|GraphicsMagick
+programs|numpy for python3|imports numpy|required|python3-numpy|python3-numpy|python-numpy|python3-numpy
+programs|Open MPI|has mpicc|required|openmpi-bin libopenmpi-dev|openmpi-devel|openmpi|openmpi-devel
 count|valgrind|has valgrind|required|valgrind|valgrind|valgrind|valgrind
 TABLE
 }
 
 usage() {
-	echo "usage: scripts/deps.sh [--check] [--stamp FILE] build|bench|test|lint|aarch64|count" >&2
+	echo "usage: scripts/deps.sh [--check] [--stamp FILE] build|bench|test|lint|aarch64|count|programs" >&2
 	exit 2
 }
 
@@ -58,6 +64,8 @@ say() { printf 'deps: %s\n' "$*" >&2; }
 has() { command -v "$1" >/dev/null 2>&1; }
 
 exists() { [ -e "$1" ]; }
+
+imports() { /usr/bin/python3 -c "import $1" >/dev/null 2>&1; }
 
 # as FAMILY TEST...: only when $CC is of that family
 as() { [ "$family" != "$1" ] || { shift && "$@"; }; }
@@ -147,7 +155,7 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--check) check=1 ;;
 	--stamp) [ $# -gt 1 ] || usage; stamp=$2; shift ;;
-	build | bench | test | lint | aarch64 | count) [ -z "$purpose" ] || usage; purpose=$1 ;;
+	build | bench | test | lint | aarch64 | count | programs) [ -z "$purpose" ] || usage; purpose=$1 ;;
 	*) usage ;;
 	esac
 	shift

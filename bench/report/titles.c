@@ -4,6 +4,7 @@
 #include "bench/analyze/prediction.h"
 #include "bench/plan/sizes.h"
 #include "bench/report/numbers.h"
+#include "bench/report/programs.h"
 #include "bench/report/scopes.h"
 
 #include <inttypes.h>
@@ -44,10 +45,16 @@ void title_overview(const struct analysis *analysis, int64_t workers,
     short_label(r, label, sizeof label);
   }
   struct text title = text_begin(text, REPORT_LINE);
-  text_add(&title,
-           "%" PRId64 " worker%s (%s): %zu of %zu programs run "
-           "faster than serial",
-           workers, plural(workers), label, faster, all);
+  if (report_is_of_programs(analysis))
+    text_add(
+        &title,
+        "%" PRId64 " worker%s: %zu of %zu programs run faster than with %s",
+        workers, plural(workers), faster, all, report_baseline(analysis, NULL));
+  else
+    text_add(&title,
+             "%" PRId64 " worker%s (%s): %zu of %zu programs run "
+             "faster than serial",
+             workers, plural(workers), label, faster, all);
   if (slower > 0)
     text_add(&title, ", %zu slower", slower);
 }
