@@ -225,7 +225,7 @@ static bool sets(const char *settings, const char *name) {
   return false;
 }
 
-/* The first group is what `coresweep trial` refuses: openmp_env.c. */
+/* The first group is what `coresweep trial` refuses: settings.c. */
 static void judge_openmp(const struct checkup_facts *facts,
                          struct checkup_finding *f) {
   static const struct {
@@ -234,6 +234,7 @@ static void judge_openmp(const struct checkup_facts *facts,
   } variables[] = {
       {"OMP_PROC_BIND", CHECKUP_BAD},     {"OMP_PLACES", CHECKUP_BAD},
       {"GOMP_CPU_AFFINITY", CHECKUP_BAD}, {"KMP_AFFINITY", CHECKUP_BAD},
+      {"KMP_HW_SUBSET", CHECKUP_BAD},     {"KMP_PLACE_THREADS", CHECKUP_BAD},
       {"OMP_THREAD_LIMIT", CHECKUP_WARN}, {"OMP_DYNAMIC", CHECKUP_WARN},
       {"OMP_NUM_THREADS", CHECKUP_OK},
   };
