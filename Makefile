@@ -19,6 +19,8 @@ A       ?=##                         for compare: the first run's folder
 B       ?=##                         for compare: the second's
 EXTRA_KERNELS ?=##                   kernels of your own, from anywhere: /path/square.c
 LDLIBS  ?=##                         libraries that those need, as -lfftw3
+FUZZ_TARGETS ?=##                    for fuzz: which, as in "plan records"; empty: all
+FUZZ_SECONDS ?= 600##                for fuzz: how long each
 ONLY    ?=##                         for mutants: rooms, or parts of names; empty: all
 V       ?=##                         1: show whole commands
 QUICK   ?=##                         1: six rounds of short regions, under 30 s
@@ -43,6 +45,8 @@ TEST_SCRIPTS    := $(notdir $(sort $(wildcard bench/tests/test_*.sh)))
 PERF            := $(patsubst %,$(BUILD)/bench/tests/perf/%,gates rooflines textbook bare zlib_rate)
 PERF_OBJECTS    := $(patsubst %,$(BUILD)/bench/tests/perf/%.o,measure gate setup)
 PERF_ROUNDS     := $(if $(strip $(ROUNDS)),--rounds '$(strip $(ROUNDS))')# of gates and rooflines
+FUZZ_OBJECTS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/fuzzer.c,$(sort $(wildcard bench/tests/fuzz/*.c))))
+FUZZER          := $(BUILD)/bench/tests/fuzz/fuzzer
 TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c,$(wildcard bench/tests/*.c)))
 
 .PHONY: all bench compare test lint sanitize format clean help FORCE
@@ -122,6 +126,16 @@ aa: $(BUILD)/coresweep ## one point compared with itself, 40 times: under 1 minu
 soak: deps-test $(BUILD)/coresweep tests ## the fault tests, ten times over: some minutes
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/soak.sh
 
+# The whole program has the counters that libFuzzer looks at; its main, the
+# fuzzer alone.
+.PHONY: fuzz fuzzer
+FUZZ_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+fuzz: deps-fuzz ## what reads files and words, fed with what libFuzzer thinks of: ten minutes a target; needs clang
+	+@$(MAKE) -s CC=clang BUILD=$(BUILD)-fuzz CFLAGS='-O1 -g' ARCH= \
+	  EXTRA='$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link' fuzzer
+	@BUILD='$(BUILD)-fuzz' FUZZ_SECONDS='$(strip $(FUZZ_SECONDS))' sh scripts/fuzz.sh $(FUZZ_TARGETS)
+fuzzer: $(FUZZER)
+
 .PHONY: mutants
 mutants: deps-test ## how many small faults the tests catch, by room: about half an hour
 	@sh scripts/mutants.sh $(ONLY)
@@ -131,7 +145,7 @@ analysis-speed: $(BUILD)/coresweep ## what the analysis of 10^3 to 10^6 records 
 	@sh scripts/analysis_speed.sh $(BUILD)/coresweep
 
 .PHONY: tests
-tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep
+tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep $(FUZZER).o
 
 # The same program with kernels that are wrong: one that every compiler empties,
 # one whose textbook form does nothing; optimised always.
@@ -163,8 +177,8 @@ help: ## this list
 	@awk -f scripts/help.awk Makefile
 
 # What is missing is installed, or named; silent when all is there.
-.PHONY: deps-build deps-bench deps-test deps-lint deps-aarch64 deps-count
-deps-build deps-bench deps-test deps-lint deps-aarch64 deps-count: deps-%: | $(BUILD)
+.PHONY: deps-build deps-bench deps-test deps-lint deps-fuzz deps-aarch64 deps-count
+deps-build deps-bench deps-test deps-lint deps-fuzz deps-aarch64 deps-count: deps-%: | $(BUILD)
 	@CC='$(CC)' sh scripts/deps.sh --stamp $(BUILD)/deps $*
 
 $(BUILD):
@@ -218,6 +232,10 @@ $(BUILD)/coresweep: $(BUILD)/bench/main.o $(LIBRARY_OBJECTS)
 $(BUILD)/bench/tests/test_%: $(BUILD)/bench/tests/test_%.o $(TEST_HELPERS) $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
 	$(LINK) -lcmocka -lz
+$(BUILD)/bench/tests/test_fuzz: $(FUZZ_OBJECTS)
+$(FUZZER): $(FUZZER).o $(FUZZ_OBJECTS) $(LIBRARY_OBJECTS)
+	$(SAY) '  LINK  $@'
+	$(LINK) -fsanitize=fuzzer
 $(PERF): %: %.o $(PERF_OBJECTS) $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
 	$(LINK) $(if $(filter %/zlib_rate,$@),-lcmocka -lz)

@@ -33,8 +33,8 @@ test lint|cmocka|links cmocka.h _cmocka_run_group_tests -lcmocka|required|libcmo
 test lint|zlib|links zlib.h zlibVersion -lz|required|zlib1g-dev|zlib-devel|zlib|zlib-devel
 bench test|gnuplot|has gnuplot|spare: a chart in the terminal instead|gnuplot-nox|gnuplot|gnuplot|gnuplot
 bench|hyperfine|has hyperfine|spare: no cross-check of program times|hyperfine|hyperfine|hyperfine|hyperfine
-lint|clang|has clang|required|clang|clang|clang|clang
-lint|OpenMP for clang|with clang links omp.h omp_get_max_threads -fopenmp|required|libomp-dev|libomp-devel|openmp|libomp-devel
+lint fuzz tsan|clang|has clang|required|clang|clang|clang|clang
+lint fuzz tsan|OpenMP for clang|with clang links omp.h omp_get_max_threads -fopenmp|required|libomp-dev|libomp-devel|openmp|libomp-devel
 lint|clang-tidy|has clang-tidy|required|clang-tidy|clang-tools-extra|clang|clang-tools
 lint|clang-format|has clang-format|required|clang-format|clang-tools-extra|clang|clang-tools
 lint|cppcheck|has cppcheck|required|cppcheck|cppcheck|cppcheck|cppcheck
