@@ -145,7 +145,7 @@ analysis-speed: $(BUILD)/coresweep ## what the analysis of 10^3 to 10^6 records 
 	@sh scripts/analysis_speed.sh $(BUILD)/coresweep
 
 .PHONY: tests
-tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep $(FUZZER).o
+tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep $(FUZZER).o $(TSAN:%=%.o)
 
 # The same program with kernels that are wrong: one that every compiler empties,
 # one whose textbook form does nothing; optimised always.
@@ -167,6 +167,16 @@ sanitize: ## every test program under the address and undefined-behaviour saniti
 	+@$(MAKE) test BUILD=build-sanitize CFLAGS='-O1 -g' ARCH= \
 	  EXTRA='-Werror -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
+# Teams of OpenMP under all schedules, and hand-off and transports between
+# threads: processes are nothing that the sanitizer sees into.
+.PHONY: tsan tsan-programs
+TSAN_TESTS := test_threads test_records test_stats
+TSAN       := $(patsubst %,$(BUILD)/bench/tests/tsan/%,racy teams)
+tsan: deps-tsan ## races between threads, by clang's thread sanitizer: OpenMP, hand-off, transports
+	+@$(MAKE) -s CC=clang BUILD=$(BUILD)-tsan CFLAGS='-O1 -g' ARCH= EXTRA='-Werror -fsanitize=thread' tsan-programs
+	@BUILD='$(BUILD)-tsan' sh scripts/tsan.sh $(TSAN_TESTS)
+tsan-programs: $(TSAN) $(TSAN_TESTS:%=$(BUILD)/bench/tests/%)
+
 format: ## clang-format every C file in place
 	clang-format -i $$(sh scripts/sources.sh '*.c' '*.h')
 
@@ -177,8 +187,8 @@ help: ## this list
 	@awk -f scripts/help.awk Makefile
 
 # What is missing is installed, or named; silent when all is there.
-.PHONY: deps-build deps-bench deps-test deps-lint deps-fuzz deps-aarch64 deps-count
-deps-build deps-bench deps-test deps-lint deps-fuzz deps-aarch64 deps-count: deps-%: | $(BUILD)
+.PHONY: deps-build deps-bench deps-test deps-lint deps-fuzz deps-tsan deps-aarch64 deps-count
+deps-build deps-bench deps-test deps-lint deps-fuzz deps-tsan deps-aarch64 deps-count: deps-%: | $(BUILD)
 	@CC='$(CC)' sh scripts/deps.sh --stamp $(BUILD)/deps $*
 
 $(BUILD):
@@ -236,6 +246,9 @@ $(BUILD)/bench/tests/test_fuzz: $(FUZZ_OBJECTS)
 $(FUZZER): $(FUZZER).o $(FUZZ_OBJECTS) $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
 	$(LINK) -fsanitize=fuzzer
+$(TSAN): %: %.o $(LIBRARY_OBJECTS)
+	$(SAY) '  LINK  $@'
+	$(LINK)
 $(PERF): %: %.o $(PERF_OBJECTS) $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
 	$(LINK) $(if $(filter %/zlib_rate,$@),-lcmocka -lz)
