@@ -56,10 +56,13 @@ TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c
 ##@ Targets
 all: $(BUILD)/coresweep ## build the program: build/coresweep
 
+# Not as words of a shell's command: a kernel's text may hold quotes.
+bench: export BENCH_KERNELS := $(KERNELS)
+bench: export BENCH_MACHINE := $(MACHINE)
 bench: deps-bench $(BUILD)/coresweep ## measure, check, analyse, draw: under 3 minutes
-	@BUILD='$(BUILD)' KERNELS='$(strip $(KERNELS))' VARIANTS='$(strip $(VARIANTS))' \
+	@BUILD='$(BUILD)' KERNELS="$$BENCH_KERNELS" VARIANTS='$(strip $(VARIANTS))' \
 	  WORKERS='$(strip $(WORKERS))' BUDGET='$(strip $(BUDGET))' OUT='$(strip $(OUT))' \
-	  QUICK='$(strip $(QUICK))' MACHINE='$(strip $(MACHINE))' sh scripts/bench.sh
+	  QUICK='$(strip $(QUICK))' MACHINE="$$BENCH_MACHINE" sh scripts/bench.sh
 
 compare: $(BUILD)/coresweep ## A= and B= (run folders; default: the last two), side by side
 	@$(BUILD)/coresweep compare $(if $(A),'$(A)') $(if $(B),'$(B)')

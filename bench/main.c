@@ -1,6 +1,7 @@
 /* coresweep: the table of subcommands, and the only place that exits. */
 #include "bench/commands/command.h"
 #include "bench/plan/registry.h"
+#include "bench/plan/text.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -70,8 +71,9 @@ int main(int argc, char **argv) {
     puts("coresweep " CORESWEEP_VERSION);
     return 0;
   }
+  char shown[TEXT_SHOWN];
   if (*name)
-    fprintf(stderr, "coresweep: no command '%s'\n", name);
+    fprintf(stderr, "coresweep: no command '%s'\n", text_shown(name, shown));
   usage(stderr);
   return 2;
 }

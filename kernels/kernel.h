@@ -35,7 +35,8 @@ enum param_type {
   PARAM_INTEGER, /* decimal; limits in low and high */
   PARAM_REAL,    /* decimal; limits in least and most */
   PARAM_WORD,    /* one of `words` */
-  PARAM_TEXT,    /* any text without ','; length in bytes in low..high */
+  PARAM_TEXT,    /* UTF-8 that can be printed; its length in bytes in
+                    low..high */
 };
 
 /* One parameter, as `coresweep list` shows it and as the harness parses it.
@@ -43,7 +44,8 @@ enum param_type {
 struct param_spec {
   const char *name;
   enum param_type type;
-  const char *initial; /* the default, as a user would type it */
+  const char *initial; /* the default, as a user would type it, but for the
+                          quotes of a text */
   int64_t low, high;   /* inclusive: the value, or a text's length */
   double least, most;  /* inclusive: a real's value */
   const char *words;   /* "random|sorted" */

@@ -34,7 +34,8 @@ DATA = ARG1
 OUT = ARG2
 NARGS = ARGC
 USAGE = "usage: gnuplot -c curve.gp DATA.tsv OUT.svg|OUT.png"
-HERE = strstrt(ARG0, "/") ? system("dirname '" . ARG0 . "'") : "."
+shq_(s) = strstrt(s, "'") ? s[1:strstrt(s, "'")-1] . "'\\''" . shq_(s[strstrt(s, "'")+1:*]) : s
+HERE = strstrt(ARG0, "/") ? system("dirname '" . shq_(ARG0) . "'") : "."
 load HERE . "/theme.gp"
 
 # ---- Rows -----------------------------------------------------------------
@@ -43,7 +44,7 @@ array K[nrows]; array L[nrows]; array S[nrows]; array N[nrows]
 array V[nrows]; array LO[nrows]; array HI[nrows]
 # In the order of x; equal ones stay as they are.
 ROWS = ROWS . " | LC_ALL=C sort -s -t \"$(printf '\\t')\" -k4,4g"
-SERIES = "LC_ALL=C awk -F '\\t' '/^[^#]/ { gsub(/\"/, \"\\342\\200\\235\") } /^[^#]/ && $1 != \"law\" && !seen[$2]++ { print $2 FS $3 }' " . shq(DATA)
+SERIES = "LC_ALL=C awk -F '\\t' '/^[^#]/ { gsub(/\"/, \"\\001\"); gsub(/\\\\/, \"\\002\") } /^[^#]/ && $1 != \"law\" && !seen[$2]++ { print $2 FS $3 }' " . shq(DATA)
 set datafile separator tab
 set datafile commentschars ""
 stats ROWS using (i = int($0) + 1, K[i] = strcol(1), L[i] = strcol(2), S[i] = int(number(strcol(3))), N[i] = number(strcol(4)), \
@@ -151,7 +152,7 @@ do for [s = 1:ns] {
     do for [i = 1:nrows] { if (is_mine(i, s) && is_point(i)) { last = i } }
     if (last) {
         ne = ne + 1
-        end_text[ne] = ser_name[s] . " " . ytext(V[last])
+        end_text[ne] = brief(ser_name[s]) . " " . ytext(V[last])
         end_v[ne] = V[last]; end_n[ne] = N[last]; end_s[ne] = ser_style[s]
     }
 }

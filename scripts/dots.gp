@@ -28,7 +28,8 @@ DATA = ARG1
 OUT = ARG2
 NARGS = ARGC
 USAGE = "usage: gnuplot -c dots.gp DATA.tsv OUT.svg|OUT.png"
-HERE = strstrt(ARG0, "/") ? system("dirname '" . ARG0 . "'") : "."
+shq_(s) = strstrt(s, "'") ? s[1:strstrt(s, "'")-1] . "'\\''" . shq_(s[strstrt(s, "'")+1:*]) : s
+HERE = strstrt(ARG0, "/") ? system("dirname '" . shq_(ARG0) . "'") : "."
 load HERE . "/theme.gp"
 
 # ---- Rows -----------------------------------------------------------------
@@ -132,7 +133,7 @@ do for [i = 1:nrows] {
 x_right = W - MARGIN - (value_w > 0 ? value_w + 16 : 12)
 label_w = 0
 do for [j = 1:nr] {
-    row_name[j] = wrap(row_name[j], 190, Z_TEXT)
+    row_name[j] = wrap(brief(row_name[j]), 190, Z_TEXT)
     label_w = max(label_w, widest(row_name[j], Z_TEXT))
 }
 x_left = MARGIN + label_w + 14
@@ -144,7 +145,7 @@ y = draw_head(0)
 key_y = y + 14
 if (!own_rows) {
     do for [s = 1:ns] {
-        dummy = key_item(ser_name[s], text_colour(ser_style[s]))
+        dummy = key_item(brief(ser_name[s]), text_colour(ser_style[s]))
         dummy = mark(key_mx, key_y, ser_style[s], 0)
     }
 }

@@ -12,7 +12,7 @@ if [ $# -ne 1 ] || [ ! -r "$1/commands.tsv" ]; then
 fi
 folder=$1
 list=$(mktemp)
-trap 'rm -f "$list"' EXIT
+trap 'rm -f "$list" "$folder/hyperfine.json.new"' EXIT
 
 # As the sweep ran them: waiting threads sleep.
 OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
@@ -36,5 +36,6 @@ done <"$list"
 if [ $# -eq 0 ]; then
   exit 0
 fi
-hyperfine -N --runs 5 --style none --export-json "$folder/hyperfine.json" "$@" \
+hyperfine -N --runs 5 --style none --export-json "$folder/hyperfine.json.new" "$@" \
   >/dev/null 2>"$list" || { cat "$list" >&2; exit 1; }
+mv "$folder/hyperfine.json.new" "$folder/hyperfine.json"

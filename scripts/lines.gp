@@ -31,7 +31,8 @@ DATA = ARG1
 OUT = ARG2
 NARGS = ARGC
 USAGE = "usage: gnuplot -c lines.gp DATA.tsv OUT.svg|OUT.png"
-HERE = strstrt(ARG0, "/") ? system("dirname '" . ARG0 . "'") : "."
+shq_(s) = strstrt(s, "'") ? s[1:strstrt(s, "'")-1] . "'\\''" . shq_(s[strstrt(s, "'")+1:*]) : s
+HERE = strstrt(ARG0, "/") ? system("dirname '" . shq_(ARG0) . "'") : "."
 load HERE . "/theme.gp"
 
 # ---- Rows -----------------------------------------------------------------
@@ -40,7 +41,7 @@ array K[nrows]; array L[nrows]; array S[nrows]; array N[nrows]
 array V[nrows]; array LO[nrows]; array HI[nrows]
 # In the order of the worker counts; equal ones stay as they are.
 ROWS = ROWS . " | LC_ALL=C sort -s -t \"$(printf '\\t')\" -k4,4g"
-SERIES = "LC_ALL=C awk -F '\\t' '/^[^#]/ { gsub(/\"/, \"\\342\\200\\235\") } /^[^#]/ && !seen[($1 == \"law\") FS $2]++ { print ($1 == \"law\") FS $2 FS $3 }' " . shq(DATA)
+SERIES = "LC_ALL=C awk -F '\\t' '/^[^#]/ { gsub(/\"/, \"\\001\"); gsub(/\\\\/, \"\\002\") } /^[^#]/ && !seen[($1 == \"law\") FS $2]++ { print ($1 == \"law\") FS $2 FS $3 }' " . shq(DATA)
 set datafile separator tab
 set datafile commentschars ""
 stats ROWS using (i = int($0) + 1, K[i] = strcol(1), L[i] = strcol(2), S[i] = int(number(strcol(3))), N[i] = number(strcol(4)), \
@@ -171,7 +172,7 @@ do for [s = 1:ns] {
     }
     if (last && (ser_style[s] == 0 ? !has(law_exit) : ser_law[s] ? ser_style[s] < 0 && V[last] <= v_max : 1)) {
         ne = ne + 1
-        end_text[ne] = ser_law[s] ? (law eq "" || ser_style[s] < 0 ? ser_name[s] : law) : ser_name[s] . " " . value_text(V[last], unit)
+        end_text[ne] = ser_law[s] ? (law eq "" || ser_style[s] < 0 ? brief(ser_name[s]) : law) : brief(ser_name[s]) . " " . value_text(V[last], unit)
         end_v[ne] = V[last]; end_n[ne] = N[last]; end_s[ne] = ser_law[s] ? min(0, ser_style[s]) : ser_style[s]
     }
 }

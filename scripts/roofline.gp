@@ -23,7 +23,8 @@ DATA = ARG1
 OUT = ARG2
 NARGS = ARGC
 USAGE = "usage: gnuplot -c roofline.gp DATA.tsv OUT.svg|OUT.png"
-HERE = strstrt(ARG0, "/") ? system("dirname '" . ARG0 . "'") : "."
+shq_(s) = strstrt(s, "'") ? s[1:strstrt(s, "'")-1] . "'\\''" . shq_(s[strstrt(s, "'")+1:*]) : s
+HERE = strstrt(ARG0, "/") ? system("dirname '" . shq_(ARG0) . "'") : "."
 load HERE . "/theme.gp"
 
 # ---- Rows -----------------------------------------------------------------
@@ -82,7 +83,7 @@ y = draw_head(0)
 key_y = y + 14
 do for [i = 1:nrows] {
     if (K[i] eq "flat") {
-        dummy = key_item(L[i] . ": " . si3(VX[i], "op/s"), text_colour(S[i]))
+        dummy = key_item(brief(L[i]) . ": " . si3(VX[i], "op/s"), text_colour(S[i]))
         dummy = mark(key_mx, key_y, S[i], 0)
     }
 }
@@ -176,7 +177,7 @@ do for [i = 1:nrows] {
 
 # A label stands right of its mark, or left of it near the right edge; one that
 # would touch something is moved down until it does not.
-label_name(i) = L[i] . (has(VX[i]) ? "" : " (no bytes)")
+label_name(i) = brief(L[i]) . (has(VX[i]) ? "" : " (no bytes)")
 do for [i = 1:nrows] {
     if (last_of[i]) {
         w = tw(label_name(i), Z_SMALL)

@@ -20,8 +20,7 @@ MARGIN = 14.0                   # free space at the frame
 
 # ---- Arguments ------------------------------------------------------------
 
-# A string as one word of a shell command.
-shq_(s) = strstrt(s, "'") ? s[1:strstrt(s, "'")-1] . "'\\''" . shq_(s[strstrt(s, "'")+1:*]) : s
+# A string as one word of a shell command; shq_() is the chart script's.
 shq(s) = "'" . shq_(s) . "'"
 
 if (NARGS != 2 || (ending ne ".svg" && ending ne ".png")) {
@@ -43,9 +42,9 @@ if (system("test -w \"$(dirname " . shq(OUT) . ")\" && echo yes") ne "yes") {
 # The value of "# key: value" ("" if there is none; one per line if several).
 meta(key) = system("LC_ALL=C sed -n 's/^# *" . key . ": *//p' " . shq(DATA) . " | tr -d '\\r'")
 
-# The rows, for gnuplot to read: no comments, no empty lines, no quotes that
-# it would take for its own.
-ROWS = "< LC_ALL=C awk '/^[^#]/ { gsub(/\"/, \"\\342\\200\\235\"); sub(/\\r$/, \"\"); print }' " . shq(DATA)
+# The rows, for gnuplot to read: no comments, no empty lines, and \001 and \002
+# for quotes and backslashes, which it would take for its own, see text().
+ROWS = "< LC_ALL=C awk '/^[^#]/ { gsub(/\"/, \"\\001\"); gsub(/\\\\/, \"\\002\"); sub(/\\r$/, \"\"); print }' " . shq(DATA)
 nrows = int(system("grep -c '^[^#]' " . shq(DATA)) + 0)
 if (nrows < 1) {
     printerr "coresweep: no rows in ", DATA
@@ -86,6 +85,11 @@ nice_step(span, n) = nice_(span / n, 10.0**floor(log10(span / n)))
 
 # ---- Text -----------------------------------------------------------------
 
+# A series or a row by its name: of a long one, both ends.
+brief(s) = strlen(s) > 60 ? s[1:44] . "…" . s[strlen(s)-13:*] : s
+with_(s, c, by) = strstrt(s, c) ? s[1:strstrt(s, c)-1] . by . with_(s[strstrt(s, c)+1:*], c, by) : s
+unquoted(s) = with_(with_(s, "\001", "\""), "\002", "\\")
+
 # Width of a text in pixels at size z, a little on the safe side (Arial).
 cw(c) = strstrt("ijl|'", c) ? 0.23 : strstrt(" !.,:;/ftI[]·", c) ? 0.28 : strstrt("()r-", c) ? 0.34 : \
     strstrt("cksvxyzJ", c) ? 0.50 : strstrt("mM%@", c) ? 0.86 : strstrt("wW", c) ? 0.80 : \
@@ -93,10 +97,13 @@ cw(c) = strstrt("ijl|'", c) ? 0.23 : strstrt(" !.,:;/ftI[]·", c) ? 0.28 : strst
 tw(s, z) = 1.03 * z * (strlen(s) ? sum [i_ = 1:strlen(s)] cw(s[i_:i_]) : 0)
 
 # Break a text at spaces so that no line is wider than w, with "\n" between
-# the lines; wrap() makes the lines about equally long.
+# the lines, and in a word that would leave the picture; wrap() makes the lines
+# about equally long.
 wrap_(s, w, z, i) = (wrap_x = wrap_x + 1.03 * z * cw(s[i:i]), s[i:i] eq " " ? (wrap_cut = i) : 0, \
     wrap_x > w && wrap_cut > wrap_from \
-        ? (wrap_out = wrap_out . s[wrap_from:wrap_cut-1] . "\n", wrap_from = wrap_cut + 1, wrap_x = tw(s[wrap_from:i], z)) : 0, 0)
+        ? (wrap_out = wrap_out . s[wrap_from:wrap_cut-1] . "\n", wrap_from = wrap_cut + 1, wrap_x = tw(s[wrap_from:i], z)) \
+    : wrap_x > min(2 * w, W - 2 * MARGIN) && i > wrap_from \
+        ? (wrap_out = wrap_out . s[wrap_from:i-1] . "\n", wrap_from = i, wrap_x = tw(s[i:i], z)) : 0, 0)
 wrap_at(s, w, z) = (wrap_x = 0.0, wrap_cut = 0, wrap_from = 1, wrap_out = "", \
     strlen(s) ? sum [j_ = 1:strlen(s)] wrap_(s, w, z, j_) : 0, wrap_out . s[wrap_from:*])
 even_(s, w, z, n, f) = f < 0.78 || nlines(wrap_at(s, w * (f - 0.05), z)) > n || widest(wrap_at(s, w * (f - 0.05), z), z) > w \
@@ -172,7 +179,7 @@ array T_s[MAXT]; array T_x[MAXT]; array T_y[MAXT]; array T_j[MAXT]; array T_z[MA
 ntext = 0
 # One line of text: j is left, center, right or "center rotate"; (x, y) is the
 # middle of its height.
-text(s, x, y, j, z, c) = (ntext = ntext + 1, T_s[ntext] = s, T_x[ntext] = x, T_y[ntext] = y, \
+text(s, x, y, j, z, c) = (ntext = ntext + 1, T_s[ntext] = unquoted(s), T_x[ntext] = x, T_y[ntext] = y, \
     T_j[ntext] = j, T_z[ntext] = z, T_c[ntext] = c, ntext)
 # Several lines, the first with its middle at y, lh apart. Gives the y after.
 lines(s, x, y, j, z, c, lh) = s eq "" ? y : (text(head_(s), x, y, j, z, c), lines(tail_(s), x, y + lh, j, z, c, lh))

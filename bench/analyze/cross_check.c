@@ -1,20 +1,35 @@
 #include "bench/analyze/cross_check.h"
 
-#include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Cuts "workload|variant|workers", as scripts/hyperfine.sh names commands. */
-static bool cut_name(const char *name, char *workload, char *variant,
-                     int64_t *workers) {
-  const char *first = name ? strchr(name, '|') : NULL;
-  const char *second = first ? strchr(first + 1, '|') : NULL;
-  if (!second)
-    return false;
-  snprintf(workload, 256, "%.*s", (int)(first - name), name);
-  snprintf(variant, 256, "%.*s", (int)(second - first - 1), first + 1);
-  *workers = strtoll(second + 1, NULL, 10);
-  return true;
+/* A command's name, as scripts/hyperfine.sh gives it:
+ * "workload|variant|workers".  A workload may hold a '|'. */
+struct named {
+  char *workload; /* owns all of them */
+  const char *variant;
+  int64_t workers;
+};
+
+/* Release it with free(named.workload), which is NULL where it is no name. */
+static struct named cut_name(const json_t *item) {
+  const char *name = json_string_value(json_object_get(item, "command"));
+  struct named named = {.workload = name ? strdup(name) : NULL};
+  char *cuts[2] = {NULL, NULL};
+  for (int i = 1; i >= 0 && named.workload; i--) {
+    cuts[i] = strrchr(named.workload, '|');
+    if (!cuts[i]) {
+      free(named.workload);
+      return (struct named){.workload = NULL};
+    }
+    *cuts[i] = '\0';
+  }
+  if (named.workload) {
+    named.variant = cuts[0] + 1;
+    named.workers = strtoll(cuts[1] + 1, NULL, 10);
+  }
+  return named;
 }
 
 /* A median of no runs is not 0. */
@@ -24,17 +39,16 @@ static double number_or_nan(const json_t *number) {
 
 static double hyperfine_median(const json_t *results, const char *workload,
                                const char *variant, int64_t workers) {
-  char one_workload[256], one_variant[256];
-  int64_t one_workers;
-  for (size_t i = 0; i < json_array_size(results); i++) {
+  double median = (double)NAN;
+  for (size_t i = 0; i < json_array_size(results) && isnan(median); i++) {
     const json_t *item = json_array_get(results, i);
-    if (cut_name(json_string_value(json_object_get(item, "command")),
-                 one_workload, one_variant, &one_workers) &&
-        strcmp(one_workload, workload) == 0 &&
-        strcmp(one_variant, variant) == 0 && one_workers == workers)
-      return number_or_nan(json_object_get(item, "median"));
+    struct named one = cut_name(item);
+    if (one.workload && strcmp(one.workload, workload) == 0 &&
+        strcmp(one.variant, variant) == 0 && one.workers == workers)
+      median = number_or_nan(json_object_get(item, "median"));
+    free(one.workload);
   }
-  return (double)NAN;
+  return median;
 }
 
 static double sweep_median(const struct series_set *set, const char *workload,
@@ -46,26 +60,25 @@ static double sweep_median(const struct series_set *set, const char *workload,
 int cross_check_make(const struct series_set *set, const json_t *hyperfine,
                      struct analysis *analysis) {
   const json_t *results = json_object_get(hyperfine, "results");
-  char workload[256], variant[256];
-  int64_t workers;
   analysis->checks =
       calloc(json_array_size(results) + 1, sizeof *analysis->checks);
   if (!analysis->checks)
     return -1;
   for (size_t i = 0; i < json_array_size(results); i++) {
     const json_t *item = json_array_get(results, i);
-    if (!cut_name(json_string_value(json_object_get(item, "command")), workload,
-                  variant, &workers))
+    struct named named = cut_name(item);
+    if (!named.workload)
       continue;
     struct cross_check *check = &analysis->checks[analysis->check_count++];
-    double serial_s = hyperfine_median(results, workload, "serial", 1);
-    double serial_sweep_s = sweep_median(set, workload, "serial", 1);
+    double serial_s = hyperfine_median(results, named.workload, "serial", 1);
+    double serial_sweep_s = sweep_median(set, named.workload, "serial", 1);
     *check = (struct cross_check){
-        .workload = strdup(workload),
-        .variant = strdup(variant),
-        .workers = workers,
+        .workload = named.workload,
+        .variant = strdup(named.variant),
+        .workers = named.workers,
         .hyperfine_s = number_or_nan(json_object_get(item, "median")),
-        .sweep_s = sweep_median(set, workload, variant, workers)};
+        .sweep_s =
+            sweep_median(set, named.workload, named.variant, named.workers)};
     check->hyperfine_speedup = serial_s / check->hyperfine_s;
     check->sweep_speedup = serial_sweep_s / check->sweep_s;
   }

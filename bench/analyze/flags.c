@@ -1,5 +1,7 @@
 #include "bench/analyze/flags.h"
 
+#include "bench/plan/text.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -116,66 +118,62 @@ static bool holds(enum flag flag, const struct result *r,
 }
 
 char *flags_of(const struct result *result, const struct flag_facts *facts) {
-  char text[256] = "";
-  size_t used = 0;
+  char words[256];
+  struct text text = TEXT_BEGIN(words);
   for (int f = 0; f < FLAGS; f++)
     if (holds((enum flag)f, result, facts))
-      used += (size_t)snprintf(text + used, sizeof text - used, "%s%s",
-                               used ? " " : "", flag_table[f].word);
-  return strdup(text);
+      text_add(&text, "%s%s", text.length > 0 ? " " : "", flag_table[f].word);
+  return strdup(words);
 }
 
 /* ---- the run ---------------------------------------------------------- */
 
 enum { WARNINGS = 1000 };
 
-static void warn(char text[static WARNINGS], const char *format, ...)
+static void warn(struct text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-static void warn(char text[static WARNINGS], const char *format, ...) {
-  size_t used = strlen(text);
+static void warn(struct text *text, const char *format, ...) {
   va_list list;
-  if (used > 0 && used + 1 < WARNINGS) {
-    text[used++] = ' ';
-    text[used] = '\0';
-  }
+  text_put(text, " ", text->length > 0);
   va_start(list, format);
-  vsnprintf(text + used, WARNINGS - used, format, list);
+  text_add_list(text, format, list);
   va_end(list);
 }
 
 char *run_warnings(const struct run_noise *noise) {
-  char text[WARNINGS] = "";
+  char bytes[WARNINGS];
+  struct text text = TEXT_BEGIN(bytes);
   double steal = noise->steal_share;
   if (2 * noise->throttled_rounds > noise->rounds)
-    warn(text,
+    warn(&text,
          "A CPU quota took time away in %" PRId64 " of %" PRId64
          " rounds: the times are the quota's as much as the program's.",
          noise->throttled_rounds, noise->rounds);
   if (2 * noise->swapped_rounds > noise->rounds)
-    warn(text,
+    warn(&text,
          "The machine swapped in %" PRId64 " of %" PRId64
          " rounds: the times are the disk's as much as the program's.",
          noise->swapped_rounds, noise->rounds);
   if (2 * noise->hot_rounds > noise->rounds)
-    warn(text,
+    warn(&text,
          "Cores were slowed down for their heat in %" PRId64 " of %" PRId64
          " rounds: the times are the cooling's as much as the program's.",
          noise->hot_rounds, noise->rounds);
   if (steal > limits.steal_spoils)
-    warn(text,
+    warn(&text,
          "The hypervisor took %.1f%% of the CPUs' time (steal, over 5%%): this "
          "run is not comparable with others.",
          100 * steal);
   else if (steal > limits.steal_warns)
-    warn(text,
+    warn(&text,
          "The hypervisor took %.1f%% of the CPUs' time (steal, over 1%%): do "
          "not trust differences of that size.",
          100 * steal);
   if (noise->clock_refused > 0)
-    warn(text,
+    warn(&text,
          "%" PRId64 " clock reading%s above 7 GHz: no processor's clock, and "
          "not used.",
          noise->clock_refused, noise->clock_refused == 1 ? " is" : "s are");
-  return *text ? strdup(text) : NULL;
+  return *bytes ? strdup(bytes) : NULL;
 }

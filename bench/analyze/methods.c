@@ -9,12 +9,14 @@
  * NULL: the kernel has no methods. */
 static const char *method_of(const char *params, size_t *length) {
   static const char key[] = "method=";
-  const char *at = params ? strstr(params, key) : NULL;
-  if (!at || (at > params && at[-1] != ','))
-    return NULL;
-  at += strlen(key);
-  *length = strcspn(at, ",");
-  return at;
+  for (const char *at = params; at && *at; at += *at == ',') {
+    size_t piece = notation_span(at, ",");
+    *length = piece - (sizeof key - 1);
+    if (strncmp(at, key, sizeof key - 1) == 0)
+      return at + sizeof key - 1;
+    at += piece;
+  }
+  return NULL;
 }
 
 /* Whether these differ by their methods and by nothing else. */

@@ -1,8 +1,8 @@
 #include "bench/analyze/run_facts.h"
 
 #include "bench/analyze/flags.h"
+#include "bench/plan/text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,13 +12,12 @@ static char *copy_text(const char *text) {
 
 static char *join_notes(const json_t *plan) {
   const json_t *notes = json_object_get(plan, "left_out");
-  char text[24 * 162] = "";
-  size_t used = 0;
-  for (size_t i = 0; i < json_array_size(notes) && used < sizeof text; i++)
-    used +=
-        (size_t)snprintf(text + used, sizeof text - used, "%s%s", i ? "; " : "",
-                         json_string_value(json_array_get(notes, i)));
-  return used ? strdup(text) : NULL;
+  char bytes[24 * 162];
+  struct text text = TEXT_BEGIN(bytes);
+  for (size_t i = 0; i < json_array_size(notes); i++)
+    text_add(&text, "%s%s", i ? "; " : "",
+             json_string_value(json_array_get(notes, i)));
+  return text.length > 0 ? strdup(bytes) : NULL;
 }
 
 /* Stolen time over all that the CPUs had while trials ran; NAN: not told. */

@@ -2,6 +2,7 @@
 #include "bench/commands/command.h"
 #include "bench/commands/conclude.h"
 #include "bench/commands/options.h"
+#include "bench/plan/text.h"
 
 #include <stdio.h>
 
@@ -9,14 +10,14 @@ static void read_folder(void *input, const char *text,
                         struct argp_state *state) {
   const char **folder = input;
   if (*folder)
-    argp_error(state, "unexpected argument '%s'", text);
+    options_refuse(state, "unexpected argument '%s'", text);
   *folder = text;
 }
 
 static void check_folder(void *input, struct argp_state *state) {
   const char **folder = input;
   if (!*folder)
-    argp_error(state, "the run's folder is missing, as in results/latest");
+    options_refuse(state, "the run's folder is missing, as in results/latest");
 }
 
 int command_analyze(int argc, char **argv) {
@@ -28,14 +29,16 @@ int command_analyze(int argc, char **argv) {
              "hyperfine.json, where they are) and writes DIR/analysis.json: "
              "medians, speedups, intervals, predictions."};
   const char *folder = NULL;
+  char shown[TEXT_SHOWN];
   struct analysis analysis = {0};
   struct problem problem = {""};
   options_parse(&options, "analyze", argc, argv, &folder);
   int status = run_analyze(folder, NULL, &analysis, &problem);
   if (status)
     return command_fail("analyze", status, &problem);
-  printf("%s/analysis.json: %zu results of %lld rounds\n", folder,
-         analysis.result_count, (long long)analysis.run.rounds);
+  printf("%s/analysis.json: %zu results of %lld rounds\n",
+         text_shown(folder, shown), analysis.result_count,
+         (long long)analysis.run.rounds);
   if (analysis.run.torn == 1)
     printf("The last record of trials.jsonl was incomplete (a crash in "
            "mid-write?) and is left out.\n");

@@ -22,6 +22,10 @@ int command_simulate(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_aa(int argc, char **argv);
 
+/* What charts call the machine: $MACHINE, borrowed; NULL where it says nothing.
+ * 0, or PROBLEM_USAGE where that is no printable text. */
+int command_machine_name(const char **name, struct problem *problem);
+
 /* Prints "coresweep NAME: problem" on stderr and returns the status. */
 int command_fail(const char *name, int status, const struct problem *problem);
 

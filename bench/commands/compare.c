@@ -4,6 +4,7 @@
 #include "bench/commands/command.h"
 #include "bench/commands/conclude.h"
 #include "bench/commands/options.h"
+#include "bench/plan/text.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -27,19 +28,12 @@ struct opened {
   size_t count;
 };
 
-static void read_out(void *input, const char *text, struct argp_state *state) {
-  struct compare_options *o = input;
-  if (!*text)
-    argp_error(state, "--out: the folder's name is empty");
-  o->out = text;
-}
-
 static void read_folder(void *input, const char *text,
                         struct argp_state *state) {
   struct compare_options *o = input;
   if (o->count == COMPARE_RUNS)
-    argp_error(state, "'%s': at most %d runs can be compared", text,
-               COMPARE_RUNS);
+    options_refuse(state, "'%s': at most %d runs can be compared", text,
+                   COMPARE_RUNS);
   o->folders[o->count++] = text;
 }
 
@@ -127,21 +121,39 @@ static int read_run(const char *folder, struct analysis *analysis,
                        folder);
 }
 
-/* Names for people: the folder's own, or as given where two are the same. */
-static void name_runs(struct opened *opened) {
+/* For people: the last part of a folder's path.  Owned. */
+static char *own_name(const char *folder) {
+  char *path = realpath(folder, NULL);
+  const char *slash = path ? strrchr(path, '/') : NULL;
+  char *name = text_copy_shown(slash && slash[1] ? slash + 1 : folder);
+  free(path);
+  return name;
+}
+
+static bool is_twice(const struct opened *opened, size_t k) {
+  bool twice = false;
+  for (size_t other = 0; other < k; other++)
+    twice = twice || strcmp(opened->names[other], opened->names[k]) == 0;
+  return twice;
+}
+
+/* The folders' own names; as given where two are the same. */
+static int name_runs(struct opened *opened, struct problem *problem) {
   bool twice = false;
   for (size_t k = 0; k < opened->count; k++) {
-    opened->names[k] = realpath(opened->runs[k].folder, NULL);
-    const char *slash =
-        opened->names[k] ? strrchr(opened->names[k], '/') : NULL;
-    opened->runs[k].name =
-        slash && slash[1] ? slash + 1 : opened->runs[k].folder;
-    for (size_t other = 0; other < k; other++)
-      twice =
-          twice || strcmp(opened->runs[k].name, opened->runs[other].name) == 0;
+    opened->names[k] = own_name(opened->runs[k].folder);
+    if (!opened->names[k])
+      return problem_failure(problem, "out of memory");
+    twice = twice || is_twice(opened, k);
   }
-  for (size_t k = 0; twice && k < opened->count; k++)
-    opened->runs[k].name = opened->runs[k].folder;
+  for (size_t k = 0; k < opened->count; k++) {
+    if (twice) {
+      free(opened->names[k]);
+      opened->names[k] = text_copy_shown(opened->runs[k].folder);
+    }
+    opened->runs[k].name = opened->names[k] ? opened->names[k] : "?";
+  }
+  return PROBLEM_NONE;
 }
 
 static int open_runs(const struct compare_options *options,
@@ -155,9 +167,7 @@ static int open_runs(const struct compare_options *options,
     opened->runs[k].analysis = &opened->analyses[k];
     opened->count++;
   }
-  if (!status)
-    name_runs(opened);
-  return status;
+  return status ? status : name_runs(opened, problem);
 }
 
 static void close_runs(struct opened *opened) {
@@ -169,29 +179,27 @@ static void close_runs(struct opened *opened) {
 
 static int draw(const struct comparison *comparison, const char *folder,
                 struct problem *problem) {
-  char scripts[RUN_PATH];
-  struct chart *charts;
-  size_t count;
+  char scripts[RUN_PATH], shown[TEXT_SHOWN];
+  struct charts charts = {.folder = folder};
   int status = run_refuse(folder, problem);
   if (!status)
     status = run_make_folder(folder, problem);
   if (status)
     return status;
-  status = compare_chart_data(comparison, folder, &charts, &count, problem);
-  if (status)
-    return status;
-  if (count > 0)
-    status = report_draw(charts, count, folder, run_scripts(scripts), problem);
-  free(charts);
+  status = compare_chart_data(comparison, &charts, problem);
+  size_t count = charts.count;
+  if (!status && count > 0)
+    status = report_draw(&charts, run_scripts(scripts), problem);
+  charts_free(&charts);
   if (status == -1) {
     printf("\nNo charts: gnuplot is not installed.  Their data: %s/*.tsv\n",
-           folder);
+           text_shown(folder, shown));
     return PROBLEM_NONE;
   }
   if (!status && count > 0)
     printf("\nCharts: %zu in %s (SVG and PNG): *-items where items per second "
            "can be compared, *-speedup\n",
-           count, folder);
+           count, text_shown(folder, shown));
   return status;
 }
 
@@ -201,7 +209,7 @@ int command_compare(int argc, char **argv) {
        .letter = 'o',
        .arg = "DIR",
        .help = "folder of the charts [the last run's DIR/compare]",
-       OPTION_READ(read_out)},
+       OPTION_PATH(struct compare_options, out)},
       {0}};
   static const struct options options = {
       .list = option_list,

@@ -1,5 +1,6 @@
 #include "bench/commands/conclude.h"
 
+#include "bench/plan/text.h"
 #include "bench/report/report.h"
 
 #include <dirent.h>
@@ -52,13 +53,14 @@ const char *run_scripts(char path[static RUN_PATH]) {
     snprintf(path, RUN_PATH, "%s", chosen);
     return path;
   }
-  ssize_t length = readlink("/proc/self/exe", path, RUN_PATH - 32);
+  char program[RUN_PATH];
+  ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
   for (int up = 0; length > 0 && up < 2; up++)
-    while (length > 0 && path[--length] != '/')
+    while (length > 0 && program[--length] != '/')
       ;
   if (length > 0) {
-    snprintf(path + length, (size_t)(RUN_PATH - length), "/scripts");
-    if (access(path, R_OK) == 0)
+    program[length] = '\0';
+    if (access(run_path(program, "scripts", path), R_OK) == 0)
       return path;
   }
   snprintf(path, RUN_PATH, "scripts");
@@ -70,22 +72,18 @@ static int draw_charts(const char *charts_folder,
                        const struct analysis *analysis, size_t *drawn,
                        struct problem *problem) {
   char scripts[RUN_PATH];
-  struct chart *charts;
-  size_t count;
-  run_scripts(scripts);
-  int status =
-      report_chart_data(analysis, charts_folder, &charts, &count, problem);
-  if (status)
-    return status;
-  status = report_draw(charts, count, charts_folder, scripts, problem);
-  *drawn = count;
-  free(charts);
+  struct charts charts = {.folder = charts_folder};
+  int status = report_chart_data(analysis, &charts, problem);
+  if (!status)
+    status = report_draw(&charts, run_scripts(scripts), problem);
+  *drawn = charts.count;
+  charts_free(&charts);
   return status;
 }
 
 int run_report(const char *folder, const struct analysis *analysis,
                struct problem *problem) {
-  char path[RUN_PATH], charts[RUN_PATH];
+  char path[RUN_PATH], charts[RUN_PATH], shown[TEXT_SHOWN], numbers[TEXT_SHOWN];
   size_t drawn = 0;
   if (analysis->result_count == 0 || analysis->run.rounds == 0)
     return problem_failure(problem, "%s: no round was measured yet", folder);
@@ -108,12 +106,13 @@ int run_report(const char *folder, const struct analysis *analysis,
   if (status == -1) {
     putchar('\n');
     report_bars(analysis, stdout);
-    printf("\nNumbers: %s.  No charts: gnuplot is not installed.\n", path);
+    printf("\nNumbers: %s.  No charts: gnuplot is not installed.\n",
+           text_shown(path, shown));
     return PROBLEM_NONE;
   }
   if (!status)
     printf("\nCharts: %zu in %s (SVG and PNG), first overview.svg.  Numbers: "
            "%s\n",
-           drawn, charts, path);
+           drawn, text_shown(charts, shown), text_shown(path, numbers));
   return status;
 }

@@ -232,26 +232,25 @@ static void explain(const struct crossing_run *run) {
 
 static int draw(const struct crossing_run *run, struct problem *problem) {
   char charts_folder[RUN_PATH], scripts[RUN_PATH];
-  struct chart *charts;
-  size_t count;
+  char shown[TEXT_SHOWN], numbers[TEXT_SHOWN];
+  struct charts charts = {.folder = charts_folder};
   run_path(run->measure.out, "charts", charts_folder);
   if (mkdir(charts_folder, 0777) != 0 && errno != EEXIST)
     return problem_failure(problem, "%s could not be created: %s",
                            charts_folder, strerror(errno));
   int status = crossing_chart_data(run->cases, run->case_count,
-                                   &run->measure.environment, charts_folder,
-                                   &charts, &count, problem);
-  if (status)
-    return status;
-  status =
-      report_draw(charts, count, charts_folder, run_scripts(scripts), problem);
-  free(charts);
+                                   &run->measure.environment, &charts, problem);
+  if (!status)
+    status = report_draw(&charts, run_scripts(scripts), problem);
+  size_t count = charts.count;
+  charts_free(&charts);
   if (status == -1)
     printf("\nNo charts: gnuplot is not installed.  Their data: %s/*.tsv\n",
-           charts_folder);
+           text_shown(charts_folder, shown));
   else if (!status)
     printf("\nCharts: %zu in %s (SVG and PNG).  Numbers: %s/%s.json\n", count,
-           charts_folder, run->measure.out, run->experiment->name);
+           text_shown(charts_folder, shown),
+           text_shown(run->measure.out, numbers), run->experiment->name);
   return status == -1 ? PROBLEM_NONE : status;
 }
 

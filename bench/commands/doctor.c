@@ -85,11 +85,15 @@ static int examine(const struct doctor_options *o,
   struct environment environment;
   struct executor_real executor;
   struct problem aa_problem = {""};
-  environment_gather(machine, "cores", getenv("MACHINE"), &environment);
+  const char *name;
+  int status = command_machine_name(&name, problem);
+  if (status)
+    return command_fail("doctor", status, problem);
+  environment_gather(machine, "cores", name, &environment);
   struct checkup_facts facts = {.environment = &environment};
   executor_real_init(&executor, TIMEOUT_S);
   doctor_watch(effort, &facts);
-  int status = openmp_env_check(&aa_problem);
+  status = openmp_env_check(&aa_problem);
   if (!status)
     status = doctor_aa(effort, &executor.base, machine, &facts.aa, &aa_problem);
   facts.aa.failure = status ? aa_problem.text : NULL;

@@ -25,7 +25,7 @@ static const struct option_spec option_list[] = {
 static void check_chosen(void *input, struct argp_state *state) {
   const struct dump_options *o = input;
   if (!o->chosen)
-    argp_error(state, "--what is missing: input or output");
+    options_refuse(state, "--what is missing: input or output");
 }
 
 static int write_items(const struct trial_request *request,

@@ -29,7 +29,8 @@ static void read_what(void *input, const char *text, struct argp_state *state) {
   if (o->what ||
       (strcmp(text, "kernels") != 0 && strcmp(text, "variants") != 0 &&
        strcmp(text, "fields") != 0 && strcmp(text, "meters") != 0))
-    argp_error(state, "'%s': want kernels, variants, fields or meters", text);
+    options_refuse(state, "'%s': want kernels, variants, fields or meters",
+                   text);
   o->what = text;
 }
 

@@ -1,5 +1,8 @@
 #include "bench/commands/measure.h"
 
+#include "bench/commands/command.h"
+#include "bench/plan/text.h"
+
 #include "bench/sweep/interrupt.h"
 #include "bench/trial/memory.h"
 
@@ -18,7 +21,7 @@ const struct option_spec measure_option_list[] = {
      .arg = "DIR",
      .help = "Go on with the run in that folder: only what is missing is "
              "measured, on the same machine with the same program",
-     OPTION_TEXT(struct measure, resume)},
+     OPTION_PATH(struct measure, resume)},
     {.name = "budget",
      .arg = "TIME",
      .help =
@@ -139,6 +142,7 @@ static int continue_run(struct measure *measure,
   struct problem reason = {""};
   const struct identity *then;
   off_t cut_bytes = 0;
+  char shown[TEXT_SHOWN];
   int status = plan->read(
       plan->context, run_path(measure->out, "plan.json", path), &then, problem);
   if (!status && identity_compare(then, identity, &reason) != 0)
@@ -151,7 +155,7 @@ static int continue_run(struct measure *measure,
     fprintf(stderr,
             "coresweep: %s: its last line was torn by a crash; its %lld bytes "
             "were cut off, and that trial is run again\n",
-            measure->trials, (long long)cut_bytes);
+            text_shown(measure->trials, shown), (long long)cut_bytes);
   if (!status)
     status = records_read(measure->trials, &measure->records, problem);
   if (!status)
@@ -190,6 +194,7 @@ static int open_folder(struct measure *measure, const struct measure_plan *plan,
 /* The progress line: on a terminal only. */
 static void show_progress(const struct engine_progress *p) {
   char left[40] = "", round[40] = "", variant[NOTATION_LENGTH], line[300];
+  char brief[TEXT_BRIEF];
   struct winsize window = {.ws_col = 0};
   const struct point *point = p->point;
   if (isfinite(p->left_s))
@@ -198,9 +203,10 @@ static void show_progress(const struct engine_progress *p) {
   if (p->round)
     snprintf(round, sizeof round, " %" PRIu32 "/%" PRIu32, p->round, p->rounds);
   notation_format_variant(&point->variant, variant);
-  snprintf(line, sizeof line, "%s%s%s: %.40s %.24s %" PRIu32 ", size %" PRIu64,
-           left, point->phase, round, point->workload->name, variant,
-           point->workers, point->size);
+  text_print(line, sizeof line, "%s%s%s: %s %.24s %" PRIu32 ", size %" PRIu64,
+             left, point->phase, round,
+             text_brief(point->workload->name, 40, brief), variant,
+             point->workers, point->size);
   /* One row: a longer line could not be taken away again. */
   bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0;
   int columns = known && window.ws_col > 1 ? window.ws_col - 1 : 79;
@@ -216,6 +222,10 @@ int measure_start(struct measure *measure, const char *prefix,
                   const struct measure_plan *plan, struct problem *problem) {
   const struct measure_plan by_request = {measure, write_request, read_request};
   struct engine *engine = &measure->engine;
+  const char *name;
+  int status = command_machine_name(&name, problem);
+  if (status)
+    return status;
   if (!measure->out_given)
     run_name_folder(prefix, measure->out);
   run_path(measure->out, "trials.jsonl", measure->trials);
@@ -226,7 +236,7 @@ int measure_start(struct measure *measure, const char *prefix,
     executor_real_init(&measure->real, measure->timeout_s);
     engine->executor = &measure->real.base;
     environment_gather(&measure->machine, machine_bind_name(measure->bind),
-                       getenv("MACHINE"), &measure->environment);
+                       name, &measure->environment);
   }
   measure->environment.seed = (int64_t)measure->seed;
   engine->path = measure->trials;
@@ -262,15 +272,20 @@ static void say_budget(const struct engine *engine) {
 }
 
 int measure_end(struct measure *measure, int status, struct problem *problem) {
+  char shown[TEXT_SHOWN];
   struct engine *engine = &measure->engine;
   if (engine->fd >= 0 && close(engine->fd) != 0 && !status)
     status =
         problem_failure(problem, "%s: %s", measure->trials, strerror(errno));
   engine->fd = -1;
   if (interrupt_signal()) {
+    char word[4 * RUN_PATH], hint[TEXT_SHOWN];
+    struct text quoted = TEXT_BEGIN(word);
+    text_add_shell(&quoted, measure->out);
     printf("Interrupted; what was measured is kept in %s, and `coresweep %s "
            "--resume %s` goes on with it.\n",
-           measure->out, measure->command, measure->out);
+           text_shown(measure->out, shown), measure->command,
+           text_shown(word, hint));
     return 128 + interrupt_signal();
   }
   if (!status && measure->by_request) {
@@ -284,7 +299,7 @@ int measure_end(struct measure *measure, int status, struct problem *problem) {
            engine->ordered);
   if (!status)
     printf("%" PRIu32 " trials in %.0f s, in %s.\n", engine->ordered,
-           engine_elapsed_s(engine), measure->out);
+           engine_elapsed_s(engine), text_shown(measure->out, shown));
   if (!status && measure->by_request)
     say_budget(engine);
   return status;

@@ -1,9 +1,11 @@
 #include "bench/commands/options.h"
 
 #include "bench/plan/notation.h"
+#include "bench/plan/text.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,13 +28,22 @@ struct reading {
   size_t count;
 };
 
+void options_refuse(struct argp_state *state, const char *format, ...) {
+  char raw[TEXT_SHOWN], shown[TEXT_SHOWN];
+  va_list list;
+  va_start(list, format);
+  vsnprintf(raw, sizeof raw, format, list);
+  va_end(list);
+  argp_error(state, "%s", text_shown(raw, shown));
+}
+
 static uint64_t read_count(const struct option_spec *option, const char *text,
                            struct argp_state *state) {
   uint64_t value = 0;
   if (!notation_parse_count(text, option->high, &value) || value < option->low)
-    argp_error(state,
-               "--%s %s: want a whole number from %" PRIu64 " to %" PRIu64,
-               option->name, text, option->low, option->high);
+    options_refuse(state,
+                   "--%s %s: want a whole number from %" PRIu64 " to %" PRIu64,
+                   option->name, text, option->low, option->high);
   return value;
 }
 
@@ -40,8 +51,8 @@ static double read_time(const struct option_spec *option, const char *text,
                         struct argp_state *state) {
   double seconds = 0;
   if (!notation_parse_duration(text, &seconds))
-    argp_error(state, "--%s %s: want a time, as in 90s, 3m or 1h", option->name,
-               text);
+    options_refuse(state, "--%s %s: want a time, as in 90s, 3m or 1h",
+                   option->name, text);
   return seconds;
 }
 
@@ -49,8 +60,8 @@ static bool read_either(const struct option_spec *option, const char *text,
                         struct argp_state *state) {
   bool second = strcmp(text, option->words[1]) == 0;
   if (!second && strcmp(text, option->words[0]) != 0)
-    argp_error(state, "--%s %s: want %s or %s", option->name, text,
-               option->words[0], option->words[1]);
+    options_refuse(state, "--%s %s: want %s or %s", option->name, text,
+                   option->words[0], option->words[1]);
   return second;
 }
 
@@ -58,11 +69,17 @@ static void set(const struct line *line, const char *text,
                 struct argp_state *state) {
   const struct option_spec *option = line->option;
   void *member = line->input + option->member;
+  bool path =
+      option->kind == OPTION_KIND_PATH || option->kind == OPTION_KIND_FOLDER;
+  if (text && !path && !text_is_printable(text))
+    options_refuse(state, "--%s %s: want UTF-8 text that can be printed",
+                   option->name, text);
   switch (option->kind) {
   case OPTION_KIND_FLAG:
     *(bool *)member = true;
     break;
   case OPTION_KIND_TEXT:
+  case OPTION_KIND_PATH:
     *(const char **)member = text;
     break;
   case OPTION_KIND_FOLDER:
@@ -102,7 +119,7 @@ static error_t parse(int key, char *text, struct argp_state *state) {
   switch (key) {
   case ARGP_KEY_ARG:
     if (!options->argument)
-      argp_error(state, "unexpected argument '%s'", text);
+      options_refuse(state, "unexpected argument '%s'", text);
     else
       options->argument(reading->input, text, state);
     return 0;
@@ -151,6 +168,37 @@ static void add_all(struct reading *reading) {
   add(reading, options->shared, input + options->shared_at);
 }
 
+/* How many bytes of an argument name options: those before a '=', or before
+ * the argument of a letter. */
+static size_t names_length(const struct reading *reading,
+                           const char *argument) {
+  size_t length = argument[0] == '-';
+  if (argument[0] != '-' || argument[1] == '-')
+    return argument[0] == '-' ? strcspn(argument, "=") : 0;
+  while (argument[length]) {
+    const struct line *line = find(reading, (unsigned char)argument[length++]);
+    if (line && line->option->arg)
+      break;
+  }
+  return length;
+}
+
+/* An option that there is not, argp would repeat as it is. */
+static bool names_printable(const struct reading *reading, int argc,
+                            char **argv) {
+  bool printable = true;
+  for (int i = 1; printable && i < argc && strcmp(argv[i], "--") != 0; i++) {
+    char shown[TEXT_SHOWN];
+    char *name = strndup(argv[i], names_length(reading, argv[i]));
+    printable = !name || text_is_printable(name);
+    if (!printable)
+      fprintf(stderr, "%s: unrecognized option '%s'\n", argv[0],
+              text_shown(name, shown));
+    free(name);
+  }
+  return printable;
+}
+
 void options_parse(const struct options *options, const char *name, int argc,
                    char **argv, void *input) {
   /* Beside the options, a title and the end. */
@@ -172,6 +220,8 @@ void options_parse(const struct options *options, const char *name, int argc,
                               .parser = parse,
                               .args_doc = options->arguments,
                               .doc = options->doc};
+    if (!names_printable(&reading, argc, argv))
+      exit(argp_err_exit_status);
     error = argp_parse(&argp, argc, argv, 0, NULL, &reading);
   }
   argv[0] = own;

@@ -24,13 +24,15 @@
 #include <stdint.h>
 
 /* Reads an option that is like no other, or an argument, into the command's
- * struct; says what is wrong with argp_error, which exits with usage. */
+ * struct; says what is wrong with options_refuse.  The text is printable; an
+ * argument, which may be a path, need not be. */
 typedef void option_read(void *input, const char *text,
                          struct argp_state *state);
 
 enum option_kind {
   OPTION_KIND_FLAG,
   OPTION_KIND_TEXT,
+  OPTION_KIND_PATH,
   OPTION_KIND_FOLDER,
   OPTION_KIND_COUNT,
   OPTION_KIND_COUNT64,
@@ -61,10 +63,13 @@ struct option_spec {
 /* bool: set to true; takes no argument. */
 #define OPTION_FLAG(type, to)                                                  \
   .kind = OPTION_KIND_FLAG, .member = OPTION_MEMBER(type, to, bool *)
-/* const char *: as typed, borrowed from the command line. */
+/* const char *: printable text as typed, borrowed from the command line. */
 #define OPTION_TEXT(type, to)                                                  \
   .kind = OPTION_KIND_TEXT, .member = OPTION_MEMBER(type, to, const char **)
-/* char[RUN_PATH]: a copy. */
+/* The same of a path, which may hold whatever paths may. */
+#define OPTION_PATH(type, to)                                                  \
+  .kind = OPTION_KIND_PATH, .member = OPTION_MEMBER(type, to, const char **)
+/* char[RUN_PATH]: a copy of a path. */
 #define OPTION_FOLDER(type, to)                                                \
   .kind = OPTION_KIND_FOLDER,                                                  \
   .member = OPTION_MEMBER(type, to, char(*)[RUN_PATH])
@@ -136,5 +141,10 @@ struct options {
  * after --help and --usage, and with status 2 on what is wrong. */
 void options_parse(const struct options *options, const char *name, int argc,
                    char **argv, void *input);
+
+/* Says what is wrong with the command line, as printf does, what is not
+ * printable as \xff, and exits with usage. */
+void options_refuse(struct argp_state *state, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif

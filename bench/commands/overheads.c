@@ -37,24 +37,25 @@ static int draw(const struct overheads *overheads,
                 const struct environment *environment, const char *folder,
                 struct problem *problem) {
   char charts[RUN_PATH], scripts[RUN_PATH];
-  struct chart list[OVERHEADS_CHARTS];
-  size_t count = 0;
+  char shown[TEXT_SHOWN], numbers[TEXT_SHOWN];
+  struct charts list = {.folder = charts};
   run_path(folder, "charts", charts);
   if (mkdir(charts, 0777) != 0 && errno != EEXIST)
     return problem_failure(problem, "%s could not be created: %s", charts,
                            strerror(errno));
-  int status = overheads_chart_data(overheads, environment, charts, list,
-                                    &count, problem);
+  int status = overheads_chart_data(overheads, environment, &list, problem);
   if (!status)
-    status = report_draw(list, count, charts, run_scripts(scripts), problem);
+    status = report_draw(&list, run_scripts(scripts), problem);
+  size_t count = list.count;
+  charts_free(&list);
   if (status == -1)
     printf("\nNo charts: gnuplot is not installed.  Numbers: "
            "%s/overheads.json\n",
-           folder);
+           text_shown(folder, numbers));
   else if (!status)
     printf("\nCharts: %zu in %s (SVG and PNG).  Numbers: "
            "%s/overheads.json\n",
-           count, charts, folder);
+           count, text_shown(charts, shown), text_shown(folder, numbers));
   return status == -1 ? PROBLEM_NONE : status;
 }
 

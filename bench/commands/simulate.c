@@ -21,7 +21,7 @@ static const struct option_spec option_list[] = {
      .arg = "FILE",
      .help = "The machine; results/machines has some, and says what a file may "
              "hold",
-     OPTION_TEXT(struct simulate_options, machine)},
+     OPTION_PATH(struct simulate_options, machine)},
     {.name = "keys",
      .help = "Print what a machine's file may hold, and do nothing else",
      OPTION_FLAG(struct simulate_options, keys)},
@@ -30,8 +30,8 @@ static const struct option_spec option_list[] = {
 static void check_machine(void *input, struct argp_state *state) {
   const struct simulate_options *o = input;
   if (!o->machine && !o->keys)
-    argp_error(state, "--machine is missing, as in --machine "
-                      "results/machines/amdahl.json");
+    options_refuse(state, "--machine is missing, as in --machine "
+                          "results/machines/amdahl.json");
 }
 
 /* What is not simulated stays null, the date too: the same machine and seed

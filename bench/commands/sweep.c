@@ -33,31 +33,38 @@ static void print_plan(const struct plan *plan) {
 
 /* ---- what is kept when something is decided ------------------------------ */
 
+static void write_word(FILE *out, const char *before, const char *word) {
+  char quoted[4 * RUN_PATH];
+  struct text text = TEXT_BEGIN(quoted);
+  text_add_shell(&text, word);
+  fprintf(out, "%s%s", before, quoted);
+}
+
 /* The command of every point, to be typed or timed by itself. */
 static int write_commands(const struct sweep_options *o,
                           struct problem *problem) {
   char path[RUN_PATH], name[NOTATION_LENGTH];
   const struct plan *plan = &o->plan;
-  FILE *out = fopen(run_path(o->measure.out, "commands.tsv", path), "we");
+  struct output output;
+  FILE *out = output_open(
+      &output, run_path(o->measure.out, "commands.tsv", path), problem);
   if (!out)
-    return problem_failure(problem, "%s: %s", path, strerror(errno));
+    return PROBLEM_FAILURE;
   for (size_t i = 0; i < plan->result_count; i++) {
     const struct point *point = &plan->points[i];
     struct trial_request request = engine_request(&o->measure.engine, point);
     request.expect = engine_digest(&o->measure.engine, point);
     char **arguments = executor_arguments(&request);
     notation_format_variant(&point->variant, name);
-    fprintf(out, "%s\t%s\t%" PRIu32 "\t%s", point->workload->name, name,
-            point->workers, o->program);
+    fprintf(out, "%s\t%s\t%" PRIu32 "\t", point->workload->name, name,
+            point->workers);
+    write_word(out, "", o->program);
     for (size_t k = 0; arguments && arguments[k]; k++)
-      fprintf(out, strpbrk(arguments[k], " '\"") ? " '%s'" : " %s",
-              arguments[k]);
+      write_word(out, " ", arguments[k]);
     fputc('\n', out);
     executor_free_arguments(arguments);
   }
-  if (fclose(out) != 0)
-    return problem_failure(problem, "%s: %s", path, strerror(errno));
-  return PROBLEM_NONE;
+  return output_close(&output, out, PROBLEM_NONE, problem);
 }
 
 /* The prediction, from the pilot's records and nothing else. */
@@ -132,10 +139,10 @@ static int widest(void *context, const struct records *records,
     if (r->oversubscribed == 1 || found <= width->width)
       continue;
     width->width = found;
-    snprintf(width->whose, sizeof width->whose,
-             "%.100s, %s, %" PRId64 " worker%s",
-             report_name(analysis_workload_of(&analysis, r), name),
-             r->requested, r->workers, r->workers == 1 ? "" : "s");
+    text_print(width->whose, sizeof width->whose,
+               "%s, %s, %" PRId64 " worker%s",
+               report_name(analysis_workload_of(&analysis, r), name),
+               r->requested, r->workers, r->workers == 1 ? "" : "s");
   }
   analysis_free(&analysis);
   return status;

@@ -1,5 +1,7 @@
 #include "bench/commands/sweep_options.h"
 
+#include "bench/plan/text.h"
+
 #include "bench/trial/memory.h"
 
 #include <stdlib.h>
@@ -15,8 +17,8 @@ static void read_target_width(void *input, const char *text,
     value /= 100;
   if (end == text || (*end && strcmp(end, "%") != 0) ||
       !(value > 0 && value < 1))
-    argp_error(state, "--target-width %s: want a share, as in 5%% or 0.05",
-               text);
+    options_refuse(state, "--target-width %s: want a share, as in 5%% or 0.05",
+                   text);
   o->request.target_width = value;
 }
 
@@ -24,7 +26,8 @@ const struct option_spec sweep_option_list[] = {
     {.name = "kernels",
      .arg = "LIST",
      .help = "Workloads, as in cube,spin/serial=0.1 (rowcount, rangesum, "
-             "cube, adler32, latency, spin)",
+             "cube, adler32, latency, spin); a text with blanks or commas in "
+             "double quotes",
      OPTION_TEXT(struct sweep_options, request.kernels)},
     {.name = "variants",
      .arg = "LIST",
@@ -52,7 +55,7 @@ const struct option_spec sweep_option_list[] = {
      .arg = "DIR",
      .help = "Repeat another run's sizes, workloads, variants, seed, worker "
              "counts and binding",
-     OPTION_TEXT(struct sweep_options, like)},
+     OPTION_PATH(struct sweep_options, like)},
     {.name = "rounds",
      .arg = "N",
      OPTION_COUNT(struct sweep_options, request.rounds, 1, 100000),
@@ -83,7 +86,7 @@ const struct option_spec sweep_option_list[] = {
      .arg = "DIR",
      .help = "Go on with the run in that folder: only what is missing is "
              "measured, on the same machine with the same program",
-     OPTION_TEXT(struct sweep_options, measure.resume)},
+     OPTION_PATH(struct sweep_options, measure.resume)},
     {.name = "seed",
      .arg = "S",
      .help = "Seed of the items and of the order (1)",
@@ -154,6 +157,11 @@ int sweep_options_resolve(struct sweep_options *o, bool machine_given,
                           struct problem *problem) {
   struct plan *plan = &o->plan;
   int status = PROBLEM_NONE;
+  if (!text_is_printable(o->program))
+    return problem_usage(problem,
+                         "%s: commands.tsv cannot hold this path of the "
+                         "program; call it by one that can be printed",
+                         o->program);
   if (!machine_given)
     status = machine_discover(&o->measure.machine, problem);
   if (!machine_given) /* a simulated one has no memory */

@@ -32,8 +32,8 @@ static void read_expect(void *input, const char *text,
   struct trial_request *request = &((struct trial_options *)input)->request;
   request->expect = text;
   if (strlen(text) != 16 || strspn(text, "0123456789abcdef") != 16)
-    argp_error(state, "--expect %s: want the 16 hexadecimal digits of a digest",
-               text);
+    options_refuse(
+        state, "--expect %s: want the 16 hexadecimal digits of a digest", text);
 }
 
 static const struct option_spec option_list[] = {
@@ -281,6 +281,8 @@ static int run_and_print(struct trial_options *o, struct problem *problem) {
     char *line = record_format_trial(&record);
     if (line)
       fputs(line, stdout);
+    else
+      status = problem_failure(problem, "out of memory");
     free(line);
     record_free(&record);
   } else if (!status) {

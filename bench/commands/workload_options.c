@@ -9,8 +9,8 @@
 static void add_param(struct workload_options *workload, const char *text,
                       struct argp_state *state) {
   if (workload->param_count == WORKLOAD_OPTIONS_PARAMS)
-    argp_error(state, "%s: more than %d parameters", text,
-               WORKLOAD_OPTIONS_PARAMS);
+    options_refuse(state, "%s: more than %d parameters", text,
+                   WORKLOAD_OPTIONS_PARAMS);
   workload->params[workload->param_count++] = text;
 }
 
@@ -18,21 +18,24 @@ static void read_param(void *input, const char *text,
                        struct argp_state *state) {
   add_param(input, text, state);
   if (!strchr(text, '='))
-    argp_error(state, "--param %s: want key=value", text);
+    options_refuse(state, "--param %s: want key=value", text);
 }
 
 static void read_preset(void *input, const char *text,
                         struct argp_state *state) {
   add_param(input, text, state);
   if (strchr(text, '='))
-    argp_error(state, "--preset %s: want a name", text);
+    options_refuse(state, "--preset %s: want a name", text);
 }
 
 const struct option_spec workload_option_list[] = {
     {.name = "kernel",
      .letter = 'k',
      .arg = "K[/k=v,...]",
-     .help = "What is computed; `coresweep list` shows the kernels",
+     .help =
+         "What is computed; `coresweep list` shows the kernels; a text with "
+         "a blank, a comma or a double quote as a value stands in double "
+         "quotes, in which \" is \\\" and \\ is \\\\",
      OPTION_TEXT(struct workload_options, kernel)},
     {.name = "size",
      .letter = 'n',
@@ -42,7 +45,8 @@ const struct option_spec workload_option_list[] = {
      OPTION_GIVEN(struct workload_options, size_given)},
     {.name = "param",
      .arg = "k=v",
-     .help = "Set a parameter of the kernel; may be repeated",
+     .help = "Set a parameter of the kernel, with quotes as in --kernel; may "
+             "be repeated",
      OPTION_READ(read_param)},
     {.name = "preset",
      .arg = "NAME",
@@ -51,7 +55,7 @@ const struct option_spec workload_option_list[] = {
     {.name = "input",
      .arg = "FILE",
      .help = "Take the items from a CSV file, in the format that dump writes",
-     OPTION_TEXT(struct workload_options, input)},
+     OPTION_PATH(struct workload_options, input)},
     {OPTION_SEED(struct workload_options), .help = "Seed of the items (1)"},
     {0}};
 

@@ -1,5 +1,7 @@
 #include "bench/plan/cpulist.h"
 
+#include "bench/plan/text.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -84,10 +86,9 @@ int cpulist_parse(const char *text, int *cpus, size_t capacity, char *message,
 }
 
 int cpulist_format(const int *cpus, size_t count, char *text, size_t size) {
-  size_t length = 0;
   if (size == 0)
     return -ENOSPC;
-  text[0] = '\0';
+  struct text list = text_begin(text, size);
   for (size_t i = 0, last; i < count; i = last + 1) {
     if (cpus[i] < 0)
       return -EINVAL;
@@ -95,15 +96,9 @@ int cpulist_format(const int *cpus, size_t count, char *text, size_t size) {
       last++;
     if (last < i + 2)
       last = i;
-    const char *comma = i > 0 ? "," : "";
-    char *end = text + length;
-    size_t room = size - length;
-    int bytes = last > i
-                    ? snprintf(end, room, "%s%d-%d", comma, cpus[i], cpus[last])
-                    : snprintf(end, room, "%s%d", comma, cpus[i]);
-    if (bytes < 0 || (size_t)bytes >= room)
-      return -ENOSPC;
-    length += (size_t)bytes;
+    text_add(&list, "%s%d", i > 0 ? "," : "", cpus[i]);
+    if (last > i)
+      text_add(&list, "-%d", cpus[last]);
   }
-  return (int)length;
+  return list.cut ? -ENOSPC : (int)list.length;
 }

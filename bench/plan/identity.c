@@ -1,6 +1,7 @@
 #include "bench/plan/identity.h"
 
 #include "bench/plan/cpulist.h"
+#include "bench/plan/text.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -16,8 +17,9 @@ static const char *const names[IDENTITY_FACTS] = {
     [IDENTITY_AFFINITY] = "affinity", [IDENTITY_OPENMP] = "openmp_settings",
 };
 
+/* As plan.json can hold it. */
 static char *copy(const char *text) {
-  return text ? strdup(text) : NULL;
+  return text_copy_shown(text);
 }
 
 /* A digest of this program's file; NULL with errno.
@@ -75,22 +77,21 @@ static char *openmp_settings(void) {
       length += strlen(*e) + 1;
     }
   char **list = calloc(count + 1, sizeof *list);
-  char *text = malloc(length);
-  if (list && text) {
+  char *raw = malloc(length), *text = NULL;
+  if (list && raw) {
     size_t n = 0;
-    char *end = text;
+    struct text all = text_begin(raw, length);
     for (char **e = environ; *e; e++)
       if (is_openmp(*e))
         list[n++] = *e;
     qsort(list, n, sizeof *list, by_text);
-    *text = '\0';
-    for (size_t i = 0; i < n; i++)
-      end += snprintf(end, length - (size_t)(end - text), "%s%s", i ? " " : "",
-                      list[i]);
-  } else {
-    free(text);
-    text = NULL;
+    for (size_t i = 0; i < n; i++) {
+      text_put(&all, " ", i > 0);
+      text_put(&all, list[i], strlen(list[i]));
+    }
+    text = copy(raw);
   }
+  free(raw);
   free(list);
   return text;
 }

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What cuts a list, beside commas. */
+static const char blanks[] = " \t\n";
+
 static const char *const schedule_names[SCHEDULE_COUNT] = {
     [SCHEDULE_STATIC] = "static", [SCHEDULE_DYNAMIC] = "dynamic",
     [SCHEDULE_GUIDED] = "guided", [SCHEDULE_TASKS] = "tasks",
@@ -44,21 +47,30 @@ static size_t find_name(const char *const *names, size_t count,
   return i;
 }
 
-static void join_names(const char *const *names, size_t count, char *text,
-                       size_t capacity) {
-  size_t used = 0;
-  text[0] = '\0';
-  for (size_t i = 0; i < count && used < capacity; i++)
-    used += (size_t)snprintf(text + used, capacity - used, "%s%s",
-                             i ? ", " : "", names[i]);
+static void join_names(const char *const *names, size_t count, char *bytes,
+                       size_t room) {
+  struct text text = text_begin(bytes, room);
+  for (size_t i = 0; i < count; i++)
+    text_add(&text, "%s%s", i ? ", " : "", names[i]);
 }
 
 int notation_add_list(const char *text, notation_add *add, void *to,
                       struct problem *problem) {
+  size_t open = notation_span(text, "=");
+  while (text[open] && !strchr(blanks, text[open + 1]))
+    open += 1 + notation_span(text + open + 1, "=");
+  if (text[open] && text[open + 1])
+    return problem_usage(problem,
+                         "%.*s: a blank after the '='; an empty text is "
+                         "written \"\", and a text with blanks in double "
+                         "quotes",
+                         (int)open + 1, text);
   char **list = notation_split_list(text);
   int status = PROBLEM_NONE;
   if (!list)
     return problem_failure(problem, "out of memory");
+  if (!list[0])
+    status = problem_usage(problem, "the list '%s' names nothing", text);
   for (size_t i = 0; !status && list[i]; i++)
     status = add(to, list[i], problem);
   notation_free_list(list);
@@ -194,14 +206,15 @@ static bool continues(const char *text, size_t length) {
 }
 
 char **notation_split_list(const char *text) {
+  static const char ends[] = ", \t\n";
   char **list = calloc(strlen(text) / 2 + 2, sizeof *list);
   size_t count = 0;
   while (list && *text) {
-    text += strspn(text, ", \t\n");
-    size_t length = strcspn(text, ", \t\n");
+    text += strspn(text, ends);
+    size_t length = notation_span(text, ends);
     while (text[length] == ',' &&
-           continues(text + length + 1, strcspn(text + length + 1, ", \t\n")))
-      length += 1 + strcspn(text + length + 1, ", \t\n");
+           continues(text + length + 1, notation_span(text + length + 1, ends)))
+      length += 1 + notation_span(text + length + 1, ends);
     if (length == 0)
       break;
     list[count] = strndup(text, length);

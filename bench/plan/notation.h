@@ -1,10 +1,16 @@
-/* notation.h: the one notation for variants, and lists of specifications.
+/* notation.h: the one notation for variants, lists of specifications, and the
+ * quotes of both.
  *
- *   TEAM[:SCHEDULE[,CHUNK]][@TRANSPORT]     omp:dynamic,64   pool:static@shm */
+ *   TEAM[:SCHEDULE[,CHUNK]][@TRANSPORT]     omp:dynamic,64   pool:static@shm
+ *
+ * A parameter's value may stand in double quotes, and has to where it holds a
+ * blank, a comma or a double quote: adler32/base="to be, or not".  Between them
+ * \" is a quote and \\ a backslash. */
 #ifndef CORESWEEP_NOTATION_H
 #define CORESWEEP_NOTATION_H
 
 #include "bench/plan/problem.h"
+#include "bench/plan/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -56,16 +62,35 @@ int notation_parse_variant(const char *text, struct variant_spec *spec,
 void notation_format_variant(const struct variant_spec *spec,
                              char text[static NOTATION_LENGTH]);
 
+/* How many bytes of the text come before the first of `stops` that is not
+ * between double quotes; all, where there is none.  Cannot fail. */
+size_t notation_span(const char *text, const char *stops);
+
+/* What the value raw[0..length) says, without its quotes.  `label`: whose value
+ * it is, as in "adler32/base".  0; or PROBLEM_USAGE where quotes are missing or
+ * not closed, where something is not printable, and where there is no room. */
+int notation_unquote(const char *label, const char *raw, size_t length,
+                     char *value, size_t room, struct problem *problem);
+
+/* Appends the value as notation_unquote reads it: in quotes where it needs
+ * them, or is empty. */
+void notation_quote(const char *value, struct text *text);
+
+/* Whether two lists of parameters say the same; in runs from before there were
+ * quotes, they stand without.  Cannot fail. */
+bool notation_same(const char *a, const char *b);
+
 /* Cuts a list at spaces, and at commas where what follows begins a new
  * specification: a piece that is a number, or a key=value without '/', goes
  * on with the piece before ("omp:dynamic,64,serial", "spin/a=1,b=2,cube").
+ * Nothing is cut between double quotes.
  * Returns a NULL-terminated array to be released with notation_free_list, or
  * NULL when memory is out. */
 char **notation_split_list(const char *text);
 void notation_free_list(char **list);
 
 /* Gives each specification of such a list to the function, until one is a
- * problem. */
+ * problem.  An '=' before a blank is one: is the value empty, or the blank? */
 typedef int notation_add(void *to, const char *text, struct problem *problem);
 int notation_add_list(const char *text, notation_add *add, void *to,
                       struct problem *problem);

@@ -1,5 +1,7 @@
 #include "bench/plan/plan.h"
 
+#include "bench/plan/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -259,8 +261,9 @@ void plan_note(struct plan *plan, const char *format, ...) {
   if (plan->note_count == PLAN_NOTES)
     return;
   va_start(list, format);
-  vsnprintf(plan->notes[plan->note_count++], sizeof plan->notes[0], format,
-            list);
+  struct text note = TEXT_BEGIN(plan->notes[plan->note_count]);
+  text_add_list(&note, format, list);
+  plan->note_count++;
   va_end(list);
 }
 
@@ -274,10 +277,10 @@ void plan_note_once(struct plan *plan, const char *text) {
 void plan_note_more(struct plan *plan, const char *beginning,
                     const char *item) {
   char *last = plan->note_count ? plan->notes[plan->note_count - 1] : NULL;
-  size_t used = last ? strlen(last) : 0;
+  char longer[sizeof plan->notes[0]];
   bool same = last && strncmp(last, beginning, strlen(beginning)) == 0;
-  if (same && used + strlen(item) + 3 <= sizeof plan->notes[0])
-    snprintf(last + used, sizeof plan->notes[0] - used, ", %s", item);
+  if (same && text_print(longer, sizeof longer, "%s, %s", last, item))
+    memcpy(last, longer, sizeof longer);
   else
     plan_note(plan, "%s%s", beginning, item);
 }

@@ -10,10 +10,10 @@ bool point_is_serial(const struct point *point) {
 
 const char *point_text(const struct point *point,
                        char text[static POINT_TEXT]) {
-  char variant[NOTATION_LENGTH];
+  char variant[NOTATION_LENGTH], brief[TEXT_BRIEF];
   notation_format_variant(&point->variant, variant);
-  snprintf(text, POINT_TEXT, "%.100s, %s, %" PRIu32 " worker%s",
-           point->workload->name, variant, point->workers,
-           point->workers == 1 ? "" : "s");
+  text_print(text, POINT_TEXT, "%s, %s, %" PRIu32 " worker%s",
+             text_brief(point->workload->name, 100, brief), variant,
+             point->workers, point->workers == 1 ? "" : "s");
   return text;
 }

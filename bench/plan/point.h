@@ -23,7 +23,7 @@ struct point {
 bool point_is_serial(const struct point *point);
 
 /* "cube, omp:static, 2 workers", to be shown.  Cannot fail. */
-enum { POINT_TEXT = 200 };
+enum { POINT_TEXT = 100 + TEXT_BRIEF };
 const char *point_text(const struct point *point, char text[static POINT_TEXT]);
 
 #endif

@@ -1,13 +1,20 @@
 #include "bench/plan/problem.h"
 
+#include "bench/plan/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
 static void put(struct problem *problem, const char *format, va_list list)
     __attribute__((format(printf, 2, 0)));
 
+/* Whatever a name, a path or a file's text holds, none of it controls the
+ * terminal that it comes to. */
 static void put(struct problem *problem, const char *format, va_list list) {
-  vsnprintf(problem->text, sizeof problem->text, format, list);
+  char raw[2 * sizeof problem->text];
+  struct text text = TEXT_BEGIN(problem->text);
+  vsnprintf(raw, sizeof raw, format, list);
+  text_show(&text, raw);
 }
 
 int problem_usage(struct problem *problem, const char *format, ...) {

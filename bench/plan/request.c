@@ -25,8 +25,13 @@ int request_write(const struct request *request, const char *path,
     int left_out = names_folder(request->argv[i]);
     if (left_out)
       i += left_out - 1;
-    else
-      json_array_append_new(arguments, json_string(request->argv[i]));
+    else if (json_array_append_new(arguments, json_string(request->argv[i]))) {
+      json_decref(arguments);
+      return problem_usage(problem,
+                           "'%s': an argument that is not UTF-8 cannot be kept "
+                           "in plan.json",
+                           request->argv[i]);
+    }
   }
   json_t *json = json_pack(
       "{s:i, s:s, s:s, s:o, s:f, s:o}", "schema", PLAN_SCHEMA, "stage",

@@ -1,5 +1,6 @@
 #include "bench/plan/workload.h"
 
+#include "bench/plan/notation.h"
 #include "bench/plan/registry.h"
 
 #include <errno.h>
@@ -62,11 +63,9 @@ static int parse_word(const char *label, const struct param_spec *spec,
 static int parse_text(const char *label, const struct param_spec *spec,
                       struct param_value *value, struct problem *problem) {
   size_t length = strlen(value->text);
-  if (strchr(value->text, ',') || (int64_t)length < spec->low ||
-      (int64_t)length > spec->high)
+  if ((int64_t)length < spec->low || (int64_t)length > spec->high)
     return problem_usage(problem,
-                         "%s/%s: %zu bytes; want %" PRId64 " to %" PRId64
-                         " without a comma",
+                         "%s/%s: %zu bytes; want %" PRId64 " to %" PRId64,
                          label, spec->name, length, spec->low, spec->high);
   value->integer = (int64_t)length;
   return PROBLEM_NONE;
@@ -96,6 +95,17 @@ static int assign(struct workload *workload, size_t k, const char *text,
   return PROBLEM_NONE;
 }
 
+/* The same of a value as it is typed: in quotes, where it needs them. */
+static int assign_typed(struct workload *workload, size_t k, const char *raw,
+                        size_t length, struct problem *problem) {
+  char label[120], value[WORKLOAD_VALUE];
+  text_print(label, sizeof label, "%s/%s", workload->kernel->name,
+             workload->kernel->params[k].name);
+  int status =
+      notation_unquote(label, raw, length, value, sizeof value, problem);
+  return status ? status : assign(workload, k, value, problem);
+}
+
 /* The index of the parameter that text[0..length) names, or -1. */
 static int find_param(const struct kernel *kernel, const char *text,
                       size_t length) {
@@ -109,28 +119,34 @@ static int find_param(const struct kernel *kernel, const char *text,
 /* Assigns "a=1,b=2" to every parameter that `skip_given` leaves free. */
 static int assign_list(struct workload *workload, const char *list,
                        bool skip_given, struct problem *problem) {
-  char *copy = strdup(list), *rest = copy, *piece;
-  int status = copy ? PROBLEM_NONE : problem_failure(problem, "out of memory");
-  while (!status && (piece = strsep(&rest, ",")) != NULL) {
-    if (!*piece)
+  int status = PROBLEM_NONE;
+  for (size_t length; !status && *list; list += length + (list[length] != 0)) {
+    length = notation_span(list, ",");
+    if (length == 0)
       continue;
-    size_t name = strcspn(piece, "=");
-    int k = find_param(workload->kernel, piece, name);
-    if (k < 0 || piece[name] != '=')
-      status = problem_usage(problem, "'%.60s' sets no parameter of %s", piece,
+    size_t name = strcspn(list, "=");
+    int k = find_param(workload->kernel, list, name);
+    if (k < 0 || name >= length)
+      status = problem_usage(problem, "'%.*s' sets no parameter of %s",
+                             length > 60 ? 60 : (int)length, list,
                              workload->kernel->name);
     else if (!(skip_given && workload->given[k]))
-      status = assign(workload, (size_t)k, piece + name + 1, problem);
+      status = assign_typed(workload, (size_t)k, list + name + 1,
+                            length - name - 1, problem);
   }
-  free(copy);
   return status;
+}
+
+/* Appends one of several names. */
+static void list_name(struct text *list, const char *name) {
+  text_add(list, "%s%s", list->length > 0 ? ", " : "", name);
 }
 
 static int use_preset(struct workload *workload, const char *name,
                       struct problem *problem) {
   const struct kernel *kernel = workload->kernel;
-  char known[300] = "none";
-  size_t used = 0;
+  char names[300];
+  struct text known = TEXT_BEGIN(names);
   for (const struct kernel_preset *p = kernel->presets; p && p->name; p++) {
     if (strcmp(p->name, name) == 0) {
       workload->preset = p;
@@ -139,86 +155,116 @@ static int use_preset(struct workload *workload, const char *name,
           (void)assign(workload, k, kernel->params[k].initial, problem);
       return assign_list(workload, p->params, true, problem);
     }
-    if (used < sizeof known)
-      used += (size_t)snprintf(known + used, sizeof known - used, "%s%s",
-                               used ? ", " : "", p->name);
+    list_name(&known, p->name);
   }
   return problem_usage(problem, "%s/preset=%s: no such preset; known: %s",
-                       kernel->name, name, known);
+                       kernel->name, name, *names ? names : "none");
+}
+
+static void add_param(struct text *text, const char *join, const char *name,
+                      const char *value) {
+  text_add(text, "%s%s=", join, name);
+  notation_quote(value, text);
 }
 
 /* Rewrites the canonical name and the list of all parameters. */
-static void rename_workload(struct workload *workload) {
+static int rename_workload(struct workload *workload, struct problem *problem) {
   const struct kernel *kernel = workload->kernel;
-  size_t used = 0, all = 0;
+  struct text name = TEXT_BEGIN(workload->name);
+  struct text params = TEXT_BEGIN(workload->params);
   const char *join = "/";
-  used += (size_t)snprintf(workload->name, sizeof workload->name, "%s",
-                           kernel->name);
+  text_add(&name, "%s", kernel->name);
   if (workload->preset) {
-    used +=
-        (size_t)snprintf(workload->name + used, sizeof workload->name - used,
-                         "/preset=%s", workload->preset->name);
+    text_add(&name, "/preset=%s", workload->preset->name);
     join = ",";
   }
-  workload->params[0] = '\0';
   for (size_t k = 0; k < param_count(kernel); k++) {
     const char *text = workload->values[k].text;
     bool differs =
         workload->given[k] &&
         (workload->preset || strcmp(text, kernel->params[k].initial) != 0);
-    if (differs && used < sizeof workload->name) {
-      used +=
-          (size_t)snprintf(workload->name + used, sizeof workload->name - used,
-                           "%s%s=%s", join, kernel->params[k].name, text);
+    if (differs) {
+      add_param(&name, join, kernel->params[k].name, text);
       join = ",";
     }
-    if (all < sizeof workload->params)
-      all += (size_t)snprintf(workload->params + all,
-                              sizeof workload->params - all, "%s%s=%s",
-                              k ? "," : "", kernel->params[k].name, text);
+    add_param(&params, k ? "," : "", kernel->params[k].name, text);
   }
+  if (name.cut || params.cut)
+    return problem_usage(problem,
+                         "%s: its parameters are longer than %d bytes together",
+                         kernel->name, WORKLOAD_TEXT - 1);
+  return PROBLEM_NONE;
+}
+
+/* Sets one parameter from text[0..length), "key=value". */
+static int set_param(struct workload *workload, const char *text, size_t length,
+                     struct problem *problem) {
+  const struct kernel *kernel = workload->kernel;
+  size_t name = strcspn(text, "=");
+  if (name >= length)
+    return problem_usage(problem, "%s: parameter '%.*s' is not of the form k=v",
+                         kernel->name, (int)length, text);
+  const char *raw = text + name + 1;
+  size_t raw_length = length - name - 1;
+  if (name == strlen("preset") && strncmp(text, "preset", name) == 0) {
+    char preset[200];
+    int status = notation_unquote("preset", raw, raw_length, preset,
+                                  sizeof preset, problem);
+    return status ? status : use_preset(workload, preset, problem);
+  }
+  int k = find_param(kernel, text, name);
+  if (k < 0) {
+    char names[300];
+    struct text known = TEXT_BEGIN(names);
+    for (size_t i = 0; i < param_count(kernel); i++)
+      list_name(&known, kernel->params[i].name);
+    return problem_usage(problem, "%s has no parameter '%.*s'; it has: %s",
+                         kernel->name, (int)name, text,
+                         *names ? names : "none");
+  }
+  int status = assign_typed(workload, (size_t)k, raw, raw_length, problem);
+  workload->given[k] = workload->given[k] || !status;
+  return status;
 }
 
 int workload_set(struct workload *workload, const char *assignment,
                  struct problem *problem) {
-  const struct kernel *kernel = workload->kernel;
-  size_t name = strcspn(assignment, "=");
-  if (assignment[name] != '=')
-    return problem_usage(problem, "%s: parameter '%s' is not of the form k=v",
-                         kernel->name, assignment);
-  if (name == strlen("preset") && strncmp(assignment, "preset", name) == 0) {
-    int status = use_preset(workload, assignment + name + 1, problem);
-    rename_workload(workload);
-    return status;
-  }
-  int k = find_param(kernel, assignment, name);
-  if (k < 0) {
-    char known[300] = "none";
-    size_t used = 0;
-    for (size_t i = 0; i < param_count(kernel) && used < sizeof known; i++)
-      used += (size_t)snprintf(known + used, sizeof known - used, "%s%s",
-                               i ? ", " : "", kernel->params[i].name);
-    return problem_usage(problem, "%s has no parameter '%.*s'; it has: %s",
-                         kernel->name, (int)name, assignment, known);
-  }
-  int status = assign(workload, (size_t)k, assignment + name + 1, problem);
-  if (status)
-    return status;
-  workload->given[k] = true;
-  rename_workload(workload);
-  return PROBLEM_NONE;
+  int status = set_param(workload, assignment, strlen(assignment), problem);
+  return status ? status : rename_workload(workload, problem);
+}
+
+/* A path that was typed for a kernel: what would work instead. */
+static int no_kernel_but_a_path(const char *text, const char *known,
+                                struct problem *problem) {
+  size_t length = strlen(text);
+  bool source = length > 2 && strcmp(text + length - 2, ".c") == 0;
+  char names[300];
+  struct text file = TEXT_BEGIN(names);
+  text_add_shell(&file, source ? text : "/path/name.c");
+  return problem_usage(
+      problem,
+      "'%.200s' is the path of a file, and what is measured is a kernel, "
+      "KERNEL[/key=value,...]; known: %s; a kernel of your own becomes one by "
+      "`make EXTRA_KERNELS=%s`, see kernels/README.md",
+      text, known, names);
 }
 
 static int unknown_kernel(const char *text, size_t length,
                           struct problem *problem) {
-  char known[300] = "";
-  size_t used = 0;
-  for (size_t i = 0; registry_kernels[i] && used < sizeof known; i++)
+  char names[300];
+  struct text known = TEXT_BEGIN(names);
+  bool path = length == 0 || *text == '.' || *text == '~' ||
+              (text[length] == '/' && !strchr(text, '=')) ||
+              (length > 2 && strncmp(text + length - 2, ".c", 2) == 0);
+  for (size_t i = 0; registry_kernels[i]; i++)
     if (!registry_kernels[i]->meter)
-      used += (size_t)snprintf(known + used, sizeof known - used, "%s%s",
-                               used ? ", " : "", registry_kernels[i]->name);
+      list_name(&known, registry_kernels[i]->name);
+  if (!*text)
+    return problem_usage(problem, "no kernel is named; known: %s", names);
+  if (path)
+    return no_kernel_but_a_path(text, names, problem);
   return problem_usage(problem, "no kernel '%.*s'; known: %s", (int)length,
-                       text, known);
+                       text, names);
 }
 
 int workload_begin(struct workload *workload, const struct kernel *kernel,
@@ -232,9 +278,7 @@ int workload_begin(struct workload *workload, const struct kernel *kernel,
   if (!status && preset)
     status = assign_list(workload, preset->params, false, problem);
   workload->preset = preset;
-  if (!status)
-    rename_workload(workload);
-  return status;
+  return status ? status : rename_workload(workload, problem);
 }
 
 int workload_parse(const char *text, struct workload *workload,
@@ -250,13 +294,13 @@ int workload_parse(const char *text, struct workload *workload,
     return PROBLEM_NONE;
   if (!text[length + 1])
     return problem_usage(problem, "%s: nothing after the '/'", text);
-  char *copy = strdup(text + length + 1);
-  char *rest = copy, *piece;
-  status = copy ? PROBLEM_NONE : problem_failure(problem, "out of memory");
-  while (!status && (piece = strsep(&rest, ",")) != NULL)
-    status = workload_set(workload, piece, problem);
-  free(copy);
-  return status;
+  for (text += length + 1;; text += length + 1) {
+    length = notation_span(text, ",");
+    status = set_param(workload, text, length, problem);
+    if (status || !text[length])
+      break;
+  }
+  return status ? status : rename_workload(workload, problem);
 }
 
 struct kernel_shape workload_shape(const struct workload *workload) {

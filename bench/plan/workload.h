@@ -1,14 +1,19 @@
 /* workload.h: a kernel under given parameters.
  *
  *   KERNEL[/key=value,...]     cube   spin/serial=0.1 cube/preset=tutorial-5000
- */
+ *
+ * Values stand in double quotes where they need them: see notation.h. */
 #ifndef CORESWEEP_WORKLOAD_H
 #define CORESWEEP_WORKLOAD_H
 
 #include "bench/plan/problem.h"
 #include "kernels/kernel.h"
 
-enum { WORKLOAD_PARAMS = 12, WORKLOAD_VALUE = 1100, WORKLOAD_TEXT = 1400 };
+enum {
+  WORKLOAD_PARAMS = 12,
+  WORKLOAD_VALUE = 1100, /* bytes of one value */
+  WORKLOAD_TEXT = 2400   /* of a name: one value, all of it to be escaped */
+};
 
 struct workload {
   const struct kernel *kernel;
@@ -17,12 +22,14 @@ struct workload {
   char texts[WORKLOAD_PARAMS]
             [WORKLOAD_VALUE];  /* what values[k].text points to */
   bool given[WORKLOAD_PARAMS]; /* typed by the user, not preset */
-  char name[WORKLOAD_TEXT];    /* canonical: "spin/serial=0.1" */
+  char name[WORKLOAD_TEXT];    /* canonical: "spin/serial=0.1"; read again, it
+                                  is the same workload under the same name */
   char params[WORKLOAD_TEXT];  /* all of them: "serial=0.1,chains=1" */
 };
 
-/* Reads a workload; parameters that are not named have the preset's value, or
- * the default.  The workload holds pointers into itself: do not copy it. */
+/* Reads a workload, printable UTF-8; parameters that are not named have the
+ * preset's value, or the default.  The workload holds pointers into itself: do
+ * not copy it. */
 int workload_parse(const char *text, struct workload *workload,
                    struct problem *problem);
 

@@ -1,5 +1,7 @@
 #include "bench/record/fields.h"
 
+#include "bench/plan/text.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +62,14 @@ void fields_free(const struct field *table, void *object) {
   fields_clear(table, object);
 }
 
+/* A path may hold what no JSON can; it is written as it is shown. */
+static json_t *text_json(const char *text) {
+  char *shown = text_copy_shown(text);
+  json_t *json = shown ? json_string(shown) : text ? NULL : json_null();
+  free(shown);
+  return json;
+}
+
 static json_t *real_json(double value) {
   return isfinite(value) ? json_real(value) : json_null();
 }
@@ -90,7 +100,7 @@ static json_t *member_json(const struct field *f, const void *at) {
   const struct interval *interval = at;
   switch (f->type) {
   case FIELD_TEXT:
-    return *(char *const *)at ? json_string(*(char *const *)at) : json_null();
+    return text_json(*(char *const *)at);
   case FIELD_WORDS:
     return words_json(*(char *const *)at);
   case FIELD_INTEGER:
@@ -153,17 +163,18 @@ void fields_round(const struct field *table, void *object, int digits) {
 }
 
 static bool read_words(const json_t *json, char **text) {
-  size_t capacity = 1, used = 0;
+  size_t capacity = 1;
   for (size_t i = 0; i < json_array_size(json); i++) {
-    if (!json_is_string(json_array_get(json, i)))
+    const char *word = json_string_value(json_array_get(json, i));
+    if (!word || !text_is_printable(word))
       return false;
     capacity += json_string_length(json_array_get(json, i)) + 1;
   }
   char *words = calloc(1, capacity);
+  struct text all = {words, capacity, 0, false};
   for (size_t i = 0; words && i < json_array_size(json); i++)
-    used +=
-        (size_t)snprintf(words + used, capacity - used, "%s%s", i ? " " : "",
-                         json_string_value(json_array_get(json, i)));
+    text_add(&all, "%s%s", i ? " " : "",
+             json_string_value(json_array_get(json, i)));
   *text = words;
   return words && json_is_array(json);
 }
@@ -194,9 +205,9 @@ static double read_real(const json_t *json) {
 static bool read_member(const struct field *f, const json_t *json, void *at) {
   switch (f->type) {
   case FIELD_TEXT:
-    if (json_is_string(json))
+    if (json_is_string(json) && text_is_printable(json_string_value(json)))
       *(char **)at = strdup(json_string_value(json));
-    return json_is_string(json) && *(char **)at;
+    return *(char **)at;
   case FIELD_WORDS:
     return read_words(json, at);
   case FIELD_INTEGER:

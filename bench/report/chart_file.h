@@ -2,6 +2,7 @@
 #ifndef CORESWEEP_CHART_FILE_H
 #define CORESWEEP_CHART_FILE_H
 
+#include "bench/report/numbers.h"
 #include "bench/report/report.h"
 
 /* One measured point, and how it is drawn. */
@@ -15,16 +16,36 @@ struct chart_point {
   bool flagged;              /* drawn hollow */
 };
 
-/* Makes it the chart of that name and script, and opens FOLDER/NAME.tsv for its
- * data; or returns NULL with the problem.  Close it with chart_close. */
-FILE *chart_open(struct chart *chart, const char *name, const char *script,
-                 const char *folder, struct problem *problem);
+/* Adds the chart, but for its name, which it gives it, and opens
+ * FOLDER/NAME.tsv for its data; or returns NULL with the problem.  Close it
+ * with chart_close, before the next is opened. */
+FILE *chart_open(struct charts *charts, const struct chart *about,
+                 struct problem *problem);
 
-/* Closes it; says whether everything was written. */
-int chart_close(FILE *out, const char *name, struct problem *problem);
+/* Closes it.  status: whether its data could be made.  Returns that, or whether
+ * everything was written. */
+int chart_close(struct charts *charts, FILE *out, int status,
+                struct problem *problem);
+
+/* FOLDER/charts.json: what each of them is of. */
+int charts_write_list(const struct charts *charts, struct problem *problem);
+
+/* A text as a cell or a line holds it. */
+void chart_words(FILE *out, const char *text);
 
 /* "# key: text". */
 void chart_text(FILE *out, const char *key, const char *text);
+
+/* "# note: ...", as printf does. */
+void chart_note(FILE *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* "# key: x <tab> text": words at a line or a place. */
+void chart_place(FILE *out, const char *key, double at, const char *text);
+
+/* As gnuplot takes numbers: 5.4 refuses "1e+09", and takes "1.0e+09"; "-" for
+ * what is none. */
+const char *chart_number(double value, char text[static NUMBER_LENGTH]);
 
 /* The point, with its raw points before it. */
 void chart_point(FILE *out, const struct chart_point *point);

@@ -7,8 +7,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Bytes of a note's list of points; instead of a longer one, how many. */
-enum { LONGEST = 120 };
+/* Room of a note's list of points; instead of a longer one, how many. */
+enum { LONGEST = 121 };
 
 bool report_hollow(const struct result *result) {
   for (int f = 0; f < FLAGS; f++)
@@ -23,49 +23,47 @@ static bool same_line(const struct result *a, const struct result *b) {
 }
 
 /* Appends "; omp:static on 4", or ", 4" after a point of the same line; of
- * sizes, "; omp:static at 1k"; returns the new length. */
-static size_t name_point(const struct result *r, const struct result *before,
-                         const struct flagged_points *points,
-                         char text[static REPORT_LINE], size_t used) {
+ * sizes, "; omp:static at 1k". */
+static void name_point(const struct result *r, const struct result *before,
+                       const struct flagged_points *points,
+                       struct text *named) {
   char at[SIZES_TEXT];
   bool with_workload = points->with_workload;
-  size_t room = used < REPORT_LINE ? REPORT_LINE - used : 0;
   if (points->by_size)
     sizes_format((uint64_t)r->size, at);
   else
-    snprintf(at, sizeof at, "%" PRId64, r->workers);
+    text_print(at, sizeof at, "%" PRId64, r->workers);
   if (before && same_line(r, before))
-    return used + (size_t)snprintf(text + used, room, ", %s", at);
-  return used + (size_t)snprintf(
-                    text + used, room, "%s%s%s%s %s %s", before ? "; " : "",
-                    with_workload ? r->workload : "", with_workload ? " " : "",
-                    r->requested, points->by_size ? "at" : "on", at);
+    text_add(named, ", %s", at);
+  else
+    text_add(named, "%s%s%s%s %s %s", before ? "; " : "",
+             with_workload ? r->workload : "", with_workload ? " " : "",
+             r->requested, points->by_size ? "at" : "on", at);
 }
 
 static void note_flag(FILE *out, enum flag flag,
                       const struct flagged_points *points) {
-  char named[REPORT_LINE] = "";
+  char names[LONGEST];
+  struct text named = TEXT_BEGIN(names);
   const struct result *before = NULL;
-  size_t drawn = 0, flagged = 0, used = 0;
+  size_t drawn = 0, flagged = 0;
   for (size_t i = 0; i < points->analysis->result_count; i++) {
     const struct result *r = &points->analysis->results[i];
     drawn += points->drawn[i];
     if (!points->drawn[i] || !flag_is_set(r, flag))
       continue;
     flagged++;
-    if (used < REPORT_LINE)
-      used = name_point(r, before, points, named, used);
+    name_point(r, before, points, &named);
     before = r;
   }
   if (flagged == 0)
     return;
   if (flagged == drawn && flagged > 1)
-    snprintf(named, sizeof named, "all points");
-  else if (used > LONGEST)
-    snprintf(named, sizeof named, "%zu of %zu points", flagged, drawn);
-  fprintf(out, "# note: %s%s: %s: %s\n",
-          flag_table[flag].breaks ? "" : "hollow, ", flag_table[flag].word,
-          flag_table[flag].meaning, named);
+    text_print(names, sizeof names, "all points");
+  else if (named.cut)
+    text_print(names, sizeof names, "%zu of %zu points", flagged, drawn);
+  chart_note(out, "%s%s: %s: %s", flag_table[flag].breaks ? "" : "hollow, ",
+             flag_table[flag].word, flag_table[flag].meaning, names);
 }
 
 void chart_flag_notes(FILE *out, const struct flagged_points *points) {
@@ -77,8 +75,8 @@ void chart_flag_notes(FILE *out, const struct flagged_points *points) {
 void chart_flag_meanings(FILE *out, uint32_t flags) {
   for (int f = 0; f < FLAGS; f++)
     if (!flag_table[f].breaks && flags & UINT32_C(1) << f)
-      fprintf(out, "# note: hollow, %s: %s\n", flag_table[f].word,
-              flag_table[f].meaning);
+      chart_note(out, "hollow, %s: %s", flag_table[f].word,
+                 flag_table[f].meaning);
 }
 
 void chart_breaks(FILE *out, const struct run_facts *run) {

@@ -33,15 +33,15 @@ static void write_texts(FILE *out, const struct view *view) {
   if (leader)
     about->title(workload, leader, text);
   else
-    snprintf(text, sizeof text, "%s", workload->title);
+    text_print(text, sizeof text, "%s", workload->title);
   chart_text(out, "title", text);
   number_time(scope_serial_s(view->scope, workload).median, time);
-  snprintf(text, sizeof text,
-           "Speedup of the %s against serial (%s); median of %" PRId64
-           " round%s, %s",
-           about->what, time, view->analysis->run.rounds,
-           view->analysis->run.rounds == 1 ? "" : "s",
-           report_intervals(view->analysis));
+  text_print(text, sizeof text,
+             "Speedup of the %s against serial (%s); median of %" PRId64
+             " round%s, %s",
+             about->what, time, view->analysis->run.rounds,
+             view->analysis->run.rounds == 1 ? "" : "s",
+             report_intervals(view->analysis));
   chart_text(out, "subtitle", text);
   report_one_worker(view->analysis, workload, view->scope, text);
   if (*text)
@@ -71,7 +71,7 @@ static void write_lines(FILE *out, const struct view *view) {
   chart_text(out, "ylabel", "speedup");
   chart_text(out, "ideal", "yes");
   if (view->analysis->run.usable_cpus != FIELD_NULL) {
-    snprintf(text, sizeof text, "%" PRId64, view->analysis->run.usable_cpus);
+    text_print(text, sizeof text, "%" PRId64, view->analysis->run.usable_cpus);
     chart_text(out, "usable", text);
   }
   chart_breaks(out, &view->analysis->run);
@@ -95,11 +95,11 @@ static void write_lines(FILE *out, const struct view *view) {
 static void write_dots(FILE *out, const struct view *view) {
   char text[32];
   int64_t most = analysis_most_workers(view->analysis, view->workload);
-  snprintf(text, sizeof text, "%" PRId64, most);
+  text_print(text, sizeof text, "%" PRId64, most);
   if (most > 1)
     chart_text(out, "ideal", text);
-  snprintf(text, sizeof text, "speedup on %" PRId64 " worker%s", most,
-           most == 1 ? "" : "s");
+  text_print(text, sizeof text, "speedup on %" PRId64 " worker%s", most,
+             most == 1 ? "" : "s");
   chart_text(out, "xlabel", text);
   chart_text(out, "nogain", "yes");
   if (scope_table[view->scope].capacity && view->workload->waits != 1)
@@ -120,28 +120,24 @@ static void write_dots(FILE *out, const struct view *view) {
   }
 }
 
-static int write_kernel_chart(const struct view *view, const char *folder,
-                              struct chart *chart, struct problem *problem) {
-  char name[REPORT_NAME];
+static int write_kernel_chart(const struct view *view, struct charts *charts,
+                              struct problem *problem) {
   bool lines = count_counts(view) > 2;
-  report_file_name(view->workload->workload, scope_table[view->scope].suffix,
-                   name);
-  FILE *out =
-      chart_open(chart, name, lines ? "lines.gp" : "dots.gp", folder, problem);
+  struct chart about = {.workload = view->workload->workload,
+                        .script = lines ? "lines.gp" : "dots.gp"};
+  text_print(about.shows, sizeof about.shows, "%s",
+             scope_table[view->scope].shows);
+  FILE *out = chart_open(charts, &about, problem);
   if (!out)
     return PROBLEM_FAILURE;
   write_texts(out, view);
   int64_t most = analysis_most_workers(view->analysis, view->workload);
-  bool noted = view_notes(out, view, lines ? 0 : most) == 0;
+  int status = view_notes(out, view, lines ? 0 : most, problem);
   if (lines)
     write_lines(out, view);
   else
     write_dots(out, view);
-  if (!noted) {
-    fclose(out);
-    return problem_failure(problem, "out of memory");
-  }
-  return chart_close(out, chart->name, problem);
+  return chart_close(charts, out, status, problem);
 }
 
 /* The most workers that no workload shares CPUs at: where all can be seen. */
@@ -165,31 +161,32 @@ static bool overview_has_points(const struct analysis *analysis) {
   return false;
 }
 
-static int write_overview(const struct analysis *analysis, const char *folder,
-                          struct chart *chart, struct problem *problem) {
+static int write_overview(const struct analysis *analysis,
+                          struct charts *charts, struct problem *problem) {
+  static const struct chart about = {.shows = "overview", .script = "dots.gp"};
   char text[REPORT_LINE];
   int64_t workers = overview_workers(analysis);
   bool sized = false;
-  FILE *out = chart_open(chart, "overview", "dots.gp", folder, problem);
+  FILE *out = chart_open(charts, &about, problem);
   if (!out)
     return PROBLEM_FAILURE;
   title_overview(analysis, workers, text);
   chart_text(out, "title", text);
-  snprintf(text, sizeof text,
-           "Speedup of the whole program against serial; median of %" PRId64
-           " round%s, %s",
-           analysis->run.rounds, analysis->run.rounds == 1 ? "" : "s",
-           report_intervals(analysis));
+  text_print(text, sizeof text,
+             "Speedup of the whole program against serial; median of %" PRId64
+             " round%s, %s",
+             analysis->run.rounds, analysis->run.rounds == 1 ? "" : "s",
+             report_intervals(analysis));
   chart_text(out, "subtitle", text);
   report_foot(analysis, NULL, text);
   chart_text(out, "foot", text);
-  snprintf(text, sizeof text, "speedup on %" PRId64 " worker%s", workers,
-           workers == 1 ? "" : "s");
+  text_print(text, sizeof text, "speedup on %" PRId64 " worker%s", workers,
+             workers == 1 ? "" : "s");
   chart_text(out, "xlabel", text);
   chart_text(out, "nogain", "yes");
   chart_text(out, "unit", "none");
   chart_text(out, "law", view_law_label);
-  snprintf(text, sizeof text, "%" PRId64, workers);
+  text_print(text, sizeof text, "%" PRId64, workers);
   if (workers > 1)
     chart_text(out, "ideal", text);
   for (size_t s = 0; s < analysis->workload_count; s++) {
@@ -215,53 +212,38 @@ static int write_overview(const struct analysis *analysis, const char *folder,
     chart_text(out, "note",
                "Of several sizes of a kernel, the largest is drawn.");
   const struct view all = {analysis, NULL, SCOPE_PROGRAM, false};
-  if (view_notes(out, &all, workers) != 0) {
-    fclose(out);
-    return problem_failure(problem, "out of memory");
-  }
-  return chart_close(out, chart->name, problem);
+  int status = view_notes(out, &all, workers, problem);
+  return chart_close(charts, out, status, problem);
 }
 
 /* The charts of a workload over the workers, at its largest size, and over its
  * sizes. */
 static int write_workload(const struct analysis *analysis,
                           const struct workload_result *workload,
-                          const char *folder, struct chart *charts,
-                          size_t *count, struct problem *problem) {
+                          struct charts *charts, struct problem *problem) {
   int status = PROBLEM_NONE;
   for (int scope = 0; !status && scope < SCOPES; scope++) {
     struct view view = {analysis, workload, (enum scope)scope, false};
     /* nothing but serial, or a run that was interrupted */
     if (has_points(&view))
-      status = write_kernel_chart(&view, folder, &charts[(*count)++], problem);
+      status = write_kernel_chart(&view, charts, problem);
     view.all_sizes = true;
     if (!status && workload->sized && report_has_size_chart(&view))
-      status = report_size_chart(&view, folder, &charts[(*count)++], problem);
+      status = report_size_chart(&view, charts, problem);
   }
   return status;
 }
 
-int report_chart_data(const struct analysis *analysis, const char *folder,
-                      struct chart **charts, size_t *count,
+int report_chart_data(const struct analysis *analysis, struct charts *charts,
                       struct problem *problem) {
-  *count = 0;
-  *charts = calloc(2 * (size_t)SCOPES * analysis->workload_count + 2,
-                   sizeof **charts);
-  if (!*charts)
-    return problem_failure(problem, "out of memory");
   int status = PROBLEM_NONE;
   if (overview_has_points(analysis))
-    status = write_overview(analysis, folder, &(*charts)[(*count)++], problem);
+    status = write_overview(analysis, charts, problem);
   for (size_t s = 0; !status && s < analysis->workload_count; s++)
     if (analysis_is_largest(analysis, &analysis->workloads[s]))
-      status = write_workload(analysis, &analysis->workloads[s], folder,
-                              *charts, count, problem);
+      status =
+          write_workload(analysis, &analysis->workloads[s], charts, problem);
   if (!status && report_has_roofline(analysis))
-    status = report_roofline_chart(analysis, folder, &(*charts)[(*count)++],
-                                   problem);
-  if (status) {
-    free(*charts);
-    *charts = NULL;
-  }
+    status = report_roofline_chart(analysis, charts, problem);
   return status;
 }

@@ -1,6 +1,7 @@
 /* Runs side by side in the terminal. */
 #include "bench/report/compare.h"
 
+#include "bench/plan/notation.h"
 #include "bench/report/numbers.h"
 
 #include <inttypes.h>
@@ -50,8 +51,8 @@ unsigned compare_differences(const struct analysis *a, const struct analysis *b,
     return 0;
   if (in_a->size != in_b->size)
     differences |= COMPARE_SIZE;
-  if (strcmp(in_a->params ? in_a->params : "",
-             in_b->params ? in_b->params : "") != 0)
+  if (!notation_same(in_a->params ? in_a->params : "",
+                     in_b->params ? in_b->params : ""))
     differences |= COMPARE_PARAMS;
   if (a->run.seed != b->run.seed)
     differences |= COMPARE_SEED;
@@ -64,14 +65,12 @@ const char *compare_notice(unsigned differences,
                            char text[static COMPARE_TEXT]) {
   static const char *const names[] = {"sizes", "parameters", "seeds",
                                       "timed regions per trial"};
-  size_t used = 0;
-  *text = '\0';
+  struct text notice = text_begin(text, COMPARE_TEXT);
   for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
     if (differences & 1U << i)
-      used += (size_t)snprintf(text + used, COMPARE_TEXT - used, "%s%s",
-                               used > 0 ? " and " : "", names[i]);
+      text_add(&notice, "%s%s", notice.length > 0 ? " and " : "", names[i]);
   if (differences)
-    snprintf(text + used, COMPARE_TEXT - used, " differ: speedups are %s",
+    text_add(&notice, " differ: speedups are %s",
              differences == COMPARE_ITERATIONS ? "measured differently"
                                                : "of different problems");
   return text;
@@ -142,20 +141,24 @@ static void fill_row(const struct pair *pair,
   bool withheld = compare_differences(pair->a, pair->b, workload) != 0;
   struct interval rate_a = withheld ? INTERVAL_NULL : a->items_per_s;
   struct interval rate_b = withheld ? INTERVAL_NULL : b->items_per_s;
-  snprintf(row->cells[0], TABLE_CELL, "%.60s", report_name(workload, name));
-  snprintf(row->cells[1], TABLE_CELL, "%.60s on %" PRId64 "%s",
-           strcmp(a->variant, b->variant) == 0 ? a->variant : a->requested,
-           a->workers, report_marks(report_flags(a) | report_flags(b), marks));
-  snprintf(row->cells[2], TABLE_CELL, "%s",
-           number_rate(rate_a.median, "", number));
-  snprintf(row->cells[3], TABLE_CELL, "%s",
-           number_rate(rate_b.median, "", number));
-  snprintf(row->cells[4], TABLE_CELL, "%s",
-           serial ? "1" : number_ratio_interval(a->speedup_abs, number));
-  snprintf(row->cells[5], TABLE_CELL, "%s",
-           serial ? "1" : number_ratio_interval(b->speedup_abs, number));
-  snprintf(row->cells[6], TABLE_CELL, "%s",
-           number_ratio_interval(compare_ratio(rate_a, rate_b), number));
+  char brief[TEXT_BRIEF];
+  row->workload = workload->workload;
+  text_print(row->cells[0], TABLE_CELL, "%s",
+             text_brief(report_name(workload, name), 60, brief));
+  text_print(row->cells[1], TABLE_CELL, "%.60s on %" PRId64 "%s",
+             strcmp(a->variant, b->variant) == 0 ? a->variant : a->requested,
+             a->workers,
+             report_marks(report_flags(a) | report_flags(b), marks));
+  text_print(row->cells[2], TABLE_CELL, "%s",
+             number_rate(rate_a.median, "", number));
+  text_print(row->cells[3], TABLE_CELL, "%s",
+             number_rate(rate_b.median, "", number));
+  text_print(row->cells[4], TABLE_CELL, "%s",
+             serial ? "1" : number_ratio_interval(a->speedup_abs, number));
+  text_print(row->cells[5], TABLE_CELL, "%s",
+             serial ? "1" : number_ratio_interval(b->speedup_abs, number));
+  text_print(row->cells[6], TABLE_CELL, "%s",
+             number_ratio_interval(compare_ratio(rate_a, rate_b), number));
 }
 
 static void print_table(const struct pair *pair, FILE *out) {
@@ -165,12 +168,12 @@ static void print_table(const struct pair *pair, FILE *out) {
   uint32_t flags = 0;
   if (!rows)
     return;
-  rows[0] = (struct table_row){{"kernel", "variant on workers", "items/s A",
-                                "items/s ", "region speedup A",
-                                "region speedup ", "/A"}};
-  snprintf(rows[0].cells[3], TABLE_CELL, "items/s %c", letter);
-  snprintf(rows[0].cells[5], TABLE_CELL, "region speedup %c", letter);
-  snprintf(rows[0].cells[6], TABLE_CELL, "%c/A", letter);
+  rows[0] = (struct table_row){
+      .cells = {"kernel", "variant on workers", "items/s A", "items/s ",
+                "region speedup A", "region speedup ", "/A"}};
+  text_print(rows[0].cells[3], TABLE_CELL, "items/s %c", letter);
+  text_print(rows[0].cells[5], TABLE_CELL, "region speedup %c", letter);
+  text_print(rows[0].cells[6], TABLE_CELL, "%c/A", letter);
   for (size_t i = 0; i < pair->a->result_count; i++) {
     const struct result *a = &pair->a->results[i];
     const struct workload_result *workload = analysis_workload_of(pair->a, a);
@@ -236,25 +239,10 @@ static void print_difference(const struct pair *pair,
   fputs(")\n", out);
 }
 
-/* A word of the shell. */
-static void print_word(const char *word, FILE *out) {
-  static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+,@%=-";
-  if (word[strspn(word, plain)] == '\0') {
-    fputs(word, out);
-    return;
-  }
-  fputc('\'', out);
-  for (; *word; word++)
-    if (*word == '\'')
-      fputs("'\\''", out);
-    else
-      fputc(*word, out);
-  fputc('\'', out);
-}
-
 static void print_differences(const struct pair *pair, FILE *out) {
   bool any = false;
+  char word[TEXT_SHOWN], shown[TEXT_SHOWN];
+  struct text quoted = TEXT_BEGIN(word);
   for (size_t s = 0; s < pair->a->workload_count; s++) {
     const struct workload_result *a = &pair->a->workloads[s];
     const struct workload_result *b = compare_workload(pair->b, a);
@@ -269,8 +257,8 @@ static void print_differences(const struct pair *pair, FILE *out) {
           "Items per second are withheld (-) there.  To measure what A did, "
           "with %c's build and on its machine:\n  coresweep sweep --like ",
           compare_letter(pair->other));
-  print_word(pair->comparison->runs[0].folder, out);
-  fputs(" --out NEW\n", out);
+  text_add_shell(&quoted, pair->comparison->runs[0].folder);
+  fprintf(out, "%s --out NEW\n", text_shown(word, shown));
 }
 
 enum key { KEY_VARIANT, KEY_WORKERS };
@@ -337,7 +325,7 @@ static void print_only(const struct analysis *a, const struct analysis *b,
   bool any = false;
   for (size_t s = 0; s < a->workload_count; s++)
     if (!compare_workload(b, &a->workloads[s])) {
-      snprintf(head, sizeof head, "Only in %c, workloads: ", letter);
+      text_print(head, sizeof head, "Only in %c, workloads: ", letter);
       fprintf(out, "%s%s", any ? ", " : head,
               report_name(&a->workloads[s], name));
       any = true;
@@ -345,7 +333,7 @@ static void print_only(const struct analysis *a, const struct analysis *b,
   fputs(any ? "\n" : "", out);
   for (enum key key = KEY_VARIANT; key <= KEY_WORKERS; key++) {
     any = false;
-    snprintf(head, sizeof head, "Only in %c, %s: ", letter, names[key]);
+    text_print(head, sizeof head, "Only in %c, %s: ", letter, names[key]);
     for (size_t i = 0; i < a->result_count; i++) {
       bool known = key == KEY_WORKERS && result_is_serial(&a->results[i]);
       for (size_t k = 0; k < i && !known; k++)

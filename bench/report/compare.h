@@ -74,9 +74,8 @@ void compare_report(const struct comparison *comparison, FILE *out);
 
 /* Writes FOLDER/NAME.tsv: for each workload of A that another run has, items
  * per second against workers (where comparable) and then the region speedups
- * overlaid.  *charts: *count charts to be released with free. */
-int compare_chart_data(const struct comparison *comparison, const char *folder,
-                       struct chart **charts, size_t *count,
-                       struct problem *problem);
+ * overlaid. */
+int compare_chart_data(const struct comparison *comparison,
+                       struct charts *charts, struct problem *problem);
 
 #endif

@@ -11,15 +11,15 @@
 enum quantity { QUANTITY_ITEMS, QUANTITY_SPEEDUP, QUANTITIES };
 
 static const struct {
-  const char *suffix;   /* of its charts' names */
+  const char *shows;    /* of its charts: see struct chart */
   const char *subtitle; /* what is drawn */
   const char *noun;     /* that in a sentence */
   size_t value;         /* member of struct result */
 } quantities[QUANTITIES] = {
-    [QUANTITY_ITEMS] = {"-items", "Items per second of the warm region",
+    [QUANTITY_ITEMS] = {"items", "Items per second of the warm region",
                         "items per second",
                         offsetof(struct result, items_per_s)},
-    [QUANTITY_SPEEDUP] = {"-speedup",
+    [QUANTITY_SPEEDUP] = {"speedup",
                           "Speedup of the warm region against the same run's "
                           "serial",
                           "region speedup",
@@ -114,7 +114,7 @@ static void short_label(const struct result *r, char *text, size_t capacity) {
   size_t length = strcspn(label, "(,");
   while (length > 0 && label[length - 1] == ' ')
     length--;
-  snprintf(text, capacity, "%.*s", (int)length, label);
+  text_print(text, capacity, "%.*s", (int)length, label);
 }
 
 /* Titles. */
@@ -142,84 +142,81 @@ static const struct result *leader_of(const struct figure *figure) {
 static void find(const struct figure *figure, const struct result *a,
                  char text[static REPORT_LINE], size_t *apart) {
   char number[NUMBER_LENGTH];
-  size_t used = 0;
+  struct text found = text_begin(text, REPORT_LINE);
   bool items = figure->quantity == QUANTITY_ITEMS;
   *apart = 0;
-  *text = '\0';
   for (size_t k = 1; k < figure->comparison->count; k++) {
     const struct result *b =
         compare_find(figure->comparison->runs[k].analysis, figure->workload, a);
-    if (!has_run(figure, k) || !b || used > REPORT_LINE - 100)
+    if (!has_run(figure, k) || !b || found.cut)
       continue;
     struct interval in_a = value_of(figure, a), in_b = value_of(figure, b);
     bool differ = compare_apart(in_a, in_b);
-    const char *comma = used > 0 ? ", " : "";
+    const char *comma = found.length > 0 ? ", " : "";
     char letter = compare_letter(k);
     number_ratio(items ? compare_ratio(in_a, in_b).median : in_b.median,
                  number);
     if (!differ)
-      used += (size_t)snprintf(text + used, REPORT_LINE - used,
-                               "%s%c shows no difference", comma, letter);
+      text_add(&found, "%s%c shows no difference", comma, letter);
     else if (items)
-      used += (size_t)snprintf(text + used, REPORT_LINE - used,
-                               "%s%c does %s the items per second of A", comma,
-                               letter, number);
+      text_add(&found, "%s%c does %s the items per second of A", comma, letter,
+               number);
     else
-      used += (size_t)snprintf(text + used, REPORT_LINE - used,
-                               "%s%c reaches %s", comma, letter, number);
+      text_add(&found, "%s%c reaches %s", comma, letter, number);
     *apart += differ;
   }
 }
 
 static void write_title(FILE *out, const struct figure *figure) {
   char text[2 * REPORT_LINE], found[REPORT_LINE], label[80] = "";
-  char name[160], with[160] = "", own[NUMBER_LENGTH];
+  char brief[TEXT_BRIEF];
+  char name[80 + TEXT_BRIEF], with[160] = "", own[NUMBER_LENGTH];
   const struct workload_result *workload = figure->workload;
   const char *params = strchr(workload->workload, '/');
   const struct result *leader = leader_of(figure);
   bool items = figure->quantity == QUANTITY_ITEMS;
   size_t apart = 0;
-  snprintf(name, sizeof name, "%.80s%s%.60s",
-           workload->title ? workload->title : workload->kernel,
-           params ? ", " : "", params ? params + 1 : "");
+  text_print(name, sizeof name, "%.80s%s%s",
+             workload->title ? workload->title : workload->kernel,
+             params ? ", " : "",
+             params ? text_brief(params + 1, 60, brief) : "");
   if (leader) {
     short_label(leader, label, sizeof label);
     find(figure, leader, found, &apart);
-    snprintf(with, sizeof with,
-             leader->workers == 1 || figure->workers == 0
-                 ? " (%s, %" PRId64 " worker)"
-                 : " (%s, %" PRId64 " workers)",
-             label, leader->workers);
+    text_print(with, sizeof with,
+               leader->workers == 1 || figure->workers == 0
+                   ? " (%s, %" PRId64 " worker)"
+                   : " (%s, %" PRId64 " workers)",
+               label, leader->workers);
   }
   if (figure->differences)
-    snprintf(text, sizeof text,
-             "%s: region speedups that are not directly comparable", name);
+    text_print(text, sizeof text,
+               "%s: region speedups that are not directly comparable", name);
   else if (!leader)
-    snprintf(text, sizeof text, "%s: no variant in common", name);
+    text_print(text, sizeof text, "%s: no variant in common", name);
   else if (apart == 0)
-    snprintf(text, sizeof text, "%s: no difference in %s shown%s", name,
-             quantities[figure->quantity].noun, with);
+    text_print(text, sizeof text, "%s: no difference in %s shown%s", name,
+               quantities[figure->quantity].noun, with);
   else if (items)
-    snprintf(text, sizeof text, "%s: %s%s", name, found, with);
+    text_print(text, sizeof text, "%s: %s%s", name, found, with);
   else
-    snprintf(text, sizeof text, "%s: A's region reaches %s, %s%s", name,
-             number_ratio(leader->speedup_abs.median, own), found, with);
+    text_print(text, sizeof text, "%s: A's region reaches %s, %s%s", name,
+               number_ratio(leader->speedup_abs.median, own), found, with);
   chart_text(out, "title", text);
 }
 
 static void write_texts(FILE *out, const struct figure *figure) {
   char text[2 * REPORT_LINE], foot[REPORT_LINE], notice[COMPARE_TEXT];
+  char brief[TEXT_BRIEF];
   const struct comparison *comparison = figure->comparison;
-  size_t used;
+  struct text subtitle = TEXT_BEGIN(text);
   write_title(out, figure);
-  used = (size_t)snprintf(text, sizeof text, "%s; medians, %s",
-                          quantities[figure->quantity].subtitle,
-                          report_intervals(comparison->runs[0].analysis));
-  for (size_t k = 0; k < comparison->count && used < REPORT_LINE; k++)
+  text_add(&subtitle, "%s; medians, %s", quantities[figure->quantity].subtitle,
+           report_intervals(comparison->runs[0].analysis));
+  for (size_t k = 0; k < comparison->count; k++)
     if (has_run(figure, k))
-      used += (size_t)snprintf(text + used, sizeof text - used, "%s%c is %.60s",
-                               k == 0 ? "; " : ", ", compare_letter(k),
-                               comparison->runs[k].name);
+      text_add(&subtitle, "%s%c is %s", k == 0 ? "; " : ", ", compare_letter(k),
+               text_brief(comparison->runs[k].name, 60, brief));
   chart_text(out, "subtitle", text);
   for (size_t k = 0; k < comparison->count; k++) {
     if (!has_run(figure, k))
@@ -229,11 +226,12 @@ static void write_texts(FILE *out, const struct figure *figure) {
     unsigned differences =
         compare_differences(comparison->runs[0].analysis, analysis, workload);
     compare_notice(differences, notice);
-    snprintf(text, sizeof text, "%c against A: %s", compare_letter(k), notice);
+    text_print(text, sizeof text, "%c against A: %s", compare_letter(k),
+               notice);
     if (differences)
       chart_text(out, "note", text);
     report_foot(analysis, compare_workload(analysis, workload), foot);
-    snprintf(text, sizeof text, "%c: %s", compare_letter(k), foot);
+    text_print(text, sizeof text, "%c: %s", compare_letter(k), foot);
     chart_text(out, "foot", text);
   }
 }
@@ -244,22 +242,22 @@ static void write_axes(FILE *out, const struct figure *figure) {
   bool items = figure->quantity == QUANTITY_ITEMS;
   const char *what =
       figure->workload->items ? figure->workload->items : "items";
-  snprintf(unit, sizeof unit, items ? "si:%.60s/s" : "x", what);
+  text_print(unit, sizeof unit, items ? "si:%.60s/s" : "x", what);
   chart_text(out, "unit", unit);
-  snprintf(unit, sizeof unit, items ? "%.60s per second" : "speedup", what);
+  text_print(unit, sizeof unit, items ? "%.60s per second" : "speedup", what);
   if (figure->lines) {
     chart_text(out, "xlabel", "workers");
     chart_text(out, "ylabel", unit);
     chart_text(out, "ideal", items ? "no" : "yes");
     return;
   }
-  snprintf(text, sizeof text, "%s on %" PRId64 " worker%s", unit,
-           figure->workers, figure->workers == 1 ? "" : "s");
+  text_print(text, sizeof text, "%s on %" PRId64 " worker%s", unit,
+             figure->workers, figure->workers == 1 ? "" : "s");
   chart_text(out, "xlabel", figure->workers > 0 ? text : unit);
   if (items)
     return;
   chart_text(out, "nogain", "yes");
-  snprintf(text, sizeof text, "%" PRId64, figure->workers);
+  text_print(text, sizeof text, "%" PRId64, figure->workers);
   if (figure->workers > 1)
     chart_text(out, "ideal", text);
 }
@@ -280,7 +278,7 @@ static void write_scale(FILE *out, const struct figure *figure) {
   }
   if (figure->quantity == QUANTITY_ITEMS)
     chart_text(out, "scale", high > 20 * low ? "log" : "linear");
-  snprintf(text, sizeof text, "%" PRId64, usable);
+  text_print(text, sizeof text, "%" PRId64, usable);
   if (usable != FIELD_NULL)
     chart_text(out, "usable", text);
 }
@@ -294,8 +292,8 @@ static void write_points(FILE *out, const struct figure *figure) {
                           : r->label          ? r->label
                                               : r->requested;
     char letter = compare_letter(run);
-    snprintf(label, sizeof label, figure->lines ? "%c %s" : "%c", letter,
-             variant);
+    text_print(label, sizeof label, figure->lines ? "%c %s" : "%c", letter,
+               variant);
     struct chart_point point = {
         .row = figure->lines ? NULL : variant,
         .label = label,
@@ -355,13 +353,13 @@ static bool plan_figure(const struct comparison *comparison,
          next_shown(figure, &run, &at);
 }
 
-static int write_figure(const struct figure *figure, const char *folder,
-                        struct chart *chart, struct problem *problem) {
-  char name[REPORT_NAME];
-  report_file_name(figure->workload->workload,
-                   quantities[figure->quantity].suffix, name);
-  FILE *out = chart_open(chart, name, figure->lines ? "lines.gp" : "dots.gp",
-                         folder, problem);
+static int write_figure(const struct figure *figure, struct charts *charts,
+                        struct problem *problem) {
+  struct chart about = {.workload = figure->workload->workload,
+                        .script = figure->lines ? "lines.gp" : "dots.gp"};
+  text_print(about.shows, sizeof about.shows, "%s",
+             quantities[figure->quantity].shows);
+  FILE *out = chart_open(charts, &about, problem);
   if (!out)
     return PROBLEM_FAILURE;
   write_texts(out, figure);
@@ -369,29 +367,19 @@ static int write_figure(const struct figure *figure, const char *folder,
   if (figure->lines)
     write_scale(out, figure);
   write_points(out, figure);
-  return chart_close(out, chart->name, problem);
+  return chart_close(charts, out, PROBLEM_NONE, problem);
 }
 
-int compare_chart_data(const struct comparison *comparison, const char *folder,
-                       struct chart **charts, size_t *count,
-                       struct problem *problem) {
+int compare_chart_data(const struct comparison *comparison,
+                       struct charts *charts, struct problem *problem) {
   const struct analysis *base = comparison->runs[0].analysis;
   int status = PROBLEM_NONE;
-  *count = 0;
-  *charts = calloc(2 * base->workload_count + 1, sizeof **charts);
-  if (!*charts)
-    return problem_failure(problem, "out of memory");
   for (enum quantity q = QUANTITY_ITEMS; q < QUANTITIES; q++)
     for (size_t s = 0; !status && s < base->workload_count; s++) {
       struct figure figure;
       if (analysis_is_largest(base, &base->workloads[s]) &&
           plan_figure(comparison, &base->workloads[s], q, &figure))
-        status = write_figure(&figure, folder, &(*charts)[(*count)++], problem);
+        status = write_figure(&figure, charts, problem);
     }
-  if (status) {
-    free(*charts);
-    *charts = NULL;
-    *count = 0;
-  }
   return status;
 }

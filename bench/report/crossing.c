@@ -4,23 +4,10 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { COLUMNS = 5, CELL = REPORT_LINE, MANY = 96 };
-
-/* Appends, as printf does, what fits. */
-static void add(char *text, size_t capacity, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void add(char *text, size_t capacity, const char *format, ...) {
-  size_t used = strlen(text);
-  va_list list;
-  va_start(list, format);
-  vsnprintf(text + used, capacity - used, format, list);
-  va_end(list);
-}
 
 const char *crossing_items(double items, char text[static NUMBER_LENGTH]) {
   if (!isfinite(items) || items < 100)
@@ -43,12 +30,14 @@ const char *crossing_size_text(const struct crossing_case *c,
                                char text[static REPORT_LINE]) {
   const struct crossing_grid *grid = grid_of(c, size.median);
   char number[NUMBER_LENGTH], low[NUMBER_LENGTH], high[NUMBER_LENGTH];
-  snprintf(text, REPORT_LINE, "%s %s", crossing_items(size.median, number),
+  struct text whole = text_begin(text, REPORT_LINE);
+  text_add(&whole, "%s %s", crossing_items(size.median, number),
            c->workload->kernel->items);
   if (isnan(size.low) || isnan(size.high) || !grid)
     return text;
   bool under = isinf(size.low), over = isinf(size.high);
-  add(text, REPORT_LINE, " (%s%s–%s%s)", under ? "under " : "",
+  text_add(
+      &whole, " (%s%s–%s%s)", under ? "under " : "",
       crossing_items(under ? grid->sizes[0] : size.low, low),
       over ? "over " : "",
       crossing_items(over ? grid->sizes[grid->count - 1] : size.high, high));
@@ -60,10 +49,11 @@ static const char *task_text(struct interval task_s,
   char number[NUMBER_LENGTH], low[NUMBER_LENGTH], high[NUMBER_LENGTH];
   number_time(task_s.low, low);
   number_time(task_s.high, high);
-  snprintf(text, REPORT_LINE, "%s", number_time(task_s.median, number));
+  struct text whole = text_begin(text, REPORT_LINE);
+  text_add(&whole, "%s", number_time(task_s.median, number));
   if (!isnan(task_s.low) && !isnan(task_s.high))
-    add(text, REPORT_LINE, " (%s–%s)", isinf(task_s.low) ? "open" : low,
-        isinf(task_s.high) ? "open" : high);
+    text_add(&whole, " (%s–%s)", isinf(task_s.low) ? "open" : low,
+             isinf(task_s.high) ? "open" : high);
   return text;
 }
 
@@ -75,9 +65,9 @@ static const char *exact(double items, char text[static NUMBER_LENGTH]) {
 static const char *many(const struct crossing_case *c, double items,
                         char text[static MANY]) {
   char number[NUMBER_LENGTH];
-  snprintf(text, MANY, "%s %.40s", exact(items, number),
-           items < 1.5 ? c->workload->kernel->item
-                       : c->workload->kernel->items);
+  text_print(text, MANY, "%s %.40s", exact(items, number),
+             items < 1.5 ? c->workload->kernel->item
+                         : c->workload->kernel->items);
   return text;
 }
 
@@ -91,15 +81,17 @@ const char *crossing_answer(const struct crossing_case *c,
   if (c->outcome == CROSSING_FOUND && fall)
     return crossing_size_text(c, fall->size, text);
   const struct search_probe *bound = crossing_bound(c);
-  if (!bound)
-    return strcpy(text, "not settled");
+  if (!bound) {
+    text_print(text, REPORT_LINE, "not settled");
+    return text;
+  }
   bool never = c->outcome != CROSSING_ALWAYS;
   const char *sign = never ? ">" : "≤";
   if (tasks)
-    snprintf(text, REPORT_LINE, "%s %s", sign,
-             number_time(crossing_task_s(c, bound), time));
+    text_print(text, REPORT_LINE, "%s %s", sign,
+               number_time(crossing_task_s(c, bound), time));
   else
-    snprintf(text, REPORT_LINE, "%s %s", sign, many(c, bound->size, number));
+    text_print(text, REPORT_LINE, "%s %s", sign, many(c, bound->size, number));
   return text;
 }
 
@@ -111,30 +103,30 @@ const char *crossing_verdict(struct interval ratio) {
                           : "not told apart from serial";
 }
 
-static void next_remark(char *text) {
-  if (*text)
-    add(text, CELL, "; ");
+static void next_remark(struct text *text) {
+  if (text->length > 0)
+    text_add(text, "; ");
 }
 
-static void remarks(const struct crossing_case *c, char *text) {
+static void remarks(const struct crossing_case *c, struct text *text) {
   char number[NUMBER_LENGTH], ratio[NUMBER_LENGTH], size[REPORT_LINE];
-  *text = '\0';
   const struct search_probe *bound = crossing_bound(c);
   if (bound && c->outcome != CROSSING_ALWAYS)
-    add(text, CELL, "%s up to %s (limit: %s)",
-        c->outcome == CROSSING_UNSETTLED ? "from there not settled"
-        : bound->size < c->search.high   ? "from there not told apart"
-                                         : "never",
-        exact(c->search.high, number), c->limit);
+    text_add(text, "%s up to %s (limit: %s)",
+             c->outcome == CROSSING_UNSETTLED ? "from there not settled"
+             : bound->size < c->search.high   ? "from there not told apart"
+                                              : "never",
+             exact(c->search.high, number), c->limit);
   if (c->outcome == CROSSING_ALWAYS)
-    add(text, CELL, "%s",
-        bound && bound->size > c->search.low ? "not told apart below"
-                                             : "already at the smallest size");
+    text_add(text, "%s",
+             bound && bound->size > c->search.low
+                 ? "not told apart below"
+                 : "already at the smallest size");
   if (c->question == CROSSING_GRANULARITY && c->outcome == CROSSING_FOUND) {
-    add(text, CELL, "%s", crossing_size_text(c, c->metg.items, size));
+    text_add(text, "%s", crossing_size_text(c, c->metg.items, size));
     if (!crossing_slope_usual(c->metg.slope))
-      add(text, CELL, "; slope %s, outside 0.8–1.2",
-          number_plain(c->metg.slope, number));
+      text_add(text, "; slope %s, outside 0.8–1.2",
+               number_plain(c->metg.slope, number));
   }
   bool first = true;
   for (size_t i = 0; i < c->crossing_count; i++) {
@@ -143,19 +135,19 @@ static void remarks(const struct crossing_case *c, char *text) {
       continue;
     }
     next_remark(text);
-    add(text, CELL, "%s past %s",
-        c->crossings[i].rising ? "slower again" : "faster again",
-        crossing_size_text(c, c->crossings[i].size, size));
+    text_add(text, "%s past %s",
+             c->crossings[i].rising ? "slower again" : "faster again",
+             crossing_size_text(c, c->crossings[i].size, size));
   }
   if (c->own.count > 0) {
     next_remark(text);
-    add(text, CELL, "at %s: %s, %s", exact(c->own.sizes[0], number),
-        number_ratio_interval(c->own_ratio, ratio),
-        crossing_verdict(c->own_ratio));
+    text_add(text, "at %s: %s, %s", exact(c->own.sizes[0], number),
+             number_ratio_interval(c->own_ratio, ratio),
+             crossing_verdict(c->own_ratio));
   }
   if (c->lost > 0) {
     next_remark(text);
-    add(text, CELL, "%" PRIu32 " rounds left out: a trial failed", c->lost);
+    text_add(text, "%" PRIu32 " rounds left out: a trial failed", c->lost);
   }
 }
 
@@ -170,15 +162,18 @@ void crossing_table(const struct crossing_case *cases, size_t count,
                                      tasks ? "METG(50%)" : "beats serial from",
                                      "remark"};
   for (int k = 0; k < COLUMNS; k++)
-    snprintf(rows[0][k], CELL, "%s", head[k]);
+    text_print(rows[0][k], CELL, "%s", head[k]);
   for (size_t i = 0; i < count; i++) {
     const struct crossing_case *c = &cases[i];
     bool again = i > 0 && c->workload == cases[i - 1].workload;
-    snprintf(rows[i + 1][0], CELL, "%.60s", again ? "" : c->workload->name);
-    snprintf(rows[i + 1][1], CELL, "%s", c->variant);
-    snprintf(rows[i + 1][2], CELL, "%" PRIu32, c->workers);
+    char brief[TEXT_BRIEF];
+    text_print(rows[i + 1][0], CELL, "%s",
+               again ? "" : text_brief(c->workload->name, 60, brief));
+    text_print(rows[i + 1][1], CELL, "%s", c->variant);
+    text_print(rows[i + 1][2], CELL, "%" PRIu32, c->workers);
     crossing_answer(c, rows[i + 1][3]);
-    remarks(c, rows[i + 1][4]);
+    struct text remark = text_begin(rows[i + 1][4], CELL);
+    remarks(c, &remark);
   }
   for (size_t i = 0; i <= count; i++)
     for (size_t k = 0; k < COLUMNS; k++)

@@ -15,12 +15,10 @@ void crossing_table(const struct crossing_case *cases, size_t count, FILE *out);
 void crossing_sentences(const struct crossing_case *cases, size_t count,
                         FILE *out);
 
-/* Writes FOLDER/NAME.tsv for every workload.  *charts is an array of
- * *chart_count charts to be released with free. */
+/* Writes FOLDER/NAME.tsv for every workload. */
 int crossing_chart_data(const struct crossing_case *cases, size_t count,
                         const struct environment *environment,
-                        const char *folder, struct chart **charts,
-                        size_t *chart_count, struct problem *problem);
+                        struct charts *charts, struct problem *problem);
 
 /* Parts shared by them; each writes into text and returns it. */
 

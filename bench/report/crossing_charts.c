@@ -15,23 +15,15 @@ struct series {
   int style;
 };
 
-/* gnuplot 5.4 refuses "1e+09", and takes "1.0e+09". */
-static const char *number(double value, char text[static NUMBER_LENGTH]) {
-  snprintf(text, NUMBER_LENGTH, "%.9g", value);
-  if (!isfinite(value))
-    snprintf(text, NUMBER_LENGTH, "-");
-  else if (strchr(text, 'e') && !strchr(text, '.'))
-    snprintf(text, NUMBER_LENGTH, "%#.9g", value);
-  return text;
-}
-
 static void row(FILE *out, const char *kind, const struct series *series,
                 double x, struct interval y) {
   char at[NUMBER_LENGTH], value[NUMBER_LENGTH], low[NUMBER_LENGTH],
       high[NUMBER_LENGTH];
-  fprintf(out, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", kind, series->label,
-          series->style, number(x, at), number(y.median, value),
-          number(y.low, low), number(y.high, high));
+  fprintf(out, "%s\t", kind);
+  chart_words(out, series->label);
+  fprintf(out, "\t%d\t%s\t%s\t%s\t%s\n", series->style, chart_number(x, at),
+          chart_number(y.median, value), chart_number(y.low, low),
+          chart_number(y.high, high));
 }
 
 static double median_of(const double *values, size_t n) {
@@ -143,9 +135,9 @@ static void finding(const struct crossing_case *c,
                                                     : never[tasks];
   crossing_answer(c, answer);
   if (c->outcome == CROSSING_NEVER && !tasks)
-    snprintf(answer, sizeof answer, "%s %s",
-             number_count((uint64_t)c->search.high, digits),
-             c->workload->kernel->items);
+    text_print(answer, sizeof answer, "%s %s",
+               number_count((uint64_t)c->search.high, digits),
+               c->workload->kernel->items);
   answer[strcspn(answer, "(")] = '\0';
   size_t length = strlen(answer);
   if (length > 0 && answer[length - 1] == ' ')
@@ -154,12 +146,16 @@ static void finding(const struct crossing_case *c,
   if (c->outcome != CROSSING_FOUND && settled)
     number += strcspn(answer, "0123456789"); /* no sign: it is in the words */
   /* No line ends inside the number. */
-  snprintf(text, REPORT_LINE, "%s", how);
-  for (size_t used = strlen(text); *number && used + 3 < REPORT_LINE;
-       number++) {
-    const char letter[] = {*number, '\0'};
-    const char *shown = *number == ' ' ? "\u00a0" : letter;
-    used += (size_t)snprintf(text + used, 3, "%s", shown);
+  struct text whole = text_begin(text, REPORT_LINE);
+  text_add(&whole, "%s", how);
+  while (*number) {
+    size_t run = strcspn(number, " ");
+    text_put(&whole, number, run);
+    number += run;
+    if (*number == ' ') {
+      text_add(&whole, "\u00a0");
+      number++;
+    }
   }
 }
 
@@ -168,19 +164,17 @@ static void title_of(const struct crossing_case *cases, size_t count,
                      char text[static REPORT_LINE]) {
   const struct workload *workload = cases[0].workload;
   const char *params = strchr(workload->name, '/');
+  char brief[TEXT_BRIEF];
   char first[REPORT_LINE], second[REPORT_LINE] = "";
   finding(&cases[0], first);
   if (count > 1)
     finding(&cases[1], second);
-  int used =
-      snprintf(text, REPORT_LINE, "%.60s%s%.60s: %s", workload->kernel->title,
-               params ? ", " : "", params ? params + 1 : "", cases[0].variant);
-  if (used < 0 || used >= REPORT_LINE)
-    return;
+  struct text title = text_begin(text, REPORT_LINE);
+  text_add(&title, "%.60s%s%s: %s", workload->kernel->title, params ? ", " : "",
+           params ? text_brief(params + 1, 60, brief) : "", cases[0].variant);
   bool same = strcmp(first, second) == 0;
-  snprintf(text + used, REPORT_LINE - (size_t)used, "%s%s %.100s%s%s%s%.100s",
-           same ? " and " : "", same ? cases[1].variant : "", first,
-           same || !*second ? "" : ", ",
+  text_add(&title, "%s%s %.100s%s%s%s%.100s", same ? " and " : "",
+           same ? cases[1].variant : "", first, same || !*second ? "" : ", ",
            same || !*second ? "" : cases[1].variant,
            same || !*second ? "" : " ", same ? "" : second);
 }
@@ -196,16 +190,17 @@ static void write_texts(FILE *out, const struct crossing_case *cases,
   char text[REPORT_LINE], answer[REPORT_LINE], items[NUMBER_LENGTH];
   title_of(cases, count, text);
   chart_text(out, "title", text);
-  snprintf(text, sizeof text,
-           tasks ? "Efficiency T_serial/(%" PRIu32
-                   " T_par) of the warm region against the serial time of a "
-                   "task; medians of %" PRIu32 " rounds, 95%% intervals"
-                 : "Speedup on %" PRIu32
-                   " workers against serial; medians of %" PRIu32
-                   " rounds, 95%% intervals",
-           c->workers, c->rounds);
+  text_print(text, sizeof text,
+             tasks ? "Efficiency T_serial/(%" PRIu32
+                     " T_par) of the warm region against the serial time of a "
+                     "task; medians of %" PRIu32 " rounds, 95%% intervals"
+                   : "Speedup on %" PRIu32
+                     " workers against serial; medians of %" PRIu32
+                     " rounds, 95%% intervals",
+             c->workers, c->rounds);
+  struct text subtitle = text_resume(text, sizeof text);
   if (!tasks)
-    snprintf(text + strlen(text), sizeof text - strlen(text), "; %s",
+    text_add(&subtitle, "; %s",
              strcmp(c->scope, "region") == 0 ? "warm region" : "whole program");
   chart_text(out, "subtitle", text);
   report_foot(&facts, NULL, text);
@@ -216,17 +211,17 @@ static void write_texts(FILE *out, const struct crossing_case *cases,
              tasks ? "serial time of one task" : c->workload->kernel->items);
   chart_text(out, "ylabel", tasks ? "efficiency" : "speedup");
   chart_text(out, "unit", tasks ? "%" : "x");
-  chart_text(out, "reference", tasks ? "50\thalf efficient" : "1\tno gain");
+  chart_place(out, "reference", tasks ? 50 : 1,
+              tasks ? "half efficient" : "no gain");
   if (c->own.count > 0) {
-    snprintf(text, sizeof text, "%.0f\t%s: %s", c->own.sizes[0],
-             c->workload->preset->name,
-             number_count((uint64_t)c->own.sizes[0], items));
-    chart_text(out, "mark", text);
+    text_print(text, sizeof text, "%s: %s", c->workload->preset->name,
+               number_count((uint64_t)c->own.sizes[0], items));
+    chart_place(out, "mark", c->own.sizes[0], text);
   }
   for (size_t i = 0; i < count; i++) {
-    snprintf(text, sizeof text, "%s: %s%.300s", cases[i].variant,
-             tasks ? "METG(50%) " : "from ",
-             crossing_answer(&cases[i], answer));
+    text_print(text, sizeof text, "%s: %s%.300s", cases[i].variant,
+               tasks ? "METG(50%) " : "from ",
+               crossing_answer(&cases[i], answer));
     if (cases[i].outcome == CROSSING_FOUND)
       chart_text(out, "note", text);
   }
@@ -235,14 +230,13 @@ static void write_texts(FILE *out, const struct crossing_case *cases,
 
 static int write_chart(const struct crossing_case *cases, size_t count,
                        const struct environment *environment,
-                       const char *folder, struct chart *chart,
-                       struct problem *problem) {
-  char name[REPORT_NAME];
-  report_file_name(cases[0].workload->name,
-                   cases[0].question == CROSSING_GRANULARITY ? "-granularity"
-                                                             : "-breakeven",
-                   name);
-  FILE *out = chart_open(chart, name, "curve.gp", folder, problem);
+                       struct charts *charts, struct problem *problem) {
+  struct chart about = {.workload = cases[0].workload->name,
+                        .script = "curve.gp"};
+  text_print(about.shows, sizeof about.shows, "%s",
+             cases[0].question == CROSSING_GRANULARITY ? "granularity"
+                                                       : "breakeven");
+  FILE *out = chart_open(charts, &about, problem);
   if (!out)
     return PROBLEM_FAILURE;
   write_texts(out, cases, count, environment);
@@ -255,28 +249,18 @@ static int write_chart(const struct crossing_case *cases, size_t count,
     write_grid(out, &series, &cases[i].own);
     write_roots(out, &series);
   }
-  return chart_close(out, chart->name, problem);
+  return chart_close(charts, out, PROBLEM_NONE, problem);
 }
 
 int crossing_chart_data(const struct crossing_case *cases, size_t count,
                         const struct environment *environment,
-                        const char *folder, struct chart **charts,
-                        size_t *chart_count, struct problem *problem) {
+                        struct charts *charts, struct problem *problem) {
   int status = PROBLEM_NONE;
-  *chart_count = 0;
-  *charts = calloc(count + 1, sizeof **charts);
-  if (!*charts)
-    return problem_failure(problem, "out of memory");
   for (size_t i = 0, n; !status && i < count; i += n) {
     n = 1;
     while (i + n < count && cases[i + n].workload == cases[i].workload)
       n++;
-    status = write_chart(&cases[i], n, environment, folder,
-                         &(*charts)[(*chart_count)++], problem);
-  }
-  if (status) {
-    free(*charts);
-    *charts = NULL;
+    status = write_chart(&cases[i], n, environment, charts, problem);
   }
   return status;
 }

@@ -1,8 +1,9 @@
 /* Running gnuplot, as many at once as there are CPUs. */
-#include "bench/report/report.h"
+#include "bench/report/chart_file.h"
 
 #include <errno.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,56 +15,135 @@ enum { PATH_BYTES = 4096 };
 static const char *const endings[] = {"svg", "png"};
 enum { ENDINGS = sizeof endings / sizeof *endings };
 
-/* Starts the drawing of one picture.  0, -1 when there is no gnuplot. */
-static int start(const struct chart *chart, const char *ending,
-                 const char *folder, const char *scripts,
-                 struct problem *problem) {
+/* The pictures of some charts, while they are drawn. */
+struct drawing {
+  const struct charts *charts;
+  const char *scripts;
+  char **environment; /* gnuplot's; what it holds is borrowed */
+  pid_t *pids;        /* a picture's gnuplot; 0: none runs */
+  size_t count;       /* of pictures */
+};
+
+static const struct chart *chart_of(const struct drawing *d, size_t picture) {
+  return &d->charts->list[picture / ENDINGS];
+}
+
+/* FOLDER/NAME.svg; while it is drawn, FOLDER/NAME.new.svg. */
+static void picture_path(const struct drawing *d, size_t picture,
+                         const char *between, char path[static PATH_BYTES]) {
+  snprintf(path, PATH_BYTES, "%s/%s%s.%s", d->charts->folder,
+           chart_of(d, picture)->name, between, endings[picture % ENDINGS]);
+}
+
+/* Without what would make gnuplot draw as its user likes it. */
+static char **gnuplot_environment(void) {
+  static const char *const out[] = {"GNUPLOT", "GNUTERM", "GDFONTPATH",
+                                    "FIT_",    "LC_",     "LANG"};
+  static char locale[] = "LC_ALL=C.UTF-8";
+  size_t count = 0, kept = 0;
+  while (environ[count])
+    count++;
+  char **list = calloc(count + 2, sizeof *list);
+  for (size_t i = 0; list && i < count; i++) {
+    bool keep = true;
+    for (size_t k = 0; k < sizeof out / sizeof *out; k++)
+      keep = keep && strncmp(environ[i], out[k], strlen(out[k])) != 0;
+    if (keep)
+      list[kept++] = environ[i];
+  }
+  if (list)
+    list[kept] = locale;
+  return list;
+}
+
+/* Starts the drawing of one picture.  0, -1 when there is no gnuplot.  -d: not
+ * by the user's ~/.gnuplot. */
+static int start(struct drawing *d, size_t picture, struct problem *problem) {
   char script[PATH_BYTES], data[PATH_BYTES], out[PATH_BYTES];
-  char gnuplot[] = "gnuplot", option[] = "-c";
-  char *argv[] = {gnuplot, option, script, data, out, NULL};
-  pid_t pid;
-  snprintf(script, sizeof script, "%s/%s", scripts, chart->script);
-  snprintf(data, sizeof data, "%s/%s.tsv", folder, chart->name);
-  snprintf(out, sizeof out, "%s/%s.%s", folder, chart->name, ending);
-  int error = posix_spawnp(&pid, "gnuplot", NULL, NULL, argv, environ);
-  if (error == ENOENT)
-    return -1;
-  return error ? problem_failure(problem, "gnuplot could not be started: %s",
-                                 strerror(error))
-               : PROBLEM_NONE;
+  char gnuplot[] = "gnuplot", plain[] = "-d", option[] = "-c";
+  char *argv[] = {gnuplot, plain, option, script, data, out, NULL};
+  const struct chart *chart = chart_of(d, picture);
+  snprintf(script, sizeof script, "%s/%s", d->scripts, chart->script);
+  snprintf(data, sizeof data, "%s/%s.tsv", d->charts->folder, chart->name);
+  picture_path(d, picture, ".new", out);
+  int error = posix_spawnp(&d->pids[picture], "gnuplot", NULL, NULL, argv,
+                           d->environment);
+  if (!error)
+    return PROBLEM_NONE;
+  d->pids[picture] = 0;
+  return error == ENOENT
+             ? -1
+             : problem_failure(problem, "gnuplot could not be started: %s",
+                               strerror(error));
+}
+
+/* Puts a drawn picture in place of the one before. */
+static int keep(const struct drawing *d, size_t picture, int status,
+                struct problem *problem) {
+  char drawn[PATH_BYTES], path[PATH_BYTES];
+  picture_path(d, picture, ".new", drawn);
+  picture_path(d, picture, "", path);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+    unlink(drawn);
+    return problem_failure(problem, "gnuplot could not draw %s", path);
+  }
+  if (rename(drawn, path) == 0)
+    return PROBLEM_NONE;
+  int error = errno;
+  unlink(drawn);
+  return problem_failure(problem, "%s could not be written: %s", path,
+                         strerror(error));
 }
 
 /* Waits for one of them. */
-static int await(const char *folder, struct problem *problem) {
+static int await(struct drawing *d, struct problem *problem) {
   int status;
-  while (wait(&status) < 0)
+  pid_t pid;
+  while ((pid = wait(&status)) < 0)
     if (errno != EINTR)
       return problem_failure(problem, "gnuplot: %s", strerror(errno));
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    return problem_failure(problem, "gnuplot could not draw a chart in %s",
-                           folder);
+  for (size_t i = 0; i < d->count; i++)
+    if (d->pids[i] == pid) {
+      d->pids[i] = 0;
+      return keep(d, i, status, problem);
+    }
   return PROBLEM_NONE;
 }
 
-int report_draw(const struct chart *charts, size_t count, const char *folder,
-                const char *scripts, struct problem *problem) {
+static int draw(struct drawing *d, struct problem *problem) {
   long at_once = sysconf(_SC_NPROCESSORS_ONLN);
   long running = 0;
   int status = PROBLEM_NONE;
-  for (size_t i = 0; !status && i < count * ENDINGS; i++) {
+  for (size_t i = 0; !status && i < d->count; i++) {
     if (running >= at_once && running > 0) {
-      status = await(folder, problem);
+      status = await(d, problem);
       running--;
     }
     if (!status)
-      status = start(&charts[i / ENDINGS], endings[i % ENDINGS], folder,
-                     scripts, problem);
+      status = start(d, i, problem);
     running += !status;
   }
   for (; running > 0; running--) {
     struct problem ignored;
-    int ended = await(folder, status ? &ignored : problem);
+    int ended = await(d, status ? &ignored : problem);
     status = status ? status : ended;
   }
+  return status;
+}
+
+int report_draw(const struct charts *charts, const char *scripts,
+                struct problem *problem) {
+  struct drawing drawing = {.charts = charts,
+                            .scripts = scripts,
+                            .environment = gnuplot_environment(),
+                            .count = charts->count * ENDINGS};
+  int status = charts_write_list(charts, problem);
+  drawing.pids = calloc(drawing.count + 1, sizeof *drawing.pids);
+  if (!status && (!drawing.pids || !drawing.environment))
+    status = problem_failure(problem, "out of memory");
+  if (!status)
+    status = draw(&drawing, problem);
+  free(drawing.pids);
+  free(drawing.environment);
   return status;
 }

@@ -67,15 +67,13 @@ void report_one_worker(const struct analysis *analysis,
                        const struct workload_result *workload, enum scope scope,
                        char text[static REPORT_LINE]) {
   char time[NUMBER_LENGTH];
-  size_t used = 0;
-  text[0] = '\0';
-  for (size_t i = 0; i < analysis->result_count && used < REPORT_LINE; i++) {
+  struct text list = text_begin(text, REPORT_LINE);
+  for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
     if (!is_one_worker(r, workload))
       continue;
     number_time(scope_time_s(scope, r).median, time);
-    used +=
-        (size_t)snprintf(text + used, REPORT_LINE - used, "%s%s %s",
-                         used ? ", " : "with one worker: ", r->requested, time);
+    text_add(&list, "%s%s %s",
+             list.length > 0 ? ", " : "with one worker: ", r->requested, time);
   }
 }

@@ -1,5 +1,7 @@
 #include "bench/report/numbers.h"
 
+#include "bench/plan/text.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,13 +16,19 @@ static int decimals(double value) {
   return size >= 0.9995 || size < 1e-12 ? 2 : 3;
 }
 
+static const char *none(char *text) {
+  text_print(text, NUMBER_LENGTH, "-");
+  return text;
+}
+
 const char *number_plain(double value, char *text) {
+  double size = fabs(value);
   if (!isfinite(value))
-    return strcpy(text, "-");
-  if (fabs(value) < 0.0995 && fabs(value) > 1e-12)
-    snprintf(text, NUMBER_LENGTH, "%.3g", value);
+    return none(text);
+  if ((size < 0.0995 && size > 1e-12) || size >= 999.5e6)
+    text_print(text, NUMBER_LENGTH, "%.3g", value);
   else
-    snprintf(text, NUMBER_LENGTH, "%.*f", decimals(value), value);
+    text_print(text, NUMBER_LENGTH, "%.*f", decimals(value), value);
   return text;
 }
 
@@ -35,15 +43,15 @@ static const char *scaled(double value, double smallest,
     scale *= 1000;
     k++;
   }
-  snprintf(text, NUMBER_LENGTH, "%s %s%s", number_plain(value / scale, digits),
-           prefixes[k], unit);
+  text_print(text, NUMBER_LENGTH, "%s %s%s",
+             number_plain(value / scale, digits), prefixes[k], unit);
   return text;
 }
 
 const char *number_time(double seconds, char *text) {
   static const char *const prefixes[] = {"n", "µ", "m", ""};
   if (!isfinite(seconds))
-    return strcpy(text, "-");
+    return none(text);
   return scaled(seconds, 1e-9, prefixes, 4, "s", text);
 }
 
@@ -51,37 +59,36 @@ const char *number_rate(double per_s, const char *items, char *text) {
   static const char *const prefixes[] = {"", "k", "M", "G", "T"};
   char unit[NUMBER_LENGTH / 2];
   if (!isfinite(per_s))
-    return strcpy(text, "-");
-  snprintf(unit, sizeof unit, "%s/s", items);
+    return none(text);
+  text_print(unit, sizeof unit, "%.20s/s", items);
   return scaled(per_s, 1, prefixes, 5, unit, text);
 }
 
 const char *number_ratio(double ratio, char *text) {
   char digits[NUMBER_LENGTH - 4];
   if (!isfinite(ratio))
-    return strcpy(text, "-");
-  snprintf(text, NUMBER_LENGTH, "%s×", number_plain(ratio, digits));
+    return none(text);
+  text_print(text, NUMBER_LENGTH, "%s×", number_plain(ratio, digits));
   return text;
 }
 
 const char *number_percent(double share, char *text) {
   char digits[NUMBER_LENGTH - 4];
   if (!isfinite(share))
-    return strcpy(text, "-");
-  snprintf(text, NUMBER_LENGTH, "%s%%", number_plain(100 * share, digits));
+    return none(text);
+  text_print(text, NUMBER_LENGTH, "%s%%", number_plain(100 * share, digits));
   return text;
 }
 
 const char *number_count(uint64_t count, char *text) {
-  char digits[24];
-  int length = snprintf(digits, sizeof digits, "%" PRIu64, count);
-  char *at = text;
-  for (int i = 0; i < length; i++) {
-    if (i && (length - i) % 3 == 0)
-      *at++ = ' ';
-    *at++ = digits[i];
+  char bytes[24];
+  struct text digits = TEXT_BEGIN(bytes);
+  struct text spaced = text_begin(text, NUMBER_LENGTH);
+  text_put_number(&digits, count);
+  for (size_t i = 0; i < digits.length; i++) {
+    text_put(&spaced, " ", i > 0 && (digits.length - i) % 3 == 0);
+    text_put(&spaced, &bytes[i], 1);
   }
-  *at = '\0';
   return text;
 }
 
@@ -89,9 +96,9 @@ const char *number_ratio_interval(struct interval ratio, char *text) {
   char median[NUMBER_LENGTH], low[NUMBER_LENGTH], high[NUMBER_LENGTH];
   number_ratio(ratio.median, median);
   if (!isfinite(ratio.low) || !isfinite(ratio.high))
-    return strcpy(text, median);
-  snprintf(text, NUMBER_LENGTH, "%.14s (%.12s–%.12s)", median,
-           number_plain(ratio.low, low), number_plain(ratio.high, high));
+    return number_ratio(ratio.median, text);
+  text_print(text, NUMBER_LENGTH, "%s (%s–%s)", median,
+             number_plain(ratio.low, low), number_plain(ratio.high, high));
   return text;
 }
 

@@ -27,7 +27,7 @@ const char *overhead_bytes(double bytes, char *text) {
   int unit = 0;
   for (; unit < 3 && bytes >= 1024; unit++)
     bytes /= 1024;
-  snprintf(text, NUMBER_LENGTH, "%.4g %s", bytes, units[unit]);
+  text_print(text, NUMBER_LENGTH, "%.4g %s", bytes, units[unit]);
   return text;
 }
 
@@ -39,28 +39,28 @@ void overhead_label(const struct overhead *cost,
   bool omp = strcmp(team, "omp") == 0, fork = strcmp(team, "fork") == 0;
   switch (cost->kind) {
   case OVERHEAD_RATE:
-    snprintf(text, OVERHEAD_LABEL, "%s, %s", transport,
-             overhead_bytes(cost->item_bytes, bytes));
+    text_print(text, OVERHEAD_LABEL, "%s, %s", transport,
+               overhead_bytes(cost->item_bytes, bytes));
     return;
   case OVERHEAD_CHUNK:
-    snprintf(text, OVERHEAD_LABEL, "%s", cost->variant);
+    text_print(text, OVERHEAD_LABEL, "%s", cost->variant);
     return;
   case OVERHEAD_MEMORY:
-    snprintf(text, OVERHEAD_LABEL, "%s%s", team,
-             !omp || !cost->spins ? "" : ", threads spin");
+    text_print(text, OVERHEAD_LABEL, "%s%s", team,
+               !omp || !cost->spins ? "" : ", threads spin");
     return;
   case OVERHEAD_TRIP:
-    snprintf(text, OVERHEAD_LABEL, "%s%s", transport,
-             cost->spins == FIELD_NULL ? ""
-             : cost->spins             ? ", both sides spin"
-                                       : ", both sides sleep");
+    text_print(text, OVERHEAD_LABEL, "%s%s", transport,
+               cost->spins == FIELD_NULL ? ""
+               : cost->spins             ? ", both sides spin"
+                                         : ", both sides sleep");
     return;
   default:
-    snprintf(text, OVERHEAD_LABEL, "%s%s", team,
-             omp ? cost->spins ? ", threads spin" : ", threads sleep"
-             : fork || cost->kind == OVERHEAD_START ? ""
-             : cost->spins                          ? ", workers spin"
-                                                    : ", workers sleep");
+    text_print(text, OVERHEAD_LABEL, "%s%s", team,
+               omp ? cost->spins ? ", threads spin" : ", threads sleep"
+               : fork || cost->kind == OVERHEAD_START ? ""
+               : cost->spins                          ? ", workers spin"
+                                                      : ", workers sleep");
   }
 }
 
@@ -106,16 +106,16 @@ static void fill_cell(const struct overhead *cost, char cell[CELL]) {
   const struct interval *value = &cost->value;
   number_plain(value->median * scale, median);
   if (!isfinite(value->median) && isfinite(cost->at_least))
-    snprintf(cell, CELL, "over %.20s *",
-             number_plain(cost->at_least * scale, median));
+    text_print(cell, CELL, "over %.20s *",
+               number_plain(cost->at_least * scale, median));
   else if (!isfinite(value->median))
-    snprintf(cell, CELL, cost->kind == OVERHEAD_RATE ? "*" : "-");
+    text_print(cell, CELL, cost->kind == OVERHEAD_RATE ? "*" : "-");
   else if (!isfinite(value->low) || !isfinite(value->high))
-    snprintf(cell, CELL, "%.20s", median);
+    text_print(cell, CELL, "%.20s", median);
   else
-    snprintf(cell, CELL, "%.16s (%.16s–%.16s)", median,
-             number_plain(value->low * scale, low),
-             number_plain(value->high * scale, high));
+    text_print(cell, CELL, "%.16s (%.16s–%.16s)", median,
+               number_plain(value->low * scale, low),
+               number_plain(value->high * scale, high));
 }
 
 enum { INDENT = 2 }; /* of labels below their head */
@@ -146,7 +146,7 @@ static struct row *row_of(struct table *table, const struct overhead *cost) {
     return NULL;
   struct row *row = &table->rows[table->row_count++];
   row->kind = cost->kind;
-  snprintf(row->label, sizeof row->label, "%*s%s", INDENT, "", label);
+  text_print(row->label, sizeof row->label, "%*s%s", INDENT, "", label);
   return row;
 }
 
@@ -183,8 +183,8 @@ static void print_head(const struct table *table, enum overhead_kind kind,
   char workers[COLUMNS][CELL];
   const char *texts[1 + COLUMNS] = {heads[kind].title};
   for (size_t c = 0; c < table->count; c++) {
-    snprintf(workers[c], CELL, "%" PRId64 " worker%s", table->workers[c],
-             table->workers[c] == 1 ? "" : "s");
+    text_print(workers[c], CELL, "%" PRId64 " worker%s", table->workers[c],
+               table->workers[c] == 1 ? "" : "s");
     texts[1 + c] = workers[c];
   }
   columns_print(&table->columns, texts, 1 + table->count, out);

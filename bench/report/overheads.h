@@ -6,7 +6,7 @@
 #include "bench/record/environment.h"
 #include "bench/report/report.h"
 
-enum { OVERHEADS_CHARTS = 4, OVERHEAD_LABEL = 64 };
+enum { OVERHEAD_LABEL = 64 };
 
 /* The table: a row per cost and execution model, a column per worker count (at
  * most four of them), in µs and MB. */
@@ -30,9 +30,7 @@ void overheads_memory_headline(const struct overheads *overheads,
 /* Writes FOLDER/NAME.tsv for each chart.  environment: may be NULL. */
 int overheads_chart_data(const struct overheads *overheads,
                          const struct environment *environment,
-                         const char *folder,
-                         struct chart charts[static OVERHEADS_CHARTS],
-                         size_t *count, struct problem *problem);
+                         struct charts *charts, struct problem *problem);
 
 /* What the three share. */
 

@@ -25,25 +25,25 @@ static struct interval scaled(struct interval value, double factor) {
 struct view {
   const struct overheads *overheads;
   const struct environment *environment; /* may be NULL */
-  const char *folder;
+  struct charts *charts;
 };
 
 static void write_foot(FILE *out, const struct view *view, const char *what) {
   const struct environment *e = view->environment;
   char text[REPORT_LINE];
-  snprintf(text, sizeof text, "%s · %s%s · %.10s",
-           e && e->machine ? e->machine : "unknown machine",
-           e && e->build ? e->build : "unknown build", what,
-           e && e->date ? e->date : "");
+  text_print(text, sizeof text, "%s · %s%s · %.10s",
+             e && e->machine ? e->machine : "unknown machine",
+             e && e->build ? e->build : "unknown build", what,
+             e && e->date ? e->date : "");
   chart_text(out, "foot", text);
 }
 
 static void write_subtitle(FILE *out, const struct view *view,
                            const char *what) {
   char text[REPORT_LINE + 80];
-  snprintf(text, sizeof text,
-           "%s; medians and 95%% intervals over %" PRIu32 " rounds", what,
-           view->overheads->rounds);
+  text_print(text, sizeof text,
+             "%s; medians and 95%% intervals over %" PRIu32 " rounds", what,
+             view->overheads->rounds);
   chart_text(out, "subtitle", text);
 }
 
@@ -76,8 +76,8 @@ static int team_style(const struct overhead *c) {
   return report_style(requested, 0);
 }
 
-static int times_chart(const struct view *view, struct chart *chart,
-                       struct problem *problem) {
+static int times_chart(const struct view *view, struct problem *problem) {
+  static const struct chart about = {.shows = "overheads", .script = "dots.gp"};
   static const char *const names[OVERHEAD_KINDS] = {
       [OVERHEAD_START] = "start",
       [OVERHEAD_REGION] = "region",
@@ -88,7 +88,7 @@ static int times_chart(const struct view *view, struct chart *chart,
   size_t count = overheads_counts(o, OVERHEAD_REGION, counts, COUNTS);
   int64_t most = count > 0 ? counts[count - 1] : 1;
   char text[REPORT_LINE], label[OVERHEAD_LABEL], row[2 * OVERHEAD_LABEL];
-  FILE *out = chart_open(chart, "overheads", "dots.gp", view->folder, problem);
+  FILE *out = chart_open(view->charts, &about, problem);
   if (!out)
     return PROBLEM_FAILURE;
   overheads_headline(o, text);
@@ -102,34 +102,35 @@ static int times_chart(const struct view *view, struct chart *chart,
     if (!in_times(o, c, most))
       continue;
     overhead_label(c, label);
-    snprintf(row, sizeof row, "%s: %s, p = %" PRId64, names[c->kind], label,
-             c->workers);
+    text_print(row, sizeof row, "%s: %s, p = %" PRId64, names[c->kind], label,
+               c->workers);
     const struct chart_point point = {.row = row,
                                       .label = row,
                                       .style = team_style(c),
                                       .value = scaled(c->value, 1e6)};
     chart_point(out, &point);
   }
-  return chart_close(out, chart->name, problem);
+  return chart_close(view->charts, out, PROBLEM_NONE, problem);
 }
 
 /* ---- bytes per second -----------------------------------------------------
  */
 
 static int rates_chart(const struct view *view, int64_t workers,
-                       struct chart *chart, struct problem *problem) {
+                       struct problem *problem) {
   const struct overheads *o = view->overheads;
-  char text[REPORT_LINE], name[REPORT_NAME];
-  snprintf(name, sizeof name, "transports-%" PRId64, workers);
-  FILE *out = chart_open(chart, name, "lines.gp", view->folder, problem);
+  char text[REPORT_LINE];
+  struct chart about = {.script = "lines.gp"};
+  text_print(about.shows, sizeof about.shows, "transports-%" PRId64, workers);
+  FILE *out = chart_open(view->charts, &about, problem);
   if (!out)
     return PROBLEM_FAILURE;
   overheads_rate_headline(o, workers, text);
   write_title(out, text, "Bytes per second of each transport");
-  snprintf(text, sizeof text,
-           "Results of %" PRId64 " worker%s, each item a message: bytes over "
-           "the time that it takes more than shm, against the item's length",
-           workers, workers == 1 ? "" : "s");
+  text_print(text, sizeof text,
+             "Results of %" PRId64 " worker%s, each item a message: bytes over "
+             "the time that it takes more than shm, against the item's length",
+             workers, workers == 1 ? "" : "s");
   write_subtitle(out, view, text);
   write_foot(out, view, "");
   chart_text(out, "xlabel", "length of an item (KiB)");
@@ -148,13 +149,13 @@ static int rates_chart(const struct view *view, int64_t workers,
     chart_point(out, &point);
     if (!isfinite(c->value.median)) {
       char bytes[NUMBER_LENGTH];
-      snprintf(text, sizeof text, "%s, %s: too small to measure",
-               notation_transport_name(c->spec.transport),
-               overhead_bytes(c->item_bytes, bytes));
+      text_print(text, sizeof text, "%s, %s: too small to measure",
+                 notation_transport_name(c->spec.transport),
+                 overhead_bytes(c->item_bytes, bytes));
       chart_text(out, "note", text);
     }
   }
-  return chart_close(out, chart->name, problem);
+  return chart_close(view->charts, out, PROBLEM_NONE, problem);
 }
 
 static bool has_rates(const struct overheads *o, int64_t workers) {
@@ -169,12 +170,13 @@ static bool has_rates(const struct overheads *o, int64_t workers) {
  */
 
 static int memory_chart(const struct view *view, size_t count,
-                        struct chart *chart, struct problem *problem) {
+                        struct problem *problem) {
   const struct overheads *o = view->overheads;
   bool lines = count >= 3;
   char text[REPORT_LINE], row[OVERHEAD_LABEL];
-  FILE *out = chart_open(chart, "memory", lines ? "lines.gp" : "dots.gp",
-                         view->folder, problem);
+  const struct chart about = {.shows = "memory",
+                              .script = lines ? "lines.gp" : "dots.gp"};
+  FILE *out = chart_open(view->charts, &about, problem);
   if (!out)
     return PROBLEM_FAILURE;
   overheads_memory_headline(o, text);
@@ -190,8 +192,8 @@ static int memory_chart(const struct view *view, size_t count,
     const struct overhead *c = &o->list[i];
     if (c->kind != OVERHEAD_MEMORY || (c->policy && c->spins))
       continue;
-    snprintf(row, sizeof row, "%" PRId64 " worker%s", c->workers,
-             c->workers == 1 ? "" : "s");
+    text_print(row, sizeof row, "%" PRId64 " worker%s", c->workers,
+               c->workers == 1 ? "" : "s");
     const struct chart_point point = {.row = lines ? NULL : row,
                                       .label = strcmp(c->spec.team, "omp") == 0
                                                    ? "threads (OpenMP)"
@@ -201,26 +203,23 @@ static int memory_chart(const struct view *view, size_t count,
                                       .value = scaled(c->value, 1e-6)};
     chart_point(out, &point);
   }
-  return chart_close(out, chart->name, problem);
+  return chart_close(view->charts, out, PROBLEM_NONE, problem);
 }
 
 int overheads_chart_data(const struct overheads *overheads,
                          const struct environment *environment,
-                         const char *folder,
-                         struct chart charts[static OVERHEADS_CHARTS],
-                         size_t *count, struct problem *problem) {
-  const struct view view = {overheads, environment, folder};
+                         struct charts *charts, struct problem *problem) {
+  const struct view view = {overheads, environment, charts};
   int64_t counts[COUNTS];
   int status = PROBLEM_NONE;
-  *count = 0;
   if (overheads_counts(overheads, OVERHEAD_REGION, counts, COUNTS) > 0)
-    status = times_chart(&view, &charts[(*count)++], problem);
+    status = times_chart(&view, problem);
   size_t rates = overheads_counts(overheads, OVERHEAD_RATE, counts, COUNTS);
   for (size_t i = 0; !status && i < rates; i++)
     if ((i == 0 || i + 1 == rates) && has_rates(overheads, counts[i]))
-      status = rates_chart(&view, counts[i], &charts[(*count)++], problem);
+      status = rates_chart(&view, counts[i], problem);
   size_t weighed = overheads_counts(overheads, OVERHEAD_MEMORY, counts, COUNTS);
   if (!status && weighed > 0)
-    status = memory_chart(&view, weighed, &charts[(*count)++], problem);
+    status = memory_chart(&view, weighed, problem);
   return status;
 }

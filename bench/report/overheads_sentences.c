@@ -65,16 +65,17 @@ static struct subjects find_subjects(const struct overheads *o) {
 static const char *rough(double value, char *text) {
   double step = pow(10, floor(log10(value)) - 1);
   value = floor(value / step + 0.5) * step;
-  snprintf(text, NUMBER_LENGTH, value < 9.95 ? "%.1f" : "%.0f", value);
+  if (value >= 999.5e6)
+    return number_plain(value, text);
+  text_print(text, NUMBER_LENGTH, value < 9.95 ? "%.1f" : "%.0f", value);
   return text;
 }
 
 /* "190 (170–210)". */
 static const char *rough_interval(struct interval ratio, char *text) {
   char median[NUMBER_LENGTH], low[NUMBER_LENGTH], high[NUMBER_LENGTH];
-  snprintf(text, NUMBER_LENGTH, "%.12s (%.12s–%.12s)",
-           rough(ratio.median, median), rough(ratio.low, low),
-           rough(ratio.high, high));
+  text_print(text, NUMBER_LENGTH, "%s (%s–%s)", rough(ratio.median, median),
+             rough(ratio.low, low), rough(ratio.high, high));
   return text;
 }
 
@@ -95,34 +96,36 @@ static void of_process(const struct subjects *s,
   char n[NUMBER_LENGTH], cost[NUMBER_LENGTH];
   struct interval ratio = overheads_ratio(s->process, s->spinning);
   if (s->process && larger(ratio))
-    snprintf(text, REPORT_LINE,
-             "Starting a process and waiting for its end (%s) costs as much "
-             "as %s empty parallel regions of %" PRId64 " thread%s that spin.",
-             number_time(s->process->value.median, cost),
-             rough_interval(ratio, n), s->most, plural(s->most));
+    text_print(text, REPORT_LINE,
+               "Starting a process and waiting for its end (%s) costs as much "
+               "as %s empty parallel regions of %" PRId64
+               " thread%s that spin.",
+               number_time(s->process->value.median, cost),
+               rough_interval(ratio, n), s->most, plural(s->most));
 }
 
 static void of_sleep(const struct subjects *s, char text[static REPORT_LINE]) {
   char n[NUMBER_LENGTH], a[NUMBER_LENGTH], b[NUMBER_LENGTH];
   struct interval ratio = overheads_ratio(s->asleep, s->spinning);
   if (s->asleep && s->spinning && s->most > 1 && larger(ratio))
-    snprintf(text, REPORT_LINE,
-             "An empty region of %" PRId64 " threads that sleep in between "
-             "costs %s times one of threads that spin: %s against %s.",
-             s->most, rough_interval(ratio, n),
-             number_time(s->asleep->value.median, a),
-             number_time(s->spinning->value.median, b));
+    text_print(text, REPORT_LINE,
+               "An empty region of %" PRId64 " threads that sleep in between "
+               "costs %s times one of threads that spin: %s against %s.",
+               s->most, rough_interval(ratio, n),
+               number_time(s->asleep->value.median, a),
+               number_time(s->spinning->value.median, b));
 }
 
 static void of_pool(const struct subjects *s, char text[static REPORT_LINE]) {
   char n[NUMBER_LENGTH];
   struct interval ratio = overheads_ratio(s->pool_sleeps, s->pool_spins);
   if (s->pool_sleeps && s->pool_spins && larger(ratio))
-    snprintf(text, REPORT_LINE,
-             "A pool of %" PRId64 ", which leaves no CPU to spin on, takes %s "
-             "times as long for an empty region as a pool of %" PRId64 ".",
-             s->pool_sleeps->workers, rough_interval(ratio, n),
-             s->pool_spins->workers);
+    text_print(text, REPORT_LINE,
+               "A pool of %" PRId64
+               ", which leaves no CPU to spin on, takes %s "
+               "times as long for an empty region as a pool of %" PRId64 ".",
+               s->pool_sleeps->workers, rough_interval(ratio, n),
+               s->pool_spins->workers);
 }
 
 static void of_fork(const struct subjects *s, char text[static REPORT_LINE]) {
@@ -132,11 +135,11 @@ static void of_fork(const struct subjects *s, char text[static REPORT_LINE]) {
                                                            : NULL;
   struct interval ratio = overheads_ratio(s->fork, pool);
   if (larger(ratio))
-    snprintf(text, REPORT_LINE,
-             "Forking %" PRId64 " process%s for a region costs %s times waking "
-             "a pool of %" PRId64 ".",
-             s->most, s->most == 1 ? "" : "es", rough_interval(ratio, n),
-             s->most);
+    text_print(
+        text, REPORT_LINE,
+        "Forking %" PRId64 " process%s for a region costs %s times waking "
+        "a pool of %" PRId64 ".",
+        s->most, s->most == 1 ? "" : "es", rough_interval(ratio, n), s->most);
 }
 
 static void of_trip(const struct subjects *s, char text[static REPORT_LINE]) {
@@ -145,18 +148,17 @@ static void of_trip(const struct subjects *s, char text[static REPORT_LINE]) {
   struct interval socket = overheads_ratio(s->trip_socket, s->trip);
   if (!s->trip || !larger(pipe))
     return;
-  int used = snprintf(
-      text, REPORT_LINE,
+  struct text whole = text_begin(text, REPORT_LINE);
+  text_add(
+      &whole,
       "A round trip whose result comes back through a pipe costs as much as "
       "%s through shared memory (%s%s)",
       rough_interval(pipe, n), number_time(s->trip->value.median, cost),
       s->trip->spins == 1 ? ", spinning" : "");
-  if (larger(socket) && used > 0 && used < REPORT_LINE)
-    used += snprintf(text + used, REPORT_LINE - (size_t)used,
-                     ", through a server's sockets as %s",
-                     rough_interval(socket, m));
-  if (used > 0 && used < REPORT_LINE)
-    snprintf(text + used, REPORT_LINE - (size_t)used, ".");
+  if (larger(socket))
+    text_add(&whole, ", through a server's sockets as %s",
+             rough_interval(socket, m));
+  text_add(&whole, ".");
 }
 
 static void of_chunk(const struct subjects *s, char text[static REPORT_LINE]) {
@@ -165,26 +167,26 @@ static void of_chunk(const struct subjects *s, char text[static REPORT_LINE]) {
   struct interval ratio = overheads_ratio(s->tasks, dynamic);
   if (!dynamic || !(dynamic->value.low > 0))
     return;
-  int used = snprintf(
-      text, REPORT_LINE,
+  struct text whole = text_begin(text, REPORT_LINE);
+  text_add(
+      &whole,
       "A chunk of schedule(dynamic) costs %s: with less than %s of work in it, "
       "it loses over 1%%",
       number_time(dynamic->value.median, cost),
       number_time(100 * dynamic->value.median, work));
-  if (used > 0 && used < REPORT_LINE)
-    snprintf(text + used, REPORT_LINE - (size_t)used,
-             larger(ratio) ? "; an OpenMP task costs %s times that." : ".",
-             larger(ratio) ? rough_interval(ratio, n) : "");
+  text_add(&whole,
+           larger(ratio) ? "; an OpenMP task costs %s times that." : ".",
+           larger(ratio) ? rough_interval(ratio, n) : "");
 }
 
 /* "0.52 MB", or "none that shows" where it may be nothing. */
 static const char *memory_text(struct interval bytes, char *text) {
   char number[NUMBER_LENGTH];
   if (bytes.low > 0)
-    snprintf(text, NUMBER_LENGTH, "%.30s MB",
-             number_plain(bytes.median / 1e6, number));
+    text_print(text, NUMBER_LENGTH, "%.30s MB",
+               number_plain(bytes.median / 1e6, number));
   else
-    snprintf(text, NUMBER_LENGTH, "none that shows");
+    text_print(text, NUMBER_LENGTH, "none that shows");
   return text;
 }
 
@@ -193,9 +195,10 @@ static void of_memory(const struct subjects *s, char text[static REPORT_LINE]) {
   struct interval process = overheads_slope(s->processes, s->processes_1);
   struct interval thread = overheads_slope(s->threads, s->threads_1);
   if (isfinite(process.low) && isfinite(thread.low))
-    snprintf(text, REPORT_LINE,
-             "Memory that each further worker adds: a process %s, a thread %s.",
-             memory_text(process, a), memory_text(thread, b));
+    text_print(
+        text, REPORT_LINE,
+        "Memory that each further worker adds: a process %s, a thread %s.",
+        memory_text(process, a), memory_text(thread, b));
 }
 
 /* Of a pipe with small blocks against large ones. */
@@ -215,13 +218,14 @@ static void of_rate(const struct overheads *o, int64_t workers,
   }
   struct interval ratio = overheads_ratio(fast, small);
   if (small && fast && larger(ratio))
-    snprintf(text, REPORT_LINE,
-             "A pipe carries blocks of %s at %s, and blocks of %s at %s: %s "
-             "times as fast.",
-             overhead_bytes(small->item_bytes, x),
-             number_rate(small->value.median, "B", a),
-             overhead_bytes(fast->item_bytes, y),
-             number_rate(fast->value.median, "B", b), rough_interval(ratio, n));
+    text_print(text, REPORT_LINE,
+               "A pipe carries blocks of %s at %s, and blocks of %s at %s: %s "
+               "times as fast.",
+               overhead_bytes(small->item_bytes, x),
+               number_rate(small->value.median, "B", a),
+               overhead_bytes(fast->item_bytes, y),
+               number_rate(fast->value.median, "B", b),
+               rough_interval(ratio, n));
 }
 
 void overheads_headline(const struct overheads *overheads,

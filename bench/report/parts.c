@@ -5,7 +5,6 @@
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -36,11 +35,13 @@ const struct result *report_leader(const struct analysis *analysis,
 const char *report_name(const struct workload_result *workload,
                         char text[static REPORT_NAME]) {
   char size[SIZES_TEXT];
+  char brief[TEXT_BRIEF];
+  text_brief(workload->workload, 100, brief);
   if (workload->sized)
-    snprintf(text, REPORT_NAME, "%.100s at %s", workload->workload,
-             sizes_format((uint64_t)workload->size, size));
+    text_print(text, REPORT_NAME, "%s at %s", brief,
+               sizes_format((uint64_t)workload->size, size));
   else
-    snprintf(text, REPORT_NAME, "%s", workload->workload);
+    text_print(text, REPORT_NAME, "%s", brief);
   return text;
 }
 
@@ -53,12 +54,10 @@ uint32_t report_flags(const struct result *result) {
 }
 
 const char *report_marks(uint32_t flags, char text[static REPORT_MARKS]) {
-  size_t used = 0;
-  text[0] = '\0';
+  struct text marks = text_begin(text, REPORT_MARKS);
   for (int f = 0; f < FLAGS; f++)
     if (flags & UINT32_C(1) << f)
-      used += (size_t)snprintf(text + used, REPORT_MARKS - used, "%s%s",
-                               used ? "" : " ", flag_table[f].mark);
+      text_add(&marks, "%s%s", marks.length > 0 ? "" : " ", flag_table[f].mark);
   return text;
 }
 
@@ -92,31 +91,23 @@ void report_foot(const struct analysis *analysis,
   const struct run_facts *run = &analysis->run;
   char size[NUMBER_LENGTH], items[120] = "", seed[40] = "", date[20] = "";
   if (workload)
-    snprintf(items, sizeof items, " · %s %s%s",
-             number_count((uint64_t)workload->size, size), workload->items,
-             run->scaling && strcmp(run->scaling, "weak") == 0
-                 ? " per worker (weak scaling)"
-                 : "");
+    text_print(items, sizeof items, " · %s %s%s",
+               number_count((uint64_t)workload->size, size), workload->items,
+               run->scaling && strcmp(run->scaling, "weak") == 0
+                   ? " per worker (weak scaling)"
+                   : "");
   if (run->seed != FIELD_NULL)
-    snprintf(seed, sizeof seed, " · seed %" PRId64, run->seed);
+    text_print(seed, sizeof seed, " · seed %" PRId64, run->seed);
   if (run->date)
-    snprintf(date, sizeof date, " · %.10s", run->date);
-  snprintf(text, REPORT_LINE, "%s%s%s%s%s%s%s",
-           run->machine ? run->machine : "unknown machine",
-           run->build ? " · " : "", run->build ? run->build : "",
-           bound(run->bind), items, seed, date);
+    text_print(date, sizeof date, " · %.10s", run->date);
+  text_print(text, REPORT_LINE, "%s%s%s%s%s%s%s",
+             run->machine ? run->machine : "unknown machine",
+             run->build ? " · " : "", run->build ? run->build : "",
+             bound(run->bind), items, seed, date);
 }
 
 const char *report_intervals(const struct analysis *analysis) {
   return analysis->run.rounds >= STATS_SAMPLES_MIN
              ? "95% intervals"
              : "too few rounds for intervals";
-}
-
-void report_file_name(const char *workload, const char *suffix,
-                      char name[static REPORT_NAME]) {
-  snprintf(name, REPORT_NAME, "%.*s%s", REPORT_NAME - 40, workload, suffix);
-  for (char *c = name; *c; c++)
-    if (!isalnum((unsigned char)*c) && *c != '.' && *c != '_')
-      *c = '-';
 }

@@ -1,9 +1,9 @@
 #include "bench/report/probe.h"
 
 #include "bench/plan/caches.h"
+#include "bench/plan/json_file.h"
 #include "bench/report/numbers.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -43,10 +43,11 @@ static void print_rate(const struct shown *shown, size_t meter, double per) {
   per *= billion;
   number_plain(r.median / per, median);
   if (isnan(r.low))
-    snprintf(text, sizeof text, "%s", median);
+    text_print(text, sizeof text, "%s", median);
   else
-    snprintf(text, sizeof text, "%s (%s–%s)", median,
-             number_plain(r.low / per, low), number_plain(r.high / per, high));
+    text_print(text, sizeof text, "%s (%s–%s)", median,
+               number_plain(r.low / per, low),
+               number_plain(r.high / per, high));
   size_t columns = number_columns(text);
   fprintf(shown->out, "  %s%*s", text,
           (int)(columns < COLUMN ? COLUMN - columns : 0), "");
@@ -61,8 +62,8 @@ static void print_level(const struct shown *shown, uint32_t workers,
     return;
   double bytes = plan->meters[read].set_bytes;
   bool small = bytes < 1048576;
-  snprintf(set, sizeof set, "%.0f %s", bytes / (small ? 1024 : 1048576),
-           small ? "KiB" : "MiB");
+  text_print(set, sizeof set, "%.0f %s", bytes / (small ? 1024 : 1048576),
+             small ? "KiB" : "MiB");
   fprintf(shown->out, "  %-7s %10s", memory_level_names[level], set);
   for (int op = 0; op < PROBE_OPS; op++)
     print_rate(shown, find(plan, workers, "memory", level, op), 1);
@@ -126,12 +127,5 @@ int probe_write(const struct probe_plan *plan, const struct interval *rates,
   json_t *json = json_pack("{s:i, s:i, s:s, s:i, s:o}", "schema", RECORD_SCHEMA,
                            "rounds", (int)rounds, "build", build_text(),
                            "vector_bytes", KERNEL_VECTOR_BYTES, "rates", array);
-  int failed =
-      !json ||
-      json_dump_file(json, path, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) != 0;
-  json_decref(json);
-  if (failed)
-    return problem_failure(problem, "%s could not be written: %s", path,
-                           strerror(errno));
-  return PROBLEM_NONE;
+  return json_file_write(json, path, 6, problem);
 }

@@ -3,28 +3,45 @@
 #define CORESWEEP_REPORT_H
 
 #include "bench/analyze/analysis.h"
+#include "bench/plan/output.h"
+#include "bench/plan/text.h"
 
 #include <stdio.h>
 
-enum { REPORT_NAME = 200, REPORT_LINE = 400, REPORT_MARKS = 48 };
+enum { REPORT_NAME = TEXT_BRIEF + 32, REPORT_LINE = 400, REPORT_MARKS = 48 };
 
 /* What a speedup is of; see scopes.h. */
 enum scope { SCOPE_REGION, SCOPE_PROGRAM, SCOPES };
 
-/* One chart: what gnuplot gets. */
+/* One chart: what gnuplot gets.  Texts are borrowed. */
+enum { CHART_NAME = 160 };
 struct chart {
-  char name[REPORT_NAME]; /* file name without folder and ending */
-  const char *script;     /* "dots.gp", "lines.gp", ... */
+  char name[CHART_NAME]; /* file name without folder and ending: made of the
+                            others, and its own alone in the folder */
+  const char *workload;  /* what it is of; NULL: of more than one */
+  char shows[32];        /* "region", "program-sizes", "overview", ... */
+  const char *script;    /* "dots.gp", "lines.gp", ... */
 };
+
+/* The charts of a folder.  Begins as {.folder = ...}, which is borrowed; to be
+ * released with charts_free. */
+struct charts {
+  const char *folder;
+  struct chart *list;
+  size_t count;
+  struct output output; /* the one that is being written */
+};
+void charts_free(struct charts *charts);
 
 /* A row of a table in the terminal. */
 enum { TABLE_COLUMNS = 7, TABLE_CELL = 96 };
 struct table_row {
   char cells[TABLE_COLUMNS][TABLE_CELL];
+  const char *workload; /* borrowed; NULL: of the head */
 };
 
 /* Prints the rows in columns of even width; the kernel, in the first column,
- * once for neighbours that share it.  The first row is the head. */
+ * once for neighbours of one workload.  The first row is the head. */
 void table_print(const struct table_row *rows, size_t count, FILE *out);
 
 /* The table: at most seven columns, one row per kernel and variant, at the
@@ -41,8 +58,8 @@ bool report_has_roofline(const struct analysis *analysis);
 void report_comparisons(const struct analysis *analysis, FILE *out);
 
 /* Writes FOLDER/roofline.tsv; for runs that report_has_roofline. */
-int report_roofline_chart(const struct analysis *analysis, const char *folder,
-                          struct chart *chart, struct problem *problem);
+int report_roofline_chart(const struct analysis *analysis,
+                          struct charts *charts, struct problem *problem);
 
 /* Both baselines in seconds, and how all of it was measured. */
 void report_method(const struct analysis *analysis, FILE *out);
@@ -68,16 +85,16 @@ int report_csv(const struct analysis *analysis, const char *path,
 
 /* Writes FOLDER/NAME.tsv for every chart of the run: an overview, and for
  * each kernel the region's and the program's speedup; where it has several
- * sizes, at the largest, and a chart over the sizes beside each.  *charts is an
- * array of *count charts to be released with free. */
-int report_chart_data(const struct analysis *analysis, const char *folder,
-                      struct chart **charts, size_t *count,
+ * sizes, at the largest, and a chart over the sizes beside each. */
+int report_chart_data(const struct analysis *analysis, struct charts *charts,
                       struct problem *problem);
 
-/* Draws FOLDER/NAME.svg and .png of each chart with gnuplot and the scripts.
+/* Writes FOLDER/charts.json, which says what each chart is of, and draws
+ * FOLDER/NAME.svg and .png of each with gnuplot and the scripts; a picture that
+ * cannot be drawn leaves the one that was there.
  * Returns 0, or the problem; -1 when there is no gnuplot. */
-int report_draw(const struct chart *charts, size_t count, const char *folder,
-                const char *scripts, struct problem *problem);
+int report_draw(const struct charts *charts, const char *scripts,
+                struct problem *problem);
 
 /* Parts shared by tables, sentences and charts. */
 
@@ -112,9 +129,5 @@ void report_foot(const struct analysis *analysis,
 
 /* "95% intervals", or that there are too few rounds for any. */
 const char *report_intervals(const struct analysis *analysis);
-
-/* File names: everything but letters, digits, '.' and '_' becomes '-'. */
-void report_file_name(const char *workload, const char *suffix,
-                      char name[static REPORT_NAME]);
 
 #endif

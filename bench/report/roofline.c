@@ -22,30 +22,34 @@ static const char *share_text(struct interval share, char *text) {
   char low[NUMBER_LENGTH], high[NUMBER_LENGTH], median[NUMBER_LENGTH];
   number_percent(share.median, median);
   if (isfinite(share.low) && isfinite(share.high))
-    snprintf(text, TABLE_CELL, "%s (%s–%s)", median,
-             number_percent(share.low, low), number_percent(share.high, high));
+    text_print(text, TABLE_CELL, "%s (%s–%s)", median,
+               number_percent(share.low, low),
+               number_percent(share.high, high));
   else
-    snprintf(text, TABLE_CELL, "%s", median);
+    text_print(text, TABLE_CELL, "%s", median);
   return text;
 }
 
 static void fill_row(const struct result *r, struct table_row *row) {
   char number[NUMBER_LENGTH];
   bool memory = strcmp(r->roofline_bound, "memory") == 0;
-  snprintf(row->cells[0], TABLE_CELL, "%.60s", r->workload);
-  snprintf(row->cells[1], TABLE_CELL, "%.60s", r->variant);
-  snprintf(row->cells[2], TABLE_CELL, "%" PRId64, r->workers);
-  snprintf(
+  char brief[TEXT_BRIEF];
+  row->workload = r->workload;
+  text_print(row->cells[0], TABLE_CELL, "%s",
+             text_brief(r->workload, 60, brief));
+  text_print(row->cells[1], TABLE_CELL, "%.60s", r->variant);
+  text_print(row->cells[2], TABLE_CELL, "%" PRId64, r->workers);
+  text_print(
       row->cells[3], TABLE_CELL, "%s",
       memory ? number_rate(r->operations_per_s.median / r->operations_per_byte,
                            "B", number)
              : number_rate(r->operations_per_s.median, "op", number));
   share_text(r->roofline_share, row->cells[4]);
-  snprintf(
+  text_print(
       row->cells[5], TABLE_CELL, "%s",
       memory ? number_rate(r->roofline_bytes_per_s.median, "B", number)
              : number_rate(r->roofline_operations_per_s.median, "op", number));
-  snprintf(row->cells[6], TABLE_CELL, "%s", r->roofline_bound);
+  text_print(row->cells[6], TABLE_CELL, "%s", r->roofline_bound);
 }
 
 bool report_has_roofline(const struct analysis *analysis) {
@@ -60,8 +64,9 @@ void report_roofline(const struct analysis *analysis, FILE *out) {
   size_t count = 1;
   if (!rows)
     return;
-  rows[0] = (struct table_row){{"kernel", "variant", "workers", "reached",
-                                "share of the roofline", "roof", "of"}};
+  rows[0] =
+      (struct table_row){.cells = {"kernel", "variant", "workers", "reached",
+                                   "share of the roofline", "roof", "of"}};
   for (size_t i = 0; i < analysis->result_count; i++)
     if (shown(analysis, &analysis->results[i]))
       fill_row(&analysis->results[i], &rows[count++]);
@@ -119,11 +124,11 @@ static const char *plain_interval(struct interval x, char *text) {
   char median[NUMBER_LENGTH], low[NUMBER_LENGTH], high[NUMBER_LENGTH];
   number_plain(rounded(x.median), median);
   if (isfinite(x.low) && isfinite(x.high))
-    snprintf(text, TABLE_CELL, "%s (%s–%s)", median,
-             number_plain(rounded(x.low), low),
-             number_plain(rounded(x.high), high));
+    text_print(text, TABLE_CELL, "%s (%s–%s)", median,
+               number_plain(rounded(x.low), low),
+               number_plain(rounded(x.high), high));
   else
-    snprintf(text, TABLE_CELL, "%s", median);
+    text_print(text, TABLE_CELL, "%s", median);
   return text;
 }
 

@@ -48,8 +48,8 @@ static void roof_name(const struct result *r, char text[static REPORT_LINE]) {
   double bytes =
       (double)meter.items * (line.input_bytes + (double)line.output_bytes);
   bool small = bytes < 1048576;
-  snprintf(text, REPORT_LINE, "%.*s %.3g %s", (int)strcspn(op, ","), op,
-           bytes / (small ? 1024 : 1048576), small ? "KiB" : "MiB");
+  text_print(text, REPORT_LINE, "%.*s %.3g %s", (int)strcspn(op, ","), op,
+             bytes / (small ? 1024 : 1048576), small ? "KiB" : "MiB");
 }
 
 /* Whether an earlier result has the same roof already. */
@@ -75,17 +75,17 @@ static void write_title(FILE *out, const struct analysis *analysis,
     all++;
     near += r->roofline_share.low > near_share;
   }
-  snprintf(text, sizeof text,
-           "%zu of %zu kernels surely reach over %.0f%% of their roofline on "
-           "%" PRId64 " worker%s",
-           near, all, 100 * near_share, most, most == 1 ? "" : "s");
+  text_print(text, sizeof text,
+             "%zu of %zu kernels surely reach over %.0f%% of their roofline on "
+             "%" PRId64 " worker%s",
+             near, all, 100 * near_share, most, most == 1 ? "" : "s");
   chart_text(out, "title", text);
-  snprintf(text, sizeof text,
-           "Operations per second of the warm region, and what meters of "
-           "memory and vector additions allow; medians of %" PRId64
-           " round%s, %s",
-           analysis->run.rounds, analysis->run.rounds == 1 ? "" : "s",
-           report_intervals(analysis));
+  text_print(text, sizeof text,
+             "Operations per second of the warm region, and what meters of "
+             "memory and vector additions allow; medians of %" PRId64
+             " round%s, %s",
+             analysis->run.rounds, analysis->run.rounds == 1 ? "" : "s",
+             report_intervals(analysis));
   chart_text(out, "subtitle", text);
   report_foot(analysis, NULL, text);
   chart_text(out, "foot", text);
@@ -167,8 +167,9 @@ static void note_slopes(FILE *out, const struct analysis *analysis,
 
 static void write_point(FILE *out, const struct result *r) {
   const struct interval *rate = &r->operations_per_s;
-  fprintf(out, "%s\t%s\t%d\t", report_hollow(r) ? "hollow" : "point",
-          r->workload, report_style(r->requested, 0));
+  fputs(report_hollow(r) ? "hollow\t" : "point\t", out);
+  chart_words(out, r->workload);
+  fprintf(out, "\t%d\t", report_style(r->requested, 0));
   if (isfinite(r->operations_per_byte))
     fprintf(out, "%.6e\t%.6e\t", r->operations_per_byte, rate->median);
   else
@@ -179,10 +180,12 @@ static void write_point(FILE *out, const struct result *r) {
     fputs("-\t-\n", out);
 }
 
-int report_roofline_chart(const struct analysis *analysis, const char *folder,
-                          struct chart *chart, struct problem *problem) {
+int report_roofline_chart(const struct analysis *analysis,
+                          struct charts *charts, struct problem *problem) {
+  static const struct chart about = {.shows = "roofline",
+                                     .script = "roofline.gp"};
   int64_t most = most_workers(analysis);
-  FILE *out = chart_open(chart, "roofline", "roofline.gp", folder, problem);
+  FILE *out = chart_open(charts, &about, problem);
   if (!out)
     return PROBLEM_FAILURE;
   write_title(out, analysis, most);
@@ -195,5 +198,5 @@ int report_roofline_chart(const struct analysis *analysis, const char *folder,
   for (size_t i = 0; i < analysis->result_count; i++)
     if (drawn(analysis, &analysis->results[i], most))
       write_point(out, &analysis->results[i]);
-  return chart_close(out, chart->name, problem);
+  return chart_close(charts, out, PROBLEM_NONE, problem);
 }

@@ -8,7 +8,7 @@
 #define OF_WORKLOAD(member) offsetof(struct workload_result, member)
 
 const struct scope_about scope_table[SCOPES] = {
-    [SCOPE_REGION] = {.suffix = "-region",
+    [SCOPE_REGION] = {.shows = "region",
                       .what = "warm region",
                       .capacity = true,
                       .title = title_region,
@@ -16,7 +16,7 @@ const struct scope_about scope_table[SCOPES] = {
                       .speedup = OF_RESULT(speedup_abs),
                       .ratios = OF_RESULT(region_ratios),
                       .serial_s = OF_WORKLOAD(serial_region_s)},
-    [SCOPE_PROGRAM] = {.suffix = "-program",
+    [SCOPE_PROGRAM] = {.shows = "program",
                        .what = "whole program",
                        .law = true,
                        .title = title_program,

@@ -6,10 +6,10 @@
 #include "bench/report/report.h"
 
 struct scope_about {
-  const char *suffix; /* of its charts' names */
-  const char *what;   /* is timed, in words */
-  bool capacity;      /* bounded by what the CPUs deliver together */
-  bool law;           /* Amdahl's law is about it */
+  const char *shows; /* of its charts: see struct chart */
+  const char *what;  /* is timed, in words */
+  bool capacity;     /* bounded by what the CPUs deliver together */
+  bool law;          /* Amdahl's law is about it */
   void (*title)(const struct workload_result *workload,
                 const struct result *leader, char text[static REPORT_LINE]);
   size_t time_s, speedup, ratios; /* members of struct result */

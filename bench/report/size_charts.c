@@ -18,29 +18,28 @@ static void write_texts(FILE *out, const struct view *view, int64_t workers) {
   const char *items = view->workload->items;
   title_sizes(view->analysis, view->workload, view->scope, text);
   chart_text(out, "title", text);
-  snprintf(text, sizeof text,
-           "Speedup of the %s on %" PRId64
-           " worker%s against serial at the same size; median of %" PRId64
-           " round%s, %s",
-           scope_table[view->scope].what, workers, workers == 1 ? "" : "s",
-           run->rounds, run->rounds == 1 ? "" : "s",
-           report_intervals(view->analysis));
+  text_print(text, sizeof text,
+             "Speedup of the %s on %" PRId64
+             " worker%s against serial at the same size; median of %" PRId64
+             " round%s, %s",
+             scope_table[view->scope].what, workers, workers == 1 ? "" : "s",
+             run->rounds, run->rounds == 1 ? "" : "s",
+             report_intervals(view->analysis));
   chart_text(out, "subtitle", text);
   report_foot(view->analysis, NULL, text);
   chart_text(out, "foot", text);
-  snprintf(text, sizeof text, "%.60s (k: 1024, M: 1048576)",
-           items ? items : "items");
+  text_print(text, sizeof text, "%.60s (k: 1024, M: 1048576)",
+             items ? items : "items");
   chart_text(out, "xlabel", text);
   chart_text(out, "ylabel", "speedup");
   chart_text(out, "unit", "x");
   chart_text(out, "xunit", "sizes");
   if (workers > most_linear)
     chart_text(out, "yscale", "log");
-  chart_text(out, "reference", "1\tno gain");
-  snprintf(text, sizeof text, "%" PRId64 "\tideal %" PRId64 "×", workers,
-           workers);
+  chart_place(out, "reference", 1, "no gain");
+  text_print(text, sizeof text, "ideal %" PRId64 "×", workers);
   if (workers > 1)
-    chart_text(out, "ideal", text);
+    chart_place(out, "ideal", (double)workers, text);
   if (scope_table[view->scope].law)
     chart_text(out, "law", view_law_label);
 }
@@ -67,17 +66,18 @@ bool report_has_size_chart(const struct view *view) {
   return false;
 }
 
-int report_size_chart(const struct view *view, const char *folder,
-                      struct chart *chart, struct problem *problem) {
-  char name[REPORT_NAME], suffix[40];
+int report_size_chart(const struct view *view, struct charts *charts,
+                      struct problem *problem) {
+  struct chart about = {.workload = view->workload->workload,
+                        .script = "curve.gp"};
   int64_t workers = analysis_most_workers(view->analysis, view->workload);
-  snprintf(suffix, sizeof suffix, "%s-sizes", scope_table[view->scope].suffix);
-  report_file_name(view->workload->workload, suffix, name);
-  FILE *out = chart_open(chart, name, "curve.gp", folder, problem);
+  text_print(about.shows, sizeof about.shows, "%s-sizes",
+             scope_table[view->scope].shows);
+  FILE *out = chart_open(charts, &about, problem);
   if (!out)
     return PROBLEM_FAILURE;
   write_texts(out, view, workers);
-  bool noted = view_notes(out, view, workers) == 0;
+  int status = view_notes(out, view, workers, problem);
   for (size_t i = 0; i < view->analysis->result_count; i++) {
     const struct result *r = &view->analysis->results[i];
     if (!view_has(view, r) || r->workers != workers)
@@ -87,9 +87,5 @@ int report_size_chart(const struct view *view, const char *folder,
   }
   if (scope_table[view->scope].law)
     write_law(out, view, workers);
-  if (!noted) {
-    fclose(out);
-    return problem_failure(problem, "out of memory");
-  }
-  return chart_close(out, chart->name, problem);
+  return chart_close(charts, out, status, problem);
 }

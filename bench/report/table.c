@@ -6,7 +6,6 @@
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,18 +39,21 @@ static void fill_row(const struct workload_result *workload,
   char name[REPORT_NAME], number[NUMBER_LENGTH];
   bool serial = result_is_serial(r);
   char marks[REPORT_MARKS];
-  snprintf(row->cells[0], TABLE_CELL, "%.60s", report_name(workload, name));
-  snprintf(row->cells[1], TABLE_CELL, "%.60s%s", r->variant,
-           report_marks(report_flags(r), marks));
-  snprintf(row->cells[2], TABLE_CELL, "%" PRId64, r->workers);
-  snprintf(row->cells[3], TABLE_CELL, "%s",
-           number_time(r->region_s.median, number));
-  snprintf(row->cells[4], TABLE_CELL, "%s",
-           serial ? "1" : number_ratio_interval(r->speedup_abs, number));
-  snprintf(row->cells[5], TABLE_CELL, "%s",
-           serial ? "1" : number_ratio_interval(r->program_speedup, number));
-  snprintf(row->cells[6], TABLE_CELL, "%s",
-           serial ? "1" : number_ratio(r->program_amdahl_predicted, number));
+  char brief[TEXT_BRIEF];
+  row->workload = workload->workload;
+  text_print(row->cells[0], TABLE_CELL, "%s",
+             text_brief(report_name(workload, name), 60, brief));
+  text_print(row->cells[1], TABLE_CELL, "%.60s%s", r->variant,
+             report_marks(report_flags(r), marks));
+  text_print(row->cells[2], TABLE_CELL, "%" PRId64, r->workers);
+  text_print(row->cells[3], TABLE_CELL, "%s",
+             number_time(r->region_s.median, number));
+  text_print(row->cells[4], TABLE_CELL, "%s",
+             serial ? "1" : number_ratio_interval(r->speedup_abs, number));
+  text_print(row->cells[5], TABLE_CELL, "%s",
+             serial ? "1" : number_ratio_interval(r->program_speedup, number));
+  text_print(row->cells[6], TABLE_CELL, "%s",
+             serial ? "1" : number_ratio(r->program_amdahl_predicted, number));
 }
 
 void table_print(const struct table_row *rows, size_t count, FILE *out) {
@@ -65,7 +67,8 @@ void table_print(const struct table_row *rows, size_t count, FILE *out) {
     for (size_t c = 0; c < TABLE_COLUMNS; c++)
       texts[c] = rows[i].cells[c];
     /* the kernel once */
-    if (i > 1 && strcmp(rows[i].cells[0], rows[i - 1].cells[0]) == 0)
+    if (i > 1 && strcmp(rows[i].workload, rows[i - 1].workload) == 0 &&
+        strcmp(rows[i].cells[0], rows[i - 1].cells[0]) == 0)
       texts[0] = "";
     columns_print(&columns, texts, TABLE_COLUMNS, out);
   }
@@ -140,8 +143,9 @@ void report_table(const struct analysis *analysis, FILE *out) {
   size_t count = 1;
   if (!rows)
     return;
-  rows[0] = (struct table_row){{"kernel", "variant", "workers", "region",
-                                "region speedup", "program speedup", "Amdahl"}};
+  rows[0] = (struct table_row){.cells = {"kernel", "variant", "workers",
+                                         "region", "region speedup",
+                                         "program speedup", "Amdahl"}};
   for (size_t s = 0; s < analysis->workload_count; s++)
     for (size_t i = 0; i < analysis->result_count; i++)
       if (shown(analysis, &analysis->workloads[s], &analysis->results[i]))
@@ -217,16 +221,12 @@ void report_cross_check(const struct analysis *analysis, FILE *out) {
 
 int report_csv(const struct analysis *analysis, const char *path,
                struct problem *problem) {
-  FILE *out = fopen(path, "we");
+  struct output output;
+  FILE *out = output_open(&output, path, problem);
   if (!out)
-    return problem_failure(problem, "%s: %s", path, strerror(errno));
+    return PROBLEM_FAILURE;
   fields_csv_header(result_fields, out);
   for (size_t i = 0; i < analysis->result_count; i++)
     fields_csv_row(result_fields, &analysis->results[i], out);
-  int failed = ferror(out);
-  failed = fclose(out) != 0 || failed;
-  if (failed)
-    return problem_failure(problem, "%s could not be written: %s", path,
-                           strerror(errno));
-  return PROBLEM_NONE;
+  return output_close(&output, out, PROBLEM_NONE, problem);
 }

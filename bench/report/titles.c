@@ -10,7 +10,7 @@
 
 /* "threads (OpenMP)" → "threads"; titles are short. */
 static void short_label(const struct result *r, char *text, size_t capacity) {
-  snprintf(text, capacity, "%.*s", (int)strcspn(r->label, "(,"), r->label);
+  text_print(text, capacity, "%.*s", (int)strcspn(r->label, "(,"), r->label);
   for (size_t n = strlen(text); n > 0 && text[n - 1] == ' '; n--)
     text[n - 1] = '\0';
 }
@@ -19,8 +19,9 @@ static void short_label(const struct result *r, char *text, size_t capacity) {
 static void name_workload(const struct workload_result *workload, char *text,
                           size_t capacity) {
   const char *params = strchr(workload->workload, '/');
-  snprintf(text, capacity, "%s%s%.60s", workload->title, params ? ", " : "",
-           params ? params + 1 : "");
+  char brief[TEXT_BRIEF];
+  text_print(text, capacity, "%s%s%s", workload->title, params ? ", " : "",
+             params ? text_brief(params + 1, 60, brief) : "");
 }
 
 static const char *plural(int64_t workers) {
@@ -41,41 +42,42 @@ void title_overview(const struct analysis *analysis, int64_t workers,
     slower += r->program_speedup.high < 1;
     short_label(r, label, sizeof label);
   }
-  int used = snprintf(text, REPORT_LINE,
-                      "%" PRId64 " worker%s (%s): %zu of %zu programs run "
-                      "faster than serial",
-                      workers, plural(workers), label, faster, all);
-  if (slower > 0 && used > 0 && used < REPORT_LINE)
-    snprintf(text + used, REPORT_LINE - (size_t)used, ", %zu slower", slower);
+  struct text title = text_begin(text, REPORT_LINE);
+  text_add(&title,
+           "%" PRId64 " worker%s (%s): %zu of %zu programs run "
+           "faster than serial",
+           workers, plural(workers), label, faster, all);
+  if (slower > 0)
+    text_add(&title, ", %zu slower", slower);
 }
 
 void title_region(const struct workload_result *workload,
                   const struct result *leader, char text[static REPORT_LINE]) {
-  char name[160], label[80], ratio[NUMBER_LENGTH];
+  char name[80 + TEXT_BRIEF], label[80], ratio[NUMBER_LENGTH];
   const struct interval *speedup = &leader->speedup_abs;
   name_workload(workload, name, sizeof name);
   short_label(leader, label, sizeof label);
   number_ratio(speedup->median, ratio);
   if (!isfinite(speedup->low))
-    snprintf(text, REPORT_LINE, "%s: %s at %s on %" PRId64 " worker%s", name,
-             label, ratio, leader->workers, plural(leader->workers));
+    text_print(text, REPORT_LINE, "%s: %s at %s on %" PRId64 " worker%s", name,
+               label, ratio, leader->workers, plural(leader->workers));
   else if (speedup->low > 1)
-    snprintf(text, REPORT_LINE,
-             "%s: %s run the loop %s as fast on %" PRId64 " worker%s", name,
-             label, ratio, leader->workers, plural(leader->workers));
+    text_print(text, REPORT_LINE,
+               "%s: %s run the loop %s as fast on %" PRId64 " worker%s", name,
+               label, ratio, leader->workers, plural(leader->workers));
   else if (speedup->high < 1)
-    snprintf(text, REPORT_LINE,
-             "%s: %s slow the loop down, to %s, on %" PRId64 " worker%s", name,
-             label, ratio, leader->workers, plural(leader->workers));
+    text_print(text, REPORT_LINE,
+               "%s: %s slow the loop down, to %s, on %" PRId64 " worker%s",
+               name, label, ratio, leader->workers, plural(leader->workers));
   else
-    snprintf(text, REPORT_LINE,
-             "%s: no speedup of the loop is shown on %" PRId64 " worker%s",
-             name, leader->workers, plural(leader->workers));
+    text_print(text, REPORT_LINE,
+               "%s: no speedup of the loop is shown on %" PRId64 " worker%s",
+               name, leader->workers, plural(leader->workers));
 }
 
 void title_program(const struct workload_result *workload,
                    const struct result *leader, char text[static REPORT_LINE]) {
-  char name[160], label[80], law[NUMBER_LENGTH], at[NUMBER_LENGTH],
+  char name[80 + TEXT_BRIEF], label[80], law[NUMBER_LENGTH], at[NUMBER_LENGTH],
       gap[NUMBER_LENGTH];
   /* What is drawn: against serial, both the points and the law. */
   const struct interval *measured = &leader->program_speedup;
@@ -87,19 +89,20 @@ void title_program(const struct workload_result *workload,
   number_ratio(predicted, law);
   number_ratio(measured->median, at);
   if (!isfinite(measured->low) || !isfinite(f->low) || !isfinite(f->high))
-    snprintf(text, REPORT_LINE, "%s: %s at %s on %" PRId64 " worker%s", name,
-             label, at, leader->workers, plural(leader->workers));
+    text_print(text, REPORT_LINE, "%s: %s at %s on %" PRId64 " worker%s", name,
+               label, at, leader->workers, plural(leader->workers));
   else if (measured->high < prediction_speedup(f->high, p))
-    snprintf(text, REPORT_LINE, "%s: %s at %s, %s below Amdahl's %s", name,
-             label, at, number_percent(1 - measured->median / predicted, gap),
-             law);
+    text_print(text, REPORT_LINE, "%s: %s at %s, %s below Amdahl's %s", name,
+               label, at, number_percent(1 - measured->median / predicted, gap),
+               law);
   else if (measured->low > prediction_speedup(f->low, p))
-    snprintf(text, REPORT_LINE, "%s: %s at %s, %s above Amdahl's %s", name,
-             label, at, number_percent(measured->median / predicted - 1, gap),
-             law);
+    text_print(text, REPORT_LINE, "%s: %s at %s, %s above Amdahl's %s", name,
+               label, at, number_percent(measured->median / predicted - 1, gap),
+               law);
   else
-    snprintf(text, REPORT_LINE, "%s: %s at %s, not told apart from Amdahl's %s",
-             name, label, at, law);
+    text_print(text, REPORT_LINE,
+               "%s: %s at %s, not told apart from Amdahl's %s", name, label, at,
+               law);
 }
 
 /* What the first variant does over the sizes of a workload, at the most
@@ -139,39 +142,35 @@ static struct size_verdict judge_sizes(const struct analysis *analysis,
 void title_sizes(const struct analysis *analysis,
                  const struct workload_result *workload, enum scope scope,
                  char text[static REPORT_LINE]) {
-  char name[160], label[80], at[NUMBER_LENGTH], from[SIZES_TEXT],
+  char name[80 + TEXT_BRIEF], label[80], at[NUMBER_LENGTH], from[SIZES_TEXT],
       last[SIZES_TEXT];
   const struct size_verdict verdict = judge_sizes(analysis, workload, scope);
   const struct result *r = verdict.last;
   name_workload(workload, name, sizeof name);
   if (!r) {
-    snprintf(text, REPORT_LINE, "%s", name);
+    text_print(text, REPORT_LINE, "%s", name);
     return;
   }
   short_label(r, label, sizeof label);
   number_ratio(scope_speedup(scope, r).median, at);
   sizes_format(verdict.from, from);
   sizes_format((uint64_t)r->size, last);
-  int used = snprintf(text, REPORT_LINE, "%s, %" PRId64 " worker%s: ", name,
-                      r->workers, plural(r->workers));
-  size_t room = used < REPORT_LINE ? REPORT_LINE - (size_t)used : 0;
+  struct text title = text_begin(text, REPORT_LINE);
+  text_add(&title, "%s, %" PRId64 " worker%s: ", name, r->workers,
+           plural(r->workers));
   if (!verdict.judged)
-    used += snprintf(text + used, room, "%s reach", label);
+    text_add(&title, "%s reach", label);
   else if (verdict.gains == verdict.sizes)
-    used += snprintf(text + used, room, "%s gain at all %zu sizes,", label,
-                     verdict.sizes);
+    text_add(&title, "%s gain at all %zu sizes,", label, verdict.sizes);
   else if (verdict.from)
-    used += snprintf(text + used, room, "%s gain from %s on,", label, from);
+    text_add(&title, "%s gain from %s on,", label, from);
   else if (verdict.losses == verdict.sizes)
-    used += snprintf(text + used, room, "%s lose at all %zu sizes,", label,
-                     verdict.sizes);
+    text_add(&title, "%s lose at all %zu sizes,", label, verdict.sizes);
   else if (verdict.gains == 0)
-    used += snprintf(text + used, room,
-                     "no gain of %s is shown at any of %zu sizes,", label,
-                     verdict.sizes);
+    text_add(&title, "no gain of %s is shown at any of %zu sizes,", label,
+             verdict.sizes);
   else
-    used += snprintf(text + used, room, "%s gain at %zu of %zu sizes,", label,
-                     verdict.gains, verdict.sizes);
-  room = used < REPORT_LINE ? REPORT_LINE - (size_t)used : 0;
-  snprintf(text + used, room, " %s at %s", at, last);
+    text_add(&title, "%s gain at %zu of %zu sizes,", label, verdict.gains,
+             verdict.sizes);
+  text_add(&title, " %s at %s", at, last);
 }

@@ -49,11 +49,12 @@ struct chart_point view_point(const struct view *view,
   };
 }
 
-int view_notes(FILE *out, const struct view *view, int64_t workers) {
+int view_notes(FILE *out, const struct view *view, int64_t workers,
+               struct problem *problem) {
   const struct analysis *a = view->analysis;
   bool *drawn = calloc(a->result_count + 1, sizeof *drawn);
   if (!drawn)
-    return -1;
+    return problem_failure(problem, "out of memory");
   for (size_t i = 0; i < a->result_count; i++)
     drawn[i] = view_has(view, &a->results[i]) &&
                (workers == 0 || a->results[i].workers == workers);
@@ -67,9 +68,8 @@ int view_notes(FILE *out, const struct view *view, int64_t workers) {
   chart_flag_notes(out, &points);
   free(drawn);
   if (a->run.left_out)
-    fprintf(out, "# note: left out, to stay within the budget: %s\n",
-            a->run.left_out);
+    chart_note(out, "left out, to stay within the budget: %s", a->run.left_out);
   if (a->run.warnings)
     chart_text(out, "note", a->run.warnings);
-  return 0;
+  return PROBLEM_NONE;
 }

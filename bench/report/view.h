@@ -23,13 +23,14 @@ struct chart_point view_point(const struct view *view,
                               const struct result *result);
 
 /* Under the chart: the flags of what it draws at so many workers (0: at any),
- * and what spoils the run.  0, or -1: no memory. */
-int view_notes(FILE *out, const struct view *view, int64_t workers);
+ * and what spoils the run.  0, or the problem. */
+int view_notes(FILE *out, const struct view *view, int64_t workers,
+               struct problem *problem);
 
 /* The chart over the sizes of the view's workload (see all_sizes), and whether
  * there is anything to draw in it. */
 bool report_has_size_chart(const struct view *view);
-int report_size_chart(const struct view *view, const char *folder,
-                      struct chart *chart, struct problem *problem);
+int report_size_chart(const struct view *view, struct charts *charts,
+                      struct problem *problem);
 
 #endif

@@ -1,6 +1,7 @@
 #include "bench/sweep/simulated_machine.h"
 
 #include "bench/plan/cpulist.h"
+#include "bench/plan/text.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -127,13 +128,6 @@ void simulated_machine_init(struct simulated_machine *machine) {
     *number_of(machine, &numbers[i]) = numbers[i].initial;
 }
 
-/* A tab or a line's end would break the tables and charts that name it. */
-static bool is_printable(const char *text) {
-  while ((unsigned char)*text >= ' ' && *text != 0x7f)
-    text++;
-  return *text == '\0';
-}
-
 /* A text key's value into its member. */
 static int read_text(const char *path, const struct text_key *key,
                      const json_t *value, struct simulated_machine *machine,
@@ -145,7 +139,7 @@ static int read_text(const char *path, const struct text_key *key,
     return problem_usage(problem, "%s: the key \"%s\" is missing", path,
                          key->name);
   if (!json_is_string(value) || json_string_length(value) >= key->size ||
-      !is_printable(json_string_value(value)))
+      !text_is_printable(json_string_value(value)))
     return problem_usage(problem,
                          "%s: the key \"%s\" is not a text of at most %zu "
                          "characters, all of them printable",

@@ -12,26 +12,28 @@
 
 enum { DATA_BYTES = 1 << 16 };
 
-/* The data of the chart of that name; all of the charts' files go.  Owned. */
-static inline char *take_chart(const char *folder, const struct chart *charts,
-                               size_t count, const char *name,
+/* The data of the chart of that name (NULL: the first); all of the charts and
+ * their folder go.  Owned. */
+static inline char *take_chart(struct charts *charts, const char *name,
                                const char *script) {
   char path[300], *text = calloc(1, DATA_BYTES);
   assert_non_null(text);
-  for (size_t i = 0; i < count; i++) {
-    snprintf(path, sizeof path, "%s/%s.tsv", folder, charts[i].name);
+  for (size_t i = 0; i < charts->count; i++) {
+    const struct chart *chart = &charts->list[i];
+    snprintf(path, sizeof path, "%s/%s.tsv", charts->folder, chart->name);
     FILE *in = fopen(path, "r");
     assert_non_null(in);
-    if (strcmp(charts[i].name, name) == 0) {
-      assert_string_equal(charts[i].script, script);
+    if (name ? strcmp(chart->name, name) == 0 : i == 0) {
+      assert_string_equal(chart->script, script);
       text[fread(text, 1, DATA_BYTES - 1, in)] = '\0';
     }
     fclose(in);
     unlink(path);
   }
-  rmdir(folder);
+  assert_int_equal(rmdir(charts->folder), 0);
   if (!*text)
-    fail_msg("there is no chart %s", name);
+    fail_msg("there is no chart %s", name ? name : "at all");
+  charts_free(charts);
   return text;
 }
 

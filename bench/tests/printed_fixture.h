@@ -75,16 +75,15 @@ static uint32_t cpu_count;
 
 static inline void list_cpus(char *text, size_t room) {
   cpu_set_t allowed;
-  size_t used = 0;
+  struct text list = text_begin(text, room);
   cpu_count = 0;
   assert_int_equal(sched_getaffinity(0, sizeof allowed, &allowed), 0);
   for (int cpu = CPU_SETSIZE - 1; cpu >= 0; cpu--)
     if (CPU_ISSET((size_t)cpu, &allowed)) {
-      used += (size_t)snprintf(text + used, room - used, "%s%d",
-                               cpu_count ? "," : "", cpu);
+      text_add(&list, "%s%d", cpu_count ? "," : "", cpu);
       cpus[cpu_count++] = cpu;
     }
-  assert_true(used < room);
+  assert_false(list.cut);
 }
 
 /* Runs a trial of a kernel on these CPUs, and adds `more` to its arguments,

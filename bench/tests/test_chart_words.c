@@ -21,13 +21,10 @@ static char *chart_of(const struct analysis *a, const char *name,
                       const char *script) {
   char folder[] = "/tmp/test_chart_words.XXXXXX";
   struct problem problem = {""};
-  struct chart *charts;
-  size_t count;
+  struct charts charts = {.folder = folder};
   assert_non_null(mkdtemp(folder));
-  assert_int_equal(report_chart_data(a, folder, &charts, &count, &problem), 0);
-  char *text = take_chart(folder, charts, count, name, script);
-  free(charts);
-  return text;
+  assert_int_equal(report_chart_data(a, &charts, &problem), 0);
+  return take_chart(&charts, name, script);
 }
 
 #define FOOT                                                                   \
@@ -275,21 +272,17 @@ static void charts_of_two_runs(void **state) {
     const struct comparison comparison = {runs, 2};
     char folder[] = "/tmp/test_chart_words.XXXXXX";
     struct problem problem = {""};
-    struct chart *charts;
-    size_t count;
+    struct charts charts = {.folder = folder};
     assert_non_null(mkdtemp(folder));
-    assert_int_equal(
-        compare_chart_data(&comparison, folder, &charts, &count, &problem), 0);
-    char *text = take_chart(folder, charts, count,
-                            k ? "cube-first-7-speedup" : "cube-first-7-items",
-                            "lines.gp");
+    assert_int_equal(compare_chart_data(&comparison, &charts, &problem), 0);
+    char *text = take_chart(
+        &charts, k ? "cube-first-7-speedup" : "cube-first-7-items", "lines.gp");
     has_lines(text, k ? speedups : items);
     has(text, k ? "# title: Cube mapping, first=7: A's region reaches 3.23×, B "
                   "reaches 2.91× (threads, 4 workers)\n"
                 : "# title: Cube mapping, first=7: B does 205× the items per "
                   "second of A (threads, 4 workers)\n");
     free(text);
-    free(charts);
     analysis_free(&a);
     analysis_free(&b);
   }

@@ -96,8 +96,7 @@ struct compared {
   struct comparison comparison;
   char *text;
   char folder[64];
-  struct chart *charts;
-  size_t count;
+  struct charts charts;
 };
 
 static void compare(const struct made *made, size_t count,
@@ -116,23 +115,23 @@ static void compare(const struct made *made, size_t count,
   struct problem problem = {""};
   strcpy(compared->folder, "/tmp/test_compare.XXXXXX");
   assert_non_null(mkdtemp(compared->folder));
-  assert_int_equal(compare_chart_data(&compared->comparison, compared->folder,
-                                      &compared->charts, &compared->count,
-                                      &problem),
-                   0);
+  compared->charts = (struct charts){.folder = compared->folder};
+  assert_int_equal(
+      compare_chart_data(&compared->comparison, &compared->charts, &problem),
+      0);
 }
 
 static void release(struct compared *compared) {
   char path[512];
-  for (size_t i = 0; i < compared->count; i++) {
+  for (size_t i = 0; i < compared->charts.count; i++) {
     snprintf(path, sizeof path, "%s/%s.tsv", compared->folder,
-             compared->charts[i].name);
+             compared->charts.list[i].name);
     assert_int_equal(unlink(path), 0);
   }
   assert_int_equal(rmdir(compared->folder), 0);
   for (size_t k = 0; k < compared->comparison.count; k++)
     analysis_free(&compared->analyses[k]);
-  free(compared->charts);
+  charts_free(&compared->charts);
   free(compared->text);
 }
 
@@ -299,11 +298,11 @@ static void charts_hold_the_series(void **state) {
   struct made made[2] = {usual, usual};
   made[1].speed = 3.75e6;
   compare(made, 2, &c);
-  assert_int_equal(c.count, 4);
-  assert_string_equal(c.charts[0].name, "cube-items");
-  assert_string_equal(c.charts[1].name, "spin-items");
-  assert_string_equal(c.charts[2].name, "cube-speedup");
-  assert_string_equal(c.charts[0].script, "dots.gp");
+  assert_int_equal(c.charts.count, 4);
+  assert_string_equal(c.charts.list[0].name, "cube-items");
+  assert_string_equal(c.charts.list[1].name, "spin-items");
+  assert_string_equal(c.charts.list[2].name, "cube-speedup");
+  assert_string_equal(c.charts.list[0].script, "dots.gp");
   const char *text = data(&c, "cube-items");
   has(text, "# title: Cube mapping: B does 1.25× the items per second of A "
             "(threads, 2 workers)\n");
@@ -324,7 +323,7 @@ static void many_worker_counts_make_lines(void **state) {
   struct made made[2] = {usual, usual};
   made[0].most_workers = made[1].most_workers = 3;
   compare(made, 2, &c);
-  assert_string_equal(c.charts[0].script, "lines.gp");
+  assert_string_equal(c.charts.list[0].script, "lines.gp");
   const char *text = data(&c, "cube-items");
   has(text, "no difference in items per second shown (threads, 3 workers)\n");
   has(text, "point\tA threads (OpenMP)\t1\t3\t9000000\t");
@@ -370,8 +369,8 @@ static void only_comparable_runs_share_a_chart_of_items(void **state) {
   made[1].size = 5;
   release(&c);
   compare(made, 3, &c);
-  assert_int_equal(c.count, 2);
-  assert_string_equal(c.charts[0].name, "cube-speedup");
+  assert_int_equal(c.charts.count, 2);
+  assert_string_equal(c.charts.list[0].name, "cube-speedup");
   release(&c);
 }
 

@@ -199,14 +199,13 @@ static char *take(const char *folder, const char *name) {
 }
 
 static void charts_have_their_units(void **state) {
-  struct chart charts[OVERHEADS_CHARTS];
   struct problem problem;
-  size_t count;
   char folder[] = "/tmp/test_cost_words.XXXXXX";
+  struct charts charts = {.folder = folder};
   assert_non_null(mkdtemp(folder));
-  assert_int_equal(
-      overheads_chart_data(*state, NULL, folder, charts, &count, &problem), 0);
-  assert_int_equal(count, 3);
+  assert_int_equal(overheads_chart_data(*state, NULL, &charts, &problem), 0);
+  assert_int_equal(charts.count, 3);
+  charts_free(&charts);
   char *text = take(folder, "overheads");
   has(text, "\n# xlabel: time (µs)\n# unit: µs\n");
   has(text, "\npoint\tstart: omp, threads sleep, p = 2\tstart: omp, threads "

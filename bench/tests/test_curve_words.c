@@ -134,17 +134,13 @@ static void is_curve_title(const struct crossing_case *c,
                            const char *expected) {
   char folder[] = "/tmp/test_chart_words.XXXXXX";
   struct problem problem = {""};
-  struct chart *charts;
-  size_t count;
+  struct charts charts = {.folder = folder};
   assert_non_null(mkdtemp(folder));
-  assert_int_equal(
-      crossing_chart_data(c, 1, environment, folder, &charts, &count, &problem),
-      0);
-  char *text =
-      take_chart(folder, charts, count, charts[0].name, charts[0].script);
+  assert_int_equal(crossing_chart_data(c, 1, environment, &charts, &problem),
+                   0);
+  char *text = take_chart(&charts, NULL, "curve.gp");
   has(text, expected);
   free(text);
-  free(charts);
 }
 
 static void titles_of_curves(void **state) {
@@ -199,8 +195,7 @@ static void a_curve_holds_speedups_or_efficiencies(void **state) {
   }
   for (int q = CROSSING_BREAKEVEN; q <= CROSSING_GRANULARITY; q++) {
     char folder[] = "/tmp/test_chart_words.XXXXXX";
-    struct chart *charts;
-    size_t count;
+    struct charts charts = {.folder = folder};
     struct crossing_case c = case_of((enum crossing_question)q);
     c.tasks = q == CROSSING_GRANULARITY ? 10 : 1;
     c.scope = "program";
@@ -214,10 +209,9 @@ static void a_curve_holds_speedups_or_efficiencies(void **state) {
     c.search.count = 1;
     c.search.probes[0] = probe;
     assert_non_null(mkdtemp(folder));
-    assert_int_equal(crossing_chart_data(&c, 1, &environment, folder, &charts,
-                                         &count, &problem),
-                     0);
-    char *text = take_chart(folder, charts, count,
+    assert_int_equal(
+        crossing_chart_data(&c, 1, &environment, &charts, &problem), 0);
+    char *text = take_chart(&charts,
                             q == CROSSING_BREAKEVEN ? "cube-breakeven"
                                                     : "cube-granularity",
                             "curve.gp");
@@ -226,7 +220,6 @@ static void a_curve_holds_speedups_or_efficiencies(void **state) {
                   ? "omp:static beats serial from 21\u00a0800\u00a0integers\n"
                   : "omp:static half efficient at tasks of 4.10\u00a0ms\n");
     free(text);
-    free(charts);
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "bench/plan/text.h"
 #include "bench/sweep/executor.h"
 
 #include <math.h>
@@ -25,11 +26,10 @@
 /* Prints a record whose error is its command line. */
 static int print_record(int argc, char **argv) {
   struct record record;
-  char said[2000] = "";
-  size_t used = 0;
+  char said[2000];
+  struct text words = TEXT_BEGIN(said);
   for (int i = 0; i < argc; i++)
-    used += (size_t)snprintf(said + used, sizeof said - used, "%s%s",
-                             i ? " " : "", argv[i]);
+    text_add(&words, "%s%s", i ? " " : "", argv[i]);
   record_clear(&record);
   record.schema = RECORD_SCHEMA;
   record.status = strdup("ok");

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <inttypes.h>
 
+#include "bench/plan/text.h"
 #include "kernel_fixture.h"
 
 extern const struct kernel kernel_rowcount;
@@ -24,13 +25,16 @@ static int32_t number(uint64_t row, uint64_t col) {
 
 /* The table as CSV; free() it. */
 static char *table_csv(uint64_t cols) {
-  char *csv = fixture_memory((size_t)16 * (ROWS + 1) * COLS_MAX), *to = csv;
+  size_t room = (size_t)16 * (ROWS + 1) * COLS_MAX;
+  char *csv = fixture_memory(room);
+  struct text text = text_begin(csv, room);
   for (uint64_t col = 0; col < cols; col++)
-    to += sprintf(to, "%sn%" PRIu64, col > 0 ? "," : "", col + 1);
+    text_add(&text, "%sn%" PRIu64, col > 0 ? "," : "", col + 1);
   for (uint64_t row = 0; row < ROWS; row++)
     for (uint64_t col = 0; col < cols; col++)
-      to += sprintf(to, "%c%" PRId32, col > 0 ? ',' : '\n', number(row, col));
-  *to = '\n';
+      text_add(&text, "%c%" PRId32, col > 0 ? ',' : '\n', number(row, col));
+  text_add(&text, "\n");
+  assert_false(text.cut);
   return csv;
 }
 

@@ -207,10 +207,10 @@ static const char *const workloads[][3] = {
     {"cube/preset=tutorial-6,preset=tutorial-5000", "cube/preset=tutorial-5000",
      "first=0,span=2000000"},
     {"adler32/preset=first-hit,zeros=1", "adler32/preset=first-hit,zeros=1",
-     "base=I miss DSR already,letters=128,zeros=1,digits=0,mode=first,"
+     "base=\"I miss DSR already\",letters=128,zeros=1,digits=0,mode=first,"
      "method=midstate"},
-    {"adler32/base=", "adler32/base=",
-     "base=,letters=128,zeros=2,digits=0,mode=count,"
+    {"adler32/base=", "adler32/base=\"\"",
+     "base=\"\",letters=128,zeros=2,digits=0,mode=count,"
      "method=midstate"},
     {"adler32/base=a=b/ü", "adler32/base=a=b/ü",
      "base=a=b/ü,letters=128,zeros=2,digits=0,mode=count,"
@@ -265,7 +265,11 @@ static void values_have_their_types(void **state) {
 }
 
 static const char *const wrong_workloads[][2] = {
-    {"", "no kernel ''; known: a"},
+    {"", "no kernel is named; known: a"},
+    {"/tmp/mine", "'/tmp/mine' is the path of a file, and what is measured is "
+                  "a kernel, KERNEL[/key=value,...]; known: a"},
+    {"mine/main.c", "one by `make EXTRA_KERNELS=mine/main.c`, see"},
+    {"./a b.c", "one by `make EXTRA_KERNELS='./a b.c'`, see"},
     {"cubes", "no kernel 'cubes'; known: "},
     {"cube/", "cube/: nothing after the '/'"},
     {"cube/first", "parameter 'first' is not of the form k=v"},
@@ -275,7 +279,8 @@ static const char *const wrong_workloads[][2] = {
     {"cube/first=", "cube/first=: want a whole number from -2147483648"},
     {"cube/first=1.5", "cube/first=1.5: want a whole number"},
     {"cube/first=+1", "want a whole number"},
-    {"cube/first= 1", "want a whole number"},
+    {"cube/first= 1", "cube/first= 1: a text with a blank, a comma or a "},
+    {"cube/first=\" 1\"", "cube/first= 1: want a whole number"},
     {"cube/first=-", "want a whole number"},
     {"cube/first=2147483648", "to 2147483647"},
     {"cube/first=99999999999999999999", "to 2147483647"},

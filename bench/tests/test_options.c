@@ -32,7 +32,7 @@ struct sample {
 static void read_spell(void *input, const char *text,
                        struct argp_state *state) {
   if (!*text)
-    argp_error(state, "--spell: want letters");
+    options_refuse(state, "--spell: want letters");
   ((struct sample *)input)->letters += strlen(text);
 }
 
@@ -44,7 +44,7 @@ static void read_argument(void *input, const char *text,
 
 static void check_argument(void *input, struct argp_state *state) {
   if (((struct sample *)input)->argument_count == 0)
-    argp_error(state, "WORD is missing");
+    options_refuse(state, "WORD is missing");
 }
 
 static void remember(void *input, const struct option_spec *option) {

@@ -306,14 +306,13 @@ static char *file_text(const char *folder, const char *name) {
 
 static void charts_hold_the_costs(void **state) {
   const struct overheads *o = &((struct fixture *)*state)->overheads;
-  struct chart charts[OVERHEADS_CHARTS];
   struct problem problem;
-  size_t count;
   char folder[] = "/tmp/test_overheads.XXXXXX";
+  struct charts charts = {.folder = folder};
   assert_non_null(mkdtemp(folder));
-  assert_int_equal(
-      overheads_chart_data(o, NULL, folder, charts, &count, &problem), 0);
-  assert_int_equal(count, 3);
+  assert_int_equal(overheads_chart_data(o, NULL, &charts, &problem), 0);
+  assert_int_equal(charts.count, 3);
+  charts_free(&charts);
   char *text = file_text(folder, "overheads.tsv");
   has(text, "# title: Starting a process and waiting for its end (675 µs) "
             "costs as much as 500 (500–500) empty parallel regions of 2 "
@@ -363,16 +362,14 @@ static void nothing_measured_is_no_crash(void **state) {
   struct records none = {.list = NULL};
   struct overheads o;
   struct problem problem;
-  struct chart charts[OVERHEADS_CHARTS];
-  size_t count = 9;
+  struct charts charts = {.folder = "/nowhere"};
   assert_int_equal(overheads_make(&none, 4, &o, &problem), 0);
   char *text = written(overheads_sentences, &o);
   has(text, "tell no two costs apart");
   free(text);
   free(written(overheads_table, &o));
-  assert_int_equal(
-      overheads_chart_data(&o, NULL, "/nowhere", charts, &count, &problem), 0);
-  assert_int_equal(count, 0);
+  assert_int_equal(overheads_chart_data(&o, NULL, &charts, &problem), 0);
+  assert_int_equal(charts.count, 0);
   overheads_free(&o);
 }
 

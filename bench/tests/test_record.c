@@ -33,7 +33,7 @@ static void fill(struct record *record, const struct field *f, int k) {
   struct numbers *numbers = at;
   switch (f->type) {
   case FIELD_TEXT:
-    assert_true(asprintf(at, "%d \"a\", ü\\\t%s", k, f->name) > 0);
+    assert_true(asprintf(at, "%d \"a\", ü\\ %s", k, f->name) > 0);
     break;
   case FIELD_INTEGER:
     *(int64_t *)at = k == 1 ? RECORD_SCHEMA : INT64_MAX - k;

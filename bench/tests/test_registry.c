@@ -244,8 +244,7 @@ static const struct {
     {real_default, "its defaults: square/part=half: want a number from 0 to "
                    "1"},
     {word_default, "its defaults: square/order=left: want one of up|down"},
-    {text_default, "its defaults: square/text: 0 bytes; want 1 to 20 without a "
-                   "comma"},
+    {text_default, "its defaults: square/text: 0 bytes; want 1 to 20"},
     {endless_params, "member `params` has no end: more than 12 parameters, and "
                      "then one whose name is NULL"},
     {odd_preset, "preset 'a few': its name is not made of letters, digits, '_' "

@@ -70,23 +70,22 @@ static void add_capacity(struct analysis *a) {
 /* The data of one chart of the run; owned. */
 static char *chart_of(const struct analysis *a, const char *name) {
   char folder[] = "/tmp/test_report.XXXXXX", path[300];
-  struct chart *charts;
+  struct charts charts = {.folder = folder};
   struct problem problem = {""};
-  size_t count;
   assert_non_null(mkdtemp(folder));
-  assert_int_equal(report_chart_data(a, folder, &charts, &count, &problem), 0);
+  assert_int_equal(report_chart_data(a, &charts, &problem), 0);
   char *text = calloc(1, 1 << 16);
-  for (size_t i = 0; i < count; i++) {
-    snprintf(path, sizeof path, "%s/%s.tsv", folder, charts[i].name);
+  for (size_t i = 0; i < charts.count; i++) {
+    snprintf(path, sizeof path, "%s/%s.tsv", folder, charts.list[i].name);
     FILE *in = fopen(path, "r");
     assert_non_null(in);
-    if (strcmp(charts[i].name, name) == 0)
+    if (strcmp(charts.list[i].name, name) == 0)
       fread(text, 1, (1 << 16) - 1, in);
     fclose(in);
     unlink(path);
   }
   rmdir(folder);
-  free(charts);
+  charts_free(&charts);
   return text;
 }
 

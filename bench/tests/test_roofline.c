@@ -220,12 +220,11 @@ static void methods_and_forms_are_compared(void **state) {
 static char *chart_of(const struct analysis *analysis) {
   char folder[] = "/tmp/test_roofline.XXXXXX", path[300];
   struct problem problem = {""};
-  struct chart chart;
+  struct charts charts = {.folder = folder};
   assert_non_null(mkdtemp(folder));
-  assert_int_equal(report_roofline_chart(analysis, folder, &chart, &problem),
-                   0);
-  assert_string_equal(chart.script, "roofline.gp");
-  snprintf(path, sizeof path, "%s/%s.tsv", folder, chart.name);
+  assert_int_equal(report_roofline_chart(analysis, &charts, &problem), 0);
+  assert_string_equal(charts.list[0].script, "roofline.gp");
+  snprintf(path, sizeof path, "%s/%s.tsv", folder, charts.list[0].name);
   FILE *in = fopen(path, "r");
   char *text = calloc(1, 1 << 14);
   assert_true(in && text);
@@ -233,6 +232,7 @@ static char *chart_of(const struct analysis *analysis) {
   fclose(in);
   unlink(path);
   rmdir(folder);
+  charts_free(&charts);
   return text;
 }
 

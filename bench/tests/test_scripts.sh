@@ -102,7 +102,7 @@ take_calls >/dev/null
 unset OMP_WAIT_POLICY
 exits 0 sh scripts/hyperfine.sh o
 silent 'hyperfine.sh'
-same 'hyperfine' 'hyperfine [-N] [--runs] [5] [--style] [none] [--export-json] [o/hyperfine.json] [--command-name] [cube/first=7|serial|1] [c --size 17 serial] [--command-name] [cube/first=7|omp:static|10] [c --size 17 omp 10] [--command-name] [cube/first=7|pool:static|3] [c --size 17 pool 3] [--command-name] [spin|omp:static|2] [c --size 23 omp 2]
+same 'hyperfine' 'hyperfine [-N] [--runs] [5] [--style] [none] [--export-json] [o/hyperfine.json.new] [--command-name] [cube/first=7|serial|1] [c --size 17 serial] [--command-name] [cube/first=7|omp:static|10] [c --size 17 omp 10] [--command-name] [cube/first=7|pool:static|3] [c --size 17 pool 3] [--command-name] [spin|omp:static|2] [c --size 23 omp 2]
 waiting threads: passive' "$(take_calls)"
 same 'hyperfine.json' '{"of hyperfine": 1}' "$(cat o/hyperfine.json)"
 exits 0 env OMP_WAIT_POLICY=active sh scripts/hyperfine.sh o

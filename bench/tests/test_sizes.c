@@ -11,6 +11,7 @@
 #include "bench/analyze/roofline.h"
 #include "bench/plan/plan.h"
 #include "bench/plan/sizes.h"
+#include "bench/plan/text.h"
 #include "bench/report/compare.h"
 #include "bench/report/titles.h"
 #include "bench/tests/run_fixture.h"
@@ -53,7 +54,8 @@ static void lists_are_read(void **state) {
   for (size_t i = 0; i < LENGTH(cases); i++) {
     uint64_t sizes[SIZES_MAX];
     size_t count;
-    char text[SIZES_MAX * SIZES_TEXT] = "", one[SIZES_TEXT];
+    char text[SIZES_MAX * SIZES_TEXT], one[SIZES_TEXT];
+    struct text list = TEXT_BEGIN(text);
     struct problem problem = {""};
     int status = sizes_parse(cases[i].text, sizes, &count, &problem);
     if (cases[i].refused) {
@@ -64,8 +66,7 @@ static void lists_are_read(void **state) {
     }
     assert_int_equal(status, 0);
     for (size_t k = 0; k < count; k++)
-      snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s",
-               k ? " " : "", sizes_format(sizes[k], one));
+      text_add(&list, "%s%s", k ? " " : "", sizes_format(sizes[k], one));
     assert_string_equal(text, cases[i].read);
   }
 }

@@ -9,6 +9,7 @@
 
 #include "bench/plan/counts.h"
 #include "bench/plan/cpulist.h"
+#include "bench/plan/text.h"
 #include "bench/plan/topology.h"
 #include "bench/tests/topology_fixture.h"
 
@@ -107,8 +108,9 @@ static void check_placement(const struct topology *topology, enum bind bind,
   int length = cpulist_format(cpus, topology->cpu_count, text, 400);
   assert_true(length > 0);
   struct placement_steps steps = topology_steps(topology, bind);
-  (void)snprintf(text + length, 100, "; %u %u %u", steps.siblings_from,
-                 steps.slower_from, steps.numa_from);
+  struct text placement = text_resume(text, sizeof text);
+  text_add(&placement, "; %u %u %u", steps.siblings_from, steps.slower_from,
+           steps.numa_from);
   assert_string_equal(text, expected);
 }
 

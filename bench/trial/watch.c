@@ -1,5 +1,6 @@
 #include "bench/trial/watch.h"
 
+#include "bench/plan/text.h"
 #include "bench/trial/openmp_env.h"
 
 #include <signal.h>
@@ -32,54 +33,39 @@ static struct {
 
 /* ---- words, put together without what a handler may not call ------------- */
 
-static void append(char *text, size_t room, const char *more) {
-  size_t used = strlen(text), length = strlen(more);
-  if (length > room - 1 - used)
-    length = room - 1 - used;
-  memcpy(text + used, more, length);
-  text[used + length] = '\0';
-}
-
-static void append_number(char *text, size_t room, uint64_t number) {
-  char digits[24];
-  char *at = digits + sizeof digits - 1;
-  *at = '\0';
-  do
-    *--at = (char)('0' + number % 10);
-  while ((number /= 10) > 0);
-  append(text, room, at);
+static void append(struct text *text, const char *more) {
+  text_put(text, more, strlen(more));
 }
 
 void watch_place(const struct worker_slot *slot,
                  char text[static WATCH_WORDS]) {
   uint64_t begin = atomic_load(&slot->at_begin);
   uint64_t end = atomic_load(&slot->at_end);
-  text[0] = '\0';
+  struct text place = text_begin(text, WATCH_WORDS);
   if (begin == end) {
-    append(text, WATCH_WORDS,
-           end == 0 ? "before its first chunk" : "between chunks");
+    append(&place, end == 0 ? "before its first chunk" : "between chunks");
     return;
   }
-  append(text, WATCH_WORDS, "in chunk [");
-  append_number(text, WATCH_WORDS, begin);
-  append(text, WATCH_WORDS, ", ");
-  append_number(text, WATCH_WORDS, end);
-  append(text, WATCH_WORDS, ")");
+  append(&place, "in chunk [");
+  text_put_number(&place, begin);
+  append(&place, ", ");
+  text_put_number(&place, end);
+  append(&place, ")");
 }
 
 void watch_signal(int number, char text[static WATCH_WORDS]) {
   const char *name = sigdescr_np(number);
-  text[0] = '\0';
-  append(text, WATCH_WORDS, "killed by signal ");
-  append_number(text, WATCH_WORDS, (uint64_t)number);
-  append(text, WATCH_WORDS, " (");
-  append(text, WATCH_WORDS, name ? name : "unknown");
-  append(text, WATCH_WORDS, ")");
+  struct text how = text_begin(text, WATCH_WORDS);
+  append(&how, "killed by signal ");
+  text_put_number(&how, (uint64_t)number);
+  append(&how, " (");
+  append(&how, name ? name : "unknown");
+  append(&how, ")");
 }
 
 void watch_late(double timeout_s, char text[static WATCH_WORDS]) {
-  snprintf(text, WATCH_WORDS, "was not done after %.3g s (--timeout)",
-           timeout_s);
+  text_print(text, WATCH_WORDS, "was not done after %.3g s (--timeout)",
+             timeout_s);
 }
 
 /* ---- the end --------------------------------------------------------------*/
@@ -113,44 +99,44 @@ static _Noreturn void end_with(const char *message) {
 }
 
 /* "omp: worker 1 ", or "omp: the trial " where no worker is at it. */
-static void begin_message(const struct worker_slot *slot, char text[TEXT]) {
+static void append_who(const struct worker_slot *slot, struct text *text) {
   const struct watch_scene *scene = &watch.scene;
-  text[0] = '\0';
-  append(text, TEXT, scene->team ? scene->team : "trial");
+  append(text, scene->team ? scene->team : "trial");
   if (!slot) {
-    append(text, TEXT, ": the trial ");
+    append(text, ": the trial ");
     return;
   }
-  append(text, TEXT, ": worker ");
-  append_number(text, TEXT, (uint64_t)(slot - scene->job->slots));
-  append(text, TEXT, " ");
+  append(text, ": worker ");
+  text_put_number(text, (uint64_t)(slot - scene->job->slots));
+  append(text, " ");
 }
 
-static void append_place(const struct worker_slot *slot, char text[TEXT]) {
+static void append_place(const struct worker_slot *slot, struct text *text) {
   char place[WATCH_WORDS];
   if (slot) {
     watch_place(slot, place);
-    append(text, TEXT, place);
+    append(text, place);
   } else {
-    append(text, TEXT, watch.scene.place ? watch.scene.place : "at its start");
+    append(text, watch.scene.place ? watch.scene.place : "at its start");
   }
 }
 
 static void on_crash(int number) {
-  char text[TEXT], how[WATCH_WORDS];
+  char message[TEXT], how[WATCH_WORDS];
+  struct text text = TEXT_BEGIN(message);
   const struct worker_slot *slot = worker_running();
   if (watch.owner != getpid()) { /* a child: its parent will tell */
     signal(number, SIG_DFL);
     raise(number);
     return;
   }
-  begin_message(slot, text);
+  append_who(slot, &text);
   watch_signal(number, how);
-  append(text, TEXT, "was ");
-  append(text, TEXT, how);
-  append(text, TEXT, " ");
-  append_place(slot, text);
-  end_with(text);
+  append(&text, "was ");
+  append(&text, how);
+  append(&text, " ");
+  append_place(slot, &text);
+  end_with(message);
 }
 
 /* The first worker that is in a chunk; NULL: none is. */
@@ -164,7 +150,8 @@ static const struct worker_slot *busy_worker(void) {
 }
 
 static void on_time(int number) {
-  char text[TEXT];
+  char message[TEXT];
+  struct text text = TEXT_BEGIN(message);
   const struct worker_slot *slot = busy_worker();
   (void)number;
   if (watch.owner != getpid())
@@ -174,23 +161,24 @@ static void on_time(int number) {
     alarm(1);
     return;
   }
-  begin_message(slot, text);
-  append(text, TEXT, watch.late);
-  append(text, TEXT, ", ");
-  append_place(slot, text);
-  end_with(text);
+  append_who(slot, &text);
+  append(&text, watch.late);
+  append(&text, ", ");
+  append_place(slot, &text);
+  end_with(message);
 }
 
 /* A kernel has called exit. */
 static void on_exit_called(void) {
-  char text[TEXT];
+  char message[TEXT];
+  struct text text = TEXT_BEGIN(message);
   const struct worker_slot *slot = worker_running();
   if (watch.owner != getpid())
     return;
-  begin_message(slot, text);
-  append(text, TEXT, "ended the program ");
-  append_place(slot, text);
-  end_with(text);
+  append_who(slot, &text);
+  append(&text, "ended the program ");
+  append_place(slot, &text);
+  end_with(message);
 }
 
 /* ---- beginning and ending ------------------------------------------------ */

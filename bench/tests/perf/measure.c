@@ -1,5 +1,6 @@
 #include "bench/tests/perf/measure.h"
 #include "bench/plan/order.h"
+#include "bench/plan/text.h"
 #include "bench/sweep/child.h"
 #include "bench/sweep/interrupt.h"
 
@@ -51,10 +52,9 @@ void gate_measure_free(struct measure *measure) {
 
 /* As it could be typed, for messages: may be cut short. */
 static const char *command(const struct measure *measure, char text[300]) {
-  size_t used = 0;
-  for (size_t i = 0; i < measure->count && used < 300; i++)
-    used += (size_t)snprintf(text + used, 300 - used, "%s%s", i ? " " : "",
-                             measure->words[i]);
+  struct text words = text_begin(text, 300);
+  for (size_t i = 0; i < measure->count; i++)
+    text_add(&words, "%s%s", i ? " " : "", measure->words[i]);
   return text;
 }
 

@@ -47,9 +47,12 @@ static void find_programs(struct setup *setup) {
                             sizeof setup->folder - sizeof name);
   setup->folder[length > 0 ? length : 0] = '\0';
   drop(setup->folder, 1);
-  strcpy(setup->coresweep, setup->folder);
-  drop(setup->coresweep, 3);
-  strcat(setup->coresweep, name);
+  char build[sizeof setup->folder];
+  snprintf(build, sizeof build, "%s", setup->folder);
+  drop(build, 3);
+  if (snprintf(setup->coresweep, sizeof setup->coresweep, "%s%s", build,
+               name) >= (int)sizeof setup->coresweep)
+    setup->coresweep[0] = '\0';
 }
 
 static void read_options(int argc, char **argv, bool stampless,
@@ -63,7 +66,7 @@ static void read_options(int argc, char **argv, bool stampless,
   uint64_t rounds;
   for (int key; (key = getopt_long(argc, argv, "", list, NULL)) != -1;) {
     if (key == 'c' && strlen(optarg) < SETUP_PATH)
-      strcpy(setup->coresweep, optarg);
+      snprintf(setup->coresweep, sizeof setup->coresweep, "%s", optarg);
     else if (key == 's')
       setup->stampless = optarg;
     else if (key == 'r' && notation_parse_count(optarg, ROUNDS_MOST, &rounds) &&
