@@ -4,10 +4,16 @@
 #   make test     check that the program is right
 #   make help     every target and variable
 
+ifeq ($(wildcard kernels/kernel.h),)
+$(error make has to run in the project's folder, as in make -C FOLDER)
+endif
+
 ##@ Variables
 CC      ?= cc##                      the compiler, gcc or clang
-ARCH    ?= native##                  -march=ARCH, where the compiler takes it
+ARCH    ?= native##                  -march=ARCH; empty: none
 CFLAGS  ?= -O3##                     optimisation
+CPPFLAGS ?=##                        for the preprocessor, as -I/opt/include
+LDFLAGS ?=##                         for the linker, as -L/opt/lib
 BUILD   ?= build##                   where everything built goes
 KERNELS ?= rowcount rangesum rangesum/order=sorted cube adler32 latency spin/serial=0.05 spin/serial=0.25##  what `make bench` measures
 VARIANTS ?= serial omp:static omp:dynamic fork:static pool:static pool:dynamic##  how it runs them
@@ -22,16 +28,36 @@ LDLIBS  ?=##                         libraries that those need, as -lfftw3
 FUZZ_TARGETS ?=##                    for fuzz: which, as in "plan records"; empty: all
 FUZZ_SECONDS ?= 600##                for fuzz: how long each
 ONLY    ?=##                         for mutants: rooms, or parts of names; empty: all
-V       ?=##                         1: show whole commands
+V       ?=##                         1: show whole commands; 0 or empty: a line each
 QUICK   ?=##                         1: six rounds of short regions, under 30 s
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion \
   -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wundef -Wvla \
   -Wwrite-strings -Wpointer-arith -Wcast-qual -Wdouble-promotion -Wformat=2
-MARCH    := $(if $(ARCH),$(shell echo 'int x;' | $(CC) -march=$(ARCH) -x c -c -o /dev/null - 2>/dev/null && echo -march=$(ARCH)))
-FLAGS    := -std=c17 -D_GNU_SOURCE $(strip $(CFLAGS)) $(MARCH) -fopenmp $(EXTRA)
-REVISION := $(shell git describe --always --dirty --abbrev=10 2>/dev/null || echo unknown)
+FLAGS     = -std=c17 -D_GNU_SOURCE $(strip $(CPPFLAGS) $(CFLAGS)) $(MARCH) -fopenmp $(EXTRA)
+REVISION := $(shell unset $$(git rev-parse --local-env-vars 2>/dev/null); GIT_DIR=.git git describe --always --dirty --abbrev=10 2>/dev/null || echo unknown)
 VERSION  := 0.1.0
+
+# As sh takes them: a text, a variable's value, an option where it has one.
+quoted = '$(subst ','\'',$(1))'
+value_of  = $(call quoted,$(strip $($(1))))
+option = $(if $(strip $($(2))),$(1) $(call value_of,$(2)))
+
+ifneq ($(BUILD),build)
+WRONG := $(shell sh scripts/build_folder.sh $(call quoted,$(BUILD)))
+$(if $(WRONG),$(error BUILD=$(BUILD): $(WRONG)))
+endif
+
+# Asked for once, when something is compiled: by then there is a compiler.  An
+# ARCH in the environment may be meant for another's build, as Linux's.
+MARCH     = $(eval MARCH := $(march_of))$(MARCH)
+march_of  = $(if $(own_march),,$(if $(ARCH),$(if $(call takes,-march=$(ARCH)),-march=$(ARCH),$(if $(call takes),$(not_taken)))))
+own_march = $(if $(filter command%,$(origin ARCH)),,$(filter -march=% -mcpu=%,$(CFLAGS)))
+takes     = $(shell echo 'int x;' | $(CC) $(1) -x c -c -o /dev/null - 2>/dev/null && echo yes)
+not_taken = $(if $(filter command%,$(origin ARCH)),$(error ARCH=$(ARCH): $(CC) takes no -march=$(ARCH); ARCH= for none),\
+  $(if $(filter native,$(ARCH)),$(warning $(CC) takes no -march=native: built without),\
+    $(warning ARCH=$(ARCH) of the environment: $(CC) takes no -march=$(ARCH); taken: native)\
+    $(if $(call takes,-march=native),-march=native)))
 
 KERNEL_SOURCES  := $(sort $(wildcard kernels/*.c))
 $(foreach file,$(EXTRA_KERNELS),$(if $(filter %.c,$(wildcard $(file))),,$(error EXTRA_KERNELS: $(file) is no file that is there and ends in .c)))
@@ -44,7 +70,7 @@ TESTS           := $(patsubst bench/tests/%.c,%,$(sort $(wildcard bench/tests/te
 TEST_SCRIPTS    := $(notdir $(sort $(wildcard bench/tests/test_*.sh)))
 PERF            := $(patsubst %,$(BUILD)/bench/tests/perf/%,gates rooflines textbook bare zlib_rate)
 PERF_OBJECTS    := $(patsubst %,$(BUILD)/bench/tests/perf/%.o,measure gate setup)
-PERF_ROUNDS     := $(if $(strip $(ROUNDS)),--rounds '$(strip $(ROUNDS))')# of gates and rooflines
+PERF_ROUNDS     := $(call option,--rounds,ROUNDS)# of gates and rooflines
 FUZZ_OBJECTS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/fuzzer.c,$(sort $(wildcard bench/tests/fuzz/*.c))))
 FUZZER          := $(BUILD)/bench/tests/fuzz/fuzzer
 TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c,$(wildcard bench/tests/*.c)))
@@ -56,30 +82,26 @@ TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c
 ##@ Targets
 all: $(BUILD)/coresweep ## build the program: build/coresweep
 
-# Not as words of a shell's command: a kernel's text may hold quotes.
-bench: export BENCH_KERNELS := $(KERNELS)
-bench: export BENCH_MACHINE := $(MACHINE)
 bench: deps-bench $(BUILD)/coresweep ## measure, check, analyse, draw: under 3 minutes
-	@BUILD='$(BUILD)' KERNELS="$$BENCH_KERNELS" VARIANTS='$(strip $(VARIANTS))' \
-	  WORKERS='$(strip $(WORKERS))' BUDGET='$(strip $(BUDGET))' OUT='$(strip $(OUT))' \
-	  QUICK='$(strip $(QUICK))' MACHINE="$$BENCH_MACHINE" sh scripts/bench.sh
+	@BUILD='$(BUILD)' KERNELS=$(call value_of,KERNELS) VARIANTS=$(call value_of,VARIANTS) \
+	  WORKERS=$(call value_of,WORKERS) BUDGET=$(call value_of,BUDGET) OUT=$(call value_of,OUT) \
+	  QUICK=$(call value_of,QUICK) MACHINE=$(call value_of,MACHINE) sh scripts/bench.sh
 
 compare: $(BUILD)/coresweep ## A= and B= (run folders; default: the last two), side by side
-	@$(BUILD)/coresweep compare $(if $(A),'$(A)') $(if $(B),'$(B)')
+	@$(BUILD)/coresweep compare $(if $(A),$(call quoted,$(A))) $(if $(B),$(call quoted,$(B)))
 
 .PHONY: overheads gates
 overheads: deps-bench $(BUILD)/coresweep ## what teams, regions, chunks and transports cost here: under 1 minute
-	@$(BUILD)/coresweep overheads $(if $(strip $(WORKERS)),--workers '$(strip $(WORKERS))') \
-	  $(if $(strip $(OUT)),--out '$(strip $(OUT))') $(if $(filter-out 0,$(QUICK)),--quick)
+	@$(BUILD)/coresweep overheads $(call option,--workers,WORKERS) \
+	  $(call option,--out,OUT) $(if $(filter-out 0,$(QUICK)),--quick)
 
 gates: $(BUILD)/coresweep $(BUILD)/bench/tests/perf/gates $(BUILD)/bench/tests/perf/bare ## what coresweep itself adds, beside bare loops: each ratio with its limit
-	+@$(MAKE) -s BUILD=$(BUILD)-nostamps EXTRA='$(EXTRA) -DCORESWEEP_NO_STAMPS' all
+	+@$(MAKE) -s BUILD=$(BUILD)-nostamps EXTRA=$(call quoted,$(EXTRA) -DCORESWEEP_NO_STAMPS) all
 	@$(BUILD)/bench/tests/perf/gates --stampless $(BUILD)-nostamps/coresweep $(PERF_ROUNDS)
 
 .PHONY: probe rooflines rooflines-here
 probe: $(BUILD)/coresweep ## what this machine can do at most: bytes, additions, cycles a second
-	@$(BUILD)/coresweep probe $(if $(strip $(WORKERS)),--workers '$(strip $(WORKERS))') \
-	  $(if $(strip $(OUT)),--out '$(strip $(OUT))')
+	@$(BUILD)/coresweep probe $(call option,--workers,WORKERS) $(call option,--out,OUT)
 
 # What misses a limit does not hide what comes after it.
 rooflines: ## kernels beside the machine's limits, with gcc and with clang: about twelve minutes
@@ -100,7 +122,7 @@ textbook-instructions: deps-count $(BUILD)/coresweep ## instructions in blocks b
 OPT_BUILDS := $(foreach cc,gcc clang,$(cc)-O0 $(cc)-O2 $(cc)-O3 $(cc)-O3-native)
 .PHONY: opt-table $(OPT_BUILDS:%=opt-build-%)
 opt-table: $(OPT_BUILDS:%=opt-build-%) ## what -O0, -O2, -O3, -march=native bought, with gcc and clang: a table, under 3 minutes
-	@MACHINE='$(strip $(MACHINE))' sh scripts/opt_table.sh $(OPT_BUILDS:%=$(BUILD)/opt/%/coresweep)
+	@MACHINE=$(call value_of,MACHINE) sh scripts/opt_table.sh $(OPT_BUILDS:%=$(BUILD)/opt/%/coresweep)
 $(OPT_BUILDS:%=opt-build-%): opt-build-%:
 	+@$(MAKE) -s $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc)) CC=$(word 1,$(subst -, ,$*)) \
 	  CFLAGS=-$(word 2,$(subst -, ,$*)) ARCH=$(word 3,$(subst -, ,$*)) BUILD=$(BUILD)/opt/$* all
@@ -109,7 +131,7 @@ $(OPT_BUILDS:%=opt-build-%): opt-build-%:
 KERNEL  ?= cube##                    for asm: the kernel
 KERNEL_OBJECTS := $(KERNEL_SOURCES:%.c=$(BUILD)/%.o) $(EXTRA_OBJECTS)
 asm: $(filter %/$(KERNEL).o,$(KERNEL_OBJECTS)) ## KERNEL=cube: the loops of its run(), as the compiler made them
-	@sh scripts/asm.sh '$(KERNEL)' '$<' $(basename $(notdir $(KERNEL_OBJECTS)))
+	@sh scripts/asm.sh $(call quoted,$(KERNEL)) '$<' $(basename $(notdir $(KERNEL_OBJECTS)))
 
 test-aarch64: deps-test deps-aarch64 ## the kernels' tests for AArch64, cross-compiled, under qemu-user
 	@BUILD='$(BUILD)' sh scripts/test_aarch64.sh
@@ -192,7 +214,7 @@ help: ## this list
 # What is missing is installed, or named; silent when all is there.
 .PHONY: deps-build deps-bench deps-test deps-lint deps-fuzz deps-tsan deps-aarch64 deps-count
 deps-build deps-bench deps-test deps-lint deps-fuzz deps-tsan deps-aarch64 deps-count: deps-%: | $(BUILD)
-	@CC='$(CC)' sh scripts/deps.sh --stamp $(BUILD)/deps $*
+	@CC=$(call quoted,$(CC)) sh scripts/deps.sh --stamp $(BUILD)/deps $*
 
 $(BUILD):
 	@mkdir -p $@
@@ -209,20 +231,24 @@ $(BUILD)/registry.c: FORCE | $(BUILD)
 # Everything is rebuilt when the compiler or its flags change; a new revision
 # changes one file only.  Whatever links kernels links the registry, and so is
 # linked anew with other libraries.
-$(BUILD)/flags: FORCE | $(BUILD)
-	@echo '$(CC) $(FLAGS)' | cmp -s - $@ || echo '$(CC) $(FLAGS)' >$@
+note = @printf '%s\n' $(call quoted,$(1)) | cmp -s - $@ || printf '%s\n' $(call quoted,$(1)) >$@
+$(BUILD)/flags: FORCE | $(BUILD) deps-build
+	$(call note,$(CC) $(FLAGS))
 $(BUILD)/libraries: FORCE | $(BUILD)
-	@echo '$(LDLIBS)' | cmp -s - $@ || echo '$(LDLIBS)' >$@
+	$(call note,$(LDFLAGS) $(LDLIBS))
 $(BUILD)/revision: FORCE | $(BUILD)
-	@echo '$(REVISION)' | cmp -s - $@ || echo '$(REVISION)' >$@
+	$(call note,$(REVISION))
 
-DEFINES := -DCORESWEEP_VERSION='"$(VERSION)"'
-$(BUILD)/bench/record/build.o: DEFINES += -DCORESWEEP_FLAGS='"$(strip $(CFLAGS)) $(MARCH)"' -DCORESWEEP_REVISION='"$(REVISION)"'
-$(BUILD)/bench/record/build.o: $(BUILD)/revision
+c_string = "$(subst ",\",$(subst \,\\,$(1)))"
+RECORDED = $(strip $(CPPFLAGS) $(CFLAGS) $(MARCH) $(EXTRA) $(LDFLAGS))
+DEFINES  = -DCORESWEEP_VERSION='"$(VERSION)"'
+$(BUILD)/bench/record/build.o: DEFINES += -DCORESWEEP_FLAGS=$(call quoted,$(call c_string,$(RECORDED))) -DCORESWEEP_REVISION='"$(REVISION)"'
+$(BUILD)/bench/record/build.o: $(BUILD)/revision $(BUILD)/libraries
 
 # One short line a command; V=1 shows all of it, make -s nothing.
-QUIET := $(if $(V),,@)
-SAY   := @$(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),:,echo)
+WHOLE := $(filter-out 0,$(V))
+QUIET := $(if $(WHOLE),,@)
+SAY   := @$(if $(WHOLE)$(findstring s,$(firstword -$(MAKEFLAGS))),:,echo)
 COMPILE = $(QUIET)$(CC) $(FLAGS) $(WARNINGS) $(DEFINES) -I. -MMD -MP -c
 $(BUILD)/registry.o: $(BUILD)/registry.c $(BUILD)/flags $(BUILD)/libraries | deps-build
 	$(SAY) '  CC    $@'
@@ -238,7 +264,7 @@ $(BUILD)/extra/%.o: /%.c $(BUILD)/flags | deps-build
 	$(SAY) '  CC    $<'
 	$(COMPILE) -Ikernels -o $@ $<
 
-LINK = $(QUIET)$(CC) $(FLAGS) -o $@ $(filter %.o,$^) -lhwloc -ljansson -lm $(LDLIBS)
+LINK = $(QUIET)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -lhwloc -ljansson -lm $(LDLIBS)
 $(BUILD)/coresweep: $(BUILD)/bench/main.o $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
 	$(LINK)
@@ -258,6 +284,6 @@ $(PERF): %: %.o $(PERF_OBJECTS) $(LIBRARY_OBJECTS)
 $(BUILD)/bench/tests/old_new/old_new: $(BUILD)/bench/tests/old_new/old_new.o
 	$(SAY) '  LINK  $@'
 	$(LINK)
-$(BUILD)/bench/tests/%.o: | deps-test
+$(TESTS:%=$(BUILD)/bench/tests/%.o) $(TEST_HELPERS) $(BUILD)/bench/tests/perf/zlib_rate.o: | deps-test
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d) $(EXTRA_OBJECTS:.o=.d)

@@ -108,9 +108,9 @@ static bool adler32_check(const struct kernel_request *request,
     if (input->values[i] >= 0)
       continue;
     snprintf(problem->text, sizeof problem->text,
-             "adler32: input row %" PRIu64 ", nonce=%" PRId64
+             "adler32: line %" PRIu64 " of the input, nonce=%" PRId64
              ": must be 0 or more",
-             i + 1, input->values[i]);
+             input->first_line + i, input->values[i]);
     return false;
   }
   return true;

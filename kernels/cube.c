@@ -55,9 +55,9 @@ static bool cube_check_input(const struct kernel_request *request,
     int64_t x = input->values[i];
     if (x < -LARGEST_X || x > LARGEST_X) {
       snprintf(problem->text, sizeof problem->text,
-               "cube: input row %" PRIu64 ", x=%" PRId64
+               "cube: line %" PRIu64 " of the input, x=%" PRId64
                ": x³ fits int64 only for |x| <= %" PRId64,
-               i + 1, x, LARGEST_X);
+               input->first_line + i, x, LARGEST_X);
       return false;
     }
   }

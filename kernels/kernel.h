@@ -64,6 +64,7 @@ struct kernel_input {
   uint64_t rows;
   uint32_t columns;
   const int64_t *values;
+  uint64_t first_line; /* of the file: where row 0 is, for messages */
 };
 
 /* What one item costs under given parameters. */

@@ -95,17 +95,17 @@ static bool rangesum_check_input(const struct kernel_request *request,
     int64_t end = input->values[i];
     if (end < start || end > LARGEST_END) {
       snprintf(problem->text, sizeof problem->text,
-               "rangesum: input row %" PRIu64 ", end=%" PRId64
+               "rangesum: line %" PRIu64 " of the input, end=%" PRId64
                ": ends go from start=%" PRId64 " to %" PRId64,
-               i + 1, end, start, LARGEST_END);
+               input->first_line + i, end, start, LARGEST_END);
       return false;
     }
     total += closed_form((uint64_t)start, (uint64_t)end);
     if (total > UINT64_MAX) {
       snprintf(problem->text, sizeof problem->text,
-               "rangesum: input row %" PRIu64 ", end=%" PRId64
+               "rangesum: line %" PRIu64 " of the input, end=%" PRId64
                ": the total passes 2^64 - 1; size=%" PRIu64 " fits",
-               i + 1, end, i);
+               input->first_line + i, end, i);
       return false;
     }
   }

@@ -99,9 +99,10 @@ static bool rowcount_check_input(const struct kernel_request *request,
     int64_t number = input->values[i];
     if (number < INT32_MIN || number > INT32_MAX) {
       snprintf(problem->text, sizeof problem->text,
-               "rowcount: input row %" PRIu64 ": %" PRId64
+               "rowcount: line %" PRIu64 " of the input: %" PRId64
                " is outside of int32, %" PRId32 " to %" PRId32,
-               i / (uint64_t)cols + 1, number, INT32_MIN, INT32_MAX);
+               input->first_line + i / (uint64_t)cols, number, INT32_MIN,
+               INT32_MAX);
       return false;
     }
   }

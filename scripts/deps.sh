@@ -180,7 +180,11 @@ case $base in
 *gcc*) family=gcc ;;
 *) # cc may be either
 	# shellcheck disable=SC2086 # a list of words
-	case $($CC --version 2>/dev/null </dev/null || :) in *clang*) family=clang ;; *) family=gcc ;; esac ;;
+	case $($CC --version 2>/dev/null </dev/null || echo gcc) in
+	*clang*) family=clang ;;
+	*gcc* | *GCC* | *'Free Software Foundation'*) family=gcc ;;
+	*) say "$CC is neither gcc nor clang; set CC to one of them" && exit 1 ;;
+	esac ;;
 esac
 
 manager=''
@@ -189,12 +193,21 @@ for m in zypper pacman dnf apt-get; do
 	! has "$m" || manager=$m # the last one found is taken
 done
 
-tmp=$(mktemp -d "${TMPDIR:-/tmp}/deps.XXXXXX")
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/deps.XXXXXX" 2>/dev/null) || {
+	say "no folder can be made in ${TMPDIR:-/tmp}; set TMPDIR to one where it can"
+	exit 1
+}
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 table >"$tmp/table"
+
+# A C library without what links would be missing whatever is installed.
+if ! links features.h __GLIBC__ && links stdlib.h abs; then
+	say "$CC builds for another C library than glibc, as musl, and coresweep needs that one (argp); set CC to a compiler for it"
+	exit 1
+fi
 
 survey
 tried=''

@@ -3,10 +3,12 @@
 # make and git, nothing else) clone HEAD, then "make bench QUICK=1" and
 # "make test" with no package installed beforehand.
 #
-# usage: scripts/fresh.sh [ROOT]      (as root, with debootstrap)
+# usage: scripts/fresh.sh [--suite SUITE] [ROOT]    (as root, with debootstrap)
 #
-#   ROOT  base folder to keep and to use again: it is made when it is not there;
-#         the work is done in a throw-away copy. Without ROOT all is removed.
+#   SUITE  Debian's name of a release, as bullseye (11, the oldest that has to
+#          work), bookworm, trixie, sid; without it the host's own, or bookworm
+#   ROOT   base folder to keep and to use again: it is made when it is not there;
+#          the work is done in a throw-away copy. Without ROOT all is removed.
 #
 # The mounts are made in a mount namespace of this process, so that none can be
 # left behind. The host's hosts file, resolver, proxy variables and apt's proxy
@@ -18,19 +20,34 @@ set -eu
 say() { printf 'fresh: %s\n' "$*"; }
 give_up() { say "$*" >&2 && exit 2; }
 
-[ $# -le 1 ] || give_up "usage: scripts/fresh.sh [ROOT]"
+arguments() { # sets suite and base
+	suite='' base=''
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--suite=*) suite=${1#*=} ;;
+		--suite) [ $# -gt 1 ] && suite=$2 && shift ;;
+		-*) return 1 ;;
+		*) [ -z "$base" ] && base=$1 ;;
+		esac || return 1
+		[ -n "$suite$base" ] || return 1
+		shift
+	done
+}
+arguments "$@" || give_up "usage: scripts/fresh.sh [--suite SUITE] [ROOT]"
+case $suite in *[!a-z]*) give_up "--suite $suite: want Debian's name of a release, as bullseye, trixie or sid" ;; esac
 [ "$(id -u)" = 0 ] || give_up "has to be run as root (chroot, mount)"
 if [ "${FRESH_NAMESPACE-}" != "$$" ]; then
 	exec env FRESH_NAMESPACE=$$ unshare --mount sh "$0" "$@"
 fi
 
 here=$(cd "$(dirname "$0")/.." && pwd)
-base=${1-}
 case $base in '' | /*) ;; *) base=$PWD/$base ;; esac
 base=${base%/}
 if [ ! -d "$base" ] && ! command -v debootstrap >/dev/null; then
 	give_up "debootstrap is missing; to install: apt-get install -y debootstrap"
 fi
+[ -z "$suite" ] || [ ! -d "$base" ] || grep -qw "$suite" "$base/etc/apt/sources.list" ||
+	give_up "$base is not $suite; name another folder"
 [ ! -d "$base/debootstrap" ] || give_up "$base is not finished: debootstrap stopped in it, or is still at work"
 
 child=''
@@ -75,10 +92,11 @@ else
 	source=$(apt-get indextargets --format '$(ORIGIN) $(CODENAME) $(REPO_URI)' 'Identifier: Packages' 2>/dev/null |
 		awk '$1 == "Debian" && $2 !~ /-/ { print $2, $3; exit }') || :
 	source=${source:-bookworm http://deb.debian.org/debian}
-	say "debootstrap ${source%% *} (some minutes)"
+	suite=${suite:-${source%% *}}
+	say "debootstrap $suite (some minutes)"
 	mkdir -p "$root"
 	step debootstrap --variant=minbase --include=gcc,libc6-dev,make,git,ca-certificates \
-		"${source%% *}" "$root" "${source#* }" || give_up "debootstrap failed"
+		"$suite" "$root" "${source#* }" || give_up "debootstrap failed"
 	[ -z "$base" ] || cp -a --reflink=auto "$root" "$base"
 fi
 

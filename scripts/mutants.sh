@@ -33,9 +33,7 @@ give_up() {
 
 # What is in git or could be, as it is now.
 copy_checkout() {
-  git ls-files -co --exclude-standard | while IFS= read -r file; do
-    [ ! -e "$file" ] || printf '%s\n' "$file"
-  done >"$work/files"
+  sh scripts/sources.sh '*' >"$work/files"
   tar -cf - -T "$work/files" | tar -xf - -C "$copy"
 }
 

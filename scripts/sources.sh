@@ -9,7 +9,7 @@ if [ -e .git ] && command -v git >/dev/null; then
   git ls-files --cached --others --exclude-standard -- "$@"
 else
   for pattern in "$@"; do
-    find . \( -path './build*' -o -path './results/*' \) -prune -o \
+    find . \( -path './build*' -o -path './results/*/*' \) -prune -o \
       -path "./$pattern" -type f -print
   done | cut -c 3-
 fi | sort -u | while IFS= read -r file; do

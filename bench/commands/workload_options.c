@@ -69,6 +69,15 @@ static int set_param(struct workload *workload, const char *param,
   return workload_set(workload, preset, problem);
 }
 
+/* A kernel speaks of "the input"; the user knows its name. */
+static int name_input(const struct workload_options *workload, int status,
+                      struct problem *problem) {
+  struct problem reason = *problem;
+  if (status == PROBLEM_USAGE)
+    problem_usage(problem, "--input %s: %s", workload->input, reason.text);
+  return status;
+}
+
 int workload_options_resolve(struct workload_options *workload,
                              struct problem *problem) {
   if (!workload->kernel)
@@ -94,9 +103,11 @@ int workload_options_resolve(struct workload_options *workload,
     if (workload->items.present)
       workload->items.input.rows = requested;
   }
-  return workload_check(&workload->workload, workload->size,
-                        workload_options_input(workload),
-                        0.8 * memory_available_bytes(), problem);
+  status = workload_check(&workload->workload, workload->size,
+                          workload_options_input(workload),
+                          0.8 * memory_available_bytes(), problem);
+  return status && workload->input ? name_input(workload, status, problem)
+                                   : status;
 }
 
 const struct kernel_input *

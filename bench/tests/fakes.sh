@@ -16,10 +16,12 @@ PATH=$bin:$PATH
 # has written down its call.
 fake() {
   {
-    echo '#!/bin/sh'
-    echo "note() { printf '%s' $1; printf ' [%s]' \"\$@\"; echo; }"
-    # shellcheck disable=SC2016 # the fake's own
-    echo 'note "$@" >>"$calls"'
+    cat <<SH
+#!/bin/sh
+words='$1'
+for word; do words="\$words [\$word]"; done
+printf '%s\n' "\$words" >>"\$calls" # at once: several may run side by side
+SH
     cat
   } >"$bin/$1"
   chmod +x "$bin/$1"

@@ -102,7 +102,8 @@ static inline void fixture_workloads(struct fixture *f, const char *workloads) {
 static inline void fixture_csv(struct fixture *f, const char *csv) {
   const char *header_end = strchr(csv, '\n');
   f->values = fixture_memory(strlen(csv) * sizeof f->values[0]);
-  f->input = (struct kernel_input){.columns = 1, .values = f->values};
+  f->input =
+      (struct kernel_input){.columns = 1, .values = f->values, .first_line = 2};
   for (const char *c = csv; c < header_end; c++)
     f->input.columns += *c == ',';
   uint64_t count = 0;

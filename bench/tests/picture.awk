@@ -71,7 +71,7 @@ function attribute(tag, name,   at) {
   split(substr($0, RSTART + 10, RLENGTH - 10), at, ",")
   text_x = at[1]
   text_y = at[2]
-  text_turned = /rotate\(-90\)/
+  text_turned = /rotate\((-90|270)/ # gnuplot before and since 6
   text_anchor = attribute($0, "text-anchor")
   text_size = attribute($0, "font-size") + 0
   text_colour = colour_in($0, "fill")

@@ -148,6 +148,18 @@ trial 2 'empty.csv|header' -k cube --input empty.csv
 trial 2 'null has no input' -k null --input two.csv
 trial 2 '--size 5|1 items' -k cube --input two.csv -n 5
 trial 1 'Is a directory' -k cube --input .
+trial 2 '/dev/zero, line 1|0x00' -k cube --input /dev/zero
+printf 'x\n1\n-9999999\n' >large.csv
+trial 2 '--input large.csv: cube: line 3|-9999999' -k cube --input large.csv
+# From a pipe, too; a line without end is left at its limit.
+mkfifo pipe
+yes | tr -d '\n' >pipe &
+trial 2 'pipe, line 1: longer than' -k cube --input pipe
+wait
+printf '\357\273\277"x"\r\n"1"\r\n2' >pipe &
+run 0 dump -k cube --input pipe --what output
+same 'what was read from a pipe' 'cube 1 8' "$(tr '\n' ' ' <out | sed 's/ $//')"
+wait
 echo 'ok input files'
 
 refused 2 '--what|input or output' dump -k cube

@@ -110,6 +110,17 @@ warns 'gcc for AArch64, qemu-user'
 warns 'not known here'
 echo 'ok deps.sh misses each program, and goes on without the spare ones'
 
+# Nothing that is installed helps these, and so nothing is tried.
+exits 1 deps_as FAMILY=tcc build
+same 'with neither gcc nor clang' 'deps: cc is neither gcc nor clang; set CC to one of them' "$(cat "$tmp/err")"
+lacking features.h hwloc.h
+exits 1 deps build
+same 'with another C library' 'deps: cc builds for another C library than glibc, as musl, and coresweep needs that one (argp); set CC to a compiler for it' "$(cat "$tmp/err")"
+lacking
+exits 1 deps_as TMPDIR="$tmp/none" build
+same 'without a folder for what is tried' "deps: no folder can be made in $tmp/none; set TMPDIR to one where it can" "$(cat "$tmp/err")"
+echo 'ok deps.sh says in one line what no package mends'
+
 rm "$bin/dnf"
 fake pacman </dev/null
 lacking jansson.h
@@ -136,7 +147,7 @@ mkdir "$tmp/b"
 stamp=$tmp/b/deps
 take_calls >/dev/null
 exits 0 deps --stamp "$stamp" build
-[ "$(grep -c '^cc \[-w\]' "$calls")" = 4 ] || fail "four programs to try expected: $(cat "$calls")"
+[ "$(grep -c '^cc \[-w\]' "$calls")" = 5 ] || fail "five programs to try expected: $(cat "$calls")"
 take_calls >/dev/null
 exits 0 deps --stamp "$stamp" build
 ! grep -q '^cc \[-w\]' "$calls" || fail 'what is known to be there is not tried again'

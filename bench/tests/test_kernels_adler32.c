@@ -207,7 +207,7 @@ static void test_adler32_methods_agree(void **unused) {
 static void test_adler32_refuses(void **unused) {
   static const struct fixture_refusal requests[] = {
       {"", 2, "nonce\n0\n-1\n",
-       "adler32: input row 2, nonce=-1: must be 0 or more"},
+       "adler32: line 3 of the input, nonce=-1: must be 0 or more"},
       {"", 1, "nonce,x\n0,1\n",
        "adler32: the input has 1 rows of 2 columns; needed: size=1 rows of "
        "one, "

@@ -33,7 +33,8 @@ static void test_cube_refuses(void **unused) {
        "<= 2097151; span=2097152 fits"},
       {"span=3000000", 2097152, NULL, NULL},
       {"", 2, "x\n1\n-2097152\n",
-       "cube: input row 2, x=-2097152: x³ fits int64 only for |x| <= 2097151"},
+       "cube: line 3 of the input, x=-2097152: x³ fits int64 only for |x| <= "
+       "2097151"},
       {"", 3, "x\n1\n2\n",
        "cube: the input has 2 rows of 1 columns; needed: size=3 rows of one, "
        "x"},

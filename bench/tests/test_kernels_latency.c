@@ -40,7 +40,8 @@ static void test_latency_refuses(void **unused) {
       {"", UINT64_C(4000000000), NULL,
        "latency: size=4000000000: x² fits int64 only for |x| <= 3037000499"},
       {"", 1, "x\n3037000500\n",
-       "latency: input row 1, x=3037000500: x² fits int64 only for |x| <= "
+       "latency: line 2 of the input, x=3037000500: x² fits int64 only for |x| "
+       "<= "
        "3037000499"},
       {"", 1, "x,y\n1,2\n",
        "latency: the input has 1 rows of 2 columns; needed: size=1 rows of "

@@ -92,11 +92,14 @@ static void test_rangesum_refuses(void **unused) {
        "most 1 ranges fit"},
       {"max_end=6074001000", 1, NULL, NULL},
       {"start=20", 2, "end\n30\n19\n",
-       "rangesum: input row 2, end=19: ends go from start=20 to 6074001000"},
+       "rangesum: line 3 of the input, end=19: ends go from start=20 to "
+       "6074001000"},
       {"", 1, "end\n-1\n",
-       "rangesum: input row 1, end=-1: ends go from start=0 to 6074001000"},
+       "rangesum: line 2 of the input, end=-1: ends go from start=0 to "
+       "6074001000"},
       {"", 2, "end\n6000000000\n2000000000\n",
-       "rangesum: input row 2, end=2000000000: the total passes 2^64 - 1; "
+       "rangesum: line 3 of the input, end=2000000000: the total passes 2^64 - "
+       "1; "
        "size=1 "
        "fits"},
   };

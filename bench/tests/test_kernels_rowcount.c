@@ -124,7 +124,8 @@ static void test_rowcount_refuses(void **unused) {
       {"", 1, "a,b,c,d\n1,2,3,4\n",
        "rowcount/cols=5: the input has 4 columns; add cols=4"},
       {"cols=2", 2, "a,b\n1,2\n3,2147483648\n",
-       "rowcount: input row 2: 2147483648 is outside of int32, -2147483648 to "
+       "rowcount: line 3 of the input: 2147483648 is outside of int32, "
+       "-2147483648 to "
        "2147483647"},
       {"cols=2", 2, "a,b\n1,2\n",
        "rowcount: size=2: the input has 1 rows; ask for no more"},

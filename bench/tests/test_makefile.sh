@@ -9,11 +9,18 @@ set -eu
 . bench/tests/fakes.sh
 compiler=${CC:-cc}
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES BUILD CORESWEEP CC CFLAGS ARCH \
+  CPPFLAGS LDFLAGS LDLIBS GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE \
   EXTRA V KERNELS VARIANTS WORKERS BUDGET OUT MACHINE A B QUICK KERNEL || :
 mkdir "$tmp/tree"
 cp -r Makefile scripts "$tmp/tree/"
 cd "$tmp/tree"
 make() { command make CC="$compiler" "$@"; }
+# As `env` starts it, with what is in the environment.
+cat >"$bin/make_plain" <<SH
+#!/bin/sh
+exec make CC='$compiler' "\$@"
+SH
+chmod +x "$bin/make_plain"
 
 # ---- A small tree ---------------------------------------------------------
 
@@ -83,7 +90,7 @@ note_calls() {
     "$1" "${2:-:}" >"$1"
 }
 note_calls scripts/deps.sh
-printf 'build*\n' >.gitignore
+printf '/build*\n' >.gitignore
 git=$(command -v git || :)
 [ -z "$git" ] || git init -q .
 commit() {
@@ -121,10 +128,41 @@ case $(program) in *' -O2|'*) ;; *) fail 'the program knows its flags' ;; esac
 exits 0 make ARCH=native
 march=$(program | sed -n 's/.*-O3 \(-march=native\)|.*/\1/p')
 same 'with ARCH=native' "$(echo 'int x;' | $compiler -march=native -x c -c -o /dev/null - 2>/dev/null && echo -march=native)" "$march"
-exits 0 make ARCH=no-such-machine
-same 'with an ARCH that the compiler does not take' "one plain -O3|$(revision)|0.1.0" "$(program)"
-built ''
+exits 2 make ARCH=no-such-machine
+warns "*** ARCH=no-such-machine: $compiler takes no -march=no-such-machine; ARCH= for none"
+exits 0 env ARCH=no-such-machine make_plain -s
+warns "ARCH=no-such-machine of the environment: $compiler takes no -march=no-such-machine; taken: native"
+same 'with an ARCH that was meant for another' "$march" "$(program | sed -n 's/.*-O3 \(-march=native\)|.*/\1/p')"
+exits 0 make -s ARCH=no-such-machine clean BUILD=build-none
+silent 'make clean, whatever ARCH is'
+exits 0 env ARCH= make_plain -s
+same 'with an empty ARCH in the environment' "one plain -O3|$(revision)|0.1.0" "$(program)"
+exits 0 env CFLAGS="-O1 $march" ARCH=no-such-machine make_plain -s
+silent 'make -s, with a -march in CFLAGS'
+same 'with a -march in CFLAGS' "one plain -O1 $march|$(revision)|0.1.0" "$(program | sed 's/1  */1 /')"
+if [ -n "$march" ]; then
+  fake cc-without <<'FAKE'
+case " $* " in *' -march=native '*) exit 1 ;; esac
+exec $compiler "$@"
+FAKE
+  exits 0 env compiler="$compiler" make -s CC=cc-without
+  warns 'cc-without takes no -march=native: built without'
+fi
+built "$all"
 echo 'ok other flags, another compiler: everything is built anew'
+
+exits 0 env CPPFLAGS=-DFROM=1 CFLAGS='-O1 -DCFROM="c d"' LDFLAGS='-Wl,--defsym=from=1' make_plain ARCH= V=1
+for words in ' -DFROM=1 -O1 -DCFROM="c d" ' ' -Wl,--defsym=from=1 -o build/coresweep '; do
+  says "$words"
+done
+same 'flags of the environment' \
+  "one plain -DFROM=1 -O1 -DCFROM=\"c d\" -DX='1' -Wl,--defsym=from=1|$(revision)|0.1.0" \
+  "$(CPPFLAGS=-DFROM=1 CFLAGS='-O1 -DCFROM="c d"' LDFLAGS='-Wl,--defsym=from=1' make_plain -s ARCH= EXTRA="-DX='1'" >/dev/null && program)"
+built "$all"
+built 'bench/record/build.c build/coresweep build/registry.o' LDFLAGS=-Wl,--defsym=from=1
+built '' LDFLAGS=-Wl,--defsym=from=1
+built 'bench/record/build.c build/coresweep build/registry.o'
+echo 'ok conventional variables, from the environment and from the command line'
 
 if [ -n "$git" ]; then
   echo again >note
@@ -138,6 +176,23 @@ if [ -n "$git" ]; then
   commit three
   built 'bench/record/build.c build/coresweep'
   echo 'ok another revision: one file is built'
+
+  # An archive of it, unpacked in another's tree, with a hook's variables
+  mkdir "$tmp/other" "$tmp/other/archive"
+  git archive HEAD | tar -xf - -C "$tmp/other/archive"
+  git init -q "$tmp/other"
+  (cd "$tmp/other" && commit theirs)
+  exits 0 make -s -C "$tmp/other/archive" ARCH=
+  same "revision in another's tree" 'one plain -O3|unknown|0.1.0' "$(cd "$tmp/other/archive" && program)"
+  exits 0 env GIT_DIR="$tmp/other/.git" GIT_WORK_TREE="$tmp/other" make_plain -s ARCH=
+  same "revision in another's hook" "one plain -O3|$(revision)|0.1.0" "$(program)"
+  exits 0 env GIT_DIR="$tmp/other/.git" GIT_WORK_TREE="$tmp/other" make_plain -s -C "$tmp/other/archive" ARCH=
+  same "an archive in another's hook" 'one plain -O3|unknown|0.1.0' "$(cd "$tmp/other/archive" && program)"
+  git worktree add -q --detach "$tmp/beside" HEAD
+  exits 0 make -s -C "$tmp/beside" ARCH=
+  same 'revision of a second worktree' "one plain -O3|$(revision)|0.1.0" "$(cd "$tmp/beside" && program)"
+  git worktree remove --force "$tmp/beside"
+  echo 'ok the revision is that of its own tree'
 else
   echo '(git is not installed: revisions are not looked at)'
 fi
@@ -174,6 +229,12 @@ for words in -std=c17 ' -O1 ' ' -fopenmp ' ' -Wall -Wextra '; do says "$words"; 
 says ' -c -o build/kernels/one.o kernels/one.c'
 says ' -lhwloc -ljansson -lm'
 ! grep -q '^  \(CC\|LINK\) ' "$tmp/out" || fail 'V=1 shows commands, not words'
+for quiet in V=0 V=; do
+  touch kernels/one.c
+  exits 0 make ARCH= CFLAGS=-O1 "$quiet"
+  same "what make $quiet says" '  CC    kernels/one.c
+  LINK  build/coresweep' "$(cat "$tmp/out")"
+done
 exits 0 make -s ARCH= CFLAGS=-O2
 silent 'make -s'
 exits 0 make -s ARCH= CFLAGS=-O2
@@ -193,13 +254,59 @@ exits 0 make ARCH= BUILD=build-other clean
 [ ! -e build-other ] || fail 'clean removes what BUILD names'
 [ -e build/coresweep ] || fail 'clean removes nothing else'
 
+for folder in '' ' ' 'a b' 'a$$b' "a'b" 'a:b' 'a%b' 'a#b' 'a;b' 'a*' -a; do
+  exits 2 make ARCH= BUILD="$folder"
+  warns 'want one folder'
+done
+for folder in . ./ .. ../tree "$PWD" "$tmp" / kernels bench/plan; do
+  for target in all clean; do
+    exits 2 make ARCH= BUILD="$folder" "$target"
+    warns "*** BUILD=$folder: "
+    warns 'want a folder of its own'
+  done
+done
+[ -e kernels/one.c ] || fail 'clean removes no sources'
+exits 0 make ARCH= BUILD="$tmp/b.u-i_l+d@1"
+[ -x "$tmp/b.u-i_l+d@1/coresweep" ] || fail 'BUILD may lie elsewhere'
+rm -r "$tmp/b.u-i_l+d@1"
+exits 2 make -f "$tmp/tree/Makefile" -C /
+warns "make has to run in the project's folder"
+echo 'ok BUILD is a folder of its own'
+
+mkdir "$tmp/a \$b 'c"
+cp -r Makefile scripts kernels bench "$tmp/a \$b 'c"
+exits 0 make -s -C "$tmp/a \$b 'c" ARCH=
+silent 'make in a folder with blanks, $ and a quote'
+exits 0 "$tmp/a \$b 'c/build/coresweep"
+(umask 077 && make -s ARCH= BUILD=build-mine) || fail 'make under umask 077'
+exits 0 build-mine/coresweep
+exits 0 env LC_ALL=tr_TR.UTF-8 LANG=tr_TR.UTF-8 make -s ARCH= BUILD=build-mine -B
+exits 0 make -n -B ARCH= BUILD=build-none
+says 'build-none/coresweep'
+[ ! -e build-none/flags ] || fail 'make -n builds nothing'
+printf 'int x\n' >kernels/broken.c
+exits 2 make -k ARCH= BUILD=build-keep
+for object in kernels/one.o bench/main.o; do
+  [ -e "build-keep/$object" ] || fail "make -k builds $object"
+done
+rm kernels/broken.c
+exits 0 env MAKEFLAGS='-j3 --no-print-directory' make_plain -s ARCH= BUILD=build-mine -B
+silent 'make with flags in MAKEFLAGS'
+rm -r build-mine build-keep
+touch -d '2 days' kernels/one.c
+exits 0 make ARCH=
+exits 0 build/coresweep
+touch kernels/one.c
+exits 0 make ARCH=
+echo 'ok odd folders, flags, masks and clocks'
+
 # ---- What is handed on ----------------------------------------------------
 
 note_calls scripts/bench.sh 'for v in BUILD KERNELS VARIANTS WORKERS BUDGET OUT QUICK MACHINE; do eval "echo $v=\$$v"; done'
 : >"$calls"
-exits 0 make ARCH= bench KERNELS='k one' VARIANTS='v two' WORKERS=1,2 BUDGET=9s \
+exits 0 make ARCH= bench KERNELS="k o'ne" VARIANTS='v two' WORKERS=1,2 BUDGET=9s \
   OUT=o QUICK=1 MACHINE='my box'
-for words in ' [--stamp] [build/deps] [bench]' BUILD=build 'KERNELS=k one' \
+for words in ' [--stamp] [build/deps] [bench]' BUILD=build "KERNELS=k o'ne" \
   'VARIANTS=v two' WORKERS=1,2 BUDGET=9s OUT=o QUICK=1 'MACHINE=my box'; do
   called "$words"
 done
@@ -222,6 +329,8 @@ runs overheads '[overheads]' QUICK=0
 runs compare '[compare] [x] [y]' A=x B=y
 runs compare '[compare]'
 runs aa '[aa]'
+runs compare "[compare] [it's] [a b]" A="it's" B='a b'
+runs overheads "[overheads] [--out] [it's]" OUT="it's"
 runs probe '[probe] [--workers] [1,2] [--out] [o]' WORKERS=1,2 OUT=o
 runs probe '[probe]'
 echo 'ok other targets hand them to the program'

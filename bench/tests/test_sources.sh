@@ -25,4 +25,6 @@ rm -f gone.c
 same 'files of an archive' 'bench/new.c known.c ' "$(sources '*.c')"
 same 'files of a folder' 'bench/new.c ' "$(sources 'bench/*.[ch]')"
 same 'files of two kinds' 'bench/new.c bench/new.sh known.c ' "$(sources '*.c' '*.sh')"
+echo >results/README.md
+same 'a README beside runs' 'results/README.md ' "$(sources '*.md')"
 echo 'ok an archive'

@@ -1,41 +1,37 @@
 #include "bench/trial/items.h"
 
+#include "bench/trial/csv.h"
+#include "bench/trial/memory.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct reader {
-  const char *name;
-  FILE *file;
-  char *line;
-  size_t line_capacity;
-  uint64_t line_number;
+  struct csv csv;
   int64_t *values;
-  size_t count, capacity;
+  size_t count, capacity, most;
   uint32_t columns;
-  uint64_t rows;
+  uint64_t rows, first_line;
 };
-
-/* The next line without its end; false at the end of the file. */
-static bool next_line(struct reader *reader) {
-  ssize_t length = getline(&reader->line, &reader->line_capacity, reader->file);
-  if (length < 0)
-    return false;
-  while (length > 0 && strchr("\r\n", reader->line[length - 1]))
-    reader->line[--length] = '\0';
-  reader->line_number++;
-  return true;
-}
 
 static int append(struct reader *reader, int64_t value,
                   struct problem *problem) {
+  if (reader->count == reader->most)
+    return problem_usage(problem,
+                         "%s, line %" PRIu64
+                         ": more than %zu numbers do not fit in memory; take "
+                         "fewer lines",
+                         reader->csv.name, reader->csv.line, reader->most);
   if (reader->count == reader->capacity) {
     size_t capacity = reader->capacity ? 2 * reader->capacity : 1024;
+    if (capacity > reader->most)
+      capacity = reader->most;
     int64_t *values = reallocarray(reader->values, capacity, sizeof *values);
     if (!values)
       return problem_failure(problem, "%s: no memory for its items",
-                             reader->name);
+                             reader->csv.name);
     reader->values = values;
     reader->capacity = capacity;
   }
@@ -43,53 +39,119 @@ static int append(struct reader *reader, int64_t value,
   return PROBLEM_NONE;
 }
 
+/* The field of a column, for a message: not more than fits there, and nothing
+ * that a terminal would not show as it is. */
+static const char *shown(const char *field, char text[41]) {
+  size_t n = 0;
+  for (; n < 40 && field[n]; n++)
+    text[n] = field[n] >= ' ' && field[n] < 0x7f ? field[n] : '?';
+  text[n] = '\0';
+  return text;
+}
+
+static int read_number(const struct reader *reader, uint32_t column,
+                       const char *field, int64_t *value,
+                       struct problem *problem) {
+  const char *digits = field + (*field == '-');
+  bool whole = *digits && strspn(digits, "0123456789") == strlen(digits);
+  errno = 0;
+  *value = strtoll(field, NULL, 10);
+  if (whole && !errno)
+    return PROBLEM_NONE;
+  char text[41];
+  return problem_usage(
+      problem, "%s, line %" PRIu64 ", column %" PRIu32 ": '%s' is not a %s",
+      reader->csv.name, reader->csv.line, column, shown(field, text),
+      whole ? "whole number of 64 bits"
+            : "whole number as 12 or -7, without blanks, '+' or point");
+}
+
 static int read_row(struct reader *reader, struct problem *problem) {
-  uint32_t columns = 0;
-  char *rest = reader->line, *cell;
-  while ((cell = strsep(&rest, ",")) != NULL) {
-    char *end;
-    errno = 0;
-    long long value = strtoll(cell, &end, 10);
-    if (end == cell || *end || errno)
-      return problem_usage(problem,
-                           "%s, line %" PRIu64
-                           ": '%.40s' is not a whole number of 64 bits",
-                           reader->name, reader->line_number, cell);
-    int status = append(reader, value, problem);
+  const struct csv *csv = &reader->csv;
+  const char *field = csv->text;
+  if (csv->fields == 1 && !*field)
+    return problem_usage(problem, "%s, line %" PRIu64 ": is empty; take it out",
+                         csv->name, csv->line);
+  if (csv->fields != reader->columns)
+    return problem_usage(problem,
+                         "%s, line %" PRIu64 ": %" PRIu32
+                         " columns; its header has %" PRIu32,
+                         csv->name, csv->line, csv->fields, reader->columns);
+  for (uint32_t k = 1; k <= csv->fields; k++, field += strlen(field) + 1) {
+    int64_t value;
+    int status = read_number(reader, k, field, &value, problem);
+    if (!status)
+      status = append(reader, value, problem);
     if (status)
       return status;
-    columns++;
   }
-  if (columns != reader->columns)
-    return problem_usage(
-        problem,
-        "%s, line %" PRIu64 ": %" PRIu32 " columns; its header has %" PRIu32,
-        reader->name, reader->line_number, columns, reader->columns);
   reader->rows++;
   return PROBLEM_NONE;
 }
 
-static int read_all(struct reader *reader, struct problem *problem) {
-  bool header = next_line(reader);
-  if (ferror(reader->file))
-    return problem_failure(problem, "%s: %s", reader->name, strerror(errno));
-  if (!header || !*reader->line)
-    return problem_usage(problem, "%s: no header line", reader->name);
-  if (strspn(reader->line, "0123456789-, ") == strlen(reader->line))
+/* Names, of which none is a number: the first row would be lost otherwise. */
+static int read_header(struct reader *reader, struct problem *problem) {
+  struct csv *csv = &reader->csv;
+  int status = csv_next(csv, problem);
+  if (!status && csv->fields == 0)
     return problem_usage(problem,
-                         "%s: its first line holds numbers; it must be a "
-                         "header, as `coresweep dump` writes it",
-                         reader->name);
-  reader->columns = 1;
-  for (const char *c = reader->line; *c; c++)
-    reader->columns += *c == ',';
-  int status = PROBLEM_NONE;
-  while (!status && next_line(reader))
-    if (*reader->line)
-      status = read_row(reader, problem);
-  if (!status && ferror(reader->file))
-    status = problem_failure(problem, "%s: %s", reader->name, strerror(errno));
+                         "%s: is empty; want a header line, as `coresweep "
+                         "dump` writes it",
+                         csv->name);
+  const char *name = csv->text;
+  for (uint32_t k = 1; !status && k <= csv->fields; k++) {
+    char *end, text[41];
+    (void)strtod(name, &end);
+    end += strspn(end, " \t");
+    if (!*end) /* also where there is nothing */
+      return problem_usage(problem,
+                           "%s, line %" PRIu64 ", column %" PRIu32
+                           ": '%s' is no name; the first line must be a "
+                           "header, as `coresweep dump` writes it",
+                           csv->name, csv->line, k, shown(name, text));
+    name += strlen(name) + 1;
+  }
+  reader->columns = csv->fields;
+  reader->first_line = csv->ended + 1;
   return status;
+}
+
+static int read_all(struct reader *reader, struct problem *problem) {
+  int status = read_header(reader, problem);
+  while (!status) {
+    status = csv_next(&reader->csv, problem);
+    if (status || reader->csv.fields == 0)
+      break;
+    status = read_row(reader, problem);
+  }
+  return status;
+}
+
+int items_parse(FILE *file, const char *name, size_t most, struct items *items,
+                struct problem *problem) {
+  struct reader reader = {.most = most};
+  *items = (struct items){.present = false};
+  int status = csv_open(&reader.csv, file, name, problem);
+  if (!status)
+    status = read_all(&reader, problem);
+  csv_close(&reader.csv);
+  if (status) {
+    free(reader.values);
+    return status;
+  }
+  items->input = (struct kernel_input){.rows = reader.rows,
+                                       .columns = reader.columns,
+                                       .values = reader.values,
+                                       .first_line = reader.first_line};
+  items->values = reader.values;
+  items->present = true;
+  return PROBLEM_NONE;
+}
+
+/* Half of what is there: a kernel makes its own of the other. */
+static size_t most_values(void) {
+  double bytes = memory_available_bytes();
+  return bytes > 0 ? (size_t)(bytes / 2 / sizeof(int64_t)) : SIZE_MAX / 64;
 }
 
 int items_read(const char *path, const struct workload *workload,
@@ -101,27 +163,20 @@ int items_read(const char *path, const struct workload *workload,
   if (!workload->kernel->csv.input_header)
     return problem_usage(problem, "--input %s: %s has no input", path,
                          workload->kernel->name);
-  struct reader reader = {.name = path ? path : workload->name};
+  const char *name = path ? path : workload->name;
   char *text = path ? NULL : strdup(preset->input);
+  FILE *file = NULL;
   if (path)
-    reader.file = fopen(path, "re");
+    file = fopen(path, "re");
   else if (text)
-    reader.file = fmemopen(text, strlen(text), "r");
-  if (!reader.file) {
+    file = fmemopen(text, strlen(text), "r");
+  if (!file) {
     free(text);
-    return problem_usage(problem, "--input %s: %s", reader.name,
-                         strerror(errno));
+    return problem_usage(problem, "--input %s: %s", name, strerror(errno));
   }
-  int status = read_all(&reader, problem);
-  fclose(reader.file);
+  int status = items_parse(file, name, most_values(), items, problem);
+  fclose(file);
   free(text);
-  free(reader.line);
-  items->input = (struct kernel_input){
-      .rows = reader.rows, .columns = reader.columns, .values = reader.values};
-  items->values = reader.values;
-  items->present = true;
-  if (status)
-    items_free(items);
   return status;
 }
 

@@ -21,8 +21,7 @@ static void analyze(const struct records *records) {
 static void find_overheads(const struct records *records) {
   struct overheads overheads;
   struct problem problem = {""};
-  struct chart charts[OVERHEADS_CHARTS];
-  size_t count = 0;
+  struct charts charts = {.folder = place_folder()};
   if (overheads_make(records, 2, &overheads, &problem) != 0)
     return;
   FILE *out = place_print();
@@ -31,8 +30,9 @@ static void find_overheads(const struct records *records) {
   place_printed(out);
   if (overheads_write(&overheads, place_path("overheads.json"), &problem) != 0)
     fuzz_fail("overheads.json: %s", problem.text);
-  overheads_chart_data(&overheads, NULL, place_folder(), charts, &count,
-                       &problem);
+  if (overheads_chart_data(&overheads, NULL, &charts, &problem) != 0)
+    fuzz_fail("charts of overheads: %s", problem.text);
+  charts_free(&charts);
   overheads_free(&overheads);
 }
 

@@ -3,8 +3,6 @@
 #include "bench/report/compare.h"
 #include "bench/tests/fuzz/place.h"
 
-#include <stdlib.h>
-
 /* What `report` prints. */
 static void print(const struct analysis *analysis) {
   FILE *out = place_print();
@@ -20,28 +18,26 @@ static void print(const struct analysis *analysis) {
 
 static void write_charts(const struct analysis *analysis) {
   struct problem problem = {""};
-  struct chart *charts = NULL;
-  size_t count = 0;
+  struct charts charts = {.folder = place_folder()};
   if (report_csv(analysis, place_path("speedups.csv"), &problem) != 0)
     fuzz_fail("speedups.csv: %s", problem.text);
-  if (report_chart_data(analysis, place_folder(), &charts, &count, &problem) ==
-      0)
-    free(charts);
+  if (report_chart_data(analysis, &charts, &problem) != 0)
+    fuzz_fail("charts: %s", problem.text);
+  charts_free(&charts);
 }
 
 static void compare(const struct analysis *analysis) {
   struct problem problem = {""};
-  struct chart *charts = NULL;
-  size_t count = 0;
+  struct charts charts = {.folder = place_folder()};
   const struct compare_run runs[] = {{"results/a", "a", analysis},
                                      {"results/b", "b", analysis}};
   const struct comparison comparison = {runs, 2};
   FILE *out = place_print();
   compare_report(&comparison, out);
   place_printed(out);
-  if (compare_chart_data(&comparison, place_folder(), &charts, &count,
-                         &problem) == 0)
-    free(charts);
+  if (compare_chart_data(&comparison, &charts, &problem) != 0)
+    fuzz_fail("charts of a comparison: %s", problem.text);
+  charts_free(&charts);
 }
 
 static void read_again(const struct analysis *analysis) {
