@@ -118,13 +118,16 @@ rooflines-here: deps-test $(BUILD)/coresweep $(PERF)
 textbook-instructions: deps-count $(BUILD)/coresweep ## instructions in blocks by those with the plain directive; needs valgrind
 	@sh scripts/textbook_instructions.sh $(BUILD)/coresweep
 
+# For builds beside this one.
+ALL_CPUS = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
 # COMPILER-OPTIMISATION-ARCH; the first is what the others are compared with.
 OPT_BUILDS := $(foreach cc,gcc clang,$(cc)-O0 $(cc)-O2 $(cc)-O3 $(cc)-O3-native)
 .PHONY: opt-table $(OPT_BUILDS:%=opt-build-%)
 opt-table: $(OPT_BUILDS:%=opt-build-%) ## what -O0, -O2, -O3, -march=native bought, with gcc and clang: a table, under 3 minutes
 	@MACHINE=$(call value_of,MACHINE) sh scripts/opt_table.sh $(OPT_BUILDS:%=$(BUILD)/opt/%/coresweep)
 $(OPT_BUILDS:%=opt-build-%): opt-build-%:
-	+@$(MAKE) -s $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc)) CC=$(word 1,$(subst -, ,$*)) \
+	+@$(MAKE) -s $(ALL_CPUS) CC=$(word 1,$(subst -, ,$*)) \
 	  CFLAGS=-$(word 2,$(subst -, ,$*)) ARCH=$(word 3,$(subst -, ,$*)) BUILD=$(BUILD)/opt/$* all
 
 .PHONY: asm test-aarch64
@@ -156,7 +159,7 @@ soak: deps-test $(BUILD)/coresweep tests ## the fault tests, ten times over: som
 .PHONY: fuzz fuzzer
 FUZZ_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 fuzz: deps-fuzz ## what reads files and words, fed with what libFuzzer thinks of: ten minutes a target; needs clang
-	+@$(MAKE) -s CC=clang BUILD=$(BUILD)-fuzz CFLAGS='-O1 -g' ARCH= \
+	+@$(MAKE) -s $(ALL_CPUS) CC=clang BUILD=$(BUILD)-fuzz CFLAGS='-O1 -g' ARCH= \
 	  EXTRA='$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link' fuzzer
 	@BUILD='$(BUILD)-fuzz' FUZZ_SECONDS='$(strip $(FUZZ_SECONDS))' sh scripts/fuzz.sh $(FUZZ_TARGETS)
 fuzzer: $(FUZZER)
@@ -198,7 +201,7 @@ sanitize: ## every test program under the address and undefined-behaviour saniti
 TSAN_TESTS := test_threads test_records test_stats
 TSAN       := $(patsubst %,$(BUILD)/bench/tests/tsan/%,racy teams)
 tsan: deps-tsan ## races between threads, by clang's thread sanitizer: OpenMP, hand-off, transports
-	+@$(MAKE) -s CC=clang BUILD=$(BUILD)-tsan CFLAGS='-O1 -g' ARCH= EXTRA='-Werror -fsanitize=thread' tsan-programs
+	+@$(MAKE) -s $(ALL_CPUS) CC=clang BUILD=$(BUILD)-tsan CFLAGS='-O1 -g' ARCH= EXTRA='-Werror -fsanitize=thread' tsan-programs
 	@BUILD='$(BUILD)-tsan' sh scripts/tsan.sh $(TSAN_TESTS)
 tsan-programs: $(TSAN) $(TSAN_TESTS:%=$(BUILD)/bench/tests/%)
 

@@ -13,7 +13,7 @@ seconds=${FUZZ_SECONDS:-600}
 fuzzer=$build/bench/tests/fuzz/fuzzer
 seeds=bench/tests/fuzz/corpus
 case $seconds in
-'' | *[!0-9]* | 0*)
+*[!0-9]* | 0*)
   echo "fuzz.sh: FUZZ_SECONDS=$seconds: a whole number of seconds is wanted, from 1 on" >&2
   exit 2
   ;;
@@ -74,7 +74,7 @@ for name in "$@"; do
     "$(number 'stat::number_of_executed_units:')" "$(number ' cov:')"
   [ "$status" != 0 ] || continue
   found=$((found + 1))
-  grep -E '^(fuzz|SUMMARY|.*ERROR|.*runtime error)' "$tmp/log" | sed 's/^/      /' || cat "$tmp/log"
+  grep -a -E '^(fuzz|SUMMARY|.*ERROR|.*runtime error)' "$tmp/log" | sed 's/^/      /' || cat "$tmp/log"
   [ -z "$file" ] || echo "      again: CORESWEEP_FUZZ=$name $fuzzer $file"
 done
 [ "$found" = 0 ] || {

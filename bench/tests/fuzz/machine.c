@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORKERS = 64, ITEMS = 1000 };
+enum { WORKERS = 12, ITEMS = 200 };
 
 static void run_trial(struct executor_simulated *executor,
                       const struct machine *cpus, const char *workload,
