@@ -1,5 +1,7 @@
 #include "bench/analyze/checkup.h"
 
+#include "bench/plan/text.h"
+
 #include "bench/analyze/stats.h"
 
 #include <inttypes.h>
@@ -34,9 +36,13 @@ static enum checkup_level above(double value, double warn, double bad) {
 
 __attribute__((format(printf, 2, 3))) static void
 say(struct checkup_finding *finding, const char *format, ...) {
+  char raw[sizeof finding->found];
+  struct text found = TEXT_BEGIN(finding->found);
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(finding->found, sizeof finding->found, format, arguments);
+  /* What the environment holds need not be printable. */
+  vsnprintf(raw, sizeof raw, format, arguments);
+  text_show(&found, raw);
   va_end(arguments);
 }
 

@@ -67,7 +67,10 @@ same 'calls after a sweep that failed' 1 "$(wc -l <"$calls")"
 exits 3 without_hyperfine bench OUT=o BREAK=analyze
 echo 'ok bench.sh ends where the program fails'
 
-fake hyperfine </dev/null
+fake hyperfine <<'FAKE'
+while [ "$1" != --export-json ]; do shift; done
+: >"$2"
+FAKE
 mkdir -p o
 printf 'cube\tserial\t1\tc -s\n' >o/commands.tsv
 take_calls >/dev/null
@@ -128,6 +131,8 @@ echo "ok hyperfine.sh reads the program's own commands.tsv"
 # ---- what the program calls -----------------------------------------------
 
 fake gnuplot <<'FAKE'
+for out; do :; done
+: >"$out"
 [ -z "${BREAK:-}" ]
 FAKE
 take_calls >/dev/null
@@ -136,11 +141,11 @@ exits 0 env CORESWEEP_SCRIPTS=s "$coresweep" report real
 says 'real/speedups.csv'
 for chart in overview:dots spin-region:dots spin-program:dots; do
   for ending in svg png; do
-    called "gnuplot [-c] [s/${chart#*:}.gp] [real/charts/${chart%:*}.tsv] [real/charts/${chart%:*}.$ending]"
+    called "gnuplot [-d] [-c] [s/${chart#*:}.gp] [real/charts/${chart%:*}.tsv] [real/charts/${chart%:*}.new.$ending]"
   done
 done
 exits 1 env BREAK=1 CORESWEEP_SCRIPTS=s "$coresweep" report real
-warns 'gnuplot could not draw a chart in real/charts'
+warns 'gnuplot could not draw real/charts/'
 rm "$bin/gnuplot"
 echo 'ok the program has gnuplot draw each chart twice'
 
