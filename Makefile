@@ -31,7 +31,7 @@ ONLY    ?=##                         for mutants: rooms, or parts of names; empt
 V       ?=##                         1: show whole commands; 0 or empty: a line each
 QUICK   ?=##                         1: six rounds of short regions, under 30 s
 
-WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion \
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-enum-float-conversion \
   -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wundef -Wvla \
   -Wwrite-strings -Wpointer-arith -Wcast-qual -Wdouble-promotion -Wformat=2
 FLAGS     = -std=c17 -D_GNU_SOURCE $(strip $(CPPFLAGS) $(CFLAGS)) $(MARCH) -fopenmp $(EXTRA)

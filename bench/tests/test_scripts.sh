@@ -309,6 +309,49 @@ done
 exits 2 sh scripts/textbook_instructions.sh
 echo 'ok textbook_instructions.sh refuses 2% more or less'
 
+# ---- fresh.sh -------------------------------------------------------------
+
+for arguments in --suite '--suite=' '/r --suite' '/r /s' --wrong; do
+  # shellcheck disable=SC2086 # several arguments
+  exits 2 sh scripts/fresh.sh $arguments
+  warns 'usage: scripts/fresh.sh [--suite SUITE] [ROOT]'
+done
+exits 2 sh scripts/fresh.sh --suite 11
+warns "want Debian's name of a release"
+fake id <<'FAKE'
+echo 0
+FAKE
+fake unshare <<'FAKE'
+for word; do case $word in --*) shift ;; *) break ;; esac; done
+exec "$@"
+FAKE
+fake apt-get <<'FAKE'
+echo "Debian bookworm-updates http://else"
+echo "Debian bookworm http://mirror/debian/"
+FAKE
+fake debootstrap <<'FAKE'
+exit 1
+FAKE
+# made SUITE ARGUMENT...: debootstrap is asked for that one
+made() {
+  suite=$1
+  shift
+  take_calls >/dev/null
+  exits 2 env TMPDIR="$tmp" sh scripts/fresh.sh "$@"
+  warns 'debootstrap failed'
+  same "suite of fresh.sh $*" "[$suite] [http://mirror/debian/]" \
+    "$(sed -n 's/^debootstrap .* \(\[.*\]\) \[.*\/root\] /\1 /p' "$calls")"
+}
+made bookworm
+made trixie --suite trixie
+made sid "$tmp/sid" --suite=sid
+[ ! -e "$tmp/sid" ] || fail 'nothing is kept of what failed'
+mkdir -p "$tmp/kept/etc/apt" && echo 'deb http://m bookworm main' >"$tmp/kept/etc/apt/sources.list"
+exits 2 sh scripts/fresh.sh --suite sid "$tmp/kept"
+warns "$tmp/kept is not sid; name another folder"
+rm "$bin/id" "$bin/unshare" "$bin/apt-get" "$bin/debootstrap"
+echo 'ok fresh.sh makes the release that is asked for'
+
 mkdir -p bench/tests kernels && cp /dev/null kernels/cube.c
 cp /dev/null bench/tests/test_kernels_a.c
 cp /dev/null bench/tests/test_kernels_b.c
