@@ -74,7 +74,7 @@ static void test_corpus(void **state) {
 /* --- one field changed ---------------------------------------------------- */
 
 static const char object[] =
-    "{\"a\":1,\"b\":[2.5,3.5,{\"c\":\"text\"}],\"d\":null,\"e\":true}";
+    "{\"a\":1,\"b\":[2.5,3.5,{\"c\":\"text\"}],\"d\":{},\"e\":true}";
 
 enum { ROOM = 8192, SEEDS = 3000 };
 
