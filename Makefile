@@ -26,11 +26,13 @@ A       ?=##                         for compare: the first run's folder
 B       ?=##                         for compare: the second's
 EXTRA_KERNELS ?=##                   kernels of your own, from anywhere: /path/square.c
 LDLIBS  ?=##                         libraries that those need, as -lfftw3
+FUZZ_TARGETS ?=##                    for fuzz: which, as in "plan records"; empty: all
+FUZZ_SECONDS ?= 600##                for fuzz: how long each
 ONLY    ?=##                         for mutants: rooms, or parts of names; empty: all
 V       ?=##                         1: show whole commands; 0 or empty: a line each
 QUICK   ?=##                         1: six rounds of short regions, under 30 s
 
-WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion \
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-enum-float-conversion \
   -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wundef -Wvla \
   -Wwrite-strings -Wpointer-arith -Wcast-qual -Wdouble-promotion -Wformat=2
 FLAGS     = -std=c17 -D_GNU_SOURCE $(strip $(CPPFLAGS) $(CFLAGS)) $(MARCH) -fopenmp $(EXTRA)
@@ -70,6 +72,10 @@ TEST_SCRIPTS    := $(notdir $(sort $(wildcard bench/tests/test_*.sh)))
 PERF            := $(patsubst %,$(BUILD)/bench/tests/perf/%,gates rooflines textbook bare zlib_rate)
 PERF_OBJECTS    := $(patsubst %,$(BUILD)/bench/tests/perf/%.o,measure gate setup)
 PERF_ROUNDS     := $(call option,--rounds,ROUNDS)# of gates and rooflines
+FUZZ_OBJECTS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/fuzzer.c,$(sort $(wildcard bench/tests/fuzz/*.c))))
+FUZZER          := $(BUILD)/bench/tests/fuzz/fuzzer
+# What clang alone can link, and every compiler compiles.
+COMPILED        := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bench/tests/fuzz/fuzzer.c bench/tests/tsan/*.c))
 TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c,$(wildcard bench/tests/*.c)))
 
 .PHONY: all bench compare test lint sanitize format clean help FORCE
@@ -115,13 +121,16 @@ rooflines-here: deps-test $(BUILD)/coresweep $(PERF)
 textbook-instructions: deps-count $(BUILD)/coresweep ## instructions in blocks by those with the plain directive; needs valgrind
 	@sh scripts/textbook_instructions.sh $(BUILD)/coresweep
 
+# For builds beside this one.
+ALL_CPUS = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
 # COMPILER-OPTIMISATION-ARCH; the first is what the others are compared with.
 OPT_BUILDS := $(foreach cc,gcc clang,$(cc)-O0 $(cc)-O2 $(cc)-O3 $(cc)-O3-native)
 .PHONY: opt-table $(OPT_BUILDS:%=opt-build-%)
 opt-table: $(OPT_BUILDS:%=opt-build-%) ## what -O0, -O2, -O3, -march=native bought, with gcc and clang: a table, under 3 minutes
 	@MACHINE=$(call value_of,MACHINE) sh scripts/opt_table.sh $(OPT_BUILDS:%=$(BUILD)/opt/%/coresweep)
 $(OPT_BUILDS:%=opt-build-%): opt-build-%:
-	+@$(MAKE) -s $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc)) CC=$(word 1,$(subst -, ,$*)) \
+	+@$(MAKE) -s $(ALL_CPUS) CC=$(word 1,$(subst -, ,$*)) \
 	  CFLAGS=-$(word 2,$(subst -, ,$*)) ARCH=$(word 3,$(subst -, ,$*)) BUILD=$(BUILD)/opt/$* all
 
 .PHONY: asm test-aarch64
@@ -152,6 +161,16 @@ aa: $(BUILD)/coresweep ## one point compared with itself, 40 times: under 1 minu
 soak: deps-test $(BUILD)/coresweep tests ## the fault tests, ten times over: some minutes
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/soak.sh
 
+# The whole program has the counters that libFuzzer looks at; its main, the
+# fuzzer alone.
+.PHONY: fuzz fuzzer
+FUZZ_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+fuzz: deps-fuzz ## what reads files and words, fed with what libFuzzer thinks of: ten minutes a target; needs clang
+	+@$(MAKE) -s $(ALL_CPUS) CC=clang BUILD=$(BUILD)-fuzz CFLAGS='-O1 -g' ARCH= \
+	  EXTRA='$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link' fuzzer
+	@BUILD='$(BUILD)-fuzz' FUZZ_SECONDS='$(strip $(FUZZ_SECONDS))' sh scripts/fuzz.sh $(FUZZ_TARGETS)
+fuzzer: $(FUZZER)
+
 .PHONY: mutants
 mutants: deps-test ## how many small faults the tests catch, by room: about half an hour
 	@sh scripts/mutants.sh $(ONLY)
@@ -161,7 +180,7 @@ analysis-speed: $(BUILD)/coresweep ## what the analysis of 10^3 to 10^6 records 
 	@sh scripts/analysis_speed.sh $(BUILD)/coresweep
 
 .PHONY: tests
-tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep $(BUILD)/bench/tests/programs/known
+tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep $(COMPILED) $(BUILD)/bench/tests/programs/known
 
 # The same program with kernels that are wrong: one that every compiler empties,
 # one whose textbook form does nothing; optimised always.
@@ -183,6 +202,16 @@ sanitize: ## every test program under the address and undefined-behaviour saniti
 	+@$(MAKE) test BUILD=build-sanitize CFLAGS='-O1 -g' ARCH= \
 	  EXTRA='-Werror -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
+# Teams of OpenMP under all schedules, and hand-off and transports between
+# threads: processes are nothing that the sanitizer sees into.
+.PHONY: tsan tsan-programs
+TSAN_TESTS := test_threads test_records test_stats
+TSAN       := $(patsubst %,$(BUILD)/bench/tests/tsan/%,racy teams)
+tsan: deps-tsan ## races between threads, by clang's thread sanitizer: OpenMP, hand-off, transports
+	+@$(MAKE) -s $(ALL_CPUS) CC=clang BUILD=$(BUILD)-tsan CFLAGS='-O1 -g' ARCH= EXTRA='-Werror -fsanitize=thread' tsan-programs
+	@BUILD='$(BUILD)-tsan' sh scripts/tsan.sh $(TSAN_TESTS)
+tsan-programs: $(TSAN) $(TSAN_TESTS:%=$(BUILD)/bench/tests/%)
+
 format: ## clang-format every C file in place
 	clang-format -i $$(sh scripts/sources.sh '*.c' '*.h')
 
@@ -193,8 +222,8 @@ help: ## this list
 	@awk -f scripts/help.awk Makefile
 
 # What is missing is installed, or named; silent when all is there.
-.PHONY: deps-build deps-bench deps-test deps-lint deps-aarch64 deps-count deps-programs
-deps-build deps-bench deps-test deps-lint deps-aarch64 deps-count deps-programs: deps-%: | $(BUILD)
+.PHONY: deps-build deps-bench deps-test deps-lint deps-fuzz deps-tsan deps-aarch64 deps-count deps-programs
+deps-build deps-bench deps-test deps-lint deps-fuzz deps-tsan deps-aarch64 deps-count deps-programs: deps-%: | $(BUILD)
 	@CC=$(call quoted,$(CC)) sh scripts/deps.sh --stamp $(BUILD)/deps $*
 
 $(BUILD):
@@ -252,6 +281,13 @@ $(BUILD)/coresweep: $(BUILD)/bench/main.o $(LIBRARY_OBJECTS)
 $(BUILD)/bench/tests/test_%: $(BUILD)/bench/tests/test_%.o $(TEST_HELPERS) $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
 	$(LINK) -lcmocka -lz
+$(BUILD)/bench/tests/test_fuzz: $(FUZZ_OBJECTS)
+$(FUZZER): $(FUZZER).o $(FUZZ_OBJECTS) $(LIBRARY_OBJECTS)
+	$(SAY) '  LINK  $@'
+	$(LINK) -fsanitize=fuzzer
+$(TSAN): %: %.o $(LIBRARY_OBJECTS)
+	$(SAY) '  LINK  $@'
+	$(LINK)
 $(PERF): %: %.o $(PERF_OBJECTS) $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
 	$(LINK) $(if $(filter %/zlib_rate,$@),-lcmocka -lz)

@@ -20,10 +20,16 @@
 
 #define KERNEL_NO_HIT UINT64_MAX
 
-/* The widest integer vectors that the compiler was told of, in bytes. */
+/* The widest integer vectors that the compiler was told of, in bytes, up to a
+ * cache line.  SVE's are as wide as the machine makes them: only
+ * -msve-vector-bits= tells the compiler; without it they are NEON's. */
 #if defined __AVX512F__
 #define KERNEL_VECTOR_BYTES 64
 #elif defined __AVX2__
+#define KERNEL_VECTOR_BYTES 32
+#elif defined __ARM_FEATURE_SVE_BITS && __ARM_FEATURE_SVE_BITS >= 512
+#define KERNEL_VECTOR_BYTES 64
+#elif defined __ARM_FEATURE_SVE_BITS && __ARM_FEATURE_SVE_BITS >= 256
 #define KERNEL_VECTOR_BYTES 32
 #else
 #define KERNEL_VECTOR_BYTES 16

@@ -10,7 +10,7 @@ case $1 in
   exit
   ;;
 esac
-there=$(cd "$1" 2>/dev/null && pwd -P) || exit 0 # it is made
+there=$(CDPATH='' cd "$1" 2>/dev/null && pwd -P) || exit 0 # it is made
 here=$(pwd -P)
 case $here/ in
 "${there%/}"/*) echo "the project lies in it; want a folder of its own" ;;

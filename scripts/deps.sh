@@ -3,7 +3,7 @@
 #
 # usage: scripts/deps.sh [--check] [--stamp FILE] PURPOSE
 #
-#   PURPOSE       build | bench | test | lint | aarch64 | count | programs
+#   PURPOSE       build | bench | test | lint | fuzz | tsan | aarch64 | count | programs
 #   --check       only report, never install, write no stamp
 #   --stamp FILE  remember in FILE that everything required was there, so that
 #                 the next run need not compile its test programs again
@@ -29,12 +29,13 @@ all|OpenMP for $CC|as gcc links omp.h omp_get_max_threads -fopenmp|required|gcc$
 all|OpenMP for $CC|as clang links omp.h omp_get_max_threads -fopenmp|required|libomp$version-dev|libomp-devel|openmp|libomp-devel
 all|hwloc|links hwloc.h hwloc_topology_load -lhwloc|required|libhwloc-dev|hwloc-devel|hwloc|hwloc-devel
 all|jansson|links jansson.h json_loads -ljansson|required|libjansson-dev|jansson-devel|jansson|libjansson-devel
-test lint|cmocka|links cmocka.h _cmocka_run_group_tests -lcmocka|required|libcmocka-dev|libcmocka-devel|cmocka|libcmocka-devel
-test lint|zlib|links zlib.h zlibVersion -lz|required|zlib1g-dev|zlib-devel|zlib|zlib-devel
+test lint tsan|cmocka|links cmocka.h _cmocka_run_group_tests -lcmocka|required|libcmocka-dev|libcmocka-devel|cmocka|libcmocka-devel
+test lint tsan|zlib|links zlib.h zlibVersion -lz|required|zlib1g-dev|zlib-devel|zlib|zlib-devel
 bench test|gnuplot|has gnuplot|spare: a chart in the terminal instead|gnuplot-nox|gnuplot|gnuplot|gnuplot
 bench|hyperfine|has hyperfine|spare: no cross-check of program times|hyperfine|hyperfine|hyperfine|hyperfine
-lint|clang|has clang|required|clang|clang|clang|clang
-lint|OpenMP for clang|with clang links omp.h omp_get_max_threads -fopenmp|required|libomp-dev|libomp-devel|openmp|libomp-devel
+lint fuzz tsan|clang|has clang|required|clang|clang|clang|clang
+lint fuzz tsan|OpenMP for clang|with clang links omp.h omp_get_max_threads -fopenmp|required|libomp-dev|libomp-devel|openmp|libomp-devel
+fuzz tsan|sanitizers of clang|with clang links stdlib.h abs -fsanitize=thread|required|libclang-rt-dev|compiler-rt|compiler-rt|libclang_rt*
 lint|clang-tidy|has clang-tidy|required|clang-tidy|clang-tools-extra|clang|clang-tools
 lint|clang-format|has clang-format|required|clang-format|clang-tools-extra|clang|clang-tools
 lint|cppcheck|has cppcheck|required|cppcheck|cppcheck|cppcheck|cppcheck
@@ -43,6 +44,7 @@ aarch64|gcc for AArch64|has aarch64-linux-gnu-gcc|required|gcc-aarch64-linux-gnu
 aarch64|qemu-user|has qemu-aarch64|required|qemu-user|||
 aarch64|C library for AArch64|exists /lib/ld-linux-aarch64.so.1|required|libc6:arm64|||
 aarch64|cmocka for AArch64|exists /usr/lib/aarch64-linux-gnu/libcmocka.so.0|required|libcmocka0:arm64|||
+aarch64|jansson for AArch64|exists /usr/lib/aarch64-linux-gnu/libjansson.so.4|required|libjansson4:arm64|||
 aarch64|zlib for AArch64|exists /usr/lib/aarch64-linux-gnu/libz.so.1|required|zlib1g:arm64|||
 programs|zstd|has zstd|required|zstd|zstd|zstd|zstd
 programs|pigz|has pigz|required|pigz|pigz|pigz|pigz
@@ -55,7 +57,7 @@ TABLE
 }
 
 usage() {
-	echo "usage: scripts/deps.sh [--check] [--stamp FILE] build|bench|test|lint|aarch64|count|programs" >&2
+	echo "usage: scripts/deps.sh [--check] [--stamp FILE] build|bench|test|lint|fuzz|tsan|aarch64|count|programs" >&2
 	exit 2
 }
 
@@ -155,7 +157,7 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--check) check=1 ;;
 	--stamp) [ $# -gt 1 ] || usage; stamp=$2; shift ;;
-	build | bench | test | lint | aarch64 | count | programs) [ -z "$purpose" ] || usage; purpose=$1 ;;
+	build | bench | test | lint | fuzz | tsan | aarch64 | count | programs) [ -z "$purpose" ] || usage; purpose=$1 ;;
 	*) usage ;;
 	esac
 	shift

@@ -40,7 +40,7 @@ if [ "${FRESH_NAMESPACE-}" != "$$" ]; then
 	exec env FRESH_NAMESPACE=$$ unshare --mount sh "$0" "$@"
 fi
 
-here=$(cd "$(dirname "$0")/.." && pwd)
+here=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
 case $base in '' | /*) ;; *) base=$PWD/$base ;; esac
 base=${base%/}
 if [ ! -d "$base" ] && ! command -v debootstrap >/dev/null; then

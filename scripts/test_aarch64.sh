@@ -1,7 +1,9 @@
 #!/bin/sh
-# Runs the kernels' tests as AArch64 programs: cross-compiled, under qemu-user,
-# with two OpenMP threads.  The kernels and nothing else: what the harness needs
-# besides (hwloc, jansson) does not depend on the processor.
+# Runs as AArch64 programs, cross-compiled and under qemu-user, the tests of what
+# depends on the processor: of the kernels, with two OpenMP threads; of hand-off
+# and transports, between threads and between processes.  What they compute, that
+# is: qemu on x86 reorders memory no more than x86 does.  What the harness needs
+# besides (hwloc, plans, reports) is left out.
 # usage: test_aarch64.sh      ($AARCH64_CC; $BUILD: BUILD-aarch64 is written to)
 #
 # scripts/deps.sh aarch64 installs what it needs, or names it.  Loader and C
@@ -14,33 +16,48 @@ build=${BUILD:-build}-aarch64
 libraries=${AARCH64_LIBRARIES:-/usr/lib/aarch64-linux-gnu}
 cross=${AARCH64_CROSS:-/usr/aarch64-linux-gnu/lib} # libgomp
 
-# Headers of cmocka and zlib are the same everywhere, but beside them lie those
-# of this machine's own libc: only the two are taken.
+# Headers of these are the same everywhere, but beside them lie those of this
+# machine's own libc: only they are taken.
 mkdir -p "$build/include"
-for header in cmocka.h zlib.h zconf.h; do
+for header in cmocka.h zlib.h zconf.h jansson.h jansson_config.h; do
   found=$(find /usr/include -name "$header" | head -1)
   [ -n "$found" ] || {
-    echo "test_aarch64.sh: no $header; install libcmocka-dev and zlib1g-dev" >&2
+    echo "test_aarch64.sh: no $header; install libcmocka-dev, zlib1g-dev and libjansson-dev" >&2
     exit 1
   }
   cp "$found" "$build/include/"
 done
 
-# The kernels that there are, as the build finds them.
-sh scripts/registry.sh kernels/*.c -- >"$build/registry.c"
+# Compiles FILE.c to $build/FILE.o.
+compile() {
+  mkdir -p "$build/$(dirname "$1")"
+  "$cc" -std=c17 -D_GNU_SOURCE -O3 -fopenmp -ffunction-sections -fdata-sections \
+    -Wall -Wextra -Werror '-DCORESWEEP_VERSION=""' -I. -isystem "$build/include" \
+    -c -o "$build/${1%.c}.o" "$1"
+}
+
+# What there is, as the build finds it.  Of plan/, all that includes no hwloc;
+# the linker takes what is called, and asks for no more.
+sh scripts/registry.sh kernels/*.c -- bench/trial/variants/*.c -- \
+  bench/trial/transports/*.c >"$build/registry.c"
+"$cc" -std=c17 -I. -c -o "$build/registry.o" "$build/registry.c"
+objects=$build/registry.o
+for source in kernels/*.c bench/trial/*.c bench/trial/*/*.c bench/plan/*.c; do
+  ! grep -q '^#include <hwloc' "$source" || continue
+  compile "$source"
+  objects="$objects $build/${source%.c}.o"
+done
 
 failed=0
 tests=0
-for source in bench/tests/test_kernels_*.c; do
+for source in bench/tests/test_kernels_*.c bench/tests/test_threads.c \
+  bench/tests/test_transports.c; do
   test=$(basename "$source" .c)
-  # What a test needs of the harness besides kernels, it names itself.
-  also=$(sed -n 's|^#include "\(bench/[a-z/]*\)\.h".*|\1.c|p' "$source" |
-    while read -r file; do [ ! -e "$file" ] || echo "$file"; done)
+  compile "$source"
   # shellcheck disable=SC2086 # a list of names
-  "$cc" -std=c17 -D_GNU_SOURCE -O3 -fopenmp -Wall -Wextra -Werror -I. \
-    -isystem "$build/include" -o "$build/$test" "$source" "$build/registry.c" \
-    kernels/*.c $also \
-    "$libraries/libcmocka.so.0" "$libraries/libz.so.1" -lm
+  "$cc" -fopenmp -Wl,--gc-sections -o "$build/$test" "$build/${source%.c}.o" \
+    $objects "$libraries/libcmocka.so.0" "$libraries/libz.so.1" \
+    "$libraries/libjansson.so.4" -lm
   tests=$((tests + 1))
   if timeout 120 qemu-aarch64 -L "${AARCH64_ROOT:-/}" \
     -E LD_LIBRARY_PATH="$libraries:$cross" -E OMP_NUM_THREADS=2 \

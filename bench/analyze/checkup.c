@@ -1,5 +1,7 @@
 #include "bench/analyze/checkup.h"
 
+#include "bench/plan/text.h"
+
 #include "bench/analyze/stats.h"
 
 #include <inttypes.h>
@@ -34,9 +36,13 @@ static enum checkup_level above(double value, double warn, double bad) {
 
 __attribute__((format(printf, 2, 3))) static void
 say(struct checkup_finding *finding, const char *format, ...) {
+  char raw[sizeof finding->found];
+  struct text found = TEXT_BEGIN(finding->found);
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(finding->found, sizeof finding->found, format, arguments);
+  /* What the environment holds need not be printable. */
+  vsnprintf(raw, sizeof raw, format, arguments);
+  text_show(&found, raw);
   va_end(arguments);
 }
 
@@ -219,7 +225,7 @@ static bool sets(const char *settings, const char *name) {
   return false;
 }
 
-/* The first group is what `coresweep trial` refuses: openmp_env.c. */
+/* The first group is what `coresweep trial` refuses: settings.c. */
 static void judge_openmp(const struct checkup_facts *facts,
                          struct checkup_finding *f) {
   static const struct {
@@ -228,6 +234,7 @@ static void judge_openmp(const struct checkup_facts *facts,
   } variables[] = {
       {"OMP_PROC_BIND", CHECKUP_BAD},     {"OMP_PLACES", CHECKUP_BAD},
       {"GOMP_CPU_AFFINITY", CHECKUP_BAD}, {"KMP_AFFINITY", CHECKUP_BAD},
+      {"KMP_HW_SUBSET", CHECKUP_BAD},     {"KMP_PLACE_THREADS", CHECKUP_BAD},
       {"OMP_THREAD_LIMIT", CHECKUP_WARN}, {"OMP_DYNAMIC", CHECKUP_WARN},
       {"OMP_NUM_THREADS", CHECKUP_OK},
   };

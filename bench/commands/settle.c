@@ -1,11 +1,9 @@
 #include "bench/commands/settle.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -52,24 +50,15 @@ static void open_standard(void) {
       (void)open("/", O_RDONLY); /* where there is no /dev */
 }
 
-static void mark(int fd) {
-  int flags = fcntl(fd, F_GETFD);
-  if (flags >= 0)
-    fcntl(fd, F_SETFD, flags | FD_CLOEXEC);
-}
-
 static void close_on_exec(void) {
-  enum { FDS = 1024 };
+  enum { FDS = 1024 }; /* as many as a shell gives by itself */
   if (syscall(SYS_close_range, 3U, ~0U, CLOEXEC) == 0)
     return;
-  DIR *directory = opendir("/proc/self/fd");
-  for (int fd = 3; !directory && fd < FDS; fd++)
-    mark(fd);
-  for (struct dirent *entry; directory && (entry = readdir(directory));)
-    if (atoi(entry->d_name) > STDERR_FILENO)
-      mark(atoi(entry->d_name));
-  if (directory)
-    closedir(directory);
+  for (int fd = STDERR_FILENO + 1; fd < FDS; fd++) {
+    int flags = fcntl(fd, F_GETFD);
+    if (flags >= 0)
+      fcntl(fd, F_SETFD, flags | FD_CLOEXEC);
+  }
 }
 
 void settle_process(bool keeps) {

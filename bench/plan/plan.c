@@ -241,7 +241,8 @@ const struct plan_workload *plan_find_workload(const struct plan *plan,
 
 bool plan_is_probe(const struct plan *plan, const struct point *point) {
   const struct plan_workload *of = plan_find_workload(plan, point);
-  return of >= plan->probes && of < plan->probes + plan->probe_count;
+  return plan->probe_count > 0 && of >= plan->probes &&
+         of < plan->probes + plan->probe_count;
 }
 
 uint32_t plan_most_workers(const struct plan *plan, size_t workload) {

@@ -1,6 +1,7 @@
 /* Which kernels there are, and whether their descriptors can be worked with. */
 #include "bench/plan/registry.h"
 
+#include "bench/plan/text.h"
 #include "bench/plan/workload.h"
 
 #include <inttypes.h>
@@ -75,6 +76,10 @@ static int check_required(const struct subject *s) {
     if (!required[i].there)
       return refuse(s, "member `%s` is missing: %s", required[i].member,
                     required[i].what);
+  const char *const shown[] = {k->title, k->item, k->items, k->source};
+  for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+    if (!text_is_printable(shown[i]))
+      return refuse(s, "`%s`: want UTF-8 text that can be printed", shown[i]);
   if (!is_name(k->name))
     return refuse(s, "member `name` is not made of letters, digits, '_' and "
                      "'-', as it is typed");

@@ -253,14 +253,12 @@ static int unknown_kernel(const char *text, size_t length,
                           struct problem *problem) {
   char names[300];
   struct text known = TEXT_BEGIN(names);
-  bool path = length == 0 || *text == '.' || *text == '~' ||
+  bool path = (length == 0 && *text) || *text == '.' || *text == '~' ||
               (text[length] == '/' && !strchr(text, '=')) ||
               (length > 2 && strncmp(text + length - 2, ".c", 2) == 0);
   for (size_t i = 0; registry_kernels[i]; i++)
     if (!registry_kernels[i]->meter)
       list_name(&known, registry_kernels[i]->name);
-  if (!*text)
-    return problem_usage(problem, "no kernel is named; known: %s", names);
   if (path)
     return no_kernel_but_a_path(text, names, problem);
   return problem_usage(problem, "no kernel '%.*s'; known: %s", (int)length,

@@ -5,6 +5,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@ struct drawing {
   char **environment; /* gnuplot's; what it holds is borrowed */
   pid_t *pids;        /* a picture's gnuplot; 0: none runs */
   size_t count;       /* of pictures */
+  int said;           /* a file for what gnuplot says */
 };
 
 static const struct chart *chart_of(const struct drawing *d, size_t picture) {
@@ -56,6 +58,19 @@ static char **gnuplot_environment(void) {
   return list;
 }
 
+/* Starts gnuplot.  Returns errno's value. */
+static int spawn(const struct drawing *d, char **argv, pid_t *pid) {
+  posix_spawn_file_actions_t actions;
+  int error = posix_spawn_file_actions_init(&actions);
+  if (error)
+    return error;
+  error = posix_spawn_file_actions_adddup2(&actions, d->said, STDERR_FILENO);
+  if (!error)
+    error = posix_spawnp(pid, "gnuplot", &actions, NULL, argv, d->environment);
+  posix_spawn_file_actions_destroy(&actions);
+  return error;
+}
+
 /* Starts the drawing of one picture.  0, -1 when there is no gnuplot.  -d: not
  * by the user's ~/.gnuplot. */
 static int start(struct drawing *d, size_t picture, struct problem *problem) {
@@ -66,8 +81,7 @@ static int start(struct drawing *d, size_t picture, struct problem *problem) {
   snprintf(script, sizeof script, "%s/%s", d->scripts, chart->script);
   snprintf(data, sizeof data, "%s/%s.tsv", d->charts->folder, chart->name);
   picture_path(d, picture, ".new", out);
-  int error = posix_spawnp(&d->pids[picture], "gnuplot", NULL, NULL, argv,
-                           d->environment);
+  int error = spawn(d, argv, &d->pids[picture]);
   if (!error)
     return PROBLEM_NONE;
   d->pids[picture] = 0;
@@ -77,6 +91,19 @@ static int start(struct drawing *d, size_t picture, struct problem *problem) {
                                strerror(error));
 }
 
+/* The last line of what gnuplot has said. */
+static void last_line(const struct drawing *d, char line[static REPORT_LINE]) {
+  off_t end = lseek(d->said, 0, SEEK_END);
+  off_t from = end < REPORT_LINE ? 0 : end - REPORT_LINE + 1;
+  ssize_t got = pread(d->said, line, REPORT_LINE - 1, from);
+  line[got > 0 ? got : 0] = '\0';
+  for (size_t n = strlen(line); n > 0 && strchr("\n ", line[n - 1]); n--)
+    line[n - 1] = '\0';
+  char *last = strrchr(line, '\n');
+  if (last)
+    memmove(line, last + 1, strlen(last));
+}
+
 /* Puts a drawn picture in place of the one before. */
 static int keep(const struct drawing *d, size_t picture, int status,
                 struct problem *problem) {
@@ -84,8 +111,11 @@ static int keep(const struct drawing *d, size_t picture, int status,
   picture_path(d, picture, ".new", drawn);
   picture_path(d, picture, "", path);
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+    char said[REPORT_LINE];
+    last_line(d, said);
     unlink(drawn);
-    return problem_failure(problem, "gnuplot could not draw %s", path);
+    return problem_failure(problem, "gnuplot could not draw %s%s%s", path,
+                           *said ? ": " : "", said);
   }
   if (rename(drawn, path) == 0)
     return PROBLEM_NONE;
@@ -133,16 +163,20 @@ static int draw(struct drawing *d, struct problem *problem) {
 
 int report_draw(const struct charts *charts, const char *scripts,
                 struct problem *problem) {
-  struct drawing drawing = {.charts = charts,
-                            .scripts = scripts,
-                            .environment = gnuplot_environment(),
-                            .count = charts->count * ENDINGS};
+  struct drawing drawing = {
+      .charts = charts, .scripts = scripts, .count = charts->count * ENDINGS};
   int status = charts_write_list(charts, problem);
+  if (status)
+    return status;
+  drawing.environment = gnuplot_environment();
   drawing.pids = calloc(drawing.count + 1, sizeof *drawing.pids);
-  if (!status && (!drawing.pids || !drawing.environment))
-    status = problem_failure(problem, "out of memory");
-  if (!status)
+  drawing.said = memfd_create("gnuplot", MFD_CLOEXEC);
+  if (drawing.pids && drawing.environment && drawing.said >= 0)
     status = draw(&drawing, problem);
+  else
+    status = problem_failure(problem, "gnuplot: %s", strerror(errno));
+  if (drawing.said >= 0)
+    close(drawing.said);
   free(drawing.pids);
   free(drawing.environment);
   return status;

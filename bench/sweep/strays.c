@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,18 +20,22 @@ static bool has_children(void) {
 /* Up to STRAYS_KIN of this thread's children; one more says that there are
  * more.  0: none, or the system does not list them. */
 static size_t list_children(pid_t list[STRAYS_KIN]) {
-  char path[64];
-  size_t count = 0;
-  long pid;
+  char path[64], *line = NULL;
+  size_t count = 0, capacity = 0;
   snprintf(path, sizeof path, "/proc/self/task/%ld/children", (long)gettid());
   FILE *file = has_children() ? fopen(path, "re") : NULL;
-  while (file && count <= STRAYS_KIN && fscanf(file, "%ld", &pid) == 1) {
-    if (count < STRAYS_KIN)
-      list[count] = (pid_t)pid;
-    count++;
+  if (file && getline(&line, &capacity, file) > 0) {
+    char *rest = line, *end;
+    for (long pid; (pid = strtol(rest, &end, 10)) > 0 && count <= STRAYS_KIN;
+         rest = end) {
+      if (count < STRAYS_KIN)
+        list[count] = (pid_t)pid;
+      count++;
+    }
   }
   if (file)
     fclose(file);
+  free(line);
   return count;
 }
 

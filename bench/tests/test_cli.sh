@@ -118,6 +118,24 @@ for variable in OMP_PROC_BIND=true OMP_PLACES=cores GOMP_CPU_AFFINITY=0 KMP_AFFI
   refused 2 "$variable|unset it" sweep --dry-run
   unset "${variable%%=*}"
 done
+# Known before the first trial, whatever measures.
+for variable in OMP_THREAD_LIMIT=1 OMP_MAX_ACTIVE_LEVELS=0; do
+  export "${variable?}"
+  trial 2 "$variable|2 are asked for" -k latency/sleep_us=0 -v omp:static -w 2 -n 4
+  for command in sweep breakeven; do
+    refused 2 "$variable|2 are asked for|unset it" "$command" --kernels latency/sleep_us=0 \
+      --variants omp:static --workers 2 --out limited
+  done
+  run 0 trial -k latency/sleep_us=0 -v pool:static -w 2 -n 4
+  unset "${variable%%=*}"
+done
+[ ! -e limited ] || fail 'a run that cannot be: no folder expected'
+HWLOC_SYNTHETIC=pu:1
+export HWLOC_SYNTHETIC
+for command in sweep breakeven granularity overheads aa probe doctor trial; do
+  refused 2 'HWLOC_SYNTHETIC=pu:1|another machine|unset it' "$command"
+done
+unset HWLOC_SYNTHETIC
 OMP_PROC_BIND=false "$coresweep" trial -k cube -n 10 >"$tmp/out" || fail 'OMP_PROC_BIND=false: to be taken'
 if command -v taskset >/dev/null && taskset -c 0 true 2>/dev/null; then
   status=0

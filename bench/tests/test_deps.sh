@@ -52,7 +52,7 @@ told() {
 
 # ---- What is missing ------------------------------------------------------
 
-for purpose in build bench test lint count; do
+for purpose in build bench test lint fuzz tsan count; do
   exits 0 deps --check "$purpose"
   silent "deps.sh $purpose, with all there"
 done
@@ -99,6 +99,8 @@ without clang-format 1 lint clang-format
 without cppcheck 1 lint cppcheck
 without shellcheck 1 lint shellcheck
 without clang 1 lint clang
+without clang 1 fuzz clang
+without clang 1 tsan clang
 without valgrind 1 count valgrind
 without gnuplot 0 bench gnuplot
 warns 'without gnuplot: a chart in the terminal instead'

@@ -54,6 +54,11 @@ MACHINE=$odd refused 'MACHINE=\xff: want UTF-8' doctor --quick
 [ ! -e "$tmp/none" ] || fail 'a refused run leaves no folder'
 run 1 report "/$escape$odd"
 clean report
+status=0
+OMP_MINE="$escape$odd" "$coresweep" doctor --quick --json >"$tmp/out" 2>"$tmp/err" || status=$?
+[ "$status" -le 1 ] || fail "doctor: exit status $status"
+grep -qF 'OMP_MINE=\\x1b\\xff' "$tmp/out" || fail 'doctor shows an odd setting'
+clean doctor
 echo 'ok text that cannot be printed is refused, and shown as it is'
 
 refused "'/tmp/myprog' is the path of a file" sweep --kernels /tmp/myprog
@@ -166,11 +171,13 @@ cat >"$tmp/bin/gnuplot" <<'FAKE'
 #!/bin/sh
 for out; do :; done
 echo '<svg half' >"$out"
+printf 'first\n%s: odd\033\n\n' "$out" >&2
 exit 1
 FAKE
 chmod +x "$tmp/bin/gnuplot"
 PATH=$tmp/bin:$PATH run 1 report "$folder"
-grep -qF 'gnuplot could not draw' "$tmp/err" || fail 'a failed drawing is told'
+grep 'gnuplot could not draw .*: .*: odd\\x1b$' "$tmp/err" >/dev/null ||
+  fail 'a failed drawing is told, with what gnuplot says'
 clean 'a failed drawing'
 cmp -s "$overview" "$tmp/before.svg" || fail 'a failed drawing leaves the old picture'
 [ -z "$(find "$folder" -name '*.new*')" ] || fail 'a failed drawing leaves nothing'

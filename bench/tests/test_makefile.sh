@@ -363,6 +363,19 @@ done
 exits 0 make -n sanitize
 says "BUILD=build-sanitize CFLAGS='-O1 -g' ARCH="
 says "-Werror -fsanitize=address,undefined -fno-sanitize-recover=all"
+mkdir -p bench/tests/fuzz bench/tests/tsan
+for part in fuzz/fuzzer fuzz/target tsan/racy tsan/teams test_threads \
+  test_records test_stats; do
+  : >"bench/tests/$part.c"
+done
+exits 0 make -n fuzz FUZZ_SECONDS=7 FUZZ_TARGETS='plan csv'
+says 'CC=clang BUILD=build-fuzz'
+says '-fsanitize=fuzzer-no-link'
+says "BUILD='build-fuzz' FUZZ_SECONDS='7' sh scripts/fuzz.sh plan csv"
+exits 0 make -n tsan
+says "CC=clang BUILD=build-tsan CFLAGS='-O1 -g' ARCH= EXTRA='-Werror -fsanitize=thread'"
+says "BUILD='build-tsan' sh scripts/tsan.sh test_threads"
+rm -r bench/tests/fuzz bench/tests/tsan bench/tests/test_*.c
 echo 'ok other builds have flags and folders of their own'
 
 # ---- Tests are found ------------------------------------------------------

@@ -1,5 +1,5 @@
-/* test_noise.c: what disturbs a trial, as the system counts it: the readers on
- * fake trees, and real workers that are disturbed on purpose. */
+/* test_noise.c: what disturbs a trial, as the system counts it: of workers;
+ * and real workers that are disturbed on purpose. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #include "bench/record/from_trial.h"
-#include "bench/tests/tree_fixture.h"
 #include "bench/trial/clock.h"
 #include "bench/trial/noise.h"
 
@@ -17,6 +16,9 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -44,121 +46,6 @@ static void schedstat_is_read_or_not_told(void **state) {
     if (noise_read_delay_ns(lines[i].line) != lines[i].delay_ns)
       fail_msg("\"%s\": %lld ns", lines[i].line,
                (long long)noise_read_delay_ns(lines[i].line));
-}
-
-#define STAT_LINE "cpu  1000 200 300 9999 70 40 60 500 11 12\ncpu0 1 2 3\n"
-
-static void the_machine_is_read_below_a_root(void **state) {
-  char root[TREE_ROOT];
-  double tick_s = 1.0 / (double)sysconf(_SC_CLK_TCK);
-  (void)state;
-  tree_create(root);
-  struct noise_system nothing = noise_watch_begin(root, 0).last;
-  tree_write(root, "/proc/stat", STAT_LINE);
-  tree_write(root, "/proc/vmstat", "pgpgin 4\npswpin 30\npswpout 12\nx 1\n");
-  tree_write(root, "/proc/self/cgroup", "0::/a\n");
-  tree_write(root, "/sys/fs/cgroup/a/cpu.stat", "throttled_usec 1500000\n");
-  tree_write(root,
-             "/sys/devices/system/cpu/cpu1/thermal_throttle/"
-             "core_throttle_count",
-             "5\n");
-  tree_write(root,
-             "/sys/devices/system/cpu/cpu64/thermal_throttle/"
-             "core_throttle_count",
-             "2\n");
-  struct noise_system all = noise_watch_begin(root, 0).last;
-  tree_write(root, "/proc/stat", "cpu  1 2 3 4 5 6 7\n");
-  tree_write(root, "/proc/vmstat", "pswpin 30\n");
-  struct noise_system some = noise_watch_begin(root, 0).last;
-  tree_remove(root);
-  assert_true(isnan(nothing.steal_s) && isnan(nothing.busy_s) &&
-              isnan(nothing.swapped_pages) && isnan(nothing.throttled_s));
-  assert_true(fabs(all.steal_s - 500 * tick_s) < 1e-9);
-  assert_true(fabs(all.busy_s - 1600 * tick_s) < 1e-9);
-  assert_true(all.swapped_pages == 42);
-  assert_true(isnan(nothing.hot));
-  assert_true(all.hot == 7);
-  assert_true(fabs(all.throttled_s - 1.5) < 1e-9);
-  assert_true(isnan(some.steal_s) && isnan(some.swapped_pages));
-}
-
-/* Each file missing, empty, cut short, or of something else: not told, and
- * never a number. */
-static void garbage_is_not_told(void **state) {
-  static const char *const garbage[] = {
-      "", "\n", "x\n", "-5\n", "0x10\n", "1e3\n", "nan\n", "inf\n", "\x01\n"};
-  (void)state;
-  for (size_t i = 0; i < LENGTH(garbage); i++) {
-    char root[TREE_ROOT], text[100];
-    tree_create(root);
-    snprintf(text, sizeof text, "cpu  1 2 3 4 5 6 7 %s", garbage[i]);
-    tree_write(root, "/proc/stat", text);
-    snprintf(text, sizeof text, "pswpin 3\npswpout %s", garbage[i]);
-    tree_write(root, "/proc/vmstat", text);
-    tree_write(root,
-               "/sys/devices/system/cpu/cpu0/thermal_throttle/"
-               "core_throttle_count",
-               garbage[i]);
-    tree_write(root, "/proc/self/cgroup", "0::/a\n");
-    snprintf(text, sizeof text, "throttled_usec %s", garbage[i]);
-    tree_write(root, "/sys/fs/cgroup/a/cpu.stat", text);
-    struct noise_system read = noise_watch_begin(root, 0).last;
-    tree_remove(root);
-    if (!isnan(read.steal_s) || !isnan(read.busy_s) ||
-        !isnan(read.swapped_pages) || !isnan(read.hot) ||
-        !isnan(read.throttled_s))
-      fail_msg("garbage %zu: %g %g %g %g %g", i, read.steal_s, read.busy_s,
-               read.swapped_pages, read.hot, read.throttled_s);
-  }
-}
-
-/* A trial's end is the next one's beginning, unless time has passed; and what
- * cannot change is not read. */
-static void a_recent_reading_is_not_repeated(void **state) {
-  char root[TREE_ROOT];
-  (void)state;
-  tree_create(root);
-  tree_write(root, "/proc/vmstat", "pswpin 1\npswpout 0\n");
-  tree_write(root, "/proc/self/cgroup", "0::/a\n");
-  tree_write(root, "/sys/fs/cgroup/cgroup.procs", "");
-  tree_write(root, "/sys/fs/cgroup/a/cpu.max", "max 100000\n");
-  tree_write(root, "/sys/fs/cgroup/a/cpu.stat", "throttled_usec 1000000\n");
-  struct noise_watch watch = noise_watch_begin(root, 0);
-  tree_write(root, "/proc/vmstat", "pswpin 2\npswpout 0\n");
-  tree_write(root, "/sys/fs/cgroup/a/cpu.stat", "throttled_usec 2000000\n");
-  struct noise_system recent = noise_watch_recent(&watch, NOISE_RECENT_NS - 1);
-  struct noise_system later = noise_watch_recent(&watch, NOISE_RECENT_NS);
-  tree_write(root, "/proc/vmstat", "pswpin 3\npswpout 0\n");
-  struct noise_system end = noise_watch_read(&watch, NOISE_RECENT_NS);
-  tree_write(root, "/sys/fs/cgroup/a/cpu.max", "50000 100000\n");
-  struct noise_watch limited = noise_watch_begin(root, 0);
-  tree_write(root, "/sys/fs/cgroup/a/cpu.stat", "throttled_usec 3000000\n");
-  struct noise_system stopped = noise_watch_read(&limited, 0);
-  tree_remove(root);
-  assert_true(recent.swapped_pages == 1);
-  assert_true(later.swapped_pages == 2 && later.throttled_s == 1);
-  assert_true(end.swapped_pages == 3);
-  assert_true(limited.limited && stopped.throttled_s == 3);
-}
-
-static void differences_know_what_is_not_known(void **state) {
-  (void)state;
-  struct noise_system before = {.throttled_s = 1,
-                                .steal_s = 5,
-                                .busy_s = (double)NAN,
-                                .swapped_pages = 7,
-                                .hot = 2};
-  struct noise_system after = {.throttled_s = 1.5,
-                               .steal_s = 4,
-                               .busy_s = 3,
-                               .swapped_pages = 7,
-                               .hot = 3};
-  struct noise_system between = noise_system_between(&before, &after);
-  assert_true(between.throttled_s == 0.5);
-  assert_true(isnan(between.steal_s)); /* ran backwards */
-  assert_true(isnan(between.busy_s));
-  assert_true(between.swapped_pages == 0);
-  assert_true(between.hot == 1);
 }
 
 static void touch_pages(size_t pages) {
@@ -426,10 +313,6 @@ static void every_team_tells(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(schedstat_is_read_or_not_told),
-      cmocka_unit_test(the_machine_is_read_below_a_root),
-      cmocka_unit_test(garbage_is_not_told),
-      cmocka_unit_test(a_recent_reading_is_not_repeated),
-      cmocka_unit_test(differences_know_what_is_not_known),
       cmocka_unit_test(a_thread_s_faults_are_counted),
       cmocka_unit_test(a_child_reads_its_own_delay),
       cmocka_unit_test(large_teams_keep_few_descriptors),

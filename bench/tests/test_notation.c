@@ -265,7 +265,7 @@ static void values_have_their_types(void **state) {
 }
 
 static const char *const wrong_workloads[][2] = {
-    {"", "no kernel is named; known: a"},
+    {"", "no kernel ''; known: a"},
     {"/tmp/mine", "'/tmp/mine' is the path of a file, and what is measured is "
                   "a kernel, KERNEL[/key=value,...]; known: a"},
     {"mine/main.c", "one by `make EXTRA_KERNELS=mine/main.c`, see"},

@@ -126,6 +126,7 @@ SPOIL(without_name, square.name = NULL)
 SPOIL(with_empty_name, square.name = "")
 SPOIL(with_odd_name, square.name = "a/b")
 SPOIL(without_title, square.title = NULL)
+SPOIL(odd_title, square.title = "Squ\xff res")
 SPOIL(without_item, square.item = NULL)
 SPOIL(without_items, square.items = NULL)
 SPOIL(without_source, square.source = "")
@@ -185,6 +186,7 @@ static const struct {
   void (*spoil)(void);
   const char *problem; /* after "kernel 'square' (x/square.c): " */
 } cases[] = {
+    {odd_title, "`Squ\\xff res`: want UTF-8 text that can be printed"},
     {without_title, "member `title` is missing: what a chart's title begins "
                     "with"},
     {without_item, "member `item` is missing: what one item is called"},

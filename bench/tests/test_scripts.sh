@@ -67,7 +67,10 @@ same 'calls after a sweep that failed' 1 "$(wc -l <"$calls")"
 exits 3 without_hyperfine bench OUT=o BREAK=analyze
 echo 'ok bench.sh ends where the program fails'
 
-fake hyperfine </dev/null
+fake hyperfine <<'FAKE'
+while [ "$1" != --export-json ]; do shift; done
+: >"$2"
+FAKE
 mkdir -p o
 printf 'cube\tserial\t1\tc -s\n' >o/commands.tsv
 take_calls >/dev/null
@@ -128,6 +131,8 @@ echo "ok hyperfine.sh reads the program's own commands.tsv"
 # ---- what the program calls -----------------------------------------------
 
 fake gnuplot <<'FAKE'
+for out; do :; done
+: >"$out"
 [ -z "${BREAK:-}" ]
 FAKE
 take_calls >/dev/null
@@ -136,11 +141,11 @@ exits 0 env CORESWEEP_SCRIPTS=s "$coresweep" report real
 says 'real/speedups.csv'
 for chart in overview:dots spin-region:dots spin-program:dots; do
   for ending in svg png; do
-    called "gnuplot [-c] [s/${chart#*:}.gp] [real/charts/${chart%:*}.tsv] [real/charts/${chart%:*}.$ending]"
+    called "gnuplot [-d] [-c] [s/${chart#*:}.gp] [real/charts/${chart%:*}.tsv] [real/charts/${chart%:*}.new.$ending]"
   done
 done
 exits 1 env BREAK=1 CORESWEEP_SCRIPTS=s "$coresweep" report real
-warns 'gnuplot could not draw a chart in real/charts'
+warns 'gnuplot could not draw real/charts/'
 rm "$bin/gnuplot"
 echo 'ok the program has gnuplot draw each chart twice'
 
@@ -304,7 +309,56 @@ done
 exits 2 sh scripts/textbook_instructions.sh
 echo 'ok textbook_instructions.sh refuses 2% more or less'
 
-mkdir -p bench/tests kernels && cp /dev/null kernels/cube.c
+# ---- fresh.sh -------------------------------------------------------------
+
+for arguments in --suite '--suite=' '/r --suite' '/r /s' --wrong; do
+  # shellcheck disable=SC2086 # several arguments
+  exits 2 sh scripts/fresh.sh $arguments
+  warns 'usage: scripts/fresh.sh [--suite SUITE] [ROOT]'
+done
+exits 2 sh scripts/fresh.sh --suite 11
+warns "want Debian's name of a release"
+fake id <<'FAKE'
+echo 0
+FAKE
+fake unshare <<'FAKE'
+for word; do case $word in --*) shift ;; *) break ;; esac; done
+exec "$@"
+FAKE
+fake apt-get <<'FAKE'
+echo "Debian bookworm-updates http://else"
+echo "Debian bookworm http://mirror/debian/"
+FAKE
+fake debootstrap <<'FAKE'
+exit 1
+FAKE
+# made SUITE ARGUMENT...: debootstrap is asked for that one
+made() {
+  suite=$1
+  shift
+  take_calls >/dev/null
+  exits 2 env TMPDIR="$tmp" sh scripts/fresh.sh "$@"
+  warns 'debootstrap failed'
+  same "suite of fresh.sh $*" "[$suite] [http://mirror/debian/]" \
+    "$(sed -n 's/^debootstrap .* \(\[.*\]\) \[.*\/root\] /\1 /p' "$calls")"
+}
+made bookworm
+made trixie --suite trixie
+made sid "$tmp/sid" --suite=sid
+[ ! -e "$tmp/sid" ] || fail 'nothing is kept of what failed'
+mkdir -p "$tmp/kept/etc/apt" && echo 'deb http://m bookworm main' >"$tmp/kept/etc/apt/sources.list"
+exits 2 sh scripts/fresh.sh --suite sid "$tmp/kept"
+warns "$tmp/kept is not sid; name another folder"
+rm "$bin/id" "$bin/unshare" "$bin/apt-get" "$bin/debootstrap"
+echo 'ok fresh.sh makes the release that is asked for'
+
+mkdir -p bench/tests kernels bench/trial/variants bench/trial/transports bench/plan
+for file in kernels/cube bench/trial/job bench/trial/variants/serial \
+  bench/trial/transports/pipe bench/plan/text bench/tests/test_threads \
+  bench/tests/test_transports; do
+  cp /dev/null "$file.c"
+done
+echo '#include <hwloc.h>' >bench/plan/topology.c
 cp /dev/null bench/tests/test_kernels_a.c
 cp /dev/null bench/tests/test_kernels_b.c
 fake aarch64-linux-gnu-gcc </dev/null
@@ -323,9 +377,13 @@ FAKE
 fake cp </dev/null
 exits 0 env BUILD=c sh scripts/test_aarch64.sh
 says 'ok    test_kernels_a (1 tests, AArch64)'
-says '2 passed, 0 failed'
+says 'ok    test_threads (1 tests, AArch64)'
+says 'ok    test_transports (1 tests, AArch64)'
+says '4 passed, 0 failed'
+grep -q '^aarch64-linux-gnu-gcc .*\[bench/plan/text.c\]$' "$calls" || fail 'text.c is compiled'
+! grep -q topology "$calls" || fail 'what includes hwloc is left out'
 exits 1 env BREAK=test_kernels_b BUILD=c sh scripts/test_aarch64.sh
 says 'FAIL  test_kernels_b'
 says 'what failed'
-says '1 passed, 1 failed'
+says '3 passed, 1 failed'
 echo 'ok test_aarch64.sh counts what failed'
