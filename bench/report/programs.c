@@ -155,12 +155,14 @@ static void print_copies(const struct analysis *analysis,
             most, number_ratio_interval(copies->program_speedup, gain));
 }
 
-/* A program that uses one CPU, whatever it is told. */
+/* A program that uses one CPU, whatever it is told: as much CPU time as time,
+ * with the most workers too, and no gain. */
 static bool is_deaf(const struct analysis *analysis,
                     const struct workload_result *workload) {
   int64_t most = analysis_most_workers(analysis, workload);
   const struct result *r = find(analysis, workload, most);
   return most > 1 && r && r->cpu_s.median < 1.1 * r->program_s.median &&
+         r->cpu_s.median > 0.9 * r->program_s.median &&
          r->program_speedup.low <= 1.05;
 }
 

@@ -287,6 +287,35 @@ static void test_the_answer(void **state) {
   assert_said(NULL, "90%", "is kept up to 1 worker.");
 }
 
+/* With two workers as much CPU time as time: one CPU was used. */
+static void test_one_that_does_not_listen(void **state) {
+  struct records records = {0};
+  struct analysis analysis;
+  struct report_worth worth;
+  char *all = NULL;
+  size_t bytes;
+  (void)state;
+  for (int64_t round = 1; round <= ROUNDS; round++) {
+    double noise = 1 + 0.001 * (double)(round - 5);
+    add_run(&records, round, "serial", 1, 8 * noise, 8 * noise);
+    add_run(&records, round, "program", 2, 8 / noise, 7.9 * noise);
+  }
+  assert_int_equal(
+      analysis_make(&records, NULL, NULL, NULL, &analysis, &problem), 0);
+  assert_int_equal(report_worth_read(NULL, NULL, &worth, &problem), 0);
+  FILE *out = open_memstream(&all, &bytes);
+  report_programs(&analysis, &worth, out);
+  fclose(out);
+  assert_non_null(strstr(all, "p: one worker is enough: 8.00 s a run"));
+  assert_non_null(strstr(all, "It uses one CPU, whatever it is told"));
+  free(all);
+  all = report(NULL, NULL);
+  assert_null(strstr(all, "whatever it is told"));
+  free(all);
+  analysis_free(&analysis);
+  records_free(&records);
+}
+
 static void test_rules_that_are_none(void **state) {
   static const char *const rules[] = {"",
                                       "efficiency",
@@ -316,6 +345,7 @@ int main(void) {
       cmocka_unit_test(test_digest_is_of_all_bytes),
       cmocka_unit_test(test_where_the_time_went),
       cmocka_unit_test(test_the_answer),
+      cmocka_unit_test(test_one_that_does_not_listen),
       cmocka_unit_test(test_rules_that_are_none),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -197,3 +197,48 @@ eventually known_is_gone || fail 'nothing left after SIGKILL'
 run 0 sweep --resume "$out"
 same 'all of it' 6 "$(grep -c '"phase":"round"' "$out/trials.jsonl")"
 echo 'ok interrupted or killed, it leaves nothing, and goes on'
+
+# ---- times from elsewhere
+
+# elsewhere STATUS FILE: a report of them, into a folder of its own.
+elsewhere() {
+  swept=$((swept + 1))
+  out=$tmp/run$swept
+  run "$1" report --times "$2" --out "$out"
+}
+{
+  echo seconds,workers,name
+  for i in 1 2 3 4 5 6; do
+    printf '8.0%s,1,a\n2.50%s,4,a\n2.51%s,8,a\n1,1,"b, c"\n1,2,"b, c"\n' $i $i $i
+  done
+} >"$tmp/times.csv"
+elsewhere 0 "$tmp/times.csv"
+tells 'a: 4 workers: 3.21×'
+tells 'these times were not measured by coresweep'
+grep -q '^b, c,program,program,program,b' "$out/speedups.csv" || grep -q '"b, c"' "$out/speedups.csv" || fail 'a name with a comma'
+grep -q '>a: ' "$out/charts/a-program.svg" || fail 'its name in the title'
+grep -q 'times from elsewhere' "$out/charts/a-program.svg" || fail 'a label'
+cat >"$tmp/hyperfine.json" <<X
+{"results": [{"command": "/usr/bin/xz -T1 -9 data", "times": [4.0, 4.1], "parameters": {"threads": "1", "level": "9"}},
+             {"command": "/usr/bin/xz -T2 -9 data", "times": [2.0, 2.05], "parameters": {"threads": "2", "level": "9"}}]}
+X
+elsewhere 0 "$tmp/hyperfine.json"
+tells 'xz/level=9: 2 workers: 2.00×'
+refused() {
+  printf '%b' "$2" >"$tmp/bad"
+  elsewhere 2 "$tmp/bad"
+  same 'stderr' "coresweep report: $tmp/bad$1" "$(cat "$tmp/err")"
+}
+refused ", line 3: seconds 'x': want a number above 0 and below 1e9" 'workers,seconds\n1,2\n2,x\n'
+refused ", line 2: seconds '-1': want a number above 0 and below 1e9" 'workers,seconds\n1,-1\n'
+refused ", line 2: workers '0': want a whole number from 1" 'workers,seconds\n0,1\n'
+refused ", line 3: run '1': want each run of a worker count once" 'workers,seconds,run\n1,1,1\n1,2,1\n'
+refused ': program has no time with 1 worker, which the others are compared with' 'workers,seconds\n2,1\n'
+refused ': want a first line workers,seconds, with run and name where there are several' 'seconds\n1\n'
+refused ", line 1: 'time' is none of the columns workers, seconds, run, name, or there twice" 'workers,time\n1,1\n'
+refused ': no times' 'workers,seconds\n'
+refused ': no results; want what hyperfine --export-json writes' '{}'
+refused ', result 1: no parameter says how many workers; want one, as of hyperfine -P threads 1 4, or of several one that is called workers or threads' '{"results":[{"command":"a","times":[1]}]}'
+run 2 report --times "$tmp/times.csv" "$out"
+run 2 report --out "$out" "$out"
+echo 'ok times from elsewhere get the same answers, labelled'
