@@ -24,7 +24,9 @@ struct text text_resume(char *bytes, size_t room);
 
 /* The same of an array; does not compile for a pointer. */
 #define TEXT_ROOM(array)                                                       \
-  _Generic(&(array), char(*)[sizeof(array)] : sizeof(array))
+  (sizeof(array) + 0 * sizeof(char[1 - 2 * TEXT_IS_POINTER(array)]))
+#define TEXT_IS_POINTER(array)                                                 \
+  __builtin_types_compatible_p(__typeof__(array), char *)
 #define TEXT_BEGIN(array) text_begin(array, TEXT_ROOM(array))
 
 /* Appends as printf does.  A character that a precision has cut in two

@@ -163,19 +163,18 @@ static int draw(struct drawing *d, struct problem *problem) {
 
 int report_draw(const struct charts *charts, const char *scripts,
                 struct problem *problem) {
-  struct drawing drawing = {.charts = charts,
-                            .scripts = scripts,
-                            .environment = gnuplot_environment(),
-                            .count = charts->count * ENDINGS,
-                            .said = memfd_create("gnuplot", MFD_CLOEXEC)};
+  struct drawing drawing = {
+      .charts = charts, .scripts = scripts, .count = charts->count * ENDINGS};
   int status = charts_write_list(charts, problem);
+  if (status)
+    return status;
+  drawing.environment = gnuplot_environment();
   drawing.pids = calloc(drawing.count + 1, sizeof *drawing.pids);
-  if (!status && (!drawing.pids || !drawing.environment))
-    status = problem_failure(problem, "out of memory");
-  if (!status && drawing.said < 0)
-    status = problem_failure(problem, "gnuplot: %s", strerror(errno));
-  if (!status)
+  drawing.said = memfd_create("gnuplot", MFD_CLOEXEC);
+  if (drawing.pids && drawing.environment && drawing.said >= 0)
     status = draw(&drawing, problem);
+  else
+    status = problem_failure(problem, "gnuplot: %s", strerror(errno));
   if (drawing.said >= 0)
     close(drawing.said);
   free(drawing.pids);

@@ -221,7 +221,8 @@ static void plain_words_stay_as_they_are(void **state) {
 static void is_about(const char *text, double value) {
   char *end;
   long double read = strtold(text, &end); /* 1.8e+308 is no double */
-  if (end == text || !(fabsl(read - value) <= 0.006L * fabsl(value)))
+  long double wanted = (long double)value;
+  if (end == text || !(fabsl(read - wanted) <= 0.006L * fabsl(wanted)))
     fail_msg("'%s' for %g", text, value);
 }
 
