@@ -39,9 +39,10 @@ FLAGS     = -std=c17 -D_GNU_SOURCE $(strip $(CPPFLAGS) $(CFLAGS)) $(MARCH) -fope
 REVISION := $(shell unset $$(git rev-parse --local-env-vars 2>/dev/null); GIT_DIR=.git git describe --always --dirty --abbrev=10 2>/dev/null || echo unknown)
 VERSION  := 0.1.0
 
-# As sh takes them: a text, a variable's value, an option where it has one.
+# As sh takes them: a text, a variable's value (none for blanks alone), an option
+# where it has one.
 quoted = '$(subst ','\'',$(1))'
-value_of  = $(call quoted,$(strip $($(1))))
+value_of = $(call quoted,$(if $(strip $($(1))),$($(1))))
 option = $(if $(strip $($(2))),$(1) $(call value_of,$(2)))
 
 ifneq ($(BUILD),build)

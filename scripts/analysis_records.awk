@@ -40,9 +40,23 @@ function next_random() {
       line = put(line, "phase", "\"@\"")
       line = put(line, "round", "@")
       line = put(line, "order", "@")
+      line = put(line, "setup_s", "0.03")
+      line = put(line, "start_s", "0.0")
+      line = put(line, "touch_s", "0.0")
+      line = put(line, "region_first_s", "@")
       line = put(line, "region_s", "@")
+      line = put(line, "regions_s", "[@]")
+      line = put(line, "finish_s", "0.0")
+      line = put(line, "close_s", "0.0")
       line = put(line, "program_s", "@")
       line = put(line, "wall_s", "@")
+      line = put(line, "cpus", one ? "[0]" : "[0,1]")
+      line = put(line, "worker_begin_s", one ? "[0.0]" : "[0.0,0.0001]")
+      line = put(line, "worker_end_s", one ? "[0.002]" : "[0.0018,0.002]")
+      line = put(line, "worker_busy_s", one ? "[0.002]" : "[0.0018,0.0019]")
+      line = put(line, "worker_cpu_s", one ? "[0.002]" : "[0.0018,0.0019]")
+      line = put(line, "worker_chunks", one ? "[1]" : "[1,1]")
+      line = put(line, "worker_items", one ? "[2000000]" : "[1000000,1000000]")
       line = put(line, "worker_run_delay_s", one ? "[0.0001]" : "[0.0001,0.0002]")
       line = put(line, "worker_switches", one ? "[0]" : "[0,1]")
       line = put(line, "worker_minor_faults", one ? "[12]" : "[11,9]")
@@ -60,8 +74,8 @@ function next_random() {
     c = r % points
     round = int(r / points) + 1 - pilots
     region = (c % per_workload == 2 || c % per_workload == 4 ? 0.003 : 0.005) * (1 + next_random() / 50)
-    printf "%s%s%s%s%s%d%s%.9f%s%.9f%s%.9f%s\n", piece[c, 1], (round > 0 ? "round" : "pilot"),
+    printf "%s%s%s%s%s%d%s%.9f%s%.9f%s%.9f%s%.9f%s%.9f%s\n", piece[c, 1], (round > 0 ? "round" : "pilot"),
       piece[c, 2], (round > 0 ? round "" : "null"), piece[c, 3], r + 1, piece[c, 4], region + 0.04, piece[c, 5],
-      region, piece[c, 6], region + 0.03, piece[c, 7]
+      region, piece[c, 6], region, piece[c, 7], region, piece[c, 8], region + 0.03, piece[c, 9]
   }
 }

@@ -167,20 +167,9 @@ static int fill_results(const struct work *work, struct analysis *analysis) {
 
 /* ---- workloads --------------------------------------------- */
 
-static char *plan_target(const json_t *plan, const char *workload) {
-  const json_t *workloads = json_object_get(plan, "workloads");
-  for (size_t i = 0; i < json_array_size(workloads); i++) {
-    const json_t *item = json_array_get(workloads, i);
-    const char *name = json_string_value(json_object_get(item, "workload"));
-    const char *target = json_string_value(json_object_get(item, "target"));
-    if (name && target && strcmp(name, workload) == 0)
-      return strdup(target);
-  }
-  return NULL;
-}
-
 static int fill_workload(const struct work *work, const struct series *series,
-                         const json_t *plan, struct workload_result *workload) {
+                         const struct plan_facts *plan,
+                         struct workload_result *workload) {
   const struct record *r = series->first;
   const struct series *serial = series_beside(&work->set, series, "serial", 1);
   const struct kernel *kernel =
@@ -196,7 +185,8 @@ static int fill_workload(const struct work *work, const struct series *series,
   workload->items = strdup(kernel ? kernel->items : program ? "runs" : "items");
   workload->waits = kernel && kernel->waits;
   workload->size = r->size;
-  workload->target = plan_target(plan, r->workload);
+  const char *target = plan ? plan_facts_target(plan, r->workload) : NULL;
+  workload->target = target ? strdup(target) : NULL;
   workload->serial_fraction = prediction_serial_fraction(
       &work->pilots, r->workload, series->size, "serial");
   outside_workload(&work->set, series, workload);
@@ -208,7 +198,8 @@ static int fill_workload(const struct work *work, const struct series *series,
 }
 
 /* Each at each of its sizes, in the order in which they first ran. */
-static int fill_workloads(const struct work *work, const json_t *plan,
+static int fill_workloads(const struct work *work,
+                          const struct plan_facts *plan,
                           struct analysis *analysis) {
   const struct series_set *set = &work->set;
   analysis->workloads = calloc(set->count + 1, sizeof *analysis->workloads);
@@ -257,7 +248,7 @@ static void work_free(struct work *work) {
   free(work->calibrations.list);
 }
 
-int analysis_make(const struct records *records, const json_t *plan,
+int analysis_make(const struct records *records, const struct plan_facts *plan,
                   const struct environment *environment,
                   const json_t *hyperfine, struct analysis *analysis,
                   struct problem *problem) {

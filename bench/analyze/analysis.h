@@ -4,13 +4,14 @@
 #define CORESWEEP_ANALYSIS_H
 
 #include "bench/analyze/results.h"
+#include "bench/plan/plan.h"
 #include "bench/record/environment.h"
 #include "bench/record/record.h"
 
-/* Analyses records.  plan and hyperfine are the parsed plan.json and
- * hyperfine's export; each may be NULL, and so may the environment.
+/* Analyses records.  plan, environment and hyperfine (see hyperfine_read) may
+ * be NULL.
  * Release with analysis_free. */
-int analysis_make(const struct records *records, const json_t *plan,
+int analysis_make(const struct records *records, const struct plan_facts *plan,
                   const struct environment *environment,
                   const json_t *hyperfine, struct analysis *analysis,
                   struct problem *problem);

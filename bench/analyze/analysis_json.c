@@ -1,6 +1,7 @@
 /* analysis.json, written and read. */
 #include "bench/analyze/analysis.h"
 
+#include "bench/analyze/analysis_check.h"
 #include "bench/plan/json_file.h"
 #include "bench/plan/machine.h"
 #include "bench/plan/old_words.h"
@@ -60,16 +61,19 @@ int analysis_write(const struct analysis *analysis, const char *path,
 
 static int read_list(const json_t *array, const struct list *list,
                      struct problem *problem) {
+  struct problem reason;
   size_t count = json_array_size(array);
+  if (array && !json_is_array(array))
+    return json_refuse(list->name, array, "a list", problem);
   void *items = calloc(count + 1, list->item_bytes);
   if (!items)
     return problem_failure(problem, "out of memory");
   memcpy(list->array, &items, sizeof items);
   for (size_t i = 0; i < count; i++) {
-    int status = fields_from_json(list->fields, json_array_get(array, i),
-                                  item_at(list, i), problem);
-    if (status)
-      return status;
+    if (fields_from_json(list->fields, json_array_get(array, i),
+                         item_at(list, i), &reason) != 0)
+      return problem_failure(problem, "%s[%zu]: %s", list->name, i,
+                             reason.text);
     *list->count = i + 1;
   }
   return PROBLEM_NONE;
@@ -87,33 +91,40 @@ static int read_bind(struct run_facts *run) {
 
 static int read_run(json_t *json, struct run_facts *run,
                     struct problem *problem) {
-  int status =
-      fields_from_json(run_fields, json_object_get(json, "run"), run, problem);
-  if (!status && run->schema > ANALYSIS_SCHEMA)
-    status = problem_failure(problem,
-                             "its schema is %lld; this program reads up to %d",
-                             (long long)run->schema, ANALYSIS_SCHEMA);
-  if (!status && (read_bind(run) != 0 || old_words_read(json, run->schema)))
+  const json_t *facts = json_object_get(json, "run");
+  json_int_t schema = json_integer_value(json_object_get(facts, "schema"));
+  struct problem reason;
+  if (schema > ANALYSIS_SCHEMA)
+    return problem_failure(problem,
+                           "its schema is %" JSON_INTEGER_FORMAT
+                           "; this program reads up to %d",
+                           schema, ANALYSIS_SCHEMA);
+  int status = fields_from_json(run_fields, facts, run, &reason);
+  if (status)
+    return problem_failure(problem, "run: %s", reason.text);
+  if ((read_bind(run) != 0 || old_words_read(json, run->schema)))
     status = problem_failure(problem, "out of memory");
   return status;
 }
 
 int analysis_read(const char *path, struct analysis *analysis,
                   struct problem *problem) {
-  json_error_t error;
   struct problem reason = {""};
   struct list lists[LISTS];
+  json_t *json;
   *analysis = (struct analysis){0};
-  json_t *json = json_load_file(path, 0, &error);
-  if (!json)
-    return problem_failure(problem, "%s: %s", path, error.text);
+  int status = json_file_read(path, &json, problem);
+  if (status)
+    return status;
   describe_lists(analysis, lists);
-  int status = read_run(json, &analysis->run, &reason);
+  status = read_run(json, &analysis->run, &reason);
   for (size_t l = 0; !status && l < LISTS; l++)
     status =
         read_list(json_object_get(json, lists[l].name), &lists[l], &reason);
   json_decref(json);
   analysis_mark_sizes(analysis);
+  if (!status)
+    status = analysis_check(analysis, &reason);
   if (!status)
     return PROBLEM_NONE;
   analysis_free(analysis);

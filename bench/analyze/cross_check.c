@@ -1,35 +1,71 @@
 #include "bench/analyze/cross_check.h"
 
-#include <math.h>
+#include "bench/plan/counts.h"
+#include "bench/plan/json_file.h"
+#include "bench/plan/json_read.h"
+#include "bench/plan/notation.h"
+#include "bench/plan/workload.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A command's name, as scripts/hyperfine.sh gives it:
- * "workload|variant|workers".  A workload may hold a '|'. */
-struct named {
-  char *workload; /* owns all of them */
-  const char *variant;
+struct name {
+  char workload[WORKLOAD_TEXT], variant[NOTATION_LENGTH];
   int64_t workers;
 };
 
-/* Release it with free(named.workload), which is NULL where it is no name. */
-static struct named cut_name(const json_t *item) {
-  const char *name = json_string_value(json_object_get(item, "command"));
-  struct named named = {.workload = name ? strdup(name) : NULL};
-  char *cuts[2] = {NULL, NULL};
-  for (int i = 1; i >= 0 && named.workload; i--) {
-    cuts[i] = strrchr(named.workload, '|');
-    if (!cuts[i]) {
-      free(named.workload);
-      return (struct named){.workload = NULL};
-    }
-    *cuts[i] = '\0';
+/* A text that is no command of ours has no bars. */
+static bool is_ours(const char *text) {
+  const char *first = text ? strchr(text, '|') : NULL;
+  return first && strchr(first + 1, '|');
+}
+
+/* Cuts "workload|variant|workers", as scripts/hyperfine.sh names commands;
+ * false: it cannot be so. */
+static bool cut_name(const char *text, struct name *name) {
+  const char *last = strrchr(text, '|'), *middle = last;
+  uint64_t workers = 0;
+  while (middle > text && *--middle != '|')
+    ;
+  size_t workload = (size_t)(middle - text);
+  size_t variant = (size_t)(last - middle) - 1;
+  if (workload >= sizeof name->workload || variant >= sizeof name->variant ||
+      !notation_parse_count(last + 1, COUNTS_MAX, &workers) || workers == 0)
+    return false;
+  snprintf(name->workload, sizeof name->workload, "%.*s", (int)workload, text);
+  snprintf(name->variant, sizeof name->variant, "%.*s", (int)variant,
+           middle + 1);
+  name->workers = (int64_t)workers;
+  return true;
+}
+
+int hyperfine_read(const char *path, json_t **json, struct problem *problem) {
+  enum { RESULTS_MOST = 1000000, COMMAND_ROOM = 131072 };
+  struct problem reason = {""};
+  struct name ignored;
+  int status = json_file_read_if_any(path, json, problem);
+  if (status || !*json)
+    return status;
+  struct json_reader reader = json_reader_of(*json, &reason);
+  size_t count = json_read_list(&reader, "results", RESULTS_MOST);
+  for (size_t i = 0; i < count && !reader.status; i++) {
+    struct json_reader item = json_reader_item(&reader, "results", i);
+    const char *command = json_read_text(&item, "command", COMMAND_ROOM);
+    (void)json_read_real_or_null(&item, "median", 0, limits_time_s.most);
+    if (is_ours(command) && !cut_name(command, &ignored))
+      json_reader_refuse(&item, "command", "workload|variant|workers");
+    reader.status = item.status;
   }
-  if (named.workload) {
-    named.variant = cuts[0] + 1;
-    named.workers = strtoll(cuts[1] + 1, NULL, 10);
-  }
-  return named;
+  if (!reader.status)
+    return PROBLEM_NONE;
+  json_decref(*json);
+  *json = NULL;
+  return problem_failure(problem, "%s: %s", path, reason.text);
+}
+
+static const char *command_of(const json_t *item) {
+  return json_string_value(json_object_get(item, "command"));
 }
 
 /* A median of no runs is not 0. */
@@ -39,16 +75,15 @@ static double number_or_nan(const json_t *number) {
 
 static double hyperfine_median(const json_t *results, const char *workload,
                                const char *variant, int64_t workers) {
-  double median = (double)NAN;
-  for (size_t i = 0; i < json_array_size(results) && isnan(median); i++) {
+  struct name name;
+  for (size_t i = 0; i < json_array_size(results); i++) {
     const json_t *item = json_array_get(results, i);
-    struct named one = cut_name(item);
-    if (one.workload && strcmp(one.workload, workload) == 0 &&
-        strcmp(one.variant, variant) == 0 && one.workers == workers)
-      median = number_or_nan(json_object_get(item, "median"));
-    free(one.workload);
+    if (is_ours(command_of(item)) && cut_name(command_of(item), &name) &&
+        strcmp(name.workload, workload) == 0 &&
+        strcmp(name.variant, variant) == 0 && name.workers == workers)
+      return number_or_nan(json_object_get(item, "median"));
   }
-  return median;
+  return (double)NAN;
 }
 
 static double sweep_median(const struct series_set *set, const char *workload,
@@ -60,25 +95,25 @@ static double sweep_median(const struct series_set *set, const char *workload,
 int cross_check_make(const struct series_set *set, const json_t *hyperfine,
                      struct analysis *analysis) {
   const json_t *results = json_object_get(hyperfine, "results");
+  struct name name;
   analysis->checks =
       calloc(json_array_size(results) + 1, sizeof *analysis->checks);
   if (!analysis->checks)
     return -1;
   for (size_t i = 0; i < json_array_size(results); i++) {
     const json_t *item = json_array_get(results, i);
-    struct named named = cut_name(item);
-    if (!named.workload)
+    if (!is_ours(command_of(item)) || !cut_name(command_of(item), &name))
       continue;
     struct cross_check *check = &analysis->checks[analysis->check_count++];
-    double serial_s = hyperfine_median(results, named.workload, "serial", 1);
-    double serial_sweep_s = sweep_median(set, named.workload, "serial", 1);
+    double serial_s = hyperfine_median(results, name.workload, "serial", 1);
+    double serial_sweep_s = sweep_median(set, name.workload, "serial", 1);
     *check = (struct cross_check){
-        .workload = named.workload,
-        .variant = strdup(named.variant),
-        .workers = named.workers,
+        .workload = strdup(name.workload),
+        .variant = strdup(name.variant),
+        .workers = name.workers,
         .hyperfine_s = number_or_nan(json_object_get(item, "median")),
         .sweep_s =
-            sweep_median(set, named.workload, named.variant, named.workers)};
+            sweep_median(set, name.workload, name.variant, name.workers)};
     check->hyperfine_speedup = serial_s / check->hyperfine_s;
     check->sweep_speedup = serial_sweep_s / check->sweep_s;
   }

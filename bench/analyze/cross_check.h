@@ -7,7 +7,11 @@
 
 #include <jansson.h>
 
-/* Fills the list of checks from hyperfine's export, which may be NULL.  0, or
+/* Reads what hyperfine exported, where there is such a file: 0 and *json, or
+ * NULL.  PROBLEM_FAILURE where it is not as it should be, and NULL. */
+int hyperfine_read(const char *path, json_t **json, struct problem *problem);
+
+/* Fills the list of checks from what hyperfine_read gave, or NULL.  0, or
  * -1: no memory. */
 int cross_check_make(const struct series_set *set, const json_t *hyperfine,
                      struct analysis *analysis);

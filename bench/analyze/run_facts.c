@@ -10,14 +10,18 @@ static char *copy_text(const char *text) {
   return text ? strdup(text) : NULL;
 }
 
-static char *join_notes(const json_t *plan) {
-  const json_t *notes = json_object_get(plan, "left_out");
-  char bytes[24 * 162];
-  struct text text = TEXT_BEGIN(bytes);
-  for (size_t i = 0; i < json_array_size(notes); i++)
-    text_add(&text, "%s%s", i ? "; " : "",
-             json_string_value(json_array_get(notes, i)));
-  return text.length > 0 ? strdup(bytes) : NULL;
+/* All of them, or NULL. */
+static char *join_notes(const struct plan_facts *plan) {
+  char *text = NULL;
+  size_t length;
+  FILE *out =
+      plan_facts_left_out(plan, 0) ? open_memstream(&text, &length) : NULL;
+  const char *note;
+  for (size_t i = 0; out && (note = plan_facts_left_out(plan, i)); i++)
+    fprintf(out, "%s%s", i ? "; " : "", note);
+  if (out)
+    (void)fclose(out);
+  return text;
 }
 
 /* Stolen time over all that the CPUs had while trials ran; NAN: not told. */
@@ -48,6 +52,16 @@ static void fill_environment(const struct records *records,
     run->steal_share = steal_share(records, (double)environment->online_cpus);
 }
 
+static void fill_plan(const struct plan_facts *plan, struct run_facts *run) {
+  run->left_out = join_notes(plan);
+  run->scaling = copy_text(plan->scaling);
+  run->seed = plan->seed;
+  if (!plan->scaling)
+    return; /* no sweep's */
+  run->usable_cpus = plan->usable_cpus;
+  run->iterations = plan->iterations;
+}
+
 static void count_rounds(const struct rounds *rounds, struct run_facts *run) {
   run->rounds = run->rounds_left_out = 0;
   run->throttled_rounds = run->swapped_rounds = run->hot_rounds = 0;
@@ -73,7 +87,7 @@ static char *warnings_of(const struct run_facts *run) {
 }
 
 void run_facts_make(const struct records *records, const struct rounds *rounds,
-                    int64_t clock_refused, const json_t *plan,
+                    int64_t clock_refused, const struct plan_facts *plan,
                     const struct environment *environment,
                     struct run_facts *run) {
   fields_clear(run_fields, run);
@@ -85,13 +99,8 @@ void run_facts_make(const struct records *records, const struct rounds *rounds,
   for (size_t i = 0; i < records->count; i++)
     run->bad_trials += strcmp(records->list[i].status, "ok") != 0;
   run->torn = records->torn;
-  run->left_out = join_notes(plan);
-  run->scaling = copy_text(json_string_value(json_object_get(plan, "scaling")));
-  const char *const keys[] = {"usable_cpus", "seed", "iterations"};
-  int64_t *const members[] = {&run->usable_cpus, &run->seed, &run->iterations};
-  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-    if (json_is_integer(json_object_get(plan, keys[i])))
-      *members[i] = json_integer_value(json_object_get(plan, keys[i]));
+  if (plan)
+    fill_plan(plan, run);
   if (environment)
     fill_environment(records, environment, run);
   run->warnings = warnings_of(run);

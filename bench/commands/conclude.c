@@ -1,5 +1,6 @@
 #include "bench/commands/conclude.h"
 
+#include "bench/analyze/cross_check.h"
 #include "bench/plan/text.h"
 #include "bench/report/report.h"
 
@@ -10,26 +11,47 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What lies beside the records, and all of it together. */
+/* What lies beside the records of a run: each may be missing, but not wrong. */
+struct beside {
+  struct plan_facts plan;
+  struct environment environment;
+  bool known; /* the environment is */
+  json_t *hyperfine;
+};
+
+static int read_beside(const char *folder, struct beside *beside,
+                       struct problem *problem) {
+  char path[RUN_PATH];
+  *beside = (struct beside){.known = false};
+  fields_clear(environment_fields, &beside->environment);
+  int status = plan_facts_read(&beside->plan,
+                               run_path(folder, "plan.json", path), problem);
+  run_path(folder, "environment.json", path);
+  beside->known = !status && access(path, F_OK) == 0;
+  if (beside->known)
+    status = environment_read(path, &beside->environment, problem);
+  if (!status)
+    status = hyperfine_read(run_path(folder, "hyperfine.json", path),
+                            &beside->hyperfine, problem);
+  return status;
+}
+
+/* The records and what lies beside them, together. */
 static int analyze(const char *folder, const struct records *records,
                    struct analysis *analysis, struct problem *problem) {
   char path[RUN_PATH];
-  struct environment environment;
-  struct problem ignored;
-  json_t *plan = json_load_file(run_path(folder, "plan.json", path), 0, NULL);
-  json_t *hyperfine =
-      json_load_file(run_path(folder, "hyperfine.json", path), 0, NULL);
-  bool known = environment_read(run_path(folder, "environment.json", path),
-                                &environment, &ignored) == 0;
-  int status = analysis_make(records, plan, known ? &environment : NULL,
-                             hyperfine, analysis, problem);
+  struct beside beside;
+  int status = read_beside(folder, &beside, problem);
+  if (!status)
+    status = analysis_make(records, beside.plan.json ? &beside.plan : NULL,
+                           beside.known ? &beside.environment : NULL,
+                           beside.hyperfine, analysis, problem);
   if (!status)
     status = analysis_write(analysis, run_path(folder, "analysis.json", path),
                             problem);
-  if (known)
-    fields_free(environment_fields, &environment);
-  json_decref(plan);
-  json_decref(hyperfine);
+  fields_free(environment_fields, &beside.environment);
+  plan_facts_free(&beside.plan);
+  json_decref(beside.hyperfine);
   return status;
 }
 

@@ -58,7 +58,7 @@ const struct option_spec sweep_option_list[] = {
      OPTION_PATH(struct sweep_options, like)},
     {.name = "rounds",
      .arg = "N",
-     OPTION_COUNT(struct sweep_options, request.rounds, 1, 100000),
+     OPTION_COUNT(struct sweep_options, request.rounds, 1, PLAN_ROUNDS_MOST),
      .help = "Exactly N rounds (15, or what the budget leaves)"},
     {.name = "target-width",
      .arg = "SHARE",

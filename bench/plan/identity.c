@@ -116,8 +116,18 @@ json_t *identity_json(const struct identity *identity) {
   return json;
 }
 
-void identity_of_json(const json_t *json, struct identity *identity) {
+void identity_read(struct json_reader *reader, struct identity *identity) {
+  enum { FACT_ROOM = 65536 };
+  const json_t *json = json_object_get(reader->object, "identity");
+  struct json_reader facts = *reader;
+  if (!reader->status && !json_is_object(json))
+    json_reader_refuse(reader, "identity", "an object");
+  if (reader->status)
+    return;
+  facts.object = json;
+  snprintf(facts.where, sizeof facts.where, "identity.");
   for (size_t i = 0; i < IDENTITY_FACTS; i++)
     identity->values[i] =
-        copy(json_string_value(json_object_get(json, names[i])));
+        copy(json_read_text_or_null(&facts, names[i], FACT_ROOM));
+  reader->status = facts.status;
 }

@@ -3,6 +3,7 @@
 #ifndef CORESWEEP_IDENTITY_H
 #define CORESWEEP_IDENTITY_H
 
+#include "bench/plan/json_read.h"
 #include "bench/plan/machine.h"
 #include "bench/plan/problem.h"
 
@@ -42,9 +43,9 @@ void identity_free(struct identity *identity);
 int identity_compare(const struct identity *then, const struct identity *here,
                      struct problem *problem);
 
-/* As an object of texts and nulls, and back (values that are no text are taken
- * as not known). */
+/* As an object of texts and nulls; and back, from the reader's member
+ * "identity", to be released with identity_free. */
 json_t *identity_json(const struct identity *identity);
-void identity_of_json(const json_t *json, struct identity *identity);
+void identity_read(struct json_reader *reader, struct identity *identity);
 
 #endif

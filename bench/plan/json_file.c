@@ -67,3 +67,22 @@ int json_file_write(json_t *json, const char *path, unsigned digits,
   free(beside);
   return status;
 }
+
+int json_file_read(const char *path, json_t **json, struct problem *problem) {
+  json_error_t error;
+  *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+  if (*json)
+    return PROBLEM_NONE;
+  if (error.line > 0)
+    return problem_failure(problem, "%s, line %d: not JSON: %s", path,
+                           error.line, error.text);
+  return problem_failure(problem, "%s", error.text);
+}
+
+int json_file_read_if_any(const char *path, json_t **json,
+                          struct problem *problem) {
+  *json = NULL;
+  if (access(path, F_OK) != 0 && errno == ENOENT)
+    return PROBLEM_NONE;
+  return json_file_read(path, json, problem);
+}

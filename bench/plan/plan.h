@@ -10,9 +10,11 @@
 enum {
   PLAN_WORKLOADS = 256, /* each at each of its sizes */
   PLAN_VARIANTS = 32,
+  PLAN_PROBES = 4096,
   PLAN_COUNTS = 260, /* 1..256, and what waiting kernels add */
   PLAN_NOTES = 24,
-  PLAN_ROUNDS = 15,      /* where nobody says */
+  PLAN_ROUNDS = 15, /* where nobody says */
+  PLAN_ROUNDS_MOST = 100000,
   PLAN_ROUNDS_QUICK = 6, /* also the fewest that a budget leaves */
   PLAN_ITERATIONS = 3,   /* timed regions of a trial */
   PLAN_WARMUPS = 1,
@@ -161,5 +163,25 @@ int plan_read_like(struct plan *plan, const char *path,
 int plan_read(struct plan *plan, const char *path, struct problem *problem);
 
 void plan_free(struct plan *plan);
+
+/* What an analysis wants of a plan.  Not known: NULL, 0 (seed: INT64_MIN). */
+struct plan_facts {
+  json_t *json; /* owned, and checked */
+  const char *scaling;
+  int64_t usable_cpus, iterations, seed;
+};
+
+/* Reads them of a run's plan.json, or nothing where there is no such file: 0.
+ * PROBLEM_FAILURE where it is not as it should be, even if the run's kernels
+ * are not known here.  Release with plan_facts_free in either case. */
+int plan_facts_read(struct plan_facts *facts, const char *path,
+                    struct problem *problem);
+void plan_facts_free(struct plan_facts *facts);
+
+/* Whether the calibration of a workload met its target time; NULL: not told.
+ * Borrowed, as what was left out is: the note of that number, or NULL. */
+const char *plan_facts_target(const struct plan_facts *facts,
+                              const char *workload);
+const char *plan_facts_left_out(const struct plan_facts *facts, size_t i);
 
 #endif

@@ -10,8 +10,8 @@
  * alone. */
 enum { PLAN_SCHEMA = 3 };
 
-/* By enum plan_stage. */
-extern const char *const plan_stage_names[STAGE_COUNT];
+/* By enum plan_stage; the last is NULL. */
+extern const char *const plan_stage_names[STAGE_COUNT + 1];
 
 /* Reads a file of this schema.  0 and *json, to be released; or
  * PROBLEM_USAGE. */

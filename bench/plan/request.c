@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a command line may hold. */
+enum { ARGUMENTS_MOST = 4096, ARGUMENT_ROOM = 131072 };
+
 /* How many arguments from this one on name the run's folder: it is where the
  * file is, wherever it is moved. */
 static int names_folder(const char *argument) {
@@ -41,22 +44,21 @@ int request_write(const struct request *request, const char *path,
   return json_file_write(json, path, 0, problem);
 }
 
-static int copy_arguments(struct request *request, const json_t *arguments,
+static int copy_arguments(struct request *request, struct json_reader *reader,
                           struct problem *problem) {
-  size_t count = json_array_size(arguments);
+  size_t count = json_read_list(reader, "arguments", ARGUMENTS_MOST);
   request->argv = calloc(count + 2, sizeof *request->argv);
   if (!request->argv || !(request->argv[0] = strdup(request->command)))
     return problem_failure(problem, "out of memory");
   request->argc = 1;
   for (size_t i = 0; i < count; i++) {
-    const char *text = json_string_value(json_array_get(arguments, i));
-    if (!text)
-      return problem_failure(problem, "argument %zu is no text", i + 1);
+    const char *text =
+        json_read_any_text_at(reader, "arguments", i, ARGUMENT_ROOM);
     request->argv[request->argc] = strdup(text);
     if (!request->argv[request->argc++])
       return problem_failure(problem, "out of memory");
   }
-  return PROBLEM_NONE;
+  return reader->status;
 }
 
 int request_read(struct request *request, const char *path,
@@ -66,22 +68,22 @@ int request_read(struct request *request, const char *path,
   int status = plan_file_load(path, &json, problem);
   if (status)
     return status;
-  const char *command = json_string_value(json_object_get(json, "command"));
-  const json_t *stage = json_object_get(json, "stage");
-  if (!command || strcmp(command, request->command) != 0)
-    status = problem_failure(&reason, "it is a run of `%s`, not of `%s`",
-                             command ? command : "sweep", request->command);
-  if (!status)
-    status =
-        copy_arguments(request, json_object_get(json, "arguments"), &reason);
-  request->memory_bytes =
-      json_number_value(json_object_get(json, "memory_bytes"));
+  struct json_reader reader = json_reader_of(json, &reason);
+  const char *command = json_object_get(json, "command")
+                            ? json_read_text(&reader, "command", ARGUMENT_ROOM)
+                            : "sweep";
+  if (!reader.status && strcmp(command, request->command) != 0)
+    reader.status =
+        problem_failure(&reason, "it is a run of `%.40s`, not of `%s`", command,
+                        request->command);
+  if (!reader.status)
+    reader.status = copy_arguments(request, &reader, &reason);
+  request->memory_bytes = json_read_real(&reader, "memory_bytes", 0, 1e18);
   request->done =
-      json_is_string(stage) && strcmp(json_string_value(stage), "done") == 0;
-  if (!status)
-    identity_of_json(json_object_get(json, "identity"), &request->identity);
+      json_read_word(&reader, "stage", plan_stage_names) == (size_t)STAGE_DONE;
+  identity_read(&reader, &request->identity);
   json_decref(json);
-  if (!status)
+  if (!reader.status)
     return PROBLEM_NONE;
   request_free(request);
   return problem_usage(problem, "%s: %s", path, reason.text);

@@ -1,6 +1,10 @@
 #include "bench/record/fields.h"
 
+#include "bench/plan/counts.h"
+#include "bench/plan/cpulist.h"
+#include "bench/plan/plan.h"
 #include "bench/plan/text.h"
+#include "bench/plan/workload.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -162,13 +166,63 @@ void fields_round(const struct field *table, void *object, int digits) {
   }
 }
 
-static bool read_words(const json_t *json, char **text) {
+/* ---- reading ------------------------------------------------------------- */
+
+const struct limits limits_name = {.least = 1, .most = WORKLOAD_TEXT};
+const struct limits limits_text = {.most = 65536};
+const struct limits limits_time_s = {0, 1e7, NULL};
+const struct limits limits_count = {0, 1e15, NULL};
+const struct limits limits_number = {0, 1e30, NULL};
+const struct limits limits_workers = {1, COUNTS_MAX, NULL};
+const struct limits limits_cpus = {0, CPULIST_MAX_INDEX, NULL};
+const struct limits limits_size = {0, (double)INT64_MAX, NULL};
+const struct limits limits_rounds = {0, PLAN_ROUNDS_MOST, NULL};
+
+/* What would be right: "a whole number from 1 to 4096"; "ok, wrong, failed". */
+static void describe(const struct field *f, struct text *text) {
+  static const char *const names[] = {
+      [FIELD_TEXT] = "a text",
+      [FIELD_WORDS] = "a list of words",
+      [FIELD_INTEGER] = "a whole number",
+      [FIELD_TRUTH] = "true or false",
+      [FIELD_REAL] = "a number",
+      [FIELD_REALS] = "a list of numbers",
+      [FIELD_INTEGERS] = "a list of whole numbers",
+      [FIELD_INTERVAL] = "low <= median <= high",
+  };
+  const struct limits *limits = f->limits;
+  bool text_limits = f->type == FIELD_TEXT || f->type == FIELD_WORDS;
+  if (!limits || !limits->words || f->type == FIELD_TRUTH)
+    text_add(text, "%s", names[f->type]);
+  if (!limits || f->type == FIELD_TRUTH)
+    return;
+  for (size_t i = 0; limits->words && limits->words[i]; i++)
+    text_add(text, "%s%s", i ? ", " : "", limits->words[i]);
+  if (!limits->words && text_limits)
+    text_add(text, " of %g to %g bytes that can be printed", limits->least,
+             limits->most);
+  else if (!limits->words)
+    text_add(text, " from %.10g to %.10g", limits->least, limits->most);
+}
+
+static bool read_text(const json_t *json, const struct limits *limits,
+                      char **text) {
+  if (!json_is_string(json) ||
+      !limits_hold_text(limits, json_string_value(json)))
+    return false;
+  *text = strdup(json_string_value(json));
+  return *text;
+}
+
+static bool read_words(const json_t *json, const struct limits *limits,
+                       char **text) {
   size_t capacity = 1;
   for (size_t i = 0; i < json_array_size(json); i++) {
-    const char *word = json_string_value(json_array_get(json, i));
-    if (!word || !text_is_printable(word))
+    const json_t *word = json_array_get(json, i);
+    if (!json_is_string(word) ||
+        !limits_hold_text(limits, json_string_value(word)))
       return false;
-    capacity += json_string_length(json_array_get(json, i)) + 1;
+    capacity += json_string_length(word) + 1;
   }
   char *words = calloc(1, capacity);
   struct text all = {words, capacity, 0, false};
@@ -179,7 +233,18 @@ static bool read_words(const json_t *json, char **text) {
   return words && json_is_array(json);
 }
 
-static bool read_numbers(const json_t *json, struct numbers *numbers) {
+/* A number within limits, or null. */
+static bool read_real(const json_t *json, const struct limits *limits,
+                      double *value) {
+  *value = (double)NAN;
+  if (json_is_null(json))
+    return true;
+  *value = json_number_value(json);
+  return json_is_number(json) && limits_hold(limits, *value);
+}
+
+static bool read_numbers(const json_t *json, const struct field *f,
+                         struct numbers *numbers) {
   size_t count = json_array_size(json);
   if (!json_is_array(json))
     return false;
@@ -189,68 +254,75 @@ static bool read_numbers(const json_t *json, struct numbers *numbers) {
   numbers->count = count;
   for (size_t i = 0; i < count; i++) {
     const json_t *value = json_array_get(json, i);
-    if (!json_is_number(value) && !json_is_null(value))
+    if (!read_real(value, f->limits, &numbers->values[i]) ||
+        (f->type == FIELD_INTEGERS && json_is_real(value)))
       return false;
-    numbers->values[i] =
-        json_is_null(value) ? (double)NAN : json_number_value(value);
   }
   return true;
 }
 
-static double read_real(const json_t *json) {
-  return json_is_number(json) ? json_number_value(json) : (double)NAN;
+/* Those that are known ascend, and there are no bounds of nothing. */
+static bool ascends(const struct interval *i) {
+  return (isnan(i->low) || i->low <= i->median) &&
+         (isnan(i->high) || i->median <= i->high);
 }
 
-/* Fills one member from a value that is not null; false: of another type. */
+static bool read_interval(const json_t *json, const struct limits *limits,
+                          struct interval *interval) {
+  static const char *const keys[] = {"median", "low", "high"};
+  double *const members[] = {&interval->median, &interval->low,
+                             &interval->high};
+  if (!json_is_object(json))
+    return false;
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    const json_t *value = json_object_get(json, keys[i]);
+    if (value && !read_real(value, limits, members[i]))
+      return false;
+  }
+  return ascends(interval);
+}
+
+/* Fills one member from a value that is not null; false: it may not be so. */
 static bool read_member(const struct field *f, const json_t *json, void *at) {
   switch (f->type) {
   case FIELD_TEXT:
-    if (json_is_string(json) && text_is_printable(json_string_value(json)))
-      *(char **)at = strdup(json_string_value(json));
-    return *(char **)at;
+    return read_text(json, f->limits, at);
   case FIELD_WORDS:
-    return read_words(json, at);
+    return read_words(json, f->limits, at);
   case FIELD_INTEGER:
     if (json_is_integer(json))
       *(int64_t *)at = json_integer_value(json);
-    return json_is_integer(json);
+    return json_is_integer(json) &&
+           limits_hold(f->limits, (double)json_integer_value(json));
   case FIELD_TRUTH:
     *(int64_t *)at = json_is_true(json);
     return json_is_boolean(json);
   case FIELD_REAL:
-    *(double *)at = read_real(json);
-    return json_is_number(json);
+    return read_real(json, f->limits, at);
   case FIELD_REALS:
   case FIELD_INTEGERS:
-    return read_numbers(json, at);
+    return read_numbers(json, f, at);
   case FIELD_INTERVAL:
-    *(struct interval *)at =
-        (struct interval){.median = read_real(json_object_get(json, "median")),
-                          .low = read_real(json_object_get(json, "low")),
-                          .high = read_real(json_object_get(json, "high"))};
-    return json_is_object(json);
+    return read_interval(json, f->limits, at);
   }
   return false;
 }
 
 int fields_from_json(const struct field *table, const json_t *json,
                      void *object, struct problem *problem) {
+  char bytes[250];
+  struct text want = TEXT_BEGIN(bytes);
   fields_clear(table, object);
   if (!json_is_object(json))
     return problem_failure(problem, "not a JSON object");
   for (const struct field *f = table; f->name; f++) {
     const json_t *value = json_object_get(json, f->name);
-    if (f->required && (!value || json_is_null(value))) {
-      fields_free(table, object);
-      return problem_failure(problem, "the key \"%s\" is missing", f->name);
-    }
-    if (!value || json_is_null(value))
+    bool nothing = !value || json_is_null(value);
+    if (nothing ? !f->required : read_member(f, value, member_of(f, object)))
       continue;
-    if (!read_member(f, value, member_of(f, object))) {
-      fields_free(table, object);
-      return problem_failure(problem, "the key \"%s\" is not of type %s",
-                             f->name, type_names[f->type]);
-    }
+    fields_free(table, object);
+    describe(f, &want);
+    return json_refuse(f->name, value, bytes, problem);
   }
   return PROBLEM_NONE;
 }

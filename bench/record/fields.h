@@ -3,6 +3,7 @@
 #ifndef CORESWEEP_FIELDS_H
 #define CORESWEEP_FIELDS_H
 
+#include "bench/plan/json_read.h"
 #include "bench/plan/problem.h"
 
 #include <jansson.h>
@@ -45,7 +46,21 @@ struct field {
   const char *unit;    /* "s", "items", or "" */
   const char *meaning; /* one phrase, for the docs */
   bool required;       /* an object without it is refused */
+  /* Of its numbers, or of its text, when it is read; NULL: any. */
+  const struct limits *limits;
 };
+
+/* Limits that several tables have: those of the command line, where it has
+ * any, so that a file cannot hold more than a command could have asked for. */
+extern const struct limits limits_name;    /* one line, not empty */
+extern const struct limits limits_text;    /* whatever was said */
+extern const struct limits limits_time_s;  /* of a trial, or of its part */
+extern const struct limits limits_count;   /* 0 or more */
+extern const struct limits limits_number;  /* 0 or more, not whole */
+extern const struct limits limits_workers; /* of a team */
+extern const struct limits limits_cpus;    /* numbers of CPUs */
+extern const struct limits limits_size;    /* items */
+extern const struct limits limits_rounds;  /* how many there may be */
 
 /* Tables end with a NULL name. */
 
@@ -67,7 +82,9 @@ json_t *fields_to_json_part(const struct field *table, size_t count,
 void fields_round(const struct field *table, void *object, int digits);
 
 /* Fills a cleared object; keys that the table lacks are ignored, so that
- * newer files stay readable.  On failure the object is cleared. */
+ * newer files stay readable, and null is "not known".  A value of another type
+ * or outside of its limits, and an interval whose numbers do not ascend, are
+ * refused by key and value.  On failure the object is cleared. */
 int fields_from_json(const struct field *table, const json_t *json,
                      void *object, struct problem *problem);
 

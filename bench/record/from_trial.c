@@ -105,12 +105,16 @@ static struct numbers noise(const struct trial_result *result, uint32_t workers,
   return (struct numbers){NULL, 0};
 }
 
-static void set_stamps(const struct trial_result *result, uint32_t workers,
+static void set_stamps(const struct trial_request *request,
+                       const struct trial_result *result,
                        struct record *record) {
-  record->worker_begin_s = stamps(result, workers, BEGIN);
-  record->worker_end_s = stamps(result, workers, END);
-  record->worker_busy_s = stamps(result, workers, BUSY);
-  record->worker_cpu_s = stamps(result, workers, CPU);
+  uint32_t workers = request->workers;
+  if (!request->stampless) {
+    record->worker_begin_s = stamps(result, workers, BEGIN);
+    record->worker_end_s = stamps(result, workers, END);
+    record->worker_busy_s = stamps(result, workers, BUSY);
+    record->worker_cpu_s = stamps(result, workers, CPU);
+  }
   record->worker_chunks = stamps(result, workers, CHUNKS);
   record->worker_items = stamps(result, workers, ITEMS);
   record->worker_run_delay_s = noise(result, workers, RUN_DELAY);
@@ -160,5 +164,5 @@ void record_of_result(const struct trial_request *request,
            result->iterations * sizeof(double));
   }
   if (result->iterations)
-    set_stamps(result, request->workers, record);
+    set_stamps(request, result, record);
 }

@@ -1,5 +1,9 @@
 #include "bench/record/record.h"
 
+#include "bench/plan/counts.h"
+#include "bench/plan/plan.h"
+#include "bench/record/record_check.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,123 +18,157 @@ enum { FIELDS_OF_RUN = 8 };
 /* Significant digits of real numbers: a nanosecond in a second. */
 enum { DIGITS = 9 };
 
+static const char *const phase_words[] = {
+    "calibration",      "pilot",       "round",     "probe", "overheads",
+    "overheads-active", "granularity", "breakeven", "a",     "b",
+    "warmup",           NULL};
+static const char *const status_words[] = {"ok", "wrong", "failed", NULL};
+
+static const struct limits phases = {.words = phase_words};
+static const struct limits statuses = {.words = status_words};
+static const struct limits rounds = {1, PLAN_ROUNDS_MOST, NULL};
+static const struct limits orders = {1, INT32_MAX, NULL};
+static const struct limits params = {0, 65536, NULL};
+static const struct limits digests = {16, 16, NULL};
+static const struct limits seen = {0, COUNTS_MAX, NULL};
+
 const struct field record_fields[] = {
-    {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true},
+    {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true,
+     NULL},
     {"phase", FIELD_TEXT, AT(phase), "",
      "`calibration`, `pilot` or `round`; `probe` (a meter of clock, capacity, "
      "additions or memory, in every round; no result); `overheads`, "
      "`overheads-active` (spinning OpenMP threads), `granularity`, "
      "`breakeven`; `a` and `b`: the two names of an A/A",
-     false},
+     false, &phases},
     {"round", FIELD_INTEGER, AT(round), "", "number of the round, from 1",
-     false},
+     false, &rounds},
     {"order", FIELD_INTEGER, AT(order), "",
-     "place in the order in which the trials ran, from 1", false},
+     "place in the order in which the trials ran, from 1", false, &orders},
     {"wall_s", FIELD_REAL, AT(wall_s), "s",
-     "from spawning the trial's process to its exit", false},
+     "from spawning the trial's process to its exit", false, &limits_time_s},
     {"throttled_s", FIELD_REAL, AT(throttled_s), "s",
      "time that CPU quotas took from the control group during the trial; null: "
      "not told",
-     false},
+     false, &limits_number},
     {"steal_s", FIELD_REAL, AT(steal_s), "s",
      "time that the hypervisor took from all CPUs of the machine during the "
      "trial, in ticks of 10 ms; null: not told",
-     false},
+     false, &limits_number},
     {"swapped_pages", FIELD_INTEGER, AT(swapped_pages), "pages",
      "pages that the machine swapped in or out during the trial; null: not "
      "told",
-     false},
+     false, &limits_count},
     {"thermal_throttles", FIELD_INTEGER, AT(thermal_throttles), "",
      "times that a core was slowed down for its heat during the trial, summed "
      "over the machine's CPUs; null: not told",
-     false},
+     false, &limits_count},
     {"status", FIELD_TEXT, AT(status), "",
-     "`ok`, `wrong` (a result was wrong) or `failed` (it broke)", true},
+     "`ok`, `wrong` (a result was wrong) or `failed` (it broke)", true,
+     &statuses},
     {"error", FIELD_TEXT, AT(error), "", "what went wrong; null if nothing",
-     false},
-    {"kernel", FIELD_TEXT, AT(kernel), "", "name of the kernel", true},
+     false, &limits_text},
+    {"kernel", FIELD_TEXT, AT(kernel), "", "name of the kernel", true,
+     &limits_name},
     {"workload", FIELD_TEXT, AT(workload), "",
-     "kernel with the parameters that differ from the defaults", true},
-    {"params", FIELD_TEXT, AT(params), "", "all parameters", false},
+     "kernel with the parameters that differ from the defaults", true,
+     &limits_name},
+    {"params", FIELD_TEXT, AT(params), "", "all parameters", false, &params},
     {"input", FIELD_TEXT, AT(input), "",
-     "CSV file that the items came from; null: drawn from the seed", false},
+     "CSV file that the items came from; null: drawn from the seed", false,
+     &limits_text},
     {"variant", FIELD_TEXT, AT(variant), "",
-     "execution model, with the chunk that was used", true},
+     "execution model, with the chunk that was used", true, &limits_name},
     {"requested", FIELD_TEXT, AT(requested), "",
-     "execution model as it was asked for", false},
-    {"workers", FIELD_INTEGER, AT(workers), "", "workers of the team", true},
+     "execution model as it was asked for", false, &limits_name},
+    {"workers", FIELD_INTEGER, AT(workers), "", "workers of the team", true,
+     &limits_workers},
     {"oversubscribed", FIELD_TRUTH, AT(oversubscribed), "",
-     "more workers than usable CPUs", false},
+     "more workers than usable CPUs", false, NULL},
     {"cpus", FIELD_INTEGERS, AT(cpus), "",
-     "CPU of each worker; null: not bound", false},
-    {"size", FIELD_INTEGER, AT(size), "items", "items of the kernel", true},
-    {"seed", FIELD_INTEGER, AT(seed), "", "seed of the items", false},
-    {"digest", FIELD_TEXT, AT(digest), "", "digest of the result", false},
+     "CPU of each worker; null: not bound", false, &limits_cpus},
+    {"size", FIELD_INTEGER, AT(size), "items", "items of the kernel", true,
+     &limits_size},
+    {"seed", FIELD_INTEGER, AT(seed), "", "seed of the items", false, NULL},
+    {"digest", FIELD_TEXT, AT(digest), "", "digest of the result", false,
+     &digests},
     {"correct", FIELD_TRUTH, AT(correct), "",
-     "the result was checked and is right", false},
+     "the result was checked and is right", false, NULL},
     {"setup_s", FIELD_REAL, AT(setup_s), "s", "building the input, serial",
-     false},
-    {"start_s", FIELD_REAL, AT(start_s), "s", "starting the team", false},
+     false, &limits_time_s},
+    {"start_s", FIELD_REAL, AT(start_s), "s", "starting the team", false,
+     &limits_time_s},
     {"touch_s", FIELD_REAL, AT(touch_s), "s",
      "touching the pages of the result, each by the worker that will write it "
      "(`serial` and `fork`: by the caller)",
-     false},
+     false, &limits_time_s},
     {"region_first_s", FIELD_REAL, AT(region_first_s), "s",
-     "the first region (cold)", false},
+     "the first region (cold)", false, &limits_time_s},
     {"region_s", FIELD_REAL, AT(region_s), "s",
-     "lower median of the timed regions (warm)", false},
-    {"regions_s", FIELD_REALS, AT(regions_s), "s", "each timed region", false},
-    {"finish_s", FIELD_REAL, AT(finish_s), "s", "combining, serial", false},
+     "lower median of the timed regions (warm)", false, &limits_time_s},
+    {"regions_s", FIELD_REALS, AT(regions_s), "s", "each timed region", false,
+     &limits_time_s},
+    {"finish_s", FIELD_REAL, AT(finish_s), "s", "combining, serial", false,
+     &limits_time_s},
     {"close_s", FIELD_REAL, AT(close_s), "s",
-     "ending the team; OpenMP's threads end with the process", false},
+     "ending the team; OpenMP's threads end with the process", false,
+     &limits_time_s},
     {"program_s", FIELD_REAL, AT(program_s), "s",
-     "setup + start + touch + first region + finish + close", false},
+     "setup + start + touch + first region + finish + close", false,
+     &limits_time_s},
     {"workers_seen", FIELD_INTEGER, AT(workers_seen), "",
-     "workers that had a chunk, in the region with the fewest", false},
+     "workers that had a chunk, in the region with the fewest", false, &seen},
     {"cpu_s", FIELD_REAL, AT(cpu_s), "s",
      "of a program: CPU time of it and all processes that it started, user and "
      "system",
-     false},
+     false, &limits_count},
     {"cpu_system_s", FIELD_REAL, AT(cpu_system_s), "s", "of it in the system",
-     false},
+     false, &limits_count},
     {"peak_bytes", FIELD_REAL, AT(peak_bytes), "bytes",
-     "the most memory that its largest process had", false},
+     "the most memory that its largest process had", false, &limits_number},
     {"team_pss_bytes", FIELD_REAL, AT(team_pss_bytes), "bytes",
-     "proportional set size of parent and workers; null: not weighed", false},
+     "proportional set size of parent and workers; null: not weighed", false,
+     &limits_number},
     {"sum", FIELD_INTEGER, AT(sum), "",
-     "the result's sum, modulo 2^63 (the digest has 64 bits of it)", false},
-    {"count", FIELD_INTEGER, AT(count), "", "the result's count", false},
+     "the result's sum, modulo 2^63 (the digest has 64 bits of it)", false,
+     &limits_size},
+    {"count", FIELD_INTEGER, AT(count), "", "the result's count", false,
+     &limits_size},
     {"lowest_hit", FIELD_INTEGER, AT(lowest_hit), "",
-     "item of a search's lowest hit; null: no hit, or no search", false},
+     "item of a search's lowest hit; null: no hit, or no search", false,
+     &limits_size},
     {"worker_begin_s", FIELD_REALS, AT(worker_begin_s), "s",
-     "each worker's first chunk, since the region's begin", false},
+     "each worker's first chunk, since the region's begin; this and the next "
+     "three are null in trials without stamps (`overheads`)",
+     false, &limits_time_s},
     {"worker_end_s", FIELD_REALS, AT(worker_end_s), "s",
-     "the end of its last chunk", false},
+     "the end of its last chunk", false, &limits_time_s},
     {"worker_busy_s", FIELD_REALS, AT(worker_busy_s), "s",
-     "its time inside chunks", false},
+     "its time inside chunks", false, &limits_time_s},
     {"worker_cpu_s", FIELD_REALS, AT(worker_cpu_s), "s",
      "its CPU time during the region; null where regions are under 0.1 ms: "
      "asking would take longer",
-     false},
+     false, &limits_time_s},
     {"worker_chunks", FIELD_INTEGERS, AT(worker_chunks), "", "its chunks",
-     false},
+     false, &limits_count},
     {"worker_items", FIELD_INTEGERS, AT(worker_items), "items", "its items",
-     false},
+     false, &limits_count},
     {"worker_run_delay_s", FIELD_REALS, AT(worker_run_delay_s), "s",
      "its time ready to run but waiting for a CPU, during the region; this and "
      "the next four are null where regions are under 1 ms",
-     false},
+     false, &limits_time_s},
     {"worker_switches", FIELD_INTEGERS, AT(worker_switches), "",
-     "its involuntary context switches during the region", false},
+     "its involuntary context switches during the region", false,
+     &limits_count},
     {"worker_minor_faults", FIELD_INTEGERS, AT(worker_minor_faults), "",
-     "its page faults without a disk, during the region", false},
+     "its page faults without a disk, during the region", false, &limits_count},
     {"worker_cpu_begin", FIELD_INTEGERS, AT(worker_cpu_begin), "",
-     "the CPU that it ran on as the region began", false},
+     "the CPU that it ran on as the region began", false, &limits_cpus},
     {"worker_cpu_end", FIELD_INTEGERS, AT(worker_cpu_end), "",
-     "and as its share of the region ended", false},
+     "and as its share of the region ended", false, &limits_cpus},
     {"build", FIELD_TEXT, AT(build), "",
-     "compiler, flags, OpenMP runtime and revision", false},
-    {NULL, FIELD_TEXT, 0, NULL, NULL, false},
+     "compiler, flags, OpenMP runtime and revision", false, &limits_text},
+    {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
 };
 
 void record_clear(struct record *record) {
@@ -231,13 +269,17 @@ static int check_schema(const json_t *json, struct problem *problem) {
 int record_parse(const char *line, struct record *record,
                  struct problem *problem) {
   json_error_t error;
-  json_t *json = json_loads(line, 0, &error);
+  json_t *json = json_loads(line, JSON_REJECT_DUPLICATES, &error);
   record_clear(record);
   if (!json)
     return problem_failure(problem, "not JSON: %s", error.text);
   int status = check_schema(json, problem);
   if (!status)
     status = fields_from_json(record_fields, json, record, problem);
+  if (!status)
+    status = record_check(record, json, problem);
+  if (status)
+    record_free(record);
   json_decref(json);
   return status;
 }

@@ -1,5 +1,5 @@
 /* Reading all records of a run: some lines at a time, by all threads. */
-#include "bench/record/record.h"
+#include "bench/record/record_check.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -94,6 +94,8 @@ int records_read(const char *path, struct records *records,
   for (size_t i = 0; batch && i < BATCH; i++)
     free(batch->lines[i].text);
   free(batch);
+  if (!status)
+    status = records_check(records, path, problem);
   if (status)
     records_free(records);
   return status;

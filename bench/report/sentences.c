@@ -40,8 +40,12 @@ static void one_sentence(const struct analysis *analysis,
     return;
   }
   if (!isfinite(r->speedup_abs.median)) {
-    fprintf(out, "%s: no round has both serial and %s yet.\n", name,
-            r->requested);
+    /* An empty list is what is known; none at all is not. */
+    fprintf(out,
+            r->region_ratios.values
+                ? "%s: no round has both serial and %s yet.\n"
+                : "%s: the speedup of %s is not told: analyze its run anew.\n",
+            name, r->requested);
     return;
   }
   fprintf(out,

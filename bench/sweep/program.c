@@ -21,6 +21,8 @@
 
 extern char **environ;
 
+enum { PARAMS_MOST = 60000 }; /* bytes of a command that a record holds */
+
 /* One run of a program. */
 struct program_trial {
   const struct executor_program *self;
@@ -95,7 +97,9 @@ static char *typed(const struct program_trial *trial) {
     line = NULL;
   free(command);
   free(variables);
-  char *shown = text_copy_shown(line); /* the records hold what can be seen */
+  char *shown = text_copy_shown(line); /* the records hold what can be seen, */
+  if (shown && strlen(shown) > PARAMS_MOST) /* and not more than that */
+    memcpy(shown + PARAMS_MOST, "...", 4);
   free(line);
   return shown;
 }

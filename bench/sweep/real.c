@@ -124,7 +124,7 @@ static void fill_record(struct executor_real *self,
                         const struct trial_request *order,
                         const struct child *child, struct record *record) {
   struct problem reason;
-  char why[100];
+  char why[400];
   if (child->timed_out)
     snprintf(why, sizeof why, "took longer than the time-out, and was killed");
   else if (WIFSIGNALED(child->status))
@@ -134,7 +134,9 @@ static void fill_record(struct executor_real *self,
     if (strchr(child->out, '\n') == child->out + strlen(child->out) - 1)
       record->said = strdup(child->out);
     return;
-  } else if (WEXITSTATUS(child->status) == CHILD_NOT_RUN && !*child->err)
+  } else if (*child->out)
+    snprintf(why, sizeof why, "its record is none: %.300s", reason.text);
+  else if (WEXITSTATUS(child->status) == CHILD_NOT_RUN && !*child->err)
     snprintf(why, sizeof why, "/proc/self/exe, this program, could not be run");
   else
     snprintf(why, sizeof why, "exited with status %d",

@@ -241,9 +241,29 @@ static int check_cpus(const struct topology *topology, const char *key,
   return PROBLEM_NONE;
 }
 
+/* How many CPUs a description is of, at most: hwloc makes an object of each
+ * before it says how many there are. */
+static double count_cpus(const char *description) {
+  double count = 1;
+  int depth = 0;
+  char before = ' ';
+  for (const char *at = description; *at; before = *at++) {
+    depth += (*at == '(' || *at == '[') - (*at == ')' || *at == ']');
+    bool begins = before == ':' || before == ' ';
+    if (depth == 0 && begins && *at >= '0' && *at <= '9')
+      count *= strtod(at, NULL);
+  }
+  return count;
+}
+
 static int build(const char *description, const struct topology_fake *fake,
                  struct topology *topology, struct problem *problem) {
   char message[300] = "";
+  if (!(count_cpus(description) <= CPUS))
+    return problem_usage(problem,
+                         "the key \"topology\" is \"%.60s\": want at most %d "
+                         "CPUs",
+                         description, CPUS);
   return topology_from_synthetic(description, fake, topology, message,
                                  sizeof message) == 0
              ? PROBLEM_NONE

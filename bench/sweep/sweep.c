@@ -219,8 +219,8 @@ static int widen(struct sweep *sweep, const struct so_far *so_far,
     return status;
   double most = WIDTH_ROUNDS_MOST;
   if (plan->budget_s > 0)
-    most = fmin(100000, first + floor(fmax(0, left_s(sweep, so_far)) /
-                                      so_far->round_s));
+    most = fmin(PLAN_ROUNDS_MOST, first + floor(fmax(0, left_s(sweep, so_far)) /
+                                                so_far->round_s));
   plan->rounds = width_rounds(now.width, plan->target_width, (uint32_t)most);
   plan->width = now.width;
   plan->width_decided = true;

@@ -287,7 +287,8 @@ static void analyses_come_back_from_their_file(void **state) {
   assert_int_equal(analysis_write(&run->analysis, path, &problem), 0);
   const char *text = read_text(path);
   assert_true(!strcasestr(text, "nan") && !strcasestr(text, "inf"));
-  assert_int_equal(analysis_read(path, &again, &problem), 0);
+  if (analysis_read(path, &again, &problem) != 0)
+    fail_msg("%s", problem.text);
   assert_true(isnan(again.results[3].speedup_abs.median));
   near(again.results[2].speedup_abs.median, sqrt(6), 1e-8);
   assert_int_equal(analysis_write(&again, path, &problem), 0);

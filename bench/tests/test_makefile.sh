@@ -302,11 +302,11 @@ echo 'ok odd folders, flags, masks and clocks'
 
 # ---- What is handed on ----------------------------------------------------
 
-note_calls scripts/bench.sh 'for v in BUILD KERNELS VARIANTS WORKERS BUDGET OUT QUICK MACHINE; do eval "echo $v=\$$v"; done'
+note_calls scripts/bench.sh 'for v in BUILD KERNELS VARIANTS WORKERS BUDGET OUT QUICK MACHINE; do eval "echo \"$v=\$$v\""; done'
 : >"$calls"
-exits 0 make ARCH= bench KERNELS="k o'ne" VARIANTS='v two' WORKERS=1,2 BUDGET=9s \
+exits 0 make ARCH= bench KERNELS="k  o'ne" VARIANTS='v two' WORKERS=1,2 BUDGET=9s \
   OUT=o QUICK=1 MACHINE='my box'
-for words in ' [--stamp] [build/deps] [bench]' BUILD=build "KERNELS=k o'ne" \
+for words in ' [--stamp] [build/deps] [bench]' BUILD=build "KERNELS=k  o'ne" \
   'VARIANTS=v two' WORKERS=1,2 BUDGET=9s OUT=o QUICK=1 'MACHINE=my box'; do
   called "$words"
 done

@@ -75,9 +75,9 @@ static void refuse(const char *text, const char *why) {
 /* Old words in a file of today are no words. */
 static void only_old_analyses_have_old_words(void **state) {
   (void)state;
-  static const char today[] =
-      "{\"run\": {\"schema\": 3}, \"workloads\": [{\"setting\": \"cube\","
-      " \"kernel\": \"cube\", \"size\": 1}]}";
+  static const char today[] = "{\"run\": {\"schema\": 3, \"rounds\": 1}, "
+                              "\"workloads\": [{\"setting\": \"cube\","
+                              " \"kernel\": \"cube\", \"size\": 1}]}";
   refuse(today, "\"workload\" is missing");
   refuse("{\"run\": {\"schema\": 4}}",
          "schema is 4; this program reads up to 3");

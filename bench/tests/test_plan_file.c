@@ -260,9 +260,13 @@ static void plans_that_make_no_sense_are_refused(void **state) {
   refuse_changed(f, "\"schema\": 3", "\"schema\": 2", "schema is 2");
   refuse_changed(f, "\"schema\": 3", "\"schema\": 4", "schema is 4");
   refuse_changed(f, "\"stage\": \"rounds\"", "\"stage\": \"lost\"", "stage");
-  refuse_changed(f, "\"rounds\": 8", "\"rounds\": -8", "counts");
+  refuse_changed(
+      f, "\"rounds\": 8", "\"rounds\": -8",
+      "the key \"rounds\" is -8: want a whole number from 0 to 100000");
   refuse_changed(f, "\"bind\": \"close\"", "\"bind\": \"glue\"", "glue");
-  refuse_changed(f, "\"iterations\": 9", "\"iterations\": 9999", "count");
+  refuse_changed(
+      f, "\"iterations\": 9", "\"iterations\": 9999",
+      "the key \"iterations\" is 9999: want a whole number from 0 to 1000");
   refuse_changed(f, "\"workload\": \"clock\"", "\"workload\": \"null\"",
                  "probes");
   f->plan.workloads[1].size = 0;

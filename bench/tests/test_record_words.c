@@ -15,7 +15,8 @@
 static void fill(struct record *r, int64_t schema) {
   record_clear(r);
   r->schema = schema;
-  r->status = strdup("ok");
+  r->status = strdup("failed");
+  r->error = strdup("it broke");
   r->kernel = strdup("cube");
   r->workload = strdup("cube");
   r->variant = strdup("serial");
@@ -67,6 +68,7 @@ static void test_a_text_is_one_column(void **state) {
     char *text = NULL;
     size_t bytes = 0;
     fill(&r, RECORD_SCHEMA);
+    free(r.error);
     r.error = strdup(texts[i]);
     r.params = strdup("a=1,b=2");
     FILE *out = open_memstream(&text, &bytes);

@@ -14,10 +14,12 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The least that a record must hold. */
-#define LEAST                                                                  \
-  "{\"schema\":3,\"status\":\"ok\",\"kernel\":\"cube\",\"workload\":\"cube\"," \
-  "\"variant\":\"serial\",\"workers\":1,\"size\":6"
+/* A trial that failed, as the ORDER-th one. */
+#define BEGIN                                                                  \
+  "{\"schema\":3,\"phase\":\"pilot\",\"status\":\"failed\",\"error\":\"e\","   \
+  "\"kernel\":\"cube\",\"workload\":\"cube\",\"variant\":\"serial\","          \
+  "\"workers\":1,\"size\":6,\"order\":"
+#define LEAST(order) BEGIN #order
 
 static int open_scratch(char *path) {
   strcpy(path, "/tmp/coresweep-records-XXXXXX");
@@ -45,9 +47,9 @@ static const struct {
   bool torn;
 } files[] = {
     {"", 0, false},
-    {LEAST "}\n" LEAST ",\"seed\":7}\n", 2, false},
-    {LEAST "}\n" LEAST ",\"se", 1, true},
-    {LEAST "}\n" LEAST "}", 1, true},
+    {LEAST(1) "}\n" LEAST(2) ",\"seed\":7}\n", 2, false},
+    {LEAST(1) "}\n" LEAST(2) ",\"se", 1, true},
+    {LEAST(1) "}\n" LEAST(2) "}", 1, true},
 };
 
 static void files_are_read_but_for_a_torn_end(void **state) {
@@ -69,9 +71,9 @@ static void broken_lines_are_named(void **state) {
   (void)state;
   struct records records;
   struct problem problem = {""};
-  assert_int_equal(
-      read_text(LEAST "}\n" LEAST "\n" LEAST "}\n", &records, &problem),
-      PROBLEM_FAILURE);
+  assert_int_equal(read_text(LEAST(1) "}\n" LEAST(2) "\n" LEAST(3) "}\n",
+                             &records, &problem),
+                   PROBLEM_FAILURE);
   has(problem.text, "/tmp/coresweep-records-");
   has(problem.text, ", line 2: not JSON");
   assert_null(records.list);
@@ -97,7 +99,7 @@ static void long_files_keep_order_and_name_the_first_error(void **state) {
       if (wrong && (i == 6001 || i == 6002 || i == 8000))
         fputs("{\"schema\":3}\n", out);
       else
-        fprintf(out, LEAST ",\"order\":%d}\n", i);
+        fprintf(out, BEGIN "%d}\n", i);
     fputs("{\"schema\":3,\"sta", out);
     fclose(out);
     int status = records_read(path, &records, &problem);

@@ -52,10 +52,17 @@ static int run(struct executor *self, const struct trial_request *order,
   /* The result must be the one that was verified, or verified anew. */
   if (*order->expect)
     assert_string_equal(order->expect, record->digest);
-  record->correct = *order->expect ? 0 : 1; /* seen in the file */
+  record->correct = 1;
+  record->count = *order->expect ? 0 : 1; /* seen in the file */
   record->region_s = record->region_first_s =
       1e-6 * (double)order->size / order->workers;
-  record->program_s = 2 * record->region_s;
+  record->setup_s = record->region_s;
+  record->start_s = record->touch_s = record->finish_s = record->close_s = 0;
+  record->program_s = record->setup_s + record->region_first_s;
+  record->regions_s = (struct numbers){malloc(sizeof(double)), 1};
+  assert_non_null(record->regions_s.values);
+  *record->regions_s.values = record->region_s;
+  record->workers_seen = order->workers;
   record->wall_s = record->region_s * 3 + 0.001;
   m->clock_s += record->wall_s;
   return PROBLEM_NONE;
@@ -188,7 +195,7 @@ static uint32_t verified(const char *text, const char *phase,
     char *line = strndup(text, (size_t)(end - text));
     assert_non_null(line);
     count += strstr(line, wanted_phase) && strstr(line, wanted_setting) &&
-             strstr(line, "\"correct\":true");
+             strstr(line, "\"count\":1,");
     free(line);
   }
   return count;

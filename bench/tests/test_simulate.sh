@@ -110,6 +110,9 @@ refused missing.json 'the key "topology" is missing'
 sed 's/"name": "/&a\\n/' "$machines/backwards.json" >broken.json
 refused broken.json 'the key "name" is not a text of .* printable'
 refused nothing.json nothing.json
+sed 's/"topology": "[^"]*"/"topology": "pack:9 core:99999 pu:2"/' \
+  "$machines/backwards.json" >large.json
+refused large.json 'the key "topology" is "pack:9 .*want at most 4096 CPUs'
 run 2 simulate --out refused
 grep -q -- '--machine is missing' err || fail "no --machine: said otherwise"
 run 2 simulate --machine "$machines/amdahl.json" --workers 65 --out refused

@@ -212,6 +212,20 @@ static void test_identities(void **state) {
   }
 }
 
+/* What no worker was asked is null, and nobody's time since the machine
+ * started. */
+static void test_no_stamps_are_null(void **state) {
+  static const char *const more[] = {"--no-stamps", NULL};
+  static const char *const keys[] = {"worker_begin_s", "worker_end_s",
+                                     "worker_busy_s", "worker_cpu_s"};
+  (void)state;
+  struct printed p = print_of("cube", "7", "omp:static", 1, more);
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    assert_true(json_is_null(member(&p, keys[i])));
+  assert_true(nth(&p, "worker_items", 0) == 7);
+  json_decref(p.json);
+}
+
 /* --- the digest ----------------------------------------------------------- */
 
 static uint64_t digest(const unsigned char *bytes, size_t length, uint64_t sum,
@@ -243,6 +257,7 @@ static void test_every_bit_is_in_the_digest(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_teardown(test_identities, program_kill_all),
+      cmocka_unit_test(test_no_stamps_are_null),
       cmocka_unit_test(test_every_bit_is_in_the_digest),
   };
   unset_binding();

@@ -1,0 +1,165 @@
+#include "bench/analyze/analysis_check.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- one entry ----------------------------------------------------------- */
+
+/* A median has what it is the median of, and the other way round.  Analyses
+ * that list no ratios are older. */
+static bool fits_ratios(const struct interval *speedup,
+                        const struct numbers *ratios) {
+  return !ratios->values || isfinite(speedup->median) == (ratios->count > 0);
+}
+
+static bool has_speedup(const struct result *r) {
+  return fits_ratios(&r->speedup_abs, &r->region_ratios);
+}
+
+static bool has_program_speedup(const struct result *r) {
+  return fits_ratios(&r->program_speedup, &r->program_ratios);
+}
+
+static bool has_region(const struct result *r) {
+  return isfinite(r->region_s.median) || !isfinite(r->speedup_abs.median);
+}
+
+static bool has_program(const struct result *r) {
+  return isfinite(r->program_s.median) || !isfinite(r->program_speedup.median);
+}
+
+static bool has_bound(const struct result *r) {
+  return r->roofline_bound || !isfinite(r->roofline_share.median);
+}
+
+static bool has_operations(const struct result *r) {
+  return isfinite(r->operations_per_s.median) ||
+         !isfinite(r->roofline_share.median);
+}
+
+static bool fits_ratio_count(const struct result *r) {
+  return r->region_ratios.count <= (size_t)r->n;
+}
+
+static bool fits_program_count(const struct result *r) {
+  return r->program_ratios.count <= (size_t)r->n;
+}
+
+static bool has_interval(const struct result *r) {
+  /* Bounds may be unknown. */
+  return !(r->program_amdahl_low > r->program_amdahl_predicted) &&
+         !(r->program_amdahl_predicted > r->program_amdahl_high);
+}
+
+static bool was_seen(const struct result *r) {
+  return r->workers_seen <= r->workers;
+}
+
+static bool fits_outliers(const struct result *r) {
+  return r->outliers <= r->n;
+}
+
+static const struct {
+  const char *key;
+  bool (*holds)(const struct result *r);
+  const char *want;
+} rules[] = {
+    {"speedup_abs", has_speedup, "the median of region_ratios"},
+    {"program_speedup", has_program_speedup, "the median of program_ratios"},
+    {"region_s", has_region, "a time, as there is a speedup_abs"},
+    {"program_s", has_program, "a time, as there is a program_speedup"},
+    {"roofline_bound", has_bound,
+     "memory or arithmetic, as there is a roofline_share"},
+    {"operations_per_s", has_operations,
+     "a number, as there is a roofline_share"},
+    {"region_ratios", fits_ratio_count, "at most n"},
+    {"program_ratios", fits_program_count, "at most n"},
+    {"program_amdahl_predicted", has_interval,
+     "between program_amdahl_low and program_amdahl_high"},
+    {"workers_seen", was_seen, "at most workers"},
+    {"outliers", fits_outliers, "at most n"},
+};
+
+static int refuse(const char *list, size_t index, const char *key,
+                  const char *want, struct problem *problem) {
+  return problem_failure(problem, "the key \"%s[%zu].%s\" is not so: want %s",
+                         list, index, key, want);
+}
+
+static int check_result(const struct analysis *analysis, size_t index,
+                        struct problem *problem) {
+  static const char list[] = "results";
+  const struct result *r = &analysis->results[index];
+  for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+    if (!rules[i].holds(r))
+      return refuse(list, index, rules[i].key, rules[i].want, problem);
+  if (!analysis_workload_of(analysis, r))
+    return refuse(list, index, "workload", "one of `workloads`, at its size",
+                  problem);
+  if (r->n > analysis->run.rounds)
+    return refuse(list, index, "n", "at most `rounds` of the run", problem);
+  return PROBLEM_NONE;
+}
+
+/* ---- nothing twice ------------------------------------------------------- */
+
+static int compare_numbers(int64_t a, int64_t b) {
+  return (a > b) - (a < b);
+}
+
+static int compare_results(const void *left, const void *right) {
+  const struct result *a = *(const struct result *const *)left;
+  const struct result *b = *(const struct result *const *)right;
+  int order = strcmp(a->workload, b->workload);
+  if (!order)
+    order = strcmp(a->requested, b->requested);
+  if (!order)
+    order = compare_numbers(a->size, b->size);
+  return order ? order : compare_numbers(a->workers, b->workers);
+}
+
+static int check_twice(const struct analysis *analysis,
+                       struct problem *problem) {
+  size_t count = analysis->result_count;
+  const struct result **sorted = calloc(count + 1, sizeof *sorted);
+  int status =
+      sorted ? PROBLEM_NONE : problem_failure(problem, "out of memory");
+  for (size_t i = 0; !status && i < count; i++)
+    sorted[i] = &analysis->results[i];
+  if (!status)
+    qsort(sorted, count, sizeof *sorted, compare_results);
+  for (size_t i = 1; !status && i < count; i++)
+    if (compare_results(&sorted[i - 1], &sorted[i]) == 0)
+      status = problem_failure(
+          problem,
+          "\"results\" has %.200s, %.60s, %" PRId64 " workers twice: want each "
+          "point once",
+          sorted[i]->workload, sorted[i]->requested, sorted[i]->workers);
+  free(sorted);
+  return status;
+}
+
+static int check_workloads(const struct analysis *analysis,
+                           struct problem *problem) {
+  for (size_t i = 0; i < analysis->workload_count; i++)
+    for (size_t k = 0; k < i; k++) {
+      const struct workload_result *a = &analysis->workloads[i];
+      const struct workload_result *b = &analysis->workloads[k];
+      if (a->size == b->size && strcmp(a->workload, b->workload) == 0)
+        return refuse("workloads", i, "workload",
+                      "each at each of its sizes once", problem);
+    }
+  return PROBLEM_NONE;
+}
+
+int analysis_check(const struct analysis *analysis, struct problem *problem) {
+  int status = check_workloads(analysis, problem);
+  for (size_t i = 0; !status && i < analysis->result_count; i++)
+    status = check_result(analysis, i, problem);
+  for (size_t i = 1; !status && i < analysis->capacity_count; i++)
+    if (analysis->capacities[i].workers <= analysis->capacities[i - 1].workers)
+      status = refuse("capacity", i, "workers", "more than of the one before",
+                      problem);
+  return status ? status : check_twice(analysis, problem);
+}

@@ -1,0 +1,20 @@
+/* record_check.h: what is true of every record, and of every file of them. */
+#ifndef CORESWEEP_RECORD_CHECK_H
+#define CORESWEEP_RECORD_CHECK_H
+
+#include "bench/record/record.h"
+
+/* Whether its members agree: a trial that is `ok` has a right result and times,
+ * lists have as many numbers as there are workers, and so on.  json: what it
+ * was read from, for the message.  0, or PROBLEM_FAILURE. */
+int record_check(const struct record *record, const json_t *json,
+                 struct problem *problem);
+
+/* Whether they are a run's: each has its phase and a place after the one before
+ * it, no trial of a round is there twice, and there are as many as that many
+ * rounds of so many points take: then what is made of them is in proportion to
+ * the file.  0, or PROBLEM_FAILURE naming the line. */
+int records_check(const struct records *records, const char *path,
+                  struct problem *problem);
+
+#endif

@@ -1,0 +1,80 @@
+/* record_fixture.h: lines of trials.jsonl, for tests.  To be included after
+ * cmocka.h. */
+#ifndef CORESWEEP_RECORD_FIXTURE_H
+#define CORESWEEP_RECORD_FIXTURE_H
+
+#include "bench/record/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A good trial, of which all is known but an error; and a bad one, of which
+ * that is.  Both as the program writes them. */
+static const char record_ok[] =
+    "{\"schema\":3,\"phase\":\"round\",\"round\":7,\"order\":9,\"wall_s\":1.5,"
+    "\"throttled_s\":0.125,\"steal_s\":0.25,\"swapped_pages\":11,"
+    "\"thermal_throttles\":12,\"status\":\"ok\",\"error\":null,"
+    "\"kernel\":\"cube\",\"workload\":\"cube/first=3\","
+    "\"params\":\"first=3,span=2000000\",\"input\":\"a \\\"b\\\", ü\\\\ t\","
+    "\"variant\":\"omp:dynamic,64\",\"requested\":\"omp:dynamic\","
+    "\"workers\":2,\"oversubscribed\":false,\"cpus\":[0,2],\"size\":100,"
+    "\"seed\":13,\"digest\":\"063d212c5fec227b\",\"correct\":true,"
+    "\"setup_s\":0.0625,\"start_s\":0.03125,\"touch_s\":0.015625,"
+    "\"region_first_s\":0.5,\"region_s\":0.375,"
+    "\"regions_s\":[0.375,0.4375,0.34375],\"finish_s\":0.0078125,"
+    "\"close_s\":0.00390625,\"program_s\":0.62109375,\"workers_seen\":1,"
+    "\"team_pss_bytes\":4096.0,\"sum\":14,\"count\":15,\"lowest_hit\":16,"
+    "\"worker_begin_s\":[0.0,0.1],\"worker_end_s\":[0.3,0.375],"
+    "\"worker_busy_s\":[0.29,0.26],\"worker_cpu_s\":[0.28,null],"
+    "\"worker_chunks\":[17,1],\"worker_items\":[60,40],"
+    "\"worker_run_delay_s\":[0.01,0.02],\"worker_switches\":[18,19],"
+    "\"worker_minor_faults\":[20,null],\"worker_cpu_begin\":[21,22],"
+    "\"worker_cpu_end\":[23,24],\"build\":\"gcc\"}\n";
+
+static const char record_failed[] =
+    "{\"schema\":3,\"phase\":\"pilot\",\"round\":null,\"order\":1,"
+    "\"wall_s\":null,\"throttled_s\":null,\"steal_s\":null,"
+    "\"swapped_pages\":null,\"thermal_throttles\":null,\"status\":\"failed\","
+    "\"error\":\"it broke\",\"kernel\":\"cube\",\"workload\":\"cube\","
+    "\"params\":null,\"input\":null,\"variant\":\"serial\",\"requested\":null,"
+    "\"workers\":1,\"oversubscribed\":null,\"cpus\":null,\"size\":6,"
+    "\"seed\":null,\"digest\":null,\"correct\":null,\"setup_s\":null,"
+    "\"start_s\":null,\"touch_s\":null,\"region_first_s\":null,"
+    "\"region_s\":null,\"regions_s\":null,\"finish_s\":null,\"close_s\":null,"
+    "\"program_s\":null,\"workers_seen\":null,\"team_pss_bytes\":null,"
+    "\"sum\":null,\"count\":null,\"lowest_hit\":null,\"worker_begin_s\":null,"
+    "\"worker_end_s\":null,\"worker_busy_s\":null,\"worker_cpu_s\":null,"
+    "\"worker_chunks\":null,\"worker_items\":null,"
+    "\"worker_run_delay_s\":null,\"worker_switches\":null,"
+    "\"worker_minor_faults\":null,\"worker_cpu_begin\":null,"
+    "\"worker_cpu_end\":null,\"build\":null}\n";
+
+/* The line with another value (as JSON) of a key, or with a new key; NULL: the
+ * line without the key.  To be released with free. */
+static inline char *record_with(const char *line, const char *key,
+                                const char *value) {
+  json_t *json = json_loads(line, 0, NULL);
+  assert_non_null(json);
+  if (value) {
+    json_t *member = json_loads(value, JSON_DECODE_ANY, NULL);
+    assert_non_null(member);
+    json_object_set_new(json, key, member);
+  } else {
+    json_object_del(json, key);
+  }
+  char *text = json_dumps(json, JSON_COMPACT), *whole;
+  json_decref(json);
+  assert_true(asprintf(&whole, "%s\n", text) > 0);
+  free(text);
+  return whole;
+}
+
+static inline struct record record_of(const char *line) {
+  struct record record;
+  struct problem problem = {""};
+  if (record_parse(line, &record, &problem) != 0)
+    fail_msg("%s: %s", problem.text, line);
+  return record;
+}
+
+#endif

@@ -1,0 +1,133 @@
+/* test_analysis_check.c: an analysis.json is not believed: what does not agree
+ * with the rest of it is refused by name. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "bench/tests/text_fixture.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char golden[] = "bench/tests/golden/old-run-1/analysis.json";
+
+/* Of one entry, the value of a key; the file has the words of its time. */
+static const struct {
+  const char *list;
+  size_t index;
+  const char *key, *value, *why;
+} edits[] = {
+    {"results", 0, "speedup_abs", "null",
+     "the key \"results[0].speedup_abs\" is not so: want the median of"},
+    {"results", 0, "program_speedup", "{\"median\": null}",
+     "\"results[0].program_speedup\""},
+    {"results", 1, "region_ratios", "[]", "\"results[1].speedup_abs\""},
+    {"results", 1, "region_ratios", "[1, 1, 1, 1, 1, 1, 1]",
+     "\"results[1].region_ratios\" is not so: want at most n"},
+    {"results", 0, "region_s", "null", "\"results[0].region_s\""},
+    {"results", 0, "program_s", "null", "\"results[0].program_s\""},
+    {"results", 0, "region_s", "{\"median\": 1, \"low\": 2, \"high\": 3}",
+     "results[0]: the key \"region_s\" is {\"median\":1,\"low\":2,\"high\":3}: "
+     "want low <= median <= high from 0 to 10000000"},
+    {"results", 0, "region_s", "{\"median\": 1, \"low\": \"0\"}",
+     "results[0]: the key \"region_s\""},
+    {"results", 2, "roofline_share", "{\"median\": 0.5}",
+     "\"results[2].roofline_bound\" is not so: want memory or arithmetic"},
+    {"results", 2, "roofline_bound", "\"disk\"",
+     "results[2]: the key \"roofline_bound\" is \"disk\": want memory, arithm"},
+    {"results", 0, "setting", "\"elsewhere\"", "\"results[0].workload\""},
+    {"results", 0, "n", "7",
+     "\"results[0].n\" is not so: want at most `rounds`"},
+    {"results", 0, "workers", "4097",
+     "results[0]: the key \"workers\" is 4097"},
+    {"results", 0, "workers_seen", "9", "\"results[0].workers_seen\""},
+    {"results", 0, "outliers", "7", "\"results[0].outliers\""},
+    {"results", 0, "program_amdahl_low", "1e6",
+     "\"results[0].program_amdahl_predicted\""},
+    {"results", 1, "workers", "2", "\"results\" has cube, omp:static, 2 work"},
+    {"settings", 1, "size", "null", "workloads[1]: the key \"size\" is null"},
+    {"capacity", 0, "workers", "2", "\"capacity[1].workers\""},
+};
+
+static char path[] = "/tmp/test_analysis_check.XXXXXX";
+
+static int begin(void **state) {
+  (void)state;
+  int fd = mkstemp(path);
+  return fd < 0 ? -1 : close(fd);
+}
+
+static int end(void **state) {
+  (void)state;
+  return unlink(path);
+}
+
+static int read_edited(json_t *json, struct problem *problem) {
+  struct analysis analysis;
+  assert_int_equal(json_dump_file(json, path, 0), 0);
+  int status = analysis_read(path, &analysis, problem);
+  analysis_free(&analysis);
+  return status;
+}
+
+static json_t *whole(void) {
+  json_t *json = json_load_file(golden, 0, NULL);
+  assert_non_null(json);
+  json_object_set_new(json, "capacity",
+                      json_pack("[{s:i}, {s:i}]", "workers", 1, "workers", 2));
+  return json;
+}
+
+static void entries_agree(void **state) {
+  struct problem problem = {""};
+  (void)state;
+  json_t *json = whole();
+  if (read_edited(json, &problem) != 0)
+    fail_msg("%s", problem.text);
+  json_decref(json);
+  for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+    json_t *edited = whole();
+    json_t *entry =
+        json_array_get(json_object_get(edited, edits[i].list), edits[i].index);
+    json_t *value = json_loads(edits[i].value, JSON_DECODE_ANY, NULL);
+    assert_int_equal(json_object_set_new(entry, edits[i].key, value), 0);
+    if (read_edited(edited, &problem) != PROBLEM_FAILURE)
+      fail_msg("%s = %s is accepted", edits[i].key, edits[i].value);
+    has(problem.text, path);
+    has(problem.text, edits[i].why);
+    json_decref(edited);
+  }
+}
+
+/* The run itself, a list that is none, and an entry that is there twice. */
+static void the_whole_agrees(void **state) {
+  struct problem problem = {""};
+  (void)state;
+  json_t *json = whole();
+  json_object_set_new(json_object_get(json, "run"), "rounds", json_null());
+  assert_int_equal(read_edited(json, &problem), PROBLEM_FAILURE);
+  has(problem.text, "run: the key \"rounds\" is null: want a whole number");
+  json_decref(json);
+  json = whole();
+  json_object_set_new(json, "capacity", json_integer(7));
+  assert_int_equal(read_edited(json, &problem), PROBLEM_FAILURE);
+  has(problem.text, "the key \"capacity\" is 7: want a list");
+  json_decref(json);
+  json = whole();
+  json_t *list = json_object_get(json, "settings");
+  json_array_append(list, json_array_get(list, 0));
+  assert_int_equal(read_edited(json, &problem), PROBLEM_FAILURE);
+  has(problem.text, "the key \"workloads[2].workload\" is not so");
+  json_decref(json);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(entries_agree),
+      cmocka_unit_test(the_whole_agrees),
+  };
+  return cmocka_run_group_tests(tests, begin, end);
+}

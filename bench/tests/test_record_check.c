@@ -1,0 +1,270 @@
+/* test_record_check.c: a run's files are not believed: every limit, every
+ * dependence between members, and what is true of a file of records is checked
+ * as it is read, and named. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "bench/tests/record_fixture.h"
+#include "bench/tests/text_fixture.h"
+
+#include <unistd.h>
+
+/* Of a good trial; NULL: it is taken out. */
+static const struct {
+  const char *key, *value, *why;
+} wrong[] = {
+    {"schema", NULL, "the key \"schema\" is missing"},
+    {"schema", "3.0", "\"schema\" is 3.0: want a whole number"},
+    {"phase", "\"rounds\"", "\"phase\" is \"rounds\": want calibration, pilot"},
+    {"round", "0", "\"round\" is 0: want a whole number from 1 to 100000"},
+    {"round", "2000000000", "\"round\" is 2000000000: want a whole number"},
+    {"order", "-1", "\"order\" is -1: want a whole number from 1"},
+    {"wall_s", "0.25", "\"wall_s\" is 0.25: want at least program_s"},
+    {"wall_s", "-1", "\"wall_s\" is -1: want a number from 0 to 10000000"},
+    {"throttled_s", "-0.5", "\"throttled_s\" is -0.5"},
+    {"steal_s", "1e308", "\"steal_s\" is 1e308"},
+    {"swapped_pages", "-1", "\"swapped_pages\" is -1"},
+    {"thermal_throttles", "0.5", "\"thermal_throttles\" is 0.5"},
+    {"status", "\"good\"", "\"status\" is \"good\": want ok, wrong, failed"},
+    {"status", "\"wrong\"", "\"error\" is null"},
+    {"status", "null", "\"status\" is null"},
+    {"error", "\"it broke\"", "\"error\" is \"it broke\": want null for a"},
+    {"error", "1", "\"error\" is 1: want a text"},
+    {"kernel", "null", "\"kernel\" is null: want a text"},
+    {"kernel", "\"cub\"", "\"kernel\" is \"cub\": want the one that its work"},
+    {"kernel", "\"spin\"", "\"kernel\" is \"spin\": want the one that its"},
+    {"workload", "\"\"", "\"workload\" is \"\": want a text of 1 to 2400"},
+    {"workload", "\"cube/\\u001b[2J\"", "\"workload\" is \"cube/\\u001B[2J\""},
+    {"workload", "\"cube/\\u009b2J\"", "that can be printed"},
+    {"variant", "null", "\"variant\" is null"},
+    {"requested", "\"serial\"", "\"workers\" is 2: want 1 for serial"},
+    {"workers", "4611686018427387904", "from 1 to 4096"},
+    {"workers", "0", "\"workers\" is 0"},
+    {"workers", "1.5", "\"workers\" is 1.5"},
+    {"workers", "3", "\"cpus\" is [0,2]: want a number for each of 3 workers"},
+    {"oversubscribed", "0", "\"oversubscribed\" is 0: want true or false"},
+    {"cpus", "[0]", "\"cpus\" is [0]: want a number for each of 2 workers"},
+    {"cpus", "[0,-1]", "\"cpus\" is [0,-1]"},
+    {"cpus", "[0,0.5]", "\"cpus\" is [0,0.5]"},
+    {"size", "-1", "\"size\" is -1"},
+    {"digest", "null", "\"digest\" is null: want 16 digits"},
+    {"digest", "\"1\"", "\"digest\" is \"1\""},
+    {"correct", "false", "\"correct\" is false: want true"},
+    {"correct", "null", "\"correct\" is null: want true"},
+    {"correct", "1", "\"correct\" is 1: want true or false"},
+    {"setup_s", "null", "\"program_s\" is 0.62109375: want setup + start"},
+    {"setup_s", "0.0626", "\"program_s\" is 0.62109375: want setup + start"},
+    {"start_s", "\"1\"", "\"start_s\" is \"1\": want a number from 0"},
+    {"program_s", "null", "\"program_s\" is null: want setup + start"},
+    {"region_s", "-1", "\"region_s\" is -1: want a number from 0"},
+    {"region_s", "0", "\"region_s\" is 0: want more than 0"},
+    {"region_s", "1e308", "\"region_s\" is 1e308: want a number from 0"},
+    {"region_s", "null", "\"region_s\" is null: want more than 0"},
+    {"region_s", "0.4375", "\"region_s\" is 0.4375: want more than 0, the low"},
+    {"regions_s", "null", "\"regions_s\" is null: want a list"},
+    {"regions_s", "[]", "\"region_s\" is 0.375: want more than 0, the lower"},
+    {"regions_s", "[0.375,null,0.25]", "\"region_s\" is 0.375"},
+    {"regions_s", "1", "\"regions_s\" is 1: want a list of numbers"},
+    {"regions_s", "[1,\"2\"]", "\"regions_s\" is [1,\"2\"]: want a list"},
+    {"workers_seen", "3", "\"workers_seen\" is 3: want at most workers"},
+    {"workers_seen", "null", "\"workers_seen\" is null"},
+    {"team_pss_bytes", "-1", "\"team_pss_bytes\" is -1"},
+    {"sum", "-1", "\"sum\" is -1"},
+    {"lowest_hit", "100", "\"lowest_hit\" is 100: want less than size"},
+    {"worker_begin_s", "[0.0]", "\"worker_begin_s\" is [0.0]"},
+    {"worker_begin_s", "null", "\"worker_end_s\" is [0.3,0.375]: want from"},
+    {"worker_begin_s", "[0.31,0.1]", "\"worker_end_s\" is [0.3,0.375]"},
+    {"worker_end_s", "[0.3,0.376]", "\"worker_end_s\" is [0.3,0.376]: want"},
+    {"worker_end_s", "[0.3,null]", "\"worker_end_s\" is [0.3,null]"},
+    {"worker_busy_s", "[0.3,0.376]", "\"worker_busy_s\" is [0.3,0.376]"},
+    {"worker_cpu_s", "[0.1,0.1,0.1]", "\"worker_cpu_s\" is [0.1,0.1,0.1]"},
+    {"worker_chunks", "[1]", "\"worker_chunks\" is [1]"},
+    {"worker_items", "[60,41]", "\"worker_items\" is [60,41]: want size"},
+    {"worker_run_delay_s", "[]", "\"worker_run_delay_s\" is []"},
+    {"worker_switches", "[]", "\"worker_switches\" is []"},
+    {"worker_minor_faults", "[]", "\"worker_minor_faults\" is []"},
+    {"worker_cpu_begin", "[]", "\"worker_cpu_begin\" is []"},
+    {"worker_cpu_end", "[0,65536]", "\"worker_cpu_end\" is [0,65536]"},
+    {"build", "{}", "\"build\" is {}: want a text"},
+};
+
+static void refuse(const char *line, const char *why) {
+  struct record record;
+  struct problem problem = {""};
+  if (record_parse(line, &record, &problem) != PROBLEM_FAILURE)
+    fail_msg("is accepted: %s", line);
+  has(problem.text, why);
+  assert_null(strchr(problem.text, '\n'));
+  assert_null(record.kernel);
+  assert_null(record.regions_s.values);
+}
+
+static void members_have_limits_and_agree(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    char *line = record_with(record_ok, wrong[i].key, wrong[i].value);
+    refuse(line, wrong[i].why);
+    free(line);
+  }
+}
+
+/* What a trial that is not ok cannot have. */
+static void failed_trials_have_no_times(void **state) {
+  static const char *const cases[][3] = {
+      {"error", "null", "\"error\" is null: want null for a trial that is ok"},
+      {"status", "\"ok\"", "\"error\" is \"it broke\""},
+      {"regions_s", "[1]", "\"regions_s\" is [1]: want a list for a trial"},
+      {"region_s", "0.5", "\"region_s\" is 0.5"},
+      {"program_s", "0.5", "\"program_s\" is 0.5"},
+      {"wall_s", "0.5", "\"wall_s\" is 0.5"},
+      {"lowest_hit", "6", "\"lowest_hit\" is 6"},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char *line = record_with(record_failed, cases[i][0], cases[i][1]);
+    refuse(line, cases[i][2]);
+    free(line);
+  }
+}
+
+/* What may be unknown, or newer than this program, stays readable. */
+static void the_rest_is_read(void **state) {
+  static const char *const cases[][2] = {
+      {"wall_s", "null"},
+      {"steal_s", "null"},
+      {"input", NULL},
+      {"cpus", "null"},
+      {"lowest_hit", "null"},
+      {"worker_cpu_s", "null"},
+      {"worker_items", "[0, 0]"},
+      {"future", "{\"x\": [1]}"},
+      {"round", "null"},
+      {"requested", "null"},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char *line = record_with(record_ok, cases[i][0], cases[i][1]);
+    struct record record = record_of(line);
+    record_free(&record);
+    free(line);
+  }
+}
+
+/* ---- files --------------------------------------------------------------- */
+
+/* Reads a file of these lines, and removes it.  They are released. */
+static int read_lines(char *lines[], size_t count, struct records *records,
+                      struct problem *problem) {
+  char path[] = "/tmp/coresweep-check-XXXXXX";
+  FILE *file = fdopen(mkstemp(path), "w");
+  assert_non_null(file);
+  for (size_t i = 0; i < count; i++) {
+    fputs(lines[i], file);
+    free(lines[i]);
+  }
+  fclose(file);
+  int status = records_read(path, records, problem);
+  unlink(path);
+  if (status)
+    has(problem->text, path);
+  return status;
+}
+
+static char *placed(const char *phase, const char *round, int order) {
+  char number[20];
+  snprintf(number, sizeof number, "%d", order);
+  char *first = record_with(record_ok, "phase", phase);
+  char *second = record_with(first, "round", round);
+  char *third = record_with(second, "order", number);
+  free(first);
+  free(second);
+  return third;
+}
+
+/* Two lines; NULL: they are a run's. */
+static const struct {
+  const char *phases[2], *rounds[2];
+  int orders[2];
+  const char *why;
+} pairs[] = {
+    {{"\"round\"", "\"round\""}, {"1", "2"}, {1, 2}, NULL},
+    {{"\"pilot\"", "\"pilot\""}, {"null", "null"}, {1, 2}, NULL},
+    {{"\"round\"", "\"probe\""}, {"1", "1"}, {1, 5}, NULL},
+    {{"\"granularity\"", "\"granularity\""}, {"1", "1"}, {1, 2}, NULL},
+    {{"\"round\"", "\"round\""},
+     {"1", "1"},
+     {1, 2},
+     ", line 2: the same trial as in line 1: round 1"},
+    {{"\"a\"", "\"a\""}, {"9", "9"}, {1, 2}, "the same trial as in line 1"},
+    {{"\"pilot\"", "\"pilot\""},
+     {"null", "null"},
+     {2, 2},
+     ", line 2: the key \"order\" is 2: want more than 2"},
+    {{"\"pilot\"", "\"round\""},
+     {"null", "null"},
+     {1, 2},
+     ", line 2: the key \"round\" is null: want a number"},
+    {{"\"pilot\"", "\"round\""},
+     {"1", "1"},
+     {1, 2},
+     ", line 1: the key \"round\" is a number: want null"},
+    {{"\"round\"", "null"}, {"1", "2"}, {1, 2}, ", line 2: the key \"phase\""},
+};
+
+static void files_hold_a_run(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    struct records records;
+    struct problem problem = {""};
+    char *lines[2];
+    for (int k = 0; k < 2; k++)
+      lines[k] =
+          placed(pairs[i].phases[k], pairs[i].rounds[k], pairs[i].orders[k]);
+    int status = read_lines(lines, 2, &records, &problem);
+    if (!pairs[i].why != !status)
+      fail_msg("pair %zu: '%s'", i, problem.text);
+    if (pairs[i].why)
+      has(problem.text, pairs[i].why);
+    records_free(&records);
+  }
+}
+
+/* Ten points, and a round in the thousands: what is made of the file would be
+ * a thousand times as large. */
+static void rounds_are_in_proportion_to_the_file(void **state) {
+  enum { POINTS = 10 };
+  (void)state;
+  for (int far = 0; far < 2; far++) {
+    char *lines[POINTS];
+    struct records records;
+    struct problem problem = {""};
+    for (int i = 0; i < POINTS; i++) {
+      char size[20];
+      char *line =
+          placed("\"round\"", far && i == POINTS - 1 ? "90000" : "1", i + 1);
+      snprintf(size, sizeof size, "%d", 100 + i);
+      lines[i] = record_with(line, "size", size);
+      free(line);
+    }
+    assert_int_equal(read_lines(lines, POINTS, &records, &problem), far);
+    if (far)
+      has(problem.text, "the key \"round\" is up to 90000, of 10 points, in 10 "
+                        "lines");
+    records_free(&records);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(members_have_limits_and_agree),
+      cmocka_unit_test(failed_trials_have_no_times),
+      cmocka_unit_test(the_rest_is_read),
+      cmocka_unit_test(files_hold_a_run),
+      cmocka_unit_test(rounds_are_in_proportion_to_the_file),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
