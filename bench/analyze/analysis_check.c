@@ -108,9 +108,14 @@ static int compare_numbers(int64_t a, int64_t b) {
   return (a > b) - (a < b);
 }
 
+/* Where a result stands. */
+struct place {
+  const struct result *result;
+};
+
 static int compare_results(const void *left, const void *right) {
-  const struct result *a = *(const struct result *const *)left;
-  const struct result *b = *(const struct result *const *)right;
+  const struct result *a = ((const struct place *)left)->result;
+  const struct result *b = ((const struct place *)right)->result;
   int order = strcmp(a->workload, b->workload);
   if (!order)
     order = strcmp(a->requested, b->requested);
@@ -122,20 +127,21 @@ static int compare_results(const void *left, const void *right) {
 static int check_twice(const struct analysis *analysis,
                        struct problem *problem) {
   size_t count = analysis->result_count;
-  const struct result **sorted = calloc(count + 1, sizeof *sorted);
-  int status =
-      sorted ? PROBLEM_NONE : problem_failure(problem, "out of memory");
-  for (size_t i = 0; !status && i < count; i++)
-    sorted[i] = &analysis->results[i];
-  if (!status)
-    qsort(sorted, count, sizeof *sorted, compare_results);
+  struct place *sorted = malloc((count + 1) * sizeof *sorted);
+  int status = PROBLEM_NONE;
+  if (!sorted)
+    return problem_failure(problem, "out of memory");
+  for (size_t i = 0; i < count; i++)
+    sorted[i].result = &analysis->results[i];
+  qsort(sorted, count, sizeof *sorted, compare_results);
   for (size_t i = 1; !status && i < count; i++)
     if (compare_results(&sorted[i - 1], &sorted[i]) == 0)
-      status = problem_failure(
-          problem,
-          "\"results\" has %.200s, %.60s, %" PRId64 " workers twice: want each "
-          "point once",
-          sorted[i]->workload, sorted[i]->requested, sorted[i]->workers);
+      status = problem_failure(problem,
+                               "the key \"results\" has %.200s, %.60s, %" PRId64
+                               " workers twice: want each point once",
+                               sorted[i].result->workload,
+                               sorted[i].result->requested,
+                               sorted[i].result->workers);
   free(sorted);
   return status;
 }

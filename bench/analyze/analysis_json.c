@@ -39,7 +39,7 @@ static void describe_lists(struct analysis *analysis,
 static char *item_at(const struct list *list, size_t i) {
   char *items;
   memcpy(&items, list->array, sizeof items);
-  return items + i * list->item_bytes;
+  return items ? items + i * list->item_bytes : items;
 }
 
 int analysis_write(const struct analysis *analysis, const char *path,

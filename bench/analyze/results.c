@@ -30,7 +30,7 @@ const struct field result_fields[] = {
      "execution model, with the chunk that was used", true, &limits_name},
     {"requested", FIELD_TEXT, AT(requested), "", "execution model as asked for",
      true, &limits_name},
-    {"label", FIELD_TEXT, AT(label), "", "execution model in words", false,
+    {"label", FIELD_TEXT, AT(label), "", "execution model in words", true,
      &limits_name},
     {"workers", FIELD_INTEGER, AT(workers), "", "", true, &limits_workers},
     {"size", FIELD_INTEGER, AT(size), "items", "", true, &limits_size},

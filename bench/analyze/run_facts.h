@@ -3,8 +3,8 @@
 #define CORESWEEP_RUN_FACTS_H
 
 #include "bench/analyze/results.h"
-#include "bench/plan/plan.h"
 #include "bench/analyze/rounds.h"
+#include "bench/plan/plan.h"
 #include "bench/record/environment.h"
 
 /* Fills the facts of the run; plan and environment may be NULL.  clock_refused:

@@ -127,7 +127,8 @@ void identity_read(struct json_reader *reader, struct identity *identity) {
   facts.object = json;
   snprintf(facts.where, sizeof facts.where, "identity.");
   for (size_t i = 0; i < IDENTITY_FACTS; i++)
-    identity->values[i] =
-        copy(json_read_text_or_null(&facts, names[i], FACT_ROOM));
+    if (json_object_get(json, names[i])) /* an older program knew fewer */
+      identity->values[i] =
+          copy(json_read_text_or_null(&facts, names[i], FACT_ROOM));
   reader->status = facts.status;
 }

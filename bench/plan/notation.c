@@ -158,8 +158,10 @@ static int parse_schedule(const char *text, size_t length, const char *whole,
 int notation_parse_variant(const char *text, struct variant_spec *spec,
                            struct problem *problem) {
   *spec = (struct variant_spec){.schedule = SCHEDULE_STATIC};
-  size_t team = strcspn(text, ":@");
-  if (team == 0 || team >= sizeof spec->team)
+  size_t team = strspn(text, "abcdefghijklmnopqrstuvwxyz"
+                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+  bool ends = !text[team] || strchr(":@", text[team]);
+  if (team == 0 || team >= sizeof spec->team || !ends)
     return problem_usage(
         problem,
         "variant '%s': not of the form TEAM[:SCHEDULE[,CHUNK]][@TRANSPORT]",

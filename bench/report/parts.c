@@ -87,7 +87,7 @@ static const char *bound(const char *bind) {
 }
 
 static bool is_program(const struct workload_result *workload) {
-  return strcmp(workload->kernel, outside_kernel) == 0;
+  return workload->kernel && strcmp(workload->kernel, outside_kernel) == 0;
 }
 
 const char *report_baseline(const struct analysis *analysis,

@@ -268,7 +268,8 @@ static void print_table(const struct analysis *analysis, FILE *out) {
 
 bool report_is_of_programs(const struct analysis *analysis) {
   for (size_t s = 0; s < analysis->workload_count; s++)
-    if (strcmp(analysis->workloads[s].kernel, outside_kernel) != 0)
+    if (!analysis->workloads[s].kernel ||
+        strcmp(analysis->workloads[s].kernel, outside_kernel) != 0)
       return false;
   return analysis->workload_count > 0;
 }

@@ -189,7 +189,8 @@ void report_bars(const struct analysis *analysis, FILE *out) {
       const struct result *r = &analysis->results[i];
       if (!shown(analysis, workload, r) || result_is_serial(r))
         continue;
-      int length = (int)(r->program_speedup.median / (double)most * BAR + 0.5);
+      double share = r->program_speedup.median / (double)most;
+      int length = share <= 1 ? (int)(share * BAR + 0.5) : share > 1 ? BAR : 0;
       int gain = (int)(BAR / (double)most + 0.5);
       fprintf(out, "  %-22.22s %-14.14s ", report_name(workload, name),
               r->requested);

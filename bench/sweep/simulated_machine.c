@@ -287,7 +287,7 @@ static int remaining(const struct topology *all, const int *missing, int count,
 int simulated_machine_topology(const struct simulated_machine *machine,
                                struct machine *cpus, struct problem *problem) {
   int slow[CPUS], missing[CPUS], left[CPUS];
-  struct topology all;
+  struct topology all = {0};
   *cpus = (struct machine){.quota_cpus = (double)INFINITY, .usable_cpus = 1};
   int slow_count = read_cpus("slow_cpus", machine->slow_cpus, slow, problem);
   int missing_count =

@@ -4,10 +4,15 @@
 #ifndef CORESWEEP_EDIT_FIXTURE_H
 #define CORESWEEP_EDIT_FIXTURE_H
 
+#include "bench/plan/problem.h"
+
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 /* Who is told of each edit: the whole is as edited, and `what` says how:
  * `results[0].size = -1`. */
@@ -125,6 +130,82 @@ static inline size_t edit_each(json_t *whole, edit_seen *seen, void *context) {
   struct edits edits = {.seen = seen, .context = context, .whole = whole};
   edit_all(&edits, whole, "");
   return edits.count;
+}
+
+/* ---- the test ------------------------------------------------------------ */
+
+enum { MEMORY_MOST = 1 << 29, PATH = 100 };
+
+/* Where the files are, and what comes of the edited ones. */
+struct bed {
+  char folder[60], path[PATH], again[PATH];
+  size_t read, refused;
+  json_t *lines; /* of a file of records */
+};
+
+static inline int begin(void **state) {
+  struct bed *bed = calloc(1, sizeof *bed);
+  *state = bed;
+  if (!bed)
+    return -1;
+  strcpy(bed->folder, "/tmp/test_edited_files.XXXXXX");
+  if (!mkdtemp(bed->folder))
+    return -1;
+  snprintf(bed->path, PATH, "%s/edited", bed->folder);
+  snprintf(bed->again, PATH, "%s/again", bed->folder);
+  return 0;
+}
+
+static inline int end(void **state) {
+  struct bed *bed = *state;
+  unlink(bed->path);
+  unlink(bed->again);
+  json_decref(bed->lines);
+  int failed = rmdir(bed->folder);
+  free(bed);
+  return failed;
+}
+
+static inline void write_json(const char *path, const json_t *json) {
+  assert_int_equal(json_dump_file(json, path, JSON_INDENT(1)), 0);
+}
+
+/* Counts what came of an edit: it was read, or refused as it should be. */
+static inline bool was_read(struct bed *bed, int status,
+                            const struct problem *problem, const char *what) {
+  if (!status) {
+    bed->read++;
+    return true;
+  }
+  bed->refused++;
+  if (!strstr(problem->text, bed->path) || strchr(problem->text, '\n'))
+    fail_msg("%s: '%s' does not name the file in one line", what,
+             problem->text);
+  return false;
+}
+
+static inline void must(int status, const struct problem *problem,
+                        const char *what) {
+  if (status)
+    fail_msg("%s: %s", what, problem->text);
+}
+
+/* At least so many edits of each kind: the test looks at what it should. */
+static inline void check_counts(const struct bed *bed, size_t edits,
+                                size_t least) {
+  if (bed->read + bed->refused < edits || bed->read < least ||
+      bed->refused < least)
+    fail_msg("%zu edits: %zu read, %zu refused", edits, bed->read,
+             bed->refused);
+}
+
+/* What is made of a number in a file must not ask for more; a sanitizer's own
+ * memory is not counted so. */
+static inline void limit_memory(void) {
+#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__
+  const struct rlimit limit = {MEMORY_MOST, MEMORY_MOST};
+  assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
+#endif
 }
 
 #endif

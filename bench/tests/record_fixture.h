@@ -23,7 +23,9 @@ static const char record_ok[] =
     "\"region_first_s\":0.5,\"region_s\":0.375,"
     "\"regions_s\":[0.375,0.4375,0.34375],\"finish_s\":0.0078125,"
     "\"close_s\":0.00390625,\"program_s\":0.62109375,\"workers_seen\":1,"
-    "\"team_pss_bytes\":4096.0,\"sum\":14,\"count\":15,\"lowest_hit\":16,"
+    "\"cpu_s\":null,\"cpu_system_s\":null,"
+    "\"peak_bytes\":null,\"team_pss_bytes\":4096.0,\"sum\":14,\"count\":15,"
+    "\"lowest_hit\":16,"
     "\"worker_begin_s\":[0.0,0.1],\"worker_end_s\":[0.3,0.375],"
     "\"worker_busy_s\":[0.29,0.26],\"worker_cpu_s\":[0.28,null],"
     "\"worker_chunks\":[17,1],\"worker_items\":[60,40],"
@@ -41,13 +43,36 @@ static const char record_failed[] =
     "\"seed\":null,\"digest\":null,\"correct\":null,\"setup_s\":null,"
     "\"start_s\":null,\"touch_s\":null,\"region_first_s\":null,"
     "\"region_s\":null,\"regions_s\":null,\"finish_s\":null,\"close_s\":null,"
-    "\"program_s\":null,\"workers_seen\":null,\"team_pss_bytes\":null,"
+    "\"program_s\":null,\"workers_seen\":null,\"cpu_s\":null,\"cpu_system_s\":"
+    "null,"
+    "\"peak_bytes\":null,\"team_pss_bytes\":null,"
     "\"sum\":null,\"count\":null,\"lowest_hit\":null,\"worker_begin_s\":null,"
     "\"worker_end_s\":null,\"worker_busy_s\":null,\"worker_cpu_s\":null,"
     "\"worker_chunks\":null,\"worker_items\":null,"
     "\"worker_run_delay_s\":null,\"worker_switches\":null,"
     "\"worker_minor_faults\":null,\"worker_cpu_begin\":null,"
     "\"worker_cpu_end\":null,\"build\":null}\n";
+
+/* A run of somebody else's program. */
+static const char record_program[] =
+    "{\"schema\":3,\"phase\":\"warmup\",\"round\":null,\"order\":2,"
+    "\"wall_s\":1.25,\"throttled_s\":null,\"steal_s\":null,"
+    "\"swapped_pages\":null,\"thermal_throttles\":null,\"status\":\"ok\","
+    "\"error\":null,\"kernel\":\"program\",\"workload\":\"xz\","
+    "\"params\":\"xz -T2\",\"input\":null,\"variant\":\"program\","
+    "\"requested\":\"program\",\"workers\":2,\"oversubscribed\":false,"
+    "\"cpus\":[0,1],\"size\":1,\"seed\":1,\"digest\":\"063d212c5fec227b\","
+    "\"correct\":true,\"setup_s\":null,\"start_s\":null,\"touch_s\":null,"
+    "\"region_first_s\":null,\"region_s\":1.0,\"regions_s\":null,"
+    "\"finish_s\":null,\"close_s\":null,\"program_s\":1.25,"
+    "\"workers_seen\":null,\"cpu_s\":2.25,\"cpu_system_s\":0.5,"
+    "\"peak_bytes\":8192.0,\"team_pss_bytes\":null,\"sum\":null,"
+    "\"count\":null,\"lowest_hit\":null,\"worker_begin_s\":null,"
+    "\"worker_end_s\":null,\"worker_busy_s\":null,\"worker_cpu_s\":null,"
+    "\"worker_chunks\":null,\"worker_items\":null,"
+    "\"worker_run_delay_s\":null,\"worker_switches\":null,"
+    "\"worker_minor_faults\":null,\"worker_cpu_begin\":null,"
+    "\"worker_cpu_end\":null,\"build\":\"gcc\"}\n";
 
 /* The line with another value (as JSON) of a key, or with a new key; NULL: the
  * line without the key.  To be released with free. */

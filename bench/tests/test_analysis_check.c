@@ -47,7 +47,8 @@ static const struct {
     {"results", 0, "outliers", "7", "\"results[0].outliers\""},
     {"results", 0, "program_amdahl_low", "1e6",
      "\"results[0].program_amdahl_predicted\""},
-    {"results", 1, "workers", "2", "\"results\" has cube, omp:static, 2 work"},
+    {"results", 1, "workers", "2",
+     "the key \"results\" has cube, omp:static, 2 work"},
     {"settings", 1, "size", "null", "workloads[1]: the key \"size\" is null"},
     {"capacity", 0, "workers", "2", "\"capacity[1].workers\""},
 };

@@ -344,7 +344,7 @@ static void test_a_trial_has_a_state_of_its_own(void **state) {
   struct record record = run(&plain, "state", 50);
   for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
     signal(signals[i], SIG_DFL);
-  assert_string_equal(record.error, "leads 1, stdin 0, handled 0, blocked 0");
+  assert_string_equal(record.input, "leads 1, stdin 0, handled 0, blocked 0");
   record_free(&record);
 }
 

@@ -114,7 +114,7 @@ clean 'analyze of a foreign run'
 sed 's|"adler32/base=a/b"|"adler32/base=\\u001b"|' "$folder/plan.json" \
   >"$tmp/foreign/plan.json"
 run 2 sweep --like "$tmp/foreign" --dry-run
-grep -qF '\x1b' "$tmp/err" || fail 'what a foreign plan names is shown'
+grep -qiF '\u001b' "$tmp/err" || fail 'what a foreign plan names is shown'
 clean 'sweep --like of a foreign run'
 echo 'ok a foreign run brings no text that cannot be printed'
 

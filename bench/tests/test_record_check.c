@@ -112,6 +112,33 @@ static void members_have_limits_and_agree(void **state) {
   }
 }
 
+/* Of somebody else's program only the outside is known. */
+static void programs_are_known_from_outside(void **state) {
+  static const char *const cases[][3] = {
+      {"program_s", "1.0", "\"program_s\" is 1.0: want setup + start"},
+      {"program_s", "null", "\"program_s\" is null"},
+      {"region_s", "0", "\"region_s\" is 0: want more than 0"},
+      {"regions_s", "[1.0]", "\"regions_s\" is [1.0]: want a list"},
+      {"workers_seen", "2", "\"workers_seen\" is 2"},
+      {"cpu_s", "null", "\"cpu_s\" is null: want that of a program"},
+      {"cpu_s", "0.25",
+       "\"cpu_s\" is 0.25: want that of a program that is "
+       "ok, at least cpu_system_s"},
+      {"peak_bytes", "-1", "\"peak_bytes\" is -1"},
+      {"correct", "false", "\"correct\" is false: want true"},
+      {"kernel", "\"cube\"", "\"kernel\" is \"cube\": want the one that"},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char *line = record_with(record_program, cases[i][0], cases[i][1]);
+    refuse(line, cases[i][2]);
+    free(line);
+  }
+  char *line = record_with(record_ok, "cpu_s", "1.0");
+  refuse(line, "\"cpu_s\" is 1.0: want that of a program");
+  free(line);
+}
+
 /* What a trial that is not ok cannot have. */
 static void failed_trials_have_no_times(void **state) {
   static const char *const cases[][3] = {
@@ -261,6 +288,7 @@ static void rounds_are_in_proportion_to_the_file(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(members_have_limits_and_agree),
+      cmocka_unit_test(programs_are_known_from_outside),
       cmocka_unit_test(failed_trials_have_no_times),
       cmocka_unit_test(the_rest_is_read),
       cmocka_unit_test(files_hold_a_run),

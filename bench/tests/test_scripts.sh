@@ -96,7 +96,7 @@ TEXT
 fake hyperfine <<'FAKE'
 echo "waiting threads: $OMP_WAIT_POLICY" >>"$calls"
 while [ "$1" != --export-json ]; do shift; done
-echo '{"of hyperfine": 1}' >"$2"
+echo '{"of hyperfine": 1, "results": []}' >"$2"
 echo 'a word on stdout'
 echo 'a word on stderr' >&2
 [ -z "${BREAK:-}" ] || exit 1
@@ -107,7 +107,7 @@ exits 0 sh scripts/hyperfine.sh o
 silent 'hyperfine.sh'
 same 'hyperfine' 'hyperfine [-N] [--runs] [5] [--style] [none] [--export-json] [o/hyperfine.json.new] [--command-name] [cube/first=7|serial|1] [c --size 17 serial] [--command-name] [cube/first=7|omp:static|10] [c --size 17 omp 10] [--command-name] [cube/first=7|pool:static|3] [c --size 17 pool 3] [--command-name] [spin|omp:static|2] [c --size 23 omp 2]
 waiting threads: passive' "$(take_calls)"
-same 'hyperfine.json' '{"of hyperfine": 1}' "$(cat o/hyperfine.json)"
+same 'hyperfine.json' '{"of hyperfine": 1, "results": []}' "$(cat o/hyperfine.json)"
 exits 0 env OMP_WAIT_POLICY=active sh scripts/hyperfine.sh o
 called 'waiting threads: active'
 exits 1 env BREAK=1 sh scripts/hyperfine.sh o

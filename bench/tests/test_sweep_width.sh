@@ -44,7 +44,9 @@ known() {
          round = $0; sub(/.*"round":/, "", round); round += 0 }
        phase == "round" && round > 12 { next }
        phase == "round" { s = /"requested":"serial"/ ? "1.0" : round % 2 ? "0.5" : "0.6"
-                          sub(/"region_s":[^,]*/, "\"region_s\":" s) }
+                          sub(/"region_s":[^,]*/, "\"region_s\":" s)
+                          sub(/"regions_s":\[[^]]*\]/, "\"regions_s\":[" s "]")
+                          gsub(/"worker_[a-z]*_s":\[[^]]*\]/, "\"worker\":null") }
        { print }' base/trials.jsonl >"$1/trials.jsonl"
 }
 
@@ -74,7 +76,8 @@ mkdir again
 cp wide/environment.json again
 sed -e 's/"stage": "done"/"stage": "rounds"/' -e 's/"rounds": 18/"rounds": 20/' -e 's/"left_out": .*/"left_out": []}/;/"left_out"/q' \
   wide/plan.json >again/plan.json
-grep -v '"round":1[4-8],' wide/trials.jsonl | sed 's/"region_s":[0-9.e-]*/"region_s":1.0/' >again/trials.jsonl
+grep -v '"round":1[4-8],' wide/trials.jsonl | sed -e 's/"region_s":[0-9.e-]*/"region_s":1.0/' \
+  -e 's/"regions_s":\[[^]]*\]/"regions_s":[1.0]/' -e 's/"worker_[a-z]*_s":\[[^]]*\]/"worker":null/g' >again/trials.jsonl
 run 0 sweep --resume again
 same 'rounds after the decision' 20 "$(rounds_of again)"
 same 'the reason' "$(grep '"rounds_reason"' wide/plan.json)" "$(grep '"rounds_reason"' again/plan.json)"

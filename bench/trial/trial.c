@@ -150,7 +150,8 @@ static int run_phases(struct run *run, struct problem *problem) {
   run->result->program_s = trial_program_s(run->result);
   trial_choose_region(run);
   enter(run, "as its result was checked", false);
-  return trial_check(run, problem);
+  status = trial_check_region(run->result, problem);
+  return status ? status : trial_check(run, problem);
 }
 
 static int resolve(struct run *run, struct problem *problem) {

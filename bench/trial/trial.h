@@ -90,6 +90,11 @@ double trial_program_s(const struct trial_result *result);
  * in seconds, the first of equal ones in their order.  0 for none. */
 uint32_t trial_median_region(const double *regions_s, uint32_t count);
 
+/* 0; or the problem that the region took no time: the clock is too coarse for
+ * so few items. */
+int trial_check_region(const struct trial_result *result,
+                       struct problem *problem);
+
 /* What a worker's stamps say, of a region that began then.  Cannot fail. */
 struct trial_worker trial_worker_of(const struct worker_slot *slot,
                                     int64_t region_begin_ns);

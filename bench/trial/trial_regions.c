@@ -176,6 +176,15 @@ double trial_program_s(const struct trial_result *result) {
          result->region_first_s + result->finish_s + result->close_s;
 }
 
+int trial_check_region(const struct trial_result *result,
+                       struct problem *problem) {
+  if (result->iterations == 0 || result->region_s > 0)
+    return PROBLEM_NONE;
+  return problem_failure(problem, "its regions took no time: this clock is too "
+                                  "coarse for so few items; want more of them "
+                                  "(--size)");
+}
+
 /* The iteration whose time is the trial's; its stamps are kept. */
 void trial_choose_region(struct run *run) {
   struct trial_result *result = run->result;

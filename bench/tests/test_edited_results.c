@@ -1,0 +1,225 @@
+/* test_edited_results.c: the same as test_edited_files.c, of records and of
+ * what follows from them; all that is shown of them is shown, too. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "bench/report/compare.h"
+#include "bench/report/report.h"
+#include "bench/tests/edit_fixture.h"
+#include "bench/tests/record_fixture.h"
+#include "bench/tests/text_fixture.h"
+
+/* ---- analysis.json ------------------------------------------------------- */
+
+/* All that is printed or drawn of an analysis, but for the drawing. */
+static void show(const struct bed *bed, const struct analysis *analysis) {
+  const struct compare_run runs[] = {{.folder = "a", .name = "a", analysis},
+                                     {.folder = "b", .name = "b", analysis}};
+  const struct comparison comparison = {runs, 2};
+  struct problem problem = {""};
+  struct charts charts = {.folder = bed->folder};
+  char *text;
+  FILE *out = text_open(&text);
+  report_table(analysis, out);
+  report_roofline(analysis, out);
+  report_sentences(analysis, out);
+  report_comparisons(analysis, out);
+  report_method(analysis, out);
+  report_cross_check(analysis, out);
+  report_bars(analysis, out);
+  compare_report(&comparison, out);
+  fclose(out);
+  free(text);
+  must(report_csv(analysis, bed->again, &problem), &problem, "report_csv");
+  must(report_chart_data(analysis, &charts, &problem), &problem,
+       "report_chart_data");
+  for (size_t i = 0; i < charts.count; i++) {
+    char path[PATH + sizeof charts.list->name];
+    snprintf(path, sizeof path, "%s/%s.tsv", bed->folder, charts.list[i].name);
+    unlink(path);
+  }
+  charts_free(&charts);
+}
+
+static void see_analysis(void *context, json_t *whole, const char *what) {
+  struct bed *bed = context;
+  struct problem problem = {""};
+  struct analysis analysis, again;
+  write_json(bed->path, whole);
+  int status = analysis_read(bed->path, &analysis, &problem);
+  if (!was_read(bed, status, &problem, what))
+    return;
+  if (analysis.result_count > 0 && analysis.run.rounds > 0)
+    show(bed, &analysis);
+  unlink(bed->again);
+  analysis.run.schema = ANALYSIS_SCHEMA; /* its words are today's */
+  must(analysis_write(&analysis, bed->again, &problem), &problem, what);
+  must(analysis_read(bed->again, &again, &problem), &problem, what);
+  analysis_free(&analysis);
+  analysis_free(&again);
+}
+
+/* The first run of the old program, with all that it did not know. */
+static json_t *full_analysis(const struct bed *bed) {
+  struct analysis analysis;
+  struct problem problem = {""};
+  must(analysis_read("bench/tests/golden/old-run-1/analysis.json", &analysis,
+                     &problem),
+       &problem, "old-run-1");
+  const struct interval share = {0.5, 0.25, 0.75};
+  /* One workload will do. */
+  while (strcmp(analysis.results[analysis.result_count - 1].workload,
+                analysis.workloads[0].workload) != 0)
+    fields_free(result_fields, &analysis.results[--analysis.result_count]);
+  fields_free(workload_fields, &analysis.workloads[--analysis.workload_count]);
+  analysis.run.schema = ANALYSIS_SCHEMA;
+  free(analysis.capacities); /* empty lists */
+  free(analysis.checks);
+  analysis.capacities = calloc(2, sizeof *analysis.capacities);
+  analysis.checks = calloc(1, sizeof *analysis.checks);
+  assert_true(analysis.capacities && analysis.checks);
+  for (int64_t i = 0; i < 2; i++)
+    analysis.capacities[analysis.capacity_count++] =
+        (struct capacity){i + 1, share, share};
+  analysis.checks[analysis.check_count++] = (struct cross_check){
+      strdup("cube"), strdup("serial"), 1, 0.5, 0.25, 1, 1};
+  for (size_t i = 0; i < analysis.result_count; i++) {
+    struct result *r = &analysis.results[i];
+    r->roofline_share = r->clock_ratio = r->speedup_clock_adjusted = share;
+    r->operations_per_s = r->roofline_operations_per_s = share;
+    r->roofline_bytes_per_s = share;
+    r->operations_per_byte = 0.5;
+    r->roofline_bound = strdup("memory");
+    if (strcmp(r->requested, "omp:static") == 0)
+      r->blocks_over_textbook = share;
+  }
+  must(analysis_write(&analysis, bed->path, &problem), &problem, "full");
+  analysis_free(&analysis);
+  json_t *json = json_load_file(bed->path, 0, NULL);
+  assert_non_null(json);
+  return json;
+}
+
+static void analyses(void **state) {
+  struct bed *bed = *state;
+  json_t *json = full_analysis(bed);
+  see_analysis(bed, json, "as it is");
+  assert_int_equal(bed->read, 1);
+  check_counts(bed, edit_each(json, see_analysis, bed), 500);
+  json_decref(json);
+}
+
+/* ---- trials.jsonl -------------------------------------------------------- */
+
+/* Adds a line; times are multiples of 1/64 s, so that sums are exact. */
+static void add_line(struct bed *bed, const char *phase, int round,
+                     const char *workload, int workers) {
+  double time_s = (8.0 + round) / 64 / workers;
+  json_t *json = json_loads(record_ok, 0, NULL);
+  bool team = workers > 1 || strcmp(phase, "probe") == 0;
+  const char *variant = team ? "omp:static" : "serial";
+  assert_non_null(json);
+  json_t *changes = json_pack(
+      "{s:s, s:o, s:i, s:s, s:s, s:s, s:s, s:i, s:f, s:f, s:[f], s:f, s:i}",
+      "phase", phase, "round", round ? json_integer(round) : json_null(),
+      "order", (int)json_array_size(bed->lines) + 1, "workload", workload,
+      "kernel", "cube", "variant", variant, "requested", variant, "workers",
+      workers, "region_first_s", 0.5, "region_s", time_s, "regions_s", time_s,
+      "program_s", 0.62109375, "workers_seen", 1);
+  assert_non_null(changes);
+  json_object_update(json, changes);
+  json_object_set_new(json, "kernel",
+                      json_stringn(workload, strcspn(workload, "/")));
+  const struct {
+    const char *key;
+    double value;
+  } lists[] = {{"worker_begin_s", 0},
+               {"worker_end_s", time_s},
+               {"worker_busy_s", time_s},
+               {"worker_cpu_s", time_s},
+               {"worker_run_delay_s", 0}};
+  static const char *const whole[] = {"cpus",
+                                      "worker_chunks",
+                                      "worker_items",
+                                      "worker_switches",
+                                      "worker_minor_faults",
+                                      "worker_cpu_begin",
+                                      "worker_cpu_end"};
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+    json_t *list = json_array();
+    for (int w = 0; w < workers; w++)
+      json_array_append_new(list, json_real(lists[i].value));
+    json_object_set_new(json, lists[i].key, list);
+  }
+  for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
+    json_t *list = json_array();
+    for (int w = 0; w < workers; w++)
+      json_array_append_new(list, json_integer(w + 1));
+    json_object_set_new(json, whole[i], list);
+  }
+  json_array_append_new(bed->lines, json);
+  json_decref(changes);
+}
+
+static void write_lines(const struct bed *bed) {
+  FILE *file = fopen(bed->path, "w");
+  assert_non_null(file);
+  for (size_t i = 0; i < json_array_size(bed->lines); i++) {
+    json_dumpf(json_array_get(bed->lines, i), file, JSON_COMPACT);
+    fputc('\n', file);
+  }
+  fclose(file);
+}
+
+static void see_line(void *context, json_t *line, const char *what) {
+  struct bed *bed = context;
+  struct records records;
+  struct analysis analysis, again;
+  struct problem problem = {""};
+  (void)line; /* it is one of them */
+  write_lines(bed);
+  int status = records_read(bed->path, &records, &problem);
+  if (!was_read(bed, status, &problem, what))
+    return;
+  must(analysis_make(&records, NULL, NULL, NULL, &analysis, &problem), &problem,
+       what);
+  must(analysis_write(&analysis, bed->again, &problem), &problem, what);
+  must(analysis_read(bed->again, &again, &problem), &problem, what);
+  analysis_free(&analysis);
+  analysis_free(&again);
+  records_free(&records);
+}
+
+static void records(void **state) {
+  enum { ROUNDS = 3 };
+  struct bed *bed = *state;
+  size_t edits = 0;
+  bed->lines = json_array();
+  for (int workers = 1; workers <= 2; workers++)
+    add_line(bed, "pilot", 0, "cube/first=3", workers);
+  for (int round = 1; round <= ROUNDS; round++)
+    for (int workers = 1; workers <= 2; workers++) {
+      add_line(bed, "round", round, "cube/first=3", workers);
+      add_line(bed, "probe", round, "clock", workers);
+    }
+  see_line(bed, NULL, "as it is");
+  assert_int_equal(bed->read, 1);
+  for (size_t i = 0; i < json_array_size(bed->lines); i += 3)
+    edits += edit_each(json_array_get(bed->lines, i), see_line, bed);
+  check_counts(bed, edits, 300);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      TEST(analyses),
+      TEST(records),
+  };
+  limit_memory();
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
