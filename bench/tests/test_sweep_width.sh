@@ -30,6 +30,9 @@ grep -q "^$decided rounds: after 12 rounds the widest interval was .*, and 99% w
   fail "the number of rounds and its reason expected, got $(cat out)"
 echo 'ok a sweep decides after twelve rounds, and does as many'
 
+# Stamps would not fit into another region.
+stampless='s/"\(worker_[a-z_]*_s\)":\[[^]]*\]/"\1":null/g'
+
 # known DIR TARGET BUDGET: twelve rounds whose intervals are known: serial
 # takes 1 s, omp:static 0.5 s in odd and 0.6 s in even rounds.  Its speedup is
 # sqrt(2 x 1.667) = 1.826 from 1.667 to 2: 18.3% wide.
@@ -45,9 +48,8 @@ known() {
        phase == "round" && round > 12 { next }
        phase == "round" { s = /"requested":"serial"/ ? "1.0" : round % 2 ? "0.5" : "0.6"
                           sub(/"region_s":[^,]*/, "\"region_s\":" s)
-                          sub(/"regions_s":\[[^]]*\]/, "\"regions_s\":[" s "]")
-                          gsub(/"worker_[a-z]*_s":\[[^]]*\]/, "\"worker\":null") }
-       { print }' base/trials.jsonl >"$1/trials.jsonl"
+                          sub(/"regions_s":\[[^]]*\]/, "\"regions_s\":[" s "]") }
+       { print }' base/trials.jsonl | sed "$stampless" >"$1/trials.jsonl"
 }
 
 known wide 0.15 0.0
@@ -77,7 +79,7 @@ cp wide/environment.json again
 sed -e 's/"stage": "done"/"stage": "rounds"/' -e 's/"rounds": 18/"rounds": 20/' -e 's/"left_out": .*/"left_out": []}/;/"left_out"/q' \
   wide/plan.json >again/plan.json
 grep -v '"round":1[4-8],' wide/trials.jsonl | sed -e 's/"region_s":[0-9.e-]*/"region_s":1.0/' \
-  -e 's/"regions_s":\[[^]]*\]/"regions_s":[1.0]/' -e 's/"worker_[a-z]*_s":\[[^]]*\]/"worker":null/g' >again/trials.jsonl
+  -e 's/"regions_s":\[[^]]*\]/"regions_s":[1.0]/' -e "$stampless" >again/trials.jsonl
 run 0 sweep --resume again
 same 'rounds after the decision' 20 "$(rounds_of again)"
 same 'the reason' "$(grep '"rounds_reason"' wide/plan.json)" "$(grep '"rounds_reason"' again/plan.json)"
