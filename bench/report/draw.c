@@ -125,19 +125,21 @@ static int keep(const struct drawing *d, size_t picture, int status,
                          strerror(error));
 }
 
-/* Waits for one of them. */
+/* Waits for the one that was begun first: there may be children that are not
+ * ours, of whoever this program replaced. */
 static int await(struct drawing *d, struct problem *problem) {
   int status;
-  pid_t pid;
-  while ((pid = wait(&status)) < 0)
+  size_t i = 0;
+  while (i < d->count && d->pids[i] == 0)
+    i++;
+  if (i == d->count)
+    return PROBLEM_NONE;
+  pid_t pid = d->pids[i];
+  d->pids[i] = 0;
+  while (waitpid(pid, &status, 0) < 0)
     if (errno != EINTR)
       return problem_failure(problem, "gnuplot: %s", strerror(errno));
-  for (size_t i = 0; i < d->count; i++)
-    if (d->pids[i] == pid) {
-      d->pids[i] = 0;
-      return keep(d, i, status, problem);
-    }
-  return PROBLEM_NONE;
+  return keep(d, i, status, problem);
 }
 
 static int draw(struct drawing *d, struct problem *problem) {
