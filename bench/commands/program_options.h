@@ -42,6 +42,9 @@ bool program_options_are(int argc, char **argv);
 int program_options_parse(int argc, char **argv, struct program_options *o,
                           struct problem *problem);
 
+/* Makes o->programs of what was typed; program_options_parse does. */
+int program_list_make(struct program_options *o, struct problem *problem);
+
 /* Checks it against the machine, which has been looked at. */
 int program_options_resolve(struct program_options *o, struct problem *problem);
 

@@ -22,11 +22,11 @@ struct workload {
   const struct kernel_preset *preset; /* NULL: none */
   struct param_value values[WORKLOAD_PARAMS];
   char texts[WORKLOAD_PARAMS]
-            [WORKLOAD_VALUE];  /* what values[k].text points to */
-  bool given[WORKLOAD_PARAMS]; /* typed by the user, not preset */
-  char name[WORKLOAD_TEXT];    /* canonical: "spin/serial=0.1"; read again, it
-                                  is the same workload under the same name */
-  char params[WORKLOAD_TEXT];  /* all of them: "serial=0.1,chains=1" */
+            [WORKLOAD_VALUE];    /* what values[k].text points to */
+  bool given[WORKLOAD_PARAMS];   /* typed by the user, not preset */
+  char name[WORKLOAD_TEXT];      /* canonical: "spin/serial=0.1"; read again, it
+                                    is the same workload under the same name */
+  char params[WORKLOAD_TEXT];    /* all of them: "serial=0.1,chains=1" */
   const struct program *program; /* borrowed; NULL: a kernel */
 };
 

@@ -1,10 +1,8 @@
-#include "bench/sweep/program.h"
+#include "bench/sweep/program_trial.h"
 
 #include "bench/plan/text.h"
 #include "bench/record/from_trial.h"
 #include "bench/sweep/interrupt.h"
-#include "bench/sweep/program_output.h"
-#include "bench/sweep/tree.h"
 #include "bench/trial/clock.h"
 #include "bench/trial/noise.h"
 
@@ -22,22 +20,6 @@
 extern char **environ;
 
 enum { PARAMS_MOST = 60000 }; /* bytes of a command that a record holds */
-
-/* One run of a program. */
-struct program_trial {
-  const struct executor_program *self;
-  const struct trial_request *request;
-  const struct program *program;
-  bool serial;
-  struct words command, environment;
-  uint32_t copies;  /* 0: the program once, with its workers */
-  int *outs;        /* [copies], owned; outs[0] is out */
-  int in, out, err; /* owned; -1: none */
-  struct output output, errors;
-  struct tree_result result;
-  double region_s;
-  uint64_t digest;
-};
 
 /* ---- its command and surroundings ---------------------------------------- */
 
@@ -61,14 +43,14 @@ static uint32_t told_workers(const struct program_trial *trial) {
   return trial->copies ? 1 : trial->request->workers;
 }
 
-static uint64_t told_size(const struct program_trial *trial) {
+uint64_t program_told_size(const struct program_trial *trial) {
   return trial->request->size / (trial->copies ? trial->copies : 1);
 }
 
 static int make_command(struct program_trial *trial, struct problem *problem) {
   const struct words *command = &trial->command;
   uint32_t workers = told_workers(trial);
-  uint64_t size = told_size(trial);
+  uint64_t size = program_told_size(trial);
   int status = program_command(trial->program, trial->serial, workers, size,
                                &trial->command, problem);
   if (!status)
@@ -123,9 +105,9 @@ static int open_files(struct program_trial *trial, struct problem *problem) {
 
 /* ---- running ------------------------------------------------------------- */
 
-static int run_tree(const struct program_trial *trial, char *const *argv,
-                    uint32_t copies, int in, bool confine,
-                    struct tree_result *result, struct problem *problem) {
+int program_run_tree(const struct program_trial *trial, char *const *argv,
+                     uint32_t copies, int in, bool confine,
+                     struct tree_result *result, struct problem *problem) {
   const struct trial_request *request = trial->request;
   bool bound = confine && request->cpus[0] >= 0;
   const struct tree_request tree = {
@@ -152,9 +134,9 @@ static int run_tree(const struct program_trial *trial, char *const *argv,
 }
 
 /* Why the run is none; "" where it is one. */
-static void explain(const struct program_trial *trial,
-                    const struct tree_result *result, const char *what,
-                    struct problem *problem) {
+void program_explain(const struct program_trial *trial,
+                     const struct tree_result *result, const char *what,
+                     struct problem *problem) {
   char line[OUTPUT_LINE];
   output_last_line(trial->errors.length ? &trial->errors : &trial->output,
                    line);
@@ -214,15 +196,15 @@ static int prepare(struct program_trial *trial, struct problem *problem) {
   char *line = strdup(trial->self->protocol->prepare);
   char *const argv[] = {sh, c, line, NULL};
   struct tree_result result;
-  int status =
-      line ? run_tree(trial, argv, 0, trial->in, false, &result, problem)
-           : problem_failure(problem, "out of memory");
+  int status = line ? program_run_tree(trial, argv, 0, trial->in, false,
+                                       &result, problem)
+                    : problem_failure(problem, "out of memory");
   free(line);
   if (!status)
     status = output_map(trial->err, &trial->errors, problem);
   if (status)
     return status;
-  explain(trial, &result, "--prepare", problem);
+  program_explain(trial, &result, "--prepare", problem);
   output_unmap(&trial->errors);
   /* What it printed is not the program's. */
   if (ftruncate(trial->out, 0) != 0 || ftruncate(trial->err, 0) != 0 ||
@@ -230,119 +212,6 @@ static int prepare(struct program_trial *trial, struct problem *problem) {
       lseek(trial->err, 0, SEEK_SET) != 0)
     return problem_failure(problem, "%s", strerror(errno));
   return *problem->text ? PROBLEM_FAILURE : PROBLEM_NONE;
-}
-
-/* ---- whether it is right ------------------------------------------------- */
-
-/* Where the output lies that others must be like. */
-static void reference_path(const struct program_trial *trial,
-                           char path[static 4096]) {
-  size_t index = (size_t)(trial->program - trial->self->programs);
-  snprintf(path, 4096, "%.3900s/outputs/%zu-%" PRIu64 ".out",
-           trial->self->folder, index + 1, told_size(trial));
-}
-
-static int keep_reference(const struct program_trial *trial, const char *path,
-                          struct problem *problem) {
-  char folder[4096];
-  snprintf(folder, sizeof folder, "%.4000s/outputs", trial->self->folder);
-  if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-    return problem_failure(problem, "%s: %s", folder, strerror(errno));
-  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  size_t done = 0;
-  while (fd >= 0 && done < trial->output.length) {
-    ssize_t wrote =
-        write(fd, trial->output.bytes + done, trial->output.length - done);
-    if (wrote < 0 && errno != EINTR)
-      break;
-    done += wrote > 0 ? (size_t)wrote : 0;
-  }
-  int failed = fd < 0 || close(fd) != 0 || done < trial->output.length;
-  if (!failed)
-    return PROBLEM_NONE;
-  unlink(path);
-  return problem_failure(problem, "%s: %s", path, strerror(errno));
-}
-
-/* Of one worker's first run: it becomes what others are compared with. */
-static int check_output(struct program_trial *trial, struct problem *problem) {
-  const struct program_protocol *protocol = trial->self->protocol;
-  char path[4096];
-  struct output wanted;
-  bool numbers = protocol->check == PROGRAM_CHECK_NUMBERS;
-  reference_path(trial, path);
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0 && errno == ENOENT && trial->serial)
-    return keep_reference(trial, path, problem);
-  if (fd < 0)
-    return problem_failure(problem, "%s: %s", path, strerror(errno));
-  int status = output_map(fd, &wanted, problem);
-  close(fd);
-  if (status)
-    return status;
-  status = output_compare(&wanted, &trial->output,
-                          numbers ? protocol->tolerance : -1, problem);
-  output_unmap(&wanted);
-  return status;
-}
-
-static int check_by_command(struct program_trial *trial,
-                            struct problem *problem) {
-  char sh[] = "/bin/sh", c[] = "-c";
-  char *line = strdup(trial->self->protocol->check_command);
-  char *const argv[] = {sh, c, line, NULL};
-  struct tree_result result;
-  struct program_trial check = *trial; /* it prints elsewhere */
-  check.out = check.err = memfd_create("check", MFD_CLOEXEC);
-  check.output = check.errors = (struct output){"", 0};
-  int status = PROBLEM_FAILURE;
-  if (!line || check.out < 0 || lseek(trial->out, 0, SEEK_SET) != 0)
-    problem_failure(problem, "--check could not be run: %s", strerror(errno));
-  else
-    status = run_tree(&check, argv, 0, trial->out, false, &result, problem);
-  if (!status)
-    status = output_map(check.out, &check.output, problem);
-  if (!status) {
-    explain(&check, &result, "--check's command", problem);
-    status = *problem->text ? PROBLEM_FAILURE : PROBLEM_NONE;
-  }
-  output_unmap(&check.output);
-  if (check.out >= 0)
-    close(check.out);
-  free(line);
-  return status;
-}
-
-static int check_one(struct program_trial *trial, struct problem *problem) {
-  const struct program_protocol *protocol = trial->self->protocol;
-  trial->digest = output_digest(&trial->output);
-  if (protocol->check == PROGRAM_CHECK_OUTPUT ||
-      protocol->check == PROGRAM_CHECK_NUMBERS)
-    return check_output(trial, problem);
-  if (protocol->check == PROGRAM_CHECK_COMMAND)
-    return check_by_command(trial, problem);
-  return PROBLEM_NONE;
-}
-
-static int check(struct program_trial *trial, struct problem *problem) {
-  const char *regex = trial->self->protocol->time_regex;
-  int status = check_one(trial, problem);
-  if (!status && regex && !trial->copies) {
-    trial->region_s = output_time_s(regex, &trial->output, &trial->errors);
-    if (!isfinite(trial->region_s))
-      return problem_failure(
-          problem, "--time '%s' finds no number of seconds in what it prints",
-          regex);
-  }
-  /* Each copy's alike. */
-  for (uint32_t k = 1; !status && k < trial->copies; k++) {
-    output_unmap(&trial->output);
-    trial->out = trial->outs[k];
-    status = output_map(trial->out, &trial->output, problem);
-    if (!status)
-      status = check_one(trial, problem);
-  }
-  return status;
 }
 
 /* ---- the trial ----------------------------------------------------------- */
@@ -358,19 +227,19 @@ static int run_and_check(struct program_trial *trial, bool *failed, bool *wrong,
     return interrupt_signal() ? (*problem = *reason, PROBLEM_FAILURE)
                               : PROBLEM_NONE;
   }
-  status = run_tree(trial, trial->command.list, trial->copies, trial->in,
-                    protocol->confine && !trial->program->launcher,
-                    &trial->result, problem);
+  status = program_run_tree(
+      trial, trial->command.list, trial->copies, trial->in,
+      protocol->confine && !trial->program->launcher, &trial->result, problem);
   if (!status)
     status = output_map(trial->out, &trial->output, problem);
   if (!status)
     status = output_map(trial->err, &trial->errors, problem);
   if (status)
     return status;
-  explain(trial, &trial->result, "it", reason);
+  program_explain(trial, &trial->result, "it", reason);
   *failed = *reason->text != '\0';
   if (!*failed)
-    *wrong = check(trial, reason) != 0;
+    *wrong = program_check_outputs(trial, reason) != 0;
   if (interrupt_signal()) {
     *problem = *reason;
     return PROBLEM_FAILURE;
