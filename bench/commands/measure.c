@@ -34,7 +34,8 @@ const struct option_spec measure_option_list[] = {
      OPTION_GIVEN(struct measure, seed_given)},
     {OPTION_TIMEOUT(struct measure, timeout_s),
      OPTION_GIVEN(struct measure, timeout_given),
-     .help = "A trial that takes longer has failed (60s)"},
+     .help = "A trial that takes longer has failed (60s; the run of a "
+             "program: 10m)"},
     {0}};
 
 void measure_seen(void *input, const struct option_spec *option) {

@@ -138,7 +138,9 @@ void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {
              "order, every result checked.\vThe run's folder then holds "
              "plan.json, environment.json, trials.jsonl, prediction.json and "
              "commands.tsv; `coresweep analyze DIR` and `coresweep report DIR` "
-             "go on from there."};
+             "go on from there.  With a command after --, or --program CMD, it "
+             "measures that program instead, with other options: `coresweep "
+             "sweep --help --`."};
   sweep_options_init(o, argv[-1], "sweep");
   options_parse(&options, "sweep", argc, argv, o);
 }
