@@ -43,6 +43,7 @@ build() {
   for test in "$@"; do
     case $test in
     test_foldable.sh | test_watch.sh) targets="$targets $BUILD/foldable/coresweep" ;;
+    test_program.sh) targets="$targets $BUILD/bench/tests/programs/known" ;;
     *.sh) ;;
     *) targets="$targets $BUILD/bench/tests/$test" ;;
     esac
