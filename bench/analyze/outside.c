@@ -90,7 +90,7 @@ void outside_workload(const struct series_set *set, const struct series *series,
       continue;
     /* How much slower it is; not told apart: the interval reaches 1. */
     struct interval slower = series_ratio(s, best, PROGRAM);
-    if (slower.low <= 1)
+    if (!(slower.low > 1)) /* nor where too few rounds tell nothing */
       workload->enough_workers = s->first->workers;
   }
 }

@@ -147,7 +147,8 @@ static struct sized *find_sized(const struct sized_list *sized,
 }
 
 static bool is_of_series(const struct record *r) {
-  return record_is_in_round(r) || record_is_in(r, "pilot");
+  return record_is_in_round(r) || record_is_in(r, "pilot") ||
+         record_is_in(r, "warmup");
 }
 
 /* 0, or -1: no memory; to be freed in either case. */

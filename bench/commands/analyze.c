@@ -106,6 +106,8 @@ static int analyze_times(struct report_options *o, struct analysis *analysis,
   o->folder = o->out;
   status = run_make_folder(o->out, problem);
   if (!status)
+    status = run_refuse(o->out, problem);
+  if (!status)
     status = analysis_write(analysis, run_path(o->out, "analysis.json", path),
                             problem);
   return status;

@@ -1,10 +1,13 @@
 #include "bench/commands/program_options.h"
 
+#include "bench/plan/text.h"
+
 #include <errno.h>
 #include <math.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- what is typed ------------------------------------------------------- */
@@ -31,10 +34,17 @@ static void read_named(void *input, const char *text,
 static void read_parameter(void *input, const char *text,
                            struct argp_state *state) {
   struct program_options *o = input;
-  if (!is_assignment(text) || text[strlen(text) - 1] == '=')
+  if (!is_assignment(text) || strstr(text, ",,") || strstr(text, "=,") ||
+      text[strlen(text) - 1] == '=' || text[strlen(text) - 1] == ',')
     argp_error(state, "-L %s: want NAME=a,b,..., as in -L level=1,9", text);
   if (strncmp(text, "workers=", 8) == 0 || strncmp(text, "size=", 5) == 0)
     argp_error(state, "-L %s: want --workers or --sizes for these", text);
+  for (size_t i = 0; i < o->parameters.count; i++)
+    if (strncmp(o->parameters.list[i], text, strcspn(text, "=") + 1) == 0)
+      options_refuse(state,
+                     "-L %s: that name is there already; all its values "
+                     "stand in one list",
+                     text);
   must_add(&o->parameters, text, state);
 }
 
@@ -197,10 +207,17 @@ static int read_protocol(struct program_options *o, struct problem *problem) {
   int status = read_check(o, problem);
   o->protocol.confine = !o->no_confine;
   o->protocol.timeout_s = o->measure.timeout_s;
+  struct stat about;
   if (!status && protocol->stdin_path &&
-      access(protocol->stdin_path, R_OK) != 0)
+      (access(protocol->stdin_path, R_OK) != 0 ||
+       stat(protocol->stdin_path, &about) != 0))
     return problem_usage(problem, "--stdin %s: %s", protocol->stdin_path,
                          strerror(errno));
+  if (!status && protocol->stdin_path && !S_ISREG(about.st_mode))
+    return problem_usage(problem,
+                         "--stdin %s: want a file, which every run can read "
+                         "from its beginning",
+                         protocol->stdin_path);
   if (status || !protocol->time_regex)
     return status;
   int wrong = regcomp(&regex, protocol->time_regex, REG_EXTENDED);
@@ -210,6 +227,20 @@ static int read_protocol(struct program_options *o, struct problem *problem) {
     return problem_usage(problem, "--time '%s': %s", protocol->time_regex, why);
   }
   regfree(&regex);
+  return PROBLEM_NONE;
+}
+
+/* Words after -- are no option, which measure_parse would refuse. */
+static int refuse_resume(int argc, char **argv, struct problem *problem) {
+  bool resumes = false;
+  for (int i = 1; i < argc; i++) {
+    resumes = resumes || begins(argv[i], "--resume");
+    if (resumes && strcmp(argv[i], "--") == 0)
+      return problem_usage(problem, "--resume: a run is gone on with as it was "
+                                    "begun; no command can be given beside it");
+    if (strcmp(argv[i], "--") == 0)
+      break;
+  }
   return PROBLEM_NONE;
 }
 
@@ -232,7 +263,9 @@ int program_options_parse(int argc, char **argv, struct program_options *o,
   measure_init(&o->measure, "sweep");
   o->measure.timeout_s = 600;
   o->measure.reports = true;
-  int status = measure_parse(&o->measure, &options, argc, argv, problem);
+  int status = refuse_resume(argc, argv, problem);
+  if (!status)
+    status = measure_parse(&o->measure, &options, argc, argv, problem);
   if (!status)
     status = report_worth_read(o->worth, o->efficiency, &o->rule, problem);
   if (!status)
@@ -264,6 +297,21 @@ static int choose_counts(struct program_options *o, struct problem *problem) {
                         o->oversubscribe, problem);
 }
 
+/* A parameter that is not used would only give two names to one program. */
+static int check_parameters(const struct program *program,
+                            struct problem *problem) {
+  for (size_t i = 0; i < program->parameters.count; i++) {
+    const char *name = program->parameters.list[i];
+    int length = (int)strcspn(name, "=");
+    char placeholder[260];
+    text_print(placeholder, sizeof placeholder, "{%.*s}", length, name);
+    if (!program_has(program, placeholder))
+      return problem_usage(problem, "-L %.*s: there is no %s in the command",
+                           length, name, placeholder);
+  }
+  return PROBLEM_NONE;
+}
+
 static int check_program(const struct program_options *o,
                          const struct program *program,
                          struct problem *problem) {
@@ -272,12 +320,28 @@ static int check_program(const struct program_options *o,
   if (!status)
     status = program_check_command(&command, o->protocol.shell, problem);
   words_free(&command);
+  if (!status)
+    status = check_parameters(program, problem);
+  if (!status && o->protocol.shell && program->command.count > 1)
+    status =
+        problem_usage(problem, "--shell: want the line for sh as one word, "
+                               "as in --shell -- 'a | b'");
   if (!status && program->serial.count > 0)
     status =
         program_check_command(&program->serial, o->protocol.shell, problem);
   if (!status && o->size_count > 0 && !program_takes_size(program))
     status = problem_usage(problem, "--sizes: there is no {size} in %s",
                            program->name);
+  if (!status && o->size_count == 0 && program_takes_size(program))
+    status = problem_usage(problem,
+                           "%s: {size} stands for nothing; want "
+                           "--sizes N",
+                           program->name);
+  if (!status && o->weak && o->size_count > 1)
+    status =
+        problem_usage(problem, "--scaling weak with several --sizes: under "
+                               "weak scaling the size follows from the "
+                               "workers; give one");
   if (!status && o->weak && o->size_count == 0)
     status = problem_usage(problem, "--scaling weak: want --sizes N and {size} "
                                     "in the command");

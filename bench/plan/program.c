@@ -106,14 +106,20 @@ static bool has(const struct words *words, const char *placeholder) {
   return false;
 }
 
-bool program_takes_workers(const struct program *program) {
-  return has(&program->command, "{workers}") ||
-         has(&program->environment, "{workers}");
+bool program_has(const struct program *program, const char *placeholder) {
+  return has(&program->command, placeholder) ||
+         has(&program->environment, placeholder) ||
+         has(&program->serial, placeholder);
 }
 
 bool program_takes_size(const struct program *program) {
-  return has(&program->command, "{size}") ||
-         has(&program->environment, "{size}");
+  return program_has(program, "{size}");
+}
+
+char *program_text(const struct program *program, const char *text,
+                   uint32_t workers, uint64_t size) {
+  const struct values values = {program, workers, size};
+  return replace(&values, text);
 }
 
 int program_command(const struct program *program, bool serial,

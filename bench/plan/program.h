@@ -63,8 +63,12 @@ struct program {
   bool launcher; /* mpirun and the like: places its processes itself */
 };
 
-/* Whether some text of the command or its environment has {workers} in it. */
-bool program_takes_workers(const struct program *program);
+/* Whether the placeholder stands somewhere in its commands or environment. */
+bool program_has(const struct program *program, const char *placeholder);
+
+/* The text with its placeholders replaced; owned, NULL: no memory. */
+char *program_text(const struct program *program, const char *text,
+                   uint32_t workers, uint64_t size);
 
 /* Whether it has {size} in it. */
 bool program_takes_size(const struct program *program);

@@ -2,6 +2,7 @@
 
 #include "bench/plan/counts.h"
 #include "bench/plan/notation.h"
+#include "bench/plan/order.h"
 #include "bench/plan/text.h"
 #include "bench/trial/csv.h"
 
@@ -101,6 +102,42 @@ static int add_time(struct records *records, const struct line *line,
   return add_record(records, name, (int64_t)workers, number, seconds, problem);
 }
 
+static int by_time(const void *a, const void *b) {
+  const struct record *x = *(struct record *const *)a;
+  const struct record *y = *(struct record *const *)b;
+  return (x->program_s > y->program_s) - (x->program_s < y->program_s);
+}
+
+/* Times without runs are in no pairs: they get one at random, the same for the
+ * same times, in whatever order they were listed. */
+static int pair_at_random(struct records *records, struct problem *problem) {
+  struct record **list = calloc(records->count + 1, sizeof *list);
+  uint32_t *order = calloc(records->count + 1, sizeof *order);
+  bool *done = calloc(records->count + 1, sizeof *done);
+  int status = list && order && done
+                   ? PROBLEM_NONE
+                   : problem_failure(problem, "out of memory");
+  for (size_t i = 0; !status && i < records->count; i++) {
+    const struct record *first = &records->list[i];
+    uint32_t count = 0;
+    for (size_t k = i; k < records->count && !done[i]; k++)
+      if (records->list[k].workers == first->workers &&
+          strcmp(records->list[k].workload, first->workload) == 0) {
+        done[k] = k != i;
+        order[count] = count;
+        list[count++] = &records->list[k];
+      }
+    qsort(list, count, sizeof *list, by_time);
+    order_shuffle(order, count, 1, (uint32_t)first->workers);
+    for (uint32_t k = 0; k < count; k++)
+      list[k]->round = order[k] + 1;
+  }
+  free(list);
+  free(order);
+  free(done);
+  return status;
+}
+
 /* ---- CSV ----------------------------------------------------------------- */
 
 enum column { WORKERS, SECONDS, RUN, NAME, COLUMNS };
@@ -167,7 +204,7 @@ static int read_csv(FILE *file, const char *name, struct records *records,
     status = add_time(records, &line, problem);
   }
   csv_close(&csv);
-  return status;
+  return status || known[RUN] ? status : pair_at_random(records, problem);
 }
 
 /* ---- hyperfine ----------------------------------------------------------- */
@@ -230,6 +267,15 @@ static int read_result(const char *path, size_t index, const json_t *result,
                          where);
   if (!json_is_array(times))
     return problem_usage(problem, "%s: times are missing", where);
+  const json_t *codes = json_object_get(result, "exit_codes");
+  for (size_t i = 0; i < json_array_size(codes); i++)
+    if (json_integer_value(json_array_get(codes, i)) != 0)
+      return problem_usage(
+          problem,
+          "%s: run %zu failed, with exit code %lld: its "
+          "time is none",
+          where, i + 1,
+          (long long)json_integer_value(json_array_get(codes, i)));
   name_result(result, key, name, sizeof name);
   for (size_t i = 0; !status && i < json_array_size(times); i++) {
     const json_t *time = json_array_get(times, i);
@@ -258,7 +304,7 @@ static int read_hyperfine(FILE *file, const char *name, struct records *records,
   for (size_t i = 0; !status && i < json_array_size(results); i++)
     status = read_result(name, i, json_array_get(results, i), records, problem);
   json_decref(json);
-  return status;
+  return status ? status : pair_at_random(records, problem);
 }
 
 /* ---- the file ------------------------------------------------------------ */

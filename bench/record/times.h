@@ -12,6 +12,7 @@
 
 /* Reads the file into records of rounds: the k-th time of a name with so many
  * workers, or the one of run k, is of round k; one worker is the baseline.
+ * Where there are no runs, times are paired at random.
  * 0, with the records to be released with records_free; or the problem. */
 int times_read(const char *path, struct records *records,
                struct problem *problem);

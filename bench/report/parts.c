@@ -4,6 +4,7 @@
 #include "bench/analyze/stats.h"
 #include "bench/plan/sizes.h"
 #include "bench/report/numbers.h"
+#include "bench/report/programs.h"
 #include "bench/report/report.h"
 
 #include <inttypes.h>
@@ -120,10 +121,13 @@ void report_foot(const struct analysis *analysis,
     text_print(seed, sizeof seed, " · seed %" PRId64, run->seed);
   if (run->date)
     text_print(date, sizeof date, " · %.10s", run->date);
+  /* How this program was built and binds is not how that one was. */
+  bool ours = !report_is_of_programs(analysis);
   text_print(text, REPORT_LINE, "%s%s%s%s%s%s%s",
              run->machine ? run->machine : "unknown machine",
-             run->build ? " · " : "", run->build ? run->build : "",
-             bound(run->bind), items, seed, date);
+             run->build && ours ? " · " : "",
+             run->build && ours ? run->build : "", ours ? bound(run->bind) : "",
+             items, seed, date);
 }
 
 const char *report_intervals(const struct analysis *analysis) {

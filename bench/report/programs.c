@@ -1,6 +1,7 @@
 #include "bench/report/programs.h"
 
 #include "bench/analyze/outside.h"
+#include "bench/plan/text.h"
 #include "bench/report/columns.h"
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
@@ -108,19 +109,60 @@ static void print_verdict(const struct report_worth *worth,
   fputs(".\n", out);
 }
 
+/* "12.0% more idle", "3.0% less CPU time", "no more idle": under half a percent
+ * is none. */
+static void put_share(double share, const char *what, struct text *text) {
+  char number[NUMBER_LENGTH];
+  if (fabs(share) < 0.005)
+    text_add(text, "no more %s", what);
+  else
+    text_add(text, "%s %s %s", number_percent(fabs(share), number),
+             share > 0 ? "more" : "less", what);
+}
+
 static void print_losses(const struct result *r, FILE *out) {
-  char core[NUMBER_LENGTH], cpu[NUMBER_LENGTH], idle[NUMBER_LENGTH];
-  bool idle_first = r->more_idle_share.median > r->more_cpu_share.median;
-  if (!isfinite(r->more_cpu_share.median))
+  char core[NUMBER_LENGTH], bytes[200];
+  struct text text = TEXT_BEGIN(bytes);
+  double idle = r->more_idle_share.median, cpu = r->more_cpu_share.median;
+  if (!isfinite(idle) || !isfinite(cpu))
     return;
-  number_percent(r->more_cpu_share.median, cpu);
-  number_percent(r->more_idle_share.median, idle);
+  put_share(fmax(idle, cpu), idle > cpu ? "idle" : "CPU time", &text);
+  text_add(&text, ", ");
+  put_share(fmin(idle, cpu), idle > cpu ? "CPU time" : "idle", &text);
+  fprintf(out, "  Of its %s of core time a run, beside one worker: %s.\n",
+          number_time(r->core_s.median, core), bytes);
+}
+
+/* How many worker counts were measured. */
+static size_t count_counts(const struct analysis *analysis,
+                           const struct workload_result *workload) {
+  size_t counts = 0;
+  for (size_t i = 0; i < analysis->result_count; i++)
+    counts += &analysis->results[i] ==
+              find(analysis, workload, analysis->results[i].workers);
+  return counts;
+}
+
+/* Karp and Flatt's, "Measuring parallel processor performance", CACM 33(5),
+ * 1990; of weak scaling it says nothing. */
+static void print_fraction(const struct analysis *analysis,
+                           const struct workload_result *workload,
+                           const struct result *r, FILE *out) {
+  char low[NUMBER_LENGTH], high[NUMBER_LENGTH];
+  struct interval s = r->program_speedup;
+  double p = (double)r->workers;
+  if (r->size != workload->size || !isfinite(s.low))
+    return;
+  if (count_counts(analysis, workload) < 3) {
+    fputs("  Two worker counts give no law, and say nothing of more.\n", out);
+    return;
+  }
   fprintf(out,
-          "  Of its %s of core time a run, %s is %s than with one worker, %s "
-          "%s.\n",
-          number_time(r->core_s.median, core), idle_first ? idle : cpu,
-          idle_first ? "more idle" : "more CPU time", idle_first ? cpu : idle,
-          idle_first ? "more CPU time" : "more idle");
+          "  On %" PRId64 " workers it is as if %s to %s of it were serial "
+          "(Karp–Flatt), whatever the cause.\n",
+          r->workers,
+          number_percent(fmax(0, (1 / s.high - 1 / p) / (1 - 1 / p)), low),
+          number_percent(fmax(0, (1 / s.low - 1 / p) / (1 - 1 / p)), high));
 }
 
 /* The most workers whose efficiency is at least that, by the interval's end. */
@@ -157,61 +199,82 @@ static void print_copies(const struct analysis *analysis,
 
 /* A program that uses one CPU, whatever it is told: as much CPU time as time,
  * with the most workers too, and no gain. */
-static bool is_deaf(const struct analysis *analysis,
-                    const struct workload_result *workload) {
-  int64_t most = analysis_most_workers(analysis, workload);
-  const struct result *r = find(analysis, workload, most);
-  return most > 1 && r && r->cpu_s.median < 1.1 * r->program_s.median &&
+static bool is_deaf(const struct result *r) {
+  return r->cpu_s.median < 1.1 * r->program_s.median &&
          r->cpu_s.median > 0.9 * r->program_s.median &&
-         r->program_speedup.low <= 1.05;
+         r->program_speedup.high < 1.2;
+}
+
+static void print_one(const struct result *best, const struct result *most,
+                      const char *from, FILE *out) {
+  const double matters = 1.05;
+  char ratio[NUMBER_LENGTH];
+  if (best->workers > 1 && best->program_speedup.high > matters) {
+    fprintf(out,
+            "not told whether more than one worker pays: %" PRId64
+            " workers %s",
+            best->workers, number_ratio_interval(best->program_speedup, ratio));
+    return;
+  }
+  fprintf(out, "one worker is enough: %s a run", from);
+  if (most->workers > 1)
+    fprintf(out, "; %" PRId64 " workers: %s", most->workers,
+            number_ratio_interval(most->program_speedup, ratio));
+}
+
+static void print_several(const struct result *best,
+                          const struct result *enough, const char *from,
+                          FILE *out) {
+  char ratio[NUMBER_LENGTH], to[NUMBER_LENGTH];
+  fprintf(out, "%" PRId64 " workers: %s, from %s to %s a run", enough->workers,
+          number_ratio_interval(enough->program_speedup, ratio), from,
+          number_time(enough->program_s.median, to));
+  if (best->workers > enough->workers)
+    fprintf(out, "; stop there: %" PRId64 " workers: %s, not told apart",
+            best->workers, number_ratio_interval(best->program_speedup, ratio));
 }
 
 static void print_answer(const struct analysis *analysis,
                          const struct workload_result *workload,
                          const struct report_worth *worth, FILE *out) {
-  char name[REPORT_NAME], gain[NUMBER_LENGTH], from[NUMBER_LENGTH],
-      to[NUMBER_LENGTH];
+  char name[REPORT_NAME], from[NUMBER_LENGTH], ratio[NUMBER_LENGTH];
   const struct result *best = find(analysis, workload, workload->best_workers);
   const struct result *enough =
       find(analysis, workload, workload->enough_workers);
+  const struct result *most =
+      find(analysis, workload, analysis_most_workers(analysis, workload));
   report_name(workload, name);
-  if (!best || !enough || !isfinite(best->program_s.median)) {
+  if (!best || !enough || !most || !isfinite(best->program_s.median)) {
     fprintf(out, "%s: no round was measured yet.\n", name);
     return;
   }
   number_time(workload->serial_program_s.median, from);
-  if (enough->workers == 1) {
-    fprintf(out, "%s: one worker is enough: %s a run", name, from);
-    if (best->workers > 1)
-      fprintf(out, "; %" PRId64 " workers gain %s, not told apart from none",
-              best->workers,
-              number_ratio_interval(best->program_speedup, gain));
-    fputs(".\n", out);
-  } else {
-    fprintf(out, "%s: %" PRId64 " workers: %s, from %s to %s a run", name,
-            enough->workers,
-            number_ratio_interval(enough->program_speedup, gain), from,
-            number_time(enough->program_s.median, to));
-    if (best->workers > enough->workers)
-      fprintf(out, "; stop there: %" PRId64 " workers gain %s, not told apart",
-              best->workers,
-              number_ratio_interval(best->program_speedup, gain));
-    fputs(".\n", out);
-  }
-  int64_t most = analysis_most_workers(analysis, workload);
-  const struct result *judged =
-      enough->workers > 1 ? enough : find(analysis, workload, most);
-  if (judged && judged->workers > 1) {
+  fprintf(out, "%s: ", name);
+  if (most->workers > 1 && !isfinite(most->program_speedup.low))
+    fprintf(out, "too few rounds to tell: %" PRId64 " workers: %s",
+            most->workers, number_ratio(most->program_speedup.median, ratio));
+  else if (enough->workers == 1)
+    print_one(best, most, from, out);
+  else
+    print_several(best, enough, from, out);
+  fprintf(out, "%s.\n",
+          most->size != workload->size ? ", of work that grows with them" : "");
+  const struct result *judged = enough->workers > 1 ? enough : most;
+  if (judged->workers > 1) {
     print_verdict(worth, judged, out);
     print_losses(judged, out);
+    if (isfinite(judged->speedup_abs.median))
+      fprintf(out, "  By its own time: %s.\n",
+              number_ratio_interval(judged->speedup_abs, ratio));
+    print_fraction(analysis, workload, most, out);
   }
   print_copies(analysis, workload, out);
   print_kept(analysis, workload, worth, out);
-  if (is_deaf(analysis, workload))
-    fprintf(out,
-            "  It uses one CPU, whatever it is told: how many workers it "
-            "starts may be an option of its own; write {workers} there, as in "
-            "-j{workers}.\n");
+  if (most->workers > 1 && is_deaf(most))
+    fprintf(
+        out,
+        "  It uses one CPU, whatever it is told: if the number of workers "
+        "is an option of its own, it is to be written as in -j{workers}.\n");
 }
 
 /* ---- the table ----------------------------------------------------------- */
@@ -281,12 +344,19 @@ void report_programs(const struct analysis *analysis,
     print_answer(analysis, &analysis->workloads[s], worth, out);
   fputc('\n', out);
   print_table(analysis, out);
-  fprintf(out,
-          "Medians of %" PRId64 " round%s, %s.  Time: from the start of its "
-          "first process to the\nend of it; CPU time: of all its processes; "
-          "core time: workers x time.  Speedups are\nagainst the baseline of "
-          "the same round, which is run in random order with the others.\n",
-          run->rounds, run->rounds == 1 ? "" : "s", report_intervals(analysis));
+  fprintf(out, "Medians of %" PRId64 " round%s, %s.  ", run->rounds,
+          run->rounds == 1 ? "" : "s", report_intervals(analysis));
+  if (run->build)
+    fputs("Time: from the start of its first process to the\nend of it; CPU "
+          "time: of all its processes; core time: workers x time.  Speedups "
+          "are\nagainst the baseline of the same round, which is run in random "
+          "order with the others.\n",
+          out);
+  else
+    fputs(
+        "Core time: workers x time.  Speedups are against\none worker: of the "
+        "same run where runs are told, else of one at random.\n",
+        out);
   if (run->rounds_left_out > 0)
     fprintf(out, "%" PRId64 " rounds are left out: a run in them failed.\n",
             run->rounds_left_out);

@@ -193,7 +193,8 @@ void program_explain(const struct program_trial *trial,
 
 static int prepare(struct program_trial *trial, struct problem *problem) {
   char sh[] = "/bin/sh", c[] = "-c";
-  char *line = strdup(trial->self->protocol->prepare);
+  char *line = program_text(trial->program, trial->self->protocol->prepare,
+                            told_workers(trial), program_told_size(trial));
   char *const argv[] = {sh, c, line, NULL};
   struct tree_result result;
   int status = line ? program_run_tree(trial, argv, 0, trial->in, false,

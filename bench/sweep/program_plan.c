@@ -44,39 +44,54 @@ static bool is_first(const struct program_plan *plan,
                                     strcmp(point->variant.team, "copies") != 0);
 }
 
-static void give(const struct program_plan *plan, bool first, uint32_t rounds,
-                 struct batch *batch) {
+enum which { THE_FIRST, THE_OTHERS, ALL };
+
+static void give(const struct program_plan *plan, enum which which,
+                 uint32_t rounds, struct batch *batch) {
   batch->points = plan->batch;
   batch->count = 0;
   batch->rounds = rounds;
   batch->unnumbered = batch->needed = true;
   batch->then_s = (double)NAN;
-  for (size_t i = 0; i < plan->count; i++) {
+  for (size_t i = 0; rounds > 0 && i < plan->count; i++) {
     struct point point = plan->points[i];
     point.phase = "warmup";
-    if (is_first(plan, &point) == first)
+    if (which == ALL || is_first(plan, &point) == (which == THE_FIRST))
       plan->batch[batch->count++] = point;
   }
 }
 
-/* What a round may take, from the first pairs: as long as one worker's time for
- * one, the share of it that all of them need for all, and between. */
+/* A point's time, from those of its program with one worker and with the most:
+ * on a line between them in 1/p. */
+static double guess_s(const struct program_plan *plan,
+                      const struct point *point, double one_s, double most_s) {
+  double p = point->workers, most = plan->most;
+  if (p <= 1 || most <= 1 || strcmp(point->variant.team, "copies") == 0)
+    return one_s;
+  return most_s + (one_s - most_s) * (1 / p - 1 / most) / (1 - 1 / most);
+}
+
+/* What a round may take, from the first pairs: their times, and what passed
+ * besides (outputs, preparing) at each of them. */
 static double guess_round_s(const struct program_plan *plan,
                             const struct so_far *so_far) {
-  double round_s = 0, one_s = 0, all_s = 0;
-  for (size_t i = 0, k = 0; i < plan->count; i++) {
+  double round_s = 0, one_s = 0, most_s = 0, seen_s = 0;
+  size_t next = 0;
+  for (size_t i = 0; i < plan->count; i++) {
     const struct point *point = &plan->points[i];
-    if (is_first(plan, point) && k < so_far->last_count) {
-      double wall_s = so_far->records->list[so_far->last[k++]].wall_s;
-      one_s = point_is_serial(point) ? wall_s : one_s;
-      all_s = wall_s;
-      round_s += isfinite(wall_s) ? wall_s : 0;
-    } else if (one_s > 0) {
-      /* On a line in 1/p between both. */
-      round_s += fmax(all_s, one_s / point->workers);
+    if (point_is_serial(point)) { /* a program's first point */
+      size_t pair = plan->most > 1 ? 2 : 1;
+      if (next + pair > so_far->last_count)
+        return (double)NAN;
+      one_s = so_far->records->list[so_far->last[next]].wall_s;
+      most_s = so_far->records->list[so_far->last[next + pair - 1]].wall_s;
+      seen_s += one_s + (pair > 1 ? most_s : 0);
+      next += pair;
     }
+    round_s += guess_s(plan, point, one_s, most_s);
   }
-  return round_s;
+  double besides_s = (so_far->elapsed_s - seen_s) / (double)next;
+  return round_s + fmax(0, besides_s) * (double)plan->count;
 }
 
 static int next(struct planner *self, const struct so_far *so_far,
@@ -85,16 +100,21 @@ static int next(struct planner *self, const struct so_far *so_far,
   (void)problem;
   switch (plan->step) {
   case PROGRAM_STEP_FIRST:
-    plan->step = PROGRAM_STEP_WARMUP;
-    give(plan, true, 1, batch);
+    plan->step = PROGRAM_STEP_OTHERS;
+    give(plan, THE_FIRST, 1, batch);
     return PROBLEM_NONE;
-  case PROGRAM_STEP_WARMUP:
-    plan->step = PROGRAM_STEP_ROUNDS;
+  case PROGRAM_STEP_OTHERS:
+    plan->step = PROGRAM_STEP_WARMUP;
     plan->round_s = guess_round_s(plan, so_far);
     if (plan->provisional)
       plan->provisional(plan->context, so_far, plan->rounds * plan->round_s);
-    if (plan->warmups > 0)
-      give(plan, false, plan->warmups, batch);
+    give(plan, THE_OTHERS, plan->warmups > 0, batch);
+    if (batch->count > 0)
+      return PROBLEM_NONE;
+    /* fall through */
+  case PROGRAM_STEP_WARMUP:
+    plan->step = PROGRAM_STEP_ROUNDS;
+    give(plan, ALL, plan->warmups > 1 ? plan->warmups - 1 : 0, batch);
     if (batch->count > 0)
       return PROBLEM_NONE;
     /* fall through */

@@ -36,6 +36,7 @@ struct program_plan {
   bool rounds_given;
   enum {
     PROGRAM_STEP_FIRST,
+    PROGRAM_STEP_OTHERS,
     PROGRAM_STEP_WARMUP,
     PROGRAM_STEP_ROUNDS,
     PROGRAM_STEP_END

@@ -5,6 +5,7 @@
  * is safe in a forked child of a program with threads. */
 #include "bench/sweep/tree.h"
 
+#include "bench/plan/text.h"
 #include "bench/sweep/child.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/trial/clock.h"
@@ -48,6 +49,16 @@ static void reset_signals(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* The same file from its beginning: a place in it that copies shared would give
+ * each a part.  Negative: errno says why not. */
+static int open_again(int fd) {
+  char bytes[40];
+  struct text path = text_begin(bytes, sizeof bytes);
+  text_put(&path, "/proc/self/fd/", 14);
+  text_put_number(&path, (uint64_t)fd);
+  return open(bytes, O_RDONLY | O_CLOEXEC);
+}
+
 static _Noreturn void become(const struct tree_request *request, uint32_t copy,
                              int told) {
   setpgid(0, 0);
@@ -58,9 +69,9 @@ static _Noreturn void become(const struct tree_request *request, uint32_t copy,
     error = -worker_bind(request->cpus[copy % request->cpu_count]);
   else if (request->cpu_count)
     error = -worker_bind_any(request->cpus, request->cpu_count);
-  if (!error &&
-      (dup2(request->in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
-       dup2(request->err, STDERR_FILENO) < 0))
+  int in = copies ? open_again(request->in) : request->in;
+  if (!error && (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
+                 dup2(request->err, STDERR_FILENO) < 0))
     error = errno;
   if (!error) {
     execvpe(request->argv[0], request->argv, request->environment);

@@ -94,7 +94,7 @@ static void test_placeholders(void **state) {
     assert_int_equal(words_add(&program.command, texts[i]), 0);
   assert_int_equal(words_add(&program.parameters, "opt=O2"), 0);
   assert_int_equal(words_add(&program.environment, "N={workers}x"), 0);
-  assert_true(program_takes_workers(&program));
+  assert_true(program_has(&program, "{workers}"));
   assert_true(program_takes_size(&program));
   assert_int_equal(program_settle(&program, &problem), 0);
   assert_string_equal(program.name, "p-{opt}/opt=O2");
@@ -275,14 +275,16 @@ static void test_the_answer(void **state) {
   (void)state;
   assert_said(NULL, NULL,
               "p: 4 workers: 2.67× (2.67–2.67), from 8.00 s to "
-              "3.00 s a run; stop there: 8 workers gain ");
+              "3.00 s a run; stop there: 8 workers: ");
   assert_said(NULL, NULL, "Worth it (efficiency of at least 70.0%)? no: 66.7%");
   assert_said("efficiency>=66%", NULL, "at least 66.0%)? yes: 66.7%");
   assert_said("speedup>=2.5", NULL, "(speedup of at least 2.50×)? yes: 2.67×");
   assert_said("saved>=0.7", NULL, "(saved of at least 70.0%)? no: 62.5%");
   assert_said(NULL, NULL,
-              "Of its 12.0 s of core time a run, 25.0% is more idle than with "
-              "one worker, 8.33% more CPU time.");
+              "Of its 12.0 s of core time a run, beside one worker: 25.0% "
+              "more idle, 8.33% more CPU time.");
+  /* (1/2.68 - 1/8) / (1 - 1/8) */
+  assert_said(NULL, NULL, "On 8 workers it is as if 28.");
   assert_said(NULL, "75%", "An efficiency of 75.0% is kept up to 2 workers.");
   assert_said(NULL, "90%", "is kept up to 1 worker.");
 }

@@ -86,7 +86,13 @@ same 'weak sizes' '10 20' "$(sed -n 's/.*"size":\([0-9]*\),.*/\1/p' "$out/trials
 sweep 0 --time 'took ([0-9.]+)' -- echo 'took 0.25{workers} s'
 same 'its own time' '0.251 0.252' "$(sed -n 's/.*"region_s":\([0-9.]*\),.*/\1/p' "$out/trials.jsonl" | sort -u | xargs)"
 run 0 sweep --dry-run --workers 1,2 --oversubscribe -- echo "it's" -j'{workers}'
-tells "echo, 2 workers: echo 'it'\\''s' -j2"
+tells "echo, program, 2 workers: echo 'it'\\''s' -j2"
+run 0 sweep --dry-run --workers 1,2 --oversubscribe --copies -- echo '{workers}'
+tells 'echo, copies, 2 workers: echo 1'
+same 'warm-ups' 3 "$(run 0 sweep --workers 1,2 --oversubscribe --rounds 1 --warmup 3 --out "$tmp/warm" -- true && grep -c '"phase":"warmup".*"workers":2,' "$tmp/warm/trials.jsonl")"
+sweep 0 --stdin "$tmp/in" --copies --check 'grep -qx text' -- cat
+sweep 0 --prepare 'echo {workers} >>'"'$tmp/told'" -- true
+same 'what --prepare is told' '1 2' "$(sort -u "$tmp/told" | xargs)"
 echo 'ok placeholders, parameters, environment, stdin, prepare, shell, serial, size, time'
 
 # ---- CPUs
@@ -120,6 +126,17 @@ says "--check numbers:2: want a tolerance from 0 to below 1, as in numbers:1e-6"
 sweep 2 --check output --scaling weak --sizes 1 -- echo '{size}'
 sweep 2 --sizes 1,2 -- echo
 says '--sizes: there is no {size} in echo'
+sweep 2 --sizes 1,2 --scaling weak -- echo '{size}'
+sweep 2 -- echo '{size}'
+says 'echo: {size} stands for nothing; want --sizes N'
+sweep 2 -L opt=a,b -- echo
+says '-L opt: there is no {opt} in the command'
+sweep 2 -L opt=a, -- echo '{opt}'
+sweep 2 -L opt=a -L opt=b -- echo '{opt}'
+sweep 2 --shell -- echo a
+mkfifo "$tmp/fifo"
+sweep 2 --stdin "$tmp/fifo" -- cat
+says "--stdin $tmp/fifo: want a file, which every run can read from its beginning"
 sweep 2 --time '(' -- echo
 sweep 2 --program new=
 says "--program 'new=': want a command, as in --program 'new=./new {workers}'"
@@ -190,6 +207,8 @@ wait "$pid" || status=$?
 same 'interrupted' 130 "$status"
 eventually known_is_gone || fail 'nothing left after an interruption'
 tells "Interrupted; what was measured is kept in $out"
+run 2 sweep --resume "$out" -- "$known" wait '{workers}' 0 300
+says '--resume: a run is gone on with as it was begun; no command can be given beside it'
 run 0 sweep --resume "$out" --report
 tells 'trials were missing'
 same 'all of it' 6 "$(grep -c '"phase":"round"' "$out/trials.jsonl")"
@@ -217,7 +236,7 @@ elsewhere() {
   done
 } >"$tmp/times.csv"
 elsewhere 0 "$tmp/times.csv"
-tells 'a: 4 workers: 3.21×'
+tells 'a: 4 workers: 3.2'
 tells 'these times were not measured by coresweep'
 grep -q '^b, c,program,program,program,b' "$out/speedups.csv" || grep -q '"b, c"' "$out/speedups.csv" || fail 'a name with a comma'
 grep -q '>a: ' "$out/charts/a-program.svg" || fail 'its name in the title'
@@ -227,7 +246,7 @@ cat >"$tmp/hyperfine.json" <<X
              {"command": "/usr/bin/xz -T2 -9 data", "times": [2.0, 2.05], "parameters": {"threads": "2", "level": "9"}}]}
 X
 elsewhere 0 "$tmp/hyperfine.json"
-tells 'xz/level=9: 2 workers: 2.00×'
+tells 'xz/level=9: too few rounds to tell: 2 workers: 2.00×'
 refused() {
   printf '%b' "$2" >"$tmp/bad"
   elsewhere 2 "$tmp/bad"
@@ -243,6 +262,14 @@ refused ", line 1: 'time' is none of the columns workers, seconds, run, name, or
 refused ': no times' 'workers,seconds\n'
 refused ': no results; want what hyperfine --export-json writes' '{}'
 refused ', result 1: no parameter says how many workers; want one, as of hyperfine -P threads 1 4, or of several one that is called workers or threads' '{"results":[{"command":"a","times":[1]}]}'
+refused ', result 1: run 2 failed, with exit code 3: its time is none' '{"results":[{"command":"a","times":[1,2],"exit_codes":[0,3],"parameters":{"threads":"1"}}]}'
+# In whatever order they are listed.
+sort -r "$tmp/times.csv" | sed -n '/^seconds/!p' | { echo seconds,workers,name && cat; } >"$tmp/sorted.csv"
+elsewhere 0 "$tmp/times.csv"
+cp "$out/speedups.csv" "$tmp/speedups.csv"
+elsewhere 0 "$tmp/sorted.csv"
+same 'speedups of the same times' "$(sort "$tmp/speedups.csv" | cut -d, -f 1-20)" "$(sort "$out/speedups.csv" | cut -d, -f 1-20)"
+run 2 report --times "$tmp/times.csv" --out "$tmp/run1"
 run 2 report --times "$tmp/times.csv" "$out"
 run 2 report --out "$out" "$out"
 echo 'ok times from elsewhere get the same answers, labelled'
