@@ -121,6 +121,8 @@ static int fill_result(const struct work *work, const struct series *series,
   result->program_ratios = series_ratios(serial, series, PROGRAM);
   result->efficiency = scale(result->speedup_abs, 1 / (double)r->workers);
   outside_result(serial, series, result);
+  if (isfinite(result->core_s.median)) /* a program: runs a second */
+    result->items_per_s = rate(result->program_s, (double)r->size);
   result->outliers = (int64_t)series_outliers(series);
   result->clock_ratio = probes_ratio(&work->probes, PROBE_CLOCK, r->workers);
   result->speedup_clock_adjusted = clock_adjusted(work, serial, series);

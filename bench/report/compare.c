@@ -3,6 +3,7 @@
 
 #include "bench/plan/notation.h"
 #include "bench/report/numbers.h"
+#include "bench/report/programs.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -132,6 +133,13 @@ int64_t compare_workers(const struct comparison *comparison, uint32_t runs,
 
 /* The table. */
 
+/* Of a region; of somebody else's program, which has none of ours, as a whole.
+ */
+static struct interval speedup_of(const struct pair *pair,
+                                  const struct result *r) {
+  return report_is_of_programs(pair->a) ? r->program_speedup : r->speedup_abs;
+}
+
 static void fill_row(const struct pair *pair,
                      const struct workload_result *workload,
                      const struct result *a, const struct result *b,
@@ -154,9 +162,9 @@ static void fill_row(const struct pair *pair,
   text_print(row->cells[3], TABLE_CELL, "%s",
              number_rate(rate_b.median, "", number));
   text_print(row->cells[4], TABLE_CELL, "%s",
-             serial ? "1" : number_ratio_interval(a->speedup_abs, number));
+             serial ? "1" : number_ratio_interval(speedup_of(pair, a), number));
   text_print(row->cells[5], TABLE_CELL, "%s",
-             serial ? "1" : number_ratio_interval(b->speedup_abs, number));
+             serial ? "1" : number_ratio_interval(speedup_of(pair, b), number));
   text_print(row->cells[6], TABLE_CELL, "%s",
              number_ratio_interval(compare_ratio(rate_a, rate_b), number));
 }
@@ -166,13 +174,16 @@ static void print_table(const struct pair *pair, FILE *out) {
   struct table_row *rows = calloc(pair->a->result_count + 1, sizeof *rows);
   size_t count = 1;
   uint32_t flags = 0;
+  bool programs = report_is_of_programs(pair->a);
   if (!rows)
     return;
-  rows[0] = (struct table_row){
-      .cells = {"kernel", "variant on workers", "items/s A", "items/s ",
-                "region speedup A", "region speedup ", "/A"}};
+  rows[0] = (struct table_row){.cells = {"kernel", "variant on workers",
+                                         "items/s A", "items/s ", "", "", ""}};
   text_print(rows[0].cells[3], TABLE_CELL, "items/s %c", letter);
-  text_print(rows[0].cells[5], TABLE_CELL, "region speedup %c", letter);
+  text_print(rows[0].cells[4], TABLE_CELL, "%sspeedup A",
+             programs ? "" : "region ");
+  text_print(rows[0].cells[5], TABLE_CELL, "%sspeedup %c",
+             programs ? "" : "region ", letter);
   text_print(rows[0].cells[6], TABLE_CELL, "%c/A", letter);
   for (size_t i = 0; i < pair->a->result_count; i++) {
     const struct result *a = &pair->a->results[i];
@@ -191,7 +202,14 @@ static void print_table(const struct pair *pair, FILE *out) {
   else
     fprintf(out, "A and %c have no workload and variant in common.\n", letter);
   free(rows);
-  if (count > 1)
+  if (count > 1 && programs)
+    fprintf(
+        out,
+        "items/s: runs of the program a second, medians.  %c/A: items/s in "
+        "%c over A, between\nthe ends of both intervals.  Speedups: against "
+        "the same run's baseline (%s).\n",
+        letter, letter, report_intervals(pair->a));
+  else if (count > 1)
     fprintf(out,
             "items/s: of the warm region, medians.  %c/A: items/s in %c over "
             "A, between the ends of\nboth intervals.  Region speedups: against "
