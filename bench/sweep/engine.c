@@ -127,8 +127,8 @@ static int one_trial(struct engine *engine, const struct point *point,
     engine->taken_s += record->wall_s;
   if (strcmp(record->status, "ok") != 0 && engine->bad++ == 0)
     snprintf(engine->first_error, sizeof engine->first_error,
-             "%s, %s, %" PRId64 " workers: %s", record->workload,
-             record->variant, record->workers,
+             "%s, %s, %" PRId64 " worker%s: %s", record->workload,
+             record->variant, record->workers, record->workers == 1 ? "" : "s",
              record->error ? record->error : record->status);
   return remember_digest(engine, point, *index, problem);
 }

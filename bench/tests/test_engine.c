@@ -163,7 +163,7 @@ static void failures_are_counted(void **state) {
   assert_int_equal(f->records.count, 8);
   assert_int_equal(f->engine.bad, 1);
   assert_string_equal(f->engine.first_error,
-                      "spin, serial, 1 workers: by order");
+                      "spin, serial, 1 worker: by order");
 }
 
 static void needed_trials_end_a_run(void **state) {
