@@ -351,6 +351,13 @@ static int check_program(const struct program_options *o,
 int program_options_resolve(struct program_options *o,
                             struct problem *problem) {
   int status = choose_counts(o, problem);
+  if (!status && !o->no_confine && topology_may_bind() != 0)
+    status =
+        problem_usage(problem,
+                      "programs cannot be confined to the CPUs of their "
+                      "workers, since sched_setaffinity is refused: %s; use "
+                      "--no-confine",
+                      strerror(-topology_may_bind()));
   if (!status && o->sizes)
     status = sizes_parse(o->sizes, o->size_list, &o->size_count, problem);
   for (size_t i = 0; !status && i < o->program_count; i++)

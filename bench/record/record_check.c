@@ -327,6 +327,59 @@ static int check_grid(const struct records *records, const struct place *places,
                          path, rounds, points, count);
 }
 
+static int compare_results(const void *left, const void *right, void *list) {
+  const struct place *a = left, *b = right;
+  const struct record *records = list;
+  const struct record *one = &records[a->index], *other = &records[b->index];
+  int order = strcmp(one->workload, other->workload);
+  if (!order)
+    order = compare_numbers(one->size, other->size);
+  return order ? order : compare_numbers((int64_t)a->index, (int64_t)b->index);
+}
+
+static bool alike(const char *a, const char *b) {
+  return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* What two trials of one workload and size cannot have differently; NULL: all
+ * is as it should be.  Of somebody else's program only the checks know. */
+static const char *disagree(const struct record *a, const struct record *b) {
+  if (is_program(a) || !is_ok(a) || !is_ok(b))
+    return NULL;
+  return !alike(a->digest, b->digest)   ? "digest"
+         : a->seed != b->seed           ? "seed"
+         : !alike(a->params, b->params) ? "params"
+         : !alike(a->input, b->input)   ? "input"
+                                        : NULL;
+}
+
+static int check_results(const struct records *records, struct place *places,
+                         const char *path, struct problem *problem) {
+  const struct record *last_ok = NULL;
+  size_t line = 0;
+  char why[120];
+  qsort_r(places, records->count, sizeof *places, compare_results,
+          records->list);
+  for (size_t i = 0; i < records->count; i++) {
+    const struct record *r = &records->list[places[i].index];
+    bool same = last_ok && strcmp(last_ok->workload, r->workload) == 0 &&
+                last_ok->size == r->size;
+    const char *key = same ? disagree(last_ok, r) : NULL;
+    if (key) {
+      snprintf(why, sizeof why,
+               "the key \"%s\" is not that of line %zu, which has the same "
+               "workload and size",
+               key, line);
+      return refuse(path, places[i].index, why, problem);
+    }
+    if (is_ok(r)) {
+      last_ok = r;
+      line = places[i].index + 1;
+    }
+  }
+  return PROBLEM_NONE;
+}
+
 int records_check(const struct records *records, const char *path,
                   struct problem *problem) {
   struct problem reason;
@@ -344,6 +397,8 @@ int records_check(const struct records *records, const char *path,
   if (!status) {
     qsort_r(places, records->count, sizeof *places, compare, records->list);
     status = check_grid(records, places, path, problem);
+    if (!status)
+      status = check_results(records, places, path, problem);
   }
   free(places);
   return status;

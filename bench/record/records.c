@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum {
   BATCH = 4096, /* lines: some MB, whatever the file's size */
@@ -86,6 +87,14 @@ int records_read(const char *path, struct records *records,
                  struct problem *problem) {
   *records = (struct records){.list = NULL};
   struct batch *batch = calloc(1, sizeof *batch);
+  struct stat about;
+  if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) {
+    free(batch);
+    return problem_failure(problem,
+                           "%s: is no file with an end; want a run's "
+                           "trials.jsonl",
+                           path);
+  }
   FILE *file = batch ? fopen(path, "re") : NULL;
   int status = file ? read_batches(file, path, batch, records, problem)
                     : problem_failure(problem, "%s: %s", path, strerror(errno));

@@ -82,11 +82,15 @@ static int add_time(struct records *records, const struct line *line,
   char *end;
   const char *name = line->name && *line->name ? line->name : "program";
   double seconds = strtod(line->seconds, &end);
+  /* Decimal, without blanks or a sign, as other numbers of a CSV. */
+  bool decimal = strchr("0123456789.", *line->seconds) && *line->seconds &&
+                 !line->seconds[strspn(line->seconds, "0123456789.eE+-")];
   if (!notation_parse_count(line->workers, COUNTS_MAX, &workers) ||
       workers == 0)
     return refuse(line, "workers", line->workers, "a whole number from 1",
                   problem);
-  if (*end || end == line->seconds || !(seconds > 0) || !(seconds < 1e9))
+  if (!decimal || *end || end == line->seconds || !(seconds > 0) ||
+      !(seconds < 1e9))
     return refuse(line, "seconds", line->seconds,
                   "a number above 0 and below 1e9", problem);
   if (line->run && (!notation_parse_count(line->run, RUNS, &run) || run == 0))

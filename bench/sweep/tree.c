@@ -8,6 +8,7 @@
 #include "bench/plan/text.h"
 #include "bench/sweep/child.h"
 #include "bench/sweep/interrupt.h"
+#include "bench/sweep/strays.h"
 #include "bench/trial/clock.h"
 #include "bench/trial/job.h"
 #include "bench/trial/limits.h"
@@ -270,10 +271,12 @@ int tree_run(const struct tree_request *request, struct tree_result *result,
              struct problem *problem) {
   int told[2];
   pid_t parent = getpid();
+  struct strays strays;
   *result = (struct tree_result){.end = TREE_MISSING};
   if (pipe2(told, O_CLOEXEC) != 0)
     return problem_failure(problem, "a program could not be started: %s",
                            strerror(errno));
+  strays_begin(&strays);
   pid_t guardian = child_fork();
   if (guardian == 0)
     guard(request, told[1], parent);
@@ -281,14 +284,17 @@ int tree_run(const struct tree_request *request, struct tree_result *result,
   close(told[1]);
   if (guardian < 0) {
     close(told[0]);
+    strays_end(&strays);
     return limits_fork_problem("a program", error, problem);
   }
   bool heard = hear(told[0], guardian, result);
+  /* Were it killed, what it watches over would be ours. */
   close(told[0]);
   if (!heard)
     kill(guardian, SIGKILL);
   while (waitpid(guardian, NULL, 0) < 0 && errno == EINTR)
     ;
+  strays_end(&strays);
   return heard ? PROBLEM_NONE
                : problem_failure(problem, "what watches over the program was "
                                           "killed: out of memory?");

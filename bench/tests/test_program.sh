@@ -174,6 +174,8 @@ no_run "'1.002' instead of '1.001'" --check numbers:1e-6 -- echo '1.00{workers}'
 no_run "--check's command ended with status 1, saying: bad" --check 'echo bad >&2; false' -- echo
 no_run '--prepare ended with status 7' --prepare 'exit 7' -- echo
 no_run "--time 'took ([0-9]+)' finds no number of seconds in what it prints" --time 'took ([0-9]+)' -- echo
+no_run 'what watches over the program was killed' -- sh -c 'kill -KILL $PPID; sleep 61.7'
+! pgrep -f 'sleep 61[.]7' >/dev/null || fail 'nothing is left when what watches over it was killed'
 sweep 0 --check numbers:1e-2 -- echo '1.00{workers}'
 sweep 0 --copies --check output -- echo same
 same 'copies' 2 "$(grep -c '"variant":"copies","requested":"copies","workers":2,' "$out/trials.jsonl")"
@@ -254,6 +256,9 @@ refused() {
 }
 refused ", line 3: seconds 'x': want a number above 0 and below 1e9" 'workers,seconds\n1,2\n2,x\n'
 refused ", line 2: seconds '-1': want a number above 0 and below 1e9" 'workers,seconds\n1,-1\n'
+refused ", line 2: seconds ' 1': want a number above 0 and below 1e9" 'workers,seconds\n1, 1\n'
+refused ", line 2: seconds '+1': want a number above 0 and below 1e9" 'workers,seconds\n1,+1\n'
+refused ", line 2: seconds '0x1p3': want a number above 0 and below 1e9" 'workers,seconds\n1,0x1p3\n'
 refused ", line 2: workers '0': want a whole number from 1" 'workers,seconds\n0,1\n'
 refused ", line 3: run '1': want each run of a worker count once" 'workers,seconds,run\n1,1,1\n1,2,1\n'
 refused ': program has no time with 1 worker, which the others are compared with' 'workers,seconds\n2,1\n'

@@ -260,6 +260,34 @@ static void files_hold_a_run(void **state) {
   }
 }
 
+/* Two trials of one workload and size, by whatever variant, have one result. */
+static void results_agree(void **state) {
+  static const char *const cases[][3] = {
+      {"digest", "\"063d212c5fec227c\"",
+       "line 2: the key \"digest\" is not "
+       "that of line 1"},
+      {"seed", "14", "the key \"seed\" is not that of line 1"},
+      {"params", "\"first=4\"", "the key \"params\" is not that of line 1"},
+      {"input", "null", "the key \"input\" is not that of line 1"},
+      {"requested", "\"pool:dynamic\"", NULL},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct records records;
+    struct problem problem = {""};
+    char *other = placed("\"round\"", "2", 2);
+    char *lines[2] = {placed("\"round\"", "1", 1),
+                      record_with(other, cases[i][0], cases[i][1])};
+    free(other);
+    int status = read_lines(lines, 2, &records, &problem);
+    if (!cases[i][2] != !status)
+      fail_msg("%s: '%s'", cases[i][0], problem.text);
+    if (cases[i][2])
+      has(problem.text, cases[i][2]);
+    records_free(&records);
+  }
+}
+
 /* Ten points, and a round in the thousands: what is made of the file would be
  * a thousand times as large. */
 static void rounds_are_in_proportion_to_the_file(void **state) {
@@ -292,6 +320,7 @@ int main(void) {
       cmocka_unit_test(failed_trials_have_no_times),
       cmocka_unit_test(the_rest_is_read),
       cmocka_unit_test(files_hold_a_run),
+      cmocka_unit_test(results_agree),
       cmocka_unit_test(rounds_are_in_proportion_to_the_file),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

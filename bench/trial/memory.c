@@ -134,7 +134,8 @@ double memory_available_bytes(void) {
 double memory_available_bytes_from(const char *root) {
   double here = system_size_bytes(root, "/proc/meminfo", "MemAvailable");
   double bytes = fmin(here, quota_memory_left_bytes(root));
-  return isfinite(bytes) ? bytes : 0;
+  /* Nothing left is not the same as not told. */
+  return isfinite(bytes) ? fmax(bytes, (double)sysconf(_SC_PAGESIZE)) : 0;
 }
 
 static double pss_bytes(long pid) {

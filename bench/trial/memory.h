@@ -60,7 +60,7 @@ void memory_release(struct memory *memory);
 void memory_populate(void *address, size_t begin_bytes, size_t end_bytes);
 
 /* What a program may take without swapping, and without its control groups'
- * limits (quota.h), in bytes; 0 when neither is told.
+ * limits (quota.h), in bytes: at least a page; 0 when neither is told.
  * root: a prefix to every path, "" for the real machine. */
 double memory_available_bytes(void);
 double memory_available_bytes_from(const char *root);
