@@ -227,8 +227,7 @@ void measure_threads(struct measure *measure, const struct variant_spec *spec,
     measure->threads = workers;
 }
 
-/* What every trial would stumble over. */
-static int may_measure(const struct measure *measure, struct problem *problem) {
+int measure_may(const struct measure *measure, struct problem *problem) {
   char how[40];
   snprintf(how, sizeof how, "--bind %s", machine_bind_name(measure->bind));
   int status = machine_may_bind(measure->bind, how, problem);
@@ -249,7 +248,7 @@ int measure_start(struct measure *measure, const char *prefix,
   topology_place(&measure->machine.topology, measure->bind, TRIAL_WORKERS,
                  measure->cpus);
   if (!engine->executor) {
-    status = may_measure(measure, problem);
+    status = measure_may(measure, problem);
     if (status)
       return status;
     setenv("OMP_WAIT_POLICY", "passive", 0);

@@ -70,6 +70,10 @@ int measure_check_resume(struct measure *measure, struct problem *problem);
 int measure_parse(struct measure *measure, const struct options *options,
                   int argc, char **argv, struct problem *problem);
 
+/* 0, or the problem that every trial would stumble over: see measure_threads.
+ */
+int measure_may(const struct measure *measure, struct problem *problem);
+
 /* A point will be measured that is run so: for `threads`.  Before
  * measure_start. */
 void measure_threads(struct measure *measure, const struct variant_spec *spec,

@@ -220,6 +220,12 @@ static int finish(struct sweep_options *o, int status,
   return measure_verdict(&o->measure, true, problem);
 }
 
+static void note_threads(struct sweep_options *o) {
+  for (size_t i = 0; i < o->plan.point_count; i++)
+    measure_threads(&o->measure, &o->plan.points[i].variant,
+                    o->plan.points[i].workers);
+}
+
 int sweep_run(struct sweep_options *o) {
   struct problem problem = {""};
   const struct measure_plan file = {o, write_plan, read_plan};
@@ -229,9 +235,7 @@ int sweep_run(struct sweep_options *o) {
   /* A simulated machine has no memory and no vectors to measure. */
   sweep.metered = strcmp(measure->executor_name, "real") == 0;
   measure->engine.serial_touch = o->plan.serial_touch;
-  for (size_t i = 0; i < o->plan.point_count; i++)
-    measure_threads(measure, &o->plan.points[i].variant,
-                    o->plan.points[i].workers);
+  note_threads(o);
   int status = measure_start(measure, "", &file, &problem);
   if (!status && measure->resume)
     status =
@@ -278,6 +282,10 @@ int command_sweep(int argc, char **argv) {
   int status = settings_check(&problem);
   if (!status)
     status = sweep_options_resolve(&o, false, &problem);
+  if (!status && o.dry_run) {
+    note_threads(&o);
+    status = measure_may(&o.measure, &problem);
+  }
   if (status)
     status = command_fail(o.measure.command, status, &problem);
   else if (o.dry_run)

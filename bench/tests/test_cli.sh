@@ -126,6 +126,8 @@ for variable in OMP_THREAD_LIMIT=1 OMP_MAX_ACTIVE_LEVELS=0; do
     refused 2 "$variable|2 are asked for|unset it" "$command" --kernels latency/sleep_us=0 \
       --variants omp:static --workers 2 --out limited
   done
+  refused 2 "$variable|2 are asked for" sweep --kernels latency/sleep_us=0 --variants omp:static \
+    --workers 2 --oversubscribe --dry-run
   run 0 trial -k latency/sleep_us=0 -v pool:static -w 2 -n 4
   unset "${variable%%=*}"
 done
