@@ -67,6 +67,31 @@ static bool counts(const struct series *series, const struct series *of) {
          series->first->oversubscribed != 1;
 }
 
+/* The series of the program with the most workers, on cores of their own. */
+static const struct series *widest(const struct series_set *set,
+                                   const struct series *of) {
+  const struct series *most = NULL;
+  for (size_t i = 0; i < set->count; i++) {
+    const struct series *s = &set->list[i];
+    if (counts(s, of) && (!most || s->first->workers > most->first->workers))
+      most = s;
+  }
+  return most;
+}
+
+/* Beside the program that the run began with. */
+static void compare_with_first(const struct series_set *set,
+                               const struct series *series,
+                               struct workload_result *workload) {
+  const struct series *first = widest(set, &set->list[0]);
+  const struct series *own = widest(set, series);
+  if (!first || !own || first == own || !is_program(&set->list[0]) ||
+      strcmp(first->first->workload, own->first->workload) == 0)
+    return;
+  workload->beside = strdup(first->first->workload);
+  workload->beside_ratio = series_ratio(first, own, PROGRAM);
+}
+
 void outside_workload(const struct series_set *set, const struct series *series,
                       struct workload_result *workload) {
   const struct series *best = NULL;
@@ -83,6 +108,7 @@ void outside_workload(const struct series_set *set, const struct series *series,
   }
   if (!best)
     return;
+  compare_with_first(set, series, workload);
   workload->best_workers = workload->enough_workers = best->first->workers;
   for (size_t i = 0; i < set->count; i++) {
     const struct series *s = &set->list[i];

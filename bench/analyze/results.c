@@ -180,6 +180,12 @@ const struct field workload_fields[] = {
     {"enough_workers", FIELD_INTEGER, AT(enough_workers), "",
      "the fewest workers whose time is not told apart from that", false,
      &limits_workers},
+    {"beside", FIELD_TEXT, AT(beside), "",
+     "of a program: the first one of the run, where it is another", false,
+     &limits_name},
+    {"beside_ratio", FIELD_INTERVAL, AT(beside_ratio), "",
+     "its time over this one's, each with the most workers, paired by round",
+     false, &limits_number},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
 };
 

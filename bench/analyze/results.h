@@ -38,6 +38,8 @@ struct workload_result {
   struct interval method_gain;
   char *slower_method, *target;
   int64_t best_workers, enough_workers;
+  char *beside;
+  struct interval beside_ratio;
   bool sized; /* it has several: no field, see analysis_mark_sizes */
 };
 

@@ -268,6 +268,10 @@ static void print_answer(const struct analysis *analysis,
               number_ratio_interval(judged->speedup_abs, ratio));
     print_fraction(analysis, workload, most, out);
   }
+  if (workload->beside && isfinite(workload->beside_ratio.median))
+    fprintf(out, "  Beside %s, each with the most workers: %s as fast.\n",
+            workload->beside,
+            number_ratio_interval(workload->beside_ratio, ratio));
   print_copies(analysis, workload, out);
   print_kept(analysis, workload, worth, out);
   if (most->workers > 1 && is_deaf(most))

@@ -289,6 +289,30 @@ static void test_the_answer(void **state) {
   assert_said(NULL, "90%", "is kept up to 1 worker.");
 }
 
+/* The second program is twice as fast as the first. */
+static void test_one_beside_another(void **state) {
+  struct records records = {0};
+  struct analysis analysis;
+  (void)state;
+  add_rounds(&records);
+  for (int64_t round = 1; round <= ROUNDS; round++)
+    for (int64_t workers = 1; workers <= 8; workers *= 8) {
+      add_run(&records, round, workers == 1 ? "serial" : "program", workers,
+              workers == 1 ? 4 : 1.5, 4);
+      struct record *added = &records.list[records.count - 1];
+      free(added->workload);
+      added->workload = strdup("q");
+    }
+  assert_int_equal(
+      analysis_make(&records, NULL, NULL, NULL, &analysis, &problem), 0);
+  assert_int_equal(analysis.workload_count, 2);
+  assert_null(analysis.workloads[0].beside);
+  assert_string_equal(analysis.workloads[1].beside, "p");
+  assert_true(fabs(analysis.workloads[1].beside_ratio.median - 2) < 0.02);
+  analysis_free(&analysis);
+  records_free(&records);
+}
+
 /* With two workers as much CPU time as time: one CPU was used. */
 static void test_one_that_does_not_listen(void **state) {
   struct records records = {0};
@@ -350,6 +374,7 @@ int main(void) {
       cmocka_unit_test(test_digest_is_of_all_bytes),
       cmocka_unit_test(test_where_the_time_went),
       cmocka_unit_test(test_the_answer),
+      cmocka_unit_test(test_one_beside_another),
       cmocka_unit_test(test_one_that_does_not_listen),
       cmocka_unit_test(test_rules_that_are_none),
   };
