@@ -55,7 +55,9 @@ int words_split(const char *text, const char *what, struct words *words,
                 struct problem *problem) {
   char *word = malloc(strlen(text) + 1);
   const char *rest = text, *wrong = NULL;
-  int status = word ? PROBLEM_NONE : problem_failure(problem, "out of memory");
+  int status = PROBLEM_NONE;
+  if (!word)
+    return problem_failure(problem, "out of memory");
   while (!status && *(rest += strspn(rest, " \t\n"))) {
     rest = split_one(rest, word, &wrong);
     if (!rest)

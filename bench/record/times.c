@@ -44,29 +44,29 @@ static bool is_there(const struct records *records, const char *name,
 static int add_record(struct records *records, const char *name,
                       int64_t workers, int64_t run, double seconds,
                       struct problem *problem) {
-  struct record r;
+  struct record empty;
   const char *variant = workers == 1 ? "serial" : "program";
-  record_clear(&r);
-  r.schema = RECORD_SCHEMA;
-  r.status = strdup("ok");
-  r.phase = strdup("round");
-  r.round = run;
-  r.order = (int64_t)records->count + 1;
-  r.kernel = strdup("program");
-  r.workload = strdup(name);
-  r.variant = strdup(variant);
-  r.requested = strdup(variant);
-  r.workers = workers;
-  r.oversubscribed = 0;
-  r.size = 1;
-  r.program_s = r.wall_s = seconds;
-  bool whole =
-      r.status && r.phase && r.kernel && r.workload && r.variant && r.requested;
-  int status = whole ? records_add(records, &r, problem)
-                     : problem_failure(problem, "out of memory");
+  record_clear(&empty);
+  int status = records_add(records, &empty, problem);
   if (status)
-    record_free(&r);
-  return status;
+    return status;
+  struct record *r = &records->list[records->count - 1];
+  r->schema = RECORD_SCHEMA;
+  r->status = strdup("ok");
+  r->phase = strdup("round");
+  r->round = run;
+  r->order = (int64_t)records->count;
+  r->kernel = strdup("program");
+  r->workload = strdup(name);
+  r->variant = strdup(variant);
+  r->requested = strdup(variant);
+  r->workers = workers;
+  r->oversubscribed = 0;
+  r->size = 1;
+  r->program_s = r->wall_s = seconds;
+  bool whole = r->status && r->phase && r->kernel && r->workload &&
+               r->variant && r->requested;
+  return whole ? PROBLEM_NONE : problem_failure(problem, "out of memory");
 }
 
 static int refuse(const struct line *line, const char *what, const char *text,
@@ -106,40 +106,52 @@ static int add_time(struct records *records, const struct line *line,
   return add_record(records, name, (int64_t)workers, number, seconds, problem);
 }
 
-static int by_time(const void *a, const void *b) {
-  const struct record *x = *(struct record *const *)a;
-  const struct record *y = *(struct record *const *)b;
-  return (x->program_s > y->program_s) - (x->program_s < y->program_s);
+static int by_time(const void *a, const void *b, void *context) {
+  const struct record *list = context;
+  double x = list[*(const uint32_t *)a].program_s;
+  double y = list[*(const uint32_t *)b].program_s;
+  return (x > y) - (x < y);
+}
+
+/* Work space of pair_at_random: as many as there are records. */
+struct pairing {
+  uint32_t *same, *order;
+  bool *done;
+};
+
+/* The records of the first one's name and workers, from `first` on. */
+static void pair_group(struct records *records, size_t first,
+                       struct pairing *pairing) {
+  struct record *list = records->list;
+  uint32_t count = 0;
+  for (size_t k = first; k < records->count; k++)
+    if (list[k].workers == list[first].workers &&
+        strcmp(list[k].workload, list[first].workload) == 0) {
+      pairing->done[k] = true;
+      pairing->order[count] = count;
+      pairing->same[count++] = (uint32_t)k;
+    }
+  qsort_r(pairing->same, count, sizeof *pairing->same, by_time, list);
+  order_shuffle(pairing->order, count, 1, (uint64_t)list[first].workers);
+  for (uint32_t k = 0; k < count; k++)
+    list[pairing->same[k]].round = pairing->order[k] + 1;
 }
 
 /* Times without runs are in no pairs: they get one at random, the same for the
  * same times, in whatever order they were listed. */
 static int pair_at_random(struct records *records, struct problem *problem) {
-  struct record **list = calloc(records->count + 1, sizeof *list);
-  uint32_t *order = calloc(records->count + 1, sizeof *order);
-  bool *done = calloc(records->count + 1, sizeof *done);
-  int status = list && order && done
-                   ? PROBLEM_NONE
-                   : problem_failure(problem, "out of memory");
-  for (size_t i = 0; !status && i < records->count; i++) {
-    const struct record *first = &records->list[i];
-    uint32_t count = 0;
-    for (size_t k = i; k < records->count && !done[i]; k++)
-      if (records->list[k].workers == first->workers &&
-          strcmp(records->list[k].workload, first->workload) == 0) {
-        done[k] = k != i;
-        order[count] = count;
-        list[count++] = &records->list[k];
-      }
-    qsort(list, count, sizeof *list, by_time);
-    order_shuffle(order, count, 1, (uint32_t)first->workers);
-    for (uint32_t k = 0; k < count; k++)
-      list[k]->round = order[k] + 1;
-  }
-  free(list);
-  free(order);
-  free(done);
-  return status;
+  size_t room = records->count + 1;
+  struct pairing pairing = {.same = calloc(room, sizeof(uint32_t)),
+                            .order = calloc(room, sizeof(uint32_t)),
+                            .done = calloc(room, sizeof(bool))};
+  bool made = pairing.same && pairing.order && pairing.done;
+  for (size_t i = 0; made && i < records->count; i++)
+    if (!pairing.done[i])
+      pair_group(records, i, &pairing);
+  free(pairing.same);
+  free(pairing.order);
+  free(pairing.done);
+  return made ? PROBLEM_NONE : problem_failure(problem, "out of memory");
 }
 
 /* ---- CSV ----------------------------------------------------------------- */
@@ -215,7 +227,7 @@ static int read_csv(FILE *file, const char *name, struct records *records,
 
 /* The parameter that says how many workers: one of these names, or the only
  * one that there is. */
-static const char *workers_of(const json_t *parameters, const char **key) {
+static const char *workers_of(json_t *parameters, const char **key) {
   static const char *const names[] = {"workers", "threads", "num_threads",
                                       "jobs",    "cores",   "procs"};
   const char *name;
@@ -227,7 +239,7 @@ static const char *workers_of(const json_t *parameters, const char **key) {
     }
   if (json_object_size(parameters) != 1)
     return NULL;
-  json_object_foreach((json_t *)(uintptr_t)parameters, name, value) {
+  json_object_foreach(parameters, name, value) {
     *key = name;
     return json_string_value(value);
   }
@@ -238,7 +250,7 @@ static const char *workers_of(const json_t *parameters, const char **key) {
 static void name_result(const json_t *result, const char *key, char *name,
                         size_t room) {
   const char *command = json_string_value(json_object_get(result, "command"));
-  const json_t *parameters = json_object_get(result, "parameters");
+  json_t *parameters = json_object_get(result, "parameters");
   const char *other;
   json_t *value;
   struct text text = text_begin(name, room);
@@ -248,9 +260,8 @@ static void name_result(const json_t *result, const char *key, char *name,
   while (begin > command && begin[-1] != '/')
     begin--;
   text_add(&text, "%.*s", (int)(command + length - begin), begin);
-  json_object_foreach((json_t *)(uintptr_t)parameters, other,
-                      value) if (strcmp(other, key) != 0 &&
-                                 json_is_string(value))
+  json_object_foreach(parameters, other, value) if (strcmp(other, key) != 0 &&
+                                                    json_is_string(value))
       text_add(&text, "%s%s=%s", strchr(name, '/') ? "," : "/", other,
                json_string_value(value));
 }

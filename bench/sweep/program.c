@@ -196,7 +196,7 @@ static int prepare(struct program_trial *trial, struct problem *problem) {
   char *line = program_text(trial->program, trial->self->protocol->prepare,
                             told_workers(trial), program_told_size(trial));
   char *const argv[] = {sh, c, line, NULL};
-  struct tree_result result;
+  struct tree_result result = {.status = 0};
   int status = line ? program_run_tree(trial, argv, 0, trial->in, false,
                                        &result, problem)
                     : problem_failure(problem, "out of memory");
@@ -304,8 +304,8 @@ static int run(struct executor *self, const struct trial_request *request,
       .in = -1,
       .out = -1,
       .err = -1,
-      .output = {"", 0},
-      .errors = {"", 0},
+      .output = {"", 0, NULL},
+      .errors = {"", 0, NULL},
       .region_s = (double)NAN,
   };
   struct problem reason = {""};

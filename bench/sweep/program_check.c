@@ -68,10 +68,10 @@ static int check_by_command(struct program_trial *trial,
   char sh[] = "/bin/sh", c[] = "-c";
   char *line = strdup(trial->self->protocol->check_command);
   char *const argv[] = {sh, c, line, NULL};
-  struct tree_result result;
+  struct tree_result result = {.status = 0};
   struct program_trial check = *trial; /* it prints elsewhere */
   check.out = check.err = memfd_create("check", MFD_CLOEXEC);
-  check.output = check.errors = (struct output){"", 0};
+  check.output = check.errors = (struct output){"", 0, NULL};
   int status = PROBLEM_FAILURE;
   if (!line || check.out < 0 || lseek(trial->out, 0, SEEK_SET) != 0)
     problem_failure(problem, "--check could not be run: %s", strerror(errno));

@@ -15,7 +15,7 @@
 
 int output_map(int fd, struct output *output, struct problem *problem) {
   struct stat about;
-  *output = (struct output){"", 0};
+  *output = (struct output){"", 0, NULL};
   if (fstat(fd, &about) != 0)
     return problem_failure(problem, "an output cannot be read: %s",
                            strerror(errno));
@@ -25,14 +25,14 @@ int output_map(int fd, struct output *output, struct problem *problem) {
   if (at == MAP_FAILED)
     return problem_failure(problem, "an output cannot be read: %s",
                            strerror(errno));
-  *output = (struct output){at, (size_t)about.st_size};
+  *output = (struct output){at, (size_t)about.st_size, at};
   return PROBLEM_NONE;
 }
 
 void output_unmap(struct output *output) {
-  if (output->length > 0)
-    munmap((void *)(uintptr_t)output->bytes, output->length);
-  *output = (struct output){"", 0};
+  if (output->mapped)
+    munmap(output->mapped, output->length);
+  *output = (struct output){"", 0, NULL};
 }
 
 uint64_t output_digest(const struct output *output) {

@@ -12,6 +12,7 @@
 struct output {
   const char *bytes; /* not terminated */
   size_t length;
+  void *mapped; /* NULL: nothing is */
 };
 
 /* Maps all of an open file.  Release with output_close. */

@@ -119,7 +119,7 @@ static void test_placeholders(void **state) {
 }
 
 static struct output text(const char *bytes) {
-  return (struct output){bytes, strlen(bytes)};
+  return (struct output){bytes, strlen(bytes), NULL};
 }
 
 static void test_outputs_are_compared(void **state) {
@@ -165,7 +165,7 @@ static void test_its_own_time(void **state) {
 
 static void test_digest_is_of_all_bytes(void **state) {
   struct output a = text("abc"), b = text("abd"), c = text("ab"),
-                d = {"ab\0", 3};
+                d = {"ab\0", 3, NULL};
   (void)state;
   assert_true(output_digest(&a) != output_digest(&b));
   assert_true(output_digest(&c) != output_digest(&d));

@@ -40,19 +40,19 @@ static void *do_part(void *context) {
 
 int main(int argc, char **argv) {
   pthread_t threads[WORKERS];
-  int workers = argc == 5 ? atoi(argv[2]) : 0, started = 0;
+  long workers = argc == 5 ? strtol(argv[2], NULL, 10) : 0, started = 0;
   if (workers < 1 || workers > WORKERS) {
     fputs("known: want wait|compute WORKERS SERIAL_MS PARALLEL_MS\n", stderr);
     return 2;
   }
   int computes = strcmp(argv[1], "compute") == 0;
-  struct part serial = {computes, atof(argv[3])};
-  struct part each = {computes, atof(argv[4]) / workers};
+  struct part serial = {computes, strtod(argv[3], NULL)};
+  struct part each = {computes, strtod(argv[4], NULL) / (double)workers};
   do_part(&serial);
   while (started < workers &&
          pthread_create(&threads[started], NULL, do_part, &each) == 0)
     started++;
-  for (int w = 0; w < started; w++)
+  for (long w = 0; w < started; w++)
     pthread_join(threads[w], NULL);
   printf("serial %s ms, parallel %s ms\n", argv[3], argv[4]);
   return started == workers ? 0 : 1;

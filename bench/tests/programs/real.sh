@@ -37,7 +37,7 @@ sweeps make exit "make -s -C '$tmp/project' -j{workers}"
 sweeps gm exit "gm convert -size 1200x1200 plasma:fractal -blur 0x4 '$tmp/blurred.png'"
 sweeps numpy numbers "/usr/bin/python3 '$here/product.py' 600"
 sweeps multiprocessing output "/usr/bin/python3 '$here/pool.py' {workers}"
-mpicc -O2 -o "$tmp/ring" "$here/ring.c"
+mpicc -O2 -o "$tmp/ring" -x c "$here/ring.mpi"
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 sweeps mpirun numbers "mpirun --oversubscribe -n {workers} '$tmp/ring'"
 none_left 'in the end'
