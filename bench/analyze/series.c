@@ -193,6 +193,8 @@ static double run_delay_share(const struct record *r) {
 }
 
 static void fill_round(struct series *series, const struct record *r) {
+  /* A round of a foreign file may hold a point at two sizes. */
+  bool again = isfinite(series->by_round[PROGRAM][r->round]);
   series->by_round[REGION][r->round] = r->region_s;
   series->by_round[REGION_FIRST][r->round] = r->region_first_s;
   series->by_round[PROGRAM][r->round] = r->program_s;
@@ -203,7 +205,7 @@ static void fill_round(struct series *series, const struct record *r) {
   series->swapped = series->swapped || rounds_swapped(r);
   series->hot = series->hot || rounds_hot(r);
   series->last = r;
-  series->n++;
+  series->n += !again;
   if (series->n == 1 || r->workers_seen < series->workers_seen)
     series->workers_seen = r->workers_seen;
 }
