@@ -40,5 +40,20 @@ sweeps multiprocessing output "/usr/bin/python3 '$here/pool.py' {workers}"
 mpicc -O2 -o "$tmp/ring" -x c "$here/ring.mpi"
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 sweeps mpirun numbers "mpirun --oversubscribe -n {workers} '$tmp/ring'"
+
+# ---- a program whose truth is known: beside it, what was measured ----------
+
+cc -O2 -pthread -o "$tmp/known" "$here/known.c"
+# truth HOW SERIAL_MS PARALLEL_MS: of two workers.
+truth() {
+  echo "known $1, $2 ms serial and $3 ms that two workers share: $(awk -v s="$2" -v p="$3" 'BEGIN {
+    one = s + p; two = s + p / 2
+    printf "%.3g times as fast, %.1f%% of the cores idle", one / two, 100 * (2 * two - one) / (2 * two) }') in truth"
+  sweeps "known-$1-$2-$3" output "'$tmp/known' $1 {workers} $2 $3"
+}
+truth wait 0 200
+truth wait 40 160
+truth compute 0 200
+truth compute 40 160
 none_left 'in the end'
 echo 'ok programs that nobody here wrote'
