@@ -80,7 +80,7 @@ static void broken_lines_are_named(void **state) {
   assert_int_equal(records_read("/nowhere", &records, &problem), 1);
   has(problem.text, "/nowhere: No such file");
   assert_int_equal(records_read("/tmp", &records, &problem), PROBLEM_FAILURE);
-  has(problem.text, "/tmp: Is a directory");
+  has(problem.text, "/tmp: is no file with an end");
 }
 
 /* More lines than are read together, by a team of threads: the order stays, a
