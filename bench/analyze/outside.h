@@ -19,8 +19,8 @@ extern const char outside_kernel[];
 void outside_result(const struct series *serial, const struct series *series,
                     struct result *result);
 
-/* Fills best_workers, enough_workers, beside and beside_ratio from the programs at the workload and
- * size of `series`, the baseline among them. */
+/* Fills best_workers, enough_workers, beside and beside_ratio from the programs
+ * at the workload and size of `series`, the baseline among them. */
 void outside_workload(const struct series_set *set, const struct series *series,
                       struct workload_result *workload);
 
