@@ -29,7 +29,7 @@ int aa_times_make(const struct records *records, uint32_t rounds,
     const struct record *r = &records->list[k];
     for (int i = 0; i < AA_NAMES; i++)
       if (r->phase && strcmp(r->phase, aa_names[i]) == 0 && r->round >= 1 &&
-          r->round <= rounds && strcmp(r->status, "ok") == 0)
+          r->round <= rounds && record_is_ok(r))
         times->time_s[i][r->round - 1] = r->region_s;
   }
   return PROBLEM_NONE;

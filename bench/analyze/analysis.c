@@ -100,7 +100,7 @@ static int fill_result(const struct work *work, const struct series *series,
   result->kernel = strdup(r->kernel);
   result->variant = strdup(r->variant);
   result->requested = strdup(requested);
-  result->label = strcmp(requested, outside_kernel) == 0
+  result->label = strcmp(requested, record_program) == 0
                       ? strdup(r->workload)
                       : result_label(requested);
   result->workers = r->workers;
@@ -180,7 +180,7 @@ static int fill_workload(const struct work *work, const struct series *series,
   workload->workload = strdup(r->workload);
   workload->kernel = strdup(r->kernel);
   workload->params = r->params ? strdup(r->params) : NULL;
-  bool program = strcmp(r->kernel, outside_kernel) == 0;
+  bool program = record_is_program(r);
   workload->title = strdup(kernel    ? kernel->title
                            : program ? r->workload
                                      : r->kernel);

@@ -172,7 +172,7 @@ static void give_pairs(struct crossing_plan *plan, struct batch *batch) {
 /* NAN where the trial failed. */
 static double time_of(const struct crossing_plan *plan,
                       const struct record *record) {
-  if (strcmp(record->status, "ok") != 0)
+  if (!record_is_ok(record))
     return (double)NAN;
   return plan->program ? record->program_s : record->region_s;
 }

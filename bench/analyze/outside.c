@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char outside_kernel[] = "program";
-
 enum term { MORE_CPU, MORE_IDLE };
 
 /* Of a round, as a share of the cores' time; NAN: not known.  The work that
@@ -39,7 +37,7 @@ static struct interval share_interval(const struct series *serial,
 }
 
 static bool is_program(const struct series *series) {
-  return strcmp(series->first->kernel, outside_kernel) == 0;
+  return record_is_program(series->first);
 }
 
 void outside_result(const struct series *serial, const struct series *series,
@@ -62,7 +60,7 @@ static bool counts(const struct series *series, const struct series *of) {
   const char *requested = record_requested(series->first);
   return is_program(series) && series->size == of->size &&
          strcmp(series->first->workload, of->first->workload) == 0 &&
-         (strcmp(requested, outside_kernel) == 0 ||
+         (strcmp(requested, record_program) == 0 ||
           notation_names_serial(requested)) &&
          series->first->oversubscribed != 1;
 }

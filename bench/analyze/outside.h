@@ -6,9 +6,6 @@
 #include "bench/analyze/results.h"
 #include "bench/analyze/series.h"
 
-/* The kernel that the records of programs name. */
-extern const char outside_kernel[];
-
 /* Fills cpu_s, core_s and the two shares.  With C the CPU time,
  *
  *   p T_p - T_1 = (C_p - C_1)  +  ((p T_p - C_p) - (T_1 - C_1)):

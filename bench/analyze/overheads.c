@@ -59,7 +59,7 @@ static bool is_ours(const struct record *r) {
 }
 
 static bool is_good(const struct record *r) {
-  return is_ours(r) && strcmp(r->status, "ok") == 0 && isfinite(r->region_s);
+  return is_ours(r) && record_is_ok(r) && isfinite(r->region_s);
 }
 
 /* "bytes=64" among a record's parameters; NAN without. */
@@ -271,7 +271,7 @@ int overheads_make(const struct records *records, uint32_t usable_cpus,
     const struct record *r = &records->list[i];
     if (is_ours(r) && r->round > (int64_t)overheads->rounds)
       overheads->rounds = (uint32_t)r->round;
-    overheads->failed += is_ours(r) && strcmp(r->status, "ok") != 0;
+    overheads->failed += is_ours(r) && !record_is_ok(r);
   }
   for (size_t i = 0; i < records->count; i++) {
     filling.record = &records->list[i];

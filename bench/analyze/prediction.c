@@ -15,7 +15,7 @@ double prediction_speedup(double serial_fraction, double workers) {
 static bool is_pilot(const struct record *r, const char *workload, int64_t size,
                      const char *requested) {
   return r->workers == 1 && (size == 0 || r->size == size) &&
-         record_is_in(r, "pilot") && strcmp(r->status, "ok") == 0 &&
+         record_is_in(r, "pilot") && record_is_ok(r) &&
          strcmp(r->workload, workload) == 0 &&
          strcmp(record_requested(r), requested) == 0;
 }

@@ -150,7 +150,7 @@ int probes_make(const struct records *records, const struct rounds *rounds,
                             .alike = count_alike(environment)};
   for (size_t i = 0; i < records->count; i++) {
     const struct record *r = &records->list[i];
-    if (record_is_probe(r) && strcmp(r->status, "ok") == 0 &&
+    if (record_is_probe(r) && record_is_ok(r) &&
         rounds_hold(rounds, r->round) && add(probes, r) != 0)
       return -1;
   }

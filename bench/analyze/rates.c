@@ -15,8 +15,7 @@ int rates_make(const struct probe_plan *plan, const struct records *records,
     size_t count = 0;
     for (size_t k = 0; k < records->count; k++) {
       const struct record *r = &records->list[k];
-      if (strcmp(r->status, "ok") == 0 &&
-          r->workers == (int64_t)meter->workers &&
+      if (record_is_ok(r) && r->workers == (int64_t)meter->workers &&
           r->size == (int64_t)meter->size &&
           strcmp(r->workload, meter->workload->name) == 0)
         values[count++] = meter->units / r->region_s;

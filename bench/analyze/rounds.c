@@ -16,7 +16,7 @@ bool rounds_hot(const struct record *record) {
 }
 
 static void note(struct rounds *rounds, const struct record *r) {
-  if (strcmp(r->status, "ok") != 0)
+  if (!record_is_ok(r))
     rounds->bad[r->round] = true;
   if (rounds_throttled(r))
     rounds->throttled[r->round] = true;

@@ -97,7 +97,7 @@ void run_facts_make(const struct records *records, const struct rounds *rounds,
   run->bad_trials = 0;
   run->trials = (int64_t)records->count;
   for (size_t i = 0; i < records->count; i++)
-    run->bad_trials += strcmp(records->list[i].status, "ok") != 0;
+    run->bad_trials += !record_is_ok(&records->list[i]);
   run->torn = records->torn;
   if (plan)
     fill_plan(plan, run);

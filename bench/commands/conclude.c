@@ -103,38 +103,15 @@ static int draw_charts(const char *charts_folder,
   return status;
 }
 
-/* What stands in the terminal. */
-static int show(const struct analysis *analysis,
-                const struct report_worth *worth, struct problem *problem) {
-  struct report_worth usual;
-  int status = PROBLEM_NONE;
-  if (report_is_of_programs(analysis)) {
-    if (!worth)
-      status = report_worth_read(NULL, NULL, &usual, problem);
-    report_programs(analysis, worth ? worth : &usual, stdout);
-    return status;
-  }
-  report_table(analysis, stdout);
-  report_roofline(analysis, stdout);
-  putchar('\n');
-  report_sentences(analysis, stdout);
-  report_comparisons(analysis, stdout);
-  putchar('\n');
-  report_method(analysis, stdout);
-  report_cross_check(analysis, stdout);
-  return status;
-}
-
 int run_report(const char *folder, const struct analysis *analysis,
                const struct report_worth *worth, struct problem *problem) {
   char path[RUN_PATH], charts[RUN_PATH], shown[TEXT_SHOWN], numbers[TEXT_SHOWN];
   size_t drawn = 0;
   if (analysis->result_count == 0 || analysis->run.rounds == 0)
     return problem_failure(problem, "%s: no round was measured yet", folder);
-  int status = show(analysis, worth, problem);
-  if (!status)
-    status =
-        report_csv(analysis, run_path(folder, "speedups.csv", path), problem);
+  report_whole(analysis, worth, stdout);
+  int status =
+      report_csv(analysis, run_path(folder, "speedups.csv", path), problem);
   run_path(folder, "charts", charts);
   if (!status && mkdir(charts, 0777) != 0 && errno != EEXIST)
     status = problem_failure(problem, "%s could not be created: %s", charts,

@@ -4,6 +4,7 @@
 #include "bench/commands/command.h"
 #include "bench/commands/conclude.h"
 #include "bench/commands/program_options.h"
+#include "bench/plan/settings.h"
 #include "bench/report/numbers.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/program.h"
@@ -94,7 +95,9 @@ static int measure_programs(struct program_options *o,
 
 static int run(struct program_options *o, struct problem *problem) {
   struct program_plan plan = {0};
-  int status = machine_discover(&o->measure.machine, problem);
+  int status = settings_check(problem);
+  if (!status)
+    status = machine_discover(&o->measure.machine, problem);
   if (!status)
     status = program_options_resolve(o, problem);
   const struct program_scope scope = {

@@ -33,6 +33,15 @@ static size_t parameter_values(const char *parameter, size_t index, char *text,
   }
 }
 
+/* The words of a command that was typed as one; with --shell, sh cuts them. */
+static int read_command(const struct program_options *o, const char *line,
+                        const char *option, struct words *command,
+                        struct problem *problem) {
+  if (!o->protocol.shell)
+    return words_split(line, option, command, problem);
+  return words_add(command, line) == 0 ? PROBLEM_NONE : out_of_memory(problem);
+}
+
 /* One program with the parameters' values that belong to `index`. */
 static int add_program(struct program_options *o, const char *name,
                        const struct words *command, size_t index,
@@ -46,7 +55,7 @@ static int add_program(struct program_options *o, const char *name,
   if (!status)
     status = copy_words(&o->environment, &program->environment, problem);
   if (!status && o->serial)
-    status = words_split(o->serial, "--serial", &program->serial, problem);
+    status = read_command(o, o->serial, "--serial", &program->serial, problem);
   for (size_t i = 0; !status && i < o->parameters.count; i++) {
     char text[256];
     size_t count = parameter_values(o->parameters.list[i], 0, NULL, 0);
@@ -80,10 +89,8 @@ static int add_named(struct program_options *o, const char *text,
   struct words command = {NULL, 0};
   char *name = named ? strndup(text, length) : NULL;
   int status = named && !name ? out_of_memory(problem) : PROBLEM_NONE;
-  if (!status && !o->protocol.shell)
-    status = words_split(line, "--program", &command, problem);
-  else if (!status && words_add(&command, line) != 0)
-    status = out_of_memory(problem);
+  if (!status)
+    status = read_command(o, line, "--program", &command, problem);
   if (!status && command.count == 0)
     status = problem_usage(problem,
                            "--program '%s': want a command, as in "

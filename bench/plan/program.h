@@ -8,6 +8,7 @@
 #ifndef CORESWEEP_PROGRAM_H
 #define CORESWEEP_PROGRAM_H
 
+#include "bench/plan/words.h"
 #include "bench/plan/workload.h"
 
 #include <stdbool.h>
@@ -34,24 +35,6 @@ struct program_protocol {
   bool confine;              /* it may use the CPUs of its workers alone */
   double timeout_s;
 };
-
-/* A list of texts, NULL at its end; owned. */
-struct words {
-  char **list;
-  size_t count;
-};
-
-/* Adds a copy.  0, or -1: no memory. */
-int words_add(struct words *words, const char *text);
-void words_free(struct words *words);
-
-/* Splits as sh does, by blanks, '...', "..." and backslashes, and expands
- * nothing.  `what` is named in messages. */
-int words_split(const char *text, const char *what, struct words *words,
-                struct problem *problem);
-
-/* As it is to be typed in sh; owned, NULL: no memory. */
-char *words_quote(const struct words *words);
 
 struct program {
   char *name;               /* as charts have it */

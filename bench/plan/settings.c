@@ -105,7 +105,7 @@ int settings_check(struct problem *problem) {
       status = problem_usage(problem,
                              "%.80s is set: it binds the process before "
                              "coresweep can; unset it, and use --bind or "
-                             "--cpus",
+                             "--cpus (for a program of your own: --env)",
                              *at);
   }
   return status;

@@ -1,5 +1,4 @@
-/* Lists of texts, as commands are. */
-#include "bench/plan/program.h"
+#include "bench/plan/words.h"
 
 #include "bench/plan/text.h"
 

@@ -198,6 +198,16 @@ bool record_is_in_round(const struct record *record) {
   return record_is_in(record, "round") && record->round > 0;
 }
 
+const char record_program[] = "program";
+
+bool record_is_ok(const struct record *record) {
+  return record->status && strcmp(record->status, "ok") == 0;
+}
+
+bool record_is_program(const struct record *record) {
+  return strcmp(record->kernel, record_program) == 0;
+}
+
 /* How a line begins, whoever writes it. */
 #define TEXT_OF(number)   #number
 #define SCHEMA_OF(number) "{\"schema\":" TEXT_OF(number) ","

@@ -56,6 +56,14 @@ bool record_is_in(const struct record *record, const char *phase);
 bool record_is_probe(const struct record *record);
 bool record_is_in_round(const struct record *record);
 
+/* Whether the trial went well and its result is right.  Cannot fail. */
+bool record_is_ok(const struct record *record);
+
+/* The kernel that records of somebody else's programs name, and their variant;
+ * and whether it is one.  Cannot fail. */
+extern const char record_program[];
+bool record_is_program(const struct record *record);
+
 /* One line of JSON with its end, to be released with free; NULL: no memory. */
 char *record_format(const struct record *record);
 

@@ -45,7 +45,7 @@ static int add_record(struct records *records, const char *name,
                       int64_t workers, int64_t run, double seconds,
                       struct problem *problem) {
   struct record empty;
-  const char *variant = workers == 1 ? "serial" : "program";
+  const char *variant = workers == 1 ? "serial" : record_program;
   record_clear(&empty);
   int status = records_add(records, &empty, problem);
   if (status)
@@ -56,7 +56,7 @@ static int add_record(struct records *records, const char *name,
   r->phase = strdup("round");
   r->round = run;
   r->order = (int64_t)records->count;
-  r->kernel = strdup("program");
+  r->kernel = strdup(record_program);
   r->workload = strdup(name);
   r->variant = strdup(variant);
   r->requested = strdup(variant);

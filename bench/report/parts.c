@@ -88,7 +88,7 @@ static const char *bound(const char *bind) {
 }
 
 static bool is_program(const struct workload_result *workload) {
-  return workload->kernel && strcmp(workload->kernel, outside_kernel) == 0;
+  return workload->kernel && strcmp(workload->kernel, record_program) == 0;
 }
 
 const char *report_baseline(const struct analysis *analysis,
@@ -97,7 +97,7 @@ const char *report_baseline(const struct analysis *analysis,
     const struct workload_result *of = &analysis->workloads[s];
     bool counts = !workload || of == workload;
     if (counts && (!is_program(of) ||
-                   analysis_find(analysis, of->workload, outside_kernel, 1)))
+                   analysis_find(analysis, of->workload, record_program, 1)))
       return "serial";
   }
   return "one worker";

@@ -17,6 +17,9 @@ static const char *const quantity_names[WORTH_QUANTITIES] = {
     [WORTH_SAVED] = "saved",
 };
 
+const struct report_worth report_worth_usual = {
+    .quantity = WORTH_EFFICIENCY, .least = 0.7, .efficiency = (double)NAN};
+
 /* ---- the rule ------------------------------------------------------------ */
 
 /* A number, or a share in percent. */
@@ -32,8 +35,7 @@ static bool read_number(const char *text, double *value) {
 
 int report_worth_read(const char *rule, const char *efficiency,
                       struct report_worth *worth, struct problem *problem) {
-  *worth = (struct report_worth){
-      .quantity = WORTH_EFFICIENCY, .least = 0.7, .efficiency = (double)NAN};
+  *worth = report_worth_usual;
   const char *sign = rule ? strstr(rule, ">=") : NULL;
   size_t q = 0;
   while (sign && q < WORTH_QUANTITIES &&
@@ -85,7 +87,7 @@ static const struct result *find(const struct analysis *analysis,
                                  const struct workload_result *workload,
                                  int64_t workers) {
   const struct result *r =
-      analysis_find_of(analysis, workload, outside_kernel, workers);
+      analysis_find_of(analysis, workload, record_program, workers);
   return r ? r : analysis_find_of(analysis, workload, "serial", workers);
 }
 
@@ -336,7 +338,7 @@ static void print_table(const struct analysis *analysis, FILE *out) {
 bool report_is_of_programs(const struct analysis *analysis) {
   for (size_t s = 0; s < analysis->workload_count; s++)
     if (!analysis->workloads[s].kernel ||
-        strcmp(analysis->workloads[s].kernel, outside_kernel) != 0)
+        strcmp(analysis->workloads[s].kernel, record_program) != 0)
       return false;
   return analysis->workload_count > 0;
 }

@@ -22,6 +22,9 @@ struct report_worth {
       efficiency; /* the most workers that keep it are named; NAN: not asked */
 };
 
+/* Where nobody says: efficiency>=70%, and no efficiency to be kept. */
+extern const struct report_worth report_worth_usual;
+
 /* Reads "efficiency>=70%" and "80%"; NULL: what is true where nobody says, and
  * nothing.  0, or the usage problem. */
 int report_worth_read(const char *rule, const char *efficiency,
@@ -34,5 +37,10 @@ bool report_is_of_programs(const struct analysis *analysis);
  * measured. */
 void report_programs(const struct analysis *analysis,
                      const struct report_worth *worth, FILE *out);
+
+/* All that `report` prints of a run: of programs their answers by the rule
+ * (NULL: the usual one); else table, sentences, method and cross-check. */
+void report_whole(const struct analysis *analysis,
+                  const struct report_worth *worth, FILE *out);
 
 #endif

@@ -96,7 +96,7 @@ void title_program(const struct workload_result *workload,
   short_label(leader, label, sizeof label);
   number_ratio(predicted, law);
   number_ratio(measured->median, at);
-  if (workload->kernel && strcmp(workload->kernel, outside_kernel) == 0)
+  if (workload->kernel && strcmp(workload->kernel, record_program) == 0)
     text_print(text, REPORT_LINE, "%s: %s on %" PRId64 " worker%s",
                workload->title, at, leader->workers, plural(leader->workers));
   else if (!isfinite(measured->low) || !isfinite(f->low) || !isfinite(f->high))

@@ -65,7 +65,7 @@ static int remember_digest(struct engine *engine, const struct point *point,
                            size_t index, struct problem *problem) {
   size_t *known = find_verified(engine, point);
   const struct record *record = &engine->records->list[index];
-  if (strcmp(record->status, "ok") != 0 || !record->digest)
+  if (!record_is_ok(record) || !record->digest)
     return PROBLEM_NONE;
   if (known) {
     if (point->verify)
@@ -125,7 +125,7 @@ static int one_trial(struct engine *engine, const struct point *point,
   const struct record *record = &engine->records->list[*index];
   if (taken && isfinite(record->wall_s))
     engine->taken_s += record->wall_s;
-  if (strcmp(record->status, "ok") != 0 && engine->bad++ == 0)
+  if (!record_is_ok(record) && engine->bad++ == 0)
     snprintf(engine->first_error, sizeof engine->first_error,
              "%s, %s, %" PRId64 " worker%s: %s", record->workload,
              record->variant, record->workers, record->workers == 1 ? "" : "s",
@@ -202,7 +202,7 @@ static int one_round(struct engine *engine, struct course *course,
                            problem);
     if (status)
       return status;
-    if (batch->needed && strcmp(engine->records->list[index].status, "ok") != 0)
+    if (batch->needed && !record_is_ok(&engine->records->list[index]))
       return problem_failure(problem, "%s", engine->first_error);
     course->last_points[course->last_count] = course->order[i];
     course->last[course->last_count++] = index;

@@ -107,7 +107,7 @@ static size_t find(const struct finished *finished, const struct point *point,
     size_t at = finished->sorted[i];
     const struct record *r = &finished->records->list[at];
     struct key key = key_of(r);
-    bool good = r->status && strcmp(r->status, "ok") == 0;
+    bool good = record_is_ok(r);
     if (compare_keys(&key, &wanted) != 0)
       break;
     if (!finished->taken[at] && (good || round != 0))

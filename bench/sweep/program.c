@@ -58,13 +58,9 @@ static int make_command(struct program_trial *trial, struct problem *problem) {
                                  &trial->environment, problem);
   if (status || !trial->self->protocol->shell)
     return status;
-  /* One word is a line for sh; several are what they say. */
-  char *line =
-      command->count == 1 ? strdup(command->list[0]) : words_quote(command);
-  struct words sh = {NULL, 0};
-  bool made = line && words_add(&sh, "/bin/sh") == 0 &&
-              words_add(&sh, "-c") == 0 && words_add(&sh, line) == 0;
-  free(line);
+  struct words sh = {NULL, 0}; /* of one line */
+  bool made = words_add(&sh, "/bin/sh") == 0 && words_add(&sh, "-c") == 0 &&
+              words_add(&sh, command->list[0]) == 0;
   words_free(&trial->command);
   trial->command = sh;
   return made ? PROBLEM_NONE : problem_failure(problem, "out of memory");
@@ -137,9 +133,9 @@ int program_run_tree(const struct program_trial *trial, char *const *argv,
 void program_explain(const struct program_trial *trial,
                      const struct tree_result *result, const char *what,
                      struct problem *problem) {
-  char line[OUTPUT_LINE];
-  output_last_line(trial->errors.length ? &trial->errors : &trial->output,
-                   line);
+  char line[PRINTED_LINE];
+  printed_last_line(trial->errors.length ? &trial->errors : &trial->output,
+                    line);
   const char *said = *line ? ", saying: " : "";
   int number = WIFSIGNALED(result->status) ? WTERMSIG(result->status) : 0;
   *problem = (struct problem){""};
@@ -202,11 +198,11 @@ static int prepare(struct program_trial *trial, struct problem *problem) {
                     : problem_failure(problem, "out of memory");
   free(line);
   if (!status)
-    status = output_map(trial->err, &trial->errors, problem);
+    status = printed_map(trial->err, &trial->errors, problem);
   if (status)
     return status;
   program_explain(trial, &result, "--prepare", problem);
-  output_unmap(&trial->errors);
+  printed_unmap(&trial->errors);
   /* What it printed is not the program's. */
   if (ftruncate(trial->out, 0) != 0 || ftruncate(trial->err, 0) != 0 ||
       lseek(trial->out, 0, SEEK_SET) != 0 ||
@@ -232,9 +228,9 @@ static int run_and_check(struct program_trial *trial, bool *failed, bool *wrong,
       trial, trial->command.list, trial->copies, trial->in,
       protocol->confine && !trial->program->launcher, &trial->result, problem);
   if (!status)
-    status = output_map(trial->out, &trial->output, problem);
+    status = printed_map(trial->out, &trial->output, problem);
   if (!status)
-    status = output_map(trial->err, &trial->errors, problem);
+    status = printed_map(trial->err, &trial->errors, problem);
   if (status)
     return status;
   program_explain(trial, &trial->result, "it", reason);
@@ -277,8 +273,8 @@ static void fill_record(const struct program_trial *trial, bool failed,
 }
 
 static void close_trial(struct program_trial *trial) {
-  output_unmap(&trial->output);
-  output_unmap(&trial->errors);
+  printed_unmap(&trial->output);
+  printed_unmap(&trial->errors);
   const int fds[] = {trial->in, trial->err};
   uint32_t count = trial->copies ? trial->copies : 1;
   for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)

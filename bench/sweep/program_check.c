@@ -1,6 +1,8 @@
 /* Whether what a program printed is right. */
 #include "bench/sweep/program_trial.h"
 
+#include "bench/plan/output.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -22,30 +24,22 @@ static void reference_path(const struct program_trial *trial,
 static int keep_reference(const struct program_trial *trial, const char *path,
                           struct problem *problem) {
   char folder[4096];
+  struct output output;
   snprintf(folder, sizeof folder, "%.4000s/outputs", trial->self->folder);
   if (mkdir(folder, 0777) != 0 && errno != EEXIST)
     return problem_failure(problem, "%s: %s", folder, strerror(errno));
-  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  size_t done = 0;
-  while (fd >= 0 && done < trial->output.length) {
-    ssize_t wrote =
-        write(fd, trial->output.bytes + done, trial->output.length - done);
-    if (wrote < 0 && errno != EINTR)
-      break;
-    done += wrote > 0 ? (size_t)wrote : 0;
-  }
-  int failed = fd < 0 || close(fd) != 0 || done < trial->output.length;
-  if (!failed)
-    return PROBLEM_NONE;
-  unlink(path);
-  return problem_failure(problem, "%s: %s", path, strerror(errno));
+  FILE *file = output_open(&output, path, problem);
+  if (!file)
+    return PROBLEM_FAILURE;
+  fwrite(trial->output.bytes, 1, trial->output.length, file);
+  return output_close(&output, file, PROBLEM_NONE, problem);
 }
 
 /* Of one worker's first run: it becomes what others are compared with. */
 static int check_output(struct program_trial *trial, struct problem *problem) {
   const struct program_protocol *protocol = trial->self->protocol;
   char path[4096];
-  struct output wanted;
+  struct printed wanted;
   bool numbers = protocol->check == PROGRAM_CHECK_NUMBERS;
   reference_path(trial, path);
   int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -53,13 +47,13 @@ static int check_output(struct program_trial *trial, struct problem *problem) {
     return keep_reference(trial, path, problem);
   if (fd < 0)
     return problem_failure(problem, "%s: %s", path, strerror(errno));
-  int status = output_map(fd, &wanted, problem);
+  int status = printed_map(fd, &wanted, problem);
   close(fd);
   if (status)
     return status;
-  status = output_compare(&wanted, &trial->output,
-                          numbers ? protocol->tolerance : -1, problem);
-  output_unmap(&wanted);
+  status = printed_compare(&wanted, &trial->output,
+                           numbers ? protocol->tolerance : -1, problem);
+  printed_unmap(&wanted);
   return status;
 }
 
@@ -71,7 +65,7 @@ static int check_by_command(struct program_trial *trial,
   struct tree_result result = {.status = 0};
   struct program_trial check = *trial; /* it prints elsewhere */
   check.out = check.err = memfd_create("check", MFD_CLOEXEC);
-  check.output = check.errors = (struct output){"", 0, NULL};
+  check.output = check.errors = (struct printed){"", 0, NULL};
   int status = PROBLEM_FAILURE;
   if (!line || check.out < 0 || lseek(trial->out, 0, SEEK_SET) != 0)
     problem_failure(problem, "--check could not be run: %s", strerror(errno));
@@ -79,12 +73,12 @@ static int check_by_command(struct program_trial *trial,
     status =
         program_run_tree(&check, argv, 0, trial->out, false, &result, problem);
   if (!status)
-    status = output_map(check.out, &check.output, problem);
+    status = printed_map(check.out, &check.output, problem);
   if (!status) {
     program_explain(&check, &result, "--check's command", problem);
     status = *problem->text ? PROBLEM_FAILURE : PROBLEM_NONE;
   }
-  output_unmap(&check.output);
+  printed_unmap(&check.output);
   if (check.out >= 0)
     close(check.out);
   free(line);
@@ -93,7 +87,7 @@ static int check_by_command(struct program_trial *trial,
 
 static int check_one(struct program_trial *trial, struct problem *problem) {
   const struct program_protocol *protocol = trial->self->protocol;
-  trial->digest = output_digest(&trial->output);
+  trial->digest = printed_digest(&trial->output);
   if (protocol->check == PROGRAM_CHECK_OUTPUT ||
       protocol->check == PROGRAM_CHECK_NUMBERS)
     return check_output(trial, problem);
@@ -107,7 +101,7 @@ int program_check_outputs(struct program_trial *trial,
   const char *regex = trial->self->protocol->time_regex;
   int status = check_one(trial, problem);
   if (!status && regex && !trial->copies) {
-    trial->region_s = output_time_s(regex, &trial->output, &trial->errors);
+    trial->region_s = printed_time_s(regex, &trial->output, &trial->errors);
     if (!isfinite(trial->region_s))
       return problem_failure(
           problem, "--time '%s' finds no number of seconds in what it prints",
@@ -115,9 +109,9 @@ int program_check_outputs(struct program_trial *trial,
   }
   /* Each copy's alike. */
   for (uint32_t k = 1; !status && k < trial->copies; k++) {
-    output_unmap(&trial->output);
+    printed_unmap(&trial->output);
     trial->out = trial->outs[k];
-    status = output_map(trial->out, &trial->output, problem);
+    status = printed_map(trial->out, &trial->output, problem);
     if (!status)
       status = check_one(trial, problem);
   }

@@ -3,8 +3,8 @@
 #ifndef CORESWEEP_PROGRAM_TRIAL_H
 #define CORESWEEP_PROGRAM_TRIAL_H
 
+#include "bench/sweep/printed.h"
 #include "bench/sweep/program.h"
-#include "bench/sweep/program_output.h"
 #include "bench/sweep/tree.h"
 
 /* One run of a program. */
@@ -17,7 +17,7 @@ struct program_trial {
   uint32_t copies;  /* 0: the program once, with its workers */
   int *outs;        /* [copies], owned; outs[0] is out */
   int in, out, err; /* owned; -1: none */
-  struct output output, errors;
+  struct printed output, errors;
   struct tree_result result;
   double region_s;
   uint64_t digest;

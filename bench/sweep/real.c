@@ -161,7 +161,7 @@ static int run_child(struct executor_real *self,
   if (!status) {
     fill_record(self, order, &child, record);
     record_noise(&before, &after, record);
-    if (strcmp(record->status, "ok") == 0)
+    if (record_is_ok(record))
       record->wall_s = wall_s;
   }
   child_free(&child);

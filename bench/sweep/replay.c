@@ -6,7 +6,7 @@
 
 static bool answers(const struct record *record,
                     const struct trial_request *order, const char *requested) {
-  bool well = strcmp(record->status, "ok") == 0;
+  bool well = record_is_ok(record);
   return strcmp(record->workload, order->workload->name) == 0 &&
          strcmp(record->requested ? record->requested : record->variant,
                 requested) == 0 &&

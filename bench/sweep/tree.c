@@ -191,12 +191,16 @@ static bool reap(struct guardian *guardian) {
   }
 }
 
+static bool is_over(int fd, const struct tree_request *request) {
+  struct stat about;
+  return fstat(fd, &about) == 0 && about.st_size > request->output_most_bytes;
+}
+
 static bool is_flooding(const struct tree_request *request) {
-  struct stat out, err;
-  return (fstat(request->out, &out) == 0 &&
-          out.st_size > request->output_most_bytes) ||
-         (fstat(request->err, &err) == 0 &&
-          err.st_size > request->output_most_bytes);
+  bool over = is_over(request->out, request) || is_over(request->err, request);
+  for (uint32_t copy = 0; !over && copy < request->copies; copy++)
+    over = is_over(request->outs[copy], request);
+  return over;
 }
 
 static void look(struct guardian *guardian, bool asked) {
@@ -248,6 +252,8 @@ static _Noreturn void guard(const struct tree_request *request, int told,
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   int error = getppid() == parent ? start(&guardian) : ESRCH;
   guardian.end_ns = guardian.begin_ns + (int64_t)(request->timeout_s * 1e9);
+  if (error) /* some copies may be running */
+    end_all(&guardian);
   watch(&guardian, &set, parent);
   if (error)
     guardian.result = (struct tree_result){.end = TREE_MISSING, .error = error};
@@ -261,9 +267,14 @@ static _Noreturn void guard(const struct tree_request *request, int told,
 static bool hear(int fd, pid_t guardian, struct tree_result *result) {
   struct pollfd told = {fd, POLLIN, 0};
   bool asked = false;
-  while (poll(&told, 1, ASK_MS) <= 0)
+  errno = 0;
+  while (poll(&told, 1, ASK_MS) <= 0) {
     if (interrupt_signal() && !asked)
       asked = kill(guardian, SIGTERM) == 0;
+    if (errno == ENOSYS || errno == EPERM)
+      break; /* a sandbox refuses it: read waits as well */
+    errno = 0;
+  }
   return read(fd, result, sizeof *result) == (ssize_t)sizeof *result;
 }
 
@@ -288,13 +299,12 @@ int tree_run(const struct tree_request *request, struct tree_result *result,
     return limits_fork_problem("a program", error, problem);
   }
   bool heard = hear(told[0], guardian, result);
-  /* Were it killed, what it watches over would be ours. */
   close(told[0]);
   if (!heard)
     kill(guardian, SIGKILL);
   while (waitpid(guardian, NULL, 0) < 0 && errno == EINTR)
     ;
-  strays_end(&strays);
+  strays_end(&strays); /* what a guardian that was killed has left */
   return heard ? PROBLEM_NONE
                : problem_failure(problem, "what watches over the program was "
                                           "killed: out of memory?");

@@ -54,7 +54,7 @@ static const char record_failed[] =
     "\"worker_cpu_end\":null,\"build\":null}\n";
 
 /* A run of somebody else's program. */
-static const char record_program[] =
+static const char record_foreign[] =
     "{\"schema\":3,\"phase\":\"warmup\",\"round\":null,\"order\":2,"
     "\"wall_s\":1.25,\"throttled_s\":null,\"steal_s\":null,"
     "\"swapped_pages\":null,\"thermal_throttles\":null,\"status\":\"ok\","

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "bench/report/compare.h"
+#include "bench/report/programs.h"
 #include "bench/report/report.h"
 #include "bench/tests/edit_fixture.h"
 #include "bench/tests/record_fixture.h"
@@ -24,12 +25,7 @@ static void show(const struct bed *bed, const struct analysis *analysis) {
   struct charts charts = {.folder = bed->folder};
   char *text;
   FILE *out = text_open(&text);
-  report_table(analysis, out);
-  report_roofline(analysis, out);
-  report_sentences(analysis, out);
-  report_comparisons(analysis, out);
-  report_method(analysis, out);
-  report_cross_check(analysis, out);
+  report_whole(analysis, NULL, out);
   report_bars(analysis, out);
   compare_report(&comparison, out);
   fclose(out);

@@ -9,7 +9,7 @@
 #include "bench/analyze/analysis.h"
 #include "bench/plan/program.h"
 #include "bench/report/programs.h"
-#include "bench/sweep/program_output.h"
+#include "bench/sweep/printed.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -118,8 +118,8 @@ static void test_placeholders(void **state) {
   program_free(&program);
 }
 
-static struct output text(const char *bytes) {
-  return (struct output){bytes, strlen(bytes), NULL};
+static struct printed text(const char *bytes) {
+  return (struct printed){bytes, strlen(bytes), NULL};
 }
 
 static void test_outputs_are_compared(void **state) {
@@ -143,9 +143,9 @@ static void test_outputs_are_compared(void **state) {
   };
   (void)state;
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    struct output wanted = text(cases[i].wanted), got = text(cases[i].got);
+    struct printed wanted = text(cases[i].wanted), got = text(cases[i].got);
     problem = (struct problem){""};
-    int status = output_compare(&wanted, &got, cases[i].tolerance, &problem);
+    int status = printed_compare(&wanted, &got, cases[i].tolerance, &problem);
     assert_int_equal(status, cases[i].difference ? 1 : 0);
     if (cases[i].difference && !strstr(problem.text, cases[i].difference))
       fail_msg("%zu: %s", i, problem.text);
@@ -153,23 +153,23 @@ static void test_outputs_are_compared(void **state) {
 }
 
 static void test_its_own_time(void **state) {
-  struct output out = text("start\ntook 0.25 s\ntook 9 s\n");
-  struct output err = text("real 1.5\n"), none = text("");
+  struct printed out = text("start\ntook 0.25 s\ntook 9 s\n");
+  struct printed err = text("real 1.5\n"), none = text("");
   (void)state;
-  assert_true(output_time_s("took ([0-9.]+)", &out, &err) == 0.25);
-  assert_true(output_time_s("real ([0-9.]+)", &out, &err) == 1.5);
-  assert_true(output_time_s("[0-9.]+", &out, &err) == 0.25);
-  assert_true(isnan(output_time_s("took ([a-z]+)", &out, &err)));
-  assert_true(isnan(output_time_s("user ([0-9.]+)", &out, &none)));
+  assert_true(printed_time_s("took ([0-9.]+)", &out, &err) == 0.25);
+  assert_true(printed_time_s("real ([0-9.]+)", &out, &err) == 1.5);
+  assert_true(printed_time_s("[0-9.]+", &out, &err) == 0.25);
+  assert_true(isnan(printed_time_s("took ([a-z]+)", &out, &err)));
+  assert_true(isnan(printed_time_s("user ([0-9.]+)", &out, &none)));
 }
 
 static void test_digest_is_of_all_bytes(void **state) {
-  struct output a = text("abc"), b = text("abd"), c = text("ab"),
-                d = {"ab\0", 3, NULL};
+  struct printed a = text("abc"), b = text("abd"), c = text("ab"),
+                 d = {"ab\0", 3, NULL};
   (void)state;
-  assert_true(output_digest(&a) != output_digest(&b));
-  assert_true(output_digest(&c) != output_digest(&d));
-  assert_true(output_digest(&a) == output_digest(&a));
+  assert_true(printed_digest(&a) != printed_digest(&b));
+  assert_true(printed_digest(&c) != printed_digest(&d));
+  assert_true(printed_digest(&a) == printed_digest(&a));
 }
 
 /* ---- from outside -------------------------------------------------------- */

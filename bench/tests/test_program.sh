@@ -78,6 +78,8 @@ sweep 0 --check 'test $(wc -c) = 0' -- cat
 sweep 0 --prepare "echo x >>'$tmp/prepared'; echo noise" --check output -- echo a
 same 'prepared as often as run' 6 "$(wc -l <"$tmp/prepared")"
 sweep 0 --shell --check 'grep -qx a' -- 'echo a b | cut -d" " -f1'
+run 0 sweep --workers 1 --rounds 1 --shell --check output --serial 'echo one | tr o O' --out "$tmp/line" -- 'echo One'
+same 'a serial line for sh' One "$(cat "$tmp/line/outputs/1-1.out")"
 sweep 0 --serial 'echo one' --check exit -- echo many
 same 'variants' 'program serial' "$(sed -n 's/.*"variant":"\([^"]*\)".*/\1/p' "$out/trials.jsonl" | sort -u | xargs)"
 same 'one worker of the parallel one, too' 2 "$(grep -c '"variant":"program","requested":"program","workers":1,' "$out/trials.jsonl")"
@@ -145,6 +147,8 @@ says "two programs are called 'a'; give them names, as in --program 'new=./prog'
 sweep 2 --stdin "$tmp/nothere" -- cat
 says "--stdin $tmp/nothere: No such file or directory"
 sweep 2 --env 'A B=c' -- echo
+OMP_PROC_BIND=true sweep 2 -- echo
+says 'OMP_PROC_BIND=true is set: it binds the process before coresweep can; unset it, and use --bind or --cpus (for a program of your own: --env)'
 sweep 2 -L 'workers=1,2' -- echo
 sweep 2 --worth 'speed>2' -- echo
 same 'no folder of a run that never began' '' "$(ls -d "$out" 2>/dev/null)"
@@ -181,6 +185,10 @@ sweep 0 --copies --check output -- echo same
 same 'copies' 2 "$(grep -c '"variant":"copies","requested":"copies","workers":2,' "$out/trials.jsonl")"
 # Each copy says which CPU it may use first: the second another one.
 if [ "$cpus" != 1 ]; then
+  # The second copy alone prints too much.
+  "$coresweep" sweep --workers 1 --rounds 1 --check output --out "$tmp/first" -- sh -c 'grep Cpus_allowed_list /proc/self/status' >/dev/null
+  sweep 1 --copies -- sh -c 'case {workers} in 1) grep -qxFf "$0" /proc/self/status || { head -c 300M /dev/zero; sleep 1; } ;; esac' "$tmp/first/outputs/1-1.out"
+  grep -q 'printed over 256 MiB' "$out/trials.jsonl" || fail 'a copy that floods'
   sweep 1 --copies --check output -- sh -c 'grep Cpus_allowed_list /proc/self/status | sed "s/[-,].*//"'
   same 'copies that are wrong' '2 2' "$(grep -c '"status":"wrong"' "$out/trials.jsonl") $(grep '"status":"wrong"' "$out/trials.jsonl" | grep -c '"variant":"copies"')"
 fi

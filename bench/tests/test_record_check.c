@@ -130,7 +130,7 @@ static void programs_are_known_from_outside(void **state) {
   };
   (void)state;
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    char *line = record_with(record_program, cases[i][0], cases[i][1]);
+    char *line = record_with(record_foreign, cases[i][0], cases[i][1]);
     refuse(line, cases[i][2]);
     free(line);
   }

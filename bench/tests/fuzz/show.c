@@ -1,17 +1,13 @@
 #include "bench/tests/fuzz/show.h"
 
 #include "bench/report/compare.h"
+#include "bench/report/programs.h"
 #include "bench/tests/fuzz/place.h"
 
 /* What `report` prints. */
 static void print(const struct analysis *analysis) {
   FILE *out = place_print();
-  report_table(analysis, out);
-  report_roofline(analysis, out);
-  report_sentences(analysis, out);
-  report_comparisons(analysis, out);
-  report_method(analysis, out);
-  report_cross_check(analysis, out);
+  report_whole(analysis, NULL, out);
   report_bars(analysis, out);
   place_printed(out);
 }

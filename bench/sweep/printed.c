@@ -1,4 +1,4 @@
-#include "bench/sweep/program_output.h"
+#include "bench/sweep/printed.h"
 
 #include "bench/trial/trial_run.h"
 
@@ -13,9 +13,9 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-int output_map(int fd, struct output *output, struct problem *problem) {
+int printed_map(int fd, struct printed *output, struct problem *problem) {
   struct stat about;
-  *output = (struct output){"", 0, NULL};
+  *output = (struct printed){"", 0, NULL};
   if (fstat(fd, &about) != 0)
     return problem_failure(problem, "an output cannot be read: %s",
                            strerror(errno));
@@ -25,17 +25,17 @@ int output_map(int fd, struct output *output, struct problem *problem) {
   if (at == MAP_FAILED)
     return problem_failure(problem, "an output cannot be read: %s",
                            strerror(errno));
-  *output = (struct output){at, (size_t)about.st_size, at};
+  *output = (struct printed){at, (size_t)about.st_size, at};
   return PROBLEM_NONE;
 }
 
-void output_unmap(struct output *output) {
+void printed_unmap(struct printed *output) {
   if (output->mapped)
     munmap(output->mapped, output->length);
-  *output = (struct output){"", 0, NULL};
+  *output = (struct printed){"", 0, NULL};
 }
 
-uint64_t output_digest(const struct output *output) {
+uint64_t printed_digest(const struct printed *output) {
   const uint64_t length = output->length;
   return trial_digest_part(output->bytes, 1, 0, output->length) +
          trial_digest_part(&length, sizeof length, UINT32_MAX,
@@ -51,8 +51,8 @@ static void print_into(char *to, size_t room, const char *from, size_t length) {
   to[n] = '\0';
 }
 
-void output_last_line(const struct output *output,
-                      char text[static OUTPUT_LINE]) {
+void printed_last_line(const struct printed *output,
+                       char text[static PRINTED_LINE]) {
   const char *bytes = output->bytes;
   size_t end = output->length;
   while (end > 0 && isspace((unsigned char)bytes[end - 1]))
@@ -60,13 +60,13 @@ void output_last_line(const struct output *output,
   size_t begin = end;
   while (begin > 0 && bytes[begin - 1] != '\n' && bytes[begin - 1] != '\r')
     begin--;
-  print_into(text, OUTPUT_LINE, bytes + begin, end - begin);
+  print_into(text, PRINTED_LINE, bytes + begin, end - begin);
 }
 
 /* ---- comparing ----------------------------------------------------------- */
 
 /* The line that a byte is in, from its beginning on. */
-static void line_at(const struct output *output, size_t at,
+static void line_at(const struct printed *output, size_t at,
                     char text[static 60], uint64_t *number) {
   size_t begin = 0, end;
   *number = 1;
@@ -80,8 +80,8 @@ static void line_at(const struct output *output, size_t at,
   print_into(text, 60, output->bytes + begin, end - begin);
 }
 
-static int differ(const struct output *wanted, size_t wanted_at,
-                  const struct output *got, size_t got_at,
+static int differ(const struct printed *wanted, size_t wanted_at,
+                  const struct printed *got, size_t got_at,
                   struct problem *problem) {
   char a[60], b[60];
   uint64_t line, other;
@@ -95,7 +95,8 @@ static int differ(const struct output *wanted, size_t wanted_at,
 }
 
 /* A number at the place, and how long it is; 0: none begins there. */
-static size_t number_at(const struct output *output, size_t at, double *value) {
+static size_t number_at(const struct printed *output, size_t at,
+                        double *value) {
   char text[64];
   size_t n = 0;
   while (n + 1 < sizeof text && at + n < output->length &&
@@ -116,8 +117,8 @@ static bool are_close(double a, double b, double tolerance) {
   return a == b || fabs(a - b) <= tolerance * larger;
 }
 
-int output_compare(const struct output *wanted, const struct output *got,
-                   double tolerance, struct problem *problem) {
+int printed_compare(const struct printed *wanted, const struct printed *got,
+                    double tolerance, struct problem *problem) {
   size_t i = 0, k = 0;
   while (i < wanted->length || k < got->length) {
     double a = 0, b = 0;
@@ -139,7 +140,7 @@ int output_compare(const struct output *wanted, const struct output *got,
 
 /* ---- its own time -------------------------------------------------------- */
 
-static double find_time(const regex_t *regex, const struct output *output) {
+static double find_time(const regex_t *regex, const struct printed *output) {
   regmatch_t found[2] = {{.rm_eo = (regoff_t)output->length}};
   char number[64];
   if (output->length > INT32_MAX ||
@@ -156,8 +157,8 @@ static double find_time(const regex_t *regex, const struct output *output) {
   return end > number && seconds > 0 ? seconds : (double)NAN;
 }
 
-double output_time_s(const char *text, const struct output *out,
-                     const struct output *err) {
+double printed_time_s(const char *text, const struct printed *out,
+                      const struct printed *err) {
   regex_t regex;
   if (regcomp(&regex, text, REG_EXTENDED | REG_NEWLINE) != 0)
     return (double)NAN;
