@@ -16,24 +16,22 @@ if [ -z "$OUT" ]; then
 fi
 
 set -- --budget "$BUDGET" --out "$OUT"
-if [ -n "${PROGRAM:-}" ]; then
-  if [ -n "${WORKERS:-}" ]; then set -- "$@" --workers "$WORKERS"; fi
-  exec "$coresweep" sweep --report --program "$PROGRAM" "$@"
-fi
-if [ -n "${KERNELS:-}" ]; then set -- "$@" --kernels "$KERNELS"; fi
-if [ -n "${VARIANTS:-}" ]; then set -- "$@" --variants "$VARIANTS"; fi
 if [ -n "${WORKERS:-}" ]; then set -- "$@" --workers "$WORKERS"; fi
-if [ -n "$QUICK" ]; then set -- "$@" --quick; fi
-
 # A failed sweep has said why, and an interrupted one has reported already.
-"$coresweep" sweep "$@"
-
-if command -v hyperfine >/dev/null 2>&1; then
-  sh scripts/hyperfine.sh "$OUT"
+if [ -n "${PROGRAM:-}" ]; then
+  "$coresweep" sweep --report --program "$PROGRAM" "$@"
+else
+  if [ -n "${KERNELS:-}" ]; then set -- "$@" --kernels "$KERNELS"; fi
+  if [ -n "${VARIANTS:-}" ]; then set -- "$@" --variants "$VARIANTS"; fi
+  if [ -n "$QUICK" ]; then set -- "$@" --quick; fi
+  "$coresweep" sweep "$@"
+  if command -v hyperfine >/dev/null 2>&1; then
+    sh scripts/hyperfine.sh "$OUT"
+  fi
+  "$coresweep" analyze "$OUT" >/dev/null
+  echo
+  "$coresweep" report "$OUT"
 fi
-"$coresweep" analyze "$OUT" >/dev/null
-echo
-"$coresweep" report "$OUT"
 case $OUT in
 results/*)
   ln -sfn "${OUT#results/}" results/.latest && mv -T results/.latest results/latest

@@ -28,7 +28,7 @@ without_hyperfine() {
   PATH=$tmp/few "$@"
 }
 bench() {
-  env BUILD=b KERNELS= VARIANTS= WORKERS= BUDGET= OUT= QUICK= "$@" sh scripts/bench.sh
+  env BUILD=b KERNELS= VARIANTS= WORKERS= BUDGET= OUT= QUICK= PROGRAM= "$@" sh scripts/bench.sh
 }
 
 exits 0 without_hyperfine bench OUT=o
@@ -48,7 +48,7 @@ called 'coresweep [sweep] [--budget] [2m] [--out] [o]'
 take_calls >/dev/null
 exits 0 without_hyperfine bench OUT=o BUDGET=40s QUICK=1 KERNELS='cube spin' \
   VARIANTS='serial omp:static' WORKERS=1,2 MACHINE='my box'
-called 'coresweep [sweep] [--budget] [40s] [--out] [o] [--kernels] [cube spin] [--variants] [serial omp:static] [--workers] [1,2] [--quick]'
+called 'coresweep [sweep] [--budget] [40s] [--out] [o] [--workers] [1,2] [--kernels] [cube spin] [--variants] [serial omp:static] [--quick]'
 called 'machine my box'
 echo 'ok bench.sh passes budget, kernels, variants, workers, folder and --quick'
 
@@ -62,6 +62,9 @@ results/20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*) ;;
 esac
 same 'the latest run' "${folder#results/}" "$(readlink results/latest)"
 take_calls >/dev/null
+exits 0 without_hyperfine bench OUT=results/own WORKERS=1,2 PROGRAM="./p {workers} 'a b'"
+same 'calls for a program' "coresweep [sweep] [--report] [--program] [./p {workers} 'a b'] [--budget] [2m] [--out] [results/own] [--workers] [1,2]" "$(take_calls)"
+same 'the latest run is that of a program, too' own "$(readlink results/latest)"
 exits 3 without_hyperfine bench OUT=o BREAK=sweep
 same 'calls after a sweep that failed' 1 "$(wc -l <"$calls")"
 exits 3 without_hyperfine bench OUT=o BREAK=analyze
