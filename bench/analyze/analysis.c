@@ -20,6 +20,7 @@ struct work {
   struct rounds rounds;
   struct series_set set;
   struct probes probes;
+  double online_cpus; /* NAN: not told */
   /* Copies of the records of these phases; they borrow all that they hold. */
   struct records pilots, calibrations;
 };
@@ -63,13 +64,15 @@ static char *result_label(const char *requested) {
   return strdup(label);
 }
 
-static struct flag_facts facts_of(const struct series *series,
+static struct flag_facts facts_of(const struct work *work,
+                                  const struct series *series,
                                   const struct run_facts *run) {
   struct flag_facts facts = {
       .run_delay_share = series_interval(series, RUN_DELAY).median,
       .throttled = series->throttled,
       .swapped = series->swapped,
       .hot = series->hot,
+      .online_cpus = work->online_cpus,
       .siblings_from = run->siblings_from,
       .slower_from = run->slower_from,
       .numa_from = run->numa_from,
@@ -130,7 +133,7 @@ static int fill_result(const struct work *work, const struct series *series,
   const struct roofline_growth growth =
       roofline_growth(&work->calibrations, r->workload, series->size > 0);
   int status = roofline_make(&work->probes, series, &growth, result);
-  const struct flag_facts facts = facts_of(series, run);
+  const struct flag_facts facts = facts_of(work, series, run);
   result->flags = flags_of(result, &facts);
   predict(&work->pilots, series->size, result);
   return status;
@@ -229,7 +232,9 @@ static int copy_phase(const struct records *records, const char *phase,
 
 static int work_make(const struct records *records,
                      const struct environment *environment, struct work *work) {
-  *work = (struct work){.rounds = {0}};
+  bool told = environment && environment->online_cpus != FIELD_NULL;
+  *work = (struct work){.online_cpus = told ? (double)environment->online_cpus
+                                            : (double)NAN};
   int status = rounds_make(records, &work->rounds);
   if (!status)
     status = series_make(records, &work->rounds, &work->set);

@@ -18,7 +18,8 @@ static const struct {
   size_t drift_rounds;      /* halves of 6, the fewest with an interval */
   double most_hz;           /* no processor of 2025 reaches 7 GHz */
   double memory_share;      /* less leaves a fifth that is not memory's */
-} limits = {0.001, 0.02, 0.98, 0.01, 0.05, 12, 7e9, 0.8};
+  double others_share;      /* of a program's CPUs; some ticks of 10 ms */
+} limits = {0.001, 0.02, 0.98, 0.01, 0.05, 12, 7e9, 0.8, 0.1};
 
 const struct flag_about flag_table[FLAGS] = {
     [FLAG_REFUSED] = {"refused", "✗",
@@ -27,9 +28,11 @@ const struct flag_about flag_table[FLAGS] = {
                        "the region took under 1 ms: mostly overhead", NULL},
     [FLAG_IDLE] = {"idle-workers", "†",
                    "in some trial not every worker had something to do", NULL},
-    [FLAG_CONTENDED] = {"contended", "‡",
-                        "workers waited for a CPU for over 2% of their time",
-                        NULL},
+    [FLAG_CONTENDED] =
+        {"contended", "‡",
+         "workers waited for a CPU for over 2% of their time, or "
+         "others used those of a program",
+         NULL},
     [FLAG_DRIFT] = {"drift", "~",
                     "the first and the second half of the rounds disagree",
                     NULL},
@@ -84,6 +87,14 @@ static bool reaches(int64_t workers, int64_t from) {
   return from != FIELD_NULL && from > 0 && workers >= from;
 }
 
+/* Of a program no waiting is known, but what all others used: more than the
+ * CPUs that it left them, by a tenth of its own. */
+static bool is_crowded(const struct result *r, double online_cpus) {
+  double workers = (double)r->workers;
+  return r->others_cpus.median >
+         fmax(0, online_cpus - workers) + limits.others_share * workers;
+}
+
 static bool holds(enum flag flag, const struct result *r,
                   const struct flag_facts *facts) {
   switch (flag) {
@@ -94,7 +105,8 @@ static bool holds(enum flag flag, const struct result *r,
   case FLAG_IDLE:
     return r->workers_seen != FIELD_NULL && r->workers_seen < r->workers;
   case FLAG_CONTENDED:
-    return facts->run_delay_share > limits.run_delay_share;
+    return facts->run_delay_share > limits.run_delay_share ||
+           is_crowded(r, facts->online_cpus);
   case FLAG_DRIFT:
     return disjoint(facts->first_s, facts->second_s);
   case FLAG_CLOCK_DROP:

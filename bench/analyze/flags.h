@@ -39,6 +39,7 @@ struct flag_facts {
   double run_delay_share;            /* of p T_p, median over rounds */
   struct interval first_s, second_s; /* region, halves of the rounds */
   bool throttled, swapped, hot;      /* in some trial */
+  double online_cpus;                /* of the machine */
   int64_t siblings_from, slower_from, numa_from; /* workers */
 };
 

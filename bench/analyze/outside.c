@@ -46,6 +46,7 @@ void outside_result(const struct series *serial, const struct series *series,
   if (!is_program(series))
     return;
   result->cpu_s = series_interval(series, CPU_TIME);
+  result->others_cpus = series_interval(series, OTHERS);
   result->core_s = (struct interval){result->program_s.median * workers,
                                      result->program_s.low * workers,
                                      result->program_s.high * workers};

@@ -6,7 +6,7 @@
 #include "bench/analyze/results.h"
 #include "bench/analyze/series.h"
 
-/* Fills cpu_s, core_s and the two shares.  With C the CPU time,
+/* Fills cpu_s, core_s, others_cpus and the two shares.  With C the CPU time,
  *
  *   p T_p - T_1 = (C_p - C_1)  +  ((p T_p - C_p) - (T_1 - C_1)):
  *

@@ -73,6 +73,8 @@ const struct field result_fields[] = {
      false, &shares},
     {"more_idle_share", FIELD_INTERVAL, AT(more_idle_share), "",
      "of core_s, the idle time beyond that of the baseline", false, &shares},
+    {"others_cpus", FIELD_INTERVAL, AT(others_cpus), "CPUs",
+     "that all else on the machine used meanwhile", false, &limits_number},
     {"clock_ratio", FIELD_INTERVAL, AT(clock_ratio), "",
      "the CPUs' clock with so many workers over that with one, of cores of the "
      "first one's kind; null: no probes",
@@ -133,7 +135,9 @@ const struct field result_fields[] = {
      "`refused`: see there; `overhead-dominated`: the region took under 1 ms; "
      "`idle-workers`: some "
      "worker had nothing to do in some trial; `contended`: workers waited for "
-     "a CPU for over 2% of workers x region (median); `drift`: the intervals "
+     "a CPU for over 2% of workers x region (median), or others used more than "
+     "the CPUs that a program's workers left them, by a tenth of those "
+     "(median); `drift`: the intervals "
      "of the first and second half of at least 12 rounds are disjoint; "
      "`clock-drop`: all of clock_ratio's interval is below 0.98; `throttled`, "
      "`swapped`, `hot`: some trial was; `smt`, `slow-cores`, `numa`: as many "

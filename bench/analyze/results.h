@@ -15,7 +15,7 @@ struct result {
   struct interval speedup_abs, speedup_rel;
   struct interval program_speedup, program_speedup_rel;
   struct interval efficiency;
-  struct interval cpu_s, core_s, more_cpu_share, more_idle_share;
+  struct interval cpu_s, core_s, more_cpu_share, more_idle_share, others_cpus;
   struct interval clock_ratio, speedup_clock_adjusted;
   struct interval roofline_share, operations_per_s;
   struct interval roofline_bytes_per_s, roofline_operations_per_s;

@@ -201,6 +201,7 @@ static void fill_round(struct series *series, const struct record *r) {
   series->by_round[WALL][r->round] = r->wall_s;
   series->by_round[RUN_DELAY][r->round] = run_delay_share(r);
   series->by_round[CPU_TIME][r->round] = r->cpu_s;
+  series->by_round[OTHERS][r->round] = r->others_cpu_s / r->wall_s;
   series->throttled = series->throttled || rounds_throttled(r);
   series->swapped = series->swapped || rounds_swapped(r);
   series->hot = series->hot || rounds_hot(r);

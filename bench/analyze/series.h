@@ -13,6 +13,7 @@ enum quantity {
   WALL,
   RUN_DELAY, /* as a share of p T_p */
   CPU_TIME,  /* of a program, all its processes together */
+  OTHERS,    /* CPUs that others used meanwhile, of a program */
   QUANTITIES
 };
 

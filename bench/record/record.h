@@ -27,6 +27,8 @@ struct record {
   struct numbers regions_s;
   double wall_s;
   double cpu_s, cpu_system_s, peak_bytes; /* of a program */
+  double others_cpu_s;
+  int64_t switches, minor_faults;
   int64_t workers_seen;
   double team_pss_bytes;
   int64_t sum, count, lowest_hit;

@@ -94,7 +94,9 @@ static bool fits_variant(const struct record *r) {
 static bool has_cpu(const struct record *r) {
   bool known = !isnan(r->cpu_s) && !isnan(r->cpu_system_s);
   if (!record_is_program(r) || !record_is_ok(r))
-    return isnan(r->cpu_s) && isnan(r->cpu_system_s) && isnan(r->peak_bytes);
+    return isnan(r->cpu_s) && isnan(r->cpu_system_s) && isnan(r->peak_bytes) &&
+           isnan(r->others_cpu_s) && r->switches == FIELD_NULL &&
+           r->minor_faults == FIELD_NULL;
   return known && r->cpu_system_s <= r->cpu_s * (1 + 1e-7);
 }
 

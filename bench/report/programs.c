@@ -1,5 +1,6 @@
 #include "bench/report/programs.h"
 
+#include "bench/analyze/flags.h"
 #include "bench/analyze/outside.h"
 #include "bench/plan/text.h"
 #include "bench/report/columns.h"
@@ -96,7 +97,9 @@ static void print_verdict(const struct report_worth *worth,
   char least[NUMBER_LENGTH], value[NUMBER_LENGTH], low[NUMBER_LENGTH],
       high[NUMBER_LENGTH];
   struct interval q = quantity_of(worth, r);
-  const char *verdict = q.low >= worth->least   ? "yes"
+  bool spoilt = flag_is_set(r, FLAG_CONTENDED);
+  const char *verdict = spoilt                  ? "not told"
+                        : q.low >= worth->least ? "yes"
                         : q.high < worth->least ? "no"
                                                 : "not told";
   fprintf(out, "  Worth it (%s of at least %s)? %s: %s",
@@ -109,6 +112,12 @@ static void print_verdict(const struct report_worth *worth,
   else
     fputs(", too few rounds for an interval", out);
   fputs(".\n", out);
+  if (spoilt)
+    fprintf(out,
+            "  Others used %.3g CPUs meanwhile, those that it wanted too: what "
+            "is told as idle may be\n  waiting for one.  Measure again on a "
+            "quiet machine.\n",
+            r->others_cpus.median);
 }
 
 /* "12.0% more idle", "3.0% less CPU time", "no more idle": under half a percent
@@ -296,7 +305,9 @@ static void fill_row(const struct workload_result *workload,
   char name[REPORT_NAME], number[NUMBER_LENGTH];
   bool serial = result_is_serial(r);
   snprintf(row->cells[0], CELL, "%.60s", report_name(workload, name));
-  snprintf(row->cells[1], CELL, "%s", serial ? "baseline" : r->requested);
+  char marks[REPORT_MARKS];
+  snprintf(row->cells[1], CELL, "%s%s", serial ? "baseline" : r->requested,
+           report_marks(report_flags(r), marks));
   snprintf(row->cells[2], CELL, "%" PRId64, r->workers);
   snprintf(row->cells[3], CELL, "%s", number_time(r->program_s.median, number));
   snprintf(row->cells[4], CELL, "%s",
@@ -350,6 +361,10 @@ void report_programs(const struct analysis *analysis,
     print_answer(analysis, &analysis->workloads[s], worth, out);
   fputc('\n', out);
   print_table(analysis, out);
+  uint32_t flags = 0;
+  for (size_t i = 0; i < analysis->result_count; i++)
+    flags |= report_flags(&analysis->results[i]);
+  report_legend(flags, flags, out);
   fprintf(out, "Medians of %" PRId64 " round%s, %s.  ", run->rounds,
           run->rounds == 1 ? "" : "s", report_intervals(analysis));
   if (run->build)

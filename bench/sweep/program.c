@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -224,9 +225,11 @@ static int run_and_check(struct program_trial *trial, bool *failed, bool *wrong,
     return interrupt_signal() ? (*problem = *reason, PROBLEM_FAILURE)
                               : PROBLEM_NONE;
   }
+  trial->before = noise_watch_read(trial->noise, clock_now_ns());
   status = program_run_tree(
       trial, trial->command.list, trial->copies, trial->in,
       protocol->confine && !trial->program->launcher, &trial->result, problem);
+  trial->after = noise_watch_read(trial->noise, clock_now_ns());
   if (!status)
     status = printed_map(trial->out, &trial->output, problem);
   if (!status)
@@ -270,6 +273,10 @@ static void fill_record(const struct program_trial *trial, bool failed,
   record->cpu_s = trial->result.cpu_s;
   record->cpu_system_s = trial->result.cpu_system_s;
   record->peak_bytes = trial->result.peak_bytes;
+  double busy_s = noise_system_between(&trial->before, &trial->after).busy_s;
+  record->others_cpu_s = fmax(0, busy_s - record->cpu_s);
+  record->switches = trial->result.switches;
+  record->minor_faults = trial->result.minor_faults;
 }
 
 static void close_trial(struct program_trial *trial) {
@@ -292,6 +299,7 @@ static int run(struct executor *self, const struct trial_request *request,
                struct record *record, struct problem *problem) {
   struct program_trial trial = {
       .self = (struct executor_program *)(void *)self, /* its first member */
+      .noise = &((struct executor_program *)(void *)self)->noise,
       .request = request,
       .program = request->workload->program,
       .serial = notation_is_serial(&request->variant),
@@ -313,17 +321,15 @@ static int run(struct executor *self, const struct trial_request *request,
     status = add_surroundings(&trial.environment, problem);
   if (!status)
     status = open_files(&trial, problem);
-  struct noise_watch *noise = &((struct executor_program *)(void *)self)->noise;
-  struct noise_system before = noise_watch_recent(noise, clock_now_ns());
   if (!status)
     status = run_and_check(&trial, &failed, &wrong, &reason, problem);
-  struct noise_system after = noise_watch_read(noise, clock_now_ns());
   if (!status) {
     while (trial.environment.count > own) /* what was set for it alone */
       free(trial.environment.list[--trial.environment.count]);
     trial.environment.list[own] = NULL;
     fill_record(&trial, failed, wrong, &reason, record);
-    record_noise(&before, &after, record);
+    if (trial.result.wall_s > 0)
+      record_noise(&trial.before, &trial.after, record);
   }
   close_trial(&trial);
   return status;

@@ -18,6 +18,8 @@ struct program_trial {
   int *outs;        /* [copies], owned; outs[0] is out */
   int in, out, err; /* owned; -1: none */
   struct printed output, errors;
+  struct noise_watch *noise;
+  struct noise_system before, after; /* of the run itself */
   struct tree_result result;
   double region_s;
   uint64_t digest;

@@ -120,6 +120,8 @@ static void add_usage(const struct rusage *usage, struct tree_result *result) {
   double peak_bytes = (double)usage->ru_maxrss * 1024;
   result->cpu_s += seconds(&usage->ru_utime) + seconds(&usage->ru_stime);
   result->cpu_system_s += seconds(&usage->ru_stime);
+  result->switches += usage->ru_nivcsw;
+  result->minor_faults += usage->ru_minflt;
   if (peak_bytes > result->peak_bytes)
     result->peak_bytes = peak_bytes;
 }

@@ -42,7 +42,8 @@ struct tree_result {
   int error;  /* errno, of TREE_MISSING; the signal, of TREE_STOPPED */
   bool left;  /* processes that outlived it, and were ended */
   double wall_s, cpu_s, cpu_system_s;
-  double peak_bytes; /* of its largest process */
+  double peak_bytes;              /* of its largest process */
+  int64_t switches, minor_faults; /* involuntary; without a disk */
 };
 
 /* Runs it to its end, and whatever it has started to theirs: nothing is left,

@@ -120,7 +120,8 @@ static void same_but_scaled(const struct analysis *a, const struct analysis *b,
       struct interval x, y;
       if (f->type != FIELD_INTERVAL ||
           strcmp(f->name, "blocks_over_textbook") == 0 || /* no textbook */
-          strstr(" cpu_s core_s more_cpu_share more_idle_share ", f->name) ||
+          strstr(" cpu_s core_s more_cpu_share more_idle_share others_cpus ",
+                 f->name) ||
           (strcmp(before->requested, "pool:static") == 0 &&
            (strstr(f->name, "_rel") || strstr(f->name, "residual"))))
         continue; /* pool has none with one worker */

@@ -245,6 +245,49 @@ static void test_where_the_time_went(void **state) {
   records_free(&records);
 }
 
+/* What others use counts against a program only where it wanted it too: of 4
+ * CPUs two workers leave two, four none. */
+static void test_others_are_told_of(void **state) {
+  struct environment environment;
+  (void)state;
+  fields_clear(environment_fields, &environment);
+  environment.online_cpus = 4;
+  for (int others = 0; others < 2; others++) {
+    struct records records = {0};
+    struct analysis analysis;
+    struct report_worth worth;
+    char *all = NULL;
+    size_t bytes;
+    add_rounds(&records);
+    for (size_t i = 0; i < records.count; i++) {
+      struct record *r = &records.list[i];
+      r->others_cpu_s = (others ? 1.5 : 0.3) * r->wall_s;
+    }
+    assert_int_equal(
+        analysis_make(&records, NULL, &environment, NULL, &analysis, &problem),
+        0);
+    const struct result *two = analysis_find(&analysis, "p", "program", 2);
+    const struct result *four = analysis_find(&analysis, "p", "program", 4);
+    assert_near(four->others_cpus.median, others ? 1.5 : 0.3);
+    assert_string_equal(two->flags, "");
+    assert_string_equal(four->flags, others ? "contended" : "");
+    assert_int_equal(report_worth_read(NULL, NULL, &worth, &problem), 0);
+    FILE *out = open_memstream(&all, &bytes);
+    report_programs(&analysis, &worth, out);
+    fclose(out);
+    const char *said[] = {"at least 70.0%)? not told: 66.7%",
+                          "Others used 1.5 CPUs meanwhile", "program ‡",
+                          "workers waited for a CPU for over"};
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+      if ((strstr(all, said[i]) != NULL) != (others == 1))
+        fail_msg("%d: '%s' in:\n%s", others, said[i], all);
+    free(all);
+    analysis_free(&analysis);
+    records_free(&records);
+  }
+  fields_free(environment_fields, &environment);
+}
+
 static char *report(const char *rule, const char *efficiency) {
   struct records records = {0};
   struct analysis analysis;
@@ -373,6 +416,7 @@ int main(void) {
       cmocka_unit_test(test_its_own_time),
       cmocka_unit_test(test_digest_is_of_all_bytes),
       cmocka_unit_test(test_where_the_time_went),
+      cmocka_unit_test(test_others_are_told_of),
       cmocka_unit_test(test_the_answer),
       cmocka_unit_test(test_one_beside_another),
       cmocka_unit_test(test_one_that_does_not_listen),

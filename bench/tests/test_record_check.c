@@ -124,6 +124,9 @@ static void programs_are_known_from_outside(void **state) {
       {"cpu_s", "0.25",
        "\"cpu_s\" is 0.25: want that of a program that is "
        "ok, at least cpu_system_s"},
+      {"switches", "-1", "\"switches\" is -1"},
+      {"minor_faults", "-1", "\"minor_faults\" is -1"},
+      {"others_cpu_s", "-1", "\"others_cpu_s\" is -1"},
       {"peak_bytes", "-1", "\"peak_bytes\" is -1"},
       {"correct", "false", "\"correct\" is false: want true"},
       {"kernel", "\"cube\"", "\"kernel\" is \"cube\": want the one that"},
