@@ -1,5 +1,4 @@
 /* coresweep trial: one point, once, in this process. */
-#include "bench/analyze/stats.h"
 #include "bench/commands/command.h"
 #include "bench/commands/options.h"
 #include "bench/commands/placement.h"
@@ -13,7 +12,6 @@
 #include "bench/trial/watch.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,7 +64,8 @@ static const struct option_spec option_list[] = {
                   TRIAL_ITERATIONS)},
     {.name = "warmups",
      .arg = "M",
-     .help = "Regions between the first and the timed ones (1)",
+     .help = "Regions between the first and the timed ones (1); with --beside, "
+             "turns of two and two (1; 4 where memory is moved)",
      OPTION_COUNT(struct trial_options, request.warmups, 0, TRIAL_ITERATIONS)},
     {.name = "expect",
      .arg = "DIGEST",
@@ -85,15 +84,43 @@ static const struct option_spec option_list[] = {
      OPTION_FLAG(struct trial_options, request.stampless)},
     {.name = "beside",
      .arg = "VARIANT",
-     .help = "Every region next to one of this model, on the same threads and "
-             "memory: what they take by what those take (omp:static and "
-             "textbook)",
+     .help = "Regions in turns with those of this form, on the same memory: "
+             "serial, on each CPU in use; or omp:static and textbook, on the "
+             "same threads",
      OPTION_TEXT(struct trial_options, beside)},
+    {.name = "blocks",
+     .arg = "B",
+     .help = "Blocks of such turns, instead of --iterations (2; 4 where memory "
+             "is moved)",
+     OPTION_COUNT(struct trial_options, request.blocks, 1, TRIAL_BLOCKS)},
+    {.name = "first-cpu",
+     .arg = "W",
+     .help = "Serial regions beside others begin on worker W's CPU (0)",
+     OPTION_COUNT(struct trial_options, request.first_cpu, 0, TRIAL_WORKERS)},
     {.name = "weigh",
      .help = "Measure the team's memory (PSS), after the regions",
      OPTION_FLAG(struct trial_options, request.weigh)},
     {OPTION_JSON(struct trial_options)},
     {0}};
+
+enum { NOT_GIVEN = UINT32_MAX };
+
+static int settle_regions(struct trial_options *o, struct problem *problem) {
+  struct trial_request *request = &o->request;
+  bool memory = workload_moves_memory(request->workload);
+  bool beside = request->beside != NULL;
+  if (beside && request->iterations != NOT_GIVEN)
+    return problem_usage(problem, "--iterations with --beside: its regions lie "
+                                  "in blocks; give --blocks instead");
+  if (request->iterations == NOT_GIVEN)
+    request->iterations = beside ? 0 : 5;
+  if (request->warmups == NOT_GIVEN)
+    request->warmups =
+        beside && memory ? TRIAL_TURNS_MEMORY : TRIAL_TURNS_COMPUTE;
+  if (beside && request->blocks == 0)
+    request->blocks = memory ? TRIAL_BLOCKS_MEMORY : TRIAL_BLOCKS_COMPUTE;
+  return PROBLEM_NONE;
+}
 
 static int resolve(struct trial_options *o, struct problem *problem) {
   const struct variant *variant;
@@ -124,6 +151,8 @@ static int resolve(struct trial_options *o, struct problem *problem) {
              o->cpus ? o->cpus : o->bind);
     status = machine_may_bind(BIND_CORES, how, problem);
   }
+  if (!status)
+    status = settle_regions(o, problem);
   if (!status && o->openmp)
     status = settings_check_threads(o->request.workers, problem);
   if (status)
@@ -176,38 +205,12 @@ static void print_result(const struct trial_request *request,
 
 static void print_beside(const struct trial_request *request,
                          const struct trial_result *result) {
-  struct interval ratio = stats_ratio_interval(
-      result->regions_s, result->beside_s, result->iterations);
-  char name[NOTATION_LENGTH];
+  char name[NOTATION_LENGTH], ratio[NUMBER_LENGTH];
   notation_format_variant(request->beside, name);
-  if (isnan(ratio.low)) /* too few pairs */
-    printf("  beside   %.4f of %s's, pair by pair\n", ratio.median, name);
-  else
-    printf("  beside   %.4f (%.4f–%.4f) of %s's, pair by pair\n", ratio.median,
-           ratio.low, ratio.high, name);
-}
-
-/* One object, but no record: it is not one point that ran. */
-static int print_beside_json(const struct trial_request *request,
-                             const struct trial_result *result,
-                             struct problem *problem) {
-  struct interval ratio = stats_ratio_interval(
-      result->regions_s, result->beside_s, result->iterations);
-  char variant[NOTATION_LENGTH], beside[NOTATION_LENGTH];
-  notation_format_variant(&request->variant, variant);
-  notation_format_variant(request->beside, beside);
-  json_t *json = json_pack(
-      "{s:s, s:s, s:s, s:I, s:I, s:I, s:f, s:f}", "workload",
-      request->workload->name, "variant", variant, "beside", beside, "workers",
-      (json_int_t)request->workers, "size", (json_int_t)request->size,
-      "iterations", (json_int_t)result->iterations, "region_s",
-      result->region_s, "ratio", ratio.median);
-  char *text = json ? json_dumps(json, JSON_REAL_PRECISION(9)) : NULL;
-  if (text)
-    puts(text);
-  free(text);
-  json_decref(json);
-  return text ? PROBLEM_NONE : problem_failure(problem, "out of memory");
+  number_ratio(trial_turns_ratio(result->turns.forms, result->turns.times_s),
+               ratio);
+  printf("  beside   %s takes %s as long: median of %" PRIu32 " block%s\n",
+         name, ratio, request->blocks, request->blocks == 1 ? "" : "s");
 }
 
 static void print_human(const struct trial_request *request,
@@ -262,7 +265,7 @@ static int run_watched(const struct trial_options *o,
                        struct trial_result *result, struct problem *problem) {
   struct watch_request watch = {.timeout_s = o->request.timeout_s};
   char *before = NULL, *after = NULL;
-  if (o->json && !o->request.beside)
+  if (o->json)
     before = record_around(o, &after);
   if (before && after) {
     watch.before = before;
@@ -281,10 +284,7 @@ static int run_and_print(struct trial_options *o, struct problem *problem) {
   if (!result)
     return problem_failure(problem, "out of memory");
   int status = run_watched(o, result, problem);
-  if (o->json && o->request.beside) {
-    if (!status)
-      status = print_beside_json(&o->request, result, problem);
-  } else if (o->json && status != PROBLEM_USAGE) {
+  if (o->json && status != PROBLEM_USAGE) {
     record_of_request(&o->request, o->workload.input, &record);
     record_of_result(&o->request, result, status, problem, &record);
     char *line = record_format_trial(&record);
@@ -312,12 +312,13 @@ int command_trial(int argc, char **argv) {
       .doc = "Measures one point once and prints where its time went.\v"
              "Example: coresweep trial --kernel cube --variant omp:static "
              "--workers 2"};
-  static struct trial_options o = {
-      .workload = {.seed = WORKLOAD_OPTIONS_SEED},
-      .variant = "serial",
-      .bind = "cores",
-      .request = {
-          .workers = 1, .warmups = 1, .iterations = 5, .timeout_s = 60}};
+  static struct trial_options o = {.workload = {.seed = WORKLOAD_OPTIONS_SEED},
+                                   .variant = "serial",
+                                   .bind = "cores",
+                                   .request = {.workers = 1,
+                                               .warmups = NOT_GIVEN,
+                                               .iterations = NOT_GIVEN,
+                                               .timeout_s = 60}};
   struct problem problem = {""};
   options_parse(&options, "trial", argc, argv, &o);
   int status = resolve(&o, &problem);

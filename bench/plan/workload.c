@@ -308,6 +308,12 @@ struct kernel_shape workload_shape(const struct workload *workload) {
   return shape;
 }
 
+bool workload_moves_memory(const struct workload *workload) {
+  struct kernel_shape shape = workload_shape(workload);
+  double bytes = shape.input_bytes + (double)shape.output_bytes;
+  return bytes > 0 && bytes >= shape.operations;
+}
+
 uint64_t workload_size(const struct workload *workload) {
   return workload->preset ? workload->preset->size : workload->kernel->size;
 }

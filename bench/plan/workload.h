@@ -48,6 +48,10 @@ int workload_set(struct workload *workload, const char *assignment,
 /* What one item costs under these parameters. */
 struct kernel_shape workload_shape(const struct workload *workload);
 
+/* Whether it reads and writes a byte or more for every operation: what it takes
+ * is what its memory takes, and what is in a cache counts. */
+bool workload_moves_memory(const struct workload *workload);
+
 /* The number of items where nobody says: the preset's, or the kernel's. */
 uint64_t workload_size(const struct workload *workload);
 

@@ -32,6 +32,8 @@ void record_of_request(const struct trial_request *request,
     resolved.chunk = workload_shape(workload).grain;
   set_variant(&record->variant, &resolved);
   set_variant(&record->requested, &request->variant);
+  if (request->beside)
+    set_variant(&record->beside, request->beside);
   record->workers = request->workers;
   record->oversubscribed = request->workers > request->usable_cpus;
   record->size = (int64_t)request->size;
@@ -131,6 +133,24 @@ static void set_total(const struct partial *total, struct record *record) {
     record->lowest_hit = (int64_t)total->lowest_hit;
 }
 
+static void set_turns(const struct trial_turns *turns, struct record *record) {
+  size_t bytes = (turns->count + 1) * sizeof(double);
+  if (!turns->forms)
+    return;
+  record->turns = copy(turns->forms);
+  record->turns_s.values = malloc(bytes);
+  record->turns_cpu.values = malloc(bytes);
+  if (!record->turns_s.values || !record->turns_cpu.values)
+    return;
+  record->turns_s.count = record->turns_cpu.count = turns->count;
+  for (uint32_t i = 0; i < turns->count; i++) {
+    record->turns_s.values[i] = turns->times_s[i];
+    record->turns_cpu.values[i] =
+        turns->cpus[i] < 0 ? (double)NAN : turns->cpus[i];
+  }
+  record->turns_ratio = trial_turns_ratio(turns->forms, turns->times_s);
+}
+
 void record_of_result(const struct trial_request *request,
                       const struct trial_result *result, int status,
                       const struct problem *problem, struct record *record) {
@@ -163,6 +183,7 @@ void record_of_result(const struct trial_request *request,
     memcpy(record->regions_s.values, result->regions_s,
            result->iterations * sizeof(double));
   }
+  set_turns(&result->turns, record);
   if (result->iterations)
     set_stamps(request, result, record);
 }

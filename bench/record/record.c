@@ -30,6 +30,7 @@ static const struct limits rounds = {1, PLAN_ROUNDS_MOST, NULL};
 static const struct limits orders = {1, INT32_MAX, NULL};
 static const struct limits params = {0, 65536, NULL};
 static const struct limits digests = {16, 16, NULL};
+static const struct limits turns = {1, 65536, NULL};
 static const struct limits seen = {0, COUNTS_MAX, NULL};
 
 const struct field record_fields[] = {
@@ -108,6 +109,24 @@ const struct field record_fields[] = {
      "lower median of the timed regions (warm)", false, &limits_time_s},
     {"regions_s", FIELD_REALS, AT(regions_s), "s", "each timed region", false,
      &limits_time_s},
+    {"beside", FIELD_TEXT, AT(beside), "",
+     "the form whose regions took turns with the timed ones: `serial`, on the "
+     "CPUs in use; null: none",
+     false, &limits_name},
+    {"turns", FIELD_TEXT, AT(turns), "",
+     "those turns in the order in which they ran: `s` a region of `beside`, "
+     "`p` "
+     "of the point, a capital where it counts; each block ends with `|`",
+     false, &turns},
+    {"turns_s", FIELD_REALS, AT(turns_s), "s",
+     "the time of each; those of `P` are regions_s", false, &limits_time_s},
+    {"turns_cpu", FIELD_INTEGERS, AT(turns_cpu), "",
+     "the CPU of each; null: of a team, or not bound", false, &limits_cpus},
+    {"turns_ratio", FIELD_REAL, AT(turns_ratio), "",
+     "the median over the blocks of the mean logarithm of the times of `S` "
+     "less "
+     "that of `P`, as a ratio: the region's speedup beside `serial`",
+     false, &limits_number},
     {"finish_s", FIELD_REAL, AT(finish_s), "s", "combining, serial", false,
      &limits_time_s},
     {"close_s", FIELD_REAL, AT(close_s), "s",

@@ -25,6 +25,9 @@ struct record {
   double setup_s, start_s, touch_s, region_first_s, region_s, finish_s, close_s;
   double program_s;
   struct numbers regions_s;
+  char *beside, *turns;
+  struct numbers turns_s, turns_cpu;
+  double turns_ratio;
   double wall_s;
   double cpu_s, cpu_system_s, peak_bytes; /* of a program */
   double others_cpu_s;

@@ -1,5 +1,7 @@
 #include "bench/record/record_check.h"
 
+#include "bench/trial/trial.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,6 +126,37 @@ static bool sums_to_size(const struct record *r) {
   return sum <= (double)r->size;
 }
 
+/* Each turn is told, and those of the point that count are its regions. */
+static bool has_turns(const struct record *r) {
+  size_t turns = 0, own = 0;
+  if (!r->turns)
+    return is_none(&r->turns_s) && is_none(&r->turns_cpu) &&
+           (!r->beside || !record_is_ok(r));
+  if (!r->beside || r->turns[strspn(r->turns, "spSP|")] != '\0')
+    return false;
+  for (const char *form = r->turns; *form; form++) {
+    if (*form == '|')
+      continue;
+    if (turns == r->turns_s.count)
+      return false;
+    double time_s = r->turns_s.values[turns++];
+    if (*form == 'P' &&
+        (own == r->regions_s.count || !(time_s == r->regions_s.values[own++])))
+      return false;
+  }
+  return turns == r->turns_s.count && turns == r->turns_cpu.count &&
+         own == r->regions_s.count;
+}
+
+/* NAN where no block has both forms, or a time is 0. */
+static bool has_ratio(const struct record *r) {
+  if (!r->turns)
+    return isnan(r->turns_ratio);
+  double ratio = trial_turns_ratio(r->turns, r->turns_s.values);
+  return isfinite(ratio) ? fabs(r->turns_ratio - ratio) <= 1e-6 * ratio
+                         : isnan(r->turns_ratio);
+}
+
 static const struct {
   const char *key;
   bool (*holds)(const struct record *r);
@@ -137,6 +170,10 @@ static const struct {
     {"regions_s", has_regions, "a list for a trial that is ok, else null"},
     {"region_s", is_median,
      "more than 0, the lower median of regions_s; null without any"},
+    {"turns", has_turns,
+     "the letters s, p, S, P and |, one with a time in turns_s and a CPU in "
+     "turns_cpu for each but |, where P are regions_s; null without beside"},
+    {"turns_ratio", has_ratio, "what follows from turns and turns_s"},
     {"program_s", is_sum,
      "setup + start + touch + first region + finish + close of a trial that is "
      "ok (wall_s of somebody else's program), else null"},

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ARGUMENTS = 32 };
+enum { ARGUMENTS = 40 };
 
 void executor_free_arguments(char **arguments) {
   for (size_t i = 0; arguments && arguments[i]; i++)
@@ -67,8 +67,19 @@ char **executor_arguments(const struct trial_request *order) {
   list[n++] = cpus ? cpus : strdup("none");
   list[n++] = strdup("--warmups");
   list[n++] = number_text(order->warmups);
-  list[n++] = strdup("--iterations");
-  list[n++] = number_text(order->iterations);
+  if (order->beside) {
+    char beside[NOTATION_LENGTH];
+    notation_format_variant(order->beside, beside);
+    list[n++] = strdup("--beside");
+    list[n++] = strdup(beside);
+    list[n++] = strdup("--blocks");
+    list[n++] = number_text(order->blocks);
+    list[n++] = strdup("--first-cpu");
+    list[n++] = number_text(order->first_cpu);
+  } else {
+    list[n++] = strdup("--iterations");
+    list[n++] = number_text(order->iterations);
+  }
   if (*order->expect) {
     list[n++] = strdup("--expect");
     list[n++] = strdup(order->expect);

@@ -54,6 +54,12 @@ for variants in 'omp:static textbook' 'textbook omp:static'; do
   grep -q 'wrong result.*: forgetful: a number is missing' err ||
     fail "forgetful, $variants: what is wrong expected"
 done
+got=0
+"$coresweep" trial -k forgetful -n 1001 -v omp:static -w 2 --oversubscribe \
+  --beside serial >out 2>err || got=$?
+same 'forgetful serial: exit status' 1 "$got"
+grep -q 'trial: serial: wrong result: forgetful: a number is missing' err ||
+  fail "forgetful serial: whose result is wrong expected, got: $(cat err)"
 echo 'ok a form that does nothing is found beside one that works'
 
 swept 0 honest --kernels cube --rounds 1

@@ -31,7 +31,7 @@ echo "$*" | awk -v factor="$factor" '{
   seconds = factor * (/null (.*) (pool|omp):static/ ? 1 : / serial / ? 1000 : items) * 1e-6
   if (/rangesum/) seconds /= 100
   printf "{\"region_s\": %.9g, \"regions_s\": [%.9g, %.9g, %.9g], ", seconds, 3 * seconds, seconds, 2 * seconds
-  printf "\"digest\": \"0123456789abcdef\", \"ratio\": %.9g}\n", (factor > 1 ? 1.1 : 1)
+  printf "\"digest\": \"0123456789abcdef\", \"turns_ratio\": %.9g}\n", (factor > 1 ? 1.1 : 1)
 }'
 TEXT
 cat >"$perf/bare" <<'TEXT'
@@ -94,7 +94,7 @@ made_up 1 rooflines --rounds 6
 grep -q '^rooflines: 2 limits are missed for sure$' "$tmp/err" ||
   fail 'rooflines says how many'
 says 'rowcount .*, L2  *0.100 (0.100–0.100)  at least 0.9  MISS$'
-slow='--beside=textbook'
+slow='--variant textbook'
 made_up 1 textbook --rounds 6
 says 'by the time with the plain directive  *1.100 (1.100–1.100)  0.98 to 1.02  MISS$'
 echo 'ok a limit that is missed for sure ends with 1'
@@ -111,8 +111,8 @@ same 'limits that are sure where equals differ' 0 "$(grep -c 'PASS$\|MISS$' "$tm
 # All of the other ratio is beyond its limit, but so are equals, at times.
 cp "$tmp/build/coresweep" "$tmp/kept"
 # shellcheck disable=SC2016 # not this script's
-sed -i 's/\*\$SLOW\*)/*beside=textbook*) factor=10 ;; &/' "$tmp/build/coresweep"
-slow='--beside=omp:static'
+sed -i 's/\*\$SLOW\*)/*variant\\ textbook*) factor=10 ;; &/' "$tmp/build/coresweep"
+slow='--variant omp:static'
 made_up 0 textbook --rounds 6
 says 'by the time with the plain directive  *1.100 (1.100–1.100)  0.98 to 1.02  MISS, not sure$'
 mv "$tmp/kept" "$tmp/build/coresweep"
@@ -132,7 +132,7 @@ echo 'ok what fails is told'
 
 # Each pair once a round, in an order of its own, one right after the other.
 made_up 0 textbook --rounds 3
-sed -n 's/.*--kernel \([a-z0-9]*\) .*--workers=\([0-9]*\) .*--iterations=32 .*--beside=\([a-z]*\).*/\1-\2 \3/p' \
+sed -n 's/.*--kernel \([a-z0-9]*\) --variant \([a-z]*\).*--workers=\([0-9]*\) .*--beside=omp:static --blocks=16.*/\1-\3 \2/p' \
   "$LOG" >"$tmp/order"
 round() {
   awk -v r="$1" '{ line[NR] = $0 } END {

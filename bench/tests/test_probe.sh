@@ -52,19 +52,19 @@ done
 echo 'ok threads of textbook sleep where those of omp do'
 
 "$coresweep" trial -k cube -n 1003 -v omp:static --beside textbook -w 2 \
-  --oversubscribe --iterations 7 >"$tmp/out"
-grep -q "^  beside   [0-9.]* ([0-9.]*–[0-9.]*) of textbook:static's" "$tmp/out" ||
-  fail "--beside: a ratio with its interval expected, got: $(cat "$tmp/out")"
+  --oversubscribe --blocks 7 >"$tmp/out"
+grep -q "^  beside   textbook:static takes [0-9.]*× as long: median of 7 blocks$" "$tmp/out" ||
+  fail "--beside: a ratio expected, got: $(cat "$tmp/out")"
 "$coresweep" trial -k cube -n 1003 -v omp:static --beside textbook -w 2 \
-  --oversubscribe --iterations 7 --json >"$tmp/out"
-grep -q '"variant": "omp:static", "beside": "textbook:static", "workers": 2, "size": 1003, "iterations": 7, .*"ratio": [0-9]' "$tmp/out" ||
-  fail "--beside --json: an object with the ratio expected, got: $(cat "$tmp/out")"
-refused 2 'beside textbook:static with --variant serial: both must' trial -k cube --beside textbook
-refused 2 'beside omp:dynamic with --variant omp:dynamic,1: both must be static' trial \
+  --oversubscribe --blocks 2 --json >"$tmp/out"
+grep -q '"beside":"textbook:static","turns":"sspp|sspp|sspp|sspp|sSpPPsS|sSpPPsS|"' "$tmp/out" ||
+  fail "--beside --json: a record with its turns expected, got: $(cat "$tmp/out")"
+refused 2 'beside textbook:static with --variant serial: give --beside serial' trial -k cube --beside textbook
+refused 2 'beside omp:dynamic with --variant omp:dynamic,1: .* two forms that are static' trial \
   -k cube -v omp:dynamic,1 --beside omp:dynamic
 refused 2 'textbook cannot run latency' trial -k latency \
   -v omp:static --beside textbook
-refused 2 'beside needs --iterations' trial -k cube -n 9 -v omp:static \
+refused 2 'iterations with --beside' trial -k cube -n 9 -v omp:static \
   --beside textbook --iterations 0 --json
 echo 'ok --beside compares two forms on the same threads and memory'
 

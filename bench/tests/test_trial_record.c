@@ -226,6 +226,104 @@ static void test_no_stamps_are_null(void **state) {
   json_decref(p.json);
 }
 
+/* --- regions in turns ------------------------------------------------------
+ */
+
+/* What the blocks say, from the record alone: the mean of both is the median.
+ */
+static double ratio_of(const struct printed *p) {
+  double log_s[2] = {0, 0}, ratios[8] = {0};
+  size_t blocks = 0, turn = 0;
+  int counts[2] = {0, 0};
+  for (const char *form = json_string_value(member(p, "turns")); *form;
+       form++) {
+    if (*form == '|') {
+      if (counts[0])
+        ratios[blocks++] = log_s[0] / counts[0] - log_s[1] / counts[1];
+      log_s[0] = log_s[1] = counts[0] = counts[1] = 0;
+      continue;
+    }
+    double time_s = nth(p, "turns_s", turn++);
+    if (*form == 'S' || *form == 'P') {
+      log_s[*form == 'P'] += log(time_s);
+      counts[*form == 'P']++;
+    }
+  }
+  assert_int_equal(blocks, 2);
+  return exp((ratios[0] + ratios[1]) / 2);
+}
+
+/* Serial regions go round over the CPUs of the team, from the one that was
+ * asked for; those of the point are where the team is. */
+static void assert_cpus(const struct printed *p, uint32_t first) {
+  const char *forms = json_string_value(member(p, "turns"));
+  size_t turn = 0, own = 0;
+  uint32_t serials = first;
+  for (; *forms; forms++) {
+    bool serial = *forms == 's' || *forms == 'S';
+    if (*forms == '|')
+      continue;
+    json_t *cpu = json_array_get(member(p, "turns_cpu"), turn);
+    if (serial)
+      assert_int_equal(json_integer_value(cpu),
+                       cpus[serials++ % p->workers % cpu_count]);
+    else
+      assert_true(json_is_null(cpu));
+    if (*forms == 'P')
+      assert_true(nth(p, "turns_s", turn) == nth(p, "regions_s", own++));
+    turn++;
+  }
+  assert_int_equal(turn, json_array_size(member(p, "turns_s")));
+  assert_int_equal(own, json_array_size(member(p, "regions_s")));
+}
+
+static void assert_turns(const char *kernel, const char *variant,
+                         uint32_t workers, const char *first,
+                         const char *wanted) {
+  const char *const more[] = {"--beside",  "serial",      "--blocks",
+                              "2",         "--first-cpu", first,
+                              "--warmups", "1",           NULL};
+  struct printed p = print_of(kernel, "50021", variant, workers, more);
+  assert_string_equal(json_string_value(member(&p, "beside")), "serial");
+  assert_string_equal(json_string_value(member(&p, "turns")), wanted);
+  assert_cpus(&p, (uint32_t)strtoul(first, NULL, 10));
+  double ratio = ratio_of(&p);
+  assert_holds(&p, fabs(number(&p, "turns_ratio") - ratio) <= digits * ratio,
+               "turns_ratio follows from the turns", number(&p, "turns_ratio"),
+               ratio);
+  /* The workers are where they were before the caller went round. */
+  for (size_t w = 0; w < workers; w++)
+    if (json_is_array(member(&p, "worker_cpu_begin")))
+      assert_true(nth(&p, "worker_cpu_begin", w) == cpus[w % cpu_count]);
+  json_decref(p.json);
+}
+
+static void test_turns(void **state) {
+  static const char compute[] = "sspp|SPPS|SPPS|",
+                    memory[] = "sspp|sSpPPsS|sSpPPsS|";
+  (void)state;
+  for (uint32_t workers = 1; workers <= WORKERS_MOST; workers++) {
+    const char *first = workers % 2 ? "0" : "1";
+    assert_turns("spin", "omp:static", workers, first, compute);
+    assert_turns("cube", "omp:dynamic,64", workers, first, memory);
+    assert_turns("spin", "pool:static", workers, first, compute);
+    assert_turns("rowcount", "pool:dynamic,64@pipe", workers, first, memory);
+    assert_turns("adler32", "fork:static@queue", workers, first, compute);
+  }
+  assert_turns("adler32", "serial", 1, "0", compute);
+}
+
+static void test_ratio_of_turns(void **state) {
+  const double times_s[] = {9, 9, 2, 1, 1, 4, 3, 8, 2, 1, 5, 7};
+  (void)state;
+  assert_true(fabs(trial_turns_ratio("sp|SPPS|", times_s) - sqrt(8)) < 1e-12);
+  /* of three blocks the one in the middle, of two their mean */
+  assert_true(fabs(trial_turns_ratio("sp|SP|SP|SP|", times_s) - 0.375) < 1e-12);
+  assert_true(fabs(trial_turns_ratio("ss|SP|PS|", times_s) - sqrt(8)) < 1e-12);
+  assert_true(isnan(trial_turns_ratio("sp|S|P|", times_s)));
+  assert_true(isnan(trial_turns_ratio("", times_s)));
+}
+
 /* --- the digest ----------------------------------------------------------- */
 
 static uint64_t digest(const unsigned char *bytes, size_t length, uint64_t sum,
@@ -258,6 +356,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_teardown(test_identities, program_kill_all),
       cmocka_unit_test(test_no_stamps_are_null),
+      cmocka_unit_test_teardown(test_turns, program_kill_all),
+      cmocka_unit_test(test_ratio_of_turns),
       cmocka_unit_test(test_every_bit_is_in_the_digest),
   };
   unset_binding();

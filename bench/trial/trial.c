@@ -31,8 +31,9 @@ static int take_memory(struct run *run, struct problem *problem) {
   struct job *job = &run->job;
   job->slots = memory_map(&run->memory, slot_bytes, MEMORY_SHARED);
   job->shared = memory_map(&run->memory, sizeof *job->shared, MEMORY_SHARED);
-  run->kept = memory_map(&run->memory, slot_bytes * request->iterations,
-                         MEMORY_PRIVATE);
+  uint32_t iterations =
+      run->beside ? trial_blocks_iterations(run) : request->iterations;
+  run->kept = memory_map(&run->memory, slot_bytes * iterations, MEMORY_PRIVATE);
   run->partials =
       memory_map(&run->memory, workers * sizeof *run->partials, MEMORY_PRIVATE);
   job->output =
@@ -60,7 +61,8 @@ static void fill_job(struct run *run) {
   job->timeout_s = request->timeout_s;
   job->deadline_ns = clock_now_ns() + (int64_t)(request->timeout_s * 1e9);
   job->stampless = request->stampless;
-  job->noiseless = request->beside != NULL; /* it would count in both */
+  /* What shares the team would count in both. */
+  job->noiseless = run->beside && run->beside->team;
   job->chunk =
       request->variant.chunk ? request->variant.chunk : run->shape.grain;
   run->result->variant = request->variant;
@@ -160,26 +162,7 @@ static int resolve(struct run *run, struct problem *problem) {
   int status = variant_resolve(&request->variant, &run->variant, problem);
   if (!status)
     status = variant_takes(run->variant, kernel, problem);
-  if (status || !request->beside)
-    return status;
-  status = variant_resolve(request->beside, &run->beside, problem);
-  if (!status)
-    status = variant_takes(run->beside, kernel, problem);
-  if (!status && (!run->variant->openmp || !run->beside->openmp ||
-                  request->variant.schedule != SCHEDULE_STATIC ||
-                  request->beside->schedule != SCHEDULE_STATIC)) {
-    char one[NOTATION_LENGTH], other[NOTATION_LENGTH];
-    notation_format_variant(request->beside, one);
-    notation_format_variant(&request->variant, other);
-    status = problem_usage(problem,
-                           "--beside %s with --variant %s: both must be static "
-                           "and have OpenMP threads; omp:static and textbook "
-                           "do",
-                           one, other);
-  }
-  if (!status && request->iterations == 0)
-    status = problem_usage(problem, "--beside needs --iterations, 1 or more");
-  return status;
+  return status ? status : trial_blocks_resolve(run, problem);
 }
 
 int trial_run_and_visit(const struct trial_request *request,
@@ -224,5 +207,9 @@ int trial_run(const struct trial_request *request, struct trial_result *result,
 
 void trial_free(struct trial_result *result) {
   free(result->workers);
+  free(result->turns.forms);
+  free(result->turns.times_s);
+  free(result->turns.cpus);
   result->workers = NULL;
+  result->turns = (struct trial_turns){.count = 0};
 }

@@ -1,7 +1,10 @@
 /* trial.h: one run of one point in this process.
  *
  *   setup → start → touch → first region (cold) → warm-ups → timed regions
- *         → finish → close → digest, and verify, both untimed */
+ *         → finish → close → digest, and verify, both untimed
+ *
+ * Timed regions may take turns with those of another form, `serial` above all,
+ * in blocks: see trial_blocks.c. */
 #ifndef CORESWEEP_TRIAL_H
 #define CORESWEEP_TRIAL_H
 
@@ -12,6 +15,13 @@
 
 enum {
   TRIAL_ITERATIONS = 1000,
+  TRIAL_BLOCKS = TRIAL_ITERATIONS / 2, /* two of its own count in each */
+  /* Blocks, and turns before them, that are enough: alone, memory is warm after
+   * three to five regions, in turns after twelve to twenty. */
+  TRIAL_BLOCKS_COMPUTE = 2,
+  TRIAL_TURNS_COMPUTE = 1,
+  TRIAL_BLOCKS_MEMORY = 4,
+  TRIAL_TURNS_MEMORY = 4,
   TRIAL_WORKERS = 4096,
   TRIAL_DIGEST = 17, /* a digest's 16 hexadecimal digits, and the end */
 };
@@ -26,14 +36,18 @@ struct trial_request {
   const struct kernel_input *input; /* NULL: from the seed */
   const int *cpus; /* [max(workers, usable_cpus)]; -1: not bound */
   uint32_t usable_cpus;
-  uint32_t warmups;
-  uint32_t iterations; /* timed; may be 0 */
+  uint32_t warmups;    /* regions; turns of both forms, with `beside` */
+  uint32_t iterations; /* timed; may be 0; without `beside` */
   bool serial_touch;   /* the main thread touches the whole output */
   bool stampless;      /* no stamps of the workers */
   bool weigh;          /* measure the team's memory, after the regions */
-  /* After or before every region, one of this model, on the same team and
-   * memory; both need OpenMP threads, and the same schedule.  NULL: none. */
+  /* Regions in turns with those of this form, on the same memory: `serial`, or
+   * one that shares the team (then both are static and have OpenMP threads).
+   * NULL: none. */
   const struct variant_spec *beside;
+  uint32_t blocks;    /* of turns with it, instead of iterations; 1 or more */
+  uint32_t first_cpu; /* serial regions begin on the CPU of that worker (modulo
+                         workers), and go round */
   double timeout_s;   /* of the trial as a whole, where somebody looks: teams of
                          processes do, and see watch.h; 0: none */
   const char *expect; /* the digest that the result must have, of a verified
@@ -55,14 +69,24 @@ struct trial_worker {
   double run_delay_s, switches, minor_faults, cpu_begin, cpu_end;
 };
 
+/* Regions in turns, in the order in which they ran: 's' of the form beside, 'p'
+ * of the trial's own; a capital where it counts.  Blocks end with '|', which
+ * has no time. */
+struct trial_turns {
+  char *forms;     /* owned; NULL: none */
+  double *times_s; /* owned */
+  int *cpus;       /* owned; -1: of a team, or anywhere */
+  uint32_t count;  /* of times_s and cpus */
+};
+
 /* What was measured; times in seconds. */
 struct trial_result {
   struct variant_spec variant; /* chunk resolved */
   double setup_s, start_s, touch_s, region_first_s, region_s, finish_s, close_s;
   double program_s; /* see trial_program_s */
   double regions_s[TRIAL_ITERATIONS];
-  double beside_s[TRIAL_ITERATIONS]; /* of the model beside, if any */
   uint32_t iterations;
+  struct trial_turns turns;
   uint32_t workers_seen;        /* the fewest that had a chunk in any region */
   struct trial_worker *workers; /* [request.workers], owned */
   double team_pss_bytes;        /* of parent and workers; NAN: not weighed */
@@ -89,6 +113,12 @@ double trial_program_s(const struct trial_result *result);
 /* The region whose time is the trial's: the lower median of regions_s[0..count)
  * in seconds, the first of equal ones in their order.  0 for none. */
 uint32_t trial_median_region(const double *regions_s, uint32_t count);
+
+/* What the blocks say: the median over them of the mean logarithm of the other
+ * form's times that count less that of the trial's own, as a ratio; the speedup
+ * of a trial beside `serial`.  NAN: no block has both, or a time is 0.  forms
+ * and times_s as in struct trial_turns. */
+double trial_turns_ratio(const char *forms, const double *times_s);
 
 /* 0; or the problem that the region took no time: the clock is too coarse for
  * so few items. */

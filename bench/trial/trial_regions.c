@@ -8,23 +8,24 @@
 #include <string.h>
 
 /* Every item once, by someone; and the same total as the first region. */
-static int check_region(struct run *run, bool first, struct problem *problem) {
-  const struct job *job = &run->job;
+static int check_region(struct run *run, const struct form *form, bool first,
+                        struct problem *problem) {
+  const struct job *job = form->job;
   uint64_t items = 0;
   uint32_t seen = 0;
   for (uint32_t w = 0; w < job->workers; w++) {
     items += job->slots[w].items;
     seen += job->slots[w].chunks > 0;
-    run->partials[w] = job->slots[w].partial;
+    form->partials[w] = job->slots[w].partial;
   }
   bool hit = atomic_load(&job->shared->control.lowest_hit) != KERNEL_NO_HIT;
   if (items != job->size && !hit)
     return problem_failure(problem,
                            "%s: a region did %" PRIu64 " of %" PRIu64 " items",
                            job->kernel->name, items, job->size);
-  if (first || seen < run->result->workers_seen)
+  if (first || (form == &run->own && seen < run->result->workers_seen))
     run->result->workers_seen = seen;
-  struct partial total = partial_combine(run->partials, job->workers);
+  struct partial total = partial_combine(form->partials, job->workers);
   if (first)
     run->first = total;
   if (total.lowest_hit != run->first.lowest_hit ||
@@ -35,102 +36,54 @@ static int check_region(struct run *run, bool first, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
-static int region_of(struct run *run, const struct variant *variant, bool first,
-                     double *region_s, int64_t *begin_ns,
-                     struct problem *problem) {
-  job_reset(&run->job);
+int trial_region(struct run *run, const struct form *form, bool first,
+                 double *region_s, int64_t *begin_ns, struct problem *problem) {
+  job_reset(form->job);
   if (run->job.kernel->reset)
     run->job.kernel->reset(run->state);
   *begin_ns = clock_now_ns();
-  int status = variant->region(&run->job, problem);
+  int status = form->variant->region(form->job, problem);
   *region_s = trial_seconds(clock_now_ns() - *begin_ns);
   job_settle();
-  return status ? status : check_region(run, first, problem);
+  return status ? status : check_region(run, form, first, problem);
 }
 
-static int one_region(struct run *run, bool first, double *region_s,
-                      int64_t *begin_ns, struct problem *problem) {
-  return region_of(run, run->variant, first, region_s, begin_ns, problem);
+void trial_keep_region(struct run *run, double region_s, int64_t begin_ns) {
+  uint32_t workers = run->request->workers, i = run->result->iterations++;
+  run->result->regions_s[i] = region_s;
+  run->region_begin_ns[i] = begin_ns;
+  memcpy(&run->kept[(size_t)i * workers], run->job.slots,
+         workers * sizeof *run->kept);
 }
 
-/* One of the model beside, if there is one. */
-static int region_beside(struct run *run, double *region_s,
-                         struct problem *problem) {
-  int64_t begin_ns;
-  if (!run->beside)
-    return PROBLEM_NONE;
-  return region_of(run, run->beside, false, region_s, &begin_ns, problem);
-}
-
-static int all_regions(struct run *run, struct problem *problem) {
+static int plain_regions(struct run *run, struct problem *problem) {
   const struct trial_request *request = run->request;
-  struct trial_result *result = run->result;
-  uint32_t workers = request->workers;
-  double ignored_s;
-  int64_t begin_ns;
-  int status =
-      one_region(run, true, &result->region_first_s, &begin_ns, problem);
-  for (uint32_t i = 0; !status && i < request->warmups; i++) {
-    status = region_beside(run, &ignored_s, problem);
-    if (!status)
-      status = one_region(run, false, &ignored_s, &begin_ns, problem);
-  }
-  for (uint32_t i = 0; !status && i < request->iterations; i++) {
-    if (i % 2 == 0) /* in turns: neither always follows the other */
-      status = region_beside(run, &result->beside_s[i], problem);
-    if (!status)
-      status = one_region(run, false, &result->regions_s[i],
-                          &run->region_begin_ns[i], problem);
-    memcpy(&run->kept[(size_t)i * workers], run->job.slots,
-           workers * sizeof *run->kept);
-    if (!status && i % 2 == 1)
-      status = region_beside(run, &result->beside_s[i], problem);
-    result->iterations = i + 1;
+  int status = PROBLEM_NONE;
+  for (uint32_t i = 0; !status && i < request->warmups + request->iterations;
+       i++) {
+    double region_s;
+    int64_t begin_ns;
+    status = trial_region(run, &run->own, false, &region_s, &begin_ns, problem);
+    if (!status && i >= request->warmups)
+      trial_keep_region(run, region_s, begin_ns);
   }
   return status;
 }
 
-struct partial trial_combine(struct run *run) {
-  const struct job *job = &run->job;
+struct partial trial_combine(const struct run *run, const struct form *form) {
+  const struct job *job = form->job;
   struct partial total = {.lowest_hit = KERNEL_NO_HIT};
   if (!job->kernel->finish)
-    return partial_combine(run->partials, job->workers);
-  job->kernel->finish(run->state, job->output, run->partials, job->workers,
+    return partial_combine(form->partials, job->workers);
+  job->kernel->finish(run->state, job->output, form->partials, job->workers,
                       &total);
   return total;
 }
 
 static void finish(struct run *run) {
   int64_t begin_ns = clock_now_ns();
-  run->result->total = trial_combine(run);
+  run->result->total = trial_combine(run, &run->own);
   run->result->finish_s = trial_seconds(clock_now_ns() - begin_ns);
-}
-
-/* A region into memory that holds nothing right. */
-static int fresh_region(struct run *run, const struct variant *variant,
-                        struct problem *problem) {
-  double ignored_s;
-  int64_t begin_ns;
-  memset(run->job.output, 0xff, run->job.size * run->job.output_item_bytes);
-  int status = region_of(run, variant, false, &ignored_s, &begin_ns, problem);
-  if (!status)
-    run->result->total = trial_combine(run);
-  return status;
-}
-
-/* Two forms write to one output: each has to be right on its own.  The trial's
- * own form comes last, and is checked with the result. */
-static int check_beside(struct run *run, struct problem *problem) {
-  struct kernel_problem difference = {""};
-  const struct job *job = &run->job;
-  if (!run->beside)
-    return PROBLEM_NONE;
-  int status = fresh_region(run, run->beside, problem);
-  if (!status && !job->kernel->verify(run->state, job->output,
-                                      &run->result->total, &difference))
-    return problem_failure(problem, "wrong result of %s: %s", run->beside->name,
-                           difference.text);
-  return status ? status : fresh_region(run, run->variant, problem);
 }
 
 static double count_told(int32_t count) {
@@ -200,8 +153,16 @@ void trial_choose_region(struct run *run) {
 }
 
 int trial_regions(struct run *run, struct problem *problem) {
-  int status = all_regions(run, problem);
+  int64_t begin_ns;
+  run->own = (struct form){run->variant, &run->job, run->partials};
+  int status = trial_blocks_prepare(run, problem);
+  if (!status)
+    status = trial_region(run, &run->own, true, &run->result->region_first_s,
+                          &begin_ns, problem);
+  if (!status)
+    status =
+        run->beside ? trial_blocks(run, problem) : plain_regions(run, problem);
   if (!status)
     finish(run);
-  return status ? status : check_beside(run, problem);
+  return status || !run->beside ? status : trial_blocks_check(run, problem);
 }

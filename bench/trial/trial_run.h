@@ -6,6 +6,13 @@
 #include "bench/trial/trial.h"
 #include "bench/trial/variants/variant.h"
 
+/* How a region is run. */
+struct form {
+  const struct variant *variant;
+  struct job *job;
+  struct partial *partials; /* [job->workers], of its last region */
+};
+
 /* Everything that lives during one trial. */
 struct run {
   const struct trial_request *request;
@@ -13,10 +20,12 @@ struct run {
   const struct variant *variant, *beside;
   struct memory memory;
   struct kernel_shape shape;
-  struct job job;
+  struct job job, beside_job; /* that of `serial` is another one */
+  struct form own, other;
   void *state;
   struct partial *partials; /* [workers], of the last region */
-  struct partial first;     /* combined, of the first region */
+  struct partial beside_partial;
+  struct partial first; /* combined, of the first region */
   int64_t region_begin_ns[TRIAL_ITERATIONS];
   struct worker_slot *kept; /* [iterations][workers] */
 };
@@ -26,12 +35,41 @@ static inline double trial_seconds(int64_t ns) {
 }
 
 /* All regions on the open team: the first, the warm-ups, and the timed ones
- * with those of the model beside; checks each, and combines the last.
+ * with those of the form beside; checks each, and combines the last.
  * 0, or the problem. */
 int trial_regions(struct run *run, struct problem *problem);
 
-/* What the partials of the last region come to; untimed.  Cannot fail. */
-struct partial trial_combine(struct run *run);
+/* One region of a form, timed and checked; the first fixes the result that all
+ * others have to have.  0, or the problem. */
+int trial_region(struct run *run, const struct form *form, bool first,
+                 double *region_s, int64_t *begin_ns, struct problem *problem);
+
+/* Keeps what the workers did in the timed region that begins the list of those
+ * that are not kept yet, and its time.  Cannot fail. */
+void trial_keep_region(struct run *run, double region_s, int64_t begin_ns);
+
+/* Checks that the form beside can run in this trial: 0, or the problem; and
+ * makes it ready, once the team is open. */
+int trial_blocks_resolve(struct run *run, struct problem *problem);
+int trial_blocks_prepare(struct run *run, struct problem *problem);
+
+/* How many of the trial's own regions count in its blocks. */
+uint32_t trial_blocks_iterations(const struct run *run);
+
+/* Warm-up turns, then blocks.  0, or the problem. */
+int trial_blocks(struct run *run, struct problem *problem);
+
+/* Both forms write to one output: each has to be right on its own.  The trial's
+ * own form comes last, and is checked with the result.  0, or the problem. */
+int trial_blocks_check(struct run *run, struct problem *problem);
+
+/* Whether the output and a total are right, by the expected digest or by the
+ * kernel's own check.  0, or the problem. */
+int trial_check_output(const struct run *run, const struct partial *total,
+                       struct problem *problem);
+
+/* What the partials of a form's last region come to; untimed.  Cannot fail. */
+struct partial trial_combine(const struct run *run, const struct form *form);
 
 /* The timed region whose time is the trial's, the lower median, and what its
  * workers did.  Cannot fail. */

@@ -132,7 +132,8 @@ struct measure setup_trial(const struct setup *setup, const char *program,
     measure_word(&m, "%s", words[i]);
   measure_word(&m, "--workers=%" PRIu32, workers);
   measure_word(&m, "--size=%" PRIu64, size);
-  measure_word(&m, "--iterations=%" PRIu32, iterations);
+  if (iterations > 0)
+    measure_word(&m, "--iterations=%" PRIu32, iterations);
   measure_word(&m, "--seed=%d", SEED);
   return m;
 }

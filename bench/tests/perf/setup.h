@@ -29,7 +29,7 @@ int setup_status(const struct setup *setup, int status,
                  const struct problem *problem);
 
 /* Begins a command: coresweep's trial of a kernel by a variant, so many items
- * of it, as JSON, on this machine's CPUs. */
+ * of it, as JSON, on this machine's CPUs.  iterations: 0: not said. */
 struct measure setup_trial(const struct setup *setup, const char *program,
                            const char *kernel, const char *variant,
                            uint32_t workers, uint64_t size,

@@ -13,10 +13,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* A process does so many pairs: a region of each form, one after the other on
- * the same threads and the same memory; an even number, so that each form is
- * first as often. */
-enum { ROUNDS = 20, PAIRS = 32, PAIRS_FIRST = 5 };
+/* A process does so many blocks: regions of each form in turns, on the same
+ * threads and the same memory. */
+enum { ROUNDS = 20, BLOCKS = 16, BLOCKS_FIRST = 3 };
 
 /* A region that takes this long shows 2% as a hundred microseconds, which are
  * far more than starting it costs. */
@@ -34,11 +33,12 @@ static const char *const forms[FORMS] = {"omp:static", "textbook"};
 
 static struct measure beside(const struct setup *s, const char *kernel,
                              const char *form, uint32_t workers, uint64_t size,
-                             uint32_t pairs) {
+                             uint32_t blocks) {
   struct measure m =
-      setup_trial(s, s->coresweep, kernel, "omp:static", workers, size, pairs);
-  measure_word(&m, "--beside=%s", form);
-  m.key = "ratio";
+      setup_trial(s, s->coresweep, kernel, form, workers, size, 0);
+  measure_word(&m, "--beside=%s", forms[0]);
+  measure_word(&m, "--blocks=%" PRIu32, blocks);
+  m.key = "turns_ratio";
   return m;
 }
 
@@ -55,7 +55,8 @@ static int calibrate(const struct setup *s, const char *kernel,
   double most_bytes = memory_available_bytes() / 8;
   for (*size = workload.kernel->size / 64 + 1;; *size *= 2) {
     double region_s = 0;
-    struct measure m = beside(s, kernel, forms[0], workers, *size, PAIRS_FIRST);
+    struct measure m =
+        beside(s, kernel, forms[0], workers, *size, BLOCKS_FIRST);
     m.key = "region_s";
     status = measure_once(&m, &region_s, problem);
     gate_measure_free(&m);
@@ -105,7 +106,7 @@ static int list_comparisons(const struct setup *s, struct comparisons *c,
       status = calibrate(s, kernels[k], counts[w], &size, problem);
       for (int f = 0; !status && f < FORMS; f++)
         add(c, kernels[k], counts[w], f,
-            beside(s, kernels[k], forms[f], counts[w], size, PAIRS));
+            beside(s, kernels[k], forms[f], counts[w], size, BLOCKS));
     }
   return status;
 }
@@ -123,9 +124,9 @@ int main(int argc, char **argv) {
   } else {
     printf("%s\nTime of a region in blocks by that of another form: medians of "
            "%" PRIu32 " processes with their 95%% intervals,\neach the median "
-           "ratio of %d pairs of regions of %.3g ms or more, on the same "
-           "threads and memory.\n",
-           build_text(), setup.rounds, PAIRS, 1e3 * least_region_s);
+           "ratio of %d blocks of regions of %.3g ms or more, in turns on the "
+           "same threads and memory.\n",
+           build_text(), setup.rounds, BLOCKS, 1e3 * least_region_s);
     status = gate_status(setup.name, gate_print(c.gates, c.count, c.measures,
                                                 setup.rounds, false));
   }

@@ -1,0 +1,253 @@
+/* Regions in turns with those of another form, in blocks.
+ *
+ * A CPU is in one of several states for a fraction of a second, by itself: what
+ * is compared has to lie close together, and each form has to meet them all.
+ * So a block holds both forms within milliseconds, and `serial` goes round over
+ * the CPUs that the team uses.  What was in a cache is what the region before
+ * left there: on kernels that move memory the first of a kind does not count.
+ */
+#include "bench/plan/workload.h"
+#include "bench/trial/handoff.h"
+#include "bench/trial/trial_run.h"
+
+#include <errno.h>
+#include <math.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* As struct trial_turns has them.  A warm-up turn; a block. */
+static const char warm[] = "sspp|", compute[] = "SPPS|", memory[] = "sSpPPsS|";
+
+static const char *block_of(const struct run *run) {
+  return workload_moves_memory(run->request->workload) ? memory : compute;
+}
+
+static uint32_t count_own(const char *forms) {
+  uint32_t own = 0;
+  for (; *forms; forms++)
+    own += *forms == 'P';
+  return own;
+}
+
+uint32_t trial_blocks_iterations(const struct run *run) {
+  return run->request->blocks * count_own(block_of(run));
+}
+
+/* ---- the form beside ------------------------------------------------------
+ */
+
+static int refuse_pair(const struct trial_request *request,
+                       struct problem *problem) {
+  char one[NOTATION_LENGTH], other[NOTATION_LENGTH];
+  notation_format_variant(request->beside, one);
+  notation_format_variant(&request->variant, other);
+  return problem_usage(
+      problem,
+      "--beside %s with --variant %s: give --beside serial, or "
+      "two forms that are static and have OpenMP threads, as "
+      "omp:static and textbook",
+      one, other);
+}
+
+int trial_blocks_resolve(struct run *run, struct problem *problem) {
+  const struct trial_request *request = run->request;
+  const char *policy = getenv("OMP_WAIT_POLICY");
+  if (!request->beside)
+    return request->blocks > 0
+               ? problem_usage(problem,
+                               "--blocks needs --beside, the form that "
+                               "they are in turns with: --beside "
+                               "serial")
+               : PROBLEM_NONE;
+  int status = variant_resolve(request->beside, &run->beside, problem);
+  if (!status)
+    status = variant_takes(run->beside, request->workload->kernel, problem);
+  if (status)
+    return status;
+  if (run->beside->team && (!run->variant->openmp || !run->beside->openmp ||
+                            request->variant.schedule != SCHEDULE_STATIC ||
+                            request->beside->schedule != SCHEDULE_STATIC))
+    return refuse_pair(request, problem);
+  if (request->blocks == 0)
+    return problem_usage(problem, "--beside needs --blocks, 1 or more");
+  if (trial_blocks_iterations(run) > TRIAL_ITERATIONS)
+    return problem_usage(problem, "--blocks: want at most %u",
+                         TRIAL_ITERATIONS / count_own(block_of(run)));
+  if (!run->beside->team && run->variant->openmp && policy &&
+      strcasecmp(policy, "active") == 0)
+    return problem_usage(problem,
+                         "--beside serial with OMP_WAIT_POLICY=active: beside "
+                         "threads that spin as they wait, serial is slower; "
+                         "unset it");
+  return PROBLEM_NONE;
+}
+
+/* A plain loop has a job of its own: one worker, who does it all. */
+static int make_serial(struct run *run, struct problem *problem) {
+  struct job *job = &run->beside_job;
+  *job = run->job;
+  job->workers = 1;
+  job->schedule = SCHEDULE_STATIC;
+  job->transport = TRANSPORT_SHM;
+  job->channel = NULL;
+  job->team = NULL;
+  job->noiseless = true;
+  job->slots = memory_map(&run->memory, sizeof *job->slots, MEMORY_PRIVATE);
+  run->other = (struct form){run->beside, job, &run->beside_partial};
+  return job->slots ? PROBLEM_NONE : problem_failure(problem, "out of memory");
+}
+
+static int make_turns(struct run *run, struct problem *problem) {
+  const struct trial_request *request = run->request;
+  struct trial_turns *turns = &run->result->turns;
+  size_t room =
+      request->warmups * strlen(warm) + request->blocks * strlen(block_of(run));
+  turns->forms = calloc(room + 1, 1);
+  turns->times_s = calloc(room, sizeof *turns->times_s);
+  turns->cpus = calloc(room, sizeof *turns->cpus);
+  return turns->forms && turns->times_s && turns->cpus
+             ? PROBLEM_NONE
+             : problem_failure(problem, "out of memory");
+}
+
+int trial_blocks_prepare(struct run *run, struct problem *problem) {
+  if (!run->beside)
+    return PROBLEM_NONE;
+  int status = make_turns(run, problem);
+  if (status || !run->beside->team)
+    return status ? status : make_serial(run, problem);
+  run->other = (struct form){run->beside, &run->job, run->partials};
+  return PROBLEM_NONE;
+}
+
+/* ---- turns ----------------------------------------------------------------
+ */
+
+/* Where the caller may run, as the system has it. */
+struct place {
+  unsigned long mask[TRIAL_WORKERS / 4];
+  long bytes;
+};
+
+static void keep_place(struct place *place) {
+  place->bytes =
+      syscall(SYS_sched_getaffinity, 0, sizeof place->mask, place->mask);
+}
+
+static void return_to(const struct place *place) {
+  if (place->bytes > 0)
+    syscall(SYS_sched_setaffinity, 0, place->bytes, place->mask);
+}
+
+/* Serial regions are the caller's, on a CPU that the team uses; its workers
+ * sleep by then.  Returns the CPU, -1: not bound. */
+static int go_round(const struct run *run, uint32_t serials) {
+  const struct trial_request *request = run->request;
+  int cpu = request->cpus[(request->first_cpu + serials) % request->workers];
+  const struct timespec nap = {.tv_nsec = 2L * HANDOFF_SPIN_NS};
+  if (run->variant->processes)
+    nanosleep(&nap, NULL);
+  return cpu >= 0 && worker_bind(cpu) == 0 ? cpu : -1;
+}
+
+static bool is_other(char form) {
+  return form == 's' || form == 'S';
+}
+
+static int turns_of(struct run *run, const char *forms, uint32_t *serials,
+                    struct problem *problem) {
+  struct trial_turns *turns = &run->result->turns;
+  bool rounds = !run->beside->team;
+  struct place place;
+  int status = PROBLEM_NONE;
+  char *end = turns->forms + strlen(turns->forms);
+  keep_place(&place);
+  for (; !status && *forms; forms++) {
+    *end++ = *forms;
+    if (*forms == '|')
+      continue;
+    bool other = is_other(*forms);
+    int64_t begin_ns;
+    int cpu = other && rounds ? go_round(run, (*serials)++) : -1;
+    status = trial_region(run, other ? &run->other : &run->own, false,
+                          &turns->times_s[turns->count], &begin_ns, problem);
+    if (other && rounds && !is_other(forms[1]))
+      return_to(&place);
+    if (*forms == 'P')
+      trial_keep_region(run, turns->times_s[turns->count], begin_ns);
+    turns->cpus[turns->count++] = cpu;
+  }
+  return status;
+}
+
+int trial_blocks(struct run *run, struct problem *problem) {
+  uint32_t serials = 0;
+  int status = PROBLEM_NONE;
+  for (uint32_t i = 0; !status && i < run->request->warmups; i++)
+    status = turns_of(run, warm, &serials, problem);
+  for (uint32_t i = 0; !status && i < run->request->blocks; i++)
+    status = turns_of(run, block_of(run), &serials, problem);
+  return status;
+}
+
+/* ---- what they say ---------------------------------------------------------
+ */
+
+static int compare_values(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+static double median(double *values, uint32_t count) {
+  qsort(values, count, sizeof *values, compare_values);
+  return count == 0 ? (double)NAN
+                    : (values[(count - 1) / 2] + values[count / 2]) / 2;
+}
+
+double trial_turns_ratio(const char *forms, const double *times_s) {
+  double values[TRIAL_BLOCKS], log_s[2] = {0, 0};
+  uint32_t counts[2] = {0, 0}, blocks = 0;
+  for (; blocks < TRIAL_BLOCKS; forms++) {
+    if (*forms == 'S' || *forms == 'P') {
+      log_s[*forms == 'P'] += log(*times_s);
+      counts[*forms == 'P']++;
+    } else if ((*forms == '|' || !*forms) && counts[0] && counts[1]) {
+      values[blocks++] = log_s[0] / counts[0] - log_s[1] / counts[1];
+    }
+    if (*forms == '|') {
+      log_s[0] = log_s[1] = 0;
+      counts[0] = counts[1] = 0;
+    } else if (!*forms)
+      break;
+    else
+      times_s++;
+  }
+  return exp(median(values, blocks));
+}
+
+/* A region into memory that holds nothing right, and what it comes to. */
+static int fresh_region(struct run *run, const struct form *form,
+                        struct partial *total, struct problem *problem) {
+  const struct job *job = form->job;
+  double ignored_s;
+  int64_t begin_ns;
+  memset(job->output, 0xff, job->size * job->output_item_bytes);
+  int status = trial_region(run, form, false, &ignored_s, &begin_ns, problem);
+  if (!status)
+    *total = trial_combine(run, form);
+  return status;
+}
+
+int trial_blocks_check(struct run *run, struct problem *problem) {
+  struct partial total;
+  struct problem reason;
+  int status = fresh_region(run, &run->other, &total, problem);
+  if (!status && trial_check_output(run, &total, &reason))
+    return problem_failure(problem, "%s: %s", run->beside->name, reason.text);
+  return status ? status
+                : fresh_region(run, &run->own, &run->result->total, problem);
+}
