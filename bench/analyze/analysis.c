@@ -82,14 +82,9 @@ static struct flag_facts facts_of(const struct work *work,
 }
 
 static struct interval clock_adjusted(const struct work *work,
-                                      const struct series *serial,
                                       const struct series *series) {
-  if (!serial)
-    return INTERVAL_NULL;
-  struct interval ratio =
-      probes_adjust(&work->probes, series->first->workers,
-                    serial->by_round[REGION], series->by_round[REGION]);
-  return scale(ratio, series_growth(serial, series));
+  return probes_adjust(&work->probes, series->first->workers,
+                       series->by_round[BESIDE], series->by_round[REGION]);
 }
 
 static int fill_result(const struct work *work, const struct series *series,
@@ -116,11 +111,11 @@ static int fill_result(const struct work *work, const struct series *series,
   result->program_s = series_interval(series, PROGRAM);
   result->wall_s = series_interval(series, WALL);
   result->items_per_s = rate(result->region_s, (double)r->size);
-  result->speedup_abs = series_ratio(serial, series, REGION);
-  result->speedup_rel = series_ratio(one, series, REGION);
+  result->speedup_abs = series_speedup(series);
+  result->speedup_rel = series_relative(one, series);
   result->program_speedup = series_ratio(serial, series, PROGRAM);
   result->program_speedup_rel = series_ratio(one, series, PROGRAM);
-  result->region_ratios = series_ratios(serial, series, REGION);
+  result->region_ratios = series_speedups(series);
   result->program_ratios = series_ratios(serial, series, PROGRAM);
   result->efficiency = scale(result->speedup_abs, 1 / (double)r->workers);
   outside_result(serial, series, result);
@@ -128,7 +123,7 @@ static int fill_result(const struct work *work, const struct series *series,
     result->items_per_s = rate(result->program_s, (double)r->size);
   result->outliers = (int64_t)series_outliers(series);
   result->clock_ratio = probes_ratio(&work->probes, PROBE_CLOCK, r->workers);
-  result->speedup_clock_adjusted = clock_adjusted(work, serial, series);
+  result->speedup_clock_adjusted = clock_adjusted(work, series);
   result->blocks_over_textbook = methods_blocks(&work->set, series);
   const struct roofline_growth growth =
       roofline_growth(&work->calibrations, r->workload, series->size > 0);

@@ -253,6 +253,10 @@ const struct field run_fields[] = {
     {"seed", FIELD_INTEGER, AT(seed), "", "", false, NULL},
     {"iterations", FIELD_INTEGER, AT(iterations), "",
      "timed regions of a trial", false, &limits_count},
+    {"blocks", FIELD_INTEGER, AT(blocks), "",
+     "in which a trial's regions take turns with serial ones, where a kernel "
+     "computes; twice as many where it moves memory; 0: none",
+     false, &limits_count},
     {"siblings_from", FIELD_INTEGER, AT(siblings_from), "workers",
      "the fewest that use SMT siblings; null: none do", false, &cpus},
     {"slower_from", FIELD_INTEGER, AT(slower_from), "workers",

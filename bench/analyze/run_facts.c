@@ -60,6 +60,7 @@ static void fill_plan(const struct plan_facts *plan, struct run_facts *run) {
     return; /* no sweep's */
   run->usable_cpus = plan->usable_cpus;
   run->iterations = plan->iterations;
+  run->blocks = plan->blocks;
 }
 
 static void count_rounds(const struct rounds *rounds, struct run_facts *run) {

@@ -2,6 +2,7 @@
 
 #include "bench/analyze/stats.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -196,6 +197,10 @@ static void fill_round(struct series *series, const struct record *r) {
   /* A round of a foreign file may hold a point at two sizes. */
   bool again = isfinite(series->by_round[PROGRAM][r->round]);
   series->by_round[REGION][r->round] = r->region_s;
+  series->by_round[BESIDE][r->round] =
+      r->beside && strcmp(r->beside, "serial") == 0
+          ? r->turns_ratio * r->region_s
+          : (double)NAN;
   series->by_round[REGION_FIRST][r->round] = r->region_first_s;
   series->by_round[PROGRAM][r->round] = r->program_s;
   series->by_round[WALL][r->round] = r->wall_s;
@@ -209,6 +214,22 @@ static void fill_round(struct series *series, const struct record *r) {
   series->n += !again;
   if (series->n == 1 || r->workers_seen < series->workers_seen)
     series->workers_seen = r->workers_seen;
+}
+
+/* Where a trial had no serial regions in turns with its own, serial's of the
+ * same round stand for them. */
+static void pair_with_serial(struct series_set *set) {
+  for (size_t i = 0; i < set->count; i++) {
+    struct series *series = &set->list[i];
+    const struct series *serial = series_beside(set, series, "serial", 1);
+    if (!serial)
+      continue;
+    double more = series_growth(serial, series);
+    for (int64_t round = 1; round <= series->rounds; round++)
+      if (isnan(series->by_round[BESIDE][round]))
+        series->by_round[BESIDE][round] =
+            serial->by_round[REGION][round] * more;
+  }
 }
 
 int series_make(const struct records *records, const struct rounds *rounds,
@@ -228,6 +249,8 @@ int series_make(const struct records *records, const struct rounds *rounds,
       fill_round(series, r);
   }
   free(sized.list);
+  if (!status)
+    pair_with_serial(set);
   return status;
 }
 
@@ -284,6 +307,43 @@ struct interval series_ratio(const struct series *above,
   double more = series_growth(above, below);
   return (struct interval){times.median * more, times.low * more,
                            times.high * more};
+}
+
+struct interval series_speedup(const struct series *series) {
+  return stats_ratio_interval(series->by_round[BESIDE] + 1,
+                              series->by_round[REGION] + 1,
+                              (size_t)series->rounds);
+}
+
+/* The speedup of each round; owned; NULL: no memory. */
+static double *speedups(const struct series *series) {
+  size_t count = (size_t)series->rounds + 1;
+  double *values = stats_unknown(count);
+  for (size_t round = 1; values && round < count; round++)
+    values[round] =
+        series->by_round[BESIDE][round] / series->by_round[REGION][round];
+  return values;
+}
+
+struct interval series_relative(const struct series *one,
+                                const struct series *series) {
+  double *of_one = one ? speedups(one) : NULL, *of_all = speedups(series);
+  struct interval ratio = INTERVAL_NULL;
+  if (of_one && of_all)
+    ratio =
+        stats_ratio_interval(of_all + 1, of_one + 1, (size_t)series->rounds);
+  free(of_one);
+  free(of_all);
+  /* Without serial there is nothing to go by but the times. */
+  return isnan(ratio.median) ? series_ratio(one, series, REGION) : ratio;
+}
+
+struct numbers series_speedups(const struct series *series) {
+  struct numbers numbers = {speedups(series), 0};
+  for (int64_t round = 1; numbers.values && round <= series->rounds; round++)
+    if (isfinite(numbers.values[round]))
+      numbers.values[numbers.count++] = numbers.values[round];
+  return numbers;
 }
 
 struct numbers series_ratios(const struct series *above,

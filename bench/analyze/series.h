@@ -8,6 +8,8 @@
 
 enum quantity {
   REGION,
+  BESIDE, /* serial region beside it, for as many items: in turns with its own,
+             or of the same round; NAN: no serial */
   REGION_FIRST,
   PROGRAM,
   WALL,
@@ -67,6 +69,17 @@ struct interval series_interval(const struct series *series,
 struct interval series_ratio(const struct series *above,
                              const struct series *below,
                              enum quantity quantity);
+
+/* The region's speedup: serial's beside it by its own. */
+struct interval series_speedup(const struct series *series);
+
+/* The same by that of another one, round by round: of the variant with one
+ * worker (NULL: not known). */
+struct interval series_relative(const struct series *one,
+                                const struct series *series);
+
+/* Each round's own speedup, as in series_ratios. */
+struct numbers series_speedups(const struct series *series);
 
 /* Each round's own ratio, for the points behind the median; owned. */
 struct numbers series_ratios(const struct series *above,

@@ -152,7 +152,7 @@ static int resume_plan(struct sweep_options *o, struct problem *problem) {
   if (!status)
     status = plan_read(&o->plan, run_path(o->measure.out, "plan.json", path),
                        problem);
-  return status;
+  return status ? status : plan_settle_turns(&o->plan, problem);
 }
 
 int sweep_options_resolve(struct sweep_options *o, bool machine_given,

@@ -4,6 +4,7 @@
 #include "bench/commands/placement.h"
 #include "bench/commands/workload_options.h"
 #include "bench/plan/machine.h"
+#include "bench/plan/plan.h"
 #include "bench/plan/settings.h"
 #include "bench/record/from_trial.h"
 #include "bench/report/numbers.h"
@@ -107,7 +108,6 @@ enum { NOT_GIVEN = UINT32_MAX };
 
 static int settle_regions(struct trial_options *o, struct problem *problem) {
   struct trial_request *request = &o->request;
-  bool memory = workload_moves_memory(request->workload);
   bool beside = request->beside != NULL;
   if (beside && request->iterations != NOT_GIVEN)
     return problem_usage(problem, "--iterations with --beside: its regions lie "
@@ -116,9 +116,9 @@ static int settle_regions(struct trial_options *o, struct problem *problem) {
     request->iterations = beside ? 0 : 5;
   if (request->warmups == NOT_GIVEN)
     request->warmups =
-        beside && memory ? TRIAL_TURNS_MEMORY : TRIAL_TURNS_COMPUTE;
+        beside ? plan_turns(request->workload, PLAN_BLOCKS) : PLAN_WARMUPS;
   if (beside && request->blocks == 0)
-    request->blocks = memory ? TRIAL_BLOCKS_MEMORY : TRIAL_BLOCKS_COMPUTE;
+    request->blocks = plan_blocks(request->workload, PLAN_BLOCKS);
   return PROBLEM_NONE;
 }
 

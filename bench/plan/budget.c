@@ -18,12 +18,19 @@ double budget_trial_s(const struct plan *plan, const struct point *point) {
   uint32_t at_once = point->workers;
   if (!point->workload->kernel->waits && at_once > plan->usable_cpus)
     at_once = plan->usable_cpus;
-  double regions = 1.0 + plan->warmups + plan->iterations;
+  double regions = 1.0 + point->warmups + point->iterations, serial = 0;
   /* A tenth more than ideal: rounds are counted again after the pilot. */
   if (grows)
     at_once = 1; /* the work grows with the workers */
   double region_s = of->region_s / at_once * (at_once > 1 ? 1.1 : 1) + team_s;
-  return spawn_s + of->fixed_s + team_s * point->workers + regions * region_s;
+  if (point->beside) {
+    bool memory = workload_moves_memory(point->workload);
+    regions = 1 + 2 * point->warmups + point->blocks * (memory ? 3 : 2) + 1;
+    serial = 2 * point->warmups + point->blocks * (memory ? 4 : 2) + 1;
+    serial *= of->region_s * (plan->weak ? point->workers : 1);
+  }
+  return spawn_s + of->fixed_s + team_s * point->workers + serial +
+         regions * region_s;
 }
 
 double budget_pilot_s(const struct plan *plan) {
@@ -96,8 +103,10 @@ static void drop_variant(struct plan *plan, size_t dropped) {
   char name[NOTATION_LENGTH];
   notation_format_variant(&plan->variants[dropped], name);
   plan_note_more(plan, "without ", name);
-  for (size_t v = dropped + 1; v < plan->variant_count; v++)
+  for (size_t v = dropped + 1; v < plan->variant_count; v++) {
     plan->variants[v - 1] = plan->variants[v];
+    plan->turns[v - 1] = plan->turns[v];
+  }
   plan->variant_count--;
 }
 
@@ -172,6 +181,9 @@ static bool thin_once(struct plan *plan, int *step) {
                 ", and no warm-up",
                 plan->iterations);
     plan->iterations = plan->iterations > 1 ? 1 : plan->iterations;
+    if (plan->blocks > 1)
+      plan_note(plan, "one block per trial instead of %" PRIu32, plan->blocks);
+    plan->blocks = plan->blocks > 1 ? 1 : plan->blocks;
     plan->warmups = 0;
     ++*step;
     return true;

@@ -168,6 +168,31 @@ void plan_keep_probes(struct plan *plan, size_t count) {
     free(plan->probes[--plan->probe_count].workload);
 }
 
+uint32_t plan_blocks(const struct workload *workload, uint32_t blocks) {
+  return workload_moves_memory(workload) ? 2 * blocks : blocks;
+}
+
+uint32_t plan_turns(const struct workload *workload, uint32_t blocks) {
+  return workload_moves_memory(workload) ? 2 * blocks : 1;
+}
+
+/* The point's trials in blocks with `serial`, where that is fair: kernels that
+ * wait are not disturbed by what the blocks are for, and more workers than CPUs
+ * leave none to serial. */
+static void take_turns(const struct plan *plan, size_t variant,
+                       struct point *point) {
+  enum plan_turns turns = plan->turns[variant];
+  bool memory = workload_moves_memory(point->workload);
+  if (plan->blocks == 0 || turns == TURNS_NONE ||
+      (memory && turns == TURNS_COMPUTE) || point->workload->kernel->waits ||
+      point->workers > plan->usable_cpus)
+    return;
+  point->beside = &plan->variants[0];
+  point->blocks = plan_blocks(point->workload, plan->blocks);
+  point->warmups = plan_turns(point->workload, plan->blocks);
+  point->iterations = 0;
+}
+
 static struct point point_of(const struct plan *plan,
                              const struct plan_workload *of, bool probe,
                              uint32_t workers) {
@@ -204,6 +229,7 @@ static void list_results(struct plan *plan, size_t workload) {
       struct point point =
           point_of(plan, &plan->workloads[workload], false, workers[c]);
       point.variant = plan->variants[v];
+      take_turns(plan, v, &point);
       if (workers[c] == 1 || !point_is_serial(&point))
         plan->points[plan->point_count++] = point;
     }

@@ -16,8 +16,10 @@ enum {
   PLAN_ROUNDS = 15, /* where nobody says */
   PLAN_ROUNDS_MOST = 100000,
   PLAN_ROUNDS_QUICK = 6, /* also the fewest that a budget leaves */
-  PLAN_ITERATIONS = 3,   /* timed regions of a trial */
+  PLAN_ITERATIONS = 3,   /* timed regions of a trial, out of blocks */
   PLAN_WARMUPS = 1,
+  PLAN_BLOCKS = 2,
+  PLAN_BLOCKS_QUICK = 1,
   PLAN_ITERATIONS_QUICK = 2, /* the first region has to do as warm-up */
   PLAN_PILOTS = 6,           /* trials of each one-worker point */
 };
@@ -29,6 +31,13 @@ enum plan_stage {
   STAGE_ROUNDS,    /* after the pilot: so are the rounds and their order */
   STAGE_DONE,      /* nothing is missing */
   STAGE_COUNT
+};
+
+/* Which of a variant's trials may have serial regions beside its own. */
+enum plan_turns {
+  TURNS_NONE,
+  TURNS_COMPUTE, /* but those of kernels that move memory */
+  TURNS_ALL
 };
 
 /* A workload in a sweep, at one size: with --sizes there is one for each of
@@ -49,6 +58,7 @@ struct plan {
   struct plan_workload workloads[PLAN_WORKLOADS];
   size_t workload_count;
   struct variant_spec variants[PLAN_VARIANTS]; /* as requested; [0] is serial */
+  enum plan_turns turns[PLAN_VARIANTS]; /* see plan_settle_turns in sweep/ */
   size_t variant_count;
   uint32_t counts[PLAN_COUNTS]; /* worker counts; counts[0] is 1 */
   size_t count_count;
@@ -63,8 +73,10 @@ struct plan {
   double budget_s;     /* 0: none */
   double memory_bytes; /* what was free when it was made; 0: not told */
   uint32_t rounds;
-  bool rounds_given; /* exactly so many */
-  uint32_t iterations, warmups;
+  bool rounds_given;            /* exactly so many */
+  uint32_t iterations, warmups; /* of trials that are not in blocks */
+  uint32_t blocks; /* of those that are, on kernels that compute; twice as many
+                      where memory is moved; 0: none are */
   /* Owned, see plan_list_points: first those that give results, then probes. */
   struct point *points;
   size_t point_count, result_count;
@@ -101,6 +113,12 @@ int plan_add_workload_at(struct plan *plan, const char *text, uint64_t size,
  * they are fixed.  `option`: what gave them, for the record. */
 int plan_give_sizes(struct plan *plan, const uint64_t *sizes, size_t count,
                     const char *option, struct problem *problem);
+
+/* Blocks of a trial, and turns before them; `blocks`: as in a plan, PLAN_BLOCKS
+ * where nobody says.  Alone, memory is warm after three to five regions, in
+ * turns after twelve to twenty.  Cannot fail. */
+uint32_t plan_blocks(const struct workload *workload, uint32_t blocks);
+uint32_t plan_turns(const struct workload *workload, uint32_t blocks);
 
 /* Whether some workload has several sizes: they are an axis, then. */
 bool plan_has_sizes(const struct plan *plan);
@@ -168,7 +186,7 @@ void plan_free(struct plan *plan);
 struct plan_facts {
   json_t *json; /* owned, and checked */
   const char *scaling;
-  int64_t usable_cpus, iterations, seed;
+  int64_t usable_cpus, iterations, blocks, seed;
 };
 
 /* Reads them of a run's plan.json, or nothing where there is no such file: 0.

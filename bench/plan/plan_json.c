@@ -71,7 +71,7 @@ static json_t *request_json(const struct plan *plan) {
   return json_pack(
       "{s:i, s:s, s:I, s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:f, s:i, s:b, s:o, "
       "s:i, "
-      "s:i, s:b}",
+      "s:i, s:i, s:b}",
       "schema", PLAN_SCHEMA, "stage", plan_stage_names[plan->stage], "seed",
       (json_int_t)plan->seed, "touch",
       plan->serial_touch ? "serial" : "workers", "scaling",
@@ -82,7 +82,7 @@ static json_t *request_json(const struct plan *plan) {
       (int)plan->rounds_given, "target_width",
       plan->target_width > 0 ? json_real(plan->target_width) : json_null(),
       "iterations", (int)plan->iterations, "warmups", (int)plan->warmups,
-      "unprobed", (int)plan->unprobed);
+      "blocks", (int)plan->blocks, "unprobed", (int)plan->unprobed);
 }
 
 /* What was decided on the way, and what follows from all of it. */

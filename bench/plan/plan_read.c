@@ -111,6 +111,8 @@ static int read_common(struct plan *plan, struct json_reader *reader,
       (uint64_t)json_read_integer(reader, "seed", INT64_MIN, INT64_MAX);
   plan->iterations = read_count(reader, "iterations", ITERATIONS_MOST);
   plan->warmups = read_count(reader, "warmups", ITERATIONS_MOST);
+  if (json_object_get(reader->object, "blocks")) /* older runs have none */
+    plan->blocks = read_count(reader, "blocks", PLAN_BLOCKS);
   read_counts(reader, "workers", plan->counts, &plan->count_count);
   read_counts(reader, "workers_waiting", plan->waiting, &plan->waiting_count);
   int status = read_workloads(plan, reader, problem);
@@ -316,6 +318,8 @@ static void check_facts(struct json_reader *reader, struct plan_facts *facts) {
   char note[sizeof((struct plan *)0)->notes[0]];
   facts->usable_cpus = read_count(reader, "usable_cpus", COUNTS_MAX);
   facts->iterations = read_count(reader, "iterations", ITERATIONS_MOST);
+  if (json_object_get(reader->object, "blocks")) /* older runs have none */
+    facts->blocks = read_count(reader, "blocks", PLAN_BLOCKS);
   facts->seed = json_read_integer(reader, "seed", INT64_MIN, INT64_MAX);
   facts->scaling = scalings[json_read_word(reader, "scaling", scalings)];
   size_t count = json_read_list(reader, "workloads", PLAN_WORKLOADS);

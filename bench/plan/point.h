@@ -12,6 +12,10 @@ struct point {
   uint32_t workers;
   uint64_t size; /* items of all workers together */
   uint32_t warmups, iterations;
+  /* In turns with regions of this form, in so many blocks; NULL: none.  Then
+   * warmups are turns.  Borrowed. */
+  const struct variant_spec *beside;
+  uint32_t blocks;
   const char *phase;       /* as its records have it: "round", "probe", ... */
   const char *wait_policy; /* OMP_WAIT_POLICY for it; NULL: the user's own */
   bool stampless;          /* no stamps of the workers */

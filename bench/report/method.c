@@ -51,9 +51,17 @@ void report_method(const struct analysis *analysis, FILE *out) {
     fprintf(out,
             "; its value is the lower\nmedian of %" PRId64 " timed region%s",
             run->iterations, run->iterations == 1 ? "" : "s");
-  fputs(", from fork to join on CLOCK_MONOTONIC.  A round\nmeasures every "
-        "point once, in random order",
-        out);
+  fputs(", from fork to join on CLOCK_MONOTONIC", out);
+  if (run->blocks > 0)
+    fprintf(
+        out,
+        ".  Where\nnothing waits or spins, a team's regions take turns with "
+        "serial ones, on each CPU in\nuse, in %" PRId64
+        " block%s a trial (%" PRId64
+        " where memory is moved), and the region's speedup\nis the median "
+        "of the blocks' ratios",
+        run->blocks, run->blocks == 1 ? "" : "s", 2 * run->blocks);
+  fputs(".  A round measures every point once, in random\norder", out);
   if (run->seed != FIELD_NULL)
     fprintf(out, " (seed %" PRId64 ")", run->seed);
   fputs(

@@ -33,6 +33,8 @@ struct trial_request engine_request(const struct engine *engine,
       .seed = engine->seed,
       .warmups = point->warmups,
       .iterations = point->iterations,
+      .beside = point->beside,
+      .blocks = point->blocks,
       .cpus = engine->cpus,
       .serial_touch = engine->serial_touch,
       .stampless = point->stampless,
@@ -88,6 +90,7 @@ static int run_trial(struct engine *engine, const struct point *point,
                      uint32_t round, size_t *index, struct problem *problem) {
   struct trial_request request = engine_request(engine, point);
   struct record record;
+  request.first_cpu = round % point->workers;
   request.expect = point->verify ? "" : engine_digest(engine, point);
   if (point->wait_policy)
     setenv("OMP_WAIT_POLICY", point->wait_policy, 1);

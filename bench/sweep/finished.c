@@ -1,5 +1,7 @@
 #include "bench/sweep/finished.h"
 
+#include "bench/trial/trial.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -176,7 +178,11 @@ static const char *difference(const struct record *r, const struct plan *plan,
     return "its point";
   if (key.size != (int64_t)point->size)
     return "its size";
-  if (r->regions_s.count > 0 && r->regions_s.count != plan->iterations)
+  const struct trial_request trial = {.workload = point->workload,
+                                      .beside = point->beside,
+                                      .blocks = point->blocks,
+                                      .iterations = point->iterations};
+  if (r->regions_s.count > 0 && r->regions_s.count != trial_iterations(&trial))
     return "its number of iterations";
   return same_cpus(r, cpus) ? NULL : "its workers' CPUs";
 }

@@ -8,6 +8,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char default_kernels[] =
@@ -39,12 +40,30 @@ static int serial_first(struct plan *plan, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
-static int check_variants(const struct plan *plan, struct problem *problem) {
+/* Threads that spin as they wait slow serial regions down; and what forked
+ * workers work on the caller has touched, which costs serial ones less. */
+static enum plan_turns turns_of(const struct variant *variant) {
+  const char *policy = getenv("OMP_WAIT_POLICY");
+  if (!variant->team ||
+      (variant->openmp && policy && strcasecmp(policy, "active") == 0))
+    return TURNS_NONE;
+  return variant->forks ? TURNS_COMPUTE : TURNS_ALL;
+}
+
+static int check_variants(struct plan *plan, struct problem *problem) {
   const struct variant *variant;
   int status = PROBLEM_NONE;
-  for (size_t v = 0; !status && v < plan->variant_count; v++)
+  for (size_t v = 0; !status && v < plan->variant_count; v++) {
     status = variant_resolve(&plan->variants[v], &variant, problem);
+    if (!status)
+      plan->turns[v] = turns_of(variant);
+  }
   return status;
+}
+
+int plan_settle_turns(struct plan *plan, struct problem *problem) {
+  int status = check_variants(plan, problem);
+  return status ? status : plan_list_points(plan, problem);
 }
 
 static int choose_counts(const struct sweep_request *request,
@@ -149,6 +168,7 @@ static void choose_protocol(const struct sweep_request *request,
   plan->target_s = request->quick ? target_quick_s : target_s;
   plan->iterations = request->quick ? PLAN_ITERATIONS_QUICK : PLAN_ITERATIONS;
   plan->warmups = request->quick ? 0 : PLAN_WARMUPS;
+  plan->blocks = request->quick ? PLAN_BLOCKS_QUICK : PLAN_BLOCKS;
   plan->target_width = request->target_width;
   plan->width = (double)NAN;
   plan->rounds_given = request->rounds > 0;

@@ -25,4 +25,9 @@ int plan_make(const struct sweep_request *request,
               const struct machine *machine, struct plan *plan,
               struct problem *problem);
 
+/* Finds which variants' trials may be in blocks with `serial`, and lists the
+ * points anew; plan_make does it, a plan that was read needs it.  0, or the
+ * problem: a variant that is none. */
+int plan_settle_turns(struct plan *plan, struct problem *problem);
+
 #endif

@@ -13,7 +13,7 @@ static bool answers(const struct record *record,
          record->workers == (int64_t)order->workers &&
          record->size == (int64_t)order->size &&
          record->seed == (int64_t)order->seed &&
-         (!well || record->regions_s.count == order->iterations);
+         (!well || record->regions_s.count == trial_iterations(order));
 }
 
 /* The first unused record that answers; records->count: there is none. */
@@ -56,8 +56,8 @@ static int run(struct executor *base, const struct trial_request *order,
                            "was recorded?",
                            self->path, order->workload->name, requested,
                            order->workers, order->workers == 1 ? "" : "s",
-                           order->size, order->seed, order->iterations,
-                           order->iterations == 1 ? "" : "s");
+                           order->size, order->seed, trial_iterations(order),
+                           trial_iterations(order) == 1 ? "" : "s");
   self->used[i] = true;
   while (self->first < self->records->count && self->used[self->first])
     self->first++;

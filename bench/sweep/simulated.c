@@ -116,25 +116,82 @@ static double seconds(int64_t ns) {
   return (double)ns * 1e-9;
 }
 
+/* Counts it in the trial, and gives its seconds. */
+static double spend(struct course *course,
+                    const struct simulated_region *region) {
+  course->total_ns += region->region_ns;
+  course->stolen_ns += region->stolen_ns;
+  return seconds(region->region_ns);
+}
+
+/* Region i as a plain loop, alone on the CPU of that worker. */
+static struct simulated_region serial_region(const struct course *course,
+                                             uint32_t i, uint32_t worker) {
+  const struct simulated_cores *cores = &course->self->scratch->cores;
+  double item_s = simulated_cores_alone_s(cores, course->order, worker);
+  struct simulated_worker alone;
+  struct trial_request order = *course->order;
+  struct course serial = *course;
+  order.workers = 1;
+  order.variant.schedule = SCHEDULE_STATIC;
+  serial.team.order = &order;
+  serial.team.item_s = &item_s;
+  serial.team.is_team = serial.team.forks = false;
+  return one_region(&serial, i, &alone);
+}
+
+/* The blocks of a trial beside `serial`; returns the number of the region that
+ * is its median. */
+static uint32_t all_turns(struct course *course, struct trial_result *result) {
+  const struct trial_request *order = course->order;
+  struct trial_turns *turns = &result->turns;
+  uint32_t serials = 0, numbers[TRIAL_ITERATIONS];
+  for (const char *form = turns->forms; *form; form++) {
+    uint32_t i = turns->count + 1;
+    if (*form == '|')
+      continue;
+    bool beside = trial_turn_is_beside(*form);
+    uint32_t worker = (order->first_cpu + serials) % order->workers;
+    struct simulated_region region =
+        beside ? serial_region(course, i, worker)
+               : one_region(course, i, course->self->scratch->workers);
+    serials += beside;
+    turns->cpus[turns->count] =
+        beside && order->cpus ? order->cpus[worker] : -1;
+    turns->times_s[turns->count++] = spend(course, &region);
+    if (*form != 'P')
+      continue;
+    numbers[result->iterations] = i;
+    result->regions_s[result->iterations++] = seconds(region.region_ns);
+  }
+  return numbers[trial_median_region(result->regions_s, result->iterations)];
+}
+
+static uint32_t all_iterations(struct course *course,
+                               struct trial_result *result) {
+  uint32_t cold = 1 + course->order->warmups;
+  for (uint32_t i = 1; i < cold + course->order->iterations; i++) {
+    struct simulated_region region =
+        one_region(course, i, course->self->scratch->workers);
+    double region_s = spend(course, &region);
+    if (i >= cold)
+      result->regions_s[result->iterations++] = region_s;
+  }
+  return cold + trial_median_region(result->regions_s, result->iterations);
+}
+
 static void all_regions(struct course *course, struct trial_result *result) {
   struct simulated_worker *workers = course->self->scratch->workers;
-  uint32_t cold = 1 + course->order->warmups;
-  for (uint32_t i = 0; i < cold + course->order->iterations; i++) {
-    struct simulated_region region = one_region(course, i, workers);
-    course->total_ns += region.region_ns;
-    course->stolen_ns += region.stolen_ns;
-    if (i == 0) {
-      result->region_first_s = seconds(region.region_ns);
-      result->workers_seen = region.seen;
-    } else if (i >= cold) {
-      result->regions_s[result->iterations++] = seconds(region.region_ns);
-    }
-  }
+  struct simulated_region first = one_region(course, 0, workers);
+  result->region_first_s = spend(course, &first);
+  result->workers_seen = first.seen;
+  uint32_t chosen = result->turns.forms ? all_turns(course, result)
+                                        : all_iterations(course, result);
   if (result->iterations == 0)
     return;
-  uint32_t chosen = trial_median_region(result->regions_s, result->iterations);
-  result->region_s = result->regions_s[chosen];
-  one_region(course, cold + chosen, workers); /* its stamps, again */
+  struct simulated_region region =
+      one_region(course, chosen, workers); /* its stamps, again */
+  result->region_s = seconds(region.region_ns);
 }
 
 /* What a worker would have left behind, of a region that began at 0.  Page
@@ -210,7 +267,7 @@ static void begin(struct course *course, struct trial_result *result) {
   course->team.order = order;
   course->team.chunk = chunk;
   course->team.is_team = course->variant->team;
-  course->team.forks = strcmp(order->variant.team, "fork") == 0;
+  course->team.forks = course->variant->forks;
   course->team.item_s = course->self->scratch->cores.item_s;
   *result = (struct trial_result){.variant = order->variant,
                                   .region_s = (double)NAN,
@@ -247,14 +304,21 @@ static int run(struct executor *base, const struct trial_request *order,
   struct problem wrong = {""};
   int status = variant_resolve(&order->variant, &course.variant, problem);
   record_clear(record);
-  if (!status &&
-      (order->workers > TRIAL_WORKERS || order->iterations > TRIAL_ITERATIONS))
+  if (!status && (order->workers > TRIAL_WORKERS ||
+                  trial_iterations(order) > TRIAL_ITERATIONS))
     status = problem_usage(problem,
                            "a trial has at most %d workers and %d iterations",
                            TRIAL_WORKERS, TRIAL_ITERATIONS);
+  if (!status && order->beside && !notation_is_serial(order->beside))
+    status = problem_usage(problem, "a simulated trial has none beside it but "
+                                    "serial");
   if (status)
     return status;
   begin(&course, result);
+  if (order->beside && trial_turns_make(order, &result->turns) != 0) {
+    trial_turns_free(&result->turns);
+    return problem_failure(problem, "out of memory");
+  }
   run_phases(&course, result);
   static const int anywhere = -1;
   struct trial_request request = *order;
@@ -265,6 +329,7 @@ static int run(struct executor *base, const struct trial_request *order,
     status = check(&course, result, &wrong);
   record_of_request(&request, NULL, record);
   record_of_result(&request, result, status, &wrong, record);
+  trial_turns_free(&result->turns);
   if (!status) {
     record->wall_s = seconds(course.total_ns);
     record->steal_s = seconds(course.stolen_ns);

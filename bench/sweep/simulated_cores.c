@@ -71,6 +71,13 @@ static double slowed(const struct simulated_cores *cores,
   return factor * (1 + machine->sigma * (p - 1) + machine->kappa * p * (p - 1));
 }
 
+double simulated_cores_alone_s(const struct simulated_cores *cores,
+                               const struct trial_request *order,
+                               uint32_t worker) {
+  return core_item_s(cores, order->workload,
+                     simulated_cores_cpu(cores, order, worker), 1);
+}
+
 void simulated_cores_place(struct simulated_cores *cores,
                            const struct trial_request *order) {
   uint32_t busy_cores = count_busy(cores, order);
@@ -79,8 +86,7 @@ void simulated_cores_place(struct simulated_cores *cores,
     cores->item_s[w] = core_item_s(cores, order->workload, cpu, busy_cores) *
                        slowed(cores, order, cpu);
   }
-  cores->alone_item_s = core_item_s(cores, order->workload,
-                                    simulated_cores_cpu(cores, order, 0), 1);
+  cores->alone_item_s = simulated_cores_alone_s(cores, order, 0);
 }
 
 int simulated_cores_init(struct simulated_cores *cores,

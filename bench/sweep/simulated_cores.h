@@ -34,6 +34,11 @@ void simulated_cores_free(struct simulated_cores *cores);
 void simulated_cores_place(struct simulated_cores *cores,
                            const struct trial_request *order);
 
+/* Seconds of an item where one worker of the order is alone on the machine. */
+double simulated_cores_alone_s(const struct simulated_cores *cores,
+                               const struct trial_request *order,
+                               uint32_t worker);
+
 /* The CPU that a worker of an order is on. */
 const struct cpu *simulated_cores_cpu(const struct simulated_cores *cores,
                                       const struct trial_request *order,

@@ -31,9 +31,8 @@ static int take_memory(struct run *run, struct problem *problem) {
   struct job *job = &run->job;
   job->slots = memory_map(&run->memory, slot_bytes, MEMORY_SHARED);
   job->shared = memory_map(&run->memory, sizeof *job->shared, MEMORY_SHARED);
-  uint32_t iterations =
-      run->beside ? trial_blocks_iterations(run) : request->iterations;
-  run->kept = memory_map(&run->memory, slot_bytes * iterations, MEMORY_PRIVATE);
+  run->kept = memory_map(&run->memory, slot_bytes * trial_iterations(request),
+                         MEMORY_PRIVATE);
   run->partials =
       memory_map(&run->memory, workers * sizeof *run->partials, MEMORY_PRIVATE);
   job->output =
@@ -207,9 +206,6 @@ int trial_run(const struct trial_request *request, struct trial_result *result,
 
 void trial_free(struct trial_result *result) {
   free(result->workers);
-  free(result->turns.forms);
-  free(result->turns.times_s);
-  free(result->turns.cpus);
   result->workers = NULL;
-  result->turns = (struct trial_turns){.count = 0};
+  trial_turns_free(&result->turns);
 }

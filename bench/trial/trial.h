@@ -16,12 +16,6 @@
 enum {
   TRIAL_ITERATIONS = 1000,
   TRIAL_BLOCKS = TRIAL_ITERATIONS / 2, /* two of its own count in each */
-  /* Blocks, and turns before them, that are enough: alone, memory is warm after
-   * three to five regions, in turns after twelve to twenty. */
-  TRIAL_BLOCKS_COMPUTE = 2,
-  TRIAL_TURNS_COMPUTE = 1,
-  TRIAL_BLOCKS_MEMORY = 4,
-  TRIAL_TURNS_MEMORY = 4,
   TRIAL_WORKERS = 4096,
   TRIAL_DIGEST = 17, /* a digest's 16 hexadecimal digits, and the end */
 };
@@ -113,6 +107,21 @@ double trial_program_s(const struct trial_result *result);
 /* The region whose time is the trial's: the lower median of regions_s[0..count)
  * in seconds, the first of equal ones in their order.  0 for none. */
 uint32_t trial_median_region(const double *regions_s, uint32_t count);
+
+/* Timed regions of the trial's own: its iterations, or those that count in its
+ * blocks.  Cannot fail. */
+uint32_t trial_iterations(const struct trial_request *request);
+
+/* Lists the turns that a trial takes, with room for their times: `count` is 0.
+ * 0, or -1: no memory; to be released with trial_turns_free in both cases. */
+int trial_turns_make(const struct trial_request *request,
+                     struct trial_turns *turns);
+void trial_turns_free(struct trial_turns *turns);
+
+/* Whether a turn is of the form beside.  Cannot fail. */
+static inline bool trial_turn_is_beside(char form) {
+  return form == 's' || form == 'S';
+}
 
 /* What the blocks say: the median over them of the mean logarithm of the other
  * form's times that count less that of the trial's own, as a ratio; the speedup

@@ -22,8 +22,8 @@
 /* As struct trial_turns has them.  A warm-up turn; a block. */
 static const char warm[] = "sspp|", compute[] = "SPPS|", memory[] = "sSpPPsS|";
 
-static const char *block_of(const struct run *run) {
-  return workload_moves_memory(run->request->workload) ? memory : compute;
+static const char *block_of(const struct trial_request *request) {
+  return workload_moves_memory(request->workload) ? memory : compute;
 }
 
 static uint32_t count_own(const char *forms) {
@@ -33,8 +33,34 @@ static uint32_t count_own(const char *forms) {
   return own;
 }
 
-uint32_t trial_blocks_iterations(const struct run *run) {
-  return run->request->blocks * count_own(block_of(run));
+uint32_t trial_iterations(const struct trial_request *request) {
+  return request->beside ? request->blocks * count_own(block_of(request))
+                         : request->iterations;
+}
+
+int trial_turns_make(const struct trial_request *request,
+                     struct trial_turns *turns) {
+  const char *block = block_of(request);
+  size_t turn = strlen(warm),
+         room = request->warmups * turn + request->blocks * strlen(block) + 1;
+  turns->forms = calloc(room, 1);
+  turns->times_s = calloc(room, sizeof *turns->times_s);
+  turns->cpus = calloc(room, sizeof *turns->cpus);
+  if (!turns->forms || !turns->times_s || !turns->cpus)
+    return -1;
+  char *end = turns->forms;
+  for (uint32_t i = 0; i < request->warmups; i++, end += turn)
+    memcpy(end, warm, turn);
+  for (uint32_t i = 0; i < request->blocks; i++, end += strlen(block))
+    memcpy(end, block, strlen(block));
+  return 0;
+}
+
+void trial_turns_free(struct trial_turns *turns) {
+  free(turns->forms);
+  free(turns->times_s);
+  free(turns->cpus);
+  *turns = (struct trial_turns){.count = 0};
 }
 
 /* ---- the form beside ------------------------------------------------------
@@ -74,9 +100,9 @@ int trial_blocks_resolve(struct run *run, struct problem *problem) {
     return refuse_pair(request, problem);
   if (request->blocks == 0)
     return problem_usage(problem, "--beside needs --blocks, 1 or more");
-  if (trial_blocks_iterations(run) > TRIAL_ITERATIONS)
+  if (trial_iterations(request) > TRIAL_ITERATIONS)
     return problem_usage(problem, "--blocks: want at most %u",
-                         TRIAL_ITERATIONS / count_own(block_of(run)));
+                         TRIAL_ITERATIONS / count_own(block_of(request)));
   if (!run->beside->team && run->variant->openmp && policy &&
       strcasecmp(policy, "active") == 0)
     return problem_usage(problem,
@@ -101,25 +127,13 @@ static int make_serial(struct run *run, struct problem *problem) {
   return job->slots ? PROBLEM_NONE : problem_failure(problem, "out of memory");
 }
 
-static int make_turns(struct run *run, struct problem *problem) {
-  const struct trial_request *request = run->request;
-  struct trial_turns *turns = &run->result->turns;
-  size_t room =
-      request->warmups * strlen(warm) + request->blocks * strlen(block_of(run));
-  turns->forms = calloc(room + 1, 1);
-  turns->times_s = calloc(room, sizeof *turns->times_s);
-  turns->cpus = calloc(room, sizeof *turns->cpus);
-  return turns->forms && turns->times_s && turns->cpus
-             ? PROBLEM_NONE
-             : problem_failure(problem, "out of memory");
-}
-
 int trial_blocks_prepare(struct run *run, struct problem *problem) {
   if (!run->beside)
     return PROBLEM_NONE;
-  int status = make_turns(run, problem);
-  if (status || !run->beside->team)
-    return status ? status : make_serial(run, problem);
+  if (trial_turns_make(run->request, &run->result->turns) != 0)
+    return problem_failure(problem, "out of memory");
+  if (!run->beside->team)
+    return make_serial(run, problem);
   run->other = (struct form){run->beside, &run->job, run->partials};
   return PROBLEM_NONE;
 }
@@ -154,43 +168,28 @@ static int go_round(const struct run *run, uint32_t serials) {
   return cpu >= 0 && worker_bind(cpu) == 0 ? cpu : -1;
 }
 
-static bool is_other(char form) {
-  return form == 's' || form == 'S';
-}
-
-static int turns_of(struct run *run, const char *forms, uint32_t *serials,
-                    struct problem *problem) {
+int trial_blocks(struct run *run, struct problem *problem) {
   struct trial_turns *turns = &run->result->turns;
   bool rounds = !run->beside->team;
+  uint32_t serials = 0;
   struct place place;
   int status = PROBLEM_NONE;
-  char *end = turns->forms + strlen(turns->forms);
   keep_place(&place);
-  for (; !status && *forms; forms++) {
-    *end++ = *forms;
-    if (*forms == '|')
-      continue;
-    bool other = is_other(*forms);
+  for (const char *form = turns->forms; !status && *form; form++) {
+    bool other = trial_turn_is_beside(*form);
+    double *time_s = &turns->times_s[turns->count];
     int64_t begin_ns;
-    int cpu = other && rounds ? go_round(run, (*serials)++) : -1;
-    status = trial_region(run, other ? &run->other : &run->own, false,
-                          &turns->times_s[turns->count], &begin_ns, problem);
-    if (other && rounds && !is_other(forms[1]))
+    if (*form == '|')
+      continue;
+    turns->cpus[turns->count++] =
+        other && rounds ? go_round(run, serials++) : -1;
+    status = trial_region(run, other ? &run->other : &run->own, false, time_s,
+                          &begin_ns, problem);
+    if (other && rounds && !trial_turn_is_beside(form[1]))
       return_to(&place);
-    if (*forms == 'P')
-      trial_keep_region(run, turns->times_s[turns->count], begin_ns);
-    turns->cpus[turns->count++] = cpu;
+    if (*form == 'P')
+      trial_keep_region(run, *time_s, begin_ns);
   }
-  return status;
-}
-
-int trial_blocks(struct run *run, struct problem *problem) {
-  uint32_t serials = 0;
-  int status = PROBLEM_NONE;
-  for (uint32_t i = 0; !status && i < run->request->warmups; i++)
-    status = turns_of(run, warm, &serials, problem);
-  for (uint32_t i = 0; !status && i < run->request->blocks; i++)
-    status = turns_of(run, block_of(run), &serials, problem);
   return status;
 }
 

@@ -53,9 +53,6 @@ void trial_keep_region(struct run *run, double region_s, int64_t begin_ns);
 int trial_blocks_resolve(struct run *run, struct problem *problem);
 int trial_blocks_prepare(struct run *run, struct problem *problem);
 
-/* How many of the trial's own regions count in its blocks. */
-uint32_t trial_blocks_iterations(const struct run *run);
-
 /* Warm-up turns, then blocks.  0, or the problem. */
 int trial_blocks(struct run *run, struct problem *problem);
 

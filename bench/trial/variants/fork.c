@@ -33,6 +33,7 @@ const struct variant variant_fork = {
         1U << SCHEDULE_STATIC | 1U << SCHEDULE_DYNAMIC | 1U << SCHEDULE_GUIDED,
     .transports = true,
     .processes = true,
+    .forks = true,
     .team = true,
     .open = open_nothing,
     .region = region,
