@@ -93,8 +93,13 @@ told() {
 run 0 sweep --kernels cube,spin --variants omp:static --workers 1 --size 64 \
   --rounds 1 --seed 5 --no-probes --timeout 20s --out run
 same 'lines of commands.tsv' 4 "$(wc -l <run/commands.tsv)"
-same 'warm-ups of a trial' 1 "$(told --warmups)"
-same 'regions of a trial' 3 "$(told --iterations)"
+same 'warm-ups of trials, where memory is moved turns' '1 4 ' \
+  "$(told --warmups | tr '\n' ' ')"
+same 'regions of a trial, if it has no blocks' '3 nothing ' \
+  "$(told --iterations | tr '\n' ' ')"
+same 'blocks of a trial' '2 4 nothing ' "$(told --blocks | tr '\n' ' ')"
+same 'what is in turns with its regions' 'nothing serial ' \
+  "$(told --beside | tr '\n' ' ')"
 same 'its seed' 5 "$(told --seed)"
 same 'its size' 64 "$(told --size)"
 digests() {
@@ -104,7 +109,10 @@ same 'the digests that trials are told to reproduce' "$(digests)" "$(told --expe
 mv run full
 run 0 sweep --kernels cube --variants omp:static --workers 1 --size 64 --quick \
   --rounds 1 --no-probes --out run
-same 'warm-ups of a trial with --quick' 0 "$(told --warmups)"
+same 'warm-ups of a trial with --quick' '0 2 ' \
+  "$(told --warmups | tr '\n' ' ')"
+same 'blocks of a trial with --quick' '2 nothing ' \
+  "$(told --blocks | tr '\n' ' ')"
 run 0 simulate --machine slow.json --kernels spin --variants omp:static \
   --workers 1,4 --rounds 6 --seed 9 --out one
 run 0 simulate --machine slow.json --kernels spin --variants omp:static \

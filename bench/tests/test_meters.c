@@ -144,6 +144,7 @@ static void costs_of(struct plan *plan, double *bare_s, double *whole_s) {
   struct problem problem;
   for (size_t i = 0; i < WORKLOADS; i++)
     plan->workloads[i].region_s = plan->workloads[i].fixed_s = 0.01;
+  assert_int_equal(plan_list_points(plan, &problem), 0);
   *whole_s = budget_pilot_s(plan) + 6 * budget_round_s(plan);
   assert_true(plan_drop_meters(plan));
   assert_false(plan_drop_meters(plan));

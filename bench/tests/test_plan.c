@@ -222,7 +222,10 @@ static void shared_cpus_do_not_count_as_workers(void **state) {
   bench_open(b, "core:2 pu:1", 2);
   b->plan.counts[b->plan.count_count++] = 6; /* --oversubscribe */
   assert_int_equal(plan_most_workers(&b->plan, 0), 2);
-  struct point two = {.workload = b->plan.workloads[0].workload, .workers = 2};
+  struct point two = {.workload = b->plan.workloads[0].workload,
+                      .workers = 2,
+                      .warmups = b->plan.warmups,
+                      .iterations = b->plan.iterations};
   struct point six = two;
   six.workers = 6;
   /* besides the regions: not less than its five, were they ideal */
