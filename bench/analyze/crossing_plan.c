@@ -156,10 +156,10 @@ static void give_pairs(struct crossing_plan *plan, struct batch *batch) {
         find_rung(plan, items_of(current(plan), size))->iterations;
     plan->points[2 * i] = point_at(plan, size, true, iterations);
     plan->points[2 * i + 1] = point_at(plan, size, false, iterations);
+    plan->points[2 * i].unit = plan->points[2 * i + 1].unit = (uint32_t)i + 1;
   }
   batch->points = plan->points;
   batch->count = 2 * plan->size_count;
-  batch->group = 2;
   batch->rounds = searches ? SEARCH_PAIRS : plan->rounds;
   batch->unnumbered = batch->needed = searches;
   batch->shuffled = !searches;

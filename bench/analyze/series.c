@@ -193,27 +193,54 @@ static double run_delay_share(const struct record *r) {
   return sum / ((double)r->workers * r->region_s);
 }
 
-static void fill_round(struct series *series, const struct record *r) {
+/* A cold program.  `serial` runs twice, before the others and after. */
+static void fill_program(struct series *series, const struct record *r) {
+  double *program_s = &series->by_round[PROGRAM][r->round];
+  double *wall_s = &series->by_round[WALL][r->round];
+  bool again = isfinite(*program_s);
+  *program_s = again ? sqrt(*program_s * r->program_s) : r->program_s;
+  *wall_s = again ? sqrt(*wall_s * r->wall_s) : r->wall_s;
+}
+
+static void fill_round(struct series *series, const struct record *r,
+                       bool programs) {
   /* A round of a foreign file may hold a point at two sizes. */
-  bool again = isfinite(series->by_round[PROGRAM][r->round]);
+  bool again = isfinite(series->by_round[REGION_FIRST][r->round]) ||
+               (!programs && isfinite(series->by_round[PROGRAM][r->round]));
   series->by_round[REGION][r->round] = r->region_s;
   series->by_round[BESIDE][r->round] =
       r->beside && strcmp(r->beside, "serial") == 0
           ? r->turns_ratio * r->region_s
           : (double)NAN;
   series->by_round[REGION_FIRST][r->round] = r->region_first_s;
-  series->by_round[PROGRAM][r->round] = r->program_s;
-  series->by_round[WALL][r->round] = r->wall_s;
+  if (!programs) {
+    series->by_round[PROGRAM][r->round] = r->program_s;
+    series->by_round[WALL][r->round] = r->wall_s;
+  }
   series->by_round[RUN_DELAY][r->round] = run_delay_share(r);
   series->by_round[CPU_TIME][r->round] = r->cpu_s;
   series->by_round[OTHERS][r->round] = r->others_cpu_s / r->wall_s;
-  series->throttled = series->throttled || rounds_throttled(r);
-  series->swapped = series->swapped || rounds_swapped(r);
-  series->hot = series->hot || rounds_hot(r);
   series->last = r;
   series->n += !again;
   if (series->n == 1 || r->workers_seen < series->workers_seen)
     series->workers_seen = r->workers_seen;
+}
+
+static void fill(struct series *series, const struct record *r, bool programs) {
+  series->throttled = series->throttled || rounds_throttled(r);
+  series->swapped = series->swapped || rounds_swapped(r);
+  series->hot = series->hot || rounds_hot(r);
+  if (record_is_in(r, "program"))
+    fill_program(series, r);
+  else
+    fill_round(series, r, programs);
+}
+
+static bool has_programs(const struct records *records) {
+  for (size_t i = 0; i < records->count; i++)
+    if (record_is_in(&records->list[i], "program"))
+      return true;
+  return false;
 }
 
 /* Where a trial had no serial regions in turns with its own, serial's of the
@@ -236,6 +263,7 @@ int series_make(const struct records *records, const struct rounds *rounds,
                 struct series_set *set) {
   struct sized_list sized;
   *set = (struct series_set){.count = 0};
+  bool programs = has_programs(records);
   int status = find_sizes(records, &sized);
   for (size_t i = 0; !status && i < records->count; i++) {
     const struct record *r = &records->list[i];
@@ -246,7 +274,7 @@ int series_make(const struct records *records, const struct rounds *rounds,
     if (!series)
       status = -1;
     else if (record_is_in_round(r) && rounds_hold(rounds, r->round))
-      fill_round(series, r);
+      fill(series, r, programs);
   }
   free(sized.list);
   if (!status)

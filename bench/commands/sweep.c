@@ -263,7 +263,11 @@ static void print_dry_run(const struct plan *plan) {
          plan->rounds_given ? "" : "Up to ", plan->rounds, plan->result_count,
          PLAN_PILOTS,
          plan->budget_s > 0 ? "; thinned where the budget asks for it" : "");
-  size_t probes = plan->point_count - plan->result_count;
+  if (plan->programs)
+    printf("And %zu cold programs, each workload's in a row, serial before and "
+           "after them.\n",
+           plan->program_count);
+  size_t probes = plan->point_count - plan->result_count - plan->program_count;
   if (probes > 0)
     printf("Beside them, in every round, %zu probes of the clock and of what "
            "the CPUs deliver together.\n",

@@ -235,21 +235,52 @@ static void list_results(struct plan *plan, size_t workload) {
     }
 }
 
+/* The results [begin, end) of a workload, as programs. */
+static void list_programs(struct plan *plan, size_t workload, size_t begin,
+                          size_t end) {
+  const struct point *serial = NULL;
+  struct point *points = plan->points + plan->point_count;
+  size_t count = 1;
+  for (size_t i = begin; i < end; i++)
+    if (point_is_serial(&plan->points[i]))
+      serial = &plan->points[i];
+    else
+      points[count++] = plan->points[i];
+  points[0] = points[count] = *serial;
+  points[0].over_cpus = points[count].over_cpus =
+      plan_most_workers(plan, workload) < plan->usable_cpus
+          ? plan_most_workers(plan, workload)
+          : plan->usable_cpus;
+  points[count++].first_cpu = 1;
+  for (size_t i = 0; i < count; i++) {
+    points[i].phase = "program";
+    points[i].unit = (uint32_t)workload + 1;
+    points[i].warmups = points[i].iterations = points[i].blocks = 0;
+    points[i].beside = NULL;
+  }
+  plan->point_count += count;
+}
+
 int plan_list_points(struct plan *plan, struct problem *problem) {
   size_t counts = plan->count_count > plan->waiting_count ? plan->count_count
                                                           : plan->waiting_count;
+  size_t results = plan->workload_count * plan->variant_count * counts;
   size_t room =
-      (plan->workload_count * plan->variant_count + plan->probe_count) *
-          counts +
-      1;
+      2 * results + 2 * plan->workload_count + plan->probe_count * counts + 1;
+  size_t ends[PLAN_WORKLOADS + 1] = {0};
   struct point *points = reallocarray(plan->points, room, sizeof *points);
   if (!points)
     return problem_failure(problem, "out of memory");
   plan->points = points;
   plan->point_count = 0;
-  for (size_t s = 0; s < plan->workload_count; s++)
+  for (size_t s = 0; s < plan->workload_count; s++) {
     list_results(plan, s);
+    ends[s + 1] = plan->point_count;
+  }
   plan->result_count = plan->point_count;
+  for (size_t s = 0; plan->programs && s < plan->workload_count; s++)
+    list_programs(plan, s, ends[s], ends[s + 1]);
+  plan->program_count = plan->point_count - plan->result_count;
   list_probes(plan);
   return PROBLEM_NONE;
 }

@@ -77,9 +77,11 @@ struct plan {
   uint32_t iterations, warmups; /* of trials that are not in blocks */
   uint32_t blocks; /* of those that are, on kernels that compute; twice as many
                       where memory is moved; 0: none are */
-  /* Owned, see plan_list_points: first those that give results, then probes. */
+  bool programs;   /* their times are of trials of their own */
+  /* Owned, see plan_list_points: first those that give results, then programs,
+   * then probes. */
   struct point *points;
-  size_t point_count, result_count;
+  size_t point_count, result_count, program_count;
   /* Trials of every round that are no results: see plan_add_probes.  A probe's
    * size is for each worker. */
   struct plan_workload *probes; /* owned; clock and capacity, then meters */
@@ -127,7 +129,9 @@ bool plan_has_sizes(const struct plan *plan);
 size_t plan_count_workloads(const struct plan *plan);
 
 /* Lists every point of a round once: `serial` and each variant at one worker
- * among them.  Call again after a change. */
+ * among them; and where plan->programs, those of each workload once more, cold
+ * and without another region, one right after the other, `serial` before and
+ * after them.  Call again after a change. */
 int plan_list_points(struct plan *plan, struct problem *problem);
 
 /* Adds the probes: how fast the CPUs' clock goes ("clock") and what they

@@ -71,7 +71,7 @@ static json_t *request_json(const struct plan *plan) {
   return json_pack(
       "{s:i, s:s, s:I, s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:f, s:i, s:b, s:o, "
       "s:i, "
-      "s:i, s:i, s:b}",
+      "s:i, s:i, s:b, s:b}",
       "schema", PLAN_SCHEMA, "stage", plan_stage_names[plan->stage], "seed",
       (json_int_t)plan->seed, "touch",
       plan->serial_touch ? "serial" : "workers", "scaling",
@@ -82,7 +82,8 @@ static json_t *request_json(const struct plan *plan) {
       (int)plan->rounds_given, "target_width",
       plan->target_width > 0 ? json_real(plan->target_width) : json_null(),
       "iterations", (int)plan->iterations, "warmups", (int)plan->warmups,
-      "blocks", (int)plan->blocks, "unprobed", (int)plan->unprobed);
+      "blocks", (int)plan->blocks, "programs", (int)plan->programs, "unprobed",
+      (int)plan->unprobed);
 }
 
 /* What was decided on the way, and what follows from all of it. */
@@ -99,8 +100,9 @@ static json_t *decisions_json(const struct plan *plan) {
       counts_json(plan->waiting, plan->waiting_count), "points",
       points_json(plan->points, plan->result_count, plan_has_sizes(plan)),
       "probe_points",
-      points_json(plan->points + plan->result_count,
-                  plan->point_count - plan->result_count, false),
+      points_json(plan->points + plan->result_count + plan->program_count,
+                  plan->point_count - plan->result_count - plan->program_count,
+                  false),
       "left_out", notes_json(plan));
 }
 

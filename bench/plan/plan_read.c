@@ -113,6 +113,8 @@ static int read_common(struct plan *plan, struct json_reader *reader,
   plan->warmups = read_count(reader, "warmups", ITERATIONS_MOST);
   if (json_object_get(reader->object, "blocks")) /* older runs have none */
     plan->blocks = read_count(reader, "blocks", PLAN_BLOCKS);
+  if (json_object_get(reader->object, "programs"))
+    plan->programs = json_read_truth(reader, "programs");
   read_counts(reader, "workers", plan->counts, &plan->count_count);
   read_counts(reader, "workers_waiting", plan->waiting, &plan->waiting_count);
   int status = read_workloads(plan, reader, problem);

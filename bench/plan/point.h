@@ -16,6 +16,12 @@ struct point {
    * warmups are turns.  Borrowed. */
   const struct variant_spec *beside;
   uint32_t blocks;
+  /* Points next to each other that have the same, not 0, stay neighbours in
+   * every round: as they are listed, or backwards in every second one. */
+  uint32_t unit;
+  /* Its one worker goes round over the first so many CPUs, from this one in the
+   * first round; 0: it stays on the first. */
+  uint32_t over_cpus, first_cpu;
   const char *phase;       /* as its records have it: "round", "probe", ... */
   const char *wait_policy; /* OMP_WAIT_POLICY for it; NULL: the user's own */
   bool stampless;          /* no stamps of the workers */

@@ -18,10 +18,19 @@ enum { FIELDS_OF_RUN = 8 };
 /* Significant digits of real numbers: a nanosecond in a second. */
 enum { DIGITS = 9 };
 
-static const char *const phase_words[] = {
-    "calibration",      "pilot",       "round",     "probe", "overheads",
-    "overheads-active", "granularity", "breakeven", "a",     "b",
-    "warmup",           NULL};
+static const char *const phase_words[] = {"calibration",
+                                          "pilot",
+                                          "round",
+                                          "probe",
+                                          "overheads",
+                                          "program",
+                                          "overheads-active",
+                                          "granularity",
+                                          "breakeven",
+                                          "a",
+                                          "b",
+                                          "warmup",
+                                          NULL};
 static const char *const status_words[] = {"ok", "wrong", "failed", NULL};
 
 static const struct limits phases = {.words = phase_words};
@@ -222,7 +231,8 @@ bool record_is_probe(const struct record *record) {
 }
 
 bool record_is_in_round(const struct record *record) {
-  return record_is_in(record, "round") && record->round > 0;
+  return (record_is_in(record, "round") || record_is_in(record, "program")) &&
+         record->round > 0;
 }
 
 const char record_program[] = "program";

@@ -21,6 +21,12 @@ static bool repeats(const struct record *r) {
   return record_is_in(r, "granularity") || record_is_in(r, "breakeven");
 }
 
+/* `serial` comes before the programs of a round, and after them. */
+static bool is_twice(const struct record *r) {
+  return record_is_in(r, "program") &&
+         strcmp(record_requested(r), "serial") == 0;
+}
+
 static int refuse(const char *path, size_t index, const char *why,
                   struct problem *problem) {
   return problem_failure(problem, "%s, line %zu: %s", path, index + 1, why);
@@ -103,6 +109,7 @@ static int compare(const void *left, const void *right, void *list) {
 static int check_grid(const struct records *records, const struct place *places,
                       const char *path, struct problem *problem) {
   int64_t rounds = 0;
+  bool third = false;
   size_t points = 0, count = records->count;
   char why[100];
   for (size_t i = 0; i < count; i++) {
@@ -113,12 +120,13 @@ static int check_grid(const struct records *records, const struct place *places,
     points += !same;
     if (r->round > rounds)
       rounds = r->round;
-    if (!same || r->round == FIELD_NULL || r->round != before->round ||
-        repeats(r))
-      continue;
-    snprintf(why, sizeof why, "the same trial as in line %zu: round %" PRId64,
-             places[i - 1].index + 1, r->round);
-    return refuse(path, places[i].index, why, problem);
+    bool again = same && r->round != FIELD_NULL && r->round == before->round;
+    if (again && !repeats(r) && (third || !is_twice(r))) {
+      snprintf(why, sizeof why, "the same trial as in line %zu: round %" PRId64,
+               places[i - 1].index + 1, r->round);
+      return refuse(path, places[i].index, why, problem);
+    }
+    third = again;
   }
   if ((double)rounds * (double)points <=
       (double)PLACES * (double)count + PLACES_MORE)

@@ -91,6 +91,10 @@ static int run_trial(struct engine *engine, const struct point *point,
   struct trial_request request = engine_request(engine, point);
   struct record record;
   request.first_cpu = round % point->workers;
+  if (point->over_cpus > 0) {
+    request.cpus += (2 * round + point->first_cpu) % point->over_cpus;
+    request.usable_cpus = 1;
+  }
   request.expect = point->verify ? "" : engine_digest(engine, point);
   if (point->wait_policy)
     setenv("OMP_WAIT_POLICY", point->wait_policy, 1);
@@ -141,7 +145,8 @@ static int one_trial(struct engine *engine, const struct point *point,
 /* A batch while it runs. */
 struct course {
   const struct batch *batch;
-  uint32_t *order; /* [2 * count], of a round's points */
+  uint32_t *order; /* [3 * count + 1]: that of a round's points, of its units,
+                      and where those begin */
   size_t *last;    /* [room], see struct so_far */
   uint32_t *last_points;
   size_t last_count, room;
@@ -174,22 +179,34 @@ static void tell(const struct engine *engine, const struct course *course,
   engine->report(&progress);
 }
 
-/* The points of a round: random order of the groups, where that is asked for,
+/* Where the units of a batch begin, and its end; returns how many there are. */
+static size_t find_units(const struct batch *batch, uint32_t *begins) {
+  size_t units = 0;
+  for (size_t i = 0; i < batch->count; i++)
+    if (i == 0 || batch->points[i].unit == 0 ||
+        batch->points[i].unit != batch->points[i - 1].unit)
+      begins[units++] = (uint32_t)i;
+  begins[units] = (uint32_t)batch->count;
+  return units;
+}
+
+/* The points of a round: random order of the units, where that is asked for,
  * and turns in each of them. */
 static void order_round(const struct engine *engine, struct course *course,
                         uint32_t round) {
   const struct batch *batch = course->batch;
-  size_t group = batch->group ? batch->group : 1;
-  size_t groups = batch->count / group;
   uint32_t *order = course->order, *shuffled = order + batch->count;
-  for (uint32_t g = 0; g < groups; g++)
-    shuffled[g] = g;
+  uint32_t *begins = shuffled + batch->count;
+  size_t units = find_units(batch, begins), n = 0;
+  for (uint32_t u = 0; u < units; u++)
+    shuffled[u] = u;
   if (batch->shuffled)
-    order_shuffle(shuffled, groups, engine->seed, round);
-  for (size_t g = 0; g < groups; g++)
-    for (size_t i = 0; i < group; i++)
-      order[g * group + i] =
-          (uint32_t)(shuffled[g] * group + (i + round - 1) % group);
+    order_shuffle(shuffled, units, engine->seed, round);
+  for (size_t u = 0; u < units; u++) {
+    uint32_t begin = begins[shuffled[u]], end = begins[shuffled[u] + 1];
+    for (uint32_t i = begin; i < end; i++)
+      order[n++] = round % 2 ? i : begin + end - 1 - i;
+  }
 }
 
 static int one_round(struct engine *engine, struct course *course,
@@ -249,7 +266,7 @@ static int run_rounds(struct engine *engine, struct course *course,
 static int make_room(struct course *course, const struct batch *batch) {
   size_t trials = batch->count * batch->rounds + 1;
   free(course->order);
-  course->order = calloc(2 * batch->count, sizeof *course->order);
+  course->order = calloc(3 * batch->count + 1, sizeof *course->order);
   if (!course->order)
     return -1;
   if (trials <= course->room && course->last && course->last_points)

@@ -20,14 +20,13 @@ struct batch {
   uint32_t rounds;
   uint32_t first_round; /* the number of the first, from 1 */
   bool unnumbered;      /* its rounds are not recorded */
-  bool shuffled;        /* in random order in every round; else as listed */
-  size_t group;   /* so many points in a row stay neighbours, and take turns in
-                     being first; 0 or 1: none.  Divides count. */
-  bool needed;    /* a trial that fails ends the run */
-  uint32_t least; /* the budget ends no round up to this number */
-  double round_s; /* what a round is thought to take; 0: not known */
-  double then_s;  /* and what comes after the batch, for the time left; NAN:
-                     not known, and so neither is the time left */
+  bool shuffled;        /* its units in random order in every round; else as
+                           listed */
+  bool needed;          /* a trial that fails ends the run */
+  uint32_t least;       /* the budget ends no round up to this number */
+  double round_s;       /* what a round is thought to take; 0: not known */
+  double then_s; /* and what comes after the batch, for the time left; NAN:
+                    not known, and so neither is the time left */
 };
 
 /* What a planner may know.  Pointers are borrowed. */

@@ -141,11 +141,12 @@ bool finished_has(const struct finished *finished, const struct point *points,
 static const struct point *point_of(const struct plan *plan,
                                     const struct key *key) {
   char requested[NOTATION_LENGTH];
-  bool probe = strcmp(key->phase, "probe") == 0;
+  bool pilot = strcmp(key->phase, "pilot") == 0;
+  const char *phase = pilot ? "round" : key->phase;
   const struct point *at_another = NULL;
   for (size_t i = 0; i < plan->point_count; i++) {
     const struct point *point = &plan->points[i];
-    if (point->workers != key->workers || (i >= plan->result_count) != probe ||
+    if (point->workers != key->workers || strcmp(point->phase, phase) != 0 ||
         strcmp(point->workload->name, key->workload) != 0)
       continue;
     notation_format_variant(&point->variant, requested);
@@ -158,7 +159,11 @@ static const struct point *point_of(const struct plan *plan,
   return at_another;
 }
 
-static bool same_cpus(const struct record *r, const int *cpus) {
+static bool same_cpus(const struct record *r, const struct point *point,
+                      const int *cpus) {
+  for (uint32_t k = 0; r->cpus.count == 1 && k < point->over_cpus; k++)
+    if ((int)r->cpus.values[0] == cpus[k])
+      return true;
   for (size_t w = 0; w < r->cpus.count; w++)
     if ((int)r->cpus.values[w] != cpus[w])
       return false;
@@ -182,9 +187,10 @@ static const char *difference(const struct record *r, const struct plan *plan,
                                       .beside = point->beside,
                                       .blocks = point->blocks,
                                       .iterations = point->iterations};
-  if (r->regions_s.count > 0 && r->regions_s.count != trial_iterations(&trial))
+  if (strcmp(key.phase, "pilot") != 0 && r->regions_s.count > 0 &&
+      r->regions_s.count != trial_iterations(&trial))
     return "its number of iterations";
-  return same_cpus(r, cpus) ? NULL : "its workers' CPUs";
+  return same_cpus(r, point, cpus) ? NULL : "its workers' CPUs";
 }
 
 int finished_check(const struct finished *finished, const struct plan *plan,

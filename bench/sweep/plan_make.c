@@ -169,6 +169,7 @@ static void choose_protocol(const struct sweep_request *request,
   plan->iterations = request->quick ? PLAN_ITERATIONS_QUICK : PLAN_ITERATIONS;
   plan->warmups = request->quick ? 0 : PLAN_WARMUPS;
   plan->blocks = request->quick ? PLAN_BLOCKS_QUICK : PLAN_BLOCKS;
+  plan->programs = !request->quick;
   plan->target_width = request->target_width;
   plan->width = (double)NAN;
   plan->rounds_given = request->rounds > 0;
