@@ -53,22 +53,28 @@ static void rounds_are_shuffled(void **state) {
   assert_true(moved > 6);
 }
 
-/* Neighbours stay together, and take turns. */
-static void groups_take_turns(void **state) {
+/* A unit of three, one of two, and points that have none. */
+static void units_stay_together(void **state) {
+  static const int64_t units[][4] = {{1, 2, 3}, {4, 5}, {6}, {7}, {8}};
   struct fixture *f = *state;
-  struct batch *batch = add(f, POINTS, 4);
-  size_t moved = 0;
-  batch->group = 2;
-  batch->shuffled = true;
+  size_t moved = 0, at = 0;
+  add(f, POINTS, 6)->shuffled = true;
+  for (size_t i = 0; i < 5; i++)
+    f->points[i].unit = i < 3 ? 7 : 9;
   assert_int_equal(go(f), 0);
-  for (size_t i = 0; i < f->records.count; i += 2) {
-    int64_t one = record(f, i)->size, other = record(f, i + 1)->size;
-    bool odd_round = i / POINTS % 2 == 0;
-    assert_int_equal(one % 2, odd_round);
-    assert_int_equal(other, odd_round ? one + 1 : one - 1);
-    moved += (one + 1) / 2 != (record(f, i % POINTS)->size + 1) / 2;
-  }
-  assert_true(moved > 2);
+  for (size_t round = 1; round <= 6; round++)
+    for (size_t end = round * POINTS; at < end;) {
+      int64_t size = record(f, at)->size;
+      size_t unit = size <= 3 ? 0 : size <= 5 ? 1 : (size_t)size - 4;
+      size_t length = unit == 0 ? 3 : unit == 1 ? 2 : 1;
+      assert_true(at + length <= end);
+      for (size_t i = 0; i < length; i++)
+        assert_int_equal(record(f, at + i)->size,
+                         units[unit][round % 2 ? i : length - 1 - i]);
+      moved += at % POINTS != (unit ? (size_t)(unit == 1 ? 3 : unit + 3) : 0);
+      at += length;
+    }
+  assert_true(moved > 6);
 }
 
 /* What a planner is told of a batch: whose records, in which order. */
@@ -181,7 +187,7 @@ int main(void) {
       TEST(rounds_are_as_listed),
       TEST(some_have_no_rounds),
       TEST(rounds_are_shuffled),
-      TEST(groups_take_turns),
+      TEST(units_stay_together),
       TEST(planners_are_told),
       TEST(points_become_requests),
       TEST(digests_are_of_workload_and_size),

@@ -85,7 +85,6 @@ static void write_down(struct fixture *f) {
   calibration->points = &f->points[3];
   add(f, 4, 10)->shuffled = true;
   f->script.batches[1].least = 3;
-  f->script.batches[1].group = 2;
   f->engine.budget_s = 27.9; /* six rounds of four, after three */
   /* Alike but for the phase, the workers, or the variant. */
   for (size_t i = 0; i < 4; i++)
@@ -94,6 +93,8 @@ static void write_down(struct fixture *f) {
   f->points[1].phase = "b";
   strcpy(f->points[2].variant.team, "omp");
   f->points[3].workers = 2;
+  for (size_t i = 0; i < 4; i++)
+    f->points[i].unit = (uint32_t)i / 2 + 1;
 }
 
 /* Whether every trial of the plan is there once. */
