@@ -217,6 +217,62 @@ static void every_point_is_listed_once(void **state) {
   }
 }
 
+/* Which trials are in blocks with serial: those of kernels that do not wait, on
+ * CPUs of their own; where memory is moved not of what forks in the region. */
+static void some_take_turns(void **state) {
+  struct bench *b = *state;
+  struct problem problem = {""};
+  bench_open(b, "core:2 pu:1", 2);
+  struct plan *plan = &b->plan;
+  plan->blocks = PLAN_BLOCKS;
+  plan->turns[1] = TURNS_ALL;
+  plan->turns[2] = TURNS_COMPUTE;
+  assert_int_equal(plan_list_points(plan, &problem), 0);
+  for (size_t i = 0; i < plan->result_count; i++) {
+    const struct point *point = &plan->points[i];
+    bool memory = workload_moves_memory(point->workload);
+    bool first =
+        memcmp(&point->variant, &plan->variants[1], sizeof point->variant) == 0;
+    bool second =
+        memcmp(&point->variant, &plan->variants[2], sizeof point->variant) == 0;
+    bool turns = !point->workload->kernel->waits && point->workers <= 2 &&
+                 (first || (second && !memory));
+    assert_int_equal(point->beside == &plan->variants[0], turns);
+    assert_int_equal(point->blocks, !turns ? 0 : memory ? 4 : 2);
+    assert_int_equal(point->warmups, !turns ? PLAN_WARMUPS : memory ? 4 : 1);
+    assert_int_equal(point->iterations, turns ? 0 : PLAN_ITERATIONS);
+  }
+}
+
+/* Cold, and serial around the others, on two CPUs in turn. */
+static void programs_stand_in_a_row(void **state) {
+  struct bench *b = *state;
+  struct problem problem = {""};
+  bench_open(b, "core:2 pu:1", 2);
+  struct plan *plan = &b->plan;
+  assert_int_equal(plan_list_points(plan, &problem), 0);
+  size_t results = plan->result_count, probes = plan->point_count - results;
+  plan->programs = true;
+  assert_int_equal(plan_list_points(plan, &problem), 0);
+  assert_int_equal(plan->result_count, results);
+  assert_int_equal(plan->program_count, results + plan->workload_count);
+  assert_int_equal(plan->point_count, results + plan->program_count + probes);
+  const struct point *points = plan->points + results;
+  for (size_t i = 0; i < plan->program_count; i++) {
+    bool first = i == 0 || points[i].unit != points[i - 1].unit;
+    bool last =
+        i + 1 == plan->program_count || points[i].unit != points[i + 1].unit;
+    assert_string_equal(points[i].phase, "program");
+    assert_true(points[i].unit > 0);
+    assert_int_equal(points[i].warmups + points[i].iterations, 0);
+    assert_int_equal(point_is_serial(&points[i]), first || last);
+    assert_int_equal(points[i].over_cpus, first || last ? 2 : 0);
+    assert_int_equal(points[i].first_cpu, last);
+    assert_ptr_equal(points[i].workload,
+                     plan->workloads[points[i].unit - 1].workload);
+  }
+}
+
 static void shared_cpus_do_not_count_as_workers(void **state) {
   struct bench *b = *state;
   bench_open(b, "core:2 pu:1", 2);
@@ -382,6 +438,8 @@ int main(void) {
       TEST(doubles_are_refused),
       TEST(what_is_unknown_or_too_much_is_refused),
       TEST(every_point_is_listed_once),
+      TEST(some_take_turns),
+      TEST(programs_stand_in_a_row),
       TEST(shared_cpus_do_not_count_as_workers),
       TEST(make_bench_fits_on_every_machine),
       TEST(things_are_given_up_in_order),

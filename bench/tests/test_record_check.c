@@ -246,6 +246,10 @@ static const struct {
      {1, 2},
      ", line 2: the same trial as in line 1: round 1"},
     {{"\"a\"", "\"a\""}, {"9", "9"}, {1, 2}, "the same trial as in line 1"},
+    {{"\"program\"", "\"program\""},
+     {"1", "1"},
+     {1, 2},
+     "the same trial as in line 1"}, /* of a team: serial runs twice */
     {{"\"pilot\"", "\"pilot\""},
      {"null", "null"},
      {2, 2},

@@ -90,6 +90,7 @@ static void make_plan(struct plan *plan, bool weak) {
   plan->target_s = 0.002;
   plan->rounds = 3;
   plan->iterations = 1;
+  plan->programs = true;
   assert_int_equal(plan_add_workload(plan, "spin", &problem), 0);
   assert_int_equal(plan_add_workload(plan, "clock", &problem), 0); /* a probe */
   assert_int_equal(plan_add_variant(plan, "serial", &problem), 0);

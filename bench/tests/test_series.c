@@ -8,6 +8,7 @@
 
 #include "bench/tests/run_fixture.h"
 
+#include <math.h>
 #include <stdio.h>
 
 /* Workloads and variants as they first ran, here in the pilot, which knows one
@@ -45,9 +46,69 @@ static void results_stand_as_they_first_ran(void **state) {
   }
 }
 
+/* Three rounds of a team whose regions took turns with serial ones, and whose
+ * programs have trials of their own: so what its round's serial took, and its
+ * own program beside regions, count for nothing. */
+static void add_rounds(struct run *run, bool programs) {
+  for (int64_t round = 1; round <= 3; round++) {
+    struct record *serial = run_add(run, "round", round, "cube", "serial", 1);
+    struct record *team = run_add(run, "round", round, "cube", "omp:static", 2);
+    struct record *fork =
+        run_add(run, "round", round, "cube", "fork:static", 2);
+    serial->region_s = 8;
+    team->region_s = 2;
+    team->beside = strdup("serial");
+    team->turns_ratio = 1.5 + 0.125 * (double)round;
+    fork->region_s = 4;
+    serial->region_first_s = team->region_first_s = fork->region_first_s = 9;
+    serial->program_s = 20;
+    team->program_s = 10;
+    fork->program_s = 16;
+    for (int k = 0; programs && k < 4; k++) {
+      static const char *const order[] = {"serial", "omp:static", "fork:static",
+                                          "serial"};
+      struct record *r =
+          run_add(run, "program", round, "cube", order[k], k % 3 ? 2 : 1);
+      r->region_first_s = 1;
+      r->program_s = k == 0 ? 2 : k == 3 ? 8 : k;
+      r->wall_s = 3 * r->program_s;
+    }
+  }
+  run_analyse(run, NULL);
+}
+
+static void assert_speedups(const struct run *run, const char *variant,
+                            double region, double program) {
+  const struct result *r = run_find(run, "cube", variant, 2);
+  assert_true(fabs(r->speedup_abs.median - region) < 1e-9);
+  assert_true(fabs(r->efficiency.median - region / 2) < 1e-9);
+  assert_true(fabs(r->program_speedup.median - program) < 1e-9);
+  assert_int_equal(r->n, 3);
+  assert_int_equal(r->region_ratios.count, 3);
+}
+
+static void regions_by_what_took_turns_with_them(void **state) {
+  struct run *run = *state;
+  add_rounds(run, false);
+  assert_speedups(run, "omp:static", 1.75, 2);
+  assert_speedups(run, "fork:static", 2, 1.25);
+}
+
+static void programs_by_those_around_them(void **state) {
+  struct run *run = *state;
+  add_rounds(run, true);
+  /* sqrt(2 x 8) is what serial took. */
+  assert_speedups(run, "omp:static", 1.75, 4);
+  assert_speedups(run, "fork:static", 2, 2);
+  assert_true(run_find(run, "cube", "fork:static", 2)->wall_s.median == 6);
+  assert_true(run_find(run, "cube", "serial", 1)->wall_s.median == 12);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN_RUN(results_stand_as_they_first_ran),
+      IN_RUN(regions_by_what_took_turns_with_them),
+      IN_RUN(programs_by_those_around_them),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
