@@ -172,6 +172,12 @@ fuzz: deps-fuzz ## what reads files and words, fed with what libFuzzer thinks of
 	@BUILD='$(BUILD)-fuzz' FUZZ_SECONDS='$(strip $(FUZZ_SECONDS))' sh scripts/fuzz.sh $(FUZZ_TARGETS)
 fuzzer: $(FUZZER)
 
+.PHONY: precision
+# The last revision whose sweeps paired regions by round.
+PRECISION_OLD := 0000000
+precision: $(BUILD)/coresweep ## how narrow intervals are, beside those of sweeps without blocks, at equal time: half an hour
+	@sh scripts/precision.sh $(BUILD)/coresweep $(PRECISION_OLD)
+
 .PHONY: mutants
 mutants: deps-test ## how many small faults the tests catch, by room: about half an hour
 	@sh scripts/mutants.sh $(ONLY)

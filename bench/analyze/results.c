@@ -49,14 +49,17 @@ const struct field result_fields[] = {
     {"items_per_s", FIELD_INTERVAL, AT(items_per_s), "items/s", "size / region",
      false, &limits_number},
     {"speedup_abs", FIELD_INTERVAL, AT(speedup_abs), "",
-     "region: `serial` over this, paired by round; under weak scaling, of "
+     "region: `serial` over this, the trials' turns_ratio, or paired by round "
+     "where they have none; under weak scaling, of "
      "throughputs",
      false, &limits_number},
     {"speedup_rel", FIELD_INTERVAL, AT(speedup_rel), "",
      "region: the same variant with one worker over this", false,
      &limits_number},
     {"program_speedup", FIELD_INTERVAL, AT(program_speedup), "",
-     "program: `serial` over this, paired by round", false, &limits_number},
+     "program: `serial` over this, paired by round; of the phase `program` "
+     "where there is one",
+     false, &limits_number},
     {"program_speedup_rel", FIELD_INTERVAL, AT(program_speedup_rel), "",
      "program: the same variant with one worker over this", false,
      &limits_number},
@@ -128,7 +131,8 @@ const struct field result_fields[] = {
     {"oversubscribed", FIELD_TRUTH, AT(oversubscribed), "",
      "more workers than usable CPUs", false, NULL},
     {"region_ratios", FIELD_REALS, AT(region_ratios), "",
-     "the rounds' own ratios behind speedup_abs", false, &limits_number},
+     "the trials' or the rounds' own ratios behind speedup_abs", false,
+     &limits_number},
     {"program_ratios", FIELD_REALS, AT(program_ratios), "",
      "and behind program_speedup", false, &limits_number},
     {"flags", FIELD_WORDS, AT(flags), "",

@@ -46,7 +46,8 @@ const struct field record_fields[] = {
     {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true,
      NULL},
     {"phase", FIELD_TEXT, AT(phase), "",
-     "`calibration`, `pilot` or `round`; `probe` (a meter of clock, capacity, "
+     "`calibration`, `pilot`, `round`, or `program` (cold, for its program_s "
+     "alone); `probe` (a meter of clock, capacity, "
      "additions or memory, in every round; no result); `overheads`, "
      "`overheads-active` (spinning OpenMP threads), `granularity`, "
      "`breakeven`; `a` and `b`: the two names of an A/A",
