@@ -236,9 +236,11 @@ static void test_stopped(void **state) {
   }
 }
 
-/* The program itself ends by a signal, at any moment of its life. */
+/* The program itself ends by a signal, at any moment of its life; or before it,
+ * where this test slept for longer than it wanted to. */
 static void test_ended_program(void **state) {
   static const int signals[] = {SIGKILL, SIGKILL, SIGINT, SIGTERM, SIGHUP};
+  int late = 0;
   (void)state;
   largest_ms = 0;
   for (int i = 0; i < faults(); i++) {
@@ -254,14 +256,17 @@ static void test_ended_program(void **state) {
     assert_int_equal(waitpid(strike.program.pid, &status, 0),
                      strike.program.pid);
     program_close(&strike.program);
-    assert_true(WIFSIGNALED(status)
-                    ? WTERMSIG(status) == signal_number
-                    : WEXITSTATUS(status) == 128 + signal_number);
+    late += status == 0;
+    if (WIFSIGNALED(status))
+      assert_int_equal(WTERMSIG(status), signal_number);
+    else if (status != 0)
+      assert_int_equal(WEXITSTATUS(status), 128 + signal_number);
     assert_none_left(false);
   }
-  print_message("the last of a team was gone %.1f ms after the program, at "
-                "most\n",
-                largest_ms);
+  print_message("%d of %d too late; the last of a team was gone %.1f ms after "
+                "the program, at most\n",
+                late, faults(), largest_ms);
+  assert_true(late <= faults() / 2);
 }
 
 int main(void) {
