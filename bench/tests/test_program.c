@@ -191,7 +191,7 @@ static void add_run(struct records *records, int64_t round, const char *variant,
   r.requested = strdup(variant);
   r.workers = workers;
   r.oversubscribed = 0;
-  r.size = strcmp(variant, "copies") == 0 ? workers : 1;
+  r.size = 1;
   r.seed = 1;
   r.digest = strdup("0000000000000001");
   r.correct = 1;
