@@ -47,8 +47,6 @@ static void predict(const struct records *pilots, int64_t size,
   struct interval f = prediction_serial_fraction(pilots, result->workload, size,
                                                  result->requested);
   double p = (double)result->workers;
-  if (result_is_copies(result)) /* no parallel form: no law is about it */
-    return;
   result->program_amdahl_predicted = prediction_speedup(f.median, p);
   result->program_amdahl_low = prediction_speedup(f.high, p);
   result->program_amdahl_high = prediction_speedup(f.low, p);
