@@ -142,8 +142,8 @@ static void be_copy(void *context, uint32_t number) {
 
 /* ---- in the parent ------------------------------------------------------- */
 
-static int take_memory(struct run *run, struct copies **out,
-                       struct problem *problem) {
+/* NULL: there is not enough. */
+static struct copies *take_memory(struct run *run) {
   const struct trial_request *request = run->request;
   uint32_t count = request->workers;
   size_t slot_bytes = count * sizeof(struct worker_slot);
@@ -158,7 +158,7 @@ static int take_memory(struct run *run, struct copies **out,
       memory_map(&run->memory, slot_bytes * request->iterations, MEMORY_SHARED);
   run->result->workers = calloc(count, sizeof *run->result->workers);
   if (!all || !list || !run->job.slots || !run->kept || !run->result->workers)
-    return trial_out_of_memory(request, problem);
+    return NULL;
   all->count = count;
   all->spins = request->usable_cpus >= count;
   all->whole = run;
@@ -167,8 +167,7 @@ static int take_memory(struct run *run, struct copies **out,
     all->list[k].number = k;
     all->list[k].spans = list + k * spans;
   }
-  *out = all;
-  return PROBLEM_NONE;
+  return all;
 }
 
 /* From the begin that they had in common until the last one was done. */
@@ -244,16 +243,15 @@ static void name_problem(struct run *run, const struct copies *all,
 
 int copies_run(struct run *run, struct problem *problem) {
   struct trial_result *result = run->result;
-  struct copies *all = NULL;
   struct processes *team = NULL;
   trial_fill_job(run);
   run->stride = run->request->workers;
-  int status = take_memory(run, &all, problem);
-  if (status)
-    return status;
+  struct copies *all = take_memory(run);
+  if (!all)
+    return trial_out_of_memory(run->request, problem);
   trial_enter(run, "as the copies were started", true);
   int64_t begin_ns = clock_now_ns();
-  status = processes_open(&run->job, PROCESSES_COPIES, &team, problem);
+  int status = processes_open(&run->job, PROCESSES_COPIES, &team, problem);
   result->start_s = trial_seconds(clock_now_ns() - begin_ns);
   if (status)
     return status;
