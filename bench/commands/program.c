@@ -47,11 +47,10 @@ static void print_dry_run(const struct program_options *o,
   for (size_t i = 0; i < plan->count; i++) {
     const struct point *point = &plan->points[i];
     struct words command;
-    bool copies = strcmp(point->variant.team, "copies") == 0;
-    uint32_t at_once = copies ? point->workers : 1;
+    bool copies = notation_is_copies(&point->variant);
     if (program_command(point->workload->program, point_is_serial(point),
-                        point->workers / at_once, point->size / at_once,
-                        &command, &problem) != 0)
+                        copies ? 1 : point->workers, point->size, &command,
+                        &problem) != 0)
       continue;
     char *line = words_quote(&command);
     printf("%s, %s, %" PRIu32 " worker%s: %s\n", point->workload->name,

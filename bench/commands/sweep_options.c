@@ -35,6 +35,10 @@ const struct option_spec sweep_option_list[] = {
          "As in omp:static,pool:dynamic,64 (serial,omp:static,pool:static); "
          "serial is always among them",
      OPTION_TEXT(struct sweep_options, request.variants)},
+    {.name = "copies",
+     .help = "Also as many serial processes at once: throughput, where there "
+             "are as many jobs as cores",
+     OPTION_FLAG(struct sweep_options, request.copies)},
     {.name = "workers",
      .arg = "LIST",
      OPTION_TEXT(struct sweep_options, request.workers),

@@ -137,6 +137,9 @@ bool plan_is_probe(const struct plan *plan, const struct point *point);
  * theirs all count). */
 uint32_t plan_most_workers(const struct plan *plan, size_t workload);
 
+/* The most copies of a workload that run at once; 1 where none do. */
+uint32_t plan_most_copies(const struct plan *plan);
+
 /* Remembers one line about what was left out. */
 void plan_note(struct plan *plan, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

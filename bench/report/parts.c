@@ -28,10 +28,32 @@ const struct result *report_leader(const struct analysis *analysis,
   for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
     if (r->workers == workers && workload && result_is_of(r, workload) &&
-        !result_is_serial(r))
+        !result_is_serial(r) && !result_is_copies(r))
       return r;
   }
   return NULL;
+}
+
+const struct result *report_copies(const struct analysis *analysis,
+                                   const struct workload_result *workload,
+                                   int64_t workers) {
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    if (r->workers == workers && workload && result_is_of(r, workload) &&
+        result_is_copies(r))
+      return r;
+  }
+  return NULL;
+}
+
+void report_copies_note(const struct analysis *analysis, FILE *out) {
+  for (size_t i = 0; i < analysis->result_count; i++)
+    if (result_is_copies(&analysis->results[i])) {
+      fputs("Copies: as many jobs of one worker side by side; what stands as "
+            "their speedup is\nthroughput.\n",
+            out);
+      return;
+    }
 }
 
 const char *report_name(const struct workload_result *workload,

@@ -199,8 +199,7 @@ static void print_copies(const struct analysis *analysis,
                          const struct workload_result *workload, FILE *out) {
   char gain[NUMBER_LENGTH];
   int64_t most = analysis_most_workers(analysis, workload);
-  const struct result *copies =
-      analysis_find_of(analysis, workload, "copies", most);
+  const struct result *copies = report_copies(analysis, workload, most);
   if (copies && isfinite(copies->program_speedup.median))
     fprintf(out,
             "  As %" PRId64 " jobs of one worker side by side: %s the "
@@ -378,6 +377,7 @@ void report_programs(const struct analysis *analysis,
         "Core time: workers x time.  Speedups are against\none worker: of the "
         "same run where runs are told, else of one at random.\n",
         out);
+  report_copies_note(analysis, out);
   if (run->rounds_left_out > 0)
     fprintf(out, "%" PRId64 " rounds are left out: a run in them failed.\n",
             run->rounds_left_out);

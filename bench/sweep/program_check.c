@@ -18,7 +18,7 @@ static void reference_path(const struct program_trial *trial,
                            char path[static 4096]) {
   size_t index = (size_t)(trial->program - trial->self->programs);
   snprintf(path, 4096, "%.3900s/outputs/%zu-%" PRIu64 ".out",
-           trial->self->folder, index + 1, program_told_size(trial));
+           trial->self->folder, index + 1, trial->request->size);
 }
 
 static int keep_reference(const struct program_trial *trial, const char *path,

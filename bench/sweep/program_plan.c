@@ -29,8 +29,7 @@ static void list_points(const struct program_scope *scope,
       }
       for (size_t c = 0; scope->copies && c < scope->count_count; c++)
         if (scope->counts[c] > 1)
-          add(plan, workload, "copies", scope->counts[c],
-              sizes[s] * scope->counts[c]);
+          add(plan, workload, "copies", scope->counts[c], sizes[s]);
     }
 }
 

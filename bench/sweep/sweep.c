@@ -25,8 +25,11 @@ static double left_s(const struct sweep *sweep, const struct so_far *so_far) {
  * memory / 8). */
 static double most_bytes(const struct plan *plan) {
   double limit = 32.0 * 1048576 * plan->usable_cpus;
-  double eighth = plan->memory_bytes / 8;
-  return eighth > 0 && eighth < limit ? eighth : limit;
+  double part = plan->memory_bytes / 8;
+  uint32_t copies = plan_most_copies(plan);
+  if (copies > 4) /* each has as much, and all take up half at most */
+    part = plan->memory_bytes / 2 / copies;
+  return part > 0 && part < limit ? part : limit;
 }
 
 /* What is calibrated now; NULL: nothing is left. */
