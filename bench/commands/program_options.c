@@ -1,5 +1,6 @@
 #include "bench/commands/program_options.h"
 
+#include "bench/commands/widest.h"
 #include "bench/plan/text.h"
 
 #include <errno.h>
@@ -54,6 +55,12 @@ static void read_environment(void *input, const char *text,
   if (!is_assignment(text))
     argp_error(state, "--env %s: want NAME=VALUE", text);
   must_add(&o->environment, text, state);
+}
+
+static void read_target_width(void *input, const char *text,
+                              struct argp_state *state) {
+  struct program_options *o = input;
+  o->target_width = widest_read_target(text, state);
 }
 
 static void read_command(void *input, const char *text,
@@ -126,6 +133,10 @@ static const struct option_spec option_list[] = {
              "pair is always run)",
      OPTION_COUNT(OPTIONS, warmups, 0, 100)},
     {OPTION_ROUNDS(OPTIONS, 1, 10000), .help = "Exactly N rounds (9)"},
+    {OPTION_TARGET_WIDTH(read_target_width),
+     .help = "As many rounds as make the interval of each program's speedup "
+             "with the most workers so narrow, as in 5% or 0.05: 12, then what "
+             "its width asks for"},
     {.name = "sizes",
      .arg = "LIST",
      .help = "What {size} stands for: as in 1000,2000 or 1k..1M",
@@ -348,6 +359,20 @@ static int check_program(const struct program_options *o,
   return status;
 }
 
+/* Whether there is an interval to be narrower. */
+static int check_width(const struct program_options *o,
+                       struct problem *problem) {
+  if (!(o->target_width > 0))
+    return PROBLEM_NONE;
+  if (o->rounds > 0)
+    return problem_usage(problem, "--rounds and --target-width: the number of "
+                                  "rounds follows from either, not from both");
+  if (o->counts[o->count_count - 1] == 1 && !o->serial)
+    return problem_usage(problem, "--target-width with one worker alone: there "
+                                  "is no speedup; want --workers 1,N");
+  return PROBLEM_NONE;
+}
+
 int program_options_resolve(struct program_options *o,
                             struct problem *problem) {
   int status = choose_counts(o, problem);
@@ -358,6 +383,8 @@ int program_options_resolve(struct program_options *o,
                       "workers, since sched_setaffinity is refused: %s; use "
                       "--no-confine",
                       strerror(-topology_may_bind()));
+  if (!status)
+    status = check_width(o, problem);
   if (!status && o->sizes)
     status = sizes_parse(o->sizes, o->size_list, &o->size_count, problem);
   for (size_t i = 0; !status && i < o->program_count; i++)

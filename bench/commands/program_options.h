@@ -23,6 +23,7 @@ struct program_options {
   struct program_protocol protocol;
   bool no_confine, copies, weak, oversubscribe, report, dry_run;
   uint32_t rounds, warmups;
+  double target_width; /* a share; 0: not asked */
   /* what follows */
   struct program programs[PROGRAMS];
   size_t program_count;

@@ -1,25 +1,16 @@
 #include "bench/commands/sweep_options.h"
 
+#include "bench/commands/widest.h"
 #include "bench/plan/text.h"
-
 #include "bench/trial/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A share of 1, more than 0 and less than 1: "5%" or "0.05". */
 static void read_target_width(void *input, const char *text,
                               struct argp_state *state) {
   struct sweep_options *o = input;
-  char *end;
-  double value = strtod(text, &end);
-  if (strcmp(end, "%") == 0)
-    value /= 100;
-  if (end == text || (*end && strcmp(end, "%") != 0) ||
-      !(value > 0 && value < 1))
-    options_refuse(state, "--target-width %s: want a share, as in 5%% or 0.05",
-                   text);
-  o->request.target_width = value;
+  o->request.target_width = widest_read_target(text, state);
 }
 
 const struct option_spec sweep_option_list[] = {
@@ -60,11 +51,9 @@ const struct option_spec sweep_option_list[] = {
      .arg = "N",
      OPTION_COUNT(struct sweep_options, request.rounds, 1, PLAN_ROUNDS_MOST),
      .help = "Exactly N rounds (15, or what the budget leaves)"},
-    {.name = "target-width",
-     .arg = "SHARE",
+    {OPTION_TARGET_WIDTH(read_target_width),
      .help = "As many rounds as make every interval of a speedup so narrow, as "
-             "in 5% or 0.05: 12, then what their widths ask for",
-     OPTION_READ(read_target_width)},
+             "in 5% or 0.05: 12, then what their widths ask for"},
     {.name = "budget",
      .arg = "TIME",
      .help = "Time for all of it, as in 90s or 3m; what does not fit is left "
