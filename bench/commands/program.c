@@ -143,6 +143,7 @@ static int run(struct program_options *o, struct problem *problem) {
       .rounds_given = o->rounds > 0,
       .target_width = o->target_width,
       .budget_s = o->measure.budget_s,
+      .was_done = o->measure.resume && o->measure.request.done,
   };
   if (!status)
     status = program_plan_make(&scope, &plan, problem);

@@ -145,6 +145,7 @@ static const struct option_spec option_list[] = {
      .arg = "HOW",
      .help = "strong (the default) or weak ({size} grows with the workers)",
      OPTION_EITHER(OPTIONS, weak, "strong", "weak")},
+    {OPTION_RETRY(OPTIONS, measure)},
     {OPTION_OVERSUBSCRIBE(OPTIONS)},
     {.name = "dry-run",
      .help = "Print what would be run",
@@ -273,7 +274,7 @@ int program_options_parse(int argc, char **argv, struct program_options *o,
   *o = (struct program_options){.warmups = 1};
   measure_init(&o->measure, "sweep");
   o->measure.timeout_s = 600;
-  o->measure.reports = true;
+  o->measure.reports = o->measure.retries = true;
   int status = refuse_resume(argc, argv, problem);
   if (!status)
     status = measure_parse(&o->measure, &options, argc, argv, problem);
@@ -373,6 +374,16 @@ static int check_width(const struct program_options *o,
   return PROBLEM_NONE;
 }
 
+/* So that a run is gone on with by the same programs alone. */
+static int name_files(struct program_options *o, struct problem *problem) {
+  size_t bytes;
+  FILE *out = open_memstream(&o->measure.commands, &bytes);
+  for (size_t i = 0; out && i < o->program_count; i++)
+    program_files(&o->programs[i], out);
+  return out && fclose(out) == 0 ? PROBLEM_NONE
+                                 : problem_failure(problem, "out of memory");
+}
+
 int program_options_resolve(struct program_options *o,
                             struct problem *problem) {
   int status = choose_counts(o, problem);
@@ -389,7 +400,7 @@ int program_options_resolve(struct program_options *o,
     status = sizes_parse(o->sizes, o->size_list, &o->size_count, problem);
   for (size_t i = 0; !status && i < o->program_count; i++)
     status = check_program(o, &o->programs[i], problem);
-  return status;
+  return status ? status : name_files(o, problem);
 }
 
 void program_options_free(struct program_options *o) {

@@ -76,6 +76,7 @@ const struct option_spec sweep_option_list[] = {
      .help = "Go on with the run in that folder: only what is missing is "
              "measured, on the same machine with the same program",
      OPTION_PATH(struct sweep_options, measure.resume)},
+    {OPTION_RETRY(struct sweep_options, measure)},
     {.name = "seed",
      .arg = "S",
      .help = "Seed of the items and of the order (1)",
@@ -115,7 +116,7 @@ void sweep_options_init(struct sweep_options *o, const char *program,
                         const char *command) {
   *o = (struct sweep_options){.request = {.seed = 1}, .program = program};
   measure_init(&o->measure, command);
-  o->measure.reports = true;
+  o->measure.reports = o->measure.retries = true;
 }
 
 void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {
@@ -137,11 +138,8 @@ void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {
 /* The plan of a run that is gone on with is the run's own. */
 static int resume_plan(struct sweep_options *o, struct problem *problem) {
   char path[RUN_PATH];
-  int status = measure_check_resume(&o->measure, problem);
-  if (!status)
-    status = plan_read(&o->plan, run_path(o->measure.out, "plan.json", path),
-                       problem);
-  return status;
+  return plan_read(&o->plan, run_path(o->measure.out, "plan.json", path),
+                   problem);
 }
 
 int sweep_options_resolve(struct sweep_options *o, bool machine_given,
@@ -157,6 +155,8 @@ int sweep_options_resolve(struct sweep_options *o, bool machine_given,
     status = machine_discover(&o->measure.machine, problem);
   if (!machine_given) /* a simulated one has no memory */
     o->request.memory_bytes = memory_available_bytes();
+  if (!status)
+    status = measure_check_resume(&o->measure, problem);
   if (!status && o->measure.resume)
     status = resume_plan(o, problem);
   if (o->like)

@@ -1,5 +1,6 @@
 #include "bench/plan/program.h"
 
+#include "bench/plan/identity.h"
 #include "bench/plan/text.h"
 
 #include <errno.h>
@@ -214,6 +215,48 @@ int program_check_command(const struct words *command, bool shell,
     return problem_usage(problem, "%s cannot be executed: %s (chmod +x %s?)",
                          name, strerror(errno), path);
   return check_interpreter(name, path, problem);
+}
+
+/* ---- whether it is the same ---------------------------------------------- */
+
+/* A file that can be executed, or one that begins as a script. */
+static bool is_run(const char *path) {
+  struct stat about;
+  char begin[2] = "";
+  int fd = stat(path, &about) == 0 && S_ISREG(about.st_mode)
+               ? open(path, O_RDONLY | O_CLOEXEC)
+               : -1;
+  bool script =
+      fd >= 0 && read(fd, begin, 2) == 2 && begin[0] == '#' && begin[1] == '!';
+  if (fd >= 0)
+    close(fd);
+  return script || (fd >= 0 && (about.st_mode & 0111));
+}
+
+static void write_files(const struct words *command, FILE *out) {
+  for (size_t i = 0; i < command->count; i++) {
+    char path[4096], digest[24];
+    const char *word = command->list[i];
+    if (i == 0 && !find_file(word, path, sizeof path))
+      continue;
+    if (i > 0)
+      snprintf(path, sizeof path, "%s", word);
+    if (!is_run(path))
+      continue;
+    identity_digest(path, digest);
+    fprintf(out, "%s%s %s", ftell(out) > 0 ? ", " : "", word, digest);
+  }
+}
+
+void program_files(const struct program *program, FILE *out) {
+  struct words command;
+  struct problem problem;
+  for (int serial = 0; serial < 2; serial++) {
+    if (program_command(program, serial == 1, 1, 1, &command, &problem) == 0 &&
+        (serial == 0 || program->serial.count > 0))
+      write_files(&command, out);
+    words_free(&command);
+  }
 }
 
 /* ---- what it is ---------------------------------------------------------- */

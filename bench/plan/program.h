@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* What makes a run of a program right. */
 enum program_check {
@@ -71,6 +72,11 @@ int program_environment(const struct program *program, uint32_t workers,
  * too.  PROBLEM_USAGE says what is missing, and what to type. */
 int program_check_command(const struct words *command, bool shell,
                           struct problem *problem);
+
+/* Writes the files that its commands name, each with a digest: what is found in
+ * PATH as the command, and every word that names a file which can be executed,
+ * or is a script.  Whether they are what they were when a run began. */
+void program_files(const struct program *program, FILE *out);
 
 /* The workload that runs it: of the kernel "program", whose item is a run.
  * It borrows the program. */

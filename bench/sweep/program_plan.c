@@ -148,6 +148,8 @@ static int widen(struct program_plan *plan, const struct so_far *so_far,
     return status;
   plan->rounds =
       width_decide(&now, plan->target_width, plan->budget_s, so_far, reason);
+  if (plan->was_done && so_far_rounds(so_far) < plan->rounds)
+    plan->rounds = so_far_rounds(so_far);
   if (plan->hooks.decided)
     plan->hooks.decided(plan->hooks.context, plan->rounds, reason);
   if (plan->rounds > first)
@@ -193,6 +195,8 @@ static int next(struct planner *self, const struct so_far *so_far,
     /* fall through */
   case PROGRAM_STEP_ROUNDS:
     plan->step = plan->target_width > 0 ? PROGRAM_STEP_WIDTH : PROGRAM_STEP_END;
+    if (plan->was_done && so_far_rounds(so_far) < plan->rounds)
+      plan->rounds = so_far_rounds(so_far); /* the budget had ended it */
     give_rounds(plan, 1, plan->round_s, batch);
     break;
   case PROGRAM_STEP_WIDTH:
@@ -227,7 +231,8 @@ int program_plan_make(const struct program_scope *scope,
       .most = scope->counts[scope->count_count - 1],
       .rounds_given = scope->rounds_given,
       .target_width = scope->target_width,
-      .budget_s = scope->budget_s};
+      .budget_s = scope->budget_s,
+      .was_done = scope->was_done};
   if (!plan->workloads || !plan->points || !plan->batch)
     return problem_failure(problem, "out of memory");
   int status = PROBLEM_NONE;

@@ -28,6 +28,7 @@ struct program_scope {
   bool rounds_given;
   double target_width; /* of the widest interval, a share; 0: not asked */
   double budget_s;     /* 0: none */
+  bool was_done;       /* it is a run that had come to its end */
 };
 
 /* What a sweep tells, and asks of those who know more than it does. */
@@ -50,7 +51,7 @@ struct program_plan {
   struct point *batch;        /* what is run before the rounds; owned */
   size_t count, workload_count;
   uint32_t warmups, rounds, most;
-  bool rounds_given;
+  bool rounds_given, was_done;
   double target_width, budget_s;
   struct program_hooks hooks; /* each may be NULL */
   enum {

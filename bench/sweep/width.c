@@ -22,24 +22,14 @@ int width_find(width_widest *widest, void *context, const struct so_far *so_far,
   return status;
 }
 
-/* The last round that there is: of a run that is gone on with, perhaps a later
- * one than those that are looked at. */
-static int64_t last_round(const struct so_far *so_far) {
-  int64_t last = so_far->last_round;
-  for (size_t i = 0; i < so_far->records->count; i++)
-    if (so_far->records->list[i].round > last)
-      last = so_far->records->list[i].round;
-  return last;
-}
-
 uint32_t width_decide(const struct width *now, double target, double budget_s,
                       const struct so_far *so_far,
                       char reason[static PLAN_REASON]) {
   double most = WIDTH_ROUNDS_MOST;
   if (budget_s > 0) {
     double left_s = fmax(0, budget_s - so_far->elapsed_s);
-    most = fmin(PLAN_ROUNDS_MOST,
-                (double)last_round(so_far) + floor(left_s / so_far->round_s));
+    most = fmin(PLAN_ROUNDS_MOST, (double)so_far_rounds(so_far) +
+                                      floor(left_s / so_far->round_s));
   }
   uint32_t rounds = width_rounds(now->width, target, (uint32_t)most);
   snprintf(reason, PLAN_REASON,

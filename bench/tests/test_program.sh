@@ -231,6 +231,59 @@ run 0 sweep --resume "$out"
 same 'all of it' 6 "$(grep -c '"phase":"round"' "$out/trials.jsonl")"
 echo 'ok interrupted or killed, it leaves nothing, and goes on'
 
+# ---- as many rounds as a width asks for
+
+run 2 sweep --target-width 5% --rounds 3 -- true
+says '--rounds and --target-width: the number of rounds follows from either, not from both'
+run 2 sweep --target-width 5% --workers 1 -- true
+says '--target-width with one worker alone: there is no speedup; want --workers 1,N'
+run 2 sweep --target-width 5 -- true
+run 0 sweep --workers 1,2 --oversubscribe --copies --target-width 99% --warmup 0 --out "$tmp/base" -- true
+decided=$(sed -n 's/^\([0-9]*\) rounds: after 12 rounds the widest interval was .* (true, program, 2 workers), and 99% was asked for.*/\1/p' "$tmp/out")
+same 'rounds' "$((3 * decided))" "$(grep -c '"phase":"round"' "$tmp/base/trials.jsonl")"
+# Rounds whose intervals are known: the baseline takes 1 s, two workers 0.5 s in
+# odd and 0.6 s in even rounds: 18.3% wide; copies anything.
+mkdir "$tmp/wide"
+cp "$tmp/base/environment.json" "$tmp/wide"
+sed -e 's/"stage": "done"/"stage": "rounds"/' -e 's/"99%"/"15%"/' "$tmp/base/plan.json" >"$tmp/wide/plan.json"
+awk '{ round = $0; sub(/.*"round":/, "", round); round += 0 }
+     round > 12 { next }
+     { s = /"variant":"serial"/ ? "1.0" : /"variant":"copies"/ ? round : round % 2 ? "0.5" : "0.6"
+       sub(/"program_s":[^,]*/, "\"program_s\":" s)
+       sub(/"wall_s":[^,]*/, "\"wall_s\":" s)
+       print }' "$tmp/base/trials.jsonl" >"$tmp/wide/trials.jsonl"
+run 0 sweep --resume "$tmp/wide"
+tells '18 rounds: after 12 rounds the widest interval was 18.3% of its speedup (true, program, 2 workers), and 15% was asked for.'
+same 'rounds for 15%' 54 "$(grep -c '"phase":"round"' "$tmp/wide/trials.jsonl")"
+# Killed after that: no other is decided, whatever the widths are by then.
+grep -v '"round":1[5-8],' "$tmp/wide/trials.jsonl" >"$tmp/killed"
+mv "$tmp/killed" "$tmp/wide/trials.jsonl"
+sed -i 's/"stage": "done"/"stage": "rounds"/' "$tmp/wide/plan.json"
+run 0 sweep --resume "$tmp/wide"
+tells '18 rounds: after 12 rounds the widest interval was 18.3%'
+tells '12 of 56 trials were missing.'
+same 'rounds for 15%, again' 54 "$(grep -c '"phase":"round"' "$tmp/wide/trials.jsonl")"
+echo 'ok the number of rounds follows from a width, as for kernels'
+
+# ---- gone on with after a failure
+
+printf '#!/bin/sh\necho x >>%s/runs\ntest "$(wc -l <%s/runs)" != 5\n' "$tmp" "$tmp" >"$tmp/fails"
+chmod +x "$tmp/fails"
+sweep 1 -- "$tmp/fails"
+grep -q 'it ended with status 1; `sweep --resume DIR --retry` measures other rounds' "$tmp/err" || fail 'what to do about it'
+run 2 sweep --retry -- true
+says '--retry: want --resume DIR, the run whose failed trials are to be made up for'
+run 1 sweep --resume "$out"
+tells '0 of 6 trials were missing; 1 that had failed stays so.'
+run 0 sweep --resume "$out" --retry --report
+tells '2 of 8 trials were missing; 1 had failed, and other rounds stand in for theirs.'
+tells 'Medians of 2 rounds'
+same 'what failed stays' 1 "$(grep -c '"status":"failed"' "$out/trials.jsonl")"
+echo '# mended' >>"$tmp/fails"
+run 2 sweep --resume "$out" --retry
+grep -q "command_files differs: '$tmp/fails [0-9a-f]*' in plan.json" "$tmp/err" || fail 'a program that was changed'
+echo 'ok what failed stays so, or is made up for; a program that was changed is another one'
+
 # ---- times from elsewhere
 
 # elsewhere STATUS FILE: a report of them, into a folder of its own.
