@@ -4,12 +4,8 @@
 #include "bench/plan/text.h"
 
 #include <errno.h>
-#include <math.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* ---- what is typed ------------------------------------------------------- */
 
@@ -99,10 +95,18 @@ static const struct option_spec option_list[] = {
     {.name = "check",
      .arg = "HOW",
      .help = "What a run must do to count: exit (end with status 0; the "
-             "default), output (print the same as with one worker), "
-             "numbers[:TOLERANCE] (the same but for numbers, 1e-9 of them), or "
-             "a command for sh that gets the output and succeeds",
+             "default), output (print what the first program, or --serial, "
+             "prints with one worker), numbers[:SHARE[,LEAST]] (the same but "
+             "for numbers that differ by that share of the larger one, 1e-9, "
+             "or, near zero, by LEAST, 0), or a command for sh that gets the "
+             "output and succeeds",
      OPTION_TEXT(OPTIONS, check)},
+    {.name = "reference",
+     .arg = "WHOSE",
+     .help = "Whose output with one worker --check compares with: the first's "
+             "(the default; under each -L, of the programs that have the same "
+             "values) or each program's own",
+     OPTION_EITHER(OPTIONS, own_reference, "first", "own")},
     {.name = "time",
      .arg = "REGEX",
      .help = "Take the program's own seconds from what it prints: the first "
@@ -177,71 +181,6 @@ bool program_options_are(int argc, char **argv) {
   return false;
 }
 
-/* ---- how they are run ---------------------------------------------------- */
-
-static int read_check(struct program_options *o, struct problem *problem) {
-  struct program_protocol *protocol = &o->protocol;
-  const char *text = o->check ? o->check : "exit";
-  char *end = NULL;
-  protocol->tolerance = 1e-9;
-  if (strcmp(text, "exit") == 0) {
-    protocol->check = PROGRAM_CHECK_EXIT;
-  } else if (strcmp(text, "output") == 0) {
-    protocol->check = PROGRAM_CHECK_OUTPUT;
-  } else if (strcmp(text, "numbers") == 0 || begins(text, "numbers:")) {
-    protocol->check = PROGRAM_CHECK_NUMBERS;
-    if (text[7] == ':')
-      protocol->tolerance = strtod(text + 8, &end);
-    if (end && (*end || end == text + 8 || !(protocol->tolerance >= 0) ||
-                !(protocol->tolerance < 1)))
-      return problem_usage(problem,
-                           "--check %s: want a tolerance from 0 to "
-                           "below 1, as in numbers:1e-6",
-                           text);
-  } else {
-    protocol->check = PROGRAM_CHECK_COMMAND;
-    protocol->check_command = text;
-  }
-  bool compares = protocol->check == PROGRAM_CHECK_OUTPUT ||
-                  protocol->check == PROGRAM_CHECK_NUMBERS;
-  if (compares && o->weak)
-    return problem_usage(problem,
-                         "--check %s with --scaling weak: no run with "
-                         "one worker has as large a size to compare "
-                         "with; use a command",
-                         text);
-  return PROBLEM_NONE;
-}
-
-static int read_protocol(struct program_options *o, struct problem *problem) {
-  const struct program_protocol *protocol = &o->protocol;
-  regex_t regex;
-  int status = read_check(o, problem);
-  o->protocol.confine = !o->no_confine;
-  o->protocol.timeout_s = o->measure.timeout_s;
-  struct stat about;
-  if (!status && protocol->stdin_path &&
-      (access(protocol->stdin_path, R_OK) != 0 ||
-       stat(protocol->stdin_path, &about) != 0))
-    return problem_usage(problem, "--stdin %s: %s", protocol->stdin_path,
-                         strerror(errno));
-  if (!status && protocol->stdin_path && !S_ISREG(about.st_mode))
-    return problem_usage(problem,
-                         "--stdin %s: want a file, which every run can read "
-                         "from its beginning",
-                         protocol->stdin_path);
-  if (status || !protocol->time_regex)
-    return status;
-  int wrong = regcomp(&regex, protocol->time_regex, REG_EXTENDED);
-  if (wrong) {
-    char why[100];
-    regerror(wrong, &regex, why, sizeof why);
-    return problem_usage(problem, "--time '%s': %s", protocol->time_regex, why);
-  }
-  regfree(&regex);
-  return PROBLEM_NONE;
-}
-
 /* Words after -- are no option, which measure_parse would refuse. */
 static int refuse_resume(int argc, char **argv, struct problem *problem) {
   bool resumes = false;
@@ -281,7 +220,7 @@ int program_options_parse(int argc, char **argv, struct program_options *o,
   if (!status)
     status = report_worth_read(o->worth, o->efficiency, &o->rule, problem);
   if (!status)
-    status = read_protocol(o, problem);
+    status = program_protocol_read(o, problem);
   return status ? status : program_list_make(o, problem);
 }
 

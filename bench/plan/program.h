@@ -27,7 +27,8 @@ enum program_check {
 /* How programs are run, all of them alike.  Borrowed texts. */
 struct program_protocol {
   enum program_check check;
-  double tolerance;          /* relative, of PROGRAM_CHECK_NUMBERS */
+  double tolerance;          /* of PROGRAM_CHECK_NUMBERS: of the larger one, */
+  double least_tolerance;    /* or, near zero, as a number */
   const char *check_command; /* for sh */
   const char *time_regex;    /* its own time, of its output; NULL: none */
   const char *stdin_path;    /* NULL: /dev/null */
@@ -44,6 +45,8 @@ struct program {
   struct words environment; /* NAME=VALUE, with placeholders */
   struct words parameters;  /* NAME=VALUE: what {NAME} stands for */
   const struct program_protocol *protocol; /* borrowed */
+  const struct program *like; /* what that one prints with one worker is what
+                                 this one has to; itself: no other; borrowed */
   bool launcher; /* mpirun and the like: places its processes itself */
 };
 

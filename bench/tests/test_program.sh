@@ -66,7 +66,7 @@ echo 'ok coresweep -- CMD is sweep --report -- CMD'
 sweep 0 --env 'HOW={workers}x' -L 'opt=a,b' --check 'grep -qx "[ab] [12]x [12] arg{other}"' \
   -- sh -c 'echo {opt} $HOW $OMP_NUM_THREADS "$1"' sh 'arg{other}'
 same 'programs' 'sh/opt=a sh/opt=b' "$(sed -n 's/.*"workload":"\([^"]*\)".*/\1/p' "$out/trials.jsonl" | sort -u | xargs)"
-sweep 0 --check output --program 'old=echo  "a b"' --program "new=sh -c 'echo c'"
+sweep 0 --check output --reference own --program 'old=echo  "a b"' --program "new=sh -c 'echo c'"
 same 'programs' 'new old' "$(sed -n 's/.*"workload":"\([^"]*\)".*/\1/p' "$out/trials.jsonl" | sort -u | xargs)"
 ! grep -q '"workload":"echo"' "$out/trials.jsonl" || fail 'no other name'
 echo 'a b' | cmp -s - "$out/outputs/1-1.out" || fail 'the words of --program'
@@ -124,7 +124,12 @@ chmod +x "$tmp/script"
 sweep 2 -- "$tmp/script"
 says "$tmp/script: its first line names '/no/such/python', which cannot be run; install it, or name another one there"
 sweep 2 --check numbers:2 -- echo
-says "--check numbers:2: want a tolerance from 0 to below 1, as in numbers:1e-6"
+for wrong in 2 '' -1 x 1e-6, ,1 1e-6,-1 1e-6,inf 1e-6x 1,1; do
+  sweep 2 --check "numbers:$wrong" -- echo
+  says "--check numbers:$wrong: want a share from 0 to below 1, and after a comma what numbers near zero may differ by, as in numbers:1e-6 or numbers:1e-6,1e-12"
+done
+sweep 2 --reference own -- echo
+says '--reference own: want --check output or numbers, which compare outputs'
 sweep 2 --check output --scaling weak --sizes 1 -- echo '{size}'
 sweep 2 --sizes 1,2 -- echo
 says '--sizes: there is no {size} in echo'
@@ -181,6 +186,17 @@ no_run "--time 'took ([0-9]+)' finds no number of seconds in what it prints" --t
 no_run 'what watches over the program was killed' -- sh -c 'kill -KILL $PPID; sleep 61.7'
 ! pgrep -f 'sleep 61[.]7' >/dev/null || fail 'nothing is left when what watches over it was killed'
 sweep 0 --check numbers:1e-2 -- echo '1.00{workers}'
+sweep 0 --check numbers:0,1e-9 -- echo '{workers}e-10'
+no_run "first in line 1: '2e-10' instead of '1e-10'; near zero, --check numbers:1e-09,1e-10 takes them as alike" --check numbers -- echo '{workers}e-10'
+# Another program has to print what the first does, whatever its own is.
+no_run "new, serial, 1 worker: its output (2 bytes) differs from that of old with one worker (2 bytes), first in line 1: 'b' instead of 'a'" --check output --program 'old=echo a' --program 'new=echo b'
+no_run "many, program, 2 workers: its output (2 bytes) differs from that of the serial program (--serial) (4 bytes), first in line 1: '2' instead of 'one'" --check output --serial 'echo one' --program 'many=echo {workers}'
+sweep 0 --check numbers:1e-2 --program 'old=echo 1.00{workers}' --program 'new=echo 1.001'
+same 'the first one'"'"'s alone' 1-1.out "$(ls "$out/outputs")"
+# Another parameter is another job; of the same one they are compared.
+sweep 0 --check output -L 'x=a,b' --program 'old=echo {x}' --program "new=printf '%s\\n' {x}"
+same 'one of each parameter' '1-1.out 2-1.out' "$(ls "$out/outputs" | xargs)"
+no_run "new/x=b, serial, 1 worker: its output (2 bytes) differs from that of old/x=b with one worker" --check output -L 'x=a,b' --program 'old=echo {x}' --program "new=echo {x} | tr b c" --shell
 sweep 0 --copies --check output -- echo same
 same 'copies' 2 "$(grep -c '"variant":"copies","requested":"copies","workers":2,' "$out/trials.jsonl")"
 # Each copy says which CPU it may use first: the second another one.
