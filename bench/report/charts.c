@@ -24,7 +24,7 @@ static size_t count_counts(const struct view *view) {
 }
 
 static void write_texts(FILE *out, const struct view *view) {
-  char text[REPORT_LINE], time[NUMBER_LENGTH];
+  char text[REPORT_LINE], time[NUMBER_LENGTH], rounds[REPORT_ROUNDS];
   const struct workload_result *workload = view->workload;
   const struct scope_about *about = &scope_table[view->scope];
   const struct result *leader =
@@ -37,11 +37,9 @@ static void write_texts(FILE *out, const struct view *view) {
   chart_text(out, "title", text);
   number_time(scope_serial_s(view->scope, workload).median, time);
   text_print(
-      text, sizeof text,
-      "Speedup of the %s against %s (%s); median of %" PRId64 " round%s, %s",
+      text, sizeof text, "Speedup of the %s against %s (%s); median of %s, %s",
       about->what, report_baseline(view->analysis, workload), time,
-      view->analysis->run.rounds, view->analysis->run.rounds == 1 ? "" : "s",
-      report_intervals(view->analysis));
+      report_rounds(view->analysis, rounds), report_intervals(view->analysis));
   chart_text(out, "subtitle", text);
   report_one_worker(view->analysis, workload, view->scope, text);
   if (*text)
@@ -164,7 +162,7 @@ static bool overview_has_points(const struct analysis *analysis) {
 static int write_overview(const struct analysis *analysis,
                           struct charts *charts, struct problem *problem) {
   static const struct chart about = {.shows = "overview", .script = "dots.gp"};
-  char text[REPORT_LINE];
+  char text[REPORT_LINE], rounds[REPORT_ROUNDS];
   int64_t workers = overview_workers(analysis);
   bool sized = false;
   FILE *out = chart_open(charts, &about, problem);
@@ -173,10 +171,9 @@ static int write_overview(const struct analysis *analysis,
   title_overview(analysis, workers, text);
   chart_text(out, "title", text);
   text_print(text, sizeof text,
-             "Speedup of the whole program against %s; median of %" PRId64
-             " round%s, %s",
-             report_baseline(analysis, NULL), analysis->run.rounds,
-             analysis->run.rounds == 1 ? "" : "s", report_intervals(analysis));
+             "Speedup of the whole program against %s; median of %s, %s",
+             report_baseline(analysis, NULL), report_rounds(analysis, rounds),
+             report_intervals(analysis));
   chart_text(out, "subtitle", text);
   report_foot(analysis, NULL, text);
   chart_text(out, "foot", text);

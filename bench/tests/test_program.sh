@@ -343,8 +343,23 @@ refused ': want a first line workers,seconds, with run and name where there are 
 refused ", line 1: 'time' is none of the columns workers, seconds, run, name, or there twice" 'workers,time\n1,1\n'
 refused ': no times' 'workers,seconds\n'
 refused ': no results; want what hyperfine --export-json writes' '{}'
-refused ', result 1: no parameter says how many workers; want one, as of hyperfine -P threads 1 4, or of several one that is called workers or threads' '{"results":[{"command":"a","times":[1]}]}'
+refused ", result 1: no parameter says how many workers; want one, as of hyperfine -P threads 1 4 'prog -j{threads}'" '{"results":[{"command":"a","times":[1]}]}'
 refused ', result 1: run 2 failed, with exit code 3: its time is none' '{"results":[{"command":"a","times":[1,2],"exit_codes":[0,3],"parameters":{"threads":"1"}}]}'
+n='{"results":[{"command":"a","times":[4],"parameters":{"n":"1"}},{"command":"a","times":[2],"parameters":{"n":"2"}}]}'
+refused ", result 1: no parameter says by its name how many workers; there is 'n': if that is the number of workers, add --times-workers NAME" "$n"
+run 0 report --times "$tmp/bad" --times-workers n --out "$tmp/named"
+tells 'a: too few rounds to tell: 2 workers: 2.00×'
+tells 'paired at random'
+tells 'Medians of up to 1 run,'
+run 2 report --times "$tmp/bad" --times-workers m --out "$tmp/none"
+same 'stderr' "coresweep report: $tmp/bad, result 1: there is no parameter 'm' of --times-workers; there is 'n'" "$(cat "$tmp/err")"
+refused ", result 1: 'threads' and 'jobs' may both be the workers; say which is, as in --times-workers threads" \
+  '{"results":[{"command":"a","times":[4],"parameters":{"jobs":"1","threads":"1"}}]}'
+run 2 report --times-workers n "$out"
+printf 'cores,seconds,run\n1,4,1\n2,2,1\n' >"$tmp/cores.csv"
+run 0 report --times "$tmp/cores.csv" --times-workers cores --out "$tmp/cores"
+! grep -q 'at random' "$tmp/out" || fail 'runs that are told are in no pairs at random'
+grep -q 'median of up to 1 run,' "$tmp/cores/charts/program-program.svg" || fail 'no rounds on its chart'
 # In whatever order they are listed.
 sort -r "$tmp/times.csv" | sed -n '/^seconds/!p' | { echo seconds,workers,name && cat; } >"$tmp/sorted.csv"
 elsewhere 0 "$tmp/times.csv"
