@@ -15,6 +15,23 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A program that uses one CPU, whatever it is told. */
+static void print_deaf(const struct program_options *o,
+                       const struct record *most) {
+  const struct program *program = NULL;
+  double cpus = most->cpu_s / most->wall_s;
+  for (size_t i = 0; i < o->program_count; i++)
+    if (strcmp(o->programs[i].name, most->workload) == 0)
+      program = &o->programs[i];
+  if (!(cpus > 0.9 && cpus < 1.1) || most->workers == 1 || !program)
+    return;
+  printf("  It used one CPU with %" PRId64 " workers, too%s.\n", most->workers,
+         program_has(program, "{workers}")
+             ? ""
+             : ": if the number of workers is an option of its own, write it "
+               "as in -j{workers}");
+}
+
 /* One program's first pair: "zstd at size 10: one worker ...". */
 static void print_pair(const struct program_options *o,
                        const struct record *one, const struct record *most) {
@@ -29,6 +46,7 @@ static void print_pair(const struct program_options *o,
          most->workers == 1 ? "" : "s", number_time(most->wall_s, most_text),
          number_ratio(growth * one->wall_s / most->wall_s, ratio),
          growth == 1 ? "" : " the throughput");
+  print_deaf(o, most);
 }
 
 /* After the first pairs: what it looks like, and how long the rest takes. */

@@ -263,6 +263,27 @@ static int check_parameters(const struct program *program,
   return PROBLEM_NONE;
 }
 
+/* A placeholder that stands for nothing, in place of {workers}. */
+static int check_placeholders(const struct program *program,
+                              struct problem *problem) {
+  static const char *const meant[] = {
+      "{worker}", "{threads}", "{thread}", "{nthreads}", "{num_threads}",
+      "{jobs}",   "{cores}",   "{cpus}",   "{procs}",    "{n}"};
+  for (size_t i = 0; i < sizeof meant / sizeof *meant; i++) {
+    bool given = false; /* by -L */
+    for (size_t k = 0; k < program->parameters.count; k++)
+      given = given || strncmp(program->parameters.list[k], meant[i] + 1,
+                               strlen(meant[i]) - 2) == 0;
+    if (!given && program_has(program, meant[i]) &&
+        !program_has(program, "{workers}"))
+      return problem_usage(problem,
+                           "%s: %s stands for nothing; the number of workers "
+                           "is {workers}",
+                           program->name, meant[i]);
+  }
+  return PROBLEM_NONE;
+}
+
 static int check_program(const struct program_options *o,
                          const struct program *program,
                          struct problem *problem) {
@@ -273,6 +294,8 @@ static int check_program(const struct program_options *o,
   words_free(&command);
   if (!status)
     status = check_parameters(program, problem);
+  if (!status)
+    status = check_placeholders(program, problem);
   if (!status && o->protocol.shell && program->command.count > 1)
     status =
         problem_usage(problem, "--shell: want the line for sh as one word, "

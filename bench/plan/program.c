@@ -174,24 +174,58 @@ static bool find_file(const char *name, char *path, size_t room) {
   return false;
 }
 
+/* Whether what the first line of a script names can be run: a file, or what env
+ * finds in PATH. */
+static bool is_reader(char *line, const char **name) {
+  char path[4096], *rest = NULL;
+  *name = strtok_r(line, " \t", &rest);
+  if (!*name || access(*name, X_OK) != 0)
+    return false;
+  if (strcmp(base_name(*name), "env") != 0)
+    return true;
+  do
+    *name = strtok_r(NULL, " \t", &rest);
+  while (*name && (**name == '-' || strchr(*name, '=')));
+  return *name && find_file(*name, path, sizeof path);
+}
+
+/* A script that does not say who reads it, sh would read: right for its own. */
+static bool is_for_sh(const char *name, const char *begin, size_t length) {
+  const char *dot = strrchr(base_name(name), '.');
+  return memchr(begin, '\0', length) || !dot || strcmp(dot, ".sh") == 0;
+}
+
 /* A script's first line names who reads it. */
 static int check_interpreter(const char *name, const char *path,
                              struct problem *problem) {
   char line[256] = "";
+  const char *reader;
   int fd = open(path, O_RDONLY | O_CLOEXEC);
   ssize_t got = fd >= 0 ? read(fd, line, sizeof line - 1) : -1;
   if (fd >= 0)
     close(fd);
+  if (got >= 2 && strncmp(line, "#!", 2) != 0 &&
+      !is_for_sh(name, line, (size_t)got))
+    return problem_usage(problem,
+                         "%s: no first line says what reads it, as #!/usr/bin/"
+                         "env python3 does; put one there, or write it in "
+                         "front, as in -- python3 %s",
+                         name, name);
   if (got < 2 || strncmp(line, "#!", 2) != 0)
     return PROBLEM_NONE;
-  char *interpreter = line + 2 + strspn(line + 2, " \t");
-  interpreter[strcspn(interpreter, " \t\r\n")] = '\0';
-  if (*interpreter && access(interpreter, X_OK) == 0)
+  line[strcspn(line, "\n")] = '\0';
+  if (*line && line[strlen(line) - 1] == '\r')
+    return problem_usage(problem,
+                         "%s: its first line ends in a carriage return, as on "
+                         "Windows, and so cannot be run; take those away, as "
+                         "sed -i 's/\\r$//' does",
+                         name);
+  if (is_reader(line + 2, &reader))
     return PROBLEM_NONE;
   return problem_usage(problem,
                        "%s: its first line names '%s', which cannot be run; "
                        "install it, or name another one there",
-                       name, interpreter);
+                       name, reader ? reader : "");
 }
 
 int program_check_command(const struct words *command, bool shell,

@@ -105,8 +105,8 @@ static void guess_round(struct program_plan *plan, const struct so_far *so_far,
 /* What follows the first pairs; a run that is gone on with has some of it. */
 static void tell_provisional(struct program_plan *plan,
                              const struct so_far *so_far) {
-  double others_s, once = plan->warmups > 0;
-  double more = plan->rounds + (once ? plan->warmups - 1.0 : 0);
+  double others_s, once = plan->warmups > 0 ? 1 : 0;
+  double more = plan->rounds + (plan->warmups > 0 ? plan->warmups - 1.0 : 0);
   guess_round(plan, so_far, &others_s);
   double trials = more * (double)plan->count +
                   once * (double)(plan->count - so_far->last_count);

@@ -61,6 +61,22 @@ tells 'Worth it'
 rm -rf "$folder"
 echo 'ok coresweep -- CMD is sweep --report -- CMD'
 
+# It uses one CPU, as its records say: told after the first pair, and what to type.
+# listens CPU_S WORDS COMMAND...: after its time of 1 s.
+listens() {
+  cpu_s=$1 words=$2
+  shift 2
+  sweep 0 --warmup 0 -- "$@"
+  sed -i "s/\"\(program\|wall\)_s\":[^,]*/\"\1_s\":1.0/g; s/\"cpu_s\":[^,]*/\"cpu_s\":$cpu_s/" "$out/trials.jsonl"
+  run 0 sweep --resume "$out"
+  same 'what it uses' "$words" "$(sed -n 's/^  It used //p' "$tmp/out")"
+}
+listens 1.0 'one CPU with 2 workers, too: if the number of workers is an option of its own, write it as in -j{workers}.' true
+listens 1.0 'one CPU with 2 workers, too.' true '{workers}'
+listens 0.5 '' true
+listens 1.5 '' true
+echo 'ok a program that does not listen is told of after the first pair'
+
 # ---- what it is told
 
 sweep 0 --env 'HOW={workers}x' -L 'opt=a,b' --check 'grep -qx "[ab] [12]x [12] arg{other}"' \
@@ -128,6 +144,23 @@ for wrong in 2 '' -1 x 1e-6, ,1 1e-6,-1 1e-6,inf 1e-6x 1,1; do
   sweep 2 --check "numbers:$wrong" -- echo
   says "--check numbers:$wrong: want a share from 0 to below 1, and after a comma what numbers near zero may differ by, as in numbers:1e-6 or numbers:1e-6,1e-12"
 done
+printf '#!/usr/bin/env no-such-python\n' >"$tmp/script"
+sweep 2 --program a=true --program "b='$tmp/script'"
+says "$tmp/script: its first line names 'no-such-python', which cannot be run; install it, or name another one there"
+printf '#!/usr/bin/env -S A=b sh\necho\n' >"$tmp/script"
+sweep 0 -- "$tmp/script"
+printf '#!/bin/sh\r\n' >"$tmp/script"
+sweep 2 -- "$tmp/script"
+says "$tmp/script: its first line ends in a carriage return, as on Windows, and so cannot be run; take those away, as sed -i 's/\\r\$//' does"
+echo 'print(1)' >"$tmp/script.py"
+echo echo >"$tmp/script.sh"
+chmod +x "$tmp/script.py" "$tmp/script.sh"
+sweep 2 -- "$tmp/script.py"
+says "$tmp/script.py: no first line says what reads it, as #!/usr/bin/env python3 does; put one there, or write it in front, as in -- python3 $tmp/script.py"
+sweep 0 -- "$tmp/script.sh"
+sweep 2 -- echo -T'{threads}'
+says 'echo: {threads} stands for nothing; the number of workers is {workers}'
+sweep 0 -L threads=1,2 -- echo -T'{threads}'
 sweep 2 --reference own -- echo
 says '--reference own: want --check output or numbers, which compare outputs'
 sweep 2 --check output --scaling weak --sizes 1 -- echo '{size}'
