@@ -103,9 +103,9 @@ static const struct option_spec option_list[] = {
      OPTION_TEXT(OPTIONS, check)},
     {.name = "reference",
      .arg = "WHOSE",
-     .help = "Whose output with one worker --check compares with: the first's "
-             "(the default; under each -L, of the programs that have the same "
-             "values) or each program's own",
+     .help = "Whose output with one worker --check compares with: first (the "
+             "default: the first program's; under -L, the first's that has the "
+             "same values) or own (each program's)",
      OPTION_EITHER(OPTIONS, own_reference, "first", "own")},
     {.name = "time",
      .arg = "REGEX",

@@ -240,9 +240,12 @@ int program_check_command(const struct words *command, bool shell,
     return PROBLEM_NONE;
   if (!find_file(name, path, sizeof path))
     return problem_usage(
-        problem, "no command '%s'%s%s", name,
+        problem, "no command '%s'%s%s%s", name,
         strchr(name, '/') ? ": no such file" : " in PATH",
-        strpbrk(name, " |&;<>$") ? "; a line for sh needs --shell" : "");
+        strpbrk(name, " |&;<>$") ? "; a line for sh needs --shell" : "",
+        access(name, F_OK) == 0 ? "; the one in this folder is called with ./ "
+                                  "before it"
+                                : "");
   if (stat(path, &about) != 0 || S_ISDIR(about.st_mode))
     return problem_usage(problem, "%s is a folder, no command", name);
   if (access(path, X_OK) != 0)

@@ -129,6 +129,12 @@ sweep 2 -- "$tmp/nothere" '{workers}'
 says "no command '$tmp/nothere': no such file"
 sweep 2 -- nothere-in-path
 says "no command 'nothere-in-path' in PATH"
+run 2 ./prog 4
+grep -qx "coresweep: no command './prog'; a program of your own stands after --, as in coresweep -- ./prog {workers}" "$tmp/err" || fail 'a program without --'
+run 2 sweep ./prog
+grep -q "unexpected argument './prog'; a program's command stands after --" "$tmp/err" || fail 'a program without --'
+(cd "$tmp" && cp in prog-here && run 2 sweep -- prog-here)
+says "no command 'prog-here' in PATH; the one in this folder is called with ./ before it"
 sweep 2 -- 'echo a | cat'
 says "no command 'echo a | cat' in PATH; a line for sh needs --shell"
 sweep 2 -- "$tmp"
