@@ -240,8 +240,9 @@ static const char *list_names(json_t *parameters, char *bytes, size_t room) {
   struct text text = text_begin(bytes, room);
   const char *name;
   json_t *value;
-  json_object_foreach(parameters, name, value)
-      text_add(&text, "%s'%.40s'", *bytes ? ", " : "", name);
+  json_object_foreach(parameters, name, value) {
+    text_add(&text, "%s'%.40s'", *bytes ? ", " : "", name);
+  }
   return bytes;
 }
 
