@@ -24,7 +24,7 @@ static size_t count_counts(const struct view *view) {
 }
 
 static void write_texts(FILE *out, const struct view *view) {
-  char text[REPORT_LINE], time[NUMBER_LENGTH];
+  char text[REPORT_LINE], time[NUMBER_LENGTH], rounds[REPORT_ROUNDS];
   const struct workload_result *workload = view->workload;
   const struct scope_about *about = &scope_table[view->scope];
   const struct result *leader =
@@ -36,13 +36,11 @@ static void write_texts(FILE *out, const struct view *view) {
     text_print(text, sizeof text, "%s", workload->title);
   chart_text(out, "title", text);
   number_time(scope_serial_s(view->scope, workload).median, time);
-  text_print(text, sizeof text,
-             "%s of the %s against %s (%s); median of %" PRId64 " round%s, %s",
-             view_subject(view), about->what,
-             report_baseline(view->analysis, workload), time,
-             view->analysis->run.rounds,
-             view->analysis->run.rounds == 1 ? "" : "s",
-             report_intervals(view->analysis));
+  text_print(
+      text, sizeof text, "%s of the %s against %s (%s); median of %s, %s",
+      view_subject(view), about->what,
+      report_baseline(view->analysis, workload), time,
+      report_rounds(view->analysis, rounds), report_intervals(view->analysis));
   chart_text(out, "subtitle", text);
   report_one_worker(view->analysis, workload, view->scope, text);
   if (*text)
@@ -172,7 +170,7 @@ static bool overview_has_points(const struct analysis *analysis) {
 static int write_overview(const struct analysis *analysis,
                           struct charts *charts, struct problem *problem) {
   static const struct chart about = {.shows = "overview", .script = "dots.gp"};
-  char text[REPORT_LINE], axis[VIEW_AXIS];
+  char text[REPORT_LINE], axis[VIEW_AXIS], rounds[REPORT_ROUNDS];
   int64_t workers = overview_workers(analysis);
   const struct view all = overview_view(analysis);
   bool sized = false;
@@ -181,11 +179,10 @@ static int write_overview(const struct analysis *analysis,
     return PROBLEM_FAILURE;
   title_overview(analysis, workers, text);
   chart_text(out, "title", text);
-  text_print(
-      text, sizeof text,
-      "%s of the whole program against %s; median of %" PRId64 " round%s, %s",
-      view_subject(&all), report_baseline(analysis, NULL), analysis->run.rounds,
-      analysis->run.rounds == 1 ? "" : "s", report_intervals(analysis));
+  text_print(text, sizeof text,
+             "%s of the whole program against %s; median of %s, %s",
+             view_subject(&all), report_baseline(analysis, NULL),
+             report_rounds(analysis, rounds), report_intervals(analysis));
   chart_text(out, "subtitle", text);
   report_foot(analysis, NULL, text);
   chart_text(out, "foot", text);

@@ -152,6 +152,16 @@ void report_foot(const struct analysis *analysis,
              items, seed, date);
 }
 
+const char *report_rounds(const struct analysis *analysis,
+                          char text[static REPORT_ROUNDS]) {
+  const struct run_facts *run = &analysis->run;
+  const char *what = run->build ? "round" : "run";
+  snprintf(text, REPORT_ROUNDS, "%s%" PRId64 " %s%s",
+           run->build ? "" : "up to ", run->rounds, what,
+           run->rounds == 1 ? "" : "s");
+  return text;
+}
+
 const char *report_intervals(const struct analysis *analysis) {
   return analysis->run.rounds >= STATS_SAMPLES_MIN
              ? "95% intervals"

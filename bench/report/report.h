@@ -135,6 +135,12 @@ void report_foot(const struct analysis *analysis,
                  const struct workload_result *workload,
                  char text[static REPORT_LINE]);
 
+/* How much medians are of: "9 rounds"; of times from elsewhere, which are in no
+ * rounds, "up to 9 runs". */
+enum { REPORT_ROUNDS = 40 };
+const char *report_rounds(const struct analysis *analysis,
+                          char text[static REPORT_ROUNDS]);
+
 /* "95% intervals", or that there are too few rounds for any. */
 const char *report_intervals(const struct analysis *analysis);
 
