@@ -97,7 +97,11 @@ int main(int argc, char **argv) {
   }
   char shown[TEXT_SHOWN];
   if (*name)
-    fprintf(stderr, "coresweep: no command '%s'\n", text_shown(name, shown));
+    fprintf(stderr, "coresweep: no command '%s'%s\n", text_shown(name, shown),
+            strchr(name, '/')
+                ? "; a program of your own stands after --, as in "
+                  "coresweep -- ./prog {workers}"
+                : "");
   usage(stderr);
   return 2;
 }

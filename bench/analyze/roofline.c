@@ -50,13 +50,13 @@ static bool find_needs(const struct probes *probes, const struct record *r,
     return false;
   struct kernel_shape shape = workload_shape(&workload);
   *needs =
-      (struct needs){.items = (double)r->size,
+      (struct needs){.items = (double)r->size * (double)record_times(r),
                      .bytes = shape.input_bytes + (double)shape.output_bytes,
                      .operations = shape.operations * operand_share(&shape),
                      .workload = r->workload};
   needs->adds = probes_meter(probes, meter.workload, r->workers,
                              (int64_t)meter.items * r->workers);
-  double items = (double)r->size / (double)r->workers;
+  double items = needs->items / (double)r->workers;
   bool moves = meter_memory(&shape, items, &meter);
   if (moves && workload_parse(meter.workload, &wanted, &ignored) == 0)
     needs->memory = probes_meter(probes, wanted.name, r->workers,
@@ -157,7 +157,7 @@ static void judge(const struct needs *needs, int64_t rounds,
   struct problem problem = {""};
   struct credible_case of = {.workload = needs->workload,
                              .workers = (uint32_t)result->workers,
-                             .size = (uint64_t)result->size,
+                             .size = (uint64_t)needs->items,
                              .bytes_per_item = needs->bytes,
                              .operations_per_item = needs->operations,
                              .region_s = result->region_s};

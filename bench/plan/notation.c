@@ -29,6 +29,14 @@ bool notation_is_serial(const struct variant_spec *spec) {
   return notation_names_serial(spec->team);
 }
 
+bool notation_names_copies(const char *variant) {
+  return strcmp(variant, "copies") == 0;
+}
+
+bool notation_is_copies(const struct variant_spec *spec) {
+  return notation_names_copies(spec->team);
+}
+
 const char *notation_schedule_name(enum schedule schedule) {
   return schedule_names[schedule];
 }
@@ -185,7 +193,7 @@ void notation_format_variant(const struct variant_spec *spec,
   char chunk[24] = "";
   bool plain =
       (notation_is_serial(spec) || strcmp(spec->team, "program") == 0 ||
-       strcmp(spec->team, "copies") == 0) &&
+       notation_is_copies(spec)) &&
       spec->schedule == SCHEDULE_STATIC;
   if (spec->chunk && notation_takes_chunk(spec->schedule))
     snprintf(chunk, sizeof chunk, ",%" PRIu64, spec->chunk);

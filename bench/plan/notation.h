@@ -48,6 +48,11 @@ bool notation_is_serial(const struct variant_spec *spec);
 /* The same of a variant as it was requested, in the notation.  Cannot fail. */
 bool notation_names_serial(const char *variant);
 
+/* The same for as many serial processes at once, of a kernel or a program: the
+ * work grows with them.  Cannot fail. */
+bool notation_is_copies(const struct variant_spec *spec);
+bool notation_names_copies(const char *variant);
+
 /* "static", "shm", ...; cannot fail. */
 const char *notation_schedule_name(enum schedule schedule);
 const char *notation_transport_name(uint32_t transport);

@@ -229,6 +229,8 @@ static void list_results(struct plan *plan, size_t workload) {
       struct point point =
           point_of(plan, &plan->workloads[workload], false, workers[c]);
       point.variant = plan->variants[v];
+      if (notation_is_copies(&point.variant))
+        point.size = plan->workloads[workload].size; /* of each */
       take_turns(plan, v, &point);
       if (workers[c] == 1 || !point_is_serial(&point))
         plan->points[plan->point_count++] = point;
@@ -310,6 +312,16 @@ uint32_t plan_most_workers(const struct plan *plan, size_t workload) {
   for (size_t c = 0; c < counts; c++)
     if (workers[c] > most && (waits || workers[c] <= plan->usable_cpus))
       most = workers[c];
+  return most;
+}
+
+uint32_t plan_most_copies(const struct plan *plan) {
+  bool any = false;
+  uint32_t most = 1;
+  for (size_t v = 0; v < plan->variant_count; v++)
+    any = any || notation_is_copies(&plan->variants[v]);
+  for (size_t c = 0; any && c < plan->waiting_count; c++)
+    most = plan->waiting[c] > most ? plan->waiting[c] : most;
   return most;
 }
 

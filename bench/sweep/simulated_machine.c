@@ -54,6 +54,9 @@ static const struct number_key numbers[] = {
      "contention: p workers' work is 1 + sigma (p - 1) + kappa p (p - 1) times "
      "as long; not for `clock` and `spin/chains=8`, which share nothing"},
     {KEY(kappa), 0, 1, 0, "", "coherency: see sigma"},
+    {KEY(copies_sigma), 0, 1, 0, "",
+     "contention of copies, which have no team's: the work of p at once is "
+     "1 + copies_sigma (p - 1) times as long"},
     {KEY(process_s), 0, 10, 1e-3, "s", "starting and ending a trial's process"},
     {KEY(start_s), 0, 10, 0, "s", "starting a team"},
     {KEY(start_per_worker_s), 0, 10, 0, "s",

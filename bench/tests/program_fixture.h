@@ -8,6 +8,7 @@
 #include "bench/trial/clock.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -55,13 +56,18 @@ static inline bool out_of_time(int64_t begin_ns) {
 #define PROGRAM_PREPARE() 0
 #endif
 
-/* Starts $CORESWEEP with the arguments, from "coresweep" to NULL. */
+/* Starts $CORESWEEP with the arguments, from "coresweep" to NULL.  On return it
+ * is that program: a signal is not lost on a child that still ignores it, as
+ * one of nohup does. */
 static inline struct program program_start(const char *const arguments[]) {
   char *argv[ARGUMENTS] = {NULL};
   struct program program = {.out = memfd_create("out", MFD_CLOEXEC),
                             .err = memfd_create("err", MFD_CLOEXEC)};
   const char *path = getenv("CORESWEEP");
+  int started[2];
+  char nothing;
   assert_true(program.out >= 0 && program.err >= 0);
+  assert_int_equal(pipe2(started, O_CLOEXEC), 0);
   for (int i = 0; arguments[i]; i++)
     argv[i] = strdup(arguments[i]);
   program.pid = fork();
@@ -78,6 +84,10 @@ static inline struct program program_start(const char *const arguments[]) {
       execv(path ? path : "build/coresweep", argv);
     _exit(127);
   }
+  close(started[1]);
+  while (read(started[0], &nothing, 1) < 0 && errno == EINTR) {
+  }
+  close(started[0]);
   for (int i = 0; argv[i]; i++)
     free(argv[i]);
   return program;

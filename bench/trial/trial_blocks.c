@@ -183,8 +183,8 @@ int trial_blocks(struct run *run, struct problem *problem) {
       continue;
     turns->cpus[turns->count++] =
         other && rounds ? go_round(run, serials++) : -1;
-    status = trial_region(run, other ? &run->other : &run->own, false, time_s,
-                          &begin_ns, problem);
+    status = trial_region(run, other ? &run->other : &run->own, MOMENT_WARMUP,
+                          time_s, &begin_ns, problem);
     if (other && rounds && !trial_turn_is_beside(form[1]))
       return_to(&place);
     if (*form == 'P')
@@ -235,7 +235,8 @@ static int fresh_region(struct run *run, const struct form *form,
   double ignored_s;
   int64_t begin_ns;
   memset(job->output, 0xff, job->size * job->output_item_bytes);
-  int status = trial_region(run, form, false, &ignored_s, &begin_ns, problem);
+  int status =
+      trial_region(run, form, MOMENT_WARMUP, &ignored_s, &begin_ns, problem);
   if (!status)
     *total = trial_combine(run, form);
   return status;

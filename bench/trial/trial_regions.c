@@ -1,8 +1,6 @@
 /* The regions of a trial: run, timed, checked one by one. */
 #include "bench/trial/trial_run.h"
 
-#include "bench/trial/clock.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -36,24 +34,25 @@ static int check_region(struct run *run, const struct form *form, bool first,
   return PROBLEM_NONE;
 }
 
-int trial_region(struct run *run, const struct form *form, bool first,
+int trial_region(struct run *run, const struct form *form, enum moment moment,
                  double *region_s, int64_t *begin_ns, struct problem *problem) {
   job_reset(form->job);
   if (run->job.kernel->reset)
     run->job.kernel->reset(run->state);
-  *begin_ns = clock_now_ns();
+  *begin_ns = trial_begin(run);
   int status = form->variant->region(form->job, problem);
-  *region_s = trial_seconds(clock_now_ns() - *begin_ns);
+  *region_s = trial_end(run, moment, *begin_ns);
   job_settle();
-  return status ? status : check_region(run, form, first, problem);
+  return status ? status
+                : check_region(run, form, moment == MOMENT_FIRST, problem);
 }
 
 void trial_keep_region(struct run *run, double region_s, int64_t begin_ns) {
-  uint32_t workers = run->request->workers, i = run->result->iterations++;
+  uint32_t i = run->result->iterations++;
   run->result->regions_s[i] = region_s;
   run->region_begin_ns[i] = begin_ns;
-  memcpy(&run->kept[(size_t)i * workers], run->job.slots,
-         workers * sizeof *run->kept);
+  memcpy(&run->kept[i * run->stride], run->job.slots,
+         run->request->workers * sizeof *run->kept);
 }
 
 static int plain_regions(struct run *run, struct problem *problem) {
@@ -61,10 +60,14 @@ static int plain_regions(struct run *run, struct problem *problem) {
   int status = PROBLEM_NONE;
   for (uint32_t i = 0; !status && i < request->warmups + request->iterations;
        i++) {
+    bool warm = i < request->warmups;
+    enum moment moment =
+        warm ? MOMENT_WARMUP : MOMENT_REGIONS + (i - request->warmups);
     double region_s;
     int64_t begin_ns;
-    status = trial_region(run, &run->own, false, &region_s, &begin_ns, problem);
-    if (!status && i >= request->warmups)
+    status =
+        trial_region(run, &run->own, moment, &region_s, &begin_ns, problem);
+    if (!status && !warm)
       trial_keep_region(run, region_s, begin_ns);
   }
   return status;
@@ -81,9 +84,9 @@ struct partial trial_combine(const struct run *run, const struct form *form) {
 }
 
 static void finish(struct run *run) {
-  int64_t begin_ns = clock_now_ns();
+  int64_t begin_ns = trial_begin(run);
   run->result->total = trial_combine(run, &run->own);
-  run->result->finish_s = trial_seconds(clock_now_ns() - begin_ns);
+  run->result->finish_s = trial_end(run, MOMENT_FINISH, begin_ns);
 }
 
 static double count_told(int32_t count) {
@@ -148,8 +151,8 @@ void trial_choose_region(struct run *run) {
   result->region_s = result->regions_s[chosen];
   uint32_t workers = run->request->workers;
   for (uint32_t w = 0; w < workers; w++)
-    result->workers[w] = trial_worker_of(
-        &run->kept[(size_t)chosen * workers + w], run->region_begin_ns[chosen]);
+    result->workers[w] = trial_worker_of(&run->kept[chosen * run->stride + w],
+                                         run->region_begin_ns[chosen]);
 }
 
 int trial_regions(struct run *run, struct problem *problem) {
@@ -157,8 +160,8 @@ int trial_regions(struct run *run, struct problem *problem) {
   run->own = (struct form){run->variant, &run->job, run->partials};
   int status = trial_blocks_prepare(run, problem);
   if (!status)
-    status = trial_region(run, &run->own, true, &run->result->region_first_s,
-                          &begin_ns, problem);
+    status = trial_region(run, &run->own, MOMENT_FIRST,
+                          &run->result->region_first_s, &begin_ns, problem);
   if (!status)
     status =
         run->beside ? trial_blocks(run, problem) : plain_regions(run, problem);
