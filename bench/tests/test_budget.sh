@@ -102,6 +102,12 @@ same 'what is in turns with its regions' 'nothing serial ' \
   "$(told --beside | tr '\n' ' ')"
 same 'its seed' 5 "$(told --seed)"
 same 'its size' 64 "$(told --size)"
+OMP_WAIT_POLICY=active "$coresweep" sweep --kernels spin --variants omp:static,pool:static \
+  --workers 1 --size 64 --rounds 1 --no-probes --out spinning >/dev/null
+same 'what regions of threads that spin are in turns with' 'nothing' \
+  "$(grep 'omp:static' spinning/commands.tsv | grep -o 'beside serial' || echo nothing)"
+same 'what those of processes are in turns with beside them' 'beside serial' \
+  "$(grep 'pool:static' spinning/commands.tsv | grep -o 'beside serial')"
 digests() {
   sed 's/.*"digest":"\([^"]*\)".*/\1/' run/trials.jsonl | sort -u
 }

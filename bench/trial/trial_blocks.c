@@ -94,6 +94,9 @@ int trial_blocks_resolve(struct run *run, struct problem *problem) {
     status = variant_takes(run->beside, request->workload->kernel, problem);
   if (status)
     return status;
+  if (run->variant->copies)
+    return problem_usage(problem, "--beside with --variant copies: each copy "
+                                  "is a program of its own, beside the others");
   if (run->beside->team && (!run->variant->openmp || !run->beside->openmp ||
                             request->variant.schedule != SCHEDULE_STATIC ||
                             request->beside->schedule != SCHEDULE_STATIC))
