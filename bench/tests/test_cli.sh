@@ -180,6 +180,15 @@ printf '\357\273\277"x"\r\n"1"\r\n2' >pipe &
 run 0 dump -k cube --input pipe --what output
 same 'what was read from a pipe' 'cube 1 8' "$(tr '\n' ' ' <out | sed 's/ $//')"
 wait
+# Read once, though a program with OpenMP starts itself anew.
+printf 'x\n1\n2\n' >pipe &
+(
+  unset OMP_WAIT_POLICY
+  run 0 trial -k cube --input pipe --variant omp:static --timeout 30s
+)
+wait
+trial 1 'not done after 0.2 s (--timeout)|--input pipe|does anybody write it?' \
+  -k cube --input pipe --timeout 0.2s
 echo 'ok input files'
 
 refused 2 '--what|input or output' dump -k cube
