@@ -279,3 +279,21 @@ refused 2 '--out run|holds a run already' sweep --kernels cube --size 10 --out r
 echo blocked >file
 refused 1 'file' sweep --kernels cube --size 10 --out file/run
 echo 'ok sweeps that make no sense'
+
+# Every list, whatever is in it: nothing is dropped in silence.
+for empty in ',X' 'X,' 'X,,X' ','; do
+  list() {
+    echo "$empty" | sed "s|X|$1|g"
+  }
+  for command in sweep breakeven granularity; do
+    refused 2 "$(list cube)|is empty" "$command" --kernels "$(list cube)"
+    refused 2 "$(list omp:static)|is empty" "$command" --variants "$(list omp:static)"
+  done
+  refused 2 "--sizes|is empty" sweep --sizes "$(list 1k)"
+  refused 2 "--workers $(list 2)|is empty" sweep --workers "$(list 2)"
+  refused 2 "--workers $(list 2)|is empty" overheads --workers "$(list 2)"
+  refused 2 "--workers $(list 2)|is empty" probe --workers "$(list 2)"
+  refused 2 "--cpus $(list 0)|is empty" trial -k cube --cpus "$(list 0)"
+  refused 2 "-L v=$(list 0)" sweep -L "v=$(list 0)" -- true '{v}'
+done
+echo 'ok an empty item of a list'
