@@ -1,6 +1,7 @@
 #include "bench/plan/identity.h"
 
 #include "bench/plan/cpulist.h"
+#include "bench/plan/own_file.h"
 #include "bench/plan/settings.h"
 #include "bench/plan/text.h"
 
@@ -35,7 +36,7 @@ static char *program_digest(void) {
   uint64_t digest = UINT64_C(0xcbf29ce484222325);
   char text[24];
   size_t got;
-  FILE *file = fopen("/proc/self/exe", "re");
+  FILE *file = fopen(own_file(), "re");
   if (!file)
     return NULL;
   while ((got = fread(bytes, 1, sizeof bytes, file)) > 0)
@@ -66,6 +67,7 @@ int identity_gather(const struct identity_source *source,
                     struct identity *identity, struct problem *problem) {
   char number[24];
   snprintf(number, sizeof number, "%" PRIu32, source->machine->usable_cpus);
+  errno = 0;
   *identity = (struct identity){
       .values = {
           [IDENTITY_PROGRAM] = program_digest(),
@@ -81,8 +83,7 @@ int identity_gather(const struct identity_source *source,
   if (identity->values[IDENTITY_PROGRAM] && identity->values[IDENTITY_OPENMP])
     return PROBLEM_NONE;
   identity_free(identity);
-  return problem_failure(problem, "this program's file could not be read: %s",
-                         strerror(errno));
+  return own_file_problem("read", errno, problem);
 }
 
 void identity_free(struct identity *identity) {

@@ -75,6 +75,11 @@ static int start(struct drawing *d, size_t picture, struct problem *problem) {
   snprintf(script, sizeof script, "%s/%s", d->scripts, chart->script);
   snprintf(data, sizeof data, "%s/%s.tsv", d->charts->folder, chart->name);
   picture_path(d, picture, ".new", out);
+  if (access(script, R_OK) != 0)
+    return problem_failure(problem,
+                           "%s, which draws %s, could not be read: %s; set "
+                           "CORESWEEP_SCRIPTS to the folder of the scripts",
+                           script, data, strerror(errno));
   const struct child_start gnuplot_start = {gnuplot, argv, d->environment,
                                             STDOUT_FILENO, d->said};
   struct running *running = &d->running[picture];

@@ -1,5 +1,6 @@
 #include "bench/sweep/child.h"
 
+#include "bench/plan/own_file.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/strays.h"
 #include "bench/trial/clock.h"
@@ -215,8 +216,8 @@ int child_run(const char *program, char **argv, double timeout_s,
     return problem_failure(problem, "out of memory");
   *child->out = *child->err = '\0';
   strays_begin(&strays);
-  int status = spawn(program ? program : "/proc/self/exe", argv, captures, &pid,
-                     problem);
+  int status =
+      spawn(program ? program : own_file(), argv, captures, &pid, problem);
   int verdict = 0;
   if (!status) {
     int64_t end_ns = clock_now_ns() + (int64_t)(timeout_s * 1e9);
