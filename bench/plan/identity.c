@@ -32,7 +32,7 @@ static char *copy(const char *text) {
 /* A digest of this program's file; NULL with errno.
  * Source: FNV-1a, 64 bits; RFC 9923. */
 static char *program_digest(void) {
-  unsigned char bytes[1 << 16];
+  unsigned char bytes[1 << 13];
   uint64_t digest = UINT64_C(0xcbf29ce484222325);
   char text[24];
   size_t got;

@@ -4,6 +4,7 @@
 # usage: test_cli.sh    ($CORESWEEP: the program; default build/coresweep)
 set -eu
 . bench/tests/fixture.sh
+machines=$(realpath results/machines)
 cd "$tmp" # nothing may be written where the user is
 
 # refused STATUS WORD|WORD|... ARGUMENT...: the first line on stderr begins
@@ -297,3 +298,23 @@ for empty in ',X' 'X,' 'X,,X' ','; do
   refused 2 "-L v=$(list 0)" sweep -L "v=$(list 0)" -- true '{v}'
 done
 echo 'ok an empty item of a list'
+
+# 256 KiB of stack are enough for everything, and with less nothing begins.
+if grep -q __asan_init "$coresweep"; then
+  echo "(address sanitizer: its frames are larger; no limit of the stack tried)"
+else
+  (
+    ulimit -s 64
+    refused 2 'RLIMIT_STACK (ulimit -s) is 64 KiB|256 KiB' trial -k cube
+  )
+  (
+    ulimit -s 256
+    run 0 sweep --kernels cube,rowcount --size 300 --variants omp:static,pool \
+      --workers 1 --rounds 6 --report --out stack
+    run 0 sweep --resume stack
+    run 0 compare stack stack --out stack/compare
+    run 0 simulate --machine "$machines/two-socket.json" --workers 1,2 --out stack2
+    run 0 sweep --rounds 3 --out stack3 -- true
+  )
+  echo 'ok a small stack'
+fi
