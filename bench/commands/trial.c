@@ -96,7 +96,7 @@ static const struct option_spec option_list[] = {
     {0}};
 
 static int resolve_variant(struct trial_options *o, struct problem *problem) {
-  const struct variant *variant;
+  const struct variant *variant = NULL;
   int status = settings_check(problem);
   if (!status)
     status = notation_parse_variant(o->variant, &o->request.variant, problem);
@@ -106,7 +106,7 @@ static int resolve_variant(struct trial_options *o, struct problem *problem) {
     status = notation_parse_variant(o->beside, &o->beside_spec, problem);
     o->request.beside = &o->beside_spec;
   }
-  o->openmp = !status && variant->openmp;
+  o->openmp = !status && variant && variant->openmp;
   return status;
 }
 

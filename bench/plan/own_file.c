@@ -8,6 +8,7 @@ static const char very[] = "/proc/self/exe";
 
 /* Source: getauxval(3); "" where the kernel does not tell. */
 static const char *started_by(void) {
+  /* NOLINTNEXTLINE(performance-no-int-to-ptr): all values are numbers */
   const char *path = (const char *)getauxval(AT_EXECFN);
   return path ? path : "";
 }

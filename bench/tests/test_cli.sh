@@ -303,11 +303,11 @@ echo 'ok an empty item of a list'
 if grep -q __asan_init "$coresweep"; then
   echo "(address sanitizer: its frames are larger; no limit of the stack tried)"
 else
-  (
+  ( # shellcheck disable=SC3045 # wherever sh is dash or bash
     ulimit -s 64
     refused 2 'RLIMIT_STACK (ulimit -s) is 64 KiB|256 KiB' trial -k cube
   )
-  (
+  ( # shellcheck disable=SC3045 # wherever sh is dash or bash
     ulimit -s 256
     run 0 sweep --kernels cube,rowcount --size 300 --variants omp:static,pool \
       --workers 1 --rounds 6 --report --out stack
