@@ -44,6 +44,11 @@ static void picture_path(const struct drawing *d, size_t picture,
            chart_of(d, picture)->name, between, endings[picture % ENDINGS]);
 }
 
+static void script_path(const struct drawing *d, size_t picture,
+                        char path[static PATH_BYTES]) {
+  snprintf(path, PATH_BYTES, "%s/%s", d->scripts, chart_of(d, picture)->script);
+}
+
 /* Without what would make gnuplot draw as its user likes it. */
 static char **gnuplot_environment(void) {
   static const char *const out[] = {"GNUPLOT", "GNUTERM", "GDFONTPATH",
@@ -72,14 +77,9 @@ static int start(struct drawing *d, size_t picture, struct problem *problem) {
   char gnuplot[] = "gnuplot", plain[] = "-d", option[] = "-c";
   char *argv[] = {gnuplot, plain, option, script, data, out, NULL};
   const struct chart *chart = chart_of(d, picture);
-  snprintf(script, sizeof script, "%s/%s", d->scripts, chart->script);
+  script_path(d, picture, script);
   snprintf(data, sizeof data, "%s/%s.tsv", d->charts->folder, chart->name);
   picture_path(d, picture, ".new", out);
-  if (access(script, R_OK) != 0)
-    return problem_failure(problem,
-                           "%s, which draws %s, could not be read: %s; set "
-                           "CORESWEEP_SCRIPTS to the folder of the scripts",
-                           script, data, strerror(errno));
   const struct child_start gnuplot_start = {gnuplot, argv, d->environment,
                                             STDOUT_FILENO, d->said};
   struct running *running = &d->running[picture];
@@ -108,9 +108,11 @@ static void last_line(const struct drawing *d, char line[static REPORT_LINE]) {
 }
 
 /* Why there is no picture. */
-static int not_drawn(const struct drawing *d, const char *path, int verdict,
+static int not_drawn(const struct drawing *d, size_t picture, int verdict,
                      struct problem *problem) {
-  char said[REPORT_LINE];
+  char said[REPORT_LINE], path[PATH_BYTES], script[PATH_BYTES];
+  picture_path(d, picture, "", path);
+  script_path(d, picture, script);
   if (verdict == EINTR)
     return problem_failure(problem, "interrupted by signal %d (%s)",
                            interrupt_signal(), strsignal(interrupt_signal()));
@@ -123,6 +125,11 @@ static int not_drawn(const struct drawing *d, const char *path, int verdict,
                            path, d->patience_s);
   if (verdict)
     return problem_failure(problem, "gnuplot: %s", strerror(verdict));
+  if (access(script, R_OK) != 0)
+    return problem_failure(problem,
+                           "%s could not be read: %s; set CORESWEEP_SCRIPTS to "
+                           "the folder of the scripts",
+                           script, strerror(errno));
   last_line(d, said);
   return problem_failure(problem, "gnuplot could not draw %s%s%s", path,
                          *said ? ": " : "", said);
@@ -136,7 +143,7 @@ static int keep(const struct drawing *d, size_t picture, int verdict,
   picture_path(d, picture, "", path);
   if (verdict || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
     unlink(drawn);
-    return not_drawn(d, path, verdict, problem);
+    return not_drawn(d, picture, verdict, problem);
   }
   if (rename(drawn, path) == 0)
     return PROBLEM_NONE;

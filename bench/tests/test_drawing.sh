@@ -18,6 +18,15 @@ run 0 report "$old"
 find "$old/charts" -type f -exec cksum {} + | sort >"$tmp/before"
 [ "$(grep -c -e svg -e png "$tmp/before")" -ge 4 ] || fail 'pictures expected'
 
+cat >"$bin/gnuplot" <<'EOT'
+#!/bin/sh
+exit 1
+EOT
+CORESWEEP_SCRIPTS=/nowhere run 1 report "$old"
+warns '/nowhere/dots.gp could not be read: No such file'
+warns 'set CORESWEEP_SCRIPTS'
+echo 'ok scripts that are not there'
+
 # Half a picture, a helper in its group, and one that has left it.
 fake gnuplot <<'EOT'
 for out; do :; done
