@@ -127,9 +127,10 @@ static int not_drawn(const struct drawing *d, size_t picture, int verdict,
     return problem_failure(problem, "gnuplot: %s", strerror(verdict));
   if (access(script, R_OK) != 0)
     return problem_failure(problem,
-                           "%s could not be read: %s; set CORESWEEP_SCRIPTS to "
-                           "the folder of the scripts",
-                           script, strerror(errno));
+                           "gnuplot could not draw %s: %s could not be read: "
+                           "%s; set CORESWEEP_SCRIPTS to the folder of the "
+                           "scripts",
+                           path, script, strerror(errno));
   last_line(d, said);
   return problem_failure(problem, "gnuplot could not draw %s%s%s", path,
                          *said ? ": " : "", said);

@@ -310,7 +310,7 @@ else
   ( # shellcheck disable=SC3045 # wherever sh is dash or bash
     ulimit -s 256
     run 0 sweep --kernels cube,rowcount --size 300 --variants omp:static,pool \
-      --workers 1 --rounds 6 --report --out stack
+      --workers 1 --rounds 6 --no-probes --report --out stack
     run 0 sweep --resume stack
     run 0 compare stack stack --out stack/compare
     run 0 simulate --machine "$machines/two-socket.json" --workers 1,2 --out stack2
