@@ -42,7 +42,7 @@ static double operand_share(const struct kernel_shape *shape) {
 
 static bool find_needs(const struct probes *probes, const struct record *r,
                        struct needs *needs) {
-  struct workload workload, wanted;
+  struct workload workload; /* large: the one, then the other */
   struct problem ignored;
   struct meter meter = meter_adds();
   if (workload_parse(r->workload, &workload, &ignored) != 0 ||
@@ -58,8 +58,8 @@ static bool find_needs(const struct probes *probes, const struct record *r,
                              (int64_t)meter.items * r->workers);
   double items = needs->items / (double)r->workers;
   bool moves = meter_memory(&shape, items, &meter);
-  if (moves && workload_parse(meter.workload, &wanted, &ignored) == 0)
-    needs->memory = probes_meter(probes, wanted.name, r->workers,
+  if (moves && workload_parse(meter.workload, &workload, &ignored) == 0)
+    needs->memory = probes_meter(probes, workload.name, r->workers,
                                  (int64_t)meter.items * r->workers);
   return needs->adds && (needs->memory || !moves);
 }

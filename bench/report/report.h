@@ -30,6 +30,7 @@ struct charts {
   struct chart *list;
   size_t count;
   struct output output; /* the one that is being written */
+  double patience_s;    /* for gnuplot, with a picture; 0: as usual */
 };
 void charts_free(struct charts *charts);
 
@@ -91,7 +92,8 @@ int report_chart_data(const struct analysis *analysis, struct charts *charts,
 
 /* Writes FOLDER/charts.json, which says what each chart is of, and draws
  * FOLDER/NAME.svg and .png of each with gnuplot and the scripts; a picture that
- * cannot be drawn leaves the one that was there.
+ * cannot be drawn, or takes too long, leaves the one that was there.  From here
+ * on signals are remembered (interrupt_remember): one ends the drawing.
  * Returns 0, or the problem; -1 when there is no gnuplot. */
 int report_draw(const struct charts *charts, const char *scripts,
                 struct problem *problem);
