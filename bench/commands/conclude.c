@@ -64,6 +64,9 @@ int run_analyze(const char *folder, const struct records *records,
     return analyze(folder, records, analysis, problem);
   int status =
       records_read(run_path(folder, "trials.jsonl", path), &read, problem);
+  if (!status && read.count == 0)
+    status = problem_failure(problem, "%s: no trial is in it yet%s", path,
+                             read.torn ? ", but for a part of a line" : "");
   if (!status)
     status = analyze(folder, &read, analysis, problem);
   records_free(&read);

@@ -293,8 +293,10 @@ static int check_schema(const json_t *json, struct problem *problem) {
 int record_parse(const char *line, struct record *record,
                  struct problem *problem) {
   json_error_t error;
-  json_t *json = json_loads(line, JSON_REJECT_DUPLICATES, &error);
   record_clear(record);
+  if (!line[strspn(line, " \t\r\n")])
+    return problem_failure(problem, "a blank line: want the record of a trial");
+  json_t *json = json_loads(line, JSON_REJECT_DUPLICATES, &error);
   if (!json)
     return problem_failure(problem, "not JSON: %s", error.text);
   int status = check_schema(json, problem);

@@ -86,6 +86,10 @@ char *record_format_trial(const struct record *record);
 int record_parse(const char *line, struct record *record,
                  struct problem *problem);
 
+/* Bytes of a line: more than the widest team's record has.  What is longer is
+ * no line of a record, whole or torn. */
+enum { RECORD_LINE_MOST = 1 << 22 };
+
 /* All records of a run. */
 struct records {
   struct record *list;
@@ -94,8 +98,9 @@ struct records {
   size_t room; /* records_add: of the list */
 };
 
-/* Reads a whole file.  A last line without its end is a crash in mid-write:
- * it is left out, and `torn` says so.  Release with records_free. */
+/* Reads a whole file; of an empty one, no records.  A last line without its end
+ * is a crash in mid-write: it is left out, and `torn` says so.  Release with
+ * records_free. */
 int records_read(const char *path, struct records *records,
                  struct problem *problem);
 void records_free(struct records *records);
