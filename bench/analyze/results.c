@@ -252,7 +252,7 @@ const struct field run_fields[] = {
     {"torn", FIELD_TRUTH, AT(torn), "",
      "the last record was incomplete, and left out", false, NULL},
     {"usable_cpus", FIELD_INTEGER, AT(usable_cpus), "", "", false, &cpus},
-    {"seed", FIELD_INTEGER, AT(seed), "", "", false, NULL},
+    {"seed", FIELD_INTEGER, AT(seed), "", "", false, &limits_seed},
     {"iterations", FIELD_INTEGER, AT(iterations), "",
      "timed regions of a trial", false, &limits_count},
     {"siblings_from", FIELD_INTEGER, AT(siblings_from), "workers",

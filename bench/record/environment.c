@@ -5,6 +5,7 @@
 #include "bench/plan/quota.h"
 #include "bench/plan/settings.h"
 #include "bench/plan/system_file.h"
+#include "bench/record/environment_check.h"
 #include "bench/record/environment_system.h"
 #include "bench/record/record.h"
 
@@ -16,12 +17,18 @@
 
 #define AT(member) offsetof(struct environment, member)
 
-/* What a machine has of each. */
-static const struct limits parts = {0, 1e6, NULL};
+/* What a machine has of each, and from how many workers on. */
+static const struct limits parts = {1, 1e6, NULL};
+static const struct limits step_counts = {2, 1e6, NULL};
+static const struct limits quotas = {1e-6, 1e6, NULL};
+static const struct limits bytes = {0, 2e19, NULL};
+static const struct limits loads = {0, 1e9, NULL};
+static const struct limits schemas = {ENVIRONMENT_SCHEMA, ENVIRONMENT_SCHEMA,
+                                      NULL};
 
 const struct field environment_fields[] = {
     {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true,
-     NULL},
+     &schemas},
     {"machine", FIELD_TEXT, AT(machine), "", "the kind of machine", false,
      &limits_text},
     {"cpu_model", FIELD_TEXT, AT(cpu_model), "", "as the system names it",
@@ -72,36 +79,34 @@ const struct field environment_fields[] = {
     {"siblings_from", FIELD_INTEGER, AT(siblings_from), "workers",
      "the first worker count that uses a second hardware thread of a core; "
      "null: never, or cores are not told; so the next two",
-     false, &parts},
+     false, &step_counts},
     {"slower_from", FIELD_INTEGER, AT(slower_from), "workers",
-     "the first one that uses a core of a slower kind", false, &parts},
+     "the first one that uses a core of a slower kind", false, &step_counts},
     {"numa_from", FIELD_INTEGER, AT(numa_from), "workers",
-     "the first one that uses a second NUMA node", false, &parts},
+     "the first one that uses a second NUMA node", false, &step_counts},
     {"quota_cpus", FIELD_REAL, AT(quota_cpus), "CPUs",
-     "CPU quota of the control groups; null: see quota_set", false,
-     &limits_number},
+     "CPU quota of the control groups; null: see quota_set", false, &quotas},
     {"quota_set", FIELD_TRUTH, AT(quota_set), "",
      "false: there is no CPU quota; null: not told whether there is one", false,
      NULL},
     {"throttled_s", FIELD_REAL, AT(throttled_s), "s",
      "time that quotas have taken from the control groups so far; null: not "
      "told",
-     false, &limits_number},
+     false, &limits_core_s},
     {"thermal_throttles", FIELD_INTEGER, AT(thermal_throttles), "",
      "how often a core was too hot since the system started, the highest; "
      "null: not told",
      false, &limits_count},
     {"memory_bytes", FIELD_REAL, AT(memory_bytes), "bytes", "installed", false,
-     &limits_number},
+     &bytes},
     {"memory_limit_bytes", FIELD_REAL, AT(memory_limit_bytes), "bytes",
-     "that the control groups allow; null: see memory_limited", false,
-     &limits_number},
+     "that the control groups allow; null: see memory_limited", false, &bytes},
     {"memory_limited", FIELD_TRUTH, AT(memory_limited), "",
      "false: no control group limits memory; null: not told", false, NULL},
     {"swap_used_bytes", FIELD_REAL, AT(swap_used_bytes), "bytes",
-     "swapped out at the start", false, &limits_number},
+     "swapped out at the start", false, &bytes},
     {"load_1min", FIELD_REAL, AT(load_1min), "", "load average at the start",
-     false, &limits_number},
+     false, &loads},
     {"governor", FIELD_TEXT, AT(governor), "", "of the first usable CPU", false,
      &limits_text},
     {"turbo", FIELD_TRUTH, AT(turbo), "",
@@ -135,7 +140,7 @@ const struct field environment_fields[] = {
      &limits_text},
     {"seed", FIELD_INTEGER, AT(seed), "",
      "of items and of the order of trials; null: the command has none", false,
-     NULL},
+     &limits_seed},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
 };
 
@@ -225,7 +230,7 @@ void environment_gather_from(const char *root, const struct machine *machine,
                              struct environment *environment) {
   struct environment *e = environment;
   fields_clear(environment_fields, e);
-  e->schema = 1;
+  e->schema = ENVIRONMENT_SCHEMA;
   gather_system(root, e);
   gather_power(root, &machine->topology, e);
   environment_topology(machine, bind, e);
@@ -261,6 +266,10 @@ int environment_read(const char *path, struct environment *environment,
   if (status)
     return status;
   status = fields_from_json(environment_fields, json, environment, &reason);
+  if (!status)
+    status = environment_check(environment, json, &reason);
+  if (status)
+    fields_free(environment_fields, environment);
   json_decref(json);
   return status ? problem_failure(problem, "%s: %s", path, reason.text)
                 : PROBLEM_NONE;

@@ -5,6 +5,8 @@
 #include "bench/plan/machine.h"
 #include "bench/record/fields.h"
 
+enum { ENVIRONMENT_SCHEMA = 1 };
+
 /* The members are explained in environment_fields.  What a machine does not
  * offer is null, never 0.  No host name, no user name, no paths. */
 struct environment {
