@@ -21,7 +21,6 @@
 static const struct limits parts = {1, 1e6, NULL};
 static const struct limits step_counts = {2, 1e6, NULL};
 static const struct limits quotas = {1e-6, 1e6, NULL};
-static const struct limits bytes = {0, 2e19, NULL};
 static const struct limits loads = {0, 1e9, NULL};
 static const struct limits schemas = {ENVIRONMENT_SCHEMA, ENVIRONMENT_SCHEMA,
                                       NULL};
@@ -98,13 +97,14 @@ const struct field environment_fields[] = {
      "null: not told",
      false, &limits_count},
     {"memory_bytes", FIELD_REAL, AT(memory_bytes), "bytes", "installed", false,
-     &bytes},
+     &limits_bytes},
     {"memory_limit_bytes", FIELD_REAL, AT(memory_limit_bytes), "bytes",
-     "that the control groups allow; null: see memory_limited", false, &bytes},
+     "that the control groups allow; null: see memory_limited", false,
+     &limits_bytes},
     {"memory_limited", FIELD_TRUTH, AT(memory_limited), "",
      "false: no control group limits memory; null: not told", false, NULL},
     {"swap_used_bytes", FIELD_REAL, AT(swap_used_bytes), "bytes",
-     "swapped out at the start", false, &bytes},
+     "swapped out at the start", false, &limits_bytes},
     {"load_1min", FIELD_REAL, AT(load_1min), "", "load average at the start",
      false, &loads},
     {"governor", FIELD_TEXT, AT(governor), "", "of the first usable CPU", false,

@@ -161,6 +161,7 @@ const struct limits limits_name = {.least = 1, .most = WORKLOAD_TEXT};
 const struct limits limits_text = {.most = 65536};
 const struct limits limits_time_s = {0, 1e7, NULL};
 const struct limits limits_core_s = {0, 1e7 * (CPULIST_MAX_INDEX + 1), NULL};
+const struct limits limits_bytes = {0, 2e19, NULL};
 const struct limits limits_seed = {0, (double)INT64_MAX, NULL};
 const struct limits limits_count = {0, 1e15, NULL};
 const struct limits limits_number = {0, 1e30, NULL};

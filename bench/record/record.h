@@ -9,6 +9,10 @@
 #define RECORD_SCHEMA_NUMBER 3
 enum { RECORD_SCHEMA = RECORD_SCHEMA_NUMBER };
 
+/* No region and no program is shorter: what is computed from times then has
+ * limits of its own. */
+#define RECORD_TIME_LEAST_S 1e-12
+
 /* The members are explained in record_fields. */
 struct record {
   int64_t schema;
