@@ -79,6 +79,11 @@ void json_reader_refuse(struct json_reader *reader, const char *key,
   refuse(reader, key, NULL, want);
 }
 
+void json_reader_refuse_at(struct json_reader *reader, const char *key,
+                           size_t index, const char *want) {
+  refuse(reader, key, &index, want);
+}
+
 struct json_reader json_reader_item(const struct json_reader *reader,
                                     const char *key, size_t index) {
   struct json_reader item = *reader;

@@ -47,7 +47,7 @@ static int serial_first(struct plan *plan, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
-static int check_variants(const struct plan *plan, struct problem *problem) {
+int plan_check_variants(const struct plan *plan, struct problem *problem) {
   const struct variant *variant;
   int status = PROBLEM_NONE;
   for (size_t v = 0; !status && v < plan->variant_count; v++)
@@ -213,7 +213,7 @@ int plan_make(const struct sweep_request *request,
   choose_protocol(request, machine, plan);
   int status = choose_what(request, machine, plan, problem);
   if (!status)
-    status = check_variants(plan, problem);
+    status = plan_check_variants(plan, problem);
   if (!status)
     status = check_counts(request, plan, problem);
   if (!status)

@@ -26,4 +26,8 @@ int plan_make(const struct sweep_request *request,
               const struct machine *machine, struct plan *plan,
               struct problem *problem);
 
+/* Whether this program has all teams of its variants, with those schedules and
+ * transports.  0, or PROBLEM_USAGE. */
+int plan_check_variants(const struct plan *plan, struct problem *problem);
+
 #endif

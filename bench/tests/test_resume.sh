@@ -201,7 +201,7 @@ changed() {
 }
 changed 'its seed' 's/"seed": 1,/"seed": 2,/'
 changed 'its number of iterations' 's/"iterations": 3,/"iterations": 5,/'
-changed 'its point' 's/"omp:static"/"omp:dynamic"/'
+changed 'its point' '/"probe_points"/,$!s/"omp:static"/"omp:dynamic"/'
 changed 'its size' 's/"size": 64,/"size": 65,/'
 changed "its workers' CPUs" 's/"bind": "cores"/"bind": "none"/'
 echo 'ok a plan.json that was changed is refused, and what differs is named'
