@@ -38,6 +38,11 @@ static bool has_operations(const struct result *r) {
          !isfinite(r->roofline_share.median);
 }
 
+static bool has_roof(const struct result *r) {
+  return isfinite(r->roofline_operations_per_s.median) ||
+         !isfinite(r->roofline_share.median);
+}
+
 static bool fits_ratio_count(const struct result *r) {
   return r->region_ratios.count <= (size_t)r->n;
 }
@@ -72,6 +77,8 @@ static const struct {
     {"roofline_bound", has_bound,
      "memory or arithmetic, as there is a roofline_share"},
     {"operations_per_s", has_operations,
+     "a number, as there is a roofline_share"},
+    {"roofline_operations_per_s", has_roof,
      "a number, as there is a roofline_share"},
     {"region_ratios", fits_ratio_count, "at most n"},
     {"program_ratios", fits_program_count, "at most n"},

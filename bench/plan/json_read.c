@@ -138,7 +138,7 @@ static double real(struct json_reader *reader, const char *key, double least,
     return (double)NAN;
   if (json_is_number(value) && json_number_value(value) >= least &&
       json_number_value(value) <= most)
-    return json_number_value(value);
+    return json_number_value(value) + 0.0; /* no zero below 0 */
   snprintf(want, sizeof want, "a number from %g to %g%s", least, most,
            or_null ? ", or null" : "");
   refuse(reader, key, NULL, want);

@@ -225,13 +225,13 @@ static bool read_words(const json_t *json, const struct limits *limits,
   return words && json_is_array(json);
 }
 
-/* A number within limits, or null. */
+/* A number within limits, or null.  There is no zero below 0. */
 static bool read_real(const json_t *json, const struct limits *limits,
                       double *value) {
   *value = (double)NAN;
   if (json_is_null(json))
     return true;
-  *value = json_number_value(json);
+  *value = json_number_value(json) + 0.0;
   return json_is_number(json) && limits_hold(limits, *value);
 }
 

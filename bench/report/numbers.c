@@ -25,6 +25,8 @@ const char *number_plain(double value, char *text) {
   double size = fabs(value);
   if (!isfinite(value))
     return none(text);
+  if (size <= 1e-12)
+    value = 0; /* of no sign */
   if ((size < 0.0995 && size > 1e-12) || size >= 999.5e6)
     text_print(text, NUMBER_LENGTH, "%.3g", value);
   else

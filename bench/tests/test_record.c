@@ -314,10 +314,12 @@ static void other_types_round_trip(void **state) {
   json_t *json =
       json_pack("{s:[s,s],s:[i,n],s:{s:f,s:n,s:f}}", "words", "v", "w",
                 "integers", 3, "interval", "median", 2.5, "low", "high", 3.5);
+  json_object_set_new(json, "real", json_real(-0.0));
   assert_int_equal(fields_from_json(sample_fields, json, &sample, &problem), 0);
   assert_string_equal(sample.words, "v w");
   assert_true(isnan(sample.integers.values[1]));
   assert_true(sample.interval.high == 3.5);
+  assert_true(sample.real == 0 && !signbit(sample.real)); /* shown as 0 */
   json_t *again = fields_to_json(sample_fields, &sample);
   json_object_update_missing(json, again); /* the nulls */
   assert_true(json_equal(json, again));

@@ -89,6 +89,8 @@ static int end_plan(void **state) {
 /* Two workloads, serial and omp:static on 1 and 2, at three sizes. */
 static void fill_plan(struct plan *plan) {
   static const uint64_t sizes[] = {1000, 2000, 4000};
+  plan->usable_cpus = plan->cores = 4;
+  plan->iterations = plan->rounds = 3;
   struct problem problem = {""};
   plan->counts[0] = plan->waiting[0] = 1;
   plan->counts[1] = plan->waiting[1] = 2;

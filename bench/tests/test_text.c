@@ -247,6 +247,8 @@ static void numbers_fit_whatever_their_size(void **state) {
       assert_int_equal(text[k], '#');
   }
   char text[NUMBER_LENGTH];
+  assert_string_equal(number_percent(-0.0, text), "0.00%");
+  assert_string_equal(number_plain(-1e-13, text), "0.00");
   assert_string_equal(number_count(UINT64_MAX, text),
                       "18 446 744 073 709 551 615");
 }
