@@ -179,7 +179,8 @@ void plan_check_own_probes(const struct plan *plan,
   bool any = plan->probe_count > 0 && !plan->probes[0].meter;
   for (size_t i = 0; !status && any && i < own.probe_count; i++)
     if (i >= plan->probe_count || plan->probes[i].meter ||
-        strcmp(plan->probes[i].workload->name, own.probes[i].workload->name))
+        strcmp(plan->probes[i].workload->name, own.probes[i].workload->name) !=
+            0)
       json_reader_refuse(reader, "probes", "this program's own, or none");
   plan_keep_probes(&own, 0);
   free(own.probes);

@@ -89,14 +89,12 @@ static int end_plan(void **state) {
 /* Two workloads, serial and omp:static on 1 and 2, at three sizes. */
 static void fill_plan(struct plan *plan) {
   static const uint64_t sizes[] = {1000, 2000, 4000};
-  plan->usable_cpus = plan->cores = 4;
-  plan->iterations = plan->rounds = 3;
   struct problem problem = {""};
   plan->counts[0] = plan->waiting[0] = 1;
   plan->counts[1] = plan->waiting[1] = 2;
   plan->count_count = plan->waiting_count = 2;
-  plan->usable_cpus = 2;
-  plan->iterations = 1;
+  plan->usable_cpus = plan->cores = 2;
+  plan->iterations = plan->rounds = 1;
   assert_int_equal(plan_add_workload(plan, "cube", &problem), 0);
   assert_int_equal(plan_add_workload(plan, "spin/serial=0.5", &problem), 0);
   assert_int_equal(plan_add_variant(plan, "serial", &problem), 0);
