@@ -152,13 +152,9 @@ void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {
 /* The plan of a run that is gone on with is the run's own. */
 static int resume_plan(struct sweep_options *o, struct problem *problem) {
   char path[RUN_PATH];
-  struct problem reason = {""};
   int status = plan_read(&o->plan, run_path(o->measure.out, "plan.json", path),
                          problem);
-  if (!status && plan_check_variants(&o->plan, &reason) != 0)
-    status = problem_usage(problem, "%s: the key \"variants\": %s", path,
-                           reason.text);
-  return status;
+  return status ? status : plan_check_variants(&o->plan, path, problem);
 }
 
 int sweep_options_resolve(struct sweep_options *o, bool machine_given,

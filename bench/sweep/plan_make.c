@@ -47,12 +47,17 @@ static int serial_first(struct plan *plan, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
-int plan_check_variants(const struct plan *plan, struct problem *problem) {
+int plan_check_variants(const struct plan *plan, const char *path,
+                        struct problem *problem) {
   const struct variant *variant;
+  struct problem reason = {""};
   int status = PROBLEM_NONE;
   for (size_t v = 0; !status && v < plan->variant_count; v++)
-    status = variant_resolve(&plan->variants[v], &variant, problem);
-  return status;
+    status = variant_resolve(&plan->variants[v], &variant, &reason);
+  if (!status)
+    return PROBLEM_NONE;
+  return problem_usage(problem, "%s%s%s", path ? path : "",
+                       path ? ": the key \"variants\": " : "", reason.text);
 }
 
 static int choose_counts(const struct sweep_request *request,
@@ -176,6 +181,8 @@ static int choose_what(const struct sweep_request *request,
   int status = PROBLEM_NONE;
   if (request->like)
     status = plan_read_like(plan, request->like, problem);
+  if (!status && request->like)
+    status = plan_check_variants(plan, request->like, problem);
   if (!request->like || request->seed_given)
     plan->seed = request->seed;
   if (!request->like || request->scaling_given)
@@ -213,7 +220,7 @@ int plan_make(const struct sweep_request *request,
   choose_protocol(request, machine, plan);
   int status = choose_what(request, machine, plan, problem);
   if (!status)
-    status = plan_check_variants(plan, problem);
+    status = plan_check_variants(plan, NULL, problem);
   if (!status)
     status = check_counts(request, plan, problem);
   if (!status)

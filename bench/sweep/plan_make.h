@@ -27,7 +27,9 @@ int plan_make(const struct sweep_request *request,
               struct problem *problem);
 
 /* Whether this program has all teams of its variants, with those schedules and
- * transports.  0, or PROBLEM_USAGE. */
-int plan_check_variants(const struct plan *plan, struct problem *problem);
+ * transports.  path: the file that they were read from, for the message; NULL:
+ * the command line.  0, or PROBLEM_USAGE. */
+int plan_check_variants(const struct plan *plan, const char *path,
+                        struct problem *problem);
 
 #endif
