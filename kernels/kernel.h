@@ -78,7 +78,10 @@ struct kernel_shape {
   double input_bytes;     /* read per item */
   size_t output_bytes;    /* of the output array, per item */
   double operations;      /* arithmetic operations (or calls) per item */
-  uint64_t grain;         /* items a sensible chunk holds, 1 or more */
+  uint64_t grain;         /* items a sensible chunk holds, 1 or more; the
+                             harness rounds it up to whole batches */
+  uint64_t batch;         /* items that `run` does at a time, as in vectors: a
+                             chunk that cuts one costs more; 0: 1 */
   uint32_t operand_bytes; /* of the numbers in those; 0: 8 */
   bool stops_early;       /* a search: how much work there is depends on luck */
   bool whole_input;       /* items depend on each other, as sorted ones do: the
