@@ -69,6 +69,7 @@ static struct flag_facts facts_of(const struct work *work,
                                   const struct run_facts *run) {
   struct flag_facts facts = {
       .run_delay_share = series_interval(series, RUN_DELAY).median,
+      .empty_share = methods_empty(&work->set, series),
       .throttled = series->throttled,
       .swapped = series->swapped,
       .hot = series->hot,

@@ -10,42 +10,42 @@
 /* Every threshold.  None but the clock's comes from a source: they are choices,
  * each with its reason. */
 static const struct {
-  double overhead_region_s; /* overheads of tens of µs are 1% and more of it */
-  double run_delay_share;   /* twice the jitter of a quiet machine, 1% */
-  double clock_ratio;       /* below what intervals of 15 rounds resolve */
-  double steal_warns;       /* as large as the differences looked for */
-  double steal_spoils;      /* larger than most of them */
-  size_t drift_rounds;      /* halves of 6, the fewest with an interval */
-  double most_hz;           /* no processor of 2025 reaches 7 GHz */
-  double memory_share;      /* less leaves a fifth that is not memory's */
-  double others_share;      /* of a program's CPUs; some ticks of 10 ms */
-} limits = {0.001, 0.02, 0.98, 0.01, 0.05, 12, 7e9, 0.8, 0.1};
+  double short_region_s;  /* tens of µs, as teams take, are 1% of it or more */
+  double overhead_share;  /* what "mostly" means */
+  double run_delay_share; /* twice the jitter of a quiet machine, 1% */
+  double clock_ratio;     /* below what intervals of 15 rounds resolve */
+  double steal_warns;     /* as large as the differences looked for */
+  double steal_spoils;    /* larger than most of them */
+  size_t drift_rounds;    /* halves of 6, the fewest with an interval */
+  double most_hz;         /* no processor of 2025 reaches 7 GHz */
+  double memory_share;    /* less leaves a fifth that is not memory's */
+  double others_share;    /* of a program's CPUs; some ticks of 10 ms */
+} limits = {0.001, 0.5, 0.02, 0.98, 0.01, 0.05, 12, 7e9, 0.8, 0.1};
 
 const struct flag_about flag_table[FLAGS] = {
     [FLAG_REFUSED] = {"refused", "✗",
-                      "its times cannot be what they say: see Refused", NULL},
-    [FLAG_OVERHEAD] = {"overhead-dominated", "*",
-                       "the region took under 1 ms: mostly overhead", NULL},
+                      "its times cannot be what they say: see Refused"},
+    [FLAG_SHORT] = {"short-region", "*", "the region took under 1 ms",
+                    .older = "overhead-dominated"},
+    [FLAG_OVERHEAD] =
+        {"mostly-overhead", "∅",
+         "an empty region takes more than half as long as the region"},
     [FLAG_IDLE] = {"idle-workers", "†",
-                   "in some trial not every worker had something to do", NULL},
+                   "in some trial not every worker had something to do"},
     [FLAG_CONTENDED] =
         {"contended", "‡",
          "workers waited for a CPU for over 2% of their time, or "
-         "others used those of a program",
-         NULL},
+         "others used those of a program"},
     [FLAG_DRIFT] = {"drift", "~",
-                    "the first and the second half of the rounds disagree",
-                    NULL},
+                    "the first and the second half of the rounds disagree"},
     [FLAG_CLOCK_DROP] = {"clock-drop", "↓",
                          "the CPUs' clock was over 2% slower than with one "
-                         "worker",
-                         NULL},
+                         "worker"},
     [FLAG_THROTTLED] = {"throttled", "!",
-                        "in some trial a CPU quota took time away", NULL},
-    [FLAG_SWAPPED] = {"swapped", "$", "in some trial the machine swapped",
-                      NULL},
+                        "in some trial a CPU quota took time away"},
+    [FLAG_SWAPPED] = {"swapped", "$", "in some trial the machine swapped"},
     [FLAG_HOT] = {"hot", "°",
-                  "in some trial a core was slowed down for its heat", NULL},
+                  "in some trial a core was slowed down for its heat"},
     [FLAG_SMT] = {"smt", "²", "some workers share a core (SMT siblings)",
                   "SMT siblings"},
     [FLAG_SLOW_CORES] = {"slow-cores", "§",
@@ -67,16 +67,21 @@ double flags_most_hz(void) {
   return limits.most_hz;
 }
 
-bool flag_is_set(const struct result *result, enum flag flag) {
-  const char *word = flag_table[flag].word;
+static bool is_among(const char *flags, const char *word) {
   size_t length = strlen(word);
-  for (const char *at = result->flags; at && *at;) {
+  for (const char *at = flags; at && *at;) {
     size_t here = strcspn(at, " ");
     if (here == length && memcmp(at, word, length) == 0)
       return true;
     at += here + strspn(at + here, " ");
   }
   return false;
+}
+
+bool flag_is_set(const struct result *result, enum flag flag) {
+  const struct flag_about *about = &flag_table[flag];
+  return is_among(result->flags, about->word) ||
+         (about->older && is_among(result->flags, about->older));
 }
 
 static bool disjoint(struct interval a, struct interval b) {
@@ -100,8 +105,10 @@ static bool holds(enum flag flag, const struct result *r,
   switch (flag) {
   case FLAG_REFUSED:
     return r->refused != NULL;
+  case FLAG_SHORT:
+    return r->region_s.median < limits.short_region_s;
   case FLAG_OVERHEAD:
-    return r->region_s.median < limits.overhead_region_s;
+    return facts->empty_share.low > limits.overhead_share;
   case FLAG_IDLE:
     return r->workers_seen != FIELD_NULL && r->workers_seen < r->workers;
   case FLAG_CONTENDED:

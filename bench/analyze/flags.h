@@ -7,6 +7,7 @@
 
 enum flag {
   FLAG_REFUSED,
+  FLAG_SHORT,
   FLAG_OVERHEAD,
   FLAG_IDLE,
   FLAG_CONTENDED,
@@ -26,6 +27,7 @@ struct flag_about {
   const char *mark;    /* in the terminal, one column each */
   const char *meaning; /* for legends */
   const char *breaks;  /* beside the break of lines; NULL: drawn hollow */
+  const char *older;   /* its word in analyses of before; NULL: the same */
 };
 
 extern const struct flag_about flag_table[FLAGS];
@@ -37,6 +39,7 @@ bool flag_is_set(const struct result *result, enum flag flag);
  * INTERVAL_NULL are not known, and flag nothing. */
 struct flag_facts {
   double run_delay_share;            /* of p T_p, median over rounds */
+  struct interval empty_share;       /* the empty region's of its region */
   struct interval first_s, second_s; /* region, halves of the rounds */
   bool throttled, swapped, hot;      /* in some trial */
   double online_cpus;                /* of the machine */

@@ -132,7 +132,10 @@ const struct field result_fields[] = {
     {"program_ratios", FIELD_REALS, AT(program_ratios), "",
      "and behind program_speedup", false, &limits_number},
     {"flags", FIELD_WORDS, AT(flags), "",
-     "`refused`: see there; `overhead-dominated`: the region took under 1 ms; "
+     "`refused`: see there; `short-region`: the region took under 1 ms; "
+     "`mostly-overhead`: the region of kernel `null`, if it is in the run, of "
+     "the same variant and workers took over half as long (all of the "
+     "interval); "
      "`idle-workers`: some "
      "worker had nothing to do in some trial; `contended`: workers waited for "
      "a CPU for over 2% of workers x region (median), or others used more than "

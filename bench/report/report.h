@@ -118,7 +118,7 @@ uint32_t report_flags(const struct result *result);
 /* " *†" for the flags of the mask, or "". */
 const char *report_marks(uint32_t flags, char text[static REPORT_MARKS]);
 
-/* Prints "* overhead-dominated: ..." for the flags of `all`; of those that are
+/* Prints "* short-region: ..." for the flags of `all`; of those that are
  * not in `shown`, that they are of points not shown. */
 void report_legend(uint32_t shown, uint32_t all, FILE *out);
 

@@ -257,7 +257,7 @@ static void short_regions_are_flagged(void **state) {
   analyse(run);
   assert_string_equal(find(run, "serial", 1)->flags, "");
   assert_string_equal(find(run, "omp:static", 2)->flags,
-                      "overhead-dominated idle-workers");
+                      "short-region idle-workers");
   assert_string_equal(find(run, "pool:static", 4)->flags, "idle-workers");
   /* none with one worker */
   assert_true(isnan(find(run, "pool:static", 4)->speedup_rel.median));

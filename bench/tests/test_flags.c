@@ -84,6 +84,50 @@ static void waiting_for_a_cpu_is_contention(void **state) {
   }
 }
 
+/* Against the empty region of as many workers, and of the same variant; it
+ * stands on no serial row, and not where no empty region was measured. */
+static void what_an_empty_region_takes_too_is_overhead(void **state) {
+  struct run *run = *state;
+  for (int measured = 0; measured < 2; measured++)
+    for (int above = 0; above < 2; above++) {
+      run_empty(run);
+      for (int i = 1; i <= 6; i++) {
+        add(run, "round", i, "cube", "serial", 1)->region_s = 1e-4;
+        add(run, "round", i, "cube", "omp:static", 2)->region_s = 1e-4;
+        add(run, "round", i, "cube", "omp:static", 4)->region_s = 1e-4;
+        add(run, "round", i, "cube", "omp:dynamic", 2)->region_s = 1e-4;
+        for (int w = 1; measured && w <= 2; w++) {
+          add(run, "round", i, "null", "serial", w)->region_s = 9e-5;
+          add(run, "round", i, "null", "omp:static", w)->region_s =
+              above || i > 1 ? 5.1e-5 : 4.9e-5;
+          add(run, "round", i, "null", "omp:dynamic", w)->region_s = 9e-5;
+        }
+      }
+      bool set = measured && above;
+      assert_string_equal(analyse(run)->flags,
+                          set ? "short-region mostly-overhead"
+                              : "short-region");
+      const struct analysis *a = &run->analysis;
+      assert_string_equal(analysis_find(a, "cube", "serial", 1)->flags,
+                          "short-region");
+      assert_string_equal(analysis_find(a, "cube", "omp:static", 4)->flags,
+                          "short-region");
+      assert_string_equal(analysis_find(a, "cube", "omp:dynamic", 2)->flags,
+                          "short-region");
+    }
+}
+
+/* What analyses called a short region before. */
+static void an_older_word_is_understood(void **unused) {
+  struct result r = {.flags = (char[]){"drift overhead-dominated"}};
+  (void)unused;
+  assert_true(flag_is_set(&r, FLAG_SHORT) && flag_is_set(&r, FLAG_DRIFT));
+  assert_false(flag_is_set(&r, FLAG_OVERHEAD));
+  r.flags = (char[]){"mostly-overhead"};
+  assert_true(flag_is_set(&r, FLAG_OVERHEAD));
+  assert_false(flag_is_set(&r, FLAG_SHORT));
+}
+
 /* Halves of 6 are disjoint when no time of one lies among the other's. */
 static void halves_that_disagree_are_drift(void **state) {
   struct run *run = *state;
@@ -310,6 +354,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       IN_RUN(what_is_not_known_flags_nothing),
       IN_RUN(waiting_for_a_cpu_is_contention),
+      IN_RUN(what_an_empty_region_takes_too_is_overhead),
+      cmocka_unit_test(an_older_word_is_understood),
       IN_RUN(halves_that_disagree_are_drift),
       IN_RUN(one_trial_that_lost_time_is_flagged),
       IN_RUN(stolen_time_marks_the_run),
