@@ -192,6 +192,11 @@ struct kernel {
   /* The shape under these parameters; NULL: always `shape`. */
   void (*reshape)(const struct param_value *params, struct kernel_shape *shape);
 
+  /* The share of a serial program's work that the kernel leaves to `finish`
+   * under these parameters, in 0..1, for kernels that are made to have one: it
+   * is a control of the measured one.  NAN: none is made.  NULL: never. */
+  double (*serial_fraction)(const struct param_value *params);
+
   /* Whether these parameters, this size and this input go together and every
    * result fits.  Cheap: it builds nothing and ignores allocator and control.
    * The harness has checked each value against its spec by then.

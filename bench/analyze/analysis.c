@@ -193,6 +193,7 @@ static int fill_workload(const struct work *work, const struct series *series,
   workload->size = r->size;
   const char *target = plan ? plan_facts_target(plan, r->workload) : NULL;
   workload->target = target ? strdup(target) : NULL;
+  workload->known_serial_fraction = prediction_known_fraction(r->workload);
   workload->serial_fraction = prediction_serial_fraction(
       &work->pilots, r->workload, series->size, "serial");
   outside_workload(&work->set, series, workload);

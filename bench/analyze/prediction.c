@@ -2,6 +2,7 @@
 
 #include "bench/analyze/stats.h"
 #include "bench/plan/json_file.h"
+#include "bench/plan/workload.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,15 @@ enum { RESAMPLES = 2000, SEED = 1967 };
 
 double prediction_speedup(double serial_fraction, double workers) {
   return 1 / (serial_fraction + (1 - serial_fraction) / workers);
+}
+
+double prediction_known_fraction(const char *workload) {
+  struct workload parsed;
+  struct problem ignored;
+  if (workload_parse(workload, &parsed, &ignored) != 0 ||
+      !parsed.kernel->serial_fraction)
+    return (double)NAN;
+  return parsed.kernel->serial_fraction(parsed.values);
 }
 
 static bool is_pilot(const struct record *r, const char *workload, int64_t size,

@@ -14,6 +14,10 @@ struct interval prediction_serial_fraction(const struct records *records,
                                            const char *workload, int64_t size,
                                            const char *requested);
 
+/* The serial fraction that the workload's kernel is made to have, as a control
+ * of the measured one; NAN: it has none, or is not known to this program. */
+double prediction_known_fraction(const char *workload);
+
 /* Amdahl's law: 1 / (f + (1 - f) / p), f in 0..1, p >= 1.
  * Source: Amdahl, AFIPS 1967. */
 double prediction_speedup(double serial_fraction, double workers);

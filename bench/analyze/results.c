@@ -17,6 +17,7 @@ static const struct limits scalings = {.words = scaling_words};
 static const struct limits shares = {-1e6, 1e6, NULL};
 static const struct limits logarithm = {-1000, 1000, NULL};
 static const struct limits params = {0, 65536, NULL};
+static const struct limits fraction = {0, 1, NULL};
 static const struct limits seen = {0, COUNTS_MAX, NULL};
 static const struct limits cpus = {0, 1e6, NULL};
 static const struct limits schemas = {1, 1e6, NULL};
@@ -172,6 +173,10 @@ const struct field workload_fields[] = {
      "baseline of the program speedups", false, &limits_time_s},
     {"serial_fraction", FIELD_INTERVAL, AT(serial_fraction), "",
      "f of the serial program, from the pilot", false, &limits_number},
+    {"known_serial_fraction", FIELD_REAL, AT(known_serial_fraction), "",
+     "the share of the work that the kernel is made to do serially, as "
+     "`spin/serial=0.25`; null: it is made to have none",
+     false, &fraction},
     {"method_gain", FIELD_INTERVAL, AT(method_gain), "",
      "its serial items/s over those of slower_method, paired by round", false,
      &limits_number},

@@ -35,6 +35,7 @@ struct workload_result {
   int64_t size, waits;
   struct interval serial_region_s, serial_program_s;
   struct interval serial_fraction; /* f, from the pilot of `serial` */
+  double known_serial_fraction;    /* as the kernel is made to have */
   struct interval method_gain;
   char *slower_method, *target;
   int64_t best_workers, enough_workers;

@@ -102,6 +102,17 @@ const char *number_ratio_interval(struct interval ratio, char *text) {
   return text;
 }
 
+const char *number_percent_interval(struct interval share, char *text) {
+  char median[NUMBER_LENGTH], low[NUMBER_LENGTH], high[NUMBER_LENGTH];
+  number_percent(share.median, median);
+  if (!isfinite(share.low) || !isfinite(share.high))
+    return number_percent(share.median, text);
+  text_print(text, NUMBER_LENGTH, "%s (%s–%s)", median,
+             number_plain(100 * share.low, low),
+             number_percent(share.high, high));
+  return text;
+}
+
 size_t number_columns(const char *text) {
   size_t columns = 0;
   for (; *text; text++)

@@ -19,6 +19,8 @@ const char *number_percent(double share, char *text); /* 12.3% */
 const char *number_count(uint64_t count, char *text); /* 2 000 000 */
 /* "1.62× (1.60–1.64)", or "1.62×" without an interval. */
 const char *number_ratio_interval(struct interval ratio, char *text);
+/* The same of shares: "44.9% (43.0–46.2%)". */
+const char *number_percent_interval(struct interval share, char *text);
 
 /* Columns that a UTF-8 text takes in a terminal (no wide characters). */
 size_t number_columns(const char *text);

@@ -1,4 +1,5 @@
 /* One plain sentence per kernel. */
+#include "bench/analyze/prediction.h"
 #include "bench/report/numbers.h"
 #include "bench/report/scopes.h"
 #include "bench/report/titles.h"
@@ -68,6 +69,27 @@ static void one_sentence(const struct analysis *analysis,
   fputc('\n', out);
 }
 
+/* A control: what is known beside what was measured. */
+static void known_fraction(const struct workload_result *workload,
+                           int64_t workers, FILE *out) {
+  const struct interval *f = &workload->serial_fraction;
+  double known = workload->known_serial_fraction, p = (double)workers;
+  char at[NUMBER_LENGTH], measured[NUMBER_LENGTH], law[NUMBER_LENGTH],
+      drawn[NUMBER_LENGTH], name[REPORT_NAME];
+  if (!isfinite(known) || !isfinite(f->median))
+    return;
+  fprintf(out, "%s: the serial fraction is known, %s; the pilot measured %s",
+          report_name(workload, name), number_percent(known, at),
+          number_percent_interval(*f, measured));
+  if (known < f->low || known > f->high)
+    fprintf(out,
+            ", which excludes it: Amdahl's law gives %s with %" PRId64
+            " workers by the known one, %s by the measured one",
+            number_ratio(prediction_speedup(known, p), law), workers,
+            number_ratio(prediction_speedup(f->median, p), drawn));
+  fputs(".\n", out);
+}
+
 /* Over the sizes. */
 static void size_sentences(const struct analysis *analysis,
                            const struct workload_result *workload, FILE *out) {
@@ -86,5 +108,6 @@ void report_sentences(const struct analysis *analysis, FILE *out) {
     if (workload->sized)
       size_sentences(analysis, workload, out);
     one_sentence(analysis, workload, out);
+    known_fraction(workload, analysis_most_workers(analysis, workload), out);
   }
 }

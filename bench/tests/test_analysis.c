@@ -155,6 +155,32 @@ static void an_interrupted_round_keeps_its_pairs(void **state) {
   assert_int_equal(run->analysis.run.rounds_left_out, 0);
 }
 
+/* Of the workloads of a run, by the kernel's own word. */
+static void the_serial_fraction_of_a_control_is_known(void **state) {
+  struct run *run = *state;
+  static const struct {
+    const char *workload;
+    double known;
+  } cases[] = {{"spin/serial=0.25", 0.25},
+               {"spin/serial=0.5,chains=8", 0.5},
+               {"spin", (double)NAN},
+               {"cube/first=3", (double)NAN},
+               {"spin/serial=half", (double)NAN},
+               {"no-such-kernel/serial=0.25", (double)NAN}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    set(&add(run, 1, "serial", 1, 1)->workload, cases[i].workload);
+  analyse(run);
+  assert_int_equal(run->analysis.workload_count, sizeof cases / sizeof *cases);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    double known = run->analysis.workloads[i].known_serial_fraction;
+    assert_string_equal(run->analysis.workloads[i].workload, cases[i].workload);
+    if (isnan(cases[i].known))
+      assert_true(isnan(known));
+    else
+      near(known, cases[i].known, 0);
+  }
+}
+
 static void the_serial_fraction_is_measured(void **state) {
   struct run *run = *state;
   near(prediction_speedup(0.25, 2), 1.6, 1e-15);
@@ -379,6 +405,7 @@ int main(void) {
       IN_RUN(intervals_are_order_statistics),
       IN_RUN(a_bad_trial_takes_its_round_along),
       IN_RUN(an_interrupted_round_keeps_its_pairs),
+      IN_RUN(the_serial_fraction_of_a_control_is_known),
       IN_RUN(the_serial_fraction_is_measured),
       IN_RUN(predictions_know_the_pilot_alone),
       IN_RUN(scale_or_order_change_no_speedup),

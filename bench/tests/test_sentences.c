@@ -97,6 +97,46 @@ static void sentences_tell_above_from_below(void **state) {
   analysis_free(&a);
 }
 
+/* Of a control the known fraction stands beside the measured one, and what it
+ * makes of the law where the interval excludes it. */
+static void a_known_serial_fraction_is_checked(void **state) {
+  (void)state;
+  static const struct {
+    double known, low, high;
+    const char *words; /* NULL: nothing */
+  } cases[] = {
+      {(double)NAN, 0.24, 0.26, NULL},
+      {0.245, 0.24, 0.26,
+       "cube/first=7: the serial fraction is known, 24.5%; the pilot measured "
+       "25.0% (24.0–26.0%).\n"},
+      {0.1, 0.24, 0.26,
+       "cube/first=7: the serial fraction is known, 10.0%; the pilot measured "
+       "25.0% (24.0–26.0%), which excludes it: Amdahl's law gives 3.08× with 4 "
+       "workers by the known one, 2.29× by the measured one.\n"},
+      {0.4, 0.24, 0.26,
+       "known, 40.0%; the pilot measured 25.0% (24.0–26.0%), which excludes "
+       "it: Amdahl's law gives 1.82×"},
+      {0.1, (double)NAN, (double)NAN, "the pilot measured 25.0%.\n"},
+  };
+  struct analysis a = distinct_analysis();
+  struct workload_result *of = a.workloads;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    of->known_serial_fraction = cases[i].known;
+    of->serial_fraction = (struct interval){0.25, cases[i].low, cases[i].high};
+    char *text = printed(report_sentences, &a);
+    if (cases[i].words)
+      has(text, cases[i].words);
+    else
+      assert_null(strstr(text, "known"));
+    free(text);
+  }
+  of->serial_fraction = INTERVAL_NULL; /* no pilot */
+  char *text = printed(report_sentences, &a);
+  assert_null(strstr(text, "known"));
+  free(text);
+  analysis_free(&a);
+}
+
 static void is_title(void (*title)(const struct workload_result *,
                                    const struct result *, char *),
                      const struct analysis *a, const char *expected) {
@@ -241,6 +281,7 @@ int main(void) {
       cmocka_unit_test(sentences_tell_the_region_from_the_program),
       cmocka_unit_test(sentences_without_a_comparison),
       cmocka_unit_test(sentences_tell_above_from_below),
+      cmocka_unit_test(a_known_serial_fraction_is_checked),
       cmocka_unit_test(titles_of_regions),
       cmocka_unit_test(titles_of_programs),
       cmocka_unit_test(the_overview_counts_programs),

@@ -196,6 +196,7 @@ static void json_keys_hold_what_they_say(void **state) {
   char path[] = "/tmp/test_words.XXXXXX";
   struct named named[NAMED];
   close(mkstemp(path));
+  a.workloads->known_serial_fraction = 0.257;
   assert_int_equal(analysis_write(&a, path, &problem), 0);
   json_t *json = json_load_file(path, 0, NULL);
   json_t *results = json_object_get(json, "results");
@@ -219,6 +220,9 @@ static void json_keys_hold_what_they_say(void **state) {
   is_json_interval(workload, "serial_region_s", distinct_interval(0.101));
   is_json_interval(workload, "serial_program_s", distinct_interval(0.211));
   is_json_interval(workload, "serial_fraction", a.workloads->serial_fraction);
+  near_to("known_serial_fraction",
+          json_number_value(json_object_get(workload, "known_serial_fraction")),
+          a.workloads->known_serial_fraction);
   json_decref(json);
   unlink(path);
   analysis_free(&a);
