@@ -18,9 +18,10 @@ static const struct {
   double steal_spoils;    /* larger than most of them */
   size_t drift_rounds;    /* halves of 6, the fewest with an interval */
   double most_hz;         /* no processor of 2025 reaches 7 GHz */
-  double memory_share;    /* less leaves a fifth that is not memory's */
+  double memory_share;    /* less leaves a tenth that is not memory's */
+  double memory_caches;   /* then at most a quarter of it lies in caches */
   double others_share;    /* of a program's CPUs; some ticks of 10 ms */
-} limits = {0.001, 0.5, 0.02, 0.98, 0.01, 0.05, 12, 7e9, 0.8, 0.1};
+} limits = {0.001, 0.5, 0.02, 0.98, 0.01, 0.05, 12, 7e9, 0.9, 4, 0.1};
 
 const struct flag_about flag_table[FLAGS] = {
     [FLAG_REFUSED] = {"refused", "✗",
@@ -63,6 +64,10 @@ double flags_memory_share(void) {
   return limits.memory_share;
 }
 
+double flags_memory_caches(void) {
+  return limits.memory_caches;
+}
+
 double flags_most_hz(void) {
   return limits.most_hz;
 }
@@ -82,6 +87,15 @@ bool flag_is_set(const struct result *result, enum flag flag) {
   const struct flag_about *about = &flag_table[flag];
   return is_among(result->flags, about->word) ||
          (about->older && is_among(result->flags, about->older));
+}
+
+const struct flag_about *flags_spoilt(const struct result *result) {
+  static const enum flag spoil[] = {FLAG_REFUSED, FLAG_CONTENDED,
+                                    FLAG_THROTTLED, FLAG_SWAPPED};
+  for (size_t i = 0; i < sizeof spoil / sizeof *spoil; i++)
+    if (flag_is_set(result, spoil[i]))
+      return &flag_table[spoil[i]];
+  return NULL;
 }
 
 static bool disjoint(struct interval a, struct interval b) {

@@ -35,6 +35,11 @@ extern const struct flag_about flag_table[FLAGS];
 /* Whether the result has that flag.  Cannot fail. */
 bool flag_is_set(const struct result *result, enum flag flag);
 
+/* The flag that forbids a verdict on the result, since what it measured was not
+ * its program alone: FLAG_REFUSED, FLAG_CONTENDED, FLAG_THROTTLED or
+ * FLAG_SWAPPED; NULL: none of them.  Cannot fail. */
+const struct flag_about *flags_spoilt(const struct result *result);
+
 /* What flags look at, beyond the result itself; NAN, FIELD_NULL and
  * INTERVAL_NULL are not known, and flag nothing. */
 struct flag_facts {
@@ -62,8 +67,10 @@ char *run_warnings(const struct run_noise *noise);
 /* Rounds that a series needs before its halves are compared. */
 size_t flags_drift_rounds(void);
 
-/* A share of the memory's roof above which memory may be called the limit. */
+/* A share of the memory's roof above which memory may be called the limit, and
+ * how many times all last-level caches the footprint must be for that. */
 double flags_memory_share(void);
+double flags_memory_caches(void);
 
 /* A clock reading above this is no clock: the chain was folded. */
 double flags_most_hz(void);

@@ -10,9 +10,12 @@
 #define AT(member) offsetof(struct result, member)
 
 static const char *const bound_words[] = {"memory", "arithmetic", NULL};
+static const char *const limit_words[] = {"memory", "shared cache or memory",
+                                          NULL};
 static const char *const scaling_words[] = {"strong", "weak", NULL};
 
 static const struct limits bounds = {.words = bound_words};
+static const struct limits limits_of = {.words = limit_words};
 static const struct limits scalings = {.words = scaling_words};
 static const struct limits shares = {-1e6, 1e6, NULL};
 static const struct limits logarithm = {-1000, 1000, NULL};
@@ -97,6 +100,14 @@ const struct field result_fields[] = {
      "stated operations / region; those on numbers of n bytes count n/8, as "
      "more of them fit into a vector",
      false, &limits_number},
+    {"roofline_limit", FIELD_TEXT, AT(roofline_limit), "",
+     "memory: all of the share's interval is 90% or more of what a meter of "
+     "memory moves with as many workers and the same footprint (lines that are "
+     "written count twice, as they are read before), and the footprint is four "
+     "times all last-level caches or more; shared cache or memory: it is "
+     "smaller, or they are not told; null: not shown, or the whole interval is "
+     "above 100%, where the meter is no limit",
+     false, &limits_of},
     {"roofline_bytes_per_s", FIELD_INTERVAL, AT(roofline_bytes_per_s),
      "bytes/s",
      "the memory's meter at as many workers, with the nearest share of reading "

@@ -20,7 +20,7 @@ struct result {
   struct interval roofline_share, operations_per_s;
   struct interval roofline_bytes_per_s, roofline_operations_per_s;
   double operations_per_byte;
-  char *roofline_bound, *refused;
+  char *roofline_bound, *roofline_limit, *refused;
   struct interval blocks_over_textbook;
   double program_amdahl_predicted, program_amdahl_low, program_amdahl_high;
   struct interval program_amdahl_residual;

@@ -263,16 +263,26 @@ static void comparisons_name_both_sides(void **state) {
     if (i != LEADER)
       a.results[i].blocks_over_textbook = INTERVAL_NULL;
   a.results[LEADER].roofline_share = (struct interval){0.93, 0.91, 0.96};
+  a.results[LEADER].roofline_limit = strdup("memory");
   a.workloads->slower_method = strdup("cube/method=slow");
   a.workloads->method_gain = (struct interval){61.2, 57.1, 64.3};
   says(report_comparisons, &a,
        "cube/first=7: memory is the limit with 4 workers: omp:static moves "
-       "93.0% (91.0%–96.0%) of what the meter does.\n"
+       "93.0% (91.0–96.0%) of what the meter does.\n"
        "One better algorithm: cube/first=7 on one core is worth 61.2 "
        "(57.1–64.3) cores of cube/method=slow, if those gained all that they "
        "could.\n"
        "cube/first=7: on 4 workers the region in blocks takes 1.05× "
        "(1.03–1.08) the time of the plain directive.\n");
+  static const char *const spoils[] = {"contended", "drift swapped",
+                                       "throttled"};
+  for (size_t i = 0; i < sizeof spoils / sizeof *spoils; i++) {
+    free(a.results[LEADER].flags);
+    a.results[LEADER].flags = strdup(spoils[i]);
+    char *text = printed(report_comparisons, &a);
+    assert_null(strstr(text, "is the limit"));
+    free(text);
+  }
   analysis_free(&a);
 }
 

@@ -285,14 +285,14 @@ static void roofline_cells_stand_under_their_heads(void **state) {
       "variant", "workers", "reached", "share of the roofline", "roof", "of"};
   static const struct expected_row rows[] = {
       {"serial  ",
-       {"serial", "1", "13.6 GB/s", "41.0% (40.2%–42.2%)", "3.10 GB/s",
+       {"serial", "1", "13.6 GB/s", "41.0% (40.2–42.2%)", "3.10 GB/s",
         "memory"}},
       {"omp:static   ",
-       {"omp:static", "1", "15.2 GB/s", "43.0% (42.1%–44.3%)", "3.30 GB/s",
+       {"omp:static", "1", "15.2 GB/s", "43.0% (42.1–44.3%)", "3.30 GB/s",
         "memory"}},
       {"omp:static,250",
-       {"omp:static,250", "4", "2.90 Gop/s", "53.0% (51.9%–54.6%)",
-        "6.70 Gop/s", "arithmetic"}},
+       {"omp:static,250", "4", "2.90 Gop/s", "53.0% (51.9–54.6%)", "6.70 Gop/s",
+        "arithmetic"}},
   };
   struct analysis a = distinct_analysis();
   free(a.results[3].roofline_bound);
