@@ -15,6 +15,8 @@ static const char *const limit_words[] = {"memory", "shared cache or memory",
 static const char *const scaling_words[] = {"strong", "weak", NULL};
 
 static const struct limits bounds = {.words = bound_words};
+static const char *const contradicted_words[] = {"time", "speedup", NULL};
+static const struct limits contradicted = {.words = contradicted_words};
 static const struct limits limits_of = {.words = limit_words};
 static const struct limits scalings = {.words = scaling_words};
 static const struct limits shares = {-1e6, 1e6, NULL};
@@ -231,6 +233,19 @@ const struct field check_fields[] = {
      "serial over this, by hyperfine", false, &limits_number},
     {"sweep_speedup", FIELD_REAL, AT(sweep_speedup), "",
      "serial over this, by the sweep", false, &limits_number},
+    {"hyperfine_least_s", FIELD_REAL, AT(hyperfine_least_s), "s",
+     "the shortest of hyperfine's runs", false, &limits_time_s},
+    {"hyperfine_most_s", FIELD_REAL, AT(hyperfine_most_s), "s", "the longest",
+     false, &limits_time_s},
+    {"sweep_low_s", FIELD_REAL, AT(sweep_low_s), "s",
+     "lower end of the interval of sweep_s", false, &limits_time_s},
+    {"sweep_high_s", FIELD_REAL, AT(sweep_high_s), "s", "upper end", false,
+     &limits_time_s},
+    {"contradicts", FIELD_TEXT, AT(contradicts), "",
+     "time: no run of hyperfine's lies in the sweep's interval; speedup: nor "
+     "does any speedup that its runs allow lie in the interval of the sweep's; "
+     "null: neither, or an interval is not known",
+     false, &contradicted},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
 };
 

@@ -55,6 +55,8 @@ struct cross_check {
   char *workload, *variant;
   int64_t workers;
   double hyperfine_s, sweep_s, hyperfine_speedup, sweep_speedup;
+  double hyperfine_least_s, hyperfine_most_s, sweep_low_s, sweep_high_s;
+  char *contradicts; /* "time", "speedup", or NULL */
 };
 
 /* The run as a whole; see run_fields. */

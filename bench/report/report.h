@@ -76,7 +76,8 @@ void report_sentences(const struct analysis *analysis, FILE *out);
 /* The program's speedups as bars, for where there is no gnuplot. */
 void report_bars(const struct analysis *analysis, FILE *out);
 
-/* One line on how hyperfine's own times compare, if there are any. */
+/* How hyperfine's own times compare, if there are any: which of the sweep's
+ * they contradict, and what is not to be relied on then. */
 void report_cross_check(const struct analysis *analysis, FILE *out);
 
 /* Writes speedups.csv. */

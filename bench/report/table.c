@@ -1,5 +1,4 @@
-/* The table in the terminal, the bars for where there is no gnuplot, and the
- * line on hyperfine. */
+/* The table in the terminal, and the bars for where there is no gnuplot. */
 #include "bench/analyze/flags.h"
 
 #include "bench/report/columns.h"
@@ -199,25 +198,6 @@ void report_bars(const struct analysis *analysis, FILE *out) {
       fprintf(out, " %s\n", number_ratio(r->program_speedup.median, number));
     }
   }
-}
-
-void report_cross_check(const struct analysis *analysis, FILE *out) {
-  double worst = 0;
-  size_t compared = 0;
-  char number[NUMBER_LENGTH];
-  for (size_t i = 0; i < analysis->check_count; i++) {
-    const struct cross_check *check = &analysis->checks[i];
-    double off = fabs(log(check->hyperfine_s / check->sweep_s));
-    if (!isfinite(off))
-      continue;
-    compared++;
-    worst = off > worst ? off : worst;
-  }
-  if (compared > 0)
-    fprintf(out,
-            "hyperfine timed %zu of the same commands on its own: its medians "
-            "are within %s of the sweep's.\n",
-            compared, number_percent(exp(worst) - 1, number));
 }
 
 int report_csv(const struct analysis *analysis, const char *path,

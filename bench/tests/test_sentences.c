@@ -239,20 +239,55 @@ static void the_foot_says_how_workers_were_bound(void **state) {
   analysis_free(&a);
 }
 
-static void the_cross_check_tells_the_worst(void **state) {
+static void add_check(struct analysis *a, const char *variant, double own_s,
+                      double sweep_s, const char *contradicts) {
+  struct cross_check *check = &a->checks[a->check_count++];
+  fields_clear(check_fields, check);
+  check->workload = strdup("cube");
+  check->variant = strdup(variant);
+  check->workers = strcmp(variant, "serial") == 0 ? 1 : 2;
+  check->hyperfine_s = own_s;
+  check->sweep_s = sweep_s;
+  check->sweep_low_s = check->hyperfine_least_s = 0.5;
+  check->hyperfine_speedup = 1.02;
+  check->sweep_speedup = 1.93;
+  check->contradicts = contradicts ? strdup(contradicts) : NULL;
+}
+
+/* Whom it contradicts, by how much, in which direction, and what then. */
+static void the_cross_check_names_what_it_contradicts(void **state) {
   (void)state;
   struct analysis a = distinct_analysis();
-  a.checks = calloc(3, sizeof *a.checks);
-  a.check_count = 3;
-  for (size_t i = 0; i < 3; i++)
-    fields_clear(check_fields, &a.checks[i]);
-  a.checks[0].hyperfine_s = 1.1;
-  a.checks[0].sweep_s = 1;
-  a.checks[1].hyperfine_s = 0.8;
-  a.checks[1].sweep_s = 1;
+  a.checks = calloc(5, sizeof *a.checks);
+  says(report_cross_check, &a, "");
+  add_check(&a, "serial", 1.1, 1, NULL);
+  add_check(&a, "omp:static", 0.8, 1, NULL);
+  add_check(&a, "fork:static", (double)NAN, 1, NULL); /* not compared */
   says(report_cross_check, &a,
-       "hyperfine timed 2 of the same commands on its own: its medians are "
-       "within 25.0% of the sweep's.\n");
+       "hyperfine timed 2 of the same commands on its own, and contradicts 0; "
+       "the farthest from the sweep's, cube, omp:static with 2 workers, took "
+       "20.0% shorter.\n");
+  a.checks[0].sweep_low_s = a.checks[1].hyperfine_least_s = (double)NAN;
+  a.checks[2].sweep_low_s = (double)NAN;
+  says(report_cross_check, &a,
+       "hyperfine timed 2 of the same commands on its own, with too few runs "
+       "to contradict; the farthest from the sweep's, cube, omp:static with 2 "
+       "workers, took 20.0% shorter.\n");
+  add_check(&a, "pool:static", 3, 1.5, "speedup");
+  a.checks[0].contradicts = strdup("time");
+  a.checks[1].contradicts = strdup("time");
+  says(report_cross_check, &a,
+       "hyperfine timed 3 of the same commands on its own, and contradicts 3 "
+       "(no run of its in the sweep's interval); the farthest from the "
+       "sweep's, cube, pool:static with 2 workers, took 100% longer.\n"
+       "  cube, serial with 1 worker: 10.0% longer by hyperfine (1.10 s) than "
+       "in the sweep (1.00 s): do not rely on its seconds.\n"
+       "  cube, omp:static with 2 workers: 20.0% shorter by hyperfine (800 ms) "
+       "than in the sweep (1.00 s): do not rely on its seconds; the speedup is "
+       "not contradicted, 1.02× beside 1.93×.\n"
+       "  cube, pool:static with 2 workers: 100% longer by hyperfine (3.00 s) "
+       "than in the sweep (1.50 s), its speedup 1.02× instead of 1.93×: do not "
+       "rely on either.\n");
   analysis_free(&a);
 }
 
@@ -297,7 +332,7 @@ int main(void) {
       cmocka_unit_test(the_overview_counts_programs),
       cmocka_unit_test(baselines_are_named),
       cmocka_unit_test(the_foot_says_how_workers_were_bound),
-      cmocka_unit_test(the_cross_check_tells_the_worst),
+      cmocka_unit_test(the_cross_check_names_what_it_contradicts),
       cmocka_unit_test(comparisons_name_both_sides),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
