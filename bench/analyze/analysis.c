@@ -47,6 +47,9 @@ static void predict(const struct records *pilots, int64_t size,
   struct interval f = prediction_serial_fraction(pilots, result->workload, size,
                                                  result->requested);
   double p = (double)result->workers;
+  result->program_law =
+      prediction_program(pilots, result->workload, size, result->requested, p);
+  result->program_law_fraction = f.median;
   result->program_amdahl_predicted = prediction_speedup(f.median, p);
   result->program_amdahl_low = prediction_speedup(f.high, p);
   result->program_amdahl_high = prediction_speedup(f.low, p);

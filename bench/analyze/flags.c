@@ -20,8 +20,9 @@ static const struct {
   double most_hz;         /* no processor of 2025 reaches 7 GHz */
   double memory_share;    /* less leaves a tenth that is not memory's */
   double memory_caches;   /* then at most a quarter of it lies in caches */
+  double matters;         /* less changes nobody's decision */
   double others_share;    /* of a program's CPUs; some ticks of 10 ms */
-} limits = {0.001, 0.5, 0.02, 0.98, 0.01, 0.05, 12, 7e9, 0.9, 4, 0.1};
+} limits = {0.001, 0.5, 0.02, 0.98, 0.01, 0.05, 12, 7e9, 0.9, 4, 0.05, 0.1};
 
 const struct flag_about flag_table[FLAGS] = {
     [FLAG_REFUSED] = {"refused", "✗",
@@ -66,6 +67,10 @@ double flags_memory_share(void) {
 
 double flags_memory_caches(void) {
   return limits.memory_caches;
+}
+
+double flags_matters(void) {
+  return limits.matters;
 }
 
 double flags_most_hz(void) {

@@ -72,6 +72,9 @@ size_t flags_drift_rounds(void);
 double flags_memory_share(void);
 double flags_memory_caches(void);
 
+/* A difference of a speedup that matters, as a share of it. */
+double flags_matters(void);
+
 /* A clock reading above this is no clock: the chain was folded. */
 double flags_most_hz(void);
 

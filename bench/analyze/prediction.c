@@ -30,6 +30,11 @@ static bool is_pilot(const struct record *r, const char *workload, int64_t size,
          strcmp(record_requested(r), requested) == 0;
 }
 
+static double serial_share(const struct record *r) {
+  return (r->setup_s + r->start_s + r->touch_s + r->finish_s + r->close_s) /
+         r->program_s;
+}
+
 struct shares {
   const double *share;
 };
@@ -57,15 +62,70 @@ struct interval prediction_serial_fraction(const struct records *records,
     const struct record *r = &records->list[i];
     if (!is_pilot(r, workload, size, requested) || !(r->program_s > 0))
       continue;
-    share[count++] =
-        (r->setup_s + r->start_s + r->touch_s + r->finish_s + r->close_s) /
-        r->program_s;
+    share[count++] = serial_share(r);
   }
   struct shares context = {share};
   if (count > 0)
     f = stats_bootstrap(count, median_share, &context, SEED, RESAMPLES);
   free(share);
   return f;
+}
+
+/* The pilot's one-worker programs, in seconds, and the variant's serial share;
+ * the k-th of both. */
+struct programs {
+  double *serial_s, *one_s, *share;
+  double workers;
+};
+
+/* The medians' law. */
+static double law_of(const size_t *chosen, size_t count, void *context) {
+  const struct programs *programs = context;
+  struct shares serial = {programs->serial_s}, one = {programs->one_s},
+                f = {programs->share};
+  double serial_s = median_share(chosen, count, &serial);
+  double one_s = median_share(chosen, count, &one);
+  return serial_s / one_s *
+         prediction_speedup(median_share(chosen, count, &f), programs->workers);
+}
+
+/* Takes in the programs of one variant, or of serial; how many. */
+static size_t take(const struct records *records, const char *workload,
+                   int64_t size, const char *requested, double *program_s,
+                   double *share) {
+  size_t count = 0;
+  for (size_t i = 0; i < records->count; i++) {
+    const struct record *r = &records->list[i];
+    if (!is_pilot(r, workload, size, requested) || !(r->program_s > 0))
+      continue;
+    program_s[count] = r->program_s;
+    if (share)
+      share[count] = serial_share(r);
+    count++;
+  }
+  return count;
+}
+
+struct interval prediction_program(const struct records *records,
+                                   const char *workload, int64_t size,
+                                   const char *requested, double workers) {
+  struct programs programs = {stats_unknown(records->count),
+                              stats_unknown(records->count),
+                              stats_unknown(records->count), workers};
+  struct interval law = INTERVAL_NULL;
+  if (programs.serial_s && programs.one_s && programs.share) {
+    size_t serial =
+        take(records, workload, size, "serial", programs.serial_s, NULL);
+    size_t one = take(records, workload, size, requested, programs.one_s,
+                      programs.share);
+    size_t count = serial < one ? serial : one;
+    if (count > 0)
+      law = stats_bootstrap(count, law_of, &programs, SEED, RESAMPLES);
+  }
+  free(programs.serial_s);
+  free(programs.one_s);
+  free(programs.share);
+  return law;
 }
 
 /* json_pack's "f" refuses what is not known. */

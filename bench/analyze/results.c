@@ -125,6 +125,14 @@ const struct field result_fields[] = {
      "region of `omp:static` over that of `textbook`, paired by round; null: "
      "another variant, or no `textbook`",
      false, &limits_number},
+    {"program_law", FIELD_INTERVAL, AT(program_law), "",
+     "program_speedup by Amdahl's law, from the pilot alone: serial's time "
+     "over "
+     "that of the variant with one worker, over f + (1 - f) / workers",
+     false, &limits_number},
+    {"program_law_fraction", FIELD_REAL, AT(program_law_fraction), "",
+     "its f: the serial share of the variant's cold one-worker program", false,
+     &limits_number},
     {"program_amdahl_predicted", FIELD_REAL, AT(program_amdahl_predicted), "",
      "program_speedup_rel by Amdahl's law, from the pilot alone", false,
      &limits_number},

@@ -22,6 +22,8 @@ struct result {
   double operations_per_byte;
   char *roofline_bound, *roofline_limit, *refused;
   struct interval blocks_over_textbook;
+  struct interval program_law; /* beside program_speedup */
+  double program_law_fraction; /* f of its one-worker program */
   double program_amdahl_predicted, program_amdahl_low, program_amdahl_high;
   struct interval program_amdahl_residual;
   int64_t workers_seen, outliers, oversubscribed;

@@ -1,5 +1,4 @@
 /* The data of a run's charts. */
-#include "bench/analyze/prediction.h"
 #include "bench/report/numbers.h"
 #include "bench/report/scopes.h"
 #include "bench/report/titles.h"
@@ -87,8 +86,11 @@ static void write_lines(FILE *out, const struct view *view) {
   }
   if (scope_table[view->scope].capacity && view->workload->waits != 1)
     chart_capacity_curve(out, view->analysis);
-  if (scope_table[view->scope].law)
-    chart_law_curve(out, view->workload->serial_fraction.median, most);
+  const struct result *leader =
+      report_leader(view->analysis, view->workload,
+                    analysis_most_workers(view->analysis, view->workload));
+  if (scope_table[view->scope].law && leader)
+    chart_law_curve(out, leader, most);
 }
 
 /* With few worker counts: a row per variant, at the most workers. */
@@ -114,9 +116,7 @@ static void write_dots(FILE *out, const struct view *view) {
     point.row = r->label;
     chart_point(out, &point);
     if (scope_table[view->scope].law)
-      chart_law_tick(out, r->label,
-                     prediction_speedup(view->workload->serial_fraction.median,
-                                        (double)most));
+      chart_law_tick(out, r->label, r->program_law.median);
   }
 }
 
@@ -204,9 +204,9 @@ static int write_overview(const struct analysis *analysis,
       point.raw = NULL; /* they would hide the marks of their neighbours */
       chart_point(out, &point);
     }
-    chart_law_tick(
-        out, workload->workload,
-        prediction_speedup(workload->serial_fraction.median, (double)workers));
+    const struct result *leader = report_leader(analysis, workload, workers);
+    if (leader)
+      chart_law_tick(out, workload->workload, leader->program_law.median);
   }
   if (sized)
     chart_text(out, "note",

@@ -52,7 +52,7 @@ static void fill_row(const struct workload_result *workload,
   text_print(row->cells[5], TABLE_CELL, "%s",
              serial ? "1" : number_ratio_interval(r->program_speedup, number));
   text_print(row->cells[6], TABLE_CELL, "%s",
-             serial ? "1" : number_ratio(r->program_amdahl_predicted, number));
+             serial ? "1" : number_ratio(r->program_law.median, number));
 }
 
 void table_print(const struct table_row *rows, size_t count, FILE *out) {
@@ -130,9 +130,8 @@ static void explain_speedups(const struct analysis *analysis, FILE *out) {
   fprintf(out,
           "Speedups are against serial: medians of %" PRId64 " round%s, %s.  "
           "region: warm.\nprogram: set-up, start of the team, page touching, "
-          "first region, finish%s.\nAmdahl: what the law predicted for the "
-          "program from one-worker runs, against the\nvariant with one "
-          "worker.\n",
+          "first region, finish%s.\nAmdahl: what the law predicted for that "
+          "from one-worker runs.\n",
           run->rounds, run->rounds == 1 ? "" : "s", report_intervals(analysis),
           run->schema < ANALYSIS_SCHEMA_CLOSES ? "" : ", end of the\nteam");
 }

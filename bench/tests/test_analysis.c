@@ -204,6 +204,37 @@ static void the_serial_fraction_is_measured(void **state) {
   near(f.high, 0.375, 1e-12);
 }
 
+/* Serial takes 10 s, one thread 12.5 s of which a quarter is serial: on two,
+ * 10 / (12.5 (1/4 + 3/8)) = 1.28, whatever the rounds were. */
+static void the_law_is_of_the_speedup_against_serial(void **state) {
+  struct run *run = *state;
+  for (int i = 1; i <= 6; i++) {
+    add(run, PILOT, "serial", 1, 2.5);
+    add(run, PILOT, "omp:static", 1, 3.125);
+    add(run, i, "serial", 1, 7);
+    add(run, i, "omp:static", 1, 9);
+    add(run, i, "omp:static", 2, 5);
+    add(run, i, "pool:static", 2, 5); /* no pilot */
+  }
+  analyse(run);
+  const struct result *two = find(run, "omp:static", 2);
+  near(two->program_law.median, 1.28, 1e-12);
+  near(two->program_law.low, 1.28, 1e-12);
+  near(two->program_law.high, 1.28, 1e-12);
+  near(two->program_law_fraction, 0.25, 0);
+  near(find(run, "omp:static", 1)->program_law.median, 0.8, 1e-12);
+  near(find(run, "serial", 1)->program_law.median, 1, 1e-12);
+  assert_true(isnan(find(run, "pool:static", 2)->program_law.median));
+  /* Half of the pilots were twice as slow, serial and thread alike. */
+  for (int i = 0; i < 36; i++)
+    if (record_is_in(&run->list[i], "pilot") && i < 18)
+      run->list[i].program_s *= 2;
+  analyse(run);
+  two = find(run, "omp:static", 2);
+  assert_true(two->program_law.low < two->program_law.median);
+  near(two->program_law.high, 10 / (12.5 * (0.125 + 0.875 / 2)), 1e-9);
+}
+
 static void predictions_know_the_pilot_alone(void **state) {
   struct run *run = *state;
   fill(run, 6);
@@ -457,6 +488,7 @@ int main(void) {
       IN_RUN(an_interrupted_round_keeps_its_pairs),
       IN_RUN(the_serial_fraction_of_a_control_is_known),
       IN_RUN(the_serial_fraction_is_measured),
+      IN_RUN(the_law_is_of_the_speedup_against_serial),
       IN_RUN(predictions_know_the_pilot_alone),
       IN_RUN(scale_or_order_change_no_speedup),
       IN_RUN(short_regions_are_flagged),

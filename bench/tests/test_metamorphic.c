@@ -123,7 +123,8 @@ static void same_but_scaled(const struct analysis *a, const struct analysis *b,
           strstr(" cpu_s core_s more_cpu_share more_idle_share others_cpus ",
                  f->name) ||
           (strcmp(before->requested, "pool:static") == 0 &&
-           (strstr(f->name, "_rel") || strstr(f->name, "residual"))))
+           (strstr(f->name, "_rel") || strstr(f->name, "residual") ||
+            strstr(f->name, "_law"))))
         continue; /* pool has none with one worker */
       memcpy(&x, (const char *)before + f->offset, sizeof x);
       memcpy(&y, (const char *)after + f->offset, sizeof y);

@@ -166,7 +166,7 @@ static void capacity_stands_beside_the_ideal(void **state) {
   char *chart = chart_of(&a, "cube-region"), *table = printed(report_table, &a);
   has(chart, "law\tcapacity\t-1\t8\t6.000000000\t");
   has(chart, "# note: capacity: ");
-  has(table, "8 CPUs at work together deliver 6.00× (5.60–6.40) of one");
+  has(table, "8 CPUs at work together deliver 6.0× (5.6–6.4) of one");
   free(chart);
   free(table);
   chart = chart_of(&a, "cube-program");

@@ -186,7 +186,7 @@ static void shares_past_the_roof_are_marked(void **state) {
   assert_int_equal(roofline_place(run_find(run, "spin", "serial", 1)),
                    ROOFLINE_BELOW);
   char *text = printed(report_roofline, &run->analysis);
-  has(text, "(80.0–125%) ^ ");
+  has(text, "(80–125%) ^ ");
   has(text, "110% (110–110%) ^^ ");
   has(text, "\n^  the interval reaches past 100%: not told apart from the roof "
             "(1 of 2)\n^^  all of the interval is past 100%: the meter is no "
