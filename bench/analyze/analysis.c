@@ -81,7 +81,7 @@ static struct flag_facts facts_of(const struct work *work,
       .slower_from = run->slower_from,
       .numa_from = run->numa_from,
   };
-  series_halves(series, flags_drift_rounds(), &facts.first_s, &facts.second_s);
+  facts.trend_p = series_trend_p(series, flags_drift_rounds());
   return facts;
 }
 

@@ -10,51 +10,80 @@
 /* Every threshold.  None but the clock's comes from a source: they are choices,
  * each with its reason. */
 static const struct {
-  double short_region_s;  /* tens of µs, as teams take, are 1% of it or more */
-  double overhead_share;  /* what "mostly" means */
-  double run_delay_share; /* twice the jitter of a quiet machine, 1% */
-  double clock_ratio;     /* below what intervals of 15 rounds resolve */
-  double steal_warns;     /* as large as the differences looked for */
-  double steal_spoils;    /* larger than most of them */
-  size_t drift_rounds;    /* halves of 6, the fewest with an interval */
-  double most_hz;         /* no processor of 2025 reaches 7 GHz */
-  double memory_share;    /* less leaves a tenth that is not memory's */
-  double memory_caches;   /* then at most a quarter of it lies in caches */
-  double matters;         /* less changes nobody's decision */
-  double others_share;    /* of a program's CPUs; some ticks of 10 ms */
-} limits = {0.001, 0.5, 0.02, 0.98, 0.01, 0.05, 12, 7e9, 0.9, 4, 0.05, 0.1};
+  double short_region_s, overhead_share, run_delay_share, clock_ratio,
+      steal_warns, steal_spoils, drift_p, most_hz, memory_share, memory_caches,
+      matters, others_share;
+  size_t drift_rounds;
+} limits = {
+    .short_region_s = 0.001, /* tens of µs, as teams take, are over 1% */
+    .overhead_share = 0.5,   /* what "mostly" means */
+    .run_delay_share = 0.02, /* twice the jitter of a quiet machine, 1% */
+    .clock_ratio = 0.98,     /* below what intervals of 15 rounds resolve */
+    .steal_warns = 0.01,     /* as large as the differences looked for */
+    .steal_spoils = 0.05,    /* larger than most of them */
+    .drift_p = 0.05,         /* as of every interval here */
+    .drift_rounds = 6,       /* the fewest with an interval */
+    .most_hz = 7e9,          /* no processor of 2025 reaches 7 GHz */
+    .memory_share = 0.9,     /* less leaves a tenth that is not memory's */
+    .memory_caches = 4,      /* then at most a quarter of it lies in caches */
+    .matters = 0.05,         /* less changes nobody's decision */
+    .others_share = 0.1,     /* of a program's CPUs; some ticks of 10 ms */
+};
 
 const struct flag_about flag_table[FLAGS] = {
-    [FLAG_REFUSED] = {"refused", "✗",
-                      "its times cannot be what they say: see Refused"},
-    [FLAG_SHORT] = {"short-region", "*", "the region took under 1 ms",
+    [FLAG_REFUSED] = {.word = "refused",
+                      .mark = "✗",
+                      .meaning =
+                          "its times cannot be what they say: see Refused"},
+    [FLAG_SHORT] = {.word = "short-region",
+                    .mark = "*",
+                    .meaning = "the region took under 1 ms",
                     .older = "overhead-dominated"},
     [FLAG_OVERHEAD] =
-        {"mostly-overhead", "∅",
-         "an empty region takes more than half as long as the region"},
-    [FLAG_IDLE] = {"idle-workers", "†",
-                   "in some trial not every worker had something to do"},
+        {.word = "mostly-overhead",
+         .mark = "∅",
+         .meaning =
+             "an empty region takes more than half as long as the region"},
+    [FLAG_IDLE] = {.word = "idle-workers",
+                   .mark = "†",
+                   .meaning =
+                       "in some trial not every worker had something to do"},
     [FLAG_CONTENDED] =
-        {"contended", "‡",
-         "workers waited for a CPU for over 2% of their time, or "
-         "others used those of a program"},
-    [FLAG_DRIFT] = {"drift", "~",
-                    "the first and the second half of the rounds disagree"},
-    [FLAG_CLOCK_DROP] = {"clock-drop", "↓",
-                         "the CPUs' clock was over 2% slower than with one "
-                         "worker"},
-    [FLAG_THROTTLED] = {"throttled", "!",
-                        "in some trial a CPU quota took time away"},
-    [FLAG_SWAPPED] = {"swapped", "$", "in some trial the machine swapped"},
-    [FLAG_HOT] = {"hot", "°",
-                  "in some trial a core was slowed down for its heat"},
-    [FLAG_SMT] = {"smt", "²", "some workers share a core (SMT siblings)",
-                  "SMT siblings"},
-    [FLAG_SLOW_CORES] = {"slow-cores", "§",
-                         "some workers run on cores of a slower kind",
-                         "slower cores"},
-    [FLAG_NUMA] = {"numa", "#", "the workers span several NUMA nodes",
-                   "another NUMA node"},
+        {.word = "contended",
+         .mark = "‡",
+         .meaning = "workers waited for a CPU for over 2% of their time, or "
+                    "others used those of a program"},
+    [FLAG_DRIFT] = {.word = "drift",
+                    .mark = "~",
+                    .meaning = "its region times rise or fall over the rounds"},
+    [FLAG_CLOCK_DROP] = {.word = "clock-drop",
+                         .mark = "↓",
+                         .meaning =
+                             "the CPUs' clock was over 2% slower than with one "
+                             "worker"},
+    [FLAG_THROTTLED] = {.word = "throttled",
+                        .mark = "!",
+                        .meaning = "in some trial a CPU quota took time away"},
+    [FLAG_SWAPPED] = {.word = "swapped",
+                      .mark = "$",
+                      .meaning = "in some trial the machine swapped"},
+    [FLAG_HOT] = {.word = "hot",
+                  .mark = "°",
+                  .meaning =
+                      "in some trial a core was slowed down for its heat"},
+    [FLAG_SMT] = {.word = "smt",
+                  .mark = "²",
+                  .meaning = "some workers share a core (SMT siblings)",
+                  .breaks = "SMT siblings"},
+    [FLAG_SLOW_CORES] = {.word = "slow-cores",
+                         .mark = "§",
+                         .meaning =
+                             "some workers run on cores of a slower kind",
+                         .breaks = "slower cores"},
+    [FLAG_NUMA] = {.word = "numa",
+                   .mark = "#",
+                   .meaning = "the workers span several NUMA nodes",
+                   .breaks = "another NUMA node"},
 };
 
 size_t flags_drift_rounds(void) {
@@ -103,10 +132,6 @@ const struct flag_about *flags_spoilt(const struct result *result) {
   return NULL;
 }
 
-static bool disjoint(struct interval a, struct interval b) {
-  return a.high < b.low || b.high < a.low;
-}
-
 static bool reaches(int64_t workers, int64_t from) {
   return from != FIELD_NULL && from > 0 && workers >= from;
 }
@@ -134,7 +159,7 @@ static bool holds(enum flag flag, const struct result *r,
     return facts->run_delay_share > limits.run_delay_share ||
            is_crowded(r, facts->online_cpus);
   case FLAG_DRIFT:
-    return disjoint(facts->first_s, facts->second_s);
+    return facts->trend_p < limits.drift_p;
   case FLAG_CLOCK_DROP:
     return r->clock_ratio.high < limits.clock_ratio;
   case FLAG_THROTTLED:

@@ -43,11 +43,11 @@ const struct flag_about *flags_spoilt(const struct result *result);
 /* What flags look at, beyond the result itself; NAN, FIELD_NULL and
  * INTERVAL_NULL are not known, and flag nothing. */
 struct flag_facts {
-  double run_delay_share;            /* of p T_p, median over rounds */
-  struct interval empty_share;       /* the empty region's of its region */
-  struct interval first_s, second_s; /* region, halves of the rounds */
-  bool throttled, swapped, hot;      /* in some trial */
-  double online_cpus;                /* of the machine */
+  double run_delay_share;       /* of p T_p, median over rounds */
+  struct interval empty_share;  /* the empty region's of its region */
+  double trend_p;               /* of the region times by round */
+  bool throttled, swapped, hot; /* in some trial */
+  double online_cpus;           /* of the machine */
   int64_t siblings_from, slower_from, numa_from; /* workers */
 };
 
@@ -64,7 +64,7 @@ struct run_noise {
 /* Sentences, one blank between; owned; NULL: nothing to say, or no memory. */
 char *run_warnings(const struct run_noise *noise);
 
-/* Rounds that a series needs before its halves are compared. */
+/* Rounds that a series needs before it is asked for a drift. */
 size_t flags_drift_rounds(void);
 
 /* A share of the memory's roof above which memory may be called the limit, and

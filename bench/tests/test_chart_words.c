@@ -104,7 +104,7 @@ static void the_overview_holds_programs(void **state) {
   free(a.results[3].flags);
   a.results[3].flags = strdup("drift");
   text = chart_of(&a, "overview", "dots.gp");
-  has(text, ": the first and the second half of the rounds disagree: "
+  has(text, ": its region times rise or fall over the rounds: "
             "cube/first=7 omp:static on 4\n");
   has(text, "\nhollow\tcube/first=7\tthreads (OpenMP)\t1\t1.93\t");
   free(text);

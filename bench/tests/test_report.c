@@ -138,7 +138,8 @@ static void flags_out_of_sight_are_told(void **state) {
   struct analysis a = make(COUNTS, 4, "drift");
   char *table = printed(report_table, &a);
   has_not(table, "omp:static ~");
-  has(table, "disagree (at worker counts that are not in this table)\n");
+  has(table,
+      "fall over the rounds (at worker counts that are not in this table)\n");
   free(table);
   analysis_free(&a);
 }

@@ -27,6 +27,7 @@ static void borders_of_the_rule(void **state) {
       {{2.1, 2.06, 2.2}, {2, 1.95, 2.05}, VERDICT_ABOVE},
       {{1.93, 1.88, 1.96}, {2, 1.95, 2.05}, VERDICT_SAME},
       {{1.93, 1.85, 1.96}, {2, 1.95, 2.05}, VERDICT_TOO_WIDE},
+      {{2.02, 2.01, 2.04}, {2, 1.95, 2.05}, VERDICT_SAME},
       /* no interval, of the one or of the other */
       {{1.2, (double)NAN, (double)NAN}, {1, 1, 1}, VERDICT_NONE},
       {{1.2, 1.1, 1.3}, {2, (double)NAN, (double)NAN}, VERDICT_NONE},
