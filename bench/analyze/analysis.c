@@ -119,7 +119,8 @@ static int fill_result(const struct work *work, const struct series *series,
   result->region_first_s = series_interval(series, REGION_FIRST);
   result->program_s = series_interval(series, PROGRAM);
   result->wall_s = series_interval(series, WALL);
-  result->items_per_s = rate(result->region_s, (double)r->size);
+  double items = (double)r->size * (double)record_times(r);
+  result->items_per_s = rate(result->region_s, items);
   result->speedup_abs = series_ratio(serial, series, REGION);
   result->speedup_rel = series_ratio(one, series, REGION);
   result->program_speedup = series_ratio(serial, series, PROGRAM);
@@ -129,7 +130,7 @@ static int fill_result(const struct work *work, const struct series *series,
   result->efficiency = scale(result->speedup_abs, 1 / (double)r->workers);
   outside_result(serial, series, result);
   if (isfinite(result->core_s.median)) /* a program: runs a second */
-    result->items_per_s = rate(result->program_s, (double)r->size);
+    result->items_per_s = rate(result->program_s, items);
   result->outliers = (int64_t)series_outliers(series);
   result->clock_ratio = probes_ratio(&work->probes, PROBE_CLOCK, r->workers);
   result->speedup_clock_adjusted = clock_adjusted(work, serial, series);

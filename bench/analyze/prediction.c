@@ -2,6 +2,7 @@
 
 #include "bench/analyze/stats.h"
 #include "bench/plan/json_file.h"
+#include "bench/plan/notation.h"
 #include "bench/plan/workload.h"
 
 #include <stdlib.h>
@@ -22,11 +23,12 @@ double prediction_known_fraction(const char *workload) {
   return parsed.kernel->serial_fraction(parsed.values);
 }
 
+/* Copies are no parallel form: nothing is predicted of them. */
 static bool is_pilot(const struct record *r, const char *workload, int64_t size,
                      const char *requested) {
-  return r->workers == 1 && (size == 0 || r->size == size) &&
-         record_is_in(r, "pilot") && record_is_ok(r) &&
-         strcmp(r->workload, workload) == 0 &&
+  return !notation_names_copies(requested) && r->workers == 1 &&
+         (size == 0 || r->size == size) && record_is_in(r, "pilot") &&
+         record_is_ok(r) && strcmp(r->workload, workload) == 0 &&
          strcmp(record_requested(r), requested) == 0;
 }
 

@@ -39,7 +39,8 @@ const struct field result_fields[] = {
     {"label", FIELD_TEXT, AT(label), "", "execution model in words", true,
      &limits_name},
     {"workers", FIELD_INTEGER, AT(workers), "", "", true, &limits_workers},
-    {"size", FIELD_INTEGER, AT(size), "items", "", true, &limits_size},
+    {"size", FIELD_INTEGER, AT(size), "items", "of `copies`, of each", true,
+     &limits_size},
     {"n", FIELD_INTEGER, AT(n), "rounds", "trials behind the numbers", true,
      &limits_rounds},
     {"region_s", FIELD_INTERVAL, AT(region_s), "s", "warm region", false,
@@ -52,11 +53,11 @@ const struct field result_fields[] = {
      false, &limits_time_s},
     {"wall_s", FIELD_INTERVAL, AT(wall_s), "s",
      "whole process, from spawn to exit", false, &limits_time_s},
-    {"items_per_s", FIELD_INTERVAL, AT(items_per_s), "items/s", "size / region",
-     false, &limits_number},
+    {"items_per_s", FIELD_INTERVAL, AT(items_per_s), "items/s",
+     "size / region; of `copies`, all of theirs", false, &limits_number},
     {"speedup_abs", FIELD_INTERVAL, AT(speedup_abs), "",
-     "region: `serial` over this, paired by round; under weak scaling, of "
-     "throughputs",
+     "region: `serial` over this, paired by round; under weak scaling, and "
+     "of `copies`, of throughputs",
      false, &limits_number},
     {"speedup_rel", FIELD_INTERVAL, AT(speedup_rel), "",
      "region: the same variant with one worker over this", false,
@@ -134,8 +135,9 @@ const struct field result_fields[] = {
      "its f: the serial share of the variant's cold one-worker program", false,
      &limits_number},
     {"program_amdahl_predicted", FIELD_REAL, AT(program_amdahl_predicted), "",
-     "program_speedup_rel by Amdahl's law, from the pilot alone", false,
-     &limits_number},
+     "program_speedup_rel by Amdahl's law, from the pilot alone; null: of "
+     "`copies`, which are no parallel form",
+     false, &limits_number},
     {"program_amdahl_low", FIELD_REAL, AT(program_amdahl_low), "",
      "lower end of its interval", false, &limits_number},
     {"program_amdahl_high", FIELD_REAL, AT(program_amdahl_high), "",
@@ -391,6 +393,10 @@ const struct result *analysis_find_of(const struct analysis *analysis,
 
 bool result_is_serial(const struct result *result) {
   return notation_names_serial(result->requested);
+}
+
+bool result_is_copies(const struct result *result) {
+  return notation_names_copies(result->requested);
 }
 
 int64_t analysis_most_workers(const struct analysis *analysis,

@@ -121,6 +121,10 @@ const struct result *analysis_find_of(const struct analysis *analysis,
 /* Whether it is of the serial variant, the baseline. */
 bool result_is_serial(const struct result *result);
 
+/* Whether it is of as many serial processes at once: its speedups are
+ * throughputs, and no law of one program's is about it. */
+bool result_is_copies(const struct result *result);
+
 /* The most workers with a result in a workload that do not share CPUs; for
  * kernels that wait, the most of all. */
 int64_t analysis_most_workers(const struct analysis *analysis,

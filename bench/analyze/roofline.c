@@ -50,7 +50,7 @@ static double allocation(const struct kernel_shape *shape) {
 
 static bool find_needs(const struct probes *probes, const struct record *r,
                        struct needs *needs) {
-  struct workload workload, wanted;
+  struct workload workload; /* large: the one, then the other */
   struct problem ignored;
   struct meter meter = meter_adds();
   if (workload_parse(r->workload, &workload, &ignored) != 0 ||
@@ -58,17 +58,17 @@ static bool find_needs(const struct probes *probes, const struct record *r,
     return false;
   struct kernel_shape shape = workload_shape(&workload);
   *needs =
-      (struct needs){.items = (double)r->size,
+      (struct needs){.items = (double)r->size * (double)record_times(r),
                      .bytes = shape.input_bytes + (double)shape.output_bytes,
                      .operations = shape.operations * operand_share(&shape),
                      .workload = r->workload};
   needs->adds = probes_meter(probes, meter.workload, r->workers,
                              (int64_t)meter.items * r->workers);
-  double items = (double)r->size / (double)r->workers;
+  double items = needs->items / (double)r->workers;
   bool moves = meter_memory(&shape, items, &meter);
-  if (moves && workload_parse(meter.workload, &wanted, &ignored) == 0) {
-    struct kernel_shape line = workload_shape(&wanted);
-    needs->memory = probes_meter(probes, wanted.name, r->workers,
+  if (moves && workload_parse(meter.workload, &workload, &ignored) == 0) {
+    struct kernel_shape line = workload_shape(&workload);
+    needs->memory = probes_meter(probes, workload.name, r->workers,
                                  (int64_t)meter.items * r->workers);
     needs->allocated = allocation(&shape) / allocation(&line);
   }
@@ -182,7 +182,7 @@ static void judge(const struct needs *needs, int64_t rounds,
   struct problem problem = {""};
   struct credible_case of = {.workload = needs->workload,
                              .workers = (uint32_t)result->workers,
-                             .size = (uint64_t)result->size,
+                             .size = (uint64_t)needs->items,
                              .bytes_per_item = needs->bytes,
                              .operations_per_item = needs->operations,
                              .region_s = result->region_s};

@@ -269,9 +269,11 @@ struct interval series_interval(const struct series *series,
 }
 
 double series_growth(const struct series *above, const struct series *below) {
-  return below->first->size == above->first->size /* 0 items, too */
-             ? 1
-             : (double)below->first->size / (double)above->first->size;
+  const struct record *one = above->first, *other = below->first;
+  double sizes = other->size == one->size /* 0 items, too */
+                     ? 1
+                     : (double)other->size / (double)one->size;
+  return sizes * (double)record_times(other) / (double)record_times(one);
 }
 
 struct interval series_ratio(const struct series *above,

@@ -52,7 +52,7 @@ int command_analyze(int argc, char **argv) {
 
 struct report_options {
   const char *folder; /* first: see read_folder */
-  const char *times, *worth, *efficiency;
+  const char *times, *times_workers, *worth, *efficiency;
   char out[RUN_PATH];
   bool out_given;
 };
@@ -64,6 +64,12 @@ static const struct option_spec report_option_list[] = {
              "workers,seconds[,run][,name] first, or what hyperfine exports as "
              "JSON",
      OPTION_PATH(struct report_options, times)},
+    {.name = "times-workers",
+     .arg = "NAME",
+     .help = "For --times: the column, or hyperfine's parameter, that says how "
+             "many workers (workers; of hyperfine also threads, jobs and the "
+             "like)",
+     OPTION_TEXT(struct report_options, times_workers)},
     {.name = "out",
      .letter = 'o',
      .arg = "DIR",
@@ -81,8 +87,9 @@ static void check_report(void *input, struct argp_state *state) {
     check_folder(input, state);
   if (o->folder && o->times)
     options_refuse(state, "--times and a folder: want one of them");
-  if (o->out_given && !o->times)
-    options_refuse(state, "--out is for --times");
+  if ((o->out_given || o->times_workers) && !o->times)
+    options_refuse(state, "--%s is for --times",
+                   o->out_given ? "out" : "times-workers");
 }
 
 /* Analyses them as if they had been measured, and says that they were not. */
@@ -90,7 +97,9 @@ static int analyze_times(struct report_options *o, struct analysis *analysis,
                          struct problem *problem) {
   char path[RUN_PATH];
   struct records records;
-  int status = times_read(o->times, &records, problem);
+  bool at_random;
+  int status =
+      times_read(o->times, o->times_workers, &records, &at_random, problem);
   if (status)
     return status;
   status = analysis_make(&records, NULL, NULL, NULL, analysis, problem);
@@ -98,9 +107,12 @@ static int analyze_times(struct report_options *o, struct analysis *analysis,
   if (status)
     return status;
   analysis->run.machine = strdup("times from elsewhere");
-  analysis->run.warnings =
-      strdup("these times were not measured by coresweep, and no result behind "
-             "them was checked.");
+  analysis->run.warnings = strdup(
+      at_random ? "these times were not measured by coresweep, and no result "
+                  "behind them was checked;\nwhich runs belong together is not "
+                  "told, and they are paired at random."
+                : "these times were not measured by coresweep, and no result "
+                  "behind them was checked.");
   if (!o->out_given)
     run_name_folder("times-", o->out);
   o->folder = o->out;

@@ -1,6 +1,7 @@
 #include "bench/commands/conclude.h"
 
 #include "bench/analyze/cross_check.h"
+#include "bench/plan/own_file.h"
 #include "bench/plan/text.h"
 #include "bench/report/report.h"
 
@@ -75,17 +76,17 @@ const char *run_scripts(char path[static RUN_PATH]) {
     snprintf(path, RUN_PATH, "%s", chosen);
     return path;
   }
-  char program[RUN_PATH];
-  ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-  for (int up = 0; length > 0 && up < 2; up++)
-    while (length > 0 && program[--length] != '/')
-      ;
-  if (length > 0) {
-    program[length] = '\0';
-    if (access(run_path(program, "scripts", path), R_OK) == 0)
-      return path;
+  char *program = realpath(own_file(), NULL);
+  for (int up = 0; program && up < 2; up++) {
+    char *slash = strrchr(program, '/');
+    if (slash)
+      *slash = '\0';
   }
-  snprintf(path, RUN_PATH, "scripts");
+  bool beside = program && *program &&
+                access(run_path(program, "scripts", path), R_OK) == 0;
+  free(program);
+  if (!beside)
+    snprintf(path, RUN_PATH, "scripts");
   return path;
 }
 

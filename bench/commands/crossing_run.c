@@ -101,6 +101,11 @@ static int add_variant(void *to, const char *text, struct problem *problem) {
   if (!variant->team)
     return problem_usage(problem, "%s: it is what the others are compared with",
                          text);
+  if (variant->copies)
+    return problem_usage(problem,
+                         "%s: they do not share the work of a region: there is "
+                         "no size from which that pays",
+                         text);
   bool tasks = run->experiment->question == CROSSING_GRANULARITY;
   if (tasks && spec->chunk)
     return problem_usage(problem,

@@ -109,9 +109,10 @@ static json_t *variant_json(const struct variant *v) {
     if (v->schedules >> s & 1)
       json_array_append_new(
           schedules, json_string(notation_schedule_name((enum schedule)s)));
-  return json_pack("{s:s, s:s, s:s, s:s, s:b, s:o}", "name", v->name, "title",
-                   v->title, "meaning", v->meaning, "known_as", v->known_as,
-                   "processes", (int)v->processes, "schedules", schedules);
+  return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o}", "name", v->name,
+                   "title", v->title, "meaning", v->meaning, "known_as",
+                   v->known_as, "processes", (int)v->processes, "copies",
+                   (int)v->copies, "schedules", schedules);
 }
 
 static void print_json(bool kernels, bool variants) {

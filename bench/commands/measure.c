@@ -39,7 +39,7 @@ const struct option_spec measure_option_list[] = {
     {0}};
 
 void measure_seen(void *input, const struct option_spec *option) {
-  static const char *const beside[] = {"resume", "report", "timeout"};
+  static const char *const beside[] = {"resume", "retry", "report", "timeout"};
   struct measure *measure = input;
   bool fixed = !measure->fixed_option;
   for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
@@ -60,11 +60,17 @@ void measure_init(struct measure *measure, const char *command) {
 /* ---- going on with a run ------------------------------------------------- */
 
 int measure_check_resume(struct measure *measure, struct problem *problem) {
+  if (!measure->resume && measure->retry)
+    return problem_usage(problem, "--retry: want --resume DIR, the run whose "
+                                  "failed trials are to be made up for");
+  if (!measure->resume)
+    return PROBLEM_NONE;
   if (measure->fixed_option)
     return problem_usage(problem,
                          "--%s: a run is gone on with as it was begun; only "
-                         "%s--timeout can be given beside --resume",
+                         "%s%s--timeout can be given beside --resume",
                          measure->fixed_option,
+                         measure->retries ? "--retry, " : "",
                          measure->reports ? "--report and " : "");
   if (strlen(measure->resume) + 64 > sizeof measure->out)
     return problem_usage(problem, "--resume: '%.80s' is no name for a folder",
@@ -83,14 +89,13 @@ int measure_parse(struct measure *measure, const struct options *options,
                                       .argc = argc,
                                       .argv = argv,
                                       .memory_bytes = memory_available_bytes()};
-  if (!measure->resume)
-    return PROBLEM_NONE;
-  measure->request.argv = NULL;
+  if (measure->resume)
+    measure->request.argv = NULL; /* main's are not to be released */
   int status = measure_check_resume(measure, problem);
-  if (!status)
+  if (!status && measure->resume)
     status = request_read(&measure->request,
                           run_path(measure->out, "plan.json", path), problem);
-  if (status)
+  if (status || !measure->resume)
     return status;
   /* As it was begun, but for what stands beside --resume. */
   struct measure now = *measure;
@@ -172,6 +177,7 @@ static int open_folder(struct measure *measure, const struct measure_plan *plan,
   struct identity identity = {0};
   const struct identity_source source = {.machine = &measure->machine,
                                          .executor = measure->executor_name,
+                                         .commands = measure->commands,
                                          .cpu_model =
                                              measure->environment.cpu_model,
                                          .system = measure->environment.system};
@@ -261,6 +267,7 @@ int measure_start(struct measure *measure, const char *prefix,
   engine->path = measure->trials;
   engine->cpus = measure->cpus;
   engine->usable_cpus = measure->machine.usable_cpus;
+  engine->retry = measure->retry;
   engine->seed = measure->seed;
   engine->budget_s = measure->budget_s;
   engine->records = &measure->records;
@@ -276,6 +283,19 @@ int measure_run(struct measure *measure, struct planner *planner,
   int status = engine_run(&measure->engine, planner, problem);
   measure_clear_progress();
   return status;
+}
+
+/* Of a run that was gone on with. */
+static void say_missing(const struct engine *engine) {
+  printf("%" PRIu32 " of %" PRIu32 " trials were missing", engine->fresh,
+         engine->ordered);
+  if (engine->retried > 0)
+    printf("; %" PRIu32 " had failed, and other rounds stand in for theirs",
+           engine->retried);
+  if (engine->old > 0)
+    printf("; %" PRIu32 " that had failed stay%s so", engine->old,
+           engine->old == 1 ? "s" : "");
+  puts(".");
 }
 
 /* A sweep's plan says it by itself. */
@@ -314,8 +334,7 @@ int measure_end(struct measure *measure, int status, struct problem *problem) {
                            run_path(measure->out, "plan.json", path), problem);
   }
   if (!status && measure->resume)
-    printf("%" PRIu32 " of %" PRIu32 " trials were missing.\n", engine->fresh,
-           engine->ordered);
+    say_missing(engine);
   if (!status)
     printf("%" PRIu32 " trials in %.0f s, in %s.\n", engine->ordered,
            engine_elapsed_s(engine), text_shown(measure->out, shown));
@@ -327,11 +346,16 @@ int measure_end(struct measure *measure, int status, struct problem *problem) {
 int measure_verdict(const struct measure *measure, bool latest,
                     struct problem *problem) {
   const struct engine *engine = &measure->engine;
+  bool hint = measure->retries && engine->failed > 0;
   if (engine->bad > 0)
-    return problem_failure(problem,
-                           "%" PRIu32 " of %" PRIu32
-                           " trials failed or were wrong; the first: %s",
-                           engine->bad, engine->ordered, engine->first_error);
+    return problem_failure(
+        problem,
+        "%" PRIu32 " of %" PRIu32
+        " trials failed or were wrong; the first: %s%s",
+        engine->bad, engine->ordered, engine->first_error,
+        hint ? "; `sweep --resume DIR --retry` "
+               "measures other rounds in place of those that failed"
+             : "");
   if (latest && !measure->out_given)
     run_set_latest(measure->out);
   return PROBLEM_NONE;
@@ -348,4 +372,5 @@ void measure_free(struct measure *measure) {
   if (!measure->resume) /* the arguments are main's */
     measure->request.argv = NULL;
   request_free(&measure->request);
+  free(measure->commands);
 }

@@ -15,6 +15,7 @@ struct measure {
   char out[RUN_PATH];
   bool out_given;
   const char *resume;       /* a run's folder to go on with */
+  bool retry;               /* and to make up for trials that failed */
   const char *fixed_option; /* the first given that --resume does not take */
   double budget_s, timeout_s;
   uint64_t seed;
@@ -22,7 +23,9 @@ struct measure {
   /* set by the command */
   const char *command;
   bool reports;              /* has --report */
+  bool retries;              /* has --retry */
   const char *executor_name; /* for the identity: "real" */
+  char *commands; /* for the identity, of somebody else's programs; owned */
   enum bind bind;
   uint32_t threads; /* of OpenMP, the most that a trial will ask for */
   /* of the run */
@@ -53,6 +56,13 @@ struct measure_plan {
  * follows from its command line: they set a struct measure. */
 extern const struct option_spec measure_option_list[];
 
+/* Of a command whose plan can take more rounds: `to`: its struct's measure. */
+#define OPTION_RETRY(type, to)                                                 \
+  .name = "retry",                                                             \
+  .help = "With --resume: measure another round in place of each in which a "  \
+          "trial failed; what failed stays recorded",                          \
+  OPTION_FLAG(type, to.retry)
+
 /* For struct options' `seen`: remembers the first option that cannot be given
  * beside --resume.  input: a struct that begins with a struct measure. */
 void measure_seen(void *input, const struct option_spec *option);
@@ -60,8 +70,8 @@ void measure_seen(void *input, const struct option_spec *option);
 /* What is true where nothing is said.  `command` is borrowed. */
 void measure_init(struct measure *measure, const char *command);
 
-/* Whether the run can be gone on with as it was asked; then its folder is
- * `out`.  0, or the problem. */
+/* Whether the run, if it is one that is gone on with, can be gone on with as it
+ * was asked; then its folder is `out`.  0, or the problem. */
 int measure_check_resume(struct measure *measure, struct problem *problem);
 
 /* Reads the command line into the command's struct, which begins with

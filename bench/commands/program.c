@@ -4,6 +4,7 @@
 #include "bench/commands/command.h"
 #include "bench/commands/conclude.h"
 #include "bench/commands/program_options.h"
+#include "bench/commands/widest.h"
 #include "bench/plan/settings.h"
 #include "bench/report/numbers.h"
 #include "bench/sweep/interrupt.h"
@@ -14,31 +15,73 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A program that uses one CPU, whatever it is told. */
+static void print_deaf(const struct program_options *o,
+                       const struct record *most) {
+  const struct program *program = NULL;
+  double cpus = most->cpu_s / most->wall_s;
+  for (size_t i = 0; i < o->program_count; i++)
+    if (strcmp(o->programs[i].name, most->workload) == 0)
+      program = &o->programs[i];
+  if (!(cpus > 0.9 && cpus < 1.1) || most->workers == 1 || !program)
+    return;
+  printf("  It used one CPU with %" PRId64 " workers, too%s.\n", most->workers,
+         program_has(program, "{workers}")
+             ? ""
+             : ": if the number of workers is an option of its own, write it "
+               "as in -j{workers}");
+}
+
+/* One program's first pair: "zstd at size 10: one worker ...". */
+static void print_pair(const struct program_options *o,
+                       const struct record *one, const struct record *most) {
+  char one_text[NUMBER_LENGTH], most_text[NUMBER_LENGTH], ratio[NUMBER_LENGTH];
+  double growth = (double)most->size / (double)one->size;
+  printf("%s", one->workload);
+  if (o->size_count > 1)
+    printf(" at size %" PRId64, one->size);
+  printf(": %s %s, %" PRId64 " worker%s %s: %s%s, by one run each.\n",
+         o->serial ? "the serial program" : "one worker",
+         number_time(one->wall_s, one_text), most->workers,
+         most->workers == 1 ? "" : "s", number_time(most->wall_s, most_text),
+         number_ratio(growth * one->wall_s / most->wall_s, ratio),
+         growth == 1 ? "" : " the throughput");
+  print_deaf(o, most);
+}
+
 /* After the first pairs: what it looks like, and how long the rest takes. */
 static void say_provisional(void *context, const struct so_far *so_far,
-                            double rounds_s) {
+                            uint32_t rounds, double rest_s) {
   const struct program_options *o = context;
-  char one_text[NUMBER_LENGTH], most_text[NUMBER_LENGTH], ratio[NUMBER_LENGTH];
+  char text[NUMBER_LENGTH];
   const struct record *one = NULL;
   measure_clear_progress();
   for (size_t i = 0; i < so_far->last_count; i++) {
     const struct record *r = &so_far->records->list[so_far->last[i]];
-    if (r->workers == 1) {
+    if (notation_names_serial(r->requested))
       one = r;
-      continue;
-    }
-    if (!one || !isfinite(one->wall_s) || !isfinite(r->wall_s))
-      continue;
-    double growth = (double)r->size / (double)one->size;
-    printf("%s: one worker %s, %" PRId64 " workers %s: %s, by one run each.\n",
-           r->workload, number_time(one->wall_s, one_text), r->workers,
-           number_time(r->wall_s, most_text),
-           number_ratio(growth * one->wall_s / r->wall_s, ratio));
+    else if (one)
+      print_pair(o, one, r);
   }
-  if (isfinite(rounds_s))
-    printf("The rounds take about %s%s.\n", number_time(rounds_s, one_text),
+  if (rest_s > 0)
+    printf("The rest takes about %s: %" PRIu32 " round%s%s%s.\n",
+           number_time(rest_s, text), rounds, rounds == 1 ? "" : "s",
+           o->target_width > 0 ? ", then what their widths ask for" : "",
            o->measure.budget_s > 0 ? ", or what the budget leaves" : "");
   fflush(stdout);
+}
+
+static void say_decided(void *context, uint32_t rounds, const char *reason) {
+  (void)context;
+  measure_clear_progress();
+  printf("%" PRIu32 " rounds: %s.\n", rounds, reason);
+  fflush(stdout);
+}
+
+static void say_missed(void *context, const char *what) {
+  (void)context;
+  measure_clear_progress();
+  printf("Short of what was planned: %s.\n", what);
 }
 
 static void print_dry_run(const struct program_options *o,
@@ -47,11 +90,10 @@ static void print_dry_run(const struct program_options *o,
   for (size_t i = 0; i < plan->count; i++) {
     const struct point *point = &plan->points[i];
     struct words command;
-    bool copies = strcmp(point->variant.team, "copies") == 0;
-    uint32_t at_once = copies ? point->workers : 1;
+    bool copies = notation_is_copies(&point->variant);
     if (program_command(point->workload->program, point_is_serial(point),
-                        point->workers / at_once, point->size / at_once,
-                        &command, &problem) != 0)
+                        copies ? 1 : point->workers, point->size, &command,
+                        &problem) != 0)
       continue;
     char *line = words_quote(&command);
     printf("%s, %s, %" PRIu32 " worker%s: %s\n", point->workload->name,
@@ -60,8 +102,9 @@ static void print_dry_run(const struct program_options *o,
     free(line);
     words_free(&command);
   }
-  printf("%s%" PRIu32 " rounds, after %" PRIu32 " warm-up%s.\n",
+  printf("%s%" PRIu32 " rounds%s, after %" PRIu32 " warm-up%s.\n",
          o->measure.budget_s > 0 && !o->rounds ? "Up to " : "", plan->rounds,
+         plan->target_width > 0 ? ", then what their widths ask for" : "",
          plan->warmups, plan->warmups == 1 ? "" : "s");
 }
 
@@ -83,8 +126,11 @@ static int measure_programs(struct program_options *o,
   executor_program_init(&executor, o->programs, o->program_count, &o->protocol,
                         measure->out);
   measure->engine.executor = &executor.base;
-  plan->provisional = say_provisional;
-  plan->context = o;
+  plan->hooks = (struct program_hooks){.context = o,
+                                       .provisional = say_provisional,
+                                       .widest = widest_find,
+                                       .decided = say_decided,
+                                       .missed = say_missed};
   environment_gather(&measure->machine, machine_bind_name(measure->bind),
                      getenv("MACHINE"), &measure->environment);
   int status = measure_start(measure, "", NULL, problem);
@@ -112,6 +158,9 @@ static int run(struct program_options *o, struct problem *problem) {
       .warmups = o->warmups,
       .rounds = o->rounds ? o->rounds : PROGRAM_ROUNDS,
       .rounds_given = o->rounds > 0,
+      .target_width = o->target_width,
+      .budget_s = o->measure.budget_s,
+      .was_done = o->measure.resume && o->measure.request.done,
   };
   if (!status)
     status = program_plan_make(&scope, &plan, problem);

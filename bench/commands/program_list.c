@@ -103,6 +103,25 @@ static int add_named(struct program_options *o, const char *text,
   return status;
 }
 
+static bool same_words(const struct words *a, const struct words *b) {
+  for (size_t i = 0; i < a->count && i < b->count; i++)
+    if (strcmp(a->list[i], b->list[i]) != 0)
+      return false;
+  return a->count == b->count;
+}
+
+/* Another program does the same job, and prints the same; another parameter is
+ * another job. */
+static void find_references(struct program_options *o) {
+  for (size_t i = 0; i < o->program_count; i++) {
+    size_t first = o->own_reference ? i : 0;
+    while (
+        !same_words(&o->programs[first].parameters, &o->programs[i].parameters))
+      first++;
+    o->programs[i].like = &o->programs[first];
+  }
+}
+
 int program_list_make(struct program_options *o, struct problem *problem) {
   int status = PROBLEM_NONE;
   for (size_t i = 0; !status && i < o->named.count; i++)
@@ -116,5 +135,6 @@ int program_list_make(struct program_options *o, struct problem *problem) {
                              "two programs are called '%s'; give them "
                              "names, as in --program 'new=./prog'",
                              o->programs[i].name);
+  find_references(o);
   return status;
 }

@@ -1,14 +1,11 @@
 #include "bench/commands/program_options.h"
 
+#include "bench/commands/widest.h"
 #include "bench/plan/text.h"
 
 #include <errno.h>
-#include <math.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* ---- what is typed ------------------------------------------------------- */
 
@@ -56,6 +53,12 @@ static void read_environment(void *input, const char *text,
   must_add(&o->environment, text, state);
 }
 
+static void read_target_width(void *input, const char *text,
+                              struct argp_state *state) {
+  struct program_options *o = input;
+  o->target_width = widest_read_target(text, state);
+}
+
 static void read_command(void *input, const char *text,
                          struct argp_state *state) {
   struct program_options *o = input;
@@ -92,10 +95,18 @@ static const struct option_spec option_list[] = {
     {.name = "check",
      .arg = "HOW",
      .help = "What a run must do to count: exit (end with status 0; the "
-             "default), output (print the same as with one worker), "
-             "numbers[:TOLERANCE] (the same but for numbers, 1e-9 of them), or "
-             "a command for sh that gets the output and succeeds",
+             "default), output (print what the first program, or --serial, "
+             "prints with one worker), numbers[:SHARE[,LEAST]] (the same but "
+             "for numbers that differ by that share of the larger one, 1e-9, "
+             "or, near zero, by LEAST, 0), or a command for sh that gets the "
+             "output and succeeds",
      OPTION_TEXT(OPTIONS, check)},
+    {.name = "reference",
+     .arg = "WHOSE",
+     .help = "Whose output with one worker --check compares with: first (the "
+             "default: the first program's; under -L, the first's that has the "
+             "same values) or own (each program's)",
+     OPTION_EITHER(OPTIONS, own_reference, "first", "own")},
     {.name = "time",
      .arg = "REGEX",
      .help = "Take the program's own seconds from what it prints: the first "
@@ -126,6 +137,10 @@ static const struct option_spec option_list[] = {
              "pair is always run)",
      OPTION_COUNT(OPTIONS, warmups, 0, 100)},
     {OPTION_ROUNDS(OPTIONS, 1, 10000), .help = "Exactly N rounds (9)"},
+    {OPTION_TARGET_WIDTH(read_target_width),
+     .help = "As many rounds as make the interval of each program's speedup "
+             "with the most workers so narrow, as in 5% or 0.05: 12, then what "
+             "its width asks for"},
     {.name = "sizes",
      .arg = "LIST",
      .help = "What {size} stands for: as in 1000,2000 or 1k..1M",
@@ -134,6 +149,7 @@ static const struct option_spec option_list[] = {
      .arg = "HOW",
      .help = "strong (the default) or weak ({size} grows with the workers)",
      OPTION_EITHER(OPTIONS, weak, "strong", "weak")},
+    {OPTION_RETRY(OPTIONS, measure)},
     {OPTION_OVERSUBSCRIBE(OPTIONS)},
     {.name = "dry-run",
      .help = "Print what would be run",
@@ -163,71 +179,6 @@ bool program_options_are(int argc, char **argv) {
       return true;
   }
   return false;
-}
-
-/* ---- how they are run ---------------------------------------------------- */
-
-static int read_check(struct program_options *o, struct problem *problem) {
-  struct program_protocol *protocol = &o->protocol;
-  const char *text = o->check ? o->check : "exit";
-  char *end = NULL;
-  protocol->tolerance = 1e-9;
-  if (strcmp(text, "exit") == 0) {
-    protocol->check = PROGRAM_CHECK_EXIT;
-  } else if (strcmp(text, "output") == 0) {
-    protocol->check = PROGRAM_CHECK_OUTPUT;
-  } else if (strcmp(text, "numbers") == 0 || begins(text, "numbers:")) {
-    protocol->check = PROGRAM_CHECK_NUMBERS;
-    if (text[7] == ':')
-      protocol->tolerance = strtod(text + 8, &end);
-    if (end && (*end || end == text + 8 || !(protocol->tolerance >= 0) ||
-                !(protocol->tolerance < 1)))
-      return problem_usage(problem,
-                           "--check %s: want a tolerance from 0 to "
-                           "below 1, as in numbers:1e-6",
-                           text);
-  } else {
-    protocol->check = PROGRAM_CHECK_COMMAND;
-    protocol->check_command = text;
-  }
-  bool compares = protocol->check == PROGRAM_CHECK_OUTPUT ||
-                  protocol->check == PROGRAM_CHECK_NUMBERS;
-  if (compares && o->weak)
-    return problem_usage(problem,
-                         "--check %s with --scaling weak: no run with "
-                         "one worker has as large a size to compare "
-                         "with; use a command",
-                         text);
-  return PROBLEM_NONE;
-}
-
-static int read_protocol(struct program_options *o, struct problem *problem) {
-  const struct program_protocol *protocol = &o->protocol;
-  regex_t regex;
-  int status = read_check(o, problem);
-  o->protocol.confine = !o->no_confine;
-  o->protocol.timeout_s = o->measure.timeout_s;
-  struct stat about;
-  if (!status && protocol->stdin_path &&
-      (access(protocol->stdin_path, R_OK) != 0 ||
-       stat(protocol->stdin_path, &about) != 0))
-    return problem_usage(problem, "--stdin %s: %s", protocol->stdin_path,
-                         strerror(errno));
-  if (!status && protocol->stdin_path && !S_ISREG(about.st_mode))
-    return problem_usage(problem,
-                         "--stdin %s: want a file, which every run can read "
-                         "from its beginning",
-                         protocol->stdin_path);
-  if (status || !protocol->time_regex)
-    return status;
-  int wrong = regcomp(&regex, protocol->time_regex, REG_EXTENDED);
-  if (wrong) {
-    char why[100];
-    regerror(wrong, &regex, why, sizeof why);
-    return problem_usage(problem, "--time '%s': %s", protocol->time_regex, why);
-  }
-  regfree(&regex);
-  return PROBLEM_NONE;
 }
 
 /* Words after -- are no option, which measure_parse would refuse. */
@@ -262,14 +213,14 @@ int program_options_parse(int argc, char **argv, struct program_options *o,
   *o = (struct program_options){.warmups = 1};
   measure_init(&o->measure, "sweep");
   o->measure.timeout_s = 600;
-  o->measure.reports = true;
+  o->measure.reports = o->measure.retries = true;
   int status = refuse_resume(argc, argv, problem);
   if (!status)
     status = measure_parse(&o->measure, &options, argc, argv, problem);
   if (!status)
     status = report_worth_read(o->worth, o->efficiency, &o->rule, problem);
   if (!status)
-    status = read_protocol(o, problem);
+    status = program_protocol_read(o, problem);
   return status ? status : program_list_make(o, problem);
 }
 
@@ -312,6 +263,27 @@ static int check_parameters(const struct program *program,
   return PROBLEM_NONE;
 }
 
+/* A placeholder that stands for nothing, in place of {workers}. */
+static int check_placeholders(const struct program *program,
+                              struct problem *problem) {
+  static const char *const meant[] = {
+      "{worker}", "{threads}", "{thread}", "{nthreads}", "{num_threads}",
+      "{jobs}",   "{cores}",   "{cpus}",   "{procs}",    "{n}"};
+  for (size_t i = 0; i < sizeof meant / sizeof *meant; i++) {
+    bool given = false; /* by -L */
+    for (size_t k = 0; k < program->parameters.count; k++)
+      given = given || strncmp(program->parameters.list[k], meant[i] + 1,
+                               strlen(meant[i]) - 2) == 0;
+    if (!given && program_has(program, meant[i]) &&
+        !program_has(program, "{workers}"))
+      return problem_usage(problem,
+                           "%s: %s stands for nothing; the number of workers "
+                           "is {workers}",
+                           program->name, meant[i]);
+  }
+  return PROBLEM_NONE;
+}
+
 static int check_program(const struct program_options *o,
                          const struct program *program,
                          struct problem *problem) {
@@ -322,6 +294,8 @@ static int check_program(const struct program_options *o,
   words_free(&command);
   if (!status)
     status = check_parameters(program, problem);
+  if (!status)
+    status = check_placeholders(program, problem);
   if (!status && o->protocol.shell && program->command.count > 1)
     status =
         problem_usage(problem, "--shell: want the line for sh as one word, "
@@ -348,6 +322,30 @@ static int check_program(const struct program_options *o,
   return status;
 }
 
+/* Whether there is an interval to be narrower. */
+static int check_width(const struct program_options *o,
+                       struct problem *problem) {
+  if (!(o->target_width > 0))
+    return PROBLEM_NONE;
+  if (o->rounds > 0)
+    return problem_usage(problem, "--rounds and --target-width: the number of "
+                                  "rounds follows from either, not from both");
+  if (o->counts[o->count_count - 1] == 1 && !o->serial)
+    return problem_usage(problem, "--target-width with one worker alone: there "
+                                  "is no speedup; want --workers 1,N");
+  return PROBLEM_NONE;
+}
+
+/* So that a run is gone on with by the same programs alone. */
+static int name_files(struct program_options *o, struct problem *problem) {
+  size_t bytes;
+  FILE *out = open_memstream(&o->measure.commands, &bytes);
+  for (size_t i = 0; out && i < o->program_count; i++)
+    program_files(&o->programs[i], out);
+  return out && fclose(out) == 0 ? PROBLEM_NONE
+                                 : problem_failure(problem, "out of memory");
+}
+
 int program_options_resolve(struct program_options *o,
                             struct problem *problem) {
   int status = choose_counts(o, problem);
@@ -358,11 +356,13 @@ int program_options_resolve(struct program_options *o,
                       "workers, since sched_setaffinity is refused: %s; use "
                       "--no-confine",
                       strerror(-topology_may_bind()));
+  if (!status)
+    status = check_width(o, problem);
   if (!status && o->sizes)
     status = sizes_parse(o->sizes, o->size_list, &o->size_count, problem);
   for (size_t i = 0; !status && i < o->program_count; i++)
     status = check_program(o, &o->programs[i], problem);
-  return status;
+  return status ? status : name_files(o, problem);
 }
 
 void program_options_free(struct program_options *o) {

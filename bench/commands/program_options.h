@@ -21,8 +21,9 @@ struct program_options {
   struct words environment; /* --env NAME=VALUE */
   struct words command;     /* after -- */
   struct program_protocol protocol;
-  bool no_confine, copies, weak, oversubscribe, report, dry_run;
+  bool own_reference, no_confine, copies, weak, oversubscribe, report, dry_run;
   uint32_t rounds, warmups;
+  double target_width; /* a share; 0: not asked */
   /* what follows */
   struct program programs[PROGRAMS];
   size_t program_count;
@@ -41,6 +42,9 @@ bool program_options_are(int argc, char **argv);
  * exits by itself on what argp finds wrong. */
 int program_options_parse(int argc, char **argv, struct program_options *o,
                           struct problem *problem);
+
+/* Makes o->protocol of what was typed; program_options_parse does. */
+int program_protocol_read(struct program_options *o, struct problem *problem);
 
 /* Makes o->programs of what was typed; program_options_parse does. */
 int program_list_make(struct program_options *o, struct problem *problem);

@@ -6,6 +6,7 @@
 #include "bench/commands/conclude.h"
 #include "bench/commands/program.h"
 #include "bench/commands/program_options.h"
+#include "bench/commands/widest.h"
 #include "bench/plan/settings.h"
 #include "bench/report/report.h"
 #include "bench/sweep/interrupt.h"
@@ -120,36 +121,6 @@ static int decided(void *context, enum sweep_decision decision,
   return status;
 }
 
-/* INFINITY where there are too few rounds, or too many of them failed. */
-static double relative_width(const struct interval *interval) {
-  double width = (interval->high - interval->low) / interval->median;
-  return isfinite(width) ? width : (double)INFINITY;
-}
-
-/* Of all points that do not share CPUs.  Of each, only the width is looked at,
- * never where its interval lies. */
-static int widest(void *context, const struct records *records,
-                  struct sweep_width *width, struct problem *problem) {
-  struct analysis analysis = {0};
-  char name[REPORT_NAME];
-  (void)context;
-  *width = (struct sweep_width){.width = (double)NAN};
-  int status = analysis_make(records, NULL, NULL, NULL, &analysis, problem);
-  for (size_t i = 0; !status && i < analysis.result_count; i++) {
-    const struct result *r = &analysis.results[i];
-    double found = relative_width(&r->speedup_abs);
-    if (r->oversubscribed == 1 || found <= width->width)
-      continue;
-    width->width = found;
-    text_print(width->whose, sizeof width->whose,
-               "%s, %s, %" PRId64 " worker%s",
-               report_name(analysis_workload_of(&analysis, r), name),
-               r->requested, r->workers, r->workers == 1 ? "" : "s");
-  }
-  analysis_free(&analysis);
-  return status;
-}
-
 /* ---- the run's plan.json ------------------------------------------------- */
 
 static int write_plan(void *context, struct identity *identity,
@@ -229,7 +200,7 @@ static void note_threads(struct sweep_options *o) {
 int sweep_run(struct sweep_options *o) {
   struct problem problem = {""};
   const struct measure_plan file = {o, write_plan, read_plan};
-  const struct sweep_hooks hooks = {o, decided, widest};
+  const struct sweep_hooks hooks = {o, decided, widest_find};
   struct sweep sweep = sweep_make(&o->plan, &hooks);
   struct measure *measure = &o->measure;
   /* A simulated machine has no memory and no vectors to measure. */

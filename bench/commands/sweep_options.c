@@ -1,25 +1,16 @@
 #include "bench/commands/sweep_options.h"
 
+#include "bench/commands/widest.h"
 #include "bench/plan/text.h"
-
 #include "bench/trial/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A share of 1, more than 0 and less than 1: "5%" or "0.05". */
 static void read_target_width(void *input, const char *text,
                               struct argp_state *state) {
   struct sweep_options *o = input;
-  char *end;
-  double value = strtod(text, &end);
-  if (strcmp(end, "%") == 0)
-    value /= 100;
-  if (end == text || (*end && strcmp(end, "%") != 0) ||
-      !(value > 0 && value < 1))
-    options_refuse(state, "--target-width %s: want a share, as in 5%% or 0.05",
-                   text);
-  o->request.target_width = value;
+  o->request.target_width = widest_read_target(text, state);
 }
 
 const struct option_spec sweep_option_list[] = {
@@ -35,6 +26,10 @@ const struct option_spec sweep_option_list[] = {
          "As in omp:static,pool:dynamic,64 (serial,omp:static,pool:static); "
          "serial is always among them",
      OPTION_TEXT(struct sweep_options, request.variants)},
+    {.name = "copies",
+     .help = "Also as many serial processes at once: throughput, where there "
+             "are as many jobs as cores",
+     OPTION_FLAG(struct sweep_options, request.copies)},
     {.name = "workers",
      .arg = "LIST",
      OPTION_TEXT(struct sweep_options, request.workers),
@@ -60,11 +55,9 @@ const struct option_spec sweep_option_list[] = {
      .arg = "N",
      OPTION_COUNT(struct sweep_options, request.rounds, 1, PLAN_ROUNDS_MOST),
      .help = "Exactly N rounds (15, or what the budget leaves)"},
-    {.name = "target-width",
-     .arg = "SHARE",
+    {OPTION_TARGET_WIDTH(read_target_width),
      .help = "As many rounds as make every interval of a speedup so narrow, as "
-             "in 5% or 0.05: 12, then what their widths ask for",
-     OPTION_READ(read_target_width)},
+             "in 5% or 0.05: 12, then what their widths ask for"},
     {.name = "budget",
      .arg = "TIME",
      .help = "Time for all of it, as in 90s or 3m; what does not fit is left "
@@ -87,6 +80,7 @@ const struct option_spec sweep_option_list[] = {
      .help = "Go on with the run in that folder: only what is missing is "
              "measured, on the same machine with the same program",
      OPTION_PATH(struct sweep_options, measure.resume)},
+    {OPTION_RETRY(struct sweep_options, measure)},
     {.name = "seed",
      .arg = "S",
      .help = "Seed of the items and of the order (1)",
@@ -126,13 +120,23 @@ void sweep_options_init(struct sweep_options *o, const char *program,
                         const char *command) {
   *o = (struct sweep_options){.request = {.seed = 1}, .program = program};
   measure_init(&o->measure, command);
-  o->measure.reports = true;
+  o->measure.reports = o->measure.retries = true;
+}
+
+static void refuse_argument(void *input, const char *text,
+                            struct argp_state *state) {
+  (void)input;
+  options_refuse(state,
+                 "unexpected argument '%s'; a program's command stands after "
+                 "--, as in sweep -- ./prog {workers}",
+                 text);
 }
 
 void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {
   static const struct options options = {
       .list = sweep_option_list,
       .seen = measure_seen,
+      .argument = refuse_argument,
       .doc = "Measures every kernel with every variant at every number of "
              "workers: each trial in a fresh process, in rounds of random "
              "order, every result checked.\vThe run's folder then holds "
@@ -148,11 +152,8 @@ void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {
 /* The plan of a run that is gone on with is the run's own. */
 static int resume_plan(struct sweep_options *o, struct problem *problem) {
   char path[RUN_PATH];
-  int status = measure_check_resume(&o->measure, problem);
-  if (!status)
-    status = plan_read(&o->plan, run_path(o->measure.out, "plan.json", path),
-                       problem);
-  return status;
+  return plan_read(&o->plan, run_path(o->measure.out, "plan.json", path),
+                   problem);
 }
 
 int sweep_options_resolve(struct sweep_options *o, bool machine_given,
@@ -168,6 +169,8 @@ int sweep_options_resolve(struct sweep_options *o, bool machine_given,
     status = machine_discover(&o->measure.machine, problem);
   if (!machine_given) /* a simulated one has no memory */
     o->request.memory_bytes = memory_available_bytes();
+  if (!status)
+    status = measure_check_resume(&o->measure, problem);
   if (!status && o->measure.resume)
     status = resume_plan(o, problem);
   if (o->like)

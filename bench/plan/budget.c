@@ -14,7 +14,8 @@ static const double shortest_region_s = 0.001; /* below: flagged as short */
 
 double budget_trial_s(const struct plan *plan, const struct point *point) {
   const struct plan_workload *of = plan_find_workload(plan, point);
-  bool grows = plan->weak || plan_is_probe(plan, point);
+  bool grows = plan->weak || plan_is_probe(plan, point) ||
+               notation_is_copies(&point->variant);
   uint32_t at_once = point->workers;
   if (!point->workload->kernel->waits && at_once > plan->usable_cpus)
     at_once = plan->usable_cpus;

@@ -1,6 +1,7 @@
 #include "bench/plan/identity.h"
 
 #include "bench/plan/cpulist.h"
+#include "bench/plan/own_file.h"
 #include "bench/plan/settings.h"
 #include "bench/plan/text.h"
 
@@ -20,6 +21,7 @@ static const char *const names[IDENTITY_FACTS] = {
     [IDENTITY_USABLE_CPUS] = "usable_cpus",
     [IDENTITY_AFFINITY] = "affinity",
     [IDENTITY_OPENMP] = "openmp_settings",
+    [IDENTITY_COMMANDS] = "command_files",
     [IDENTITY_LIBRARIES] = "library_settings",
 };
 
@@ -28,23 +30,28 @@ static char *copy(const char *text) {
   return text_copy_shown(text);
 }
 
-/* A digest of this program's file; NULL with errno.
- * Source: FNV-1a, 64 bits; RFC 9923. */
-static char *program_digest(void) {
-  unsigned char bytes[1 << 16];
+/* Source: FNV-1a, 64 bits; RFC 9923. */
+void identity_digest(const char *path, char text[static 24]) {
+  unsigned char bytes[1 << 13];
   uint64_t digest = UINT64_C(0xcbf29ce484222325);
-  char text[24];
   size_t got;
-  FILE *file = fopen("/proc/self/exe", "re");
+  FILE *file = fopen(path, "re");
+  *text = '\0';
   if (!file)
-    return NULL;
+    return;
   while ((got = fread(bytes, 1, sizeof bytes, file)) > 0)
     for (size_t i = 0; i < got; i++)
       digest = (digest ^ bytes[i]) * UINT64_C(0x100000001b3);
-  int failed = ferror(file);
+  if (!ferror(file))
+    snprintf(text, 24, "%016" PRIx64, digest);
   fclose(file);
-  snprintf(text, sizeof text, "%016" PRIx64, digest);
-  return failed ? NULL : strdup(text);
+}
+
+/* Of this program's file; NULL with errno. */
+static char *program_digest(void) {
+  char text[24];
+  identity_digest(own_file(), text);
+  return *text ? strdup(text) : NULL;
 }
 
 static char *affinity_text(const struct topology *topology) {
@@ -66,6 +73,7 @@ int identity_gather(const struct identity_source *source,
                     struct identity *identity, struct problem *problem) {
   char number[24];
   snprintf(number, sizeof number, "%" PRIu32, source->machine->usable_cpus);
+  errno = 0;
   *identity = (struct identity){
       .values = {
           [IDENTITY_PROGRAM] = program_digest(),
@@ -75,14 +83,14 @@ int identity_gather(const struct identity_source *source,
           [IDENTITY_SYSTEM] = copy(source->system),
           [IDENTITY_USABLE_CPUS] = copy(number),
           [IDENTITY_AFFINITY] = affinity_text(&source->machine->topology),
+          [IDENTITY_COMMANDS] = copy(source->commands),
           [IDENTITY_LIBRARIES] = settings_text(SETTINGS_LIBRARIES, true),
           [IDENTITY_OPENMP] = settings_text(SETTINGS_OPENMP, true),
       }};
   if (identity->values[IDENTITY_PROGRAM] && identity->values[IDENTITY_OPENMP])
     return PROBLEM_NONE;
   identity_free(identity);
-  return problem_failure(problem, "this program's file could not be read: %s",
-                         strerror(errno));
+  return own_file_problem("read", errno, problem);
 }
 
 void identity_free(struct identity *identity) {

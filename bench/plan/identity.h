@@ -18,6 +18,7 @@ enum identity_fact {
   IDENTITY_USABLE_CPUS,
   IDENTITY_AFFINITY,  /* the CPUs of the affinity mask, "0-3" */
   IDENTITY_OPENMP,    /* OMP_*, GOMP_* and KMP_* settings, as in settings.h */
+  IDENTITY_COMMANDS,  /* the files of somebody else's programs, with digests */
   IDENTITY_LIBRARIES, /* HWLOC_*, LD_* and MALLOC_* settings */
   IDENTITY_FACTS
 };
@@ -29,8 +30,11 @@ struct identity {
 /* What the caller knows of the machine already; NULL: not known. */
 struct identity_source {
   const struct machine *machine;
-  const char *executor, *cpu_model, *system;
+  const char *executor, *cpu_model, *system, *commands;
 };
+
+/* A digest of the file, as hexadecimal digits; "": it cannot be read. */
+void identity_digest(const char *path, char text[static 24]);
 
 /* Looks at the program and at the environment's workloads.  Release with
  * identity_free.  0, or PROBLEM_FAILURE. */

@@ -113,15 +113,25 @@ bool plan_drop_meters(struct plan *plan) {
   return any;
 }
 
+/* Of workers that have so many items each. */
 static int add_for(struct plan *plan, size_t workload, uint32_t workers,
-                   struct problem *problem) {
+                   double items, struct problem *problem) {
   const struct plan_workload *s = &plan->workloads[workload];
   struct kernel_shape shape = workload_shape(s->workload);
   struct meter meter;
-  double items = (double)s->size / (plan->weak ? 1 : workers);
   if (!meter_memory(&shape, items, &meter))
     return PROBLEM_NONE;
   return add(plan, &meter, workers, problem);
+}
+
+static int add_for_all(struct plan *plan, size_t workload, uint32_t workers,
+                       struct problem *problem) {
+  double size = (double)plan->workloads[workload].size;
+  double items = size / (plan->weak ? 1 : workers);
+  int status = add_for(plan, workload, workers, items, problem);
+  if (!status && plan_most_copies(plan) > 1)
+    status = add_for(plan, workload, workers, size, problem);
+  return status;
 }
 
 int plan_add_meters(struct plan *plan, struct problem *problem) {
@@ -138,6 +148,6 @@ int plan_add_meters(struct plan *plan, struct problem *problem) {
     for (size_t c = 0; !status && c < plan->count_count; c++)
       if (plan->counts[c] <= plan->usable_cpus &&
           meter_applies(plan->workloads[s].workload))
-        status = add_for(plan, s, plan->counts[c], problem);
+        status = add_for_all(plan, s, plan->counts[c], problem);
   return status;
 }

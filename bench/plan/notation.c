@@ -29,6 +29,14 @@ bool notation_is_serial(const struct variant_spec *spec) {
   return notation_names_serial(spec->team);
 }
 
+bool notation_names_copies(const char *variant) {
+  return strcmp(variant, "copies") == 0;
+}
+
+bool notation_is_copies(const struct variant_spec *spec) {
+  return notation_names_copies(spec->team);
+}
+
 const char *notation_schedule_name(enum schedule schedule) {
   return schedule_names[schedule];
 }
@@ -71,6 +79,12 @@ int notation_add_list(const char *text, notation_add *add, void *to,
     return problem_failure(problem, "out of memory");
   if (!list[0])
     status = problem_usage(problem, "the list '%s' names nothing", text);
+  for (size_t i = 0; !status && list[i]; i++)
+    if (!*list[i])
+      status = problem_usage(problem,
+                             "the list '%s': item %zu of it is empty; want "
+                             "nothing but one comma or blanks between two",
+                             text, i + 1);
   for (size_t i = 0; !status && list[i]; i++)
     status = add(to, list[i], problem);
   notation_free_list(list);
@@ -185,7 +199,7 @@ void notation_format_variant(const struct variant_spec *spec,
   char chunk[24] = "";
   bool plain =
       (notation_is_serial(spec) || strcmp(spec->team, "program") == 0 ||
-       strcmp(spec->team, "copies") == 0) &&
+       notation_is_copies(spec)) &&
       spec->schedule == SCHEDULE_STATIC;
   if (spec->chunk && notation_takes_chunk(spec->schedule))
     snprintf(chunk, sizeof chunk, ",%" PRIu64, spec->chunk);
@@ -212,22 +226,25 @@ static bool continues(const char *text, size_t length) {
 
 char **notation_split_list(const char *text) {
   static const char ends[] = ", \t\n";
-  char **list = calloc(strlen(text) / 2 + 2, sizeof *list);
+  char **list = calloc(strlen(text) + 2, sizeof *list);
   size_t count = 0;
-  while (list && *text) {
-    text += strspn(text, ends);
+  text += strspn(text, blanks);
+  bool more = *text;
+  while (list && more) {
     size_t length = notation_span(text, ends);
-    while (text[length] == ',' &&
+    while (length > 0 && text[length] == ',' &&
            continues(text + length + 1, notation_span(text + length + 1, ends)))
       length += 1 + notation_span(text + length + 1, ends);
-    if (length == 0)
-      break;
     list[count] = strndup(text, length);
     if (!list[count++]) {
       notation_free_list(list);
       return NULL;
     }
     text += length;
+    text += strspn(text, blanks);
+    more = *text;
+    if (*text == ',')
+      text += 1 + strspn(text + 1, blanks);
   }
   return list;
 }

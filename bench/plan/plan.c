@@ -69,9 +69,11 @@ int plan_add_workload_at(struct plan *plan, const char *text, uint64_t size,
 
 int plan_give_sizes(struct plan *plan, const uint64_t *sizes, size_t count,
                     const char *option, struct problem *problem) {
-  struct plan_workload before[PLAN_WORKLOADS];
   size_t before_count = plan->workload_count;
+  struct plan_workload *before = calloc(before_count + 1, sizeof *before);
   int status = PROBLEM_NONE;
+  if (!before)
+    return problem_failure(problem, "out of memory");
   memcpy(before, plan->workloads, before_count * sizeof *before);
   plan->workload_count = 0;
   for (size_t i = 0; !status && i < before_count; i++) {
@@ -90,6 +92,7 @@ int plan_give_sizes(struct plan *plan, const uint64_t *sizes, size_t count,
   }
   for (size_t i = 0; i < before_count; i++)
     free(before[i].workload);
+  free(before);
   return status;
 }
 
@@ -204,6 +207,8 @@ static void list_results(struct plan *plan, size_t workload) {
       struct point point =
           point_of(plan, &plan->workloads[workload], false, workers[c]);
       point.variant = plan->variants[v];
+      if (notation_is_copies(&point.variant))
+        point.size = plan->workloads[workload].size; /* of each */
       if (workers[c] == 1 || !point_is_serial(&point))
         plan->points[plan->point_count++] = point;
     }
@@ -253,6 +258,16 @@ uint32_t plan_most_workers(const struct plan *plan, size_t workload) {
   for (size_t c = 0; c < counts; c++)
     if (workers[c] > most && (waits || workers[c] <= plan->usable_cpus))
       most = workers[c];
+  return most;
+}
+
+uint32_t plan_most_copies(const struct plan *plan) {
+  bool any = false;
+  uint32_t most = 1;
+  for (size_t v = 0; v < plan->variant_count; v++)
+    any = any || notation_is_copies(&plan->variants[v]);
+  for (size_t c = 0; any && c < plan->waiting_count; c++)
+    most = plan->waiting[c] > most ? plan->waiting[c] : most;
   return most;
 }
 

@@ -13,7 +13,8 @@ enum {
   PLAN_PROBES = 4096,
   PLAN_COUNTS = 260, /* 1..256, and what waiting kernels add */
   PLAN_NOTES = 24,
-  PLAN_ROUNDS = 15, /* where nobody says */
+  PLAN_REASON = 280, /* bytes of rounds_reason */
+  PLAN_ROUNDS = 15,  /* where nobody says */
   PLAN_ROUNDS_MOST = 100000,
   PLAN_ROUNDS_QUICK = 6, /* also the fewest that a budget leaves */
   PLAN_ITERATIONS = 3,   /* timed regions of a trial */
@@ -77,7 +78,7 @@ struct plan {
   double target_width; /* of the widest interval, as a share; 0: not asked */
   double width;        /* the widest when last looked at; NAN: not yet */
   bool width_decided;  /* `rounds` follows from it */
-  char rounds_reason[280];
+  char rounds_reason[PLAN_REASON];
   uint32_t rounds_done; /* known once the stage is STAGE_DONE */
   enum plan_stage stage;
   struct identity identity;
@@ -136,6 +137,9 @@ bool plan_is_probe(const struct plan *plan, const struct point *point);
 /* The most workers of a workload that do not share CPUs (waiting kernels may:
  * theirs all count). */
 uint32_t plan_most_workers(const struct plan *plan, size_t workload);
+
+/* The most copies of a workload that run at once; 1 where none do. */
+uint32_t plan_most_copies(const struct plan *plan);
 
 /* Remembers one line about what was left out. */
 void plan_note(struct plan *plan, const char *format, ...)

@@ -10,7 +10,7 @@ struct point {
   const struct workload *workload; /* borrowed */
   struct variant_spec variant;     /* as requested */
   uint32_t workers;
-  uint64_t size; /* items of all workers together */
+  uint64_t size; /* items of all workers together; of each of copies */
   uint32_t warmups, iterations;
   const char *phase;       /* as its records have it: "round", "probe", ... */
   const char *wait_policy; /* OMP_WAIT_POLICY for it; NULL: the user's own */

@@ -1,5 +1,6 @@
 #include "bench/plan/program.h"
 
+#include "bench/plan/identity.h"
 #include "bench/plan/text.h"
 
 #include <errno.h>
@@ -173,24 +174,58 @@ static bool find_file(const char *name, char *path, size_t room) {
   return false;
 }
 
+/* Whether what the first line of a script names can be run: a file, or what env
+ * finds in PATH. */
+static bool is_reader(char *line, const char **name) {
+  char path[4096], *rest = NULL;
+  *name = strtok_r(line, " \t", &rest);
+  if (!*name || access(*name, X_OK) != 0)
+    return false;
+  if (strcmp(base_name(*name), "env") != 0)
+    return true;
+  do
+    *name = strtok_r(NULL, " \t", &rest);
+  while (*name && (**name == '-' || strchr(*name, '=')));
+  return *name && find_file(*name, path, sizeof path);
+}
+
+/* A script that does not say who reads it, sh would read: right for its own. */
+static bool is_for_sh(const char *name, const char *begin, size_t length) {
+  const char *dot = strrchr(base_name(name), '.');
+  return memchr(begin, '\0', length) || !dot || strcmp(dot, ".sh") == 0;
+}
+
 /* A script's first line names who reads it. */
 static int check_interpreter(const char *name, const char *path,
                              struct problem *problem) {
   char line[256] = "";
+  const char *reader;
   int fd = open(path, O_RDONLY | O_CLOEXEC);
   ssize_t got = fd >= 0 ? read(fd, line, sizeof line - 1) : -1;
   if (fd >= 0)
     close(fd);
+  if (got >= 2 && strncmp(line, "#!", 2) != 0 &&
+      !is_for_sh(name, line, (size_t)got))
+    return problem_usage(problem,
+                         "%s: no first line says what reads it, as #!/usr/bin/"
+                         "env python3 does; put one there, or write it in "
+                         "front, as in -- python3 %s",
+                         name, name);
   if (got < 2 || strncmp(line, "#!", 2) != 0)
     return PROBLEM_NONE;
-  char *interpreter = line + 2 + strspn(line + 2, " \t");
-  interpreter[strcspn(interpreter, " \t\r\n")] = '\0';
-  if (*interpreter && access(interpreter, X_OK) == 0)
+  line[strcspn(line, "\n")] = '\0';
+  if (*line && line[strlen(line) - 1] == '\r')
+    return problem_usage(problem,
+                         "%s: its first line ends in a carriage return, as on "
+                         "Windows, and so cannot be run; take those away, as "
+                         "sed -i 's/\\r$//' does",
+                         name);
+  if (is_reader(line + 2, &reader))
     return PROBLEM_NONE;
   return problem_usage(problem,
                        "%s: its first line names '%s', which cannot be run; "
                        "install it, or name another one there",
-                       name, interpreter);
+                       name, reader ? reader : "");
 }
 
 int program_check_command(const struct words *command, bool shell,
@@ -205,15 +240,60 @@ int program_check_command(const struct words *command, bool shell,
     return PROBLEM_NONE;
   if (!find_file(name, path, sizeof path))
     return problem_usage(
-        problem, "no command '%s'%s%s", name,
+        problem, "no command '%s'%s%s%s", name,
         strchr(name, '/') ? ": no such file" : " in PATH",
-        strpbrk(name, " |&;<>$") ? "; a line for sh needs --shell" : "");
+        strpbrk(name, " |&;<>$") ? "; a line for sh needs --shell" : "",
+        access(name, F_OK) == 0 ? "; the one in this folder is called with ./ "
+                                  "before it"
+                                : "");
   if (stat(path, &about) != 0 || S_ISDIR(about.st_mode))
     return problem_usage(problem, "%s is a folder, no command", name);
   if (access(path, X_OK) != 0)
     return problem_usage(problem, "%s cannot be executed: %s (chmod +x %s?)",
                          name, strerror(errno), path);
   return check_interpreter(name, path, problem);
+}
+
+/* ---- whether it is the same ---------------------------------------------- */
+
+/* A file that can be executed, or one that begins as a script. */
+static bool is_run(const char *path) {
+  struct stat about;
+  char begin[2] = "";
+  int fd = stat(path, &about) == 0 && S_ISREG(about.st_mode)
+               ? open(path, O_RDONLY | O_CLOEXEC)
+               : -1;
+  bool script =
+      fd >= 0 && read(fd, begin, 2) == 2 && begin[0] == '#' && begin[1] == '!';
+  if (fd >= 0)
+    close(fd);
+  return script || (fd >= 0 && (about.st_mode & 0111));
+}
+
+static void write_files(const struct words *command, FILE *out) {
+  for (size_t i = 0; i < command->count; i++) {
+    char path[4096], digest[24];
+    const char *word = command->list[i];
+    if (i == 0 && !find_file(word, path, sizeof path))
+      continue;
+    if (i > 0)
+      snprintf(path, sizeof path, "%s", word);
+    if (!is_run(path))
+      continue;
+    identity_digest(path, digest);
+    fprintf(out, "%s%s %s", ftell(out) > 0 ? ", " : "", word, digest);
+  }
+}
+
+void program_files(const struct program *program, FILE *out) {
+  struct words command;
+  struct problem problem;
+  for (int serial = 0; serial < 2; serial++) {
+    if (program_command(program, serial == 1, 1, 1, &command, &problem) == 0 &&
+        (serial == 0 || program->serial.count > 0))
+      write_files(&command, out);
+    words_free(&command);
+  }
 }
 
 /* ---- what it is ---------------------------------------------------------- */

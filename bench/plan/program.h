@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* What makes a run of a program right. */
 enum program_check {
@@ -26,7 +27,8 @@ enum program_check {
 /* How programs are run, all of them alike.  Borrowed texts. */
 struct program_protocol {
   enum program_check check;
-  double tolerance;          /* relative, of PROGRAM_CHECK_NUMBERS */
+  double tolerance;          /* of PROGRAM_CHECK_NUMBERS: of the larger one, */
+  double least_tolerance;    /* or, near zero, as a number */
   const char *check_command; /* for sh */
   const char *time_regex;    /* its own time, of its output; NULL: none */
   const char *stdin_path;    /* NULL: /dev/null */
@@ -43,6 +45,8 @@ struct program {
   struct words environment; /* NAME=VALUE, with placeholders */
   struct words parameters;  /* NAME=VALUE: what {NAME} stands for */
   const struct program_protocol *protocol; /* borrowed */
+  const struct program *like; /* what that one prints with one worker is what
+                                 this one has to; itself: no other; borrowed */
   bool launcher; /* mpirun and the like: places its processes itself */
 };
 
@@ -71,6 +75,11 @@ int program_environment(const struct program *program, uint32_t workers,
  * too.  PROBLEM_USAGE says what is missing, and what to type. */
 int program_check_command(const struct words *command, bool shell,
                           struct problem *problem);
+
+/* Writes the files that its commands name, each with a digest: what is found in
+ * PATH as the command, and every word that names a file which can be executed,
+ * or is a script.  Whether they are what they were when a run began. */
+void program_files(const struct program *program, FILE *out);
 
 /* The workload that runs it: of the kernel "program", whose item is a run.
  * It borrows the program. */

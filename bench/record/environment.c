@@ -68,8 +68,8 @@ const struct field environment_fields[] = {
     {"kinds", FIELD_WORDS, AT(kinds), "",
      "CPUs of each kind of core, the fastest first; empty: not told", false,
      &limits_text},
-    {"numa", FIELD_WORDS, AT(numa), "", "CPUs of each NUMA node", false,
-     &limits_text},
+    {"numa", FIELD_WORDS, AT(numa), "",
+     "CPUs of each NUMA node; empty: not told", false, &limits_text},
     {"siblings_from", FIELD_INTEGER, AT(siblings_from), "workers",
      "the first worker count that uses a second hardware thread of a core; "
      "null: never, or cores are not told; so the next two",
@@ -360,14 +360,16 @@ void environment_topology(const struct machine *machine, const char *bind,
   }
   if (topology->packages_told)
     e->packages = topology->packages;
-  e->numa_nodes = topology->numa_nodes;
+  if (topology->numa_told)
+    e->numa_nodes = topology->numa_nodes;
   if (topology->kinds_told)
     e->core_kinds = topology->kinds;
   e->affinity = group_text(topology, all_of, 0, 1);
   e->siblings = groups_text(topology, core_of, 2);
   if (topology->kinds_told)
     e->kinds = groups_text(topology, kind_of, 1);
-  e->numa = groups_text(topology, numa_of, 1);
+  if (topology->numa_told)
+    e->numa = groups_text(topology, numa_of, 1);
   double caches = last_caches_bytes(topology);
   e->last_caches_bytes = caches > 0 ? caches : (double)NAN;
   if (!bind || machine_parse_bind(bind, &how, &problem) != 0)

@@ -87,8 +87,8 @@ const struct field record_fields[] = {
      "more workers than usable CPUs", false, NULL},
     {"cpus", FIELD_INTEGERS, AT(cpus), "",
      "CPU of each worker; null: not bound", false, &limits_cpus},
-    {"size", FIELD_INTEGER, AT(size), "items", "items of the kernel", true,
-     &limits_size},
+    {"size", FIELD_INTEGER, AT(size), "items",
+     "items of the kernel; of `copies`, of each", true, &limits_size},
     {"seed", FIELD_INTEGER, AT(seed), "", "seed of the items", false, NULL},
     {"digest", FIELD_TEXT, AT(digest), "", "digest of the result", false,
      &digests},
@@ -105,7 +105,9 @@ const struct field record_fields[] = {
     {"region_first_s", FIELD_REAL, AT(region_first_s), "s",
      "the first region (cold)", false, &limits_time_s},
     {"region_s", FIELD_REAL, AT(region_s), "s",
-     "lower median of the timed regions (warm)", false, &limits_time_s},
+     "lower median of the timed regions (warm); each from fork to join, of "
+     "`copies` from the begin that all have in common until the last is done",
+     false, &limits_time_s},
     {"regions_s", FIELD_REALS, AT(regions_s), "s", "each timed region", false,
      &limits_time_s},
     {"finish_s", FIELD_REAL, AT(finish_s), "s", "combining, serial", false,
@@ -159,8 +161,8 @@ const struct field record_fields[] = {
      false, &limits_time_s},
     {"worker_chunks", FIELD_INTEGERS, AT(worker_chunks), "", "its chunks",
      false, &limits_count},
-    {"worker_items", FIELD_INTEGERS, AT(worker_items), "items", "its items",
-     false, &limits_count},
+    {"worker_items", FIELD_INTEGERS, AT(worker_items), "items",
+     "its items; all of `size` in each of `copies`", false, &limits_count},
     {"worker_run_delay_s", FIELD_REALS, AT(worker_run_delay_s), "s",
      "its time ready to run but waiting for a CPU, during the region; this and "
      "the next four are null where regions are under 1 ms",
@@ -192,6 +194,10 @@ void record_free(struct record *record) {
 
 const char *record_requested(const struct record *record) {
   return record->requested ? record->requested : record->variant;
+}
+
+int64_t record_times(const struct record *record) {
+  return notation_names_copies(record_requested(record)) ? record->workers : 1;
 }
 
 bool record_is_in(const struct record *record, const char *phase) {

@@ -49,6 +49,10 @@ extern const struct field record_fields[];
 void record_clear(struct record *record);
 void record_free(struct record *record);
 
+/* How many times the work of its size was done: `copies` do it once each.
+ * Cannot fail. */
+int64_t record_times(const struct record *record);
+
 /* The variant as requested; as it ran, in records that do not say. */
 const char *record_requested(const struct record *record);
 

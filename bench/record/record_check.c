@@ -1,5 +1,7 @@
 #include "bench/record/record_check.h"
 
+#include "bench/plan/notation.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,11 +119,16 @@ static bool is_busy_within(const struct record *r) {
   return true;
 }
 
+/* Together; each of copies by itself. */
 static bool sums_to_size(const struct record *r) {
+  bool apart = notation_names_copies(record_requested(r));
   double sum = 0;
-  for (size_t i = 0; i < r->worker_items.count; i++)
-    sum += r->worker_items.values[i];
-  return sum <= (double)r->size;
+  for (size_t i = 0; i < r->worker_items.count; i++) {
+    sum = r->worker_items.values[i] + (apart ? 0 : sum);
+    if (!(sum <= (double)r->size))
+      return false;
+  }
+  return true;
 }
 
 static const struct {
@@ -148,7 +155,7 @@ static const struct {
     {"worker_end_s", lies_within,
      "from worker_begin_s on, and within region_s"},
     {"worker_busy_s", is_busy_within, "at most region_s"},
-    {"worker_items", sums_to_size, "size together, or less"},
+    {"worker_items", sums_to_size, "size together (of copies each), or less"},
 };
 
 /* Lists have a number for each worker. */

@@ -162,19 +162,22 @@ static const char *const columns[COLUMNS] = {"workers", "seconds", "run",
                                              "name"};
 
 /* Which column each field is; *known: whether it is there. */
-static int read_header(struct csv *csv, enum column order[COLUMNS],
-                       bool known[COLUMNS], struct problem *problem) {
+static int read_header(struct csv *csv, const char *workers,
+                       enum column order[COLUMNS], bool known[COLUMNS],
+                       struct problem *problem) {
   const char *field = csv->text;
+  workers = workers ? workers : columns[WORKERS];
   for (uint32_t k = 0; k < csv->fields; k++) {
     int column = 0;
-    while (column < COLUMNS && strcmp(field, columns[column]) != 0)
+    while (column < COLUMNS &&
+           strcmp(field, column == WORKERS ? workers : columns[column]) != 0)
       column++;
     if (k >= COLUMNS || column == COLUMNS || known[column]) {
       char shown[TEXT_SHOWN];
       return problem_usage(problem,
                            "%s, line 1: '%.60s' is none of the columns "
-                           "workers, seconds, run, name, or there twice",
-                           csv->name, text_shown(field, shown));
+                           "%.60s, seconds, run, name, or there twice",
+                           csv->name, text_shown(field, shown), workers);
     }
     order[k] = (enum column)column;
     known[column] = true;
@@ -183,12 +186,13 @@ static int read_header(struct csv *csv, enum column order[COLUMNS],
   if (known[WORKERS] && known[SECONDS])
     return PROBLEM_NONE;
   return problem_usage(problem,
-                       "%s: want a first line workers,seconds, with "
+                       "%s: want a first line %.60s,seconds, with "
                        "run and name where there are several",
-                       csv->name);
+                       csv->name, workers);
 }
 
-static int read_csv(FILE *file, const char *name, struct records *records,
+static int read_csv(FILE *file, const char *name, const char *workers,
+                    struct records *records, bool *at_random,
                     struct problem *problem) {
   enum column order[COLUMNS] = {WORKERS};
   bool known[COLUMNS] = {false};
@@ -198,7 +202,7 @@ static int read_csv(FILE *file, const char *name, struct records *records,
     status = csv_next(&csv, problem);
   uint32_t width = csv.fields;
   if (!status)
-    status = read_header(&csv, order, known, problem);
+    status = read_header(&csv, workers, order, known, problem);
   while (!status) {
     status = csv_next(&csv, problem);
     if (status || csv.fields == 0)
@@ -220,30 +224,65 @@ static int read_csv(FILE *file, const char *name, struct records *records,
     status = add_time(records, &line, problem);
   }
   csv_close(&csv);
+  *at_random = !known[RUN];
   return status || known[RUN] ? status : pair_at_random(records, problem);
 }
 
 /* ---- hyperfine ----------------------------------------------------------- */
 
-/* The parameter that says how many workers: one of these names, or the only
- * one that there is. */
-static const char *workers_of(json_t *parameters, const char **key) {
-  static const char *const names[] = {"workers", "threads", "num_threads",
-                                      "jobs",    "cores",   "procs"};
+/* What parameters are called that say how many workers. */
+static const char *const usual[] = {
+    "workers", "num_workers", "threads", "num_threads", "nthreads", "jobs",
+    "cores",   "cpus",        "procs",   "processes",   "ranks"};
+
+/* All parameters, "'a', 'b'", for messages. */
+static const char *list_names(json_t *parameters, char *bytes, size_t room) {
+  struct text text = text_begin(bytes, room);
   const char *name;
   json_t *value;
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if ((value = json_object_get(parameters, names[i]))) {
-      *key = names[i];
-      return json_string_value(value);
-    }
-  if (json_object_size(parameters) != 1)
-    return NULL;
   json_object_foreach(parameters, name, value) {
-    *key = name;
-    return json_string_value(value);
+    text_add(&text, "%s'%.40s'", *bytes ? ", " : "", name);
   }
-  return NULL;
+  return bytes;
+}
+
+/* The parameter that says how many workers: the one that was named, or the only
+ * one with a usual name.  0, and its name and value; or the problem. */
+static int find_workers(json_t *parameters, const char *wanted,
+                        const char *where, const char **key,
+                        const char **workers, struct problem *problem) {
+  char names[TEXT_SHOWN], shown[TEXT_SHOWN];
+  *key = wanted;
+  for (size_t i = 0; !wanted && i < sizeof usual / sizeof *usual; i++) {
+    if (!json_object_get(parameters, usual[i]))
+      continue;
+    if (*key)
+      return problem_usage(problem,
+                           "%s: '%s' and '%s' may both be the workers; say "
+                           "which is, as in --times-workers %s",
+                           where, *key, usual[i], *key);
+    *key = usual[i];
+  }
+  *workers = *key ? json_string_value(json_object_get(parameters, *key)) : NULL;
+  if (*workers)
+    return PROBLEM_NONE;
+  list_names(parameters, names, sizeof names);
+  if (wanted && *names)
+    return problem_usage(
+        problem,
+        "%s: there is no parameter '%.60s' of --times-workers; "
+        "there is %s",
+        where, wanted, text_shown(names, shown));
+  if (*names)
+    return problem_usage(problem,
+                         "%s: no parameter says by its name how many workers; "
+                         "there is %s: if that is the number of workers, add "
+                         "--times-workers NAME",
+                         where, text_shown(names, shown));
+  return problem_usage(problem,
+                       "%s: no parameter says how many workers; want one, as "
+                       "of hyperfine -P threads 1 4 'prog -j{threads}'",
+                       where);
 }
 
 /* The command's file, and the other parameters: "zstd/level=9". */
@@ -267,19 +306,16 @@ static void name_result(const json_t *result, const char *key, char *name,
 }
 
 static int read_result(const char *path, size_t index, const json_t *result,
-                       struct records *records, struct problem *problem) {
+                       const char *wanted, struct records *records,
+                       struct problem *problem) {
   char where[TEXT_SHOWN], name[200], seconds[40];
   const json_t *times = json_object_get(result, "times");
-  const char *key = "";
-  const char *workers = workers_of(json_object_get(result, "parameters"), &key);
-  int status = PROBLEM_NONE;
+  const char *key, *workers;
   text_print(where, sizeof where, "%s, result %zu", path, index + 1);
-  if (!workers)
-    return problem_usage(problem,
-                         "%s: no parameter says how many workers; want one, as "
-                         "of hyperfine -P threads 1 4, or of several one that "
-                         "is called workers or threads",
-                         where);
+  int status = find_workers(json_object_get(result, "parameters"), wanted,
+                            where, &key, &workers, problem);
+  if (status)
+    return status;
   if (!json_is_array(times))
     return problem_usage(problem, "%s: times are missing", where);
   const json_t *codes = json_object_get(result, "exit_codes");
@@ -302,8 +338,8 @@ static int read_result(const char *path, size_t index, const json_t *result,
   return status;
 }
 
-static int read_hyperfine(FILE *file, const char *name, struct records *records,
-                          struct problem *problem) {
+static int read_hyperfine(FILE *file, const char *name, const char *workers,
+                          struct records *records, struct problem *problem) {
   json_error_t error;
   json_t *json = json_loadf(file, 0, &error);
   const json_t *results = json_object_get(json, "results");
@@ -317,7 +353,8 @@ static int read_hyperfine(FILE *file, const char *name, struct records *records,
                            "--export-json writes",
                            name);
   for (size_t i = 0; !status && i < json_array_size(results); i++)
-    status = read_result(name, i, json_array_get(results, i), records, problem);
+    status = read_result(name, i, json_array_get(results, i), workers, records,
+                         problem);
   json_decref(json);
   return status ? status : pair_at_random(records, problem);
 }
@@ -338,8 +375,8 @@ static int check_baselines(const struct records *records, const char *name,
   return PROBLEM_NONE;
 }
 
-int times_read(const char *path, struct records *records,
-               struct problem *problem) {
+int times_read(const char *path, const char *workers, struct records *records,
+               bool *at_random, struct problem *problem) {
   char name[TEXT_SHOWN];
   *records = (struct records){0};
   text_shown(path, name);
@@ -349,8 +386,10 @@ int times_read(const char *path, struct records *records,
   int first = getc(file);
   if (first != EOF)
     ungetc(first, file);
-  int status = first == '{' ? read_hyperfine(file, name, records, problem)
-                            : read_csv(file, name, records, problem);
+  *at_random = true;
+  int status = first == '{'
+                   ? read_hyperfine(file, name, workers, records, problem)
+                   : read_csv(file, name, workers, records, at_random, problem);
   fclose(file);
   if (!status)
     status = check_baselines(records, name, problem);

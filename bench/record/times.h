@@ -12,9 +12,11 @@
 
 /* Reads the file into records of rounds: the k-th time of a name with so many
  * workers, or the one of run k, is of round k; one worker is the baseline.
- * Where there are no runs, times are paired at random.
- * 0, with the records to be released with records_free; or the problem. */
-int times_read(const char *path, struct records *records,
-               struct problem *problem);
+ * Where there are no runs, times are paired at random, and *at_random says so.
+ * workers: the column or parameter that says how many; NULL: "workers", or one
+ * that is usual.  0, with the records to be released with records_free; or the
+ * problem. */
+int times_read(const char *path, const char *workers, struct records *records,
+               bool *at_random, struct problem *problem);
 
 #endif

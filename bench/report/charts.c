@@ -23,7 +23,7 @@ static size_t count_counts(const struct view *view) {
 }
 
 static void write_texts(FILE *out, const struct view *view) {
-  char text[REPORT_LINE], time[NUMBER_LENGTH];
+  char text[REPORT_LINE], time[NUMBER_LENGTH], rounds[REPORT_ROUNDS];
   const struct workload_result *workload = view->workload;
   const struct scope_about *about = &scope_table[view->scope];
   const struct result *leader =
@@ -31,16 +31,15 @@ static void write_texts(FILE *out, const struct view *view) {
                     analysis_most_workers(view->analysis, workload));
   if (leader)
     about->title(workload, leader, text);
-  else
+  else if (!title_copies(view->analysis, workload, view->scope, text))
     text_print(text, sizeof text, "%s", workload->title);
   chart_text(out, "title", text);
   number_time(scope_serial_s(view->scope, workload).median, time);
   text_print(
-      text, sizeof text,
-      "Speedup of the %s against %s (%s); median of %" PRId64 " round%s, %s",
-      about->what, report_baseline(view->analysis, workload), time,
-      view->analysis->run.rounds, view->analysis->run.rounds == 1 ? "" : "s",
-      report_intervals(view->analysis));
+      text, sizeof text, "%s of the %s against %s (%s); median of %s, %s",
+      view_subject(view), about->what,
+      report_baseline(view->analysis, workload), time,
+      report_rounds(view->analysis, rounds), report_intervals(view->analysis));
   chart_text(out, "subtitle", text);
   report_one_worker(view->analysis, workload, view->scope, text);
   if (*text)
@@ -64,17 +63,17 @@ static bool has_points(const struct view *view) {
 }
 
 static void write_lines(FILE *out, const struct view *view) {
-  char text[32];
+  char text[32], axis[VIEW_AXIS];
   double most = 1;
   chart_text(out, "xlabel", "workers");
-  chart_text(out, "ylabel", "speedup");
+  chart_text(out, "ylabel", view_axis(view, 0, axis));
   chart_text(out, "ideal", "yes");
   if (view->analysis->run.usable_cpus != FIELD_NULL) {
     text_print(text, sizeof text, "%" PRId64, view->analysis->run.usable_cpus);
     chart_text(out, "usable", text);
   }
   chart_breaks(out, &view->analysis->run);
-  if (scope_table[view->scope].law)
+  if (view_has_law(view))
     chart_text(out, "law", view_law_label);
   for (size_t i = 0; i < view->analysis->result_count; i++) {
     const struct result *r = &view->analysis->results[i];
@@ -89,24 +88,22 @@ static void write_lines(FILE *out, const struct view *view) {
   const struct result *leader =
       report_leader(view->analysis, view->workload,
                     analysis_most_workers(view->analysis, view->workload));
-  if (scope_table[view->scope].law && leader)
+  if (view_has_law(view) && leader)
     chart_law_curve(out, leader, most);
 }
 
 /* With few worker counts: a row per variant, at the most workers. */
 static void write_dots(FILE *out, const struct view *view) {
-  char text[32];
+  char text[32], axis[VIEW_AXIS];
   int64_t most = analysis_most_workers(view->analysis, view->workload);
   text_print(text, sizeof text, "%" PRId64, most);
   if (most > 1)
     chart_text(out, "ideal", text);
-  text_print(text, sizeof text, "speedup on %" PRId64 " worker%s", most,
-             most == 1 ? "" : "s");
-  chart_text(out, "xlabel", text);
+  chart_text(out, "xlabel", view_axis(view, most, axis));
   chart_text(out, "nogain", "yes");
   if (scope_table[view->scope].capacity && view->workload->waits != 1)
     chart_capacity_line(out, view->analysis, most);
-  if (scope_table[view->scope].law)
+  if (view_has_law(view))
     chart_text(out, "law", view_law_label);
   for (size_t i = 0; i < view->analysis->result_count; i++) {
     const struct result *r = &view->analysis->results[i];
@@ -115,7 +112,7 @@ static void write_dots(FILE *out, const struct view *view) {
     struct chart_point point = view_point(view, r);
     point.row = r->label;
     chart_point(out, &point);
-    if (scope_table[view->scope].law)
+    if (scope_table[view->scope].law && !result_is_copies(r))
       chart_law_tick(out, r->label, r->program_law.median);
   }
 }
@@ -150,11 +147,20 @@ static int64_t overview_workers(const struct analysis *analysis) {
   return most;
 }
 
+/* Copies where there is nothing else: beside others, the law's mark would seem
+ * to be about them. */
+static struct view overview_view(const struct analysis *analysis) {
+  struct view all = {analysis, NULL, SCOPE_PROGRAM, false, false};
+  all.no_copies = view_has_law(&all);
+  return all;
+}
+
 static bool overview_has_points(const struct analysis *analysis) {
   int64_t workers = overview_workers(analysis);
+  const struct view all = overview_view(analysis);
   for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
-    if (r->workers == workers && !result_is_serial(r) &&
+    if (r->workers == workers && view_has(&all, r) &&
         isfinite(r->program_speedup.median))
       return true;
   }
@@ -164,8 +170,9 @@ static bool overview_has_points(const struct analysis *analysis) {
 static int write_overview(const struct analysis *analysis,
                           struct charts *charts, struct problem *problem) {
   static const struct chart about = {.shows = "overview", .script = "dots.gp"};
-  char text[REPORT_LINE];
+  char text[REPORT_LINE], axis[VIEW_AXIS], rounds[REPORT_ROUNDS];
   int64_t workers = overview_workers(analysis);
+  const struct view all = overview_view(analysis);
   bool sized = false;
   FILE *out = chart_open(charts, &about, problem);
   if (!out)
@@ -173,25 +180,24 @@ static int write_overview(const struct analysis *analysis,
   title_overview(analysis, workers, text);
   chart_text(out, "title", text);
   text_print(text, sizeof text,
-             "Speedup of the whole program against %s; median of %" PRId64
-             " round%s, %s",
-             report_baseline(analysis, NULL), analysis->run.rounds,
-             analysis->run.rounds == 1 ? "" : "s", report_intervals(analysis));
+             "%s of the whole program against %s; median of %s, %s",
+             view_subject(&all), report_baseline(analysis, NULL),
+             report_rounds(analysis, rounds), report_intervals(analysis));
   chart_text(out, "subtitle", text);
   report_foot(analysis, NULL, text);
   chart_text(out, "foot", text);
-  text_print(text, sizeof text, "speedup on %" PRId64 " worker%s", workers,
-             workers == 1 ? "" : "s");
-  chart_text(out, "xlabel", text);
+  chart_text(out, "xlabel", view_axis(&all, workers, axis));
   chart_text(out, "nogain", "yes");
   chart_text(out, "unit", "none");
-  chart_text(out, "law", view_law_label);
+  if (view_has_law(&all))
+    chart_text(out, "law", view_law_label);
   text_print(text, sizeof text, "%" PRId64, workers);
   if (workers > 1)
     chart_text(out, "ideal", text);
   for (size_t s = 0; s < analysis->workload_count; s++) {
     const struct workload_result *workload = &analysis->workloads[s];
-    struct view view = {analysis, workload, SCOPE_PROGRAM, false};
+    struct view view = {analysis, workload, SCOPE_PROGRAM, false,
+                        all.no_copies};
     if (!analysis_is_largest(analysis, workload))
       continue;
     sized = sized || workload->sized;
@@ -205,13 +211,12 @@ static int write_overview(const struct analysis *analysis,
       chart_point(out, &point);
     }
     const struct result *leader = report_leader(analysis, workload, workers);
-    if (leader)
+    if (view_has_law(&view) && leader)
       chart_law_tick(out, workload->workload, leader->program_law.median);
   }
   if (sized)
     chart_text(out, "note",
                "Of several sizes of a kernel, the largest is drawn.");
-  const struct view all = {analysis, NULL, SCOPE_PROGRAM, false};
   int status = view_notes(out, &all, workers, problem);
   return chart_close(charts, out, status, problem);
 }
@@ -223,7 +228,7 @@ static int write_workload(const struct analysis *analysis,
                           struct charts *charts, struct problem *problem) {
   int status = PROBLEM_NONE;
   for (int scope = 0; !status && scope < SCOPES; scope++) {
-    struct view view = {analysis, workload, (enum scope)scope, false};
+    struct view view = {analysis, workload, (enum scope)scope, false, false};
     /* nothing but serial, or a run that was interrupted */
     if (has_points(&view))
       status = write_kernel_chart(&view, charts, problem);

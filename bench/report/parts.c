@@ -28,10 +28,32 @@ const struct result *report_leader(const struct analysis *analysis,
   for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
     if (r->workers == workers && workload && result_is_of(r, workload) &&
-        !result_is_serial(r))
+        !result_is_serial(r) && !result_is_copies(r))
       return r;
   }
   return NULL;
+}
+
+const struct result *report_copies(const struct analysis *analysis,
+                                   const struct workload_result *workload,
+                                   int64_t workers) {
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    if (r->workers == workers && workload && result_is_of(r, workload) &&
+        result_is_copies(r))
+      return r;
+  }
+  return NULL;
+}
+
+void report_copies_note(const struct analysis *analysis, FILE *out) {
+  for (size_t i = 0; i < analysis->result_count; i++)
+    if (result_is_copies(&analysis->results[i])) {
+      fputs("Copies: as many jobs of one worker side by side; what stands as "
+            "their speedup is\nthroughput.\n",
+            out);
+      return;
+    }
 }
 
 const char *report_name(const struct workload_result *workload,
@@ -128,6 +150,16 @@ void report_foot(const struct analysis *analysis,
              run->build && ours ? " · " : "",
              run->build && ours ? run->build : "", ours ? bound(run->bind) : "",
              items, seed, date);
+}
+
+const char *report_rounds(const struct analysis *analysis,
+                          char text[static REPORT_ROUNDS]) {
+  const struct run_facts *run = &analysis->run;
+  const char *what = run->build ? "round" : "run";
+  snprintf(text, REPORT_ROUNDS, "%s%" PRId64 " %s%s",
+           run->build ? "" : "up to ", run->rounds, what,
+           run->rounds == 1 ? "" : "s");
+  return text;
 }
 
 const char *report_intervals(const struct analysis *analysis) {

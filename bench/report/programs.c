@@ -199,8 +199,7 @@ static void print_copies(const struct analysis *analysis,
                          const struct workload_result *workload, FILE *out) {
   char gain[NUMBER_LENGTH];
   int64_t most = analysis_most_workers(analysis, workload);
-  const struct result *copies =
-      analysis_find_of(analysis, workload, "copies", most);
+  const struct result *copies = report_copies(analysis, workload, most);
   if (copies && isfinite(copies->program_speedup.median))
     fprintf(out,
             "  As %" PRId64 " jobs of one worker side by side: %s the "
@@ -357,6 +356,7 @@ bool report_is_of_programs(const struct analysis *analysis) {
 void report_programs(const struct analysis *analysis,
                      const struct report_worth *worth, FILE *out) {
   const struct run_facts *run = &analysis->run;
+  char rounds[REPORT_ROUNDS];
   for (size_t s = 0; s < analysis->workload_count; s++)
     print_answer(analysis, &analysis->workloads[s], worth, out);
   fputc('\n', out);
@@ -365,8 +365,8 @@ void report_programs(const struct analysis *analysis,
   for (size_t i = 0; i < analysis->result_count; i++)
     flags |= report_flags(&analysis->results[i]);
   report_legend(flags, flags, out);
-  fprintf(out, "Medians of %" PRId64 " round%s, %s.  ", run->rounds,
-          run->rounds == 1 ? "" : "s", report_intervals(analysis));
+  fprintf(out, "Medians of %s, %s.  ", report_rounds(analysis, rounds),
+          report_intervals(analysis));
   if (run->build)
     fputs("Time: from the start of its first process to the\nend of it; CPU "
           "time: of all its processes; core time: workers x time.  Speedups "
@@ -374,13 +374,14 @@ void report_programs(const struct analysis *analysis,
           "order with the others.\n",
           out);
   else
-    fputs(
-        "Core time: workers x time.  Speedups are against\none worker: of the "
-        "same run where runs are told, else of one at random.\n",
-        out);
+    fputs("Core time: workers x time.  Speedups are against\none worker, of "
+          "pairs of runs.\n",
+          out);
+  report_copies_note(analysis, out);
   if (run->rounds_left_out > 0)
-    fprintf(out, "%" PRId64 " rounds are left out: a run in them failed.\n",
-            run->rounds_left_out);
+    fprintf(out, "%" PRId64 " round%s left out: a run in %s failed.\n",
+            run->rounds_left_out, run->rounds_left_out == 1 ? " is" : "s are",
+            run->rounds_left_out == 1 ? "it" : "them");
   if (run->warnings)
     fprintf(out, "Beware: %s\n", run->warnings);
 }

@@ -30,6 +30,7 @@ struct charts {
   struct chart *list;
   size_t count;
   struct output output; /* the one that is being written */
+  double patience_s;    /* for gnuplot, with a picture; 0: as usual */
 };
 void charts_free(struct charts *charts);
 
@@ -92,7 +93,8 @@ int report_chart_data(const struct analysis *analysis, struct charts *charts,
 
 /* Writes FOLDER/charts.json, which says what each chart is of, and draws
  * FOLDER/NAME.svg and .png of each with gnuplot and the scripts; a picture that
- * cannot be drawn leaves the one that was there.
+ * cannot be drawn, or takes too long, leaves the one that was there.  From here
+ * on signals are remembered (interrupt_remember): one ends the drawing.
  * Returns 0, or the problem; -1 when there is no gnuplot. */
 int report_draw(const struct charts *charts, const char *scripts,
                 struct problem *problem);
@@ -103,11 +105,19 @@ int report_draw(const struct charts *charts, const char *scripts,
  * `index` tells apart variants that would look the same. */
 int report_style(const char *requested, size_t index);
 
-/* The first variant that is not serial: the one that titles speak of; in the
- * results of `workload`, with so many workers.  NULL: none. */
+/* The first parallel variant, not serial nor copies: the one that titles speak
+ * of; in the results of `workload`, with so many workers.  NULL: none. */
 const struct result *report_leader(const struct analysis *analysis,
                                    const struct workload_result *workload,
                                    int64_t workers);
+
+/* The copies, in the same results.  NULL: none. */
+const struct result *report_copies(const struct analysis *analysis,
+                                   const struct workload_result *workload,
+                                   int64_t workers);
+
+/* What copies are, under a table that has them. */
+void report_copies_note(const struct analysis *analysis, FILE *out);
 
 /* A workload in words: with its size, where it has several: "cube at 4k". */
 const char *report_name(const struct workload_result *workload,
@@ -127,6 +137,12 @@ void report_legend(uint32_t shown, uint32_t all, FILE *out);
 void report_foot(const struct analysis *analysis,
                  const struct workload_result *workload,
                  char text[static REPORT_LINE]);
+
+/* How much medians are of: "9 rounds"; of times from elsewhere, which are in no
+ * rounds, "up to 9 runs". */
+enum { REPORT_ROUNDS = 40 };
+const char *report_rounds(const struct analysis *analysis,
+                          char text[static REPORT_ROUNDS]);
 
 /* "95% intervals", or that there are too few rounds for any. */
 const char *report_intervals(const struct analysis *analysis);

@@ -37,7 +37,7 @@ static bool drawn(const struct analysis *analysis, const struct result *r,
 
 /* "copy 64 MiB" for the memory meter of a result; "" for none. */
 static void roof_name(const struct result *r, char text[static REPORT_LINE]) {
-  struct workload workload, wanted;
+  struct workload workload; /* large: the one, then the other */
   struct problem ignored;
   struct meter meter;
   *text = '\0';
@@ -45,10 +45,10 @@ static void roof_name(const struct result *r, char text[static REPORT_LINE]) {
     return;
   struct kernel_shape shape = workload_shape(&workload);
   if (!meter_memory(&shape, (double)r->size / (double)r->workers, &meter) ||
-      workload_parse(meter.workload, &wanted, &ignored) != 0)
+      workload_parse(meter.workload, &workload, &ignored) != 0)
     return;
   const char *op = strchr(meter.workload, '=') + 1;
-  struct kernel_shape line = workload_shape(&wanted);
+  struct kernel_shape line = workload_shape(&workload);
   double bytes =
       (double)meter.items * (line.input_bytes + (double)line.output_bytes);
   bool small = bytes < 1048576;

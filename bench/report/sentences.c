@@ -51,7 +51,9 @@ static void one_sentence(const struct analysis *analysis,
   const struct result *r = report_leader(analysis, workload, workers);
   report_name(workload, name);
   if (!r) {
-    fprintf(out, "%s: only serial was measured.\n", name);
+    fprintf(out, "%s: only serial %s measured.\n", name,
+            report_copies(analysis, workload, workers) ? "and copies were"
+                                                       : "was");
     return;
   }
   if (!isfinite(r->program_speedup.median)) {
@@ -96,6 +98,21 @@ static void known_fraction(const struct workload_result *workload,
   fputs(".\n", out);
 }
 
+/* As many jobs of one worker, which is no parallel form. */
+static void copies_sentence(const struct analysis *analysis,
+                            const struct workload_result *workload, FILE *out) {
+  char region[NUMBER_LENGTH], program[NUMBER_LENGTH];
+  int64_t workers = analysis_most_workers(analysis, workload);
+  const struct result *r = report_copies(analysis, workload, workers);
+  if (r && isfinite(r->speedup_abs.median))
+    fprintf(out,
+            "  As %" PRId64 " job%s of one worker side by side: %s the "
+            "throughput in the region; the whole program: %s.\n",
+            workers, workers == 1 ? "" : "s",
+            number_ratio_interval(r->speedup_abs, region),
+            number_ratio_interval(r->program_speedup, program));
+}
+
 /* Over the sizes. */
 static void size_sentences(const struct analysis *analysis,
                            const struct workload_result *workload, FILE *out) {
@@ -114,6 +131,7 @@ void report_sentences(const struct analysis *analysis, FILE *out) {
     if (workload->sized)
       size_sentences(analysis, workload, out);
     one_sentence(analysis, workload, out);
+    copies_sentence(analysis, workload, out);
     known_fraction(workload, analysis_most_workers(analysis, workload), out);
   }
 }

@@ -12,17 +12,17 @@
 static const int64_t most_linear = 8;
 
 static void write_texts(FILE *out, const struct view *view, int64_t workers) {
-  char text[REPORT_LINE];
+  char text[REPORT_LINE], axis[VIEW_AXIS];
   const struct run_facts *run = &view->analysis->run;
   const char *items = view->workload->items;
   title_sizes(view->analysis, view->workload, view->scope, text);
   chart_text(out, "title", text);
   text_print(text, sizeof text,
-             "Speedup of the %s on %" PRId64
+             "%s of the %s on %" PRId64
              " worker%s against serial at the same size; median of %" PRId64
              " round%s, %s",
-             scope_table[view->scope].what, workers, workers == 1 ? "" : "s",
-             run->rounds, run->rounds == 1 ? "" : "s",
+             view_subject(view), scope_table[view->scope].what, workers,
+             workers == 1 ? "" : "s", run->rounds, run->rounds == 1 ? "" : "s",
              report_intervals(view->analysis));
   chart_text(out, "subtitle", text);
   report_foot(view->analysis, NULL, text);
@@ -30,7 +30,7 @@ static void write_texts(FILE *out, const struct view *view, int64_t workers) {
   text_print(text, sizeof text, "%.60s (k: 1024, M: 1048576)",
              items ? items : "items");
   chart_text(out, "xlabel", text);
-  chart_text(out, "ylabel", "speedup");
+  chart_text(out, "ylabel", view_axis(view, 0, axis));
   chart_text(out, "unit", "x");
   chart_text(out, "xunit", "sizes");
   if (workers > most_linear)
@@ -39,7 +39,7 @@ static void write_texts(FILE *out, const struct view *view, int64_t workers) {
   text_print(text, sizeof text, "ideal %" PRId64 "×", workers);
   if (workers > 1)
     chart_place(out, "ideal", (double)workers, text);
-  if (scope_table[view->scope].law)
+  if (view_has_law(view))
     chart_text(out, "law", view_law_label);
 }
 
@@ -83,7 +83,7 @@ int report_size_chart(const struct view *view, struct charts *charts,
     struct chart_point point = view_point(view, r);
     chart_point(out, &point);
   }
-  if (scope_table[view->scope].law)
+  if (view_has_law(view))
     write_law(out, view, workers);
   return chart_close(charts, out, status, problem);
 }

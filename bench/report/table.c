@@ -152,6 +152,7 @@ void report_table(const struct analysis *analysis, FILE *out) {
   table_print(rows, count, out);
   free(rows);
   explain_speedups(analysis, out);
+  report_copies_note(analysis, out);
   if (analysis->run.scaling && strcmp(analysis->run.scaling, "weak") == 0)
     fputs("Weak scaling: the size grows with the workers, and speedups are of "
           "items per second.\n",
@@ -194,7 +195,8 @@ void report_bars(const struct analysis *analysis, FILE *out) {
               r->requested);
       for (int k = 1; k <= BAR; k++)
         fputc(k == gain ? '|' : k <= length ? '#' : ' ', out);
-      fprintf(out, " %s\n", number_ratio(r->program_speedup.median, number));
+      fprintf(out, " %s%s\n", number_ratio(r->program_speedup.median, number),
+              result_is_copies(r) ? " the throughput" : "");
     }
   }
 }

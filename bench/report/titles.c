@@ -47,7 +47,10 @@ void title_overview(const struct analysis *analysis, int64_t workers,
     short_label(r, label, sizeof label);
   }
   struct text title = text_begin(text, REPORT_LINE);
-  if (report_is_of_programs(analysis))
+  if (all == 0)
+    text_add(&title, "Throughput of %" PRId64 " job%s side by side", workers,
+             plural(workers));
+  else if (report_is_of_programs(analysis))
     text_add(
         &title,
         "%" PRId64 " worker%s: %zu of %zu programs run faster than with %s",
@@ -138,6 +141,22 @@ void title_program(const struct workload_result *workload,
     text_add(&title, " (%s)", spoilt->word);
   text_add(&title, " at %s", at);
   add_law(leader, &title);
+}
+
+bool title_copies(const struct analysis *analysis,
+                  const struct workload_result *workload, enum scope scope,
+                  char text[static REPORT_LINE]) {
+  char name[80 + TEXT_BRIEF], at[NUMBER_LENGTH];
+  int64_t workers = analysis_most_workers(analysis, workload);
+  const struct result *r = report_copies(analysis, workload, workers);
+  if (!r)
+    return false;
+  name_workload(workload, name, sizeof name);
+  text_print(text, REPORT_LINE,
+             "%s: as %" PRId64 " job%s side by side, %s the throughput of one",
+             name, workers, plural(workers),
+             number_ratio(scope_speedup(scope, r).median, at));
+  return true;
 }
 
 /* What the first variant does over the sizes of a workload, at the most

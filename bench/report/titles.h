@@ -15,6 +15,12 @@ void title_region(const struct workload_result *workload,
 void title_program(const struct workload_result *workload,
                    const struct result *leader, char text[static REPORT_LINE]);
 
+/* Of a chart that has copies and no parallel variant, and is of that scope.
+ * Returns whether there are any; text is written if so. */
+bool title_copies(const struct analysis *analysis,
+                  const struct workload_result *workload, enum scope scope,
+                  char text[static REPORT_LINE]);
+
 /* From which size on the first variant gains, at the most workers. */
 void title_sizes(const struct analysis *analysis,
                  const struct workload_result *workload, enum scope scope,

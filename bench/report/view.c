@@ -2,13 +2,14 @@
 
 #include "bench/report/scopes.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 const char view_law_label[] = "Amdahl, predicted from one-worker runs";
 
 bool view_has(const struct view *view, const struct result *result) {
-  if (result_is_serial(result))
+  if (result_is_serial(result) || (view->no_copies && result_is_copies(result)))
     return false;
   if (!view->workload) {
     const struct workload_result *of =
@@ -47,6 +48,37 @@ struct chart_point view_point(const struct view *view,
       .raw = scope_ratios(view->scope, result),
       .flagged = report_hollow(result),
   };
+}
+
+/* Whether it shows any copies, or anything besides. */
+static bool shows(const struct view *view, bool copies) {
+  for (size_t i = 0; i < view->analysis->result_count; i++) {
+    const struct result *r = &view->analysis->results[i];
+    if (view_has(view, r) && result_is_copies(r) == copies)
+      return true;
+  }
+  return false;
+}
+
+bool view_has_law(const struct view *view) {
+  return scope_table[view->scope].law && shows(view, false);
+}
+
+const char *view_subject(const struct view *view) {
+  return shows(view, true) && !shows(view, false) ? "Throughput" : "Speedup";
+}
+
+const char *view_axis(const struct view *view, int64_t workers,
+                      char text[static VIEW_AXIS]) {
+  bool any = shows(view, true), others = shows(view, false);
+  struct text label = text_begin(text, VIEW_AXIS);
+  text_add(&label, "%s", any && !others ? "throughput" : "speedup");
+  if (workers > 0)
+    text_add(&label, " on %" PRId64 " worker%s", workers,
+             workers == 1 ? "" : "s");
+  if (any && others)
+    text_add(&label, "; of copies, throughput");
+  return text;
 }
 
 int view_notes(FILE *out, const struct view *view, int64_t workers,

@@ -9,6 +9,7 @@ struct view {
   const struct workload_result *workload; /* NULL: all, at their largest size */
   enum scope scope;
   bool all_sizes; /* of the workload */
+  bool no_copies; /* where speedups alone are compared */
 };
 
 /* What the law's curve is called in charts. */
@@ -21,6 +22,19 @@ bool view_has(const struct view *view, const struct result *result);
  * chart. */
 struct chart_point view_point(const struct view *view,
                               const struct result *result);
+
+/* Whether Amdahl's law is about anything that the view shows: about programs,
+ * and not about copies. */
+bool view_has_law(const struct view *view);
+
+/* An axis' label: "speedup on 2 workers" (0: of any), and of copies what theirs
+ * is. */
+enum { VIEW_AXIS = 80 };
+const char *view_axis(const struct view *view, int64_t workers,
+                      char text[static VIEW_AXIS]);
+
+/* As a subtitle begins: "Speedup", or "Throughput" where all are copies. */
+const char *view_subject(const struct view *view);
 
 /* Under the chart: the flags of what it draws at so many workers (0: at any),
  * and what spoils the run.  0, or the problem. */

@@ -40,6 +40,14 @@ struct trial_request engine_request(const struct engine *engine,
   };
 }
 
+uint32_t so_far_rounds(const struct so_far *so_far) {
+  int64_t last = so_far->last_round;
+  for (size_t i = 0; i < so_far->records->count; i++)
+    if (so_far->records->list[i].round > last)
+      last = so_far->records->list[i].round;
+  return (uint32_t)last;
+}
+
 /* ---- digests ------------------------------------------------------------- */
 
 /* A result is verified in full once for every workload and size; that trial's
@@ -112,6 +120,23 @@ static int run_trial(struct engine *engine, const struct point *point,
   return status;
 }
 
+/* A trial that is none: failed or wrong. */
+static void count_bad(struct engine *engine, const struct record *record,
+                      bool taken) {
+  bool failed = strcmp(record->status, "failed") == 0;
+  if (taken && failed && engine->retry) {
+    engine->retried++;
+    return;
+  }
+  engine->failed += failed;
+  engine->old += taken;
+  if (engine->bad++ == 0)
+    snprintf(engine->first_error, sizeof engine->first_error,
+             "%s, %s, %" PRId64 " worker%s: %s", record->workload,
+             record->variant, record->workers, record->workers == 1 ? "" : "s",
+             record->error ? record->error : record->status);
+}
+
 /* Runs it, or takes it from the run that is gone on with. */
 static int one_trial(struct engine *engine, const struct point *point,
                      uint32_t round, size_t *index, struct problem *problem) {
@@ -125,11 +150,8 @@ static int one_trial(struct engine *engine, const struct point *point,
   const struct record *record = &engine->records->list[*index];
   if (taken && isfinite(record->wall_s))
     engine->taken_s += record->wall_s;
-  if (!record_is_ok(record) && engine->bad++ == 0)
-    snprintf(engine->first_error, sizeof engine->first_error,
-             "%s, %s, %" PRId64 " worker%s: %s", record->workload,
-             record->variant, record->workers, record->workers == 1 ? "" : "s",
-             record->error ? record->error : record->status);
+  if (!record_is_ok(record))
+    count_bad(engine, record, taken);
   return remember_digest(engine, point, *index, problem);
 }
 
@@ -138,6 +160,7 @@ static int one_trial(struct engine *engine, const struct point *point,
 /* A batch while it runs. */
 struct course {
   const struct batch *batch;
+  uint32_t rounds; /* those of the batch, and those in place of failed ones */
   uint32_t *order; /* [2 * count], of a round's points */
   size_t *last;    /* [room], see struct so_far */
   uint32_t *last_points;
@@ -153,7 +176,7 @@ static double round_s(const struct engine *engine, const struct batch *batch) {
 static void tell(const struct engine *engine, const struct course *course,
                  const struct point *point, uint32_t round, size_t done) {
   const struct batch *batch = course->batch;
-  double trials = (double)batch->rounds * (double)batch->count;
+  double trials = (double)course->rounds * (double)batch->count;
   double elapsed_s = engine_elapsed_s(engine);
   double trial_s = round_s(engine, batch) / (double)batch->count;
   if (!engine->report)
@@ -164,7 +187,7 @@ static void tell(const struct engine *engine, const struct course *course,
   const struct engine_progress progress = {
       .point = point,
       .round = batch->unnumbered ? 0 : round,
-      .rounds = batch->first_round + batch->rounds - 1,
+      .rounds = batch->first_round + course->rounds - 1,
       .share = elapsed_s / (elapsed_s + left_s),
       .left_s = left_s,
   };
@@ -221,34 +244,10 @@ static bool is_late(const struct engine *engine, const struct batch *batch,
          engine_elapsed_s(engine) + round_s(engine, batch) > engine->budget_s;
 }
 
-static int run_rounds(struct engine *engine, struct course *course,
-                      struct so_far *so_far, struct problem *problem) {
-  const struct batch *batch = course->batch;
-  for (uint32_t r = 0; r < batch->rounds; r++) {
-    uint32_t round = batch->first_round + r;
-    so_far->cut = is_late(engine, batch, round);
-    if (so_far->cut) {
-      engine->cuts++;
-      break;
-    }
-    double begin_s = engine_elapsed_s(engine);
-    engine->taken_s = 0;
-    int status = one_round(engine, course, round, problem);
-    if (status)
-      return status;
-    so_far->last_round = round;
-    engine->timed_s += engine->taken_s + engine_elapsed_s(engine) - begin_s;
-    engine->timed_rounds++;
-  }
-  return PROBLEM_NONE;
-}
-
-static int make_room(struct course *course, const struct batch *batch) {
-  size_t trials = batch->count * batch->rounds + 1;
-  free(course->order);
-  course->order = calloc(2 * batch->count, sizeof *course->order);
-  if (!course->order)
-    return -1;
+/* For so many rounds more. */
+static int make_room(struct course *course, uint32_t rounds) {
+  course->rounds += rounds;
+  size_t trials = course->batch->count * course->rounds + 1;
   if (trials <= course->room && course->last && course->last_points)
     return 0;
   size_t *last = reallocarray(course->last, trials, sizeof *last);
@@ -263,13 +262,41 @@ static int make_room(struct course *course, const struct batch *batch) {
   return 0;
 }
 
+static int run_rounds(struct engine *engine, struct course *course,
+                      struct so_far *so_far, struct problem *problem) {
+  const struct batch *batch = course->batch;
+  for (uint32_t r = 0; r < course->rounds; r++) {
+    uint32_t round = batch->first_round + r;
+    uint32_t retried = engine->retried;
+    so_far->cut = is_late(engine, batch, round);
+    if (so_far->cut) {
+      engine->cuts++;
+      break;
+    }
+    double begin_s = engine_elapsed_s(engine);
+    engine->taken_s = 0;
+    int status = one_round(engine, course, round, problem);
+    if (status)
+      return status;
+    if (engine->retried > retried && make_room(course, 1) != 0)
+      return problem_failure(problem, "out of memory");
+    so_far->last_round = round;
+    engine->timed_s += engine->taken_s + engine_elapsed_s(engine) - begin_s;
+    engine->timed_rounds++;
+  }
+  return PROBLEM_NONE;
+}
+
 static int run_batch(struct engine *engine, const struct batch *batch,
                      struct course *course, struct so_far *so_far,
                      struct problem *problem) {
-  if (make_room(course, batch) != 0)
-    return problem_failure(problem, "out of memory");
+  free(course->order);
+  course->order = calloc(2 * batch->count, sizeof *course->order);
   course->batch = batch;
+  course->rounds = 0;
   course->last_count = 0;
+  if (!course->order || make_room(course, batch->rounds) != 0)
+    return problem_failure(problem, "out of memory");
   course->begin_s = engine_elapsed_s(engine);
   engine->timed_s = 0;
   engine->timed_rounds = 0;

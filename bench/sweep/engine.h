@@ -44,6 +44,10 @@ struct so_far {
   double elapsed_s;
 };
 
+/* The last round that there is: of a run that is gone on with, perhaps a later
+ * one than the last that has been asked for.  Cannot fail. */
+uint32_t so_far_rounds(const struct so_far *so_far);
+
 /* A plan that is run.  To be embedded as the first member. */
 struct planner {
   /* Fills in the next batch: the same for the same records.  0, or the problem
@@ -79,11 +83,17 @@ struct engine {
   double budget_s;         /* 0: none */
   struct records *records; /* all of the run; the engine adds to them */
   struct finished *finished; /* those of them that may be taken; or NULL */
+  bool retry; /* each of their rounds in which a trial failed has another one in
+                 its place, after the batch's last: for planners that can take
+                 more rounds than they asked for */
   void (*report)(const struct engine_progress *progress); /* may be NULL */
   /* what came of it */
   uint32_t ordered; /* trials in the file */
   uint32_t fresh;   /* of them run by this engine */
-  uint32_t bad;     /* failed or wrong */
+  uint32_t bad;     /* failed or wrong, and not made up for by `retry` */
+  uint32_t failed;  /* of them, not wrong */
+  uint32_t old;     /* of them in the run that is gone on with */
+  uint32_t retried; /* failed there, and made up for */
   uint32_t cuts;    /* batches that the budget ended early */
   char first_error[400];
   double begin_s; /* by the executor's clock; engine_begin sets it */

@@ -23,6 +23,14 @@ static int add_variant(void *plan, const char *text, struct problem *problem) {
   return plan_add_variant(plan, text, problem);
 }
 
+/* As many serial processes at once, last. */
+static int add_copies(struct plan *plan, struct problem *problem) {
+  for (size_t v = 0; v < plan->variant_count; v++)
+    if (notation_is_copies(&plan->variants[v]))
+      return PROBLEM_NONE;
+  return plan_add_variant(plan, "copies", problem);
+}
+
 /* Puts serial in front; it is the baseline of every round. */
 static int serial_first(struct plan *plan, struct problem *problem) {
   size_t at = 0;
@@ -119,6 +127,8 @@ static int fix_sizes(const struct sweep_request *request, struct plan *plan,
                      struct problem *problem) {
   int status = PROBLEM_NONE;
   uint64_t most = plan->weak ? plan->waiting[plan->waiting_count - 1] : 1;
+  /* Each copy has as much as the others; under weak scaling one worker's. */
+  uint32_t copies = plan->weak ? 1 : plan_most_copies(plan);
   for (size_t s = 0; !status && s < plan->workload_count; s++) {
     struct plan_workload *workload = &plan->workloads[s];
     /* A preset with items of its own cannot have more of them. */
@@ -134,7 +144,7 @@ static int fix_sizes(const struct sweep_request *request, struct plan *plan,
     if (!status)
       status = workload_check(workload->workload,
                               workload->fixed ? workload->size * most : 1, NULL,
-                              0.8 * plan->memory_bytes, problem);
+                              0.8 * plan->memory_bytes / copies, problem);
   }
   return status;
 }
@@ -184,6 +194,8 @@ static int choose_what(const struct sweep_request *request,
     status = notation_add_list(request->variants ? request->variants
                                                  : default_variants,
                                add_variant, plan, problem);
+  if (!status && request->copies)
+    status = add_copies(plan, problem);
   if (!status)
     status = serial_first(plan, problem);
   plan->unprobed = plan->unprobed || request->no_probes;

@@ -82,19 +82,19 @@ static void line_at(const struct printed *output, size_t at,
 
 static int differ(const struct printed *wanted, size_t wanted_at,
                   const struct printed *got, size_t got_at,
-                  struct problem *problem) {
+                  const struct printed_rule *rule, struct problem *problem) {
   char a[60], b[60];
   uint64_t line, other;
   line_at(got, got_at, b, &line);
   line_at(wanted, wanted_at, a, &other);
   return problem_failure(problem,
-                         "its output (%zu bytes) differs from that of one "
-                         "worker (%zu bytes), first in line %" PRIu64
+                         "its output (%zu bytes) differs from that of %s (%zu "
+                         "bytes), first in line %" PRIu64
                          ": '%s' instead of '%s'",
-                         got->length, wanted->length, line, b, a);
+                         got->length, rule->whose, wanted->length, line, b, a);
 }
 
-/* A number at the place, and how long it is; 0: none begins there. */
+/* A finite number at the place, and how long it is; 0: none begins there. */
 static size_t number_at(const struct printed *output, size_t at,
                         double *value) {
   char text[64];
@@ -109,22 +109,34 @@ static size_t number_at(const struct printed *output, size_t at,
   char *end = text;
   if (n > 0 && (isdigit((unsigned char)text[0]) || strchr("+-.", text[0])))
     *value = strtod(text, &end);
-  return (size_t)(end - text);
+  return isfinite(*value) ? (size_t)(end - text) : 0;
 }
 
-static bool are_close(double a, double b, double tolerance) {
+static bool are_close(double a, double b, const struct printed_rule *rule) {
   double larger = fmax(fabs(a), fabs(b));
-  return a == b || fabs(a - b) <= tolerance * larger;
+  return fabs(a - b) <= fmax(rule->tolerance * larger, rule->least_tolerance);
+}
+
+/* Of numbers near zero, which no share makes alike: what to type. */
+static void hint(double a, double b, const struct printed_rule *rule,
+                 struct problem *problem) {
+  const double near_zero = 1e-9;
+  size_t length = strlen(problem->text);
+  if (fmax(fabs(a), fabs(b)) < near_zero)
+    snprintf(problem->text + length, sizeof problem->text - length,
+             "; near zero, --check numbers:%g,%.0e takes them as alike",
+             rule->tolerance, pow(10, ceil(log10(fabs(a - b)))));
 }
 
 int printed_compare(const struct printed *wanted, const struct printed *got,
-                    double tolerance, struct problem *problem) {
+                    const struct printed_rule *rule, struct problem *problem) {
   size_t i = 0, k = 0;
   while (i < wanted->length || k < got->length) {
     double a = 0, b = 0;
-    size_t a_length = tolerance >= 0 ? number_at(wanted, i, &a) : 0;
-    size_t b_length = tolerance >= 0 ? number_at(got, k, &b) : 0;
-    if (a_length > 0 && b_length > 0 && are_close(a, b, tolerance)) {
+    size_t a_length = rule->numbers ? number_at(wanted, i, &a) : 0;
+    size_t b_length = rule->numbers ? number_at(got, k, &b) : 0;
+    bool numbers = a_length > 0 && b_length > 0;
+    if (numbers && are_close(a, b, rule)) {
       i += a_length;
       k += b_length;
     } else if (a_length == 0 && b_length == 0 && i < wanted->length &&
@@ -132,7 +144,10 @@ int printed_compare(const struct printed *wanted, const struct printed *got,
       i++;
       k++;
     } else {
-      return differ(wanted, i, got, k, problem);
+      differ(wanted, i, got, k, rule, problem);
+      if (numbers)
+        hint(a, b, rule, problem);
+      return PROBLEM_FAILURE;
     }
   }
   return PROBLEM_NONE;

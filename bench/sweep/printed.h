@@ -27,11 +27,18 @@ enum { PRINTED_LINE = 120 };
 void printed_last_line(const struct printed *output,
                        char text[static PRINTED_LINE]);
 
-/* Whether the outputs are alike: the same bytes; with a tolerance of 0 or more,
- * numbers in them may differ by that share of the larger one.  Where they are
- * not, *problem says where they first differ. */
+/* When outputs are alike. */
+struct printed_rule {
+  const char *whose; /* is wanted, for messages: "one worker" */
+  bool numbers;      /* numbers in them may differ: by that share of the */
+  double tolerance;  /* larger one, or by so much where that is more */
+  double least_tolerance;
+};
+
+/* Whether they are: the same bytes, but for numbers.  Where they are not,
+ * *problem says where they first differ. */
 int printed_compare(const struct printed *wanted, const struct printed *got,
-                    double tolerance, struct problem *problem);
+                    const struct printed_rule *rule, struct problem *problem);
 
 /* The number of seconds that the regular expression (POSIX, extended) finds:
  * its first group, or all of it.  NAN: none.  `err` is looked at second. */

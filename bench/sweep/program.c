@@ -44,14 +44,10 @@ static uint32_t told_workers(const struct program_trial *trial) {
   return trial->copies ? 1 : trial->request->workers;
 }
 
-uint64_t program_told_size(const struct program_trial *trial) {
-  return trial->request->size / (trial->copies ? trial->copies : 1);
-}
-
 static int make_command(struct program_trial *trial, struct problem *problem) {
   const struct words *command = &trial->command;
   uint32_t workers = told_workers(trial);
-  uint64_t size = program_told_size(trial);
+  uint64_t size = trial->request->size;
   int status = program_command(trial->program, trial->serial, workers, size,
                                &trial->command, problem);
   if (!status)
@@ -191,7 +187,7 @@ void program_explain(const struct program_trial *trial,
 static int prepare(struct program_trial *trial, struct problem *problem) {
   char sh[] = "/bin/sh", c[] = "-c";
   char *line = program_text(trial->program, trial->self->protocol->prepare,
-                            told_workers(trial), program_told_size(trial));
+                            told_workers(trial), trial->request->size);
   char *const argv[] = {sh, c, line, NULL};
   struct tree_result result = {.status = 0};
   int status = line ? program_run_tree(trial, argv, 0, trial->in, false,
@@ -303,8 +299,7 @@ static int run(struct executor *self, const struct trial_request *request,
       .request = request,
       .program = request->workload->program,
       .serial = notation_is_serial(&request->variant),
-      .copies =
-          strcmp(request->variant.team, "copies") == 0 ? request->workers : 0,
+      .copies = notation_is_copies(&request->variant) ? request->workers : 0,
       .in = -1,
       .out = -1,
       .err = -1,

@@ -2,6 +2,7 @@
 #include "bench/sweep/program_trial.h"
 
 #include "bench/plan/output.h"
+#include "bench/plan/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,9 +17,9 @@
 /* Where the output lies that others must be like. */
 static void reference_path(const struct program_trial *trial,
                            char path[static 4096]) {
-  size_t index = (size_t)(trial->program - trial->self->programs);
+  size_t index = (size_t)(trial->program->like - trial->self->programs);
   snprintf(path, 4096, "%.3900s/outputs/%zu-%" PRIu64 ".out",
-           trial->self->folder, index + 1, program_told_size(trial));
+           trial->self->folder, index + 1, trial->request->size);
 }
 
 static int keep_reference(const struct program_trial *trial, const char *path,
@@ -35,15 +36,33 @@ static int keep_reference(const struct program_trial *trial, const char *path,
   return output_close(&output, file, PROBLEM_NONE, problem);
 }
 
+/* Whose output is wanted, in words. */
+static const char *reference_name(const struct program_trial *trial,
+                                  char text[static PRINTED_LINE]) {
+  const struct program *like = trial->program->like;
+  if (like->serial.count > 0)
+    return "the serial program (--serial)";
+  if (like == trial->program)
+    return "one worker";
+  text_print(text, PRINTED_LINE, "%.90s with one worker", like->name);
+  return text;
+}
+
 /* Of one worker's first run: it becomes what others are compared with. */
 static int check_output(struct program_trial *trial, struct problem *problem) {
   const struct program_protocol *protocol = trial->self->protocol;
   char path[4096];
+  char whose[PRINTED_LINE];
   struct printed wanted;
-  bool numbers = protocol->check == PROGRAM_CHECK_NUMBERS;
+  const struct printed_rule rule = {
+      .whose = reference_name(trial, whose),
+      .numbers = protocol->check == PROGRAM_CHECK_NUMBERS,
+      .tolerance = protocol->tolerance,
+      .least_tolerance = protocol->least_tolerance};
+  bool keeps = trial->serial && trial->program->like == trial->program;
   reference_path(trial, path);
   int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0 && errno == ENOENT && trial->serial)
+  if (fd < 0 && errno == ENOENT && keeps)
     return keep_reference(trial, path, problem);
   if (fd < 0)
     return problem_failure(problem, "%s: %s", path, strerror(errno));
@@ -51,8 +70,7 @@ static int check_output(struct program_trial *trial, struct problem *problem) {
   close(fd);
   if (status)
     return status;
-  status = printed_compare(&wanted, &trial->output,
-                           numbers ? protocol->tolerance : -1, problem);
+  status = printed_compare(&wanted, &trial->output, &rule, problem);
   printed_unmap(&wanted);
   return status;
 }

@@ -1,5 +1,7 @@
 #include "bench/sweep/program_plan.h"
 
+#include "bench/plan/budget.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,12 +31,12 @@ static void list_points(const struct program_scope *scope,
       }
       for (size_t c = 0; scope->copies && c < scope->count_count; c++)
         if (scope->counts[c] > 1)
-          add(plan, workload, "copies", scope->counts[c],
-              sizes[s] * scope->counts[c]);
+          add(plan, workload, "copies", scope->counts[c], sizes[s]);
     }
 }
 
-/* ---- the planner --------------------------------------------------------- */
+/* ---- the first pairs ------------------------------------------------------
+ */
 
 /* Whether the point is one of those that are looked at first: of every program
  * and size the baseline, and the most workers. */
@@ -61,8 +63,8 @@ static void give(const struct program_plan *plan, enum which which,
   }
 }
 
-/* A point's time, from those of its program with one worker and with the most:
- * on a line between them in 1/p. */
+/* A point's time, from those of its program's baseline and with the most
+ * workers: on a line between them in 1/p. */
 static double guess_s(const struct program_plan *plan,
                       const struct point *point, double one_s, double most_s) {
   double p = point->workers, most = plan->most;
@@ -71,67 +73,146 @@ static double guess_s(const struct program_plan *plan,
   return most_s + (one_s - most_s) * (1 / p - 1 / most) / (1 - 1 / most);
 }
 
-/* What a round may take, from the first pairs: their times, and what passed
- * besides (outputs, preparing) at each of them. */
-static double guess_round_s(const struct program_plan *plan,
-                            const struct so_far *so_far) {
-  double round_s = 0, one_s = 0, most_s = 0, seen_s = 0;
-  size_t next = 0;
+/* What the points of a round may take, and those of them that have not run
+ * yet, from the first pairs: their times, and what passed besides (outputs,
+ * preparing) at each of them. */
+static void guess_round(struct program_plan *plan, const struct so_far *so_far,
+                        double *others_s) {
+  double one_s = 0, most_s = 0, seen_s = 0;
+  size_t next = 0, others = 0;
+  plan->round_s = *others_s = 0;
+  for (size_t i = 0; i < so_far->last_count; i++)
+    seen_s += so_far->records->list[so_far->last[i]].wall_s;
   for (size_t i = 0; i < plan->count; i++) {
     const struct point *point = &plan->points[i];
     if (point_is_serial(point)) { /* a program's first point */
-      size_t pair = plan->most > 1 ? 2 : 1;
-      if (next + pair > so_far->last_count)
-        return (double)NAN;
-      one_s = so_far->records->list[so_far->last[next]].wall_s;
-      most_s = so_far->records->list[so_far->last[next + pair - 1]].wall_s;
-      seen_s += one_s + (pair > 1 ? most_s : 0);
-      next += pair;
+      one_s = most_s = so_far->records->list[so_far->last[next]].wall_s;
+      if (next + 1 < so_far->last_count && plan->most > 1)
+        most_s = so_far->records->list[so_far->last[next + 1]].wall_s;
     }
-    round_s += guess_s(plan, point, one_s, most_s);
+    double point_s = guess_s(plan, point, one_s, most_s);
+    plan->round_s += point_s;
+    next += is_first(plan, point);
+    others += !is_first(plan, point);
+    *others_s += is_first(plan, point) ? 0 : point_s;
   }
-  double besides_s = (so_far->elapsed_s - seen_s) / (double)next;
-  return round_s + fmax(0, besides_s) * (double)plan->count;
+  double besides_s = fmax(0, so_far->round_s - seen_s) / (double)next;
+  plan->round_s += besides_s * (double)plan->count;
+  *others_s += besides_s * (double)others;
 }
+
+/* What follows the first pairs; a run that is gone on with has some of it. */
+static void tell_provisional(struct program_plan *plan,
+                             const struct so_far *so_far) {
+  double others_s, once = plan->warmups > 0 ? 1 : 0;
+  double more = plan->rounds + (plan->warmups > 0 ? plan->warmups - 1.0 : 0);
+  guess_round(plan, so_far, &others_s);
+  double trials = more * (double)plan->count +
+                  once * (double)(plan->count - so_far->last_count);
+  double there = (double)(so_far->records->count - so_far->last_count);
+  double rest_s =
+      (more * plan->round_s + once * others_s) * fmax(0, 1 - there / trials);
+  if (plan->hooks.provisional)
+    plan->hooks.provisional(plan->hooks.context, so_far, plan->rounds, rest_s);
+}
+
+/* ---- rounds -------------------------------------------------------------- */
+
+static void give_rounds(const struct program_plan *plan, uint32_t first,
+                        double round_s, struct batch *batch) {
+  *batch = (struct batch){.points = plan->points,
+                          .count = plan->count,
+                          .rounds = plan->rounds + 1 - first,
+                          .first_round = first,
+                          .shuffled = true,
+                          .least = plan->rounds_given ? 0 : PROGRAM_LEAST,
+                          .round_s = round_s};
+}
+
+static int find_width(const struct program_plan *plan,
+                      const struct so_far *so_far, struct width *width,
+                      struct problem *problem) {
+  return width_find(plan->hooks.widest, plan->hooks.context, so_far, width,
+                    problem);
+}
+
+/* Decides once, after the first rounds, how many it takes. */
+static int widen(struct program_plan *plan, const struct so_far *so_far,
+                 struct batch *batch, struct problem *problem) {
+  struct width now;
+  char reason[PLAN_REASON];
+  uint32_t first = so_far->last_round;
+  int status = find_width(plan, so_far, &now, problem);
+  if (status)
+    return status;
+  plan->rounds =
+      width_decide(&now, plan->target_width, plan->budget_s, so_far, reason);
+  if (plan->was_done && so_far_rounds(so_far) < plan->rounds)
+    plan->rounds = so_far_rounds(so_far);
+  if (plan->hooks.decided)
+    plan->hooks.decided(plan->hooks.context, plan->rounds, reason);
+  if (plan->rounds > first)
+    give_rounds(plan, first + 1, so_far->round_s, batch);
+  return PROBLEM_NONE;
+}
+
+/* What came of it. */
+static int look_at_width(const struct program_plan *plan,
+                         const struct so_far *so_far, struct problem *problem) {
+  struct width now;
+  char missed[PLAN_REASON];
+  int status = find_width(plan, so_far, &now, problem);
+  if (!status && width_missed(&now, plan->target_width, missed) &&
+      plan->hooks.missed)
+    plan->hooks.missed(plan->hooks.context, missed);
+  return status;
+}
+
+/* ---- the planner --------------------------------------------------------- */
 
 static int next(struct planner *self, const struct so_far *so_far,
                 struct batch *batch, struct problem *problem) {
   struct program_plan *plan = (struct program_plan *)(void *)self;
-  (void)problem;
+  int status = PROBLEM_NONE;
   switch (plan->step) {
   case PROGRAM_STEP_FIRST:
     plan->step = PROGRAM_STEP_OTHERS;
     give(plan, THE_FIRST, 1, batch);
-    return PROBLEM_NONE;
+    break;
   case PROGRAM_STEP_OTHERS:
     plan->step = PROGRAM_STEP_WARMUP;
-    plan->round_s = guess_round_s(plan, so_far);
-    if (plan->provisional)
-      plan->provisional(plan->context, so_far, plan->rounds * plan->round_s);
+    tell_provisional(plan, so_far);
     give(plan, THE_OTHERS, plan->warmups > 0, batch);
     if (batch->count > 0)
-      return PROBLEM_NONE;
+      break;
     /* fall through */
   case PROGRAM_STEP_WARMUP:
     plan->step = PROGRAM_STEP_ROUNDS;
     give(plan, ALL, plan->warmups > 1 ? plan->warmups - 1 : 0, batch);
     if (batch->count > 0)
-      return PROBLEM_NONE;
+      break;
     /* fall through */
   case PROGRAM_STEP_ROUNDS:
+    plan->step = plan->target_width > 0 ? PROGRAM_STEP_WIDTH : PROGRAM_STEP_END;
+    if (plan->was_done && so_far_rounds(so_far) < plan->rounds)
+      plan->rounds = so_far_rounds(so_far); /* the budget had ended it */
+    give_rounds(plan, 1, plan->round_s, batch);
+    break;
+  case PROGRAM_STEP_WIDTH:
+    plan->step = PROGRAM_STEP_REACHED;
+    if (so_far->last_round >= WIDTH_ROUNDS_FIRST)
+      status = widen(plan, so_far, batch, problem);
+    if (status || batch->count > 0)
+      break;
+    /* fall through */
+  case PROGRAM_STEP_REACHED:
     plan->step = PROGRAM_STEP_END;
-    *batch = (struct batch){.points = plan->points,
-                            .count = plan->count,
-                            .rounds = plan->rounds,
-                            .first_round = 1,
-                            .shuffled = true,
-                            .least = plan->rounds_given ? 0 : PROGRAM_LEAST,
-                            .round_s = plan->round_s};
-    return PROBLEM_NONE;
+    status = look_at_width(plan, so_far, problem);
+    break;
   case PROGRAM_STEP_END:
     break;
   }
-  return PROBLEM_NONE;
+  return status;
 }
 
 int program_plan_make(const struct program_scope *scope,
@@ -145,9 +226,12 @@ int program_plan_make(const struct program_scope *scope,
       .batch = calloc(room + 1, sizeof *plan->batch),
       .workload_count = scope->program_count,
       .warmups = scope->warmups,
-      .rounds = scope->rounds,
+      .rounds = scope->target_width > 0 ? WIDTH_ROUNDS_FIRST : scope->rounds,
       .most = scope->counts[scope->count_count - 1],
-      .rounds_given = scope->rounds_given};
+      .rounds_given = scope->rounds_given,
+      .target_width = scope->target_width,
+      .budget_s = scope->budget_s,
+      .was_done = scope->was_done};
   if (!plan->workloads || !plan->points || !plan->batch)
     return problem_failure(problem, "out of memory");
   int status = PROBLEM_NONE;

@@ -1,10 +1,12 @@
 /* program_plan.h: the plan of a sweep over somebody else's programs: the first
- * pair, warm-ups, rounds. */
+ * pair, warm-ups, rounds, and more of them where intervals are to be narrower.
+ */
 #ifndef CORESWEEP_PROGRAM_PLAN_H
 #define CORESWEEP_PROGRAM_PLAN_H
 
 #include "bench/plan/program.h"
 #include "bench/sweep/engine.h"
+#include "bench/sweep/width.h"
 
 enum {
   PROGRAMS = 64,      /* of one sweep */
@@ -24,6 +26,22 @@ struct program_scope {
   bool weak;             /* the size is for each worker */
   uint32_t warmups, rounds;
   bool rounds_given;
+  double target_width; /* of the widest interval, a share; 0: not asked */
+  double budget_s;     /* 0: none */
+  bool was_done;       /* it is a run that had come to its end */
+};
+
+/* What a sweep tells, and asks of those who know more than it does. */
+struct program_hooks {
+  void *context;
+  /* The first pairs have run; rest_s: what all that follows up to the last of
+   * `rounds` is thought to take; 0: nothing is left, NAN: not known. */
+  void (*provisional)(void *context, const struct so_far *so_far,
+                      uint32_t rounds, double rest_s);
+  /* Needed where a width is asked for. */
+  width_widest *widest;
+  void (*decided)(void *context, uint32_t rounds, const char *reason);
+  void (*missed)(void *context, const char *what);
 };
 
 struct program_plan {
@@ -33,20 +51,19 @@ struct program_plan {
   struct point *batch;        /* what is run before the rounds; owned */
   size_t count, workload_count;
   uint32_t warmups, rounds, most;
-  bool rounds_given;
+  bool rounds_given, was_done;
+  double target_width, budget_s;
+  struct program_hooks hooks; /* each may be NULL */
   enum {
     PROGRAM_STEP_FIRST,
     PROGRAM_STEP_OTHERS,
     PROGRAM_STEP_WARMUP,
     PROGRAM_STEP_ROUNDS,
+    PROGRAM_STEP_WIDTH, /* more rounds, for narrower intervals */
+    PROGRAM_STEP_REACHED,
     PROGRAM_STEP_END
   } step;
   double round_s; /* what a round is thought to take */
-  /* Called once with the first pairs, and with what the rounds are thought to
-   * take; may be NULL. */
-  void (*provisional)(void *context, const struct so_far *so_far,
-                      double rounds_s);
-  void *context;
 };
 
 /* Lists the points: of every program and size, one worker as the baseline, then

@@ -25,9 +25,6 @@ struct program_trial {
   uint64_t digest;
 };
 
-/* What one process of it is told: each copy has one worker. */
-uint64_t program_told_size(const struct program_trial *trial);
-
 /* Runs argv with its environment and outputs.  0; or the problem that nothing
  * more can be run, or that this program was interrupted. */
 int program_run_tree(const struct program_trial *trial, char *const *argv,

@@ -209,7 +209,8 @@ static void begin(struct course *course, struct trial_result *result) {
   course->team.machine = course->self->machine;
   course->team.order = order;
   course->team.chunk = chunk;
-  course->team.is_team = course->variant->team;
+  course->team.is_team = course->variant->team && !course->variant->copies;
+  course->team.copies = course->variant->copies;
   course->team.forks = strcmp(order->variant.team, "fork") == 0;
   course->team.item_s = course->self->scratch->cores.item_s;
   *result = (struct trial_result){.variant = order->variant,

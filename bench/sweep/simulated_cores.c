@@ -65,7 +65,9 @@ static double slowed(const struct simulated_cores *cores,
   if (siblings > 1 && !is_clock(workload))
     factor *= siblings / (1 + machine->smt_gain);
   if (is_clock(workload) || strcmp(workload->name, "spin/chains=8") == 0)
-    return factor; /* nothing is shared but the core */
+    return factor;                         /* nothing is shared but the core */
+  if (notation_is_copies(&order->variant)) /* nor do they share data */
+    return factor * (1 + machine->copies_sigma * (p - 1));
   if (cpu->numa != simulated_cores_cpu(cores, order, 0)->numa)
     factor *= 1 + machine->numa_cost;
   return factor * (1 + machine->sigma * (p - 1) + machine->kappa * p * (p - 1));

@@ -54,6 +54,9 @@ static const struct number_key numbers[] = {
      "contention: p workers' work is 1 + sigma (p - 1) + kappa p (p - 1) times "
      "as long; not for `clock` and `spin/chains=8`, which share nothing"},
     {KEY(kappa), 0, 1, 0, "", "coherency: see sigma"},
+    {KEY(copies_sigma), 0, 1, 0, "",
+     "contention of copies, which have no team's: the work of p at once is "
+     "1 + copies_sigma (p - 1) times as long"},
     {KEY(process_s), 0, 10, 1e-3, "s", "starting and ending a trial's process"},
     {KEY(start_s), 0, 10, 0, "s", "starting a team"},
     {KEY(start_per_worker_s), 0, 10, 0, "s",
@@ -284,9 +287,15 @@ static int remaining(const struct topology *all, const int *missing, int count,
   return left_count;
 }
 
-int simulated_machine_topology(const struct simulated_machine *machine,
-                               struct machine *cpus, struct problem *problem) {
+/* Lists of a machine's CPUs: large. */
+struct lists {
   int slow[CPUS], missing[CPUS], left[CPUS];
+};
+
+static int make_topology(const struct simulated_machine *machine,
+                         struct lists *lists, struct machine *cpus,
+                         struct problem *problem) {
+  int *slow = lists->slow, *missing = lists->missing, *left = lists->left;
   struct topology all = {0};
   *cpus = (struct machine){.quota_cpus = (double)INFINITY, .usable_cpus = 1};
   int slow_count = read_cpus("slow_cpus", machine->slow_cpus, slow, problem);
@@ -314,6 +323,16 @@ int simulated_machine_topology(const struct simulated_machine *machine,
   if (status)
     machine_free(cpus);
   cpus->usable_cpus = status ? 1 : cpus->topology.cpu_count;
+  return status;
+}
+
+int simulated_machine_topology(const struct simulated_machine *machine,
+                               struct machine *cpus, struct problem *problem) {
+  struct lists *lists = malloc(sizeof *lists);
+  *cpus = (struct machine){.usable_cpus = 1};
+  int status = lists ? make_topology(machine, lists, cpus, problem)
+                     : problem_failure(problem, "out of memory");
+  free(lists);
   return status;
 }
 

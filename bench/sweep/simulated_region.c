@@ -29,6 +29,14 @@ static void deal_slices(const struct simulated_team *team,
   }
 }
 
+/* All of them, as far as there are any. */
+static void deal_all(const struct simulated_team *team,
+                     struct simulated_worker *workers) {
+  const struct trial_request *order = team->order;
+  for (uint32_t w = 0; order->size > 0 && w < order->workers; w++)
+    workers[w] = (struct simulated_worker){.items = order->size, .chunks = 1};
+}
+
 /* Seconds from one chunk's begin to the next one's. */
 static double chunk_s(const struct simulated_team *team, uint32_t w) {
   return (double)team->chunk * team->item_s[w] + team->machine->dispatch_s +
@@ -102,7 +110,8 @@ static void run_worker(const struct simulated_team *team, double noise,
   const struct simulated_machine *machine = team->machine;
   const struct trial_request *order = team->order;
   bool dealt = order->variant.schedule != SCHEDULE_STATIC;
-  double skew = dealt ? 0 : machine->skew * lean(w, order->workers);
+  double skew =
+      dealt || team->copies ? 0 : machine->skew * lean(w, order->workers);
   worker->cpu_ns = simulated_ns((double)worker->items * team->item_s[w] *
                                 (1 + skew) * noise);
   worker->stolen_ns =
@@ -122,7 +131,9 @@ struct simulated_region simulated_region(const struct simulated_team *team,
   struct simulated_region region = {0};
   for (uint32_t w = 0; w < team->order->workers; w++)
     workers[w] = (struct simulated_worker){0};
-  if (team->order->variant.schedule == SCHEDULE_STATIC)
+  if (team->copies)
+    deal_all(team, workers);
+  else if (team->order->variant.schedule == SCHEDULE_STATIC)
     deal_slices(team, workers);
   else
     deal_chunks(team, workers);

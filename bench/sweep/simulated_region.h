@@ -25,7 +25,8 @@ struct simulated_team {
   const struct simulated_machine *machine;
   const struct trial_request *order;
   uint64_t chunk; /* items; resolved */
-  bool is_team;   /* not `serial` */
+  bool is_team;   /* its workers share a region: not `serial`, nor `copies` */
+  bool copies;    /* each worker does all of the items */
   bool forks;     /* in the region */
   double stolen;  /* share of the CPUs that is lost, below 1 */
   const double *item_s;

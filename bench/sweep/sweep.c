@@ -25,8 +25,11 @@ static double left_s(const struct sweep *sweep, const struct so_far *so_far) {
  * memory / 8). */
 static double most_bytes(const struct plan *plan) {
   double limit = 32.0 * 1048576 * plan->usable_cpus;
-  double eighth = plan->memory_bytes / 8;
-  return eighth > 0 && eighth < limit ? eighth : limit;
+  double part = plan->memory_bytes / 8;
+  uint32_t copies = plan_most_copies(plan);
+  if (copies > 4) /* each has as much, and all take up half at most */
+    part = plan->memory_bytes / 2 / copies;
+  return part > 0 && part < limit ? part : limit;
 }
 
 /* What is calibrated now; NULL: nothing is left. */
@@ -203,34 +206,24 @@ static int begin_rounds(struct sweep *sweep, const struct so_far *so_far,
 }
 
 static int find_width(const struct sweep *sweep, const struct so_far *so_far,
-                      struct sweep_width *width, struct problem *problem) {
-  return sweep->hooks.widest(sweep->hooks.context, so_far->records, width,
-                             problem);
+                      struct width *width, struct problem *problem) {
+  return width_find(sweep->hooks.widest, sweep->hooks.context, so_far, width,
+                    problem);
 }
 
 /* Decides once, after the first rounds, how many it takes. */
 static int widen(struct sweep *sweep, const struct so_far *so_far,
                  struct batch *batch, struct problem *problem) {
   struct plan *plan = sweep->plan;
-  struct sweep_width now;
+  struct width now;
   uint32_t first = so_far->last_round;
   int status = find_width(sweep, so_far, &now, problem);
   if (status)
     return status;
-  double most = WIDTH_ROUNDS_MOST;
-  if (plan->budget_s > 0)
-    most = fmin(PLAN_ROUNDS_MOST, first + floor(fmax(0, left_s(sweep, so_far)) /
-                                                so_far->round_s));
-  plan->rounds = width_rounds(now.width, plan->target_width, (uint32_t)most);
+  plan->rounds = width_decide(&now, plan->target_width, plan->budget_s, so_far,
+                              plan->rounds_reason);
   plan->width = now.width;
   plan->width_decided = true;
-  snprintf(plan->rounds_reason, sizeof plan->rounds_reason,
-           "after %" PRIu32 " rounds the widest interval was %.3g%% of its "
-           "speedup (%.80s), and %.3g%% was asked for%s",
-           first, 100 * now.width, now.whose, 100 * plan->target_width,
-           plan->rounds < (uint32_t)most ? ""
-           : plan->budget_s > 0          ? "; the budget allows no more"
-                                         : "; no more are done");
   if (plan->rounds > first)
     give_rounds(sweep, first + 1, so_far->round_s, batch);
   return decided(sweep, SWEEP_WIDTH, so_far, problem);
@@ -240,15 +233,14 @@ static int widen(struct sweep *sweep, const struct so_far *so_far,
 static int look_at_width(struct sweep *sweep, const struct so_far *so_far,
                          struct problem *problem) {
   struct plan *plan = sweep->plan;
-  struct sweep_width now;
+  struct width now;
+  char missed[PLAN_REASON];
   int status = find_width(sweep, so_far, &now, problem);
   if (status)
     return status;
   plan->width = now.width;
-  if (!(now.width <= plan->target_width))
-    plan_note(plan,
-              "no intervals as narrow as %.3g%%: the widest is %.3g%% (%.60s)",
-              100 * plan->target_width, 100 * now.width, now.whose);
+  if (width_missed(&now, plan->target_width, missed))
+    plan_note(plan, "%s", missed);
   return PROBLEM_NONE;
 }
 

@@ -6,6 +6,7 @@
 #include "bench/plan/plan.h"
 #include "bench/sweep/engine.h"
 #include "bench/sweep/sizing.h"
+#include "bench/sweep/width.h"
 
 /* What has been decided: from then on the plan says so. */
 enum sweep_decision {
@@ -16,12 +17,6 @@ enum sweep_decision {
   SWEEP_DONE          /* that there is nothing more */
 };
 
-/* The widest interval of a region speedup, and whose it is. */
-struct sweep_width {
-  double width; /* (high - low) / median, a share; NAN: none is known */
-  char whose[POINT_TEXT];
-};
-
 /* What a sweep asks of those who know more than it does. */
 struct sweep_hooks {
   void *context;
@@ -30,8 +25,7 @@ struct sweep_hooks {
                  const struct so_far *so_far, struct problem *problem);
   /* How wide the intervals are so far; needed where plan->target_width is
    * given. */
-  int (*widest)(void *context, const struct records *records,
-                struct sweep_width *width, struct problem *problem);
+  width_widest *widest;
 };
 
 struct sweep {

@@ -17,9 +17,16 @@
 
 #include <sys/prctl.h>
 
-enum { WORKERS = 3, TEAMS = 3, TRANSPORTS = 4, TRIALS = TEAMS * TRANSPORTS };
+enum {
+  WORKERS = 3,
+  CARRIED = 3, /* teams whose results travel, by a server if need be */
+  TEAMS = 4,
+  TRANSPORTS = 4,
+  TRIALS = TEAMS * TRANSPORTS
+};
 
-static const char *const teams[TEAMS] = {"pool", "fork", "pool:apply"};
+static const char *const teams[TEAMS] = {"pool", "fork", "pool:apply",
+                                         "copies"};
 static const char *const transports[TRANSPORTS] = {"shm", "pipe", "queue",
                                                    "socket"};
 
@@ -55,16 +62,17 @@ struct strike {
 
 /* The i-th of all teams and transports, or of all teams with a server. */
 static struct strike strike_of(int i, enum moment moment, bool at_server) {
-  const char *transport =
-      transports[at_server ? TRANSPORTS - 1 : i % TRANSPORTS];
-  return (struct strike){
-      .team = teams[at_server ? i % TEAMS : i / TRANSPORTS % TEAMS],
-      .transport = transport,
-      .moment = moment,
-      .signal = SIGKILL,
-      .at_server = at_server,
-      .timeout = "60s",
-      .servers = strcmp(transport, "socket") == 0};
+  int team = at_server ? i % CARRIED : i / TRANSPORTS % TEAMS;
+  const char *transport = transports[team >= CARRIED ? 0
+                                     : at_server     ? TRANSPORTS - 1
+                                                     : i % TRANSPORTS];
+  return (struct strike){.team = teams[team],
+                         .transport = transport,
+                         .moment = moment,
+                         .signal = SIGKILL,
+                         .at_server = at_server,
+                         .timeout = "60s",
+                         .servers = strcmp(transport, "socket") == 0};
 }
 
 /* A number from a fixed list, below `below`. */
@@ -84,6 +92,11 @@ static bool is_fork(const struct strike *strike) {
   return strcmp(strike->team, "fork") == 0;
 }
 
+/* Each has all of the work: no chunks are dealt out. */
+static bool is_copies(const struct strike *strike) {
+  return strcmp(strike->team, "copies") == 0;
+}
+
 static void start_trial(struct strike *strike) {
   static const struct work *const works[MOMENTS] = {&starting, &minutes,
                                                     &steady, &brief};
@@ -95,7 +108,10 @@ static void start_trial(struct strike *strike) {
   const char *more = is_fork(strike) ? "0" : "3";
   char variant[80];
   snprintf(variant, sizeof variant, "%s%s%s@%s", strike->team, apply ? "" : ":",
-           apply ? "" : work->schedule, strike->transport);
+           apply               ? ""
+           : is_copies(strike) ? "static"
+                               : work->schedule,
+           strike->transport);
   const char *arguments[] = {
       "coresweep", "trial",         "--variant",       variant,  "--workers",
       "3",         "--kernel",      work->kernel,      "--size", work->size,

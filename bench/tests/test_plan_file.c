@@ -306,7 +306,8 @@ static void whose_a_run_is(void **state) {
     list[i].os_index = cpus[i];
   machine.topology.cpus = list;
   machine.topology.cpu_count = 4;
-  struct identity_source source = {&machine, "real", "A chip", NULL};
+  struct identity_source source = {
+      .machine = &machine, .executor = "real", .cpu_model = "A chip"};
   setenv("OMP_ZZZ", "1", 1);
   setenv("OMP_AAA", "2", 1);
   assert_int_equal(identity_gather(&source, &one, &problem), 0);

@@ -61,12 +61,28 @@ tells 'Worth it'
 rm -rf "$folder"
 echo 'ok coresweep -- CMD is sweep --report -- CMD'
 
+# It uses one CPU, as its records say: told after the first pair, and what to type.
+# listens CPU_S WORDS COMMAND...: after its time of 1 s.
+listens() {
+  cpu_s=$1 words=$2
+  shift 2
+  sweep 0 --warmup 0 -- "$@"
+  sed -i "s/\"\(program\|wall\)_s\":[^,]*/\"\1_s\":1.0/g; s/\"cpu_s\":[^,]*/\"cpu_s\":$cpu_s/" "$out/trials.jsonl"
+  run 0 sweep --resume "$out"
+  same 'what it uses' "$words" "$(sed -n 's/^  It used //p' "$tmp/out")"
+}
+listens 1.0 'one CPU with 2 workers, too: if the number of workers is an option of its own, write it as in -j{workers}.' true
+listens 1.0 'one CPU with 2 workers, too.' true '{workers}'
+listens 0.5 '' true
+listens 1.5 '' true
+echo 'ok a program that does not listen is told of after the first pair'
+
 # ---- what it is told
 
 sweep 0 --env 'HOW={workers}x' -L 'opt=a,b' --check 'grep -qx "[ab] [12]x [12] arg{other}"' \
   -- sh -c 'echo {opt} $HOW $OMP_NUM_THREADS "$1"' sh 'arg{other}'
 same 'programs' 'sh/opt=a sh/opt=b' "$(sed -n 's/.*"workload":"\([^"]*\)".*/\1/p' "$out/trials.jsonl" | sort -u | xargs)"
-sweep 0 --check output --program 'old=echo  "a b"' --program "new=sh -c 'echo c'"
+sweep 0 --check output --reference own --program 'old=echo  "a b"' --program "new=sh -c 'echo c'"
 same 'programs' 'new old' "$(sed -n 's/.*"workload":"\([^"]*\)".*/\1/p' "$out/trials.jsonl" | sort -u | xargs)"
 ! grep -q '"workload":"echo"' "$out/trials.jsonl" || fail 'no other name'
 echo 'a b' | cmp -s - "$out/outputs/1-1.out" || fail 'the words of --program'
@@ -113,6 +129,12 @@ sweep 2 -- "$tmp/nothere" '{workers}'
 says "no command '$tmp/nothere': no such file"
 sweep 2 -- nothere-in-path
 says "no command 'nothere-in-path' in PATH"
+run 2 ./prog 4
+grep -qx "coresweep: no command './prog'; a program of your own stands after --, as in coresweep -- ./prog {workers}" "$tmp/err" || fail 'a program without --'
+run 2 sweep ./prog
+grep -q "unexpected argument './prog'; a program's command stands after --" "$tmp/err" || fail 'a program without --'
+(cd "$tmp" && cp in prog-here && run 2 sweep -- prog-here)
+says "no command 'prog-here' in PATH; the one in this folder is called with ./ before it"
 sweep 2 -- 'echo a | cat'
 says "no command 'echo a | cat' in PATH; a line for sh needs --shell"
 sweep 2 -- "$tmp"
@@ -124,7 +146,29 @@ chmod +x "$tmp/script"
 sweep 2 -- "$tmp/script"
 says "$tmp/script: its first line names '/no/such/python', which cannot be run; install it, or name another one there"
 sweep 2 --check numbers:2 -- echo
-says "--check numbers:2: want a tolerance from 0 to below 1, as in numbers:1e-6"
+for wrong in 2 '' -1 x '1e-6,' ',1' 1e-6,-1 1e-6,inf 1e-6x 1,1; do
+  sweep 2 --check "numbers:$wrong" -- echo
+  says "--check numbers:$wrong: want a share from 0 to below 1, and after a comma what numbers near zero may differ by, as in numbers:1e-6 or numbers:1e-6,1e-12"
+done
+printf '#!/usr/bin/env no-such-python\n' >"$tmp/script"
+sweep 2 --program a=true --program "b='$tmp/script'"
+says "$tmp/script: its first line names 'no-such-python', which cannot be run; install it, or name another one there"
+printf '#!/usr/bin/env -S A=b sh\necho\n' >"$tmp/script"
+sweep 0 -- "$tmp/script"
+printf '#!/bin/sh\r\n' >"$tmp/script"
+sweep 2 -- "$tmp/script"
+says "$tmp/script: its first line ends in a carriage return, as on Windows, and so cannot be run; take those away, as sed -i 's/\\r\$//' does"
+echo 'print(1)' >"$tmp/script.py"
+echo echo >"$tmp/script.sh"
+chmod +x "$tmp/script.py" "$tmp/script.sh"
+sweep 2 -- "$tmp/script.py"
+says "$tmp/script.py: no first line says what reads it, as #!/usr/bin/env python3 does; put one there, or write it in front, as in -- python3 $tmp/script.py"
+sweep 0 -- "$tmp/script.sh"
+sweep 2 -- echo -T'{threads}'
+says 'echo: {threads} stands for nothing; the number of workers is {workers}'
+sweep 0 -L threads=1,2 -- echo -T'{threads}'
+sweep 2 --reference own -- echo
+says '--reference own: want --check output or numbers, which compare outputs'
 sweep 2 --check output --scaling weak --sizes 1 -- echo '{size}'
 sweep 2 --sizes 1,2 -- echo
 says '--sizes: there is no {size} in echo'
@@ -181,6 +225,17 @@ no_run "--time 'took ([0-9]+)' finds no number of seconds in what it prints" --t
 no_run 'what watches over the program was killed' -- sh -c 'kill -KILL $PPID; sleep 61.7'
 ! pgrep -f 'sleep 61[.]7' >/dev/null || fail 'nothing is left when what watches over it was killed'
 sweep 0 --check numbers:1e-2 -- echo '1.00{workers}'
+sweep 0 --check numbers:0,1e-9 -- echo '{workers}e-10'
+no_run "first in line 1: '2e-10' instead of '1e-10'; near zero, --check numbers:1e-09,1e-10 takes them as alike" --check numbers -- echo '{workers}e-10'
+# Another program has to print what the first does, whatever its own is.
+no_run "new, serial, 1 worker: its output (2 bytes) differs from that of old with one worker (2 bytes), first in line 1: 'b' instead of 'a'" --check output --program 'old=echo a' --program 'new=echo b'
+no_run "many, program, 2 workers: its output (2 bytes) differs from that of the serial program (--serial) (4 bytes), first in line 1: '2' instead of 'one'" --check output --serial 'echo one' --program 'many=echo {workers}'
+sweep 0 --check numbers:1e-2 --program 'old=echo 1.00{workers}' --program 'new=echo 1.001'
+same 'the first one'"'"'s alone' 1-1.out "$(ls "$out/outputs")"
+# Another parameter is another job; of the same one they are compared.
+sweep 0 --check output -L 'x=a,b' --program 'old=echo {x}' --program "new=printf '%s\\n' {x}"
+same 'one of each parameter' 2 "$(find "$out/outputs" -name '[12]-1.out' | wc -l)"
+no_run "new/x=b, serial, 1 worker: its output (2 bytes) differs from that of old/x=b with one worker" --check output -L 'x=a,b' --program 'old=echo {x}' --program "new=echo {x} | tr b c" --shell
 sweep 0 --copies --check output -- echo same
 same 'copies' 2 "$(grep -c '"variant":"copies","requested":"copies","workers":2,' "$out/trials.jsonl")"
 # Each copy says which CPU it may use first: the second another one.
@@ -231,6 +286,59 @@ run 0 sweep --resume "$out"
 same 'all of it' 6 "$(grep -c '"phase":"round"' "$out/trials.jsonl")"
 echo 'ok interrupted or killed, it leaves nothing, and goes on'
 
+# ---- as many rounds as a width asks for
+
+run 2 sweep --target-width 5% --rounds 3 -- true
+says '--rounds and --target-width: the number of rounds follows from either, not from both'
+run 2 sweep --target-width 5% --workers 1 -- true
+says '--target-width with one worker alone: there is no speedup; want --workers 1,N'
+run 2 sweep --target-width 5 -- true
+run 0 sweep --workers 1,2 --oversubscribe --copies --target-width 99% --warmup 0 --out "$tmp/base" -- true
+decided=$(sed -n 's/^\([0-9]*\) rounds: after 12 rounds the widest interval was .* (true, program, 2 workers), and 99% was asked for.*/\1/p' "$tmp/out")
+same 'rounds' "$((3 * decided))" "$(grep -c '"phase":"round"' "$tmp/base/trials.jsonl")"
+# Rounds whose intervals are known: the baseline takes 1 s, two workers 0.5 s in
+# odd and 0.6 s in even rounds: 18.3% wide; copies anything.
+mkdir "$tmp/wide"
+cp "$tmp/base/environment.json" "$tmp/wide"
+sed -e 's/"stage": "done"/"stage": "rounds"/' -e 's/"99%"/"15%"/' "$tmp/base/plan.json" >"$tmp/wide/plan.json"
+awk '{ round = $0; sub(/.*"round":/, "", round); round += 0 }
+     round > 12 { next }
+     { s = /"variant":"serial"/ ? "1.0" : /"variant":"copies"/ ? round : round % 2 ? "0.5" : "0.6"
+       sub(/"program_s":[^,]*/, "\"program_s\":" s)
+       sub(/"wall_s":[^,]*/, "\"wall_s\":" s)
+       print }' "$tmp/base/trials.jsonl" >"$tmp/wide/trials.jsonl"
+run 0 sweep --resume "$tmp/wide"
+tells '18 rounds: after 12 rounds the widest interval was 18.3% of its speedup (true, program, 2 workers), and 15% was asked for.'
+same 'rounds for 15%' 54 "$(grep -c '"phase":"round"' "$tmp/wide/trials.jsonl")"
+# Killed after that: no other is decided, whatever the widths are by then.
+grep -v '"round":1[5-8],' "$tmp/wide/trials.jsonl" >"$tmp/killed"
+mv "$tmp/killed" "$tmp/wide/trials.jsonl"
+sed -i 's/"stage": "done"/"stage": "rounds"/' "$tmp/wide/plan.json"
+run 0 sweep --resume "$tmp/wide"
+tells '18 rounds: after 12 rounds the widest interval was 18.3%'
+tells '12 of 56 trials were missing.'
+same 'rounds for 15%, again' 54 "$(grep -c '"phase":"round"' "$tmp/wide/trials.jsonl")"
+echo 'ok the number of rounds follows from a width, as for kernels'
+
+# ---- gone on with after a failure
+
+printf '#!/bin/sh\necho x >>%s/runs\ntest "$(wc -l <%s/runs)" != 5\n' "$tmp" "$tmp" >"$tmp/fails"
+chmod +x "$tmp/fails"
+sweep 1 -- "$tmp/fails"
+grep -q 'it ended with status 1; `sweep --resume DIR --retry` measures other rounds' "$tmp/err" || fail 'what to do about it'
+run 2 sweep --retry -- true
+says '--retry: want --resume DIR, the run whose failed trials are to be made up for'
+run 1 sweep --resume "$out"
+tells '0 of 6 trials were missing; 1 that had failed stays so.'
+run 0 sweep --resume "$out" --retry --report
+tells '2 of 8 trials were missing; 1 had failed, and other rounds stand in for theirs.'
+tells 'Medians of 2 rounds'
+same 'what failed stays' 1 "$(grep -c '"status":"failed"' "$out/trials.jsonl")"
+echo '# mended' >>"$tmp/fails"
+run 2 sweep --resume "$out" --retry
+grep -q "command_files differs: '$tmp/fails [0-9a-f]*' in plan.json" "$tmp/err" || fail 'a program that was changed'
+echo 'ok what failed stays so, or is made up for; a program that was changed is another one'
+
 # ---- times from elsewhere
 
 # elsewhere STATUS FILE: a report of them, into a folder of its own.
@@ -274,8 +382,23 @@ refused ': want a first line workers,seconds, with run and name where there are 
 refused ", line 1: 'time' is none of the columns workers, seconds, run, name, or there twice" 'workers,time\n1,1\n'
 refused ': no times' 'workers,seconds\n'
 refused ': no results; want what hyperfine --export-json writes' '{}'
-refused ', result 1: no parameter says how many workers; want one, as of hyperfine -P threads 1 4, or of several one that is called workers or threads' '{"results":[{"command":"a","times":[1]}]}'
+refused ", result 1: no parameter says how many workers; want one, as of hyperfine -P threads 1 4 'prog -j{threads}'" '{"results":[{"command":"a","times":[1]}]}'
 refused ', result 1: run 2 failed, with exit code 3: its time is none' '{"results":[{"command":"a","times":[1,2],"exit_codes":[0,3],"parameters":{"threads":"1"}}]}'
+n='{"results":[{"command":"a","times":[4],"parameters":{"n":"1"}},{"command":"a","times":[2],"parameters":{"n":"2"}}]}'
+refused ", result 1: no parameter says by its name how many workers; there is 'n': if that is the number of workers, add --times-workers NAME" "$n"
+run 0 report --times "$tmp/bad" --times-workers n --out "$tmp/named"
+tells 'a: too few rounds to tell: 2 workers: 2.00×'
+tells 'paired at random'
+tells 'Medians of up to 1 run,'
+run 2 report --times "$tmp/bad" --times-workers m --out "$tmp/none"
+same 'stderr' "coresweep report: $tmp/bad, result 1: there is no parameter 'm' of --times-workers; there is 'n'" "$(cat "$tmp/err")"
+refused ", result 1: 'threads' and 'jobs' may both be the workers; say which is, as in --times-workers threads" \
+  '{"results":[{"command":"a","times":[4],"parameters":{"jobs":"1","threads":"1"}}]}'
+run 2 report --times-workers n "$out"
+printf 'cores,seconds,run\n1,4,1\n2,2,1\n' >"$tmp/cores.csv"
+run 0 report --times "$tmp/cores.csv" --times-workers cores --out "$tmp/cores"
+! grep -q 'at random' "$tmp/out" || fail 'runs that are told are in no pairs at random'
+grep -q 'median of up to 1 run,' "$tmp/cores/charts/program-program.svg" || fail 'no rounds on its chart'
 # In whatever order they are listed.
 sort -r "$tmp/times.csv" | sed -n '/^seconds/!p' | { echo seconds,workers,name && cat; } >"$tmp/sorted.csv"
 elsewhere 0 "$tmp/times.csv"

@@ -105,13 +105,14 @@ static void assert_trial(const struct variant *variant,
 }
 
 /* Calls `each` with every variant that can run the witness, every schedule and
- * every transport of its: teams of processes before OpenMP's threads. */
+ * every transport of its: teams of processes before OpenMP's threads.  Copies
+ * share no work: test_copies.c. */
 static void for_all(void each(const struct variant *variant,
                               struct variant_spec spec)) {
   for (int openmp = 0; openmp < 2; openmp++)
     for (size_t v = 0; registry_variants[v]; v++) {
       const struct variant *variant = registry_variants[v];
-      if (variant->openmp != openmp ||
+      if (variant->openmp != openmp || variant->copies ||
           (variant->takes && !variant->takes(&kernel_witness)))
         continue;
       for (int s = 0; s < SCHEDULE_COUNT; s++)

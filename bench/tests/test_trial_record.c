@@ -145,6 +145,16 @@ static void assert_names(const struct printed *p, struct variant_spec spec) {
   assert_string_equal(json_string_value(member(p, "kernel")), kernel);
 }
 
+/* All items in every copy, each in one chunk. */
+static void assert_copies(const struct printed *p) {
+  for (size_t w = 0; w < p->workers; w++)
+    assert_true(nth(p, "worker_items", w) == ITEMS &&
+                nth(p, "worker_chunks", w) == 1);
+  assert_int_equal(number(p, "workers_seen"), p->workers);
+  assert_int_equal(number(p, "workers"), p->workers);
+  assert_int_equal(number(p, "size"), ITEMS);
+}
+
 /* All items once, in as many chunks as the schedule makes of them. */
 static void assert_items(const struct printed *p, enum schedule schedule) {
   uint32_t least = p->workers < ITEMS ? p->workers : ITEMS, seen = 0;
@@ -172,10 +182,13 @@ static void assert_record(const struct variant *variant,
   double longest_s = 0;
   assert_names(&p, *spec);
   assert_phases(&p);
-  if (strcmp(variant->name, "pool") == 0)
+  if (strcmp(variant->name, "pool") == 0 || variant->copies)
     assert_phases_take_time(&p);
   assert_regions(&p);
-  assert_items(&p, spec->schedule);
+  if (variant->copies)
+    assert_copies(&p);
+  else
+    assert_items(&p, spec->schedule);
   for (size_t w = 0; w < workers; w++) {
     assert_stamps(&p, w);
     if (p.sleeps) /* elsewhere regions are too short to be asked about */
@@ -183,7 +196,8 @@ static void assert_record(const struct variant *variant,
     longest_s = fmax(longest_s, nth(&p, "worker_items", w) * sleep_s);
   }
   if (p.sleeps) {
-    double least_s = ceil((double)ITEMS / workers) * sleep_s;
+    double share = variant->copies ? 1 : (double)workers;
+    double least_s = ceil((double)ITEMS / share) * sleep_s;
     assert_at_most(&p, longest_s, number(&p, "region_s"), "a region of sleeps");
     assert_at_most(&p, least_s, number(&p, "region_first_s"),
                    "a first region of sleeps");

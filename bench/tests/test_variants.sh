@@ -198,7 +198,7 @@ items=$(sed -n 's/.*"worker_items":\[\([0-9,]*\)\].*/\1/p' "$tmp/out")
 echo 'ok a record has every key of list fields'
 
 right=$(digest cube 50)
-for variant in serial omp:static pool:static fork:static; do
+for variant in serial omp:static pool:static fork:static copies; do
   trial 1 -k cube -v "$variant" -n 50 --expect 0123456789abcdef
   [ "$(field status) $(field correct)" = 'wrong false' ] ||
     fail "$variant: 'wrong false' expected, got '$(field status) $(field correct)'"
@@ -232,7 +232,7 @@ start() {
   eventually has_children "$parent" "$2" || fail "$1: $2 children expected, got: $(children "$parent")"
 }
 
-for variant in pool:dynamic,1 fork:dynamic,1 pool:static; do
+for variant in pool:dynamic,1 fork:dynamic,1 pool:static copies; do
   start "$variant" 2
   # Shared memory without a name: nothing that could be left in /dev/shm.
   ! grep -s /dev/shm "/proc/$parent/maps" >"$tmp/maps" ||
@@ -252,7 +252,7 @@ for variant in pool:dynamic,1 fork:dynamic,1 pool:static; do
   echo "ok $variant: a killed worker fails the trial, by name"
 done
 
-for variant in pool:dynamic,1 fork:static; do
+for variant in pool:dynamic,1 fork:static copies; do
   start "$variant" 3
   kill -9 "$parent"
   wait "$parent" 2>/dev/null || :

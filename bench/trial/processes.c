@@ -93,7 +93,7 @@ int processes_open(struct job *job, enum processes_life life,
   team->awaited = job->workers;
   team->spins = job->usable_cpus > job->workers;
   int status = fill_team(team, problem);
-  if (!status && life == PROCESSES_STAY)
+  if (!status && life != PROCESSES_LEAVE)
     status = processes_wait_all(team, problem);
   if (status) {
     processes_close(team);
@@ -209,9 +209,17 @@ int processes_touch(struct processes *team, struct problem *problem) {
   return processes_wait_all(team, problem);
 }
 
+int processes_send(struct processes *team, processes_errand *errand,
+                   void *context, struct problem *problem) {
+  team->control->errand = errand;
+  team->control->context = context;
+  begin_task(team, TASK_ERRAND);
+  return processes_wait_all(team, problem);
+}
+
 int processes_region(struct processes *team, struct problem *problem) {
   int status = PROBLEM_NONE;
-  if (team->life == PROCESSES_STAY)
+  if (team->life != PROCESSES_LEAVE)
     begin_task(team, TASK_REGION);
   if (team->job->schedule == SCHEDULE_APPLY)
     status = apply_all(team, problem);

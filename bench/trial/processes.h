@@ -1,4 +1,5 @@
-/* processes.h: one team of worker processes, for `fork` and `pool` alike.
+/* processes.h: one team of worker processes, for `fork`, `pool` and `copies`
+ * alike.
  *
  * P children do the work and the parent only waits.  Hand-off is a number in
  * shared memory and a futex.  Nothing depends on a lock that a dead worker
@@ -14,8 +15,9 @@
 struct processes;
 
 enum processes_life {
-  PROCESSES_STAY,  /* wait for regions until they are told to stop */
-  PROCESSES_LEAVE, /* do one region as soon as they start, and exit */
+  PROCESSES_STAY,   /* wait for regions until they are told to stop */
+  PROCESSES_LEAVE,  /* do one region as soon as they start, and exit */
+  PROCESSES_COPIES, /* wait for errands until they are told to stop */
 };
 
 /* Forks job->workers children, which bind themselves.  Those that stay are
@@ -28,6 +30,13 @@ int processes_open(struct job *job, enum processes_life life,
 /* Lets a team that stays touch the output, each worker its part, and waits for
  * all of it.  As processes_region. */
 int processes_touch(struct processes *team, struct problem *problem);
+
+/* Lets each worker of a team that waits do the errand, and waits for all of
+ * them.  What context points to is in a worker what it was when the team was
+ * opened, but for memory that is shared.  As processes_region. */
+typedef void processes_errand(void *context, uint32_t worker);
+int processes_send(struct processes *team, processes_errand *errand,
+                   void *context, struct problem *problem);
 
 /* Lets the team do the job, and waits for all of it (for teams that leave:
  * also for their exits).  Returns 0, or the problem: which worker died, of

@@ -18,7 +18,10 @@ enum {
 };
 
 static const char *team_name(const struct processes *team) {
-  return team->life == PROCESSES_LEAVE ? "fork" : "pool";
+  static const char *const names[] = {[PROCESSES_STAY] = "pool",
+                                      [PROCESSES_LEAVE] = "fork",
+                                      [PROCESSES_COPIES] = "copies"};
+  return names[team->life];
 }
 
 /* Says what became of a process that ended before its share was done. */
@@ -77,7 +80,7 @@ static int look_for_dead(struct processes *team, struct problem *problem) {
     if (team->pids[w] == 0 || waitpid(team->pids[w], &ending, WNOHANG) <= 0)
       continue;
     team->pids[w] = 0;
-    if (team->life == PROCESSES_STAY || !WIFEXITED(ending) ||
+    if (team->life != PROCESSES_LEAVE || !WIFEXITED(ending) ||
         WEXITSTATUS(ending) != 0 ||
         atomic_load(&team->control->mailboxes[w].reported) != 1)
       status = processes_describe_worker(team, w, ending, problem);

@@ -1,6 +1,7 @@
 #include "bench/trial/trial_run.h"
 
 #include "bench/trial/clock.h"
+#include "bench/trial/copies.h"
 #include "bench/trial/limits.h"
 #include "bench/trial/memory.h"
 #include "bench/trial/variants/variant.h"
@@ -13,8 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static int out_of_memory(const struct trial_request *request,
-                         struct problem *problem) {
+int trial_out_of_memory(const struct trial_request *request,
+                        struct problem *problem) {
   char what[WORKLOAD_TEXT + 32];
   snprintf(what, sizeof what, "%s --size %" PRIu64, request->workload->name,
            request->size);
@@ -25,14 +26,17 @@ static int take_memory(struct run *run, struct problem *problem) {
   const struct trial_request *request = run->request;
   uint32_t workers = request->workers;
   /* Other transports bring the results to an array of the parent's own. */
-  bool in_place =
-      run->variant->processes && request->variant.transport == TRANSPORT_SHM;
+  bool in_place = run->variant->processes && !run->copy &&
+                  request->variant.transport == TRANSPORT_SHM;
   size_t slot_bytes = workers * sizeof(struct worker_slot);
   struct job *job = &run->job;
-  job->slots = memory_map(&run->memory, slot_bytes, MEMORY_SHARED);
+  job->slots = run->copy ? copies_slot(run->copy)
+                         : memory_map(&run->memory, slot_bytes, MEMORY_SHARED);
   job->shared = memory_map(&run->memory, sizeof *job->shared, MEMORY_SHARED);
-  run->kept = memory_map(&run->memory, slot_bytes * request->iterations,
-                         MEMORY_PRIVATE);
+  run->kept = run->copy
+                  ? copies_kept(run->copy)
+                  : memory_map(&run->memory, slot_bytes * request->iterations,
+                               MEMORY_PRIVATE);
   run->partials =
       memory_map(&run->memory, workers * sizeof *run->partials, MEMORY_PRIVATE);
   job->output =
@@ -41,11 +45,11 @@ static int take_memory(struct run *run, struct problem *problem) {
   run->result->workers = calloc(workers, sizeof *run->result->workers);
   if (!job->slots || !job->shared || !run->kept || !run->partials ||
       !job->output || !run->result->workers)
-    return out_of_memory(request, problem);
+    return trial_out_of_memory(request, problem);
   return PROBLEM_NONE;
 }
 
-static void fill_job(struct run *run) {
+void trial_fill_job(struct run *run) {
   const struct trial_request *request = run->request;
   struct job *job = &run->job;
   job->kernel = request->workload->kernel;
@@ -68,13 +72,25 @@ static void fill_job(struct run *run) {
       notation_takes_chunk(job->schedule) ? job->chunk : 0;
 }
 
-/* From here on this is going on. */
-static void enter(const struct run *run, const char *place, bool tended) {
+void trial_enter(const struct run *run, const char *place, bool tended) {
   const struct watch_scene scene = {.job = &run->job,
                                     .team = run->variant->name,
                                     .place = place,
                                     .tended = tended};
   watch_scene(&scene);
+}
+
+int64_t trial_begin(const struct run *run) {
+  if (run->copy)
+    copies_meet(run->copy);
+  return clock_now_ns();
+}
+
+double trial_end(const struct run *run, enum moment moment, int64_t begin_ns) {
+  int64_t end_ns = clock_now_ns();
+  if (run->copy)
+    copies_keep(run->copy, moment, begin_ns, end_ns);
+  return trial_seconds(end_ns - begin_ns);
 }
 
 static int set_up(struct run *run, struct problem *problem) {
@@ -88,34 +104,34 @@ static int set_up(struct run *run, struct problem *problem) {
       .allocator = &run->memory.input.base,
       .shared = &run->memory.shared.base,
   };
-  int64_t begin_ns = clock_now_ns();
+  int64_t begin_ns = trial_begin(run);
   run->state = run->job.kernel->create(&wanted);
   if (run->state && run->job.kernel->fill)
     run->job.kernel->fill(run->state, &wanted, 0, wanted.size);
-  run->result->setup_s = trial_seconds(clock_now_ns() - begin_ns);
+  run->result->setup_s = trial_end(run, MOMENT_SETUP, begin_ns);
   run->job.state = run->state;
   if (!run->state)
-    return out_of_memory(request, problem);
+    return trial_out_of_memory(request, problem);
   return PROBLEM_NONE;
 }
 
 /* Makes the pages of the output present, by the workers where they can. */
 static int touch(struct run *run, struct problem *problem) {
   struct job *job = &run->job;
-  enter(run, "as pages were touched", run->variant->processes);
-  int64_t begin_ns = clock_now_ns();
+  trial_enter(run, "as pages were touched", run->variant->processes);
+  int64_t begin_ns = trial_begin(run);
   int status = PROBLEM_NONE;
   if (run->variant->touch && !run->request->serial_touch)
     status = run->variant->touch(job, problem);
   else
     memory_populate(job->output, 0, job->size * job->output_item_bytes);
-  run->result->touch_s = trial_seconds(clock_now_ns() - begin_ns);
+  run->result->touch_s = trial_end(run, MOMENT_TOUCH, begin_ns);
   return status;
 }
 
 static int run_team(struct run *run, struct problem *problem) {
   struct trial_result *result = run->result;
-  enter(run, "as the team was started", run->variant->processes);
+  trial_enter(run, "as the team was started", run->variant->processes);
   int64_t begin_ns = clock_now_ns();
   int status = run->variant->open(&run->job, problem);
   result->start_s = trial_seconds(clock_now_ns() - begin_ns);
@@ -124,24 +140,28 @@ static int run_team(struct run *run, struct problem *problem) {
   status = touch(run, problem);
   memory_guards_fill(run->job.output,
                      run->job.size * run->job.output_item_bytes);
-  enter(run, "in a region", run->variant->processes);
+  trial_enter(run, "in a region", run->variant->processes);
   if (!status)
     status = trial_regions(run, problem);
   if (!status && run->request->weigh)
     result->team_pss_bytes = weigh_team_bytes();
-  enter(run, "as the team was ended", run->variant->processes);
+  trial_enter(run, "as the team was ended", run->variant->processes);
   begin_ns = clock_now_ns();
   run->variant->close(&run->job);
   result->close_s = trial_seconds(clock_now_ns() - begin_ns);
   return status;
 }
 
-static int run_phases(struct run *run, struct problem *problem) {
+static int bind_first(const struct run *run, struct problem *problem) {
   int bind_status = worker_bind(run->request->cpus[0]);
-  if (bind_status)
-    return problem_failure(problem, "cannot be bound to CPU %d: %s",
-                           run->request->cpus[0], strerror(-bind_status));
-  enter(run, "in the set-up", false);
+  if (!bind_status)
+    return PROBLEM_NONE;
+  return problem_failure(problem, "cannot be bound to CPU %d: %s",
+                         run->request->cpus[0], strerror(-bind_status));
+}
+
+static int run_phases(struct run *run, struct problem *problem) {
+  trial_enter(run, "in the set-up", false);
   int status = set_up(run, problem);
   if (!status)
     status = run_team(run, problem);
@@ -149,9 +169,17 @@ static int run_phases(struct run *run, struct problem *problem) {
     return status;
   run->result->program_s = trial_program_s(run->result);
   trial_choose_region(run);
-  enter(run, "as its result was checked", false);
+  trial_enter(run, "as its result was checked", false);
   status = trial_check_region(run->result, problem);
   return status ? status : trial_check(run, problem);
+}
+
+int trial_alone(struct run *run, struct problem *problem) {
+  trial_fill_job(run);
+  int status = take_memory(run, problem);
+  if (!status)
+    status = run_phases(run, problem);
+  return status;
 }
 
 static int resolve(struct run *run, struct problem *problem) {
@@ -193,20 +221,25 @@ int trial_run_and_visit(const struct trial_request *request,
   run->request = request;
   run->result = result;
   run->shape = workload_shape(request->workload);
+  run->stride = request->workers;
   memory_init(&run->memory);
   int status = resolve(run, problem);
   if (!status && !run->variant->team && request->workers != 1)
     status = problem_usage(problem, "--workers %" PRIu32 ": %s has one worker",
                            request->workers, run->variant->name);
-  if (!status)
-    status = workload_check(request->workload, request->size, request->input,
-                            0.8 * memory_available_bytes(), problem);
+  if (!status && run->variant->copies && visit)
+    status = problem_usage(problem, "%s: its items are in other processes",
+                           run->variant->name);
   if (!status) {
-    fill_job(run);
-    status = take_memory(run, problem);
+    uint32_t copies = run->variant->copies ? request->workers : 1;
+    status = workload_check(request->workload, request->size, request->input,
+                            0.8 * memory_available_bytes() / copies, problem);
   }
   if (!status)
-    status = run_phases(run, problem);
+    status = bind_first(run, problem);
+  if (!status)
+    status = run->variant->copies ? copies_run(run, problem)
+                                  : trial_alone(run, problem);
   if (!status && visit) {
     struct trial_items items = {.state = run->state, .output = run->job.output};
     status = visit(request, &items, context, problem);

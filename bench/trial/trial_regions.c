@@ -1,8 +1,6 @@
 /* The regions of a trial: run, timed, checked one by one. */
 #include "bench/trial/trial_run.h"
 
-#include "bench/trial/clock.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -35,22 +33,22 @@ static int check_region(struct run *run, bool first, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
-static int region_of(struct run *run, const struct variant *variant, bool first,
-                     double *region_s, int64_t *begin_ns,
+static int region_of(struct run *run, const struct variant *variant,
+                     enum moment moment, double *region_s, int64_t *begin_ns,
                      struct problem *problem) {
   job_reset(&run->job);
   if (run->job.kernel->reset)
     run->job.kernel->reset(run->state);
-  *begin_ns = clock_now_ns();
+  *begin_ns = trial_begin(run);
   int status = variant->region(&run->job, problem);
-  *region_s = trial_seconds(clock_now_ns() - *begin_ns);
+  *region_s = trial_end(run, moment, *begin_ns);
   job_settle();
-  return status ? status : check_region(run, first, problem);
+  return status ? status : check_region(run, moment == MOMENT_FIRST, problem);
 }
 
-static int one_region(struct run *run, bool first, double *region_s,
+static int one_region(struct run *run, enum moment moment, double *region_s,
                       int64_t *begin_ns, struct problem *problem) {
-  return region_of(run, run->variant, first, region_s, begin_ns, problem);
+  return region_of(run, run->variant, moment, region_s, begin_ns, problem);
 }
 
 /* One of the model beside, if there is one. */
@@ -59,7 +57,8 @@ static int region_beside(struct run *run, double *region_s,
   int64_t begin_ns;
   if (!run->beside)
     return PROBLEM_NONE;
-  return region_of(run, run->beside, false, region_s, &begin_ns, problem);
+  return region_of(run, run->beside, MOMENT_WARMUP, region_s, &begin_ns,
+                   problem);
 }
 
 static int all_regions(struct run *run, struct problem *problem) {
@@ -68,20 +67,20 @@ static int all_regions(struct run *run, struct problem *problem) {
   uint32_t workers = request->workers;
   double ignored_s;
   int64_t begin_ns;
-  int status =
-      one_region(run, true, &result->region_first_s, &begin_ns, problem);
+  int status = one_region(run, MOMENT_FIRST, &result->region_first_s, &begin_ns,
+                          problem);
   for (uint32_t i = 0; !status && i < request->warmups; i++) {
     status = region_beside(run, &ignored_s, problem);
     if (!status)
-      status = one_region(run, false, &ignored_s, &begin_ns, problem);
+      status = one_region(run, MOMENT_WARMUP, &ignored_s, &begin_ns, problem);
   }
   for (uint32_t i = 0; !status && i < request->iterations; i++) {
     if (i % 2 == 0) /* in turns: neither always follows the other */
       status = region_beside(run, &result->beside_s[i], problem);
     if (!status)
-      status = one_region(run, false, &result->regions_s[i],
+      status = one_region(run, MOMENT_REGIONS + i, &result->regions_s[i],
                           &run->region_begin_ns[i], problem);
-    memcpy(&run->kept[(size_t)i * workers], run->job.slots,
+    memcpy(&run->kept[i * run->stride], run->job.slots,
            workers * sizeof *run->kept);
     if (!status && i % 2 == 1)
       status = region_beside(run, &result->beside_s[i], problem);
@@ -101,9 +100,9 @@ struct partial trial_combine(struct run *run) {
 }
 
 static void finish(struct run *run) {
-  int64_t begin_ns = clock_now_ns();
+  int64_t begin_ns = trial_begin(run);
   run->result->total = trial_combine(run);
-  run->result->finish_s = trial_seconds(clock_now_ns() - begin_ns);
+  run->result->finish_s = trial_end(run, MOMENT_FINISH, begin_ns);
 }
 
 /* A region into memory that holds nothing right. */
@@ -112,7 +111,8 @@ static int fresh_region(struct run *run, const struct variant *variant,
   double ignored_s;
   int64_t begin_ns;
   memset(run->job.output, 0xff, run->job.size * run->job.output_item_bytes);
-  int status = region_of(run, variant, false, &ignored_s, &begin_ns, problem);
+  int status =
+      region_of(run, variant, MOMENT_WARMUP, &ignored_s, &begin_ns, problem);
   if (!status)
     run->result->total = trial_combine(run);
   return status;
@@ -195,8 +195,8 @@ void trial_choose_region(struct run *run) {
   result->region_s = result->regions_s[chosen];
   uint32_t workers = run->request->workers;
   for (uint32_t w = 0; w < workers; w++)
-    result->workers[w] = trial_worker_of(
-        &run->kept[(size_t)chosen * workers + w], run->region_begin_ns[chosen]);
+    result->workers[w] = trial_worker_of(&run->kept[chosen * run->stride + w],
+                                         run->region_begin_ns[chosen]);
 }
 
 int trial_regions(struct run *run, struct problem *problem) {

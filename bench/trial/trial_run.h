@@ -6,6 +6,18 @@
 #include "bench/trial/trial.h"
 #include "bench/trial/variants/variant.h"
 
+/* What is timed, of one after the other: places of spans. */
+enum moment {
+  MOMENT_SETUP,
+  MOMENT_TOUCH,
+  MOMENT_FIRST,  /* the first region */
+  MOMENT_WARMUP, /* the last of those regions */
+  MOMENT_FINISH,
+  MOMENT_REGIONS, /* and those after it: the timed ones */
+};
+
+struct copy;
+
 /* Everything that lives during one trial. */
 struct run {
   const struct trial_request *request;
@@ -18,12 +30,33 @@ struct run {
   struct partial *partials; /* [workers], of the last region */
   struct partial first;     /* combined, of the first region */
   int64_t region_begin_ns[TRIAL_ITERATIONS];
-  struct worker_slot *kept; /* [iterations][workers] */
+  struct worker_slot *kept; /* [iterations][stride] */
+  size_t stride;            /* the workers of the whole trial */
+  struct copy *copy;        /* this is one of several, see copies.h; or NULL */
 };
 
 static inline double trial_seconds(int64_t ns) {
   return (double)ns * 1e-9;
 }
+
+/* Everything between the request's check and the result's, here and now.  0, or
+ * the problem. */
+int trial_alone(struct run *run, struct problem *problem);
+
+/* What the job is, of the request; run->shape is known.  Cannot fail. */
+void trial_fill_job(struct run *run);
+
+/* The begin of a moment in ns, and its end just now; returns how long it took,
+ * in seconds.  Several copies begin together.  Cannot fail. */
+int64_t trial_begin(const struct run *run);
+double trial_end(const struct run *run, enum moment moment, int64_t begin_ns);
+
+/* No memory for it.  Returns PROBLEM_FAILURE. */
+int trial_out_of_memory(const struct trial_request *request,
+                        struct problem *problem);
+
+/* From here on this is going on in the trial; tended: see watch.h. */
+void trial_enter(const struct run *run, const char *place, bool tended);
 
 /* All regions on the open team: the first, the warm-ups, and the timed ones
  * with those of the model beside; checks each, and combines the last.

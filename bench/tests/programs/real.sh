@@ -44,12 +44,24 @@ sweeps mpirun numbers "mpirun --oversubscribe -n {workers} '$tmp/ring'"
 # ---- a program whose truth is known: beside it, what was measured ----------
 
 cc -O2 -pthread -o "$tmp/known" "$here/known.c"
+# measured FOLDER: of two workers, with 95% intervals, from its numbers.
+measured() {
+  awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+    function of(name, times, unit) {
+      return sprintf("%.3g%s (%.3g to %.3g)", times * $at[name], unit, times * $at[name "_low"], times * $at[name "_high"])
+    }
+    $at["requested"] == "program" && $at["workers"] == 2 {
+      printf "  measured: %s times as fast, %s of the cores idle\n", of("program_speedup", 1, ""), of("more_idle_share", 100, "%")
+    }' "$1/speedups.csv"
+}
 # truth HOW SERIAL_MS PARALLEL_MS: of two workers.
 truth() {
-  echo "known $1, $2 ms serial and $3 ms that two workers share: $(awk -v s="$2" -v p="$3" 'BEGIN {
+  sweeps "known-$1-$2-$3" output "'$tmp/known' $1 {workers} $2 $3" >/dev/null
+  echo "known $1, $2 ms serial and $3 ms that two workers share:"
+  awk -v s="$2" -v p="$3" 'BEGIN {
     one = s + p; two = s + p / 2
-    printf "%.3g times as fast, %.1f%% of the cores idle", one / two, 100 * (2 * two - one) / (2 * two) }') in truth"
-  sweeps "known-$1-$2-$3" output "'$tmp/known' $1 {workers} $2 $3"
+    printf "  in truth: %.3g times as fast, %.3g%% of the cores idle\n", one / two, 100 * (2 * two - one) / (2 * two) }'
+  measured "$tmp/known-$1-$2-$3"
 }
 truth wait 0 200
 truth wait 40 160

@@ -1,0 +1,89 @@
+/* How somebody else's programs are run, and what makes a run right. */
+#include "bench/commands/program_options.h"
+
+#include <errno.h>
+#include <math.h>
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* SHARE[,LEAST], neither below 0. */
+static bool read_tolerances(const char *text,
+                            struct program_protocol *protocol) {
+  char *end;
+  protocol->tolerance = strtod(text, &end);
+  bool read = end > text && *text != ',';
+  if (*end == ',') {
+    text = end + 1;
+    protocol->least_tolerance = strtod(text, &end);
+    read = read && end > text;
+  }
+  return read && !*end && protocol->tolerance >= 0 && protocol->tolerance < 1 &&
+         protocol->least_tolerance >= 0 && isfinite(protocol->least_tolerance);
+}
+
+static int read_check(struct program_options *o, struct problem *problem) {
+  struct program_protocol *protocol = &o->protocol;
+  const char *text = o->check ? o->check : "exit";
+  protocol->tolerance = 1e-9;
+  if (strcmp(text, "exit") == 0) {
+    protocol->check = PROGRAM_CHECK_EXIT;
+  } else if (strcmp(text, "output") == 0) {
+    protocol->check = PROGRAM_CHECK_OUTPUT;
+  } else if (strcmp(text, "numbers") == 0 ||
+             strncmp(text, "numbers:", 8) == 0) {
+    protocol->check = PROGRAM_CHECK_NUMBERS;
+    if (text[7] == ':' && !read_tolerances(text + 8, protocol))
+      return problem_usage(problem,
+                           "--check %s: want a share from 0 to below 1, and "
+                           "after a comma what numbers near zero may differ "
+                           "by, as in numbers:1e-6 or numbers:1e-6,1e-12",
+                           text);
+  } else {
+    protocol->check = PROGRAM_CHECK_COMMAND;
+    protocol->check_command = text;
+  }
+  bool compares = protocol->check == PROGRAM_CHECK_OUTPUT ||
+                  protocol->check == PROGRAM_CHECK_NUMBERS;
+  if (o->own_reference && !compares)
+    return problem_usage(problem, "--reference own: want --check output or "
+                                  "numbers, which compare outputs");
+  if (compares && o->weak)
+    return problem_usage(problem,
+                         "--check %s with --scaling weak: no run with "
+                         "one worker has as large a size to compare "
+                         "with; use a command",
+                         text);
+  return PROBLEM_NONE;
+}
+
+int program_protocol_read(struct program_options *o, struct problem *problem) {
+  const struct program_protocol *protocol = &o->protocol;
+  regex_t regex;
+  int status = read_check(o, problem);
+  o->protocol.confine = !o->no_confine;
+  o->protocol.timeout_s = o->measure.timeout_s;
+  struct stat about;
+  if (!status && protocol->stdin_path &&
+      (access(protocol->stdin_path, R_OK) != 0 ||
+       stat(protocol->stdin_path, &about) != 0))
+    return problem_usage(problem, "--stdin %s: %s", protocol->stdin_path,
+                         strerror(errno));
+  if (!status && protocol->stdin_path && !S_ISREG(about.st_mode))
+    return problem_usage(problem,
+                         "--stdin %s: want a file, which every run can read "
+                         "from its beginning",
+                         protocol->stdin_path);
+  if (status || !protocol->time_regex)
+    return status;
+  int wrong = regcomp(&regex, protocol->time_regex, REG_EXTENDED);
+  if (wrong) {
+    char why[100];
+    regerror(wrong, &regex, why, sizeof why);
+    return problem_usage(problem, "--time '%s': %s", protocol->time_regex, why);
+  }
+  regfree(&regex);
+  return PROBLEM_NONE;
+}
