@@ -1,5 +1,6 @@
 #include "bench/record/environment.h"
 
+#include "bench/plan/caches.h"
 #include "bench/plan/cpulist.h"
 #include "bench/plan/json_file.h"
 #include "bench/plan/quota.h"
@@ -83,6 +84,9 @@ const struct field environment_fields[] = {
      "the first one that uses a core of a slower kind", false, &step_counts},
     {"numa_from", FIELD_INTEGER, AT(numa_from), "workers",
      "the first one that uses a second NUMA node", false, &step_counts},
+    {"last_caches_bytes", FIELD_REAL, AT(last_caches_bytes), "bytes",
+     "all last-level caches of the usable CPUs, each once; null: not told",
+     false, &limits_number},
     {"quota_cpus", FIELD_REAL, AT(quota_cpus), "CPUs",
      "CPU quota of the control groups; null: see quota_set", false, &quotas},
     {"quota_set", FIELD_TRUTH, AT(quota_set), "",
@@ -375,6 +379,8 @@ void environment_topology(const struct machine *machine, const char *bind,
     e->kinds = groups_text(topology, kind_of, 1);
   if (topology->numa_told)
     e->numa = groups_text(topology, numa_of, 1);
+  double caches = last_caches_bytes(topology);
+  e->last_caches_bytes = caches > 0 ? caches : (double)NAN;
   if (!bind || machine_parse_bind(bind, &how, &problem) != 0)
     return;
   struct placement_steps steps = topology_steps(topology, how);

@@ -17,6 +17,7 @@ struct environment {
   int64_t cores, hardware_threads, packages, numa_nodes, core_kinds, smt;
   char *smt_control, *siblings, *kinds, *numa;
   int64_t siblings_from, slower_from, numa_from;
+  double last_caches_bytes;
   double quota_cpus, throttled_s;
   int64_t quota_set;
   int64_t thermal_throttles;

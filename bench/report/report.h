@@ -77,7 +77,8 @@ void report_sentences(const struct analysis *analysis, FILE *out);
 /* The program's speedups as bars, for where there is no gnuplot. */
 void report_bars(const struct analysis *analysis, FILE *out);
 
-/* One line on how hyperfine's own times compare, if there are any. */
+/* How hyperfine's own times compare, if there are any: which of the sweep's
+ * they contradict, and what is not to be relied on then. */
 void report_cross_check(const struct analysis *analysis, FILE *out);
 
 /* Writes speedups.csv. */
@@ -128,7 +129,7 @@ uint32_t report_flags(const struct result *result);
 /* " *†" for the flags of the mask, or "". */
 const char *report_marks(uint32_t flags, char text[static REPORT_MARKS]);
 
-/* Prints "* overhead-dominated: ..." for the flags of `all`; of those that are
+/* Prints "* short-region: ..." for the flags of `all`; of those that are
  * not in `shown`, that they are of points not shown. */
 void report_legend(uint32_t shown, uint32_t all, FILE *out);
 

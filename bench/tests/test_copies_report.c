@@ -231,7 +231,7 @@ static void test_what_is_said(void **state) {
   add_run(run, 1000, true);
   run_analyse(run, NULL);
   char *text = printed(report_sentences, &run->analysis);
-  has(text, "cube: omp:static with 4 workers ran the region faster");
+  has(text, "cube: omp:static with 4 workers ran the whole program faster");
   has(text, side_by_side);
   free(text);
   text = printed(report_table, &run->analysis);

@@ -81,8 +81,19 @@ static json_t *full_analysis(const struct bed *bed) {
   for (int64_t i = 0; i < 2; i++)
     analysis.capacities[analysis.capacity_count++] =
         (struct capacity){i + 1, share, share};
-  analysis.checks[analysis.check_count++] = (struct cross_check){
-      strdup("cube"), strdup("serial"), 1, 0.5, 0.25, 1, 1};
+  analysis.checks[analysis.check_count++] =
+      (struct cross_check){.workload = strdup("cube"),
+                           .variant = strdup("serial"),
+                           .workers = 1,
+                           .hyperfine_s = 0.5,
+                           .hyperfine_least_s = 0.4,
+                           .hyperfine_most_s = 0.6,
+                           .sweep_s = 0.25,
+                           .sweep_low_s = 0.2,
+                           .sweep_high_s = 0.3,
+                           .hyperfine_speedup = 1,
+                           .sweep_speedup = 1,
+                           .contradicts = strdup("time")};
   for (size_t i = 0; i < analysis.result_count; i++) {
     struct result *r = &analysis.results[i];
     r->roofline_share = r->clock_ratio = r->speedup_clock_adjusted = share;
