@@ -3,6 +3,7 @@
 #include "bench/commands/settle.h"
 #include "bench/plan/registry.h"
 #include "bench/plan/settings.h"
+#include "bench/plan/stacks.h"
 #include "bench/plan/text.h"
 
 #include <errno.h>
@@ -77,6 +78,10 @@ int main(int argc, char **argv) {
   struct problem problem;
   settle_process(strcmp(name, "trial") == 0);
   settings_clear();
+  if (stacks_check(&problem)) {
+    fprintf(stderr, "coresweep: %s\n", problem.text);
+    return 2;
+  }
   if (registry_check(registry_kernels, registry_kernel_files, &problem)) {
     fprintf(stderr, "coresweep: %s\n", problem.text);
     return 1;

@@ -78,8 +78,9 @@ struct adler32 {
   _Alignas(64) uint64_t nonces[];
 };
 
+/* In whole groups: what is left of one costs as much as all of it. */
 static uint64_t adler32_grain(const struct param_value *params) {
-  return (uint64_t)(1 + 65536 / (params[LETTERS].integer + 64));
+  return GROUP * (uint64_t)(1 + 65536 / GROUP / (params[LETTERS].integer + 64));
 }
 
 static void adler32_reshape(const struct param_value *params,
@@ -348,7 +349,10 @@ const struct kernel kernel_adler32 = {
     .source = "a classroom proof of work; Adler-32 as in RFC 1950",
     .params = adler32_params,
     .presets = adler32_presets,
-    .shape = {.operations = 13 * 128, .operand_bytes = 2, .grain = 342},
+    .shape = {.operations = 13 * 128,
+              .operand_bytes = 2,
+              .grain = 384,
+              .batch = GROUP},
     .size = 300000,
     .reshape = adler32_reshape,
     .check = adler32_check,

@@ -197,7 +197,8 @@ const struct kernel kernel_cube = {
     .shape = {.input_bytes = 8,
               .output_bytes = 8,
               .operations = 2, /* multiplications */
-              .grain = 16384},
+              .grain = 16384,
+              .batch = KERNEL_VECTOR_BYTES / 8}, /* a loop over vectors */
     .size = 10000000,
     .check = cube_check,
     .create = cube_create,

@@ -78,7 +78,10 @@ struct kernel_shape {
   double input_bytes;     /* read per item */
   size_t output_bytes;    /* of the output array, per item */
   double operations;      /* arithmetic operations (or calls) per item */
-  uint64_t grain;         /* items a sensible chunk holds, 1 or more */
+  uint64_t grain;         /* items a sensible chunk holds, 1 or more; the
+                             harness rounds it up to whole batches */
+  uint64_t batch;         /* items that `run` does at a time, as in vectors: a
+                             chunk that cuts one costs more; 0: 1 */
   uint32_t operand_bytes; /* of the numbers in those; 0: 8 */
   bool stops_early;       /* a search: how much work there is depends on luck */
   bool whole_input;       /* items depend on each other, as sorted ones do: the
@@ -188,6 +191,11 @@ struct kernel {
 
   /* The shape under these parameters; NULL: always `shape`. */
   void (*reshape)(const struct param_value *params, struct kernel_shape *shape);
+
+  /* The share of a serial program's work that the kernel leaves to `finish`
+   * under these parameters, in 0..1, for kernels that are made to have one: it
+   * is a control of the measured one.  NAN: none is made.  NULL: never. */
+  double (*serial_fraction)(const struct param_value *params);
 
   /* Whether these parameters, this size and this input go together and every
    * result fits.  Cheap: it builds nothing and ignores allocator and control.

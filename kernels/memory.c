@@ -202,7 +202,10 @@ const struct kernel kernel_memory = {
     .items = "lines",
     .source = "streams over a working set; compare McCalpin's STREAM, 1995",
     .params = memory_params,
-    .shape = {.input_bytes = LINE_BYTES, .operations = 8, .grain = 1024},
+    .shape = {.input_bytes = LINE_BYTES,
+              .operations = 8,
+              .grain = 1024,
+              .batch = WAYS / PARTS}, /* read_lines: WAYS vectors */
     .size = 500000,
     .meter = true,
     .reshape = memory_reshape,

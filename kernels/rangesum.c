@@ -75,6 +75,7 @@ static void rangesum_reshape(const struct param_value *params,
   if (params[METHOD].integer == METHOD_CLOSED_FORM) {
     shape->operations = 5;
     shape->grain = 4096;
+    shape->batch = LANES; /* a loop over vectors */
   }
 }
 

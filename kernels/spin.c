@@ -7,6 +7,7 @@
  * does alone, so that they are the fraction F of all units: Amdahl's law with
  * its f known beforehand. */
 #include <inttypes.h>
+#include <math.h>
 
 #include "kernel.h"
 
@@ -52,6 +53,10 @@ static double spin_serial_units(const struct kernel_request *request) {
 static void spin_reshape(const struct param_value *params,
                          struct kernel_shape *shape) {
   shape->operations = 2.0 * STEPS * spin_chains(params);
+}
+
+static double spin_serial_fraction(const struct param_value *params) {
+  return params[SERIAL].real > 0 ? params[SERIAL].real : (double)NAN;
 }
 
 static bool spin_check(const struct kernel_request *request,
@@ -247,6 +252,7 @@ const struct kernel kernel_spin = {
               .grain = 16},
     .size = 10000,
     .reshape = spin_reshape,
+    .serial_fraction = spin_serial_fraction,
     .check = spin_check,
     .create = spin_create,
     .fill = spin_fill,

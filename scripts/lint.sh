@@ -20,6 +20,11 @@ for compiler in gcc clang; do
     all tests
 done
 
+# What a small stack has to hold (bench/plan/stacks.c); tests may have more.
+say "large frames"
+make -s -j"$(nproc)" CC=gcc BUILD=build-lint-frames \
+  EXTRA='-Werror -Wframe-larger-than=32768' all
+
 say "clang-tidy"
 printf '%s\n' "$sources" | grep -v "$tests" |
   xargs -P "$(nproc)" -n 6 sh scripts/tidy.sh

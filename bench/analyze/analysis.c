@@ -47,6 +47,9 @@ static void predict(const struct records *pilots, int64_t size,
   struct interval f = prediction_serial_fraction(pilots, result->workload, size,
                                                  result->requested);
   double p = (double)result->workers;
+  result->program_law =
+      prediction_program(pilots, result->workload, size, result->requested, p);
+  result->program_law_fraction = f.median;
   result->program_amdahl_predicted = prediction_speedup(f.median, p);
   result->program_amdahl_low = prediction_speedup(f.high, p);
   result->program_amdahl_high = prediction_speedup(f.low, p);
@@ -69,6 +72,7 @@ static struct flag_facts facts_of(const struct work *work,
                                   const struct run_facts *run) {
   struct flag_facts facts = {
       .run_delay_share = series_interval(series, RUN_DELAY).median,
+      .empty_share = methods_empty(&work->set, series),
       .throttled = series->throttled,
       .swapped = series->swapped,
       .hot = series->hot,
@@ -77,7 +81,7 @@ static struct flag_facts facts_of(const struct work *work,
       .slower_from = run->slower_from,
       .numa_from = run->numa_from,
   };
-  series_halves(series, flags_drift_rounds(), &facts.first_s, &facts.second_s);
+  facts.trend_p = series_trend_p(series, flags_drift_rounds());
   return facts;
 }
 
@@ -188,6 +192,7 @@ static int fill_workload(const struct work *work, const struct series *series,
   workload->size = r->size;
   const char *target = plan ? plan_facts_target(plan, r->workload) : NULL;
   workload->target = target ? strdup(target) : NULL;
+  workload->known_serial_fraction = prediction_known_fraction(r->workload);
   workload->serial_fraction = prediction_serial_fraction(
       &work->pilots, r->workload, series->size, "serial");
   outside_workload(&work->set, series, workload);

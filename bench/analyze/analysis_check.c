@@ -33,8 +33,18 @@ static bool has_bound(const struct result *r) {
   return r->roofline_bound || !isfinite(r->roofline_share.median);
 }
 
+static bool has_limit(const struct result *r) {
+  return !r->roofline_limit ||
+         (r->roofline_bound && strcmp(r->roofline_bound, "memory") == 0);
+}
+
 static bool has_operations(const struct result *r) {
   return isfinite(r->operations_per_s.median) ||
+         !isfinite(r->roofline_share.median);
+}
+
+static bool has_roof(const struct result *r) {
+  return isfinite(r->roofline_operations_per_s.median) ||
          !isfinite(r->roofline_share.median);
 }
 
@@ -71,7 +81,10 @@ static const struct {
     {"program_s", has_program, "a time, as there is a program_speedup"},
     {"roofline_bound", has_bound,
      "memory or arithmetic, as there is a roofline_share"},
+    {"roofline_limit", has_limit, "null, as roofline_bound is not memory"},
     {"operations_per_s", has_operations,
+     "a number, as there is a roofline_share"},
+    {"roofline_operations_per_s", has_roof,
      "a number, as there is a roofline_share"},
     {"region_ratios", fits_ratio_count, "at most n"},
     {"program_ratios", fits_program_count, "at most n"},

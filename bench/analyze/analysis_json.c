@@ -79,6 +79,18 @@ static int read_list(const json_t *array, const struct list *list,
   return PROBLEM_NONE;
 }
 
+/* What a file may leave out, and is shown. */
+static int settle_words(struct analysis *analysis) {
+  for (size_t i = 0; i < analysis->workload_count; i++) {
+    struct workload_result *w = &analysis->workloads[i];
+    w->title = w->title ? w->title : strdup(w->kernel);
+    w->items = w->items ? w->items : strdup("items");
+    if (!w->title || !w->items)
+      return -1;
+  }
+  return 0;
+}
+
 /* What the run is bound by, in the words of today. */
 static int read_bind(struct run_facts *run) {
   if (!run->bind)
@@ -122,6 +134,8 @@ int analysis_read(const char *path, struct analysis *analysis,
     status =
         read_list(json_object_get(json, lists[l].name), &lists[l], &reason);
   json_decref(json);
+  if (!status && settle_words(analysis) != 0)
+    status = problem_failure(&reason, "out of memory");
   analysis_mark_sizes(analysis);
   if (!status)
     status = analysis_check(analysis, &reason);

@@ -126,16 +126,19 @@ static void judge_smt(const struct checkup_facts *facts,
 static void judge_topology(const struct checkup_facts *facts,
                            struct checkup_finding *f) {
   const char *hypervisor = facts->environment->hypervisor;
+  bool none = hypervisor && strcmp(hypervisor, "none") == 0;
+  bool hidden = facts->environment->online_cpus == FIELD_NULL;
+  const char *about = hidden ? "; /sys tells nothing of its CPUs" : "";
+  if (hypervisor && !(none && hidden))
+    f->level = none ? CHECKUP_OK : CHECKUP_WARN;
   if (!hypervisor)
-    return;
-  bool none = strcmp(hypervisor, "none") == 0;
-  f->level = none ? CHECKUP_OK : CHECKUP_WARN;
-  if (none)
-    say(f, "no hypervisor");
+    say(f, "not told%s", about);
+  else if (none)
+    say(f, "no hypervisor%s", about);
   else if (strcmp(hypervisor, "unknown") == 0)
-    say(f, "a hypervisor without a name runs this machine");
+    say(f, "a hypervisor without a name runs this machine%s", about);
   else
-    say(f, "%s runs this machine", hypervisor);
+    say(f, "%s runs this machine%s", hypervisor, about);
 }
 
 /* "always [madvise] never": the one in brackets is chosen. */
@@ -252,7 +255,6 @@ static void judge_aa(const struct checkup_facts *facts,
                      struct checkup_finding *f) {
   const struct checkup_aa *aa = &facts->aa;
   if (aa->failure) {
-    f->level = CHECKUP_BAD;
     say(f, "not measured: %s", aa->failure);
     return;
   }
@@ -300,7 +302,8 @@ static const struct {
     {"topology", judge_topology,
      "cores, siblings and core kinds may be invented, and binding is to "
      "virtual CPUs",
-     "nothing from inside; compare only with runs on the same kind of machine"},
+     "mount /sys where it is hidden; else nothing from inside: compare only "
+     "with runs on the same kind of machine"},
     {"huge pages", judge_huge_pages,
      "whether memory gets them depends on what ran before",
      "echo madvise | sudo tee /sys/kernel/mm/transparent_hugepage/enabled"},

@@ -52,7 +52,10 @@ int hyperfine_read(const char *path, json_t **json, struct problem *problem) {
   for (size_t i = 0; i < count && !reader.status; i++) {
     struct json_reader item = json_reader_item(&reader, "results", i);
     const char *command = json_read_text(&item, "command", COMMAND_ROOM);
-    (void)json_read_real_or_null(&item, "median", 0, limits_time_s.most);
+    static const char *const times[] = {"median", "min", "max"};
+    for (size_t k = 0; k < sizeof times / sizeof *times; k++)
+      if (k == 0 || json_object_get(item.object, times[k]))
+        (void)json_read_real_or_null(&item, times[k], 0, limits_time_s.most);
     if (is_ours(command) && !cut_name(command, &ignored))
       json_reader_refuse(&item, "command", "workload|variant|workers");
     reader.status = item.status;
@@ -73,23 +76,64 @@ static double number_or_nan(const json_t *number) {
   return json_is_number(number) ? json_number_value(number) : (double)NAN;
 }
 
-static double hyperfine_median(const json_t *results, const char *workload,
-                               const char *variant, int64_t workers) {
+/* A command's runs by hyperfine: the median, the shortest and the longest. */
+static struct interval runs_of(const json_t *item) {
+  return (struct interval){number_or_nan(json_object_get(item, "median")),
+                           number_or_nan(json_object_get(item, "min")),
+                           number_or_nan(json_object_get(item, "max"))};
+}
+
+static struct interval find_serial_runs(const json_t *results,
+                                        const char *workload) {
   struct name name;
   for (size_t i = 0; i < json_array_size(results); i++) {
     const json_t *item = json_array_get(results, i);
     if (is_ours(command_of(item)) && cut_name(command_of(item), &name) &&
         strcmp(name.workload, workload) == 0 &&
-        strcmp(name.variant, variant) == 0 && name.workers == workers)
-      return number_or_nan(json_object_get(item, "median"));
+        notation_names_serial(name.variant) && name.workers == 1)
+      return runs_of(item);
   }
-  return (double)NAN;
+  return INTERVAL_NULL;
 }
 
-static double sweep_median(const struct series_set *set, const char *workload,
-                           const char *variant, int64_t workers) {
-  const struct series *series = series_find(set, workload, variant, workers);
-  return series ? series_interval(series, WALL).median : (double)NAN;
+static bool disjoint(struct interval a, struct interval b) {
+  return a.high < b.low || b.high < a.low;
+}
+
+/* Of a speedup all that the runs allow, from the slowest pair to the fastest.
+ */
+static struct interval over(struct interval above, struct interval below) {
+  return (struct interval){above.median / below.median, above.low / below.high,
+                           above.high / below.low};
+}
+
+/* Both times and both speedups of a command; what contradicts is said of the
+ * speedup where that is contradicted, since then the time is, too, or its
+ * baseline's. */
+static void compare(const struct series *serial, const struct series *series,
+                    struct interval serial_runs, struct interval runs,
+                    struct cross_check *check) {
+  struct interval sweep = INTERVAL_NULL, serial_sweep = INTERVAL_NULL,
+                  speedup = INTERVAL_NULL;
+  if (series)
+    sweep = series_interval(series, WALL);
+  if (serial)
+    serial_sweep = series_interval(serial, WALL);
+  if (serial && series)
+    speedup = series_ratio(serial, series, WALL);
+  struct interval hyperfine_speedup = over(serial_runs, runs);
+  check->hyperfine_s = runs.median;
+  check->hyperfine_least_s = runs.low;
+  check->hyperfine_most_s = runs.high;
+  check->sweep_s = sweep.median;
+  check->sweep_low_s = sweep.low;
+  check->sweep_high_s = sweep.high;
+  check->hyperfine_speedup = hyperfine_speedup.median;
+  check->sweep_speedup = serial_sweep.median / sweep.median;
+  if (serial != series && disjoint(hyperfine_speedup, speedup))
+    check->contradicts = strdup("speedup");
+  else if (disjoint(runs, sweep))
+    check->contradicts = strdup("time");
 }
 
 int cross_check_make(const struct series_set *set, const json_t *hyperfine,
@@ -105,17 +149,12 @@ int cross_check_make(const struct series_set *set, const json_t *hyperfine,
     if (!is_ours(command_of(item)) || !cut_name(command_of(item), &name))
       continue;
     struct cross_check *check = &analysis->checks[analysis->check_count++];
-    double serial_s = hyperfine_median(results, name.workload, "serial", 1);
-    double serial_sweep_s = sweep_median(set, name.workload, "serial", 1);
-    *check = (struct cross_check){
-        .workload = strdup(name.workload),
-        .variant = strdup(name.variant),
-        .workers = name.workers,
-        .hyperfine_s = number_or_nan(json_object_get(item, "median")),
-        .sweep_s =
-            sweep_median(set, name.workload, name.variant, name.workers)};
-    check->hyperfine_speedup = serial_s / check->hyperfine_s;
-    check->sweep_speedup = serial_sweep_s / check->sweep_s;
+    *check = (struct cross_check){.workload = strdup(name.workload),
+                                  .variant = strdup(name.variant),
+                                  .workers = name.workers};
+    compare(series_find(set, name.workload, "serial", 1),
+            series_find(set, name.workload, name.variant, name.workers),
+            find_serial_runs(results, name.workload), runs_of(item), check);
   }
   return 0;
 }

@@ -10,49 +10,80 @@
 /* Every threshold.  None but the clock's comes from a source: they are choices,
  * each with its reason. */
 static const struct {
-  double overhead_region_s; /* overheads of tens of µs are 1% and more of it */
-  double run_delay_share;   /* twice the jitter of a quiet machine, 1% */
-  double clock_ratio;       /* below what intervals of 15 rounds resolve */
-  double steal_warns;       /* as large as the differences looked for */
-  double steal_spoils;      /* larger than most of them */
-  size_t drift_rounds;      /* halves of 6, the fewest with an interval */
-  double most_hz;           /* no processor of 2025 reaches 7 GHz */
-  double memory_share;      /* less leaves a fifth that is not memory's */
-  double others_share;      /* of a program's CPUs; some ticks of 10 ms */
-} limits = {0.001, 0.02, 0.98, 0.01, 0.05, 12, 7e9, 0.8, 0.1};
+  double short_region_s, overhead_share, run_delay_share, clock_ratio,
+      steal_warns, steal_spoils, drift_p, most_hz, memory_share, memory_caches,
+      matters, others_share;
+  size_t drift_rounds;
+} limits = {
+    .short_region_s = 0.001, /* tens of µs, as teams take, are over 1% */
+    .overhead_share = 0.5,   /* what "mostly" means */
+    .run_delay_share = 0.02, /* twice the jitter of a quiet machine, 1% */
+    .clock_ratio = 0.98,     /* below what intervals of 15 rounds resolve */
+    .steal_warns = 0.01,     /* as large as the differences looked for */
+    .steal_spoils = 0.05,    /* larger than most of them */
+    .drift_p = 0.05,         /* as of every interval here */
+    .drift_rounds = 6,       /* the fewest with an interval */
+    .most_hz = 7e9,          /* no processor of 2025 reaches 7 GHz */
+    .memory_share = 0.9,     /* less leaves a tenth that is not memory's */
+    .memory_caches = 4,      /* then at most a quarter of it lies in caches */
+    .matters = 0.05,         /* less changes nobody's decision */
+    .others_share = 0.1,     /* of a program's CPUs; some ticks of 10 ms */
+};
 
 const struct flag_about flag_table[FLAGS] = {
-    [FLAG_REFUSED] = {"refused", "✗",
-                      "its times cannot be what they say: see Refused", NULL},
-    [FLAG_OVERHEAD] = {"overhead-dominated", "*",
-                       "the region took under 1 ms: mostly overhead", NULL},
-    [FLAG_IDLE] = {"idle-workers", "†",
-                   "in some trial not every worker had something to do", NULL},
+    [FLAG_REFUSED] = {.word = "refused",
+                      .mark = "✗",
+                      .meaning =
+                          "its times cannot be what they say: see Refused"},
+    [FLAG_SHORT] = {.word = "short-region",
+                    .mark = "*",
+                    .meaning = "the region took under 1 ms",
+                    .older = "overhead-dominated"},
+    [FLAG_OVERHEAD] =
+        {.word = "mostly-overhead",
+         .mark = "∅",
+         .meaning =
+             "an empty region takes more than half as long as the region"},
+    [FLAG_IDLE] = {.word = "idle-workers",
+                   .mark = "†",
+                   .meaning =
+                       "in some trial not every worker had something to do"},
     [FLAG_CONTENDED] =
-        {"contended", "‡",
-         "workers waited for a CPU for over 2% of their time, or "
-         "others used those of a program",
-         NULL},
-    [FLAG_DRIFT] = {"drift", "~",
-                    "the first and the second half of the rounds disagree",
-                    NULL},
-    [FLAG_CLOCK_DROP] = {"clock-drop", "↓",
-                         "the CPUs' clock was over 2% slower than with one "
-                         "worker",
-                         NULL},
-    [FLAG_THROTTLED] = {"throttled", "!",
-                        "in some trial a CPU quota took time away", NULL},
-    [FLAG_SWAPPED] = {"swapped", "$", "in some trial the machine swapped",
-                      NULL},
-    [FLAG_HOT] = {"hot", "°",
-                  "in some trial a core was slowed down for its heat", NULL},
-    [FLAG_SMT] = {"smt", "²", "some workers share a core (SMT siblings)",
-                  "SMT siblings"},
-    [FLAG_SLOW_CORES] = {"slow-cores", "§",
-                         "some workers run on cores of a slower kind",
-                         "slower cores"},
-    [FLAG_NUMA] = {"numa", "#", "the workers span several NUMA nodes",
-                   "another NUMA node"},
+        {.word = "contended",
+         .mark = "‡",
+         .meaning = "workers waited for a CPU for over 2% of their time, or "
+                    "others used those of a program"},
+    [FLAG_DRIFT] = {.word = "drift",
+                    .mark = "~",
+                    .meaning = "its region times rise or fall over the rounds"},
+    [FLAG_CLOCK_DROP] = {.word = "clock-drop",
+                         .mark = "↓",
+                         .meaning =
+                             "the CPUs' clock was over 2% slower than with one "
+                             "worker"},
+    [FLAG_THROTTLED] = {.word = "throttled",
+                        .mark = "!",
+                        .meaning = "in some trial a CPU quota took time away"},
+    [FLAG_SWAPPED] = {.word = "swapped",
+                      .mark = "$",
+                      .meaning = "in some trial the machine swapped"},
+    [FLAG_HOT] = {.word = "hot",
+                  .mark = "°",
+                  .meaning =
+                      "in some trial a core was slowed down for its heat"},
+    [FLAG_SMT] = {.word = "smt",
+                  .mark = "²",
+                  .meaning = "some workers share a core (SMT siblings)",
+                  .breaks = "SMT siblings"},
+    [FLAG_SLOW_CORES] = {.word = "slow-cores",
+                         .mark = "§",
+                         .meaning =
+                             "some workers run on cores of a slower kind",
+                         .breaks = "slower cores"},
+    [FLAG_NUMA] = {.word = "numa",
+                   .mark = "#",
+                   .meaning = "the workers span several NUMA nodes",
+                   .breaks = "another NUMA node"},
 };
 
 size_t flags_drift_rounds(void) {
@@ -63,14 +94,21 @@ double flags_memory_share(void) {
   return limits.memory_share;
 }
 
+double flags_memory_caches(void) {
+  return limits.memory_caches;
+}
+
+double flags_matters(void) {
+  return limits.matters;
+}
+
 double flags_most_hz(void) {
   return limits.most_hz;
 }
 
-bool flag_is_set(const struct result *result, enum flag flag) {
-  const char *word = flag_table[flag].word;
+static bool is_among(const char *flags, const char *word) {
   size_t length = strlen(word);
-  for (const char *at = result->flags; at && *at;) {
+  for (const char *at = flags; at && *at;) {
     size_t here = strcspn(at, " ");
     if (here == length && memcmp(at, word, length) == 0)
       return true;
@@ -79,8 +117,19 @@ bool flag_is_set(const struct result *result, enum flag flag) {
   return false;
 }
 
-static bool disjoint(struct interval a, struct interval b) {
-  return a.high < b.low || b.high < a.low;
+bool flag_is_set(const struct result *result, enum flag flag) {
+  const struct flag_about *about = &flag_table[flag];
+  return is_among(result->flags, about->word) ||
+         (about->older && is_among(result->flags, about->older));
+}
+
+const struct flag_about *flags_spoilt(const struct result *result) {
+  static const enum flag spoil[] = {FLAG_REFUSED, FLAG_CONTENDED,
+                                    FLAG_THROTTLED, FLAG_SWAPPED};
+  for (size_t i = 0; i < sizeof spoil / sizeof *spoil; i++)
+    if (flag_is_set(result, spoil[i]))
+      return &flag_table[spoil[i]];
+  return NULL;
 }
 
 static bool reaches(int64_t workers, int64_t from) {
@@ -100,15 +149,17 @@ static bool holds(enum flag flag, const struct result *r,
   switch (flag) {
   case FLAG_REFUSED:
     return r->refused != NULL;
+  case FLAG_SHORT:
+    return r->region_s.median < limits.short_region_s;
   case FLAG_OVERHEAD:
-    return r->region_s.median < limits.overhead_region_s;
+    return facts->empty_share.low > limits.overhead_share;
   case FLAG_IDLE:
     return r->workers_seen != FIELD_NULL && r->workers_seen < r->workers;
   case FLAG_CONTENDED:
     return facts->run_delay_share > limits.run_delay_share ||
            is_crowded(r, facts->online_cpus);
   case FLAG_DRIFT:
-    return disjoint(facts->first_s, facts->second_s);
+    return facts->trend_p < limits.drift_p;
   case FLAG_CLOCK_DROP:
     return r->clock_ratio.high < limits.clock_ratio;
   case FLAG_THROTTLED:

@@ -7,6 +7,7 @@
 
 enum flag {
   FLAG_REFUSED,
+  FLAG_SHORT,
   FLAG_OVERHEAD,
   FLAG_IDLE,
   FLAG_CONTENDED,
@@ -26,6 +27,7 @@ struct flag_about {
   const char *mark;    /* in the terminal, one column each */
   const char *meaning; /* for legends */
   const char *breaks;  /* beside the break of lines; NULL: drawn hollow */
+  const char *older;   /* its word in analyses of before; NULL: the same */
 };
 
 extern const struct flag_about flag_table[FLAGS];
@@ -33,13 +35,19 @@ extern const struct flag_about flag_table[FLAGS];
 /* Whether the result has that flag.  Cannot fail. */
 bool flag_is_set(const struct result *result, enum flag flag);
 
+/* The flag that forbids a verdict on the result, since what it measured was not
+ * its program alone: FLAG_REFUSED, FLAG_CONTENDED, FLAG_THROTTLED or
+ * FLAG_SWAPPED; NULL: none of them.  Cannot fail. */
+const struct flag_about *flags_spoilt(const struct result *result);
+
 /* What flags look at, beyond the result itself; NAN, FIELD_NULL and
  * INTERVAL_NULL are not known, and flag nothing. */
 struct flag_facts {
-  double run_delay_share;            /* of p T_p, median over rounds */
-  struct interval first_s, second_s; /* region, halves of the rounds */
-  bool throttled, swapped, hot;      /* in some trial */
-  double online_cpus;                /* of the machine */
+  double run_delay_share;       /* of p T_p, median over rounds */
+  struct interval empty_share;  /* the empty region's of its region */
+  double trend_p;               /* of the region times by round */
+  bool throttled, swapped, hot; /* in some trial */
+  double online_cpus;           /* of the machine */
   int64_t siblings_from, slower_from, numa_from; /* workers */
 };
 
@@ -56,11 +64,16 @@ struct run_noise {
 /* Sentences, one blank between; owned; NULL: nothing to say, or no memory. */
 char *run_warnings(const struct run_noise *noise);
 
-/* Rounds that a series needs before its halves are compared. */
+/* Rounds that a series needs before it is asked for a drift. */
 size_t flags_drift_rounds(void);
 
-/* A share of the memory's roof above which memory may be called the limit. */
+/* A share of the memory's roof above which memory may be called the limit, and
+ * how many times all last-level caches the footprint must be for that. */
 double flags_memory_share(void);
+double flags_memory_caches(void);
+
+/* A difference of a speedup that matters, as a share of it. */
+double flags_matters(void);
 
 /* A clock reading above this is no clock: the chain was folded. */
 double flags_most_hz(void);

@@ -65,3 +65,17 @@ struct interval methods_blocks(const struct series_set *set,
     return INTERVAL_NULL;
   return series_ratio(blocks, textbook, REGION);
 }
+
+struct interval methods_empty(const struct series_set *set,
+                              const struct series *series) {
+  const char *requested = record_requested(series->first);
+  struct variant_spec spec;
+  struct problem ignored;
+  if (notation_names_serial(requested) ||
+      notation_parse_variant(requested, &spec, &ignored) != 0 ||
+      spec.schedule != SCHEDULE_STATIC)
+    return INTERVAL_NULL;
+  return series_ratio(
+      series_find(set, "null", requested, series->first->workers), series,
+      REGION);
+}

@@ -1,5 +1,6 @@
 /* methods.h: what another way of doing the same is worth: a better algorithm
- * against more cores, and blocks against the plain directive. */
+ * against more cores, blocks against the plain directive, and nothing to do
+ * against something. */
 #ifndef CORESWEEP_METHODS_H
 #define CORESWEEP_METHODS_H
 
@@ -17,5 +18,11 @@ int methods_compare(const struct series_set *set, const struct series *own,
  * many workers; not known for other variants, or without the latter. */
 struct interval methods_blocks(const struct series_set *set,
                                const struct series *blocks);
+
+/* The empty region (kernel `null`, of the same variant, which hands out no
+ * chunks, and of as many workers) over this one, paired by round; not known
+ * where the run has none, and for serial, which starts nothing. */
+struct interval methods_empty(const struct series_set *set,
+                              const struct series *series);
 
 #endif

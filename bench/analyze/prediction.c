@@ -3,6 +3,7 @@
 #include "bench/analyze/stats.h"
 #include "bench/plan/json_file.h"
 #include "bench/plan/notation.h"
+#include "bench/plan/workload.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,15 @@ double prediction_speedup(double serial_fraction, double workers) {
   return 1 / (serial_fraction + (1 - serial_fraction) / workers);
 }
 
+double prediction_known_fraction(const char *workload) {
+  struct workload parsed;
+  struct problem ignored;
+  if (workload_parse(workload, &parsed, &ignored) != 0 ||
+      !parsed.kernel->serial_fraction)
+    return (double)NAN;
+  return parsed.kernel->serial_fraction(parsed.values);
+}
+
 /* Copies are no parallel form: nothing is predicted of them. */
 static bool is_pilot(const struct record *r, const char *workload, int64_t size,
                      const char *requested) {
@@ -20,6 +30,11 @@ static bool is_pilot(const struct record *r, const char *workload, int64_t size,
          (size == 0 || r->size == size) && record_is_in(r, "pilot") &&
          record_is_ok(r) && strcmp(r->workload, workload) == 0 &&
          strcmp(record_requested(r), requested) == 0;
+}
+
+static double serial_share(const struct record *r) {
+  return (r->setup_s + r->start_s + r->touch_s + r->finish_s + r->close_s) /
+         r->program_s;
 }
 
 struct shares {
@@ -49,15 +64,70 @@ struct interval prediction_serial_fraction(const struct records *records,
     const struct record *r = &records->list[i];
     if (!is_pilot(r, workload, size, requested) || !(r->program_s > 0))
       continue;
-    share[count++] =
-        (r->setup_s + r->start_s + r->touch_s + r->finish_s + r->close_s) /
-        r->program_s;
+    share[count++] = serial_share(r);
   }
   struct shares context = {share};
   if (count > 0)
     f = stats_bootstrap(count, median_share, &context, SEED, RESAMPLES);
   free(share);
   return f;
+}
+
+/* The pilot's one-worker programs, in seconds, and the variant's serial share;
+ * the k-th of both. */
+struct programs {
+  double *serial_s, *one_s, *share;
+  double workers;
+};
+
+/* The medians' law. */
+static double law_of(const size_t *chosen, size_t count, void *context) {
+  const struct programs *programs = context;
+  struct shares serial = {programs->serial_s}, one = {programs->one_s},
+                f = {programs->share};
+  double serial_s = median_share(chosen, count, &serial);
+  double one_s = median_share(chosen, count, &one);
+  return serial_s / one_s *
+         prediction_speedup(median_share(chosen, count, &f), programs->workers);
+}
+
+/* Takes in the programs of one variant, or of serial; how many. */
+static size_t take(const struct records *records, const char *workload,
+                   int64_t size, const char *requested, double *program_s,
+                   double *share) {
+  size_t count = 0;
+  for (size_t i = 0; i < records->count; i++) {
+    const struct record *r = &records->list[i];
+    if (!is_pilot(r, workload, size, requested) || !(r->program_s > 0))
+      continue;
+    program_s[count] = r->program_s;
+    if (share)
+      share[count] = serial_share(r);
+    count++;
+  }
+  return count;
+}
+
+struct interval prediction_program(const struct records *records,
+                                   const char *workload, int64_t size,
+                                   const char *requested, double workers) {
+  struct programs programs = {stats_unknown(records->count),
+                              stats_unknown(records->count),
+                              stats_unknown(records->count), workers};
+  struct interval law = INTERVAL_NULL;
+  if (programs.serial_s && programs.one_s && programs.share) {
+    size_t serial =
+        take(records, workload, size, "serial", programs.serial_s, NULL);
+    size_t one = take(records, workload, size, requested, programs.one_s,
+                      programs.share);
+    size_t count = serial < one ? serial : one;
+    if (count > 0)
+      law = stats_bootstrap(count, law_of, &programs, SEED, RESAMPLES);
+  }
+  free(programs.serial_s);
+  free(programs.one_s);
+  free(programs.share);
+  return law;
 }
 
 /* json_pack's "f" refuses what is not known. */

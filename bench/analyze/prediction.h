@@ -14,9 +14,22 @@ struct interval prediction_serial_fraction(const struct records *records,
                                            const char *workload, int64_t size,
                                            const char *requested);
 
+/* The serial fraction that the workload's kernel is made to have, as a control
+ * of the measured one; NAN: it has none, or is not known to this program. */
+double prediction_known_fraction(const char *workload);
+
 /* Amdahl's law: 1 / (f + (1 - f) / p), f in 0..1, p >= 1.
  * Source: Amdahl, AFIPS 1967. */
 double prediction_speedup(double serial_fraction, double workers);
+
+/* Amdahl's law of a variant's program against the serial one, from the pilot
+ * alone: T_serial / (T_1 (f + (1 - f) / p)), T_1 and f of the variant with one
+ * worker, medians; with a bootstrap interval over the trials, of which the k-th
+ * of both are drawn together.  All NAN without trials of both; size: see
+ * prediction_serial_fraction. */
+struct interval prediction_program(const struct records *records,
+                                   const char *workload, int64_t size,
+                                   const char *requested, double workers);
 
 /* Writes prediction.json: f and the predicted program speedups of every
  * workload, size and variant, for the worker counts given. */

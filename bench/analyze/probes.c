@@ -147,7 +147,10 @@ static int64_t count_alike(const struct environment *environment) {
 int probes_make(const struct records *records, const struct rounds *rounds,
                 const struct environment *environment, struct probes *probes) {
   *probes = (struct probes){.rounds = rounds->count,
-                            .alike = count_alike(environment)};
+                            .alike = count_alike(environment),
+                            .caches_bytes = environment
+                                                ? environment->last_caches_bytes
+                                                : (double)NAN};
   for (size_t i = 0; i < records->count; i++) {
     const struct record *r = &records->list[i];
     if (record_is_probe(r) && record_is_ok(r) &&

@@ -28,8 +28,9 @@ struct meter_series {
 
 struct probes {
   int64_t rounds;
-  int64_t alike;      /* so many workers are on cores of the first one's kind */
-  struct probe *list; /* by workers */
+  int64_t alike; /* so many workers are on cores of the first one's kind */
+  double caches_bytes; /* all last-level caches; NAN: not told */
+  struct probe *list;  /* by workers */
   size_t count;
   struct meter_series *meters;
   size_t meter_count;

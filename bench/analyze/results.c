@@ -10,13 +10,19 @@
 #define AT(member) offsetof(struct result, member)
 
 static const char *const bound_words[] = {"memory", "arithmetic", NULL};
+static const char *const limit_words[] = {"memory", "shared cache or memory",
+                                          NULL};
 static const char *const scaling_words[] = {"strong", "weak", NULL};
 
 static const struct limits bounds = {.words = bound_words};
+static const char *const contradicted_words[] = {"time", "speedup", NULL};
+static const struct limits contradicted = {.words = contradicted_words};
+static const struct limits limits_of = {.words = limit_words};
 static const struct limits scalings = {.words = scaling_words};
 static const struct limits shares = {-1e6, 1e6, NULL};
 static const struct limits logarithm = {-1000, 1000, NULL};
 static const struct limits params = {0, 65536, NULL};
+static const struct limits fraction = {0, 1, NULL};
 static const struct limits seen = {0, COUNTS_MAX, NULL};
 static const struct limits cpus = {0, 1e6, NULL};
 static const struct limits schemas = {1, 1e6, NULL};
@@ -100,6 +106,14 @@ const struct field result_fields[] = {
      "stated operations / region; those on numbers of n bytes count n/8, as "
      "more of them fit into a vector",
      false, &limits_number},
+    {"roofline_limit", FIELD_TEXT, AT(roofline_limit), "",
+     "memory: all of the share's interval is 90% or more of what a meter of "
+     "memory moves with as many workers and the same footprint (lines that are "
+     "written count twice, as they are read before), and the footprint is four "
+     "times all last-level caches or more; shared cache or memory: it is "
+     "smaller, or they are not told; null: not shown, or the whole interval is "
+     "above 100%, where the meter is no limit",
+     false, &limits_of},
     {"roofline_bytes_per_s", FIELD_INTERVAL, AT(roofline_bytes_per_s),
      "bytes/s",
      "the memory's meter at as many workers, with the nearest share of reading "
@@ -115,6 +129,14 @@ const struct field result_fields[] = {
      "region of `omp:static` over that of `textbook`, paired by round; null: "
      "another variant, or no `textbook`",
      false, &limits_number},
+    {"program_law", FIELD_INTERVAL, AT(program_law), "",
+     "program_speedup by Amdahl's law, from the pilot alone: serial's time "
+     "over "
+     "that of the variant with one worker, over f + (1 - f) / workers",
+     false, &limits_number},
+    {"program_law_fraction", FIELD_REAL, AT(program_law_fraction), "",
+     "its f: the serial share of the variant's cold one-worker program", false,
+     &limits_number},
     {"program_amdahl_predicted", FIELD_REAL, AT(program_amdahl_predicted), "",
      "program_speedup_rel by Amdahl's law, from the pilot alone; null: of "
      "`copies`, which are no parallel form",
@@ -138,13 +160,16 @@ const struct field result_fields[] = {
     {"program_ratios", FIELD_REALS, AT(program_ratios), "",
      "and behind program_speedup", false, &limits_number},
     {"flags", FIELD_WORDS, AT(flags), "",
-     "`refused`: see there; `overhead-dominated`: the region took under 1 ms; "
+     "`refused`: see there; `short-region`: the region took under 1 ms; "
+     "`mostly-overhead`: the region of kernel `null`, if it is in the run, of "
+     "the same variant and workers took over half as long (all of the "
+     "interval); "
      "`idle-workers`: some "
      "worker had nothing to do in some trial; `contended`: workers waited for "
      "a CPU for over 2% of workers x region (median), or others used more than "
      "the CPUs that a program's workers left them, by a tenth of those "
-     "(median); `drift`: the intervals "
-     "of the first and second half of at least 12 rounds are disjoint; "
+     "(median); `drift`: region times of 6 rounds or more rise or "
+     "fall in their order (Mann-Kendall, exact, two-sided p below 5%); "
      "`clock-drop`: all of clock_ratio's interval is below 0.98; `throttled`, "
      "`swapped`, `hot`: some trial was; `smt`, `slow-cores`, `numa`: as many "
      "workers "
@@ -175,6 +200,10 @@ const struct field workload_fields[] = {
      "baseline of the program speedups", false, &limits_time_s},
     {"serial_fraction", FIELD_INTERVAL, AT(serial_fraction), "",
      "f of the serial program, from the pilot", false, &limits_number},
+    {"known_serial_fraction", FIELD_REAL, AT(known_serial_fraction), "",
+     "the share of the work that the kernel is made to do serially, as "
+     "`spin/serial=0.25`; null: it is made to have none",
+     false, &fraction},
     {"method_gain", FIELD_INTERVAL, AT(method_gain), "",
      "its serial items/s over those of slower_method, paired by round", false,
      &limits_number},
@@ -218,6 +247,19 @@ const struct field check_fields[] = {
      "serial over this, by hyperfine", false, &limits_number},
     {"sweep_speedup", FIELD_REAL, AT(sweep_speedup), "",
      "serial over this, by the sweep", false, &limits_number},
+    {"hyperfine_least_s", FIELD_REAL, AT(hyperfine_least_s), "s",
+     "the shortest of hyperfine's runs", false, &limits_time_s},
+    {"hyperfine_most_s", FIELD_REAL, AT(hyperfine_most_s), "s", "the longest",
+     false, &limits_time_s},
+    {"sweep_low_s", FIELD_REAL, AT(sweep_low_s), "s",
+     "lower end of the interval of sweep_s", false, &limits_time_s},
+    {"sweep_high_s", FIELD_REAL, AT(sweep_high_s), "s", "upper end", false,
+     &limits_time_s},
+    {"contradicts", FIELD_TEXT, AT(contradicts), "",
+     "time: no run of hyperfine's lies in the sweep's interval; speedup: nor "
+     "does any speedup that its runs allow lie in the interval of the sweep's; "
+     "null: neither, or an interval is not known",
+     false, &contradicted},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
 };
 
@@ -256,7 +298,7 @@ const struct field run_fields[] = {
     {"torn", FIELD_TRUTH, AT(torn), "",
      "the last record was incomplete, and left out", false, NULL},
     {"usable_cpus", FIELD_INTEGER, AT(usable_cpus), "", "", false, &cpus},
-    {"seed", FIELD_INTEGER, AT(seed), "", "", false, NULL},
+    {"seed", FIELD_INTEGER, AT(seed), "", "", false, &limits_seed},
     {"iterations", FIELD_INTEGER, AT(iterations), "",
      "timed regions of a trial", false, &limits_count},
     {"blocks", FIELD_INTEGER, AT(blocks), "",

@@ -20,8 +20,10 @@ struct result {
   struct interval roofline_share, operations_per_s;
   struct interval roofline_bytes_per_s, roofline_operations_per_s;
   double operations_per_byte;
-  char *roofline_bound, *refused;
+  char *roofline_bound, *roofline_limit, *refused;
   struct interval blocks_over_textbook;
+  struct interval program_law; /* beside program_speedup */
+  double program_law_fraction; /* f of its one-worker program */
   double program_amdahl_predicted, program_amdahl_low, program_amdahl_high;
   struct interval program_amdahl_residual;
   int64_t workers_seen, outliers, oversubscribed;
@@ -35,6 +37,7 @@ struct workload_result {
   int64_t size, waits;
   struct interval serial_region_s, serial_program_s;
   struct interval serial_fraction; /* f, from the pilot of `serial` */
+  double known_serial_fraction;    /* as the kernel is made to have */
   struct interval method_gain;
   char *slower_method, *target;
   int64_t best_workers, enough_workers;
@@ -54,6 +57,8 @@ struct cross_check {
   char *workload, *variant;
   int64_t workers;
   double hyperfine_s, sweep_s, hyperfine_speedup, sweep_speedup;
+  double hyperfine_least_s, hyperfine_most_s, sweep_low_s, sweep_high_s;
+  char *contradicts; /* "time", "speedup", or NULL */
 };
 
 /* The run as a whole; see run_fields. */

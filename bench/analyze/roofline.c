@@ -30,7 +30,9 @@ static double best(const struct meter_series *meter, int64_t rounds) {
 
 /* What a region needs, and the meters that say how long it takes. */
 struct needs {
-  double items, bytes, operations;          /* the last two of an item */
+  double items, bytes, operations; /* the last two of an item */
+  double allocated; /* what write-allocate makes of its bytes, over what it
+                       makes of the meter's: a line written is read before */
   const struct meter_series *memory, *adds; /* NULL: none, or not run */
   const char *workload;
 };
@@ -40,9 +42,15 @@ static double operand_share(const struct kernel_shape *shape) {
   return (shape->operand_bytes ? shape->operand_bytes : 8) / 8.0;
 }
 
+/* Bytes that move over those that are read and written. */
+static double allocation(const struct kernel_shape *shape) {
+  double bytes = shape->input_bytes + (double)shape->output_bytes;
+  return (bytes + (double)shape->output_bytes) / bytes;
+}
+
 static bool find_needs(const struct probes *probes, const struct record *r,
                        struct needs *needs) {
-  struct workload workload, wanted;
+  struct workload workload; /* large: the one, then the other */
   struct problem ignored;
   struct meter meter = meter_adds();
   if (workload_parse(r->workload, &workload, &ignored) != 0 ||
@@ -58,9 +66,12 @@ static bool find_needs(const struct probes *probes, const struct record *r,
                              (int64_t)meter.items * r->workers);
   double items = needs->items / (double)r->workers;
   bool moves = meter_memory(&shape, items, &meter);
-  if (moves && workload_parse(meter.workload, &wanted, &ignored) == 0)
-    needs->memory = probes_meter(probes, wanted.name, r->workers,
+  if (moves && workload_parse(meter.workload, &workload, &ignored) == 0) {
+    struct kernel_shape line = workload_shape(&workload);
+    needs->memory = probes_meter(probes, workload.name, r->workers,
                                  (int64_t)meter.items * r->workers);
+    needs->allocated = allocation(&shape) / allocation(&line);
+  }
   return needs->adds && (needs->memory || !moves);
 }
 
@@ -77,8 +88,8 @@ static void fill_bounds(const struct needs *needs, size_t rounds,
     bounds->both_s[i] = bounds->adds_s[i];
     if (!needs->memory)
       continue;
-    bounds->memory_s[i] =
-        needs->items * needs->bytes / needs->memory->by_round[i];
+    bounds->memory_s[i] = needs->items * needs->bytes * needs->allocated /
+                          needs->memory->by_round[i];
     bounds->both_s[i] = bounds->memory_s[i] > bounds->adds_s[i]
                             ? bounds->memory_s[i]
                             : bounds->adds_s[i];
@@ -109,10 +120,24 @@ static int fill_share(const struct series *series, const struct needs *needs,
   return got ? 0 : -1;
 }
 
-bool roofline_is_memory(const struct result *result) {
-  return result->roofline_bound &&
-         strcmp(result->roofline_bound, "memory") == 0 && !result->refused &&
-         result->roofline_share.low > flags_memory_share();
+enum roofline_place roofline_place(const struct result *result) {
+  if (result->roofline_share.low > 1)
+    return ROOFLINE_ABOVE;
+  return result->roofline_share.high > 1 ? ROOFLINE_AROUND : ROOFLINE_BELOW;
+}
+
+/* What limits it, or NULL.  Near its last-level caches' size what is read again
+ * may come from there. */
+static const char *limit_of(const struct needs *needs, double caches_bytes,
+                            const struct result *result) {
+  if (!result->roofline_bound || result->refused ||
+      strcmp(result->roofline_bound, "memory") != 0 ||
+      !(result->roofline_share.low >= flags_memory_share()) ||
+      roofline_place(result) == ROOFLINE_ABOVE)
+    return NULL;
+  return needs->items * needs->bytes >= flags_memory_caches() * caches_bytes
+             ? "memory"
+             : "shared cache or memory";
 }
 
 /* ---- whether it can be true ---------------------------------------------- */
@@ -199,5 +224,8 @@ int roofline_make(const struct probes *probes, const struct series *series,
   if (whole && fill_share(series, &needs, result) != 0)
     return -1;
   judge(&needs, series->rounds, growth, result);
+  const char *limit = limit_of(&needs, probes->caches_bytes, result);
+  if (limit)
+    result->roofline_limit = strdup(limit);
   return 0;
 }

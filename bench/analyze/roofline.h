@@ -29,15 +29,21 @@ struct roofline_growth {
 struct roofline_growth roofline_growth(const struct records *records,
                                        const char *workload, bool given);
 
-/* Fills the result's roofline_* and refused (by credible.h; without an interval
- * only a share far above 1: a single round proves little on a noisy machine);
- * they stay unknown for kernels that wait or state no operations, and where a
- * meter that it takes did not run. 0, or -1: no memory. */
+/* Fills the result's roofline_* (the limit only where the share is at least
+ * what flags.c says, and no more than the meter: what is above its roof has
+ * another) and refused (by credible.h; without an interval only a share far
+ * above 1: a single round proves little on a noisy machine); they stay unknown
+ * for kernels that wait or state no operations, and where a meter that it takes
+ * did not run. 0, or -1: no memory. */
 int roofline_make(const struct probes *probes, const struct series *series,
                   const struct roofline_growth *growth, struct result *result);
 
-/* Whether it may be said that memory is what limits it: its bound is the
- * memory's, and the share's interval above the threshold in flags.c. */
-bool roofline_is_memory(const struct result *result);
+/* How a share stands to its roof. */
+enum roofline_place {
+  ROOFLINE_BELOW,  /* surely, or without an interval */
+  ROOFLINE_AROUND, /* not told apart from it: the interval holds 100% */
+  ROOFLINE_ABOVE,  /* surely: the meter is no roof for that kernel */
+};
+enum roofline_place roofline_place(const struct result *result);
 
 #endif

@@ -1,6 +1,7 @@
 #include "bench/analyze/series.h"
 
 #include "bench/analyze/stats.h"
+#include "bench/analyze/trend.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -392,16 +393,12 @@ struct numbers series_ratios(const struct series *above,
   return numbers;
 }
 
-void series_halves(const struct series *series, size_t least,
-                   struct interval *first, struct interval *second) {
+double series_trend_p(const struct series *series, size_t least) {
   size_t n;
   double *values = pack(series, REGION, &n);
-  *first = *second = INTERVAL_NULL;
-  if (values && n >= least) {
-    *first = stats_median_interval(values, n / 2);
-    *second = stats_median_interval(values + n - n / 2, n / 2);
-  }
+  double p = values && n >= least ? trend_p(values, n) : (double)NAN;
   free(values);
+  return p;
 }
 
 size_t series_outliers(const struct series *series) {

@@ -93,9 +93,8 @@ double series_growth(const struct series *above, const struct series *below);
 /* Region times outside Tukey's fences. */
 size_t series_outliers(const struct series *series);
 
-/* Region times of the first and of the second half of the rounds (without the
- * middle one of an odd number); not known for fewer rounds than `least`. */
-void series_halves(const struct series *series, size_t least,
-                   struct interval *first, struct interval *second);
+/* How probable a trend as that of its region times, in the order of the rounds,
+ * is by chance: see trend_p; not known for fewer rounds than `least`. */
+double series_trend_p(const struct series *series, size_t least);
 
 #endif

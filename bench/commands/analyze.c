@@ -41,6 +41,10 @@ int command_analyze(int argc, char **argv) {
   printf("%s/analysis.json: %zu results of %lld rounds\n",
          text_shown(folder, shown), analysis.result_count,
          (long long)analysis.run.rounds);
+  if (analysis.run.rounds == 0)
+    printf("None of its %lld trials is of a whole round: there is nothing to "
+           "report yet.\n",
+           (long long)analysis.run.trials);
   if (analysis.run.torn == 1)
     printf("The last record of trials.jsonl was incomplete (a crash in "
            "mid-write?) and is left out.\n");

@@ -1,6 +1,7 @@
 #include "bench/commands/command.h"
 
 #include "bench/plan/text.h"
+#include "bench/sweep/interrupt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,5 +19,5 @@ int command_machine_name(const char **name, struct problem *problem) {
 int command_fail(const char *name, int status, const struct problem *problem) {
   fflush(stdout);
   fprintf(stderr, "coresweep %s: %s\n", name, problem->text);
-  return status;
+  return interrupt_signal() ? 128 + interrupt_signal() : status;
 }

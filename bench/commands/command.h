@@ -26,7 +26,8 @@ int command_aa(int argc, char **argv);
  * 0, or PROBLEM_USAGE where that is no printable text. */
 int command_machine_name(const char **name, struct problem *problem);
 
-/* Prints "coresweep NAME: problem" on stderr and returns the status. */
+/* Prints "coresweep NAME: problem" on stderr and returns the status; after an
+ * interruption, 128 + its signal. */
 int command_fail(const char *name, int status, const struct problem *problem);
 
 #endif

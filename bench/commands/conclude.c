@@ -1,6 +1,7 @@
 #include "bench/commands/conclude.h"
 
 #include "bench/analyze/cross_check.h"
+#include "bench/plan/own_file.h"
 #include "bench/plan/text.h"
 #include "bench/report/report.h"
 
@@ -63,6 +64,9 @@ int run_analyze(const char *folder, const struct records *records,
     return analyze(folder, records, analysis, problem);
   int status =
       records_read(run_path(folder, "trials.jsonl", path), &read, problem);
+  if (!status && read.count == 0)
+    status = problem_failure(problem, "%s: no trial is in it yet%s", path,
+                             read.torn ? ", but for a part of a line" : "");
   if (!status)
     status = analyze(folder, &read, analysis, problem);
   records_free(&read);
@@ -75,17 +79,17 @@ const char *run_scripts(char path[static RUN_PATH]) {
     snprintf(path, RUN_PATH, "%s", chosen);
     return path;
   }
-  char program[RUN_PATH];
-  ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-  for (int up = 0; length > 0 && up < 2; up++)
-    while (length > 0 && program[--length] != '/')
-      ;
-  if (length > 0) {
-    program[length] = '\0';
-    if (access(run_path(program, "scripts", path), R_OK) == 0)
-      return path;
+  char *program = realpath(own_file(), NULL);
+  for (int up = 0; program && up < 2; up++) {
+    char *slash = strrchr(program, '/');
+    if (slash)
+      *slash = '\0';
   }
-  snprintf(path, RUN_PATH, "scripts");
+  bool beside = program && *program &&
+                access(run_path(program, "scripts", path), R_OK) == 0;
+  free(program);
+  if (!beside)
+    snprintf(path, RUN_PATH, "scripts");
   return path;
 }
 

@@ -52,8 +52,9 @@ static size_t of_level(const struct checkup_finding *findings, size_t count,
   return found;
 }
 
-static void print_verdict(const struct checkup_finding *findings,
-                          size_t count) {
+/* measured: the A/A is. */
+static void print_verdict(const struct checkup_finding *findings, size_t count,
+                          bool measured) {
   size_t bad = of_level(findings, count, CHECKUP_BAD);
   size_t warn = of_level(findings, count, CHECKUP_WARN);
   if (bad)
@@ -61,8 +62,10 @@ static void print_verdict(const struct checkup_finding *findings,
            warn);
   else if (warn)
     printf("\n%zu warn: measure, and keep them in mind.\n", warn);
-  else
+  else if (measured)
     printf("\nNothing found that would spoil a measurement.\n");
+  if (!measured)
+    printf("\nThe A/A could not be measured: see why above.\n");
 }
 
 static int print_json(const struct checkup_facts *facts,
@@ -107,11 +110,11 @@ static int examine(const struct doctor_options *o,
     status = print_json(&facts, findings, count, problem);
   } else {
     print_findings(findings, count);
-    print_verdict(findings, count);
+    print_verdict(findings, count, !facts.aa.failure);
   }
   if (status)
     command_fail("doctor", status, problem);
-  else if (checkup_worst(findings, count) == CHECKUP_BAD)
+  else if (checkup_worst(findings, count) == CHECKUP_BAD || facts.aa.failure)
     status = PROBLEM_FAILURE;
   fields_free(environment_fields, &environment);
   return status;

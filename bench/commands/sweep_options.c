@@ -152,9 +152,9 @@ void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {
 /* The plan of a run that is gone on with is the run's own. */
 static int resume_plan(struct sweep_options *o, struct problem *problem) {
   char path[RUN_PATH];
-  int status = plan_read(
-      &o->plan, run_path(o->measure.out, "plan.json", path), problem);
-  return status ? status : plan_settle_turns(&o->plan, problem);
+  int status =
+      plan_read(&o->plan, run_path(o->measure.out, "plan.json", path), problem);
+  return status ? status : plan_settle_turns(&o->plan, path, problem);
 }
 
 int sweep_options_resolve(struct sweep_options *o, bool machine_given,

@@ -122,11 +122,9 @@ static int settle_regions(struct trial_options *o, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
-static int resolve(struct trial_options *o, struct problem *problem) {
-  const struct variant *variant;
+static int resolve_variant(struct trial_options *o, struct problem *problem) {
+  const struct variant *variant = NULL;
   int status = settings_check(problem);
-  if (!status)
-    status = workload_options_resolve(&o->workload, problem);
   if (!status)
     status = notation_parse_variant(o->variant, &o->request.variant, problem);
   if (!status)
@@ -135,9 +133,31 @@ static int resolve(struct trial_options *o, struct problem *problem) {
     status = notation_parse_variant(o->beside, &o->beside_spec, problem);
     o->request.beside = &o->beside_spec;
   }
+  o->openmp = !status && variant && variant->openmp;
+  return status;
+}
+
+/* Its items have as long as the trial has then: nobody may write them. */
+static int resolve_workload(struct trial_options *o, struct problem *problem) {
+  const char *input = o->workload.input;
+  const struct watch_request watch = {.timeout_s = o->request.timeout_s};
+  char shown[TEXT_SHOWN], place[TEXT_SHOWN + 40];
+  if (!input)
+    return workload_options_resolve(&o->workload, problem);
+  text_print(place, sizeof place, "reading --input %s; does anybody write it?",
+             text_shown(input, shown));
+  watch_scene(&(struct watch_scene){.place = place});
+  watch_begin(&watch);
+  int status = workload_options_resolve(&o->workload, problem);
+  watch_end();
+  watch_scene(&(struct watch_scene){.place = NULL});
+  return status;
+}
+
+static int resolve(struct trial_options *o, struct problem *problem) {
+  int status = resolve_workload(o, problem);
   if (status)
     return status;
-  o->openmp = variant->openmp;
   o->request.workload = &o->workload.workload;
   o->request.size = o->workload.size;
   o->request.seed = o->workload.seed;
@@ -321,9 +341,11 @@ int command_trial(int argc, char **argv) {
                                                .timeout_s = 60}};
   struct problem problem = {""};
   options_parse(&options, "trial", argc, argv, &o);
-  int status = resolve(&o, &problem);
+  int status = resolve_variant(&o, &problem);
   if (!status && o.openmp)
-    openmp_env_settle(argv - 1);
+    openmp_env_settle(argv - 1); /* before a pipe of items has been read */
+  if (!status)
+    status = resolve(&o, &problem);
   if (!status)
     status = run_and_print(&o, &problem);
   workload_options_free(&o.workload);

@@ -10,7 +10,7 @@
 
 static const double spawn_s = 0.002;           /* exec, exit and the record */
 static const double team_s = 0.0002;           /* starting a worker */
-static const double shortest_region_s = 0.001; /* below: overhead-dominated */
+static const double shortest_region_s = 0.001; /* below: flagged as short */
 
 double budget_trial_s(const struct plan *plan, const struct point *point) {
   const struct plan_workload *of = plan_find_workload(plan, point);

@@ -41,3 +41,27 @@ double memory_set_bytes(const struct topology *topology, int level,
   bool distinct = level == 0 || bytes[level] >= 4 * bytes[level - 1];
   return distinct ? bytes[level] / 2 : 0;
 }
+
+/* The level of a CPU's last cache; -1: none is known. */
+static int last_level(const struct cpu *cpu) {
+  int level = CACHE_LEVELS - 1;
+  while (level >= 0 && cpu->caches[level].bytes == 0)
+    level--;
+  return level;
+}
+
+double last_caches_bytes(const struct topology *topology) {
+  double bytes = 0;
+  for (uint32_t i = 0; i < topology->cpu_count; i++) {
+    const struct cpu *cpu = &topology->cpus[i];
+    int level = last_level(cpu);
+    bool counted = level < 0;
+    for (uint32_t k = 0; !counted && k < i; k++)
+      counted =
+          last_level(&topology->cpus[k]) == level &&
+          topology->cpus[k].caches[level].number == cpu->caches[level].number;
+    if (!counted)
+      bytes += (double)cpu->caches[level].bytes;
+  }
+  return bytes;
+}

@@ -18,4 +18,8 @@ extern const char *const memory_level_names[MEMORY_LEVELS]; /* "L1", ... */
 double memory_set_bytes(const struct topology *topology, int level,
                         uint32_t workers);
 
+/* Bytes of all last-level caches that the usable CPUs have, each counted once
+ * however many share it.  0: no cache is known.  Cannot fail. */
+double last_caches_bytes(const struct topology *topology);
+
 #endif

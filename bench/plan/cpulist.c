@@ -44,6 +44,10 @@ int cpulist_next(const char **cursor, const struct cpulist_syntax *syntax,
     at += strlen(syntax->range);
     good = read_number(&at, syntax->max, &range[1]);
   }
+  if (end == item)
+    return fail(message, message_size, -EINVAL,
+                "an item of it is empty: write numbers, as in %s",
+                syntax->example);
   if (!good || at != end)
     return fail(message, message_size, -EINVAL,
                 "\"%.*s\" is not %s: write numbers from %lu to %lu, as in %s",

@@ -1,6 +1,7 @@
 #include "bench/plan/identity.h"
 
 #include "bench/plan/cpulist.h"
+#include "bench/plan/own_file.h"
 #include "bench/plan/settings.h"
 #include "bench/plan/text.h"
 
@@ -31,7 +32,7 @@ static char *copy(const char *text) {
 
 /* Source: FNV-1a, 64 bits; RFC 9923. */
 void identity_digest(const char *path, char text[static 24]) {
-  unsigned char bytes[1 << 16];
+  unsigned char bytes[1 << 13];
   uint64_t digest = UINT64_C(0xcbf29ce484222325);
   size_t got;
   FILE *file = fopen(path, "re");
@@ -49,7 +50,7 @@ void identity_digest(const char *path, char text[static 24]) {
 /* Of this program's file; NULL with errno. */
 static char *program_digest(void) {
   char text[24];
-  identity_digest("/proc/self/exe", text);
+  identity_digest(own_file(), text);
   return *text ? strdup(text) : NULL;
 }
 
@@ -72,6 +73,7 @@ int identity_gather(const struct identity_source *source,
                     struct identity *identity, struct problem *problem) {
   char number[24];
   snprintf(number, sizeof number, "%" PRIu32, source->machine->usable_cpus);
+  errno = 0;
   *identity = (struct identity){
       .values = {
           [IDENTITY_PROGRAM] = program_digest(),
@@ -88,8 +90,7 @@ int identity_gather(const struct identity_source *source,
   if (identity->values[IDENTITY_PROGRAM] && identity->values[IDENTITY_OPENMP])
     return PROBLEM_NONE;
   identity_free(identity);
-  return problem_failure(problem, "this program's file could not be read: %s",
-                         strerror(errno));
+  return own_file_problem("read", errno, problem);
 }
 
 void identity_free(struct identity *identity) {

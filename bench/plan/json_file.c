@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Writes all of the text to a new file, down to the disk. */
@@ -70,6 +71,10 @@ int json_file_write(json_t *json, const char *path, unsigned digits,
 
 int json_file_read(const char *path, json_t **json, struct problem *problem) {
   json_error_t error;
+  struct stat about;
+  *json = NULL;
+  if (stat(path, &about) == 0 && !S_ISREG(about.st_mode))
+    return problem_failure(problem, "%s: is no file with an end", path);
   *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
   if (*json)
     return PROBLEM_NONE;

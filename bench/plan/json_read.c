@@ -79,6 +79,11 @@ void json_reader_refuse(struct json_reader *reader, const char *key,
   refuse(reader, key, NULL, want);
 }
 
+void json_reader_refuse_at(struct json_reader *reader, const char *key,
+                           size_t index, const char *want) {
+  refuse(reader, key, &index, want);
+}
+
 struct json_reader json_reader_item(const struct json_reader *reader,
                                     const char *key, size_t index) {
   struct json_reader item = *reader;
@@ -133,7 +138,7 @@ static double real(struct json_reader *reader, const char *key, double least,
     return (double)NAN;
   if (json_is_number(value) && json_number_value(value) >= least &&
       json_number_value(value) <= most)
-    return json_number_value(value);
+    return json_number_value(value) + 0.0; /* no zero below 0 */
   snprintf(want, sizeof want, "a number from %g to %g%s", least, most,
            or_null ? ", or null" : "");
   refuse(reader, key, NULL, want);

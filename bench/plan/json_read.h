@@ -49,6 +49,8 @@ struct json_reader json_reader_item(const struct json_reader *reader,
 /* Refuses a member that is there, for a reason of the caller's own. */
 void json_reader_refuse(struct json_reader *reader, const char *key,
                         const char *want);
+void json_reader_refuse_at(struct json_reader *reader, const char *key,
+                           size_t index, const char *want);
 
 int64_t json_read_integer(struct json_reader *reader, const char *key,
                           int64_t least, int64_t most);

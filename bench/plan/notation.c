@@ -80,6 +80,12 @@ int notation_add_list(const char *text, notation_add *add, void *to,
   if (!list[0])
     status = problem_usage(problem, "the list '%s' names nothing", text);
   for (size_t i = 0; !status && list[i]; i++)
+    if (!*list[i])
+      status = problem_usage(problem,
+                             "the list '%s': item %zu of it is empty; want "
+                             "nothing but one comma or blanks between two",
+                             text, i + 1);
+  for (size_t i = 0; !status && list[i]; i++)
     status = add(to, list[i], problem);
   notation_free_list(list);
   return status;
@@ -220,22 +226,25 @@ static bool continues(const char *text, size_t length) {
 
 char **notation_split_list(const char *text) {
   static const char ends[] = ", \t\n";
-  char **list = calloc(strlen(text) / 2 + 2, sizeof *list);
+  char **list = calloc(strlen(text) + 2, sizeof *list);
   size_t count = 0;
-  while (list && *text) {
-    text += strspn(text, ends);
+  text += strspn(text, blanks);
+  bool more = *text;
+  while (list && more) {
     size_t length = notation_span(text, ends);
-    while (text[length] == ',' &&
+    while (length > 0 && text[length] == ',' &&
            continues(text + length + 1, notation_span(text + length + 1, ends)))
       length += 1 + notation_span(text + length + 1, ends);
-    if (length == 0)
-      break;
     list[count] = strndup(text, length);
     if (!list[count++]) {
       notation_free_list(list);
       return NULL;
     }
     text += length;
+    text += strspn(text, blanks);
+    more = *text;
+    if (*text == ',')
+      text += 1 + strspn(text + 1, blanks);
   }
   return list;
 }

@@ -88,14 +88,16 @@ bool notation_same(const char *a, const char *b);
 /* Cuts a list at spaces, and at commas where what follows begins a new
  * specification: a piece that is a number, or a key=value without '/', goes
  * on with the piece before ("omp:dynamic,64,serial", "spin/a=1,b=2,cube").
- * Nothing is cut between double quotes.
+ * Nothing is cut between double quotes.  Where a comma has nothing before or
+ * behind it, there is an empty item.
  * Returns a NULL-terminated array to be released with notation_free_list, or
  * NULL when memory is out. */
 char **notation_split_list(const char *text);
 void notation_free_list(char **list);
 
 /* Gives each specification of such a list to the function, until one is a
- * problem.  An '=' before a blank is one: is the value empty, or the blank? */
+ * problem.  An empty one is, and an '=' before a blank: is the value empty, or
+ * the blank? */
 typedef int notation_add(void *to, const char *text, struct problem *problem);
 int notation_add_list(const char *text, notation_add *add, void *to,
                       struct problem *problem);

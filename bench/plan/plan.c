@@ -69,9 +69,11 @@ int plan_add_workload_at(struct plan *plan, const char *text, uint64_t size,
 
 int plan_give_sizes(struct plan *plan, const uint64_t *sizes, size_t count,
                     const char *option, struct problem *problem) {
-  struct plan_workload before[PLAN_WORKLOADS];
   size_t before_count = plan->workload_count;
+  struct plan_workload *before = calloc(before_count + 1, sizeof *before);
   int status = PROBLEM_NONE;
+  if (!before)
+    return problem_failure(problem, "out of memory");
   memcpy(before, plan->workloads, before_count * sizeof *before);
   plan->workload_count = 0;
   for (size_t i = 0; !status && i < before_count; i++) {
@@ -90,6 +92,7 @@ int plan_give_sizes(struct plan *plan, const uint64_t *sizes, size_t count,
   }
   for (size_t i = 0; i < before_count; i++)
     free(before[i].workload);
+  free(before);
   return status;
 }
 

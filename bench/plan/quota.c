@@ -9,8 +9,14 @@
 
 /* ---- CPU time ------------------------------------------------------------ */
 
+/* More than any machine has: who writes such a quota means that there is none.
+ */
+static const double CPUS_MOST = 65536;
+
 static double ratio(double quota_us, double period_us) {
-  return quota_us > 0 && period_us > 0 ? quota_us / period_us : (double)NAN;
+  double cpus =
+      quota_us > 0 && period_us > 0 ? quota_us / period_us : (double)NAN;
+  return cpus > CPUS_MOST ? (double)INFINITY : cpus;
 }
 
 /* A number and nothing else; NAN otherwise. */

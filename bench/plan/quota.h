@@ -8,7 +8,8 @@
 /* The CPU bandwidth that this process's cgroup and all its ancestors that can
  * be seen allow, in CPUs (1.5: 1.5 s of CPU time per second): the minimum over
  * cgroup v2 (cpu.max) and v1 (cpu.cfs_quota_us / cpu.cfs_period_us); INFINITY:
- * there is no limit; NAN: it is not told whether there is one.
+ * there is no limit, or one past what any machine has; NAN: it is not told
+ * whether there is one.
  * root: a prefix to every path, "" for the real machine.  Cannot fail.
  * Sources: Linux Documentation/admin-guide/cgroup-v2.rst and
  * scheduler/sched-bwc.rst; cgroups(7); proc(5) for mountinfo. */

@@ -242,6 +242,12 @@ static int check_workload(const struct subject *s,
                s->kernel->check(&request, &why);
   if (!takes)
     return refuse(s, "%sits own `check` refuses them: %s", of, why.text);
+  double serial = s->kernel->serial_fraction
+                      ? s->kernel->serial_fraction(workload.values)
+                      : (double)NAN;
+  if (serial < 0 || serial > 1)
+    return refuse(s, "%sserial_fraction is %g: want 0 to 1, or NAN", of,
+                  serial);
   return check_shape(s, &shape, of);
 }
 

@@ -24,6 +24,11 @@ int request_write(const struct request *request, const char *path,
  * released with request_free; or PROBLEM_USAGE naming what is not so. */
 int request_read(struct request *request, const char *path,
                  struct problem *problem);
+
+/* Whether the file, read as JSON of today's schema, is that of some command.
+ * 0, or PROBLEM_FAILURE. */
+int request_check(const json_t *json, struct problem *problem);
+
 /* Whether the file is that of such a run.  Cannot fail. */
 bool request_is_of(const char *command, const char *path);
 

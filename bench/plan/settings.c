@@ -1,5 +1,6 @@
 #include "bench/plan/settings.h"
 
+#include "bench/plan/stacks.h"
 #include "bench/plan/text.h"
 
 #include <inttypes.h>
@@ -143,7 +144,7 @@ int settings_check_threads(uint32_t threads, struct problem *problem) {
                            "thread, and %" PRIu32 " are asked for; unset it",
                            levels[i], threads);
   }
-  return PROBLEM_NONE;
+  return threads > 1 ? stacks_check_threads(problem) : PROBLEM_NONE;
 }
 
 void settings_clear(void) {

@@ -22,7 +22,7 @@ int settings_check(struct problem *problem);
 int settings_check_machine(struct problem *problem);
 
 /* 0, or the usage problem: a variable is set with which OpenMP gives fewer than
- * so many threads. */
+ * so many threads, or none with the stack that they would have. */
 int settings_check_threads(uint32_t threads, struct problem *problem);
 
 /* Unsets those that would only make a child print what nobody asked it for, or

@@ -64,6 +64,8 @@ static int read_item(const char *item, size_t length, struct list *list,
                      struct problem *problem) {
   uint64_t first, last;
   const char *dots = memmem(item, length, "..", 2);
+  if (length == 0)
+    return wrong(item, length, "is empty", problem);
   size_t head = dots ? (size_t)(dots - item) : length;
   if (!read_size(item, head, &first))
     return wrong(item, length, "is no number of items", problem);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
   MASK_MAX_CPUS = 1 << 20, /* no kernel has more: ends the mask's growth */
@@ -201,6 +202,7 @@ static int collect(hwloc_topology_t machine, hwloc_const_bitmap_t usable,
   topology->packages_told =
       hwloc_get_nbobjs_by_type(machine, HWLOC_OBJ_PACKAGE) > 0;
   topology->kinds_told = hwloc_cpukinds_get_nr(machine, 0) > 0;
+  topology->numa_told = true;
   return 0;
 }
 
@@ -238,11 +240,16 @@ struct source {
   const char *hint;
 };
 
+/* What goes wrong is said here, and not by hwloc on stderr; but for who has
+ * asked it to. */
+static const char hides[] = "HWLOC_HIDE_ERRORS";
+
 static int build(const struct source *source, struct topology *topology,
                  char *message, size_t message_size) {
   *topology = (struct topology){0};
   const char *name = source->synthetic ? source->synthetic : source->xml;
   hwloc_topology_t machine;
+  bool hidden = !getenv(hides) && setenv(hides, "2", 1) == 0;
   errno = 0;
   int error = hwloc_topology_init(&machine) ? last_error(ENOMEM) : 0;
   if (!error) {
@@ -254,6 +261,8 @@ static int build(const struct source *source, struct topology *topology,
         refused ? last_error(EINVAL) : load(machine, source->fake, topology);
     hwloc_topology_destroy(machine);
   }
+  if (hidden)
+    unsetenv(hides); /* it is not among what was set by others */
   if (!error)
     return 0;
   topology_free(topology);
@@ -279,7 +288,11 @@ int topology_discover(struct topology *topology, char *message,
     return error;
   }
   CPU_FREE(mask);
-  return build(&source, topology, message, message_size);
+  error = build(&source, topology, message, message_size);
+  /* hwloc makes one node of all where it is told of none. */
+  topology->numa_told =
+      !error && access("/sys/devices/system/node/online", F_OK) == 0;
+  return error;
 }
 
 static const struct topology_fake as_described;

@@ -39,10 +39,11 @@ struct topology {
   uint32_t numa_nodes;
   uint32_t kinds;
   bool smt; /* some core has two or more usable hardware threads */
-  /* Whether the machine tells of its cores, packages and kinds of cores at all.
-   * Where it does not, each CPU counts as a core of its own, all of one package
-   * and kind: then the counts are nothing to be told to anybody. */
-  bool cores_told, packages_told, kinds_told;
+  /* Whether the machine tells of its cores, packages, kinds of cores and NUMA
+   * nodes at all.  Where it does not, each CPU counts as a core of its own, all
+   * of one package, kind and node: then the counts are nothing to be told to
+   * anybody. */
+  bool cores_told, packages_told, kinds_told, numa_told;
 };
 
 /* What a described (not real) machine lacks in its description. */

@@ -305,6 +305,11 @@ struct kernel_shape workload_shape(const struct workload *workload) {
   struct kernel_shape shape = workload->kernel->shape;
   if (workload->kernel->reshape)
     workload->kernel->reshape(workload->values, &shape);
+  if (shape.batch == 0)
+    shape.batch = 1;
+  uint64_t over = shape.grain % shape.batch;
+  if (over > 0 && shape.grain <= UINT64_MAX - shape.batch)
+    shape.grain += shape.batch - over;
   return shape;
 }
 

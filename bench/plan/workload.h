@@ -45,7 +45,8 @@ int workload_begin(struct workload *workload, const struct kernel *kernel,
 int workload_set(struct workload *workload, const char *assignment,
                  struct problem *problem);
 
-/* What one item costs under these parameters. */
+/* What one item costs under these parameters.  The grain holds whole batches,
+ * and the batch is 1 or more. */
 struct kernel_shape workload_shape(const struct workload *workload);
 
 /* Whether it reads and writes a byte or more for every operation: what it takes

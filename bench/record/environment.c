@@ -1,10 +1,12 @@
 #include "bench/record/environment.h"
 
+#include "bench/plan/caches.h"
 #include "bench/plan/cpulist.h"
 #include "bench/plan/json_file.h"
 #include "bench/plan/quota.h"
 #include "bench/plan/settings.h"
 #include "bench/plan/system_file.h"
+#include "bench/record/environment_check.h"
 #include "bench/record/environment_system.h"
 #include "bench/record/record.h"
 
@@ -16,12 +18,17 @@
 
 #define AT(member) offsetof(struct environment, member)
 
-/* What a machine has of each. */
-static const struct limits parts = {0, 1e6, NULL};
+/* What a machine has of each, and from how many workers on. */
+static const struct limits parts = {1, 1e6, NULL};
+static const struct limits step_counts = {2, 1e6, NULL};
+static const struct limits quotas = {1e-6, 1e6, NULL};
+static const struct limits loads = {0, 1e9, NULL};
+static const struct limits schemas = {ENVIRONMENT_SCHEMA, ENVIRONMENT_SCHEMA,
+                                      NULL};
 
 const struct field environment_fields[] = {
     {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true,
-     NULL},
+     &schemas},
     {"machine", FIELD_TEXT, AT(machine), "", "the kind of machine", false,
      &limits_text},
     {"cpu_model", FIELD_TEXT, AT(cpu_model), "", "as the system names it",
@@ -67,41 +74,43 @@ const struct field environment_fields[] = {
     {"kinds", FIELD_WORDS, AT(kinds), "",
      "CPUs of each kind of core, the fastest first; empty: not told", false,
      &limits_text},
-    {"numa", FIELD_WORDS, AT(numa), "", "CPUs of each NUMA node", false,
-     &limits_text},
+    {"numa", FIELD_WORDS, AT(numa), "",
+     "CPUs of each NUMA node; empty: not told", false, &limits_text},
     {"siblings_from", FIELD_INTEGER, AT(siblings_from), "workers",
      "the first worker count that uses a second hardware thread of a core; "
      "null: never, or cores are not told; so the next two",
-     false, &parts},
+     false, &step_counts},
     {"slower_from", FIELD_INTEGER, AT(slower_from), "workers",
-     "the first one that uses a core of a slower kind", false, &parts},
+     "the first one that uses a core of a slower kind", false, &step_counts},
     {"numa_from", FIELD_INTEGER, AT(numa_from), "workers",
-     "the first one that uses a second NUMA node", false, &parts},
+     "the first one that uses a second NUMA node", false, &step_counts},
+    {"last_caches_bytes", FIELD_REAL, AT(last_caches_bytes), "bytes",
+     "all last-level caches of the usable CPUs, each once; null: not told",
+     false, &limits_number},
     {"quota_cpus", FIELD_REAL, AT(quota_cpus), "CPUs",
-     "CPU quota of the control groups; null: see quota_set", false,
-     &limits_number},
+     "CPU quota of the control groups; null: see quota_set", false, &quotas},
     {"quota_set", FIELD_TRUTH, AT(quota_set), "",
      "false: there is no CPU quota; null: not told whether there is one", false,
      NULL},
     {"throttled_s", FIELD_REAL, AT(throttled_s), "s",
      "time that quotas have taken from the control groups so far; null: not "
      "told",
-     false, &limits_number},
+     false, &limits_core_s},
     {"thermal_throttles", FIELD_INTEGER, AT(thermal_throttles), "",
      "how often a core was too hot since the system started, the highest; "
      "null: not told",
      false, &limits_count},
     {"memory_bytes", FIELD_REAL, AT(memory_bytes), "bytes", "installed", false,
-     &limits_number},
+     &limits_bytes},
     {"memory_limit_bytes", FIELD_REAL, AT(memory_limit_bytes), "bytes",
      "that the control groups allow; null: see memory_limited", false,
-     &limits_number},
+     &limits_bytes},
     {"memory_limited", FIELD_TRUTH, AT(memory_limited), "",
      "false: no control group limits memory; null: not told", false, NULL},
     {"swap_used_bytes", FIELD_REAL, AT(swap_used_bytes), "bytes",
-     "swapped out at the start", false, &limits_number},
+     "swapped out at the start", false, &limits_bytes},
     {"load_1min", FIELD_REAL, AT(load_1min), "", "load average at the start",
-     false, &limits_number},
+     false, &loads},
     {"governor", FIELD_TEXT, AT(governor), "", "of the first usable CPU", false,
      &limits_text},
     {"turbo", FIELD_TRUTH, AT(turbo), "",
@@ -135,7 +144,7 @@ const struct field environment_fields[] = {
      &limits_text},
     {"seed", FIELD_INTEGER, AT(seed), "",
      "of items and of the order of trials; null: the command has none", false,
-     NULL},
+     &limits_seed},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
 };
 
@@ -225,7 +234,7 @@ void environment_gather_from(const char *root, const struct machine *machine,
                              struct environment *environment) {
   struct environment *e = environment;
   fields_clear(environment_fields, e);
-  e->schema = 1;
+  e->schema = ENVIRONMENT_SCHEMA;
   gather_system(root, e);
   gather_power(root, &machine->topology, e);
   environment_topology(machine, bind, e);
@@ -261,6 +270,10 @@ int environment_read(const char *path, struct environment *environment,
   if (status)
     return status;
   status = fields_from_json(environment_fields, json, environment, &reason);
+  if (!status)
+    status = environment_check(environment, json, &reason);
+  if (status)
+    fields_free(environment_fields, environment);
   json_decref(json);
   return status ? problem_failure(problem, "%s: %s", path, reason.text)
                 : PROBLEM_NONE;
@@ -356,14 +369,18 @@ void environment_topology(const struct machine *machine, const char *bind,
   }
   if (topology->packages_told)
     e->packages = topology->packages;
-  e->numa_nodes = topology->numa_nodes;
+  if (topology->numa_told)
+    e->numa_nodes = topology->numa_nodes;
   if (topology->kinds_told)
     e->core_kinds = topology->kinds;
   e->affinity = group_text(topology, all_of, 0, 1);
   e->siblings = groups_text(topology, core_of, 2);
   if (topology->kinds_told)
     e->kinds = groups_text(topology, kind_of, 1);
-  e->numa = groups_text(topology, numa_of, 1);
+  if (topology->numa_told)
+    e->numa = groups_text(topology, numa_of, 1);
+  double caches = last_caches_bytes(topology);
+  e->last_caches_bytes = caches > 0 ? caches : (double)NAN;
   if (!bind || machine_parse_bind(bind, &how, &problem) != 0)
     return;
   struct placement_steps steps = topology_steps(topology, how);

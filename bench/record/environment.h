@@ -5,6 +5,8 @@
 #include "bench/plan/machine.h"
 #include "bench/record/fields.h"
 
+enum { ENVIRONMENT_SCHEMA = 1 };
+
 /* The members are explained in environment_fields.  What a machine does not
  * offer is null, never 0.  No host name, no user name, no paths. */
 struct environment {
@@ -15,6 +17,7 @@ struct environment {
   int64_t cores, hardware_threads, packages, numa_nodes, core_kinds, smt;
   char *smt_control, *siblings, *kinds, *numa;
   int64_t siblings_from, slower_from, numa_from;
+  double last_caches_bytes;
   double quota_cpus, throttled_s;
   int64_t quota_set;
   int64_t thermal_throttles;

@@ -160,8 +160,11 @@ void fields_round(const struct field *table, void *object, int digits) {
 const struct limits limits_name = {.least = 1, .most = WORKLOAD_TEXT};
 const struct limits limits_text = {.most = 65536};
 const struct limits limits_time_s = {0, 1e7, NULL};
+const struct limits limits_core_s = {0, 1e7 * (CPULIST_MAX_INDEX + 1), NULL};
+const struct limits limits_bytes = {0, 2e19, NULL};
+const struct limits limits_seed = {0, (double)INT64_MAX, NULL};
 const struct limits limits_count = {0, 1e15, NULL};
-const struct limits limits_number = {0, 1e30, NULL};
+const struct limits limits_number = {0, 1e60, NULL}; /* rates: size by time */
 const struct limits limits_workers = {1, COUNTS_MAX, NULL};
 const struct limits limits_cpus = {0, CPULIST_MAX_INDEX, NULL};
 const struct limits limits_size = {0, (double)INT64_MAX, NULL};
@@ -222,13 +225,13 @@ static bool read_words(const json_t *json, const struct limits *limits,
   return words && json_is_array(json);
 }
 
-/* A number within limits, or null. */
+/* A number within limits, or null.  There is no zero below 0. */
 static bool read_real(const json_t *json, const struct limits *limits,
                       double *value) {
   *value = (double)NAN;
   if (json_is_null(json))
     return true;
-  *value = json_number_value(json);
+  *value = json_number_value(json) + 0.0;
   return json_is_number(json) && limits_hold(limits, *value);
 }
 

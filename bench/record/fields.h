@@ -52,10 +52,13 @@ struct field {
 
 /* Limits that several tables have: those of the command line, where it has
  * any, so that a file cannot hold more than a command could have asked for. */
-extern const struct limits limits_name;    /* one line, not empty */
-extern const struct limits limits_text;    /* whatever was said */
-extern const struct limits limits_time_s;  /* of a trial, or of its part */
-extern const struct limits limits_count;   /* 0 or more */
+extern const struct limits limits_name;   /* one line, not empty */
+extern const struct limits limits_text;   /* whatever was said */
+extern const struct limits limits_time_s; /* of a trial, or of its part */
+extern const struct limits limits_core_s; /* the same, summed over CPUs */
+extern const struct limits limits_count;  /* 0 or more */
+extern const struct limits limits_bytes;  /* of memory */
+extern const struct limits limits_seed;
 extern const struct limits limits_number;  /* 0 or more, not whole */
 extern const struct limits limits_workers; /* of a team */
 extern const struct limits limits_cpus;    /* numbers of CPUs */

@@ -38,13 +38,14 @@ static const struct limits statuses = {.words = status_words};
 static const struct limits rounds = {1, PLAN_ROUNDS_MOST, NULL};
 static const struct limits orders = {1, INT32_MAX, NULL};
 static const struct limits params = {0, 65536, NULL};
+static const struct limits schemas = {RECORD_SCHEMA, RECORD_SCHEMA, NULL};
 static const struct limits digests = {16, 16, NULL};
 static const struct limits turns = {1, 65536, NULL};
 static const struct limits seen = {0, COUNTS_MAX, NULL};
 
 const struct field record_fields[] = {
     {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true,
-     NULL},
+     &schemas},
     {"phase", FIELD_TEXT, AT(phase), "",
      "`calibration`, `pilot`, `round`, or `program` (cold, for its program_s "
      "alone); `probe` (a meter of clock, capacity, "
@@ -61,11 +62,11 @@ const struct field record_fields[] = {
     {"throttled_s", FIELD_REAL, AT(throttled_s), "s",
      "time that CPU quotas took from the control group during the trial; null: "
      "not told",
-     false, &limits_number},
+     false, &limits_core_s},
     {"steal_s", FIELD_REAL, AT(steal_s), "s",
      "time that the hypervisor took from all CPUs of the machine during the "
      "trial, in ticks of 10 ms; null: not told",
-     false, &limits_number},
+     false, &limits_core_s},
     {"swapped_pages", FIELD_INTEGER, AT(swapped_pages), "pages",
      "pages that the machine swapped in or out during the trial; null: not "
      "told",
@@ -100,7 +101,8 @@ const struct field record_fields[] = {
      "CPU of each worker; null: not bound", false, &limits_cpus},
     {"size", FIELD_INTEGER, AT(size), "items",
      "items of the kernel; of `copies`, of each", true, &limits_size},
-    {"seed", FIELD_INTEGER, AT(seed), "", "seed of the items", false, NULL},
+    {"seed", FIELD_INTEGER, AT(seed), "", "seed of the items", false,
+     &limits_seed},
     {"digest", FIELD_TEXT, AT(digest), "", "digest of the result", false,
      &digests},
     {"correct", FIELD_TRUTH, AT(correct), "",
@@ -152,14 +154,14 @@ const struct field record_fields[] = {
     {"cpu_s", FIELD_REAL, AT(cpu_s), "s",
      "of a program: CPU time of it and all processes that it started, user and "
      "system",
-     false, &limits_count},
+     false, &limits_core_s},
     {"cpu_system_s", FIELD_REAL, AT(cpu_system_s), "s", "of it in the system",
-     false, &limits_count},
+     false, &limits_core_s},
     {"peak_bytes", FIELD_REAL, AT(peak_bytes), "bytes",
-     "the most memory that its largest process had", false, &limits_number},
+     "the most memory that its largest process had", false, &limits_bytes},
     {"others_cpu_s", FIELD_REAL, AT(others_cpu_s), "s",
      "CPU time of all else on the machine meanwhile, to 10 ms", false,
-     &limits_count},
+     &limits_core_s},
     {"switches", FIELD_INTEGER, AT(switches), "",
      "their involuntary context switches, those for each other too", false,
      &limits_count},
@@ -167,7 +169,7 @@ const struct field record_fields[] = {
      "their page faults without a disk", false, &limits_count},
     {"team_pss_bytes", FIELD_REAL, AT(team_pss_bytes), "bytes",
      "proportional set size of parent and workers; null: not weighed", false,
-     &limits_number},
+     &limits_bytes},
     {"sum", FIELD_INTEGER, AT(sum), "",
      "the result's sum, modulo 2^63 (the digest has 64 bits of it)", false,
      &limits_size},
@@ -323,8 +325,10 @@ static int check_schema(const json_t *json, struct problem *problem) {
 int record_parse(const char *line, struct record *record,
                  struct problem *problem) {
   json_error_t error;
-  json_t *json = json_loads(line, JSON_REJECT_DUPLICATES, &error);
   record_clear(record);
+  if (!line[strspn(line, " \t\r\n")])
+    return problem_failure(problem, "a blank line: want the record of a trial");
+  json_t *json = json_loads(line, JSON_REJECT_DUPLICATES, &error);
   if (!json)
     return problem_failure(problem, "not JSON: %s", error.text);
   int status = check_schema(json, problem);

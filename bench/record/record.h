@@ -9,6 +9,10 @@
 #define RECORD_SCHEMA_NUMBER 3
 enum { RECORD_SCHEMA = RECORD_SCHEMA_NUMBER };
 
+/* No region and no program is shorter: what is computed from times then has
+ * limits of its own. */
+#define RECORD_TIME_LEAST_S 1e-12
+
 /* The members are explained in record_fields. */
 struct record {
   int64_t schema;
@@ -89,6 +93,10 @@ char *record_format_trial(const struct record *record);
 int record_parse(const char *line, struct record *record,
                  struct problem *problem);
 
+/* Bytes of a line: more than the widest team's record has.  What is longer is
+ * no line of a record, whole or torn. */
+enum { RECORD_LINE_MOST = 1 << 22 };
+
 /* All records of a run. */
 struct records {
   struct record *list;
@@ -97,8 +105,9 @@ struct records {
   size_t room; /* records_add: of the list */
 };
 
-/* Reads a whole file.  A last line without its end is a crash in mid-write:
- * it is left out, and `torn` says so.  Release with records_free. */
+/* Reads a whole file; of an empty one, no records.  A last line without its end
+ * is a crash in mid-write: it is left out, and `torn` says so.  Release with
+ * records_free. */
 int records_read(const char *path, struct records *records,
                  struct problem *problem);
 void records_free(struct records *records);

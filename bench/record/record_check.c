@@ -1,5 +1,6 @@
 #include "bench/record/record_check.h"
 
+#include "bench/plan/cpulist.h"
 #include "bench/plan/notation.h"
 #include "bench/trial/trial.h"
 
@@ -17,12 +18,73 @@ static bool fits_status(const struct record *r) {
   return record_is_ok(r) == !r->error;
 }
 
+/* Only a trial that came to its end has a result. */
+static bool has_result(const struct record *r) {
+  return strcmp(r->status, "failed") != 0;
+}
+
 static bool is_right(const struct record *r) {
-  return !record_is_ok(r) || r->correct == 1;
+  return r->correct == (has_result(r) ? record_is_ok(r) : FIELD_NULL);
 }
 
 static bool has_digest(const struct record *r) {
-  return !record_is_ok(r) || r->digest;
+  if (!has_result(r) || !r->digest)
+    return !has_result(r) && !r->digest;
+  return strspn(r->digest, "0123456789abcdef") == strlen(r->digest);
+}
+
+/* What a kernel finds besides its output. */
+static bool may_find(const struct record *r) {
+  return has_result(r) && !record_is_program(r);
+}
+
+static bool has_sum(const struct record *r) {
+  return r->sum == FIELD_NULL || may_find(r);
+}
+
+static bool has_count(const struct record *r) {
+  return (r->count == FIELD_NULL) == (r->sum == FIELD_NULL);
+}
+
+/* ---- how it was run ------------------------------------------------------ */
+
+/* As the program writes it: the notation's own way. */
+static bool read_variant(const char *text, struct variant_spec *spec) {
+  struct problem ignored;
+  char again[NOTATION_LENGTH];
+  if (notation_parse_variant(text, spec, &ignored) != 0)
+    return false;
+  notation_format_variant(spec, again);
+  return strcmp(text, again) == 0;
+}
+
+static bool has_requested(const struct record *r) {
+  struct variant_spec ignored;
+  return !r->requested || read_variant(r->requested, &ignored);
+}
+
+/* What was requested, with a chunk where that leaves it open. */
+static bool has_variant(const struct record *r) {
+  struct variant_spec was, asked;
+  if (!read_variant(r->variant, &was) ||
+      !read_variant(record_requested(r), &asked))
+    return false;
+  return strcmp(was.team, asked.team) == 0 && was.schedule == asked.schedule &&
+         was.transport == asked.transport &&
+         (asked.chunk == 0 || was.chunk == asked.chunk) &&
+         (strcmp(was.team, record_program) != 0 || record_is_program(r));
+}
+
+/* None of the numbers is unknown. */
+static bool is_told(const struct numbers *numbers) {
+  for (size_t i = 0; i < numbers->count; i++)
+    if (isnan(numbers->values[i]))
+      return false;
+  return true;
+}
+
+static bool has_cpus(const struct record *r) {
+  return is_told(&r->cpus);
 }
 
 static bool has_kernel(const struct record *r) {
@@ -48,7 +110,8 @@ static bool equals(double a, double b) {
 static bool is_median(const struct record *r) {
   size_t below = 0, same = 0, count = r->regions_s.count;
   if (record_is_program(r))
-    return isnan(r->region_s) || (record_is_ok(r) && r->region_s > 0);
+    return isnan(r->region_s) ||
+           (record_is_ok(r) && r->region_s >= RECORD_TIME_LEAST_S);
   if (count == 0)
     return isnan(r->region_s);
   for (size_t i = 0; i < count; i++) {
@@ -58,7 +121,7 @@ static bool is_median(const struct record *r) {
     same += region_s == r->region_s;
     below += region_s < r->region_s;
   }
-  return r->region_s > 0 && below <= (count - 1) / 2 &&
+  return r->region_s >= RECORD_TIME_LEAST_S && below <= (count - 1) / 2 &&
          below + same > (count - 1) / 2;
 }
 
@@ -67,7 +130,8 @@ static bool is_sum(const struct record *r) {
                  r->finish_s + r->close_s;
   if (record_is_program(r))
     sum_s = r->wall_s;
-  return record_is_ok(r) ? r->program_s > 0 && equals(r->program_s, sum_s)
+  return record_is_ok(r) ? r->program_s >= RECORD_TIME_LEAST_S &&
+                               equals(r->program_s, sum_s)
                          : isnan(r->program_s);
 }
 
@@ -80,12 +144,13 @@ static bool holds_program(const struct record *r) {
 static bool was_seen(const struct record *r) {
   if (record_is_program(r))
     return r->workers_seen == FIELD_NULL;
-  return record_is_ok(r) ? r->workers_seen >= 0 && r->workers_seen <= r->workers
-                         : r->workers_seen <= r->workers;
+  return has_result(r) ? r->workers_seen >= 0 && r->workers_seen <= r->workers
+                       : r->workers_seen == FIELD_NULL;
 }
 
 static bool is_item(const struct record *r) {
-  return r->lowest_hit < r->size || r->lowest_hit == FIELD_NULL;
+  return r->lowest_hit == FIELD_NULL ||
+         (r->lowest_hit < r->size && may_find(r));
 }
 
 /* "serial" has one worker. */
@@ -100,7 +165,10 @@ static bool has_cpu(const struct record *r) {
     return isnan(r->cpu_s) && isnan(r->cpu_system_s) && isnan(r->peak_bytes) &&
            isnan(r->others_cpu_s) && r->switches == FIELD_NULL &&
            r->minor_faults == FIELD_NULL;
-  return known && r->cpu_system_s <= r->cpu_s * (1 + 1e-7);
+  /* In ticks; more CPUs than there can be do not fit into a run. */
+  double most_s = (CPULIST_MAX_INDEX + 1) * (r->wall_s + 0.01);
+  return known && r->cpu_system_s <= r->cpu_s * (1 + 1e-7) &&
+         !(r->cpu_s > most_s);
 }
 
 /* Begins before it ends, and ends within the region. */
@@ -117,7 +185,25 @@ static bool is_busy_within(const struct record *r) {
   for (size_t i = 0; i < r->worker_busy_s.count; i++)
     if (!(r->worker_busy_s.values[i] <= r->region_s * (1 + 1e-7)))
       return false;
-  return true;
+  return is_none(&r->worker_busy_s) == is_none(&r->worker_begin_s);
+}
+
+static bool has_stamps(const struct record *r) {
+  return is_none(&r->worker_cpu_s) || !is_none(&r->worker_begin_s);
+}
+
+/* Who has items had chunks. */
+static bool has_chunks(const struct record *r) {
+  const struct numbers *chunks = &r->worker_chunks, *items = &r->worker_items;
+  for (size_t i = 0; i < chunks->count && i < items->count; i++)
+    if (chunks->values[i] == 0 && items->values[i] > 0)
+      return false;
+  return is_told(chunks) && is_none(chunks) == is_none(items) &&
+         (!is_none(chunks) || is_none(&r->worker_begin_s));
+}
+
+static bool has_cpu_end(const struct record *r) {
+  return is_none(&r->worker_cpu_begin) == is_none(&r->worker_cpu_end);
 }
 
 /* Together; each of copies by itself. */
@@ -163,19 +249,31 @@ static bool has_ratio(const struct record *r) {
                          : isnan(r->turns_ratio);
 }
 
+static const char variant_form[] =
+    "TEAM[:SCHEDULE[,CHUNK]][@TRANSPORT], as in omp:dynamic,64";
+
 static const struct {
   const char *key;
   bool (*holds)(const struct record *r);
   const char *want;
 } rules[] = {
     {"error", fits_status, "null for a trial that is ok, else what went wrong"},
-    {"correct", is_right, "true for a trial that is ok"},
-    {"digest", has_digest, "16 digits for a trial that is ok"},
+    {"correct", is_right,
+     "true for a trial that is ok, false for a wrong one, null for one that "
+     "failed"},
+    {"digest", has_digest,
+     "16 digits for a trial that is ok or wrong, null for one that failed"},
+    {"sum", has_sum, "null where there is no kernel's result"},
+    {"count", has_count, "a number where sum is one, else null"},
     {"kernel", has_kernel, "the one that its workload begins with"},
     {"workers", fits_variant, "1 for serial"},
+    {"requested", has_requested, variant_form},
+    {"variant", has_variant,
+     "the one requested, as in omp:dynamic,64; with the chunk that was used"},
+    {"cpus", has_cpus, "the CPU of each worker, or null"},
     {"regions_s", has_regions, "a list for a trial that is ok, else null"},
     {"region_s", is_median,
-     "more than 0, the lower median of regions_s; null without any"},
+     "1e-12 or more, the lower median of regions_s; null without any"},
     {"turns", has_turns,
      "the letters s, p, S, P and |, one with a time in turns_s and a CPU in "
      "turns_cpu for each but |, where P are regions_s; null without beside"},
@@ -183,23 +281,32 @@ static const struct {
     {"program_s", is_sum,
      "setup + start + touch + first region + finish + close of a trial that is "
      "ok (wall_s of somebody else's program), else null"},
-    {"cpu_s", has_cpu, "that of a program that is ok, at least cpu_system_s"},
+    {"cpu_s", has_cpu,
+     "that of a program that is ok, at least cpu_system_s, "
+     "and no more than its wall_s has on all CPUs"},
     {"wall_s", holds_program,
      "at least program_s; null for one that is not ok"},
-    {"workers_seen", was_seen, "at most workers, and known where it is ok"},
-    {"lowest_hit", is_item, "less than size, or null"},
+    {"workers_seen", was_seen,
+     "at most workers, and known where a kernel has a result"},
+    {"lowest_hit", is_item, "less than size, of a kernel's result, or null"},
     {"worker_end_s", lies_within,
      "from worker_begin_s on, and within region_s"},
-    {"worker_busy_s", is_busy_within, "at most region_s"},
+    {"worker_busy_s", is_busy_within, "at most region_s, beside worker_end_s"},
+    {"worker_cpu_s", has_stamps, "null without worker_begin_s"},
     {"worker_items", sums_to_size, "size together (of copies each), or less"},
+    {"worker_chunks", has_chunks, "some where there are worker_items"},
+    {"worker_cpu_end", has_cpu_end, "a list where worker_cpu_begin is one"},
 };
 
-/* Lists have a number for each worker. */
-static const char *wrong_list(const struct record *r) {
-  const struct {
-    const char *key;
-    const struct numbers *numbers;
-  } lists[] = {
+struct list {
+  const char *key;
+  const struct numbers *numbers;
+};
+
+enum { LISTS = 12 };
+
+static void list_lists(const struct record *r, struct list lists[LISTS]) {
+  const struct list all[LISTS] = {
       {"cpus", &r->cpus},
       {"worker_begin_s", &r->worker_begin_s},
       {"worker_end_s", &r->worker_end_s},
@@ -213,9 +320,44 @@ static const char *wrong_list(const struct record *r) {
       {"worker_cpu_begin", &r->worker_cpu_begin},
       {"worker_cpu_end", &r->worker_cpu_end},
   };
-  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+  memcpy(lists, all, sizeof all);
+}
+
+/* Lists have a number for each worker.  Returns the key of one that has not, or
+ * NULL. */
+static const char *wrong_list(const struct record *r) {
+  struct list lists[LISTS];
+  list_lists(r, lists);
+  for (size_t i = 0; i < LISTS; i++)
     if (!is_none(lists[i].numbers) &&
         lists[i].numbers->count != (size_t)r->workers)
+      return lists[i].key;
+  return NULL;
+}
+
+/* What is known only where a kernel was run, and well: the same of that. */
+static const char *wrong_inside(const struct record *r) {
+  const struct {
+    const char *key;
+    double value;
+  } numbers[] = {
+      {"setup_s", r->setup_s},
+      {"start_s", r->start_s},
+      {"touch_s", r->touch_s},
+      {"region_first_s", r->region_first_s},
+      {"finish_s", r->finish_s},
+      {"close_s", r->close_s},
+      {"team_pss_bytes", r->team_pss_bytes},
+  };
+  struct list lists[LISTS];
+  if (record_is_ok(r) && !record_is_program(r))
+    return NULL;
+  list_lists(r, lists);
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    if (!isnan(numbers[i].value))
+      return numbers[i].key;
+  for (size_t i = 1; i < LISTS; i++) /* CPUs are known before it is run */
+    if (!is_none(lists[i].numbers))
       return lists[i].key;
   return NULL;
 }
@@ -223,15 +365,19 @@ static const char *wrong_list(const struct record *r) {
 int record_check(const struct record *record, const json_t *json,
                  struct problem *problem) {
   char want[80];
-  const char *list = wrong_list(record);
-  if (list) {
+  const char *key = wrong_list(record);
+  if (key) {
     snprintf(want, sizeof want, "a number for each of %" PRId64 " workers",
              record->workers);
-    return json_refuse(list, json_object_get(json, list), want, problem);
+    return json_refuse(key, json_object_get(json, key), want, problem);
   }
   for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
     if (!rules[i].holds(record))
       return json_refuse(rules[i].key, json_object_get(json, rules[i].key),
                          rules[i].want, problem);
+  key = wrong_inside(record);
+  if (key)
+    return json_refuse(key, json_object_get(json, key),
+                       "null but for a kernel's trial that is ok", problem);
   return PROBLEM_NONE;
 }

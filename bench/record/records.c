@@ -7,36 +7,98 @@
 #include <sys/stat.h>
 
 enum {
-  BATCH = 4096, /* lines: some MB, whatever the file's size */
-  ALONE = 64,   /* fewer lines than this are not worth a team */
+  BATCH = 4096,          /* lines */
+  BATCH_BYTES = 1 << 24, /* and of them all, whatever the file's size */
+  LINE_KEPT = 1 << 12,   /* bytes of a line's buffer that is used again */
+  ALONE = 64,            /* fewer lines than this are not worth a team */
 };
 
-/* Lines that are read together.  getline's buffers are used again. */
+/* Lines that are read together.  Their buffers are used again. */
 struct batch {
   struct line {
     char *text;
     size_t room;
   } lines[BATCH];
-  size_t count;
+  size_t count, bytes;
 };
 
+/* Room for one more byte, and the end. */
+static bool grow(struct line *line, size_t length) {
+  if (length + 2 <= line->room)
+    return true;
+  size_t room = line->room ? 2 * line->room : LINE_KEPT;
+  char *text = realloc(line->text, room);
+  if (!text)
+    return false;
+  line->text = text;
+  line->room = room;
+  return true;
+}
+
+/* Reads a line with its end, or what is there before the end of the file.
+ * Returns its length, -1 with errno, or -2 with what is wrong with it. */
+static ssize_t read_line(FILE *file, struct line *line, const char **wrong) {
+  size_t length = 0;
+  bool text = true;
+  int byte = 0;
+  while (byte != '\n' && (byte = getc_unlocked(file)) != EOF) {
+    if (length == RECORD_LINE_MOST) {
+      *wrong = "is longer than any record";
+      return -2;
+    }
+    if (!grow(line, length)) {
+      errno = ENOMEM;
+      return -1;
+    }
+    text = text && byte;
+    line->text[length++] = (char)byte;
+  }
+  if (ferror(file))
+    return -1;
+  if (length > 0)
+    line->text[length] = '\0';
+  if (length > 0 && byte == '\n' && !text) {
+    *wrong = "has a byte that is 0";
+    return -2;
+  }
+  return (ssize_t)length;
+}
+
 /* Reads whole lines until the batch is full or the file ends, which may be in
- * the middle of one.  0, or an errno. */
-static int fill(FILE *file, struct batch *batch, bool *torn) {
-  batch->count = 0;
-  while (batch->count < BATCH) {
+ * the middle of one. */
+static int fill(FILE *file, struct batch *batch, const char *path,
+                struct records *records, struct problem *problem) {
+  batch->count = batch->bytes = 0;
+  while (batch->count < BATCH && batch->bytes < BATCH_BYTES) {
     struct line *line = &batch->lines[batch->count];
-    errno = 0;
-    ssize_t length = getline(&line->text, &line->room, file);
+    const char *wrong = NULL;
+    ssize_t length = read_line(file, line, &wrong);
+    if (wrong)
+      return problem_failure(problem,
+                             "%s, line %zu: %s: want one line of JSON for each "
+                             "trial",
+                             path, records->count + batch->count + 1, wrong);
     if (length < 0)
-      return feof(file) ? 0 : errno;
+      return problem_failure(problem, "%s: %s", path, strerror(errno));
+    if (length == 0)
+      break;
     if (line->text[length - 1] != '\n') {
-      *torn = true;
-      return 0;
+      records->torn = true;
+      break;
     }
     batch->count++;
+    batch->bytes += (size_t)length;
   }
-  return 0;
+  return PROBLEM_NONE;
+}
+
+/* One long line must not keep its memory for as many others. */
+static void keep_small(struct batch *batch) {
+  for (size_t i = 0; i < BATCH; i++)
+    if (batch->lines[i].room > LINE_KEPT) {
+      free(batch->lines[i].text);
+      batch->lines[i] = (struct line){NULL, 0};
+    }
 }
 
 /* Appends the batch's records.  The first line that is wrong is the one
@@ -72,15 +134,17 @@ static int parse(const struct batch *batch, const char *path,
 
 static int read_batches(FILE *file, const char *path, struct batch *batch,
                         struct records *records, struct problem *problem) {
-  do {
-    int error = fill(file, batch, &records->torn);
-    if (error)
-      return problem_failure(problem, "%s: %s", path, strerror(error));
-    int status = parse(batch, path, records, problem);
-    if (status)
-      return status;
-  } while (batch->count == BATCH);
-  return PROBLEM_NONE;
+  struct problem reason = {""};
+  int status = PROBLEM_NONE, filled = PROBLEM_NONE;
+  while (!status && !filled && !records->torn && !feof(file)) {
+    filled = fill(file, batch, path, records, &reason);
+    status = parse(batch, path, records, problem); /* lines before the fault */
+    if (batch->bytes >= BATCH_BYTES)
+      keep_small(batch);
+  }
+  if (!status && filled)
+    *problem = reason;
+  return status ? status : filled;
 }
 
 int records_read(const char *path, struct records *records,

@@ -1,8 +1,11 @@
 #include "bench/record/run.h"
 
+#include "bench/record/record.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -137,6 +140,12 @@ int run_cut_torn_line(int fd, const char *path, off_t *cut_bytes,
   if (whole < 0)
     return problem_failure(problem, "%s could not be read: %s", path,
                            strerror(errno));
+  if (size - whole > RECORD_LINE_MOST)
+    return problem_failure(problem,
+                           "%s: its last %jd bytes are no line, and more than "
+                           "a crash tears off: want a line of JSON for each "
+                           "trial",
+                           path, (intmax_t)(size - whole));
   if (whole < size && ftruncate(fd, whole) != 0)
     return problem_failure(problem,
                            "%s: its torn last line could not be cut off: %s",

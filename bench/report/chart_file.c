@@ -174,12 +174,16 @@ void chart_law_point(FILE *out, double x, double value) {
   number(out, value, "\t-\t-\n");
 }
 
-void chart_law_curve(FILE *out, double serial_fraction, double workers) {
+void chart_law_curve(FILE *out, const struct result *of, double workers) {
   enum { STEPS = 60 };
-  for (int i = 0; i <= STEPS && isfinite(serial_fraction); i++) {
+  double f = of->program_law_fraction;
+  /* serial's time over the variant's with one worker */
+  double one =
+      of->program_law.median / prediction_speedup(f, (double)of->workers);
+  for (int i = 0; i <= STEPS && isfinite(one); i++) {
     double p = pow(workers, i / (double)STEPS);
     fputs("law\tlaw\t0\t", out);
     number(out, p, "\t");
-    number(out, prediction_speedup(serial_fraction, p), "\t-\t-\n");
+    number(out, one * prediction_speedup(f, p), "\t-\t-\n");
   }
 }

@@ -56,8 +56,9 @@ void chart_law_tick(FILE *out, const char *row, double value);
 /* A point of the law in curve.gp. */
 void chart_law_point(FILE *out, double x, double value);
 
-/* Amdahl's curve with this serial fraction up to so many workers. */
-void chart_law_curve(FILE *out, double serial_fraction, double workers);
+/* Amdahl's curve of the result's variant, through its own prediction, up to so
+ * many workers. */
+void chart_law_curve(FILE *out, const struct result *of, double workers);
 
 /* Flags on charts. */
 

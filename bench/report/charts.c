@@ -1,5 +1,4 @@
 /* The data of a run's charts. */
-#include "bench/analyze/prediction.h"
 #include "bench/report/numbers.h"
 #include "bench/report/scopes.h"
 #include "bench/report/titles.h"
@@ -86,8 +85,11 @@ static void write_lines(FILE *out, const struct view *view) {
   }
   if (scope_table[view->scope].capacity && view->workload->waits != 1)
     chart_capacity_curve(out, view->analysis);
-  if (view_has_law(view))
-    chart_law_curve(out, view->workload->serial_fraction.median, most);
+  const struct result *leader =
+      report_leader(view->analysis, view->workload,
+                    analysis_most_workers(view->analysis, view->workload));
+  if (view_has_law(view) && leader)
+    chart_law_curve(out, leader, most);
 }
 
 /* With few worker counts: a row per variant, at the most workers. */
@@ -111,9 +113,7 @@ static void write_dots(FILE *out, const struct view *view) {
     point.row = r->label;
     chart_point(out, &point);
     if (scope_table[view->scope].law && !result_is_copies(r))
-      chart_law_tick(out, r->label,
-                     prediction_speedup(view->workload->serial_fraction.median,
-                                        (double)most));
+      chart_law_tick(out, r->label, r->program_law.median);
   }
 }
 
@@ -210,10 +210,9 @@ static int write_overview(const struct analysis *analysis,
       point.raw = NULL; /* they would hide the marks of their neighbours */
       chart_point(out, &point);
     }
-    if (view_has_law(&view))
-      chart_law_tick(out, workload->workload,
-                     prediction_speedup(workload->serial_fraction.median,
-                                        (double)workers));
+    const struct result *leader = report_leader(analysis, workload, workers);
+    if (view_has_law(&view) && leader)
+      chart_law_tick(out, workload->workload, leader->program_law.median);
   }
   if (sized)
     chart_text(out, "note",

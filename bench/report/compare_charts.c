@@ -176,8 +176,7 @@ static void write_title(FILE *out, const struct figure *figure) {
   const struct result *leader = leader_of(figure);
   bool items = figure->quantity == QUANTITY_ITEMS;
   size_t apart = 0;
-  text_print(name, sizeof name, "%.80s%s%s",
-             workload->title ? workload->title : workload->kernel,
+  text_print(name, sizeof name, "%.80s%s%s", workload->title,
              params ? ", " : "",
              params ? text_brief(params + 1, 60, brief) : "");
   if (leader) {
@@ -240,8 +239,7 @@ static void write_texts(FILE *out, const struct figure *figure) {
 static void write_axes(FILE *out, const struct figure *figure) {
   char text[160], unit[100];
   bool items = figure->quantity == QUANTITY_ITEMS;
-  const char *what =
-      figure->workload->items ? figure->workload->items : "items";
+  const char *what = figure->workload->items;
   text_print(unit, sizeof unit, items ? "si:%.60s/s" : "x", what);
   chart_text(out, "unit", unit);
   text_print(unit, sizeof unit, items ? "%.60s per second" : "speedup", what);

@@ -1,17 +1,20 @@
 /* Running gnuplot, as many at once as there are CPUs. */
 #include "bench/report/chart_file.h"
+#include "bench/sweep/child.h"
+#include "bench/sweep/interrupt.h"
+#include "bench/sweep/strays.h"
+#include "bench/trial/clock.h"
 
 #include <errno.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
-enum { PATH_BYTES = 4096 };
+/* A picture takes a second at most, and ten of them on a machine that others
+ * use as well: after a minute it is not slow, it hangs. */
+enum { PATH_BYTES = 4096, PATIENCE_S = 60 };
 
 static const char *const endings[] = {"svg", "png"};
 enum { ENDINGS = sizeof endings / sizeof *endings };
@@ -20,10 +23,14 @@ enum { ENDINGS = sizeof endings / sizeof *endings };
 struct drawing {
   const struct charts *charts;
   const char *scripts;
+  double patience_s;  /* for a picture */
   char **environment; /* gnuplot's; what it holds is borrowed */
-  pid_t *pids;        /* a picture's gnuplot; 0: none runs */
-  size_t count;       /* of pictures */
-  int said;           /* a file for what gnuplot says */
+  struct running {
+    pid_t pid;      /* a picture's gnuplot; 0: none runs */
+    int64_t end_ns; /* when it is to be done */
+  } * running;
+  size_t count; /* of pictures */
+  int said;     /* a file for what gnuplot says */
 };
 
 static const struct chart *chart_of(const struct drawing *d, size_t picture) {
@@ -35,6 +42,11 @@ static void picture_path(const struct drawing *d, size_t picture,
                          const char *between, char path[static PATH_BYTES]) {
   snprintf(path, PATH_BYTES, "%s/%s%s.%s", d->charts->folder,
            chart_of(d, picture)->name, between, endings[picture % ENDINGS]);
+}
+
+static void script_path(const struct drawing *d, size_t picture,
+                        char path[static PATH_BYTES]) {
+  snprintf(path, PATH_BYTES, "%s/%s", d->scripts, chart_of(d, picture)->script);
 }
 
 /* Without what would make gnuplot draw as its user likes it. */
@@ -58,19 +70,6 @@ static char **gnuplot_environment(void) {
   return list;
 }
 
-/* Starts gnuplot.  Returns errno's value. */
-static int spawn(const struct drawing *d, char **argv, pid_t *pid) {
-  posix_spawn_file_actions_t actions;
-  int error = posix_spawn_file_actions_init(&actions);
-  if (error)
-    return error;
-  error = posix_spawn_file_actions_adddup2(&actions, d->said, STDERR_FILENO);
-  if (!error)
-    error = posix_spawnp(pid, "gnuplot", &actions, NULL, argv, d->environment);
-  posix_spawn_file_actions_destroy(&actions);
-  return error;
-}
-
 /* Starts the drawing of one picture.  0, -1 when there is no gnuplot.  -d: not
  * by the user's ~/.gnuplot. */
 static int start(struct drawing *d, size_t picture, struct problem *problem) {
@@ -78,13 +77,17 @@ static int start(struct drawing *d, size_t picture, struct problem *problem) {
   char gnuplot[] = "gnuplot", plain[] = "-d", option[] = "-c";
   char *argv[] = {gnuplot, plain, option, script, data, out, NULL};
   const struct chart *chart = chart_of(d, picture);
-  snprintf(script, sizeof script, "%s/%s", d->scripts, chart->script);
+  script_path(d, picture, script);
   snprintf(data, sizeof data, "%s/%s.tsv", d->charts->folder, chart->name);
   picture_path(d, picture, ".new", out);
-  int error = spawn(d, argv, &d->pids[picture]);
+  const struct child_start gnuplot_start = {gnuplot, argv, d->environment,
+                                            STDOUT_FILENO, d->said};
+  struct running *running = &d->running[picture];
+  int error = child_start(&gnuplot_start, &running->pid);
+  running->end_ns = clock_now_ns() + (int64_t)(d->patience_s * 1e9);
   if (!error)
     return PROBLEM_NONE;
-  d->pids[picture] = 0;
+  running->pid = 0;
   return error == ENOENT
              ? -1
              : problem_failure(problem, "gnuplot could not be started: %s",
@@ -104,18 +107,44 @@ static void last_line(const struct drawing *d, char line[static REPORT_LINE]) {
     memmove(line, last + 1, strlen(last));
 }
 
+/* Why there is no picture. */
+static int not_drawn(const struct drawing *d, size_t picture, int verdict,
+                     struct problem *problem) {
+  char said[REPORT_LINE], path[PATH_BYTES], script[PATH_BYTES];
+  picture_path(d, picture, "", path);
+  script_path(d, picture, script);
+  if (verdict == EINTR)
+    return problem_failure(problem, "interrupted by signal %d (%s)",
+                           interrupt_signal(), strsignal(interrupt_signal()));
+  if (verdict == ETIMEDOUT)
+    return problem_failure(problem,
+                           "gnuplot could not draw %s: it was not done after "
+                           "%g s, and was killed; see whether `gnuplot "
+                           "--version` ends, or take it out of $PATH: the "
+                           "numbers come without it",
+                           path, d->patience_s);
+  if (verdict)
+    return problem_failure(problem, "gnuplot: %s", strerror(verdict));
+  if (access(script, R_OK) != 0)
+    return problem_failure(problem,
+                           "gnuplot could not draw %s: %s could not be read: "
+                           "%s; set CORESWEEP_SCRIPTS to the folder of the "
+                           "scripts",
+                           path, script, strerror(errno));
+  last_line(d, said);
+  return problem_failure(problem, "gnuplot could not draw %s%s%s", path,
+                         *said ? ": " : "", said);
+}
+
 /* Puts a drawn picture in place of the one before. */
-static int keep(const struct drawing *d, size_t picture, int status,
-                struct problem *problem) {
+static int keep(const struct drawing *d, size_t picture, int verdict,
+                int status, struct problem *problem) {
   char drawn[PATH_BYTES], path[PATH_BYTES];
   picture_path(d, picture, ".new", drawn);
   picture_path(d, picture, "", path);
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    char said[REPORT_LINE];
-    last_line(d, said);
+  if (verdict || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
     unlink(drawn);
-    return problem_failure(problem, "gnuplot could not draw %s%s%s", path,
-                           *said ? ": " : "", said);
+    return not_drawn(d, picture, verdict, problem);
   }
   if (rename(drawn, path) == 0)
     return PROBLEM_NONE;
@@ -128,18 +157,15 @@ static int keep(const struct drawing *d, size_t picture, int status,
 /* Waits for the one that was begun first: there may be children that are not
  * ours, of whoever this program replaced. */
 static int await(struct drawing *d, struct problem *problem) {
-  int status;
+  int status = 0;
   size_t i = 0;
-  while (i < d->count && d->pids[i] == 0)
+  while (i < d->count && d->running[i].pid == 0)
     i++;
   if (i == d->count)
     return PROBLEM_NONE;
-  pid_t pid = d->pids[i];
-  d->pids[i] = 0;
-  while (waitpid(pid, &status, 0) < 0)
-    if (errno != EINTR)
-      return problem_failure(problem, "gnuplot: %s", strerror(errno));
-  return keep(d, i, status, problem);
+  int verdict = child_await(d->running[i].pid, d->running[i].end_ns, &status);
+  d->running[i].pid = 0;
+  return keep(d, i, verdict, status, problem);
 }
 
 static int draw(struct drawing *d, struct problem *problem) {
@@ -166,20 +192,28 @@ static int draw(struct drawing *d, struct problem *problem) {
 int report_draw(const struct charts *charts, const char *scripts,
                 struct problem *problem) {
   struct drawing drawing = {
-      .charts = charts, .scripts = scripts, .count = charts->count * ENDINGS};
+      .charts = charts,
+      .scripts = scripts,
+      .patience_s = charts->patience_s > 0 ? charts->patience_s : PATIENCE_S,
+      .count = charts->count * ENDINGS};
+  struct strays strays;
   int status = charts_write_list(charts, problem);
   if (status)
     return status;
   drawing.environment = gnuplot_environment();
-  drawing.pids = calloc(drawing.count + 1, sizeof *drawing.pids);
+  drawing.running = calloc(drawing.count + 1, sizeof *drawing.running);
   drawing.said = memfd_create("gnuplot", MFD_CLOEXEC);
-  if (drawing.pids && drawing.environment && drawing.said >= 0)
+  if (drawing.running && drawing.environment && drawing.said >= 0) {
+    interrupt_remember();
+    strays_begin(&strays);
     status = draw(&drawing, problem);
-  else
+    strays_end(&strays);
+  } else {
     status = problem_failure(problem, "gnuplot: %s", strerror(errno));
+  }
   if (drawing.said >= 0)
     close(drawing.said);
-  free(drawing.pids);
+  free(drawing.running);
   free(drawing.environment);
   return status;
 }

@@ -25,6 +25,8 @@ const char *number_plain(double value, char *text) {
   double size = fabs(value);
   if (!isfinite(value))
     return none(text);
+  if (size <= 1e-12)
+    value = 0; /* of no sign */
   if ((size < 0.0995 && size > 1e-12) || size >= 999.5e6)
     text_print(text, NUMBER_LENGTH, "%.3g", value);
   else
@@ -92,14 +94,90 @@ const char *number_count(uint64_t count, char *text) {
   return text;
 }
 
-const char *number_ratio_interval(struct interval ratio, char *text) {
-  char median[NUMBER_LENGTH], low[NUMBER_LENGTH], high[NUMBER_LENGTH];
-  number_ratio(ratio.median, median);
-  if (!isfinite(ratio.low) || !isfinite(ratio.high))
-    return number_ratio(ratio.median, text);
-  text_print(text, NUMBER_LENGTH, "%s (%s–%s)", median,
-             number_plain(ratio.low, low), number_plain(ratio.high, high));
+/* The power of ten of a number's first digit. */
+static int magnitude(double value) {
+  return value > 0 ? (int)floor(log10(value)) : 0;
+}
+
+/* A number with so many digits after the point; fewer than none: rounded to
+ * tens, hundreds, ... */
+static const char *fixed(double value, int digits, char *text) {
+  double unit = digits < 0 ? pow(10, -digits) : 1;
+  text_print(text, NUMBER_LENGTH, "%.*f", digits < 0 ? 0 : digits,
+             digits < 0 ? round(value / unit) * unit : value);
   return text;
+}
+
+/* Whether both ends stand, printed, on the side of the line that they are on.
+ */
+static bool keeps_sides(struct interval x, double line, int digits) {
+  const double values[] = {x.low, x.high};
+  double unit = pow(10, -digits);
+  for (int k = 0; k < 2; k++) {
+    double printed = round(values[k] / unit) * unit;
+    if ((values[k] > line && !(printed > line + unit / 2)) ||
+        (values[k] < line && !(printed < line - unit / 2)))
+      return false;
+  }
+  return true;
+}
+
+/* Digits after the point for an interval's numbers: one or two of its
+ * half-width, so that rounding moves them by a seventh of it at most, and two
+ * to three of the median; more where an end would else be printed as the line
+ * that it does not reach.  Source: the rule of 354, Particle Data Group, Review
+ * of Particle Physics, 2022, sec. 5.3. */
+static int interval_digits(struct interval x, double line) {
+  enum { LINE_DIGITS = 3 };
+  int first = magnitude(fabs(x.median)), digits = 2 - first;
+  double half = (x.high - x.low) / 2;
+  if (half > 0 && -magnitude(half / 3.55) < digits)
+    digits = -magnitude(half / 3.55);
+  if (digits < 1 - first)
+    digits = 1 - first;
+  for (int more = 0; more < LINE_DIGITS && !keeps_sides(x, line, digits);
+       more++)
+    digits++;
+  return digits;
+}
+
+/* Whether all of it can be written with that many digits: others are written
+ * as number_plain does. */
+static bool is_plain(struct interval x) {
+  return fabs(x.median) >= 1e-4 && fabs(x.median) < 1e6 && fabs(x.low) < 1e6 &&
+         fabs(x.high) < 1e6;
+}
+
+/* "1.62× (1.60–1.64)", "44.9% (43.0–46.2%)": the unit behind the median, and
+ * behind the ends. */
+static const char *interval_text(struct interval x, double line,
+                                 const char *unit, const char *end_unit,
+                                 char *text) {
+  const double values[] = {x.median, x.low, x.high};
+  char texts[3][NUMBER_LENGTH];
+  int digits = is_plain(x) ? interval_digits(x, line) : 0;
+  for (int k = 0; k < 3; k++)
+    if (is_plain(x))
+      fixed(values[k], digits, texts[k]);
+    else
+      number_plain(values[k], texts[k]);
+  text_print(text, NUMBER_LENGTH, "%s%s (%s–%s%s)", texts[0], unit, texts[1],
+             texts[2], end_unit);
+  return text;
+}
+
+const char *number_ratio_interval(struct interval ratio, char *text) {
+  if (!isfinite(ratio.median) || !isfinite(ratio.low) || !isfinite(ratio.high))
+    return number_ratio(ratio.median, text);
+  return interval_text(ratio, 1, "×", "", text);
+}
+
+const char *number_percent_interval(struct interval share, char *text) {
+  struct interval percent = {100 * share.median, 100 * share.low,
+                             100 * share.high};
+  if (!isfinite(share.median) || !isfinite(share.low) || !isfinite(share.high))
+    return number_percent(share.median, text);
+  return interval_text(percent, 100, "%", "%", text);
 }
 
 size_t number_columns(const char *text) {

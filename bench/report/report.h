@@ -30,6 +30,7 @@ struct charts {
   struct chart *list;
   size_t count;
   struct output output; /* the one that is being written */
+  double patience_s;    /* for gnuplot, with a picture; 0: as usual */
 };
 void charts_free(struct charts *charts);
 
@@ -76,7 +77,8 @@ void report_sentences(const struct analysis *analysis, FILE *out);
 /* The program's speedups as bars, for where there is no gnuplot. */
 void report_bars(const struct analysis *analysis, FILE *out);
 
-/* One line on how hyperfine's own times compare, if there are any. */
+/* How hyperfine's own times compare, if there are any: which of the sweep's
+ * they contradict, and what is not to be relied on then. */
 void report_cross_check(const struct analysis *analysis, FILE *out);
 
 /* Writes speedups.csv. */
@@ -91,7 +93,8 @@ int report_chart_data(const struct analysis *analysis, struct charts *charts,
 
 /* Writes FOLDER/charts.json, which says what each chart is of, and draws
  * FOLDER/NAME.svg and .png of each with gnuplot and the scripts; a picture that
- * cannot be drawn leaves the one that was there.
+ * cannot be drawn, or takes too long, leaves the one that was there.  From here
+ * on signals are remembered (interrupt_remember): one ends the drawing.
  * Returns 0, or the problem; -1 when there is no gnuplot. */
 int report_draw(const struct charts *charts, const char *scripts,
                 struct problem *problem);
@@ -126,7 +129,7 @@ uint32_t report_flags(const struct result *result);
 /* " *†" for the flags of the mask, or "". */
 const char *report_marks(uint32_t flags, char text[static REPORT_MARKS]);
 
-/* Prints "* overhead-dominated: ..." for the flags of `all`; of those that are
+/* Prints "* short-region: ..." for the flags of `all`; of those that are
  * not in `shown`, that they are of points not shown. */
 void report_legend(uint32_t shown, uint32_t all, FILE *out);
 

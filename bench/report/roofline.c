@@ -1,6 +1,7 @@
 /* What the meters of the machine say of the kernels: shares of the roofline,
  * in a table and in words. */
 #include "bench/analyze/roofline.h"
+#include "bench/analyze/flags.h"
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
 
@@ -17,16 +18,23 @@ static bool shown(const struct analysis *analysis, const struct result *r) {
                             r->workers);
 }
 
-/* "81% (78%–83%)" */
-static const char *share_text(struct interval share, char *text) {
-  char low[NUMBER_LENGTH], high[NUMBER_LENGTH], median[NUMBER_LENGTH];
-  number_percent(share.median, median);
-  if (isfinite(share.low) && isfinite(share.high))
-    text_print(text, TABLE_CELL, "%s (%s–%s)", median,
-               number_percent(share.low, low),
-               number_percent(share.high, high));
-  else
-    text_print(text, TABLE_CELL, "%s", median);
+/* Beside a share, and what it means. */
+static const struct {
+  const char *mark, *meaning;
+} places[] = {
+    [ROOFLINE_BELOW] = {"", NULL},
+    [ROOFLINE_AROUND] = {" ^", "the interval reaches past 100%: not told apart "
+                               "from the roof"},
+    [ROOFLINE_ABOVE] = {" ^^", "all of the interval is past 100%: the meter is "
+                               "no roof for that kernel"},
+};
+
+/* "81.0% (78.2–83.1%) ^" */
+static const char *share_text(const struct result *r, char *text) {
+  char share[NUMBER_LENGTH];
+  text_print(text, TABLE_CELL, "%s%s",
+             number_percent_interval(r->roofline_share, share),
+             places[roofline_place(r)].mark);
   return text;
 }
 
@@ -44,7 +52,7 @@ static void fill_row(const struct result *r, struct table_row *row) {
       memory ? number_rate(r->operations_per_s.median / r->operations_per_byte,
                            "B", number)
              : number_rate(r->operations_per_s.median, "op", number));
-  share_text(r->roofline_share, row->cells[4]);
+  share_text(r, row->cells[4]);
   text_print(
       row->cells[5], TABLE_CELL, "%s",
       memory ? number_rate(r->roofline_bytes_per_s.median, "B", number)
@@ -57,6 +65,20 @@ bool report_has_roofline(const struct analysis *analysis) {
     if (shown(analysis, &analysis->results[i]))
       return true;
   return false;
+}
+
+/* What the marks mean, and of how many shares they are. */
+static void explain_places(const struct analysis *analysis, FILE *out) {
+  size_t count[sizeof places / sizeof *places] = {0}, all = 0;
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    all += shown(analysis, r);
+    count[roofline_place(r)] += shown(analysis, r);
+  }
+  for (size_t k = 0; k < sizeof places / sizeof *places; k++)
+    if (places[k].meaning && count[k] > 0)
+      fprintf(out, "%s  %s (%zu of %zu)\n", places[k].mark + 1,
+              places[k].meaning, count[k], all);
 }
 
 void report_roofline(const struct analysis *analysis, FILE *out) {
@@ -78,24 +100,25 @@ void report_roofline(const struct analysis *analysis, FILE *out) {
           "kernels, at as many workers; the\nshare is paired by round.  op: a "
           "64-bit operation's part of a vector.\n",
           out);
+    explain_places(analysis, out);
   }
   free(rows);
 }
 
 /* ---- sentences --------------------------------------------------------- */
 
-static void say_memory(const struct analysis *analysis, FILE *out) {
-  char share[TABLE_CELL];
+static void say_limit(const struct analysis *analysis, FILE *out) {
+  char share[NUMBER_LENGTH];
   for (size_t s = 0; s < analysis->workload_count; s++) {
     const struct workload_result *workload = &analysis->workloads[s];
     int64_t most = analysis_most_workers(analysis, workload);
     const struct result *r = report_leader(analysis, workload, most);
-    if (r && roofline_is_memory(r))
+    if (r && r->roofline_limit && !flags_spoilt(r))
       fprintf(out,
-              "%s: memory is the limit with %" PRId64
+              "%s: %s is the limit with %" PRId64
               " worker%s: %s moves %s of what the meter does.\n",
-              workload->workload, most, most == 1 ? "" : "s", r->requested,
-              share_text(r->roofline_share, share));
+              workload->workload, r->roofline_limit, most, most == 1 ? "" : "s",
+              r->requested, number_percent_interval(r->roofline_share, share));
   }
 }
 
@@ -147,7 +170,7 @@ static void say_algorithms(const struct analysis *analysis, FILE *out) {
 }
 
 void report_comparisons(const struct analysis *analysis, FILE *out) {
-  say_memory(analysis, out);
+  say_limit(analysis, out);
   say_algorithms(analysis, out);
   say_textbook(analysis, out);
 }

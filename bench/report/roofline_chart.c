@@ -1,11 +1,15 @@
 /* The data of the roofline chart: operations per byte against operations per
  * second, under the roofs that meters showed. */
+#include "bench/analyze/roofline.h"
 #include "bench/plan/meters.h"
 #include "bench/report/chart_file.h"
 #include "bench/report/numbers.h"
 
 #include <inttypes.h>
 #include <string.h>
+
+/* Room of a note's list of points; instead of a longer one, how many. */
+enum { PLACES_TEXT = 121 };
 
 /* Above it a share counts as near the roof, in the title. */
 static const double near_share = 0.8;
@@ -33,7 +37,7 @@ static bool drawn(const struct analysis *analysis, const struct result *r,
 
 /* "copy 64 MiB" for the memory meter of a result; "" for none. */
 static void roof_name(const struct result *r, char text[static REPORT_LINE]) {
-  struct workload workload, wanted;
+  struct workload workload; /* large: the one, then the other */
   struct problem ignored;
   struct meter meter;
   *text = '\0';
@@ -41,10 +45,10 @@ static void roof_name(const struct result *r, char text[static REPORT_LINE]) {
     return;
   struct kernel_shape shape = workload_shape(&workload);
   if (!meter_memory(&shape, (double)r->size / (double)r->workers, &meter) ||
-      workload_parse(meter.workload, &wanted, &ignored) != 0)
+      workload_parse(meter.workload, &workload, &ignored) != 0)
     return;
   const char *op = strchr(meter.workload, '=') + 1;
-  struct kernel_shape line = workload_shape(&wanted);
+  struct kernel_shape line = workload_shape(&workload);
   double bytes =
       (double)meter.items * (line.input_bytes + (double)line.output_bytes);
   bool small = bytes < 1048576;
@@ -165,6 +169,37 @@ static void note_slopes(FILE *out, const struct analysis *analysis,
   fputc('\n', out);
 }
 
+/* "Above its roof, ...: block on 1, block on 2", and the same of those that are
+ * not told apart from it. */
+static void note_places(FILE *out, const struct analysis *analysis,
+                        int64_t most) {
+  static const struct {
+    enum roofline_place place;
+    const char *words;
+  } notes[] = {
+      {ROOFLINE_ABOVE, "surely above the roof, so that the meter is none"},
+      {ROOFLINE_AROUND, "not told apart from the roof"}};
+  for (size_t k = 0; k < sizeof notes / sizeof *notes; k++) {
+    char names[PLACES_TEXT], brief[TEXT_BRIEF];
+    struct text named = TEXT_BEGIN(names);
+    size_t placed = 0, all = 0;
+    for (size_t i = 0; i < analysis->result_count; i++) {
+      const struct result *r = &analysis->results[i];
+      bool there = roofline_place(r) == notes[k].place;
+      all += drawn(analysis, r, most);
+      if (!drawn(analysis, r, most) || !there)
+        continue;
+      placed++;
+      text_add(&named, "%s%s on %" PRId64, placed > 1 ? "; " : "",
+               text_brief(r->workload, 60, brief), r->workers);
+    }
+    if (named.cut)
+      text_print(names, sizeof names, "%zu of %zu points", placed, all);
+    if (placed > 0)
+      chart_note(out, "%s: %s", notes[k].words, names);
+  }
+}
+
 static void write_point(FILE *out, const struct result *r) {
   const struct interval *rate = &r->operations_per_s;
   fputs(report_hollow(r) ? "hollow\t" : "point\t", out);
@@ -198,5 +233,6 @@ int report_roofline_chart(const struct analysis *analysis,
   for (size_t i = 0; i < analysis->result_count; i++)
     if (drawn(analysis, &analysis->results[i], most))
       write_point(out, &analysis->results[i]);
+  note_places(out, analysis, most);
   return chart_close(charts, out, PROBLEM_NONE, problem);
 }

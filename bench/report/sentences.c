@@ -1,4 +1,7 @@
 /* One plain sentence per kernel. */
+#include "bench/analyze/flags.h"
+#include "bench/analyze/prediction.h"
+#include "bench/analyze/verdict.h"
 #include "bench/report/numbers.h"
 #include "bench/report/scopes.h"
 #include "bench/report/titles.h"
@@ -6,31 +9,43 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const char *region_verdict(struct interval speedup) {
-  if (!isfinite(speedup.low))
-    return "ran the region (too few rounds for an interval)";
-  if (speedup.low > 1)
-    return "ran the region faster than serial";
-  if (speedup.high < 1)
-    return "ran the region slower than serial";
-  return "is not shown to differ from serial in the region";
+/* Of the whole program beside the serial one. */
+static const char *const gains[] = {
+    [VERDICT_NONE] = "ran the whole program (too few rounds for an interval)",
+    [VERDICT_BELOW] = "ran the whole program slower than serial",
+    [VERDICT_ABOVE] = "ran the whole program faster than serial",
+    [VERDICT_SAME] = "is not told apart from serial in the whole program",
+    [VERDICT_TOO_WIDE] = "ran the whole program, too wide to tell from serial",
+};
+
+static const char *const laws[] = {
+    [VERDICT_NONE] = "beside",         [VERDICT_SPOILT] = "beside",
+    [VERDICT_BELOW] = "below",         [VERDICT_ABOVE] = "above",
+    [VERDICT_SAME] = "not told apart", [VERDICT_TOO_WIDE] = "too wide to tell",
+};
+
+static void say_gain(const struct result *r, FILE *out) {
+  enum verdict gain = verdict_of(r, r->program_speedup, verdict_no_gain);
+  const struct flag_about *spoilt = flags_spoilt(r);
+  if (gain == VERDICT_SPOILT)
+    fprintf(out, "is given no verdict, as it is flagged %s (%s); the program",
+            spoilt->word, spoilt->meaning);
+  else
+    fputs(gains[gain], out);
 }
 
-static const char *law_verdict(const struct result *r) {
-  const struct interval *measured = &r->program_speedup_rel;
-  if (!isfinite(measured->low) || !isfinite(r->program_amdahl_low))
-    return "beside";
-  if (measured->high < r->program_amdahl_low)
-    return "below";
-  if (measured->low > r->program_amdahl_high)
-    return "above";
-  return "not told apart from";
+static void say_law(const struct result *r, FILE *out) {
+  enum verdict law = verdict_of(r, r->program_speedup, r->program_law);
+  char text[NUMBER_LENGTH];
+  bool from = law == VERDICT_SAME || law == VERDICT_TOO_WIDE;
+  if (r->workers > 1 && isfinite(r->program_law.median))
+    fprintf(out, ", %s%s Amdahl's %s", laws[law], from ? " from" : "",
+            number_ratio_interval(r->program_law, text));
 }
 
 static void one_sentence(const struct analysis *analysis,
                          const struct workload_result *workload, FILE *out) {
-  char region[NUMBER_LENGTH], program[NUMBER_LENGTH], law[NUMBER_LENGTH],
-      rel[NUMBER_LENGTH];
+  char ratio[NUMBER_LENGTH], time[NUMBER_LENGTH], serial[NUMBER_LENGTH];
   char name[REPORT_NAME];
   int64_t workers = analysis_most_workers(analysis, workload);
   const struct result *r = report_leader(analysis, workload, workers);
@@ -41,33 +56,46 @@ static void one_sentence(const struct analysis *analysis,
                                                        : "was");
     return;
   }
-  if (!isfinite(r->speedup_abs.median)) {
+  if (!isfinite(r->program_speedup.median)) {
     /* An empty list is what is known; none at all is not. */
     fprintf(out,
-            r->region_ratios.values
+            r->program_ratios.values
                 ? "%s: no round has both serial and %s yet.\n"
                 : "%s: the speedup of %s is not told: analyze its run anew.\n",
             name, r->requested);
     return;
   }
-  fprintf(out,
-          "%s: %s with %" PRId64 " worker%s %s: %s; the whole program: %s.",
-          name, r->requested, workers, workers == 1 ? "" : "s",
-          region_verdict(r->speedup_abs),
-          number_ratio_interval(r->speedup_abs, region),
-          number_ratio_interval(r->program_speedup, program));
-  if (workers > 1 && isfinite(r->program_amdahl_predicted) &&
-      isfinite(r->program_speedup_rel.median))
-    fprintf(
-        out,
-        "  Against one worker it gained %s, %s Amdahl's %s from %s "
-        "serial.",
-        number_ratio_interval(r->program_speedup_rel, rel), law_verdict(r),
-        number_ratio(r->program_amdahl_predicted, law),
-        number_percent((1 / r->program_amdahl_predicted - 1 / (double)workers) /
-                           (1 - 1 / (double)workers),
-                       region));
-  fputc('\n', out);
+  fprintf(out, "%s: %s with %" PRId64 " worker%s ", name, r->requested, workers,
+          workers == 1 ? "" : "s");
+  say_gain(r, out);
+  fprintf(out, ": %s, %s beside %s",
+          number_ratio_interval(r->program_speedup, ratio),
+          number_time(r->program_s.median, time),
+          number_time(workload->serial_program_s.median, serial));
+  say_law(r, out);
+  fprintf(out, "; the region: %s.\n",
+          number_ratio_interval(r->speedup_abs, ratio));
+}
+
+/* A control: what is known beside what was measured. */
+static void known_fraction(const struct workload_result *workload,
+                           int64_t workers, FILE *out) {
+  const struct interval *f = &workload->serial_fraction;
+  double known = workload->known_serial_fraction, p = (double)workers;
+  char at[NUMBER_LENGTH], measured[NUMBER_LENGTH], law[NUMBER_LENGTH],
+      drawn[NUMBER_LENGTH], name[REPORT_NAME];
+  if (!isfinite(known) || !isfinite(f->median))
+    return;
+  fprintf(out, "%s: the serial fraction is known, %s; the pilot measured %s",
+          report_name(workload, name), number_percent(known, at),
+          number_percent_interval(*f, measured));
+  if (known < f->low || known > f->high)
+    fprintf(out,
+            ", which excludes it: Amdahl's law gives %s with %" PRId64
+            " workers by the known one, %s by the measured one",
+            number_ratio(prediction_speedup(known, p), law), workers,
+            number_ratio(prediction_speedup(f->median, p), drawn));
+  fputs(".\n", out);
 }
 
 /* As many jobs of one worker, which is no parallel form. */
@@ -104,5 +132,6 @@ void report_sentences(const struct analysis *analysis, FILE *out) {
       size_sentences(analysis, workload, out);
     one_sentence(analysis, workload, out);
     copies_sentence(analysis, workload, out);
+    known_fraction(workload, analysis_most_workers(analysis, workload), out);
   }
 }

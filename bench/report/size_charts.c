@@ -1,6 +1,5 @@
 /* The data of a run's charts over sizes: speedup against size, at the most
  * workers. */
-#include "bench/analyze/prediction.h"
 #include "bench/report/numbers.h"
 #include "bench/report/scopes.h"
 #include "bench/report/titles.h"
@@ -48,10 +47,9 @@ static void write_texts(FILE *out, const struct view *view, int64_t workers) {
 static void write_law(FILE *out, const struct view *view, int64_t workers) {
   for (size_t s = 0; s < view->analysis->workload_count; s++) {
     const struct workload_result *of = &view->analysis->workloads[s];
-    double f = of->serial_fraction.median;
-    if (strcmp(of->workload, view->workload->workload) == 0)
-      chart_law_point(out, (double)of->size,
-                      prediction_speedup(f, (double)workers));
+    const struct result *leader = report_leader(view->analysis, of, workers);
+    if (leader && strcmp(of->workload, view->workload->workload) == 0)
+      chart_law_point(out, (double)of->size, leader->program_law.median);
   }
 }
 

@@ -1,5 +1,4 @@
-/* The table in the terminal, the bars for where there is no gnuplot, and the
- * line on hyperfine. */
+/* The table in the terminal, and the bars for where there is no gnuplot. */
 #include "bench/analyze/flags.h"
 
 #include "bench/report/columns.h"
@@ -53,7 +52,7 @@ static void fill_row(const struct workload_result *workload,
   text_print(row->cells[5], TABLE_CELL, "%s",
              serial ? "1" : number_ratio_interval(r->program_speedup, number));
   text_print(row->cells[6], TABLE_CELL, "%s",
-             serial ? "1" : number_ratio(r->program_amdahl_predicted, number));
+             serial ? "1" : number_ratio(r->program_law.median, number));
 }
 
 void table_print(const struct table_row *rows, size_t count, FILE *out) {
@@ -131,9 +130,8 @@ static void explain_speedups(const struct analysis *analysis, FILE *out) {
   fprintf(out,
           "Speedups are against serial: medians of %" PRId64 " round%s, %s.  "
           "region: warm.\nprogram: set-up, start of the team, page touching, "
-          "first region, finish%s.\nAmdahl: what the law predicted for the "
-          "program from one-worker runs, against the\nvariant with one "
-          "worker.\n",
+          "first region, finish%s.\nAmdahl: what the law predicted for that "
+          "from one-worker runs.\n",
           run->rounds, run->rounds == 1 ? "" : "s", report_intervals(analysis),
           run->schema < ANALYSIS_SCHEMA_CLOSES ? "" : ", end of the\nteam");
 }
@@ -201,25 +199,6 @@ void report_bars(const struct analysis *analysis, FILE *out) {
               result_is_copies(r) ? " the throughput" : "");
     }
   }
-}
-
-void report_cross_check(const struct analysis *analysis, FILE *out) {
-  double worst = 0;
-  size_t compared = 0;
-  char number[NUMBER_LENGTH];
-  for (size_t i = 0; i < analysis->check_count; i++) {
-    const struct cross_check *check = &analysis->checks[i];
-    double off = fabs(log(check->hyperfine_s / check->sweep_s));
-    if (!isfinite(off))
-      continue;
-    compared++;
-    worst = off > worst ? off : worst;
-  }
-  if (compared > 0)
-    fprintf(out,
-            "hyperfine timed %zu of the same commands on its own: its medians "
-            "are within %s of the sweep's.\n",
-            compared, number_percent(exp(worst) - 1, number));
 }
 
 int report_csv(const struct analysis *analysis, const char *path,

@@ -1,7 +1,8 @@
 #include "bench/report/titles.h"
 
+#include "bench/analyze/flags.h"
 #include "bench/analyze/outside.h"
-#include "bench/analyze/prediction.h"
+#include "bench/analyze/verdict.h"
 #include "bench/plan/sizes.h"
 #include "bench/report/numbers.h"
 #include "bench/report/programs.h"
@@ -40,8 +41,9 @@ void title_overview(const struct analysis *analysis, int64_t workers,
     if (!r || !analysis_is_largest(analysis, workload))
       continue;
     all++;
-    faster += r->program_speedup.low > 1;
-    slower += r->program_speedup.high < 1;
+    enum verdict gain = verdict_of(r, r->program_speedup, verdict_no_gain);
+    faster += gain == VERDICT_ABOVE;
+    slower += gain == VERDICT_BELOW;
     short_label(r, label, sizeof label);
   }
   struct text title = text_begin(text, REPORT_LINE);
@@ -62,61 +64,83 @@ void title_overview(const struct analysis *analysis, int64_t workers,
     text_add(&title, ", %zu slower", slower);
 }
 
+/* Of the loop, after the kernel's name: label, ratio, workers. */
 void title_region(const struct workload_result *workload,
                   const struct result *leader, char text[static REPORT_LINE]) {
   char name[80 + TEXT_BRIEF], label[80], ratio[NUMBER_LENGTH];
   const struct interval *speedup = &leader->speedup_abs;
+  struct text title = text_begin(text, REPORT_LINE);
   name_workload(workload, name, sizeof name);
   short_label(leader, label, sizeof label);
   number_ratio(speedup->median, ratio);
-  if (!isfinite(speedup->low))
-    text_print(text, REPORT_LINE, "%s: %s at %s on %" PRId64 " worker%s", name,
-               label, ratio, leader->workers, plural(leader->workers));
-  else if (speedup->low > 1)
-    text_print(text, REPORT_LINE,
-               "%s: %s run the loop %s as fast on %" PRId64 " worker%s", name,
-               label, ratio, leader->workers, plural(leader->workers));
-  else if (speedup->high < 1)
-    text_print(text, REPORT_LINE,
-               "%s: %s slow the loop down, to %s, on %" PRId64 " worker%s",
-               name, label, ratio, leader->workers, plural(leader->workers));
-  else
-    text_print(text, REPORT_LINE,
-               "%s: no speedup of the loop is shown on %" PRId64 " worker%s",
-               name, leader->workers, plural(leader->workers));
+  text_add(&title, "%s: ", name);
+  switch (verdict_of(leader, *speedup, verdict_no_gain)) {
+  case VERDICT_ABOVE:
+    text_add(&title, "%s run the loop %s as fast", label, ratio);
+    break;
+  case VERDICT_BELOW:
+    text_add(&title, "%s slow the loop down, to %s,", label, ratio);
+    break;
+  case VERDICT_SAME:
+    text_add(&title, "no speedup of the loop is shown");
+    break;
+  case VERDICT_TOO_WIDE:
+    text_add(&title, "the loop's speedup is too wide to tell");
+    break;
+  case VERDICT_SPOILT:
+    text_add(&title, "%s (%s) at %s", label, flags_spoilt(leader)->word, ratio);
+    break;
+  default:
+    text_add(&title, "%s at %s", label, ratio);
+  }
+  text_add(&title, " on %" PRId64 " worker%s", leader->workers,
+           plural(leader->workers));
+}
+
+/* What is drawn: against serial, both the points and the law. */
+static void add_law(const struct result *leader, struct text *title) {
+  char law[NUMBER_LENGTH], gap[NUMBER_LENGTH];
+  double predicted = leader->program_law.median;
+  double off = leader->program_speedup.median / predicted - 1;
+  number_ratio(predicted, law);
+  number_percent(fabs(off), gap);
+  switch (verdict_of(leader, leader->program_speedup, leader->program_law)) {
+  case VERDICT_BELOW:
+    text_add(title, ", %s below Amdahl's %s", gap, law);
+    break;
+  case VERDICT_ABOVE:
+    text_add(title, ", %s above Amdahl's %s", gap, law);
+    break;
+  case VERDICT_SAME:
+    text_add(title, ", not told apart from Amdahl's %s", law);
+    break;
+  case VERDICT_TOO_WIDE:
+    text_add(title, ", too wide to tell from Amdahl's %s", law);
+    break;
+  default:
+    text_add(title, " on %" PRId64 " worker%s", leader->workers,
+             plural(leader->workers));
+  }
 }
 
 void title_program(const struct workload_result *workload,
                    const struct result *leader, char text[static REPORT_LINE]) {
-  char name[80 + TEXT_BRIEF], label[80], law[NUMBER_LENGTH], at[NUMBER_LENGTH],
-      gap[NUMBER_LENGTH];
-  /* What is drawn: against serial, both the points and the law. */
-  const struct interval *measured = &leader->program_speedup;
-  const struct interval *f = &workload->serial_fraction;
-  double p = (double)leader->workers;
-  double predicted = prediction_speedup(f->median, p);
+  char name[80 + TEXT_BRIEF], label[80], at[NUMBER_LENGTH];
+  const struct flag_about *spoilt = flags_spoilt(leader);
+  struct text title = text_begin(text, REPORT_LINE);
   name_workload(workload, name, sizeof name);
   short_label(leader, label, sizeof label);
-  number_ratio(predicted, law);
-  number_ratio(measured->median, at);
-  if (workload->kernel && strcmp(workload->kernel, record_program) == 0)
-    text_print(text, REPORT_LINE, "%s: %s on %" PRId64 " worker%s",
-               workload->title, at, leader->workers, plural(leader->workers));
-  else if (!isfinite(measured->low) || !isfinite(f->low) || !isfinite(f->high))
-    text_print(text, REPORT_LINE, "%s: %s at %s on %" PRId64 " worker%s", name,
-               label, at, leader->workers, plural(leader->workers));
-  else if (measured->high < prediction_speedup(f->high, p))
-    text_print(text, REPORT_LINE, "%s: %s at %s, %s below Amdahl's %s", name,
-               label, at, number_percent(1 - measured->median / predicted, gap),
-               law);
-  else if (measured->low > prediction_speedup(f->low, p))
-    text_print(text, REPORT_LINE, "%s: %s at %s, %s above Amdahl's %s", name,
-               label, at, number_percent(measured->median / predicted - 1, gap),
-               law);
-  else
-    text_print(text, REPORT_LINE,
-               "%s: %s at %s, not told apart from Amdahl's %s", name, label, at,
-               law);
+  number_ratio(leader->program_speedup.median, at);
+  if (workload->kernel && strcmp(workload->kernel, record_program) == 0) {
+    text_add(&title, "%s: %s on %" PRId64 " worker%s", workload->title, at,
+             leader->workers, plural(leader->workers));
+    return;
+  }
+  text_add(&title, "%s: %s", name, label);
+  if (spoilt)
+    text_add(&title, " (%s)", spoilt->word);
+  text_add(&title, " at %s", at);
+  add_law(leader, &title);
 }
 
 bool title_copies(const struct analysis *analysis,
@@ -157,9 +181,10 @@ static struct size_verdict judge_sizes(const struct analysis *analysis,
     struct interval speedup = scope_speedup(scope, r);
     verdict.sizes++;
     verdict.judged = verdict.judged && isfinite(speedup.low);
-    verdict.losses += speedup.high < 1;
-    verdict.gains += speedup.low > 1;
-    if (!(speedup.low > 1))
+    enum verdict gain = verdict_of(r, speedup, verdict_no_gain);
+    verdict.losses += gain == VERDICT_BELOW;
+    verdict.gains += gain == VERDICT_ABOVE;
+    if (gain != VERDICT_ABOVE)
       verdict.from = 0;
     else if (verdict.from == 0)
       verdict.from = (uint64_t)of->size;

@@ -1,5 +1,6 @@
 #include "bench/sweep/child.h"
 
+#include "bench/plan/own_file.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/strays.h"
 #include "bench/trial/clock.h"
@@ -28,21 +29,55 @@ struct capture {
 };
 
 /* In the child: becomes the program, in a process group of its own, with
- * nothing to read, and dies with its parent. */
-static _Noreturn void become(const char *program, char **argv, int out, int err,
-                             pid_t parent, const sigset_t *mask) {
+ * nothing to read, and dies with its parent.  told: where errno is written to
+ * if it cannot; -1: nowhere. */
+static _Noreturn void become(const struct child_start *start, pid_t parent,
+                             const sigset_t *mask, int told) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (getppid() == parent && (in < 0 || dup2(in, STDIN_FILENO) >= 0) &&
-      dup2(out, STDOUT_FILENO) >= 0 && dup2(err, STDERR_FILENO) >= 0 &&
+      dup2(start->out, STDOUT_FILENO) >= 0 &&
+      dup2(start->err, STDERR_FILENO) >= 0 &&
       sigprocmask(SIG_SETMASK, mask, NULL) == 0)
-    execv(program, argv);
+    execvpe(start->program, start->argv, start->environment);
+  int error = errno;
+  if (told >= 0 && write(told, &error, sizeof error) < 0)
+    _exit(CHILD_NOT_RUN); /* all the same */
   _exit(CHILD_NOT_RUN);
 }
 
 pid_t child_fork(void) {
   return (pid_t)syscall(SYS_clone, (unsigned long)SIGCHLD, 0UL, 0UL, 0UL, 0UL);
+}
+
+static pid_t fork_become(const struct child_start *start, const sigset_t *mask,
+                         int told) {
+  pid_t parent = getpid(), pid = child_fork();
+  if (pid == 0)
+    become(start, parent, mask, told);
+  if (pid > 0)
+    setpgid(pid, pid); /* whoever of us two comes first */
+  return pid;
+}
+
+int child_start(const struct child_start *start, pid_t *pid) {
+  int told[2], error = 0;
+  sigset_t mask;
+  if (pipe2(told, O_CLOEXEC) != 0)
+    return errno;
+  sigprocmask(SIG_SETMASK, NULL, &mask);
+  *pid = fork_become(start, &mask, told[1]);
+  if (*pid < 0)
+    error = errno;
+  close(told[1]);
+  while (*pid > 0 && read(told[0], &error, sizeof error) < 0 && errno == EINTR)
+    ;
+  close(told[0]);
+  if (*pid > 0 && error)
+    while (waitpid(*pid, NULL, 0) < 0 && errno == EINTR)
+      ;
+  return error;
 }
 
 /* Takes what there is.  Whether there may be more at once. */
@@ -80,10 +115,9 @@ static int patience_ms(int pidfd, const struct capture captures[2],
 }
 
 /* Reads both outputs until the child ends, whoever else may hold them then.
- * Kills it, and all of its group, on time-out or interruption.
+ * Kills it, and all of its group, past the time or on interruption.
  * Returns 0, ETIMEDOUT, EINTR, or why it could not be waited for. */
-static int watch(pid_t pid, struct capture captures[2], double timeout_s) {
-  int64_t end_ns = clock_now_ns() + (int64_t)(timeout_s * 1e9);
+static int watch(pid_t pid, struct capture captures[2], int64_t end_ns) {
   int pidfd = (int)syscall(SYS_pidfd_open, pid, 0); /* closed on exec */
   int verdict = 0, ended;
   while ((ended = has_ended(pid)) == 0) {
@@ -105,6 +139,21 @@ static int watch(pid_t pid, struct capture captures[2], double timeout_s) {
   if (pidfd >= 0)
     close(pidfd);
   return ended < 0 ? -ended : verdict;
+}
+
+/* Watches, reaps, and ends what it has left in its group. */
+static int await(pid_t pid, struct capture captures[2], int64_t end_ns,
+                 int *status) {
+  int verdict = watch(pid, captures, end_ns);
+  kill(-pid, SIGKILL); /* not reaped yet: the group is still its own */
+  while (waitpid(pid, status, 0) < 0 && errno == EINTR)
+    ;
+  return verdict;
+}
+
+int child_await(pid_t pid, int64_t end_ns, int *status) {
+  struct capture nothing[] = {{-1, NULL, 0}, {-1, NULL, 0}};
+  return await(pid, nothing, end_ns, status);
 }
 
 /* What is left in the pipes. */
@@ -132,21 +181,17 @@ static void close_all(const int *fds, size_t count) {
 static int spawn(const char *program, char **argv, struct capture captures[2],
                  pid_t *pid, struct problem *problem) {
   int out[2] = {-1, -1}, err[2] = {-1, -1};
-  pid_t parent = getpid();
   sigset_t stops, mask;
   bool piped = make_pipe(out) && make_pipe(err);
   /* Stopped from the terminal, both stop: not before both are known. */
   sigemptyset(&stops);
   sigaddset(&stops, SIGTSTP);
   sigprocmask(SIG_BLOCK, &stops, &mask);
-  *pid = piped ? child_fork() : -1;
-  if (*pid == 0)
-    become(program, argv, out[1], err[1], parent, &mask);
+  const struct child_start start = {program, argv, environ, out[1], err[1]};
+  *pid = piped ? fork_become(&start, &mask, -1) : -1;
   int error = errno;
-  if (*pid > 0) {
-    setpgid(*pid, *pid); /* whoever of us two comes first */
+  if (*pid > 0)
     interrupt_hold(*pid);
-  }
   sigprocmask(SIG_SETMASK, &mask, NULL);
   close_all((int[]){out[1], err[1]}, 2);
   captures[0].fd = out[0];
@@ -171,15 +216,13 @@ int child_run(const char *program, char **argv, double timeout_s,
     return problem_failure(problem, "out of memory");
   *child->out = *child->err = '\0';
   strays_begin(&strays);
-  int status = spawn(program ? program : "/proc/self/exe", argv, captures, &pid,
-                     problem);
+  int status =
+      spawn(program ? program : own_file(), argv, captures, &pid, problem);
   int verdict = 0;
   if (!status) {
-    verdict = watch(pid, captures, timeout_s);
+    int64_t end_ns = clock_now_ns() + (int64_t)(timeout_s * 1e9);
+    verdict = await(pid, captures, end_ns, &child->status);
     interrupt_hold(0);
-    kill(-pid, SIGKILL); /* not reaped yet: the group is still its own */
-    while (waitpid(pid, &child->status, 0) < 0 && errno == EINTR)
-      ;
     drain(captures);
   }
   strays_end(&strays);

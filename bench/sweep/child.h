@@ -5,6 +5,7 @@
 #include "bench/plan/problem.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* The exit status of a child that could not become the program. */
@@ -21,6 +22,23 @@ struct child {
  * that outlives the exec.  The child may call nothing that is not
  * async-signal-safe. */
 pid_t child_fork(void);
+
+struct child_start {
+  const char *program; /* its file; without a '/' in it, as $PATH has it */
+  char **argv, **environment;
+  int out, err; /* what its outputs are to be */
+};
+
+/* Starts a program in a process group of its own, with nothing on its stdin;
+ * it is killed when this program dies.  In the main thread.
+ * Returns 0, or what errno was: ENOENT, where there is no such program. */
+int child_start(const struct child_start *start, pid_t *pid);
+
+/* Waits for it until then, on the clock of clock_now_ns, or until this program
+ * is interrupted; kills it if it has not ended, and in any case what it has
+ * left in its group.  *status: as waitpid has it.
+ * Returns 0, ETIMEDOUT, EINTR, or why it could not be waited for. */
+int child_await(pid_t pid, int64_t end_ns, int *status);
 
 /* Runs a program (NULL: this one, from its very file) with argv, whose first
  * member is its name, in a process group of its own and with nothing on its

@@ -34,14 +34,18 @@ static bool is_ignored(int signal_number) {
          action.sa_handler == SIG_IGN;
 }
 
-void interrupt_install(void) {
+void interrupt_remember(void) {
   static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
   struct sigaction action = {.sa_handler = remember}; /* no SA_RESTART */
-  struct sigaction pass = {.sa_handler = nothing, .sa_flags = SA_RESTART};
-  struct sigaction stop = {.sa_handler = stop_both, .sa_flags = SA_RESTART};
   for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
     if (signals[i] != SIGHUP || !is_ignored(SIGHUP)) /* nohup */
       sigaction(signals[i], &action, NULL);
+}
+
+void interrupt_install(void) {
+  struct sigaction pass = {.sa_handler = nothing, .sa_flags = SA_RESTART};
+  struct sigaction stop = {.sa_handler = stop_both, .sa_flags = SA_RESTART};
+  interrupt_remember();
   if (!is_ignored(SIGTSTP)) /* a shell without job control */
     sigaction(SIGTSTP, &stop, NULL);
   /* A handler, since to ignore it is what children would inherit. */

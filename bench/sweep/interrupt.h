@@ -5,8 +5,11 @@
 #include <sys/types.h>
 
 /* From here on these signals are remembered, and wake system calls up; but for
- * SIGHUP where whoever started the program has it ignored.  A broken pipe is an
- * error of write. */
+ * SIGHUP where whoever started the program has it ignored. */
+void interrupt_remember(void);
+
+/* So, and a broken pipe is an error of write, and SIGTSTP stops what
+ * interrupt_hold says as well. */
 void interrupt_install(void);
 
 /* The signal that came, or 0. */

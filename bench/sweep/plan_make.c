@@ -58,20 +58,17 @@ static enum plan_turns turns_of(const struct variant *variant) {
   return variant->forks ? TURNS_COMPUTE : TURNS_ALL;
 }
 
-static int check_variants(struct plan *plan, struct problem *problem) {
+int plan_settle_turns(struct plan *plan, const char *path,
+                      struct problem *problem) {
   const struct variant *variant;
-  int status = PROBLEM_NONE;
-  for (size_t v = 0; !status && v < plan->variant_count; v++) {
-    status = variant_resolve(&plan->variants[v], &variant, problem);
-    if (!status)
-      plan->turns[v] = turns_of(variant);
+  struct problem reason = {""};
+  for (size_t v = 0; v < plan->variant_count; v++) {
+    if (variant_resolve(&plan->variants[v], &variant, &reason) != 0)
+      return problem_usage(problem, "%s%s%s", path ? path : "",
+                           path ? ": the key \"variants\": " : "", reason.text);
+    plan->turns[v] = turns_of(variant);
   }
-  return status;
-}
-
-int plan_settle_turns(struct plan *plan, struct problem *problem) {
-  int status = check_variants(plan, problem);
-  return status ? status : plan_list_points(plan, problem);
+  return plan_list_points(plan, problem);
 }
 
 static int choose_counts(const struct sweep_request *request,
@@ -197,6 +194,8 @@ static int choose_what(const struct sweep_request *request,
   int status = PROBLEM_NONE;
   if (request->like)
     status = plan_read_like(plan, request->like, problem);
+  if (!status && request->like)
+    status = plan_settle_turns(plan, request->like, problem);
   if (!request->like || request->seed_given)
     plan->seed = request->seed;
   if (!request->like || request->scaling_given)
@@ -234,7 +233,7 @@ int plan_make(const struct sweep_request *request,
   choose_protocol(request, machine, plan);
   int status = choose_what(request, machine, plan, problem);
   if (!status)
-    status = check_variants(plan, problem);
+    status = plan_settle_turns(plan, NULL, problem);
   if (!status)
     status = check_counts(request, plan, problem);
   if (!status)

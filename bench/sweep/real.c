@@ -1,5 +1,6 @@
 /* The real executor: a process of its own for every trial. */
 #include "bench/plan/cpulist.h"
+#include "bench/plan/own_file.h"
 #include "bench/plan/quota.h"
 #include "bench/record/from_trial.h"
 #include "bench/sweep/child.h"
@@ -135,7 +136,7 @@ static void fill_record(struct executor_real *self,
                         const struct trial_request *order,
                         const struct child *child, struct record *record) {
   struct problem reason;
-  char why[400];
+  char why[sizeof reason.text];
   if (child->timed_out)
     snprintf(why, sizeof why, "took longer than the time-out, and was killed");
   else if (WIFSIGNALED(child->status))
@@ -147,9 +148,10 @@ static void fill_record(struct executor_real *self,
     return;
   } else if (*child->out)
     snprintf(why, sizeof why, "its record is none: %.300s", reason.text);
-  else if (WEXITSTATUS(child->status) == CHILD_NOT_RUN && !*child->err)
-    snprintf(why, sizeof why, "/proc/self/exe, this program, could not be run");
-  else
+  else if (WEXITSTATUS(child->status) == CHILD_NOT_RUN && !*child->err) {
+    own_file_problem("run", 0, &reason);
+    snprintf(why, sizeof why, "%s", reason.text);
+  } else
     snprintf(why, sizeof why, "exited with status %d",
              WEXITSTATUS(child->status));
   record_failure(order, child->err, why, record);

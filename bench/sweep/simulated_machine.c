@@ -287,9 +287,15 @@ static int remaining(const struct topology *all, const int *missing, int count,
   return left_count;
 }
 
-int simulated_machine_topology(const struct simulated_machine *machine,
-                               struct machine *cpus, struct problem *problem) {
+/* Lists of a machine's CPUs: large. */
+struct lists {
   int slow[CPUS], missing[CPUS], left[CPUS];
+};
+
+static int make_topology(const struct simulated_machine *machine,
+                         struct lists *lists, struct machine *cpus,
+                         struct problem *problem) {
+  int *slow = lists->slow, *missing = lists->missing, *left = lists->left;
   struct topology all = {0};
   *cpus = (struct machine){.quota_cpus = (double)INFINITY, .usable_cpus = 1};
   int slow_count = read_cpus("slow_cpus", machine->slow_cpus, slow, problem);
@@ -317,6 +323,16 @@ int simulated_machine_topology(const struct simulated_machine *machine,
   if (status)
     machine_free(cpus);
   cpus->usable_cpus = status ? 1 : cpus->topology.cpu_count;
+  return status;
+}
+
+int simulated_machine_topology(const struct simulated_machine *machine,
+                               struct machine *cpus, struct problem *problem) {
+  struct lists *lists = malloc(sizeof *lists);
+  *cpus = (struct machine){.usable_cpus = 1};
+  int status = lists ? make_topology(machine, lists, cpus, problem)
+                     : problem_failure(problem, "out of memory");
+  free(lists);
   return status;
 }
 

@@ -110,6 +110,8 @@ static inline void distinct_result(int i, struct result *r) {
     *at[k] = distinct_interval(v[k]);
   r->operations_per_byte = 0.125;
   r->roofline_bound = strdup(i < 4 ? "memory" : "arithmetic");
+  r->program_law_fraction = 0.2 + 0.01 * i;
+  r->program_law = distinct_interval(0.93 * v[D_PROGRAM_SPEEDUP]);
   r->program_amdahl_predicted = 0.79 * v[D_PROGRAM_SPEEDUP_REL] + 0.2;
   r->program_amdahl_low = 0.77 * v[D_PROGRAM_SPEEDUP_REL] + 0.2;
   r->program_amdahl_high = 0.82 * v[D_PROGRAM_SPEEDUP_REL] + 0.2;

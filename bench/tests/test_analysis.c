@@ -155,6 +155,32 @@ static void an_interrupted_round_keeps_its_pairs(void **state) {
   assert_int_equal(run->analysis.run.rounds_left_out, 0);
 }
 
+/* Of the workloads of a run, by the kernel's own word. */
+static void the_serial_fraction_of_a_control_is_known(void **state) {
+  struct run *run = *state;
+  static const struct {
+    const char *workload;
+    double known;
+  } cases[] = {{"spin/serial=0.25", 0.25},
+               {"spin/serial=0.5,chains=8", 0.5},
+               {"spin", (double)NAN},
+               {"cube/first=3", (double)NAN},
+               {"spin/serial=half", (double)NAN},
+               {"no-such-kernel/serial=0.25", (double)NAN}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    set(&add(run, 1, "serial", 1, 1)->workload, cases[i].workload);
+  analyse(run);
+  assert_int_equal(run->analysis.workload_count, sizeof cases / sizeof *cases);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    double known = run->analysis.workloads[i].known_serial_fraction;
+    assert_string_equal(run->analysis.workloads[i].workload, cases[i].workload);
+    if (isnan(cases[i].known))
+      assert_true(isnan(known));
+    else
+      near(known, cases[i].known, 0);
+  }
+}
+
 static void the_serial_fraction_is_measured(void **state) {
   struct run *run = *state;
   near(prediction_speedup(0.25, 2), 1.6, 1e-15);
@@ -176,6 +202,37 @@ static void the_serial_fraction_is_measured(void **state) {
   near(f.median, 0.3125, 1e-12);
   near(f.low, 0.25, 1e-12);
   near(f.high, 0.375, 1e-12);
+}
+
+/* Serial takes 10 s, one thread 12.5 s of which a quarter is serial: on two,
+ * 10 / (12.5 (1/4 + 3/8)) = 1.28, whatever the rounds were. */
+static void the_law_is_of_the_speedup_against_serial(void **state) {
+  struct run *run = *state;
+  for (int i = 1; i <= 6; i++) {
+    add(run, PILOT, "serial", 1, 2.5);
+    add(run, PILOT, "omp:static", 1, 3.125);
+    add(run, i, "serial", 1, 7);
+    add(run, i, "omp:static", 1, 9);
+    add(run, i, "omp:static", 2, 5);
+    add(run, i, "pool:static", 2, 5); /* no pilot */
+  }
+  analyse(run);
+  const struct result *two = find(run, "omp:static", 2);
+  near(two->program_law.median, 1.28, 1e-12);
+  near(two->program_law.low, 1.28, 1e-12);
+  near(two->program_law.high, 1.28, 1e-12);
+  near(two->program_law_fraction, 0.25, 0);
+  near(find(run, "omp:static", 1)->program_law.median, 0.8, 1e-12);
+  near(find(run, "serial", 1)->program_law.median, 1, 1e-12);
+  assert_true(isnan(find(run, "pool:static", 2)->program_law.median));
+  /* Half of the pilots were twice as slow, serial and thread alike. */
+  for (int i = 0; i < 36; i++)
+    if (record_is_in(&run->list[i], "pilot") && i < 18)
+      run->list[i].program_s *= 2;
+  analyse(run);
+  two = find(run, "omp:static", 2);
+  assert_true(two->program_law.low < two->program_law.median);
+  near(two->program_law.high, 10 / (12.5 * (0.125 + 0.875 / 2)), 1e-9);
 }
 
 static void predictions_know_the_pilot_alone(void **state) {
@@ -257,7 +314,7 @@ static void short_regions_are_flagged(void **state) {
   analyse(run);
   assert_string_equal(find(run, "serial", 1)->flags, "");
   assert_string_equal(find(run, "omp:static", 2)->flags,
-                      "overhead-dominated idle-workers");
+                      "short-region idle-workers");
   assert_string_equal(find(run, "pool:static", 4)->flags, "idle-workers");
   /* none with one worker */
   assert_true(isnan(find(run, "pool:static", 4)->speedup_rel.median));
@@ -373,13 +430,65 @@ static void hyperfine_stands_beside_the_sweep(void **state) {
   assert_true(isnan(checks[2].sweep_s) && isnan(checks[2].sweep_speedup));
 }
 
+static const char *contradicted(struct run *run, const char *results,
+                                size_t check) {
+  struct problem unused;
+  char text[600];
+  snprintf(text, sizeof text, "{\"results\": [%s]}", results);
+  json_t *hyperfine = json_loads(text, 0, NULL);
+  assert_non_null(hyperfine);
+  analysis_free(&run->analysis);
+  int status = analysis_make(&run->records, NULL, NULL, hyperfine,
+                             &run->analysis, &unused);
+  json_decref(hyperfine);
+  assert_int_equal(status, 0);
+  return run->analysis.checks[check].contradicts;
+}
+
+#define SERIAL(median, least, most)                                            \
+  "{\"command\": \"cube/first=3|serial|1\", \"median\": " #median              \
+  ", \"min\": " #least ", \"max\": " #most "}"
+#define TWO(median, least, most)                                               \
+  "{\"command\": \"cube/first=3|omp:static|2\", \"median\": " #median          \
+  ", \"min\": " #least ", \"max\": " #most "}"
+
+/* In the sweep serial took 8 s to 8.7 s, two workers half of that. */
+static void hyperfine_contradicts_what_it_excludes(void **state) {
+  struct run *run = *state;
+  for (int i = 1; i <= 8; i++) {
+    double serial_region_s = 1 + 0.0125 * (i - 1);
+    add(run, i, "serial", 1, serial_region_s);
+    add(run, i, "omp:static", 2, serial_region_s / 2);
+  }
+  assert_null(contradicted(run, SERIAL(8.1, 7, 8.2) "," TWO(4, 3, 4.1), 0));
+  assert_null(contradicted(run, SERIAL(8.1, 7, 8.2) "," TWO(4, 3, 4.1), 1));
+  /* both a fifth slower: the speedup is as it was */
+  static const char slower[] = SERIAL(9.7, 9.6, 9.8) "," TWO(4.9, 4.8, 5);
+  assert_string_equal(contradicted(run, slower, 0), "time");
+  assert_string_equal(contradicted(run, slower, 1), "time");
+  near(run->analysis.checks[1].hyperfine_least_s, 4.8, 0);
+  near(run->analysis.checks[1].sweep_low_s, 4, 1e-9);
+  near(run->analysis.checks[1].sweep_high_s, 4.35, 1e-9);
+  assert_string_equal(
+      contradicted(run, SERIAL(7, 6.9, 7.1) "," TWO(3.5, 3.4, 3.6), 1), "time");
+  /* one of them */
+  static const char one[] = SERIAL(8.1, 8, 8.2) "," TWO(8, 7.9, 8.1);
+  assert_null(contradicted(run, one, 0));
+  assert_string_equal(contradicted(run, one, 1), "speedup");
+  /* no range, no serial: what is not known contradicts nothing */
+  assert_null(contradicted(run, TWO(8, null, null), 0));
+  assert_string_equal(contradicted(run, TWO(8, 7.9, 8.1), 0), "time");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN_RUN(speedups_are_paired_by_round),
       IN_RUN(intervals_are_order_statistics),
       IN_RUN(a_bad_trial_takes_its_round_along),
       IN_RUN(an_interrupted_round_keeps_its_pairs),
+      IN_RUN(the_serial_fraction_of_a_control_is_known),
       IN_RUN(the_serial_fraction_is_measured),
+      IN_RUN(the_law_is_of_the_speedup_against_serial),
       IN_RUN(predictions_know_the_pilot_alone),
       IN_RUN(scale_or_order_change_no_speedup),
       IN_RUN(short_regions_are_flagged),
@@ -387,6 +496,7 @@ int main(void) {
       IN_RUN(old_analyses_are_read_in_the_words_of_today),
       IN_RUN(predictions_are_written_without_nan),
       IN_RUN(hyperfine_stands_beside_the_sweep),
+      IN_RUN(hyperfine_contradicts_what_it_excludes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

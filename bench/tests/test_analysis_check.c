@@ -38,6 +38,10 @@ static const struct {
      "\"results[2].roofline_bound\" is not so: want memory or arithmetic"},
     {"results", 2, "roofline_bound", "\"disk\"",
      "results[2]: the key \"roofline_bound\" is \"disk\": want memory, arithm"},
+    {"results", 2, "roofline_limit", "\"memory\"",
+     "\"results[2].roofline_limit\" is not so: want null, as roofline_bound"},
+    {"results", 2, "roofline_limit", "\"disk\"",
+     "the key \"roofline_limit\" is \"disk\": want memory, shared cache or"},
     {"results", 0, "setting", "\"elsewhere\"", "\"results[0].workload\""},
     {"results", 0, "n", "7",
      "\"results[0].n\" is not so: want at most `rounds`"},
@@ -103,6 +107,50 @@ static void entries_agree(void **state) {
   }
 }
 
+/* A share of a roof is drawn with both. */
+static void shares_have_roofs(void **state) {
+  static const char *const keys[] = {"operations_per_s",
+                                     "roofline_operations_per_s"};
+  (void)state;
+  for (size_t i = 0; i <= sizeof keys / sizeof *keys; i++) {
+    struct problem problem = {""};
+    json_t *json = whole();
+    json_t *entry = json_array_get(json_object_get(json, "results"), 2);
+    json_object_set_new(entry, "roofline_share",
+                        json_pack("{s:f}", "median", 0.5));
+    json_object_set_new(entry, "roofline_bound", json_string("arithmetic"));
+    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+      if (k != i)
+        json_object_set_new(entry, keys[k], json_pack("{s:f}", "median", 1e9));
+    bool good = i == sizeof keys / sizeof *keys;
+    assert_int_equal(read_edited(json, &problem), !good);
+    if (!good) {
+      has(problem.text, keys[i]);
+      has(problem.text,
+          "is not so: want a number, as there is a roofline_share");
+    }
+    json_decref(json);
+  }
+}
+
+/* A workload whose words were taken out has others. */
+static void what_is_shown_has_words(void **state) {
+  struct analysis analysis;
+  struct problem problem = {""};
+  (void)state;
+  json_t *json = whole();
+  json_t *entry = json_array_get(json_object_get(json, "settings"), 0);
+  json_object_set_new(entry, "title", json_null());
+  json_object_del(entry, "items");
+  assert_int_equal(json_dump_file(json, path, 0), 0);
+  json_decref(json);
+  if (analysis_read(path, &analysis, &problem) != 0)
+    fail_msg("%s", problem.text);
+  assert_string_equal(analysis.workloads[0].title, "cube");
+  assert_string_equal(analysis.workloads[0].items, "items");
+  analysis_free(&analysis);
+}
+
 /* The run itself, a list that is none, and an entry that is there twice. */
 static void the_whole_agrees(void **state) {
   struct problem problem = {""};
@@ -128,6 +176,8 @@ static void the_whole_agrees(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(entries_agree),
+      cmocka_unit_test(shares_have_roofs),
+      cmocka_unit_test(what_is_shown_has_words),
       cmocka_unit_test(the_whole_agrees),
   };
   return cmocka_run_group_tests(tests, begin, end);

@@ -96,10 +96,37 @@ static void workers_beyond_the_cpus_share_again(void **state) {
   assert_true(memory_set_bytes(&topology, 0, 1) == 0);
 }
 
+/* Those of the usable CPUs alone, and each once. */
+static void last_caches_are_counted_once(void **state) {
+  (void)state;
+  static const struct {
+    const char *description, *affinity;
+    double kib;
+  } cases[] = {{"pack:2 l3:1(size=33554432) l2:4(size=1048576) core:1 pu:2",
+                NULL, 65536},
+               {"pack:2 l3:1(size=33554432) l2:4(size=1048576) core:1 pu:2",
+                "0-7", 32768},
+               {"pack:2 l3:1(size=33554432) l2:4(size=1048576) core:1 pu:2",
+                "7-8", 65536},
+               {"l2:2(size=2097152) core:2 pu:1", NULL, 4096},
+               {"core:2 l1d:1(size=65536) pu:2", NULL, 128},
+               {"core:2 pu:1", NULL, 0}};
+  for (size_t m = 0; m < LENGTH(cases); m++) {
+    struct topology topology;
+    topology_load(cases[m].description, cases[m].affinity, NULL, &topology);
+    double bytes = last_caches_bytes(&topology);
+    if (!(bytes == 1024 * cases[m].kib))
+      fail_msg("%s: %g KiB instead of %g", cases[m].description, bytes / 1024,
+               cases[m].kib);
+    topology_free(&topology);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(workers_have_their_part_of_each_level),
       cmocka_unit_test(workers_beyond_the_cpus_share_again),
+      cmocka_unit_test(last_caches_are_counted_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

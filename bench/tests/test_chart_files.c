@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -176,6 +177,49 @@ static void files_are_replaced_when_they_are_whole(void **state) {
                                     "file or directory");
 }
 
+/* ---- a gnuplot that never ends --------------------------------------------
+ */
+
+/* First in $PATH: it writes half a picture, and sleeps. */
+static void fake_gnuplot(const char *folder, char path[static 400]) {
+  char search[4096];
+  snprintf(path, 400, "%s/gnuplot", folder);
+  FILE *file = fopen(path, "w");
+  assert_non_null(file);
+  fputs("#!/bin/sh\nfor out; do :; done\necho half >\"$out\"\n"
+        "exec sleep 10000\n",
+        file);
+  fclose(file);
+  assert_int_equal(chmod(path, 0755), 0);
+  snprintf(search, sizeof search, "%s:%s", folder, getenv("PATH"));
+  assert_int_equal(setenv("PATH", search, 1), 0);
+}
+
+static void a_drawing_that_hangs_is_ended(void **state) {
+  char gnuplot[400], picture[400], *path = strdup(getenv("PATH"));
+  struct charts charts = {.folder = *state, .patience_s = 0.2};
+  struct problem problem = {""};
+  fake_gnuplot(*state, gnuplot);
+  snprintf(picture, sizeof picture, "%s/overview.svg", (char *)*state);
+  FILE *old = fopen(picture, "w");
+  assert_non_null(old);
+  fputs("whole", old);
+  fclose(old);
+  add(&charts, NULL, "overview");
+  assert_int_equal(report_draw(&charts, "scripts", &problem), PROBLEM_FAILURE);
+  assert_non_null(strstr(problem.text, "overview.svg: it was not done after "
+                                       "0.2 s, and was killed; see whether"));
+  holds(picture, "whole");
+  assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* nobody is left */
+  assert_int_equal(setenv("PATH", path, 1), 0);
+  free(path);
+  unlink(picture);
+  unlink(gnuplot);
+  remove_file(*state, "overview", ".tsv");
+  remove_file(*state, "charts", ".json");
+  charts_free(&charts); /* and the folder is empty: remove_folder */
+}
+
 #define TEST(name)                                                             \
   cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
 
@@ -186,6 +230,7 @@ int main(void) {
       TEST(the_list_says_whose_they_are),
       TEST(texts_stay_in_their_lines),
       TEST(files_are_replaced_when_they_are_whole),
+      TEST(a_drawing_that_hangs_is_ended),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -71,12 +71,12 @@ static void a_programs_chart_holds_programs(void **state) {
       "raw\tthreads (OpenMP)\t1\t4\t1.9107\t-\t-",
       "point\tthreads (OpenMP)\t1\t4\t1.93\t1.8914\t1.9879",
       "point\tpool of processes\t2\t4\t1.17\t1.1466\t1.2051",
-      /* 1 / (0.25 + 0.75 / p) */
-      "law\tlaw\t0\t1\t1\t-\t-", "law\tlaw\t0\t2\t1.6\t-\t-",
-      "law\tlaw\t0\t4\t2.28571429\t-\t-", NULL};
+      /* through 0.93 * 1.93 at 4, with f = 0.23 */
+      "law\tlaw\t0\t1\t0.75834525\t-\t-", "law\tlaw\t0\t2\t1.23308171\t-\t-",
+      "law\tlaw\t0\t4\t1.7949\t-\t-", NULL};
   struct analysis a = distinct_analysis();
   char *text = chart_of(&a, "cube-first-7-program", "lines.gp");
-  has(text, "# title: Cube mapping, first=7: threads at 1.93×, 15.6% below");
+  has(text, "# title: Cube mapping, first=7: threads at 1.93×, 7.53% above");
   has_lines(text, lines);
   free(text);
   analysis_free(&a);
@@ -93,7 +93,7 @@ static void the_overview_holds_programs(void **state) {
       "# law: Amdahl, predicted from one-worker runs",
       "point\tcube/first=7\tthreads (OpenMP)\t1\t1.93\t1.8914\t1.9879",
       "point\tcube/first=7\tpool of processes\t2\t1.17\t1.1466\t1.2051",
-      "law\tcube/first=7\tlaw\t0\t2.28571429\t-\t-",
+      "law\tcube/first=7\tlaw\t0\t1.7949\t-\t-",
       NULL};
   struct analysis a = distinct_analysis();
   char *text = chart_of(&a, "overview", "dots.gp");
@@ -104,7 +104,7 @@ static void the_overview_holds_programs(void **state) {
   free(a.results[3].flags);
   a.results[3].flags = strdup("drift");
   text = chart_of(&a, "overview", "dots.gp");
-  has(text, ": the first and the second half of the rounds disagree: "
+  has(text, ": its region times rise or fall over the rounds: "
             "cube/first=7 omp:static on 4\n");
   has(text, "\nhollow\tcube/first=7\tthreads (OpenMP)\t1\t1.93\t");
   free(text);
@@ -134,7 +134,7 @@ static void rows_hold_the_most_workers(void **state) {
   static const char *const program[] = {
       "# xlabel: speedup on 2 workers",
       "point\tthreads (OpenMP)\tthreads (OpenMP)\t1\t1.51\t1.4798\t1.5553",
-      "law\tthreads (OpenMP)\tlaw\t0\t1.6\t-\t-", NULL};
+      "law\tthreads (OpenMP)\tlaw\t0\t1.4043\t-\t-", NULL};
   struct analysis a = distinct_analysis();
   size_t all = a.result_count;
   a.result_count = 3;

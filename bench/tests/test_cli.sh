@@ -4,6 +4,7 @@
 # usage: test_cli.sh    ($CORESWEEP: the program; default build/coresweep)
 set -eu
 . bench/tests/fixture.sh
+machines=$(realpath results/machines)
 cd "$tmp" # nothing may be written where the user is
 
 # refused STATUS WORD|WORD|... ARGUMENT...: the first line on stderr begins
@@ -180,6 +181,15 @@ printf '\357\273\277"x"\r\n"1"\r\n2' >pipe &
 run 0 dump -k cube --input pipe --what output
 same 'what was read from a pipe' 'cube 1 8' "$(tr '\n' ' ' <out | sed 's/ $//')"
 wait
+# Read once, though a program with OpenMP starts itself anew.
+printf 'x\n1\n2\n' >pipe &
+(
+  unset OMP_WAIT_POLICY
+  run 0 trial -k cube --input pipe --variant omp:static --timeout 30s
+)
+wait
+trial 1 'not done after 0.2 s (--timeout)|--input pipe|does anybody write it?' \
+  -k cube --input pipe --timeout 0.2s
 echo 'ok input files'
 
 refused 2 '--what|input or output' dump -k cube
@@ -270,3 +280,41 @@ refused 2 '--out run|holds a run already' sweep --kernels cube --size 10 --out r
 echo blocked >file
 refused 1 'file' sweep --kernels cube --size 10 --out file/run
 echo 'ok sweeps that make no sense'
+
+# Every list, whatever is in it: nothing is dropped in silence.
+for empty in ',X' 'X,' 'X,,X' ','; do
+  list() {
+    echo "$empty" | sed "s|X|$1|g"
+  }
+  for command in sweep breakeven granularity; do
+    refused 2 "$(list cube)|is empty" "$command" --kernels "$(list cube)"
+    refused 2 "$(list omp:static)|is empty" "$command" --variants "$(list omp:static)"
+  done
+  refused 2 "--sizes|is empty" sweep --sizes "$(list 1k)"
+  refused 2 "--workers $(list 2)|is empty" sweep --workers "$(list 2)"
+  refused 2 "--workers $(list 2)|is empty" overheads --workers "$(list 2)"
+  refused 2 "--workers $(list 2)|is empty" probe --workers "$(list 2)"
+  refused 2 "--cpus $(list 0)|is empty" trial -k cube --cpus "$(list 0)"
+  refused 2 "-L v=$(list 0)" sweep -L "v=$(list 0)" -- true '{v}'
+done
+echo 'ok an empty item of a list'
+
+# 256 KiB of stack are enough for everything, and with less nothing begins.
+if grep -q __asan_init "$coresweep"; then
+  echo "(address sanitizer: its frames are larger; no limit of the stack tried)"
+else
+  ( # shellcheck disable=SC3045 # wherever sh is dash or bash
+    ulimit -s 64
+    refused 2 'RLIMIT_STACK (ulimit -s) is 64 KiB|256 KiB' trial -k cube
+  )
+  ( # shellcheck disable=SC3045 # wherever sh is dash or bash
+    ulimit -s 256
+    run 0 sweep --kernels cube,rowcount --size 300 --variants omp:static,pool \
+      --workers 1 --rounds 6 --no-probes --report --out stack
+    run 0 sweep --resume stack
+    run 0 compare stack stack --out stack/compare
+    run 0 simulate --machine "$machines/two-socket.json" --workers 1,2 --out stack2
+    run 0 sweep --rounds 3 --out stack3 -- true
+  )
+  echo 'ok a small stack'
+fi

@@ -68,8 +68,8 @@ static void sentences_on_break_even(void **state) {
   c.outcome = CROSSING_NEVER;
   is_sentence(&c, CASE "the whole program is not shown to beat serial at any "
                        "size up to 4 194 304 integers; at its own 5 000 "
-                       "integers it is slower than serial: 0.700× "
-                       "(0.600–0.800).\n");
+                       "integers it is slower than serial: 0.70× "
+                       "(0.60–0.80).\n");
   assert_string_equal(crossing_verdict((struct interval){1.2, 1.1, 1.3}),
                       "faster than serial");
   assert_string_equal(crossing_verdict((struct interval){1.2, 0.9, 1.3}),

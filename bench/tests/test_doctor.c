@@ -63,7 +63,8 @@ static const struct patient {
      0.1,
      0.02,
      {"OMP_PROC_BIND", "false"},
-     {{CPU "/cpu0/cpufreq/scaling_governor", "performance\n"},
+     {{CPU "/online", "0-4\n"},
+      {CPU "/cpu0/cpufreq/scaling_governor", "performance\n"},
       {CPU "/intel_pstate/no_turbo", "1\n"},
       {PAGES, "always [madvise] never\n"},
       {CLOCK, "tsc\n"},
@@ -257,8 +258,32 @@ static void an_aa_is_judged_by_what_it_shows(void **state) {
   assert_int_equal(judge_aa(&aa).level, CHECKUP_UNKNOWN);
   aa.failure = "killed by signal 9";
   finding = judge_aa(&aa);
-  assert_int_equal(finding.level, CHECKUP_BAD);
-  assert_non_null(strstr(finding.found, "killed by signal 9"));
+  assert_int_equal(finding.level, CHECKUP_UNKNOWN);
+  assert_string_equal(finding.found, "not measured: killed by signal 9");
+}
+
+/* Without /sys: whoever runs the machine, of its CPUs little is known. */
+static void a_hidden_sys_is_told(void **state) {
+  char xen[] = "Xen", none[] = "none";
+  struct checkup_finding findings[CHECKUP_FINDINGS];
+  struct environment environment;
+  const struct checkup_facts facts = {.environment = &environment};
+  static const char *const found[] = {
+      "not told; /sys tells nothing of its CPUs",
+      "Xen runs this machine; /sys tells nothing of its CPUs",
+      "no hypervisor; /sys tells nothing of its CPUs"};
+  (void)state;
+  fields_clear(environment_fields, &environment);
+  for (size_t i = 0; i < LENGTH(found); i++) {
+    environment.hypervisor = i == 1 ? xen : i == 2 ? none : NULL;
+    size_t count = checkup_judge(&facts, findings), at = 0;
+    while (at < count && strcmp(findings[at].name, "topology") != 0)
+      at++;
+    assert_true(at < count);
+    assert_int_equal(findings[at].level,
+                     i == 1 ? CHECKUP_WARN : CHECKUP_UNKNOWN);
+    assert_string_equal(findings[at].found, found[i]);
+  }
 }
 
 /* What a machine does not offer is not 0. */
@@ -326,6 +351,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(findings_follow_from_the_facts),
       cmocka_unit_test(an_aa_is_judged_by_what_it_shows),
+      cmocka_unit_test(a_hidden_sys_is_told),
       cmocka_unit_test(an_unknown_load_average_is_not_said),
       cmocka_unit_test(the_smallest_difference_is_shown_as_often_as_said),
       cmocka_unit_test(a_difference_takes_six_rounds),

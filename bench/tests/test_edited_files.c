@@ -73,7 +73,7 @@ static void plans(void **state) {
   json_t *json = json_load_file(bed->path, 0, NULL);
   see_plan(bed, json, "as it is");
   assert_int_equal(bed->read, 3);
-  check_counts(bed, 3 * edit_each(json, see_plan, bed), 300);
+  check_counts(bed, 3 * edit_each(json, see_plan, bed), 200);
   json_decref(json);
 }
 

@@ -81,8 +81,19 @@ static json_t *full_analysis(const struct bed *bed) {
   for (int64_t i = 0; i < 2; i++)
     analysis.capacities[analysis.capacity_count++] =
         (struct capacity){i + 1, share, share};
-  analysis.checks[analysis.check_count++] = (struct cross_check){
-      strdup("cube"), strdup("serial"), 1, 0.5, 0.25, 1, 1};
+  analysis.checks[analysis.check_count++] =
+      (struct cross_check){.workload = strdup("cube"),
+                           .variant = strdup("serial"),
+                           .workers = 1,
+                           .hyperfine_s = 0.5,
+                           .hyperfine_least_s = 0.4,
+                           .hyperfine_most_s = 0.6,
+                           .sweep_s = 0.25,
+                           .sweep_low_s = 0.2,
+                           .sweep_high_s = 0.3,
+                           .hyperfine_speedup = 1,
+                           .sweep_speedup = 1,
+                           .contradicts = strdup("time")};
   for (size_t i = 0; i < analysis.result_count; i++) {
     struct result *r = &analysis.results[i];
     r->roofline_share = r->clock_ratio = r->speedup_clock_adjusted = share;
@@ -211,12 +222,46 @@ static void records(void **state) {
   check_counts(bed, edits, 300);
 }
 
+/* The shortest times beside the longest, of the most items: what is computed
+ * from them is within the limits of what is read. */
+static void extremes_are_read_back(void **state) {
+  static const char *const lists[] = {"worker_begin_s", "worker_end_s",
+                                      "worker_busy_s"};
+  struct bed *bed = *state;
+  bed->lines = json_array();
+  for (int round = 1; round <= 3; round++)
+    for (int workers = 1; workers <= 2; workers++)
+      add_line(bed, "round", round, "cube/first=3", workers);
+  for (int kind = 0; kind < 2; kind++) {
+    for (size_t i = 0; i < json_array_size(bed->lines); i++) {
+      json_t *line = json_array_get(bed->lines, i);
+      size_t workers =
+          (size_t)json_integer_value(json_object_get(line, "workers"));
+      double time_s = (workers == 1) == (kind == 0) ? 1e-12 : 1e7;
+      json_t *changes =
+          json_pack("{s:f, s:f, s:[f], s:f, s:f, s:i, s:i, s:i, s:i, s:i, s:I}",
+                    "region_s", time_s, "region_first_s", time_s, "regions_s",
+                    time_s, "program_s", time_s, "wall_s", 1e7, "setup_s", 0,
+                    "start_s", 0, "touch_s", 0, "finish_s", 0, "close_s", 0,
+                    "size", (json_int_t)INT64_MAX);
+      assert_int_equal(json_object_update(line, changes), 0);
+      json_decref(changes);
+      for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
+        for (size_t w = 0; w < workers; w++)
+          json_array_set_new(json_object_get(line, lists[k]), w, json_real(0));
+    }
+    see_line(bed, NULL, "extremes");
+  }
+  assert_int_equal(bed->read, 2);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(analyses),
       TEST(records),
+      TEST(extremes_are_read_back),
   };
   limit_memory();
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -229,7 +229,8 @@ static void test_numbers_have_a_limit(void **unused) {
   assert_int_equal(items.input.rows, 3);
   items_free(&items);
   assert_refused(
-      &(struct refused){ALL(text), ", line 4: more than 5 numbers do not fit"},
+      &(struct refused){
+          ALL(text), ", line 4: more than 5 numbers (4e-05 MB) do not fit: "},
       5);
 }
 

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "bench/plan/registry.h"
+#include "bench/plan/workload.h"
 #include "kernel_fixture.h"
 #include "kernel_workloads.h"
 
@@ -232,6 +234,58 @@ static void test_shape_is_the_shape_of_the_defaults(void **unused) {
   }
 }
 
+/* --- chunks of whole batches ---------------------------------------------- */
+
+/* What the harness makes of the kernel's shape: a chunk of the grain cuts no
+ * batch, and is no longer than that takes. */
+static void look_at_the_grain(const struct kernel_workload *w) {
+  struct workload workload = {.kernel = w->kernel};
+  struct fixture f;
+  fixture_request(&f, w->kernel, w->params, 1, NULL);
+  memcpy(workload.values, f.params, sizeof f.params);
+  struct kernel_shape shape = workload_shape(&workload);
+  assert_true(shape.batch > 0);
+  assert_int_equal(shape.grain % shape.batch, 0);
+  assert_true(shape.grain >= f.shape.grain);
+  assert_true(shape.grain - f.shape.grain < shape.batch);
+  fixture_close(&f);
+}
+
+static void test_grains_are_whole_batches(void **unused) {
+  (void)unused;
+  workloads_visit(look_at_the_grain);
+}
+
+static void test_grains_are_rounded_up(void **unused) {
+  static const struct {
+    uint64_t grain, batch, rounded;
+  } cases[] = {{342, 64, 384}, {384, 64, 384}, {1, 64, 64},
+               {342, 0, 342},  {342, 1, 342},  {UINT64_MAX, 64, UINT64_MAX}};
+  (void)unused;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct kernel kernel = {
+        .shape = {.grain = cases[i].grain, .batch = cases[i].batch}};
+    struct workload workload = {.kernel = &kernel};
+    assert_int_equal(workload_shape(&workload).grain, cases[i].rounded);
+  }
+}
+
+/* A candidate more than a group is hashed by itself, in a group of its own: no
+ * setting of adler32 has such a chunk. */
+static void test_the_batch_of_adler32(void **unused) {
+  static const char *const letters[] = {"1", "8", "128", "129", "4096"};
+  (void)unused;
+  for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
+    struct fixture f;
+    char params[32];
+    snprintf(params, sizeof params, "letters=%s", letters[i]);
+    fixture_request(&f, registry_find_kernel("adler32", 7), params, 1, NULL);
+    assert_int_equal(f.shape.batch, 64);
+    assert_true(f.shape.grain > 0 && f.shape.grain % 64 == 0);
+    fixture_close(&f);
+  }
+}
+
 /* No kernel is passed over: even its defaults are quick. */
 static void test_every_kernel_has_workloads(void **unused) {
   (void)unused;
@@ -241,6 +295,9 @@ static void test_every_kernel_has_workloads(void **unused) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_grains_are_whole_batches),
+      cmocka_unit_test(test_grains_are_rounded_up),
+      cmocka_unit_test(test_the_batch_of_adler32),
       cmocka_unit_test(test_every_kernel_has_workloads),
       cmocka_unit_test(test_known_answers),
       cmocka_unit_test(test_any_chunks_give_the_same),

@@ -30,6 +30,7 @@ static void test_spin_known(void **unused) {
       assert_item(&f, unit, line);
   }
   assert_int_equal(f.total.sum, sum); /* half of the work was serial */
+  assert_true(kernel_spin.serial_fraction(f.params) == 0.5);
   fixture_close(&f);
 }
 

@@ -103,7 +103,8 @@ static void names_are_those_that_are_parsed(void **state) {
 
 static const char *const lists[][6] = {
     {"", NULL},
-    {" ,\t\n", NULL},
+    {" \t\n", NULL},
+    {" ,\t\n", "", "", NULL},
     {"a", "a", NULL},
     {"serial omp:dynamic", "serial", "omp:dynamic", NULL},
     {" serial,omp:static ", "serial", "omp:static", NULL},
@@ -113,7 +114,11 @@ static const char *const lists[][6] = {
     {"spin/a=1,b=2,cube", "spin/a=1,b=2", "cube", NULL},
     {"spin/a=1,cube/b=2,c=3", "spin/a=1", "cube/b=2,c=3", NULL},
     {"adler32/base=x,base=a/b,cube", "adler32/base=x,base=a/b", "cube", NULL},
-    {"a,,b", "a", "b", NULL},
+    {"a,,b", "a", "", "b", NULL},
+    {" a , b\t", "a", "b", NULL},
+    {",a,", "", "a", "", NULL},
+    {"omp:dynamic,,64", "omp:dynamic", "", "64", NULL},
+    {"x/y=\",,\", b", "x/y=\",,\"", "b", NULL},
     {"a,b,c,d,e", "a", "b", "c", "d", "e"},
 };
 
@@ -257,7 +262,8 @@ static void values_have_their_types(void **state) {
   assert_int_equal(workload_size(&workload), 10000);
   assert_int_equal(workload_shape(&workload).grain, 16);
   assert_int_equal(workload_parse("rowcount/cols=1", &workload, &problem), 0);
-  assert_int_equal(workload_shape(&workload).grain, 1 + 40000 / 4);
+  assert_in_range(workload_shape(&workload).grain, 1 + 40000 / 4,
+                  40000 / 4 + 16);
   assert_int_equal(workload_set(&workload, "preset=tutorial-rows", &problem),
                    0);
   assert_int_equal(workload_size(&workload), 5);

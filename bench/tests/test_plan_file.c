@@ -262,17 +262,22 @@ static void plans_that_make_no_sense_are_refused(void **state) {
   refuse_changed(f, "\"stage\": \"rounds\"", "\"stage\": \"lost\"", "stage");
   refuse_changed(
       f, "\"rounds\": 8", "\"rounds\": -8",
-      "the key \"rounds\" is -8: want a whole number from 0 to 100000");
+      "the key \"rounds\" is -8: want a whole number from 1 to 100000");
   refuse_changed(f, "\"bind\": \"close\"", "\"bind\": \"glue\"", "glue");
   refuse_changed(
       f, "\"iterations\": 9", "\"iterations\": 9999",
-      "the key \"iterations\" is 9999: want a whole number from 0 to 1000");
+      "the key \"iterations\" is 9999: want a whole number from 1 to 1000");
   refuse_changed(f, "\"workload\": \"clock\"", "\"workload\": \"null\"",
                  "probes");
-  f->plan.workloads[1].size = 0;
+  f->plan.workloads[0].size = 0;
   struct problem problem = {""};
   assert_int_equal(plan_write(&f->plan, f->path, &problem), 0);
-  refuse(plan_read_like, f->path, "size of spin/serial=0.5 is not known");
+  refuse(plan_read_like, f->path,
+         "the key \"workloads[0].size\" is 0: want its items, as the stage is");
+  f->plan.stage = STAGE_REQUESTED;
+  assert_int_equal(plan_write(&f->plan, f->path, &problem), 0);
+  refuse(plan_read_like, f->path,
+         "the key \"workloads[0].size\" is 0: want its items, to be repeated");
 }
 
 static void a_width_asks_for_rounds(void **state) {

@@ -136,7 +136,11 @@ static void lists_say_what_they_do_not(void **state) {
       {"adler32/base= cube", "adler32/base=: a blank after the '='"},
       {"cube adler32/base= ", "cube adler32/base=: a blank after the '='"},
       {"", "the list '' names nothing"},
-      {" , ", "the list ' , ' names nothing"},
+      {"  ", "the list '  ' names nothing"},
+      {" , ", "the list ' , ': item 1 of it is empty"},
+      {"adler32,,cube", "the list 'adler32,,cube': item 2 of it is empty"},
+      {"adler32,", "the list 'adler32,': item 2 of it is empty"},
+      {"adler32/base=a,", "the list 'adler32/base=a,': item 2 of it is empty"},
   };
   for (size_t i = 0; i < LENGTH(wrong); i++) {
     struct listed listed = {.count = 0};

@@ -85,12 +85,12 @@ static void lines_are_as_documented(void **state) {
   (void)state;
   struct record record;
   struct problem problem;
-  assert_int_equal(record_parse(LEAST ",\"correct\":true,\"cpus\":[0,2],"
+  assert_int_equal(record_parse(LEAST ",\"oversubscribed\":true,\"cpus\":[0,2],"
                                       "\"future\":{\"x\":[1]}}\n",
                                 &record, &problem),
                    0);
   assert_string_equal(record.error, "a \"b\"");
-  assert_int_equal(record.correct, 1);
+  assert_int_equal(record.oversubscribed, 1);
   assert_int_equal(record.cpus.count, 2);
   assert_true(record.cpus.values[1] == 2);
   assert_null(record.worker_cpu_s.values);
@@ -98,7 +98,7 @@ static void lines_are_as_documented(void **state) {
   assert_true(isnan(record.start_s));
   char *line = record_format(&record);
   assert_ptr_equal(strstr(line, "{\"schema\":3,\"phase\":null,"), line);
-  assert_non_null(strstr(line, "\"correct\":true,"));
+  assert_non_null(strstr(line, "\"oversubscribed\":true,"));
   assert_non_null(strstr(line, "\"cpus\":[0,2],"));
   assert_non_null(strstr(line, "\"worker_cpu_s\":null,"));
   assert_non_null(strstr(line, "\"start_s\":null,"));
@@ -122,8 +122,7 @@ static int open_scratch(char *path) {
 
 /* What a trial has said is kept to the letter, and its place put in. */
 static void what_was_said_is_kept(void **state) {
-  static const char said[] =
-      LEAST ",\"team_pss_bytes\":0.1250,\"future\":[1]}\n";
+  static const char said[] = LEAST ",\"seed\":1250,\"future\":[0.1250]}\n";
   (void)state;
   struct record record;
   struct problem problem;
@@ -149,7 +148,7 @@ static void what_was_said_is_kept(void **state) {
 }
 
 static const char *const wrong_lines[][2] = {
-    {"", "not JSON"},
+    {"", "a blank line: want the record of a trial"},
     {"{", "not JSON"},
     {LEAST "} x", "not JSON"},
     {"[1]", "not a JSON object"},
@@ -315,10 +314,12 @@ static void other_types_round_trip(void **state) {
   json_t *json =
       json_pack("{s:[s,s],s:[i,n],s:{s:f,s:n,s:f}}", "words", "v", "w",
                 "integers", 3, "interval", "median", 2.5, "low", "high", 3.5);
+  json_object_set_new(json, "real", json_real(-0.0));
   assert_int_equal(fields_from_json(sample_fields, json, &sample, &problem), 0);
   assert_string_equal(sample.words, "v w");
   assert_true(isnan(sample.integers.values[1]));
   assert_true(sample.interval.high == 3.5);
+  assert_true(sample.real == 0 && !signbit(sample.real)); /* shown as 0 */
   json_t *again = fields_to_json(sample_fields, &sample);
   json_object_update_missing(json, again); /* the nulls */
   assert_true(json_equal(json, again));

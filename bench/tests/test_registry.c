@@ -74,6 +74,21 @@ static void no_number(const struct param_value *params,
   shape->operations = (double)NAN;
 }
 
+static double two(const struct param_value *params) {
+  (void)params;
+  return 2;
+}
+
+static double less_than_none(const struct param_value *params) {
+  (void)params;
+  return -1;
+}
+
+static double not_known(const struct param_value *params) {
+  (void)params;
+  return (double)NAN;
+}
+
 static bool few_only(const struct kernel_request *request,
                      struct kernel_problem *problem) {
   snprintf(problem->text, sizeof problem->text, "square: ten at most");
@@ -145,6 +160,8 @@ SPOIL(without_csv, square.csv = (struct kernel_csv){.input_item = NULL})
 SPOIL(without_output, square.csv.output_header = NULL; square.csv.output_item = NULL)
 SPOIL(reshaped_grain, square.reshape = no_grain)
 SPOIL(reshaped_operations, square.reshape = no_number)
+SPOIL(serial_twice, square.serial_fraction = two)
+SPOIL(serial_less, square.serial_fraction = less_than_none)
 SPOIL(default_refused, square.check = few_only; square.size = 11)
 SPOIL(preset_refused, square.check = few_only; presets[1].size = 11)
 SPOIL(odd_param, params[0].name = "a=b")
@@ -221,6 +238,8 @@ static const struct {
                      "more"},
     {reshaped_operations, "its defaults: operations is nan: an item has 0 or "
                           "more"},
+    {serial_twice, "its defaults: serial_fraction is 2: want 0 to 1, or NAN"},
+    {serial_less, "its defaults: serial_fraction is -1: want 0 to 1, or NAN"},
     {default_refused, "its defaults: its own `check` refuses them: square: ten "
                       "at most"},
     {preset_refused, "preset 'more': its own `check` refuses them: square: ten "
@@ -309,6 +328,8 @@ static void assert_good(void) {
 static void test_a_good_one_is_taken(void **unused) {
   (void)unused;
   make_square();
+  assert_good();
+  square.serial_fraction = not_known;
   assert_good();
   square.run = NULL; /* and another instead */
   square.run_as = square_run_as;

@@ -138,7 +138,8 @@ static void flags_out_of_sight_are_told(void **state) {
   struct analysis a = make(COUNTS, 4, "drift");
   char *table = printed(report_table, &a);
   has_not(table, "omp:static ~");
-  has(table, "disagree (at worker counts that are not in this table)\n");
+  has(table,
+      "fall over the rounds (at worker counts that are not in this table)\n");
   free(table);
   analysis_free(&a);
 }
@@ -166,7 +167,7 @@ static void capacity_stands_beside_the_ideal(void **state) {
   char *chart = chart_of(&a, "cube-region"), *table = printed(report_table, &a);
   has(chart, "law\tcapacity\t-1\t8\t6.000000000\t");
   has(chart, "# note: capacity: ");
-  has(table, "8 CPUs at work together deliver 6.00× (5.60–6.40) of one");
+  has(table, "8 CPUs at work together deliver 6.0× (5.6–6.4) of one");
   free(chart);
   free(table);
   chart = chart_of(&a, "cube-program");

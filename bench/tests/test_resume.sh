@@ -201,9 +201,16 @@ changed() {
 }
 changed 'its seed' 's/"seed": 1,/"seed": 2,/'
 changed 'its number of iterations' 's/"iterations": 3,/"iterations": 5,/'
-changed 'its point' 's/"omp:static"/"omp:dynamic"/'
+changed 'its point' '/"probe_points"/,$!s/"omp:static"/"omp:dynamic"/'
 changed 'its size' 's/"size": 64,/"size": 65,/'
 changed "its workers' CPUs" 's/"bind": "cores"/"bind": "none"/'
+rm -rf changed
+half changed
+sed -i '/"probe_points"/,$!s/"omp:static"/"team:static"/' changed/plan.json
+for option in --resume --like; do
+  refused "changed/plan.json: the key \"variants\": no team 'team'; known: " \
+    sweep $option changed
+done
 echo 'ok a plan.json that was changed is refused, and what differs is named'
 
 half beside

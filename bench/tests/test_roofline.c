@@ -26,6 +26,8 @@ static const char cube_meter[] = "memory/op=copy";
 static const double cube_bytes = 16.0 * SIZE,
                     adds_per_block = 11000; /* vectors */
 
+static char *chart_of(const struct analysis *analysis);
+
 static void near(double value, double expected) {
   if (!(fabs(value - expected) <= 1e-9 * fabs(expected)))
     fail_msg("%.17g, expected %.17g", value, expected);
@@ -108,22 +110,91 @@ static void the_longer_one_is_the_bound(void **state) {
   assert_true(isnan(r->operations_per_byte));
 }
 
+/* 90% of the meter, with a footprint of four times the last-level caches; not
+ * where the meter is none, or arithmetic is the roof. */
 static void memory_is_the_limit_only_where_it_is_shown(void **state) {
   struct run *run = *state;
+  static const char shared[] = "shared cache or memory";
   static const struct {
-    double share, adds_per_s;
-    bool limit;
-  } cases[] = {{0.81, 1e12, true}, {0.79, 1e12, false}, {0.95, 1e6, false}};
+    double share, adds_per_s, caches_bytes;
+    const char *limit;
+  } cases[] = {{0.91, 1e12, 16.0 * SIZE / 4, "memory"},
+               {0.91, 1e12, 16.0 * SIZE / 4 + 1, shared},
+               {0.91, 1e12, (double)NAN, shared},
+               {0.89, 1e12, 1, NULL},
+               {1.1, 1e12, 1, NULL},
+               {0.95, 1e6, 1, NULL}};
   for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
     run_empty(run);
     for (int i = 1; i <= ROUNDS; i++) {
       add_meters(run, i, 1, cube_bytes, cases[k].adds_per_s);
       add(run, "round", i, "cube", "serial", 1, SIZE, 1 / cases[k].share);
     }
-    run_analyse(run, NULL);
-    assert_int_equal(roofline_is_memory(run_find(run, "cube", "serial", 1)),
-                     cases[k].limit);
+    run->environment.last_caches_bytes = cases[k].caches_bytes;
+    run_analyse(run, &run->environment);
+    const struct result *r = run_find(run, "cube", "serial", 1);
+    if (cases[k].limit)
+      assert_string_equal(r->roofline_limit, cases[k].limit);
+    else
+      assert_null(r->roofline_limit);
   }
+  run_analyse(run, NULL);
+}
+
+/* rowcount/cols=2 reads 8 bytes and writes 4, which move 16; its meter, a copy,
+ * 64 and 64, which move 192: as many bytes a second, and it is not as fast. */
+static void lines_that_are_written_are_read_before(void **state) {
+  struct run *run = *state;
+  static const char few[] = "rowcount/cols=2";
+  double bytes = 12.0 * SIZE;
+  struct kernel_shape shape = {.input_bytes = 8, .output_bytes = 4};
+  struct meter meter, adds = meter_adds();
+  assert_true(meter_memory(&shape, SIZE, &meter));
+  assert_non_null(strstr(meter.workload, "op=copy"));
+  double passes = strtod(strstr(meter.workload, "passes=") + 7, NULL);
+  run_empty(run);
+  for (int i = 1; i <= ROUNDS; i++) {
+    char workload[64];
+    snprintf(workload, sizeof workload, "%.*s",
+             (int)strcspn(meter.workload, ","), meter.workload);
+    add(run, "probe", i, "adds", "omp:static", 1, (int64_t)adds.items, 1e-6);
+    add(run, "probe", i, passes > 1 ? meter.workload : workload, "omp:static",
+        1, (int64_t)meter.items, (double)meter.items * 128 * passes / bytes);
+    add(run, "round", i, few, "serial", 1, SIZE, 1);
+  }
+  run_analyse(run, NULL);
+  near(run_find(run, few, "serial", 1)->roofline_share.median,
+       (16.0 / 12) / (192.0 / 128));
+}
+
+/* Marked and explained, by what the interval says: surely above, or not told
+ * apart. */
+static void shares_past_the_roof_are_marked(void **state) {
+  struct run *run = *state;
+  run_empty(run);
+  for (int i = 1; i <= ROUNDS; i++) {
+    add_meters(run, i, 1, cube_bytes, 1e9);
+    add(run, "round", i, "cube", "serial", 1, SIZE, i % 2 ? 1.25 : 0.8);
+    add(run, "round", i, "cube", "omp:static", 1, SIZE, 1 / 1.1);
+    add(run, "round", i, "spin", "serial", 1, 100, 1);
+  }
+  run_analyse(run, NULL);
+  assert_int_equal(roofline_place(run_find(run, "cube", "serial", 1)),
+                   ROOFLINE_AROUND);
+  assert_int_equal(roofline_place(run_find(run, "cube", "omp:static", 1)),
+                   ROOFLINE_ABOVE);
+  assert_int_equal(roofline_place(run_find(run, "spin", "serial", 1)),
+                   ROOFLINE_BELOW);
+  char *text = printed(report_roofline, &run->analysis);
+  has(text, "(80–125%) ^ ");
+  has(text, "110% (110–110%) ^^ ");
+  has(text, "\n^  the interval reaches past 100%: not told apart from the roof "
+            "(1 of 2)\n^^  all of the interval is past 100%: the meter is no "
+            "roof for that kernel (1 of 2)\n");
+  free(text);
+  text = chart_of(&run->analysis);
+  has(text, "# note: not told apart from the roof: cube on 1\n");
+  free(text);
 }
 
 /* ---- refusals ------------------------------------------------------------ */
@@ -247,17 +318,19 @@ static void the_report_shows_shares_and_roofs(void **state) {
   for (int i = 1; i <= ROUNDS; i++) {
     add_meters(run, i, 1, 2e10, 1e11);
     add(run, "round", i, "cube", "serial", 1, SIZE, cube_bytes / 1.8e10);
-    add(run, "round", i, "cube", "omp:static", 1, SIZE, cube_bytes / 1.7e10);
+    add(run, "round", i, "cube", "omp:static", 1, SIZE, cube_bytes / 1.9e10);
     add(run, "round", i, "adler32", "serial", 1, SIZE, 1);
   }
   run_analyse(run, NULL);
   assert_true(report_has_roofline(&run->analysis));
   text = printed(report_roofline, &run->analysis);
-  has(text, "18.0 GB/s  90.0% (90.0%–90.0%)");
+  has(text, "18.0 GB/s  90.0% (90.0–90.0%)");
   has(text, "436 Mop/s  0.436%");
   free(text);
   text = printed(report_comparisons, &run->analysis);
-  has(text, "cube: memory is the limit with 1 worker: omp:static");
+  has(text,
+      "cube: shared cache or memory is the limit with 1 worker: omp:static "
+      "moves 95.0% (95.0–95.0%) of what the meter does.\n");
   free(text);
   text = chart_of(&run->analysis);
   has(text, "1 of 2 kernels surely reach over 80%");
@@ -273,6 +346,8 @@ int main(void) {
       cmocka_unit_test(shares_are_paired_by_round),
       cmocka_unit_test(the_longer_one_is_the_bound),
       cmocka_unit_test(memory_is_the_limit_only_where_it_is_shown),
+      cmocka_unit_test(lines_that_are_written_are_read_before),
+      cmocka_unit_test(shares_past_the_roof_are_marked),
       cmocka_unit_test(faster_than_the_machine_is_refused),
       cmocka_unit_test(one_honest_round_is_enough_doubt),
       cmocka_unit_test(time_has_to_grow_with_the_size),

@@ -79,6 +79,7 @@ called 'clang-format [--dry-run] [--Werror] [bench/main.c] [bench/tests/t.c] [ke
 for compiler in gcc clang; do
   called "make [-s] [-j$(nproc)] [CC=$compiler] [BUILD=build-lint-$compiler] [EXTRA=-Werror] [all] [tests]"
 done
+called "make [-s] [-j$(nproc)] [CC=gcc] [BUILD=build-lint-frames] [EXTRA=-Werror -Wframe-larger-than=32768] [all]"
 grep -q '^clang-tidy .*\[bench/main.c\] \[kernels/cube.c\] \[--\] ' "$calls" || fail 'clang-tidy looks at every file'
 grep -q '^cppcheck .*\[--error-exitcode=1\] .*\[bench/main.c\] \[kernels/cube.c\]$' "$calls" || fail 'cppcheck looks at every file'
 grep -q '^shellcheck \[-x\] .*\[scripts/lint.sh\]' "$calls" || fail 'shellcheck looks at the scripts'

@@ -27,7 +27,7 @@ static uint64_t items_at(const struct seen *seen, uint64_t begin, size_t call) {
   /* OpenMP hands out blocks of CHUNK items, several of them at once. */
   if (r->variant.schedule == SCHEDULE_GUIDED && !seen->variant->openmp &&
       left / p > take)
-    take = left / p;
+    take = left / p / CHUNK * CHUNK;
   return take < left ? take : left;
 }
 

@@ -22,30 +22,62 @@ static void says(void (*print)(const struct analysis *, FILE *),
   free(text);
 }
 
-#define REGION "cube/first=7: omp:static with 4 workers "
-#define WHOLE  "; the whole program: 1.93× (1.89–1.99)."
-#define LAW    "  Against one worker it gained 2.03× (1.99–2.09), "
+#define WHO    "cube/first=7: omp:static with 4 workers "
+#define WHOLE  ": 1.93× (1.89–1.99), 109 ms beside 211 ms"
+#define REGION "; the region: 3.23× (3.17–3.33).\n"
 
 static void sentences_tell_the_region_from_the_program(void **state) {
   (void)state;
   struct analysis a = distinct_analysis();
   struct result *r = &a.results[LEADER];
   says(report_sentences, &a,
-       REGION "ran the region faster than serial: 3.23× (3.17–3.33)" WHOLE LAW
-              "above Amdahl's 1.80× from 40.6% serial.\n");
-  r->program_amdahl_predicted = (double)NAN;
-  r->speedup_abs = (struct interval){0.81, 0.79, 0.83};
+       WHO "ran the whole program faster than serial" WHOLE
+           ", above Amdahl's 1.79× (1.76–1.85)" REGION);
+  r->program_law = INTERVAL_NULL;
   says(report_sentences, &a,
-       REGION "ran the region slower than serial: 0.810× (0.790–0.830)" WHOLE
-              "\n");
-  r->speedup_abs.high = 1.01;
+       WHO "ran the whole program faster than serial" WHOLE REGION);
+  r->program_speedup = (struct interval){0.81, 0.79, 0.83};
   says(report_sentences, &a,
-       REGION "is not shown to differ from serial in the region: 0.810× "
-              "(0.790–1.01)" WHOLE "\n");
-  r->speedup_abs.low = (double)NAN;
+       WHO
+       "ran the whole program slower than serial: 0.810× (0.790–0.830), 109 "
+       "ms beside 211 ms" REGION);
+  r->program_speedup = (struct interval){1.01, 0.96, 1.04};
   says(report_sentences, &a,
-       REGION "ran the region (too few rounds for an interval): 0.810×" WHOLE
-              "\n");
+       WHO "is not told apart from serial in the whole program: 1.01× "
+           "(0.96–1.04), 109 ms beside 211 ms" REGION);
+  r->program_speedup.high = 1.06;
+  says(report_sentences, &a,
+       WHO "ran the whole program, too wide to tell from serial: 1.01× "
+           "(0.96–1.06), 109 ms beside 211 ms" REGION);
+  r->program_speedup.low = (double)NAN;
+  says(report_sentences, &a,
+       WHO "ran the whole program (too few rounds for an interval): 1.01×, 109 "
+           "ms beside 211 ms" REGION);
+  analysis_free(&a);
+}
+
+/* What spoilt it stands instead of a verdict, in the sentence and the titles.
+ */
+static void a_spoilt_point_is_given_no_verdict(void **state) {
+  (void)state;
+  struct analysis a = distinct_analysis();
+  struct result *r = &a.results[LEADER];
+  char title[REPORT_LINE];
+  free(r->flags);
+  r->flags = strdup("drift contended");
+  says(report_sentences, &a,
+       WHO "is given no verdict, as it is flagged contended (workers waited "
+           "for a CPU for over 2% of their time, or others used those of a "
+           "program); the program" WHOLE
+           ", beside Amdahl's 1.79× (1.76–1.85)" REGION);
+  title_program(a.workloads, r, title);
+  assert_string_equal(title, "Cube mapping, first=7: threads (contended) at "
+                             "1.93× on 4 workers");
+  title_region(a.workloads, r, title);
+  assert_string_equal(title, "Cube mapping, first=7: threads (contended) at "
+                             "3.23× on 4 workers");
+  title_overview(&a, 4, title);
+  has(title, ": 0 of 1 programs run faster");
   analysis_free(&a);
 }
 
@@ -53,8 +85,8 @@ static void sentences_without_a_comparison(void **state) {
   (void)state;
   struct analysis a = distinct_analysis();
   size_t all = a.result_count;
-  struct numbers *ratios = &a.results[LEADER].region_ratios;
-  a.results[LEADER].speedup_abs = INTERVAL_NULL;
+  struct numbers *ratios = &a.results[LEADER].program_ratios;
+  a.results[LEADER].program_speedup = INTERVAL_NULL;
   free(ratios->values);
   *ratios = (struct numbers){calloc(1, sizeof(double)), 0};
   says(report_sentences, &a,
@@ -70,30 +102,93 @@ static void sentences_without_a_comparison(void **state) {
   analysis_free(&a);
 }
 
-static void sentences_tell_above_from_below(void **state) {
+/* The table, the sentence and the title have one number and one word for a
+ * point: program speedup 1.93 (1.89-1.99), and the law as given. */
+static void one_point_is_told_in_one_way(void **state) {
   (void)state;
   static const struct {
-    double predicted, low, high;
-    const char *words;
+    struct interval law;
+    const char *table, *sentence, *title;
   } cases[] = {
-      {3, 2.9, 3.1, LAW "below Amdahl's 3.00× from 11.1% serial.\n"},
-      {1.5, 1.4, 1.6, LAW "above Amdahl's 1.50× from 55.6% serial.\n"},
-      {2, 1.9, 2.1,
-       LAW "not told apart from Amdahl's 2.00× from 33.3% "
-           "serial.\n"},
-      {2, (double)NAN, (double)NAN,
-       LAW "beside Amdahl's 2.00× from 33.3% serial.\n"},
+      {{3, 2.9, 3.1},
+       "3.00×",
+       ", below Amdahl's 3.00× (2.90–3.10); ",
+       "threads at 1.93×, 35.7% below Amdahl's 3.00×"},
+      {{1.5, 1.4, 1.6},
+       "1.50×",
+       ", above Amdahl's 1.50× (1.40–1.60); ",
+       "threads at 1.93×, 28.7% above Amdahl's 1.50×"},
+      {{1.95, 1.92, 1.97},
+       "1.95×",
+       ", not told apart from Amdahl's 1.95× (1.92–1.97); ",
+       "threads at 1.93×, not told apart from Amdahl's 1.95×"},
+      {{2.05, 1.995, 2.1}, /* the nearer end decides */
+       "2.05×",
+       ", below Amdahl's 2.05× (2.00–2.10); ",
+       "threads at 1.93×, 5.85% below Amdahl's 2.05×"},
+      {{1.8, 1.79, 1.8915},
+       "1.80×",
+       ", too wide to tell from Amdahl's 1.80× (1.79–1.89); ",
+       "threads at 1.93×, too wide to tell from Amdahl's 1.80×"},
+      {{2, (double)NAN, (double)NAN},
+       "2.00×",
+       ", beside Amdahl's 2.00×; ",
+       "threads at 1.93× on 4 workers"},
   };
   struct analysis a = distinct_analysis();
   struct result *r = &a.results[LEADER];
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    r->program_amdahl_predicted = cases[i].predicted;
-    r->program_amdahl_low = cases[i].low;
-    r->program_amdahl_high = cases[i].high;
+    char title[REPORT_LINE];
+    r->program_law = cases[i].law;
     char *text = printed(report_sentences, &a);
-    has(text, cases[i].words);
+    has(text, cases[i].sentence);
+    free(text);
+    text = printed(report_table, &a);
+    has(text, cases[i].table);
+    free(text);
+    title_program(a.workloads, r, title);
+    has(title, cases[i].title);
+  }
+  analysis_free(&a);
+}
+
+/* Of a control the known fraction stands beside the measured one, and what it
+ * makes of the law where the interval excludes it. */
+static void a_known_serial_fraction_is_checked(void **state) {
+  (void)state;
+  static const struct {
+    double known, low, high;
+    const char *words; /* NULL: nothing */
+  } cases[] = {
+      {(double)NAN, 0.24, 0.26, NULL},
+      {0.245, 0.24, 0.26,
+       "cube/first=7: the serial fraction is known, 24.5%; the pilot measured "
+       "25.0% (24.0–26.0%).\n"},
+      {0.1, 0.24, 0.26,
+       "cube/first=7: the serial fraction is known, 10.0%; the pilot measured "
+       "25.0% (24.0–26.0%), which excludes it: Amdahl's law gives 3.08× with 4 "
+       "workers by the known one, 2.29× by the measured one.\n"},
+      {0.4, 0.24, 0.26,
+       "known, 40.0%; the pilot measured 25.0% (24.0–26.0%), which excludes "
+       "it: Amdahl's law gives 1.82×"},
+      {0.1, (double)NAN, (double)NAN, "the pilot measured 25.0%.\n"},
+  };
+  struct analysis a = distinct_analysis();
+  struct workload_result *of = a.workloads;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    of->known_serial_fraction = cases[i].known;
+    of->serial_fraction = (struct interval){0.25, cases[i].low, cases[i].high};
+    char *text = printed(report_sentences, &a);
+    if (cases[i].words)
+      has(text, cases[i].words);
+    else
+      assert_null(strstr(text, "known"));
     free(text);
   }
+  of->serial_fraction = INTERVAL_NULL; /* no pilot */
+  char *text = printed(report_sentences, &a);
+  assert_null(strstr(text, "known"));
+  free(text);
   analysis_free(&a);
 }
 
@@ -116,34 +211,17 @@ static void titles_of_regions(void **state) {
   is_title(title_region, &a,
            "Cube mapping, first=7: threads slow the loop down, to 0.810×, on 4 "
            "workers");
-  speedup->high = 1.01;
+  *speedup = (struct interval){0.99, 0.96, 1.01};
   is_title(title_region, &a,
            "Cube mapping, first=7: no speedup of the loop is shown on 4 "
+           "workers");
+  *speedup = (struct interval){0.81, 0.79, 1.01};
+  is_title(title_region, &a,
+           "Cube mapping, first=7: the loop's speedup is too wide to tell on 4 "
            "workers");
   speedup->low = (double)NAN;
   is_title(title_region, &a,
            "Cube mapping, first=7: threads at 0.810× on 4 workers");
-  analysis_free(&a);
-}
-
-static void titles_of_programs(void **state) {
-  (void)state;
-  struct analysis a = distinct_analysis();
-  struct interval *f = &a.workloads->serial_fraction;
-  is_title(title_program, &a,
-           "Cube mapping, first=7: threads at 1.93×, 15.6% below Amdahl's "
-           "2.29×");
-  *f = (struct interval){0.5, 0.49, 0.51};
-  is_title(title_program, &a,
-           "Cube mapping, first=7: threads at 1.93×, 20.6% above Amdahl's "
-           "1.60×");
-  *f = (struct interval){0.36, 0.33, 0.39};
-  is_title(title_program, &a,
-           "Cube mapping, first=7: threads at 1.93×, not told apart from "
-           "Amdahl's 1.92×");
-  f->low = (double)NAN;
-  is_title(title_program, &a,
-           "Cube mapping, first=7: threads at 1.93× on 4 workers");
   analysis_free(&a);
 }
 
@@ -199,20 +277,55 @@ static void the_foot_says_how_workers_were_bound(void **state) {
   analysis_free(&a);
 }
 
-static void the_cross_check_tells_the_worst(void **state) {
+static void add_check(struct analysis *a, const char *variant, double own_s,
+                      double sweep_s, const char *contradicts) {
+  struct cross_check *check = &a->checks[a->check_count++];
+  fields_clear(check_fields, check);
+  check->workload = strdup("cube");
+  check->variant = strdup(variant);
+  check->workers = strcmp(variant, "serial") == 0 ? 1 : 2;
+  check->hyperfine_s = own_s;
+  check->sweep_s = sweep_s;
+  check->sweep_low_s = check->hyperfine_least_s = 0.5;
+  check->hyperfine_speedup = 1.02;
+  check->sweep_speedup = 1.93;
+  check->contradicts = contradicts ? strdup(contradicts) : NULL;
+}
+
+/* Whom it contradicts, by how much, in which direction, and what then. */
+static void the_cross_check_names_what_it_contradicts(void **state) {
   (void)state;
   struct analysis a = distinct_analysis();
-  a.checks = calloc(3, sizeof *a.checks);
-  a.check_count = 3;
-  for (size_t i = 0; i < 3; i++)
-    fields_clear(check_fields, &a.checks[i]);
-  a.checks[0].hyperfine_s = 1.1;
-  a.checks[0].sweep_s = 1;
-  a.checks[1].hyperfine_s = 0.8;
-  a.checks[1].sweep_s = 1;
+  a.checks = calloc(5, sizeof *a.checks);
+  says(report_cross_check, &a, "");
+  add_check(&a, "serial", 1.1, 1, NULL);
+  add_check(&a, "omp:static", 0.8, 1, NULL);
+  add_check(&a, "fork:static", (double)NAN, 1, NULL); /* not compared */
   says(report_cross_check, &a,
-       "hyperfine timed 2 of the same commands on its own: its medians are "
-       "within 25.0% of the sweep's.\n");
+       "hyperfine timed 2 of the same commands on its own, and contradicts 0; "
+       "the farthest from the sweep's, cube, omp:static with 2 workers, took "
+       "20.0% shorter.\n");
+  a.checks[0].sweep_low_s = a.checks[1].hyperfine_least_s = (double)NAN;
+  a.checks[2].sweep_low_s = (double)NAN;
+  says(report_cross_check, &a,
+       "hyperfine timed 2 of the same commands on its own, with too few runs "
+       "to contradict; the farthest from the sweep's, cube, omp:static with 2 "
+       "workers, took 20.0% shorter.\n");
+  add_check(&a, "pool:static", 3, 1.5, "speedup");
+  a.checks[0].contradicts = strdup("time");
+  a.checks[1].contradicts = strdup("time");
+  says(report_cross_check, &a,
+       "hyperfine timed 3 of the same commands on its own, and contradicts 3 "
+       "(no run of its in the sweep's interval); the farthest from the "
+       "sweep's, cube, pool:static with 2 workers, took 100% longer.\n"
+       "  cube, serial with 1 worker: 10.0% longer by hyperfine (1.10 s) than "
+       "in the sweep (1.00 s): do not rely on its seconds.\n"
+       "  cube, omp:static with 2 workers: 20.0% shorter by hyperfine (800 ms) "
+       "than in the sweep (1.00 s): do not rely on its seconds; the speedup is "
+       "not contradicted, 1.02× beside 1.93×.\n"
+       "  cube, pool:static with 2 workers: 100% longer by hyperfine (3.00 s) "
+       "than in the sweep (1.50 s), its speedup 1.02× instead of 1.93×: do not "
+       "rely on either.\n");
   analysis_free(&a);
 }
 
@@ -223,16 +336,26 @@ static void comparisons_name_both_sides(void **state) {
     if (i != LEADER)
       a.results[i].blocks_over_textbook = INTERVAL_NULL;
   a.results[LEADER].roofline_share = (struct interval){0.93, 0.91, 0.96};
+  a.results[LEADER].roofline_limit = strdup("memory");
   a.workloads->slower_method = strdup("cube/method=slow");
   a.workloads->method_gain = (struct interval){61.2, 57.1, 64.3};
   says(report_comparisons, &a,
        "cube/first=7: memory is the limit with 4 workers: omp:static moves "
-       "93.0% (91.0%–96.0%) of what the meter does.\n"
+       "93.0% (91.0–96.0%) of what the meter does.\n"
        "One better algorithm: cube/first=7 on one core is worth 61.2 "
        "(57.1–64.3) cores of cube/method=slow, if those gained all that they "
        "could.\n"
        "cube/first=7: on 4 workers the region in blocks takes 1.05× "
        "(1.03–1.08) the time of the plain directive.\n");
+  static const char *const spoils[] = {"contended", "drift swapped",
+                                       "throttled"};
+  for (size_t i = 0; i < sizeof spoils / sizeof *spoils; i++) {
+    free(a.results[LEADER].flags);
+    a.results[LEADER].flags = strdup(spoils[i]);
+    char *text = printed(report_comparisons, &a);
+    assert_null(strstr(text, "is the limit"));
+    free(text);
+  }
   analysis_free(&a);
 }
 
@@ -240,13 +363,14 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(sentences_tell_the_region_from_the_program),
       cmocka_unit_test(sentences_without_a_comparison),
-      cmocka_unit_test(sentences_tell_above_from_below),
+      cmocka_unit_test(one_point_is_told_in_one_way),
+      cmocka_unit_test(a_spoilt_point_is_given_no_verdict),
+      cmocka_unit_test(a_known_serial_fraction_is_checked),
       cmocka_unit_test(titles_of_regions),
-      cmocka_unit_test(titles_of_programs),
       cmocka_unit_test(the_overview_counts_programs),
       cmocka_unit_test(baselines_are_named),
       cmocka_unit_test(the_foot_says_how_workers_were_bound),
-      cmocka_unit_test(the_cross_check_tells_the_worst),
+      cmocka_unit_test(the_cross_check_names_what_it_contradicts),
       cmocka_unit_test(comparisons_name_both_sides),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -89,6 +89,18 @@ static void test_limits_of_threads(void **state) {
       {"OMP_MAX_ACTIVE_LEVELS", "0", 1, false},
       {"OMP_MAX_ACTIVE_LEVELS", "1", 2, false},
       {"OMP_MAX_ACTIVE_LEVELS_ALL", "0", 2, true},
+      {"OMP_STACKSIZE", "16", 2, true}, /* KiB */
+      {"OMP_STACKSIZE", "131071B", 2, true},
+      {"OMP_STACKSIZE", "131072 b ", 2, false},
+      {"OMP_STACKSIZE", " 128k", 2, false},
+      {"OMP_STACKSIZE", "2M", 2, false},
+      {"OMP_STACKSIZE", "16", 1, false}, /* no thread is started */
+      {"OMP_STACKSIZE", "8000000G", 2, true},
+      {"OMP_STACKSIZE", "1x", 2, false}, /* nothing that is taken */
+      {"OMP_STACKSIZE", "-1", 2, false},
+      {"OMP_STACKSIZE", "99999999999999999999", 2, false},
+      {"OMP_STACKSIZE_ALL", "16k", 2, true},
+      {"GOMP_STACKSIZE", "16k", 2, true},
   };
   (void)state;
   for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {

@@ -38,8 +38,8 @@ static void lists_are_read(void **state) {
       {"7..7", "7", NULL},
       {"1024,1k,1048576", "1k 1M", NULL},
       {"0", NULL, "'0' is no number of items"},
-      {"", NULL, "'' is no number of items"},
-      {"1,,2", NULL, "'' is no number of items"},
+      {"", NULL, "'' is empty"},
+      {"1,,2", NULL, "'' is empty"},
       {"5K", NULL, "'5K' is no number of items"},
       {"k", NULL, "'k' is no number of items"},
       {"-1", NULL, "'-1' is no number of items"},
@@ -93,8 +93,8 @@ static void fill_plan(struct plan *plan) {
   plan->counts[0] = plan->waiting[0] = 1;
   plan->counts[1] = plan->waiting[1] = 2;
   plan->count_count = plan->waiting_count = 2;
-  plan->usable_cpus = 2;
-  plan->iterations = 1;
+  plan->usable_cpus = plan->cores = 2;
+  plan->iterations = plan->rounds = 1;
   assert_int_equal(plan_add_workload(plan, "cube", &problem), 0);
   assert_int_equal(plan_add_workload(plan, "spin/serial=0.5", &problem), 0);
   assert_int_equal(plan_add_variant(plan, "serial", &problem), 0);

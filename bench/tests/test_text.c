@@ -247,8 +247,51 @@ static void numbers_fit_whatever_their_size(void **state) {
       assert_int_equal(text[k], '#');
   }
   char text[NUMBER_LENGTH];
+  assert_string_equal(number_percent(-0.0, text), "0.00%");
+  assert_string_equal(number_plain(-1e-13, text), "0.00");
   assert_string_equal(number_count(UINT64_MAX, text),
                       "18 446 744 073 709 551 615");
+}
+
+/* As many digits as the interval carries: two to three of the median, more only
+ * where an end would be printed as the 1 that it does not reach. */
+static void digits_follow_from_the_width(void **state) {
+  (void)state;
+  static const struct {
+    struct interval x;
+    const char *ratio;
+  } cases[] = {
+      {{1.97, 1.75, 2.53}, "2.0× (1.8–2.5)"},
+      {{2.261, 1.772, 3.164}, "2.3× (1.8–3.2)"},
+      {{1.934, 1.886, 1.991}, "1.93× (1.89–1.99)"},
+      {{1.934, 1.9338, 1.9342}, "1.93× (1.93–1.93)"},
+      {{0.81, 0.79, 0.83}, "0.810× (0.790–0.830)"},
+      {{0.0543, 0.0541, 0.0546}, "0.0543× (0.0541–0.0546)"},
+      {{61.24, 57.13, 64.31}, "61× (57–64)"},
+      {{157, 137, 177}, "157× (137–177)"},
+      {{157, 107, 197}, "160× (110–200)"},
+      {{15790, 4190, 47600}, "16000× (4000–48000)"},
+      {{1.16, 0.354, 7.43}, "1.2× (0.4–7.4)"},
+      {{1.04, 1.01, 1.9}, "1.04× (1.01–1.90)"},
+      {{0.97, 0.5, 0.996}, "0.970× (0.500–0.996)"},
+      {{1.5, 0.9, 1.9}, "1.5× (0.9–1.9)"},
+      {{2, 2, 2}, "2.00× (2.00–2.00)"},
+      {{0.02, 0.001, 150}, "0.020× (0.001–150.000)"},
+      {{1.5, (double)NAN, (double)NAN}, "1.50×"},
+  };
+  char text[NUMBER_LENGTH];
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    assert_string_equal(number_ratio_interval(cases[i].x, text),
+                        cases[i].ratio);
+  assert_string_equal(
+      number_percent_interval((struct interval){0.449, 0.43, 0.462}, text),
+      "44.9% (43.0–46.2%)");
+  assert_string_equal(
+      number_percent_interval((struct interval){0.95, 0.9, 0.998}, text),
+      "95.0% (90.0–99.8%)");
+  assert_string_equal(
+      number_percent_interval((struct interval){1.1, 1.004, 1.2}, text),
+      "110.0% (100.4–120.0%)");
 }
 
 int main(void) {
@@ -263,6 +306,7 @@ int main(void) {
       cmocka_unit_test(the_shell_reads_the_word_back),
       cmocka_unit_test(plain_words_stay_as_they_are),
       cmocka_unit_test(numbers_fit_whatever_their_size),
+      cmocka_unit_test(digits_follow_from_the_width),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

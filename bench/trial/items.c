@@ -1,12 +1,18 @@
 #include "bench/trial/items.h"
 
 #include "bench/trial/csv.h"
+#include "bench/trial/limits.h"
 #include "bench/trial/memory.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysinfo.h>
+
+/* What there is of it anywhere, where the system tells nothing. */
+static const double MEMORY_LEAST_BYTES = 64e6;
 
 struct reader {
   struct csv csv;
@@ -21,17 +27,18 @@ static int append(struct reader *reader, int64_t value,
   if (reader->count == reader->most)
     return problem_usage(problem,
                          "%s, line %" PRIu64
-                         ": more than %zu numbers do not fit in memory; take "
-                         "fewer lines",
-                         reader->csv.name, reader->csv.line, reader->most);
+                         ": more than %zu numbers (%.3g MB) do not fit: the "
+                         "input may take half of the memory that is left; "
+                         "take fewer lines",
+                         reader->csv.name, reader->csv.line, reader->most,
+                         (double)(reader->most * sizeof(int64_t)) / 1e6);
   if (reader->count == reader->capacity) {
     size_t capacity = reader->capacity ? 2 * reader->capacity : 1024;
     if (capacity > reader->most)
       capacity = reader->most;
     int64_t *values = reallocarray(reader->values, capacity, sizeof *values);
     if (!values)
-      return problem_failure(problem, "%s: no memory for its items",
-                             reader->csv.name);
+      return limits_memory_problem(reader->csv.name, problem);
     reader->values = values;
     reader->capacity = capacity;
   }
@@ -148,10 +155,14 @@ int items_parse(FILE *file, const char *name, size_t most, struct items *items,
   return PROBLEM_NONE;
 }
 
-/* Half of what is there: a kernel makes its own of the other. */
+/* Half of what is there, or where that is not told, of what is installed: a
+ * kernel makes its own of the other. */
 static size_t most_values(void) {
   double bytes = memory_available_bytes();
-  return bytes > 0 ? (size_t)(bytes / 2 / sizeof(int64_t)) : SIZE_MAX / 64;
+  struct sysinfo system;
+  if (!(bytes > 0) && sysinfo(&system) == 0)
+    bytes = (double)system.totalram * system.mem_unit;
+  return (size_t)(fmax(bytes, MEMORY_LEAST_BYTES) / 2 / sizeof(int64_t));
 }
 
 int items_read(const char *path, const struct workload *workload,

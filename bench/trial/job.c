@@ -178,8 +178,10 @@ static bool next_chunk(const struct job *job, uint64_t *begin, uint64_t *end) {
       return false;
     uint64_t left = job->size - at;
     take = job->chunk;
+    /* In whole chunks, as OpenMP's teams take them: no kernel's batch is cut.
+     */
     if (job->schedule == SCHEDULE_GUIDED && left / job->workers > take)
-      take = left / job->workers;
+      take = left / job->workers / take * take;
     if (take > left)
       take = left;
   } while (!atomic_compare_exchange_weak_explicit(

@@ -1,5 +1,7 @@
 #include "bench/trial/openmp_env.h"
 
+#include "bench/plan/own_file.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -12,6 +14,8 @@ void openmp_env_trace(pid_t pid, char path[static OPENMP_TRACE]) {
 void openmp_env_settle(char **argv) {
   if (getenv("OMP_WAIT_POLICY"))
     return;
-  if (setenv("OMP_WAIT_POLICY", "passive", 0) == 0)
-    execv("/proc/self/exe", argv);
+  if (setenv("OMP_WAIT_POLICY", "passive", 0) != 0)
+    return;
+  execv(own_file(), argv);
+  unsetenv("OMP_WAIT_POLICY"); /* the runtime has not read it */
 }
