@@ -239,11 +239,13 @@ static void extremes_are_read_back(void **state) {
           (size_t)json_integer_value(json_object_get(line, "workers"));
       double time_s = (workers == 1) == (kind == 0) ? 1e-12 : 1e7;
       json_t *changes =
-          json_pack("{s:f, s:f, s:[f], s:f, s:f, s:i, s:i, s:i, s:i, s:i, s:I}",
+          json_pack("{s:f, s:f, s:[f], s:f, s:f, s:i, s:i, s:i, s:i, s:i, s:I, "
+                    "s:[f,f,f], s:f}",
                     "region_s", time_s, "region_first_s", time_s, "regions_s",
                     time_s, "program_s", time_s, "wall_s", 1e7, "setup_s", 0,
                     "start_s", 0, "touch_s", 0, "finish_s", 0, "close_s", 0,
-                    "size", (json_int_t)INT64_MAX);
+                    "size", (json_int_t)INT64_MAX, "turns_s", 1e7, time_s, 1e7,
+                    "turns_ratio", 1e7 / time_s);
       assert_int_equal(json_object_update(line, changes), 0);
       json_decref(changes);
       for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
