@@ -4,6 +4,9 @@
 
 #include <math.h>
 
+/* Far away, and no sum with it overflows. */
+static const int64_t never_ns = INT64_MAX / 2;
+
 /* Keep these draws apart from others that have the same seed. */
 static const uint64_t slow_stream = UINT64_C(0x7374617465735f6f),
                       crowded_stream = UINT64_C(0x63726f776465645f);
@@ -35,7 +38,7 @@ static struct phase phase_at(const struct kind *kind, int64_t ns) {
   int64_t mean_ns = llround((kind->least_s + kind->most_s) / 2 * 1e9);
   int64_t k = ns / mean_ns;
   if (kind->share <= 0 || kind->cost == 1)
-    return (struct phase){1, INT64_MAX};
+    return (struct phase){1, never_ns};
   if (beginning_ns(kind, mean_ns, k) > ns)
     k--;
   bool is = simulated_uniform(kind->stream, 2 * (uint64_t)k + 1) < kind->share;
