@@ -31,10 +31,10 @@ void coverage_machine(const struct coverage_scenario *scenario,
   simulated_machine_init(machine);
   snprintf(machine->topology, sizeof machine->topology, "core:%u pu:1",
            scenario->cpus);
-  machine->process_s = between_s;
+  machine->process_s = scenario->close ? 1e-3 : between_s;
   machine->serial_share = serial_share;
-  machine->region_fixed_s = 5e-6;
-  machine->sigma = 0.01;
+  machine->region_fixed_s = scenario->rule == RULE_LAW ? 0 : 5e-6;
+  machine->sigma = scenario->rule == RULE_LAW ? 0 : 0.01;
   machine->jitter = noise->jitter;
   machine->region_jitter = noise->region_jitter;
   machine->setup_jitter = noise->setup_jitter;
@@ -289,7 +289,7 @@ struct interval coverage_sweep(const struct coverage_scenario *scenario,
 
 bool coverage_same_truth(const struct coverage_scenario *a,
                          const struct coverage_scenario *b) {
-  return a->same == b->same && a->cpus == b->cpus &&
+  return a->same == b->same && a->close == b->close && a->cpus == b->cpus &&
          coverage_way(a) == coverage_way(b) && a->noise == b->noise;
 }
 

@@ -20,6 +20,7 @@ enum coverage_rule {
   RULE_BLOCKS,     /* the team's regions in turns with serial ones */
   RULE_ROUNDS,     /* serial in a trial of its own, paired by round */
   RULE_PROGRAM,    /* the same of program times */
+  RULE_LAW,        /* and beside Amdahl's law: see coverage_law.h */
   RULE_WIDTH,      /* RULE_ROUNDS: 12, then as many as their width asks for */
   RULE_EACH_BLOCK, /* a trial's blocks taken as samples: wrong */
   RULE_SEQUENTIAL, /* one point after the other: wrong */
@@ -44,6 +45,7 @@ struct coverage_scenario {
   enum coverage_rule rule;
   enum coverage_test test;
   bool same;    /* the two points are one: the truth is 1 */
+  bool close;   /* no trials of other points lie between */
   bool control; /* wrong on purpose: the test must fail */
 };
 
