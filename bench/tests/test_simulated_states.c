@@ -233,7 +233,7 @@ static void test_chunks_go_to_the_fast(void **state) {
   bed.description.state_share = 0.5;
   bed_begin(&bed, "spin", 1);
   struct record r = bed_trial(&bed, "omp:dynamic", 8, 160000);
-  double least = INFINITY, most = 0;
+  double least = (double)INFINITY, most = 0;
   for (int w = 0; w < 8; w++) {
     least = fmin(least, r.worker_items.values[w]);
     most = fmax(most, r.worker_items.values[w]);
