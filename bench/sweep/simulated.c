@@ -49,7 +49,8 @@ static double serial_of(const struct workload *workload) {
   return 0;
 }
 
-/* Serial work that is a share of all: the first core does it alone. */
+/* Serial work that is a share of all: the first core does it alone, unless
+ * there are copies of it. */
 static int64_t serial_ns(const struct simulated_course *course, double share,
                          double noise) {
   const struct simulated_cores *cores = &course->self->scratch->cores;
@@ -57,7 +58,9 @@ static int64_t serial_ns(const struct simulated_course *course, double share,
   double lost = 1 / (1 - course->team.stolen);
   int64_t work_ns =
       simulated_ns(share / (1 - share) * parallel_s * noise * lost);
-  const struct simulated_place place = {cores->places[0].cpu, 1};
+  const struct simulated_place place = {
+      cores->places[0].cpu,
+      course->team.copies ? cores->places[0].busy_cpus : 1};
   return course->team.states ? simulated_states_ns(course->team.states, &place,
                                                    course->team.now_ns, work_ns)
                              : work_ns;

@@ -19,9 +19,10 @@ enum {
   RESAMPLES = 1000,
 };
 static const double wanted_width = 0.02;
-/* From one trial to the next: those of other points lie between, so that a
- * state of a CPU, of at most 2 s, is over when a point has its turn again. */
-static const double between_s = 1.3;
+/* After each trial, but not between programs that belong together: trials of
+ * other points lie there, so that a state of a CPU, of at most 2 s, is over
+ * when a point has its turn again. */
+static const int64_t pause_ns = 1300000000;
 static const double serial_share = 0.2; /* of a program with one worker */
 static const uint64_t truth_seed = UINT64_C(1) << 40; /* far from the others */
 
@@ -31,7 +32,6 @@ void coverage_machine(const struct coverage_scenario *scenario,
   simulated_machine_init(machine);
   snprintf(machine->topology, sizeof machine->topology, "core:%u pu:1",
            scenario->cpus);
-  machine->process_s = scenario->close ? 1e-3 : between_s;
   machine->serial_share = serial_share;
   machine->region_fixed_s = scenario->rule == RULE_LAW ? 0 : 5e-6;
   machine->sigma = scenario->rule == RULE_LAW ? 0 : 0.01;
@@ -63,7 +63,7 @@ struct coverage_bench {
 /* What a sweep measured, by point and round. */
 struct times {
   double region_s[COVERAGE_POINTS][ROUNDS_MOST];
-  double program_s[COVERAGE_POINTS][ROUNDS_MOST];
+  double serial_program_s[ROUNDS_MOST], program_s[ROUNDS_MOST];
   double regions_s[COVERAGE_POINTS][ROUNDS_MOST * COVERAGE_ITERATIONS];
   /* Of the last point, where it is in blocks. */
   double beside_s[ROUNDS_MOST], blocks[ROUNDS_MOST * PLAN_BLOCKS];
@@ -76,13 +76,17 @@ static void must(int status, const struct problem *problem) {
   }
 }
 
+static bool of_programs(const struct coverage_scenario *scenario) {
+  return scenario->rule == RULE_PROGRAM || scenario->rule == RULE_LAW;
+}
+
 static bool in_blocks(const struct coverage_scenario *scenario) {
   return scenario->rule == RULE_BLOCKS || scenario->rule == RULE_EACH_BLOCK;
 }
 
 const char *coverage_way(const struct coverage_scenario *scenario) {
   static const char *const ways[] = {"rounds", "blocks", "programs"};
-  return ways[in_blocks(scenario) ? 1 : scenario->rule == RULE_PROGRAM ? 2 : 0];
+  return ways[in_blocks(scenario) ? 1 : of_programs(scenario) ? 2 : 0];
 }
 
 /* As a plan's points are; see take_turns in plan.c. */
@@ -91,12 +95,13 @@ static void make_order(struct coverage_bench *bench, int point) {
   bool many = point == LAST && !scenario->same;
   struct trial_request *order = &bench->orders[point];
   struct problem problem;
-  *order = (struct trial_request){.workload = &bench->workload,
-                                  .workers = many ? scenario->cpus : 1,
-                                  .usable_cpus = scenario->cpus,
-                                  .size = COVERAGE_SIZE,
-                                  .iterations = COVERAGE_ITERATIONS,
-                                  .cpus = bench->cpus};
+  *order = (struct trial_request){
+      .workload = &bench->workload,
+      .workers = many ? scenario->cpus : 1,
+      .usable_cpus = scenario->cpus,
+      .size = COVERAGE_SIZE,
+      .iterations = of_programs(scenario) ? 0 : COVERAGE_ITERATIONS,
+      .cpus = bench->cpus};
   must(notation_parse_variant(point == 0 || scenario->same ? "serial"
                                                            : "omp:static",
                               &order->variant, &problem),
@@ -139,14 +144,46 @@ void coverage_bench_restart(struct coverage_bench *bench, uint64_t seed) {
   executor_simulated_restart(&bench->executor, seed);
 }
 
-void coverage_bench_run(struct coverage_bench *bench, uint32_t point,
-                        uint32_t round, struct record *record) {
+static void run_trial(struct coverage_bench *bench, struct trial_request order,
+                      uint32_t round, struct record *record) {
   struct problem problem;
-  struct trial_request order = bench->orders[point];
   order.first_cpu = (round + 1) % order.workers; /* as the engine does */
   must(
       bench->executor.base.run(&bench->executor.base, &order, record, &problem),
       &problem);
+}
+
+static void wait_for_others(struct coverage_bench *bench, int trials) {
+  if (!bench->scenario->close)
+    bench->executor.now_ns += trials * pause_ns;
+}
+
+void coverage_bench_run(struct coverage_bench *bench, uint32_t point,
+                        uint32_t round, struct record *record) {
+  run_trial(bench, bench->orders[point], round, record);
+  wait_for_others(bench, 1);
+}
+
+/* See list_programs in plan.c, and the engine's order_round and run_trial. */
+void coverage_bench_programs(struct coverage_bench *bench, uint32_t round,
+                             double program_s[COVERAGE_POINTS]) {
+  double times_s[COVERAGE_POINTS + 1];
+  for (uint32_t i = 0; i <= COVERAGE_POINTS; i++) {
+    uint32_t which = round % 2 ? COVERAGE_POINTS - i : i;
+    struct trial_request order = bench->orders[which % COVERAGE_POINTS];
+    struct record record;
+    if (which % COVERAGE_POINTS ==
+        0) { /* serial, before the others and after */
+      order.cpus += (2 * (round + 1) + (which > 0)) % bench->scenario->cpus;
+      order.usable_cpus = 1;
+    }
+    run_trial(bench, order, round, &record);
+    times_s[which] = record.program_s;
+    record_free(&record);
+  }
+  memcpy(program_s, times_s, COVERAGE_POINTS * sizeof *program_s);
+  program_s[0] = sqrt(times_s[0] * times_s[COVERAGE_POINTS]);
+  wait_for_others(bench, COVERAGE_POINTS);
 }
 
 /* Block by block, what each one says. */
@@ -170,7 +207,6 @@ static void run_point(struct coverage_bench *bench, uint32_t point,
   struct record record;
   coverage_bench_run(bench, point, round, &record);
   times->region_s[point][round] = record.region_s;
-  times->program_s[point][round] = record.program_s;
   if (!record.turns)
     memcpy(&times->regions_s[point][round * COVERAGE_ITERATIONS],
            record.regions_s.values, COVERAGE_ITERATIONS * sizeof(double));
@@ -181,16 +217,18 @@ static void run_point(struct coverage_bench *bench, uint32_t point,
   record_free(&record);
 }
 
-void coverage_round(uint32_t order[COVERAGE_POINTS], uint64_t seed,
-                    uint32_t round) {
-  order_shuffle(order, COVERAGE_POINTS, seed, round + 1);
-}
-
 /* A round as the engine does it; round counts from 0. */
 static void run_round(struct coverage_bench *bench, uint64_t seed,
                       uint32_t round, struct times *times) {
   uint32_t order[COVERAGE_POINTS];
-  coverage_round(order, seed, round);
+  double program_s[COVERAGE_POINTS];
+  if (of_programs(bench->scenario)) {
+    coverage_bench_programs(bench, round, program_s);
+    times->serial_program_s[round] = program_s[0];
+    times->program_s[round] = program_s[LAST];
+    return;
+  }
+  order_shuffle(order, COVERAGE_POINTS, seed, round + 1);
   for (int i = 0; i < COVERAGE_POINTS; i++)
     run_point(bench, order[i], round, times);
 }
@@ -212,8 +250,8 @@ static struct pair pair_of(const struct coverage_scenario *scenario,
                            const struct times *times) {
   if (in_blocks(scenario))
     return (struct pair){times->beside_s, times->region_s[LAST]};
-  if (scenario->rule == RULE_PROGRAM)
-    return (struct pair){times->program_s[0], times->program_s[LAST]};
+  if (of_programs(scenario))
+    return (struct pair){times->serial_program_s, times->program_s};
   return (struct pair){times->region_s[0], times->region_s[LAST]};
 }
 
@@ -299,7 +337,7 @@ double coverage_truth(const struct coverage_scenario *scenario) {
   if (scenario->same)
     return 1;
   double *ratios = malloc((size_t)TRUTH_SWEEPS * n * sizeof *ratios);
-  if (!in_blocks(scenario) && scenario->rule != RULE_PROGRAM)
+  if (!in_blocks(scenario) && !of_programs(scenario))
     plain.rule = RULE_ROUNDS;
   plain.rounds = n;
 #pragma omp parallel

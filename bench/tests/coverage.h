@@ -19,7 +19,7 @@ struct coverage_noise {
 enum coverage_rule {
   RULE_BLOCKS,     /* the team's regions in turns with serial ones */
   RULE_ROUNDS,     /* serial in a trial of its own, paired by round */
-  RULE_PROGRAM,    /* the same of program times */
+  RULE_PROGRAM,    /* cold programs, one right after the other */
   RULE_LAW,        /* and beside Amdahl's law: see coverage_law.h */
   RULE_WIDTH,      /* RULE_ROUNDS: 12, then as many as their width asks for */
   RULE_EACH_BLOCK, /* a trial's blocks taken as samples: wrong */
@@ -109,9 +109,10 @@ struct record;
 void coverage_bench_run(struct coverage_bench *bench, uint32_t point,
                         uint32_t round, struct record *record);
 
-/* The points of a round in the order that a sweep of that seed has. */
-void coverage_round(uint32_t order[COVERAGE_POINTS], uint64_t seed,
-                    uint32_t round);
+/* The cold programs of a round, in seconds: one right after the other, serial
+ * before and after the rest, of which it is the geometric mean. */
+void coverage_bench_programs(struct coverage_bench *bench, uint32_t round,
+                             double program_s[COVERAGE_POINTS]);
 
 /* Median of x[0..n) with the BCa bootstrap interval at 95%.  Sorts x.
  * Source: Efron & Tibshirani, An Introduction to the Bootstrap, 1993, sec.

@@ -20,7 +20,7 @@ static const uint64_t long_seed = UINT64_C(1) << 41;
 /* What a sweep measured. */
 struct sweep {
   double program_s[COVERAGE_POINTS][ROUNDS];
-  double serial_share[ONES][ROUNDS];
+  double serial_share[ONES][PLAN_PILOTS];
   struct interval f[ONES]; /* of its pilot */
 };
 
@@ -36,6 +36,7 @@ static void pilot(struct coverage_bench *bench, struct sweep *sweep) {
     for (uint32_t point = 0; point < ONES; point++) {
       struct record *record = &list[records.count++];
       coverage_bench_run(bench, point, i, record);
+      sweep->serial_share[point][i] = share_of(record);
       free(record->phase);
       record->phase = strdup("pilot");
     }
@@ -51,16 +52,10 @@ static void run_sweep(struct coverage_bench *bench, uint64_t seed,
   coverage_bench_restart(bench, seed);
   pilot(bench, sweep);
   for (uint32_t round = 0; round < rounds; round++) {
-    uint32_t order[COVERAGE_POINTS];
-    coverage_round(order, seed, round);
-    for (int i = 0; i < COVERAGE_POINTS; i++) {
-      struct record record;
-      coverage_bench_run(bench, order[i], round, &record);
-      sweep->program_s[order[i]][round] = record.program_s;
-      if (order[i] != LAST)
-        sweep->serial_share[order[i]][round] = share_of(&record);
-      record_free(&record);
-    }
+    double program_s[COVERAGE_POINTS];
+    coverage_bench_programs(bench, round, program_s);
+    for (int point = 0; point < COVERAGE_POINTS; point++)
+      sweep->program_s[point][round] = program_s[point];
   }
 }
 
@@ -69,13 +64,25 @@ static double median_of(double *values, size_t count) {
   return stats_median(values, count);
 }
 
-struct coverage_gap coverage_law_gap(const struct coverage_scenario *scenario) {
-  size_t count = (size_t)LONG * ROUNDS;
-  double *ratios[ONES], *shares[ONES], gaps[ONES];
+/* Of many sweeps: ratios by round, and serial shares by pilot. */
+struct long_run {
+  double ratios[ONES][LONG * ROUNDS], shares[ONES][LONG * PLAN_PILOTS];
+};
+
+static void keep(const struct sweep *sweep, size_t number,
+                 struct long_run *all) {
   for (int point = 0; point < ONES; point++) {
-    ratios[point] = malloc(count * sizeof(double));
-    shares[point] = malloc(count * sizeof(double));
+    for (size_t round = 0; round < ROUNDS; round++)
+      all->ratios[point][number * ROUNDS + round] =
+          sweep->program_s[point][round] / sweep->program_s[LAST][round];
+    memcpy(&all->shares[point][number * PLAN_PILOTS],
+           sweep->serial_share[point], sizeof sweep->serial_share[point]);
   }
+}
+
+struct coverage_gap coverage_law_gap(const struct coverage_scenario *scenario) {
+  struct long_run *all = malloc(sizeof *all);
+  double gaps[ONES];
 #pragma omp parallel
   {
     struct coverage_bench *bench = coverage_bench_new(scenario);
@@ -83,22 +90,16 @@ struct coverage_gap coverage_law_gap(const struct coverage_scenario *scenario) {
 #pragma omp for schedule(static)
     for (size_t s = 0; s < LONG; s++) {
       run_sweep(bench, long_seed + s, ROUNDS, &sweep);
-      for (size_t i = 0; i < (size_t)ONES * ROUNDS; i++) {
-        size_t point = i % ONES, round = i / ONES, at = s * ROUNDS + round;
-        ratios[point][at] =
-            sweep.program_s[point][round] / sweep.program_s[LAST][round];
-        shares[point][at] = sweep.serial_share[point][round];
-      }
+      keep(&sweep, s, all);
     }
     coverage_bench_free(bench);
   }
-  for (int point = 0; point < ONES; point++) {
+  for (int point = 0; point < ONES; point++)
     gaps[point] =
-        median_of(ratios[point], count) /
-        prediction_speedup(median_of(shares[point], count), scenario->cpus);
-    free(ratios[point]);
-    free(shares[point]);
-  }
+        median_of(all->ratios[point], LONG * ROUNDS) /
+        prediction_speedup(median_of(all->shares[point], LONG * PLAN_PILOTS),
+                           scenario->cpus);
+  free(all);
   return (struct coverage_gap){gaps[0], gaps[1]};
 }
 

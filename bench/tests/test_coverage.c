@@ -66,6 +66,7 @@ static void sweep_into(const struct coverage_scenario *scenario, uint64_t seed,
   assert_int_equal(plan_add_variant(plan, "serial", &problem), 0);
   assert_int_equal(plan_add_variant(plan, "omp:static", &problem), 0);
   plan->workloads[0].size = COVERAGE_SIZE;
+  plan->programs = scenario->rule == RULE_PROGRAM;
   assert_int_equal(plan_settle_turns(plan, &problem), 0);
   struct engine engine = {.executor = &bed.executor.base,
                           .path = path,
@@ -74,8 +75,9 @@ static void sweep_into(const struct coverage_scenario *scenario, uint64_t seed,
                           .usable_cpus = plan->usable_cpus,
                           .seed = seed,
                           .records = &made};
-  const struct batch rounds = {.points = plan->points,
-                               .count = plan->point_count,
+  size_t skipped = plan->programs ? plan->result_count : 0;
+  const struct batch rounds = {.points = plan->points + skipped,
+                               .count = plan->point_count - skipped,
                                .rounds = plan->rounds,
                                .first_round = 1,
                                .shuffled = true};
@@ -141,8 +143,10 @@ static void test_as_in_a_sweep(void **state) {
                                                    .steal_share = 0.25,
                                                    .state_share = 0.35,
                                                    .crowded_share = 0.1};
-  struct coverage_scenario scenario = {
-      .noise = &everything, .cpus = COVERAGE_WORKERS, .rounds = 15};
+  struct coverage_scenario scenario = {.noise = &everything,
+                                       .cpus = COVERAGE_WORKERS,
+                                       .rounds = 15,
+                                       .close = true};
   (void)state;
   for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
     scenario.rule = rules[i];
@@ -225,9 +229,10 @@ static const char head[] =
     "machines with the CPUs and the noise that the row names; speedup\n"
     "of `omp:static` with a worker on each CPU over `serial`, as\n"
     "`coresweep analyze` finds it: of regions in turns with serial\n"
-    "ones (blocks), of regions and of programs paired by round.\n"
-    "Trials begin 1.3 s after one another, as if those of other\n"
-    "points lay between.\n\n"
+    "ones (blocks), of regions paired by round, and of cold programs\n"
+    "one right after the other, serial before and after the rest.\n"
+    "Else 1.3 s lie between trials, as if those of other points had\n"
+    "their turn.\n\n"
     "CPU states: each CPU is 22%% slower for 35%% of the time, by\n"
     "itself, for 0.1 to 1 s at a time. Crowded: for 10%% of the time,\n"
     "1 to 2 s at a time, all CPUs together deliver what half of them\n"

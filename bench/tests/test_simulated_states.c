@@ -216,6 +216,7 @@ static void test_a_crowded_machine_has_no_speedup(void **state) {
   (void)state;
   strcpy(bed.description.topology, "core:2 pu:1");
   bed.description.crowded_share = 1;
+  bed.description.serial_share = 0.2;
   bed_begin(&bed, "spin", 1);
   struct record r = in_blocks(2, 0);
   assert_true(fabs(r.turns_ratio - 1) < 1e-9);
@@ -224,6 +225,11 @@ static void test_a_crowded_machine_has_no_speedup(void **state) {
   r = in_blocks(1, 0);
   assert_true(fabs(r.turns_ratio - 1) < 1e-9);
   assert_int_equal(ns(r.region_s), 8000000);
+  assert_int_equal(ns(r.setup_s), 2000000);
+  record_free(&r);
+  r = bed_trial(&bed, "copies", 2, 8000);
+  assert_int_equal(ns(r.region_s), 16000000);
+  assert_int_equal(ns(r.setup_s), 4000000);
   record_free(&r);
 }
 
