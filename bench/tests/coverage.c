@@ -19,46 +19,7 @@ enum {
   RESAMPLES = 1000,
 };
 static const double wanted_width = 0.02;
-/* After each trial, but not between programs that belong together: trials of
- * other points lie there, so that a state of a CPU, of at most 2 s, is over
- * when a point has its turn again. */
-static const int64_t pause_ns = 1300000000;
-static const double serial_share = 0.2; /* of a program with one worker */
 static const uint64_t truth_seed = UINT64_C(1) << 40; /* far from the others */
-
-void coverage_machine(const struct coverage_scenario *scenario,
-                      struct simulated_machine *machine) {
-  const struct coverage_noise *noise = scenario->noise;
-  simulated_machine_init(machine);
-  snprintf(machine->topology, sizeof machine->topology, "core:%u pu:1",
-           scenario->cpus);
-  machine->serial_share = serial_share;
-  machine->region_fixed_s = scenario->rule == RULE_LAW ? 0 : 5e-6;
-  machine->sigma = scenario->rule == RULE_LAW ? 0 : 0.01;
-  machine->jitter = noise->jitter;
-  machine->region_jitter = noise->region_jitter;
-  machine->setup_jitter = noise->setup_jitter;
-  machine->drift = noise->drift;
-  machine->drift_correlation = noise->drift_correlation;
-  machine->trend = noise->trend;
-  machine->steal_probability = noise->steal_probability;
-  machine->steal_share = noise->steal_share;
-  machine->state_share = noise->state_share;
-  machine->crowded_share = noise->crowded_share;
-  machine->crowded_cpus = scenario->cpus / 2.0;
-}
-
-/* A machine with its executor, and the orders of a round. */
-struct coverage_bench {
-  const struct coverage_scenario *scenario;
-  struct simulated_machine description;
-  struct machine machine;
-  struct executor_simulated executor;
-  struct workload workload;
-  struct variant_spec serial;
-  struct trial_request orders[COVERAGE_POINTS];
-  int cpus[COVERAGE_WORKERS];
-};
 
 /* What a sweep measured, by point and round. */
 struct times {
@@ -68,123 +29,6 @@ struct times {
   /* Of the last point, where it is in blocks. */
   double beside_s[ROUNDS_MOST], blocks[ROUNDS_MOST * PLAN_BLOCKS];
 };
-
-static void must(int status, const struct problem *problem) {
-  if (status) {
-    fprintf(stderr, "coverage: %s\n", problem->text);
-    abort();
-  }
-}
-
-static bool of_programs(const struct coverage_scenario *scenario) {
-  return scenario->rule == RULE_PROGRAM || scenario->rule == RULE_LAW;
-}
-
-static bool in_blocks(const struct coverage_scenario *scenario) {
-  return scenario->rule == RULE_BLOCKS || scenario->rule == RULE_EACH_BLOCK;
-}
-
-const char *coverage_way(const struct coverage_scenario *scenario) {
-  static const char *const ways[] = {"rounds", "blocks", "programs"};
-  return ways[in_blocks(scenario) ? 1 : of_programs(scenario) ? 2 : 0];
-}
-
-/* As a plan's points are; see take_turns in plan.c. */
-static void make_order(struct coverage_bench *bench, int point) {
-  const struct coverage_scenario *scenario = bench->scenario;
-  bool many = point == LAST && !scenario->same;
-  struct trial_request *order = &bench->orders[point];
-  struct problem problem;
-  *order = (struct trial_request){
-      .workload = &bench->workload,
-      .workers = many ? scenario->cpus : 1,
-      .usable_cpus = scenario->cpus,
-      .size = COVERAGE_SIZE,
-      .iterations = of_programs(scenario) ? 0 : COVERAGE_ITERATIONS,
-      .cpus = bench->cpus};
-  must(notation_parse_variant(point == 0 || scenario->same ? "serial"
-                                                           : "omp:static",
-                              &order->variant, &problem),
-       &problem);
-  if (!in_blocks(scenario) || point == 0)
-    return;
-  order->beside = &bench->serial;
-  order->blocks = plan_blocks(&bench->workload, PLAN_BLOCKS);
-  order->warmups = plan_turns(&bench->workload, PLAN_BLOCKS);
-  order->iterations = 0;
-}
-
-struct coverage_bench *coverage_bench_new(const struct coverage_scenario *of) {
-  struct coverage_bench *bench = calloc(1, sizeof *bench);
-  struct problem problem = {"out of memory"};
-  must(!bench, &problem);
-  bench->scenario = of;
-  coverage_machine(of, &bench->description);
-  must(simulated_machine_topology(&bench->description, &bench->machine,
-                                  &problem),
-       &problem);
-  must(workload_parse("spin", &bench->workload, &problem), &problem);
-  must(notation_parse_variant("serial", &bench->serial, &problem), &problem);
-  must(executor_simulated_init(&bench->executor, &bench->description,
-                               &bench->machine.topology, 0, &problem),
-       &problem);
-  topology_place(&bench->machine.topology, BIND_CORES, of->cpus, bench->cpus);
-  for (int point = 0; point < COVERAGE_POINTS; point++)
-    make_order(bench, point);
-  return bench;
-}
-
-void coverage_bench_free(struct coverage_bench *bench) {
-  executor_simulated_free(&bench->executor);
-  machine_free(&bench->machine);
-  free(bench);
-}
-
-void coverage_bench_restart(struct coverage_bench *bench, uint64_t seed) {
-  executor_simulated_restart(&bench->executor, seed);
-}
-
-static void run_trial(struct coverage_bench *bench, struct trial_request order,
-                      uint32_t round, struct record *record) {
-  struct problem problem;
-  order.first_cpu = (round + 1) % order.workers; /* as the engine does */
-  must(
-      bench->executor.base.run(&bench->executor.base, &order, record, &problem),
-      &problem);
-}
-
-static void wait_for_others(struct coverage_bench *bench, int trials) {
-  if (!bench->scenario->close)
-    bench->executor.now_ns += trials * pause_ns;
-}
-
-void coverage_bench_run(struct coverage_bench *bench, uint32_t point,
-                        uint32_t round, struct record *record) {
-  run_trial(bench, bench->orders[point], round, record);
-  wait_for_others(bench, 1);
-}
-
-/* See list_programs in plan.c, and the engine's order_round and run_trial. */
-void coverage_bench_programs(struct coverage_bench *bench, uint32_t round,
-                             double program_s[COVERAGE_POINTS]) {
-  double times_s[COVERAGE_POINTS + 1];
-  for (uint32_t i = 0; i <= COVERAGE_POINTS; i++) {
-    uint32_t which = round % 2 ? COVERAGE_POINTS - i : i;
-    struct trial_request order = bench->orders[which % COVERAGE_POINTS];
-    struct record record;
-    if (which % COVERAGE_POINTS ==
-        0) { /* serial, before the others and after */
-      order.cpus += (2 * (round + 1) + (which > 0)) % bench->scenario->cpus;
-      order.usable_cpus = 1;
-    }
-    run_trial(bench, order, round, &record);
-    times_s[which] = record.program_s;
-    record_free(&record);
-  }
-  memcpy(program_s, times_s, COVERAGE_POINTS * sizeof *program_s);
-  program_s[0] = sqrt(times_s[0] * times_s[COVERAGE_POINTS]);
-  wait_for_others(bench, COVERAGE_POINTS);
-}
 
 /* Block by block, what each one says. */
 static void split_blocks(const struct record *record, double *values) {
@@ -222,7 +66,7 @@ static void run_round(struct coverage_bench *bench, uint64_t seed,
                       uint32_t round, struct times *times) {
   uint32_t order[COVERAGE_POINTS];
   double program_s[COVERAGE_POINTS];
-  if (of_programs(bench->scenario)) {
+  if (coverage_of_programs(coverage_bench_scenario(bench))) {
     coverage_bench_programs(bench, round, program_s);
     times->serial_program_s[round] = program_s[0];
     times->program_s[round] = program_s[LAST];
@@ -248,9 +92,9 @@ struct pair {
 
 static struct pair pair_of(const struct coverage_scenario *scenario,
                            const struct times *times) {
-  if (in_blocks(scenario))
+  if (coverage_in_blocks(scenario))
     return (struct pair){times->beside_s, times->region_s[LAST]};
-  if (of_programs(scenario))
+  if (coverage_of_programs(scenario))
     return (struct pair){times->serial_program_s, times->program_s};
   return (struct pair){times->region_s[0], times->region_s[LAST]};
 }
@@ -290,7 +134,7 @@ static bool excludes(struct interval interval, double value) {
 /* One sweep by the scenario's rule; *rounds: how many it took. */
 static struct interval sweep(struct coverage_bench *bench, uint64_t seed,
                              struct times *times, uint32_t *rounds) {
-  const struct coverage_scenario *scenario = bench->scenario;
+  const struct coverage_scenario *scenario = coverage_bench_scenario(bench);
   enum coverage_rule rule = scenario->rule;
   uint32_t most = scenario->rounds;
   coverage_bench_restart(bench, seed);
@@ -337,7 +181,7 @@ double coverage_truth(const struct coverage_scenario *scenario) {
   if (scenario->same)
     return 1;
   double *ratios = malloc((size_t)TRUTH_SWEEPS * n * sizeof *ratios);
-  if (!in_blocks(scenario) && !of_programs(scenario))
+  if (!coverage_in_blocks(scenario) && !coverage_of_programs(scenario))
     plain.rule = RULE_ROUNDS;
   plain.rounds = n;
 #pragma omp parallel

@@ -54,6 +54,8 @@ extern const size_t coverage_scenario_count;
 
 /* What its trials are: "blocks", "rounds" or "programs". */
 const char *coverage_way(const struct coverage_scenario *scenario);
+bool coverage_in_blocks(const struct coverage_scenario *scenario);
+bool coverage_of_programs(const struct coverage_scenario *scenario);
 
 struct coverage_outcome {
   size_t sweeps, covered;
@@ -99,6 +101,8 @@ void coverage_machine(const struct coverage_scenario *scenario,
 struct coverage_bench;
 struct coverage_bench *coverage_bench_new(const struct coverage_scenario *of);
 void coverage_bench_free(struct coverage_bench *bench);
+const struct coverage_scenario *
+coverage_bench_scenario(const struct coverage_bench *bench);
 
 /* As new, of another sweep. */
 void coverage_bench_restart(struct coverage_bench *bench, uint64_t seed);
