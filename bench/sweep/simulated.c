@@ -1,10 +1,8 @@
 #include "bench/sweep/simulated.h"
 
 #include "bench/record/from_trial.h"
-#include "bench/sweep/simulated_cores.h"
-#include "bench/sweep/simulated_region.h"
-#include "bench/trial/trial.h"
-#include "bench/trial/variants/variant.h"
+#include "bench/sweep/simulated_course.h"
+#include "bench/sweep/simulated_draws.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -14,57 +12,29 @@
 /* Keeps the noise apart from other draws that have the same seed. */
 static const uint64_t noise_stream = UINT64_C(0x6e6f6973655f6f66);
 
-/* Draws of a trial by number; its regions have two each from REGIONS on. */
-enum { JITTER = 0, DRIFT = 2, FIRST_DRIFT = 4, STEAL = 6, REGIONS = 8 };
-
-/* Room for one trial. */
-struct simulated_scratch {
-  struct simulated_cores cores;
-  struct simulated_worker workers[TRIAL_WORKERS];
-  struct trial_worker stamps[TRIAL_WORKERS];
-  struct trial_result result;
-};
-
-/* One trial as it goes. */
-struct course {
-  struct executor_simulated *self;
-  const struct trial_request *order;
-  const struct variant *variant;
-  struct simulated_team team;
-  uint64_t stream; /* of its draws */
-  double noise;    /* of all its times */
-  int64_t total_ns, stolen_ns;
-};
-
-static double uniform(uint64_t stream, uint64_t i) {
-  return ((double)(kernel_random(stream, i) >> 11) + 0.5) * 0x1p-53;
-}
-
-/* Standard normal, of the draws i and i + 1.
- * Source: Box & Muller, "A note on the generation of random normal deviates",
- * Annals of Mathematical Statistics 29(2), 1958. */
-static double normal(uint64_t stream, uint64_t i) {
-  return sqrt(-2 * log(uniform(stream, i))) *
-         cos(2 * acos(-1) * uniform(stream, i + 1));
-}
+/* Draws of a trial by number; its regions' begin with SIMULATED_REGIONS. */
+enum { JITTER = 0, DRIFT = 2, FIRST_DRIFT = 4, STEAL = 6 };
+static const uint64_t setup_draw = UINT64_C(1) << 40;
 
 /* ---- noise ------------------------------------------------------------ */
 
-static void draw_noise(struct course *course) {
+static void draw_noise(struct simulated_course *course) {
   struct executor_simulated *self = course->self;
   const struct simulated_machine *machine = self->machine;
   uint64_t number = self->trials++;
   double correlation = machine->drift_correlation;
   course->stream = kernel_random(self->seed ^ noise_stream, number);
   if (number == 0)
-    self->drift = machine->drift * normal(course->stream, FIRST_DRIFT);
+    self->drift =
+        machine->drift * simulated_normal(course->stream, FIRST_DRIFT);
   self->drift = correlation * self->drift +
                 sqrt(1 - correlation * correlation) * machine->drift *
-                    normal(course->stream, DRIFT);
+                    simulated_normal(course->stream, DRIFT);
   course->noise =
-      exp(machine->jitter * normal(course->stream, JITTER) + self->drift) *
+      exp(machine->jitter * simulated_normal(course->stream, JITTER) +
+          self->drift) *
       pow(1 + machine->trend, (double)number);
-  if (uniform(course->stream, STEAL) < machine->steal_probability)
+  if (simulated_uniform(course->stream, STEAL) < machine->steal_probability)
     course->team.stolen = machine->steal_share;
 }
 
@@ -79,15 +49,32 @@ static double serial_of(const struct workload *workload) {
   return 0;
 }
 
-/* Serial work that is a share of all: the first core does it alone. */
-static int64_t serial_ns(const struct course *course, double share) {
-  double parallel_s =
-      (double)course->order->size * course->self->scratch->cores.alone_item_s;
+/* Serial work that is a share of all: the first core does it alone, unless
+ * there are copies of it. */
+static int64_t serial_ns(const struct simulated_course *course, double share,
+                         double noise) {
+  const struct simulated_cores *cores = &course->self->scratch->cores;
+  double parallel_s = (double)course->order->size * cores->alone_item_s;
   double lost = 1 / (1 - course->team.stolen);
-  return simulated_ns(share / (1 - share) * parallel_s * course->noise * lost);
+  int64_t work_ns =
+      simulated_ns(share / (1 - share) * parallel_s * noise * lost);
+  const struct simulated_place place = {
+      cores->places[0].cpu,
+      course->team.copies ? cores->places[0].busy_cpus : 1};
+  return course->team.states ? simulated_states_ns(course->team.states, &place,
+                                                   course->team.now_ns, work_ns)
+                             : work_ns;
 }
 
-static int64_t start_ns(const struct course *course) {
+/* By its noise, and one of its own. */
+static int64_t setup_ns(const struct simulated_course *course) {
+  const struct simulated_machine *machine = course->self->machine;
+  double own =
+      machine->setup_jitter * simulated_normal(course->stream, setup_draw);
+  return serial_ns(course, machine->serial_share, course->noise * exp(own));
+}
+
+static int64_t start_ns(const struct simulated_course *course) {
   const struct simulated_machine *machine = course->self->machine;
   bool forks = course->variant->processes && !course->team.forks;
   if (!course->variant->team)
@@ -97,107 +84,16 @@ static int64_t start_ns(const struct course *course) {
                                                 (forks ? machine->fork_s : 0)));
 }
 
-static int64_t close_ns(const struct course *course) {
+static int64_t close_ns(const struct simulated_course *course) {
   return course->variant->team && !course->team.forks
              ? simulated_ns(course->self->machine->close_s)
              : 0;
 }
 
-/* Region i of the trial, 0 the cold one; adds to the totals. */
-static struct simulated_region one_region(struct course *course, uint32_t i,
-                                          struct simulated_worker *workers) {
-  double jitter = course->self->machine->region_jitter;
-  double noise =
-      course->noise * exp(jitter * normal(course->stream, REGIONS + 2 * i));
-  return simulated_region(&course->team, noise, workers);
-}
-
-static double seconds(int64_t ns) {
-  return (double)ns * 1e-9;
-}
-
-/* Counts it in the trial, and gives its seconds. */
-static double spend(struct course *course,
-                    const struct simulated_region *region) {
-  course->total_ns += region->region_ns;
-  course->stolen_ns += region->stolen_ns;
-  return seconds(region->region_ns);
-}
-
-/* Region i as a plain loop, alone on the CPU of that worker. */
-static struct simulated_region serial_region(const struct course *course,
-                                             uint32_t i, uint32_t worker) {
-  const struct simulated_cores *cores = &course->self->scratch->cores;
-  double item_s = simulated_cores_alone_s(cores, course->order, worker);
-  struct simulated_worker alone;
-  struct trial_request order = *course->order;
-  struct course serial = *course;
-  order.workers = 1;
-  order.variant.schedule = SCHEDULE_STATIC;
-  serial.team.order = &order;
-  serial.team.item_s = &item_s;
-  serial.team.is_team = serial.team.forks = false;
-  return one_region(&serial, i, &alone);
-}
-
-/* The blocks of a trial beside `serial`; returns the number of the region that
- * is its median. */
-static uint32_t all_turns(struct course *course, struct trial_result *result) {
-  const struct trial_request *order = course->order;
-  struct trial_turns *turns = &result->turns;
-  uint32_t serials = 0, numbers[TRIAL_ITERATIONS];
-  for (const char *form = turns->forms; *form; form++) {
-    uint32_t i = turns->count + 1;
-    if (*form == '|')
-      continue;
-    bool beside = trial_turn_is_beside(*form);
-    uint32_t worker = (order->first_cpu + serials) % order->workers;
-    struct simulated_region region =
-        beside ? serial_region(course, i, worker)
-               : one_region(course, i, course->self->scratch->workers);
-    serials += beside;
-    turns->cpus[turns->count] =
-        beside && order->cpus ? order->cpus[worker] : -1;
-    turns->times_s[turns->count++] = spend(course, &region);
-    if (*form != 'P')
-      continue;
-    numbers[result->iterations] = i;
-    result->regions_s[result->iterations++] = seconds(region.region_ns);
-  }
-  return numbers[trial_median_region(result->regions_s, result->iterations)];
-}
-
-static uint32_t all_iterations(struct course *course,
-                               struct trial_result *result) {
-  uint32_t cold = 1 + course->order->warmups;
-  for (uint32_t i = 1; i < cold + course->order->iterations; i++) {
-    struct simulated_region region =
-        one_region(course, i, course->self->scratch->workers);
-    double region_s = spend(course, &region);
-    if (i >= cold)
-      result->regions_s[result->iterations++] = region_s;
-  }
-  return cold + trial_median_region(result->regions_s, result->iterations);
-}
-
-static void all_regions(struct course *course, struct trial_result *result) {
-  struct simulated_worker *workers = course->self->scratch->workers;
-  struct simulated_region first = one_region(course, 0, workers);
-  result->region_first_s = spend(course, &first);
-  result->workers_seen = first.seen;
-  uint32_t chosen = result->turns.forms ? all_turns(course, result)
-                                        : all_iterations(course, result);
-  if (result->iterations == 0)
-    return;
-  struct simulated_region region =
-      one_region(course, chosen, workers); /* its stamps, again */
-  result->region_s = seconds(region.region_ns);
-}
-
 /* What a worker would have left behind, of a region that began at 0.  Page
  * faults and switches are not simulated, and stay "not told". */
-static struct worker_slot slot_of(const struct course *course, uint32_t w,
-                                  bool timed, bool noted) {
+static struct worker_slot slot_of(const struct simulated_course *course,
+                                  uint32_t w, bool timed, bool noted) {
   const struct simulated_worker *worker = &course->self->scratch->workers[w];
   struct worker_slot slot = {
       .chunks = worker->chunks,
@@ -218,10 +114,10 @@ static struct worker_slot slot_of(const struct course *course, uint32_t w,
 }
 
 /* What a real trial asks of its workers depends on the region's length. */
-static void keep_stamps(const struct course *course,
+static void keep_stamps(const struct simulated_course *course,
                         struct trial_result *result) {
-  bool timed = result->region_s >= seconds(JOB_CPU_TIMED_FROM_NS);
-  bool noted = result->region_s >= seconds(JOB_NOISE_FROM_NS);
+  bool timed = result->region_s >= simulated_s(JOB_CPU_TIMED_FROM_NS);
+  bool noted = result->region_s >= simulated_s(JOB_NOISE_FROM_NS);
   result->workers = course->self->scratch->stamps;
   for (uint32_t w = 0; w < course->order->workers; w++) {
     struct worker_slot slot = slot_of(course, w, timed, noted);
@@ -232,8 +128,8 @@ static void keep_stamps(const struct course *course,
 /* ---- the record -------------------------------------------------------- */
 
 /* A result has no items: its digest stands for workload, size and seed. */
-static int check(const struct course *course, struct trial_result *result,
-                 struct problem *problem) {
+static int check(const struct simulated_course *course,
+                 struct trial_result *result, struct problem *problem) {
   const struct trial_request *order = course->order;
   struct partial total = {
       .sum = order->seed, .count = order->size, .lowest_hit = KERNEL_NO_HIT};
@@ -256,7 +152,8 @@ static int check(const struct course *course, struct trial_result *result,
                          result->digest, expected);
 }
 
-static void begin(struct course *course, struct trial_result *result) {
+static void begin(struct simulated_course *course,
+                  struct trial_result *result) {
   const struct trial_request *order = course->order;
   uint64_t chunk = order->variant.chunk;
   if (!chunk)
@@ -270,6 +167,12 @@ static void begin(struct course *course, struct trial_result *result) {
   course->team.copies = course->variant->copies;
   course->team.forks = course->variant->forks;
   course->team.item_s = course->self->scratch->cores.item_s;
+  course->team.places = course->self->scratch->cores.places;
+  course->states =
+      (struct simulated_states){course->self->machine, course->self->seed};
+  if (!order->workload->kernel->waits)
+    course->team.states = &course->states;
+  course->team.now_ns = course->self->now_ns;
   *result = (struct trial_result){.variant = order->variant,
                                   .region_s = (double)NAN,
                                   .team_pss_bytes = (double)NAN};
@@ -277,31 +180,36 @@ static void begin(struct course *course, struct trial_result *result) {
     result->variant.chunk = chunk;
 }
 
-static void run_phases(struct course *course, struct trial_result *result) {
+/* One that goes by outside of regions: its time as stamped. */
+static double phase(struct simulated_course *course, int64_t ns) {
+  course->team.now_ns += ns;
+  return simulated_s(simulated_stamp_ns(course->self->machine, ns));
+}
+
+static void run_phases(struct simulated_course *course,
+                       struct trial_result *result) {
   struct executor_simulated *self = course->self;
   draw_noise(course);
   simulated_cores_place(&self->scratch->cores, course->order);
-  int64_t setup_ns = serial_ns(course, self->machine->serial_share);
-  int64_t finish_ns = serial_ns(course, serial_of(course->order->workload));
-  course->total_ns = simulated_ns(self->machine->process_s) + setup_ns +
-                     start_ns(course) + finish_ns + close_ns(course);
-  result->setup_s = seconds(simulated_stamp_ns(self->machine, setup_ns));
-  result->start_s =
-      seconds(simulated_stamp_ns(self->machine, start_ns(course)));
-  result->finish_s = seconds(simulated_stamp_ns(self->machine, finish_ns));
-  result->close_s =
-      seconds(simulated_stamp_ns(self->machine, close_ns(course)));
-  all_regions(course, result);
+  course->team.now_ns += simulated_ns(self->machine->process_s);
+  result->setup_s = phase(course, setup_ns(course));
+  result->start_s = phase(course, start_ns(course));
+  simulated_regions(course, result);
+  result->finish_s =
+      phase(course, serial_ns(course, serial_of(course->order->workload),
+                              course->noise));
+  result->close_s = phase(course, close_ns(course));
   result->program_s = trial_program_s(result);
   keep_stamps(course, result);
-  self->now_ns += course->total_ns;
+  course->total_ns = course->team.now_ns - self->now_ns;
+  self->now_ns = course->team.now_ns;
 }
 
 static int run(struct executor *base, const struct trial_request *order,
                struct record *record, struct problem *problem) {
   struct executor_simulated *self = (struct executor_simulated *)base;
   struct trial_result *result = &self->scratch->result;
-  struct course course = {.self = self, .order = order};
+  struct simulated_course course = {.self = self, .order = order};
   struct problem wrong = {""};
   int status = variant_resolve(&order->variant, &course.variant, problem);
   record_clear(record);
@@ -332,14 +240,14 @@ static int run(struct executor *base, const struct trial_request *order,
   record_of_result(&request, result, status, &wrong, record);
   trial_turns_free(&result->turns);
   if (!status) {
-    record->wall_s = seconds(course.total_ns);
-    record->steal_s = seconds(course.stolen_ns);
+    record->wall_s = simulated_s(course.total_ns);
+    record->steal_s = simulated_s(course.stolen_ns);
   }
   return PROBLEM_NONE;
 }
 
 static double now_s(struct executor *base) {
-  return seconds(((struct executor_simulated *)base)->now_ns);
+  return simulated_s(((struct executor_simulated *)base)->now_ns);
 }
 
 int executor_simulated_init(struct executor_simulated *executor,

@@ -9,8 +9,9 @@
 struct simulated_scratch;
 
 /* Executor of one thread.  A trial's times are a pure function of the machine,
- * the seed, the order, and how many trials came before: its noise is drawn by
- * number, and its drift by all numbers up to it. */
+ * the seed, the order, how many trials came before, and when it begins: its
+ * noise is drawn by number, its drift by all numbers up to it, and the states
+ * of the CPUs by the time. */
 struct executor_simulated {
   struct executor base;
   const struct simulated_machine *machine; /* borrowed */

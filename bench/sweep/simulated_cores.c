@@ -15,16 +15,20 @@ const struct cpu *simulated_cores_cpu(const struct simulated_cores *cores,
   return &cores->topology->cpus[cores->by_os[os] - 1];
 }
 
-/* Counts who is where; returns how many cores are busy. */
+/* Counts who is where; returns how many cores are busy, and how many CPUs. */
 static uint32_t count_busy(struct simulated_cores *cores,
-                           const struct trial_request *order) {
+                           const struct trial_request *order,
+                           uint32_t *busy_cpus) {
   uint32_t busy_cores = 0;
+  *busy_cpus = 0;
   memset(cores->on_cpu, 0, (size_t)cores->os_count * sizeof *cores->on_cpu);
   memset(cores->on_core, 0, cores->core_count * sizeof *cores->on_core);
   for (uint32_t w = 0; w < order->workers; w++) {
     const struct cpu *cpu = simulated_cores_cpu(cores, order, w);
-    if (cores->on_cpu[cpu->os_index]++ == 0)
-      busy_cores += cores->on_core[cpu->core]++ == 0;
+    if (cores->on_cpu[cpu->os_index]++ > 0)
+      continue;
+    ++*busy_cpus;
+    busy_cores += cores->on_core[cpu->core]++ == 0;
   }
   return busy_cores;
 }
@@ -82,11 +86,14 @@ double simulated_cores_alone_s(const struct simulated_cores *cores,
 
 void simulated_cores_place(struct simulated_cores *cores,
                            const struct trial_request *order) {
-  uint32_t busy_cores = count_busy(cores, order);
+  bool clock = is_clock(order->workload); /* who shares the core is no matter */
+  uint32_t busy_cpus, busy_cores = count_busy(cores, order, &busy_cpus);
   for (uint32_t w = 0; w < order->workers; w++) {
     const struct cpu *cpu = simulated_cores_cpu(cores, order, w);
     cores->item_s[w] = core_item_s(cores, order->workload, cpu, busy_cores) *
                        slowed(cores, order, cpu);
+    cores->places[w] =
+        (struct simulated_place){clock ? -1 : cpu->os_index, busy_cpus};
   }
   cores->alone_item_s = simulated_cores_alone_s(cores, order, 0);
 }

@@ -4,7 +4,7 @@
 #define CORESWEEP_SIMULATED_CORES_H
 
 #include "bench/sweep/executor.h"
-#include "bench/sweep/simulated_machine.h"
+#include "bench/sweep/simulated_states.h"
 #include "bench/trial/trial.h"
 
 struct simulated_cores {
@@ -20,6 +20,7 @@ struct simulated_cores {
   /* of the team that was placed last */
   double item_s[TRIAL_WORKERS]; /* an item, for each worker */
   double alone_item_s;          /* an item, where the first one is alone */
+  struct simulated_place places[TRIAL_WORKERS];
 };
 
 /* Returns 0, or the problem when memory is out; release with

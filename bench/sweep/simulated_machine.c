@@ -92,6 +92,7 @@ static const struct number_key numbers[] = {
     {KEY(jitter), 0, 1, 0, "",
      "standard deviation of the logarithm of a trial's times"},
     {KEY(region_jitter), 0, 1, 0, "", "the same of each region of a trial"},
+    {KEY(setup_jitter), 0, 1, 0, "", "the same of a trial's set-up alone"},
     {KEY(drift), 0, 1, 0, "",
      "standard deviation of a slow change of the logarithm of times"},
     {KEY(drift_correlation), 0, 0.9999, 0.95, "",
@@ -102,6 +103,25 @@ static const struct number_key numbers[] = {
      "of a trial being hit by a burst of steal"},
     {KEY(steal_share), 0, 0.95, 0.2, "",
      "share of its CPUs that such a trial loses"},
+    {KEY(state_share), 0, 1, 0, "",
+     "share of the time that a CPU is slow, each by itself; kernels that wait "
+     "and `clock` are not"},
+    {KEY(state_cost), 0, 10, 0.22, "",
+     "share by which work takes longer on a CPU that is slow"},
+    {KEY(state_least_s), 1e-3, 1000, 0.1, "s",
+     "a CPU is in a state for so long at least, until the next is drawn"},
+    {KEY(state_most_s), 1e-3, 1000, 1, "s", "and at most; not below the least"},
+    {KEY(crowded_share), 0, 1, 0, "",
+     "share of the time that the machine is crowded: all its CPUs together "
+     "deliver what `crowded_cpus` do, without steal; kernels that wait are not "
+     "slowed"},
+    {KEY(crowded_cpus), 0.01, 4096, 1, "",
+     "a team on so many CPUs or fewer is not slowed by a crowded machine; one "
+     "on p CPUs takes p / crowded_cpus times as long"},
+    {KEY(crowded_least_s), 1e-3, 1000, 1, "s",
+     "the machine is crowded, or not, for so long at least"},
+    {KEY(crowded_most_s), 1e-3, 1000, 2, "s",
+     "and at most; not below the least"},
     {KEY(off_cpu_s), 0, 10, 0, "s",
      "what each worker waits for a CPU in each region"},
     {KEY(clock_resolution_s), 1e-9, 0.1, 1e-9, "s",
@@ -186,6 +206,26 @@ static int read_key(const char *path, const char *name, const json_t *value,
                        path, name);
 }
 
+static int check_span(const char *path, const char *key, double least_s,
+                      double most_s, struct problem *problem) {
+  return least_s <= most_s
+             ? PROBLEM_NONE
+             : problem_usage(problem,
+                             "%s: the key \"%s_most_s\" is %g: want at least "
+                             "%s_least_s, which is %g",
+                             path, key, most_s, key, least_s);
+}
+
+static int check_spans(const char *path,
+                       const struct simulated_machine *machine,
+                       struct problem *problem) {
+  int status = check_span(path, "state", machine->state_least_s,
+                          machine->state_most_s, problem);
+  return status ? status
+                : check_span(path, "crowded", machine->crowded_least_s,
+                             machine->crowded_most_s, problem);
+}
+
 int simulated_machine_read(const char *path, struct simulated_machine *machine,
                            struct problem *problem) {
   json_error_t error;
@@ -205,6 +245,8 @@ int simulated_machine_read(const char *path, struct simulated_machine *machine,
     status = read_key(path, json_object_iter_key(i), json_object_iter_value(i),
                       machine, problem);
   json_decref(json);
+  if (!status)
+    status = check_spans(path, machine, problem);
   if (status)
     return status;
   struct machine cpus;

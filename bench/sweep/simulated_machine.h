@@ -24,6 +24,8 @@ struct simulated_machine {
   /* what goes wrong */
   double jitter, region_jitter, drift, drift_correlation, trend,
       steal_probability, steal_share, off_cpu_s, clock_resolution_s, seed;
+  double setup_jitter, state_share, state_cost, state_least_s, state_most_s,
+      crowded_share, crowded_cpus, crowded_least_s, crowded_most_s;
 };
 
 /* A machine without costs or noise, on which a spin item takes 1 us: what a

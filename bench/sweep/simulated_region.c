@@ -37,10 +37,29 @@ static void deal_all(const struct simulated_team *team,
     workers[w] = (struct simulated_worker){.items = order->size, .chunks = 1};
 }
 
+/* Work of a worker that begins so long after the region. */
+static int64_t in_its_state_ns(const struct simulated_team *team, uint32_t w,
+                               int64_t begin_ns, int64_t work_ns) {
+  return team->states ? simulated_states_ns(team->states, &team->places[w],
+                                            team->now_ns + begin_ns, work_ns)
+                      : work_ns;
+}
+
+/* Of an even share of the work: who is slow takes fewer chunks. */
+static double pace_of(const struct simulated_team *team, uint32_t w) {
+  const struct trial_request *order = team->order;
+  int64_t work_ns =
+      simulated_ns((double)order->size / order->workers * team->item_s[w]);
+  return team->states && work_ns > 0
+             ? (double)in_its_state_ns(team, w, 0, work_ns) / (double)work_ns
+             : 1;
+}
+
 /* Seconds from one chunk's begin to the next one's. */
-static double chunk_s(const struct simulated_team *team, uint32_t w) {
-  return (double)team->chunk * team->item_s[w] + team->machine->dispatch_s +
-         1e-15;
+static double chunk_s(const struct simulated_team *team,
+                      const struct simulated_worker *workers, uint32_t w) {
+  return (double)team->chunk * team->item_s[w] * workers[w].pace +
+         team->machine->dispatch_s + 1e-15;
 }
 
 static double start_s(const struct simulated_team *team, uint32_t w) {
@@ -49,11 +68,13 @@ static double start_s(const struct simulated_team *team, uint32_t w) {
 }
 
 /* When so many chunks are done, if a part of one can be, too. */
-static double finish_s(const struct simulated_team *team, uint64_t chunks) {
+static double finish_s(const struct simulated_team *team,
+                       const struct simulated_worker *workers,
+                       uint64_t chunks) {
   double speed = 0, late = 0;
   for (uint32_t w = 0; w < team->order->workers; w++) {
-    speed += 1 / chunk_s(team, w);
-    late += start_s(team, w) / chunk_s(team, w);
+    speed += 1 / chunk_s(team, workers, w);
+    late += start_s(team, w) / chunk_s(team, workers, w);
   }
   return ((double)chunks + late) / speed;
 }
@@ -64,8 +85,8 @@ static uint32_t soonest(const struct simulated_team *team,
   uint32_t best = 0;
   double best_s = (double)INFINITY;
   for (uint32_t w = 0; w < team->order->workers; w++) {
-    double done_s =
-        start_s(team, w) + ((double)workers[w].chunks + 1) * chunk_s(team, w);
+    double done_s = start_s(team, w) +
+                    ((double)workers[w].chunks + 1) * chunk_s(team, workers, w);
     if (done_s < best_s) {
       best = w;
       best_s = done_s;
@@ -82,10 +103,13 @@ static void deal_chunks(const struct simulated_team *team,
   const struct trial_request *order = team->order;
   uint64_t chunks = order->size / team->chunk + (order->size % team->chunk > 0);
   uint64_t left = chunks;
-  double end_s = finish_s(team, chunks);
+  for (uint32_t w = 0; w < order->workers; w++)
+    workers[w].pace = pace_of(team, w);
+  double end_s = finish_s(team, workers, chunks);
   uint32_t last = 0;
   for (uint32_t w = 0; w < order->workers; w++) {
-    double share = floor((end_s - start_s(team, w)) / chunk_s(team, w) - 1e-6);
+    double share =
+        floor((end_s - start_s(team, w)) / chunk_s(team, workers, w) - 1e-6);
     uint64_t most = left > 0 ? left - 1 : 0; /* at least one is dealt below */
     workers[w].chunks = share <= 0 ? 0 : (uint64_t)share;
     if (workers[w].chunks > most)
@@ -112,13 +136,15 @@ static void run_worker(const struct simulated_team *team, double noise,
   bool dealt = order->variant.schedule != SCHEDULE_STATIC;
   double skew =
       dealt || team->copies ? 0 : machine->skew * lean(w, order->workers);
-  worker->cpu_ns = simulated_ns((double)worker->items * team->item_s[w] *
-                                (1 + skew) * noise);
+  worker->begin_ns = team->is_team ? simulated_ns(start_s(team, w)) : 0;
+  worker->cpu_ns =
+      in_its_state_ns(team, w, worker->begin_ns,
+                      simulated_ns((double)worker->items * team->item_s[w] *
+                                   (1 + skew) * noise));
   worker->stolen_ns =
       llround((double)worker->cpu_ns * team->stolen / (1 - team->stolen));
   worker->delay_ns = worker->stolen_ns + simulated_ns(machine->off_cpu_s);
   worker->busy_ns = worker->cpu_ns + worker->delay_ns;
-  worker->begin_ns = team->is_team ? simulated_ns(start_s(team, w)) : 0;
   int64_t gaps_ns =
       (int64_t)(worker->chunks - 1) * simulated_ns(machine->dispatch_s);
   worker->end_ns = worker->begin_ns + worker->busy_ns + (dealt ? gaps_ns : 0);

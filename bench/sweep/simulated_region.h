@@ -4,6 +4,7 @@
 #define CORESWEEP_SIMULATED_REGION_H
 
 #include "bench/sweep/simulated.h"
+#include "bench/sweep/simulated_states.h"
 
 /* What a worker did, in ns since the region's begin.  busy = cpu + delay. */
 struct simulated_worker {
@@ -11,6 +12,7 @@ struct simulated_worker {
   int64_t delay_ns; /* waiting for a CPU, and stolen */
   int64_t stolen_ns;
   uint64_t chunks, items;
+  double pace; /* how many times as long its work takes, as chunks are dealt */
 };
 
 struct simulated_region {
@@ -30,6 +32,9 @@ struct simulated_team {
   bool forks;     /* in the region */
   double stolen;  /* share of the CPUs that is lost, below 1 */
   const double *item_s;
+  const struct simulated_states *states; /* NULL: work does not feel them */
+  const struct simulated_place *places;  /* [workers] */
+  int64_t now_ns;                        /* on the virtual clock: it begins */
 };
 
 /* Runs a region whose work takes `noise` times as long as the items say.

@@ -8,6 +8,7 @@
 
 #include "bench/analyze/analysis.h"
 #include "bench/sweep/program_plan.h"
+#include "bench/sweep/simulated_states.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -19,8 +20,18 @@ enum { SWEEPS = 1000, LONG = 20001, WORKERS = 4, LEAST = 930, MOST = 990 };
  * worker beyond the first adds 0.2 s of CPU time. */
 static const double serial_s = 2, parallel_s = 8, asleep_s = 1, extra_s = 0.2;
 
+/* What goes wrong: all times together, its serial part alone, and, on a machine
+ * with such states, each CPU by itself. */
+struct wrong {
+  const char *name;
+  double jitter, setup_jitter, state_share, crowded_share;
+};
+
 struct made_up {
   struct executor base;
+  const struct wrong *wrong;
+  struct simulated_machine description;
+  struct simulated_states states;
   uint64_t state;
   double clock_s;
 };
@@ -38,11 +49,38 @@ static double noise(struct made_up *machine, double sigma) {
   return exp(sigma * sqrt(-2 * log(u)) * cos(6.283185307179586 * v));
 }
 
+/* Work of one process among so many at once, from then on. */
+static double took_s(const struct made_up *machine, int cpu, uint32_t busy_cpus,
+                     double begin_s, double work_s) {
+  const struct simulated_place place = {cpu, busy_cpus};
+  return (double)simulated_states_ns(&machine->states, &place,
+                                     llround(begin_s * 1e9),
+                                     llround(work_s * 1e9)) *
+         1e-9;
+}
+
+/* A program on p CPUs, begun now: its serial part, what sleeps, and what all
+ * wait for.  Adds up the CPU time. */
+static double program_s(struct made_up *machine, double p, double *cpu_s) {
+  double by = noise(machine, machine->wrong->jitter);
+  double own = noise(machine, machine->wrong->setup_jitter);
+  double begin_s = machine->clock_s, parallel = parallel_s + extra_s * (p - 1);
+  double serial = took_s(machine, 0, 1, begin_s, by * own * serial_s);
+  double slowest = 0;
+  *cpu_s = serial;
+  begin_s += serial + by * asleep_s;
+  for (int cpu = 0; cpu < p; cpu++) {
+    double one = took_s(machine, cpu, (uint32_t)p, begin_s, by * parallel / p);
+    slowest = fmax(slowest, one);
+    *cpu_s += one;
+  }
+  return serial + by * asleep_s + slowest;
+}
+
 static int run(struct executor *self, const struct trial_request *request,
                struct record *record, struct problem *problem) {
   struct made_up *machine = (struct made_up *)(void *)self;
-  double p = request->workers, by = noise(machine, 0.05);
-  double more_s = extra_s * (p - 1);
+  double cpu_s;
   (void)problem;
   record_clear(record);
   record->schema = RECORD_SCHEMA;
@@ -57,9 +95,9 @@ static int run(struct executor *self, const struct trial_request *request,
   record->seed = 1;
   record->correct = 1;
   record->digest = strdup("0000000000000001");
-  record->program_s = by * (serial_s + asleep_s + (parallel_s + more_s) / p);
+  record->program_s = program_s(machine, request->workers, &cpu_s);
   record->wall_s = record->program_s;
-  record->cpu_s = by * noise(machine, 0.01) * (serial_s + parallel_s + more_s);
+  record->cpu_s = noise(machine, 0.01) * cpu_s;
   machine->clock_s += record->wall_s;
   return PROBLEM_NONE;
 }
@@ -68,8 +106,8 @@ static double now_s(struct executor *self) {
   return ((struct made_up *)(void *)self)->clock_s;
 }
 
-static void sweep(const struct program *program, uint64_t seed, uint32_t rounds,
-                  struct analysis *analysis) {
+static void sweep(const struct program *program, const struct wrong *wrong,
+                  uint64_t seed, uint32_t rounds, struct analysis *analysis) {
   static const uint32_t counts[] = {1, 2, WORKERS};
   static const int cpus[WORKERS] = {0, 1, 2, 3};
   const struct program_scope scope = {.programs = program,
@@ -79,6 +117,7 @@ static void sweep(const struct program *program, uint64_t seed, uint32_t rounds,
                                       .warmups = 1,
                                       .rounds = rounds};
   struct made_up machine = {.base = {run, now_s},
+                            .wrong = wrong,
                             .state = seed * 0x9e3779b97f4a7c15 + 1};
   struct records records = {0};
   struct program_plan plan;
@@ -89,6 +128,11 @@ static void sweep(const struct program *program, uint64_t seed, uint32_t rounds,
                           .usable_cpus = WORKERS,
                           .seed = seed,
                           .records = &records};
+  simulated_machine_init(&machine.description);
+  machine.description.state_share = wrong->state_share;
+  machine.description.crowded_share = wrong->crowded_share;
+  machine.description.crowded_cpus = WORKERS / 2.0;
+  machine.states = (struct simulated_states){&machine.description, seed};
   for (int k = 0; k < 20; k++)
     (void)uniform(&machine);
   assert_int_equal(program_plan_make(&scope, &plan, &problem), 0);
@@ -107,18 +151,8 @@ static bool holds(struct interval interval, double truth) {
   return interval.low <= truth && truth <= interval.high;
 }
 
-/* The truth is the median of a long run: noise shifts that of a difference a
- * little. */
-static void test_intervals_hold_the_truth(void **state) {
-  int speedup = 0, cpu = 0, idle = 0;
-  struct program program = {.name = NULL};
-  struct problem problem;
-  struct analysis truth, analysis;
-  (void)state;
-  assert_int_equal(words_add(&program.command, "p"), 0);
-  assert_int_equal(program_settle(&program, &problem), 0);
-  sweep(&program, SWEEPS + 1, LONG, &truth);
-  const struct result *is = analysis_find(&truth, "p", "program", WORKERS);
+/* Without states, what a long run says is what the program is made of. */
+static void check_truth(const struct result *is) {
   double one_s = serial_s + parallel_s + asleep_s;
   double more_s = extra_s * (WORKERS - 1);
   double core_s = WORKERS * (serial_s + asleep_s) + parallel_s + more_s;
@@ -127,8 +161,19 @@ static void test_intervals_hold_the_truth(void **state) {
   assert_true(fabs(is->more_cpu_share.median - more_s / core_s) < 0.002);
   assert_true(fabs(is->more_idle_share.median -
                    (core_s - one_s - more_s) / core_s) < 0.002);
+}
+
+/* The truth is the median of a long run: noise shifts that of a difference a
+ * little. */
+static void check(const struct program *program, const struct wrong *wrong) {
+  int speedup = 0, cpu = 0, idle = 0;
+  struct analysis truth, analysis;
+  sweep(program, wrong, SWEEPS + 1, LONG, &truth);
+  const struct result *is = analysis_find(&truth, "p", "program", WORKERS);
+  if (wrong->state_share == 0)
+    check_truth(is);
   for (uint64_t seed = 1; seed <= SWEEPS; seed++) {
-    sweep(&program, seed, PROGRAM_ROUNDS, &analysis);
+    sweep(program, wrong, seed, PROGRAM_ROUNDS, &analysis);
     const struct result *r = analysis_find(&analysis, "p", "program", WORKERS);
     speedup += holds(r->program_speedup, is->program_speedup.median);
     cpu += holds(r->more_cpu_share, is->more_cpu_share.median);
@@ -136,12 +181,28 @@ static void test_intervals_hold_the_truth(void **state) {
     analysis_free(&analysis);
   }
   analysis_free(&truth);
-  program_free(&program);
-  print_message("speedup %d, more CPU time %d, more idle %d of %d\n", speedup,
-                cpu, idle, SWEEPS);
+  print_message("%s: speedup %d, more CPU time %d, more idle %d of %d\n",
+                wrong->name, speedup, cpu, idle, SWEEPS);
   assert_in_range(speedup, LEAST, MOST);
   assert_in_range(cpu, LEAST, MOST);
   assert_in_range(idle, LEAST, MOST);
+}
+
+static void test_intervals_hold_the_truth(void **state) {
+  static const struct wrong wrongs[] = {
+      {"independent noise", 0.05, 0, 0, 0},
+      {"set-up noise", 0.01, 0.05, 0, 0},
+      {"CPU states, set-up noise", 0.01, 0.05, 0.35, 0},
+      {"CPU states, set-up noise, crowded", 0.01, 0.05, 0.35, 0.1},
+  };
+  struct program program = {.name = NULL};
+  struct problem problem;
+  (void)state;
+  assert_int_equal(words_add(&program.command, "p"), 0);
+  assert_int_equal(program_settle(&program, &problem), 0);
+  for (size_t i = 0; i < sizeof wrongs / sizeof *wrongs; i++)
+    check(&program, &wrongs[i]);
+  program_free(&program);
 }
 
 int main(void) {

@@ -166,6 +166,12 @@ static void test_wrong_files(void **state) {
       {"{\"name\": \"x\", \"topology\": \"core:2 pu:1\", "
        "\"missing_cpus\": \"0,1\"}",
        "\"missing_cpus\": no CPU is left"},
+      {"{\"name\": \"x\", \"topology\": \"core:2 pu:1\", "
+       "\"state_most_s\": 0.05}",
+       "\"state_most_s\" is 0.05: want at least state_least_s, which is 0.1"},
+      {"{\"name\": \"x\", \"topology\": \"core:2 pu:1\", "
+       "\"crowded_least_s\": 3}",
+       "\"crowded_most_s\" is 2"},
       {"{\"name\": \"x\", \"topology\": \"core:2 pu:1\", \"name\": \"y\"}",
        "name"},
       {"[]", "not a JSON object"},

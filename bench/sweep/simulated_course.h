@@ -1,0 +1,50 @@
+/* simulated_course.h: one trial on a simulated machine as it goes, and its
+ * regions. */
+#ifndef CORESWEEP_SIMULATED_COURSE_H
+#define CORESWEEP_SIMULATED_COURSE_H
+
+#include "bench/sweep/simulated_cores.h"
+#include "bench/sweep/simulated_region.h"
+#include "bench/trial/trial.h"
+#include "bench/trial/variants/variant.h"
+
+/* A trial's draws by number; its regions have two each from here on. */
+enum { SIMULATED_REGIONS = 8 };
+
+/* A region that counts. */
+struct simulated_timed {
+  uint32_t number;
+  int64_t begin_ns; /* on the virtual clock */
+};
+
+/* Room for one trial. */
+struct simulated_scratch {
+  struct simulated_timed timed[TRIAL_ITERATIONS];
+  struct simulated_cores cores;
+  struct simulated_worker workers[TRIAL_WORKERS];
+  struct trial_worker stamps[TRIAL_WORKERS];
+  struct trial_result result;
+};
+
+/* One trial as it goes. */
+struct simulated_course {
+  struct executor_simulated *self;
+  const struct trial_request *order;
+  const struct variant *variant;
+  struct simulated_states states;
+  struct simulated_team team; /* its now_ns: what has passed so far */
+  uint64_t stream;            /* of its draws */
+  double noise;               /* of all its times */
+  int64_t total_ns, stolen_ns;
+};
+
+static inline double simulated_s(int64_t ns) {
+  return (double)ns * 1e-9;
+}
+
+/* Runs all regions of the trial, with their times and stamps in the result;
+ * team.now_ns goes on.  Cannot fail. */
+void simulated_regions(struct simulated_course *course,
+                       struct trial_result *result);
+
+#endif
