@@ -174,7 +174,7 @@ fuzzer: $(FUZZER)
 
 .PHONY: precision
 # The last revision whose sweeps paired regions by round.
-PRECISION_OLD := 0000000
+PRECISION_OLD := 8b6386d03ffcb34c262c279f7aff297ddca532e1
 precision: $(BUILD)/coresweep ## how narrow intervals are, beside those of sweeps without blocks, at equal time: half an hour
 	@sh scripts/precision.sh $(BUILD)/coresweep $(PRECISION_OLD)
 
