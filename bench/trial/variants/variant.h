@@ -20,8 +20,8 @@ struct variant {
   bool transports;      /* its results may travel, by any transport */
   bool processes;       /* its workers are processes: an output that they write
                            in place is shared, and no OpenMP is used before */
-  bool forks; /* its workers are born in each region: what the caller has touched
-                 since is not theirs */
+  bool forks;  /* its workers are born in each region: what the caller has
+                  touched  since is not theirs */
   bool team;   /* it has workers besides the caller; false: --workers 1 alone */
   bool openmp; /* its workers are OpenMP threads: one open serves all such, and
                   the program settles OpenMP's environment before it runs */
