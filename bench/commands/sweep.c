@@ -136,7 +136,7 @@ static int read_plan(void *context, const char *path,
   struct sweep_options *o = context;
   plan_free(&o->plan); /* it was read before the lock was had */
   *then = &o->plan.identity;
-  return plan_read(&o->plan, path, problem);
+  return sweep_options_read_plan(o, path, problem);
 }
 
 /* ---- what is shown of it ------------------------------------------------- */

@@ -149,12 +149,17 @@ void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {
   options_parse(&options, "sweep", argc, argv, o);
 }
 
+int sweep_options_read_plan(struct sweep_options *o, const char *path,
+                            struct problem *problem) {
+  int status = plan_read(&o->plan, path, problem);
+  return status ? status : plan_settle_turns(&o->plan, path, problem);
+}
+
 /* The plan of a run that is gone on with is the run's own. */
 static int resume_plan(struct sweep_options *o, struct problem *problem) {
   char path[RUN_PATH];
-  int status =
-      plan_read(&o->plan, run_path(o->measure.out, "plan.json", path), problem);
-  return status ? status : plan_settle_turns(&o->plan, path, problem);
+  return sweep_options_read_plan(o, run_path(o->measure.out, "plan.json", path),
+                                 problem);
 }
 
 int sweep_options_resolve(struct sweep_options *o, bool machine_given,

@@ -32,6 +32,11 @@ void sweep_options_parse(int argc, char **argv, struct sweep_options *o);
 int sweep_options_resolve(struct sweep_options *o, bool machine_given,
                           struct problem *problem);
 
+/* Reads the plan of a run that is gone on with, which begins as {0}; to be
+ * released with the options.  0, or the problem. */
+int sweep_options_read_plan(struct sweep_options *o, const char *path,
+                            struct problem *problem);
+
 void sweep_options_free(struct sweep_options *o);
 
 #endif

@@ -104,7 +104,7 @@ static const struct option_spec option_list[] = {
     {OPTION_JSON(struct trial_options)},
     {0}};
 
-enum { NOT_GIVEN = UINT32_MAX };
+#define NOT_GIVEN UINT32_MAX
 
 static int settle_regions(struct trial_options *o, struct problem *problem) {
   struct trial_request *request = &o->request;
