@@ -100,7 +100,7 @@ same 'records that failed' 'failed 1' "$(statuses goes-on | grep -v '^ok')"
 same 'records in all, a failed one like the others' \
   "$(($(wc -l <goes-on/commands.tsv) * 8))" "$(grep -c '"phase":"round"' goes-on/trials.jsonl)"
 grep '"status":"failed"' goes-on/trials.jsonl >failed
-grep -q '"phase":"round".*"error":"[^"]*worker [01] was killed by signal 9 (Killed) ' failed ||
+grep -q '"phase":"\(round\|program\)".*"error":"[^"]*worker [01] was killed by signal 9 (Killed) ' failed ||
   fail "the worker and the signal expected in the record, got $(cat failed)"
 echo 'ok a sweep goes on after a trial whose worker was killed'
 

@@ -138,11 +138,12 @@ same 'single: trials' "$(wc -l <before)" "$(wc -l <single/trials.jsonl)"
 echo 'ok sweeps of one worker count go on'
 
 # half DIR: the run as if it had been killed in the middle.
+# half FOLDER [LINES]: as the run was after so many trials.
 half() {
   mkdir "$1"
   cp base/environment.json "$1"
   sed 's/"stage": "done"/"stage": "rounds"/; s/"rounds_done": 3/"rounds_done": 0/' base/plan.json >"$1/plan.json"
-  head -n 20 base/trials.jsonl >"$1/trials.jsonl"
+  head -n "${2:-20}" base/trials.jsonl >"$1/trials.jsonl"
 }
 
 half torn
@@ -191,16 +192,18 @@ grep -q "openmp_settings differs: .*'OMP_STACKSIZE=3M" err || fail 'the settings
 run 0 sweep --resume other
 echo 'ok another program, machine or OpenMP setting is refused by name'
 
-# changed FACT SCRIPT: a plan.json that somebody changed is refused.
+# changed FACT SCRIPT [LINES]: a plan.json that somebody changed is refused.
 changed() {
   rm -rf changed
-  half changed
+  half changed "${3:-20}"
   sed -i "$2" changed/plan.json
   refused "$1 is not that of plan.json" sweep --resume changed
-  same "lines of a changed plan's run" 20 "$(wc -l <changed/trials.jsonl)"
+  same "lines of a changed plan's run" "${3:-20}" "$(wc -l <changed/trials.jsonl)"
 }
 changed 'its seed' 's/"seed": 1,/"seed": 2,/'
-changed 'its number of iterations' 's/"iterations": 3,/"iterations": 5,/'
+all=$(wc -l <base/trials.jsonl)
+changed 'its number of iterations' 's/"iterations": 3,/"iterations": 5,/' "$all"
+changed 'its number of iterations' 's/"blocks": 2,/"blocks": 1,/' "$all"
 changed 'its point' '/"probe_points"/,$!s/"omp:static"/"omp:dynamic"/'
 changed 'its size' 's/"size": 64,/"size": 65,/'
 changed "its workers' CPUs" 's/"bind": "cores"/"bind": "none"/'

@@ -43,7 +43,8 @@ plain() {
 }
 
 plain two 1,2
-same 'records, calibration (2 x 2), pilot (6 x 6) and 6 rounds of 10' 100 "$(records two/trials.jsonl)"
+same 'records, calibration (2 x 2), pilot (6 x 6) and 6 rounds of 10, and of 12 programs' 172 \
+  "$(records two/trials.jsonl)"
 same 'records that are not ok' 0 "$(grep -vc '"status":"ok"' two/trials.jsonl)"
 same 'results that are not right' 0 "$(grep -vc '"correct":true' two/trials.jsonl)"
 for workload in $workloads; do
@@ -62,9 +63,26 @@ same 'pilots with more workers' 0 "$(points two/trials.jsonl pilot | grep -vc ' 
   "$(points two/trials.jsonl round | grep '^2 ' | cut -d ' ' -f 2-)" ] ||
   fail 'another order in every round expected'
 same 'digests of a workload' 2 "$(sed 's/.*"workload":"\([^"]*\)".*"digest":"\([^"]*\)".*/\1 \2/' two/trials.jsonl | sort -u | wc -l)"
-same "the places of the trials" "$(seq 100 | tr '\n' ' ')" \
+same "the places of the trials" "$(seq 172 | tr '\n' ' ')" \
   "$(sed 's/.*"order":\([0-9]*\),.*/\1/' two/trials.jsonl | tr '\n' ' ')"
 echo 'ok every point runs once in every round'
+
+# Each workload's programs in a row, with serial at both ends, and backwards in
+# every second round.
+points two/trials.jsonl program | sed -n 's/ /-/3p' | cut -d ' ' -f 1,2,3 >programs
+row='serial-1 omp:static-1 omp:static-2 pool:static-1 pool:static-2 serial-1'
+back='serial-1 pool:static-2 pool:static-1 omp:static-2 omp:static-1 serial-1'
+awk -v row="$row" -v back="$back" '
+  (NR - 1) % 6 == 0 { workload = $2; line = "" }
+  { line = line (line == "" ? "" : " ") $3; wrong += $2 != workload }
+  NR % 6 == 0 { wrong += line != ($1 % 2 ? row : back) }
+  END { exit NR != 72 || wrong }' programs ||
+  fail "programs in a row expected, got $(cat programs)"
+same 'CPUs of serial programs' "$(grep '"phase":"round"' two/trials.jsonl | grep '"workers":2' |
+  sed 's/.*"cpus":\[\([0-9]*\),\([0-9]*\)\].*/\1 \2/' | tr ' ' '\n' | sort -u | head -n "$(nproc)" | tr '\n' ' ')" \
+  "$(grep '"phase":"program"' two/trials.jsonl | grep '"variant":"serial"' |
+    sed 's/.*"cpus":\[\([0-9]*\)\].*/\1/' | sort -u | tr '\n' ' ')"
+echo 'ok programs run in a row, between two serial ones'
 
 for file in plan.json prediction.json environment.json commands.tsv; do
   [ -s "two/$file" ] || fail "two/$file expected"
