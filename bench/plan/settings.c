@@ -131,6 +131,13 @@ int settings_check_threads(uint32_t threads, struct problem *problem) {
                                        "OMP_THREAD_LIMIT_ALL"};
   static const char *const levels[] = {"OMP_MAX_ACTIVE_LEVELS",
                                        "OMP_MAX_ACTIVE_LEVELS_ALL"};
+#ifdef __clang__ /* which links LLVM's OpenMP: it ends the program there */
+  if (access("/proc/cpuinfo", R_OK) != 0)
+    return problem_failure(problem,
+                           "/proc/cpuinfo cannot be read, and LLVM's OpenMP "
+                           "does not run without: mount /proc, or choose a "
+                           "variant without OpenMP threads, as pool:static");
+#endif
   for (int i = 0; i < 2; i++) {
     uintmax_t limit = number_of(limits[i], threads);
     if (limit > 0 && limit < threads)

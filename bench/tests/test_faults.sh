@@ -31,7 +31,9 @@ children() {
 }
 
 # with_team DIR: whether the sweep is in its rounds, at a trial ($trial) with
-# two processes or more; $victim is the last of them, a worker.
+# two processes or more; $victim is the last of them, a worker, or the trial
+# where $whole is set.
+whole=
 with_team() {
   grep -qs '"phase":"round"' "$1/trials.jsonl" || return 1
   trial=$(children "$sweep")
@@ -41,7 +43,8 @@ with_team() {
   set -- $(children "$trial")
   [ $# -ge 2 ] || return 1
   shift $(($# - 1))
-  victim=$1
+  victim=${whole:+$trial}
+  victim=${victim:-$1}
 }
 
 # start DIR ROUNDS VARIANT OPTION...: a sweep of it; returns in its rounds, at
@@ -112,9 +115,10 @@ said 'worker [01] was not done after'
 echo 'ok a worker that stops is named by the sweep as well'
 
 start frozen 8 pool:dynamic --timeout 2s
-victim=$trial
+whole=yes victim=$trial
 strike STOP frozen
 finish 1
+whole=
 said 'took longer than the time-out, and was killed'
 echo 'ok a trial that cannot even tell is ended by the sweep'
 
