@@ -305,6 +305,8 @@ const struct field run_fields[] = {
      "in which a trial's regions take turns with serial ones, where a kernel "
      "computes; twice as many where it moves memory; 0: none",
      false, &limits_count},
+    {"programs", FIELD_TRUTH, AT(programs), "",
+     "program times are of trials of their own", false, NULL},
     {"siblings_from", FIELD_INTEGER, AT(siblings_from), "workers",
      "the fewest that use SMT siblings; null: none do", false, &cpus},
     {"slower_from", FIELD_INTEGER, AT(slower_from), "workers",

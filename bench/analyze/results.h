@@ -64,7 +64,7 @@ struct cross_check {
 /* The run as a whole; see run_fields. */
 struct run_facts {
   int64_t schema, rounds, rounds_left_out, trials, bad_trials, torn;
-  int64_t usable_cpus, seed, iterations, blocks;
+  int64_t usable_cpus, seed, iterations, blocks, programs;
   int64_t siblings_from, slower_from, numa_from; /* workers; null: never */
   int64_t throttled_rounds, swapped_rounds, hot_rounds, clock_refused;
   double steal_share;

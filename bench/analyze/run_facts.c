@@ -61,6 +61,7 @@ static void fill_plan(const struct plan_facts *plan, struct run_facts *run) {
   run->usable_cpus = plan->usable_cpus;
   run->iterations = plan->iterations;
   run->blocks = plan->blocks;
+  run->programs = plan->programs;
 }
 
 static void count_rounds(const struct rounds *rounds, struct run_facts *run) {

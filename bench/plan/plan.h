@@ -195,6 +195,7 @@ struct plan_facts {
   json_t *json; /* owned, and checked */
   const char *scaling;
   int64_t usable_cpus, iterations, blocks, seed;
+  bool programs; /* their times are of trials of their own */
 };
 
 /* Reads them of a run's plan.json, or nothing where there is no such file: 0.

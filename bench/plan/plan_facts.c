@@ -15,6 +15,7 @@ static int read_sweep(struct plan_facts *facts, struct problem *problem) {
     facts->usable_cpus = plan->usable_cpus;
     facts->iterations = plan->iterations;
     facts->blocks = plan->blocks;
+    facts->programs = plan->programs;
     facts->seed = (int64_t)plan->seed;
     facts->scaling = plan->weak ? "weak" : "strong";
   }

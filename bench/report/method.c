@@ -5,6 +5,7 @@
 #include "bench/report/scopes.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* "101 ms (100 ms–102 ms)" */
@@ -41,34 +42,63 @@ static void print_baselines(const struct analysis *analysis,
   fputc('\n', out);
 }
 
-void report_method(const struct analysis *analysis, FILE *out) {
-  const struct run_facts *run = &analysis->run;
-  fputs("Baselines, of the region where nothing else is said:\n", out);
-  for (size_t s = 0; s < analysis->workload_count; s++)
-    print_baselines(analysis, &analysis->workloads[s], out);
+/* One paragraph, in lines of up to 80 columns. */
+static void fold(const char *text, FILE *out) {
+  size_t column = 0;
+  while (*text) {
+    char word[80];
+    size_t length = strcspn(text, " ");
+    snprintf(word, sizeof word, "%.*s", (int)length, text);
+    size_t columns = number_columns(word);
+    bool begins = column == 0 || column + 1 + columns > 80;
+    fprintf(out, "%s%s", column == 0 ? "" : begins ? "\n" : " ", word);
+    column = begins ? columns : column + 1 + columns;
+    text += length + (text[length] == ' ');
+  }
+  fputc('\n', out);
+}
+
+static void write_method(const struct run_facts *run, FILE *out) {
   fputs("How it was measured: every trial is a process of its own", out);
   if (run->iterations != FIELD_NULL)
     fprintf(out,
-            "; its value is the lower\nmedian of %" PRId64 " timed region%s",
+            "; its value is the lower median of %" PRId64 " timed region%s",
             run->iterations, run->iterations == 1 ? "" : "s");
-  fputs(", from fork to join on CLOCK_MONOTONIC", out);
+  fputs(", from fork to join on CLOCK_MONOTONIC.", out);
   if (run->blocks > 0)
-    fprintf(
-        out,
-        ".  Where\nnothing waits or spins, a team's regions take turns with "
-        "serial ones, on each CPU in\nuse, in %" PRId64
-        " block%s a trial (%" PRId64
-        " where memory is moved), and the region's speedup\nis the median "
-        "of the blocks' ratios",
-        run->blocks, run->blocks == 1 ? "" : "s", 2 * run->blocks);
-  fputs(".  A round measures every point once, in random\norder", out);
+    fprintf(out,
+            " Where nothing waits or spins, a team's regions take turns with "
+            "serial ones instead, on each CPU in use, in %" PRId64
+            " block%s a trial (%" PRId64
+            " where memory is moved); the region's "
+            "speedup is the median of the trials' own.",
+            run->blocks, run->blocks == 1 ? "" : "s", 2 * run->blocks);
+  fputs(" A round measures every point once, in random order", out);
   if (run->seed != FIELD_NULL)
     fprintf(out, " (seed %" PRId64 ")", run->seed);
-  fputs(
-      ".  Times are medians over\nrounds, speedups medians of the rounds' own "
-      "ratios, both with order-statistic\nintervals: 95% each, not corrected "
-      "for their number.\n",
-      out);
+  if (run->programs == 1)
+    fputs(", and each workload's cold programs one right after the other, "
+          "serial before and after them",
+          out);
+  fputs(". Times are medians over rounds, speedups medians of the rounds' own "
+        "ratios, both with order-statistic intervals: 95% each, not corrected "
+        "for their number.",
+        out);
+}
+
+void report_method(const struct analysis *analysis, FILE *out) {
+  char *text = NULL;
+  size_t bytes;
+  fputs("Baselines, of the region where nothing else is said:\n", out);
+  for (size_t s = 0; s < analysis->workload_count; s++)
+    print_baselines(analysis, &analysis->workloads[s], out);
+  FILE *whole = open_memstream(&text, &bytes);
+  if (!whole)
+    return;
+  write_method(&analysis->run, whole);
+  if (fclose(whole) == 0)
+    fold(text, out);
+  free(text);
 }
 
 void report_one_worker(const struct analysis *analysis,
