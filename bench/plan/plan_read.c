@@ -200,20 +200,25 @@ static void take_common(struct plan *plan, struct plan *read) {
 int plan_read_like(struct plan *plan, const char *path,
                    struct problem *problem) {
   struct problem reason = {""};
-  struct plan read = {0};
   json_t *json;
   if (json_file_read(path, &json, &reason) != 0)
     return problem_usage(problem, "%s", reason.text);
+  struct plan *read = calloc(1, sizeof *read); /* large */
   struct json_reader reader = json_reader_of(json, &reason);
   (void)json_read_integer(&reader, "schema", 1, PLAN_SCHEMA);
+  if (!read)
+    reader.status = problem_failure(&reason, "out of memory");
   if (!reader.status)
-    reader.status = plan_read_json(&read, json, READ_TO_REPEAT, &reason);
-  check_sized(read.workloads, read.workload_count, "workloads", &reader,
-              "its items, to be repeated: they are not known yet");
+    reader.status = plan_read_json(read, json, READ_TO_REPEAT, &reason);
+  if (!reader.status)
+    check_sized(read->workloads, read->workload_count, "workloads", &reader,
+                "its items, to be repeated: they are not known yet");
   json_decref(json);
   if (!reader.status)
-    take_common(plan, &read);
-  plan_free(&read);
+    take_common(plan, read);
+  if (read)
+    plan_free(read);
+  free(read);
   return reader.status ? problem_usage(problem, "%s: %s", path, reason.text)
                        : PROBLEM_NONE;
 }

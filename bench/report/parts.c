@@ -155,10 +155,10 @@ void report_foot(const struct analysis *analysis,
 const char *report_rounds(const struct analysis *analysis,
                           char text[static REPORT_ROUNDS]) {
   const struct run_facts *run = &analysis->run;
-  const char *what = run->build ? "round" : "run";
-  snprintf(text, REPORT_ROUNDS, "%s%" PRId64 " %s%s",
-           run->build ? "" : "up to ", run->rounds, what,
-           run->rounds == 1 ? "" : "s");
+  /* Times from elsewhere have neither: what were their rounds is not told. */
+  bool rounds = run->build || run->seed != FIELD_NULL;
+  snprintf(text, REPORT_ROUNDS, "%s%" PRId64 " %s%s", rounds ? "" : "up to ",
+           run->rounds, rounds ? "round" : "run", run->rounds == 1 ? "" : "s");
   return text;
 }
 
