@@ -48,11 +48,10 @@ const struct flag_about flag_table[FLAGS] = {
                    .mark = "†",
                    .meaning =
                        "in some trial not every worker had something to do"},
-    [FLAG_CONTENDED] =
-        {.word = "contended",
-         .mark = "‡",
-         .meaning = "workers waited for a CPU for over 2% of their time, or "
-                    "others used those of a program"},
+    [FLAG_CONTENDED] = {.word = "contended",
+                        .mark = "‡",
+                        .meaning =
+                            "workers waited for a CPU, or others used it"},
     [FLAG_DRIFT] = {.word = "drift",
                     .mark = "~",
                     .meaning = "its region times rise or fall over the rounds"},

@@ -305,7 +305,7 @@ static void test_others_are_told_of(void **state) {
     fclose(out);
     const char *said[] = {"at least 70.0%)? not told: 66.7%",
                           "Others used 1.5 CPUs meanwhile", "program ‡",
-                          "workers waited for a CPU for over"};
+                          "workers waited for a CPU, or others"};
     for (size_t i = 0; i < sizeof said / sizeof *said; i++)
       if ((strstr(all, said[i]) != NULL) != (others == 1))
         fail_msg("%d: '%s' in:\n%s", others, said[i], all);

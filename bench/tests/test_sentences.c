@@ -67,8 +67,7 @@ static void a_spoilt_point_is_given_no_verdict(void **state) {
   r->flags = strdup("drift contended");
   says(report_sentences, &a,
        WHO "is given no verdict, as it is flagged contended (workers waited "
-           "for a CPU for over 2% of their time, or others used those of a "
-           "program); the program" WHOLE
+           "for a CPU, or others used it); the program" WHOLE
            ", beside Amdahl's 1.79× (1.76–1.85)" REGION);
   title_program(a.workloads, r, title);
   assert_string_equal(title, "Cube mapping, first=7: threads (contended) at "
