@@ -176,19 +176,18 @@ void plan_check_own_probes(const struct plan *plan,
                            struct json_reader *reader) {
   struct plan *own = calloc(1, sizeof *own); /* large */
   bool any = plan->probe_count > 0 && !plan->probes[0].meter;
-  int status = PROBLEM_NONE;
-  if (own) {
-    own->count_count = plan->count_count;
-    status = plan_add_probes(own, reader->problem);
-  } else
-    status = problem_failure(reader->problem, "out of memory");
+  if (!own) {
+    reader->status = problem_failure(reader->problem, "out of memory");
+    return;
+  }
+  own->count_count = plan->count_count;
+  int status = plan_add_probes(own, reader->problem);
   for (size_t i = 0; !status && any && i < own->probe_count; i++)
     if (i >= plan->probe_count || plan->probes[i].meter ||
         strcmp(plan->probes[i].workload->name, own->probes[i].workload->name) !=
             0)
       json_reader_refuse(reader, "probes", "this program's own, or none");
-  if (own)
-    plan_free(own);
+  plan_free(own);
   free(own);
   reader->status = reader->status ? reader->status : status;
 }

@@ -204,20 +204,20 @@ int plan_read_like(struct plan *plan, const char *path,
   if (json_file_read(path, &json, &reason) != 0)
     return problem_usage(problem, "%s", reason.text);
   struct plan *read = calloc(1, sizeof *read); /* large */
+  if (!read) {
+    json_decref(json);
+    return problem_failure(problem, "out of memory");
+  }
   struct json_reader reader = json_reader_of(json, &reason);
   (void)json_read_integer(&reader, "schema", 1, PLAN_SCHEMA);
-  if (!read)
-    reader.status = problem_failure(&reason, "out of memory");
   if (!reader.status)
     reader.status = plan_read_json(read, json, READ_TO_REPEAT, &reason);
-  if (!reader.status)
-    check_sized(read->workloads, read->workload_count, "workloads", &reader,
-                "its items, to be repeated: they are not known yet");
+  check_sized(read->workloads, read->workload_count, "workloads", &reader,
+              "its items, to be repeated: they are not known yet");
   json_decref(json);
   if (!reader.status)
     take_common(plan, read);
-  if (read)
-    plan_free(read);
+  plan_free(read);
   free(read);
   return reader.status ? problem_usage(problem, "%s: %s", path, reason.text)
                        : PROBLEM_NONE;
