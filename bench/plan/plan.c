@@ -251,6 +251,8 @@ static void list_programs(struct plan *plan, size_t workload, size_t begin,
       serial = &plan->points[i];
     else
       points[count++] = plan->points[i];
+  if (!serial) /* a plan begins with it */
+    return;
   points[0] = points[count] = *serial;
   points[0].over_cpus = points[count].over_cpus =
       plan_most_workers(plan, workload) < plan->usable_cpus
