@@ -82,7 +82,8 @@ int main(int argc, char **argv) {
     fprintf(stderr, "coresweep: %s\n", problem.text);
     return 2;
   }
-  if (registry_check(registry_kernels, registry_kernel_files, &problem)) {
+  if (settings_check_openmp(&problem) ||
+      registry_check(registry_kernels, registry_kernel_files, &problem)) {
     fprintf(stderr, "coresweep: %s\n", problem.text);
     return 1;
   }

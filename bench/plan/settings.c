@@ -126,18 +126,23 @@ static uintmax_t number_of(const char *name, uintmax_t otherwise) {
   return end[strspn(end, " \t")] ? otherwise : number;
 }
 
+int settings_check_openmp(struct problem *problem) {
+#ifdef __clang__ /* which links LLVM's OpenMP: it ends the program there */
+  if (access("/proc/cpuinfo", R_OK) != 0)
+    return problem_failure(problem,
+                           "/proc/cpuinfo cannot be read, and LLVM's OpenMP "
+                           "does not run without: mount /proc, or build with "
+                           "gcc");
+#endif
+  (void)problem;
+  return PROBLEM_NONE;
+}
+
 int settings_check_threads(uint32_t threads, struct problem *problem) {
   static const char *const limits[] = {"OMP_THREAD_LIMIT",
                                        "OMP_THREAD_LIMIT_ALL"};
   static const char *const levels[] = {"OMP_MAX_ACTIVE_LEVELS",
                                        "OMP_MAX_ACTIVE_LEVELS_ALL"};
-#ifdef __clang__ /* which links LLVM's OpenMP: it ends the program there */
-  if (threads > 0 && access("/proc/cpuinfo", R_OK) != 0)
-    return problem_failure(problem,
-                           "/proc/cpuinfo cannot be read, and LLVM's OpenMP "
-                           "does not run without: mount /proc, or choose a "
-                           "variant without OpenMP threads, as pool:static");
-#endif
   for (int i = 0; i < 2; i++) {
     uintmax_t limit = number_of(limits[i], threads);
     if (limit > 0 && limit < threads)

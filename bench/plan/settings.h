@@ -21,6 +21,10 @@ int settings_check(struct problem *problem);
 /* As that, but only of what describes another machine. */
 int settings_check_machine(struct problem *problem);
 
+/* Whether the OpenMP runtime that the program was built with can run here at
+ * all.  0, or PROBLEM_FAILURE. */
+int settings_check_openmp(struct problem *problem);
+
 /* 0, or the usage problem: a variable is set with which OpenMP gives fewer than
  * so many threads, or none with the stack that they would have. */
 int settings_check_threads(uint32_t threads, struct problem *problem);

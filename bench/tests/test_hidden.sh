@@ -30,21 +30,21 @@ quiet() {
   run "$@"
   [ ! -s "$tmp/err" ] || fail "$hidden hidden: coresweep $*: nothing expected on stderr"
 }
-quiet 0 list
-quiet 0 trial -k cube -n 100
-team=omp:static
-if [ "$hidden" = /proc ] && "$coresweep" trial -k null --json | grep -q 'libomp'; then
-  run 1 trial -k cube -n 100 -v omp:static
-  grep -q "^coresweep trial: /proc/cpuinfo cannot be read, and LLVM's OpenMP does not run" \
+if [ "$hidden" = /proc ] && grep -aq 'libomp\.so' "$coresweep"; then
+  run 1 list
+  grep -q "^coresweep: /proc/cpuinfo cannot be read, and LLVM's OpenMP does not run" \
     "$tmp/err" || fail "$hidden hidden: what LLVM's OpenMP needs expected"
   same 'lines on stderr' 1 "$(wc -l <"$tmp/err")"
-  team=pool:static
+  echo "ok $hidden hidden: what is built with clang says so"
+  exit 0
 fi
-quiet 0 trial -k cube -n 100 -v "$team"
+quiet 0 list
+quiet 0 trial -k cube -n 100
+quiet 0 trial -k cube -n 100 -v omp:static
 quiet 0 trial -k cube -n 100 -v pool
 quiet 0 dump -k cube -n 3 --what output
 # shellcheck disable=SC2086 # several options
-quiet 0 sweep $cube --variants "$team" --report --out run
+quiet 0 sweep $cube --variants omp:static --report --out run
 [ -s run/speedups.csv ] || fail "$hidden hidden: a report expected"
 quiet 0 analyze run
 quiet 0 compare run run --out charts
