@@ -49,10 +49,10 @@ int trial_turns_make(const struct trial_request *request,
   if (!turns->forms || !turns->times_s || !turns->cpus)
     return -1;
   char *end = turns->forms;
-  for (uint32_t i = 0; i < request->warmups; i++, end += turn)
-    memcpy(end, warm, turn);
-  for (uint32_t i = 0; i < request->blocks; i++, end += strlen(block))
-    memcpy(end, block, strlen(block));
+  for (uint32_t i = 0; i < request->warmups; i++)
+    end = stpcpy(end, warm);
+  for (uint32_t i = 0; i < request->blocks; i++)
+    end = stpcpy(end, block);
   return 0;
 }
 
