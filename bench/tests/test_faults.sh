@@ -213,7 +213,7 @@ echo 'ok pipes and sockets that fail name RLIMIT_NOFILE'
 # the program does not come to its main, how it ends is the loader's.
 mapped() {
   status=0
-  prlimit "--as=$(($1 * 1024))" "$coresweep" --version >/dev/null 2>&1 || return 1
+  prlimit "--as=$(($1 * 1024))" "$coresweep" --version >/dev/null 2>err || return 1
   timeout 60 prlimit "--as=$(($1 * 1024))" "$coresweep" trial -k spin -n 64 -v "$2" -w 2 --cpus 0 \
     --oversubscribe >out 2>err || status=$?
   case $status in
