@@ -43,7 +43,8 @@ static void write_word(FILE *out, const char *before, const char *word) {
   fprintf(out, "%s%s", before, quoted);
 }
 
-/* The command of every point, to be typed or timed by itself. */
+/* The command of every point, to be typed or timed by itself: of the program
+ * alone, where the sweep times those. */
 static int write_commands(const struct sweep_options *o,
                           struct problem *problem) {
   char path[RUN_PATH], name[NOTATION_LENGTH];
@@ -54,13 +55,15 @@ static int write_commands(const struct sweep_options *o,
   if (!out)
     return PROBLEM_FAILURE;
   for (size_t i = 0; i < plan->result_count; i++) {
-    const struct point *point = &plan->points[i];
-    struct trial_request request = engine_request(&o->measure.engine, point);
-    request.expect = engine_digest(&o->measure.engine, point);
+    struct point point = plan->points[i];
+    if (plan->programs)
+      point_make_cold(&point);
+    struct trial_request request = engine_request(&o->measure.engine, &point);
+    request.expect = engine_digest(&o->measure.engine, &point);
     char **arguments = executor_arguments(&request);
-    notation_format_variant(&point->variant, name);
-    fprintf(out, "%s\t%s\t%" PRIu32 "\t", point->workload->name, name,
-            point->workers);
+    notation_format_variant(&point.variant, name);
+    fprintf(out, "%s\t%s\t%" PRIu32 "\t", point.workload->name, name,
+            point.workers);
     write_word(out, "", o->program);
     for (size_t k = 0; arguments && arguments[k]; k++)
       write_word(out, " ", arguments[k]);

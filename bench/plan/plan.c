@@ -262,8 +262,7 @@ static void list_programs(struct plan *plan, size_t workload, size_t begin,
   for (size_t i = 0; i < count; i++) {
     points[i].phase = "program";
     points[i].unit = (uint32_t)workload + 1;
-    points[i].warmups = points[i].iterations = points[i].blocks = 0;
-    points[i].beside = NULL;
+    point_make_cold(&points[i]);
   }
   plan->point_count += count;
 }

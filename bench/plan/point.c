@@ -8,6 +8,11 @@ bool point_is_serial(const struct point *point) {
   return notation_is_serial(&point->variant);
 }
 
+void point_make_cold(struct point *point) {
+  point->warmups = point->iterations = point->blocks = 0;
+  point->beside = NULL;
+}
+
 const char *point_text(const struct point *point,
                        char text[static POINT_TEXT]) {
   char variant[NOTATION_LENGTH], brief[TEXT_BRIEF];

@@ -32,6 +32,9 @@ struct point {
 /* Whether the point is the baseline: a plain loop, no team.  Cannot fail. */
 bool point_is_serial(const struct point *point);
 
+/* Makes it the program alone, cold: no region but the first.  Cannot fail. */
+void point_make_cold(struct point *point);
+
 /* "cube, omp:static, 2 workers", to be shown.  Cannot fail. */
 enum { POINT_TEXT = 100 + TEXT_BRIEF };
 const char *point_text(const struct point *point, char text[static POINT_TEXT]);

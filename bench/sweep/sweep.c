@@ -150,9 +150,8 @@ static int list_pilot(struct sweep *sweep, struct problem *problem) {
   sweep->pilot_count = 0;
   for (size_t i = 0; i < plan->result_count; i++) {
     struct point point = plan->points[i];
-    point.phase = "pilot"; /* cold programs: no region but the first */
-    point.warmups = point.iterations = point.blocks = 0;
-    point.beside = NULL;
+    point.phase = "pilot";
+    point_make_cold(&point);
     point.verify = sweep->step == SWEEP_STEP_VERIFICATION && !is_known(plan, i);
     if (point.workers == 1 || point.verify)
       points[sweep->pilot_count++] = point;

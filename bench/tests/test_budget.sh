@@ -93,21 +93,22 @@ told() {
 run 0 sweep --kernels cube,spin --variants omp:static --workers 1 --size 64 \
   --rounds 1 --seed 5 --no-probes --timeout 20s --out run
 same 'lines of commands.tsv' 4 "$(wc -l <run/commands.tsv)"
-same 'warm-ups of trials, where memory is moved turns' '1 4 ' \
-  "$(told --warmups | tr '\n' ' ')"
-same 'regions of a trial, if it has no blocks' '3 nothing ' \
-  "$(told --iterations | tr '\n' ' ')"
-same 'blocks of a trial' '2 4 nothing ' "$(told --blocks | tr '\n' ' ')"
-same 'what is in turns with its regions' 'nothing serial ' \
-  "$(told --beside | tr '\n' ' ')"
+# turns FOLDER [PATTERN]: those that its trials took.
+turns() {
+  grep "${2:-.}" "$1/trials.jsonl" | grep -o '"turns":[^,]*' | sort -u | tr '\n' ' '
+}
+same 'turns of trials, more where memory is moved' \
+  '"turns":"sspp|SPPS|SPPS|" "turns":"sspp|sspp|sspp|sspp|sSpPPsS|sSpPPsS|sSpPPsS|sSpPPsS|" "turns":null ' \
+  "$(turns run)"
+same 'regions of commands, which are of cold programs' '0' "$(told --iterations)"
+same 'warm-ups of commands' '0' "$(told --warmups)"
 same 'its seed' 5 "$(told --seed)"
 same 'its size' 64 "$(told --size)"
 OMP_WAIT_POLICY=active "$coresweep" sweep --kernels spin --variants omp:static,pool:static \
   --workers 1 --size 64 --rounds 1 --no-probes --out spinning >/dev/null
-same 'what regions of threads that spin are in turns with' 'nothing' \
-  "$(grep 'omp:static' spinning/commands.tsv | grep -o 'beside serial' || echo nothing)"
-same 'what those of processes are in turns with beside them' 'beside serial' \
-  "$(grep 'pool:static' spinning/commands.tsv | grep -o 'beside serial')"
+same 'turns of threads that spin' '"turns":null ' "$(turns spinning '"omp:static"')"
+same 'turns of processes beside them' '"turns":"sspp|SPPS|SPPS|" "turns":null ' \
+  "$(turns spinning '"pool:static"')"
 digests() {
   sed 's/.*"digest":"\([^"]*\)".*/\1/' run/trials.jsonl | sort -u
 }
