@@ -12,6 +12,8 @@
 
 #include "bench/tests/witness_fixture.h"
 
+#include <dirent.h>
+
 /* --- laws ----------------------------------------------------------------- */
 
 /* How many items a call has that begins there. */
@@ -267,6 +269,40 @@ static void test_cpu_time_is_the_workers_own(void **state) {
   one_burns = false;
 }
 
+/* --- the end ---------------------------------------------------------------
+ */
+
+static int count_tasks(void) {
+  DIR *tasks = opendir("/proc/self/task");
+  int count = 0;
+  assert_non_null(tasks);
+  for (const struct dirent *entry; (entry = readdir(tasks));)
+    count += entry->d_name[0] != '.';
+  closedir(tasks);
+  return count;
+}
+
+/* A thread that has left is seen until the system has taken it away. */
+static void assert_gone(const struct variant *variant,
+                        struct variant_spec spec) {
+  struct seen *seen = run(variant, spec, variant->team ? 3 : 1, 50);
+  trial_free(&seen->result);
+  for (int i = 0; count_tasks() > 1; i++) {
+    if (i == 10000)
+      fail_msg("%s: %d threads are left", seen->name, count_tasks() - 1);
+    usleep(1000);
+  }
+  errno = 0;
+  assert_true(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
+}
+
+/* Ending a team is a phase: what ended with the process instead would be in
+ * nobody's time. */
+static void test_teams_are_gone_when_closed(void **state) {
+  (void)state;
+  for_all(assert_gone);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_interrupted_again_and_again),
@@ -275,6 +311,7 @@ int main(void) {
       cmocka_unit_test(test_pages_are_touched_before),
       cmocka_unit_test(test_cpu_time_is_the_workers_own),
       cmocka_unit_test(test_workers_meet),
+      cmocka_unit_test(test_teams_are_gone_when_closed),
   };
   assert_int_equal(sched_getaffinity(0, sizeof allowed, &allowed), 0);
   list_cpus();

@@ -125,7 +125,9 @@ static int region(struct job *the_job, struct problem *problem) {
 }
 
 static void close_team(struct job *the_job) {
-  (void)the_job; /* libgomp keeps its threads until the process ends */
+  (void)the_job;
+  /* Else threads stay until the process ends, and its exit waits for them. */
+  omp_pause_resource_all(omp_pause_hard);
 }
 
 const struct variant variant_omp = {
