@@ -106,24 +106,37 @@ static void assert_trial(const struct variant *variant,
   trial_free(&seen->result);
 }
 
-/* Calls `each` with every variant that can run the witness, every schedule and
- * every transport of its: teams of processes before OpenMP's threads.  Copies
- * share no work: test_copies.c. */
-static void for_all(void each(const struct variant *variant,
-                              struct variant_spec spec)) {
-  for (int openmp = 0; openmp < 2; openmp++)
-    for (size_t v = 0; registry_variants[v]; v++) {
-      const struct variant *variant = registry_variants[v];
-      if (variant->openmp != openmp || variant->copies ||
-          (variant->takes && !variant->takes(&kernel_witness)))
-        continue;
-      for (int s = 0; s < SCHEDULE_COUNT; s++)
-        for (uint32_t t = 0; registry_transport_names[t]; t++)
-          if (variant->schedules >> s & 1 &&
-              (t == TRANSPORT_SHM || variant->transports))
-            each(variant, (struct variant_spec){.schedule = (enum schedule)s,
-                                                .transport = t});
-    }
+typedef void each_spec(const struct variant *variant, struct variant_spec spec);
+
+/* Calls `each` with every schedule and transport of the variant. */
+static void for_specs(const struct variant *variant, each_spec *each) {
+  for (int s = 0; s < SCHEDULE_COUNT; s++)
+    for (uint32_t t = 0; registry_transport_names[t]; t++)
+      if (variant->schedules >> s & 1 &&
+          (t == TRANSPORT_SHM || variant->transports))
+        each(variant, (struct variant_spec){.schedule = (enum schedule)s,
+                                            .transport = t});
+}
+
+/* Calls `each` with every variant that can run the witness; copies share no
+ * work: test_copies.c.  OpenMP is used in a child: whoever has used it should
+ * not fork any more, and here others do. */
+static void for_all(each_spec *each) {
+  for (size_t v = 0; registry_variants[v]; v++) {
+    const struct variant *variant = registry_variants[v];
+    if (variant->copies || (variant->takes && !variant->takes(&kernel_witness)))
+      continue;
+    pid_t child = variant->openmp ? fork() : -1;
+    if (child <= 0)
+      for_specs(variant, each);
+    if (child == 0)
+      _exit(0);
+    int status = 0;
+    if (child > 0)
+      assert_int_equal(waitpid(child, &status, 0), child);
+    if (status != 0)
+      fail_msg("%s: see above (status %x)", variant->name, status);
+  }
 }
 
 static void assert_sizes(const struct variant *variant,
