@@ -5,7 +5,8 @@
 #include "bench/record/record.h"
 
 /* The serial fraction f of a cold one-worker program: the share of
- * setup + start + touch + finish + close in it.  From the pilot's trials of one
+ * setup + start + finish + close in it, and of touch where that is not all
+ * workers' at once.  From the pilot's trials of one
  * workload and variant (as requested): the median, with a bootstrap interval
  * over the trials (2000 resamples of the median).  All NAN without such trials.
  * size: in items; 0: the workload has one alone.

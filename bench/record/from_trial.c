@@ -171,6 +171,7 @@ void record_of_result(const struct trial_request *request,
   record->setup_s = result->setup_s;
   record->start_s = result->start_s;
   record->touch_s = result->touch_s;
+  record->touched_by_workers = result->touched_by_workers;
   record->region_first_s = result->region_first_s;
   record->region_s = result->region_s;
   record->team_pss_bytes = result->team_pss_bytes;

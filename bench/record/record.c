@@ -115,6 +115,9 @@ const struct field record_fields[] = {
      "touching the pages of the result, each by the worker that will write it "
      "(`serial` and `fork`: by the caller)",
      false, &limits_time_s},
+    {"touched_by_workers", FIELD_TRUTH, AT(touched_by_workers), "",
+     "all workers touched pages at once: no serial part of the program", false,
+     NULL},
     {"region_first_s", FIELD_REAL, AT(region_first_s), "s",
      "the first region (cold)", false, &limits_time_s},
     {"region_s", FIELD_REAL, AT(region_s), "s",

@@ -171,6 +171,11 @@ static bool has_cpu(const struct record *r) {
          !(r->cpu_s > most_s);
 }
 
+/* Who touched pages, where there were any to be touched. */
+static bool has_touch(const struct record *r) {
+  return r->touched_by_workers == FIELD_NULL || !isnan(r->touch_s);
+}
+
 /* Begins before it ends, and ends within the region. */
 static bool lies_within(const struct record *r) {
   const struct numbers *begin = &r->worker_begin_s, *end = &r->worker_end_s;
@@ -281,6 +286,7 @@ static const struct {
     {"program_s", is_sum,
      "setup + start + touch + first region + finish + close of a trial that is "
      "ok (wall_s of somebody else's program), else null"},
+    {"touched_by_workers", has_touch, "null where touch_s is"},
     {"cpu_s", has_cpu,
      "that of a program that is ok, at least cpu_system_s, "
      "and no more than its wall_s has on all CPUs"},

@@ -235,6 +235,19 @@ static void the_law_is_of_the_speedup_against_serial(void **state) {
   near(two->program_law.high, 10 / (12.5 * (0.125 + 0.875 / 2)), 1e-9);
 }
 
+/* Pages that all workers touch at once are no serial part of the program. */
+static void touching_together_is_not_serial(void **state) {
+  struct run *run = *state;
+  for (int together = -1; together < 2; together++) {
+    run_empty(run);
+    for (int i = 0; i < 6; i++)
+      add(run, PILOT, "omp:static", 1, 1 + i)->touched_by_workers =
+          together < 0 ? FIELD_NULL : together;
+    near(fraction(run, "omp:static").median, together == 1 ? 0.2265625 : 0.25,
+         1e-12);
+  }
+}
+
 static void predictions_know_the_pilot_alone(void **state) {
   struct run *run = *state;
   fill(run, 6);
@@ -489,6 +502,7 @@ int main(void) {
       IN_RUN(the_serial_fraction_of_a_control_is_known),
       IN_RUN(the_serial_fraction_is_measured),
       IN_RUN(the_law_is_of_the_speedup_against_serial),
+      IN_RUN(touching_together_is_not_serial),
       IN_RUN(predictions_know_the_pilot_alone),
       IN_RUN(scale_or_order_change_no_speedup),
       IN_RUN(short_regions_are_flagged),

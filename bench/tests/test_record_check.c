@@ -211,6 +211,8 @@ static void failed_trials_have_no_times(void **state) {
       {"setup_s", "0.5", "\"setup_s\" is 0.5: want null but for a kernel's"},
       {"start_s", "0.5", "\"start_s\" is 0.5: want null"},
       {"touch_s", "0.5", "\"touch_s\" is 0.5: want null"},
+      {"touched_by_workers", "true",
+       "\"touched_by_workers\" is true: want null where touch_s is"},
       {"region_first_s", "0.5", "\"region_first_s\" is 0.5: want null"},
       {"finish_s", "0.5", "\"finish_s\" is 0.5: want null"},
       {"close_s", "0.5", "\"close_s\" is 0.5: want null"},

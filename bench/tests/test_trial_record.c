@@ -182,6 +182,8 @@ static void assert_record(const struct variant *variant,
   double longest_s = 0;
   assert_names(&p, *spec);
   assert_phases(&p);
+  assert_true(json_is_true(member(&p, "touched_by_workers")) ==
+              (variant->touch != NULL));
   if (strcmp(variant->name, "pool") == 0 || variant->copies)
     assert_phases_take_time(&p);
   assert_regions(&p);

@@ -122,7 +122,9 @@ static int touch(struct run *run, struct problem *problem) {
   trial_enter(run, "as pages were touched", run->variant->processes);
   int64_t begin_ns = trial_begin(run);
   int status = PROBLEM_NONE;
-  if (run->variant->touch && !run->request->serial_touch)
+  run->result->touched_by_workers =
+      run->variant->touch && !run->request->serial_touch;
+  if (run->result->touched_by_workers)
     status = run->variant->touch(job, problem);
   else
     memory_populate(job->output, 0, job->size * job->output_item_bytes);

@@ -77,7 +77,8 @@ struct trial_turns {
 struct trial_result {
   struct variant_spec variant; /* chunk resolved */
   double setup_s, start_s, touch_s, region_first_s, region_s, finish_s, close_s;
-  double program_s; /* see trial_program_s */
+  bool touched_by_workers; /* all of them at once, then; else by the caller */
+  double program_s;        /* see trial_program_s */
   double regions_s[TRIAL_ITERATIONS];
   uint32_t iterations;
   struct trial_turns turns;
