@@ -10,35 +10,12 @@
 #include <cmocka.h>
 
 #include "bench/analyze/cross_check.h"
-#include "bench/plan/plan.h"
 #include "bench/plan/request.h"
 #include "bench/record/environment.h"
 #include "bench/tests/edit_fixture.h"
+#include "bench/tests/plan_fixture.h"
 
 /* ---- plan.json ----------------------------------------------------------- */
-
-static void fill_plan(struct plan *plan) {
-  struct problem problem = {""};
-  *plan = (struct plan){.counts = {1, 2, 4},
-                        .count_count = 3,
-                        .waiting = {1, 8},
-                        .waiting_count = 2,
-                        .usable_cpus = 4,
-                        .cores = 4,
-                        .iterations = 3,
-                        .rounds = 9,
-                        .width = 0.25,
-                        .stage = STAGE_ROUNDS};
-  plan_note(plan, "one note");
-  for (size_t i = 0; i < IDENTITY_FACTS; i++)
-    plan->identity.values[i] = strdup("same");
-  must(plan_add_workload(plan, "cube", &problem), &problem, "cube");
-  must(plan_add_variant(plan, "serial", &problem), &problem, "serial");
-  must(plan_add_variant(plan, "omp:static", &problem), &problem, "omp");
-  must(plan_add_probes(plan, &problem), &problem, "probes");
-  plan->workloads[0].size = plan->probes[0].size = plan->probes[1].size = 99;
-  must(plan_list_points(plan, &problem), &problem, "points");
-}
 
 static void see_plan(void *context, json_t *whole, const char *what) {
   struct bed *bed = context;
@@ -67,7 +44,8 @@ static void plans(void **state) {
   struct bed *bed = *state;
   struct problem problem = {""};
   struct plan plan;
-  fill_plan(&plan);
+  plan_fixture(&plan);
+  plan.width = 0.25;
   must(plan_write(&plan, bed->path, &problem), &problem, "plan");
   plan_free(&plan);
   json_t *json = json_load_file(bed->path, 0, NULL);

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "bench/plan/plan.h"
+#include "bench/tests/plan_fixture.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -20,40 +20,11 @@
 
 static char path[] = "/tmp/test_plan_check.XXXXXX";
 
-/* Two workloads, of which the second waits; a meter beside the probes. */
-static void make(struct plan *plan) {
-  struct problem problem = {""};
-  struct plan_workload *meter;
-  *plan = (struct plan){.counts = {1, 2, 4},
-                        .count_count = 3,
-                        .waiting = {1, 8},
-                        .waiting_count = 2,
-                        .usable_cpus = 4,
-                        .cores = 4,
-                        .iterations = 3,
-                        .rounds = 9,
-                        .stage = STAGE_ROUNDS};
-  plan_note(plan, "one note");
-  plan->identity.values[IDENTITY_PROGRAM] = strdup("0123456789abcdef");
-  assert_int_equal(plan_add_workload(plan, "cube", &problem), 0);
-  assert_int_equal(plan_add_workload(plan, "latency", &problem), 0);
-  assert_int_equal(plan_add_variant(plan, "serial", &problem), 0);
-  assert_int_equal(plan_add_variant(plan, "omp:dynamic,7", &problem), 0);
-  assert_int_equal(plan_add_probes(plan, &problem), 0);
-  assert_int_equal(plan_add_probe(plan, "memory", 2, &meter, &problem), 0);
-  meter->meter = true;
-  for (size_t i = 0; i < plan->workload_count; i++)
-    plan->workloads[i].size = 99;
-  for (size_t i = 0; i < plan->probe_count; i++)
-    plan->probes[i].size = 99;
-  assert_int_equal(plan_list_points(plan, &problem), 0);
-}
-
 static json_t *made(void) {
   struct plan *plan = calloc(1, sizeof *plan);
   struct problem problem = {""};
   assert_non_null(plan);
-  make(plan);
+  plan_fixture(plan);
   assert_int_equal(plan_write(plan, path, &problem), 0);
   plan_free(plan);
   free(plan);
@@ -137,6 +108,9 @@ static const struct {
     {"iterations", -1, NULL, "0", "\"iterations\" is 0: want a whole number"},
     {"iterations", -1, NULL, "1001", "\"iterations\" is 1001: want a whole"},
     {"warmups", -1, NULL, "1001", "\"warmups\" is 1001: want a whole number"},
+    {"blocks", -1, NULL, "3", "\"blocks\" is 3: want a whole number from 0"},
+    {"blocks", -1, NULL, "null", "\"blocks\" is null: want a whole number"},
+    {"programs", -1, NULL, "1", "\"programs\" is 1: want true or false"},
     {"unprobed", -1, NULL, "null", "\"unprobed\" is null: want true or false"},
     {"width_decided", -1, NULL, "true", "false, as there is no target_width"},
     {"width", -1, NULL, "-1", "\"width\" is -1: want a number from 0"},
