@@ -63,7 +63,6 @@ static void fill(struct plan *plan) {
   plan->rounds_done = 5;
   plan->iterations = 9;
   plan->blocks = 1;
-  plan->programs = true;
   plan->warmups = 6;
   plan->target_width = 0.0625;
   plan->width = 0.1875;
@@ -122,7 +121,6 @@ static void all_of_a_plan_comes_back(void **state) {
   assert_int_equal(a->rounds_done, 5);
   assert_int_equal(a->iterations, 9);
   assert_int_equal(a->blocks, 1);
-  assert_true(a->programs);
   assert_int_equal(a->warmups, 6);
   assert_int_equal(a->usable_cpus, 4);
   assert_int_equal(a->cores, 2);

@@ -1,0 +1,341 @@
+/* The keys of analysis.json; result_fields are speedups.csv's columns too. */
+#include "bench/analyze/results.h"
+
+#include "bench/plan/counts.h"
+#include "bench/plan/notation.h"
+#include "bench/plan/workload.h"
+
+#define AT(member) offsetof(struct result, member)
+
+static const char *const bound_words[] = {"memory", "arithmetic", NULL};
+static const char *const limit_words[] = {"memory", "shared cache or memory",
+                                          NULL};
+static const char *const scaling_words[] = {"strong", "weak", NULL};
+
+static const struct limits bounds = {.words = bound_words};
+static const char *const contradicted_words[] = {"time", "speedup", NULL};
+static const struct limits contradicted = {.words = contradicted_words};
+static const struct limits limits_of = {.words = limit_words};
+static const struct limits scalings = {.words = scaling_words};
+static const struct limits shares = {-1e6, 1e6, NULL};
+static const struct limits logarithm = {-1000, 1000, NULL};
+static const struct limits params = {0, 65536, NULL};
+static const struct limits fraction = {0, 1, NULL};
+static const struct limits seen = {0, COUNTS_MAX, NULL};
+static const struct limits cpus = {0, 1e6, NULL};
+static const struct limits schemas = {1, 1e6, NULL};
+
+const struct field result_fields[] = {
+    {"workload", FIELD_TEXT, AT(workload), "",
+     "kernel with the parameters that differ from the defaults", true,
+     &limits_name},
+    {"kernel", FIELD_TEXT, AT(kernel), "", "kernel", true, &limits_name},
+    {"variant", FIELD_TEXT, AT(variant), "",
+     "execution model, with the chunk that was used", true, &limits_name},
+    {"requested", FIELD_TEXT, AT(requested), "", "execution model as asked for",
+     true, &limits_name},
+    {"label", FIELD_TEXT, AT(label), "", "execution model in words", true,
+     &limits_name},
+    {"workers", FIELD_INTEGER, AT(workers), "", "", true, &limits_workers},
+    {"size", FIELD_INTEGER, AT(size), "items", "of `copies`, of each", true,
+     &limits_size},
+    {"n", FIELD_INTEGER, AT(n), "rounds", "trials behind the numbers", true,
+     &limits_rounds},
+    {"region_s", FIELD_INTERVAL, AT(region_s), "s", "warm region", false,
+     &limits_time_s},
+    {"region_first_s", FIELD_INTERVAL, AT(region_first_s), "s", "cold region",
+     false, &limits_time_s},
+    {"program_s", FIELD_INTERVAL, AT(program_s), "s",
+     "cold program: setup + start + touch + first region + finish + "
+     "close",
+     false, &limits_time_s},
+    {"wall_s", FIELD_INTERVAL, AT(wall_s), "s",
+     "whole process, from spawn to exit", false, &limits_time_s},
+    {"items_per_s", FIELD_INTERVAL, AT(items_per_s), "items/s",
+     "size / region; of `copies`, all of theirs", false, &limits_number},
+    {"speedup_abs", FIELD_INTERVAL, AT(speedup_abs), "",
+     "region: `serial` over this, the trials' turns_ratio, or paired by round "
+     "where they have none; under weak scaling, and of `copies`, of "
+     "throughputs",
+     false, &limits_number},
+    {"speedup_rel", FIELD_INTERVAL, AT(speedup_rel), "",
+     "region: the same variant with one worker over this", false,
+     &limits_number},
+    {"program_speedup", FIELD_INTERVAL, AT(program_speedup), "",
+     "program: `serial` over this, paired by round; of the phase `program` "
+     "where there is one",
+     false, &limits_number},
+    {"program_speedup_rel", FIELD_INTERVAL, AT(program_speedup_rel), "",
+     "program: the same variant with one worker over this", false,
+     &limits_number},
+    {"efficiency", FIELD_INTERVAL, AT(efficiency), "", "speedup_abs / workers",
+     false, &limits_number},
+    {"cpu_s", FIELD_INTERVAL, AT(cpu_s), "s",
+     "CPU time of a program and all that it started; null: of a kernel", false,
+     &limits_number},
+    {"core_s", FIELD_INTERVAL, AT(core_s), "s",
+     "workers x program: what a run of a program keeps from others", false,
+     &limits_number},
+    {"more_cpu_share", FIELD_INTERVAL, AT(more_cpu_share), "",
+     "of core_s, the CPU time beyond that of the baseline, paired by round",
+     false, &shares},
+    {"more_idle_share", FIELD_INTERVAL, AT(more_idle_share), "",
+     "of core_s, the idle time beyond that of the baseline", false, &shares},
+    {"others_cpus", FIELD_INTERVAL, AT(others_cpus), "CPUs",
+     "that all else on the machine used meanwhile", false, &limits_number},
+    {"clock_ratio", FIELD_INTERVAL, AT(clock_ratio), "",
+     "the CPUs' clock with so many workers over that with one, of cores of the "
+     "first one's kind; null: no probes",
+     false, &limits_number},
+    {"speedup_clock_adjusted", FIELD_INTERVAL, AT(speedup_clock_adjusted), "",
+     "speedup_abs, had the clock been that with one worker", false,
+     &limits_number},
+    {"roofline_share", FIELD_INTERVAL, AT(roofline_share), "",
+     "the least time that the meters of the same round allow for its bytes and "
+     "operations, over the region's, paired by round; null: it waits, states "
+     "no operations, or a meter did not run",
+     false, &limits_number},
+    {"roofline_bound", FIELD_TEXT, AT(roofline_bound), "",
+     "which takes longer at least: `memory` or `arithmetic`", false, &bounds},
+    {"operations_per_byte", FIELD_REAL, AT(operations_per_byte), "1/byte",
+     "stated operations (see operations_per_s) / bytes; null: no bytes", false,
+     &limits_number},
+    {"operations_per_s", FIELD_INTERVAL, AT(operations_per_s), "1/s",
+     "stated operations / region; those on numbers of n bytes count n/8, as "
+     "more of them fit into a vector",
+     false, &limits_number},
+    {"roofline_limit", FIELD_TEXT, AT(roofline_limit), "",
+     "memory: all of the share's interval is 90% or more of what a meter of "
+     "memory moves with as many workers and the same footprint (lines that are "
+     "written count twice, as they are read before), and the footprint is four "
+     "times all last-level caches or more; shared cache or memory: it is "
+     "smaller, or they are not told; null: not shown, or the whole interval is "
+     "above 100%, where the meter is no limit",
+     false, &limits_of},
+    {"roofline_bytes_per_s", FIELD_INTERVAL, AT(roofline_bytes_per_s),
+     "bytes/s",
+     "the memory's meter at as many workers, with the nearest share of reading "
+     "and its working set",
+     false, &limits_number},
+    {"roofline_operations_per_s", FIELD_INTERVAL, AT(roofline_operations_per_s),
+     "1/s", "the meter of 64-bit additions at as many workers", false,
+     &limits_number},
+    {"refused", FIELD_TEXT, AT(refused), "",
+     "why its times cannot be what they say; null: nothing was found", false,
+     &limits_text},
+    {"blocks_over_textbook", FIELD_INTERVAL, AT(blocks_over_textbook), "",
+     "region of `omp:static` over that of `textbook`, paired by round; null: "
+     "another variant, or no `textbook`",
+     false, &limits_number},
+    {"program_law", FIELD_INTERVAL, AT(program_law), "",
+     "program_speedup by Amdahl's law, from the pilot alone: serial's time "
+     "over "
+     "that of the variant with one worker, over f + (1 - f) / workers",
+     false, &limits_number},
+    {"program_law_fraction", FIELD_REAL, AT(program_law_fraction), "",
+     "its f: the serial share of the variant's cold one-worker program", false,
+     &limits_number},
+    {"program_amdahl_predicted", FIELD_REAL, AT(program_amdahl_predicted), "",
+     "program_speedup_rel by Amdahl's law, from the pilot alone; null: of "
+     "`copies`, which are no parallel form",
+     false, &limits_number},
+    {"program_amdahl_low", FIELD_REAL, AT(program_amdahl_low), "",
+     "lower end of its interval", false, &limits_number},
+    {"program_amdahl_high", FIELD_REAL, AT(program_amdahl_high), "",
+     "upper end", false, &limits_number},
+    {"program_amdahl_residual", FIELD_INTERVAL, AT(program_amdahl_residual), "",
+     "log(program_speedup_rel / predicted)", false, &logarithm},
+    {"workers_seen", FIELD_INTEGER, AT(workers_seen), "",
+     "workers that had a chunk, in the trial with the fewest", false, &seen},
+    {"outliers", FIELD_INTEGER, AT(outliers), "",
+     "region times outside 3 interquartile ranges; kept", false,
+     &limits_rounds},
+    {"oversubscribed", FIELD_TRUTH, AT(oversubscribed), "",
+     "more workers than usable CPUs", false, NULL},
+    {"region_ratios", FIELD_REALS, AT(region_ratios), "",
+     "the trials' or the rounds' own ratios behind speedup_abs", false,
+     &limits_number},
+    {"program_ratios", FIELD_REALS, AT(program_ratios), "",
+     "and behind program_speedup", false, &limits_number},
+    {"flags", FIELD_WORDS, AT(flags), "",
+     "`refused`: see there; `short-region`: the region took under 1 ms; "
+     "`mostly-overhead`: the region of kernel `null`, if it is in the run, of "
+     "the same variant and workers took over half as long (all of the "
+     "interval); "
+     "`idle-workers`: some "
+     "worker had nothing to do in some trial; `contended`: workers waited for "
+     "a CPU for over 2% of workers x region (median), or others used more than "
+     "the CPUs that a program's workers left them, by a tenth of those "
+     "(median); `drift`: region times of 6 rounds or more rise or "
+     "fall in their order (Mann-Kendall, exact, two-sided p below 5%); "
+     "`clock-drop`: all of clock_ratio's interval is below 0.98; `throttled`, "
+     "`swapped`, `hot`: some trial was; `smt`, `slow-cores`, `numa`: as many "
+     "workers "
+     "use SMT siblings, slower cores, several NUMA nodes",
+     false, &limits_name},
+    {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
+};
+
+#undef AT
+#define AT(member) offsetof(struct workload_result, member)
+
+const struct field workload_fields[] = {
+    {"workload", FIELD_TEXT, AT(workload), "",
+     "kernel with the parameters that differ from the defaults", true,
+     &limits_name},
+    {"kernel", FIELD_TEXT, AT(kernel), "", "kernel", true, &limits_name},
+    {"params", FIELD_TEXT, AT(params), "", "all parameters", false, &params},
+    {"title", FIELD_TEXT, AT(title), "", "kernel in words", false,
+     &limits_text},
+    {"items", FIELD_TEXT, AT(items), "", "what its items are called", false,
+     &limits_name},
+    {"size", FIELD_INTEGER, AT(size), "items", "", true, &limits_size},
+    {"waits", FIELD_TRUTH, AT(waits), "", "sleeps instead of computing", false,
+     NULL},
+    {"serial_region_s", FIELD_INTERVAL, AT(serial_region_s), "s",
+     "baseline of the region speedups", false, &limits_time_s},
+    {"serial_program_s", FIELD_INTERVAL, AT(serial_program_s), "s",
+     "baseline of the program speedups", false, &limits_time_s},
+    {"serial_fraction", FIELD_INTERVAL, AT(serial_fraction), "",
+     "f of the serial program, from the pilot", false, &limits_number},
+    {"known_serial_fraction", FIELD_REAL, AT(known_serial_fraction), "",
+     "the share of the work that the kernel is made to do serially, as "
+     "`spin/serial=0.25`; null: it is made to have none",
+     false, &fraction},
+    {"method_gain", FIELD_INTERVAL, AT(method_gain), "",
+     "its serial items/s over those of slower_method, paired by round", false,
+     &limits_number},
+    {"slower_method", FIELD_TEXT, AT(slower_method), "",
+     "the workload that differs in the parameter `method` alone and is slower; "
+     "null: none was measured",
+     false, &limits_name},
+    {"target", FIELD_TEXT, AT(target), "",
+     "whether the calibration met its target time", false, &limits_text},
+    {"best_workers", FIELD_INTEGER, AT(best_workers), "",
+     "of a program: the workers with the shortest median time", false,
+     &limits_workers},
+    {"enough_workers", FIELD_INTEGER, AT(enough_workers), "",
+     "the fewest workers whose time is not told apart from that", false,
+     &limits_workers},
+    {"beside", FIELD_TEXT, AT(beside), "",
+     "of a program: the first one of the run, where it is another", false,
+     &limits_name},
+    {"beside_ratio", FIELD_INTERVAL, AT(beside_ratio), "",
+     "its time over this one's, each with the most workers, paired by round",
+     false, &limits_number},
+    {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
+};
+
+#undef AT
+#define AT(member) offsetof(struct cross_check, member)
+
+const struct field check_fields[] = {
+    {"workload", FIELD_TEXT, AT(workload), "",
+     "kernel with the parameters that differ from the defaults", true,
+     &limits_name},
+    {"variant", FIELD_TEXT, AT(variant), "", "as asked for", true,
+     &limits_name},
+    {"workers", FIELD_INTEGER, AT(workers), "", "", true, &limits_workers},
+    {"hyperfine_s", FIELD_REAL, AT(hyperfine_s), "s",
+     "median wall time by hyperfine", false, &limits_time_s},
+    {"sweep_s", FIELD_REAL, AT(sweep_s), "s",
+     "median wall time of the same command in the sweep", false,
+     &limits_time_s},
+    {"hyperfine_speedup", FIELD_REAL, AT(hyperfine_speedup), "",
+     "serial over this, by hyperfine", false, &limits_number},
+    {"sweep_speedup", FIELD_REAL, AT(sweep_speedup), "",
+     "serial over this, by the sweep", false, &limits_number},
+    {"hyperfine_least_s", FIELD_REAL, AT(hyperfine_least_s), "s",
+     "the shortest of hyperfine's runs", false, &limits_time_s},
+    {"hyperfine_most_s", FIELD_REAL, AT(hyperfine_most_s), "s", "the longest",
+     false, &limits_time_s},
+    {"sweep_low_s", FIELD_REAL, AT(sweep_low_s), "s",
+     "lower end of the interval of sweep_s", false, &limits_time_s},
+    {"sweep_high_s", FIELD_REAL, AT(sweep_high_s), "s", "upper end", false,
+     &limits_time_s},
+    {"contradicts", FIELD_TEXT, AT(contradicts), "",
+     "time: no run of hyperfine's lies in the sweep's interval; speedup: nor "
+     "does any speedup that its runs allow lie in the interval of the sweep's; "
+     "null: neither, or an interval is not known",
+     false, &contradicted},
+    {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
+};
+
+#undef AT
+#define AT(member) offsetof(struct capacity, member)
+
+const struct field capacity_fields[] = {
+    {"workers", FIELD_INTEGER, AT(workers), "", "", true, &limits_workers},
+    {"capacity", FIELD_INTERVAL, AT(capacity), "",
+     "what as many CPUs deliver together on `spin/chains=8`, over the first "
+     "alone: from the probes, paired by round",
+     false, &limits_number},
+    {"clock_ratio", FIELD_INTERVAL, AT(clock_ratio), "",
+     "their clock over that of the first alone: from `clock` and CPU "
+     "times, the mean over workers on cores of the first one's kind; readings "
+     "above 7 GHz are not "
+     "used",
+     false, &limits_number},
+    {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
+};
+
+#undef AT
+#define AT(member) offsetof(struct run_facts, member)
+
+const struct field run_fields[] = {
+    {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true,
+     &schemas},
+    {"rounds", FIELD_INTEGER, AT(rounds), "", "rounds behind the numbers", true,
+     &limits_rounds},
+    {"rounds_left_out", FIELD_INTEGER, AT(rounds_left_out), "",
+     "rounds in which a trial failed or was wrong", false, &limits_rounds},
+    {"trials", FIELD_INTEGER, AT(trials), "", "records of all phases", false,
+     &limits_count},
+    {"bad_trials", FIELD_INTEGER, AT(bad_trials), "", "of them failed or wrong",
+     false, &limits_count},
+    {"torn", FIELD_TRUTH, AT(torn), "",
+     "the last record was incomplete, and left out", false, NULL},
+    {"usable_cpus", FIELD_INTEGER, AT(usable_cpus), "", "", false, &cpus},
+    {"seed", FIELD_INTEGER, AT(seed), "", "", false, &limits_seed},
+    {"iterations", FIELD_INTEGER, AT(iterations), "",
+     "timed regions of a trial", false, &limits_count},
+    {"blocks", FIELD_INTEGER, AT(blocks), "",
+     "in which a trial's regions take turns with serial ones, where a kernel "
+     "computes; twice as many where it moves memory; 0: none",
+     false, &limits_count},
+    {"programs", FIELD_TRUTH, AT(programs), "",
+     "program times are of trials of their own", false, NULL},
+    {"siblings_from", FIELD_INTEGER, AT(siblings_from), "workers",
+     "the fewest that use SMT siblings; null: none do", false, &cpus},
+    {"slower_from", FIELD_INTEGER, AT(slower_from), "workers",
+     "the fewest that use cores of a slower kind", false, &cpus},
+    {"numa_from", FIELD_INTEGER, AT(numa_from), "workers",
+     "the fewest that use several NUMA nodes", false, &cpus},
+    {"throttled_rounds", FIELD_INTEGER, AT(throttled_rounds), "rounds",
+     "in which a CPU quota took time from some trial", false, &limits_rounds},
+    {"swapped_rounds", FIELD_INTEGER, AT(swapped_rounds), "rounds",
+     "in which the machine swapped during some trial", false, &limits_rounds},
+    {"hot_rounds", FIELD_INTEGER, AT(hot_rounds), "rounds",
+     "in which a core was slowed down for its heat during some trial", false,
+     &limits_rounds},
+    {"clock_refused", FIELD_INTEGER, AT(clock_refused), "",
+     "clock readings above 7 GHz", false, &limits_count},
+    {"steal_share", FIELD_REAL, AT(steal_share), "",
+     "what the hypervisor took of the trials' wall time x online CPUs", false,
+     &limits_number},
+    {"warnings", FIELD_TEXT, AT(warnings), "",
+     "sentences on what spoils the run; null: nothing seen", false,
+     &limits_text},
+    {"scaling", FIELD_TEXT, AT(scaling), "",
+     "`strong`, or `weak`: the size grew with the workers", false, &scalings},
+    {"machine", FIELD_TEXT, AT(machine), "", "the kind of machine", false,
+     &limits_text},
+    {"build", FIELD_TEXT, AT(build), "", "compiler, flags, runtime", false,
+     &limits_text},
+    {"bind", FIELD_TEXT, AT(bind), "", "how workers were bound", false,
+     &limits_text},
+    {"date", FIELD_TEXT, AT(date), "", "UTC", false, &limits_text},
+    {"left_out", FIELD_TEXT, AT(left_out), "",
+     "what was left out to stay within the budget", false, &limits_text},
+    {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
+};
