@@ -2,10 +2,9 @@
  * analysis with today's.  No part of coresweep; see compare_old_new.sh.
  *
  *   old_new convert OLD NEW          a run's folder into one of schema 3
- *   old_new compare OLD NEW [close]  two analysis.json: exit status 1 where a
+ *   old_new compare OLD NEW          two analysis.json: exit status 1 where a
  *       number, a text or a length differs; numbers are compared to nine
- *       digits.  close: but for those that hold the end of the team, which the
- *       older program did not time. */
+ *       digits */
 #include <jansson.h>
 #include <math.h>
 #include <stdbool.h>
@@ -25,6 +24,8 @@ static const struct {
     {"settings", "workloads"},
     {"setting", "workload"},
     {"asked", "requested"},
+    {"configurations", "points"},
+    {"probe_configurations", "probe_points"},
     {"open_s", "start_s"}, /* the touch was part of it */
 };
 
@@ -35,23 +36,9 @@ static const struct {
   const char *key, *old, *today;
 } words[] = {{"bind", "spread", "cores"}};
 
-/* Not compared: the version of the format. */
-static const char *const versions[] = {"schema"};
-
-/* What holds the end of the team. */
-static const char *const closing[] = {
-    "program_s",
-    "program_speedup",
-    "program_speedup_rel",
-    "program_ratios",
-    "program_amdahl_predicted",
-    "program_amdahl_low",
-    "program_amdahl_high",
-    "program_amdahl_residual",
-    "serial_program_s",
-    "serial_fraction",
-    "wall_s",
-};
+/* Not compared: the version of the format, and what other rules than then
+ * decide (drift is by another test). */
+static const char *const others[] = {"schema", "flags"};
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
@@ -149,8 +136,11 @@ static void convert_file(const char *old, const char *new, const char *name,
   if (!json)
     return;
   translate(json);
-  if (numbered)
+  if (numbered) {
     json_object_set_new(json, "schema", json_integer(3));
+    if (!json_object_get(json, "memory_bytes"))
+      json_object_set_new(json, "memory_bytes", json_real(0)); /* not told */
+  }
   if (json_dump_file(json, path_of(new, name), JSON_INDENT(1)) != 0)
     die(path_of(new, name), "cannot be written");
   json_decref(json);
@@ -167,7 +157,6 @@ static int convert(const char *old, const char *new) {
 /* ---- compare ------------------------------------------------------------- */
 
 struct comparison {
-  bool but_close;
   size_t numbers, texts, differences;
   char path[PATH]; /* where it is */
 };
@@ -197,8 +186,7 @@ static void compare_objects(struct comparison *c, json_t *old, json_t *new) {
   json_t *value;
   json_object_foreach(old, key, value) {
     json_t *other = json_object_get(new, key);
-    if (!other || is_in(key, versions, LENGTH(versions)) ||
-        (c->but_close && is_in(key, closing, LENGTH(closing))))
+    if (!other || is_in(key, others, LENGTH(others)))
       continue;
     snprintf(c->path + length, PATH - length, ".%s", key);
     compare(c, value, other);
@@ -237,25 +225,23 @@ static void compare(struct comparison *c, json_t *old, json_t *new) {
 
 /* NOLINTEND(misc-no-recursion) */
 
-static int compare_analyses(const char *old_path, const char *new_path,
-                            bool but_close) {
-  struct comparison c = {.but_close = but_close};
+static int compare_analyses(const char *old_path, const char *new_path) {
+  struct comparison c = {.numbers = 0};
   json_t *old = load(old_path), *new = load(new_path);
   translate(old);
   compare(&c, old, new);
   json_decref(old);
   json_decref(new);
-  printf("  %zu numbers and %zu others in both%s, %zu differ\n", c.numbers,
-         c.texts, but_close ? " (but for the team's end)" : "", c.differences);
+  printf("  %zu numbers and %zu others in both, %zu differ\n", c.numbers,
+         c.texts, c.differences);
   return c.differences > 0 || c.numbers == 0;
 }
 
 int main(int argc, char **argv) {
-  bool close = argc == 5 && strcmp(argv[4], "close") == 0;
   if (argc == 4 && strcmp(argv[1], "convert") == 0)
     return convert(argv[2], argv[3]);
-  if ((argc == 4 || close) && strcmp(argv[1], "compare") == 0)
-    return compare_analyses(argv[2], argv[3], close);
-  fprintf(stderr, "usage: old_new convert OLD NEW | compare OLD NEW [close]\n");
+  if (argc == 4 && strcmp(argv[1], "compare") == 0)
+    return compare_analyses(argv[2], argv[3]);
+  fprintf(stderr, "usage: old_new convert OLD NEW | compare OLD NEW\n");
   return 2;
 }
