@@ -10,6 +10,7 @@
 
 static const double spawn_s = 0.002;           /* exec, exit and the record */
 static const double team_s = 0.0002;           /* starting a worker */
+static const double clock_s = 0.0005;          /* a block's clocks */
 static const double shortest_region_s = 0.001; /* below: flagged as short */
 
 double budget_trial_s(const struct plan *plan, const struct point *point) {
@@ -29,6 +30,7 @@ double budget_trial_s(const struct plan *plan, const struct point *point) {
     regions = 1 + 2 * point->warmups + point->blocks * (memory ? 3 : 2) + 1;
     serial = 2 * point->warmups + point->blocks * (memory ? 4 : 2) + 1;
     serial *= of->region_s * (plan->weak ? point->workers : 1);
+    serial += point->blocks * clock_s;
   }
   return spawn_s + of->fixed_s + team_s * point->workers + serial +
          regions * region_s;

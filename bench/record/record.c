@@ -132,13 +132,17 @@ const struct field record_fields[] = {
      false, &limits_name},
     {"turns", FIELD_TEXT, AT(turns), "",
      "those turns in the order in which they ran: `s` a region of `beside`, "
-     "`p` "
-     "of the point, a capital where it counts; each block ends with `|`",
+     "`p` of the point, a capital where it counts, `c` of clocks; each block "
+     "ends with `|`",
      false, &turns},
     {"turns_s", FIELD_REALS, AT(turns_s), "s",
      "the time of each; those of `P` are regions_s", false, &limits_time_s},
     {"turns_cpu", FIELD_INTEGERS, AT(turns_cpu), "",
      "the CPU of each; null: of a team, or not bound", false, &limits_cpus},
+    {"turns_clock_hz", FIELD_REALS, AT(turns_clock_hz), "Hz",
+     "of each `c`, the clock of all workers in their order, by a chain of "
+     "600,000 additions that wait for each other",
+     false, &limits_number},
     {"turns_ratio", FIELD_REAL, AT(turns_ratio), "",
      "the median over the blocks of the mean logarithm of the times of `S` "
      "less "

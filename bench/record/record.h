@@ -31,7 +31,7 @@ struct record {
   int64_t touched_by_workers;
   struct numbers regions_s;
   char *beside, *turns;
-  struct numbers turns_s, turns_cpu;
+  struct numbers turns_s, turns_cpu, turns_clock_hz;
   double turns_ratio;
   double wall_s;
   double cpu_s, cpu_system_s, peak_bytes; /* of a program */

@@ -229,7 +229,7 @@ static bool has_turns(const struct record *r) {
   if (!r->turns)
     return is_none(&r->turns_s) && is_none(&r->turns_cpu) &&
            (!r->beside || !record_is_ok(r));
-  if (!r->beside || r->turns[strspn(r->turns, "spSP|")] != '\0')
+  if (!r->beside || r->turns[strspn(r->turns, "spSPc|")] != '\0')
     return false;
   for (const char *form = r->turns; *form; form++) {
     if (*form == '|')
@@ -243,6 +243,17 @@ static bool has_turns(const struct record *r) {
   }
   return turns == r->turns_s.count && turns == r->turns_cpu.count &&
          own == r->regions_s.count;
+}
+
+/* One for each worker and turn of clocks. */
+static bool has_clocks(const struct record *r) {
+  const struct numbers *clocks = &r->turns_clock_hz;
+  size_t turns = 0;
+  for (const char *form = r->turns; form && *form; form++)
+    turns += *form == 'c';
+  return turns == 0
+             ? is_none(clocks)
+             : is_told(clocks) && clocks->count == turns * (size_t)r->workers;
 }
 
 /* NAN where no block has both forms, or a time is 0. */
@@ -280,8 +291,11 @@ static const struct {
     {"region_s", is_median,
      "1e-12 or more, the lower median of regions_s; null without any"},
     {"turns", has_turns,
-     "the letters s, p, S, P and |, one with a time in turns_s and a CPU in "
-     "turns_cpu for each but |, where P are regions_s; null without beside"},
+     "the letters s, p, S, P, c and |, one with a time in turns_s and a CPU "
+     "in turns_cpu for each but |, where P are regions_s; null without "
+     "beside"},
+    {"turns_clock_hz", has_clocks,
+     "one for each of the workers for each c in turns; null without any"},
     {"turns_ratio", has_ratio, "what follows from turns and turns_s"},
     {"program_s", is_sum,
      "setup + start + touch + first region + finish + close of a trial that is "

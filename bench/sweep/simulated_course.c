@@ -2,15 +2,19 @@
 
 #include "bench/sweep/simulated_draws.h"
 
+/* How many times as long region i takes as it would. */
+static double noise_of(const struct simulated_course *course, uint32_t i) {
+  double jitter = course->self->machine->region_jitter;
+  return course->noise *
+         exp(jitter *
+             simulated_normal(course->stream, SIMULATED_REGIONS + 2 * i));
+}
+
 /* Region i of the trial, 0 the cold one, from now on. */
 static struct simulated_region one_region(struct simulated_course *course,
                                           uint32_t i,
                                           struct simulated_worker *workers) {
-  double jitter = course->self->machine->region_jitter;
-  double noise =
-      course->noise *
-      exp(jitter * simulated_normal(course->stream, SIMULATED_REGIONS + 2 * i));
-  return simulated_region(&course->team, noise, workers);
+  return simulated_region(&course->team, noise_of(course, i), workers);
 }
 
 /* Counts it in the trial, and gives its seconds. */
@@ -49,6 +53,26 @@ serial_region(const struct simulated_course *course, uint32_t i,
   return one_region(&serial, i, &alone);
 }
 
+/* Turn i: all workers' chains at once, on whatever the workers' own CPUs are at
+ * besides; returns how long it takes. */
+static double read_clocks(struct simulated_course *course, uint32_t i,
+                          struct trial_turns *turns) {
+  const struct simulated_cores *cores = &course->self->scratch->cores;
+  const struct simulated_place place = {-1, cores->places[0].busy_cpus};
+  double noise = noise_of(course, i);
+  int64_t longest_ns = 0;
+  for (uint32_t w = 0; w < course->order->workers; w++) {
+    double hz = simulated_cores_clock_hz(cores, course->order, w);
+    int64_t ns =
+        simulated_states_ns(&course->states, &place, course->team.now_ns,
+                            simulated_ns(TRIAL_CHAIN / hz * noise));
+    turns->clocks_hz[turns->clock_count++] = TRIAL_CHAIN / simulated_s(ns);
+    longest_ns = ns > longest_ns ? ns : longest_ns;
+  }
+  course->team.now_ns += longest_ns;
+  return simulated_s(longest_ns);
+}
+
 /* The blocks of a trial beside `serial`. */
 static void all_turns(struct simulated_course *course,
                       struct trial_result *result) {
@@ -59,6 +83,12 @@ static void all_turns(struct simulated_course *course,
     uint32_t i = turns->count + 1;
     if (*form == '|')
       continue;
+    if (*form == 'c') {
+      double time_s = read_clocks(course, i, turns);
+      turns->cpus[turns->count] = -1;
+      turns->times_s[turns->count++] = time_s;
+      continue;
+    }
     bool beside = trial_turn_is_beside(*form);
     uint32_t worker = (order->first_cpu + serials) % order->workers;
     struct simulated_region region =

@@ -112,6 +112,9 @@ int worker_bind(int cpu);
 /* The same for any of cpus[0..count); -1s are passed over. */
 int worker_bind_any(const int *cpus, uint32_t count);
 
+/* What a worker may be sent to do besides its share of a region. */
+typedef void worker_errand(void *context, uint32_t worker);
+
 /* Makes the pages of the worker's part of the output present: in a touch phase,
  * by the worker that will write there. */
 void worker_touch(const struct job *job, uint32_t worker);

@@ -5,6 +5,8 @@
  * So a block holds both forms within milliseconds, and `serial` goes round over
  * the CPUs that the team uses.  What was in a cache is what the region before
  * left there: on kernels that move memory the first of a kind does not count.
+ * Right after the team's own regions its workers read their clocks, as fast as
+ * those regions had them; that leaves caches as they are, and workers asleep.
  */
 #include "bench/plan/workload.h"
 #include "bench/trial/handoff.h"
@@ -20,7 +22,8 @@
 #include <unistd.h>
 
 /* As struct trial_turns has them.  A warm-up turn; a block. */
-static const char warm[] = "sspp|", compute[] = "SPPS|", memory[] = "sSpPPsS|";
+static const char warm[] = "sspp|", compute[] = "SPPcS|",
+                  memory[] = "sSpPPcsS|";
 
 static const char *block_of(const struct trial_request *request) {
   return workload_moves_memory(request->workload) ? memory : compute;
@@ -38,6 +41,13 @@ uint32_t trial_iterations(const struct trial_request *request) {
                          : request->iterations;
 }
 
+/* As many as a record has room for, of regions and of workers' clocks. */
+static uint32_t most_blocks(const struct trial_request *request) {
+  uint32_t regions = TRIAL_ITERATIONS / count_own(block_of(request)),
+           clocks = TRIAL_CLOCKS / request->workers;
+  return regions < clocks ? regions : clocks;
+}
+
 int trial_turns_make(const struct trial_request *request,
                      struct trial_turns *turns) {
   const char *block = block_of(request);
@@ -46,7 +56,9 @@ int trial_turns_make(const struct trial_request *request,
   turns->forms = calloc(room, 1);
   turns->times_s = calloc(room, sizeof *turns->times_s);
   turns->cpus = calloc(room, sizeof *turns->cpus);
-  if (!turns->forms || !turns->times_s || !turns->cpus)
+  turns->clocks_hz = calloc((size_t)request->blocks * request->workers + 1,
+                            sizeof *turns->clocks_hz);
+  if (!turns->forms || !turns->times_s || !turns->cpus || !turns->clocks_hz)
     return -1;
   char *end = turns->forms;
   for (uint32_t i = 0; i < request->warmups; i++)
@@ -60,6 +72,7 @@ void trial_turns_free(struct trial_turns *turns) {
   free(turns->forms);
   free(turns->times_s);
   free(turns->cpus);
+  free(turns->clocks_hz);
   *turns = (struct trial_turns){.count = 0};
 }
 
@@ -103,9 +116,9 @@ int trial_blocks_resolve(struct run *run, struct problem *problem) {
     return refuse_pair(request, problem);
   if (request->blocks == 0)
     return problem_usage(problem, "--beside needs --blocks, 1 or more");
-  if (trial_iterations(request) > TRIAL_ITERATIONS)
+  if (request->blocks > most_blocks(request))
     return problem_usage(problem, "--blocks: want at most %u",
-                         TRIAL_ITERATIONS / count_own(block_of(request)));
+                         most_blocks(request));
   if (!run->beside->team && run->variant->openmp && policy &&
       strcasecmp(policy, "active") == 0)
     return problem_usage(problem,
@@ -171,6 +184,14 @@ static int go_round(const struct run *run, uint32_t serials) {
   return cpu >= 0 && worker_bind(cpu) == 0 ? cpu : -1;
 }
 
+static int read_clocks(struct run *run, double *time_s,
+                       struct problem *problem) {
+  int64_t begin_ns = trial_begin(run);
+  int status = trial_clock_read(run, problem);
+  *time_s = trial_end(run, MOMENT_WARMUP, begin_ns);
+  return status;
+}
+
 int trial_blocks(struct run *run, struct problem *problem) {
   struct trial_turns *turns = &run->result->turns;
   bool rounds = !run->beside->team;
@@ -186,8 +207,10 @@ int trial_blocks(struct run *run, struct problem *problem) {
       continue;
     turns->cpus[turns->count++] =
         other && rounds ? go_round(run, serials++) : -1;
-    status = trial_region(run, other ? &run->other : &run->own, MOMENT_WARMUP,
-                          time_s, &begin_ns, problem);
+    status = *form == 'c'
+                 ? read_clocks(run, time_s, problem)
+                 : trial_region(run, other ? &run->other : &run->own,
+                                MOMENT_WARMUP, time_s, &begin_ns, problem);
     if (other && rounds && !trial_turn_is_beside(form[1]))
       return_to(&place);
     if (*form == 'P')

@@ -24,6 +24,7 @@ enum moment {
 };
 
 struct copy;
+struct chains;
 
 /* Everything that lives during one trial. */
 struct run {
@@ -37,7 +38,8 @@ struct run {
   void *state;
   struct partial *partials; /* [workers], of the last region */
   struct partial beside_partial;
-  struct partial first; /* combined, of the first region */
+  struct chains *chains; /* see trial_clock_read; NULL: no blocks */
+  struct partial first;  /* combined, of the first region */
   int64_t region_begin_ns[TRIAL_ITERATIONS];
   struct worker_slot *kept; /* [iterations][stride] */
   size_t stride;            /* the workers of the whole trial */
@@ -88,6 +90,13 @@ int trial_blocks_prepare(struct run *run, struct problem *problem);
 
 /* Warm-up turns, then blocks.  0, or the problem. */
 int trial_blocks(struct run *run, struct problem *problem);
+
+/* Makes ready what follows, before the team is opened.  0, or -1: no memory. */
+int trial_clock_prepare(struct run *run);
+
+/* Lets all workers do the same short chain of additions at once, and appends
+ * what each one's clock was to the turns.  0, or the problem. */
+int trial_clock_read(struct run *run, struct problem *problem);
 
 /* Both forms write to one output: each has to be right on its own.  The trial's
  * own form comes last, and is checked with the result.  0, or the problem. */
