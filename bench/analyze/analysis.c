@@ -7,6 +7,7 @@
 #include "bench/analyze/prediction.h"
 #include "bench/analyze/roofline.h"
 #include "bench/analyze/run_facts.h"
+#include "bench/analyze/slowest.h"
 #include "bench/plan/notation.h"
 #include "bench/plan/registry.h"
 #include "bench/trial/variants/variant.h"
@@ -17,6 +18,7 @@
 
 /* What is worked on. */
 struct work {
+  const struct records *records; /* borrowed */
   struct rounds rounds;
   struct series_set set;
   struct probes probes;
@@ -133,6 +135,8 @@ static int fill_result(const struct work *work, const struct series *series,
   const struct roofline_growth growth =
       roofline_growth(&work->calibrations, r->workload, series->size > 0);
   int status = roofline_make(&work->probes, series, &growth, result);
+  if (!status)
+    status = slowest_make(work->records, &work->rounds, series, result);
   const struct flag_facts facts = facts_of(work, series, run);
   result->flags = flags_of(result, &facts);
   predict(&work->pilots, series->size, result);
@@ -234,7 +238,8 @@ static int copy_phase(const struct records *records, const char *phase,
 static int work_make(const struct records *records,
                      const struct environment *environment, struct work *work) {
   bool told = environment && environment->online_cpus != FIELD_NULL;
-  *work = (struct work){.online_cpus = told ? (double)environment->online_cpus
+  *work = (struct work){.records = records,
+                        .online_cpus = told ? (double)environment->online_cpus
                                             : (double)NAN};
   int status = rounds_make(records, &work->rounds);
   if (!status)

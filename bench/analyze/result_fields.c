@@ -58,6 +58,13 @@ const struct field result_fields[] = {
      "where they have none; under weak scaling, and of `copies`, of "
      "throughputs",
      false, &limits_number},
+    {"speedup_slowest", FIELD_INTERVAL, AT(speedup_slowest), "",
+     "region: `serial` on the slowest CPU in use over this, by its blocks "
+     "alone; null: no "
+     "blocks with `serial`, or fewer than 9 on some CPU",
+     false, &limits_number},
+    {"slowest_cpu", FIELD_INTEGER, AT(slowest_cpu), "", "that CPU", false,
+     &limits_cpus},
     {"speedup_rel", FIELD_INTERVAL, AT(speedup_rel), "",
      "region: the same variant with one worker over this", false,
      &limits_number},

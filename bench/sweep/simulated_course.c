@@ -78,7 +78,7 @@ static void all_turns(struct simulated_course *course,
                       struct trial_result *result) {
   const struct trial_request *order = course->order;
   struct trial_turns *turns = &result->turns;
-  uint32_t serials = 0;
+  uint32_t rows = 0;
   for (const char *form = turns->forms; *form; form++) {
     uint32_t i = turns->count + 1;
     if (*form == '|')
@@ -90,11 +90,11 @@ static void all_turns(struct simulated_course *course,
       continue;
     }
     bool beside = trial_turn_is_beside(*form);
-    uint32_t worker = (order->first_cpu + serials) % order->workers;
+    uint32_t worker = (order->first_cpu + rows) % order->workers;
     struct simulated_region region =
         beside ? serial_region(course, i, worker)
                : one_region(course, i, course->self->scratch->workers);
-    serials += beside;
+    rows += beside && !trial_turn_is_beside(form[1]);
     turns->cpus[turns->count] =
         beside && order->cpus ? order->cpus[worker] : -1;
     turns->times_s[turns->count++] = spend(course, &region);

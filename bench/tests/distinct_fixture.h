@@ -21,6 +21,7 @@ enum distinct {
   D_WALL,
   D_ITEMS,
   D_SPEEDUP_ABS,
+  D_SPEEDUP_SLOWEST,
   D_SPEEDUP_REL,
   D_PROGRAM_SPEEDUP,
   D_PROGRAM_SPEEDUP_REL,
@@ -93,6 +94,7 @@ static inline void distinct_result(int i, struct result *r) {
       [D_WALL] = &r->wall_s,
       [D_ITEMS] = &r->items_per_s,
       [D_SPEEDUP_ABS] = &r->speedup_abs,
+      [D_SPEEDUP_SLOWEST] = &r->speedup_slowest,
       [D_SPEEDUP_REL] = &r->speedup_rel,
       [D_PROGRAM_SPEEDUP] = &r->program_speedup,
       [D_PROGRAM_SPEEDUP_REL] = &r->program_speedup_rel,
@@ -117,6 +119,7 @@ static inline void distinct_result(int i, struct result *r) {
   r->program_amdahl_high = 0.82 * v[D_PROGRAM_SPEEDUP_REL] + 0.2;
   r->workers_seen = 10 + i;
   r->outliers = 30 + i;
+  r->slowest_cpu = 50 + i;
   r->oversubscribed = 0;
   r->region_ratios = distinct_numbers(v[D_SPEEDUP_ABS]);
   r->program_ratios = distinct_numbers(v[D_PROGRAM_SPEEDUP]);

@@ -270,11 +270,12 @@ static double ratio_of(const struct printed *p) {
 }
 
 /* Serial regions go round over the CPUs of the team, from the one that was
- * asked for; those of the point are where the team is. */
+ * asked for, those in a row on one; those of the point are where the team is.
+ */
 static void assert_cpus(const struct printed *p, uint32_t first) {
   const char *forms = json_string_value(member(p, "turns"));
   size_t turn = 0, own = 0;
-  uint32_t serials = first;
+  uint32_t rows = first;
   for (; *forms; forms++) {
     bool serial = *forms == 's' || *forms == 'S';
     if (*forms == '|')
@@ -282,11 +283,12 @@ static void assert_cpus(const struct printed *p, uint32_t first) {
     json_t *cpu = json_array_get(member(p, "turns_cpu"), turn);
     if (serial)
       assert_int_equal(json_integer_value(cpu),
-                       cpus[serials++ % p->workers % cpu_count]);
+                       cpus[rows % p->workers % cpu_count]);
     else
       assert_true(json_is_null(cpu));
     if (*forms == 'P')
       assert_true(nth(p, "turns_s", turn) == nth(p, "regions_s", own++));
+    rows += serial && forms[1] != 's' && forms[1] != 'S';
     turn++;
   }
   assert_int_equal(turn, json_array_size(member(p, "turns_s")));

@@ -175,9 +175,9 @@ static void return_to(const struct place *place) {
 
 /* Serial regions are the caller's, on a CPU that the team uses; its workers
  * sleep by then.  Returns the CPU, -1: not bound. */
-static int go_round(const struct run *run, uint32_t serials) {
+static int go_round(const struct run *run, uint32_t rows) {
   const struct trial_request *request = run->request;
-  int cpu = request->cpus[(request->first_cpu + serials) % request->workers];
+  int cpu = request->cpus[(request->first_cpu + rows) % request->workers];
   const struct timespec nap = {.tv_nsec = 2L * HANDOFF_SPIN_NS};
   if (run->variant->processes)
     nanosleep(&nap, NULL);
@@ -195,7 +195,7 @@ static int read_clocks(struct run *run, double *time_s,
 int trial_blocks(struct run *run, struct problem *problem) {
   struct trial_turns *turns = &run->result->turns;
   bool rounds = !run->beside->team;
-  uint32_t serials = 0;
+  uint32_t rows = 0;
   struct place place;
   int status = PROBLEM_NONE;
   keep_place(&place);
@@ -205,14 +205,15 @@ int trial_blocks(struct run *run, struct problem *problem) {
     int64_t begin_ns;
     if (*form == '|')
       continue;
-    turns->cpus[turns->count++] =
-        other && rounds ? go_round(run, serials++) : -1;
+    turns->cpus[turns->count++] = other && rounds ? go_round(run, rows) : -1;
     status = *form == 'c'
                  ? read_clocks(run, time_s, problem)
                  : trial_region(run, other ? &run->other : &run->own,
                                 MOMENT_WARMUP, time_s, &begin_ns, problem);
-    if (other && rounds && !trial_turn_is_beside(form[1]))
+    if (other && rounds && !trial_turn_is_beside(form[1])) {
       return_to(&place);
+      rows++; /* those in a row are on one CPU: the first warms its caches */
+    }
     if (*form == 'P')
       trial_keep_region(run, *time_s, begin_ns);
   }
