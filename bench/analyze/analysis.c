@@ -1,5 +1,6 @@
 #include "bench/analyze/analysis.h"
 
+#include "bench/analyze/clocks.h"
 #include "bench/analyze/cross_check.h"
 #include "bench/analyze/flags.h"
 #include "bench/analyze/methods.h"
@@ -87,12 +88,6 @@ static struct flag_facts facts_of(const struct work *work,
   return facts;
 }
 
-static struct interval clock_adjusted(const struct work *work,
-                                      const struct series *series) {
-  return probes_adjust(&work->probes, series->first->workers,
-                       series->by_round[BESIDE], series->by_round[REGION]);
-}
-
 static int fill_result(const struct work *work, const struct series *series,
                        const struct run_facts *run, struct result *result) {
   const struct record *r = series_record(series);
@@ -129,8 +124,8 @@ static int fill_result(const struct work *work, const struct series *series,
   if (isfinite(result->core_s.median)) /* a program: runs a second */
     result->items_per_s = rate(result->program_s, items);
   result->outliers = (int64_t)series_outliers(series);
-  result->clock_ratio = probes_ratio(&work->probes, PROBE_CLOCK, r->workers);
-  result->speedup_clock_adjusted = clock_adjusted(work, series);
+  result->clock_ratio = series_clock_ratio(one, series);
+  result->speedup_clock_adjusted = series_clock_adjusted(one, series);
   result->blocks_over_textbook = methods_blocks(&work->set, series);
   const struct roofline_growth growth =
       roofline_growth(&work->calibrations, r->workload, series->size > 0);
@@ -243,7 +238,8 @@ static int work_make(const struct records *records,
                                             : (double)NAN};
   int status = rounds_make(records, &work->rounds);
   if (!status)
-    status = series_make(records, &work->rounds, &work->set);
+    status = series_make(records, &work->rounds, clocks_alike(environment),
+                         &work->set);
   if (!status)
     status = probes_make(records, &work->rounds, environment, &work->probes);
   if (!status)
@@ -269,7 +265,7 @@ int analysis_make(const struct records *records, const struct plan_facts *plan,
   *analysis = (struct analysis){0};
   int status = work_make(records, environment, &work);
   if (!status)
-    run_facts_make(records, &work.rounds, work.probes.clock_refused, plan,
+    run_facts_make(records, &work.rounds, work.set.clock_refused, plan,
                    environment, &analysis->run);
   if (!status)
     status = fill_workloads(&work, plan, analysis);

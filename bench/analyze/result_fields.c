@@ -91,8 +91,10 @@ const struct field result_fields[] = {
     {"others_cpus", FIELD_INTERVAL, AT(others_cpus), "CPUs",
      "that all else on the machine used meanwhile", false, &limits_number},
     {"clock_ratio", FIELD_INTERVAL, AT(clock_ratio), "",
-     "the CPUs' clock with so many workers over that with one, of cores of the "
-     "first one's kind; null: no probes",
+     "the clock of the trials, as their blocks read it, over that of the same "
+     "variant with one worker, paired by round; the mean over workers on cores "
+     "of the first one's kind; null: no blocks with `serial`, or a reading "
+     "above 7 GHz",
      false, &limits_number},
     {"speedup_clock_adjusted", FIELD_INTERVAL, AT(speedup_clock_adjusted), "",
      "speedup_abs, had the clock been that with one worker", false,
@@ -276,12 +278,6 @@ const struct field capacity_fields[] = {
     {"capacity", FIELD_INTERVAL, AT(capacity), "",
      "what as many CPUs deliver together on `spin/chains=8`, over the first "
      "alone: from the probes, paired by round",
-     false, &limits_number},
-    {"clock_ratio", FIELD_INTERVAL, AT(clock_ratio), "",
-     "their clock over that of the first alone: from `clock` and CPU "
-     "times, the mean over workers on cores of the first one's kind; readings "
-     "above 7 GHz are not "
-     "used",
      false, &limits_number},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
 };

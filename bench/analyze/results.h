@@ -50,7 +50,7 @@ struct workload_result {
 /* What the CPUs in use deliver when all of them work; see capacity_fields. */
 struct capacity {
   int64_t workers;
-  struct interval capacity, clock_ratio;
+  struct interval capacity;
 };
 
 /* A whole program's time by hyperfine and by the sweep; see check_fields. */

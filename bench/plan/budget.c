@@ -202,7 +202,7 @@ static bool thin_once(struct plan *plan, int *step) {
     return true;
   case 6:
     if (plan->probe_count > 0)
-      plan_note(plan, "without probes of the clock and the capacity");
+      plan_note(plan, "without probes of the capacity");
     plan_keep_probes(plan, 0);
     ++*step;
     return true;

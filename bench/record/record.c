@@ -48,7 +48,7 @@ const struct field record_fields[] = {
      &schemas},
     {"phase", FIELD_TEXT, AT(phase), "",
      "`calibration`, `pilot`, `round`, or `program` (cold, for its program_s "
-     "alone); `probe` (a meter of clock, capacity, "
+     "alone); `probe` (a meter of capacity, "
      "additions or memory, in every round; no result); `overheads`, "
      "`overheads-active` (spinning OpenMP threads), `granularity`, "
      "`breakeven`; `a` and `b`: the two names of an A/A",

@@ -80,7 +80,7 @@ static json_t *full_analysis(const struct bed *bed) {
   assert_true(analysis.capacities && analysis.checks);
   for (int64_t i = 0; i < 2; i++)
     analysis.capacities[analysis.capacity_count++] =
-        (struct capacity){i + 1, share, share};
+        (struct capacity){i + 1, share};
   analysis.checks[analysis.check_count++] =
       (struct cross_check){.workload = strdup("cube"),
                            .variant = strdup("serial"),

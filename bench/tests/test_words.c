@@ -29,7 +29,7 @@ struct named {
   char *const *text;
 };
 
-enum { NAMED = 32 };
+enum { NAMED = 34 };
 
 static size_t name_members(const struct result *r,
                            struct named named[static NAMED]) {
