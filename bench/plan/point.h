@@ -19,6 +19,9 @@ struct point {
   /* Points next to each other that have the same, not 0, stay neighbours in
    * every round: as they are listed, or backwards in every second one. */
   uint32_t unit;
+  /* The points of its unit, where they share a trial; else 0.  They take turns
+   * in being the first, then, too. */
+  uint32_t sharers;
   /* Its one worker goes round over the first so many CPUs, from this one in the
    * first round; 0: it stays on the first. */
   uint32_t over_cpus, first_cpu;
