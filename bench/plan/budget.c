@@ -12,6 +12,20 @@ static const double spawn_s = 0.002;           /* exec, exit and the record */
 static const double team_s = 0.0002;           /* starting a worker */
 static const double shortest_region_s = 0.001; /* below: flagged as short */
 
+/* Regions of a point's trial in turns, `own` its own and `serial` the others;
+ * of a trial that is shared, its part of what there is once: the cold region,
+ * warm-ups and checks of `serial`, and its regions between two points each. */
+static void count_turns(const struct point *point, double *own,
+                        double *serial) {
+  bool memory = workload_moves_memory(point->workload);
+  double points = point->sharers > 1 ? point->sharers : 1;
+  double groups = ceil(points / 2) + 1; /* of serial regions in a block */
+  *own = 1 / points + 2 * point->warmups + point->blocks * (memory ? 3 : 2) + 1;
+  *serial =
+      (2 * point->warmups + point->blocks * (memory ? 2 : 1) * groups + 1) /
+      points;
+}
+
 double budget_trial_s(const struct plan *plan, const struct point *point) {
   const struct plan_workload *of = plan_find_workload(plan, point);
   bool grows = plan->weak || plan_is_probe(plan, point) ||
@@ -25,12 +39,11 @@ double budget_trial_s(const struct plan *plan, const struct point *point) {
     at_once = 1; /* the work grows with the workers */
   double region_s = of->region_s / at_once * (at_once > 1 ? 1.1 : 1) + team_s;
   if (point->beside) {
-    bool memory = workload_moves_memory(point->workload);
-    regions = 1 + 2 * point->warmups + point->blocks * (memory ? 3 : 2) + 1;
-    serial = 2 * point->warmups + point->blocks * (memory ? 4 : 2) + 1;
+    count_turns(point, &regions, &serial);
     serial *= of->region_s * (plan->weak ? point->workers : 1);
   }
-  return spawn_s + of->fixed_s + team_s * point->workers + serial +
+  double process_s = spawn_s + of->fixed_s + team_s * point->workers;
+  return process_s / (point->sharers > 1 ? point->sharers : 1) + serial +
          regions * region_s;
 }
 

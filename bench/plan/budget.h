@@ -5,7 +5,8 @@
 #include "bench/plan/plan.h"
 #include <stdint.h>
 
-/* Seconds for one trial of one of its points. */
+/* Seconds for one trial of one of its points; its part of one that is shared.
+ */
 double budget_trial_s(const struct plan *plan, const struct point *point);
 
 /* Seconds for the pilot, and for one round of all points. */

@@ -38,7 +38,9 @@ enum plan_stage {
 enum plan_turns {
   TURNS_NONE,
   TURNS_COMPUTE, /* but those of kernels that move memory */
-  TURNS_ALL
+  TURNS_ALL,
+  TURNS_SHARED /* and on kernels that compute, trials may be shared with others
+                  of the team */
 };
 
 /* A workload in a sweep, at one size: with --sizes there is one for each of

@@ -16,11 +16,11 @@ struct point {
    * warmups are turns.  Borrowed. */
   const struct variant_spec *beside;
   uint32_t blocks;
-  /* Points next to each other that have the same, not 0, stay neighbours in
-   * every round: as they are listed, or backwards in every second one. */
+  /* Points that have the same, not 0, are neighbours in every round: as they
+   * are listed, or backwards in every second one. */
   uint32_t unit;
-  /* The points of its unit, where they share a trial; else 0.  They take turns
-   * in being the first, then, too. */
+  /* So many points, those of its unit, share a trial, and take turns in being
+   * the first; 1 or 0: none do. */
   uint32_t sharers;
   /* Its one worker goes round over the first so many CPUs, from this one in the
    * first round; 0: it stays on the first. */

@@ -254,7 +254,7 @@ static struct together next_together(const struct course *course, size_t i) {
   do {
     together.points[together.count++] = point;
     point = ++i < course->batch->count ? &points[course->order[i]] : NULL;
-  } while (point && first->sharers > 0 && point->unit == first->unit &&
+  } while (point && first->sharers > 1 && point->unit == first->unit &&
            together.count < TRIAL_SHARERS);
   return together;
 }
@@ -340,7 +340,7 @@ static int run_batch(struct engine *engine, const struct batch *batch,
                      struct course *course, struct so_far *so_far,
                      struct problem *problem) {
   free(course->order);
-  course->order = calloc(3 * batch->count + 1, sizeof *course->order);
+  course->order = calloc(4 * batch->count + 1, sizeof *course->order);
   course->batch = batch;
   course->rounds = 0;
   course->last_count = 0;

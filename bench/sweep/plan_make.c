@@ -55,6 +55,8 @@ static enum plan_turns turns_of(const struct variant *variant) {
   if (!variant->team || variant->copies ||
       (variant->openmp && policy && strcasecmp(policy, "active") == 0))
     return TURNS_NONE;
+  if (variant->openmp)
+    return TURNS_SHARED;
   return variant->forks ? TURNS_COMPUTE : TURNS_ALL;
 }
 

@@ -21,11 +21,18 @@ static double spend(struct simulated_course *course,
   return simulated_s(region->region_ns);
 }
 
-/* Counts a region as one of the trial's own. */
+void simulated_choose(struct simulated_course *course, uint32_t place) {
+  const struct simulated_point *point = &course->self->scratch->points[place];
+  course->team.order = &point->order;
+  course->team.chunk = point->chunk;
+}
+
+/* Counts a region as one of the point's own. */
 static void keep_region(struct simulated_course *course, uint32_t i,
                         const struct simulated_region *region,
-                        struct trial_result *result) {
-  course->self->scratch->timed[result->iterations] =
+                        struct simulated_point *point) {
+  struct trial_result *result = &point->result;
+  point->timed[result->iterations] =
       (struct simulated_timed){i, course->team.now_ns - region->region_ns};
   result->regions_s[result->iterations++] = simulated_s(region->region_ns);
 }
@@ -49,48 +56,74 @@ serial_region(const struct simulated_course *course, uint32_t i,
   return one_region(&serial, i, &alone);
 }
 
-/* The blocks of a trial beside `serial`. */
-static void all_turns(struct simulated_course *course,
-                      struct trial_result *result) {
-  const struct trial_request *order = course->order;
-  struct trial_turns *turns = &result->turns;
-  uint32_t serials = 0;
-  for (const char *form = turns->forms; *form; form++) {
-    uint32_t i = turns->count + 1;
-    if (*form == '|')
-      continue;
-    bool beside = trial_turn_is_beside(*form);
-    uint32_t worker = (order->first_cpu + serials) % order->workers;
-    struct simulated_region region =
-        beside ? serial_region(course, i, worker)
-               : one_region(course, i, course->self->scratch->workers);
-    serials += beside;
-    turns->cpus[turns->count] =
-        beside && order->cpus ? order->cpus[worker] : -1;
-    turns->times_s[turns->count++] = spend(course, &region);
-    if (*form == 'P')
-      keep_region(course, i, &region, result);
+/* Turns as they are taken, from region 1 on. */
+struct walk {
+  struct simulated_course *course;
+  uint32_t taken, serials;
+};
+
+/* Of all points whose it is. */
+static void note_turn(struct simulated_course *course,
+                      const struct trial_turn *turn, double time_s, int cpu) {
+  for (uint32_t i = turn->first; i < turn->first + turn->points; i++) {
+    struct trial_turns *turns = &course->self->scratch->points[i].result.turns;
+    turns->cpus[turns->count] = cpu;
+    turns->times_s[turns->count++] = time_s;
   }
 }
 
-static void all_iterations(struct simulated_course *course,
-                           struct trial_result *result) {
+static void take_other(struct walk *walk, const struct trial_turn *turn) {
+  struct simulated_course *course = walk->course;
+  const struct trial_request *order = course->order;
+  uint32_t worker = (order->first_cpu + walk->serials++) % order->workers;
+  struct simulated_region region = serial_region(course, walk->taken, worker);
+  note_turn(course, turn, spend(course, &region),
+            order->cpus ? order->cpus[worker] : -1);
+}
+
+static void take_own(struct walk *walk, const struct trial_turn *turn) {
+  struct simulated_course *course = walk->course;
+  struct simulated_point *point = &course->self->scratch->points[turn->first];
+  simulated_choose(course, turn->first);
+  struct simulated_region region =
+      one_region(course, walk->taken, course->self->scratch->workers);
+  note_turn(course, turn, spend(course, &region), -1);
+  if (turn->first > 0)
+    point->result.workers_seen = region.seen;
+  if (turn->form == 'P')
+    keep_region(course, walk->taken, &region, point);
+}
+
+static int take_turn(void *context, const struct trial_turn *turn) {
+  struct walk *walk = context;
+  if (turn->form == '|')
+    return 0;
+  walk->taken++;
+  if (trial_turn_is_beside(turn->form))
+    take_other(walk, turn);
+  else
+    take_own(walk, turn);
+  return 0;
+}
+
+static void all_iterations(struct simulated_course *course) {
   uint32_t cold = 1 + course->order->warmups;
   for (uint32_t i = 1; i < cold + course->order->iterations; i++) {
     struct simulated_region region =
         one_region(course, i, course->self->scratch->workers);
     spend(course, &region);
     if (i >= cold)
-      keep_region(course, i, &region, result);
+      keep_region(course, i, &region, course->self->scratch->points);
   }
 }
 
-/* The stamps of the region whose time is the trial's, once more. */
-static void run_again(struct simulated_course *course,
-                      struct trial_result *result) {
+void simulated_run_again(struct simulated_course *course,
+                         struct simulated_point *point) {
+  struct trial_result *result = &point->result;
+  if (result->iterations == 0)
+    return;
   const struct simulated_timed *chosen =
-      &course->self->scratch
-           ->timed[trial_median_region(result->regions_s, result->iterations)];
+      &point->timed[trial_median_region(result->regions_s, result->iterations)];
   int64_t now_ns = course->team.now_ns;
   course->team.now_ns = chosen->begin_ns;
   struct simulated_region region =
@@ -99,16 +132,15 @@ static void run_again(struct simulated_course *course,
   result->region_s = simulated_s(region.region_ns);
 }
 
-void simulated_regions(struct simulated_course *course,
-                       struct trial_result *result) {
+void simulated_regions(struct simulated_course *course) {
+  struct trial_result *result = &course->self->scratch->points[0].result;
+  struct walk walk = {.course = course};
   struct simulated_worker *workers = course->self->scratch->workers;
   struct simulated_region first = one_region(course, 0, workers);
   result->region_first_s = spend(course, &first);
   result->workers_seen = first.seen;
   if (result->turns.forms)
-    all_turns(course, result);
+    trial_turns_go(course->order, take_turn, &walk);
   else
-    all_iterations(course, result);
-  if (result->iterations > 0)
-    run_again(course, result);
+    all_iterations(course);
 }
