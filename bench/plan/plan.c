@@ -282,9 +282,8 @@ static void list_programs(struct plan *plan, size_t workload, size_t begin,
   points[count++].first_cpu = 1;
   for (size_t i = 0; i < count; i++) {
     points[i].phase = "program";
-    points[i].unit = (uint32_t)workload + 1;
-    points[i].sharers = 0;
     point_make_cold(&points[i]);
+    points[i].unit = (uint32_t)workload + 1;
   }
   plan->point_count += count;
 }

@@ -35,7 +35,8 @@ struct point {
 /* Whether the point is the baseline: a plain loop, no team.  Cannot fail. */
 bool point_is_serial(const struct point *point);
 
-/* Makes it the program alone, cold: no region but the first.  Cannot fail. */
+/* Makes it the program alone, cold: no region but the first, and of no unit.
+ * Cannot fail. */
 void point_make_cold(struct point *point);
 
 /* "cube, omp:static, 2 workers", to be shown.  Cannot fail. */
