@@ -22,7 +22,6 @@ struct trial_options {
   const char *variant, *beside, *cpus, *bind;
   struct trial_request request;
   struct variant_spec beside_spec, also_specs[TRIAL_SHARERS];
-  const char *also[TRIAL_SHARERS];
   bool oversubscribe, json;
   bool openmp; /* the variant's workers are OpenMP threads */
   int cpu_list[TRIAL_WORKERS];
@@ -39,10 +38,12 @@ static void read_expect(void *input, const char *text,
 
 static void read_also(void *input, const char *text, struct argp_state *state) {
   struct trial_options *o = input;
+  struct problem problem;
   if (o->request.also_count + 1 == TRIAL_SHARERS)
-    options_refuse(state, "--also %s: %d points share a trial at most", text,
-                   TRIAL_SHARERS);
-  o->also[o->request.also_count++] = text;
+    options_refuse(state, "--also: at most %d share a trial", TRIAL_SHARERS);
+  struct variant_spec *also = &o->also_specs[o->request.also_count++];
+  if (notation_parse_variant(text, also, &problem) != 0)
+    options_refuse(state, "--also: %s", problem.text);
 }
 
 static const struct option_spec option_list[] = {
@@ -149,8 +150,6 @@ static int resolve_variant(struct trial_options *o, struct problem *problem) {
     status = notation_parse_variant(o->beside, &o->beside_spec, problem);
     o->request.beside = &o->beside_spec;
   }
-  for (uint32_t i = 0; !status && i < o->request.also_count; i++)
-    status = notation_parse_variant(o->also[i], &o->also_specs[i], problem);
   o->request.also = o->also_specs;
   o->openmp = !status && variant && variant->openmp;
   return status;
@@ -242,7 +241,6 @@ static void print_result(const struct trial_request *request,
          trial_verifies(request) ? "verified" : "as expected");
 }
 
-/* Of the points that share the trial, those that are right. */
 static void print_also(const struct trial_request *request,
                        const struct trial_result *results) {
   char name[NOTATION_LENGTH], region[NUMBER_LENGTH], ratio[NUMBER_LENGTH];

@@ -125,22 +125,21 @@ static bool is_median(const struct record *r) {
          below + same > (count - 1) / 2;
 }
 
-/* A place among them, beside `serial`. */
+/* A place among those that share the trial. */
 static bool has_place(const struct record *r) {
-  if (r->shared == FIELD_NULL)
-    return r->shared_place == FIELD_NULL;
-  return r->shared_place >= 1 && r->shared_place <= r->shared && r->beside;
+  return r->shared == FIELD_NULL
+             ? r->shared_place == FIELD_NULL
+             : r->shared_place >= 1 && r->shared_place <= r->shared &&
+                   r->beside;
 }
 
 static bool is_sum(const struct record *r) {
   double sum_s = r->setup_s + r->start_s + r->touch_s + r->region_first_s +
                  r->finish_s + r->close_s;
-  if (record_is_program(r))
-    sum_s = r->wall_s;
-  return record_is_ok(r) && !record_is_sharer(r)
-             ? r->program_s >= RECORD_TIME_LEAST_S &&
-                   equals(r->program_s, sum_s)
-             : isnan(r->program_s);
+  if (!record_is_ok(r) || record_is_sharer(r))
+    return isnan(r->program_s);
+  return r->program_s >= RECORD_TIME_LEAST_S &&
+         equals(r->program_s, record_is_program(r) ? r->wall_s : sum_s);
 }
 
 /* Of what is read from another process, or from a trial by itself: not told. */
@@ -287,16 +286,15 @@ static const struct {
     {"regions_s", has_regions, "a list for a trial that is ok, else null"},
     {"region_s", is_median,
      "1e-12 or more, the lower median of regions_s; null without any"},
-    {"shared_place", has_place,
-     "from 1 to shared, in turns with serial; null where shared is"},
     {"turns", has_turns,
      "the letters s, p, S, P and |, one with a time in turns_s and a CPU in "
      "turns_cpu for each but |, where P are regions_s; null without beside"},
     {"turns_ratio", has_ratio, "what follows from turns and turns_s"},
+    {"shared_place", has_place,
+     "from 1 to shared, in turns with serial; null where shared is"},
     {"program_s", is_sum,
      "setup + start + touch + first region + finish + close of a trial that is "
-     "ok (wall_s of somebody else's program), else null; and so where another "
-     "point has the process's times"},
+     "ok (wall_s of somebody else's program), else null; so from place 2 on"},
     {"touched_by_workers", has_touch, "null where touch_s is"},
     {"cpu_s", has_cpu,
      "that of a program that is ok, at least cpu_system_s, "
@@ -352,8 +350,7 @@ static const char *wrong_list(const struct record *r) {
   return NULL;
 }
 
-/* What is known only where a kernel was run, and well (of the process only in
- * the first record of those that share it): the same of that. */
+/* What is known only where want_inside says: the same of that. */
 static const char *wrong_inside(const struct record *r) {
   const struct {
     const char *key;
@@ -369,17 +366,18 @@ static const char *wrong_inside(const struct record *r) {
   };
   struct list lists[LISTS];
   bool well = record_is_ok(r) && !record_is_program(r);
+  list_lists(r, lists);
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     if (!isnan(numbers[i].value) && (!well || record_is_sharer(r)))
       return numbers[i].key;
-  if (well)
-    return NULL;
-  list_lists(r, lists);
-  for (size_t i = 1; i < LISTS; i++) /* CPUs are known before it is run */
+  for (size_t i = 1; i < LISTS && !well; i++) /* CPUs are known before */
     if (!is_none(lists[i].numbers))
       return lists[i].key;
   return NULL;
 }
+
+static const char want_inside[] =
+    "null but for a kernel's trial that is ok (of a shared one, the first)";
 
 int record_check(const struct record *record, const json_t *json,
                  struct problem *problem) {
@@ -395,10 +393,7 @@ int record_check(const struct record *record, const json_t *json,
       return json_refuse(rules[i].key, json_object_get(json, rules[i].key),
                          rules[i].want, problem);
   key = wrong_inside(record);
-  if (key)
-    return json_refuse(key, json_object_get(json, key),
-                       "null but for a kernel's trial that is ok, and in one "
-                       "record of those that share it",
-                       problem);
-  return PROBLEM_NONE;
+  return key ? json_refuse(key, json_object_get(json, key), want_inside,
+                           problem)
+             : PROBLEM_NONE;
 }

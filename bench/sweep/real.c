@@ -147,20 +147,20 @@ static uint32_t read_records(const char *out, uint32_t most,
                              struct record *records, struct problem *problem) {
   uint32_t count = 0;
   int status = PROBLEM_NONE;
-  while (!status && *out && count < most) {
+  for (; !status && *out && count < most; count += !status) {
     size_t length = most > 1 ? strcspn(out, "\n") + 1 : strlen(out);
     char *line = strndup(out, length);
-    if (!line)
-      return 0;
-    status = record_parse(line, &records[count], problem);
+    status = line ? record_parse(line, &records[count], problem)
+                  : problem_failure(problem, "out of memory");
+    out += line ? strlen(line) : 0;
     /* One line, as it should be: it is kept as it is. */
     if (!status && strchr(line, '\n') == line + strlen(line) - 1)
       records[count].said = line;
     else
       free(line);
-    out += strlen(out) < length ? strlen(out) : length;
-    count += !status;
   }
+  if (!status && *out)
+    status = problem_failure(problem, "more than %u records", most);
   while (status && count > 0)
     record_free(&records[--count]);
   return count;
