@@ -64,7 +64,7 @@ static void a_programs_chart_holds_programs(void **state) {
   (void)state;
   static const char *const lines[] = {
       "# subtitle: Speedup of the whole program against serial (211 ms); "
-      "median of 17 rounds, 95% intervals",
+      "median of 15 to 17 trials, 95% intervals",
       "# note: with one worker: omp:static 223 ms, pool:static 229 ms", FOOT,
       "# xlabel: workers", "# ylabel: speedup",
       "# law: Amdahl, predicted from one-worker runs",
