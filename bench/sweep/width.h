@@ -36,8 +36,9 @@ uint32_t width_decide(const struct width *now, double target, double budget_s,
                       char reason[static PLAN_REASON]);
 
 /* Gives each point a number of trials of its own: plan->trials, rounds and
- * rounds_reason.  First those of the first parallel variant at the most
- * workers, then other variants there, then the rest, as the budget allows. */
+ * rounds_reason.  First those of the variant that the verdicts are
+ * about at the most workers, then other variants there, then the rest, as the
+ * budget allows. */
 int width_share(struct plan *plan, const double *half_widths,
                 const struct so_far *so_far, struct problem *problem);
 

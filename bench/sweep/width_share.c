@@ -31,12 +31,18 @@ static size_t workload_of(const struct plan *plan, const struct point *point) {
   return plan->workload_count;
 }
 
-static bool is_first_variant(const struct plan *plan,
-                             const struct point *point) {
-  char own[NOTATION_LENGTH], first[NOTATION_LENGTH];
+/* Whether a workload's verdict is about it: omp:static, where it is measured,
+ * or else the first one after serial. */
+static bool is_leading(const struct plan *plan, const struct point *point) {
+  char own[NOTATION_LENGTH], leading[NOTATION_LENGTH] = "";
   notation_format_variant(&point->variant, own);
-  notation_format_variant(&plan->variants[1], first);
-  return strcmp(own, first) == 0;
+  for (size_t v = plan->variant_count; v-- > 1;) {
+    char name[NOTATION_LENGTH];
+    notation_format_variant(&plan->variants[v], name);
+    if (strcmp(leading, "omp:static") != 0)
+      memcpy(leading, name, sizeof leading);
+  }
+  return strcmp(own, leading) == 0;
 }
 
 static uint32_t class_of(const struct plan *plan, const struct point *point) {
@@ -49,7 +55,7 @@ static uint32_t class_of(const struct plan *plan, const struct point *point) {
     return CLASS_REST;
   if (point->workers > plan_most_workers(plan, workload))
     return CLASS_NONE;
-  return is_first_variant(plan, point) ? CLASS_FIRST : CLASS_MOST;
+  return is_leading(plan, point) ? CLASS_FIRST : CLASS_MOST;
 }
 
 static uint32_t wanted_of(const struct plan *plan, const struct point *point,

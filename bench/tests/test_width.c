@@ -49,10 +49,10 @@ static int begin(void **state) {
   assert_int_equal(plan_add_workload(plan, "cube", &problem), 0);
   assert_int_equal(plan_add_workload(plan, "latency", &problem), 0);
   assert_int_equal(plan_add_variant(plan, "serial", &problem), 0);
-  assert_int_equal(plan_add_variant(plan, "omp:static", &problem), 0);
   assert_int_equal(plan_add_variant(plan, "fork:static", &problem), 0);
-  plan->turns[1] = TURNS_ALL;
-  plan->turns[2] = TURNS_COMPUTE;
+  assert_int_equal(plan_add_variant(plan, "omp:static", &problem), 0);
+  plan->turns[1] = TURNS_COMPUTE;
+  plan->turns[2] = TURNS_ALL;
   assert_int_equal(plan_add_probes(plan, &problem), 0);
   assert_int_equal(plan_list_points(plan, &problem), 0);
   assert_in_range(plan->point_count, 1, POINTS);
