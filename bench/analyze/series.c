@@ -194,26 +194,31 @@ static double run_delay_share(const struct record *r) {
   return sum / ((double)r->workers * r->region_s);
 }
 
-/* A cold program.  `serial` runs twice, before the others and after. */
+/* A cold program.  `serial` runs twice, before the others and after.  Its first
+ * region stands for that of a trial that was shared, which had none. */
 static void fill_program(struct series *series, const struct record *r) {
+  double *first_s = &series->by_round[REGION_FIRST][r->round];
   double *program_s = &series->by_round[PROGRAM][r->round];
   double *wall_s = &series->by_round[WALL][r->round];
   bool again = isfinite(*program_s);
   *program_s = again ? sqrt(*program_s * r->program_s) : r->program_s;
   *wall_s = again ? sqrt(*wall_s * r->wall_s) : r->wall_s;
+  if (isnan(*first_s))
+    *first_s = r->region_first_s;
 }
 
 static void fill_round(struct series *series, const struct record *r,
                        bool programs) {
   /* A round of a foreign file may hold a point at two sizes. */
-  bool again = isfinite(series->by_round[REGION_FIRST][r->round]) ||
+  bool again = isfinite(series->by_round[REGION][r->round]) ||
                (!programs && isfinite(series->by_round[PROGRAM][r->round]));
   series->by_round[REGION][r->round] = r->region_s;
   series->by_round[BESIDE][r->round] =
       r->beside && strcmp(r->beside, "serial") == 0
           ? r->turns_ratio * r->region_s
           : (double)NAN;
-  series->by_round[REGION_FIRST][r->round] = r->region_first_s;
+  if (!record_is_sharer(r))
+    series->by_round[REGION_FIRST][r->round] = r->region_first_s;
   if (!programs) {
     series->by_round[PROGRAM][r->round] = r->program_s;
     series->by_round[WALL][r->round] = r->wall_s;

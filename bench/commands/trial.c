@@ -21,7 +21,7 @@ struct trial_options {
   struct workload_options workload;
   const char *variant, *beside, *cpus, *bind;
   struct trial_request request;
-  struct variant_spec beside_spec;
+  struct variant_spec beside_spec, also_specs[TRIAL_SHARERS];
   bool oversubscribe, json;
   bool openmp; /* the variant's workers are OpenMP threads */
   int cpu_list[TRIAL_WORKERS];
@@ -34,6 +34,16 @@ static void read_expect(void *input, const char *text,
   if (strlen(text) != 16 || strspn(text, "0123456789abcdef") != 16)
     options_refuse(
         state, "--expect %s: want the 16 hexadecimal digits of a digest", text);
+}
+
+static void read_also(void *input, const char *text, struct argp_state *state) {
+  struct trial_options *o = input;
+  struct problem problem;
+  if (o->request.also_count + 1 == TRIAL_SHARERS)
+    options_refuse(state, "--also: at most %d share a trial", TRIAL_SHARERS);
+  struct variant_spec *also = &o->also_specs[o->request.also_count++];
+  if (notation_parse_variant(text, also, &problem) != 0)
+    options_refuse(state, "--also: %s", problem.text);
 }
 
 static const struct option_spec option_list[] = {
@@ -94,6 +104,13 @@ static const struct option_spec option_list[] = {
      .help = "Blocks of such turns, instead of --iterations (2; 4 where memory "
              "is moved)",
      OPTION_COUNT(struct trial_options, request.blocks, 1, TRIAL_BLOCKS)},
+    {.name = "also",
+     .arg = "VARIANT",
+     .help =
+         "Another schedule of the team, which shares the trial: its regions "
+         "take turns, too, and it gives a record of its own (several "
+         "times; beside serial)",
+     OPTION_READ(read_also)},
     {.name = "first-cpu",
      .arg = "W",
      .help = "Serial regions beside others begin on worker W's CPU (0)",
@@ -133,6 +150,7 @@ static int resolve_variant(struct trial_options *o, struct problem *problem) {
     status = notation_parse_variant(o->beside, &o->beside_spec, problem);
     o->request.beside = &o->beside_spec;
   }
+  o->request.also = o->also_specs;
   o->openmp = !status && variant && variant->openmp;
   return status;
 }
@@ -223,6 +241,19 @@ static void print_result(const struct trial_request *request,
          trial_verifies(request) ? "verified" : "as expected");
 }
 
+static void print_also(const struct trial_request *request,
+                       const struct trial_result *results) {
+  char name[NOTATION_LENGTH], region[NUMBER_LENGTH], ratio[NUMBER_LENGTH];
+  for (uint32_t i = 1; i <= request->also_count; i++) {
+    const struct trial_turns *turns = &results[i].turns;
+    notation_format_variant(&results[i].variant, name);
+    printf(
+        "  also     %s: region %s, serial takes %s as long\n", name,
+        number_time(results[i].region_s, region),
+        number_ratio(trial_turns_ratio(turns->forms, turns->times_s), ratio));
+  }
+}
+
 static void print_beside(const struct trial_request *request,
                          const struct trial_result *result) {
   char name[NOTATION_LENGTH], ratio[NUMBER_LENGTH];
@@ -251,6 +282,7 @@ static void print_human(const struct trial_request *request,
   }
   if (request->beside)
     print_beside(request, result);
+  print_also(request, result);
   print_time("finish", result->finish_s, "combining, serial");
   print_time("close", result->close_s, "ending the team");
   print_time("program", result->program_s,
@@ -298,29 +330,43 @@ static int run_watched(const struct trial_options *o,
   return status;
 }
 
-static int run_and_print(struct trial_options *o, struct problem *problem) {
-  struct trial_result *result = calloc(1, sizeof *result);
-  struct record record;
-  if (!result)
-    return problem_failure(problem, "out of memory");
-  int status = run_watched(o, result, problem);
-  if (o->json && status != PROBLEM_USAGE) {
-    record_of_request(&o->request, o->workload.input, &record);
-    record_of_result(&o->request, result, status, problem, &record);
+/* A line for each point.  0, or -1: no memory. */
+static int print_records(const struct trial_options *o,
+                         const struct trial_result *results) {
+  int status = 0;
+  for (uint32_t i = 0; !status && i <= o->request.also_count; i++) {
+    const struct trial_request point = trial_request_of(&o->request, i);
+    struct record record;
+    record_of_request(&point, o->workload.input, &record);
+    record_of_result(&point, &results[i], results[i].status,
+                     &results[i].problem, &record);
     char *line = record_format_trial(&record);
+    status = line ? 0 : -1;
     if (line)
       fputs(line, stdout);
-    else
-      status = problem_failure(problem, "out of memory");
     free(line);
     record_free(&record);
+  }
+  return status;
+}
+
+static int run_and_print(struct trial_options *o, struct problem *problem) {
+  uint32_t points = 1 + o->request.also_count;
+  struct trial_result *results = calloc(points, sizeof *results);
+  if (!results)
+    return problem_failure(problem, "out of memory");
+  int status = run_watched(o, results, problem);
+  if (o->json && status != PROBLEM_USAGE) {
+    if (print_records(o, results) != 0)
+      status = problem_failure(problem, "out of memory");
   } else if (!status) {
-    print_human(&o->request, result);
+    print_human(&o->request, results);
   }
   if (fflush(stdout) != 0 && !status)
     status = problem_failure(problem, "the result could not be written");
-  trial_free(result);
-  free(result);
+  for (uint32_t i = 0; i < points; i++)
+    trial_free(&results[i]);
+  free(results);
   return status;
 }
 

@@ -13,6 +13,20 @@ static const double team_s = 0.0002;           /* starting a worker */
 static const double clock_s = 0.0005;          /* a block's clocks */
 static const double shortest_region_s = 0.001; /* below: flagged as short */
 
+/* Regions of a point's trial in turns, `own` its own and `serial` the others;
+ * of a trial that is shared, its part of what there is once: the cold region,
+ * warm-ups and checks of `serial`, and its regions between two points each. */
+static void count_turns(const struct point *point, double *own,
+                        double *serial) {
+  bool memory = workload_moves_memory(point->workload);
+  double points = point->sharers > 1 ? point->sharers : 1;
+  double groups = ceil(points / 2) + 1; /* of serial regions in a block */
+  *own = 1 / points + 2 * point->warmups + point->blocks * (memory ? 3 : 2) + 1;
+  *serial =
+      (2 * point->warmups + point->blocks * (memory ? 2 : 1) * groups + 1) /
+      points;
+}
+
 double budget_trial_s(const struct plan *plan, const struct point *point) {
   const struct plan_workload *of = plan_find_workload(plan, point);
   bool grows = plan->weak || plan_is_probe(plan, point) ||
@@ -26,13 +40,12 @@ double budget_trial_s(const struct plan *plan, const struct point *point) {
     at_once = 1; /* the work grows with the workers */
   double region_s = of->region_s / at_once * (at_once > 1 ? 1.1 : 1) + team_s;
   if (point->beside) {
-    bool memory = workload_moves_memory(point->workload);
-    regions = 1 + 2 * point->warmups + point->blocks * (memory ? 3 : 2) + 1;
-    serial = 2 * point->warmups + point->blocks * (memory ? 4 : 2) + 1;
+    count_turns(point, &regions, &serial);
     serial *= of->region_s * (plan->weak ? point->workers : 1);
     serial += point->blocks * clock_s;
   }
-  return spawn_s + of->fixed_s + team_s * point->workers + serial +
+  double process_s = spawn_s + of->fixed_s + team_s * point->workers;
+  return process_s / (point->sharers > 1 ? point->sharers : 1) + serial +
          regions * region_s;
 }
 
@@ -255,12 +268,20 @@ void budget_rounds(struct plan *plan, double left_s) {
             requested);
 }
 
-uint32_t width_rounds(double widest, double target, uint32_t most) {
-  double ratio = widest / target;
-  double wanted = ceil(WIDTH_ROUNDS_FIRST * ratio * ratio);
+uint32_t width_step(double wanted) {
+  static const uint32_t steps[] = {9, 12, 15, 17, 20, 23, 25, 28, 30, 40};
+  for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+    if (wanted <= steps[i])
+      return steps[i];
+  return wanted < PLAN_ROUNDS_MOST ? (uint32_t)ceil(wanted) : PLAN_ROUNDS_MOST;
+}
+
+uint32_t width_rounds(double half_width, double target, uint32_t most) {
+  double ratio = half_width / target;
+  double wanted = WIDTH_ROUNDS_FIRST * ratio * ratio;
   if (most < WIDTH_ROUNDS_FIRST)
     most = WIDTH_ROUNDS_FIRST;
-  if (wanted <= WIDTH_ROUNDS_FIRST)
-    return WIDTH_ROUNDS_FIRST;
-  return wanted < most ? (uint32_t)wanted : most;
+  /* A width that is not known is none that is small enough. */
+  uint32_t rounds = isnan(wanted) ? most : width_step(wanted);
+  return rounds < most ? rounds : most;
 }

@@ -1,8 +1,5 @@
 #include "bench/plan/plan.h"
 
-#include "bench/plan/text.h"
-
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -191,6 +188,9 @@ static void take_turns(const struct plan *plan, size_t variant,
   point->blocks = plan_blocks(point->workload, plan->blocks);
   point->warmups = plan_turns(point->workload, plan->blocks);
   point->iterations = 0;
+  /* A shared trial has one point's program alone. */
+  point->sharers =
+      plan->programs && !memory && !plan->serial_touch && turns == TURNS_SHARED;
 }
 
 static struct point point_of(const struct plan *plan,
@@ -237,6 +237,27 @@ static void list_results(struct plan *plan, size_t workload) {
     }
 }
 
+/* A workload's results, from `begin` on: those of a team and a worker count
+ * share a trial, where they may. */
+static void share_trials(struct plan *plan, size_t begin) {
+  for (size_t i = begin; i < plan->point_count; i++) {
+    struct point *point = &plan->points[i];
+    size_t first = plan->point_count;
+    uint32_t count = 0;
+    for (size_t k = plan->point_count; point->sharers && k-- > begin;) {
+      const struct point *other = &plan->points[k];
+      if (!other->sharers || other->workers != point->workers ||
+          strcmp(other->variant.team, point->variant.team) != 0)
+        continue;
+      first = k;
+      count++;
+    }
+    point->sharers = count;
+    if (count > 1)
+      point->unit = PLAN_WORKLOADS + 1 + (uint32_t)first;
+  }
+}
+
 /* The results [begin, end) of a workload, as programs. */
 static void list_programs(struct plan *plan, size_t workload, size_t begin,
                           size_t end) {
@@ -258,8 +279,8 @@ static void list_programs(struct plan *plan, size_t workload, size_t begin,
   points[count++].first_cpu = 1;
   for (size_t i = 0; i < count; i++) {
     points[i].phase = "program";
-    points[i].unit = (uint32_t)workload + 1;
     point_make_cold(&points[i]);
+    points[i].unit = (uint32_t)workload + 1;
   }
   plan->point_count += count;
 }
@@ -278,6 +299,7 @@ int plan_list_points(struct plan *plan, struct problem *problem) {
   plan->point_count = 0;
   for (size_t s = 0; s < plan->workload_count; s++) {
     list_results(plan, s);
+    share_trials(plan, ends[s]);
     ends[s + 1] = plan->point_count;
   }
   plan->result_count = plan->point_count;
@@ -305,6 +327,12 @@ bool plan_is_probe(const struct plan *plan, const struct point *point) {
          of < plan->probes + plan->probe_count;
 }
 
+uint32_t plan_trials(const struct plan *plan, size_t point) {
+  bool decided = point < plan->trial_count;
+  return decided && plan->trials[point] < plan->rounds ? plan->trials[point]
+                                                       : plan->rounds;
+}
+
 uint32_t plan_most_workers(const struct plan *plan, size_t workload) {
   size_t counts;
   const uint32_t *workers = workload_counts(plan, workload, &counts);
@@ -326,41 +354,13 @@ uint32_t plan_most_copies(const struct plan *plan) {
   return most;
 }
 
-void plan_note(struct plan *plan, const char *format, ...) {
-  va_list list;
-  if (plan->note_count == PLAN_NOTES)
-    return;
-  va_start(list, format);
-  struct text note = TEXT_BEGIN(plan->notes[plan->note_count]);
-  text_add_list(&note, format, list);
-  plan->note_count++;
-  va_end(list);
-}
-
-void plan_note_once(struct plan *plan, const char *text) {
-  for (size_t i = 0; i < plan->note_count; i++)
-    if (strcmp(plan->notes[i], text) == 0)
-      return;
-  plan_note(plan, "%s", text);
-}
-
-void plan_note_more(struct plan *plan, const char *beginning,
-                    const char *item) {
-  char *last = plan->note_count ? plan->notes[plan->note_count - 1] : NULL;
-  char longer[sizeof plan->notes[0]];
-  bool same = last && strncmp(last, beginning, strlen(beginning)) == 0;
-  if (same && text_print(longer, sizeof longer, "%s, %s", last, item))
-    memcpy(last, longer, sizeof longer);
-  else
-    plan_note(plan, "%s%s", beginning, item);
-}
-
 void plan_free(struct plan *plan) {
   for (size_t i = 0; i < plan->workload_count; i++)
     free(plan->workloads[i].workload);
   plan_keep_probes(plan, 0);
   free(plan->probes);
   free(plan->points);
+  free(plan->trials);
   identity_free(&plan->identity);
   *plan = (struct plan){0};
 }

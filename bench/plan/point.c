@@ -10,6 +10,7 @@ bool point_is_serial(const struct point *point) {
 
 void point_make_cold(struct point *point) {
   point->warmups = point->iterations = point->blocks = 0;
+  point->unit = point->sharers = 0;
   point->beside = NULL;
 }
 

@@ -16,9 +16,12 @@ struct point {
    * warmups are turns.  Borrowed. */
   const struct variant_spec *beside;
   uint32_t blocks;
-  /* Points next to each other that have the same, not 0, stay neighbours in
-   * every round: as they are listed, or backwards in every second one. */
+  /* Points that have the same, not 0, are neighbours in every round: as they
+   * are listed, or backwards in every second one. */
   uint32_t unit;
+  /* So many points, those of its unit, share a trial, and take turns in being
+   * the first; 1 or 0: none do. */
+  uint32_t sharers;
   /* Its one worker goes round over the first so many CPUs, from this one in the
    * first round; 0: it stays on the first. */
   uint32_t over_cpus, first_cpu;
@@ -32,7 +35,8 @@ struct point {
 /* Whether the point is the baseline: a plain loop, no team.  Cannot fail. */
 bool point_is_serial(const struct point *point);
 
-/* Makes it the program alone, cold: no region but the first.  Cannot fail. */
+/* Makes it the program alone, cold: no region but the first, and of no unit.
+ * Cannot fail. */
 void point_make_cold(struct point *point);
 
 /* "cube, omp:static, 2 workers", to be shown.  Cannot fail. */

@@ -34,6 +34,10 @@ void record_of_request(const struct trial_request *request,
   set_variant(&record->requested, &request->variant);
   if (request->beside)
     set_variant(&record->beside, request->beside);
+  if (request->also_count > 0) {
+    record->shared = 1 + (int64_t)request->also_count;
+    record->shared_place = 1 + (int64_t)request->place;
+  }
   record->workers = request->workers;
   record->oversubscribed = request->workers > request->usable_cpus;
   record->size = (int64_t)request->size;
@@ -156,6 +160,20 @@ static void set_turns(const struct trial_turns *turns, struct record *record) {
   record->turns_ratio = trial_turns_ratio(turns->forms, turns->times_s);
 }
 
+/* What the process did once, for all points that share it. */
+static void set_phases(const struct trial_result *result,
+                       struct record *record) {
+  record->setup_s = result->setup_s;
+  record->start_s = result->start_s;
+  record->touch_s = result->touch_s;
+  record->touched_by_workers = result->touched_by_workers;
+  record->region_first_s = result->region_first_s;
+  record->team_pss_bytes = result->team_pss_bytes;
+  record->finish_s = result->finish_s;
+  record->close_s = result->close_s;
+  record->program_s = result->program_s;
+}
+
 void record_of_result(const struct trial_request *request,
                       const struct trial_result *result, int status,
                       const struct problem *problem, struct record *record) {
@@ -173,16 +191,9 @@ void record_of_result(const struct trial_request *request,
   if (status)
     return; /* a wrong result has no times */
   set_variant(&record->variant, &result->variant);
-  record->setup_s = result->setup_s;
-  record->start_s = result->start_s;
-  record->touch_s = result->touch_s;
-  record->touched_by_workers = result->touched_by_workers;
-  record->region_first_s = result->region_first_s;
+  if (request->place == 0)
+    set_phases(result, record);
   record->region_s = result->region_s;
-  record->team_pss_bytes = result->team_pss_bytes;
-  record->finish_s = result->finish_s;
-  record->close_s = result->close_s;
-  record->program_s = result->program_s;
   record->regions_s = copy_numbers(result->regions_s, result->iterations);
   set_turns(&result->turns, record);
   if (result->iterations)

@@ -3,6 +3,7 @@
 #include "bench/plan/counts.h"
 #include "bench/plan/plan.h"
 #include "bench/record/record_check.h"
+#include "bench/trial/trial.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -42,6 +43,8 @@ static const struct limits schemas = {RECORD_SCHEMA, RECORD_SCHEMA, NULL};
 static const struct limits digests = {16, 16, NULL};
 static const struct limits turns = {1, 65536, NULL};
 static const struct limits seen = {0, COUNTS_MAX, NULL};
+static const struct limits sharers = {2, TRIAL_SHARERS, NULL};
+static const struct limits places = {1, TRIAL_SHARERS, NULL};
 
 const struct field record_fields[] = {
     {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true,
@@ -130,6 +133,15 @@ const struct field record_fields[] = {
      "the form whose regions took turns with the timed ones: `serial`, on the "
      "CPUs in use; null: none",
      false, &limits_name},
+    {"shared", FIELD_INTEGER, AT(shared), "",
+     "points that shared the trial, other schedules of one team: records in a "
+     "row, with the same regions of `serial`; null: it had its own",
+     false, &sharers},
+    {"shared_place", FIELD_INTEGER, AT(shared_place), "",
+     "which of them it is, from 1; of the others than the first, all that is "
+     "the process's (wall_s, and setup_s to program_s but for the regions) is "
+     "null",
+     false, &places},
     {"turns", FIELD_TEXT, AT(turns), "",
      "those turns in the order in which they ran: `s` a region of `beside`, "
      "`p` of the point, a capital where it counts, `c` of clocks; each block "
@@ -231,6 +243,10 @@ void record_free(struct record *record) {
 
 const char *record_requested(const struct record *record) {
   return record->requested ? record->requested : record->variant;
+}
+
+bool record_is_sharer(const struct record *record) {
+  return record->shared_place > 1;
 }
 
 int64_t record_times(const struct record *record) {

@@ -30,7 +30,9 @@ struct record {
   double program_s;
   int64_t touched_by_workers;
   struct numbers regions_s;
-  char *beside, *turns;
+  char *beside;
+  int64_t shared, shared_place;
+  char *turns;
   struct numbers turns_s, turns_cpu, turns_clock_hz;
   double turns_ratio;
   double wall_s;
@@ -63,6 +65,10 @@ int64_t record_times(const struct record *record);
 
 /* The variant as requested; as it ran, in records that do not say. */
 const char *record_requested(const struct record *record);
+
+/* Whether it shared the trial of another point, which then has the process's
+ * times.  Cannot fail. */
+bool record_is_sharer(const struct record *record);
 
 /* Whether it is of that phase; of the probes beside a round's trials, which are
  * no results; of a round.  Cannot fail. */

@@ -125,14 +125,21 @@ static bool is_median(const struct record *r) {
          below + same > (count - 1) / 2;
 }
 
+/* A place among those that share the trial. */
+static bool has_place(const struct record *r) {
+  return r->shared == FIELD_NULL
+             ? r->shared_place == FIELD_NULL
+             : r->shared_place >= 1 && r->shared_place <= r->shared &&
+                   r->beside;
+}
+
 static bool is_sum(const struct record *r) {
   double sum_s = r->setup_s + r->start_s + r->touch_s + r->region_first_s +
                  r->finish_s + r->close_s;
-  if (record_is_program(r))
-    sum_s = r->wall_s;
-  return record_is_ok(r) ? r->program_s >= RECORD_TIME_LEAST_S &&
-                               equals(r->program_s, sum_s)
-                         : isnan(r->program_s);
+  if (!record_is_ok(r) || record_is_sharer(r))
+    return isnan(r->program_s);
+  return r->program_s >= RECORD_TIME_LEAST_S &&
+         equals(r->program_s, record_is_program(r) ? r->wall_s : sum_s);
 }
 
 /* Of what is read from another process, or from a trial by itself: not told. */
@@ -297,9 +304,11 @@ static const struct {
     {"turns_clock_hz", has_clocks,
      "one for each of the workers for each c in turns; null without any"},
     {"turns_ratio", has_ratio, "what follows from turns and turns_s"},
+    {"shared_place", has_place,
+     "from 1 to shared, in turns with serial; null where shared is"},
     {"program_s", is_sum,
      "setup + start + touch + first region + finish + close of a trial that is "
-     "ok (wall_s of somebody else's program), else null"},
+     "ok (wall_s of somebody else's program), else null; so from place 2 on"},
     {"touched_by_workers", has_touch, "null where touch_s is"},
     {"cpu_s", has_cpu,
      "that of a program that is ok, at least cpu_system_s, "
@@ -355,7 +364,7 @@ static const char *wrong_list(const struct record *r) {
   return NULL;
 }
 
-/* What is known only where a kernel was run, and well: the same of that. */
+/* What is known only where want_inside says: the same of that. */
 static const char *wrong_inside(const struct record *r) {
   const struct {
     const char *key;
@@ -370,17 +379,19 @@ static const char *wrong_inside(const struct record *r) {
       {"team_pss_bytes", r->team_pss_bytes},
   };
   struct list lists[LISTS];
-  if (record_is_ok(r) && !record_is_program(r))
-    return NULL;
+  bool well = record_is_ok(r) && !record_is_program(r);
   list_lists(r, lists);
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-    if (!isnan(numbers[i].value))
+    if (!isnan(numbers[i].value) && (!well || record_is_sharer(r)))
       return numbers[i].key;
-  for (size_t i = 1; i < LISTS; i++) /* CPUs are known before it is run */
+  for (size_t i = 1; i < LISTS && !well; i++) /* CPUs are known before */
     if (!is_none(lists[i].numbers))
       return lists[i].key;
   return NULL;
 }
+
+static const char want_inside[] =
+    "null but for a kernel's trial that is ok (of a shared one, the first)";
 
 int record_check(const struct record *record, const json_t *json,
                  struct problem *problem) {
@@ -396,8 +407,7 @@ int record_check(const struct record *record, const json_t *json,
       return json_refuse(rules[i].key, json_object_get(json, rules[i].key),
                          rules[i].want, problem);
   key = wrong_inside(record);
-  if (key)
-    return json_refuse(key, json_object_get(json, key),
-                       "null but for a kernel's trial that is ok", problem);
-  return PROBLEM_NONE;
+  return key ? json_refuse(key, json_object_get(json, key), want_inside,
+                           problem)
+             : PROBLEM_NONE;
 }

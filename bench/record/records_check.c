@@ -32,6 +32,15 @@ static int refuse(const char *path, size_t index, const char *why,
   return problem_failure(problem, "%s, line %zu: %s", path, index + 1, why);
 }
 
+/* Whether they shared a trial, one right after the other. */
+static bool comes_next(const struct record *before, const struct record *r) {
+  return before && before->shared == r->shared &&
+         before->shared_place == r->shared_place - 1 &&
+         before->order == r->order - 1 && before->round == r->round &&
+         before->size == r->size && before->workers == r->workers &&
+         strcmp(before->workload, r->workload) == 0;
+}
+
 /* Phase, round and order, which only a record in a run has. */
 static int check_place(const struct record *r, const struct record *before,
                        struct problem *problem) {
@@ -47,6 +56,12 @@ static int check_place(const struct record *r, const struct record *before,
   if (r->order == FIELD_NULL)
     return problem_failure(problem, "the key \"order\" is missing: want the "
                                     "place in the run");
+  if (record_is_sharer(r) && !comes_next(before, r))
+    return problem_failure(problem,
+                           "the key \"shared_place\" is %" PRId64
+                           ": want the line before to be the one of the same "
+                           "trial that comes before it",
+                           r->shared_place);
   if (before && r->order <= before->order)
     return problem_failure(problem,
                            "the key \"order\" is %" PRId64

@@ -117,6 +117,12 @@ double engine_elapsed_s(const struct engine *engine);
 int engine_run(struct engine *engine, struct planner *planner,
                struct problem *problem);
 
+/* The points of a round: its units in random order, where that is asked for,
+ * and in each of them the points by turns. order: [4 * count + 1]; its first
+ * count are the points' numbers.  Cannot fail. */
+void engine_order(const struct batch *batch, uint64_t seed, uint32_t round,
+                  uint32_t *order);
+
 /* What is asked of a trial of the point, but for the digest.  Borrowed. */
 struct trial_request engine_request(const struct engine *engine,
                                     const struct point *point);

@@ -66,6 +66,10 @@ trial 2 "pool has no schedule 'tasks'|static, dynamic, guided" -k cube -v pool:t
 trial 2 "pool:static@carrier|no transport 'carrier'|shm" -k cube -v pool:static@carrier
 trial 2 'static takes no chunk' -k cube -v omp:static,8
 trial 2 "omp:dynamic,0|chunk '0'|from 1" -k cube -v omp:dynamic,0
+trial 2 "--also: variant omp:fast: no schedule 'fast'" -k spin -v omp:static --beside serial --also omp:fast
+trial 2 '--also pool:static with --variant omp:static|schedules of one team' -k spin -v omp:static --beside serial --also pool:static
+trial 2 '--also pool:dynamic with --variant pool:static|OpenMP' -k spin -v pool:static --beside serial --also pool:dynamic
+trial 2 '--also needs --beside serial' -k spin -v omp:static --also omp:dynamic
 echo 'ok unknown kernels, parameters, presets and variants'
 
 trial 2 'cube/first=3000000|2097151' -k cube/first=3000000

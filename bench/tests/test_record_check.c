@@ -126,6 +126,11 @@ static const struct {
     {"turns_clock_hz", "[3e9]", "\"turns_clock_hz\" is [3e9]: want"},
     {"turns_clock_hz", "[3e9,null]", "\"turns_clock_hz\" is [3e9,null]"},
     {"turns_clock_hz", "[3e9,-1]", "\"turns_clock_hz\" is [3e9,-1]"},
+    {"shared", "1", "\"shared\" is 1: want a whole number from 2 to 32"},
+    {"shared", "null", "\"shared_place\" is 1: want from 1 to shared"},
+    {"shared_place", "null", "\"shared_place\" is null: want from 1 to sha"},
+    {"shared_place", "4", "\"shared_place\" is 4: want from 1 to shared"},
+    {"shared_place", "2", "\"program_s\" is 0.62109375: want setup + start"},
     {"turns_ratio", "1.6", "\"turns_ratio\" is 1.6: want what follows"},
     {"turns_ratio", "null", "\"turns_ratio\" is null"},
     {"worker_chunks", "[1]", "\"worker_chunks\" is [1]"},
@@ -340,6 +345,65 @@ static void files_hold_a_run(void **state) {
   }
 }
 
+/* Another point of the trial of record_ok: without what is the process's. */
+static char *sharer(const char *round, int order, const char *place,
+                    const char *key, const char *value) {
+  static const char *const once[] = {"wall_s",
+                                     "setup_s",
+                                     "start_s",
+                                     "touch_s",
+                                     "touched_by_workers",
+                                     "region_first_s",
+                                     "finish_s",
+                                     "close_s",
+                                     "program_s",
+                                     "team_pss_bytes"};
+  char *line = placed("\"round\"", round, order);
+  for (size_t i = 0; i < sizeof once / sizeof *once + 3; i++) {
+    size_t more = i - sizeof once / sizeof *once;
+    const char *const keys[] = {"shared_place", "requested", key},
+                      *const values[] = {place, "\"omp:dynamic,64\"", value};
+    char *next = i < sizeof once / sizeof *once
+                     ? record_with(line, once[i], "null")
+                     : record_with(line, keys[more], values[more]);
+    free(line);
+    line = next;
+  }
+  return line;
+}
+
+/* Those that share a trial stand in a row, and the first has its times. */
+static void sharers_follow_each_other(void **state) {
+  static const struct {
+    const char *round, *place, *key, *value, *why;
+    int order;
+  } cases[] = {
+      {"1", "2", "seed", "13", NULL, 2},
+      {"1", "3", "seed", "13", "line 2: the key \"shared_place\" is 3", 2},
+      {"1", "2", "seed", "13", "line 2: the key \"shared_place\" is 2", 3},
+      {"2", "2", "seed", "13", "line 2: the key \"shared_place\" is 2", 2},
+      {"1", "2", "shared", "2", "line 2: the key \"shared_place\" is 2", 2},
+      {"1", "2", "size", "101", "line 2: the key \"shared_place\" is 2", 2},
+      {"1", "2", "program_s", "0.5", "line 2: the key \"program_s\" is 0.5", 2},
+      {"1", "2", "wall_s", "1.5", "line 2: the key \"wall_s\" is 1.5", 2},
+      {"1", "2", "close_s", "0.5", "line 2: the key \"close_s\" is 0.5", 2},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct records records;
+    struct problem problem = {""};
+    char *lines[2] = {placed("\"round\"", "1", 1),
+                      sharer(cases[i].round, cases[i].order, cases[i].place,
+                             cases[i].key, cases[i].value)};
+    int status = read_lines(lines, 2, &records, &problem);
+    if (!cases[i].why != !status)
+      fail_msg("case %zu: '%s'", i, problem.text);
+    if (cases[i].why)
+      has(problem.text, cases[i].why);
+    records_free(&records);
+  }
+}
+
 /* Two trials of one workload and size, by whatever variant, have one result. */
 static void results_agree(void **state) {
   static const char *const cases[][3] = {
@@ -400,6 +464,7 @@ int main(void) {
       cmocka_unit_test(failed_trials_have_no_times),
       cmocka_unit_test(the_rest_is_read),
       cmocka_unit_test(files_hold_a_run),
+      cmocka_unit_test(sharers_follow_each_other),
       cmocka_unit_test(results_agree),
       cmocka_unit_test(rounds_are_in_proportion_to_the_file),
   };

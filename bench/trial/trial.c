@@ -179,10 +179,8 @@ static int run_phases(struct run *run, struct problem *problem) {
   if (status)
     return status;
   run->result->program_s = trial_program_s(run->result);
-  trial_choose_region(run);
   trial_enter(run, "as its result was checked", false);
-  status = trial_check_region(run->result, problem);
-  return status ? status : trial_check(run, problem);
+  return trial_conclude(run, problem);
 }
 
 int trial_alone(struct run *run, struct problem *problem) {
@@ -202,16 +200,35 @@ static int resolve(struct run *run, struct problem *problem) {
   return status ? status : trial_blocks_resolve(run, problem);
 }
 
+/* Points that came to no end of their own share the trial's.  Returns the first
+ * status that is a problem, and the problem. */
+static int settle(const struct trial_request *request, int status,
+                  struct trial_result *results, struct problem *problem) {
+  for (uint32_t i = 0; i <= request->also_count; i++) {
+    struct trial_result *result = &results[i];
+    if (status && (i == 0 || (!result->status && !result->checked))) {
+      result->status = status;
+      result->problem = *problem;
+    }
+  }
+  for (uint32_t i = 1; !status && i <= request->also_count; i++) {
+    status = results[i].status;
+    *problem = results[i].problem;
+  }
+  return status;
+}
+
 int trial_run_and_visit(const struct trial_request *request,
-                        struct trial_result *result, trial_visit *visit,
+                        struct trial_result *results, trial_visit *visit,
                         void *context, struct problem *problem) {
   struct run *run = calloc(1, sizeof *run);
-  *result = (struct trial_result){.region_s = (double)NAN,
-                                  .team_pss_bytes = (double)NAN};
+  for (uint32_t i = 0; i <= request->also_count; i++)
+    results[i] = (struct trial_result){.region_s = (double)NAN,
+                                       .team_pss_bytes = (double)NAN};
   if (!run)
     return problem_failure(problem, "out of memory");
   run->request = request;
-  run->result = result;
+  run->result = results;
   run->shape = workload_shape(request->workload);
   run->stride = request->workers;
   memory_init(&run->memory);
@@ -239,12 +256,12 @@ int trial_run_and_visit(const struct trial_request *request,
   watch_scene(&(struct watch_scene){.job = NULL});
   memory_release(&run->memory);
   free(run);
-  return status;
+  return settle(request, status, results, problem);
 }
 
-int trial_run(const struct trial_request *request, struct trial_result *result,
+int trial_run(const struct trial_request *request, struct trial_result *results,
               struct problem *problem) {
-  return trial_run_and_visit(request, result, NULL, NULL, problem);
+  return trial_run_and_visit(request, results, NULL, NULL, problem);
 }
 
 void trial_free(struct trial_result *result) {

@@ -17,6 +17,7 @@ enum {
   TRIAL_ITERATIONS = 1000,
   TRIAL_BLOCKS = TRIAL_ITERATIONS / 2, /* two of its own count in each */
   TRIAL_WORKERS = 4096,
+  TRIAL_SHARERS = 32,     /* points that may share a trial */
   TRIAL_CHAIN = 600000,   /* additions in a row: 0.2 ms at 3 GHz */
   TRIAL_CLOCKS = 1 << 17, /* of all blocks and workers: some MB of a record */
   TRIAL_DIGEST = 17,      /* a digest's 16 hexadecimal digits, and the end */
@@ -41,6 +42,11 @@ struct trial_request {
    * one that shares the team (then both are static and have OpenMP threads).
    * NULL: none. */
   const struct variant_spec *beside;
+  /* Further points that share the trial, beside `serial`: other schedules of
+   * its team of OpenMP threads.  Each has its turns in every block. */
+  const struct variant_spec *also; /* [also_count] */
+  uint32_t also_count;             /* below TRIAL_SHARERS */
+  uint32_t place;     /* see trial_request_of; 0: the trial's own point */
   uint32_t blocks;    /* of turns with it, instead of iterations; 1 or more */
   uint32_t first_cpu; /* serial regions begin on the CPU of that worker (modulo
                          workers), and go round */
@@ -54,6 +60,17 @@ struct trial_request {
  * fail. */
 static inline bool trial_verifies(const struct trial_request *request) {
   return !request->expect || !*request->expect;
+}
+
+/* The request of one of the points that share a trial, 0 its own: as of a trial
+ * by itself, but that it says so.  Cannot fail. */
+static inline struct trial_request
+trial_request_of(const struct trial_request *request, uint32_t place) {
+  struct trial_request point = *request;
+  point.place = place;
+  if (place > 0)
+    point.variant = request->also[place - 1];
+  return point;
 }
 
 /* What one worker did in the region whose time is the trial's. */
@@ -79,8 +96,11 @@ struct trial_turns {
   uint32_t clock_count; /* of clocks_hz */
 };
 
-/* What was measured; times in seconds. */
+/* What was measured; times in seconds.  The phases of a trial that is shared
+ * are its own point's. */
 struct trial_result {
+  int status; /* of this point, as trial_run gives it; then the problem */
+  struct problem problem;
   struct variant_spec variant; /* chunk resolved */
   double setup_s, start_s, touch_s, region_first_s, region_s, finish_s, close_s;
   bool touched_by_workers; /* all of them at once, then; else by the caller */
@@ -97,11 +117,12 @@ struct trial_result {
   bool correct;
 };
 
-/* Runs a trial.  Returns 0; PROBLEM_FAILURE when something broke or the
- * result is wrong (then result->correct is false and the problem says what
- * differed); PROBLEM_USAGE when the request makes no sense.
- * The result is to be released with trial_free in every case. */
-int trial_run(const struct trial_request *request, struct trial_result *result,
+/* Runs a trial.  results: [1 + also_count], of its own point and of those that
+ * share it.  Returns 0; PROBLEM_FAILURE when something broke or a result is
+ * wrong (then its `correct` is false and the problem says what differed);
+ * PROBLEM_USAGE when the request makes no sense.  One point may fail without
+ * the others.  Each result is to be released with trial_free in every case. */
+int trial_run(const struct trial_request *request, struct trial_result *results,
               struct problem *problem);
 
 void trial_free(struct trial_result *result);
@@ -119,11 +140,27 @@ uint32_t trial_median_region(const double *regions_s, uint32_t count);
  * blocks.  Cannot fail. */
 uint32_t trial_iterations(const struct trial_request *request);
 
-/* Lists the turns that a trial takes, with room for their times: `count` is 0.
+/* Lists the turns that a point takes in a trial, shared or not, with room for
+ * their times: `count` is 0.
  * 0, or -1: no memory; to be released with trial_turns_free in both cases. */
 int trial_turns_make(const struct trial_request *request,
                      struct trial_turns *turns);
 void trial_turns_free(struct trial_turns *turns);
+
+/* A turn of a trial, or the end of a block. */
+struct trial_turn {
+  char form; /* as in struct trial_turns */
+  /* Whose it is, by their places: a point's own, or of the form beside and then
+   * of all points next to which it stands. */
+  uint32_t first, points;
+};
+
+/* Goes through a trial's turns in their order: two points have theirs between
+ * two of the form beside, and in every second block the points come backwards.
+ * Ends where `take` returns other than 0, and returns that. */
+typedef int trial_take_turn(void *context, const struct trial_turn *turn);
+int trial_turns_go(const struct trial_request *request, trial_take_turn *take,
+                   void *context);
 
 /* Whether a turn is of the form beside.  Cannot fail. */
 static inline bool trial_turn_is_beside(char form) {
@@ -158,7 +195,7 @@ typedef int trial_visit(const struct trial_request *request,
 
 /* As trial_run, and calls `visit` before everything is released. */
 int trial_run_and_visit(const struct trial_request *request,
-                        struct trial_result *result, trial_visit *visit,
+                        struct trial_result *results, trial_visit *visit,
                         void *context, struct problem *problem);
 
 /* ---- the digest of a result ----

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
-/* The one job of this process.  Not captured by the regions: what they capture
- * lies on the caller's stack, and is one more cache line for every thread to
- * fetch in every region. */
+/* The job that this process is at.  Not captured by the regions: what they
+ * capture lies on the caller's stack, and is one more cache line for every
+ * thread to fetch in every region. */
 static const struct job *job;
 static int64_t blocks;
 
@@ -119,8 +119,11 @@ static int region(struct job *the_job, struct problem *problem) {
       [SCHEDULE_GUIDED] = region_guided,
       [SCHEDULE_TASKS] = region_tasks,
   };
-  (void)the_job;
   (void)problem;
+  if (the_job != job) { /* of several that take turns: a line to be fetched */
+    job = the_job;
+    blocks = (int64_t)job_blocks(job);
+  }
   regions[job->schedule]();
   return PROBLEM_NONE;
 }
