@@ -125,9 +125,22 @@ static bool is_median(const struct record *r) {
          below + same > (count - 1) / 2;
 }
 
+static bool has_repeat(const struct record *r) {
+  return r->repeat == FIELD_NULL || !record_is_program(r);
+}
+
+/* Regions after the first take time, and none take none. */
+static bool has_repeats(const struct record *r) {
+  if (!record_is_ok(r) || r->repeat == FIELD_NULL)
+    return isnan(r->repeats_s);
+  return r->repeat > 1 ? r->repeats_s >= RECORD_TIME_LEAST_S
+                       : r->repeats_s == 0;
+}
+
 static bool is_sum(const struct record *r) {
+  double repeats_s = r->repeat == FIELD_NULL ? 0 : r->repeats_s;
   double sum_s = r->setup_s + r->start_s + r->touch_s + r->region_first_s +
-                 r->finish_s + r->close_s;
+                 repeats_s + r->finish_s + r->close_s;
   if (record_is_program(r))
     sum_s = r->wall_s;
   return record_is_ok(r) ? r->program_s >= RECORD_TIME_LEAST_S &&
@@ -283,9 +296,14 @@ static const struct {
      "the letters s, p, S, P and |, one with a time in turns_s and a CPU in "
      "turns_cpu for each but |, where P are regions_s; null without beside"},
     {"turns_ratio", has_ratio, "what follows from turns and turns_s"},
+    {"repeat", has_repeat, "null of somebody else's program"},
+    {"repeats_s", has_repeats,
+     "a time, 0 where repeat is 1; null where that is null, or the trial is "
+     "not "
+     "ok"},
     {"program_s", is_sum,
-     "setup + start + touch + first region + finish + close of a trial that is "
-     "ok (wall_s of somebody else's program), else null"},
+     "setup + start + touch + first region + repeats + finish + close of a "
+     "trial that is ok (wall_s of somebody else's program), else null"},
     {"touched_by_workers", has_touch, "null where touch_s is"},
     {"cpu_s", has_cpu,
      "that of a program that is ok, at least cpu_system_s, "

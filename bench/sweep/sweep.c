@@ -2,6 +2,7 @@
 
 #include "bench/plan/budget.h"
 #include "bench/plan/meters.h"
+#include "bench/plan/repeat.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -70,8 +71,27 @@ static void end_sizing(struct sweep *sweep) {
   of->size = sweep->sizing.size;
   of->region_s = sweep->sizing.region_s;
   of->fixed_s = sweep->sizing.fixed_s;
+  of->serial_s = sweep->sizing.serial_s;
   if (sweep->sizing.why)
     snprintf(of->target, sizeof of->target, "%s", sweep->sizing.why);
+}
+
+/* A region that was calibrated before; false: it was not. */
+static bool take_sizing(struct sweep *sweep) {
+  struct plan *plan = sweep->plan;
+  const struct plan_workload *before =
+      sweep->subject < plan->workload_count
+          ? plan_region_of(plan, sweep->subject)
+          : NULL;
+  struct plan_workload *of = subject(sweep);
+  if (!before)
+    return false;
+  of->size = before->size;
+  of->region_s = before->region_s;
+  of->fixed_s = before->fixed_s;
+  of->serial_s = before->serial_s;
+  memcpy(of->target, before->target, sizeof of->target);
+  return true;
 }
 
 /* Serial trials of the workload that is calibrated; false: all are. */
@@ -85,7 +105,7 @@ static bool calibrate(struct sweep *sweep, const struct so_far *so_far,
     const struct plan_workload *of = subject(sweep);
     if (!of)
       return false;
-    if (of->meter)
+    if (of->meter || take_sizing(sweep))
       continue;
     if (count == 0)
       begin_sizing(sweep);
@@ -99,6 +119,7 @@ static bool calibrate(struct sweep *sweep, const struct so_far *so_far,
         .variant = sweep->plan->variants[0], /* serial, for probes too */
         .workers = 1,
         .size = sweep->sizing.size,
+        .repeat = 1,
         .iterations = 1,
         .phase = "calibration",
     };
@@ -119,6 +140,8 @@ static int settle_sizes(struct sweep *sweep, const struct so_far *so_far,
   /* Beside several sizes they would be most of a round. */
   if (sweep->metered && !plan->unprobed && !plan_has_sizes(plan))
     status = plan_add_meters(plan, problem);
+  if (!status)
+    repeat_settle(plan);
   if (!status)
     status = budget_thin(plan, left_s(sweep, so_far), problem);
   plan->stage = STAGE_SIZED;
@@ -151,7 +174,7 @@ static int list_pilot(struct sweep *sweep, struct problem *problem) {
   for (size_t i = 0; i < plan->result_count; i++) {
     struct point point = plan->points[i];
     point.phase = "pilot";
-    point_make_cold(&point);
+    plan_make_program(plan, &point);
     point.verify = sweep->step == SWEEP_STEP_VERIFICATION && !is_known(plan, i);
     if (point.workers == 1 || point.verify)
       points[sweep->pilot_count++] = point;
@@ -177,11 +200,23 @@ static int pilot(struct sweep *sweep, struct batch *batch,
 
 /* ---- rounds -------------------------------------------------------------- */
 
+/* All but those whose region is another one's. */
+static int list_round(struct sweep *sweep, struct problem *problem) {
+  const struct plan *plan = sweep->plan;
+  sweep->round = calloc(plan->point_count + 1, sizeof *sweep->round);
+  if (!sweep->round)
+    return problem_failure(problem, "out of memory");
+  for (size_t i = 0; i < plan->point_count; i++)
+    if (!plan_is_apart(&plan->points[i]))
+      sweep->round[sweep->round_count++] = plan->points[i];
+  return PROBLEM_NONE;
+}
+
 static void give_rounds(const struct sweep *sweep, uint32_t first,
                         double round_s, struct batch *batch) {
   const struct plan *plan = sweep->plan;
-  batch->points = plan->points;
-  batch->count = plan->point_count;
+  batch->points = sweep->round;
+  batch->count = sweep->round_count;
   batch->rounds = plan->rounds + 1 - first;
   batch->first_round = first;
   batch->shuffled = true;
@@ -202,6 +237,8 @@ static int begin_rounds(struct sweep *sweep, const struct so_far *so_far,
                        so_far, problem);
   if (sweep->was_done) /* not more than there were: a budget had run out */
     plan->rounds = plan->rounds_done;
+  if (!status)
+    status = list_round(sweep, problem);
   give_rounds(sweep, 1, budget_round_s(plan), batch);
   return status;
 }
@@ -305,5 +342,6 @@ struct sweep sweep_make(struct plan *plan, const struct sweep_hooks *hooks) {
 
 void sweep_free(struct sweep *sweep) {
   free(sweep->pilot);
-  sweep->pilot = NULL;
+  free(sweep->round);
+  sweep->pilot = sweep->round = NULL;
 }

@@ -46,6 +46,8 @@ struct sweep {
   struct point calibration; /* its batch */
   struct point *pilot;      /* owned */
   size_t pilot_count;
+  struct point *round; /* owned: of each round */
+  size_t round_count;
   bool was_done; /* nothing was missing when the sweep began */
 };
 

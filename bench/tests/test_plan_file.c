@@ -82,6 +82,7 @@ static void fill(struct plan *plan) {
   for (size_t i = 0; i < LENGTH(all); i++) {
     all[i]->size = 100 + i;
     all[i]->fixed = i == 1;
+    all[i]->repeat = 5 + (uint32_t)i;
     all[i]->region_s = 0.5 + (double)i;
     all[i]->fixed_s = 0.25 + (double)i;
     snprintf(all[i]->target, sizeof all[i]->target, "target %zu", i);

@@ -245,7 +245,7 @@ static void baselines_are_named(void **state) {
   struct analysis a = distinct_analysis();
   char *text = printed(report_method, &a);
   has(text, "  cube/first=7: serial 101 ms (99.0 ms–104 ms), program 211 ms "
-            "(207 ms–217 ms); with one worker: omp:static 103 ms (101 ms–106 "
+            "(207 ms–217 ms), 75.0% of it parallel; with one worker: omp:static 103 ms (101 ms–106 "
             "ms), pool:static 107 ms (105 ms–110 ms)\n");
   has(text, "median of 3 timed regions");
   has(text, "(seed 71)");
