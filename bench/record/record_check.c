@@ -125,14 +125,12 @@ static bool is_median(const struct record *r) {
          below + same > (count - 1) / 2;
 }
 
-static bool has_repeat(const struct record *r) {
-  return r->repeat == FIELD_NULL || !record_is_program(r);
-}
-
 /* Regions after the first take time, and none take none. */
 static bool has_repeats(const struct record *r) {
   if (!record_is_ok(r) || r->repeat == FIELD_NULL)
     return isnan(r->repeats_s);
+  if (record_is_program(r))
+    return false;
   return r->repeat > 1 ? r->repeats_s >= RECORD_TIME_LEAST_S
                        : r->repeats_s == 0;
 }
@@ -296,7 +294,6 @@ static const struct {
      "the letters s, p, S, P and |, one with a time in turns_s and a CPU in "
      "turns_cpu for each but |, where P are regions_s; null without beside"},
     {"turns_ratio", has_ratio, "what follows from turns and turns_s"},
-    {"repeat", has_repeat, "null of somebody else's program"},
     {"repeats_s", has_repeats,
      "a time, 0 where repeat is 1; null where that is null, or the trial is "
      "not "

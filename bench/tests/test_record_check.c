@@ -172,7 +172,7 @@ static void programs_are_known_from_outside(void **state) {
       {"program_s", "1.0", "\"program_s\" is 1.0: want setup + start"},
       {"program_s", "null", "\"program_s\" is null"},
       {"region_s", "0", "\"region_s\" is 0: want 1e-12 or more"},
-      {"repeat", "2", "\"repeat\" is 2: want null of somebody else's"},
+      {"repeat", "2", "\"repeats_s\" is null: want a time, 0 where repeat"},
       {"regions_s", "[1.0]", "\"regions_s\" is [1.0]: want a list"},
       {"workers_seen", "2", "\"workers_seen\" is 2"},
       {"cpu_s", "null", "\"cpu_s\" is null: want that of a program"},
