@@ -47,8 +47,7 @@ const struct field result_fields[] = {
     {"region_first_s", FIELD_INTERVAL, AT(region_first_s), "s", "cold region",
      false, &limits_time_s},
     {"program_s", FIELD_INTERVAL, AT(program_s), "s",
-     "cold program: setup + start + touch + first region + finish + "
-     "close",
+     "cold program: setup + start + touch + its regions + finish + close",
      false, &limits_time_s},
     {"wall_s", FIELD_INTERVAL, AT(wall_s), "s",
      "whole process, from spawn to exit", false, &limits_time_s},
