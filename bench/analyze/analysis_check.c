@@ -52,10 +52,6 @@ static bool fits_ratio_count(const struct result *r) {
   return r->region_ratios.count <= (size_t)r->n;
 }
 
-static bool fits_program_count(const struct result *r) {
-  return r->program_ratios.count <= (size_t)r->n;
-}
-
 static bool has_interval(const struct result *r) {
   /* Bounds may be unknown. */
   return !(r->program_amdahl_low > r->program_amdahl_predicted) &&
@@ -87,7 +83,6 @@ static const struct {
     {"roofline_operations_per_s", has_roof,
      "a number, as there is a roofline_share"},
     {"region_ratios", fits_ratio_count, "at most n"},
-    {"program_ratios", fits_program_count, "at most n"},
     {"program_amdahl_predicted", has_interval,
      "between program_amdahl_low and program_amdahl_high"},
     {"workers_seen", was_seen, "at most workers"},
@@ -112,6 +107,9 @@ static int check_result(const struct analysis *analysis, size_t index,
                   problem);
   if (r->n > analysis->run.rounds)
     return refuse(list, index, "n", "at most `rounds` of the run", problem);
+  if (r->program_ratios.count > (size_t)analysis->run.rounds)
+    return refuse(list, index, "program_ratios", "at most `rounds` of the run",
+                  problem);
   return PROBLEM_NONE;
 }
 

@@ -264,12 +264,20 @@ void budget_rounds(struct plan *plan, double left_s) {
             requested);
 }
 
-uint32_t width_rounds(double widest, double target, uint32_t most) {
-  double ratio = widest / target;
-  double wanted = ceil(WIDTH_ROUNDS_FIRST * ratio * ratio);
+uint32_t width_step(double wanted) {
+  static const uint32_t steps[] = {9, 12, 15, 17, 20, 23, 25, 28, 30, 40};
+  for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+    if (wanted <= steps[i])
+      return steps[i];
+  return wanted < PLAN_ROUNDS_MOST ? (uint32_t)ceil(wanted) : PLAN_ROUNDS_MOST;
+}
+
+uint32_t width_rounds(double half_width, double target, uint32_t most) {
+  double ratio = half_width / target;
+  double wanted = WIDTH_ROUNDS_FIRST * ratio * ratio;
   if (most < WIDTH_ROUNDS_FIRST)
     most = WIDTH_ROUNDS_FIRST;
-  if (wanted <= WIDTH_ROUNDS_FIRST)
-    return WIDTH_ROUNDS_FIRST;
-  return wanted < most ? (uint32_t)wanted : most;
+  /* A width that is not known is none that is small enough. */
+  uint32_t rounds = isnan(wanted) ? most : width_step(wanted);
+  return rounds < most ? rounds : most;
 }

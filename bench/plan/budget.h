@@ -28,18 +28,28 @@ int budget_thin(struct plan *plan, double left_s, struct problem *problem);
 void budget_rounds(struct plan *plan, double left_s);
 
 enum {
-  WIDTH_ROUNDS_FIRST = 12,  /* before their widths are looked at, once */
-  WIDTH_ROUNDS_MOST = 1000, /* where no budget says less: hours, not weeks */
+  WIDTH_ROUNDS_FIRST = 9,  /* before their widths are looked at, once */
+  WIDTH_ROUNDS_USUAL = 20, /* the most that a width asks for by itself */
+  WIDTH_ROUNDS_LONG = 40,  /* and where there is more time than usual: */
+  WIDTH_BUDGET_USUAL_S = 180,
+  WIDTH_ROUNDS_MOST = 1000, /* for a width that was asked for, where no budget
+                               says less: hours, not weeks */
 };
 
-/* n = clamp(ceil(12 (widest / target)^2), 12, most), as an interval's width
- * falls with the root of n.  It is decided once, after 12 rounds and from the
- * width alone: to look at each round whether an interval excludes 1, and to
- * stop there, would find differences where there are none.
- * widest: (high - low) / median of the widest interval, a share; one that is
- * not known (NAN) asks for `most`.  target: above 0.  Cannot fail.
+/* The least number of trials, from so many on, at which the exact level of an
+ * order-statistic interval is close above 95% (to 40; then any).  Between them
+ * are numbers whose intervals are as wide as those of fewer trials.  Cannot
+ * fail. */
+uint32_t width_step(double wanted);
+
+/* n = clamp(9 (half_width / target)^2, 9, most), up to the next step, as an
+ * interval's width falls with the root of n.  It is decided once, after 9
+ * rounds and from the width alone: to look at each round whether an interval
+ * excludes 1, and to stop there, would find differences where there are none.
+ * half_width: (high - low) / 2 / median, a share; one that is not known (NAN,
+ * INFINITY) asks for `most`.  target: above 0.  Cannot fail.
  * Source: Stein, "A two-sample test for a linear hypothesis whose power is
  * independent of the variance", Ann. Math. Statist. 16(3), 1945. */
-uint32_t width_rounds(double widest, double target, uint32_t most);
+uint32_t width_rounds(double half_width, double target, uint32_t most);
 
 #endif

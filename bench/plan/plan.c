@@ -348,6 +348,12 @@ bool plan_is_probe(const struct plan *plan, const struct point *point) {
          of < plan->probes + plan->probe_count;
 }
 
+uint32_t plan_trials(const struct plan *plan, size_t point) {
+  bool decided = point < plan->trial_count;
+  return decided && plan->trials[point] < plan->rounds ? plan->trials[point]
+                                                       : plan->rounds;
+}
+
 uint32_t plan_most_workers(const struct plan *plan, size_t workload) {
   size_t counts;
   const uint32_t *workers = workload_counts(plan, workload, &counts);
@@ -404,6 +410,7 @@ void plan_free(struct plan *plan) {
   plan_keep_probes(plan, 0);
   free(plan->probes);
   free(plan->points);
+  free(plan->trials);
   identity_free(&plan->identity);
   *plan = (struct plan){0};
 }

@@ -14,7 +14,7 @@ enum {
   PLAN_COUNTS = 260, /* 1..256, and what waiting kernels add */
   PLAN_NOTES = 24,
   PLAN_REASON = 280, /* bytes of rounds_reason */
-  PLAN_ROUNDS = 15,  /* where nobody says */
+  PLAN_ROUNDS = 9,   /* where nobody says: then see `adaptive` */
   PLAN_ROUNDS_MOST = 100000,
   PLAN_ROUNDS_QUICK = 6, /* also the fewest that a budget leaves */
   PLAN_ITERATIONS = 3,   /* timed regions of a trial, out of blocks */
@@ -92,9 +92,15 @@ struct plan {
   size_t probe_count;           /* 0: none */
   bool unprobed; /* by choice: --no-probes, or --like of such a run */
   struct variant_spec probe_variant;
-  double target_width; /* of the widest interval, as a share; 0: not asked */
+  bool adaptive; /* after the first rounds each point gets as many trials as its
+                    width asks for */
+  double target_width; /* half of each interval, as a share; 0: not asked */
   double width;        /* the widest when last looked at; NAN: not yet */
-  bool width_decided;  /* `rounds` follows from it */
+  bool width_decided;  /* `rounds` and `trials` follow from the widths */
+  /* Of each point, rounds in which it is measured, the first ones; owned;
+   * NULL: all of them. */
+  uint32_t *trials;
+  size_t trial_count; /* 0, or point_count */
   char rounds_reason[PLAN_REASON];
   uint32_t rounds_done; /* known once the stage is STAGE_DONE */
   enum plan_stage stage;
@@ -172,6 +178,9 @@ const struct plan_workload *plan_find_workload(const struct plan *plan,
 
 /* Whether a point is a probe, and no result. */
 bool plan_is_probe(const struct plan *plan, const struct point *point);
+
+/* In how many rounds a point is measured.  Cannot fail. */
+uint32_t plan_trials(const struct plan *plan, size_t point);
 
 /* The most workers of a workload that do not share CPUs (waiting kernels may:
  * theirs all count). */

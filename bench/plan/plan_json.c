@@ -90,8 +90,11 @@ static json_t *request_json(const struct plan *plan) {
 /* What was decided on the way, and what follows from all of it. */
 static json_t *decisions_json(const struct plan *plan) {
   return json_pack(
-      "{s:b, s:s, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-      "width_decided", (int)plan->width_decided, "rounds_reason",
+      "{s:b, s:b, s:o, s:s, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+      "s:o}",
+      "adaptive", (int)plan->adaptive, "width_decided",
+      (int)plan->width_decided, "trials",
+      counts_json(plan->trials, plan->trial_count), "rounds_reason",
       plan->rounds_reason, "width", real_json(plan->width), "rounds_done",
       (int)plan->rounds_done, "identity", identity_json(&plan->identity),
       "workloads", workloads_json(plan->workloads, plan->workload_count),

@@ -11,8 +11,6 @@
 /* Items of a workload: so many workers may have as many each. */
 #define SIZE_MOST (INT64_MAX / COUNTS_MAX)
 
-enum { POINTS_MOST = 1 << 24 };
-
 static uint32_t read_count(struct json_reader *reader, const char *key,
                            int64_t most) {
   return (uint32_t)json_read_integer(reader, key, 0, most);
@@ -310,4 +308,12 @@ void plan_check_points(const struct plan *plan, struct json_reader *reader) {
   size_t results = plan->result_count + plan->program_count;
   check_list(reader, "probe_points", plan->points + results,
              plan->point_count - results, false);
+  if (reader->status || plan->trial_count == 0 ||
+      plan->trial_count == plan->point_count)
+    return;
+  char want[100];
+  snprintf(want, sizeof want,
+           "%zu numbers, of points, programs and probe_points, or none",
+           plan->point_count);
+  json_reader_refuse(reader, "trials", want);
 }

@@ -89,11 +89,34 @@ static void read_progress(struct plan *plan, struct json_reader *reader) {
   double width = json_read_real_or_null(reader, "target_width", 1e-300, 1);
   plan->target_width = isnan(width) ? 0 : width;
   plan->width_decided = json_read_truth(reader, "width_decided");
-  if (plan->width_decided && isnan(width))
+  plan->adaptive = json_object_get(reader->object, "adaptive")
+                       ? json_read_truth(reader, "adaptive")
+                       : plan->target_width > 0; /* of an older run */
+  if (plan->width_decided && !plan->adaptive)
     json_reader_refuse(reader, "width_decided",
-                       "false, as there is no target_width");
+                       "false, as the plan is not adaptive");
   copy_text(reader, "rounds_reason", plan->rounds_reason,
             sizeof plan->rounds_reason);
+}
+
+/* Once they are decided; older runs have none. */
+static void read_trials(struct plan *plan, struct json_reader *reader) {
+  static const char key[] = "trials";
+  if (!json_object_get(reader->object, key))
+    return;
+  size_t count = json_read_list(reader, key, POINTS_MOST);
+  if (count > 0 && !plan->width_decided)
+    json_reader_refuse(reader, key, "none, as width_decided is false");
+  if (reader->status || count == 0)
+    return;
+  plan->trials = calloc(count, sizeof *plan->trials);
+  if (!plan->trials) {
+    reader->status = problem_failure(reader->problem, "out of memory");
+    return;
+  }
+  for (; plan->trial_count < count && !reader->status; plan->trial_count++)
+    plan->trials[plan->trial_count] = (uint32_t)json_read_integer_at(
+        reader, key, plan->trial_count, 1, plan->rounds);
 }
 
 static void read_notes(struct plan *plan, struct json_reader *reader) {
@@ -138,6 +161,7 @@ static void read_decisions(struct plan *plan, struct json_reader *reader,
   plan->memory_bytes = json_read_real(reader, "memory_bytes", 0, BYTES_MOST);
   identity_read(reader, &plan->identity);
   read_notes(plan, reader);
+  read_trials(plan, reader);
   plan_read_probes(plan, reader, strangers);
   if (plan->stage < STAGE_SIZED)
     return;

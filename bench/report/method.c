@@ -74,7 +74,23 @@ static void fold(const char *text, FILE *out) {
   fputc('\n', out);
 }
 
-static void write_method(const struct run_facts *run, FILE *out) {
+/* Points that were measured more often than others. */
+static void write_trials(const struct analysis *analysis, FILE *out) {
+  int64_t least = INT64_MAX, most = 0;
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    int64_t n = analysis->results[i].n;
+    least = n < least ? n : least;
+    most = n > most ? n : most;
+  }
+  if (least < most)
+    fprintf(out,
+            " Points have %" PRId64 " to %" PRId64
+            " trials, more where their intervals were wide after the first.",
+            least, most);
+}
+
+static void write_method(const struct analysis *analysis, FILE *out) {
+  const struct run_facts *run = &analysis->run;
   fputs("How it was measured: every trial is a process of its own", out);
   if (run->iterations != FIELD_NULL)
     fprintf(out,
@@ -96,7 +112,9 @@ static void write_method(const struct run_facts *run, FILE *out) {
     fputs(", and each workload's cold programs one right after the other, "
           "serial before and after them",
           out);
-  fputs(". Times are medians over rounds, speedups medians of the rounds' own "
+  fputs(".", out);
+  write_trials(analysis, out);
+  fputs(" Times are medians over rounds, speedups medians of the rounds' own "
         "ratios, both with order-statistic intervals: 95% each, not corrected "
         "for their number.",
         out);
@@ -111,7 +129,7 @@ void report_method(const struct analysis *analysis, FILE *out) {
   FILE *whole = open_memstream(&text, &bytes);
   if (!whole)
     return;
-  write_method(&analysis->run, whole);
+  write_method(analysis, whole);
   if (fclose(whole) == 0)
     fold(text, out);
   free(text);

@@ -144,7 +144,7 @@ void report_foot(const struct analysis *analysis,
 
 /* How much medians are of: "9 rounds"; of times from elsewhere, which are in no
  * rounds, "up to 9 runs". */
-enum { REPORT_ROUNDS = 40 };
+enum { REPORT_ROUNDS = 60 };
 const char *report_rounds(const struct analysis *analysis,
                           char text[static REPORT_ROUNDS]);
 

@@ -126,13 +126,14 @@ static void print_capacity(const struct analysis *analysis, FILE *out) {
 }
 
 static void explain_speedups(const struct analysis *analysis, FILE *out) {
+  char rounds[REPORT_ROUNDS];
   const struct run_facts *run = &analysis->run;
   fprintf(out,
-          "Speedups are against serial: medians of %" PRId64 " round%s, %s.  "
+          "Speedups are against serial: medians of %s, %s.  "
           "region: warm.\nprogram: set-up, start of the team, page touching, "
           "its regions, finish%s.\nAmdahl: what the law predicted for that "
           "from one-worker runs.\n",
-          run->rounds, run->rounds == 1 ? "" : "s", report_intervals(analysis),
+          report_rounds(analysis, rounds), report_intervals(analysis),
           run->schema < ANALYSIS_SCHEMA_CLOSES ? "" : ", end of the\nteam");
 }
 

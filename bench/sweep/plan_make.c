@@ -185,10 +185,11 @@ static void choose_protocol(const struct sweep_request *request,
   plan->target_width = request->target_width;
   plan->width = (double)NAN;
   plan->rounds_given = request->rounds > 0;
-  plan->rounds = request->rounds             ? request->rounds
-                 : request->target_width > 0 ? WIDTH_ROUNDS_FIRST
-                 : request->quick            ? PLAN_ROUNDS_QUICK
-                                             : PLAN_ROUNDS;
+  plan->adaptive =
+      !plan->rounds_given && (!request->quick || request->target_width > 0);
+  plan->rounds = request->rounds  ? request->rounds
+                 : plan->adaptive ? PLAN_ROUNDS
+                                  : PLAN_ROUNDS_QUICK;
 }
 
 /* The points: another run's, where --like says so, but for what is

@@ -200,28 +200,31 @@ static int pilot(struct sweep *sweep, struct batch *batch,
 
 /* ---- rounds -------------------------------------------------------------- */
 
-/* All but those whose region is another one's. */
-static int list_round(struct sweep *sweep, struct problem *problem) {
+/* The rounds up to the next one after which some point has had all of its
+ * trials, by those that have not; none: there is nothing more. */
+static int give_rounds(struct sweep *sweep, uint32_t last, double round_s,
+                       struct batch *batch, struct problem *problem) {
   const struct plan *plan = sweep->plan;
-  sweep->round = calloc(plan->point_count + 1, sizeof *sweep->round);
-  if (!sweep->round)
+  uint32_t next = UINT32_MAX;
+  free(sweep->some);
+  sweep->some = calloc(plan->point_count + 1, sizeof *sweep->some);
+  if (!sweep->some)
     return problem_failure(problem, "out of memory");
-  for (size_t i = 0; i < plan->point_count; i++)
-    if (!plan_is_apart(&plan->points[i]))
-      sweep->round[sweep->round_count++] = plan->points[i];
-  return PROBLEM_NONE;
-}
-
-static void give_rounds(const struct sweep *sweep, uint32_t first,
-                        double round_s, struct batch *batch) {
-  const struct plan *plan = sweep->plan;
-  batch->points = sweep->round;
-  batch->count = sweep->round_count;
-  batch->rounds = plan->rounds + 1 - first;
-  batch->first_round = first;
+  for (size_t i = 0; i < plan->point_count; i++) {
+    uint32_t trials = plan_trials(plan, i);
+    if (trials <= last || plan_is_apart(&plan->points[i]))
+      continue;
+    sweep->some[batch->count++] = plan->points[i];
+    if (trials < next)
+      next = trials;
+  }
+  batch->points = sweep->some;
+  batch->rounds = next - last;
+  batch->first_round = last + 1;
   batch->shuffled = true;
   batch->least = plan->rounds_given ? 0 : PLAN_ROUNDS_QUICK;
   batch->round_s = round_s;
+  return PROBLEM_NONE;
 }
 
 static int begin_rounds(struct sweep *sweep, const struct so_far *so_far,
@@ -237,73 +240,84 @@ static int begin_rounds(struct sweep *sweep, const struct so_far *so_far,
                        so_far, problem);
   if (sweep->was_done) /* not more than there were: a budget had run out */
     plan->rounds = plan->rounds_done;
-  if (!status)
-    status = list_round(sweep, problem);
-  give_rounds(sweep, 1, budget_round_s(plan), batch);
-  return status;
+  return status ? status
+                : give_rounds(sweep, 0, budget_round_s(plan), batch, problem);
 }
 
 static int find_width(const struct sweep *sweep, const struct so_far *so_far,
-                      struct width *width, struct problem *problem) {
-  return width_find(sweep->hooks.widest, sweep->hooks.context, so_far, width,
+                      double **half_widths, struct problem *problem) {
+  return width_find(sweep->hooks.look, sweep->hooks.context, so_far,
+                    sweep->plan->points, sweep->plan->point_count, half_widths,
                     problem);
 }
 
-/* Decides once, after the first rounds, how many it takes. */
+/* Decides once, after the first rounds, how many trials it takes. */
 static int widen(struct sweep *sweep, const struct so_far *so_far,
-                 struct batch *batch, struct problem *problem) {
+                 struct problem *problem) {
   struct plan *plan = sweep->plan;
-  struct width now;
-  uint32_t first = so_far->last_round;
-  int status = find_width(sweep, so_far, &now, problem);
-  if (status)
-    return status;
-  plan->rounds = width_decide(&now, plan->target_width, plan->budget_s, so_far,
-                              plan->rounds_reason);
-  plan->width = now.width;
-  plan->width_decided = true;
-  if (plan->rounds > first)
-    give_rounds(sweep, first + 1, so_far->round_s, batch);
-  return decided(sweep, SWEEP_WIDTH, so_far, problem);
+  double *half_widths;
+  int status = find_width(sweep, so_far, &half_widths, problem);
+  if (!status)
+    status = width_share(plan, half_widths, so_far, problem);
+  if (!status) {
+    plan->width =
+        width_widest(plan->points, plan->point_count, half_widths).width;
+    plan->width_decided = true;
+    status = decided(sweep, SWEEP_WIDTH, so_far, problem);
+  }
+  free(half_widths);
+  return status;
 }
 
 /* What came of it. */
 static int look_at_width(struct sweep *sweep, const struct so_far *so_far,
                          struct problem *problem) {
   struct plan *plan = sweep->plan;
-  struct width now;
   char missed[PLAN_REASON];
-  int status = find_width(sweep, so_far, &now, problem);
-  if (status)
-    return status;
-  plan->width = now.width;
-  if (width_missed(&now, plan->target_width, missed))
-    plan_note(plan, "%s", missed);
-  return PROBLEM_NONE;
+  double *half_widths;
+  int status = find_width(sweep, so_far, &half_widths, problem);
+  if (!status) {
+    struct width now =
+        width_widest(plan->points, plan->point_count, half_widths);
+    plan->width = now.width;
+    if (plan->target_width > 0 &&
+        width_missed(&now, plan->target_width, missed))
+      plan_note(plan, "%s", missed);
+  }
+  free(half_widths);
+  return status;
 }
 
-static int after_rounds(struct sweep *sweep, const struct so_far *so_far,
-                        struct batch *batch, struct problem *problem) {
+static int end_rounds(struct sweep *sweep, const struct so_far *so_far,
+                      struct problem *problem) {
   struct plan *plan = sweep->plan;
-  bool widens = plan->target_width > 0 && !sweep->was_done;
   int status = PROBLEM_NONE;
-  if (so_far->cut)
-    plan_note(plan,
-              "the budget ran out after %" PRIu32 " of %" PRIu32 " rounds",
-              so_far->last_round, plan->rounds);
-  if (widens && !plan->width_decided &&
-      so_far->last_round >= WIDTH_ROUNDS_FIRST)
-    status = widen(sweep, so_far, batch, problem);
-  if (status || batch->count > 0)
-    return status;
-  if (widens)
-    status = look_at_width(sweep, so_far, problem);
   sweep->step = SWEEP_STEP_END;
+  if (plan->adaptive && !sweep->was_done)
+    status = look_at_width(sweep, so_far, problem);
   if (status || sweep->was_done)
     return status;
   plan->rounds_done = so_far->last_round;
   plan->stage = STAGE_DONE;
   return decided(sweep, SWEEP_DONE, so_far, problem);
+}
+
+static int after_rounds(struct sweep *sweep, const struct so_far *so_far,
+                        struct batch *batch, struct problem *problem) {
+  struct plan *plan = sweep->plan;
+  int status = PROBLEM_NONE;
+  if (so_far->cut)
+    plan_note(plan,
+              "the budget ran out after %" PRIu32 " of %" PRIu32 " rounds",
+              so_far->last_round, plan->rounds);
+  if (plan->adaptive && !plan->width_decided && !sweep->was_done &&
+      so_far->last_round >= WIDTH_ROUNDS_FIRST)
+    status = widen(sweep, so_far, problem);
+  if (!status && !so_far->cut)
+    status =
+        give_rounds(sweep, so_far->last_round, so_far->round_s, batch, problem);
+  return status || batch->count > 0 ? status
+                                    : end_rounds(sweep, so_far, problem);
 }
 
 /* ---- the planner --------------------------------------------------------- */
@@ -342,6 +356,6 @@ struct sweep sweep_make(struct plan *plan, const struct sweep_hooks *hooks) {
 
 void sweep_free(struct sweep *sweep) {
   free(sweep->pilot);
-  free(sweep->round);
-  sweep->pilot = sweep->round = NULL;
+  free(sweep->some);
+  sweep->pilot = sweep->some = NULL;
 }

@@ -35,7 +35,7 @@ static void a_regions_chart_holds_regions(void **state) {
   (void)state;
   static const char *const lines[] = {
       "# subtitle: Speedup of the warm region against serial (101 ms); median "
-      "of 17 rounds, 95% intervals",
+      "of 15 to 17 trials, 95% intervals",
       "# note: with one worker: omp:static 103 ms, pool:static 107 ms",
       FOOT,
       "# unit: x",
@@ -64,7 +64,7 @@ static void a_programs_chart_holds_programs(void **state) {
   (void)state;
   static const char *const lines[] = {
       "# subtitle: Speedup of the whole program against serial (211 ms); "
-      "median of 17 rounds, 95% intervals",
+      "median of 15 to 17 trials, 95% intervals",
       "# note: with one worker: omp:static 223 ms, pool:static 229 ms", FOOT,
       "# xlabel: workers", "# ylabel: speedup",
       "# law: Amdahl, predicted from one-worker runs",
@@ -85,8 +85,9 @@ static void a_programs_chart_holds_programs(void **state) {
 static void the_overview_holds_programs(void **state) {
   (void)state;
   static const char *const lines[] = {
-      "# subtitle: Speedup of the whole program against serial; median of 17 "
-      "rounds, 95% intervals",
+      "# subtitle: Speedup of the whole program against serial; median of 15 "
+      "to "
+      "17 trials, 95% intervals",
       "# xlabel: speedup on 4 workers",
       "# nogain: yes",
       "# ideal: 4",

@@ -416,13 +416,13 @@ static void rounds_follow_the_time_left(void **state) {
   assert_int_equal(plan_list_points(&b->plan, &problem), 0);
   double round_s = budget_round_s(&b->plan);
   for (int fit = 0; fit < 30; fit++) {
-    uint32_t expected = (uint32_t)(fit < 6 ? 6 : fit > 15 ? 15 : fit);
+    uint32_t expected = (uint32_t)(fit < 6 ? 6 : fit > 9 ? 9 : fit);
     b->plan.rounds = PLAN_ROUNDS;
     b->plan.note_count = 0;
     budget_rounds(&b->plan, (fit + 0.5) * round_s);
     assert_int_equal(b->plan.rounds, expected);
-    assert_int_equal(b->plan.note_count, expected < 15);
-    assert_int_equal(find_note(&b->plan, "instead of 15") >= 0, expected < 15);
+    assert_int_equal(b->plan.note_count, expected < 9);
+    assert_int_equal(find_note(&b->plan, "instead of 9") >= 0, expected < 9);
     b->plan.rounds = 40;
     b->plan.rounds_given = true;
     budget_rounds(&b->plan, (fit + 0.5) * round_s);

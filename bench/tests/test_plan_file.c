@@ -55,7 +55,7 @@ static void fill(struct plan *plan) {
   plan->cores = 2;
   plan->bind = BIND_CLOSE;
   plan->serial_touch = plan->weak = plan->rounds_given = true;
-  plan->width_decided = true;
+  plan->width_decided = plan->adaptive = true;
   plan->seed = 77;
   plan->target_s = 0.0125;
   plan->budget_s = 33.5;
@@ -88,6 +88,11 @@ static void fill(struct plan *plan) {
     snprintf(all[i]->target, sizeof all[i]->target, "target %zu", i);
   }
   assert_int_equal(plan_list_points(plan, &problem), 0);
+  plan->trials = calloc(plan->point_count, sizeof *plan->trials);
+  assert_non_null(plan->trials);
+  plan->trial_count = plan->point_count;
+  for (size_t i = 0; i < plan->trial_count; i++)
+    plan->trials[i] = 5 + i % 4;
 }
 
 static char *text_of(const char *path) {
@@ -114,7 +119,10 @@ static void all_of_a_plan_comes_back(void **state) {
   free(first);
   const struct plan *a = &f->again;
   assert_true(a->weak && a->serial_touch && a->rounds_given);
-  assert_true(a->width_decided && !a->unprobed);
+  assert_true(a->width_decided && a->adaptive && !a->unprobed);
+  assert_int_equal(a->trial_count, a->point_count);
+  for (size_t i = 0; i < a->point_count; i++)
+    assert_int_equal(plan_trials(a, i), 5 + i % 4);
   assert_int_equal(a->stage, STAGE_ROUNDS);
   assert_int_equal(a->bind, BIND_CLOSE);
   assert_int_equal(a->seed, 77);
@@ -316,18 +324,21 @@ static void plans_that_make_no_sense_are_refused(void **state) {
 static void a_width_asks_for_rounds(void **state) {
   (void)state;
   static const struct {
-    double widest, target;
+    double half_width, target;
     uint32_t most, rounds;
   } cases[] = {
-      {0.05, 0.05, 1000, 12},      {0.01, 0.05, 1000, 12},
-      {0.10, 0.05, 1000, 48},      {0.10, 0.05, 40, 40},
-      {0.0500001, 0.05, 1000, 13}, {0.075, 0.05, 1000, 27},
-      {1e9, 0.05, 1000, 1000},     {0.10, 0.05, 3, 12},
-      {0, 0.05, 1000, 12},
+      {0.05, 0.05, 1000, 9},       {0.01, 0.05, 1000, 9},
+      {0.10, 0.05, 1000, 40},      {0.10, 0.05, 36, 36},
+      {0.0500001, 0.05, 1000, 12}, {0.06, 0.05, 1000, 15},
+      {0.066, 0.05, 1000, 17},     {0.07, 0.05, 1000, 20},
+      {0.075, 0.05, 1000, 23},     {0.083, 0.05, 1000, 25},
+      {0.085, 0.05, 1000, 28},     {0.09, 0.05, 1000, 30},
+      {0.1055, 0.05, 1000, 41},    {1e9, 0.05, 1000, 1000},
+      {0.10, 0.05, 3, 9},          {0, 0.05, 1000, 9},
   };
   for (size_t i = 0; i < LENGTH(cases); i++)
     assert_int_equal(
-        width_rounds(cases[i].widest, cases[i].target, cases[i].most),
+        width_rounds(cases[i].half_width, cases[i].target, cases[i].most),
         cases[i].rounds);
   assert_int_equal(width_rounds((double)NAN, 0.05, 90), 90);
   assert_int_equal(width_rounds((double)INFINITY, 0.05, 90), 90);
