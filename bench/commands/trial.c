@@ -78,6 +78,11 @@ static const struct option_spec option_list[] = {
      .help = "Regions between the first and the timed ones (1); with --beside, "
              "turns of two and two (1; 4 where memory is moved)",
      OPTION_COUNT(struct trial_options, request.warmups, 0, TRIAL_ITERATIONS)},
+    {.name = "repeat",
+     .arg = "R",
+     .help = "Regions of the program, the first and those right after it (as "
+             "the workload says, repeat=R; else 1)",
+     OPTION_COUNT(struct trial_options, request.repeat, 1, WORKLOAD_REPEAT)},
     {.name = "expect",
      .arg = "DIGEST",
      .help = "The digest that the result must have; without it, the result is "
@@ -275,6 +280,11 @@ static void print_human(const struct trial_request *request,
   print_time("start", result->start_s, "starting the team");
   print_time("touch", result->touch_s, "touching the result's pages");
   print_time("region", result->region_first_s, "the first, cold");
+  if (trial_repeat(request) > 1) {
+    snprintf(many, sizeof many, "the program's %" PRIu32 " further ones",
+             trial_repeat(request) - 1);
+    print_time("", result->repeats_s, many);
+  }
   if (result->iterations) {
     snprintf(many, sizeof many, "warm, lower median of %" PRIu32,
              result->iterations);
@@ -286,7 +296,7 @@ static void print_human(const struct trial_request *request,
   print_time("finish", result->finish_s, "combining, serial");
   print_time("close", result->close_s, "ending the team");
   print_time("program", result->program_s,
-             "setup + start + touch + first region + finish + close");
+             "setup + start + touch + its regions + finish + close");
   print_workers(request, result);
   print_result(request, result);
 }

@@ -15,7 +15,8 @@ static bool is_listed(const struct plan *plan, size_t end, const char *name) {
 /* A workload that cannot be calibrated has a size of its own. */
 static struct plan_workload begin_workload(struct workload *workload) {
   struct kernel_shape shape = workload_shape(workload);
-  struct plan_workload begun = {.workload = workload};
+  struct plan_workload begun = {.workload = workload,
+                                .repeat = workload->repeat};
   if (workload->preset || shape.stops_early || !(shape.operations > 0)) {
     begun.fixed = true;
     begun.size = workload_size(workload);
@@ -224,6 +225,44 @@ static void list_probes(struct plan *plan) {
             point_of(plan, &plan->probes[k], true, plan->counts[c]);
 }
 
+void plan_make_program(const struct plan *plan, struct point *point) {
+  point_make_cold(point);
+  point->repeat = plan_find_workload(plan, point)->repeat;
+}
+
+static const char apart[] = "pilot"; /* a phase: no round has it */
+
+bool plan_is_apart(const struct point *point) {
+  return strcmp(point->phase, apart) == 0;
+}
+
+const struct plan_workload *plan_region_of(const struct plan *plan,
+                                           size_t workload) {
+  const struct plan_workload *of = &plan->workloads[workload];
+  for (size_t s = 0; s < workload; s++) {
+    const struct plan_workload *before = &plan->workloads[s];
+    if ((before->size == of->size || (!before->fixed && !of->fixed)) &&
+        workload_same_region(before->workload, of->workload))
+      return before;
+  }
+  return NULL;
+}
+
+/* How often a trial of a round does its region before it is measured: where
+ * program times are of such trials, as the program does. */
+static void settle_repeat(const struct plan *plan, size_t workload,
+                          struct point *point) {
+  bool again = plan_region_of(plan, workload) != NULL;
+  if (again || !plan->programs)
+    point->repeat = plan->workloads[workload].repeat;
+  else
+    point->repeat = 1;
+  if (again)
+    point_make_cold(point);
+  if (again && plan->programs)
+    point->phase = apart;
+}
+
 static void list_results(struct plan *plan, size_t workload) {
   size_t counts;
   const uint32_t *workers = workload_counts(plan, workload, &counts);
@@ -235,6 +274,7 @@ static void list_results(struct plan *plan, size_t workload) {
       if (notation_is_copies(&point.variant))
         point.size = plan->workloads[workload].size; /* of each */
       take_turns(plan, v, &point);
+      settle_repeat(plan, workload, &point);
       if (workers[c] == 1 || !point_is_serial(&point))
         plan->points[plan->point_count++] = point;
     }
@@ -282,8 +322,8 @@ static void list_programs(struct plan *plan, size_t workload, size_t begin,
   points[count++].first_cpu = 1;
   for (size_t i = 0; i < count; i++) {
     points[i].phase = "program";
-    point_make_cold(&points[i]);
     points[i].unit = (uint32_t)workload + 1;
+    plan_make_program(plan, &points[i]);
   }
   plan->point_count += count;
 }

@@ -10,7 +10,8 @@ struct point {
   const struct workload *workload; /* borrowed */
   struct variant_spec variant;     /* as requested */
   uint32_t workers;
-  uint64_t size; /* items of all workers together; of each of copies */
+  uint64_t size;   /* items of all workers together; of each of copies */
+  uint32_t repeat; /* regions of the program; 0: as the workload says */
   uint32_t warmups, iterations;
   /* In turns with regions of this form, in so many blocks; NULL: none.  Then
    * warmups are turns.  Borrowed. */

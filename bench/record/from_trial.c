@@ -41,6 +41,7 @@ void record_of_request(const struct trial_request *request,
   record->workers = request->workers;
   record->oversubscribed = request->workers > request->usable_cpus;
   record->size = (int64_t)request->size;
+  record->repeat = trial_repeat(request);
   record->seed = (int64_t)request->seed;
   record->build = copy(build);
   if (request->cpus[0] < 0)
@@ -163,6 +164,7 @@ static void set_phases(const struct trial_result *result,
   record->touch_s = result->touch_s;
   record->touched_by_workers = result->touched_by_workers;
   record->region_first_s = result->region_first_s;
+  record->repeats_s = result->repeats_s;
   record->team_pss_bytes = result->team_pss_bytes;
   record->finish_s = result->finish_s;
   record->close_s = result->close_s;

@@ -2,6 +2,7 @@
 
 #include "bench/plan/counts.h"
 #include "bench/plan/plan.h"
+#include "bench/plan/workload.h"
 #include "bench/record/record_check.h"
 #include "bench/trial/trial.h"
 
@@ -42,6 +43,7 @@ static const struct limits params = {0, 65536, NULL};
 static const struct limits schemas = {RECORD_SCHEMA, RECORD_SCHEMA, NULL};
 static const struct limits digests = {16, 16, NULL};
 static const struct limits turns = {1, 65536, NULL};
+static const struct limits repeats = {1, WORKLOAD_REPEAT, NULL};
 static const struct limits seen = {0, COUNTS_MAX, NULL};
 static const struct limits sharers = {2, TRIAL_SHARERS, NULL};
 static const struct limits places = {1, TRIAL_SHARERS, NULL};
@@ -104,6 +106,10 @@ const struct field record_fields[] = {
      "CPU of each worker; null: not bound", false, &limits_cpus},
     {"size", FIELD_INTEGER, AT(size), "items",
      "items of the kernel; of `copies`, of each", true, &limits_size},
+    {"repeat", FIELD_INTEGER, AT(repeat), "",
+     "regions of the program, the first of them cold; null: one, or somebody "
+     "else's program",
+     false, &repeats},
     {"seed", FIELD_INTEGER, AT(seed), "", "seed of the items", false,
      &limits_seed},
     {"digest", FIELD_TEXT, AT(digest), "", "digest of the result", false,
@@ -123,6 +129,9 @@ const struct field record_fields[] = {
      NULL},
     {"region_first_s", FIELD_REAL, AT(region_first_s), "s",
      "the first region (cold)", false, &limits_time_s},
+    {"repeats_s", FIELD_REAL, AT(repeats_s), "s",
+     "the program's regions after the first, together; null: as `repeat`",
+     false, &limits_time_s},
     {"region_s", FIELD_REAL, AT(region_s), "s",
      "lower median of the timed regions (warm); each from fork to join, of "
      "`copies` from the begin that all have in common until the last is done",
@@ -161,7 +170,7 @@ const struct field record_fields[] = {
     {"close_s", FIELD_REAL, AT(close_s), "s",
      "ending the team, until its workers are gone", false, &limits_time_s},
     {"program_s", FIELD_REAL, AT(program_s), "s",
-     "setup + start + touch + first region + finish + close", false,
+     "setup + start + touch + first region + repeats + finish + close", false,
      &limits_time_s},
     {"workers_seen", FIELD_INTEGER, AT(workers_seen), "",
      "workers that had a chunk, in the region with the fewest", false, &seen},
@@ -243,6 +252,10 @@ const char *record_requested(const struct record *record) {
 
 bool record_is_sharer(const struct record *record) {
   return record->shared_place > 1;
+}
+
+int64_t record_repeat(const struct record *record) {
+  return record->repeat == FIELD_NULL ? 1 : record->repeat;
 }
 
 int64_t record_times(const struct record *record) {

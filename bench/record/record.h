@@ -26,8 +26,9 @@ struct record {
   int64_t size, seed;
   char *digest;
   int64_t correct;
+  int64_t repeat;
   double setup_s, start_s, touch_s, region_first_s, region_s, finish_s, close_s;
-  double program_s;
+  double repeats_s, program_s;
   int64_t touched_by_workers;
   struct numbers regions_s;
   char *beside;
@@ -62,6 +63,9 @@ void record_free(struct record *record);
 /* How many times the work of its size was done: `copies` do it once each.
  * Cannot fail. */
 int64_t record_times(const struct record *record);
+
+/* Regions of its program: 1 where it does not say.  Cannot fail. */
+int64_t record_repeat(const struct record *record);
 
 /* The variant as requested; as it ran, in records that do not say. */
 const char *record_requested(const struct record *record);

@@ -133,9 +133,20 @@ static bool has_place(const struct record *r) {
                    r->beside;
 }
 
+/* Regions after the first take time, and none take none. */
+static bool has_repeats(const struct record *r) {
+  if (!record_is_ok(r) || record_is_sharer(r) || r->repeat == FIELD_NULL)
+    return isnan(r->repeats_s);
+  if (record_is_program(r))
+    return false;
+  return r->repeat > 1 ? r->repeats_s >= RECORD_TIME_LEAST_S
+                       : r->repeats_s == 0;
+}
+
 static bool is_sum(const struct record *r) {
+  double repeats_s = r->repeat == FIELD_NULL ? 0 : r->repeats_s;
   double sum_s = r->setup_s + r->start_s + r->touch_s + r->region_first_s +
-                 r->finish_s + r->close_s;
+                 repeats_s + r->finish_s + r->close_s;
   if (!record_is_ok(r) || record_is_sharer(r))
     return isnan(r->program_s);
   return r->program_s >= RECORD_TIME_LEAST_S &&
@@ -292,9 +303,13 @@ static const struct {
     {"turns_ratio", has_ratio, "what follows from turns and turns_s"},
     {"shared_place", has_place,
      "from 1 to shared, in turns with serial; null where shared is"},
+    {"repeats_s", has_repeats,
+     "a time, 0 where repeat is 1; null where that is null, the trial is not "
+     "ok, and from place 2 on"},
     {"program_s", is_sum,
-     "setup + start + touch + first region + finish + close of a trial that is "
-     "ok (wall_s of somebody else's program), else null; so from place 2 on"},
+     "setup + start + touch + first region + repeats + finish + close of a "
+     "trial that is ok (wall_s of somebody else's program), else null; so from "
+     "place 2 on"},
     {"touched_by_workers", has_touch, "null where touch_s is"},
     {"cpu_s", has_cpu,
      "that of a program that is ok, at least cpu_system_s, "

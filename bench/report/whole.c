@@ -12,6 +12,7 @@ void report_whole(const struct analysis *analysis,
   report_roofline(analysis, out);
   fputc('\n', out);
   report_sentences(analysis, out);
+  report_score(analysis, out);
   report_comparisons(analysis, out);
   fputc('\n', out);
   report_method(analysis, out);

@@ -70,6 +70,11 @@ char **executor_arguments(const struct trial_request *order) {
   list[n++] = number_text(order->seed);
   list[n++] = strdup(cpus ? "--cpus" : "--bind");
   list[n++] = cpus ? cpus : strdup("none");
+  if (order->repeat > 1 ||
+      (order->repeat == 1 && order->workload->repeat > 1)) {
+    list[n++] = strdup("--repeat");
+    list[n++] = number_text(order->repeat);
+  }
   list[n++] = strdup("--warmups");
   list[n++] = number_text(order->warmups);
   for (uint32_t i = 0; i < order->also_count; i++) {

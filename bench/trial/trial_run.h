@@ -22,7 +22,8 @@ enum moment {
   MOMENT_FIRST,  /* the first region */
   MOMENT_WARMUP, /* the last of those regions */
   MOMENT_FINISH,
-  MOMENT_REGIONS, /* and those after it: the timed ones */
+  MOMENT_REGIONS, /* and those after it: the timed ones, and then those that the
+                     program repeats */
 };
 
 struct copy;
