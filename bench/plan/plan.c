@@ -181,14 +181,16 @@ uint32_t plan_turns(const struct workload *workload, uint32_t blocks) {
 
 /* The point's trials in blocks with `serial`, where that is fair: kernels that
  * wait are not disturbed by what the blocks are for, and more workers than CPUs
- * leave none to serial. */
+ * leave none to serial.  A team on several NUMA nodes has memory on each, and
+ * serial would read most of it from the others': its own is all near it. */
 static void take_turns(const struct plan *plan, size_t variant,
                        struct point *point) {
   enum plan_turns turns = plan->turns[variant];
   bool memory = workload_moves_memory(point->workload);
+  bool far = plan->numa_from > 0 && point->workers >= plan->numa_from;
   if (plan->blocks == 0 || turns == TURNS_NONE ||
-      (memory && turns == TURNS_COMPUTE) || point->workload->kernel->waits ||
-      point->workers > plan->usable_cpus)
+      (memory && (far || turns == TURNS_COMPUTE)) ||
+      point->workload->kernel->waits || point->workers > plan->usable_cpus)
     return;
   point->beside = &plan->variants[0];
   point->blocks = plan_blocks(point->workload, plan->blocks);
@@ -209,6 +211,7 @@ static struct point point_of(const struct plan *plan,
       .warmups = plan->warmups,
       .iterations = plan->iterations,
       .phase = probe ? "probe" : "round",
+      .region_alone = probe,
   };
 }
 
@@ -234,6 +237,7 @@ static void list_results(struct plan *plan, size_t workload) {
       point.variant = plan->variants[v];
       if (notation_is_copies(&point.variant))
         point.size = plan->workloads[workload].size; /* of each */
+      point.region_alone = plan->programs;
       take_turns(plan, v, &point);
       if (workers[c] == 1 || !point_is_serial(&point))
         plan->points[plan->point_count++] = point;

@@ -169,6 +169,9 @@ void record_of_result(const struct trial_request *request,
     return; /* a wrong result has no times */
   set_variant(&record->variant, &result->variant);
   record->setup_s = result->setup_s;
+  record->builders = result->builders;
+  if (result->node_count >= 0)
+    record->placed_nodes = result->node_count;
   record->start_s = result->start_s;
   record->touch_s = result->touch_s;
   record->touched_by_workers = result->touched_by_workers;

@@ -28,7 +28,7 @@ struct record {
   int64_t correct;
   double setup_s, start_s, touch_s, region_first_s, region_s, finish_s, close_s;
   double program_s;
-  int64_t touched_by_workers;
+  int64_t builders, placed_nodes, touched_by_workers;
   struct numbers regions_s;
   char *beside, *turns;
   struct numbers turns_s, turns_cpu;

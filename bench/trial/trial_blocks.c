@@ -12,12 +12,9 @@
 
 #include <errno.h>
 #include <math.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
 
 /* As struct trial_turns has them.  A warm-up turn; a block. */
 static const char warm[] = "sspp|", compute[] = "SPPS|", memory[] = "sSpPPsS|";
@@ -144,22 +141,6 @@ int trial_blocks_prepare(struct run *run, struct problem *problem) {
 /* ---- turns ----------------------------------------------------------------
  */
 
-/* Where the caller may run, as the system has it. */
-struct place {
-  unsigned long mask[TRIAL_WORKERS / 4];
-  long bytes;
-};
-
-static void keep_place(struct place *place) {
-  place->bytes =
-      syscall(SYS_sched_getaffinity, 0, sizeof place->mask, place->mask);
-}
-
-static void return_to(const struct place *place) {
-  if (place->bytes > 0)
-    syscall(SYS_sched_setaffinity, 0, place->bytes, place->mask);
-}
-
 /* Serial regions are the caller's, on a CPU that the team uses; its workers
  * sleep by then.  Returns the CPU, -1: not bound. */
 static int go_round(const struct run *run, uint32_t serials) {
@@ -175,9 +156,9 @@ int trial_blocks(struct run *run, struct problem *problem) {
   struct trial_turns *turns = &run->result->turns;
   bool rounds = !run->beside->team;
   uint32_t serials = 0;
-  struct place place;
+  struct worker_place place;
   int status = PROBLEM_NONE;
-  keep_place(&place);
+  worker_place_keep(&place);
   for (const char *form = turns->forms; !status && *form; form++) {
     bool other = trial_turn_is_beside(*form);
     double *time_s = &turns->times_s[turns->count];
@@ -189,7 +170,7 @@ int trial_blocks(struct run *run, struct problem *problem) {
     status = trial_region(run, other ? &run->other : &run->own, MOMENT_WARMUP,
                           time_s, &begin_ns, problem);
     if (other && rounds && !trial_turn_is_beside(form[1]))
-      return_to(&place);
+      worker_place_return(&place);
     if (*form == 'P')
       trial_keep_region(run, *time_s, begin_ns);
   }
