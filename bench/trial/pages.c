@@ -58,8 +58,7 @@ static bool place(char *address, const struct page_range *range) {
 void pages_place(struct pages *pages, void *address, size_t bytes) {
   size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE);
   struct page_range range = {.parts = 0};
-  if (!pages->nodes || pages->refused ||
-      bytes < page_bytes * (size_t)parts_of(pages))
+  if (!pages->nodes || bytes < page_bytes * (size_t)parts_of(pages))
     return;
   while (!pages->refused && pages_next(pages, bytes, page_bytes, &range)) {
     pages->placed = true;
