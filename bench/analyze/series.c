@@ -221,7 +221,7 @@ static void fill_round(struct series *series, const struct record *r,
           : (double)NAN;
   if (!record_is_sharer(r))
     series->by_round[REGION_FIRST][r->round] = r->region_first_s;
-  if (!programs) {
+  if (!programs && r->builders <= 1) { /* as no program does it */
     series->by_round[PROGRAM][r->round] = r->program_s;
     series->by_round[WALL][r->round] = r->wall_s;
   }

@@ -267,6 +267,9 @@ int measure_start(struct measure *measure, const char *prefix,
   engine->path = measure->trials;
   engine->cpus = measure->cpus;
   engine->usable_cpus = measure->machine.usable_cpus;
+  if (topology_nodes(&measure->machine.topology, measure->cpus, TRIAL_WORKERS,
+                     measure->nodes))
+    engine->nodes = measure->nodes;
   engine->retry = measure->retry;
   engine->seed = measure->seed;
   engine->budget_s = measure->budget_s;

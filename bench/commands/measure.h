@@ -33,7 +33,7 @@ struct measure {
   bool by_request;
   struct machine machine;
   struct environment environment;
-  int cpus[TRIAL_WORKERS];
+  int cpus[TRIAL_WORKERS], nodes[TRIAL_WORKERS];
   struct executor_real real;
   struct records records;
   struct finished finished;

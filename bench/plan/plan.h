@@ -72,8 +72,9 @@ struct plan {
   size_t waiting_count;
   uint32_t usable_cpus, cores;
   enum bind bind;
-  bool serial_touch; /* the main thread touches all of the output first */
-  bool weak;         /* weak scaling: `size` is for each worker */
+  uint32_t numa_from; /* so many workers are on several NUMA nodes; 0: never */
+  bool serial_touch;  /* the main thread touches all of the output first */
+  bool weak;          /* weak scaling: `size` is for each worker */
   uint64_t seed;
   double target_s;     /* of a region at the most workers */
   double budget_s;     /* 0: none */

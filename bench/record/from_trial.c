@@ -160,6 +160,9 @@ static void set_turns(const struct trial_turns *turns, struct record *record) {
 static void set_phases(const struct trial_result *result,
                        struct record *record) {
   record->setup_s = result->setup_s;
+  record->builders = result->builders;
+  if (result->node_count >= 0)
+    record->placed_nodes = result->node_count;
   record->start_s = result->start_s;
   record->touch_s = result->touch_s;
   record->touched_by_workers = result->touched_by_workers;

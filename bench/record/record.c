@@ -47,6 +47,7 @@ static const struct limits repeats = {1, WORKLOAD_REPEAT, NULL};
 static const struct limits seen = {0, COUNTS_MAX, NULL};
 static const struct limits sharers = {2, TRIAL_SHARERS, NULL};
 static const struct limits places = {1, TRIAL_SHARERS, NULL};
+static const struct limits nodes = {0, COUNTS_MAX, NULL};
 
 const struct field record_fields[] = {
     {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true,
@@ -116,8 +117,18 @@ const struct field record_fields[] = {
      &digests},
     {"correct", FIELD_TRUTH, AT(correct), "",
      "the result was checked and is right", false, NULL},
-    {"setup_s", FIELD_REAL, AT(setup_s), "s", "building the input, serial",
-     false, &limits_time_s},
+    {"setup_s", FIELD_REAL, AT(setup_s), "s",
+     "building the input; serial, unless there are `builders`", false,
+     &limits_time_s},
+    {"builders", FIELD_INTEGER, AT(builders), "",
+     "threads that built the input: 1, as in a program, but in trials whose "
+     "regions alone are looked at; null: 1",
+     false, &limits_workers},
+    {"placed_nodes", FIELD_INTEGER, AT(placed_nodes), "",
+     "NUMA nodes over which input and result were laid out, each part where "
+     "its worker runs; 0: the system refused it; null: pages lie where they "
+     "were touched, as on a machine of one node",
+     false, &nodes},
     {"start_s", FIELD_REAL, AT(start_s), "s", "starting the team", false,
      &limits_time_s},
     {"touch_s", FIELD_REAL, AT(touch_s), "s",

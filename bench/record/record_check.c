@@ -189,6 +189,17 @@ static bool has_cpu(const struct record *r) {
          !(r->cpu_s > most_s);
 }
 
+/* Who built the input, where one was built. */
+static bool has_builders(const struct record *r) {
+  return r->builders == FIELD_NULL || !isnan(r->setup_s);
+}
+
+/* Each is some worker's. */
+static bool has_nodes(const struct record *r) {
+  return r->placed_nodes == FIELD_NULL ||
+         (!isnan(r->setup_s) && r->placed_nodes <= r->workers);
+}
+
 /* Who touched pages, where there were any to be touched. */
 static bool has_touch(const struct record *r) {
   return r->touched_by_workers == FIELD_NULL || !isnan(r->touch_s);
@@ -310,6 +321,8 @@ static const struct {
      "setup + start + touch + first region + repeats + finish + close of a "
      "trial that is ok (wall_s of somebody else's program), else null; so from "
      "place 2 on"},
+    {"builders", has_builders, "null where setup_s is"},
+    {"placed_nodes", has_nodes, "at most workers; null where setup_s is"},
     {"touched_by_workers", has_touch, "null where touch_s is"},
     {"cpu_s", has_cpu,
      "that of a program that is ok, at least cpu_system_s, "

@@ -35,6 +35,8 @@ struct trial_request engine_request(const struct engine *engine,
       .beside = point->beside,
       .blocks = point->blocks,
       .cpus = engine->cpus,
+      .nodes = engine->nodes,
+      .builders = point->region_alone ? engine->usable_cpus : 1,
       .serial_touch = engine->serial_touch,
       .stampless = point->stampless,
       .weigh = point->weigh,
@@ -134,7 +136,9 @@ static int run_trial(struct engine *engine, struct together *together,
   request.also_count = together->count - 1;
   request.first_cpu = round % point->workers;
   if (point->over_cpus > 0) {
-    request.cpus += (2 * round + point->first_cpu) % point->over_cpus;
+    uint32_t skipped = (2 * round + point->first_cpu) % point->over_cpus;
+    request.cpus += skipped;
+    request.nodes += request.nodes ? skipped : 0;
     request.usable_cpus = 1;
   }
   request.expect = point->verify ? "" : engine_digest(engine, point);

@@ -77,6 +77,7 @@ struct engine {
   int fd;           /* of it, open for appending; -1: records are not kept */
   const int *cpus;  /* [max(workers, usable_cpus)]; -1: not bound */
   uint32_t usable_cpus;
+  const int *nodes; /* as cpus: see struct trial_request; NULL: one node */
   uint64_t seed;
   bool serial_touch;       /* the main thread touches all of the output first */
   double budget_s;         /* 0: none */

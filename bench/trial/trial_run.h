@@ -34,6 +34,8 @@ struct run {
   struct trial_result *result;
   const struct variant *variant, *beside;
   struct memory memory;
+  struct pages pages;
+  struct worker_place unbound; /* where the caller may run, as it began */
   struct kernel_shape shape;
   struct job job, beside_job; /* that of `serial` is another one */
   struct form own, other;
