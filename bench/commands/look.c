@@ -12,7 +12,7 @@
 /* A second; or $CORESWEEP_LOOK, for tests that start many runs; 0: not at all.
  */
 static double asked_s(void) {
-  const char *end, *text = getenv("CORESWEEP_LOOK");
+  const char *end = "", *text = getenv("CORESWEEP_LOOK");
   double look_s = text ? system_digits(text, &end) : (double)NAN;
   return isnan(look_s) || *end != '\0' || look_s > 3600 ? 1 : look_s;
 }
