@@ -338,6 +338,13 @@ const struct field run_fields[] = {
     {"steal_share", FIELD_REAL, AT(steal_share), "",
      "what the hypervisor took of the trials' wall time x online CPUs", false,
      &limits_number},
+    {"others_cpus", FIELD_REAL, AT(others_cpus), "CPUs",
+     "that all else on the machine used while trials ran", false,
+     &limits_number},
+    {"busy", FIELD_TEXT, AT(busy), "",
+     "who else used the CPUs, before the first trial or while trials ran, and "
+     "what to do: the report's first line; null: nobody seen",
+     false, &limits_text},
     {"warnings", FIELD_TEXT, AT(warnings), "",
      "sentences on what spoils the run; null: nothing seen", false,
      &limits_text},

@@ -69,8 +69,8 @@ struct run_facts {
   int64_t usable_cpus, seed, iterations, blocks, programs;
   int64_t siblings_from, slower_from, numa_from; /* workers; null: never */
   int64_t throttled_rounds, swapped_rounds, hot_rounds, clock_refused;
-  double steal_share;
-  char *scaling, *machine, *build, *bind, *date, *left_out, *warnings;
+  double steal_share, others_cpus;
+  char *scaling, *machine, *build, *bind, *date, *left_out, *warnings, *busy;
 };
 
 extern const struct field result_fields[];

@@ -275,6 +275,9 @@ int measure_start(struct measure *measure, const char *prefix,
   engine->budget_s = measure->budget_s;
   engine->records = &measure->records;
   engine->report = isatty(STDERR_FILENO) ? show_progress : NULL;
+  if (strcmp(measure->executor_name, "real") == 0)
+    engine->first = measure_look;
+  engine->context = measure;
   engine_begin(engine);
   interrupt_install();
   measure->by_request = !plan;

@@ -56,6 +56,8 @@ void record_noise(const struct noise_system *before,
   struct noise_system noise = noise_system_between(before, after);
   record->throttled_s = noise.throttled_s;
   record->steal_s = noise.steal_s;
+  if (record_is_ok(record)) /* what became of another's processes is unknown */
+    record->others_cpu_s = noise.busy_s - noise.own_s;
   if (!isnan(noise.swapped_pages))
     record->swapped_pages = (int64_t)noise.swapped_pages;
   if (!isnan(noise.hot))

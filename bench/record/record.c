@@ -1,6 +1,7 @@
 #include "bench/record/record.h"
 
 #include "bench/plan/counts.h"
+#include "bench/plan/cpulist.h"
 #include "bench/plan/plan.h"
 #include "bench/plan/workload.h"
 #include "bench/record/record_check.h"
@@ -15,7 +16,7 @@
 
 /* The schema, then what only the one knows who ran the trial, then what the
  * trial itself says. */
-enum { FIELDS_OF_RUN = 8 };
+enum { FIELDS_OF_RUN = 9 };
 
 /* Significant digits of real numbers: a nanosecond in a second. */
 enum { DIGITS = 9 };
@@ -48,6 +49,8 @@ static const struct limits seen = {0, COUNTS_MAX, NULL};
 static const struct limits sharers = {2, TRIAL_SHARERS, NULL};
 static const struct limits places = {1, TRIAL_SHARERS, NULL};
 static const struct limits nodes = {0, COUNTS_MAX, NULL};
+static const struct limits others = {-1e7 * (CPULIST_MAX_INDEX + 1),
+                                     1e7 * (CPULIST_MAX_INDEX + 1), NULL};
 
 const struct field record_fields[] = {
     {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true,
@@ -73,6 +76,11 @@ const struct field record_fields[] = {
      "time that the hypervisor took from all CPUs of the machine during the "
      "trial, in ticks of 10 ms; null: not told",
      false, &limits_core_s},
+    {"others_cpu_s", FIELD_REAL, AT(others_cpu_s), "s",
+     "CPU time of all else on the machine during the trial: what /proc/stat "
+     "counts, to some ticks of 10 ms, less its own; so it may lie below 0; "
+     "null: not told",
+     false, &others},
     {"swapped_pages", FIELD_INTEGER, AT(swapped_pages), "pages",
      "pages that the machine swapped in or out during the trial; null: not "
      "told",
@@ -193,9 +201,6 @@ const struct field record_fields[] = {
      false, &limits_core_s},
     {"peak_bytes", FIELD_REAL, AT(peak_bytes), "bytes",
      "the most memory that its largest process had", false, &limits_bytes},
-    {"others_cpu_s", FIELD_REAL, AT(others_cpu_s), "s",
-     "CPU time of all else on the machine meanwhile, to 10 ms", false,
-     &limits_core_s},
     {"switches", FIELD_INTEGER, AT(switches), "",
      "their involuntary context switches, those for each other too", false,
      &limits_count},

@@ -176,17 +176,24 @@ static bool fits_variant(const struct record *r) {
   return r->workers == 1 || strcmp(record_requested(r), "serial") != 0;
 }
 
+/* In ticks; more CPUs than there can be do not fit into a run. */
+static bool fits_wall(double cpu_s, const struct record *r) {
+  return !(fabs(cpu_s) > (CPULIST_MAX_INDEX + 1) * (r->wall_s + 0.01));
+}
+
 /* Of a program, and of nothing else; known where it is ok. */
 static bool has_cpu(const struct record *r) {
   bool known = !isnan(r->cpu_s) && !isnan(r->cpu_system_s);
   if (!record_is_program(r) || !record_is_ok(r))
     return isnan(r->cpu_s) && isnan(r->cpu_system_s) && isnan(r->peak_bytes) &&
-           isnan(r->others_cpu_s) && r->switches == FIELD_NULL &&
-           r->minor_faults == FIELD_NULL;
-  /* In ticks; more CPUs than there can be do not fit into a run. */
-  double most_s = (CPULIST_MAX_INDEX + 1) * (r->wall_s + 0.01);
+           r->switches == FIELD_NULL && r->minor_faults == FIELD_NULL;
   return known && r->cpu_system_s <= r->cpu_s * (1 + 1e-7) &&
-         !(r->cpu_s > most_s);
+         fits_wall(r->cpu_s, r);
+}
+
+static bool has_others(const struct record *r) {
+  return isnan(r->others_cpu_s) ||
+         (record_is_ok(r) && fits_wall(r->others_cpu_s, r));
 }
 
 /* Who built the input, where one was built. */
@@ -324,6 +331,7 @@ static const struct {
     {"builders", has_builders, "null where setup_s is"},
     {"placed_nodes", has_nodes, "at most workers; null where setup_s is"},
     {"touched_by_workers", has_touch, "null where touch_s is"},
+    {"others_cpu_s", has_others, "no more than fits into wall_s, or null"},
     {"cpu_s", has_cpu,
      "that of a program that is ok, at least cpu_system_s, "
      "and no more than its wall_s has on all CPUs"},

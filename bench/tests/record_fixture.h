@@ -12,7 +12,8 @@
  * that is.  Both as the program writes them. */
 static const char record_ok[] =
     "{\"schema\":3,\"phase\":\"round\",\"round\":7,\"order\":9,\"wall_s\":1.5,"
-    "\"throttled_s\":0.125,\"steal_s\":0.25,\"swapped_pages\":11,"
+    "\"throttled_s\":0.125,\"steal_s\":0.25,\"others_cpu_s\":-0.0625,"
+    "\"swapped_pages\":11,"
     "\"thermal_throttles\":12,\"status\":\"ok\",\"error\":null,"
     "\"kernel\":\"cube\",\"workload\":\"cube/first=3\","
     "\"params\":\"first=3,span=2000000\",\"input\":\"a \\\"b\\\", ü\\\\ t\","
@@ -30,7 +31,7 @@ static const char record_ok[] =
     "\"turns_ratio\":1.62228443,\"finish_s\":0.0078125,"
     "\"close_s\":0.00390625,\"program_s\":1.49609375,\"workers_seen\":1,"
     "\"cpu_s\":null,\"cpu_system_s\":null,"
-    "\"peak_bytes\":null,\"others_cpu_s\":null,\"switches\":null,"
+    "\"peak_bytes\":null,\"switches\":null,"
     "\"minor_faults\":null,\"team_pss_bytes\":4096.0,\"sum\":14,\"count\":15,"
     "\"lowest_hit\":16,"
     "\"worker_begin_s\":[0.0,0.1],\"worker_end_s\":[0.3,0.375],"
@@ -43,6 +44,7 @@ static const char record_ok[] =
 static const char record_failed[] =
     "{\"schema\":3,\"phase\":\"pilot\",\"round\":null,\"order\":1,"
     "\"wall_s\":null,\"throttled_s\":null,\"steal_s\":null,"
+    "\"others_cpu_s\":null,"
     "\"swapped_pages\":null,\"thermal_throttles\":null,\"status\":\"failed\","
     "\"error\":\"it broke\",\"kernel\":\"cube\",\"workload\":\"cube\","
     "\"params\":null,\"input\":null,\"variant\":\"serial\",\"requested\":null,"
@@ -57,7 +59,7 @@ static const char record_failed[] =
     "\"finish_s\":null,\"close_s\":null,"
     "\"program_s\":null,\"workers_seen\":null,\"cpu_s\":null,\"cpu_system_s\":"
     "null,"
-    "\"peak_bytes\":null,\"others_cpu_s\":null,\"switches\":null,"
+    "\"peak_bytes\":null,\"switches\":null,"
     "\"minor_faults\":null,\"team_pss_bytes\":null,"
     "\"sum\":null,\"count\":null,\"lowest_hit\":null,\"worker_begin_s\":null,"
     "\"worker_end_s\":null,\"worker_busy_s\":null,\"worker_cpu_s\":null,"
@@ -70,6 +72,7 @@ static const char record_failed[] =
 static const char record_foreign[] =
     "{\"schema\":3,\"phase\":\"warmup\",\"round\":null,\"order\":2,"
     "\"wall_s\":1.25,\"throttled_s\":null,\"steal_s\":null,"
+    "\"others_cpu_s\":0.125,"
     "\"swapped_pages\":null,\"thermal_throttles\":null,\"status\":\"ok\","
     "\"error\":null,\"kernel\":\"program\",\"workload\":\"xz\","
     "\"params\":\"xz -T2\",\"input\":null,\"variant\":\"program\","
@@ -86,7 +89,7 @@ static const char record_foreign[] =
     "\"turns_ratio\":null,\"finish_s\":null,\"close_s\":null,\"program_s\":1."
     "25,"
     "\"workers_seen\":null,\"cpu_s\":2.25,\"cpu_system_s\":0.5,"
-    "\"peak_bytes\":8192.0,\"others_cpu_s\":0.125,\"switches\":3,"
+    "\"peak_bytes\":8192.0,\"switches\":3,"
     "\"minor_faults\":4,\"team_pss_bytes\":null,\"sum\":null,"
     "\"count\":null,\"lowest_hit\":null,\"worker_begin_s\":null,"
     "\"worker_end_s\":null,\"worker_busy_s\":null,\"worker_cpu_s\":null,"

@@ -189,7 +189,9 @@ static void programs_are_known_from_outside(void **state) {
        "ok, at least cpu_system_s"},
       {"switches", "-1", "\"switches\" is -1"},
       {"minor_faults", "-1", "\"minor_faults\" is -1"},
-      {"others_cpu_s", "-1", "\"others_cpu_s\" is -1"},
+      {"others_cpu_s", "-1e6", "\"others_cpu_s\" is -1000000.0: want no more"},
+      {"others_cpu_s", "1e6", "\"others_cpu_s\" is 1000000.0: want no more"},
+      {"others_cpu_s", "1e13", "\"others_cpu_s\" is 1e13: want a number"},
       {"peak_bytes", "-1", "\"peak_bytes\" is -1"},
       {"cpu_s", "1e9", "and no more than its wall_s has on all CPUs"},
       {"sum", "1", "\"sum\" is 1: want null where there is no kernel's"},
@@ -235,6 +237,7 @@ static void failed_trials_have_no_times(void **state) {
       {"finish_s", "0.5", "\"finish_s\" is 0.5: want null"},
       {"close_s", "0.5", "\"close_s\" is 0.5: want null"},
       {"team_pss_bytes", "1", "\"team_pss_bytes\" is 1: want null"},
+      {"others_cpu_s", "0.5", "\"others_cpu_s\" is 0.5: want no more than"},
       {"worker_switches", "[1]", "\"worker_switches\" is [1]: want null"},
       {"lowest_hit", "6", "\"lowest_hit\" is 6"},
   };
