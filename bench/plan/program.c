@@ -246,8 +246,10 @@ int program_check_command(const struct words *command, bool shell,
         access(name, F_OK) == 0 ? "; the one in this folder is called with ./ "
                                   "before it"
                                 : "");
-  if (stat(path, &about) != 0 || S_ISDIR(about.st_mode))
-    return problem_usage(problem, "%s is a folder, no command", name);
+  if (stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+    return problem_usage(problem, "%s is %s, no command", name,
+                         S_ISDIR(about.st_mode) ? "a folder"
+                                                : "a pipe or a device");
   if (access(path, X_OK) != 0)
     return problem_usage(problem, "%s cannot be executed: %s (chmod +x %s?)",
                          name, strerror(errno), path);
