@@ -223,7 +223,8 @@ no_run "--check's command ended with status 1, saying: bad" --check 'echo bad >&
 no_run '--prepare ended with status 7' --prepare 'exit 7' -- echo
 no_run "--time 'took ([0-9]+)' finds no number of seconds in what it prints" --time 'took ([0-9]+)' -- echo
 no_run 'what watches over the program was killed' -- sh -c 'kill -KILL $PPID; sleep 61.7'
-! pgrep -f 'sleep 61[.]7' >/dev/null || fail 'nothing is left when what watches over it was killed'
+command_runs "$0" || fail 'this test itself is one that runs'
+! command_runs 'sleep 61.7' || fail 'nothing is left when what watches over it was killed'
 sweep 0 --check numbers:1e-2 -- echo '1.00{workers}'
 sweep 0 --check numbers:0,1e-9 -- echo '{workers}e-10'
 no_run "first in line 1: '2e-10' instead of '1e-10'; near zero, --check numbers:1e-09,1e-10 takes them as alike" --check numbers -- echo '{workers}e-10'
@@ -260,7 +261,7 @@ begin() {
   eventually grep -qs '"phase":"round"' "$out/trials.jsonl" || fail 'a round'
 }
 known_runs() {
-  pgrep -f "$known wait" >/dev/null
+  command_runs "$known wait"
 }
 known_is_gone() {
   ! known_runs
