@@ -64,8 +64,11 @@ static int run(struct probe_options *o, struct probe_plan *plan,
   if (!status)
     status = machine_discover(&measure->machine, problem);
   if (!status)
-    status = machine_counts(&measure->machine, o->workers, counts, COUNTS_MAX,
-                            &count, problem);
+    status =
+        measure_of_plan(measure,
+                        machine_counts(&measure->machine, o->workers, counts,
+                                       COUNTS_MAX, &count, problem),
+                        problem);
   if (!status)
     status = probe_plan_make(&measure->machine, counts, count, plan, problem);
   const struct batch batch = {.points = plan->points,
