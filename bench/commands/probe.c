@@ -5,6 +5,7 @@
 #include "bench/commands/measure.h"
 #include "bench/plan/counts.h"
 #include "bench/plan/settings.h"
+#include "bench/plan/vectors.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/probe_plan.h"
 
@@ -40,6 +41,7 @@ static int report(const struct probe_options *o, const struct probe_plan *plan,
     printf("Medians of %" PRIu32 " rounds with their 95%% intervals.\n",
            rounds);
     probe_table(plan, rates, stdout);
+    probe_vectors(KERNEL_VECTOR_BYTES, vectors_machine_bytes(), stdout);
     status = probe_write(plan, rates, rounds,
                          run_path(measure->out, "probe.json", path), problem);
   }

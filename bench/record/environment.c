@@ -6,9 +6,11 @@
 #include "bench/plan/quota.h"
 #include "bench/plan/settings.h"
 #include "bench/plan/system_file.h"
+#include "bench/plan/vectors.h"
 #include "bench/record/environment_check.h"
 #include "bench/record/environment_system.h"
 #include "bench/record/record.h"
+#include "kernels/kernel.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +23,7 @@
 /* What a machine has of each, and from how many workers on. */
 static const struct limits parts = {1, 1e6, NULL};
 static const struct limits step_counts = {2, 1e6, NULL};
+static const struct limits vectors = {16, 256, NULL};
 static const struct limits quotas = {1e-6, 1e6, NULL};
 static const struct limits loads = {0, 1e9, NULL};
 static const struct limits schemas = {ENVIRONMENT_SCHEMA, ENVIRONMENT_SCHEMA,
@@ -87,6 +90,14 @@ const struct field environment_fields[] = {
     {"last_caches_bytes", FIELD_REAL, AT(last_caches_bytes), "bytes",
      "all last-level caches of the usable CPUs, each once; null: not told",
      false, &limits_number},
+    {"vector_bytes", FIELD_INTEGER, AT(vector_bytes), "bytes",
+     "of the vectors that the program was built for, in which additions are "
+     "measured; null: an older program, or none that computes",
+     false, &vectors},
+    {"machine_vector_bytes", FIELD_INTEGER, AT(machine_vector_bytes), "bytes",
+     "of the widest that it may use here, SVE's as the system tells; null: not "
+     "told",
+     false, &vectors},
     {"quota_cpus", FIELD_REAL, AT(quota_cpus), "CPUs",
      "CPU quota of the control groups; null: see quota_set", false, &quotas},
     {"quota_set", FIELD_TRUTH, AT(quota_set), "",
@@ -207,6 +218,12 @@ static void set_limit(double limit, double *value, int64_t *is_set) {
   *is_set = isnan(limit) ? FIELD_NULL : isfinite(limit);
 }
 
+static void gather_vectors(struct environment *e) {
+  int bytes = vectors_machine_bytes();
+  e->vector_bytes = KERNEL_VECTOR_BYTES;
+  e->machine_vector_bytes = bytes > 0 ? bytes : FIELD_NULL;
+}
+
 static void gather_system(const char *root, struct environment *e) {
   struct utsname names;
   e->cpu_model = system_cpu_model(root);
@@ -237,6 +254,7 @@ void environment_gather_from(const char *root, const struct machine *machine,
   e->schema = ENVIRONMENT_SCHEMA;
   gather_system(root, e);
   gather_power(root, &machine->topology, e);
+  gather_vectors(e);
   environment_topology(machine, bind, e);
   e->machine = machine_kind(e, machine_name);
   e->date = utc_date();
