@@ -250,6 +250,27 @@ if [ "$cpus" != 1 ]; then
 fi
 echo 'ok a run that fails has no time, and says why; nothing is left'
 
+# A record holds 60000 bytes of a command, whole characters, and says that there
+# was more; it can be read again.  (The word with an ä stands in quotes.)
+sweep 0 -- true ä
+typed=$(of params 1)
+bytes=$(($(printf %s "$typed" | wc -c) - 2))
+# long BYTES: of the line that is typed; its last characters have two each.
+long() {
+  zeros=$(head -c $(($1 - bytes - 20)) /dev/zero | tr '\0' 0)
+  sweep 0 -- true "${zeros}ääääääääää"
+  of params 1 >"$tmp/params"
+  run 0 analyze "$out"
+}
+long 60000
+same 'a command that just fits' 60000 "$(tr -d '\n' <"$tmp/params" | wc -c)"
+for length in 60001 60002 60003; do
+  long "$length"
+  same "a command of $length bytes" "$((60003 - (length - 60001) % 2))" "$(tr -d '\n' <"$tmp/params" | wc -c)"
+  grep -q 'ä\.\.\.$' "$tmp/params" || fail "a command of $length bytes: whole characters and ... expected"
+done
+echo 'ok a command that is too long for a record is cut'
+
 # ---- interrupted, killed, gone on with
 
 pid=
