@@ -30,6 +30,7 @@ struct probes {
   int64_t rounds;
   int64_t alike; /* so many workers are on cores of the first one's kind */
   double caches_bytes; /* all last-level caches; NAN: not told */
+  double vectors;      /* bytes of those that add, over this program's */
   struct probe *list;  /* by workers */
   size_t count;
   struct meter_series *meters;
