@@ -2,6 +2,7 @@
 
 #include "bench/analyze/stats.h"
 #include "bench/plan/meters.h"
+#include "kernels/kernel.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,18 +61,22 @@ const struct meter_series *probes_meter(const struct probes *probes,
   return NULL;
 }
 
-static double units_of(const char *text) {
+/* As many additions as the program made that measured them: its vectors may
+ * have been others than this one's. */
+static double units_of(const struct probes *probes, const char *text) {
   struct workload workload;
   struct problem ignored;
-  return workload_parse(text, &workload, &ignored) == 0 ? meter_units(&workload)
-                                                        : 0;
+  if (workload_parse(text, &workload, &ignored) != 0)
+    return 0;
+  bool adds = strcmp(text, meter_adds().workload) == 0;
+  return meter_units(&workload) * (adds ? probes->vectors : 1);
 }
 
 /* Takes in a trial of a meter; others are passed by.  0, or -1: no memory. */
 static int add_meter(struct probes *probes, const struct record *r) {
   const struct meter_series *meter =
       probes_meter(probes, r->workload, r->workers, r->size);
-  double units = meter ? meter->units : units_of(r->workload);
+  double units = meter ? meter->units : units_of(probes, r->workload);
   if (!(units > 0))
     return 0;
   if (!meter) {
@@ -106,9 +111,16 @@ static int add(struct probes *probes, const struct record *r) {
   return 0;
 }
 
+/* Of the run's program, over this one's. */
+static double vectors_of(const struct environment *environment) {
+  int64_t bytes = environment ? environment->vector_bytes : FIELD_NULL;
+  return bytes == FIELD_NULL ? 1 : (double)bytes / KERNEL_VECTOR_BYTES;
+}
+
 int probes_make(const struct records *records, const struct rounds *rounds,
                 const struct environment *environment, struct probes *probes) {
   *probes = (struct probes){.rounds = rounds->count,
+                            .vectors = vectors_of(environment),
                             .caches_bytes = environment
                                                 ? environment->last_caches_bytes
                                                 : (double)NAN};

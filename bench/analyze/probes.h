@@ -26,6 +26,7 @@ struct meter_series {
 struct probes {
   int64_t rounds;
   double caches_bytes; /* all last-level caches; NAN: not told */
+  double vectors;      /* bytes of those that add, over this program's */
   struct probe *list;  /* by workers */
   size_t count;
   struct meter_series *meters;

@@ -1,5 +1,7 @@
 #include "bench/record/from_trial.h"
 
+#include "bench/plan/text.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +22,8 @@ void record_of_request(const struct trial_request *request,
   const struct workload *workload = request->workload;
   char build[200];
   record_clear(record);
-  snprintf(build, sizeof build, "%s, revision %s", build_text(),
-           build_revision());
+  text_print(build, sizeof build, "%s, revision %s", build_text(),
+             build_revision());
   record->schema = RECORD_SCHEMA;
   record->kernel = copy(workload->kernel->name);
   record->workload = copy(workload->name);

@@ -117,6 +117,7 @@ static const struct {
     {"worker_busy_s", "null", "\"worker_busy_s\" is null: want at most region"},
     {"worker_busy_s", "[0.3,null]", "\"worker_busy_s\" is [0.3,null]"},
     {"worker_cpu_s", "[0.1,0.1,0.1]", "\"worker_cpu_s\" is [0.1,0.1,0.1]"},
+    {"beside", "\"x\"", "\"beside\" is \"x\": want TEAM[:SCHEDULE[,CHUNK]]"},
     {"beside", "null", "\"turns\" is \"sp|SPPcS|sSP|\": want the letters"},
     {"turns", "\"sp|SPPcS|sSPx\"", "\"turns\" is"},
     {"turns", "\"sp|SPPcS|sS|\"", "\"turns\" is"},
@@ -211,9 +212,15 @@ static void programs_are_known_from_outside(void **state) {
     refuse(line, cases[i][2]);
     free(line);
   }
-  char *line = record_with(record_ok, "cpu_s", "1.0");
-  refuse(line, "\"cpu_s\" is 1.0: want that of a program");
-  free(line);
+  static const char *const outside[] = {"cpu_s", "cpu_system_s", "peak_bytes",
+                                        "minor_faults", "switches"};
+  for (size_t i = 0; i < sizeof outside / sizeof *outside; i++) {
+    char *line = record_with(record_ok, outside[i], "0"), why[100];
+    snprintf(why, sizeof why, "\"%s\" is 0: want null but for a program's run",
+             outside[i]);
+    refuse(line, why);
+    free(line);
+  }
 }
 
 /* What a trial that is not ok cannot have. */
