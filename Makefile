@@ -15,7 +15,10 @@ CFLAGS  ?= -O3##                     optimisation
 CPPFLAGS ?=##                        for the preprocessor, as -I/opt/include
 LDFLAGS ?=##                         for the linker, as -L/opt/lib
 BUILD   ?= build##                   where everything built goes
-KERNELS ?= rowcount rangesum rangesum/order=sorted cube adler32 latency spin/serial=0.05 spin/serial=0.25##  what `make bench` measures
+ifneq ($(filter-out 0,$(QUICK)),)
+KERNELS ?= rowcount rangesum rangesum/order=sorted cube adler32 latency spin/serial=0.05 spin/serial=0.25
+endif
+KERNELS ?= rowcount rowcount/repeat=1 rangesum rangesum/order=sorted cube cube/repeat=1 adler32 latency spin/serial=0.05 spin/serial=0.25##  what `make bench` measures; with QUICK=1, no repeat=1
 VARIANTS ?= serial omp:static omp:dynamic fork:static pool:static pool:dynamic##  how it runs them
 WORKERS ?=##                         worker counts, as 1,2,4 or 1..8; empty: what suits the machine
 BUDGET  ?=##                         time for the measurements; empty: 2m, or 17s with QUICK=1

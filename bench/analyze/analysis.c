@@ -55,6 +55,14 @@ static void predict(const struct records *pilots, int64_t size,
   result->program_amdahl_high = prediction_speedup(f.low, p);
   result->program_amdahl_residual =
       log_over(result->program_speedup_rel, result->program_amdahl_predicted);
+  if (result_is_serial(result) || result_is_copies(result))
+    return; /* the one is the baseline, the others are no parallel form */
+  result->program_law_residual =
+      log_over(result->program_speedup, result->program_law.median);
+  if (!isfinite(result->program_law.median))
+    return; /* nothing to be scored beside */
+  result->program_one_residual = log_over(result->program_speedup, 1);
+  result->program_ideal_residual = log_over(result->program_speedup, p);
 }
 
 static char *result_label(const char *requested) {
@@ -192,7 +200,9 @@ static int fill_workload(const struct work *work, const struct series *series,
   workload->size = r->size;
   const char *target = plan ? plan_facts_target(plan, r->workload) : NULL;
   workload->target = target ? strdup(target) : NULL;
-  workload->known_serial_fraction = prediction_known_fraction(r->workload);
+  workload->repeat = r->repeat; /* a program's: of the pilot, first of all */
+  workload->known_serial_fraction =
+      prediction_known_fraction(r->workload, record_repeat(r));
   workload->serial_fraction = prediction_serial_fraction(
       &work->pilots, r->workload, series->size, "serial");
   outside_workload(&work->set, series, workload);

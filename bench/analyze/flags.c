@@ -27,7 +27,7 @@ static const struct {
     .memory_share = 0.9,     /* less leaves a tenth that is not memory's */
     .memory_caches = 4,      /* then at most a quarter of it lies in caches */
     .matters = 0.05,         /* less changes nobody's decision */
-    .others_share = 0.1,     /* of a program's CPUs; some ticks of 10 ms */
+    .others_share = 0.1,     /* of CPUs in use; some ticks of 10 ms */
 };
 
 const struct flag_about flag_table[FLAGS] = {
@@ -99,6 +99,14 @@ double flags_memory_caches(void) {
 
 double flags_matters(void) {
   return limits.matters;
+}
+
+double flags_others_share(void) {
+  return limits.others_share;
+}
+
+double flags_steal_spoils(void) {
+  return limits.steal_spoils;
 }
 
 double flags_most_hz(void) {

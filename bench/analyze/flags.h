@@ -75,6 +75,11 @@ double flags_memory_caches(void);
 /* A difference of a speedup that matters, as a share of it. */
 double flags_matters(void);
 
+/* The share of CPUs in use above which what others use of them, or quotas take,
+ * is said first of all; and that of the hypervisor. */
+double flags_others_share(void);
+double flags_steal_spoils(void);
+
 /* A clock reading above this is no clock: the chain was folded. */
 double flags_most_hz(void);
 

@@ -16,6 +16,7 @@ static const struct limits bounds = {.words = bound_words};
 static const char *const contradicted_words[] = {"time", "speedup", NULL};
 static const struct limits contradicted = {.words = contradicted_words};
 static const struct limits limits_of = {.words = limit_words};
+static const struct limits repeats = {1, WORKLOAD_REPEAT, NULL};
 static const struct limits scalings = {.words = scaling_words};
 static const struct limits shares = {-1e6, 1e6, NULL};
 static const struct limits logarithm = {-1000, 1000, NULL};
@@ -39,15 +40,15 @@ const struct field result_fields[] = {
     {"workers", FIELD_INTEGER, AT(workers), "", "", true, &limits_workers},
     {"size", FIELD_INTEGER, AT(size), "items", "of `copies`, of each", true,
      &limits_size},
-    {"n", FIELD_INTEGER, AT(n), "rounds", "trials behind the region's numbers",
+    {"n", FIELD_INTEGER, AT(n), "rounds",
+     "trials behind the region's numbers, or the program's without a region",
      true, &limits_rounds},
     {"region_s", FIELD_INTERVAL, AT(region_s), "s", "warm region", false,
      &limits_time_s},
     {"region_first_s", FIELD_INTERVAL, AT(region_first_s), "s", "cold region",
      false, &limits_time_s},
     {"program_s", FIELD_INTERVAL, AT(program_s), "s",
-     "cold program: setup + start + touch + first region + finish + "
-     "close",
+     "cold program: setup + start + touch + its regions + finish + close",
      false, &limits_time_s},
     {"wall_s", FIELD_INTERVAL, AT(wall_s), "s",
      "whole process, from spawn to exit", false, &limits_time_s},
@@ -132,6 +133,16 @@ const struct field result_fields[] = {
      "over "
      "that of the variant with one worker, over f + (1 - f) / workers",
      false, &limits_number},
+    {"program_law_residual", FIELD_INTERVAL, AT(program_law_residual), "",
+     "log(program_speedup / program_law's median); null of `serial` and "
+     "`copies`, as the next two are",
+     false, &logarithm},
+    {"program_one_residual", FIELD_INTERVAL, AT(program_one_residual), "",
+     "the same of who predicts no gain: log(program_speedup)", false,
+     &logarithm},
+    {"program_ideal_residual", FIELD_INTERVAL, AT(program_ideal_residual), "",
+     "and of who predicts all: log(program_speedup / workers)", false,
+     &logarithm},
     {"program_law_fraction", FIELD_REAL, AT(program_law_fraction), "",
      "its f: the serial share of the variant's cold one-worker program", false,
      &limits_number},
@@ -190,6 +201,10 @@ const struct field workload_fields[] = {
     {"items", FIELD_TEXT, AT(items), "", "what its items are called", false,
      &limits_name},
     {"size", FIELD_INTEGER, AT(size), "items", "", true, &limits_size},
+    {"repeat", FIELD_INTEGER, AT(repeat), "",
+     "regions of its programs, the first of them cold; null: one, or somebody "
+     "else's program",
+     false, &repeats},
     {"waits", FIELD_TRUTH, AT(waits), "", "sleeps instead of computing", false,
      NULL},
     {"serial_region_s", FIELD_INTERVAL, AT(serial_region_s), "s",
@@ -199,8 +214,8 @@ const struct field workload_fields[] = {
     {"serial_fraction", FIELD_INTERVAL, AT(serial_fraction), "",
      "f of the serial program, from the pilot", false, &limits_number},
     {"known_serial_fraction", FIELD_REAL, AT(known_serial_fraction), "",
-     "the share of the work that the kernel is made to do serially, as "
-     "`spin/serial=0.25`; null: it is made to have none",
+     "the share of a program's work that the kernel is made to do serially, as "
+     "`spin/serial=0.25` for one region; null: it is made to have none",
      false, &fraction},
     {"method_gain", FIELD_INTERVAL, AT(method_gain), "",
      "its serial items/s over those of slower_method, paired by round", false,
@@ -323,6 +338,13 @@ const struct field run_fields[] = {
     {"steal_share", FIELD_REAL, AT(steal_share), "",
      "what the hypervisor took of the trials' wall time x online CPUs", false,
      &limits_number},
+    {"others_cpus", FIELD_REAL, AT(others_cpus), "CPUs",
+     "that all else on the machine used while trials ran", false,
+     &limits_number},
+    {"busy", FIELD_TEXT, AT(busy), "",
+     "who else used the CPUs, before the first trial or while trials ran, and "
+     "what to do: the report's first line; null: nobody seen",
+     false, &limits_text},
     {"warnings", FIELD_TEXT, AT(warnings), "",
      "sentences on what spoils the run; null: nothing seen", false,
      &limits_text},

@@ -23,6 +23,8 @@ struct result {
   char *roofline_bound, *roofline_limit, *refused;
   struct interval blocks_over_textbook;
   struct interval program_law; /* beside program_speedup */
+  struct interval program_law_residual, program_one_residual,
+      program_ideal_residual;  /* log(program_speedup / what is predicted) */
   double program_law_fraction; /* f of its one-worker program */
   double program_amdahl_predicted, program_amdahl_low, program_amdahl_high;
   struct interval program_amdahl_residual;
@@ -34,7 +36,7 @@ struct result {
 /* One workload, at one size where it has several; see workload_fields. */
 struct workload_result {
   char *workload, *kernel, *params, *title, *items;
-  int64_t size, waits;
+  int64_t size, waits, repeat;
   struct interval serial_region_s, serial_program_s;
   struct interval serial_fraction; /* f, from the pilot of `serial` */
   double known_serial_fraction;    /* as the kernel is made to have */
@@ -67,8 +69,8 @@ struct run_facts {
   int64_t usable_cpus, seed, iterations, blocks, programs;
   int64_t siblings_from, slower_from, numa_from; /* workers; null: never */
   int64_t throttled_rounds, swapped_rounds, hot_rounds, clock_refused;
-  double steal_share;
-  char *scaling, *machine, *build, *bind, *date, *left_out, *warnings;
+  double steal_share, others_cpus;
+  char *scaling, *machine, *build, *bind, *date, *left_out, *warnings, *busy;
 };
 
 extern const struct field result_fields[];

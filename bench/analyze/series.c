@@ -200,6 +200,9 @@ static void fill_program(struct series *series, const struct record *r) {
   double *program_s = &series->by_round[PROGRAM][r->round];
   double *wall_s = &series->by_round[WALL][r->round];
   bool again = isfinite(*program_s);
+  if (series->programs == 0 || r->workers_seen < series->programs_seen)
+    series->programs_seen = r->workers_seen;
+  series->programs += !again;
   *program_s = again ? sqrt(*program_s * r->program_s) : r->program_s;
   *wall_s = again ? sqrt(*wall_s * r->wall_s) : r->wall_s;
   if (isnan(*first_s))
@@ -218,7 +221,7 @@ static void fill_round(struct series *series, const struct record *r,
           : (double)NAN;
   if (!record_is_sharer(r))
     series->by_round[REGION_FIRST][r->round] = r->region_first_s;
-  if (!programs) {
+  if (!programs && r->builders <= 1) { /* as no program does it */
     series->by_round[PROGRAM][r->round] = r->program_s;
     series->by_round[WALL][r->round] = r->wall_s;
   }
@@ -264,6 +267,14 @@ static void pair_with_serial(struct series_set *set) {
   }
 }
 
+/* A workload whose region is another one's has programs alone. */
+static void settle_alone(struct series *series) {
+  if (series->n > 0)
+    return;
+  series->n = series->programs;
+  series->workers_seen = series->programs_seen;
+}
+
 int series_make(const struct records *records, const struct rounds *rounds,
                 struct series_set *set) {
   struct sized_list sized;
@@ -282,6 +293,8 @@ int series_make(const struct records *records, const struct rounds *rounds,
       fill(series, r, programs);
   }
   free(sized.list);
+  for (size_t i = 0; i < set->count; i++)
+    settle_alone(&set->list[i]);
   if (!status)
     pair_with_serial(set);
   return status;

@@ -28,8 +28,9 @@ struct series {
   const struct record *workload_first, *variant_first;
   int64_t rounds;
   double *by_round[QUANTITIES]; /* [rounds + 1]; NAN: none */
-  int64_t n, workers_seen;
-  bool throttled, swapped, hot; /* in some trial */
+  int64_t n, workers_seen; /* of trials of the region, or else of the program */
+  int64_t programs, programs_seen; /* of the latter */
+  bool throttled, swapped, hot;    /* in some trial */
 };
 
 /* All series of a run. */

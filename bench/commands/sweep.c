@@ -57,7 +57,7 @@ static int write_commands(const struct sweep_options *o,
   for (size_t i = 0; i < plan->result_count; i++) {
     struct point point = plan->points[i];
     if (plan->programs)
-      point_make_cold(&point);
+      plan_make_program(plan, &point);
     struct trial_request request = engine_request(&o->measure.engine, &point);
     request.expect = engine_digest(&o->measure.engine, &point);
     char **arguments = executor_arguments(&request);

@@ -153,7 +153,9 @@ void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {
 int sweep_options_read_plan(struct sweep_options *o, const char *path,
                             struct problem *problem) {
   int status = plan_read(&o->plan, path, problem);
-  return status ? status : plan_settle_turns(&o->plan, path, problem);
+  return status ? status
+                : plan_settle_turns(&o->plan, &o->measure.machine.topology,
+                                    path, problem);
 }
 
 /* The plan of a run that is gone on with is the run's own. */

@@ -1,6 +1,7 @@
 #include "bench/commands/widest.h"
 
 #include "bench/analyze/analysis.h"
+#include "bench/plan/plan.h"
 #include "bench/plan/text.h"
 #include "bench/report/programs.h"
 #include "bench/report/report.h"
@@ -53,9 +54,9 @@ static const struct result *find(const struct analysis *analysis,
 
 static double look_at(const struct analysis *analysis,
                       const struct point *point, bool of_programs) {
-  bool cold = strcmp(point->phase, "program") == 0;
+  bool cold = point->iterations == 0 && !point->beside; /* no region counts */
   const struct result *r = find(analysis, point);
-  if (point_is_serial(point))
+  if (point_is_serial(point) || plan_is_apart(point))
     return 0;
   if (of_programs) {
     const struct workload_result *workload =

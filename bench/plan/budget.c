@@ -2,6 +2,7 @@
 
 #include "bench/plan/counts.h"
 #include "bench/plan/meters.h"
+#include "bench/plan/repeat.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -33,13 +34,17 @@ double budget_trial_s(const struct plan *plan, const struct point *point) {
   uint32_t at_once = point->workers;
   if (!point->workload->kernel->waits && at_once > plan->usable_cpus)
     at_once = plan->usable_cpus;
-  double regions = 1.0 + point->warmups + point->iterations, serial = 0;
+  bool memory = workload_moves_memory(point->workload);
+  double repeats = repeat_regions(point->repeat, memory);
+  double regions = 1 + repeats + point->warmups + point->iterations;
+  double serial = 0;
   /* A tenth more than ideal: rounds are counted again after the pilot. */
   if (grows)
     at_once = 1; /* the work grows with the workers */
   double region_s = of->region_s / at_once * (at_once > 1 ? 1.1 : 1) + team_s;
   if (point->beside) {
     count_turns(point, &regions, &serial);
+    regions += repeats;
     serial *= of->region_s * (plan->weak ? point->workers : 1);
   }
   double process_s = spawn_s + of->fixed_s + team_s * point->workers;
@@ -49,16 +54,20 @@ double budget_trial_s(const struct plan *plan, const struct point *point) {
 
 double budget_pilot_s(const struct plan *plan) {
   double total_s = 0;
-  for (size_t i = 0; i < plan->result_count; i++)
-    if (plan->points[i].workers == 1)
-      total_s += PLAN_PILOTS * budget_trial_s(plan, &plan->points[i]);
+  for (size_t i = 0; i < plan->result_count; i++) {
+    struct point point = plan->points[i];
+    plan_make_program(plan, &point);
+    if (point.workers == 1)
+      total_s += PLAN_PILOTS * budget_trial_s(plan, &point);
+  }
   return total_s;
 }
 
 double budget_round_s(const struct plan *plan) {
   double total_s = 0;
   for (size_t i = 0; i < plan->point_count; i++)
-    total_s += budget_trial_s(plan, &plan->points[i]);
+    if (!plan_is_apart(&plan->points[i]))
+      total_s += budget_trial_s(plan, &plan->points[i]);
   return total_s;
 }
 
@@ -209,9 +218,12 @@ static bool thin_once(struct plan *plan, int *step) {
     ++*step;
     return true;
   case 5:
-    *step += !fewer_workers(plan);
+    *step += !repeat_fewer(plan);
     return true;
   case 6:
+    *step += !fewer_workers(plan);
+    return true;
+  case 7:
     if (plan->probe_count > 0)
       plan_note(plan, "without probes of the clock and the capacity");
     plan_keep_probes(plan, 0);

@@ -17,10 +17,11 @@ double budget_round_s(const struct plan *plan);
  * left: first the meters of memory and additions (which come back where room is
  * left at the end), then the worker counts (to
  * powers of two and the number of cores), then variants, then iterations, then
- * the regions' length (down to 1 ms at the most workers), then every second
- * worker count (down to one and the most), and at last the probes.  Notes what
- * was left out.  Sizes and costs change where regions are shortened. Returns 0,
- * or the problem; a plan that cannot fit keeps a note. */
+ * the regions' length (down to 1 ms at the most workers), then how often
+ * programs repeat theirs, then every second worker count (down to one and the
+ * most), and at last the probes.  Notes what was left out.  Sizes and costs
+ * change where regions are shortened. Returns 0, or the problem; a plan that
+ * cannot fit keeps a note. */
 int budget_thin(struct plan *plan, double left_s, struct problem *problem);
 
 /* Sets plan->rounds, unless it was given: as many as fit into the seconds

@@ -15,7 +15,8 @@ static bool is_listed(const struct plan *plan, size_t end, const char *name) {
 /* A workload that cannot be calibrated has a size of its own. */
 static struct plan_workload begin_workload(struct workload *workload) {
   struct kernel_shape shape = workload_shape(workload);
-  struct plan_workload begun = {.workload = workload};
+  struct plan_workload begun = {.workload = workload,
+                                .repeat = workload->repeat};
   if (workload->preset || shape.stops_early || !(shape.operations > 0)) {
     begun.fixed = true;
     begun.size = workload_size(workload);
@@ -178,14 +179,16 @@ uint32_t plan_turns(const struct workload *workload, uint32_t blocks) {
 
 /* The point's trials in blocks with `serial`, where that is fair: kernels that
  * wait are not disturbed by what the blocks are for, and more workers than CPUs
- * leave none to serial. */
+ * leave none to serial.  A team on several NUMA nodes has memory on each, and
+ * serial would read most of it from the others': its own is all near it. */
 static void take_turns(const struct plan *plan, size_t variant,
                        struct point *point) {
   enum plan_turns turns = plan->turns[variant];
   bool memory = workload_moves_memory(point->workload);
+  bool far = plan->numa_from > 0 && point->workers >= plan->numa_from;
   if (plan->blocks == 0 || turns == TURNS_NONE ||
-      (memory && turns == TURNS_COMPUTE) || point->workload->kernel->waits ||
-      point->workers > plan->usable_cpus)
+      (memory && (far || turns == TURNS_COMPUTE)) ||
+      point->workload->kernel->waits || point->workers > plan->usable_cpus)
     return;
   point->beside = &plan->variants[0];
   point->blocks = plan_blocks(point->workload, plan->blocks);
@@ -209,6 +212,7 @@ static struct point point_of(const struct plan *plan,
       .warmups = plan->warmups,
       .iterations = plan->iterations,
       .phase = probe ? "probe" : "round",
+      .region_alone = probe,
   };
 }
 
@@ -224,6 +228,44 @@ static void list_probes(struct plan *plan) {
             point_of(plan, &plan->probes[k], true, plan->counts[c]);
 }
 
+void plan_make_program(const struct plan *plan, struct point *point) {
+  point_make_cold(point);
+  point->repeat = plan_find_workload(plan, point)->repeat;
+}
+
+static const char apart[] = "pilot"; /* a phase: no round has it */
+
+bool plan_is_apart(const struct point *point) {
+  return strcmp(point->phase, apart) == 0;
+}
+
+const struct plan_workload *plan_region_of(const struct plan *plan,
+                                           size_t workload) {
+  const struct plan_workload *of = &plan->workloads[workload];
+  for (size_t s = 0; s < workload; s++) {
+    const struct plan_workload *before = &plan->workloads[s];
+    if ((before->size == of->size || (!before->fixed && !of->fixed)) &&
+        workload_same_region(before->workload, of->workload))
+      return before;
+  }
+  return NULL;
+}
+
+/* How often a trial of a round does its region before it is measured: where
+ * program times are of such trials, as the program does. */
+static void settle_repeat(const struct plan *plan, size_t workload,
+                          struct point *point) {
+  bool again = plan_region_of(plan, workload) != NULL;
+  if (again || !plan->programs)
+    point->repeat = plan->workloads[workload].repeat;
+  else
+    point->repeat = 1;
+  if (again)
+    point_make_cold(point);
+  if (again && plan->programs)
+    point->phase = apart;
+}
+
 static void list_results(struct plan *plan, size_t workload) {
   size_t counts;
   const uint32_t *workers = workload_counts(plan, workload, &counts);
@@ -234,7 +276,9 @@ static void list_results(struct plan *plan, size_t workload) {
       point.variant = plan->variants[v];
       if (notation_is_copies(&point.variant))
         point.size = plan->workloads[workload].size; /* of each */
+      point.region_alone = plan->programs;
       take_turns(plan, v, &point);
+      settle_repeat(plan, workload, &point);
       if (workers[c] == 1 || !point_is_serial(&point))
         plan->points[plan->point_count++] = point;
     }
@@ -282,7 +326,7 @@ static void list_programs(struct plan *plan, size_t workload, size_t begin,
   points[count++].first_cpu = 1;
   for (size_t i = 0; i < count; i++) {
     points[i].phase = "program";
-    point_make_cold(&points[i]);
+    plan_make_program(plan, &points[i]);
     points[i].unit = (uint32_t)workload + 1;
   }
   plan->point_count += count;

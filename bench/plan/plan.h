@@ -53,8 +53,11 @@ struct plan_workload {
   /* What its trials are thought to cost: a serial region at this size, and all
    * besides the regions. */
   double region_s, fixed_s;
-  uint32_t workers; /* of a probe: with so many alone; 0: every count */
-  bool meter;       /* a probe that plan_add_meters has added */
+  double serial_s; /* of a program, what stays serial; not in plan.json */
+  uint32_t repeat; /* regions of its programs; 0: to be settled, see repeat.h */
+  bool repeat_sought; /* it was, of this plan's own calibration */
+  uint32_t workers;   /* of a probe: with so many alone; 0: every count */
+  bool meter;         /* a probe that plan_add_meters has added */
 };
 
 struct plan {
@@ -69,8 +72,9 @@ struct plan {
   size_t waiting_count;
   uint32_t usable_cpus, cores;
   enum bind bind;
-  bool serial_touch; /* the main thread touches all of the output first */
-  bool weak;         /* weak scaling: `size` is for each worker */
+  uint32_t numa_from; /* so many workers are on several NUMA nodes; 0: never */
+  bool serial_touch;  /* the main thread touches all of the output first */
+  bool weak;          /* weak scaling: `size` is for each worker */
   uint64_t seed;
   double target_s;     /* of a region at the most workers */
   double budget_s;     /* 0: none */
@@ -138,10 +142,24 @@ bool plan_has_sizes(const struct plan *plan);
 size_t plan_count_workloads(const struct plan *plan);
 
 /* Lists every point of a round once: `serial` and each variant at one worker
- * among them; and where plan->programs, those of each workload once more, cold
- * and without another region, one right after the other, `serial` before and
- * after them.  Call again after a change. */
+ * among them; and where plan->programs, those of each workload once more, as
+ * programs, one right after the other, `serial` before and after them.  A
+ * workload that differs from one before it in `repeat` alone has programs and
+ * no more: its region is known.  Call again after a change. */
 int plan_list_points(struct plan *plan, struct problem *problem);
+
+/* Makes a point of the plan's workloads the program alone: cold, with as many
+ * regions as its workload has.  Cannot fail. */
+void plan_make_program(const struct plan *plan, struct point *point);
+
+/* The workload before that one which has the same region, at the same size or
+ * at one that is calibrated for both; NULL: none.  Cannot fail. */
+const struct plan_workload *plan_region_of(const struct plan *plan,
+                                           size_t workload);
+
+/* Whether a point is the region of another workload, and so of the pilot and of
+ * programs alone.  Cannot fail. */
+bool plan_is_apart(const struct point *point);
 
 /* Adds the probes: how fast the CPUs' clock goes ("clock") and what they
  * deliver together ("spin/chains=8"), on OpenMP threads, at every worker count

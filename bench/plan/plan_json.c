@@ -19,11 +19,12 @@ static json_t *workloads_json(const struct plan_workload *list, size_t count) {
     const struct plan_workload *s = &list[i];
     json_array_append_new(
         array,
-        json_pack("{s:s, s:s, s:I, s:b, s:s, s:f, s:f, s:i, s:b}", "workload",
-                  s->workload->name, "params", s->workload->params, "size",
-                  (json_int_t)s->size, "fixed", (int)s->fixed, "target",
+        json_pack("{s:s, s:s, s:I, s:b, s:s, s:f, s:f, s:i, s:i, s:b}",
+                  "workload", s->workload->name, "params", s->workload->params,
+                  "size", (json_int_t)s->size, "fixed", (int)s->fixed, "target",
                   s->target, "region_s", s->region_s, "fixed_s", s->fixed_s,
-                  "workers", (int)s->workers, "meter", (int)s->meter));
+                  "repeat", (int)s->repeat, "workers", (int)s->workers, "meter",
+                  (int)s->meter));
   }
   return array;
 }

@@ -80,6 +80,10 @@ static struct plan_workload read_workload(struct json_reader *item, bool probe,
   read.region_s = json_read_real(item, "region_s", 0, PLAN_SECONDS_MOST);
   read.fixed_s =
       json_read_real(item, "fixed_s", -PLAN_SECONDS_MOST, PLAN_SECONDS_MOST);
+  /* Programs of older runs did their region once. */
+  read.repeat = json_object_get(item->object, "repeat")
+                    ? read_count(item, "repeat", WORKLOAD_REPEAT)
+                    : !probe;
   read.meter = json_read_truth(item, "meter");
   read.workers = read_count(item, "workers", COUNTS_MAX);
   if (!probe && read.workers != 0)
@@ -88,6 +92,9 @@ static struct plan_workload read_workload(struct json_reader *item, bool probe,
     json_reader_refuse(item, "meter", "false, as it is no probe");
   if (!item->status)
     read.workload = make_workload(item, strangers, problem);
+  if (read.workload && read.workload->repeat > 0 &&
+      read.repeat != read.workload->repeat)
+    json_reader_refuse(item, "repeat", "that of the workload");
   return read;
 }
 

@@ -139,6 +139,17 @@ static void check_sized(const struct plan_workload *list, size_t count,
   }
 }
 
+/* How often programs repeat their region is settled with the sizes. */
+static void check_repeats(const struct plan *plan, struct json_reader *reader) {
+  for (size_t i = 0; i < plan->workload_count && !reader->status; i++) {
+    struct json_reader item = json_reader_item(reader, "workloads", i);
+    if (plan->workloads[i].repeat == 0)
+      json_reader_refuse(&item, "repeat",
+                         "1 or more, as the stage is not \"requested\"");
+    reader->status = item.status;
+  }
+}
+
 static void read_decisions(struct plan *plan, struct json_reader *reader,
                            bool strangers) {
   static const char why[] = "its items, as the stage is not \"requested\"";
@@ -155,6 +166,7 @@ static void read_decisions(struct plan *plan, struct json_reader *reader,
   if (plan->stage < STAGE_SIZED)
     return;
   check_sized(plan->workloads, plan->workload_count, "workloads", reader, why);
+  check_repeats(plan, reader);
   check_sized(plan->probes, plan->probe_count, "probes", reader, why);
 }
 
@@ -215,6 +227,7 @@ static void take_common(struct plan *plan, struct plan *read) {
     struct plan_workload *s = &plan->workloads[i];
     *s = (struct plan_workload){.workload = read->workloads[i].workload,
                                 .size = read->workloads[i].size,
+                                .repeat = read->workloads[i].repeat,
                                 .fixed = true};
     snprintf(s->target, sizeof s->target,
              "not sought: the size is another run's");

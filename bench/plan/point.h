@@ -10,7 +10,8 @@ struct point {
   const struct workload *workload; /* borrowed */
   struct variant_spec variant;     /* as requested */
   uint32_t workers;
-  uint64_t size; /* items of all workers together; of each of copies */
+  uint64_t size;   /* items of all workers together; of each of copies */
+  uint32_t repeat; /* regions of the program; 0: as the workload says */
   uint32_t warmups, iterations;
   /* In turns with regions of this form, in so many blocks; NULL: none.  Then
    * warmups are turns.  Borrowed. */
@@ -27,6 +28,8 @@ struct point {
   uint32_t over_cpus, first_cpu;
   const char *phase;       /* as its records have it: "round", "probe", ... */
   const char *wait_policy; /* OMP_WAIT_POLICY for it; NULL: the user's own */
+  bool region_alone;       /* its program time is nobody's: the input need not
+                              be built serially */
   bool stampless;          /* no stamps of the workers */
   bool weigh;              /* measure the memory of the team */
   bool verify;             /* verified in full, though its digest is known */

@@ -41,6 +41,7 @@ void record_of_request(const struct trial_request *request,
   record->workers = request->workers;
   record->oversubscribed = request->workers > request->usable_cpus;
   record->size = (int64_t)request->size;
+  record->repeat = trial_repeat(request);
   record->seed = (int64_t)request->seed;
   record->build = copy(build);
   if (request->cpus[0] < 0)
@@ -55,6 +56,8 @@ void record_noise(const struct noise_system *before,
   struct noise_system noise = noise_system_between(before, after);
   record->throttled_s = noise.throttled_s;
   record->steal_s = noise.steal_s;
+  if (record_is_ok(record)) /* what became of another's processes is unknown */
+    record->others_cpu_s = noise.busy_s - noise.own_s;
   if (!isnan(noise.swapped_pages))
     record->swapped_pages = (int64_t)noise.swapped_pages;
   if (!isnan(noise.hot))
@@ -159,10 +162,14 @@ static void set_turns(const struct trial_turns *turns, struct record *record) {
 static void set_phases(const struct trial_result *result,
                        struct record *record) {
   record->setup_s = result->setup_s;
+  record->builders = result->builders;
+  if (result->node_count >= 0)
+    record->placed_nodes = result->node_count;
   record->start_s = result->start_s;
   record->touch_s = result->touch_s;
   record->touched_by_workers = result->touched_by_workers;
   record->region_first_s = result->region_first_s;
+  record->repeats_s = result->repeats_s;
   record->team_pss_bytes = result->team_pss_bytes;
   record->finish_s = result->finish_s;
   record->close_s = result->close_s;

@@ -1,7 +1,9 @@
 #include "bench/record/record.h"
 
 #include "bench/plan/counts.h"
+#include "bench/plan/cpulist.h"
 #include "bench/plan/plan.h"
+#include "bench/plan/workload.h"
 #include "bench/record/record_check.h"
 #include "bench/trial/trial.h"
 
@@ -14,7 +16,7 @@
 
 /* The schema, then what only the one knows who ran the trial, then what the
  * trial itself says. */
-enum { FIELDS_OF_RUN = 8 };
+enum { FIELDS_OF_RUN = 9 };
 
 /* Significant digits of real numbers: a nanosecond in a second. */
 enum { DIGITS = 9 };
@@ -42,9 +44,13 @@ static const struct limits params = {0, 65536, NULL};
 static const struct limits schemas = {RECORD_SCHEMA, RECORD_SCHEMA, NULL};
 static const struct limits digests = {16, 16, NULL};
 static const struct limits turns = {1, 65536, NULL};
+static const struct limits repeats = {1, WORKLOAD_REPEAT, NULL};
 static const struct limits seen = {0, COUNTS_MAX, NULL};
 static const struct limits sharers = {2, TRIAL_SHARERS, NULL};
 static const struct limits places = {1, TRIAL_SHARERS, NULL};
+static const struct limits nodes = {0, COUNTS_MAX, NULL};
+static const struct limits others = {-1e7 * (CPULIST_MAX_INDEX + 1),
+                                     1e7 * (CPULIST_MAX_INDEX + 1), NULL};
 
 const struct field record_fields[] = {
     {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true,
@@ -70,6 +76,11 @@ const struct field record_fields[] = {
      "time that the hypervisor took from all CPUs of the machine during the "
      "trial, in ticks of 10 ms; null: not told",
      false, &limits_core_s},
+    {"others_cpu_s", FIELD_REAL, AT(others_cpu_s), "s",
+     "CPU time of all else on the machine during the trial: what /proc/stat "
+     "counts, to some ticks of 10 ms, less its own; so it may lie below 0; "
+     "null: not told",
+     false, &others},
     {"swapped_pages", FIELD_INTEGER, AT(swapped_pages), "pages",
      "pages that the machine swapped in or out during the trial; null: not "
      "told",
@@ -104,14 +115,28 @@ const struct field record_fields[] = {
      "CPU of each worker; null: not bound", false, &limits_cpus},
     {"size", FIELD_INTEGER, AT(size), "items",
      "items of the kernel; of `copies`, of each", true, &limits_size},
+    {"repeat", FIELD_INTEGER, AT(repeat), "",
+     "regions of the program, the first of them cold; null: one, or somebody "
+     "else's program",
+     false, &repeats},
     {"seed", FIELD_INTEGER, AT(seed), "", "seed of the items", false,
      &limits_seed},
     {"digest", FIELD_TEXT, AT(digest), "", "digest of the result", false,
      &digests},
     {"correct", FIELD_TRUTH, AT(correct), "",
      "the result was checked and is right", false, NULL},
-    {"setup_s", FIELD_REAL, AT(setup_s), "s", "building the input, serial",
-     false, &limits_time_s},
+    {"setup_s", FIELD_REAL, AT(setup_s), "s",
+     "building the input; serial, unless there are `builders`", false,
+     &limits_time_s},
+    {"builders", FIELD_INTEGER, AT(builders), "",
+     "threads that built the input: 1, as in a program, but in trials whose "
+     "regions alone are looked at; null: 1",
+     false, &limits_workers},
+    {"placed_nodes", FIELD_INTEGER, AT(placed_nodes), "",
+     "NUMA nodes over which input and result were laid out, each part where "
+     "its worker runs; 0: the system refused it; null: pages lie where they "
+     "were touched, as on a machine of one node",
+     false, &nodes},
     {"start_s", FIELD_REAL, AT(start_s), "s", "starting the team", false,
      &limits_time_s},
     {"touch_s", FIELD_REAL, AT(touch_s), "s",
@@ -123,6 +148,9 @@ const struct field record_fields[] = {
      NULL},
     {"region_first_s", FIELD_REAL, AT(region_first_s), "s",
      "the first region (cold)", false, &limits_time_s},
+    {"repeats_s", FIELD_REAL, AT(repeats_s), "s",
+     "the program's regions after the first, together; null: as `repeat`",
+     false, &limits_time_s},
     {"region_s", FIELD_REAL, AT(region_s), "s",
      "lower median of the timed regions (warm); each from fork to join, of "
      "`copies` from the begin that all have in common until the last is done",
@@ -161,7 +189,7 @@ const struct field record_fields[] = {
     {"close_s", FIELD_REAL, AT(close_s), "s",
      "ending the team, until its workers are gone", false, &limits_time_s},
     {"program_s", FIELD_REAL, AT(program_s), "s",
-     "setup + start + touch + first region + finish + close", false,
+     "setup + start + touch + first region + repeats + finish + close", false,
      &limits_time_s},
     {"workers_seen", FIELD_INTEGER, AT(workers_seen), "",
      "workers that had a chunk, in the region with the fewest", false, &seen},
@@ -173,9 +201,6 @@ const struct field record_fields[] = {
      false, &limits_core_s},
     {"peak_bytes", FIELD_REAL, AT(peak_bytes), "bytes",
      "the most memory that its largest process had", false, &limits_bytes},
-    {"others_cpu_s", FIELD_REAL, AT(others_cpu_s), "s",
-     "CPU time of all else on the machine meanwhile, to 10 ms", false,
-     &limits_core_s},
     {"switches", FIELD_INTEGER, AT(switches), "",
      "their involuntary context switches, those for each other too", false,
      &limits_count},
@@ -243,6 +268,10 @@ const char *record_requested(const struct record *record) {
 
 bool record_is_sharer(const struct record *record) {
   return record->shared_place > 1;
+}
+
+int64_t record_repeat(const struct record *record) {
+  return record->repeat == FIELD_NULL ? 1 : record->repeat;
 }
 
 int64_t record_times(const struct record *record) {

@@ -133,9 +133,20 @@ static bool has_place(const struct record *r) {
                    r->beside;
 }
 
+/* Regions after the first take time, and none take none. */
+static bool has_repeats(const struct record *r) {
+  if (!record_is_ok(r) || record_is_sharer(r) || r->repeat == FIELD_NULL)
+    return isnan(r->repeats_s);
+  if (record_is_program(r))
+    return false;
+  return r->repeat > 1 ? r->repeats_s >= RECORD_TIME_LEAST_S
+                       : r->repeats_s == 0;
+}
+
 static bool is_sum(const struct record *r) {
+  double repeats_s = r->repeat == FIELD_NULL ? 0 : r->repeats_s;
   double sum_s = r->setup_s + r->start_s + r->touch_s + r->region_first_s +
-                 r->finish_s + r->close_s;
+                 repeats_s + r->finish_s + r->close_s;
   if (!record_is_ok(r) || record_is_sharer(r))
     return isnan(r->program_s);
   return r->program_s >= RECORD_TIME_LEAST_S &&
@@ -165,17 +176,35 @@ static bool fits_variant(const struct record *r) {
   return r->workers == 1 || strcmp(record_requested(r), "serial") != 0;
 }
 
+/* In ticks; more CPUs than there can be do not fit into a run. */
+static bool fits_wall(double cpu_s, const struct record *r) {
+  return !(fabs(cpu_s) > (CPULIST_MAX_INDEX + 1) * (r->wall_s + 0.01));
+}
+
 /* Of a program, and of nothing else; known where it is ok. */
 static bool has_cpu(const struct record *r) {
   bool known = !isnan(r->cpu_s) && !isnan(r->cpu_system_s);
   if (!record_is_program(r) || !record_is_ok(r))
     return isnan(r->cpu_s) && isnan(r->cpu_system_s) && isnan(r->peak_bytes) &&
-           isnan(r->others_cpu_s) && r->switches == FIELD_NULL &&
-           r->minor_faults == FIELD_NULL;
-  /* In ticks; more CPUs than there can be do not fit into a run. */
-  double most_s = (CPULIST_MAX_INDEX + 1) * (r->wall_s + 0.01);
+           r->switches == FIELD_NULL && r->minor_faults == FIELD_NULL;
   return known && r->cpu_system_s <= r->cpu_s * (1 + 1e-7) &&
-         !(r->cpu_s > most_s);
+         fits_wall(r->cpu_s, r);
+}
+
+static bool has_others(const struct record *r) {
+  return isnan(r->others_cpu_s) ||
+         (record_is_ok(r) && fits_wall(r->others_cpu_s, r));
+}
+
+/* Who built the input, where one was built. */
+static bool has_builders(const struct record *r) {
+  return r->builders == FIELD_NULL || !isnan(r->setup_s);
+}
+
+/* Each is some worker's. */
+static bool has_nodes(const struct record *r) {
+  return r->placed_nodes == FIELD_NULL ||
+         (!isnan(r->setup_s) && r->placed_nodes <= r->workers);
 }
 
 /* Who touched pages, where there were any to be touched. */
@@ -292,10 +321,17 @@ static const struct {
     {"turns_ratio", has_ratio, "what follows from turns and turns_s"},
     {"shared_place", has_place,
      "from 1 to shared, in turns with serial; null where shared is"},
+    {"repeats_s", has_repeats,
+     "a time, 0 where repeat is 1; null where that is null, the trial is not "
+     "ok, and from place 2 on"},
     {"program_s", is_sum,
-     "setup + start + touch + first region + finish + close of a trial that is "
-     "ok (wall_s of somebody else's program), else null; so from place 2 on"},
+     "setup + start + touch + first region + repeats + finish + close of a "
+     "trial that is ok (wall_s of somebody else's program), else null; so from "
+     "place 2 on"},
+    {"builders", has_builders, "null where setup_s is"},
+    {"placed_nodes", has_nodes, "at most workers; null where setup_s is"},
     {"touched_by_workers", has_touch, "null where touch_s is"},
+    {"others_cpu_s", has_others, "no more than fits into wall_s, or null"},
     {"cpu_s", has_cpu,
      "that of a program that is ok, at least cpu_system_s, "
      "and no more than its wall_s has on all CPUs"},

@@ -179,10 +179,17 @@ static const char *disagree(const struct record *a, const struct record *b) {
                                         : NULL;
 }
 
+/* Programs of one workload and size are one program; a trial of a round may be
+ * of the region alone. */
+static bool is_program_of(const struct record *r) {
+  return record_is_in(r, "pilot") || record_is_in(r, "program") ||
+         (record_is_in(r, "round") && record_repeat(r) > 1);
+}
+
 static int check_results(const struct records *records, struct place *places,
                          const char *path, struct problem *problem) {
-  const struct record *last_ok = NULL;
-  size_t line = 0;
+  const struct record *last_ok = NULL, *program = NULL;
+  size_t line = 0, program_line = 0;
   char why[120];
   qsort_r(places, records->count, sizeof *places, compare_results,
           records->list);
@@ -191,6 +198,12 @@ static int check_results(const struct records *records, struct place *places,
     bool same = last_ok && strcmp(last_ok->workload, r->workload) == 0 &&
                 last_ok->size == r->size;
     const char *key = same ? disagree(last_ok, r) : NULL;
+    program = same ? program : NULL;
+    if (!key && program && is_program_of(r) &&
+        record_repeat(r) != record_repeat(program)) {
+      key = "repeat";
+      line = program_line;
+    }
     if (key) {
       snprintf(why, sizeof why,
                "the key \"%s\" is not that of line %zu, which has the same "
@@ -201,6 +214,10 @@ static int check_results(const struct records *records, struct place *places,
     if (record_is_ok(r)) {
       last_ok = r;
       line = places[i].index + 1;
+    }
+    if (record_is_ok(r) && is_program_of(r)) {
+      program = r;
+      program_line = places[i].index + 1;
     }
   }
   return PROBLEM_NONE;

@@ -74,6 +74,10 @@ void report_one_worker(const struct analysis *analysis,
 /* One plain sentence per kernel: what was measured, and not why. */
 void report_sentences(const struct analysis *analysis, FILE *out);
 
+/* How far the predictions were off, beside S = 1 and S = workers: one line, or
+ * none where nothing was predicted. */
+void report_score(const struct analysis *analysis, FILE *out);
+
 /* The program's speedups as bars, for where there is no gnuplot. */
 void report_bars(const struct analysis *analysis, FILE *out);
 

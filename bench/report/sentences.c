@@ -73,8 +73,10 @@ static void one_sentence(const struct analysis *analysis,
           number_time(r->program_s.median, time),
           number_time(workload->serial_program_s.median, serial));
   say_law(r, out);
-  fprintf(out, "; the region: %s.\n",
-          number_ratio_interval(r->speedup_abs, ratio));
+  if (isfinite(r->speedup_abs.median))
+    fprintf(out, "; the region: %s",
+            number_ratio_interval(r->speedup_abs, ratio));
+  fputs(".\n", out);
 }
 
 /* A control: what is known beside what was measured. */

@@ -131,7 +131,7 @@ static void explain_speedups(const struct analysis *analysis, FILE *out) {
   fprintf(out,
           "Speedups are against serial: medians of %s, %s.  "
           "region: warm.\nprogram: set-up, start of the team, page touching, "
-          "first region, finish%s.\nAmdahl: what the law predicted for that "
+          "its regions, finish%s.\nAmdahl: what the law predicted for that "
           "from one-worker runs.\n",
           report_rounds(analysis, rounds), report_intervals(analysis),
           run->schema < ANALYSIS_SCHEMA_CLOSES ? "" : ", end of the\nteam");

@@ -13,6 +13,7 @@ static bool answers(const struct record *record,
          record->workers == (int64_t)order->workers &&
          record->size == (int64_t)order->size &&
          record->seed == (int64_t)order->seed &&
+         record_repeat(record) == (int64_t)trial_repeat(order) &&
          (!well || record->regions_s.count == trial_iterations(order));
 }
 

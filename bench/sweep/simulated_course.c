@@ -2,6 +2,10 @@
 
 #include "bench/sweep/simulated_draws.h"
 
+/* The number of the second region of a program that repeats it: no other
+ * region has as high a one, and so draws as if there were none. */
+enum { FIRST_REPEAT = 1 << 20 };
+
 /* Region i of the trial, 0 the cold one, from now on. */
 static struct simulated_region one_region(struct simulated_course *course,
                                           uint32_t i,
@@ -139,6 +143,11 @@ void simulated_regions(struct simulated_course *course) {
   struct simulated_region first = one_region(course, 0, workers);
   result->region_first_s = spend(course, &first);
   result->workers_seen = first.seen;
+  for (uint32_t i = 1; i < trial_repeat(course->order); i++) {
+    struct simulated_region again =
+        one_region(course, FIRST_REPEAT + i - 1, workers);
+    result->repeats_s += spend(course, &again);
+  }
   if (result->turns.forms)
     trial_turns_go(course->order, take_turn, &walk);
   else

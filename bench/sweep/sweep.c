@@ -2,6 +2,7 @@
 
 #include "bench/plan/budget.h"
 #include "bench/plan/meters.h"
+#include "bench/plan/repeat.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -70,8 +71,27 @@ static void end_sizing(struct sweep *sweep) {
   of->size = sweep->sizing.size;
   of->region_s = sweep->sizing.region_s;
   of->fixed_s = sweep->sizing.fixed_s;
+  of->serial_s = sweep->sizing.serial_s;
   if (sweep->sizing.why)
     snprintf(of->target, sizeof of->target, "%s", sweep->sizing.why);
+}
+
+/* A region that was calibrated before; false: it was not. */
+static bool take_sizing(struct sweep *sweep) {
+  struct plan *plan = sweep->plan;
+  const struct plan_workload *before =
+      sweep->subject < plan->workload_count
+          ? plan_region_of(plan, sweep->subject)
+          : NULL;
+  struct plan_workload *of = subject(sweep);
+  if (!before)
+    return false;
+  of->size = before->size;
+  of->region_s = before->region_s;
+  of->fixed_s = before->fixed_s;
+  of->serial_s = before->serial_s;
+  memcpy(of->target, before->target, sizeof of->target);
+  return true;
 }
 
 /* Serial trials of the workload that is calibrated; false: all are. */
@@ -85,7 +105,7 @@ static bool calibrate(struct sweep *sweep, const struct so_far *so_far,
     const struct plan_workload *of = subject(sweep);
     if (!of)
       return false;
-    if (of->meter)
+    if (of->meter || take_sizing(sweep))
       continue;
     if (count == 0)
       begin_sizing(sweep);
@@ -99,6 +119,7 @@ static bool calibrate(struct sweep *sweep, const struct so_far *so_far,
         .variant = sweep->plan->variants[0], /* serial, for probes too */
         .workers = 1,
         .size = sweep->sizing.size,
+        .repeat = 1,
         .iterations = 1,
         .phase = "calibration",
     };
@@ -119,6 +140,8 @@ static int settle_sizes(struct sweep *sweep, const struct so_far *so_far,
   /* Beside several sizes they would be most of a round. */
   if (sweep->metered && !plan->unprobed && !plan_has_sizes(plan))
     status = plan_add_meters(plan, problem);
+  if (!status)
+    repeat_settle(plan);
   if (!status)
     status = budget_thin(plan, left_s(sweep, so_far), problem);
   plan->stage = STAGE_SIZED;
@@ -151,7 +174,7 @@ static int list_pilot(struct sweep *sweep, struct problem *problem) {
   for (size_t i = 0; i < plan->result_count; i++) {
     struct point point = plan->points[i];
     point.phase = "pilot";
-    point_make_cold(&point);
+    plan_make_program(plan, &point);
     point.verify = sweep->step == SWEEP_STEP_VERIFICATION && !is_known(plan, i);
     if (point.workers == 1 || point.verify)
       points[sweep->pilot_count++] = point;
@@ -189,7 +212,7 @@ static int give_rounds(struct sweep *sweep, uint32_t last, double round_s,
     return problem_failure(problem, "out of memory");
   for (size_t i = 0; i < plan->point_count; i++) {
     uint32_t trials = plan_trials(plan, i);
-    if (trials <= last)
+    if (trials <= last || plan_is_apart(&plan->points[i]))
       continue;
     sweep->some[batch->count++] = plan->points[i];
     if (trials < next)

@@ -54,7 +54,7 @@ trial 2 "no kernel 'nosuch'|adler32, block" -k nosuch
 trial 2 "no kernel ''" -k ''
 trial 2 "cube/|nothing after" -k cube/
 trial 2 "cube has no parameter 'foo'|first, span" -k cube/foo=1
-trial 2 "null has no parameter 'foo'|none" -k null/foo=1
+trial 2 "null has no parameter 'foo'|it has: repeat" -k null/foo=1
 trial 2 'cube/preset=nosuch|tutorial-6, tutorial-5000' -k cube/preset=nosuch
 trial 2 'cube/preset=nosuch|tutorial-6' -k cube --preset nosuch
 trial 2 'latency has no|sleep_us' -k latency --param sleep=1

@@ -127,8 +127,10 @@ static void same_but_scaled(const struct analysis *a, const struct analysis *b,
                  f->name) ||
           (strcmp(before->requested, "pool:static") == 0 &&
            (strstr(f->name, "_rel") || strstr(f->name, "residual") ||
-            strstr(f->name, "_law"))))
-        continue; /* pool has none with one worker */
+            strstr(f->name, "_law"))) ||
+          (result_is_serial(before) && strstr(f->name, "residual") &&
+           !strstr(f->name, "amdahl")))
+        continue; /* pool has none with one worker, and serial is no form */
       memcpy(&x, (const char *)before + f->offset, sizeof x);
       memcpy(&y, (const char *)after + f->offset, sizeof y);
       double expected = strcmp(f->unit, "s") == 0 ? times

@@ -164,6 +164,9 @@ static const struct {
     {"workloads", 0, "region_s", "-1", "\"workloads[0].region_s\" is -1: want"},
     {"workloads", 0, "region_s", "null", "\"workloads[0].region_s\" is null"},
     {"workloads", 0, "fixed_s", "1e8", "\"workloads[0].fixed_s\" is 100000"},
+    {"workloads", 0, "repeat", "0", "\"workloads[0].repeat\" is 0: want 1 or"},
+    {"workloads", 0, "repeat", "1001", "\"workloads[0].repeat\" is 1001: want"},
+    {"workloads", 0, "repeat", "null", "\"workloads[0].repeat\" is null: want"},
     {"workloads", 0, "workers", "2", "\"workloads[0].workers\" is 2: want 0"},
     {"workloads", 0, "meter", "true", "\"workloads[0].meter\" is true: want"},
 

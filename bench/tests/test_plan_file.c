@@ -82,6 +82,7 @@ static void fill(struct plan *plan) {
   for (size_t i = 0; i < LENGTH(all); i++) {
     all[i]->size = 100 + i;
     all[i]->fixed = i == 1;
+    all[i]->repeat = 5 + (uint32_t)i;
     all[i]->region_s = 0.5 + (double)i;
     all[i]->fixed_s = 0.25 + (double)i;
     snprintf(all[i]->target, sizeof all[i]->target, "target %zu", i);
@@ -140,12 +141,41 @@ static void all_of_a_plan_comes_back(void **state) {
   assert_int_equal(a->result_count, f->plan.result_count);
   assert_int_equal(a->point_count - a->result_count, 4);
   assert_int_equal(a->workloads[1].size, 101);
+  assert_int_equal(a->workloads[0].repeat, 5);
+  assert_int_equal(a->workloads[1].repeat, 6);
   assert_true(a->workloads[1].fixed && !a->workloads[0].fixed);
   assert_true(a->workloads[1].fixed_s == 1.25);
   assert_int_equal(a->probes[1].size, 103);
   assert_true(a->probes[1].region_s == 3.5);
   assert_null(a->identity.values[3]);
   assert_string_equal(a->identity.values[4], "abcde");
+}
+
+/* What a workload's name says of its programs holds, and older plans say
+ * nothing: theirs did their region once. */
+static void repeats_are_the_workloads(void **state) {
+  struct file *f = *state;
+  struct problem problem = {""};
+  fill(&f->plan);
+  assert_int_equal(
+      workload_set(f->plan.workloads[0].workload, "repeat=5", &problem), 0);
+  assert_int_equal(plan_write(&f->plan, f->path, &problem), 0);
+  assert_int_equal(plan_read(&f->again, f->path, &problem), 0);
+  assert_string_equal(f->again.workloads[0].workload->name, "cube/repeat=5");
+  plan_free(&f->again);
+  json_t *json = json_load_file(f->path, 0, NULL);
+  json_t *list = json_object_get(json, "workloads");
+  json_object_set_new(json_array_get(list, 0), "repeat", json_integer(4));
+  assert_int_equal(json_dump_file(json, f->path, 0), 0);
+  assert_int_equal(plan_read(&f->again, f->path, &problem), PROBLEM_USAGE);
+  assert_non_null(strstr(problem.text, "\"workloads[0].repeat\" is 4: want "));
+  plan_free(&f->again);
+  json_object_set_new(json_array_get(list, 0), "repeat", json_integer(5));
+  json_object_del(json_array_get(list, 1), "repeat");
+  assert_int_equal(json_dump_file(json, f->path, 0), 0);
+  assert_int_equal(plan_read(&f->again, f->path, &problem), 0);
+  assert_int_equal(f->again.workloads[1].repeat, 1);
+  json_decref(json);
 }
 
 static void like_takes_what_is_measured_alone(void **state) {
@@ -168,6 +198,7 @@ static void like_takes_what_is_measured_alone(void **state) {
     assert_string_equal(a->workloads[s].workload->name,
                         f->plan.workloads[s].workload->name);
     assert_int_equal(a->workloads[s].size, 100 + s);
+    assert_int_equal(a->workloads[s].repeat, 5 + s);
     assert_true(a->workloads[s].fixed);
     assert_true(a->workloads[s].region_s == 0);
   }
@@ -356,6 +387,7 @@ static void whose_a_run_is(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(all_of_a_plan_comes_back),
+      TEST(repeats_are_the_workloads),
       TEST(like_takes_what_is_measured_alone),
       TEST(like_knows_the_words_of_old_plans),
       TEST(files_that_are_no_plan_are_refused),

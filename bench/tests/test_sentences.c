@@ -245,11 +245,27 @@ static void baselines_are_named(void **state) {
   struct analysis a = distinct_analysis();
   char *text = printed(report_method, &a);
   has(text, "  cube/first=7: serial 101 ms (99.0 ms–104 ms), program 211 ms "
-            "(207 ms–217 ms); with one worker: omp:static 103 ms (101 ms–106 "
+            "(207 ms–217 ms), 75.0% of it parallel; with one worker: "
+            "omp:static 103 ms (101 ms–106 "
             "ms), pool:static 107 ms (105 ms–110 ms)\n");
   has(text, "median of 3 timed regions");
   has(text, "(seed 71)");
   free(text);
+  /* Programs of several regions say so, and a program without a region of its
+     own has none. */
+  a.workloads[0].repeat = 9;
+  text = printed(report_method, &a);
+  has(text, "serial 101 ms (99.0 ms–104 ms), program of 9 regions 211 ms (207 "
+            "ms–217 ms), 75.0% of it parallel; with");
+  free(text);
+  a.workloads[0].repeat = 1;
+  struct interval region_s = a.workloads[0].serial_region_s;
+  a.workloads[0].serial_region_s = INTERVAL_NULL;
+  text = printed(report_method, &a);
+  has(text,
+      "  cube/first=7: serial program of 1 region 211 ms (207 ms–217 ms)");
+  free(text);
+  a.workloads[0].serial_region_s = region_s;
   report_one_worker(&a, &a.workloads[0], SCOPE_REGION, line);
   assert_string_equal(line,
                       "with one worker: omp:static 103 ms, pool:static 107 ms");

@@ -1,10 +1,13 @@
 /* trial.h: one run of one point in this process.
  *
- *   setup → start → touch → first region (cold) → warm-ups → timed regions
- *         → finish → close → digest, and verify, both untimed
+ *   setup → start → touch → first region (cold) → further ones of the program
+ *         → warm-ups → timed regions → finish → close
+ *         → digest, and verify, both untimed
  *
- * Timed regions may take turns with those of another form, `serial` above all,
- * in blocks: see trial_blocks.c. */
+ * A program does its region R times, see trial_repeat: the first and those
+ * right after it.  Warm-ups and timed regions are no part of the program. Timed
+ * regions may take turns with those of another form, `serial` above all, in
+ * blocks: see trial_blocks.c. */
 #ifndef CORESWEEP_TRIAL_H
 #define CORESWEEP_TRIAL_H
 
@@ -31,9 +34,15 @@ struct trial_request {
   const struct kernel_input *input; /* NULL: from the seed */
   const int *cpus; /* [max(workers, usable_cpus)]; -1: not bound */
   uint32_t usable_cpus;
-  uint32_t warmups;    /* regions; turns of both forms, with `beside` */
+  const int *nodes;  /* as cpus: the NUMA node of each, by the kernel's numbers;
+                       -1: of no CPU alone.  NULL: all CPUs have one */
+  uint32_t builders; /* threads that may build the input; 0 is 1: serial, as
+                       the set-up of a program is */
+  uint32_t repeat;   /* regions of the program; 0: as the workload says */
+  uint32_t warmups;  /* regions; turns of both forms, with `beside` */
   uint32_t iterations; /* timed; may be 0; without `beside` */
-  bool serial_touch;   /* the main thread touches the whole output */
+  bool serial_touch;   /* the main thread touches the whole output, and pages
+                          lie where they are touched */
   bool stampless;      /* no stamps of the workers */
   bool weigh;          /* measure the team's memory, after the regions */
   /* Regions in turns with those of this form, on the same memory: `serial`, or
@@ -53,6 +62,13 @@ struct trial_request {
   const char *expect; /* the digest that the result must have, of a verified
                          trial; NULL or "": verify in full */
 };
+
+/* Regions of the program: 1 where nobody says.  Cannot fail. */
+static inline uint32_t trial_repeat(const struct trial_request *request) {
+  return request->repeat             ? request->repeat
+         : request->workload->repeat ? request->workload->repeat
+                                     : 1;
+}
 
 /* Whether the kernel's own check of the whole result is asked for.  Cannot
  * fail. */
@@ -97,8 +113,13 @@ struct trial_result {
   struct problem problem;
   struct variant_spec variant; /* chunk resolved */
   double setup_s, start_s, touch_s, region_first_s, region_s, finish_s, close_s;
+  double repeats_s; /* regions of the program after the first, together */
   bool touched_by_workers; /* all of them at once, then; else by the caller */
-  double program_s;        /* see trial_program_s */
+  uint32_t builders;       /* threads that built the input; 1: serial */
+  int node_count;   /* over so many NUMA nodes input and result were placed, to
+                       be where their workers run; 0: the system refused it;
+                       -1: nothing was to be placed */
+  double program_s; /* see trial_program_s */
   double regions_s[TRIAL_ITERATIONS];
   uint32_t iterations;
   struct trial_turns turns;
@@ -123,7 +144,7 @@ void trial_free(struct trial_result *result);
 
 /* ---- what the numbers of a trial mean, wherever they come from ---- */
 
-/* The phases of a program that runs its region once.  Cannot fail. */
+/* The phases of a program, with all its regions.  Cannot fail. */
 double trial_program_s(const struct trial_result *result);
 
 /* The region whose time is the trial's: the lower median of regions_s[0..count)

@@ -11,12 +11,9 @@
 #include "bench/trial/trial_run.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
 
 /* ---- the form beside ------------------------------------------------------
  */
@@ -176,22 +173,6 @@ int trial_blocks_prepare(struct run *run, struct problem *problem) {
 /* ---- turns ----------------------------------------------------------------
  */
 
-/* Where the caller may run, as the system has it. */
-struct place {
-  unsigned long mask[TRIAL_WORKERS / 4];
-  long bytes;
-};
-
-static void keep_place(struct place *place) {
-  place->bytes =
-      syscall(SYS_sched_getaffinity, 0, sizeof place->mask, place->mask);
-}
-
-static void return_to(const struct place *place) {
-  if (place->bytes > 0)
-    syscall(SYS_sched_setaffinity, 0, place->bytes, place->mask);
-}
-
 /* Serial regions are the caller's, on a CPU that the team uses; its workers
  * sleep by then.  Returns the CPU, -1: not bound. */
 static int go_round(const struct run *run, uint32_t serials) {
@@ -207,7 +188,7 @@ static int go_round(const struct run *run, uint32_t serials) {
 struct course {
   struct run *run;
   struct problem *problem;
-  struct place place;
+  struct worker_place place;
   bool away;        /* the caller is on another CPU than its own */
   uint32_t serials; /* that went round */
 };
@@ -244,7 +225,7 @@ static int take_other(struct course *course, const struct trial_turn *turn) {
 
 static void come_back(struct course *course) {
   if (course->away)
-    return_to(&course->place);
+    worker_place_return(&course->place);
   course->away = false;
 }
 
@@ -274,7 +255,7 @@ static int take_turn(void *context, const struct trial_turn *turn) {
 
 int trial_blocks(struct run *run, struct problem *problem) {
   struct course course = {.run = run, .problem = problem};
-  keep_place(&course.place);
+  worker_place_keep(&course.place);
   int status = trial_turns_go(run->request, take_turn, &course);
   come_back(&course);
   return status;

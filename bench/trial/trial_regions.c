@@ -79,6 +79,22 @@ void trial_keep_region(struct run *run, double region_s, int64_t begin_ns) {
          run->request->workers * sizeof *run->kept);
 }
 
+/* What the program does after its first region. */
+static int repeat_region(struct run *run, struct problem *problem) {
+  uint32_t timed = trial_iterations(run->request);
+  int status = PROBLEM_NONE;
+  for (uint32_t i = 1; !status && i < trial_repeat(run->request); i++) {
+    enum moment moment = MOMENT_REGIONS + timed + i - 1;
+    double region_s;
+    int64_t begin_ns;
+    status =
+        trial_region(run, &run->own, moment, &region_s, &begin_ns, problem);
+    if (!status)
+      run->result->repeats_s += region_s;
+  }
+  return status;
+}
+
 static int plain_regions(struct run *run, struct problem *problem) {
   const struct trial_request *request = run->request;
   int status = PROBLEM_NONE;
@@ -153,7 +169,8 @@ uint32_t trial_median_region(const double *regions_s, uint32_t count) {
 
 double trial_program_s(const struct trial_result *result) {
   return result->setup_s + result->start_s + result->touch_s +
-         result->region_first_s + result->finish_s + result->close_s;
+         result->region_first_s + result->repeats_s + result->finish_s +
+         result->close_s;
 }
 
 int trial_check_region(const struct trial_result *result,
@@ -195,6 +212,8 @@ int trial_regions(struct run *run, struct problem *problem) {
     status =
         trial_point_region(run, run, MOMENT_FIRST, &run->result->region_first_s,
                            &begin_ns, &ran, problem);
+  if (!status)
+    status = repeat_region(run, problem);
   if (!status)
     status =
         run->beside ? trial_blocks(run, problem) : plain_regions(run, problem);

@@ -22,7 +22,8 @@ enum moment {
   MOMENT_FIRST,  /* the first region */
   MOMENT_WARMUP, /* the last of those regions */
   MOMENT_FINISH,
-  MOMENT_REGIONS, /* and those after it: the timed ones */
+  MOMENT_REGIONS, /* and those after it: the timed ones, and then those that the
+                     program repeats */
 };
 
 struct copy;
@@ -33,6 +34,8 @@ struct run {
   struct trial_result *result;
   const struct variant *variant, *beside;
   struct memory memory;
+  struct pages pages;
+  struct worker_place unbound; /* where the caller may run, as it began */
   struct kernel_shape shape;
   struct job job, beside_job; /* that of `serial` is another one */
   struct form own, other;
