@@ -69,6 +69,15 @@ static uint32_t wanted_of(const struct plan *plan, const struct point *point,
   return width_rounds(half_width, target, most);
 }
 
+/* Points that shared a trial may be asked for one by one from here on. */
+static double dearer_alone(const struct plan *plan, const struct point *point) {
+  struct point alone = *point;
+  alone.sharers = 0;
+  return point->sharers > 1
+             ? budget_trial_s(plan, &alone) / budget_trial_s(plan, point)
+             : 1;
+}
+
 /* What a trial of each point took, all that is around it among it. */
 static double *costs(const struct plan *plan, const struct so_far *so_far) {
   double *cost_s = calloc(plan->point_count + 1, sizeof *cost_s);
@@ -81,7 +90,7 @@ static double *costs(const struct plan *plan, const struct so_far *so_far) {
     }
   }
   for (size_t i = 0; cost_s && all_s > 0 && i < plan->point_count; i++)
-    cost_s[i] *= so_far->round_s / all_s;
+    cost_s[i] *= so_far->round_s / all_s * dearer_alone(plan, &plan->points[i]);
   return cost_s;
 }
 
