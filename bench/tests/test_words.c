@@ -250,7 +250,7 @@ static void table_cells_stand_under_their_heads(void **state) {
   rows_are(table, heads, rows, sizeof rows / sizeof *rows);
   assert_string_equal(cell_under(table, line_with(table, "serial  "), "kernel"),
                       "cube/first=7");
-  has(table, "medians of 17 rounds, 95% intervals.");
+  has(table, "medians of 15 to 17 trials, 95% intervals.");
   has(table, "\n2 rounds are left out: a trial in them failed\n");
   has_not(table, "Weak scaling");
   has_not(table, "Refused");
