@@ -90,7 +90,7 @@ void look_end(struct look *look, int64_t now_ns,
   }
   free(look->cpus);
   free(look->noise);
-  *look = (struct look){NULL};
+  *look = (struct look){.cpus = NULL};
 }
 
 void look_around(const struct machine *machine, enum bind bind, double look_s,

@@ -263,6 +263,7 @@ static void fill_record(const struct program_trial *trial, bool failed,
                         struct record *record) {
   char digest[20];
   record_of_request(trial->request, NULL, record);
+  record->repeat = FIELD_NULL; /* what it does, and how often, is its own */
   free(record->params);
   record->params = typed(trial);
   record->status = strdup(failed ? "failed" : wrong ? "wrong" : "ok");

@@ -122,7 +122,7 @@ static void each_point_has_its_own(void **state) {
   assert_int_equal(trials(bed, "round", "cube", "omp", 2), 12);
   assert_int_equal(trials(bed, "round", "latency", "omp", 8), 9);
   assert_int_equal(trials(bed, "round", "spin", "serial", 1), 9);
-  assert_int_equal(trials(bed, "probe", "clock", "omp", 4), 9);
+  assert_int_equal(trials(bed, "probe", "spin/chains=8", "omp", 4), 9);
   assert_int_equal(bed->plan.rounds, 20);
   assert_string_equal(bed->plan.rounds_reason,
                       "9 trials a point, then as many as its width asks for: "
