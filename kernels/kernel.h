@@ -22,7 +22,8 @@
 
 /* The widest integer vectors that the compiler was told of, in bytes, up to a
  * cache line.  SVE's are as wide as the machine makes them: only
- * -msve-vector-bits= tells the compiler; without it they are NEON's. */
+ * -msve-vector-bits= tells the compiler; without it they are NEON's.  What the
+ * machine has is read when the program runs (bench/plan/vectors.h). */
 #if defined __AVX512F__
 #define KERNEL_VECTOR_BYTES 64
 #elif defined __AVX2__

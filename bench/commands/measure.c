@@ -80,9 +80,18 @@ int measure_check_resume(struct measure *measure, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
+int measure_of_plan(const struct measure *measure, int status,
+                    struct problem *problem) {
+  const struct problem reason = *problem;
+  return status == PROBLEM_USAGE && measure->resume
+             ? problem_usage(problem, "%s/plan.json: the key \"arguments\": %s",
+                             measure->out, reason.text)
+             : status;
+}
+
 int measure_parse(struct measure *measure, const struct options *options,
                   int argc, char **argv, struct problem *problem) {
-  char path[RUN_PATH];
+  char path[RUN_PATH], shown[TEXT_SHOWN], source[TEXT_SHOWN + 40];
   const char *command = measure->command;
   options_parse(options, command, argc, argv, measure);
   measure->request = (struct request){.command = command,
@@ -99,7 +108,10 @@ int measure_parse(struct measure *measure, const struct options *options,
     return status;
   /* As it was begun, but for what stands beside --resume. */
   struct measure now = *measure;
-  options_parse(options, command, now.request.argc, now.request.argv, measure);
+  text_print(source, sizeof source, "%s: the key \"arguments\"",
+             text_shown(path, shown));
+  options_parse_file(options, command, source, now.request.argc,
+                     now.request.argv, measure);
   memcpy(measure->out, now.out, sizeof measure->out);
   measure->out_given = true;
   measure->resume = now.resume;

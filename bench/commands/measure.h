@@ -80,6 +80,12 @@ int measure_check_resume(struct measure *measure, struct problem *problem);
 int measure_parse(struct measure *measure, const struct options *options,
                   int argc, char **argv, struct problem *problem);
 
+/* What came of a command line, read by measure_parse: the status and the
+ * problem, which names plan.json where it is from there.  Returns the status.
+ */
+int measure_of_plan(const struct measure *measure, int status,
+                    struct problem *problem);
+
 /* 0, or the problem that every trial would stumble over: see measure_threads.
  */
 int measure_may(const struct measure *measure, struct problem *problem);

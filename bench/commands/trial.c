@@ -171,25 +171,9 @@ static int resolve_variant(struct trial_options *o, struct problem *problem) {
   return status;
 }
 
-/* Its items have as long as the trial has then: nobody may write them. */
-static int resolve_workload(struct trial_options *o, struct problem *problem) {
-  const char *input = o->workload.input;
-  const struct watch_request watch = {.timeout_s = o->request.timeout_s};
-  char shown[TEXT_SHOWN], place[TEXT_SHOWN + 40];
-  if (!input)
-    return workload_options_resolve(&o->workload, problem);
-  text_print(place, sizeof place, "reading --input %s; does anybody write it?",
-             text_shown(input, shown));
-  watch_scene(&(struct watch_scene){.place = place});
-  watch_begin(&watch);
-  int status = workload_options_resolve(&o->workload, problem);
-  watch_end();
-  watch_scene(&(struct watch_scene){.place = NULL});
-  return status;
-}
-
 static int resolve(struct trial_options *o, struct problem *problem) {
-  int status = resolve_workload(o, problem);
+  int status = workload_options_resolve(&o->workload, "trial",
+                                        o->request.timeout_s, problem);
   if (status)
     return status;
   o->request.workload = &o->workload.workload;
@@ -348,7 +332,8 @@ static char *record_around(const struct trial_options *o, char **after) {
 /* Watched: if it cannot go on, this does not return. */
 static int run_watched(const struct trial_options *o,
                        struct trial_result *result, struct problem *problem) {
-  struct watch_request watch = {.timeout_s = o->request.timeout_s};
+  struct watch_request watch = {.what = "trial",
+                                .timeout_s = o->request.timeout_s};
   char *before = NULL, *after = NULL;
   if (o->json)
     before = record_around(o, &after);

@@ -153,15 +153,12 @@ int plan_add_probe(struct plan *plan, const char *text, uint32_t workers,
 }
 
 int plan_add_probes(struct plan *plan, struct problem *problem) {
-  static const char *const names[] = {"clock", "spin/chains=8"};
   struct plan_workload *added;
   int status =
       notation_parse_variant("omp:static", &plan->probe_variant, problem);
-  if (plan->count_count < 2)
-    return status;
-  for (size_t k = 0; !status && k < sizeof names / sizeof *names; k++)
-    status = plan_add_probe(plan, names[k], 0, &added, problem);
-  return status;
+  return status || plan->count_count < 2
+             ? status
+             : plan_add_probe(plan, "spin/chains=8", 0, &added, problem);
 }
 
 void plan_keep_probes(struct plan *plan, size_t count) {

@@ -6,9 +6,11 @@
 #include "bench/plan/quota.h"
 #include "bench/plan/settings.h"
 #include "bench/plan/system_file.h"
+#include "bench/plan/vectors.h"
 #include "bench/record/environment_check.h"
 #include "bench/record/environment_system.h"
 #include "bench/record/record.h"
+#include "kernels/kernel.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +77,12 @@ static void set_limit(double limit, double *value, int64_t *is_set) {
   *is_set = isnan(limit) ? FIELD_NULL : isfinite(limit);
 }
 
+static void gather_vectors(struct environment *e) {
+  int bytes = vectors_machine_bytes();
+  e->vector_bytes = KERNEL_VECTOR_BYTES;
+  e->machine_vector_bytes = bytes > 0 ? bytes : FIELD_NULL;
+}
+
 static void gather_system(const char *root, struct environment *e) {
   struct utsname names;
   e->cpu_model = system_cpu_model(root);
@@ -105,6 +113,7 @@ void environment_gather_from(const char *root, const struct machine *machine,
   e->schema = ENVIRONMENT_SCHEMA;
   gather_system(root, e);
   gather_power(root, &machine->topology, e);
+  gather_vectors(e);
   environment_topology(machine, bind, e);
   e->machine = machine_kind(e, machine_name);
   e->date = utc_date();

@@ -18,6 +18,7 @@ struct environment {
   char *smt_control, *siblings, *kinds, *numa;
   int64_t siblings_from, slower_from, numa_from;
   double last_caches_bytes;
+  int64_t vector_bytes, machine_vector_bytes;
   double quota_cpus, throttled_s;
   int64_t quota_set;
   int64_t thermal_throttles;

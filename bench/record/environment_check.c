@@ -82,6 +82,11 @@ static bool has_node_lists(const struct environment *e) {
   return are_cpus(e->numa, e->hardware_threads);
 }
 
+static bool has_vectors(const struct environment *e) {
+  return e->machine_vector_bytes == FIELD_NULL ||
+         e->vector_bytes <= e->machine_vector_bytes;
+}
+
 static bool has_bind(const struct environment *e) {
   struct problem ignored;
   enum bind how;
@@ -131,6 +136,7 @@ static const struct {
     {"quota_cpus", has_quota, "a number where quota_set is true, else null"},
     {"memory_limit_bytes", has_limit,
      "a number where memory_limited is true, else null"},
+    {"vector_bytes", has_vectors, "at most machine_vector_bytes"},
     {"affinity", has_affinity, of_cpus},
     {"siblings", has_siblings, of_cpus},
     {"kinds", has_kind_lists, of_cpus},

@@ -6,6 +6,7 @@
 /* What a machine has of each, and from how many workers on. */
 static const struct limits parts = {1, 1e6, NULL};
 static const struct limits step_counts = {2, 1e6, NULL};
+static const struct limits vectors = {16, 256, NULL};
 static const struct limits quotas = {1e-6, 1e6, NULL};
 static const struct limits loads = {0, 1e9, NULL};
 static const struct limits looks = {1e-9, 3600, NULL};
@@ -74,6 +75,14 @@ const struct field environment_fields[] = {
     {"last_caches_bytes", FIELD_REAL, AT(last_caches_bytes), "bytes",
      "all last-level caches of the usable CPUs, each once; null: not told",
      false, &limits_number},
+    {"vector_bytes", FIELD_INTEGER, AT(vector_bytes), "bytes",
+     "of the vectors that the program was built for, in which additions are "
+     "measured; null: an older program, or none that computes",
+     false, &vectors},
+    {"machine_vector_bytes", FIELD_INTEGER, AT(machine_vector_bytes), "bytes",
+     "of the widest that it may use here, SVE's as the system tells; null: not "
+     "told",
+     false, &vectors},
     {"quota_cpus", FIELD_REAL, AT(quota_cpus), "CPUs",
      "CPU quota of the control groups; null: see quota_set", false, &quotas},
     {"quota_set", FIELD_TRUTH, AT(quota_set), "",

@@ -57,7 +57,7 @@ const struct field record_fields[] = {
      &schemas},
     {"phase", FIELD_TEXT, AT(phase), "",
      "`calibration`, `pilot`, `round`, or `program` (cold, for its program_s "
-     "alone); `probe` (a meter of clock, capacity, "
+     "alone); `probe` (a meter of capacity, "
      "additions or memory, in every round; no result); `overheads`, "
      "`overheads-active` (spinning OpenMP threads), `granularity`, "
      "`breakeven`; `a` and `b`: the two names of an A/A",
@@ -172,13 +172,17 @@ const struct field record_fields[] = {
      false, &places},
     {"turns", FIELD_TEXT, AT(turns), "",
      "those turns in the order in which they ran: `s` a region of `beside`, "
-     "`p` "
-     "of the point, a capital where it counts; each block ends with `|`",
+     "`p` of the point, a capital where it counts, `c` of clocks; each block "
+     "ends with `|`",
      false, &turns},
     {"turns_s", FIELD_REALS, AT(turns_s), "s",
      "the time of each; those of `P` are regions_s", false, &limits_time_s},
     {"turns_cpu", FIELD_INTEGERS, AT(turns_cpu), "",
      "the CPU of each; null: of a team, or not bound", false, &limits_cpus},
+    {"turns_clock_hz", FIELD_REALS, AT(turns_clock_hz), "Hz",
+     "of each `c`, the clock of all workers in their order, by a chain of "
+     "600,000 additions that wait for each other",
+     false, &limits_number},
     {"turns_ratio", FIELD_REAL, AT(turns_ratio), "",
      "the median over the blocks of the mean logarithm of the times of `S` "
      "less "

@@ -34,7 +34,7 @@ struct record {
   char *beside;
   int64_t shared, shared_place;
   char *turns;
-  struct numbers turns_s, turns_cpu;
+  struct numbers turns_s, turns_cpu, turns_clock_hz;
   double turns_ratio;
   double wall_s;
   double cpu_s, cpu_system_s, peak_bytes; /* of a program */

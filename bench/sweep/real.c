@@ -50,13 +50,25 @@ static char *list_text(const struct trial_request *order, const int *list) {
   return text;
 }
 
+/* Which CPUs and nodes it has; returns how many arguments those are. */
+static size_t add_place(const struct trial_request *order, char **list) {
+  size_t n = 0;
+  char *cpus = list_text(order, order->cpus);
+  char *nodes = cpus ? list_text(order, order->nodes) : NULL;
+  list[n++] = strdup(cpus ? "--cpus" : "--bind");
+  list[n++] = cpus ? cpus : strdup("none");
+  if (nodes) {
+    list[n++] = strdup("--nodes");
+    list[n++] = nodes;
+  }
+  return n;
+}
+
 char **executor_arguments(const struct trial_request *order) {
   char **list = calloc(ARGUMENTS, sizeof *list);
   size_t n = 0;
   if (!list)
     return NULL;
-  char *cpus = list_text(order, order->cpus);
-  char *nodes = cpus ? list_text(order, order->nodes) : NULL;
   list[n++] = strdup("trial");
   list[n++] = strdup("--kernel");
   list[n++] = strdup(order->workload->name);
@@ -68,16 +80,11 @@ char **executor_arguments(const struct trial_request *order) {
   list[n++] = number_text(order->size);
   list[n++] = strdup("--seed");
   list[n++] = number_text(order->seed);
-  list[n++] = strdup(cpus ? "--cpus" : "--bind");
-  list[n++] = cpus ? cpus : strdup("none");
+  n += add_place(order, list + n);
   if (order->repeat > 1 ||
       (order->repeat == 1 && order->workload->repeat > 1)) {
     list[n++] = strdup("--repeat");
     list[n++] = number_text(order->repeat);
-  }
-  if (nodes) {
-    list[n++] = strdup("--nodes");
-    list[n++] = nodes;
   }
   if (order->builders > 1) {
     list[n++] = strdup("--builders");

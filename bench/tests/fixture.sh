@@ -49,6 +49,22 @@ fail() {
   exit 1
 }
 
+# children PID: its processes, in the order in which they began where the kernel
+# tells.  Nothing else is asked: a minimal Debian has no pgrep.
+children() {
+  cat "/proc/$1/task/$1/children" 2>/dev/null ||
+    grep -lsx "PPid:.$1" /proc/[0-9]*/status | cut -d / -f 3
+}
+
+# command_runs WORDS: whether a process has them on its command line.
+command_runs() {
+  for file in /proc/[0-9]*/cmdline; do
+    line=$({ tr '\0' ' ' <"$file"; } 2>/dev/null) || continue
+    case $line in *"$1"*) return 0 ;; esac
+  done
+  return 1
+}
+
 # Long enough for the slowest machine; returns as soon as it is true.
 eventually() {
   for _ in $(seq 1000); do

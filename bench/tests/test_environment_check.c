@@ -24,6 +24,7 @@ static void members_have_limits_and_agree(void **state) {
       "\"quota_cpus\": 2.5, \"quota_set\": true, \"memory_limited\": false,"
       "\"look_s\": 1.0, \"look_cpus\": \"0-2\","
       "\"look_shares\": [0.5, null, 1], \"look_steal_share\": 0.25,"
+      "\"vector_bytes\": 32, \"machine_vector_bytes\": 64,"
       "\"bind\": \"cores\", \"date\": \"2026-01-31T12:00:00Z\","
       "\"seed\": 9223372036854775807}";
   static const char *const wrong[][3] = {
@@ -64,6 +65,9 @@ static void members_have_limits_and_agree(void **state) {
       {"siblings", "[\"0,1\", \"x\"]", "\"siblings\" is [\"0,1\",\"x\"]"},
       {"kinds", "[\"0-3\", \"4\"]", "\"kinds\" is [\"0-3\",\"4\"]: want CPU"},
       {"numa", "[\"0-9\"]", "\"numa\" is [\"0-9\"]: want CPUs as in"},
+      {"vector_bytes", "0", "\"vector_bytes\" is 0: want a whole number fr"},
+      {"vector_bytes", "128", "\"vector_bytes\" is 128: want at most machine"},
+      {"machine_vector_bytes", "512", "is 512: want a whole number from 16 to"},
       {"bind", "\"glue\"", "\"bind\" is \"glue\": want cores, spread, close"},
       {"date", "\"today\"", "\"date\" is \"today\": want a time as in"},
       {"date", "\"2026-01-31T12:00:00Z \"", "want a time as in"},

@@ -117,20 +117,26 @@ static const struct {
     {"worker_busy_s", "null", "\"worker_busy_s\" is null: want at most region"},
     {"worker_busy_s", "[0.3,null]", "\"worker_busy_s\" is [0.3,null]"},
     {"worker_cpu_s", "[0.1,0.1,0.1]", "\"worker_cpu_s\" is [0.1,0.1,0.1]"},
-    {"beside", "null", "\"turns\" is \"sp|SPPS|sSP|\": want the letters"},
-    {"turns", "\"sp|SPPS|sSPx\"", "\"turns\" is"},
-    {"turns", "\"sp|SPPS|sS|\"", "\"turns\" is"},
-    {"turns", "\"sp|SPPS|sSPp\"", "\"turns\" is"},
-    {"turns", "\"sp|SPPS|sPS|\"", "\"turns\" is"},
-    {"turns", "\"sp|SPPS|sSp|\"", "\"turns\" is"},
+    {"beside", "\"x\"", "\"beside\" is \"x\": want TEAM[:SCHEDULE[,CHUNK]]"},
+    {"beside", "null", "\"turns\" is \"sp|SPPcS|sSP|\": want the letters"},
+    {"turns", "\"sp|SPPcS|sSPx\"", "\"turns\" is"},
+    {"turns", "\"sp|SPPcS|sS|\"", "\"turns\" is"},
+    {"turns", "\"sp|SPPcS|sSPp\"", "\"turns\" is"},
+    {"turns", "\"sp|SPPcS|sPS|\"", "\"turns\" is"},
+    {"turns", "\"sp|SPPcS|sSp|\"", "\"turns\" is"},
+    {"turns", "\"sp|SPPsS|sSP|\"", "\"turns_clock_hz\" is [3e9,2"},
     {"turns", "null", "\"turns\" is null"},
     {"turns_s", "null", "\"turns\" is"},
-    {"turns_s", "[0.5,0.25,0.5,0.375,0.4375,0.6875,0.75,0.625]",
+    {"turns_s", "[0.5,0.25,0.5,0.375,0.4375,2e-4,0.6875,0.75,0.625]",
      "\"turns\" is"},
-    {"turns_s", "[0.5,0.25,0.5,0.375,0.4375,0.6875,0.75,0.5,0.34375]",
+    {"turns_s", "[0.5,0.25,0.5,0.375,0.4375,2e-4,0.6875,0.75,0.5,0.34375]",
      "\"turns_ratio\" is 1.62228443: want what follows"},
     {"turns_cpu", "[0,null,1]", "\"turns\" is"},
-    {"turns_cpu", "[-1,null,1,null,null,0,1,0,null]", "\"turns_cpu\" is"},
+    {"turns_cpu", "[-1,null,1,null,null,null,0,1,0,null]", "\"turns_cpu\" is"},
+    {"turns_clock_hz", "null", "\"turns_clock_hz\" is null: want one for each"},
+    {"turns_clock_hz", "[3e9]", "\"turns_clock_hz\" is [3e9]: want"},
+    {"turns_clock_hz", "[3e9,null]", "\"turns_clock_hz\" is [3e9,null]"},
+    {"turns_clock_hz", "[3e9,-1]", "\"turns_clock_hz\" is [3e9,-1]"},
     {"shared", "1", "\"shared\" is 1: want a whole number from 2 to 32"},
     {"shared", "null", "\"shared_place\" is 1: want from 1 to shared"},
     {"shared_place", "null", "\"shared_place\" is null: want from 1 to sha"},
@@ -206,9 +212,15 @@ static void programs_are_known_from_outside(void **state) {
     refuse(line, cases[i][2]);
     free(line);
   }
-  char *line = record_with(record_ok, "cpu_s", "1.0");
-  refuse(line, "\"cpu_s\" is 1.0: want that of a program");
-  free(line);
+  static const char *const outside[] = {"cpu_s", "cpu_system_s", "peak_bytes",
+                                        "minor_faults", "switches"};
+  for (size_t i = 0; i < sizeof outside / sizeof *outside; i++) {
+    char *line = record_with(record_ok, outside[i], "0"), why[100];
+    snprintf(why, sizeof why, "\"%s\" is 0: want null but for a program's run",
+             outside[i]);
+    refuse(line, why);
+    free(line);
+  }
 }
 
 /* What a trial that is not ok cannot have. */

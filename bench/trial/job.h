@@ -118,6 +118,9 @@ int worker_bind(int cpu);
 /* The same for any of cpus[0..count); -1s are passed over. */
 int worker_bind_any(const int *cpus, uint32_t count);
 
+/* What a worker may be sent to do besides its share of a region. */
+typedef void worker_errand(void *context, uint32_t worker);
+
 /* Where the calling thread may run, as the system has it: kept, to be given
  * back to it.  Cannot fail. */
 struct worker_place {

@@ -44,6 +44,8 @@ static int take_memory(struct run *run, struct problem *problem) {
       memory_map_guarded(&run->memory, request->size * run->shape.output_bytes,
                          in_place ? MEMORY_SHARED : MEMORY_PRIVATE);
   run->result->workers = calloc(workers, sizeof *run->result->workers);
+  if (run->beside && trial_clock_prepare(run) != 0)
+    return trial_out_of_memory(request, problem);
   if (!job->slots || !job->shared || !run->kept || !run->partials ||
       !job->output || !run->result->workers)
     return trial_out_of_memory(request, problem);
@@ -144,18 +146,24 @@ static int set_up(struct run *run, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
-/* Makes the pages of the output present, by the workers where they can. */
+static void touch_part(void *job, uint32_t worker) {
+  worker_touch(job, worker);
+}
+
+/* Makes the pages of the output present, by the workers where they stay. */
 static int touch(struct run *run, struct problem *problem) {
   struct job *job = &run->job;
   trial_enter(run, "as pages were touched", run->variant->processes);
   int64_t begin_ns = trial_begin(run);
   int status = PROBLEM_NONE;
-  run->result->touched_by_workers =
-      run->variant->touch && !run->request->serial_touch;
-  if (run->result->touched_by_workers)
-    status = run->variant->touch(job, problem);
-  else
+  bool by_workers =
+      run->variant->team && !run->variant->forks && !run->request->serial_touch;
+  if (by_workers)
+    status = run->variant->each(job, touch_part, job, problem);
+  /* What travels arrives in pages of the parent's own. */
+  if (!status && (!by_workers || job->channel))
     memory_populate(job->output, 0, job->size * job->output_item_bytes);
+  run->result->touched_by_workers = by_workers;
   run->result->touch_s = trial_end(run, MOMENT_TOUCH, begin_ns);
   return status;
 }

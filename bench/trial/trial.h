@@ -20,8 +20,10 @@ enum {
   TRIAL_ITERATIONS = 1000,
   TRIAL_BLOCKS = TRIAL_ITERATIONS / 2, /* two of its own count in each */
   TRIAL_WORKERS = 4096,
-  TRIAL_SHARERS = 32, /* points that may share a trial */
-  TRIAL_DIGEST = 17,  /* a digest's 16 hexadecimal digits, and the end */
+  TRIAL_SHARERS = 32,     /* points that may share a trial */
+  TRIAL_CHAIN = 600000,   /* additions in a row: 0.2 ms at 3 GHz */
+  TRIAL_CLOCKS = 1 << 17, /* of all blocks and workers: some MB of a record */
+  TRIAL_DIGEST = 17,      /* a digest's 16 hexadecimal digits, and the end */
 };
 
 /* What is asked of a trial.  Pointers are borrowed. */
@@ -97,13 +99,17 @@ struct trial_worker {
 };
 
 /* Regions in turns, in the order in which they ran: 's' of the form beside, 'p'
- * of the trial's own; a capital where it counts.  Blocks end with '|', which
- * has no time. */
+ * of the trial's own; a capital where it counts.  'c': no region, but a chain
+ * of additions that all workers do at once, to read their clocks.  Blocks end
+ * with
+ * '|', which has no time. */
 struct trial_turns {
-  char *forms;     /* owned; NULL: none */
-  double *times_s; /* owned */
-  int *cpus;       /* owned; -1: of a team, or anywhere */
-  uint32_t count;  /* of times_s and cpus */
+  char *forms;          /* owned; NULL: none */
+  double *times_s;      /* owned */
+  int *cpus;            /* owned; -1: of a team, or anywhere */
+  uint32_t count;       /* of times_s and cpus */
+  double *clocks_hz;    /* owned; of each 'c', of all workers */
+  uint32_t clock_count; /* of clocks_hz */
 };
 
 /* What was measured; times in seconds.  The phases of a trial that is shared
