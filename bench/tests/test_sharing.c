@@ -323,6 +323,20 @@ static void test_a_wavering_one_fails_alone(void **state) {
   }
 }
 
+/* Also where the program does its region more than once. */
+static void test_a_program_that_wavers_fails_alone(void **state) {
+  struct trial_request request = request_of(digest);
+  (void)state;
+  request.repeat = 3;
+  wavering = chunks[0];
+  assert_int_equal(trial_run(&request, results, &problem), PROBLEM_FAILURE);
+  assert_non_null(strstr(problem.text, "gave two results"));
+  assert_int_equal(results[0].iterations, 0);
+  assert_well(1);
+  assert_well(2);
+  end_trial();
+}
+
 /* What serial does is everybody's. */
 static void test_with_serial_all_fail(void **state) {
   (void)state;
@@ -365,6 +379,7 @@ int main(void) {
       cmocka_unit_test_setup(test_each_has_a_record, run_well),
       cmocka_unit_test_setup(test_a_wrong_one_is_wrong_alone, run_well),
       cmocka_unit_test_setup(test_a_wavering_one_fails_alone, run_well),
+      cmocka_unit_test_setup(test_a_program_that_wavers_fails_alone, run_well),
       cmocka_unit_test_setup(test_with_serial_all_fail, run_well),
       cmocka_unit_test(test_others_are_refused),
   };

@@ -87,9 +87,10 @@ static int repeat_region(struct run *run, struct problem *problem) {
     enum moment moment = MOMENT_REGIONS + timed + i - 1;
     double region_s;
     int64_t begin_ns;
-    status =
-        trial_region(run, &run->own, moment, &region_s, &begin_ns, problem);
-    if (!status)
+    bool ran;
+    status = trial_point_region(run, run, moment, &region_s, &begin_ns, &ran,
+                                problem);
+    if (ran)
       run->result->repeats_s += region_s;
   }
   return status;
