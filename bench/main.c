@@ -5,6 +5,7 @@
 #include "bench/plan/settings.h"
 #include "bench/plan/stacks.h"
 #include "bench/plan/text.h"
+#include "bench/plan/vectors.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -78,7 +79,7 @@ int main(int argc, char **argv) {
   struct problem problem;
   settle_process(strcmp(name, "trial") == 0);
   settings_clear();
-  if (stacks_check(&problem)) {
+  if (stacks_check(&problem) || vectors_check_here(&problem)) {
     fprintf(stderr, "coresweep: %s\n", problem.text);
     return 2;
   }

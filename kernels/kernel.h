@@ -22,7 +22,8 @@
 
 /* The widest integer vectors that the compiler was told of, in bytes, up to a
  * cache line.  SVE's are as wide as the machine makes them: only
- * -msve-vector-bits= tells the compiler; without it they are NEON's. */
+ * -msve-vector-bits= tells the compiler; without it they are NEON's.  What the
+ * machine has is read when the program runs (bench/plan/vectors.h). */
 #if defined __AVX512F__
 #define KERNEL_VECTOR_BYTES 64
 #elif defined __AVX2__
@@ -207,9 +208,10 @@ struct kernel {
   /* Builds the input items [begin, end) in the state that `create` gave for
    * the same request, and touches no other item: item i depends on (seed, i)
    * alone, or on row i of the input, so any part can be built by anyone, in
-   * any order.  create and one fill of all are the serial set-up, timed as
-   * such; workers without common memory build what they work on.  Where
-   * shape.whole_input, it is only called for all.  NULL: `create` did it. */
+   * any order, and several parts at once.  create and one fill of all are the
+   * serial set-up, timed as such; workers without common memory build what
+   * they work on.  Where shape.whole_input, it is only called for all.  NULL:
+   * `create` did it. */
   void (*fill)(void *state, const struct kernel_request *request,
                uint64_t begin, uint64_t end);
 

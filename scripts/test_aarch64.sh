@@ -51,7 +51,7 @@ done
 failed=0
 tests=0
 for source in bench/tests/test_kernels_*.c bench/tests/test_threads.c \
-  bench/tests/test_transports.c; do
+  bench/tests/test_transports.c bench/tests/test_vectors.c; do
   test=$(basename "$source" .c)
   compile "$source"
   # shellcheck disable=SC2086 # a list of names
@@ -67,6 +67,20 @@ for source in bench/tests/test_kernels_*.c bench/tests/test_threads.c \
     failed=$((failed + 1))
     echo "FAIL  $test"
     grep -v -E '^\[ RUN|^\[       OK' "$build/$test.log"
+  fi
+done
+# SVE's vectors, as wide as the machine has them; without SVE, NEON's.
+for width in 16:sve=off 16:sve128=on 32:sve256=on 64:sve512=on 256:sve2048=on; do
+  tests=$((tests + 1))
+  if timeout 120 qemu-aarch64 -L "${AARCH64_ROOT:-/}" \
+    -cpu "max,${width#*:}$(case $width in *=on) echo ,sve-default-vector-length=-1 ;; esac)" \
+    -E LD_LIBRARY_PATH="$libraries:$cross" -E VECTOR_BYTES="${width%:*}" \
+    "$build/test_vectors" >"$build/test_vectors.log" 2>&1; then
+    echo "ok    test_vectors (${width#*:}, AArch64)"
+  else
+    failed=$((failed + 1))
+    echo "FAIL  test_vectors (${width#*:})"
+    cat "$build/test_vectors.log"
   fi
 done
 echo "$((tests - failed)) passed, $failed failed"

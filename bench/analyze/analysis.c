@@ -1,5 +1,6 @@
 #include "bench/analyze/analysis.h"
 
+#include "bench/analyze/clocks.h"
 #include "bench/analyze/cross_check.h"
 #include "bench/analyze/flags.h"
 #include "bench/analyze/methods.h"
@@ -7,6 +8,7 @@
 #include "bench/analyze/prediction.h"
 #include "bench/analyze/roofline.h"
 #include "bench/analyze/run_facts.h"
+#include "bench/analyze/slowest.h"
 #include "bench/plan/notation.h"
 #include "bench/plan/registry.h"
 #include "bench/trial/variants/variant.h"
@@ -17,6 +19,7 @@
 
 /* What is worked on. */
 struct work {
+  const struct records *records; /* borrowed */
   struct rounds rounds;
   struct series_set set;
   struct probes probes;
@@ -93,12 +96,6 @@ static struct flag_facts facts_of(const struct work *work,
   return facts;
 }
 
-static struct interval clock_adjusted(const struct work *work,
-                                      const struct series *series) {
-  return probes_adjust(&work->probes, series->first->workers,
-                       series->by_round[BESIDE], series->by_round[REGION]);
-}
-
 static int fill_result(const struct work *work, const struct series *series,
                        const struct run_facts *run, struct result *result) {
   const struct record *r = series_record(series);
@@ -135,12 +132,14 @@ static int fill_result(const struct work *work, const struct series *series,
   if (isfinite(result->core_s.median)) /* a program: runs a second */
     result->items_per_s = rate(result->program_s, items);
   result->outliers = (int64_t)series_outliers(series);
-  result->clock_ratio = probes_ratio(&work->probes, PROBE_CLOCK, r->workers);
-  result->speedup_clock_adjusted = clock_adjusted(work, series);
+  result->clock_ratio = series_clock_ratio(one, series);
+  result->speedup_clock_adjusted = series_clock_adjusted(one, series);
   result->blocks_over_textbook = methods_blocks(&work->set, series);
   const struct roofline_growth growth =
       roofline_growth(&work->calibrations, r->workload, series->size > 0);
   int status = roofline_make(&work->probes, series, &growth, result);
+  if (!status)
+    status = slowest_make(work->records, &work->rounds, series, result);
   const struct flag_facts facts = facts_of(work, series, run);
   result->flags = flags_of(result, &facts);
   predict(&work->pilots, series->size, result);
@@ -244,11 +243,13 @@ static int copy_phase(const struct records *records, const char *phase,
 static int work_make(const struct records *records,
                      const struct environment *environment, struct work *work) {
   bool told = environment && environment->online_cpus != FIELD_NULL;
-  *work = (struct work){.online_cpus = told ? (double)environment->online_cpus
+  *work = (struct work){.records = records,
+                        .online_cpus = told ? (double)environment->online_cpus
                                             : (double)NAN};
   int status = rounds_make(records, &work->rounds);
   if (!status)
-    status = series_make(records, &work->rounds, &work->set);
+    status = series_make(records, &work->rounds, clocks_alike(environment),
+                         &work->set);
   if (!status)
     status = probes_make(records, &work->rounds, environment, &work->probes);
   if (!status)
@@ -274,7 +275,7 @@ int analysis_make(const struct records *records, const struct plan_facts *plan,
   *analysis = (struct analysis){0};
   int status = work_make(records, environment, &work);
   if (!status)
-    run_facts_make(records, &work.rounds, work.probes.clock_refused, plan,
+    run_facts_make(records, &work.rounds, work.set.clock_refused, plan,
                    environment, &analysis->run);
   if (!status)
     status = fill_workloads(&work, plan, analysis);

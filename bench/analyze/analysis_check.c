@@ -29,6 +29,10 @@ static bool has_program(const struct result *r) {
   return isfinite(r->program_s.median) || !isfinite(r->program_speedup.median);
 }
 
+static bool has_slowest(const struct result *r) {
+  return isfinite(r->speedup_slowest.median) == (r->slowest_cpu != FIELD_NULL);
+}
+
 static bool has_bound(const struct result *r) {
   return r->roofline_bound || !isfinite(r->roofline_share.median);
 }
@@ -75,6 +79,7 @@ static const struct {
     {"program_speedup", has_program_speedup, "the median of program_ratios"},
     {"region_s", has_region, "a time, as there is a speedup_abs"},
     {"program_s", has_program, "a time, as there is a program_speedup"},
+    {"slowest_cpu", has_slowest, "a CPU where there is a speedup_slowest"},
     {"roofline_bound", has_bound,
      "memory or arithmetic, as there is a roofline_share"},
     {"roofline_limit", has_limit, "null, as roofline_bound is not memory"},

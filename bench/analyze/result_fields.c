@@ -59,6 +59,13 @@ const struct field result_fields[] = {
      "where they have none; under weak scaling, and of `copies`, of "
      "throughputs",
      false, &limits_number},
+    {"speedup_slowest", FIELD_INTERVAL, AT(speedup_slowest), "",
+     "region: `serial` on the slowest CPU in use over this, by its blocks "
+     "alone; null: no "
+     "blocks with `serial`, or fewer than 9 on some CPU",
+     false, &limits_number},
+    {"slowest_cpu", FIELD_INTEGER, AT(slowest_cpu), "", "that CPU", false,
+     &limits_cpus},
     {"speedup_rel", FIELD_INTERVAL, AT(speedup_rel), "",
      "region: the same variant with one worker over this", false,
      &limits_number},
@@ -85,8 +92,10 @@ const struct field result_fields[] = {
     {"others_cpus", FIELD_INTERVAL, AT(others_cpus), "CPUs",
      "that all else on the machine used meanwhile", false, &limits_number},
     {"clock_ratio", FIELD_INTERVAL, AT(clock_ratio), "",
-     "the CPUs' clock with so many workers over that with one, of cores of the "
-     "first one's kind; null: no probes",
+     "the clock of the trials, as their blocks read it, over that of the same "
+     "variant with one worker, paired by round; the mean over workers on cores "
+     "of the first one's kind; null: no blocks with `serial`, or a reading "
+     "above 7 GHz",
      false, &limits_number},
     {"speedup_clock_adjusted", FIELD_INTERVAL, AT(speedup_clock_adjusted), "",
      "speedup_abs, had the clock been that with one worker", false,
@@ -285,12 +294,6 @@ const struct field capacity_fields[] = {
      "what as many CPUs deliver together on `spin/chains=8`, over the first "
      "alone: from the probes, paired by round",
      false, &limits_number},
-    {"clock_ratio", FIELD_INTERVAL, AT(clock_ratio), "",
-     "their clock over that of the first alone: from `clock` and CPU "
-     "times, the mean over workers on cores of the first one's kind; readings "
-     "above 7 GHz are not "
-     "used",
-     false, &limits_number},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
 };
 
@@ -338,6 +341,13 @@ const struct field run_fields[] = {
     {"steal_share", FIELD_REAL, AT(steal_share), "",
      "what the hypervisor took of the trials' wall time x online CPUs", false,
      &limits_number},
+    {"others_cpus", FIELD_REAL, AT(others_cpus), "CPUs",
+     "that all else on the machine used while trials ran", false,
+     &limits_number},
+    {"busy", FIELD_TEXT, AT(busy), "",
+     "who else used the CPUs, before the first trial or while trials ran, and "
+     "what to do: the report's first line; null: nobody seen",
+     false, &limits_text},
     {"warnings", FIELD_TEXT, AT(warnings), "",
      "sentences on what spoils the run; null: nothing seen", false,
      &limits_text},

@@ -12,7 +12,8 @@ struct result {
   char *workload, *kernel, *variant, *requested, *label;
   int64_t workers, size, n;
   struct interval region_s, region_first_s, program_s, wall_s, items_per_s;
-  struct interval speedup_abs, speedup_rel;
+  struct interval speedup_abs, speedup_slowest, speedup_rel;
+  int64_t slowest_cpu;
   struct interval program_speedup, program_speedup_rel;
   struct interval efficiency;
   struct interval cpu_s, core_s, more_cpu_share, more_idle_share, others_cpus;
@@ -51,7 +52,7 @@ struct workload_result {
 /* What the CPUs in use deliver when all of them work; see capacity_fields. */
 struct capacity {
   int64_t workers;
-  struct interval capacity, clock_ratio;
+  struct interval capacity;
 };
 
 /* A whole program's time by hyperfine and by the sweep; see check_fields. */
@@ -69,8 +70,8 @@ struct run_facts {
   int64_t usable_cpus, seed, iterations, blocks, programs;
   int64_t siblings_from, slower_from, numa_from; /* workers; null: never */
   int64_t throttled_rounds, swapped_rounds, hot_rounds, clock_refused;
-  double steal_share;
-  char *scaling, *machine, *build, *bind, *date, *left_out, *warnings;
+  double steal_share, others_cpus;
+  char *scaling, *machine, *build, *bind, *date, *left_out, *warnings, *busy;
 };
 
 extern const struct field result_fields[];

@@ -1,5 +1,6 @@
 #include "bench/analyze/series.h"
 
+#include "bench/analyze/clocks.h"
 #include "bench/analyze/stats.h"
 
 #include <math.h>
@@ -221,7 +222,7 @@ static void fill_round(struct series *series, const struct record *r,
           : (double)NAN;
   if (!record_is_sharer(r))
     series->by_round[REGION_FIRST][r->round] = r->region_first_s;
-  if (!programs) {
+  if (!programs && r->builders <= 1) { /* as no program does it */
     series->by_round[PROGRAM][r->round] = r->program_s;
     series->by_round[WALL][r->round] = r->wall_s;
   }
@@ -234,14 +235,18 @@ static void fill_round(struct series *series, const struct record *r,
     series->workers_seen = r->workers_seen;
 }
 
-static void fill(struct series *series, const struct record *r, bool programs) {
+static void fill(struct series_set *set, struct series *series,
+                 const struct record *r, bool programs) {
   series->throttled = series->throttled || rounds_throttled(r);
   series->swapped = series->swapped || rounds_swapped(r);
   series->hot = series->hot || rounds_hot(r);
-  if (record_is_in(r, "program"))
+  if (record_is_in(r, "program")) {
     fill_program(series, r);
-  else
-    fill_round(series, r, programs);
+    return;
+  }
+  fill_round(series, r, programs);
+  series->by_round[CLOCK][r->round] =
+      clocks_of(r, set->alike, &set->clock_refused);
 }
 
 static bool has_programs(const struct records *records) {
@@ -276,9 +281,9 @@ static void settle_alone(struct series *series) {
 }
 
 int series_make(const struct records *records, const struct rounds *rounds,
-                struct series_set *set) {
+                int64_t alike, struct series_set *set) {
   struct sized_list sized;
-  *set = (struct series_set){.count = 0};
+  *set = (struct series_set){.alike = alike};
   bool programs = has_programs(records);
   int status = find_sizes(records, &sized);
   for (size_t i = 0; !status && i < records->count; i++) {
@@ -290,7 +295,7 @@ int series_make(const struct records *records, const struct rounds *rounds,
     if (!series)
       status = -1;
     else if (record_is_in_round(r) && rounds_hold(rounds, r->round))
-      fill(series, r, programs);
+      fill(set, series, r, programs);
   }
   free(sized.list);
   for (size_t i = 0; i < set->count; i++)

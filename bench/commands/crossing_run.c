@@ -60,12 +60,7 @@ static int parse(struct crossing_run *run, int argc, char **argv,
                                       offsetof(struct crossing_run, measure),
                                   .doc = run->experiment->doc};
   measure_init(&run->measure, run->experiment->name);
-  int status = measure_parse(&run->measure, &options, argc, argv, problem);
-  if (!status && run->program &&
-      run->experiment->question != CROSSING_BREAKEVEN)
-    status = problem_usage(problem, "--scope: tasks are parts of a region; "
-                                    "only breakeven compares programs");
-  return status;
+  return measure_parse(&run->measure, &options, argc, argv, problem);
 }
 
 static int add_workload(void *to, const char *text, struct problem *problem) {
@@ -140,6 +135,9 @@ static void list_cases(struct crossing_run *run) {
 static int resolve(struct crossing_run *run, struct problem *problem) {
   bool tasks = run->experiment->question == CROSSING_GRANULARITY;
   bool wait = true;
+  if (tasks && run->program)
+    return problem_usage(problem, "--scope: tasks are parts of a region; "
+                                  "only breakeven compares programs");
   int status = machine_discover(&run->measure.machine, problem);
   if (!status)
     status = notation_add_list(run->kernels ? run->kernels : default_kernels,
@@ -204,7 +202,7 @@ int crossing_run(struct crossing_run *run, int argc, char **argv) {
   if (!status)
     status = settings_check(&problem);
   if (!status)
-    status = resolve(run, &problem);
+    status = measure_of_plan(&run->measure, resolve(run, &problem), &problem);
   if (!status)
     status = measure(run, &problem);
   if (status && interrupt_signal())

@@ -11,6 +11,7 @@
 struct dump_options {
   struct workload_options workload;
   bool output, chosen;
+  double timeout_s;
 };
 
 static const struct option_spec option_list[] = {
@@ -20,6 +21,8 @@ static const struct option_spec option_list[] = {
      .help = "The items as they are read, or the results",
      OPTION_EITHER(struct dump_options, output, "input", "output"),
      OPTION_GIVEN(struct dump_options, chosen)},
+    {OPTION_TIMEOUT(struct dump_options, timeout_s),
+     .help = "An --input that takes longer to read has failed (60s)"},
     {0}};
 
 static void check_chosen(void *input, struct argp_state *state) {
@@ -70,12 +73,14 @@ int command_dump(int argc, char **argv) {
              "line.  Results are computed and verified before they are "
              "written.\vExample: coresweep dump --kernel cube --size 10 "
              "--what output"};
-  static struct dump_options o = {.workload = {.seed = WORKLOAD_OPTIONS_SEED}};
+  static struct dump_options o = {.workload = {.seed = WORKLOAD_OPTIONS_SEED},
+                                  .timeout_s = 60};
   static const int anywhere = -1;
   struct problem problem = {""};
   struct trial_result *result = calloc(1, sizeof *result);
   options_parse(&options, "dump", argc, argv, &o);
-  int status = result ? workload_options_resolve(&o.workload, &problem)
+  int status = result ? workload_options_resolve(&o.workload, "dump",
+                                                 o.timeout_s, &problem)
                       : problem_failure(&problem, "out of memory");
   if (!status)
     status = check_has(&o, &problem);

@@ -80,9 +80,18 @@ int measure_check_resume(struct measure *measure, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
+int measure_of_plan(const struct measure *measure, int status,
+                    struct problem *problem) {
+  const struct problem reason = *problem;
+  return status == PROBLEM_USAGE && measure->resume
+             ? problem_usage(problem, "%s/plan.json: the key \"arguments\": %s",
+                             measure->out, reason.text)
+             : status;
+}
+
 int measure_parse(struct measure *measure, const struct options *options,
                   int argc, char **argv, struct problem *problem) {
-  char path[RUN_PATH];
+  char path[RUN_PATH], shown[TEXT_SHOWN], source[TEXT_SHOWN + 40];
   const char *command = measure->command;
   options_parse(options, command, argc, argv, measure);
   measure->request = (struct request){.command = command,
@@ -99,7 +108,10 @@ int measure_parse(struct measure *measure, const struct options *options,
     return status;
   /* As it was begun, but for what stands beside --resume. */
   struct measure now = *measure;
-  options_parse(options, command, now.request.argc, now.request.argv, measure);
+  text_print(source, sizeof source, "%s: the key \"arguments\"",
+             text_shown(path, shown));
+  options_parse_file(options, command, source, now.request.argc,
+                     now.request.argv, measure);
   memcpy(measure->out, now.out, sizeof measure->out);
   measure->out_given = true;
   measure->resume = now.resume;
@@ -267,11 +279,17 @@ int measure_start(struct measure *measure, const char *prefix,
   engine->path = measure->trials;
   engine->cpus = measure->cpus;
   engine->usable_cpus = measure->machine.usable_cpus;
+  if (topology_nodes(&measure->machine.topology, measure->cpus, TRIAL_WORKERS,
+                     measure->nodes))
+    engine->nodes = measure->nodes;
   engine->retry = measure->retry;
   engine->seed = measure->seed;
   engine->budget_s = measure->budget_s;
   engine->records = &measure->records;
   engine->report = isatty(STDERR_FILENO) ? show_progress : NULL;
+  if (strcmp(measure->executor_name, "real") == 0)
+    engine->first = measure_look;
+  engine->context = measure;
   engine_begin(engine);
   interrupt_install();
   measure->by_request = !plan;

@@ -22,6 +22,7 @@ struct line {
 /* A command line, while it is read. */
 struct reading {
   const struct options *options;
+  const char *source; /* where it stands in a file; NULL: it was typed */
   void *input;
   struct argp_option *argp; /* as argp wants them, ended by a zero */
   struct line *lines;       /* what they are made from, one by one */
@@ -34,6 +35,11 @@ void options_refuse(struct argp_state *state, const char *format, ...) {
   va_start(list, format);
   vsnprintf(raw, sizeof raw, format, list);
   va_end(list);
+  const struct reading *reading = state->input;
+  if (reading->source) { /* --help of a file would be no help */
+    fprintf(stderr, "%s: %s\n", state->argv[0], text_shown(raw, shown));
+    exit(argp_err_exit_status);
+  }
   argp_error(state, "%s", text_shown(raw, shown));
 }
 
@@ -117,6 +123,10 @@ static error_t parse(int key, char *text, struct argp_state *state) {
   const struct options *options = reading->options;
   const struct line *line;
   switch (key) {
+  case ARGP_KEY_INIT:
+    if (reading->source) /* what is wrong has been said, in one line */
+      state->err_stream = NULL;
+    return 0;
   case ARGP_KEY_ARG:
     if (!options->argument)
       options_refuse(state, "unexpected argument '%s'", text);
@@ -199,18 +209,20 @@ static bool names_printable(const struct reading *reading, int argc,
   return printable;
 }
 
-void options_parse(const struct options *options, const char *name, int argc,
-                   char **argv, void *input) {
+static void parse_all(const struct options *options, const char *name,
+                      const char *source, int argc, char **argv, void *input) {
   /* Beside the options, a title and the end. */
   size_t most = length(options->list) + length(options->shared) + 2;
   struct reading reading = {.options = options,
+                            .source = source,
                             .input = input,
                             .argp = calloc(most, sizeof *reading.argp),
                             .lines = calloc(most, sizeof *reading.lines)};
-  char program[64];
+  char program[TEXT_SHOWN + 64];
   char *own = argv[0];
   error_t error = ENOMEM;
-  snprintf(program, sizeof program, "coresweep %s", name);
+  text_print(program, sizeof program, "coresweep %s%s%s", name,
+             source ? ": " : "", source ? source : "");
   argv[0] = program;
   argp_err_exit_status = 2;
   if (reading.argp && reading.lines) {
@@ -222,14 +234,30 @@ void options_parse(const struct options *options, const char *name, int argc,
                               .doc = options->doc};
     if (!names_printable(&reading, argc, argv))
       exit(argp_err_exit_status);
-    error = argp_parse(&argp, argc, argv, 0, NULL, &reading);
+    error = argp_parse(&argp, argc, argv, source ? ARGP_NO_HELP : 0, NULL,
+                       &reading);
   }
   argv[0] = own;
   free(reading.argp);
   free(reading.lines);
+  if (error == EINVAL) { /* of a file's; getopt has said what is wrong */
+    fprintf(stderr, "`coresweep %s --help` lists the options.\n", name);
+    exit(argp_err_exit_status);
+  }
   if (error) { /* usage errors have ended the program; this one is memory */
     fprintf(stderr, "%s: the command line could not be read: %s\n", program,
             strerror(error));
     exit(1);
   }
+}
+
+void options_parse(const struct options *options, const char *name, int argc,
+                   char **argv, void *input) {
+  parse_all(options, name, NULL, argc, argv, input);
+}
+
+void options_parse_file(const struct options *options, const char *name,
+                        const char *source, int argc, char **argv,
+                        void *input) {
+  parse_all(options, name, source, argc, argv, input);
 }

@@ -151,6 +151,11 @@ struct options {
 void options_parse(const struct options *options, const char *name, int argc,
                    char **argv, void *input);
 
+/* The same of a command line that a file holds: `source`, printable, says where
+ * it stands, in front of what is wrong with it.  Knows no --help. */
+void options_parse_file(const struct options *options, const char *name,
+                        const char *source, int argc, char **argv, void *input);
+
 /* Says what is wrong with the command line, as printf does, what is not
  * printable as \xff, and exits with usage. */
 void options_refuse(struct argp_state *state, const char *format, ...)

@@ -105,7 +105,9 @@ static int measure_plan(struct overheads_options *o,
   static uint32_t counts[COUNTS_MAX];
   struct overheads_scope scope = {.counts = counts, .quick = o->quick};
   uint32_t rounds = o->quick ? OVERHEADS_ROUNDS_QUICK : OVERHEADS_ROUNDS;
-  int status = choose_counts(o, counts, &scope.count_count, problem);
+  int status = measure_of_plan(
+      &o->measure, choose_counts(o, counts, &scope.count_count, problem),
+      problem);
   if (!status)
     status = overheads_plan_make(&scope, plan, problem);
   const struct batch batch = {.points = plan->points,

@@ -5,6 +5,7 @@
 #include "bench/commands/measure.h"
 #include "bench/plan/counts.h"
 #include "bench/plan/settings.h"
+#include "bench/plan/vectors.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/probe_plan.h"
 
@@ -40,6 +41,7 @@ static int report(const struct probe_options *o, const struct probe_plan *plan,
     printf("Medians of %" PRIu32 " rounds with their 95%% intervals.\n",
            rounds);
     probe_table(plan, rates, stdout);
+    probe_vectors(KERNEL_VECTOR_BYTES, vectors_machine_bytes(), stdout);
     status = probe_write(plan, rates, rounds,
                          run_path(measure->out, "probe.json", path), problem);
   }
@@ -64,8 +66,11 @@ static int run(struct probe_options *o, struct probe_plan *plan,
   if (!status)
     status = machine_discover(&measure->machine, problem);
   if (!status)
-    status = machine_counts(&measure->machine, o->workers, counts, COUNTS_MAX,
-                            &count, problem);
+    status =
+        measure_of_plan(measure,
+                        machine_counts(&measure->machine, o->workers, counts,
+                                       COUNTS_MAX, &count, problem),
+                        problem);
   if (!status)
     status = probe_plan_make(&measure->machine, counts, count, plan, problem);
   const struct batch batch = {.points = plan->points,

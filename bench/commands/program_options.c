@@ -33,9 +33,9 @@ static void read_parameter(void *input, const char *text,
   struct program_options *o = input;
   if (!is_assignment(text) || strstr(text, ",,") || strstr(text, "=,") ||
       text[strlen(text) - 1] == '=' || text[strlen(text) - 1] == ',')
-    argp_error(state, "-L %s: want NAME=a,b,..., as in -L level=1,9", text);
+    options_refuse(state, "-L %s: want NAME=a,b,..., as in -L level=1,9", text);
   if (strncmp(text, "workers=", 8) == 0 || strncmp(text, "size=", 5) == 0)
-    argp_error(state, "-L %s: want --workers or --sizes for these", text);
+    options_refuse(state, "-L %s: want --workers or --sizes for these", text);
   for (size_t i = 0; i < o->parameters.count; i++)
     if (strncmp(o->parameters.list[i], text, strcspn(text, "=") + 1) == 0)
       options_refuse(state,
@@ -49,7 +49,7 @@ static void read_environment(void *input, const char *text,
                              struct argp_state *state) {
   struct program_options *o = input;
   if (!is_assignment(text))
-    argp_error(state, "--env %s: want NAME=VALUE", text);
+    options_refuse(state, "--env %s: want NAME=VALUE", text);
   must_add(&o->environment, text, state);
 }
 
@@ -63,10 +63,10 @@ static void read_command(void *input, const char *text,
                          struct argp_state *state) {
   struct program_options *o = input;
   if (o->command.count == 0 && state->quoted == 0)
-    argp_error(state,
-               "unexpected argument '%s'; a program's command stands "
-               "after --, as in sweep -- ./prog {workers}",
-               text);
+    options_refuse(state,
+                   "unexpected argument '%s'; a program's command stands "
+                   "after --, as in sweep -- ./prog {workers}",
+                   text);
   must_add(&o->command, text, state);
 }
 
@@ -217,11 +217,14 @@ int program_options_parse(int argc, char **argv, struct program_options *o,
   int status = refuse_resume(argc, argv, problem);
   if (!status)
     status = measure_parse(&o->measure, &options, argc, argv, problem);
-  if (!status)
-    status = report_worth_read(o->worth, o->efficiency, &o->rule, problem);
+  if (status)
+    return status;
+  status = report_worth_read(o->worth, o->efficiency, &o->rule, problem);
   if (!status)
     status = program_protocol_read(o, problem);
-  return status ? status : program_list_make(o, problem);
+  if (!status)
+    status = program_list_make(o, problem);
+  return measure_of_plan(&o->measure, status, problem);
 }
 
 /* ---- beside the machine -------------------------------------------------- */
@@ -362,7 +365,9 @@ int program_options_resolve(struct program_options *o,
     status = sizes_parse(o->sizes, o->size_list, &o->size_count, problem);
   for (size_t i = 0; !status && i < o->program_count; i++)
     status = check_program(o, &o->programs[i], problem);
-  return status ? status : name_files(o, problem);
+  if (!status)
+    status = name_files(o, problem);
+  return measure_of_plan(&o->measure, status, problem);
 }
 
 void program_options_free(struct program_options *o) {

@@ -243,8 +243,8 @@ static void print_dry_run(const struct plan *plan) {
            plan->program_count);
   size_t probes = plan->point_count - plan->result_count - plan->program_count;
   if (probes > 0)
-    printf("Beside them, in every round, %zu probes of the clock and of what "
-           "the CPUs deliver together.\n",
+    printf("Beside them, in every round, %zu probes of what the CPUs deliver "
+           "together.\n",
            probes);
   if (!plan->unprobed && !sized)
     puts("Once sizes are known, meters of memory and additions join them: one "

@@ -88,8 +88,7 @@ const struct option_spec sweep_option_list[] = {
      OPTION_COUNT64(struct sweep_options, request.seed),
      OPTION_GIVEN(struct sweep_options, request.seed_given)},
     {.name = "no-probes",
-     .help = "Leave out each round's probes of the clock and of what the CPUs "
-             "deliver together",
+     .help = "Leave out each round's probes of what the CPUs deliver together",
      OPTION_FLAG(struct sweep_options, request.no_probes)},
     {.name = "oversubscribe",
      .help = "Allow more workers than usable CPUs",
@@ -153,7 +152,9 @@ void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {
 int sweep_options_read_plan(struct sweep_options *o, const char *path,
                             struct problem *problem) {
   int status = plan_read(&o->plan, path, problem);
-  return status ? status : plan_settle_turns(&o->plan, path, problem);
+  return status ? status
+                : plan_settle_turns(&o->plan, &o->measure.machine.topology,
+                                    path, problem);
 }
 
 /* The plan of a run that is gone on with is the run's own. */

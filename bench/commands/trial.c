@@ -19,12 +19,13 @@
 
 struct trial_options {
   struct workload_options workload;
-  const char *variant, *beside, *cpus, *bind;
+  const char *variant, *beside;
+  struct placement_words words;
+  struct placement placement;
   struct trial_request request;
   struct variant_spec beside_spec, also_specs[TRIAL_SHARERS];
   bool oversubscribe, json;
   bool openmp; /* the variant's workers are OpenMP threads */
-  int cpu_list[TRIAL_WORKERS];
 };
 
 static void read_expect(void *input, const char *text,
@@ -60,13 +61,23 @@ static const struct option_spec option_list[] = {
     {.name = "cpus",
      .arg = "LIST",
      .help = "Bind worker i to the i-th CPU of the list, as in 0,1 or 0-3",
-     OPTION_TEXT(struct trial_options, cpus)},
+     OPTION_TEXT(struct trial_options, words.cpus)},
+    {.name = "nodes",
+     .arg = "LIST",
+     .help = "The NUMA node of each CPU of --cpus, as in 0,0,1,1: input and "
+             "result lie where their workers run (by default where they are "
+             "touched; without --cpus, as the machine tells)",
+     OPTION_TEXT(struct trial_options, words.nodes)},
+    {.name = "builders",
+     .arg = "N",
+     .help = "Threads that build a large input (1: serial, as a program does)",
+     OPTION_COUNT(struct trial_options, request.builders, 1, TRIAL_WORKERS)},
     {.name = "bind",
      .arg = "HOW",
      .help = "Without --cpus: cores (one worker per core, siblings last; the "
              "default), spread (so, and over packages and NUMA nodes in turn), "
              "close (siblings first) or none",
-     OPTION_TEXT(struct trial_options, bind)},
+     OPTION_TEXT(struct trial_options, words.bind)},
     {.name = "iterations",
      .arg = "M",
      .help = "Timed regions after the first (5); the trial's value is their "
@@ -160,38 +171,24 @@ static int resolve_variant(struct trial_options *o, struct problem *problem) {
   return status;
 }
 
-/* Its items have as long as the trial has then: nobody may write them. */
-static int resolve_workload(struct trial_options *o, struct problem *problem) {
-  const char *input = o->workload.input;
-  const struct watch_request watch = {.timeout_s = o->request.timeout_s};
-  char shown[TEXT_SHOWN], place[TEXT_SHOWN + 40];
-  if (!input)
-    return workload_options_resolve(&o->workload, problem);
-  text_print(place, sizeof place, "reading --input %s; does anybody write it?",
-             text_shown(input, shown));
-  watch_scene(&(struct watch_scene){.place = place});
-  watch_begin(&watch);
-  int status = workload_options_resolve(&o->workload, problem);
-  watch_end();
-  watch_scene(&(struct watch_scene){.place = NULL});
-  return status;
-}
-
 static int resolve(struct trial_options *o, struct problem *problem) {
-  int status = resolve_workload(o, problem);
+  int status = workload_options_resolve(&o->workload, "trial",
+                                        o->request.timeout_s, problem);
   if (status)
     return status;
   o->request.workload = &o->workload.workload;
   o->request.size = o->workload.size;
   o->request.seed = o->workload.seed;
   o->request.input = workload_options_input(&o->workload);
-  o->request.cpus = o->cpu_list;
-  status = placement_choose(o->cpus, o->bind, o->cpu_list,
-                            &o->request.usable_cpus, problem);
-  if (!status && o->cpu_list[0] >= 0) {
+  status = placement_choose(&o->words, &o->placement, problem);
+  o->request.cpus = o->placement.cpus;
+  o->request.usable_cpus = o->placement.usable_cpus;
+  o->request.nodes = o->placement.placeable ? o->placement.nodes : NULL;
+  if (!status && o->request.cpus[0] >= 0) {
+    const char *cpus = o->words.cpus;
     char how[80];
-    snprintf(how, sizeof how, "--%s %s", o->cpus ? "cpus" : "bind",
-             o->cpus ? o->cpus : o->bind);
+    snprintf(how, sizeof how, "--%s %s", cpus ? "cpus" : "bind",
+             cpus ? cpus : o->words.bind);
     status = machine_may_bind(BIND_CORES, how, problem);
   }
   if (!status)
@@ -269,6 +266,16 @@ static void print_beside(const struct trial_request *request,
          name, ratio, request->blocks, request->blocks == 1 ? "" : "s");
 }
 
+static void print_setup(const struct trial_result *result) {
+  char how[80] = "building the input, serial";
+  if (result->builders > 1)
+    snprintf(how, sizeof how, "building the input, %" PRIu32 " threads",
+             result->builders);
+  print_time("setup", result->setup_s, how);
+  if (result->node_count == 0)
+    puts("           the system lets no pages be placed on NUMA nodes (mbind)");
+}
+
 static void print_human(const struct trial_request *request,
                         const struct trial_result *result) {
   char variant[NOTATION_LENGTH], size[NUMBER_LENGTH], many[80];
@@ -276,7 +283,7 @@ static void print_human(const struct trial_request *request,
   printf("%s, %s %s, %s, %" PRIu32 " worker%s\n", request->workload->name,
          number_count(request->size, size), request->workload->kernel->items,
          variant, request->workers, request->workers == 1 ? "" : "s");
-  print_time("setup", result->setup_s, "building the input, serial");
+  print_setup(result);
   print_time("start", result->start_s, "starting the team");
   print_time("touch", result->touch_s, "touching the result's pages");
   print_time("region", result->region_first_s, "the first, cold");
@@ -325,7 +332,8 @@ static char *record_around(const struct trial_options *o, char **after) {
 /* Watched: if it cannot go on, this does not return. */
 static int run_watched(const struct trial_options *o,
                        struct trial_result *result, struct problem *problem) {
-  struct watch_request watch = {.timeout_s = o->request.timeout_s};
+  struct watch_request watch = {.what = "trial",
+                                .timeout_s = o->request.timeout_s};
   char *before = NULL, *after = NULL;
   if (o->json)
     before = record_around(o, &after);
@@ -390,8 +398,9 @@ int command_trial(int argc, char **argv) {
              "--workers 2"};
   static struct trial_options o = {.workload = {.seed = WORKLOAD_OPTIONS_SEED},
                                    .variant = "serial",
-                                   .bind = "cores",
+                                   .words = {.bind = "cores"},
                                    .request = {.workers = 1,
+                                               .builders = 1,
                                                .warmups = NOT_GIVEN,
                                                .iterations = NOT_GIVEN,
                                                .timeout_s = 60}};

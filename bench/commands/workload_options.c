@@ -1,6 +1,8 @@
 #include "bench/commands/workload_options.h"
 
+#include "bench/plan/text.h"
 #include "bench/trial/memory.h"
+#include "bench/trial/watch.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -78,7 +80,26 @@ static int name_input(const struct workload_options *workload, int status,
   return status;
 }
 
+static int read_items(struct workload_options *workload, const char *what,
+                      double timeout_s, struct problem *problem) {
+  const struct watch_request watch = {.what = what, .timeout_s = timeout_s};
+  const char *input = workload->input;
+  char shown[TEXT_SHOWN], place[TEXT_SHOWN + 40];
+  if (!input)
+    return items_read(NULL, &workload->workload, &workload->items, problem);
+  text_print(place, sizeof place, "reading --input %s; does anybody write it?",
+             text_shown(input, shown));
+  watch_scene(&(struct watch_scene){.place = place});
+  watch_begin(&watch);
+  int status =
+      items_read(input, &workload->workload, &workload->items, problem);
+  watch_end();
+  watch_scene(&(struct watch_scene){.place = NULL});
+  return status;
+}
+
 int workload_options_resolve(struct workload_options *workload,
+                             const char *what, double timeout_s,
                              struct problem *problem) {
   if (!workload->kernel)
     return problem_usage(problem, "--kernel is missing; `coresweep list` "
@@ -87,8 +108,7 @@ int workload_options_resolve(struct workload_options *workload,
   for (size_t i = 0; !status && i < workload->param_count; i++)
     status = set_param(&workload->workload, workload->params[i], problem);
   if (!status)
-    status = items_read(workload->input, &workload->workload, &workload->items,
-                        problem);
+    status = read_items(workload, what, timeout_s, problem);
   if (status)
     return status;
   workload->size = workload->items.present ? workload->items.input.rows

@@ -27,9 +27,12 @@ enum { WORKLOAD_OPTIONS_SEED = 1 }; /* where nobody says */
 /* They set a struct workload_options. */
 extern const struct option_spec workload_option_list[];
 
-/* Resolves and checks what was typed.  0, or the problem; release with
+/* Resolves and checks what was typed.  what: the command's name.  timeout_s:
+ * past it, items that are not read yet end the process, in the words of
+ * watch.h: nobody may write them.  0, or the problem; release with
  * workload_options_free in every case. */
 int workload_options_resolve(struct workload_options *workload,
+                             const char *what, double timeout_s,
                              struct problem *problem);
 void workload_options_free(struct workload_options *workload);
 

@@ -11,6 +11,7 @@
 
 static const double spawn_s = 0.002;           /* exec, exit and the record */
 static const double team_s = 0.0002;           /* starting a worker */
+static const double clock_s = 0.0005;          /* a block's clocks */
 static const double shortest_region_s = 0.001; /* below: flagged as short */
 
 /* Regions of a point's trial in turns, `own` its own and `serial` the others;
@@ -46,6 +47,7 @@ double budget_trial_s(const struct plan *plan, const struct point *point) {
     count_turns(point, &regions, &serial);
     regions += repeats;
     serial *= of->region_s * (plan->weak ? point->workers : 1);
+    serial += point->blocks * clock_s;
   }
   double process_s = spawn_s + of->fixed_s + team_s * point->workers;
   return process_s / (point->sharers > 1 ? point->sharers : 1) + serial +
@@ -225,7 +227,7 @@ static bool thin_once(struct plan *plan, int *step) {
     return true;
   case 7:
     if (plan->probe_count > 0)
-      plan_note(plan, "without probes of the clock and the capacity");
+      plan_note(plan, "without probes of the capacity");
     plan_keep_probes(plan, 0);
     ++*step;
     return true;

@@ -1,16 +1,18 @@
 #include "bench/plan/json_file.h"
 
+#include "bench/plan/whole_file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* Writes all of the text to a new file, down to the disk. */
 static bool write_new(const char *path, const char *text) {
+  unlink(path); /* whatever is there: a pipe would be waited for */
   int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   size_t length = strlen(text), done = 0;
   while (fd >= 0 && done < length) {
@@ -71,17 +73,17 @@ int json_file_write(json_t *json, const char *path, unsigned digits,
 
 int json_file_read(const char *path, json_t **json, struct problem *problem) {
   json_error_t error;
-  struct stat about;
+  const char *why;
+  FILE *file = whole_file_open(path, &why);
   *json = NULL;
-  if (stat(path, &about) == 0 && !S_ISREG(about.st_mode))
-    return problem_failure(problem, "%s: is no file with an end", path);
-  *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+  if (!file)
+    return problem_failure(problem, "%s: %s", path, why);
+  *json = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
+  fclose(file);
   if (*json)
     return PROBLEM_NONE;
-  if (error.line > 0)
-    return problem_failure(problem, "%s, line %d: not JSON: %s", path,
-                           error.line, error.text);
-  return problem_failure(problem, "%s", error.text);
+  return problem_failure(problem, "%s, line %d: not JSON: %s", path, error.line,
+                         error.text);
 }
 
 int json_file_read_if_any(const char *path, json_t **json,

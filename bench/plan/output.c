@@ -21,6 +21,7 @@ FILE *output_open(struct output *output, const char *path,
     problem_failure(problem, "%s could not be written: out of memory", path);
     return NULL;
   }
+  unlink(output->beside); /* whatever is there: a pipe would be waited for */
   FILE *file = fopen(output->beside, "we");
   if (file)
     return file;

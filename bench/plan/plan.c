@@ -153,15 +153,12 @@ int plan_add_probe(struct plan *plan, const char *text, uint32_t workers,
 }
 
 int plan_add_probes(struct plan *plan, struct problem *problem) {
-  static const char *const names[] = {"clock", "spin/chains=8"};
   struct plan_workload *added;
   int status =
       notation_parse_variant("omp:static", &plan->probe_variant, problem);
-  if (plan->count_count < 2)
-    return status;
-  for (size_t k = 0; !status && k < sizeof names / sizeof *names; k++)
-    status = plan_add_probe(plan, names[k], 0, &added, problem);
-  return status;
+  return status || plan->count_count < 2
+             ? status
+             : plan_add_probe(plan, "spin/chains=8", 0, &added, problem);
 }
 
 void plan_keep_probes(struct plan *plan, size_t count) {
@@ -179,14 +176,16 @@ uint32_t plan_turns(const struct workload *workload, uint32_t blocks) {
 
 /* The point's trials in blocks with `serial`, where that is fair: kernels that
  * wait are not disturbed by what the blocks are for, and more workers than CPUs
- * leave none to serial. */
+ * leave none to serial.  A team on several NUMA nodes has memory on each, and
+ * serial would read most of it from the others': its own is all near it. */
 static void take_turns(const struct plan *plan, size_t variant,
                        struct point *point) {
   enum plan_turns turns = plan->turns[variant];
   bool memory = workload_moves_memory(point->workload);
+  bool far = plan->numa_from > 0 && point->workers >= plan->numa_from;
   if (plan->blocks == 0 || turns == TURNS_NONE ||
-      (memory && turns == TURNS_COMPUTE) || point->workload->kernel->waits ||
-      point->workers > plan->usable_cpus)
+      (memory && (far || turns == TURNS_COMPUTE)) ||
+      point->workload->kernel->waits || point->workers > plan->usable_cpus)
     return;
   point->beside = &plan->variants[0];
   point->blocks = plan_blocks(point->workload, plan->blocks);
@@ -210,6 +209,7 @@ static struct point point_of(const struct plan *plan,
       .warmups = plan->warmups,
       .iterations = plan->iterations,
       .phase = probe ? "probe" : "round",
+      .region_alone = probe,
   };
 }
 
@@ -273,6 +273,7 @@ static void list_results(struct plan *plan, size_t workload) {
       point.variant = plan->variants[v];
       if (notation_is_copies(&point.variant))
         point.size = plan->workloads[workload].size; /* of each */
+      point.region_alone = plan->programs;
       take_turns(plan, v, &point);
       settle_repeat(plan, workload, &point);
       if (workers[c] == 1 || !point_is_serial(&point))
@@ -322,8 +323,8 @@ static void list_programs(struct plan *plan, size_t workload, size_t begin,
   points[count++].first_cpu = 1;
   for (size_t i = 0; i < count; i++) {
     points[i].phase = "program";
-    points[i].unit = (uint32_t)workload + 1;
     plan_make_program(plan, &points[i]);
+    points[i].unit = (uint32_t)workload + 1;
   }
   plan->point_count += count;
 }

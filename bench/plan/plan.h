@@ -72,8 +72,9 @@ struct plan {
   size_t waiting_count;
   uint32_t usable_cpus, cores;
   enum bind bind;
-  bool serial_touch; /* the main thread touches all of the output first */
-  bool weak;         /* weak scaling: `size` is for each worker */
+  uint32_t numa_from; /* so many workers are on several NUMA nodes; 0: never */
+  bool serial_touch;  /* the main thread touches all of the output first */
+  bool weak;          /* weak scaling: `size` is for each worker */
   uint64_t seed;
   double target_s;     /* of a region at the most workers */
   double budget_s;     /* 0: none */
@@ -160,10 +161,9 @@ const struct plan_workload *plan_region_of(const struct plan *plan,
  * programs alone.  Cannot fail. */
 bool plan_is_apart(const struct point *point);
 
-/* Adds the probes: how fast the CPUs' clock goes ("clock") and what they
- * deliver together ("spin/chains=8"), on OpenMP threads, at every worker count
- * that does not share CPUs.  plan_list_points lists them.  None where the
- * plan has no count but 1. */
+/* Adds the probe of what the CPUs deliver together ("spin/chains=8"), on OpenMP
+ * threads, at every worker count that does not share CPUs.  plan_list_points
+ * lists them.  None where the plan has no count but 1. */
 int plan_add_probes(struct plan *plan, struct problem *problem);
 
 /* Adds one probe, its size not known yet; *added is the plan's, until the next

@@ -2,6 +2,7 @@
  * from them; read, and checked. */
 #include "bench/plan/counts.h"
 #include "bench/plan/plan_file.h"
+#include "bench/plan/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,7 +20,7 @@ static uint32_t read_count(struct json_reader *reader, const char *key,
 static void refuse_why(struct json_reader *reader, const char *key,
                        const char *want, const char *why) {
   char text[250];
-  snprintf(text, sizeof text, "%s: %.180s", want, why);
+  text_print(text, sizeof text, "%s: %.180s", want, why);
   json_reader_refuse(reader, key, text);
 }
 
@@ -212,13 +213,13 @@ void plan_read_variants(struct plan *plan, struct json_reader *reader) {
     if (reader->status)
       return;
     if (plan_add_variant(plan, text, &reason) != 0) {
-      snprintf(want, sizeof want, "each variant once, as in omp:static: %.180s",
-               reason.text);
+      text_print(want, sizeof want,
+                 "each variant once, as in omp:static: %.180s", reason.text);
       json_reader_refuse_at(reader, key, i, want);
       return;
     }
     notation_format_variant(&plan->variants[i], name);
-    snprintf(want, sizeof want, "as it is written: %s", name);
+    text_print(want, sizeof want, "as it is written: %s", name);
     if (strcmp(name, text) != 0 && !reader->lenient)
       json_reader_refuse_at(reader, key, i, want);
   }
@@ -268,8 +269,8 @@ static void check_text(struct json_reader *item, const char *key,
   char want[250];
   if (strcmp(json_read_text(item, key, WORKLOAD_TEXT), expected) == 0)
     return;
-  snprintf(want, sizeof want, "%.200s, as follows from what is listed",
-           expected);
+  text_print(want, sizeof want, "%.200s, as follows from what is listed",
+             expected);
   json_reader_refuse(item, key, want);
 }
 
@@ -278,16 +279,16 @@ static void check_number(struct json_reader *item, const char *key,
   char want[100];
   if ((uint64_t)json_read_integer(item, key, 0, INT64_MAX) == expected)
     return;
-  snprintf(want, sizeof want, "%" PRIu64 ", as follows from what is listed",
-           expected);
+  text_print(want, sizeof want, "%" PRIu64 ", as follows from what is listed",
+             expected);
   json_reader_refuse(item, key, want);
 }
 
 static void check_list(struct json_reader *reader, const char *key,
                        const struct point *points, size_t count, bool sized) {
   char want[100], variant[NOTATION_LENGTH];
-  snprintf(want, sizeof want, "%zu points, as follow from what is listed",
-           count);
+  text_print(want, sizeof want, "%zu points, as follow from what is listed",
+             count);
   if (json_read_list(reader, key, POINTS_MOST) != count)
     json_reader_refuse(reader, key, want);
   for (size_t i = 0; i < count && !reader->status; i++) {

@@ -28,6 +28,8 @@ struct point {
   uint32_t over_cpus, first_cpu;
   const char *phase;       /* as its records have it: "round", "probe", ... */
   const char *wait_policy; /* OMP_WAIT_POLICY for it; NULL: the user's own */
+  bool region_alone;       /* its program time is nobody's: the input need not
+                              be built serially */
   bool stampless;          /* no stamps of the workers */
   bool weigh;              /* measure the memory of the team */
   bool verify;             /* verified in full, though its digest is known */

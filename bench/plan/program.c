@@ -157,17 +157,23 @@ static const char *base_name(const char *path) {
   return slash ? slash + 1 : path;
 }
 
+/* Whether snprintf wrote all of it: the beginning of a path is another's. */
+static bool fits(int bytes, size_t room) {
+  return bytes >= 0 && (size_t)bytes < room;
+}
+
 /* The file that a command names, as execvp would find it; false: none. */
 static bool find_file(const char *name, char *path, size_t room) {
   const char *folders = getenv("PATH");
-  if (strchr(name, '/')) {
-    snprintf(path, room, "%s", name);
-    return access(path, F_OK) == 0;
-  }
+  if (strchr(name, '/'))
+    return fits(snprintf(path, room, "%s", name), room) &&
+           access(path, F_OK) == 0;
   for (folders = folders ? folders : "/usr/bin:/bin"; *folders;) {
     size_t length = strcspn(folders, ":");
-    snprintf(path, room, "%.*s/%s", (int)length, length ? folders : ".", name);
-    if (access(path, X_OK) == 0)
+    if (fits(snprintf(path, room, "%.*s/%s", (int)length,
+                      length ? folders : ".", name),
+             room) &&
+        access(path, X_OK) == 0)
       return true;
     folders += length + (folders[length] == ':');
   }
@@ -246,8 +252,10 @@ int program_check_command(const struct words *command, bool shell,
         access(name, F_OK) == 0 ? "; the one in this folder is called with ./ "
                                   "before it"
                                 : "");
-  if (stat(path, &about) != 0 || S_ISDIR(about.st_mode))
-    return problem_usage(problem, "%s is a folder, no command", name);
+  if (stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+    return problem_usage(problem, "%s is %s, no command", name,
+                         S_ISDIR(about.st_mode) ? "a folder"
+                                                : "a pipe or a device");
   if (access(path, X_OK) != 0)
     return problem_usage(problem, "%s cannot be executed: %s (chmod +x %s?)",
                          name, strerror(errno), path);
@@ -276,11 +284,10 @@ static void write_files(const struct words *command, FILE *out) {
     const char *word = command->list[i];
     if (i == 0 && !find_file(word, path, sizeof path))
       continue;
-    if (i > 0)
-      snprintf(path, sizeof path, "%s", word);
-    if (!is_run(path))
+    const char *file = i == 0 ? path : word;
+    if (!is_run(file))
       continue;
-    identity_digest(path, digest);
+    identity_digest(file, digest);
     fprintf(out, "%s%s %s", ftell(out) > 0 ? ", " : "", word, digest);
   }
 }

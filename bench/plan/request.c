@@ -107,7 +107,9 @@ int request_check(const json_t *json, struct problem *problem) {
 }
 
 bool request_is_of(const char *command, const char *path) {
-  json_t *json = json_load_file(path, 0, NULL);
+  struct problem problem;
+  json_t *json;
+  (void)json_file_read(path, &json, &problem); /* NULL: it is of none */
   const char *is = json_string_value(json_object_get(json, "command"));
   bool same = is && strcmp(is, command) == 0;
   json_decref(json);

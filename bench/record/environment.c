@@ -6,147 +6,17 @@
 #include "bench/plan/quota.h"
 #include "bench/plan/settings.h"
 #include "bench/plan/system_file.h"
+#include "bench/plan/vectors.h"
 #include "bench/record/environment_check.h"
 #include "bench/record/environment_system.h"
 #include "bench/record/record.h"
+#include "kernels/kernel.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
-
-#define AT(member) offsetof(struct environment, member)
-
-/* What a machine has of each, and from how many workers on. */
-static const struct limits parts = {1, 1e6, NULL};
-static const struct limits step_counts = {2, 1e6, NULL};
-static const struct limits quotas = {1e-6, 1e6, NULL};
-static const struct limits loads = {0, 1e9, NULL};
-static const struct limits schemas = {ENVIRONMENT_SCHEMA, ENVIRONMENT_SCHEMA,
-                                      NULL};
-
-const struct field environment_fields[] = {
-    {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true,
-     &schemas},
-    {"machine", FIELD_TEXT, AT(machine), "", "the kind of machine", false,
-     &limits_text},
-    {"cpu_model", FIELD_TEXT, AT(cpu_model), "", "as the system names it",
-     false, &limits_text},
-    {"architecture", FIELD_TEXT, AT(architecture), "", "", false, &limits_text},
-    {"hypervisor", FIELD_TEXT, AT(hypervisor), "",
-     "who runs this virtual machine (KVM, VMware, WSL2, Amazon EC2, ...); "
-     "\"unknown\": somebody; \"none\": nobody; null: not told",
-     false, &limits_text},
-    {"container", FIELD_TEXT, AT(container), "",
-     "docker, podman, ...; null: not told, and none tells that there is none",
-     false, &limits_text},
-    {"system", FIELD_TEXT, AT(system), "", "kernel and its release", false,
-     &limits_text},
-    {"usable_cpus", FIELD_INTEGER, AT(usable_cpus), "CPUs",
-     "max(1, min(affinity mask, floor(quota))); the mask alone where the quota "
-     "is not told",
-     false, &parts},
-    {"online_cpus", FIELD_INTEGER, AT(online_cpus), "CPUs",
-     "of the whole machine; null, here and below: not told, where nothing else "
-     "is said",
-     false, &parts},
-    {"affinity", FIELD_TEXT, AT(affinity), "",
-     "the affinity mask, as in `0-3,8`", false, &limits_text},
-    {"cores", FIELD_INTEGER, AT(cores), "", "in the affinity mask", false,
-     &parts},
-    {"hardware_threads", FIELD_INTEGER, AT(hardware_threads), "",
-     "in the affinity mask", false, &parts},
-    {"packages", FIELD_INTEGER, AT(packages), "", "in the affinity mask", false,
-     &parts},
-    {"numa_nodes", FIELD_INTEGER, AT(numa_nodes), "", "in the affinity mask",
-     false, &parts},
-    {"core_kinds", FIELD_INTEGER, AT(core_kinds), "",
-     "kinds of cores (fast, slow) in the affinity mask", false, &parts},
-    {"smt", FIELD_TRUTH, AT(smt), "", "cores with several hardware threads",
-     false, NULL},
-    {"smt_control", FIELD_TEXT, AT(smt_control), "",
-     "the kernel's switch: on, off, notsupported, ...", false, &limits_text},
-    {"siblings", FIELD_WORDS, AT(siblings), "",
-     "CPUs of each core that has several; empty: none has, or cores are not "
-     "told",
-     false, &limits_text},
-    {"kinds", FIELD_WORDS, AT(kinds), "",
-     "CPUs of each kind of core, the fastest first; empty: not told", false,
-     &limits_text},
-    {"numa", FIELD_WORDS, AT(numa), "",
-     "CPUs of each NUMA node; empty: not told", false, &limits_text},
-    {"siblings_from", FIELD_INTEGER, AT(siblings_from), "workers",
-     "the first worker count that uses a second hardware thread of a core; "
-     "null: never, or cores are not told; so the next two",
-     false, &step_counts},
-    {"slower_from", FIELD_INTEGER, AT(slower_from), "workers",
-     "the first one that uses a core of a slower kind", false, &step_counts},
-    {"numa_from", FIELD_INTEGER, AT(numa_from), "workers",
-     "the first one that uses a second NUMA node", false, &step_counts},
-    {"last_caches_bytes", FIELD_REAL, AT(last_caches_bytes), "bytes",
-     "all last-level caches of the usable CPUs, each once; null: not told",
-     false, &limits_number},
-    {"quota_cpus", FIELD_REAL, AT(quota_cpus), "CPUs",
-     "CPU quota of the control groups; null: see quota_set", false, &quotas},
-    {"quota_set", FIELD_TRUTH, AT(quota_set), "",
-     "false: there is no CPU quota; null: not told whether there is one", false,
-     NULL},
-    {"throttled_s", FIELD_REAL, AT(throttled_s), "s",
-     "time that quotas have taken from the control groups so far; null: not "
-     "told",
-     false, &limits_core_s},
-    {"thermal_throttles", FIELD_INTEGER, AT(thermal_throttles), "",
-     "how often a core was too hot since the system started, the highest; "
-     "null: not told",
-     false, &limits_count},
-    {"memory_bytes", FIELD_REAL, AT(memory_bytes), "bytes", "installed", false,
-     &limits_bytes},
-    {"memory_limit_bytes", FIELD_REAL, AT(memory_limit_bytes), "bytes",
-     "that the control groups allow; null: see memory_limited", false,
-     &limits_bytes},
-    {"memory_limited", FIELD_TRUTH, AT(memory_limited), "",
-     "false: no control group limits memory; null: not told", false, NULL},
-    {"swap_used_bytes", FIELD_REAL, AT(swap_used_bytes), "bytes",
-     "swapped out at the start", false, &limits_bytes},
-    {"load_1min", FIELD_REAL, AT(load_1min), "", "load average at the start",
-     false, &loads},
-    {"governor", FIELD_TEXT, AT(governor), "", "of the first usable CPU", false,
-     &limits_text},
-    {"turbo", FIELD_TRUTH, AT(turbo), "",
-     "CPUs may exceed their base clock; null: not told", false, NULL},
-    {"power_source", FIELD_TEXT, AT(power_source), "",
-     "mains or battery; null: not told", false, &limits_text},
-    {"power_profile", FIELD_TEXT, AT(power_profile), "",
-     "low-power, balanced, performance, ...; null: not told", false,
-     &limits_text},
-    {"huge_pages", FIELD_TEXT, AT(huge_pages), "",
-     "transparent huge pages: the choice in brackets", false, &limits_text},
-    {"clock_source", FIELD_TEXT, AT(clock_source), "", "", false, &limits_text},
-    {"date", FIELD_TEXT, AT(date), "", "start of the run, UTC", false,
-     &limits_text},
-    {"version", FIELD_TEXT, AT(version), "", "of coresweep", false,
-     &limits_text},
-    {"revision", FIELD_TEXT, AT(revision), "", "of its source", false,
-     &limits_text},
-    {"build", FIELD_TEXT, AT(build), "", "compiler, flags, OpenMP runtime",
-     false, &limits_text},
-    {"omp_settings", FIELD_TEXT, AT(omp_settings), "",
-     "OMP_*, GOMP_* and KMP_* variables, sorted; values that hold paths are "
-     "left out; null: none is set",
-     false, &limits_text},
-    {"library_settings", FIELD_TEXT, AT(library_settings), "",
-     "HWLOC_*, LD_*, MALLOC_* variables and GLIBC_TUNABLES, likewise", false,
-     &limits_text},
-    {"wait_policy", FIELD_TEXT, AT(wait_policy), "", "OMP_WAIT_POLICY", false,
-     &limits_text},
-    {"bind", FIELD_TEXT, AT(bind), "", "how workers are bound", false,
-     &limits_text},
-    {"seed", FIELD_INTEGER, AT(seed), "",
-     "of items and of the order of trials; null: the command has none", false,
-     &limits_seed},
-    {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
-};
 
 static char *machine_kind(const struct environment *e,
                           const char *machine_name) {
@@ -207,6 +77,12 @@ static void set_limit(double limit, double *value, int64_t *is_set) {
   *is_set = isnan(limit) ? FIELD_NULL : isfinite(limit);
 }
 
+static void gather_vectors(struct environment *e) {
+  int bytes = vectors_machine_bytes();
+  e->vector_bytes = KERNEL_VECTOR_BYTES;
+  e->machine_vector_bytes = bytes > 0 ? bytes : FIELD_NULL;
+}
+
 static void gather_system(const char *root, struct environment *e) {
   struct utsname names;
   e->cpu_model = system_cpu_model(root);
@@ -237,6 +113,7 @@ void environment_gather_from(const char *root, const struct machine *machine,
   e->schema = ENVIRONMENT_SCHEMA;
   gather_system(root, e);
   gather_power(root, &machine->topology, e);
+  gather_vectors(e);
   environment_topology(machine, bind, e);
   e->machine = machine_kind(e, machine_name);
   e->date = utc_date();

@@ -18,11 +18,15 @@ struct environment {
   char *smt_control, *siblings, *kinds, *numa;
   int64_t siblings_from, slower_from, numa_from;
   double last_caches_bytes;
+  int64_t vector_bytes, machine_vector_bytes;
   double quota_cpus, throttled_s;
   int64_t quota_set;
   int64_t thermal_throttles;
   double memory_bytes, memory_limit_bytes, swap_used_bytes, load_1min;
   int64_t memory_limited;
+  char *look_cpus; /* the look before the first trial: see look.h */
+  double look_s, look_steal_share, look_throttled_s;
+  struct numbers look_shares;
   char *governor;
   int64_t turbo;
   char *power_source, *power_profile, *huge_pages, *clock_source;

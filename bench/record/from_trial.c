@@ -1,5 +1,7 @@
 #include "bench/record/from_trial.h"
 
+#include "bench/plan/text.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +22,8 @@ void record_of_request(const struct trial_request *request,
   const struct workload *workload = request->workload;
   char build[200];
   record_clear(record);
-  snprintf(build, sizeof build, "%s, revision %s", build_text(),
-           build_revision());
+  text_print(build, sizeof build, "%s, revision %s", build_text(),
+             build_revision());
   record->schema = RECORD_SCHEMA;
   record->kernel = copy(workload->kernel->name);
   record->workload = copy(workload->name);
@@ -56,6 +58,8 @@ void record_noise(const struct noise_system *before,
   struct noise_system noise = noise_system_between(before, after);
   record->throttled_s = noise.throttled_s;
   record->steal_s = noise.steal_s;
+  if (record_is_ok(record)) /* what became of another's processes is unknown */
+    record->others_cpu_s = noise.busy_s - noise.own_s;
   if (!isnan(noise.swapped_pages))
     record->swapped_pages = (int64_t)noise.swapped_pages;
   if (!isnan(noise.hot))
@@ -138,21 +142,26 @@ static void set_total(const struct partial *total, struct record *record) {
     record->lowest_hit = (int64_t)total->lowest_hit;
 }
 
+static struct numbers copy_numbers(const double *values, size_t count) {
+  struct numbers numbers = {malloc((count + 1) * sizeof *values), 0};
+  if (!numbers.values)
+    return (struct numbers){NULL, 0};
+  memcpy(numbers.values, values, count * sizeof *values);
+  numbers.count = count;
+  return numbers;
+}
+
 static void set_turns(const struct trial_turns *turns, struct record *record) {
-  size_t bytes = (turns->count + 1) * sizeof(double);
   if (!turns->forms)
     return;
   record->turns = copy(turns->forms);
-  record->turns_s.values = malloc(bytes);
-  record->turns_cpu.values = malloc(bytes);
-  if (!record->turns_s.values || !record->turns_cpu.values)
-    return;
-  record->turns_s.count = record->turns_cpu.count = turns->count;
-  for (uint32_t i = 0; i < turns->count; i++) {
-    record->turns_s.values[i] = turns->times_s[i];
+  record->turns_s = copy_numbers(turns->times_s, turns->count);
+  record->turns_cpu = copy_numbers(turns->times_s, turns->count);
+  for (uint32_t i = 0; i < record->turns_cpu.count; i++)
     record->turns_cpu.values[i] =
         turns->cpus[i] < 0 ? (double)NAN : turns->cpus[i];
-  }
+  if (turns->clock_count > 0)
+    record->turns_clock_hz = copy_numbers(turns->clocks_hz, turns->clock_count);
   record->turns_ratio = trial_turns_ratio(turns->forms, turns->times_s);
 }
 
@@ -160,6 +169,9 @@ static void set_turns(const struct trial_turns *turns, struct record *record) {
 static void set_phases(const struct trial_result *result,
                        struct record *record) {
   record->setup_s = result->setup_s;
+  record->builders = result->builders;
+  if (result->node_count >= 0)
+    record->placed_nodes = result->node_count;
   record->start_s = result->start_s;
   record->touch_s = result->touch_s;
   record->touched_by_workers = result->touched_by_workers;
@@ -191,12 +203,7 @@ void record_of_result(const struct trial_request *request,
   if (request->place == 0)
     set_phases(result, record);
   record->region_s = result->region_s;
-  record->regions_s.values = malloc((result->iterations + 1) * sizeof(double));
-  if (record->regions_s.values) {
-    record->regions_s.count = result->iterations;
-    memcpy(record->regions_s.values, result->regions_s,
-           result->iterations * sizeof(double));
-  }
+  record->regions_s = copy_numbers(result->regions_s, result->iterations);
   set_turns(&result->turns, record);
   if (result->iterations)
     set_stamps(request, result, record);

@@ -1,6 +1,7 @@
 #include "bench/record/record.h"
 
 #include "bench/plan/counts.h"
+#include "bench/plan/cpulist.h"
 #include "bench/plan/plan.h"
 #include "bench/plan/workload.h"
 #include "bench/record/record_check.h"
@@ -15,7 +16,7 @@
 
 /* The schema, then what only the one knows who ran the trial, then what the
  * trial itself says. */
-enum { FIELDS_OF_RUN = 8 };
+enum { FIELDS_OF_RUN = 9 };
 
 /* Significant digits of real numbers: a nanosecond in a second. */
 enum { DIGITS = 9 };
@@ -47,13 +48,16 @@ static const struct limits repeats = {1, WORKLOAD_REPEAT, NULL};
 static const struct limits seen = {0, COUNTS_MAX, NULL};
 static const struct limits sharers = {2, TRIAL_SHARERS, NULL};
 static const struct limits places = {1, TRIAL_SHARERS, NULL};
+static const struct limits nodes = {0, COUNTS_MAX, NULL};
+static const struct limits others = {-1e7 * (CPULIST_MAX_INDEX + 1),
+                                     1e7 * (CPULIST_MAX_INDEX + 1), NULL};
 
 const struct field record_fields[] = {
     {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true,
      &schemas},
     {"phase", FIELD_TEXT, AT(phase), "",
      "`calibration`, `pilot`, `round`, or `program` (cold, for its program_s "
-     "alone); `probe` (a meter of clock, capacity, "
+     "alone); `probe` (a meter of capacity, "
      "additions or memory, in every round; no result); `overheads`, "
      "`overheads-active` (spinning OpenMP threads), `granularity`, "
      "`breakeven`; `a` and `b`: the two names of an A/A",
@@ -72,6 +76,11 @@ const struct field record_fields[] = {
      "time that the hypervisor took from all CPUs of the machine during the "
      "trial, in ticks of 10 ms; null: not told",
      false, &limits_core_s},
+    {"others_cpu_s", FIELD_REAL, AT(others_cpu_s), "s",
+     "CPU time of all else on the machine during the trial: what /proc/stat "
+     "counts, to some ticks of 10 ms, less its own; so it may lie below 0; "
+     "null: not told",
+     false, &others},
     {"swapped_pages", FIELD_INTEGER, AT(swapped_pages), "pages",
      "pages that the machine swapped in or out during the trial; null: not "
      "told",
@@ -116,8 +125,18 @@ const struct field record_fields[] = {
      &digests},
     {"correct", FIELD_TRUTH, AT(correct), "",
      "the result was checked and is right", false, NULL},
-    {"setup_s", FIELD_REAL, AT(setup_s), "s", "building the input, serial",
-     false, &limits_time_s},
+    {"setup_s", FIELD_REAL, AT(setup_s), "s",
+     "building the input; serial, unless there are `builders`", false,
+     &limits_time_s},
+    {"builders", FIELD_INTEGER, AT(builders), "",
+     "threads that built the input: 1, as in a program, but in trials whose "
+     "regions alone are looked at; null: 1",
+     false, &limits_workers},
+    {"placed_nodes", FIELD_INTEGER, AT(placed_nodes), "",
+     "NUMA nodes over which input and result were laid out, each part where "
+     "its worker runs; 0: the system refused it; null: pages lie where they "
+     "were touched, as on a machine of one node",
+     false, &nodes},
     {"start_s", FIELD_REAL, AT(start_s), "s", "starting the team", false,
      &limits_time_s},
     {"touch_s", FIELD_REAL, AT(touch_s), "s",
@@ -153,13 +172,17 @@ const struct field record_fields[] = {
      false, &places},
     {"turns", FIELD_TEXT, AT(turns), "",
      "those turns in the order in which they ran: `s` a region of `beside`, "
-     "`p` "
-     "of the point, a capital where it counts; each block ends with `|`",
+     "`p` of the point, a capital where it counts, `c` of clocks; each block "
+     "ends with `|`",
      false, &turns},
     {"turns_s", FIELD_REALS, AT(turns_s), "s",
      "the time of each; those of `P` are regions_s", false, &limits_time_s},
     {"turns_cpu", FIELD_INTEGERS, AT(turns_cpu), "",
      "the CPU of each; null: of a team, or not bound", false, &limits_cpus},
+    {"turns_clock_hz", FIELD_REALS, AT(turns_clock_hz), "Hz",
+     "of each `c`, the clock of all workers in their order, by a chain of "
+     "600,000 additions that wait for each other",
+     false, &limits_number},
     {"turns_ratio", FIELD_REAL, AT(turns_ratio), "",
      "the median over the blocks of the mean logarithm of the times of `S` "
      "less "
@@ -182,9 +205,6 @@ const struct field record_fields[] = {
      false, &limits_core_s},
     {"peak_bytes", FIELD_REAL, AT(peak_bytes), "bytes",
      "the most memory that its largest process had", false, &limits_bytes},
-    {"others_cpu_s", FIELD_REAL, AT(others_cpu_s), "s",
-     "CPU time of all else on the machine meanwhile, to 10 ms", false,
-     &limits_core_s},
     {"switches", FIELD_INTEGER, AT(switches), "",
      "their involuntary context switches, those for each other too", false,
      &limits_count},

@@ -176,17 +176,31 @@ static bool fits_variant(const struct record *r) {
   return r->workers == 1 || strcmp(record_requested(r), "serial") != 0;
 }
 
-/* Of a program, and of nothing else; known where it is ok. */
+/* In ticks; more CPUs than there can be do not fit into a run. */
+static bool fits_wall(double cpu_s, const struct record *r) {
+  return !(fabs(cpu_s) > (CPULIST_MAX_INDEX + 1) * (r->wall_s + 0.01));
+}
+
+/* Known of a program that is ok; see wrong_side. */
 static bool has_cpu(const struct record *r) {
-  bool known = !isnan(r->cpu_s) && !isnan(r->cpu_system_s);
-  if (!record_is_program(r) || !record_is_ok(r))
-    return isnan(r->cpu_s) && isnan(r->cpu_system_s) && isnan(r->peak_bytes) &&
-           isnan(r->others_cpu_s) && r->switches == FIELD_NULL &&
-           r->minor_faults == FIELD_NULL;
-  /* In ticks; more CPUs than there can be do not fit into a run. */
-  double most_s = (CPULIST_MAX_INDEX + 1) * (r->wall_s + 0.01);
-  return known && r->cpu_system_s <= r->cpu_s * (1 + 1e-7) &&
-         !(r->cpu_s > most_s);
+  return !record_is_program(r) || !record_is_ok(r) ||
+         (r->cpu_system_s <= r->cpu_s * (1 + 1e-7) && fits_wall(r->cpu_s, r));
+}
+
+static bool has_others(const struct record *r) {
+  return isnan(r->others_cpu_s) ||
+         (record_is_ok(r) && fits_wall(r->others_cpu_s, r));
+}
+
+/* Who built the input, where one was built. */
+static bool has_builders(const struct record *r) {
+  return r->builders == FIELD_NULL || !isnan(r->setup_s);
+}
+
+/* Each is some worker's. */
+static bool has_nodes(const struct record *r) {
+  return r->placed_nodes == FIELD_NULL ||
+         (!isnan(r->setup_s) && r->placed_nodes <= r->workers);
 }
 
 /* Who touched pages, where there were any to be touched. */
@@ -241,13 +255,18 @@ static bool sums_to_size(const struct record *r) {
   return true;
 }
 
+static bool has_beside(const struct record *r) {
+  struct variant_spec ignored;
+  return !r->beside || read_variant(r->beside, &ignored);
+}
+
 /* Each turn is told, and those of the point that count are its regions. */
 static bool has_turns(const struct record *r) {
   size_t turns = 0, own = 0;
   if (!r->turns)
     return is_none(&r->turns_s) && is_none(&r->turns_cpu) &&
            (!r->beside || !record_is_ok(r));
-  if (!r->beside || r->turns[strspn(r->turns, "spSP|")] != '\0')
+  if (!r->beside || r->turns[strspn(r->turns, "spSPc|")] != '\0')
     return false;
   for (const char *form = r->turns; *form; form++) {
     if (*form == '|')
@@ -261,6 +280,17 @@ static bool has_turns(const struct record *r) {
   }
   return turns == r->turns_s.count && turns == r->turns_cpu.count &&
          own == r->regions_s.count;
+}
+
+/* One for each worker and turn of clocks. */
+static bool has_clocks(const struct record *r) {
+  const struct numbers *clocks = &r->turns_clock_hz;
+  size_t turns = 0;
+  for (const char *form = r->turns; form && *form; form++)
+    turns += *form == 'c';
+  return turns == 0
+             ? is_none(clocks)
+             : is_told(clocks) && clocks->count == turns * (size_t)r->workers;
 }
 
 /* NAN where no block has both forms, or a time is 0. */
@@ -297,9 +327,13 @@ static const struct {
     {"regions_s", has_regions, "a list for a trial that is ok, else null"},
     {"region_s", is_median,
      "1e-12 or more, the lower median of regions_s; null without any"},
+    {"beside", has_beside, variant_form},
     {"turns", has_turns,
-     "the letters s, p, S, P and |, one with a time in turns_s and a CPU in "
-     "turns_cpu for each but |, where P are regions_s; null without beside"},
+     "the letters s, p, S, P, c and |, one with a time in turns_s and a CPU "
+     "in turns_cpu for each but |, where P are regions_s; null without "
+     "beside"},
+    {"turns_clock_hz", has_clocks,
+     "one for each of the workers for each c in turns; null without any"},
     {"turns_ratio", has_ratio, "what follows from turns and turns_s"},
     {"shared_place", has_place,
      "from 1 to shared, in turns with serial; null where shared is"},
@@ -310,10 +344,14 @@ static const struct {
      "setup + start + touch + first region + repeats + finish + close of a "
      "trial that is ok (wall_s of somebody else's program), else null; so from "
      "place 2 on"},
+    {"builders", has_builders, "null where setup_s is"},
+    {"placed_nodes", has_nodes, "at most workers; null where setup_s is"},
     {"touched_by_workers", has_touch, "null where touch_s is"},
+    {"others_cpu_s", has_others, "no more than fits into wall_s, or null"},
     {"cpu_s", has_cpu,
      "that of a program that is ok, at least cpu_system_s, "
      "and no more than its wall_s has on all CPUs"},
+    {"others_cpu_s", has_others, "no more than its wall_s has on all CPUs"},
     {"wall_s", holds_program,
      "at least program_s; null for one that is not ok"},
     {"workers_seen", was_seen,
@@ -365,34 +403,48 @@ static const char *wrong_list(const struct record *r) {
   return NULL;
 }
 
-/* What is known only where want_inside says: the same of that. */
-static const char *wrong_inside(const struct record *r) {
+/* What is known only of a kernel's trial, or of a program's run, that is ok:
+ * the key of what is known of another, and of what it should be; NULL. */
+static const char *wrong_side(const struct record *r, const char **of) {
+  static const char inside[] = "null but for a kernel's trial that is ok (of a "
+                               "shared one, the first)",
+                    outside[] = "null but for a program's run that is ok";
   const struct {
     const char *key;
-    double value;
-  } numbers[] = {
-      {"setup_s", r->setup_s},
-      {"start_s", r->start_s},
-      {"touch_s", r->touch_s},
-      {"region_first_s", r->region_first_s},
-      {"finish_s", r->finish_s},
-      {"close_s", r->close_s},
-      {"team_pss_bytes", r->team_pss_bytes},
+    bool told;
+    const char *of;
+  } members[] = {
+      {"setup_s", !isnan(r->setup_s), inside},
+      {"start_s", !isnan(r->start_s), inside},
+      {"touch_s", !isnan(r->touch_s), inside},
+      {"region_first_s", !isnan(r->region_first_s), inside},
+      {"finish_s", !isnan(r->finish_s), inside},
+      {"close_s", !isnan(r->close_s), inside},
+      {"team_pss_bytes", !isnan(r->team_pss_bytes), inside},
+      {"cpu_s", !isnan(r->cpu_s), outside},
+      {"cpu_system_s", !isnan(r->cpu_system_s), outside},
+      {"peak_bytes", !isnan(r->peak_bytes), outside},
+      {"switches", r->switches != FIELD_NULL, outside},
+      {"minor_faults", r->minor_faults != FIELD_NULL, outside},
   };
+  bool within = record_is_ok(r) && !record_is_program(r);
+  const char *own = !record_is_ok(r)      ? NULL
+                    : !within             ? outside
+                    : record_is_sharer(r) ? NULL
+                                          : inside;
   struct list lists[LISTS];
-  bool well = record_is_ok(r) && !record_is_program(r);
+  for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+    if (members[i].told && members[i].of != own) {
+      *of = members[i].of;
+      return members[i].key;
+    }
+  *of = inside;
   list_lists(r, lists);
-  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-    if (!isnan(numbers[i].value) && (!well || record_is_sharer(r)))
-      return numbers[i].key;
-  for (size_t i = 1; i < LISTS && !well; i++) /* CPUs are known before */
-    if (!is_none(lists[i].numbers))
+  for (size_t i = 1; i < LISTS; i++) /* CPUs are known before it is run */
+    if (!is_none(lists[i].numbers) && !within)
       return lists[i].key;
   return NULL;
 }
-
-static const char want_inside[] =
-    "null but for a kernel's trial that is ok (of a shared one, the first)";
 
 int record_check(const struct record *record, const json_t *json,
                  struct problem *problem) {
@@ -407,8 +459,9 @@ int record_check(const struct record *record, const json_t *json,
     if (!rules[i].holds(record))
       return json_refuse(rules[i].key, json_object_get(json, rules[i].key),
                          rules[i].want, problem);
-  key = wrong_inside(record);
-  return key ? json_refuse(key, json_object_get(json, key), want_inside,
-                           problem)
-             : PROBLEM_NONE;
+  const char *of;
+  key = wrong_side(record, &of);
+  if (key)
+    return json_refuse(key, json_object_get(json, key), of, problem);
+  return PROBLEM_NONE;
 }

@@ -1,10 +1,11 @@
 /* Reading all records of a run: some lines at a time, by all threads. */
 #include "bench/record/record_check.h"
 
+#include "bench/plan/whole_file.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum {
   BATCH = 4096,          /* lines */
@@ -151,17 +152,10 @@ int records_read(const char *path, struct records *records,
                  struct problem *problem) {
   *records = (struct records){.list = NULL};
   struct batch *batch = calloc(1, sizeof *batch);
-  struct stat about;
-  if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) {
-    free(batch);
-    return problem_failure(problem,
-                           "%s: is no file with an end; want a run's "
-                           "trials.jsonl",
-                           path);
-  }
-  FILE *file = batch ? fopen(path, "re") : NULL;
+  const char *why = "out of memory";
+  FILE *file = batch ? whole_file_open(path, &why) : NULL;
   int status = file ? read_batches(file, path, batch, records, problem)
-                    : problem_failure(problem, "%s: %s", path, strerror(errno));
+                    : problem_failure(problem, "%s: %s", path, why);
   if (file)
     fclose(file);
   for (size_t i = 0; batch && i < BATCH; i++)

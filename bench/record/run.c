@@ -106,7 +106,11 @@ int run_open_trials(const char *folder, int *fd, struct problem *problem) {
              O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (*fd < 0)
     return problem_failure(problem, "%s: %s", path, strerror(errno));
-  int status = lock(*fd, folder, problem);
+  struct stat about;
+  int status =
+      fstat(*fd, &about) == 0 && S_ISREG(about.st_mode)
+          ? lock(*fd, folder, problem)
+          : problem_failure(problem, "%s: is no file with an end", path);
   if (status) {
     close(*fd);
     *fd = -1;

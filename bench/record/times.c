@@ -4,6 +4,7 @@
 #include "bench/plan/notation.h"
 #include "bench/plan/order.h"
 #include "bench/plan/text.h"
+#include "bench/plan/whole_file.h"
 #include "bench/trial/csv.h"
 
 #include <errno.h>
@@ -380,9 +381,10 @@ int times_read(const char *path, const char *workers, struct records *records,
   char name[TEXT_SHOWN];
   *records = (struct records){0};
   text_shown(path, name);
-  FILE *file = fopen(path, "re");
+  const char *why;
+  FILE *file = whole_file_open(path, &why);
   if (!file)
-    return problem_usage(problem, "--times %s: %s", name, strerror(errno));
+    return problem_usage(problem, "--times %s: %s", name, why);
   int first = getc(file);
   if (first != EOF)
     ungetc(first, file);

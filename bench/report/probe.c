@@ -2,6 +2,7 @@
 
 #include "bench/plan/caches.h"
 #include "bench/plan/json_file.h"
+#include "bench/plan/vectors.h"
 #include "bench/report/numbers.h"
 
 #include <inttypes.h>
@@ -97,6 +98,15 @@ void probe_table(const struct probe_plan *plan, const struct interval *rates,
   }
 }
 
+void probe_vectors(int built, int machine, FILE *out) {
+  if (machine > built)
+    fprintf(out,
+            "\nAdditions were measured in vectors of %d bytes, and this "
+            "machine has some of %d:\nbuilt for those (make ARCH=native; SVE's "
+            "also need EXTRA=-msve-vector-bits=%d), it may add\nmore.\n",
+            built, machine, 8 * machine);
+}
+
 static json_t *real_json(double value) {
   return isfinite(value) ? json_real(value) : json_null();
 }
@@ -124,8 +134,11 @@ int probe_write(const struct probe_plan *plan, const struct interval *rates,
   json_t *array = json_array();
   for (size_t i = 0; i < plan->count; i++)
     json_array_append_new(array, rate_json(&plan->meters[i], &rates[i]));
-  json_t *json = json_pack("{s:i, s:i, s:s, s:i, s:o}", "schema", RECORD_SCHEMA,
-                           "rounds", (int)rounds, "build", build_text(),
-                           "vector_bytes", KERNEL_VECTOR_BYTES, "rates", array);
+  int machine = vectors_machine_bytes();
+  json_t *json = json_pack(
+      "{s:i, s:i, s:s, s:i, s:o, s:o}", "schema", RECORD_SCHEMA, "rounds",
+      (int)rounds, "build", build_text(), "vector_bytes", KERNEL_VECTOR_BYTES,
+      "machine_vector_bytes", machine > 0 ? json_integer(machine) : json_null(),
+      "rates", array);
   return json_file_write(json, path, 6, problem);
 }

@@ -10,6 +10,10 @@
 void probe_table(const struct probe_plan *plan, const struct interval *rates,
                  FILE *out);
 
+/* Says so where the machine has wider vectors, in bytes, than the program was
+ * built for; machine: 0: not told. */
+void probe_vectors(int built, int machine, FILE *out);
+
 /* Writes the rates, "probe.json".  0, or the problem. */
 int probe_write(const struct probe_plan *plan, const struct interval *rates,
                 uint32_t rounds, const char *path, struct problem *problem);

@@ -4,6 +4,8 @@
 
 void report_whole(const struct analysis *analysis,
                   const struct report_worth *worth, FILE *out) {
+  if (analysis->run.busy)
+    fprintf(out, "%s\n\n", analysis->run.busy);
   if (report_is_of_programs(analysis)) {
     report_programs(analysis, worth ? worth : &report_worth_usual, out);
     return;

@@ -35,6 +35,8 @@ struct trial_request engine_request(const struct engine *engine,
       .beside = point->beside,
       .blocks = point->blocks,
       .cpus = engine->cpus,
+      .nodes = engine->nodes,
+      .builders = point->region_alone ? engine->usable_cpus : 1,
       .serial_touch = engine->serial_touch,
       .stampless = point->stampless,
       .weigh = point->weigh,
@@ -134,7 +136,9 @@ static int run_trial(struct engine *engine, struct together *together,
   request.also_count = together->count - 1;
   request.first_cpu = round % point->workers;
   if (point->over_cpus > 0) {
-    request.cpus += (2 * round + point->first_cpu) % point->over_cpus;
+    uint32_t skipped = (2 * round + point->first_cpu) % point->over_cpus;
+    request.cpus += skipped;
+    request.nodes += request.nodes ? skipped : 0;
     request.usable_cpus = 1;
   }
   request.expect = point->verify ? "" : engine_digest(engine, point);
@@ -172,6 +176,13 @@ static void count_bad(struct engine *engine, const struct record *record,
              record->error ? record->error : record->status);
 }
 
+static int begin_first(struct engine *engine, struct problem *problem) {
+  double begin_s = engine_elapsed_s(engine);
+  int status = engine->first(engine->context, problem);
+  engine->taken_s -= engine_elapsed_s(engine) - begin_s;
+  return status;
+}
+
 static int note_trial(struct engine *engine, const struct point *point,
                       size_t index, bool taken, struct problem *problem) {
   const struct record *record = &engine->records->list[index];
@@ -196,7 +207,9 @@ static int one_trial(struct engine *engine, struct together *together,
     if (!taken[i])
       missing.points[missing.count++] = point;
   }
-  if (missing.count > 0)
+  if (missing.count > 0 && engine->fresh == 0 && engine->first)
+    status = begin_first(engine, problem);
+  if (!status && missing.count > 0)
     status = run_trial(engine, &missing, round, problem);
   for (uint32_t i = 0, next = 0; !status && i < together->count; i++) {
     if (!taken[i])

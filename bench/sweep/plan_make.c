@@ -65,8 +65,8 @@ static enum plan_turns turns_of(const struct variant *variant) {
   return variant->forks ? TURNS_COMPUTE : TURNS_ALL;
 }
 
-int plan_settle_turns(struct plan *plan, const char *path,
-                      struct problem *problem) {
+int plan_settle_turns(struct plan *plan, const struct topology *topology,
+                      const char *path, struct problem *problem) {
   const struct variant *variant;
   struct problem reason = {""};
   for (size_t v = 0; v < plan->variant_count; v++) {
@@ -75,6 +75,7 @@ int plan_settle_turns(struct plan *plan, const char *path,
                            path ? ": the key \"variants\": " : "", reason.text);
     plan->turns[v] = turns_of(variant);
   }
+  plan->numa_from = topology_steps(topology, plan->bind).numa_from;
   return plan_list_points(plan, problem);
 }
 
@@ -203,7 +204,8 @@ static int choose_what(const struct sweep_request *request,
   if (request->like)
     status = plan_read_like(plan, request->like, problem);
   if (!status && request->like)
-    status = plan_settle_turns(plan, request->like, problem);
+    status =
+        plan_settle_turns(plan, &machine->topology, request->like, problem);
   if (!request->like || request->seed_given)
     plan->seed = request->seed;
   if (!request->like || request->scaling_given)
@@ -242,7 +244,7 @@ int plan_make(const struct sweep_request *request,
   choose_protocol(request, machine, plan);
   int status = choose_what(request, machine, plan, problem);
   if (!status)
-    status = plan_settle_turns(plan, NULL, problem);
+    status = plan_settle_turns(plan, &machine->topology, NULL, problem);
   if (!status)
     status = check_counts(request, plan, problem);
   if (!status)

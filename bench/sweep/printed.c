@@ -1,5 +1,6 @@
 #include "bench/sweep/printed.h"
 
+#include "bench/plan/text.h"
 #include "bench/trial/trial_run.h"
 
 #include <ctype.h>
@@ -121,10 +122,9 @@ static bool are_close(double a, double b, const struct printed_rule *rule) {
 static void hint(double a, double b, const struct printed_rule *rule,
                  struct problem *problem) {
   const double near_zero = 1e-9;
-  size_t length = strlen(problem->text);
+  struct text text = text_resume(problem->text, sizeof problem->text);
   if (fmax(fabs(a), fabs(b)) < near_zero)
-    snprintf(problem->text + length, sizeof problem->text - length,
-             "; near zero, --check numbers:%g,%.0e takes them as alike",
+    text_add(&text, "; near zero, --check numbers:%g,%.0e takes them as alike",
              rule->tolerance, pow(10, ceil(log10(fabs(a - b)))));
 }
 

@@ -63,6 +63,23 @@ static int make_command(struct program_trial *trial, struct problem *problem) {
   return made ? PROBLEM_NONE : problem_failure(problem, "out of memory");
 }
 
+/* Of what is shown, as much as a record holds: whole characters.  Takes it
+ * over. */
+static char *cut_short(char *shown) {
+  const size_t room = PARAMS_MOST + sizeof "...";
+  if (!shown || strlen(shown) <= PARAMS_MOST)
+    return shown;
+  char *kept = malloc(room);
+  if (kept) {
+    struct text text = text_begin(kept, PARAMS_MOST + 1);
+    text_add(&text, "%s", shown);
+    text = text_resume(kept, room);
+    text_add(&text, "...");
+  }
+  free(shown);
+  return kept;
+}
+
 /* "OMP_NUM_THREADS=2 ... ./prog 2", to be typed. */
 static char *typed(const struct program_trial *trial) {
   char *line = NULL, *command = words_quote(&trial->command);
@@ -72,9 +89,7 @@ static char *typed(const struct program_trial *trial) {
     line = NULL;
   free(command);
   free(variables);
-  char *shown = text_copy_shown(line); /* the records hold what can be seen, */
-  if (shown && strlen(shown) > PARAMS_MOST) /* and not more than that */
-    memcpy(shown + PARAMS_MOST, "...", 4);
+  char *shown = cut_short(text_copy_shown(line));
   free(line);
   return shown;
 }
@@ -269,8 +284,6 @@ static void fill_record(const struct program_trial *trial, bool failed,
   record->cpu_s = trial->result.cpu_s;
   record->cpu_system_s = trial->result.cpu_system_s;
   record->peak_bytes = trial->result.peak_bytes;
-  double busy_s = noise_system_between(&trial->before, &trial->after).busy_s;
-  record->others_cpu_s = fmax(0, busy_s - record->cpu_s);
   record->switches = trial->result.switches;
   record->minor_faults = trial->result.minor_faults;
 }

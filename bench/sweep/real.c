@@ -35,28 +35,40 @@ static char *variant_text(const struct variant_spec *variant) {
   return strdup(text);
 }
 
-static char *cpus_text(const struct trial_request *order) {
+/* The CPUs, or their nodes; NULL: anywhere. */
+static char *list_text(const struct trial_request *order, const int *list) {
   /* All of them: a trial with fewer workers has a CPU left over to spin on. */
   uint32_t count = order->usable_cpus;
-  if (order->cpus[0] < 0)
+  if (!list || list[0] < 0)
     return NULL;
   size_t room = 8 * (size_t)count + 8;
   char *text = malloc(room);
-  if (text && cpulist_format(order->cpus, count, text, room) < 0) {
+  if (text && cpulist_format(list, count, text, room) < 0) {
     free(text);
     return NULL;
   }
   return text;
 }
 
+/* Which CPUs and nodes it has; returns how many arguments those are. */
+static size_t add_place(const struct trial_request *order, char **list) {
+  size_t n = 0;
+  char *cpus = list_text(order, order->cpus);
+  char *nodes = cpus ? list_text(order, order->nodes) : NULL;
+  list[n++] = strdup(cpus ? "--cpus" : "--bind");
+  list[n++] = cpus ? cpus : strdup("none");
+  if (nodes) {
+    list[n++] = strdup("--nodes");
+    list[n++] = nodes;
+  }
+  return n;
+}
+
 char **executor_arguments(const struct trial_request *order) {
   char **list = calloc(ARGUMENTS, sizeof *list);
-  char *cpus = cpus_text(order);
   size_t n = 0;
-  if (!list) {
-    free(cpus);
+  if (!list)
     return NULL;
-  }
   list[n++] = strdup("trial");
   list[n++] = strdup("--kernel");
   list[n++] = strdup(order->workload->name);
@@ -68,12 +80,15 @@ char **executor_arguments(const struct trial_request *order) {
   list[n++] = number_text(order->size);
   list[n++] = strdup("--seed");
   list[n++] = number_text(order->seed);
-  list[n++] = strdup(cpus ? "--cpus" : "--bind");
-  list[n++] = cpus ? cpus : strdup("none");
+  n += add_place(order, list + n);
   if (order->repeat > 1 ||
       (order->repeat == 1 && order->workload->repeat > 1)) {
     list[n++] = strdup("--repeat");
     list[n++] = number_text(order->repeat);
+  }
+  if (order->builders > 1) {
+    list[n++] = strdup("--builders");
+    list[n++] = number_text(order->builders);
   }
   list[n++] = strdup("--warmups");
   list[n++] = number_text(order->warmups);

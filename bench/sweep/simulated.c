@@ -202,6 +202,8 @@ static void run_phases(struct simulated_course *course) {
   simulated_cores_place(&self->scratch->cores, course->order);
   course->team.now_ns += simulated_ns(self->machine->process_s);
   result->setup_s = phase(course, setup_ns(course));
+  result->builders = 1;
+  result->node_count = -1;
   result->start_s = phase(course, start_ns(course));
   simulated_regions(course);
   result->finish_s =

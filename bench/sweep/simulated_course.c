@@ -6,15 +6,19 @@
  * region has as high a one, and so draws as if there were none. */
 enum { FIRST_REPEAT = 1 << 20 };
 
+/* How many times as long region i takes as it would. */
+static double noise_of(const struct simulated_course *course, uint32_t i) {
+  double jitter = course->self->machine->region_jitter;
+  return course->noise *
+         exp(jitter *
+             simulated_normal(course->stream, SIMULATED_REGIONS + 2 * i));
+}
+
 /* Region i of the trial, 0 the cold one, from now on. */
 static struct simulated_region one_region(struct simulated_course *course,
                                           uint32_t i,
                                           struct simulated_worker *workers) {
-  double jitter = course->self->machine->region_jitter;
-  double noise =
-      course->noise *
-      exp(jitter * simulated_normal(course->stream, SIMULATED_REGIONS + 2 * i));
-  return simulated_region(&course->team, noise, workers);
+  return simulated_region(&course->team, noise_of(course, i), workers);
 }
 
 /* Counts it in the trial, and gives its seconds. */
@@ -63,7 +67,8 @@ serial_region(const struct simulated_course *course, uint32_t i,
 /* Turns as they are taken, from region 1 on. */
 struct walk {
   struct simulated_course *course;
-  uint32_t taken, serials;
+  uint32_t taken, rows; /* rows of serial regions, each on one CPU */
+  bool in_row;
 };
 
 /* Of all points whose it is. */
@@ -79,10 +84,32 @@ static void note_turn(struct simulated_course *course,
 static void take_other(struct walk *walk, const struct trial_turn *turn) {
   struct simulated_course *course = walk->course;
   const struct trial_request *order = course->order;
-  uint32_t worker = (order->first_cpu + walk->serials++) % order->workers;
+  uint32_t worker = (order->first_cpu + walk->rows) % order->workers;
   struct simulated_region region = serial_region(course, walk->taken, worker);
   note_turn(course, turn, spend(course, &region),
             order->cpus ? order->cpus[worker] : -1);
+}
+
+/* All workers' chains at once, on whatever the workers' own CPUs are at
+ * besides. */
+static void read_clocks(struct walk *walk, const struct trial_turn *turn) {
+  struct simulated_course *course = walk->course;
+  const struct simulated_cores *cores = &course->self->scratch->cores;
+  struct trial_turns *turns =
+      &course->self->scratch->points[turn->first].result.turns;
+  const struct simulated_place place = {-1, cores->places[0].busy_cpus};
+  double noise = noise_of(course, walk->taken);
+  int64_t longest_ns = 0;
+  for (uint32_t w = 0; w < course->order->workers; w++) {
+    double hz = simulated_cores_clock_hz(cores, course->order, w);
+    int64_t ns =
+        simulated_states_ns(&course->states, &place, course->team.now_ns,
+                            simulated_ns(TRIAL_CHAIN / hz * noise));
+    turns->clocks_hz[turns->clock_count++] = TRIAL_CHAIN / simulated_s(ns);
+    longest_ns = ns > longest_ns ? ns : longest_ns;
+  }
+  course->team.now_ns += longest_ns;
+  note_turn(course, turn, simulated_s(longest_ns), -1);
 }
 
 static void take_own(struct walk *walk, const struct trial_turn *turn) {
@@ -100,11 +127,16 @@ static void take_own(struct walk *walk, const struct trial_turn *turn) {
 
 static int take_turn(void *context, const struct trial_turn *turn) {
   struct walk *walk = context;
+  bool beside = trial_turn_is_beside(turn->form);
+  walk->rows += walk->in_row && !beside;
+  walk->in_row = beside;
   if (turn->form == '|')
     return 0;
   walk->taken++;
-  if (trial_turn_is_beside(turn->form))
+  if (beside)
     take_other(walk, turn);
+  else if (turn->form == 'c')
+    read_clocks(walk, turn);
   else
     take_own(walk, turn);
   return 0;

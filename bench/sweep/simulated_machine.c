@@ -1,6 +1,7 @@
 #include "bench/sweep/simulated_machine.h"
 
 #include "bench/plan/cpulist.h"
+#include "bench/plan/json_file.h"
 #include "bench/plan/text.h"
 
 #include <inttypes.h>
@@ -228,13 +229,12 @@ static int check_spans(const char *path,
 
 int simulated_machine_read(const char *path, struct simulated_machine *machine,
                            struct problem *problem) {
-  json_error_t error;
-  json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-  int status = PROBLEM_NONE;
+  struct problem reason;
+  json_t *json;
+  int status = json_file_read(path, &json, &reason);
   simulated_machine_init(machine);
-  if (!json)
-    return problem_usage(problem, "%s: %s (line %d)", path, error.text,
-                         error.line);
+  if (status)
+    return problem_usage(problem, "%s", reason.text);
   if (!json_is_object(json))
     status = problem_usage(problem, "%s: not a JSON object", path);
   for (size_t i = 0; !status && i < TEXTS; i++)
@@ -250,7 +250,6 @@ int simulated_machine_read(const char *path, struct simulated_machine *machine,
   if (status)
     return status;
   struct machine cpus;
-  struct problem reason;
   if (simulated_machine_topology(machine, &cpus, &reason) != 0)
     return problem_usage(problem, "%s: %s", path, reason.text);
   machine_free(&cpus);

@@ -126,6 +126,17 @@ static void add_usage(const struct rusage *usage, struct tree_result *result) {
     result->peak_bytes = peak_bytes;
 }
 
+pid_t tree_next_child(const char **at) {
+  const pid_t most = 1 << 22; /* PID_MAX_LIMIT */
+  pid_t pid = 0;
+  for (; **at >= '0' && **at <= '9' && pid < most; ++*at)
+    pid = 10 * pid + (**at - '0');
+  if (**at != ' ' || pid <= 1)
+    return 0;
+  ++*at;
+  return pid;
+}
+
 /* Ends the program's group and every child, those that come as their parents
  * go included. */
 static void end_all(const struct guardian *guardian) {
@@ -138,14 +149,9 @@ static void end_all(const struct guardian *guardian) {
     if (guardian->programs[k] != 0)
       kill(-abs(guardian->programs[k]), SIGKILL);
   list[got > 0 ? got : 0] = '\0';
-  for (char *at = list; *at;) {
-    pid_t pid = 0;
-    for (; *at >= '0' && *at <= '9'; at++)
-      pid = 10 * pid + (*at - '0');
-    if (pid > 1)
-      kill(pid, SIGKILL);
-    at += *at != '\0';
-  }
+  const char *at = list;
+  for (pid_t pid; (pid = tree_next_child(&at)) > 0;)
+    kill(pid, SIGKILL);
 }
 
 static void note_stop(struct guardian *guardian, int number) {

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum { TREE_COPIES = 4096 };
 
@@ -45,6 +46,11 @@ struct tree_result {
   double peak_bytes;              /* of its largest process */
   int64_t switches, minor_faults; /* involuntary; without a disk */
 };
+
+/* The next process of a list as /proc/.../children has it, "12 345 ", from *at
+ * on; 0: there is none, or no more of it than the list's end has left, whose
+ * number would be another's.  Cannot fail. */
+pid_t tree_next_child(const char **at);
 
 /* Runs it to its end, and whatever it has started to theirs: nothing is left,
  * also if this program is killed meanwhile.  Returns 0; or the problem that no

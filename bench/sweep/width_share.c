@@ -69,6 +69,15 @@ static uint32_t wanted_of(const struct plan *plan, const struct point *point,
   return width_rounds(half_width, target, most);
 }
 
+/* Points that shared a trial may be asked for one by one from here on. */
+static double dearer_alone(const struct plan *plan, const struct point *point) {
+  struct point alone = *point;
+  alone.sharers = 0;
+  return point->sharers > 1
+             ? budget_trial_s(plan, &alone) / budget_trial_s(plan, point)
+             : 1;
+}
+
 /* What a trial of each point took, all that is around it among it. */
 static double *costs(const struct plan *plan, const struct so_far *so_far) {
   double *cost_s = calloc(plan->point_count + 1, sizeof *cost_s);
@@ -81,44 +90,55 @@ static double *costs(const struct plan *plan, const struct so_far *so_far) {
     }
   }
   for (size_t i = 0; cost_s && all_s > 0 && i < plan->point_count; i++)
-    cost_s[i] *= so_far->round_s / all_s;
+    cost_s[i] *= so_far->round_s / all_s * dearer_alone(plan, &plan->points[i]);
   return cost_s;
 }
 
-/* Where the points of a share end. */
-static size_t end_of(const struct plan *plan, size_t begin) {
-  size_t end = begin + 1;
-  uint32_t unit = plan->points[begin].unit;
-  while (unit && end < plan->point_count && plan->points[end].unit == unit)
-    end++;
-  return end;
+/* Of each point, the first one that stays together with it; owned; NULL: no
+ * memory. */
+static size_t *find_firsts(const struct plan *plan) {
+  uint32_t most = 0;
+  for (size_t i = 0; i < plan->point_count; i++)
+    most = plan->points[i].unit > most ? plan->points[i].unit : most;
+  size_t *firsts = calloc(plan->point_count + 1, sizeof *firsts);
+  size_t *of_unit = calloc((size_t)most + 1, sizeof *of_unit);
+  for (size_t i = 0; firsts && of_unit && i < plan->point_count; i++) {
+    uint32_t unit = plan->points[i].unit;
+    if (unit && !of_unit[unit])
+      of_unit[unit] = i + 1;
+    firsts[i] = unit ? of_unit[unit] - 1 : i;
+  }
+  bool complete = of_unit;
+  free(of_unit);
+  if (complete)
+    return firsts;
+  free(firsts);
+  return NULL;
 }
 
-static struct share share_of(const struct plan *plan, size_t begin, size_t end,
-                             const double *half_widths, const double *cost_s) {
-  struct share share = {.class = CLASS_NONE, .wanted = 0};
-  for (size_t i = begin; i < end; i++) {
-    const struct point *point = &plan->points[i];
-    uint32_t class = class_of(plan, point);
-    uint32_t wanted = wanted_of(plan, point, half_widths[i]);
-    if (class < share.class || (class == share.class && wanted > share.wanted))
-      share = (struct share){class, wanted, share.trial_s};
-    share.trial_s += cost_s[i];
-  }
-  return share;
+static void add_point(const struct plan *plan, size_t index, double half_width,
+                      double trial_s, struct share *share) {
+  const struct point *point = &plan->points[index];
+  uint32_t class = class_of(plan, point);
+  uint32_t wanted = wanted_of(plan, point, half_width);
+  share->trial_s += trial_s;
+  if (class > share->class || (class == share->class && wanted < share->wanted))
+    return;
+  share->class = class;
+  share->wanted = wanted;
 }
 
 /* One step more for each of a class that wants it; false: none does.  *short_of
  * counts those for which there is no time. */
 static bool step_up(struct plan *plan, const struct share *shares,
-                    uint32_t class, double *left_s, uint32_t *short_of) {
+                    const size_t *firsts, uint32_t class, double *left_s,
+                    uint32_t *short_of) {
   bool any = false;
   *short_of = 0;
-  for (size_t begin = 0, end; begin < plan->point_count; begin = end) {
-    const struct share *share = &shares[begin];
-    uint32_t now = plan->trials[begin], next = width_step(now + 1.0);
-    end = end_of(plan, begin);
-    if (share->class != class || now >= share->wanted)
+  for (size_t first = 0; first < plan->point_count; first++) {
+    const struct share *share = &shares[first];
+    uint32_t now = plan->trials[first], next = width_step(now + 1.0);
+    if (firsts[first] != first || share->class != class || now >= share->wanted)
       continue;
     if (next > share->wanted)
       next = share->wanted;
@@ -127,8 +147,7 @@ static bool step_up(struct plan *plan, const struct share *shares,
     if (step_s > *left_s)
       continue;
     *left_s -= step_s;
-    for (size_t i = begin; i < end; i++)
-      plan->trials[i] = next;
+    plan->trials[first] = next;
     any = true;
   }
   return any;
@@ -161,35 +180,46 @@ static void say(struct plan *plan, uint32_t first, uint32_t short_of) {
              short_of);
 }
 
+/* Fills plan->trials of all first points. */
+static uint32_t give_out(struct plan *plan, const double *half_widths,
+                         const double *cost_s, const size_t *firsts,
+                         double left_s, struct share *shares) {
+  uint32_t short_of = 0, all_short = 0;
+  for (size_t i = 0; i < plan->point_count; i++)
+    shares[i].class = CLASS_NONE;
+  for (size_t i = 0; i < plan->point_count; i++)
+    add_point(plan, i, half_widths[i], cost_s[i], &shares[firsts[i]]);
+  for (uint32_t class = CLASS_FIRST; class < CLASS_NONE; class ++) {
+    while (step_up(plan, shares, firsts, class, &left_s, &short_of))
+      ;
+    all_short += short_of;
+  }
+  return all_short;
+}
+
 int width_share(struct plan *plan, const double *half_widths,
                 const struct so_far *so_far, struct problem *problem) {
   double left_s = plan->budget_s > 0 ? plan->budget_s - so_far->elapsed_s
                                      : (double)INFINITY;
   double *cost_s = costs(plan, so_far);
+  size_t *firsts = find_firsts(plan);
   struct share *shares = calloc(plan->point_count + 1, sizeof *shares);
-  uint32_t short_of = 0, all_short = 0;
   free(plan->trials);
   plan->trials = calloc(plan->point_count + 1, sizeof *plan->trials);
-  if (!cost_s || !shares || !plan->trials) {
-    free(cost_s);
-    free(shares);
-    return problem_failure(problem, "out of memory");
+  bool complete = cost_s && firsts && shares && plan->trials;
+  if (complete) {
+    plan->trial_count = plan->point_count;
+    for (size_t i = 0; i < plan->point_count; i++)
+      plan->trials[i] = so_far->last_round;
+    uint32_t short_of =
+        give_out(plan, half_widths, cost_s, firsts, left_s, shares);
+    for (size_t i = 0; i < plan->point_count; i++)
+      plan->trials[i] = plan->trials[firsts[i]];
+    follow(plan);
+    say(plan, so_far->last_round, short_of);
   }
-  plan->trial_count = plan->point_count;
-  for (size_t i = 0; i < plan->point_count; i++)
-    plan->trials[i] = so_far->last_round;
-  for (size_t begin = 0, end; begin < plan->point_count; begin = end) {
-    end = end_of(plan, begin);
-    shares[begin] = share_of(plan, begin, end, half_widths, cost_s);
-  }
-  for (uint32_t class = CLASS_FIRST; class < CLASS_NONE; class ++) {
-    while (step_up(plan, shares, class, &left_s, &short_of))
-      ;
-    all_short += short_of;
-  }
-  follow(plan);
-  say(plan, so_far->last_round, all_short);
   free(cost_s);
+  free(firsts);
   free(shares);
-  return PROBLEM_NONE;
+  return complete ? PROBLEM_NONE : problem_failure(problem, "out of memory");
 }

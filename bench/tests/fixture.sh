@@ -12,7 +12,9 @@ tmp=$(mktemp -d)
 # In the environment of every process that a test starts, so that they are told
 # apart from others of that name.
 CORESWEEP_TEST="$0 $$"
-export CORESWEEP_TEST CORESWEEP_SCRIPTS
+# No run looks around for a second first: they are many.
+CORESWEEP_LOOK=0
+export CORESWEEP_TEST CORESWEEP_SCRIPTS CORESWEEP_LOOK
 trap 'clean_up' EXIT
 trap 'exit 1' HUP INT TERM
 unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY KMP_AFFINITY
@@ -45,6 +47,22 @@ fail() {
   echo "FAIL $*" >&2
   [ ! -s "$tmp/err" ] || sed 's/^/  stderr: /' "$tmp/err" >&2
   exit 1
+}
+
+# children PID: its processes, in the order in which they began where the kernel
+# tells.  Nothing else is asked: a minimal Debian has no pgrep.
+children() {
+  cat "/proc/$1/task/$1/children" 2>/dev/null ||
+    grep -lsx "PPid:.$1" /proc/[0-9]*/status | cut -d / -f 3
+}
+
+# command_runs WORDS: whether a process has them on its command line.
+command_runs() {
+  for file in /proc/[0-9]*/cmdline; do
+    line=$({ tr '\0' ' ' <"$file"; } 2>/dev/null) || continue
+    case $line in *"$1"*) return 0 ;; esac
+  done
+  return 1
 }
 
 # Long enough for the slowest machine; returns as soon as it is true.

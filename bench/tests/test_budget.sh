@@ -98,7 +98,7 @@ turns() {
   grep "${2:-.}" "$1/trials.jsonl" | grep -o '"turns":[^,]*' | sort -u | tr '\n' ' '
 }
 same 'turns of trials, more where memory is moved' \
-  '"turns":"sspp|SPPS|SPPS|" "turns":"sspp|sspp|sspp|sspp|sSpPPsS|sSpPPsS|sSpPPsS|sSpPPsS|" "turns":null ' \
+  '"turns":"sspp|SPPcS|SPPcS|" "turns":"sspp|sspp|sspp|sspp|sSpPPcsS|sSpPPcsS|sSpPPcsS|sSpPPcsS|" "turns":null ' \
   "$(turns run)"
 same 'regions of commands, which are of cold programs' '0' "$(told --iterations)"
 same 'warm-ups of commands' '0' "$(told --warmups)"
@@ -107,7 +107,7 @@ same 'its size' 64 "$(told --size)"
 OMP_WAIT_POLICY=active "$coresweep" sweep --kernels spin --variants omp:static,pool:static \
   --workers 1 --size 64 --rounds 1 --no-probes --out spinning >/dev/null
 same 'turns of threads that spin' '"turns":null ' "$(turns spinning '"omp:static"')"
-same 'turns of processes beside them' '"turns":"sspp|SPPS|SPPS|" "turns":null ' \
+same 'turns of processes beside them' '"turns":"sspp|SPPcS|SPPcS|" "turns":null ' \
   "$(turns spinning '"pool:static"')"
 digests() {
   sed 's/.*"digest":"\([^"]*\)".*/\1/' run/trials.jsonl | sort -u

@@ -63,10 +63,6 @@ echo 'ok a sweep has them, each with all items and the result of serial, and say
 
 # --- ended from outside ------------------------------------------------------
 
-children() {
-  cat "/proc/$1/task/$1/children" 2>/dev/null || pgrep -P "$1" || :
-}
-
 # at_copies: whether the sweep is at a trial ($trial) of two copies.
 at_copies() {
   trial=$(children "$sweep")
@@ -83,7 +79,7 @@ for signal in INT KILL; do
     --variants copies --rounds 2 --quick --no-probes --out "$signal" >out 2>err &
   sweep=$!
   eventually at_copies || fail "$signal: a trial of two copies expected"
-  if [ "$signal" = INT ]; then env kill -INT -- "-$sweep"; else kill -KILL "$sweep"; fi
+  if [ "$signal" = INT ]; then kill -s INT -- "-$sweep"; else kill -KILL "$sweep"; fi
   wait "$sweep" 2>/dev/null || :
   none_left "after SIG$signal"
   run 0 sweep --resume "$signal"

@@ -67,7 +67,8 @@ static void sweep_into(const struct coverage_scenario *scenario, uint64_t seed,
   assert_int_equal(plan_add_variant(plan, "omp:static", &problem), 0);
   plan->workloads[0].size = COVERAGE_SIZE;
   plan->programs = scenario->rule == RULE_PROGRAM;
-  assert_int_equal(plan_settle_turns(plan, NULL, &problem), 0);
+  assert_int_equal(
+      plan_settle_turns(plan, &bed.machine.topology, NULL, &problem), 0);
   struct engine engine = {.executor = &bed.executor.base,
                           .path = path,
                           .fd = fd,

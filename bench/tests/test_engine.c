@@ -208,6 +208,7 @@ static void points_become_requests(void **state) {
                                 .iterations = 5,
                                 .phase = "phase",
                                 .wait_policy = "active",
+                                .region_alone = true,
                                 .stampless = true,
                                 .weigh = true};
   f->points[1].wait_policy = "passive";
@@ -225,11 +226,28 @@ static void points_become_requests(void **state) {
   assert_int_equal(one->seed, 7);
   assert_int_equal(one->usable_cpus, 3);
   assert_ptr_equal(one->cpus, f->engine.cpus);
+  assert_null(one->nodes);
+  assert_int_equal(one->builders, 3);
+  assert_int_equal(other->builders, 1);
   assert_true(one->stampless && one->weigh && one->serial_touch);
   assert_false(other->stampless || other->weigh);
   assert_string_equal(f->executor.policy[0], "active");
   assert_string_equal(f->executor.policy[1], "passive");
   unsetenv("OMP_WAIT_POLICY");
+}
+
+/* Who goes round over CPUs takes their nodes along. */
+static void nodes_are_those_of_the_cpus(void **state) {
+  static const int nodes[] = {0, 0, 1};
+  struct fixture *f = *state;
+  f->engine.nodes = nodes;
+  f->points[1].over_cpus = 3;
+  add(f, 2, 1);
+  assert_int_equal(go(f), 0);
+  const struct trial_request *one = &f->executor.requests[0], *other = one + 1;
+  assert_ptr_equal(one->nodes, nodes);
+  assert_int_equal(other->cpus - f->engine.cpus, 2);
+  assert_int_equal(other->nodes - nodes, 2);
 }
 
 /* The first trial of a workload and size is verified in full. */
@@ -292,6 +310,7 @@ int main(void) {
       TEST(half_a_unit_is_made_whole),
       TEST(planners_are_told),
       TEST(points_become_requests),
+      TEST(nodes_are_those_of_the_cpus),
       TEST(digests_are_of_workload_and_size),
       TEST(digests_are_of_verified_results),
       TEST(failures_are_counted),

@@ -240,8 +240,14 @@ static void test_everything_is_told(void **state) {
   expecting.expect = "0123456789abcdef";
   assert_told(&expecting, BEGINNING "--cpus 3,5,9 --warmups 6 --iterations 8 "
                                     "--expect 0123456789abcdef" END);
+  struct trial_request placed = order();
+  placed.nodes = (const int[]){0, 0, 1};
+  placed.builders = 3;
+  assert_told(&placed, BEGINNING "--cpus 3,5,9 --nodes 0,0,1 --builders 3 "
+                                 "--warmups 6 --iterations 8" END);
   struct trial_request all = order();
-  all.cpus = anywhere;
+  all.cpus = all.nodes = anywhere;
+  all.builders = 1;
   all.serial_touch = all.stampless = all.weigh = true;
   all.usable_cpus = 1;
   assert_told(&all, BEGINNING "--bind none --warmups 6 --iterations 8 "
@@ -305,7 +311,7 @@ static void test_a_late_trial_is_killed(void **state) {
   struct record record = run(&plain, "late", 1);
   assert_string_equal(record.status, "failed");
   assert_non_null(strstr(record.error, "took longer than the time-out"));
-  assert_true(isnan(record.wall_s));
+  assert_true(isnan(record.wall_s) && isnan(record.others_cpu_s));
   record_free(&record);
 }
 

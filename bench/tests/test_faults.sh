@@ -26,10 +26,6 @@ said() {
   grep -q "$1" "$tmp/err" || fail "'$1' expected on stderr"
 }
 
-children() {
-  cat "/proc/$1/task/$1/children" 2>/dev/null || pgrep -P "$1" || :
-}
-
 # with_team DIR: whether the sweep is in its rounds, at a trial ($trial) with
 # two processes or more; $victim is the last of them, a worker, or the trial
 # where $whole is set.

@@ -204,4 +204,28 @@ status=0
 same 'exit status of another program' 2 "$status"
 grep -q 'aa: program differs:' err || fail 'the program to be named expected'
 none_left 'in the end'
+
+# edited COMMAND ARGUMENT WORDS: plan.json with an argument more, and one line
+# that names it, the file, and its key; after it at most where to look.
+edited() {
+  cp -r "$1" edited
+  sed -i "0,/^ \],\$/s//,\"$2\" ],/" edited/plan.json
+  refused "coresweep $1: edited/plan.json: the key \"arguments\": $3" "$1" --resume edited
+  same "$1: lines on stderr" '' "$(tail -n +2 err | grep -vF "\`coresweep $1 --help\`")"
+  cmp -s "$1/trials.jsonl" edited/trials.jsonl || fail "$1 $2: nothing to be measured expected"
+  rm -r edited
+}
+for command in overheads probe breakeven granularity aa; do
+  edited $command --nonsense=1 "unrecognized option '--nonsense=1'"
+  edited $command --help "unrecognized option '--help'"
+  edited $command stray "unexpected argument 'stray'"
+  edited $command --seed=x '--seed x: want a whole number from 0 to '
+done
+edited aa --rounds=5 '--rounds 5: want a whole number from 6 to '
+edited probe --workers=0 '--workers 0: "0" is out of range'
+edited overheads --workers=4096 '--workers 4096: this machine lets the program use '
+edited breakeven --kernels=nosuch "no kernel 'nosuch'"
+edited granularity --variants=serial 'serial: it is what the others are compared with'
+edited granularity --scope=program '--scope: tasks are parts of a region'
+echo 'ok a command line of plan.json that was changed is refused by file and key'
 echo 'ok what would mix two runs is refused'

@@ -237,7 +237,8 @@ static void nothing_is_there_twice(void **state) {
   } cases[] = {
       {"workloads",
        "\"workloads[2].workload\" is \"cube\": want each workload"},
-      {"probes", "\"probes[3].workload\" is \"clock\": want each probe once"},
+      {"probes",
+       "\"probes[3].workload\" is \"spin/chains=8\": want each probe once"},
       {"variants", "\"variants[2]\" is \"serial\": want each variant once"},
       {"workers", "\"workers[3]\" is 1: want a whole number from 5"},
       {"points", "want 7 points, as follow from what is listed"},

@@ -223,7 +223,8 @@ no_run "--check's command ended with status 1, saying: bad" --check 'echo bad >&
 no_run '--prepare ended with status 7' --prepare 'exit 7' -- echo
 no_run "--time 'took ([0-9]+)' finds no number of seconds in what it prints" --time 'took ([0-9]+)' -- echo
 no_run 'what watches over the program was killed' -- sh -c 'kill -KILL $PPID; sleep 61.7'
-! pgrep -f 'sleep 61[.]7' >/dev/null || fail 'nothing is left when what watches over it was killed'
+command_runs "$0" || fail 'this test itself is one that runs'
+! command_runs 'sleep 61.7' || fail 'nothing is left when what watches over it was killed'
 sweep 0 --check numbers:1e-2 -- echo '1.00{workers}'
 sweep 0 --check numbers:0,1e-9 -- echo '{workers}e-10'
 no_run "first in line 1: '2e-10' instead of '1e-10'; near zero, --check numbers:1e-09,1e-10 takes them as alike" --check numbers -- echo '{workers}e-10'
@@ -249,6 +250,27 @@ if [ "$cpus" != 1 ]; then
 fi
 echo 'ok a run that fails has no time, and says why; nothing is left'
 
+# A record holds 60000 bytes of a command, whole characters, and says that there
+# was more; it can be read again.  (The word with an ä stands in quotes.)
+sweep 0 -- true ä
+typed=$(of params 1)
+bytes=$(($(printf %s "$typed" | wc -c) - 2))
+# long BYTES: of the line that is typed; its last characters have two each.
+long() {
+  zeros=$(head -c $(($1 - bytes - 20)) /dev/zero | tr '\0' 0)
+  sweep 0 -- true "${zeros}ääääääääää"
+  of params 1 >"$tmp/params"
+  run 0 analyze "$out"
+}
+long 60000
+same 'a command that just fits' 60000 "$(tr -d '\n' <"$tmp/params" | wc -c)"
+for length in 60001 60002 60003; do
+  long "$length"
+  same "a command of $length bytes" "$((60003 - (length - 60001) % 2))" "$(tr -d '\n' <"$tmp/params" | wc -c)"
+  grep -q 'ä\.\.\.$' "$tmp/params" || fail "a command of $length bytes: whole characters and ... expected"
+done
+echo 'ok a command that is too long for a record is cut'
+
 # ---- interrupted, killed, gone on with
 
 pid=
@@ -260,7 +282,7 @@ begin() {
   eventually grep -qs '"phase":"round"' "$out/trials.jsonl" || fail 'a round'
 }
 known_runs() {
-  pgrep -f "$known wait" >/dev/null
+  command_runs "$known wait"
 }
 known_is_gone() {
   ! known_runs

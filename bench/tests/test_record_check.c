@@ -33,6 +33,9 @@ static const struct {
     {"team_pss_bytes", "1e20", "\"team_pss_bytes\" is 1e20"},
     {"swapped_pages", "-1", "\"swapped_pages\" is -1"},
     {"thermal_throttles", "0.5", "\"thermal_throttles\" is 0.5"},
+    {"builders", "0", "\"builders\" is 0: want a whole number from 1"},
+    {"placed_nodes", "-1", "\"placed_nodes\" is -1: want a whole number from"},
+    {"placed_nodes", "3", "\"placed_nodes\" is 3: want at most workers"},
     {"status", "\"good\"", "\"status\" is \"good\": want ok, wrong, failed"},
     {"status", "\"wrong\"", "\"error\" is null"},
     {"status", "null", "\"status\" is null"},
@@ -114,25 +117,31 @@ static const struct {
     {"worker_busy_s", "null", "\"worker_busy_s\" is null: want at most region"},
     {"worker_busy_s", "[0.3,null]", "\"worker_busy_s\" is [0.3,null]"},
     {"worker_cpu_s", "[0.1,0.1,0.1]", "\"worker_cpu_s\" is [0.1,0.1,0.1]"},
-    {"beside", "null", "\"turns\" is \"sp|SPPS|sSP|\": want the letters"},
-    {"turns", "\"sp|SPPS|sSPx\"", "\"turns\" is"},
-    {"turns", "\"sp|SPPS|sS|\"", "\"turns\" is"},
-    {"turns", "\"sp|SPPS|sSPp\"", "\"turns\" is"},
-    {"turns", "\"sp|SPPS|sPS|\"", "\"turns\" is"},
-    {"turns", "\"sp|SPPS|sSp|\"", "\"turns\" is"},
+    {"beside", "\"x\"", "\"beside\" is \"x\": want TEAM[:SCHEDULE[,CHUNK]]"},
+    {"beside", "null", "\"turns\" is \"sp|SPPcS|sSP|\": want the letters"},
+    {"turns", "\"sp|SPPcS|sSPx\"", "\"turns\" is"},
+    {"turns", "\"sp|SPPcS|sS|\"", "\"turns\" is"},
+    {"turns", "\"sp|SPPcS|sSPp\"", "\"turns\" is"},
+    {"turns", "\"sp|SPPcS|sPS|\"", "\"turns\" is"},
+    {"turns", "\"sp|SPPcS|sSp|\"", "\"turns\" is"},
+    {"turns", "\"sp|SPPsS|sSP|\"", "\"turns_clock_hz\" is [3e9,2"},
     {"turns", "null", "\"turns\" is null"},
     {"turns_s", "null", "\"turns\" is"},
-    {"turns_s", "[0.5,0.25,0.5,0.375,0.4375,0.6875,0.75,0.625]",
+    {"turns_s", "[0.5,0.25,0.5,0.375,0.4375,2e-4,0.6875,0.75,0.625]",
      "\"turns\" is"},
-    {"turns_s", "[0.5,0.25,0.5,0.375,0.4375,0.6875,0.75,0.5,0.34375]",
+    {"turns_s", "[0.5,0.25,0.5,0.375,0.4375,2e-4,0.6875,0.75,0.5,0.34375]",
      "\"turns_ratio\" is 1.62228443: want what follows"},
     {"turns_cpu", "[0,null,1]", "\"turns\" is"},
-    {"turns_cpu", "[-1,null,1,null,null,0,1,0,null]", "\"turns_cpu\" is"},
+    {"turns_cpu", "[-1,null,1,null,null,null,0,1,0,null]", "\"turns_cpu\" is"},
+    {"turns_clock_hz", "null", "\"turns_clock_hz\" is null: want one for each"},
+    {"turns_clock_hz", "[3e9]", "\"turns_clock_hz\" is [3e9]: want"},
+    {"turns_clock_hz", "[3e9,null]", "\"turns_clock_hz\" is [3e9,null]"},
+    {"turns_clock_hz", "[3e9,-1]", "\"turns_clock_hz\" is [3e9,-1]"},
     {"shared", "1", "\"shared\" is 1: want a whole number from 2 to 32"},
     {"shared", "null", "\"shared_place\" is 1: want from 1 to shared"},
     {"shared_place", "null", "\"shared_place\" is null: want from 1 to sha"},
     {"shared_place", "4", "\"shared_place\" is 4: want from 1 to shared"},
-    {"shared_place", "2", "\"program_s\" is 0.62109375: want setup + start"},
+    {"shared_place", "2", "\"repeats_s\" is 0.875: want a time, 0 where"},
     {"turns_ratio", "1.6", "\"turns_ratio\" is 1.6: want what follows"},
     {"turns_ratio", "null", "\"turns_ratio\" is null"},
     {"worker_chunks", "[1]", "\"worker_chunks\" is [1]"},
@@ -186,7 +195,9 @@ static void programs_are_known_from_outside(void **state) {
        "ok, at least cpu_system_s"},
       {"switches", "-1", "\"switches\" is -1"},
       {"minor_faults", "-1", "\"minor_faults\" is -1"},
-      {"others_cpu_s", "-1", "\"others_cpu_s\" is -1"},
+      {"others_cpu_s", "-1e6", "\"others_cpu_s\" is -1000000.0: want no more"},
+      {"others_cpu_s", "1e6", "\"others_cpu_s\" is 1000000.0: want no more"},
+      {"others_cpu_s", "1e13", "\"others_cpu_s\" is 1e13: want a number"},
       {"peak_bytes", "-1", "\"peak_bytes\" is -1"},
       {"cpu_s", "1e9", "and no more than its wall_s has on all CPUs"},
       {"sum", "1", "\"sum\" is 1: want null where there is no kernel's"},
@@ -201,9 +212,15 @@ static void programs_are_known_from_outside(void **state) {
     refuse(line, cases[i][2]);
     free(line);
   }
-  char *line = record_with(record_ok, "cpu_s", "1.0");
-  refuse(line, "\"cpu_s\" is 1.0: want that of a program");
-  free(line);
+  static const char *const outside[] = {"cpu_s", "cpu_system_s", "peak_bytes",
+                                        "minor_faults", "switches"};
+  for (size_t i = 0; i < sizeof outside / sizeof *outside; i++) {
+    char *line = record_with(record_ok, outside[i], "0"), why[100];
+    snprintf(why, sizeof why, "\"%s\" is 0: want null but for a program's run",
+             outside[i]);
+    refuse(line, why);
+    free(line);
+  }
 }
 
 /* What a trial that is not ok cannot have. */
@@ -224,12 +241,15 @@ static void failed_trials_have_no_times(void **state) {
       {"setup_s", "0.5", "\"setup_s\" is 0.5: want null but for a kernel's"},
       {"start_s", "0.5", "\"start_s\" is 0.5: want null"},
       {"touch_s", "0.5", "\"touch_s\" is 0.5: want null"},
+      {"builders", "1", "\"builders\" is 1: want null where setup_s is"},
+      {"placed_nodes", "0", "\"placed_nodes\" is 0: want at most workers"},
       {"touched_by_workers", "true",
        "\"touched_by_workers\" is true: want null where touch_s is"},
       {"region_first_s", "0.5", "\"region_first_s\" is 0.5: want null"},
       {"finish_s", "0.5", "\"finish_s\" is 0.5: want null"},
       {"close_s", "0.5", "\"close_s\" is 0.5: want null"},
       {"team_pss_bytes", "1", "\"team_pss_bytes\" is 1: want null"},
+      {"others_cpu_s", "0.5", "\"others_cpu_s\" is 0.5: want no more than"},
       {"worker_switches", "[1]", "\"worker_switches\" is [1]: want null"},
       {"lowest_hit", "6", "\"lowest_hit\" is 6"},
   };
@@ -356,7 +376,10 @@ static char *sharer(const char *round, int order, const char *place,
                                      "start_s",
                                      "touch_s",
                                      "touched_by_workers",
+                                     "builders",
+                                     "placed_nodes",
                                      "region_first_s",
+                                     "repeats_s",
                                      "finish_s",
                                      "close_s",
                                      "program_s",

@@ -62,10 +62,8 @@ static void add_capacity(struct analysis *a) {
   a->capacities = calloc(COUNTS, sizeof *a->capacities);
   for (; a->capacity_count < COUNTS; a->capacity_count++) {
     double p = (double)counts[a->capacity_count];
-    a->capacities[a->capacity_count] =
-        (struct capacity){.workers = (int64_t)p,
-                          .capacity = {0.75 * p, 0.7 * p, 0.8 * p},
-                          .clock_ratio = INTERVAL_NULL};
+    a->capacities[a->capacity_count] = (struct capacity){
+        .workers = (int64_t)p, .capacity = {0.75 * p, 0.7 * p, 0.8 * p}};
   }
 }
 

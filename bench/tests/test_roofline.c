@@ -10,6 +10,7 @@
 #include "bench/analyze/flags.h"
 #include "bench/analyze/roofline.h"
 #include "bench/plan/meters.h"
+#include "bench/report/probe.h"
 #include "bench/report/report.h"
 #include "bench/tests/run_fixture.h"
 #include "bench/tests/text_fixture.h"
@@ -89,6 +90,39 @@ static void shares_are_paired_by_round(void **state) {
   r = run_find(run, "latency", "serial", 1);
   assert_true(isnan(r->operations_per_s.median));
   assert_true(isnan(run_find(run, "spin", "serial", 1)->roofline_share.median));
+}
+
+/* A run of a program that was built for wider vectors made more additions in
+ * the same blocks. */
+static void additions_are_those_of_the_runs_program(void **state) {
+  struct run *run = *state;
+  char *text = NULL;
+  size_t length;
+  run_empty(run);
+  for (int i = 1; i <= ROUNDS; i++) {
+    add_meters(run, i, 1, cube_bytes, 1e9);
+    add(run, "round", i, "cube", "serial", 1, SIZE, 1);
+  }
+  run->environment.vector_bytes = 4 * KERNEL_VECTOR_BYTES;
+  run_analyse(run, &run->environment);
+  const struct result *r = run_find(run, "cube", "serial", 1);
+  near(r->roofline_operations_per_s.median, 4e9);
+  run->environment.vector_bytes = FIELD_NULL;
+  run_analyse(run, &run->environment);
+  r = run_find(run, "cube", "serial", 1);
+  near(r->roofline_operations_per_s.median, 1e9);
+  FILE *out = open_memstream(&text, &length);
+  assert_non_null(out);
+  probe_vectors(32, 0, out); /* not told */
+  probe_vectors(32, 32, out);
+  probe_vectors(64, 32, out);
+  assert_int_equal(ftell(out), 0);
+  probe_vectors(16, 32, out);
+  fclose(out);
+  assert_non_null(strstr(text, "in vectors of 16 bytes, and this machine has "
+                               "some of 32:"));
+  assert_non_null(strstr(text, "EXTRA=-msve-vector-bits=256"));
+  free(text);
 }
 
 static void the_longer_one_is_the_bound(void **state) {
@@ -344,6 +378,7 @@ static void the_report_shows_shares_and_roofs(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(shares_are_paired_by_round),
+      cmocka_unit_test(additions_are_those_of_the_runs_program),
       cmocka_unit_test(the_longer_one_is_the_bound),
       cmocka_unit_test(memory_is_the_limit_only_where_it_is_shown),
       cmocka_unit_test(lines_that_are_written_are_read_before),

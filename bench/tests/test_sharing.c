@@ -51,13 +51,14 @@ static void assert_turns(const char *kernel, uint32_t points, uint32_t blocks,
  * backwards. */
 static void test_turns_in_order(void **state) {
   (void)state;
-  assert_turns("spin", 1, 2, "ss0'0'|S00S|S00S|");
-  assert_turns("spin", 2, 2, "ss0'0'1'1'|S0011S|S1100S|");
-  assert_turns("spin", 3, 2, "ss0'0'1'1'2'2'|S0011S22S|S2211S00S|");
+  assert_turns("spin", 1, 2, "ss0'0'|S00cS|S00cS|");
+  assert_turns("spin", 2, 2, "ss0'0'1'1'|S00c11cS|S11c00cS|");
+  assert_turns("spin", 3, 2, "ss0'0'1'1'2'2'|S00c11cS22cS|S22c11cS00cS|");
   assert_turns("spin", 4, 3,
-               "ss0'0'1'1'2'2'3'3'|S0011S2233S|S3322S1100S|S0011S2233S|");
-  assert_turns("cube", 1, 1, "ss0'0'|sS0'00sS|");
-  assert_turns("cube", 3, 1, "ss0'0'1'1'2'2'|sS0'001'11sS2'22sS|");
+               "ss0'0'1'1'2'2'3'3'|S00c11cS22c33cS|S33c22cS11c00cS|"
+               "S00c11cS22c33cS|");
+  assert_turns("cube", 1, 1, "ss0'0'|sS0'00csS|");
+  assert_turns("cube", 3, 1, "ss0'0'1'1'2'2'|sS0'00c1'11csS2'22csS|");
 }
 
 /* What each point has of them. */
@@ -87,11 +88,12 @@ static void test_each_has_all_turns(void **state) {
       struct owned owned = {.point = i};
       const struct trial_request request = {.workload = &workload,
                                             .beside = &spec,
+                                            .workers = 1,
                                             .also_count = points - 1,
                                             .warmups = 1,
                                             .blocks = 3};
       assert_int_equal(trial_turns_go(&request, own_turn, &owned), 0);
-      assert_string_equal(owned.forms, "sspp|SPPS|SPPS|SPPS|");
+      assert_string_equal(owned.forms, "sspp|SPPcS|SPPcS|SPPcS|");
       assert_int_equal(trial_turns_make(&request, &turns), 0);
       assert_string_equal(turns.forms, owned.forms);
       trial_turns_free(&turns);
@@ -204,8 +206,8 @@ static void assert_well(uint32_t i) {
   assert_true(result->checked && result->correct);
   assert_int_equal(result->iterations, 4);
   assert_int_equal(result->workers_seen > 0, true);
-  assert_int_equal(result->turns.count, 12);
-  assert_string_equal(result->turns.forms, "sspp|SPPS|SPPS|");
+  assert_int_equal(result->turns.count, 14);
+  assert_string_equal(result->turns.forms, "sspp|SPPcS|SPPcS|");
 }
 
 /* Regions in the order of its own turns, and stamps of one of them: as many
@@ -247,8 +249,8 @@ static void test_serial_regions_are_shared(void **state) {
                *c = results[2].turns.times_s;
   for (size_t k = 0; k < 2; k++) /* warm-up turns */
     assert_true(a[k] == b[k] && b[k] == c[k]);
-  assert_true(a[4] == b[4] && a[7] == b[7] && a[7] == c[4]);
-  assert_true(c[8] == b[8] && c[11] == b[11] && c[11] == a[8]);
+  assert_true(a[4] == b[4] && a[8] == b[8] && a[8] == c[4]);
+  assert_true(c[9] == b[9] && c[13] == b[13] && c[13] == a[9]);
   end_trial();
 }
 

@@ -65,7 +65,7 @@ cmp -s before cut/trials.jsonl || fail 'nothing to be added to a finished run ex
 if [ "$(nproc)" -gt 1 ]; then
   run 0 sweep --kernels cube --variants omp:static --workers 1,2 --rounds 1 --quick --sizes 64,128 --out probed
   grep -q '^2 sizes; no meters' out || fail "no meters expected, and said, got $(cat out)"
-  same 'probes' 'clock spin/chains=8' "$(grep '"phase":"probe"' probed/trials.jsonl |
+  same 'probes' 'spin/chains=8' "$(grep '"phase":"probe"' probed/trials.jsonl |
     sed 's/.*"workload":"\([^"]*\)".*/\1/' | sort -u | xargs)"
 fi
 

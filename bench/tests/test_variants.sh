@@ -213,11 +213,7 @@ nothing_left() {
 eventually nothing_left || fail "no process of the program expected, got: $(ours)"
 echo 'ok no process is left behind'
 
-# The children of a process: the workers.
-children() {
-  cat "/proc/$1/task/$1/children" 2>/dev/null || pgrep -P "$1" || :
-}
-
+# Whether a process has so many workers.
 has_children() {
   # shellcheck disable=SC2046 # as many words as there are children
   set -- "$2" $(children "$1")

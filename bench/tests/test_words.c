@@ -29,7 +29,7 @@ struct named {
   char *const *text;
 };
 
-enum { NAMED = 32 };
+enum { NAMED = 34 };
 
 static size_t name_members(const struct result *r,
                            struct named named[static NAMED]) {
@@ -48,6 +48,8 @@ static size_t name_members(const struct result *r,
       {"wall_s", .interval = &r->wall_s},
       {"items_per_s", .interval = &r->items_per_s},
       {"speedup_abs", .interval = &r->speedup_abs},
+      {"speedup_slowest", .interval = &r->speedup_slowest},
+      {"slowest_cpu", .integer = &r->slowest_cpu},
       {"speedup_rel", .interval = &r->speedup_rel},
       {"program_speedup", .interval = &r->program_speedup},
       {"program_speedup_rel", .interval = &r->program_speedup_rel},

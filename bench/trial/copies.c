@@ -94,7 +94,7 @@ static int run_alone(struct copy *copy, struct run *run,
   struct trial_request request = *whole->request;
   struct kernel_input input = {.rows = 0};
   int status = PROBLEM_NONE;
-  request.workers = 1;
+  request.workers = request.builders = 1;
   request.cpus = &whole->request->cpus[copy->number];
   *run = (struct run){.request = &request,
                       .result = result,

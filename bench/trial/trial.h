@@ -20,8 +20,10 @@ enum {
   TRIAL_ITERATIONS = 1000,
   TRIAL_BLOCKS = TRIAL_ITERATIONS / 2, /* two of its own count in each */
   TRIAL_WORKERS = 4096,
-  TRIAL_SHARERS = 32, /* points that may share a trial */
-  TRIAL_DIGEST = 17,  /* a digest's 16 hexadecimal digits, and the end */
+  TRIAL_SHARERS = 32,     /* points that may share a trial */
+  TRIAL_CHAIN = 600000,   /* additions in a row: 0.2 ms at 3 GHz */
+  TRIAL_CLOCKS = 1 << 17, /* of all blocks and workers: some MB of a record */
+  TRIAL_DIGEST = 17,      /* a digest's 16 hexadecimal digits, and the end */
 };
 
 /* What is asked of a trial.  Pointers are borrowed. */
@@ -34,10 +36,15 @@ struct trial_request {
   const struct kernel_input *input; /* NULL: from the seed */
   const int *cpus; /* [max(workers, usable_cpus)]; -1: not bound */
   uint32_t usable_cpus;
-  uint32_t repeat;     /* regions of the program; 0: as the workload says */
-  uint32_t warmups;    /* regions; turns of both forms, with `beside` */
+  const int *nodes;  /* as cpus: the NUMA node of each, by the kernel's numbers;
+                       -1: of no CPU alone.  NULL: all CPUs have one */
+  uint32_t builders; /* threads that may build the input; 0 is 1: serial, as
+                       the set-up of a program is */
+  uint32_t repeat;   /* regions of the program; 0: as the workload says */
+  uint32_t warmups;  /* regions; turns of both forms, with `beside` */
   uint32_t iterations; /* timed; may be 0; without `beside` */
-  bool serial_touch;   /* the main thread touches the whole output */
+  bool serial_touch;   /* the main thread touches the whole output, and pages
+                          lie where they are touched */
   bool stampless;      /* no stamps of the workers */
   bool weigh;          /* measure the team's memory, after the regions */
   /* Regions in turns with those of this form, on the same memory: `serial`, or
@@ -92,13 +99,17 @@ struct trial_worker {
 };
 
 /* Regions in turns, in the order in which they ran: 's' of the form beside, 'p'
- * of the trial's own; a capital where it counts.  Blocks end with '|', which
- * has no time. */
+ * of the trial's own; a capital where it counts.  'c': no region, but a chain
+ * of additions that all workers do at once, to read their clocks.  Blocks end
+ * with
+ * '|', which has no time. */
 struct trial_turns {
-  char *forms;     /* owned; NULL: none */
-  double *times_s; /* owned */
-  int *cpus;       /* owned; -1: of a team, or anywhere */
-  uint32_t count;  /* of times_s and cpus */
+  char *forms;          /* owned; NULL: none */
+  double *times_s;      /* owned */
+  int *cpus;            /* owned; -1: of a team, or anywhere */
+  uint32_t count;       /* of times_s and cpus */
+  double *clocks_hz;    /* owned; of each 'c', of all workers */
+  uint32_t clock_count; /* of clocks_hz */
 };
 
 /* What was measured; times in seconds.  The phases of a trial that is shared
@@ -110,7 +121,11 @@ struct trial_result {
   double setup_s, start_s, touch_s, region_first_s, region_s, finish_s, close_s;
   double repeats_s; /* regions of the program after the first, together */
   bool touched_by_workers; /* all of them at once, then; else by the caller */
-  double program_s;        /* see trial_program_s */
+  uint32_t builders;       /* threads that built the input; 1: serial */
+  int node_count;   /* over so many NUMA nodes input and result were placed, to
+                       be where their workers run; 0: the system refused it;
+                       -1: nothing was to be placed */
+  double program_s; /* see trial_program_s */
   double regions_s[TRIAL_ITERATIONS];
   uint32_t iterations;
   struct trial_turns turns;

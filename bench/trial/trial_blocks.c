@@ -5,18 +5,17 @@
  * So a block holds both forms within milliseconds, and `serial` goes round over
  * the CPUs that the team uses.  What was in a cache is what the region before
  * left there: on kernels that move memory the first of a kind does not count.
+ * Right after the team's own regions its workers read their clocks, as fast as
+ * those regions had them; that leaves caches as they are, and workers asleep.
  */
 #include "bench/plan/workload.h"
 #include "bench/trial/handoff.h"
 #include "bench/trial/trial_run.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
 
 /* ---- the form beside ------------------------------------------------------
  */
@@ -63,6 +62,13 @@ static int resolve_sharers(struct run *run, struct problem *problem) {
   return status;
 }
 
+/* As many as a record has room for, of regions and of workers' clocks. */
+static uint32_t most_blocks(const struct trial_request *request) {
+  uint32_t own = trial_iterations(request) / request->blocks,
+           clocks = TRIAL_CLOCKS / request->workers;
+  return TRIAL_ITERATIONS / own < clocks ? TRIAL_ITERATIONS / own : clocks;
+}
+
 static int resolve_beside(struct run *run, struct problem *problem) {
   const struct trial_request *request = run->request;
   const char *policy = getenv("OMP_WAIT_POLICY");
@@ -87,10 +93,9 @@ static int resolve_beside(struct run *run, struct problem *problem) {
     return refuse_pair(request, problem);
   if (request->blocks == 0)
     return problem_usage(problem, "--beside needs --blocks, 1 or more");
-  uint32_t iterations = trial_iterations(request);
-  if (iterations > TRIAL_ITERATIONS)
-    return problem_usage(problem, "--blocks: want at most %u",
-                         TRIAL_ITERATIONS / (iterations / request->blocks));
+  uint32_t most = most_blocks(request);
+  if (request->blocks > most)
+    return problem_usage(problem, "--blocks: want at most %u", most);
   if (!run->beside->team && run->variant->openmp && policy &&
       strcasecmp(policy, "active") == 0)
     return problem_usage(problem,
@@ -176,27 +181,11 @@ int trial_blocks_prepare(struct run *run, struct problem *problem) {
 /* ---- turns ----------------------------------------------------------------
  */
 
-/* Where the caller may run, as the system has it. */
-struct place {
-  unsigned long mask[TRIAL_WORKERS / 4];
-  long bytes;
-};
-
-static void keep_place(struct place *place) {
-  place->bytes =
-      syscall(SYS_sched_getaffinity, 0, sizeof place->mask, place->mask);
-}
-
-static void return_to(const struct place *place) {
-  if (place->bytes > 0)
-    syscall(SYS_sched_setaffinity, 0, place->bytes, place->mask);
-}
-
 /* Serial regions are the caller's, on a CPU that the team uses; its workers
  * sleep by then.  Returns the CPU, -1: not bound. */
-static int go_round(const struct run *run, uint32_t serials) {
+static int go_round(const struct run *run, uint32_t rows) {
   const struct trial_request *request = run->request;
-  int cpu = request->cpus[(request->first_cpu + serials) % request->workers];
+  int cpu = request->cpus[(request->first_cpu + rows) % request->workers];
   const struct timespec nap = {.tv_nsec = 2L * HANDOFF_SPIN_NS};
   if (run->variant->processes)
     nanosleep(&nap, NULL);
@@ -207,9 +196,9 @@ static int go_round(const struct run *run, uint32_t serials) {
 struct course {
   struct run *run;
   struct problem *problem;
-  struct place place;
-  bool away;        /* the caller is on another CPU than its own */
-  uint32_t serials; /* that went round */
+  struct worker_place place;
+  bool away;     /* the caller is on another CPU than its own */
+  uint32_t rows; /* of serial regions, that went round */
 };
 
 static struct run *point_at(struct run *run, uint32_t place) {
@@ -232,7 +221,7 @@ static int take_other(struct course *course, const struct trial_turn *turn) {
   int64_t begin_ns;
   int cpu = -1;
   if (!run->beside->team) {
-    cpu = go_round(run, course->serials++);
+    cpu = go_round(run, course->rows);
     course->away = true;
   }
   int status = trial_region(run, &run->other, MOMENT_WARMUP, &time_s, &begin_ns,
@@ -242,10 +231,23 @@ static int take_other(struct course *course, const struct trial_turn *turn) {
   return status;
 }
 
+/* Serial regions in a row are on one CPU: the first warms its caches. */
 static void come_back(struct course *course) {
-  if (course->away)
-    return_to(&course->place);
+  if (course->away) {
+    worker_place_return(&course->place);
+    course->rows++;
+  }
   course->away = false;
+}
+
+static int read_clocks(struct course *course, const struct trial_turn *turn) {
+  struct run *point = point_at(course->run, turn->first);
+  if (point->result->status)
+    return PROBLEM_NONE; /* it takes no further turns */
+  int64_t begin_ns = trial_begin(point);
+  int status = trial_clock_read(point, course->problem);
+  note_turn(course->run, turn, trial_end(point, MOMENT_WARMUP, begin_ns), -1);
+  return status;
 }
 
 static int take_own(struct course *course, const struct trial_turn *turn) {
@@ -266,15 +268,19 @@ static int take_own(struct course *course, const struct trial_turn *turn) {
 
 static int take_turn(void *context, const struct trial_turn *turn) {
   struct course *course = context;
-  if (turn->form == '|')
+  if (turn->form == 'c')
+    return read_clocks(course, turn);
+  if (turn->form == '|') {
+    come_back(course);
     return PROBLEM_NONE;
+  }
   return trial_turn_is_beside(turn->form) ? take_other(course, turn)
                                           : take_own(course, turn);
 }
 
 int trial_blocks(struct run *run, struct problem *problem) {
   struct course course = {.run = run, .problem = problem};
-  keep_place(&course.place);
+  worker_place_keep(&course.place);
   int status = trial_turns_go(run->request, take_turn, &course);
   come_back(&course);
   return status;

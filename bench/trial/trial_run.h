@@ -27,6 +27,7 @@ enum moment {
 };
 
 struct copy;
+struct chains;
 
 /* Everything that lives during one trial. */
 struct run {
@@ -34,12 +35,15 @@ struct run {
   struct trial_result *result;
   const struct variant *variant, *beside;
   struct memory memory;
+  struct pages pages;
+  struct worker_place unbound; /* where the caller may run, as it began */
   struct kernel_shape shape;
   struct job job, beside_job; /* that of `serial` is another one */
   struct form own, other;
   void *state;
   struct partial *partials; /* [workers], of the last region */
   struct partial beside_partial;
+  struct chains *chains; /* see trial_clock_read; NULL: no blocks */
   int64_t region_begin_ns[TRIAL_ITERATIONS];
   struct worker_slot *kept; /* [iterations][stride] */
   size_t stride;            /* the workers of the whole trial */
@@ -102,6 +106,13 @@ int trial_point_region(struct run *run, struct run *point, enum moment moment,
 
 /* Warm-up turns, then blocks.  0, or the problem. */
 int trial_blocks(struct run *run, struct problem *problem);
+
+/* Makes ready what follows, before the team is opened.  0, or -1: no memory. */
+int trial_clock_prepare(struct run *run);
+
+/* Lets all workers do the same short chain of additions at once, and appends
+ * what each one's clock was to the turns.  0, or the problem. */
+int trial_clock_read(struct run *run, struct problem *problem);
 
 /* All forms write to one output: each has to be right on its own.  Points that
  * share the trial are done with then.  The trial's own form comes last, and is

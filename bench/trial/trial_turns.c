@@ -7,14 +7,15 @@
 #include <stdlib.h>
 
 /* As struct trial_turns has them: the other form's, which begin a block and end
- * it, and a point's own.  Warm-up turns have no end. */
+ * it, and a point's own, which end with its workers' clocks: right after their
+ * regions these are as fast as they were then.  Warm-up turns have no end. */
 struct pattern {
   const char *beside, *own;
   bool ends;
 };
 static const struct pattern warm = {"ss", "pp", false},
-                            compute = {"S", "PP", true},
-                            memory = {"sS", "pPP", true};
+                            compute = {"S", "PPc", true},
+                            memory = {"sS", "pPPc", true};
 
 /* So many points stand between two turns of the other form: what is compared
  * has to lie close together. */
@@ -97,12 +98,14 @@ static int list_turn(void *context, const struct trial_turn *turn) {
 
 int trial_turns_make(const struct trial_request *request,
                      struct trial_turns *turns) {
-  enum { LONGEST = 8 }; /* "sSpPPsS|" */
+  enum { LONGEST = 9 }; /* "sSpPPcsS|" */
   size_t room = LONGEST * ((size_t)request->warmups + request->blocks) + 1;
   turns->forms = calloc(room, 1);
   turns->times_s = calloc(room, sizeof *turns->times_s);
   turns->cpus = calloc(room, sizeof *turns->cpus);
-  if (!turns->forms || !turns->times_s || !turns->cpus)
+  turns->clocks_hz = calloc((size_t)request->blocks * request->workers + 1,
+                            sizeof *turns->clocks_hz);
+  if (!turns->forms || !turns->times_s || !turns->cpus || !turns->clocks_hz)
     return -1;
   char *end = turns->forms;
   return trial_turns_go(request, list_turn, &end);
@@ -112,6 +115,7 @@ void trial_turns_free(struct trial_turns *turns) {
   free(turns->forms);
   free(turns->times_s);
   free(turns->cpus);
+  free(turns->clocks_hz);
   *turns = (struct trial_turns){.count = 0};
 }
 

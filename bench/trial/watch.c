@@ -117,7 +117,9 @@ static _Noreturn void end_with(const char *message) {
   static atomic_flag told = ATOMIC_FLAG_INIT;
   while (atomic_flag_test_and_set(&told))
     pause();
-  say(STDERR_FILENO, "coresweep trial: ");
+  say(STDERR_FILENO, "coresweep ");
+  say(STDERR_FILENO, watch.request.what);
+  say(STDERR_FILENO, ": ");
   say(STDERR_FILENO, message);
   say(STDERR_FILENO, "\n");
   if (watch.request.before) {
@@ -132,9 +134,11 @@ static _Noreturn void end_with(const char *message) {
 /* "omp: worker 1 ", or "omp: the trial " where no worker is at it. */
 static void append_who(const struct worker_slot *slot, struct text *text) {
   const struct watch_scene *scene = &watch.scene;
-  append(text, scene->team ? scene->team : "trial");
+  append(text, scene->team ? scene->team : watch.request.what);
   if (!slot) {
-    append(text, ": the trial ");
+    append(text, ": the ");
+    append(text, watch.request.what);
+    append(text, " ");
     return;
   }
   append(text, ": worker ");

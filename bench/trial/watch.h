@@ -2,10 +2,10 @@
  * signal of its own doing, or out of time.
  *
  * In the words in which a team of processes tells of its workers, whatever runs
- * them.  Whoever is watched is a process that runs one trial and nothing else:
- * what is said goes to stderr and, as a record, to stdout, and the process
- * exits with status 1.  Forked children are not watched: they die of their
- * signals, and their parent tells. */
+ * them.  Whoever is watched is a process that runs one trial, or writes one
+ * dump, and nothing else: what is said goes to stderr and, as a record, to
+ * stdout, and the process exits with status 1.  Forked children are not
+ * watched: they die of their signals, and their parent tells. */
 #ifndef CORESWEEP_WATCH_H
 #define CORESWEEP_WATCH_H
 
@@ -14,6 +14,7 @@
 enum { WATCH_WORDS = 80 };
 
 struct watch_request {
+  const char *what; /* what is watched, and its command: "trial"; borrowed */
   double timeout_s; /* of all that is watched; 0: none */
   /* What goes to stdout before and after the message, which needs no escapes
    * in JSON; NULL: nothing does.  Borrowed until watch_end. */

@@ -49,11 +49,12 @@ static int open_team(struct job *the_job, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
-static int touch(struct job *the_job, struct problem *problem) {
+static int each(struct job *the_job, worker_errand *errand, void *context,
+                struct problem *problem) {
   (void)the_job;
   (void)problem;
 #pragma omp parallel
-  worker_touch(job, (uint32_t)omp_get_thread_num());
+  errand(context, (uint32_t)omp_get_thread_num());
   return PROBLEM_NONE;
 }
 
@@ -143,7 +144,7 @@ const struct variant variant_omp = {
     .team = true,
     .openmp = true,
     .open = open_team,
-    .touch = touch,
+    .each = each,
     .region = region,
     .close = close_team,
 };
