@@ -158,7 +158,7 @@ coverage-study: deps-test $(BUILD)/bench/tests/test_coverage ## how often interv
 	@$(BUILD)/bench/tests/test_coverage --out results/coverage-study.md
 
 .PHONY: aa
-aa: $(BUILD)/coresweep ## one point compared with itself, 40 times: under 1 minute
+aa: $(BUILD)/coresweep ## serial in blocks with itself, 20 times: 1 within at least 17 intervals
 	@$(BUILD)/coresweep aa
 
 .PHONY: soak

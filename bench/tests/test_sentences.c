@@ -233,6 +233,8 @@ static void the_overview_counts_programs(void **state) {
   struct analysis a = distinct_analysis();
   /* Regions are not programs: this one must not count. */
   a.results[LEADER].speedup_abs = (struct interval){0.5, 0.4, 0.6};
+  /* Nor does the law. */
+  a.results[LEADER].program_law = (struct interval){3, 2.9, 3.1};
   title_overview(&a, 4, text);
   assert_string_equal(
       text, "4 workers (threads): 1 of 1 programs run faster than serial");
