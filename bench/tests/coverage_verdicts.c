@@ -299,6 +299,8 @@ bool coverage_verdicts_pass(const struct coverage_scenario *scenario,
       return false;
   bool found = (double)verdicts->found[CASE_FAR] >=
                found_share * reports * COVERAGE_WORKLOADS;
-  return (bursts || found) &&
-         (double)verdicts->wrong[CASE_UNCORRECTED] > false_share * reports;
+  for (int c = CASE_UNCORRECTED; c < COVERAGE_CASES; c++)
+    if (!((double)verdicts->wrong[c] > false_share * reports))
+      return false;
+  return bursts || found;
 }

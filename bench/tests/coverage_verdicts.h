@@ -59,7 +59,7 @@ coverage_verdicts_run(const struct coverage_scenario *of,
                       const struct coverage_long_run *truth, size_t reports,
                       uint64_t seed);
 
-/* At most 5% of reports are wrong in the first four cases, over 5% by the first
+/* At most 5% of reports are wrong in the first four cases, over 5% by each
  * control, and at least 80% is found where it is far; not asked for where
  * bursts hit single trials: with nine, one that lies on the other side leaves
  * no verdict, and the interval does not show it. */
