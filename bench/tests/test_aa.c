@@ -62,7 +62,7 @@ static const double target_s = 0.005;
 static void assert_blocks(const struct record *r) {
   assert_string_equal(r->beside, "serial");
   assert_string_equal(record_requested(r), "serial");
-  assert_string_equal(r->turns, "sspp|SPPS|SPPS|");
+  assert_string_equal(r->turns, "sspp|SPPcS|SPPcS|");
 }
 
 /* So many sweeps on a machine of that noise, by that executor (NULL: the
