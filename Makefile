@@ -157,8 +157,12 @@ test: deps-test $(BUILD)/coresweep tests ## every test program, one after the ot
 coverage-study: deps-test $(BUILD)/bench/tests/test_coverage ## how often intervals hold the truth and verdicts do not, on simulated machines: results/coverage-study.md
 	@$(BUILD)/bench/tests/test_coverage --out results/coverage-study.md
 
+.PHONY: widths
+widths: $(BUILD)/coresweep ## how narrow intervals get in the time of `make bench` on simulated machines of 2, 16 and 64 CPUs
+	@KERNELS=$(call value_of,KERNELS) VARIANTS=$(call value_of,VARIANTS) BUILD='$(BUILD)' sh scripts/widths.sh
+
 .PHONY: aa
-aa: $(BUILD)/coresweep ## one point compared with itself, 40 times: under 1 minute
+aa: $(BUILD)/coresweep ## serial in blocks with itself, 20 times: 1 within at least 17 intervals
 	@$(BUILD)/coresweep aa
 
 .PHONY: soak

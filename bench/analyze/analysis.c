@@ -9,6 +9,7 @@
 #include "bench/analyze/roofline.h"
 #include "bench/analyze/run_facts.h"
 #include "bench/analyze/slowest.h"
+#include "bench/analyze/verdict.h"
 #include "bench/plan/notation.h"
 #include "bench/plan/registry.h"
 #include "bench/trial/variants/variant.h"
@@ -52,6 +53,8 @@ static void predict(const struct records *pilots, int64_t size,
   double p = (double)result->workers;
   result->program_law =
       prediction_program(pilots, result->workload, size, result->requested, p);
+  result->program_law_p =
+      verdict_p(&result->program_ratios, result->program_law);
   result->program_law_fraction = f.median;
   result->program_amdahl_predicted = prediction_speedup(f.median, p);
   result->program_amdahl_low = prediction_speedup(f.high, p);
@@ -127,6 +130,10 @@ static int fill_result(const struct work *work, const struct series *series,
   result->program_speedup_rel = series_ratio(one, series, PROGRAM);
   result->region_ratios = series_speedups(series);
   result->program_ratios = series_ratios(serial, series, PROGRAM);
+  result->speedup_abs_p =
+      verdict_p(&result->region_ratios, verdict_nothing_gained);
+  result->program_speedup_p =
+      verdict_p(&result->program_ratios, verdict_nothing_gained);
   result->efficiency = scale(result->speedup_abs, 1 / (double)r->workers);
   outside_result(serial, series, result);
   if (isfinite(result->core_s.median)) /* a program: runs a second */
@@ -286,6 +293,8 @@ int analysis_make(const struct records *records, const struct plan_facts *plan,
   if (!status)
     status = cross_check_make(&work.set, hyperfine, analysis);
   analysis_mark_sizes(analysis);
+  if (!status)
+    status = verdicts_settle(analysis);
   work_free(&work);
   if (!status)
     return PROBLEM_NONE;

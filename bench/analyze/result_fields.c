@@ -177,6 +177,17 @@ const struct field result_fields[] = {
      &limits_number},
     {"program_ratios", FIELD_REALS, AT(program_ratios), "",
      "and behind program_speedup", false, &limits_number},
+    {"speedup_abs_p", FIELD_REAL, AT(speedup_abs_p), "",
+     "how probable trials so far to one side of 1 are where their median is "
+     "1: two-sided sign test, exact, of region_ratios; not corrected for the "
+     "number of points",
+     false, &fraction},
+    {"program_speedup_p", FIELD_REAL, AT(program_speedup_p), "",
+     "the same of program_ratios: a verdict where it is at most verdict_level, "
+     "and its workload's own point",
+     false, &fraction},
+    {"program_law_p", FIELD_REAL, AT(program_law_p), "",
+     "the same beside the nearer end of program_law", false, &fraction},
     {"flags", FIELD_WORDS, AT(flags), "",
      "`refused`: see there; `short-region`: the region took under 1 ms; "
      "`mostly-overhead`: the region of kernel `null`, if it is in the run, of "
@@ -348,6 +359,14 @@ const struct field run_fields[] = {
      "who else used the CPUs, before the first trial or while trials ran, and "
      "what to do: the report's first line; null: nobody seen",
      false, &limits_text},
+    {"verdicts", FIELD_INTEGER, AT(verdicts), "",
+     "m, the verdicts that the run was to give: one a workload and size, of "
+     "`omp:static` (else the first parallel variant) at the most workers",
+     false, &limits_count},
+    {"verdict_level", FIELD_REAL, AT(verdict_level), "",
+     "the p up to which Holm's correction gives them, at 5% over all; from 1 + "
+     "log2(m / 5%) trials on",
+     false, &fraction},
     {"warnings", FIELD_TEXT, AT(warnings), "",
      "sentences on what spoils the run; null: nothing seen", false,
      &limits_text},

@@ -31,6 +31,9 @@ struct result {
   struct interval program_amdahl_residual;
   int64_t workers_seen, outliers, oversubscribed;
   struct numbers region_ratios, program_ratios; /* of each round */
+  /* Sign tests: speedup_abs and program_speedup beside 1, the latter beside
+   * program_law; not corrected for their number. */
+  double speedup_abs_p, program_speedup_p, program_law_p;
   char *flags;
 };
 
@@ -70,7 +73,8 @@ struct run_facts {
   int64_t usable_cpus, seed, iterations, blocks, programs;
   int64_t siblings_from, slower_from, numa_from; /* workers; null: never */
   int64_t throttled_rounds, swapped_rounds, hot_rounds, clock_refused;
-  double steal_share, others_cpus;
+  int64_t verdicts; /* one a workload: see verdict.h */
+  double steal_share, others_cpus, verdict_level;
   char *scaling, *machine, *build, *bind, *date, *left_out, *warnings, *busy;
 };
 
@@ -132,5 +136,12 @@ bool result_is_copies(const struct result *result);
  * kernels that wait, the most of all. */
 int64_t analysis_most_workers(const struct analysis *analysis,
                               const struct workload_result *workload);
+
+/* The result that stands for its workload with so many workers: of omp:static,
+ * or where there is none of the first parallel variant, not serial nor copies.
+ * NULL: none. */
+const struct result *analysis_leader(const struct analysis *analysis,
+                                     const struct workload_result *workload,
+                                     int64_t workers);
 
 #endif

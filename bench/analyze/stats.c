@@ -94,6 +94,14 @@ static size_t sort_known(double *x, size_t n) {
   return n;
 }
 
+double stats_sign_p(size_t n, size_t fewer) {
+  double probability;
+  if (n == 0 || fewer > n)
+    return (double)NAN;
+  binomial_tail(n, fewer + 1, 1, &probability);
+  return fmin(1, 2 * probability);
+}
+
 struct interval stats_median_interval(double *x, size_t n) {
   struct interval interval = INTERVAL_NULL;
   size_t k;

@@ -45,6 +45,13 @@ int stats_order_rank(size_t n, double level, size_t *k);
  * NAN unless 1 <= k <= (n+1)/2.  Source: as stats_order_rank. */
 double stats_order_level(size_t n, size_t k);
 
+/* The two-sided p of the sign test: min(1, 2 P(Bin(n, 1/2) <= fewer)), exact.
+ * Of n samples `fewer` are not on the side where the others lie, ties with what
+ * is tested among them: then p is at most 1 - level where, and only where,
+ * [x(k), x(n+1-k)] at that level (see stats_order_rank) excludes it.
+ * NAN for n == 0 or fewer > n.  Source: Conover, as above, sec. 3.4. */
+double stats_sign_p(size_t n, size_t fewer);
+
 /* The median of x[0..n) with its order-statistic interval [x(k), x(n+1-k)] at
  * STATS_LEVEL, in x's unit.  NANs are left out; the bounds are NAN where fewer
  * than STATS_SAMPLES_MIN samples remain, the median where none does.  Sorts x

@@ -13,6 +13,12 @@ static const double spawn_s = 0.002;           /* exec, exit and the record */
 static const double team_s = 0.0002;           /* starting a worker */
 static const double clock_s = 0.0005;          /* a block's clocks */
 static const double shortest_region_s = 0.001; /* below: flagged as short */
+/* Of the target, up to it by doubling and twice at it, two in each trial; and
+ * what all of that may take of the budget. */
+static const double calibrated_regions = 8, calibration_share = 0.1;
+
+const char budget_shorter[] = "shorter regions (see \"target\" in plan.json)",
+           budget_unmet[] = "not met: budget";
 
 /* Regions of a point's trial in turns, `own` its own and `serial` the others;
  * of a trial that is shared, its part of what there is once: the cold region,
@@ -54,6 +60,19 @@ double budget_trial_s(const struct plan *plan, const struct point *point) {
          regions * region_s;
 }
 
+double budget_target_s(const struct plan *plan) {
+  double target_s = plan->target_s, workers = 0;
+  for (size_t s = 0; s < plan->workload_count; s++)
+    if (!plan->workloads[s].fixed)
+      workers += plan_most_workers(plan, s);
+  while (plan->budget_s > 0 && !plan->weak &&
+         target_s / 2 >= shortest_region_s &&
+         calibrated_regions * workers * target_s >
+             calibration_share * plan->budget_s)
+    target_s /= 2;
+  return target_s;
+}
+
 double budget_pilot_s(const struct plan *plan) {
   double total_s = 0;
   for (size_t i = 0; i < plan->result_count; i++) {
@@ -68,15 +87,15 @@ double budget_pilot_s(const struct plan *plan) {
 double budget_round_s(const struct plan *plan) {
   double total_s = 0;
   for (size_t i = 0; i < plan->point_count; i++)
-    if (!plan_is_apart(&plan->points[i]))
+    if (!plan_is_apart(&plan->points[i]) && plan_trials(plan, i) > 0)
       total_s += budget_trial_s(plan, &plan->points[i]);
   return total_s;
 }
 
-static bool fits(const struct plan *plan, double left_s) {
-  uint32_t rounds = plan->rounds_given || plan->rounds < PLAN_ROUNDS_QUICK
-                        ? plan->rounds
-                        : PLAN_ROUNDS_QUICK;
+/* With so many rounds, or as many as were asked for. */
+static bool fits(const struct plan *plan, uint32_t rounds, double left_s) {
+  if (plan->rounds_given || plan->rounds < rounds)
+    rounds = plan->rounds;
   return budget_pilot_s(plan) + rounds * budget_round_s(plan) <= left_s;
 }
 
@@ -147,7 +166,7 @@ static bool shorten_regions(struct plan *plan) {
     of->size /= 2;
     of->region_s /= 2;
     of->fixed_s /= 2;
-    snprintf(of->target, sizeof of->target, "not met: budget");
+    snprintf(of->target, sizeof of->target, "%s", budget_unmet);
     changed = true;
   }
   return changed;
@@ -214,7 +233,7 @@ static bool thin_once(struct plan *plan, int *step) {
     return true;
   case 4:
     if (shorten_regions(plan)) {
-      plan_note_once(plan, "shorter regions (see \"target\" in plan.json)");
+      plan_note_once(plan, budget_shorter);
       return true;
     }
     ++*step;
@@ -226,6 +245,16 @@ static bool thin_once(struct plan *plan, int *step) {
     *step += !fewer_workers(plan);
     return true;
   case 7:
+    plan->without_ones = true;
+    plan_note(plan, "no rounds of teams of one worker");
+    ++*step;
+    return true;
+  case 8:
+    if (plan->variant_count > 2)
+      drop_variant(plan, least_wanted(plan));
+    ++*step;
+    return true;
+  case 9:
     if (plan->probe_count > 0)
       plan_note(plan, "without probes of the capacity");
     plan_keep_probes(plan, 0);
@@ -243,7 +272,8 @@ static int return_meters(struct plan *plan, double left_s,
   int status = plan_add_meters(plan, problem);
   if (!status)
     status = plan_list_points(plan, problem);
-  if (status || fits(plan, left_s) || !plan_drop_meters(plan))
+  if (status || fits(plan, WIDTH_ROUNDS_FIRST, left_s) ||
+      !plan_drop_meters(plan))
     return status;
   plan_note(plan, "no meters of memory and additions, and so no rooflines");
   return plan_list_points(plan, problem);
@@ -254,9 +284,11 @@ int budget_thin(struct plan *plan, double left_s, struct problem *problem) {
   bool metered =
       plan->probe_count > 0 && plan->probes[plan->probe_count - 1].meter;
   int status = plan_list_points(plan, problem);
-  while (!status && plan->budget_s > 0 && !fits(plan, left_s)) {
+  while (!status && plan->budget_s > 0 &&
+         !fits(plan, WIDTH_ROUNDS_FIRST, left_s)) {
     if (!thin_once(plan, &step)) {
-      plan_note(plan, "nothing more could be left out: it will take longer");
+      if (!fits(plan, PLAN_ROUNDS_QUICK, left_s))
+        plan_note(plan, "nothing more could be left out: it will take longer");
       break;
     }
     status = plan_list_points(plan, problem);
@@ -270,7 +302,8 @@ void budget_rounds(struct plan *plan, double left_s) {
   if (plan->budget_s <= 0 || plan->rounds_given ||
       plan->rounds <= PLAN_ROUNDS_QUICK)
     return;
-  double rounds = floor(left_s / budget_round_s(plan));
+  /* Estimates are above what it takes; the last one is not begun in vain. */
+  double rounds = ceil(left_s / budget_round_s(plan));
   if (rounds >= plan->rounds)
     return;
   uint32_t requested = plan->rounds;

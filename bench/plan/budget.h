@@ -5,23 +5,33 @@
 #include "bench/plan/plan.h"
 #include <stdint.h>
 
+/* A note of the plan, and the target of a workload, where its region is shorter
+ * than was wanted. */
+extern const char budget_shorter[], budget_unmet[];
+
 /* Seconds for one trial of one of its points; its part of one that is shared.
  */
 double budget_trial_s(const struct plan *plan, const struct point *point);
+
+/* What a region at the most workers is to take, in seconds: the plan's target,
+ * or less (down to 1 ms), where serial regions for so many workers would take
+ * more than a tenth of the budget before the first round. */
+double budget_target_s(const struct plan *plan);
 
 /* Seconds for the pilot, and for one round of all points. */
 double budget_pilot_s(const struct plan *plan);
 double budget_round_s(const struct plan *plan);
 
-/* Thins the plan until the pilot and the fewest rounds fit into the seconds
+/* Thins the plan until the pilot and nine rounds fit into the seconds
  * left: first the meters of memory and additions (which come back where room is
  * left at the end), then the worker counts (to
  * powers of two and the number of cores), then variants, then iterations, then
  * the regions' length (down to 1 ms at the most workers), then how often
  * programs repeat theirs, then every second worker count (down to one and the
- * most), and at last the probes.  Notes what was left out.  Sizes and costs
- * change where regions are shortened. Returns 0, or the problem; a plan that
- * cannot fit keeps a note. */
+ * most), then the rounds of teams of one worker, all variants but the first,
+ * and at last the probes.  Notes what was left out.  Sizes and costs change
+ * where regions are shortened. Returns 0, or the problem; a plan that cannot
+ * fit keeps a note. */
 int budget_thin(struct plan *plan, double left_s, struct problem *problem);
 
 /* Sets plan->rounds, unless it was given: as many as fit into the seconds

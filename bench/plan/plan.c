@@ -372,6 +372,10 @@ bool plan_is_probe(const struct plan *plan, const struct point *point) {
 }
 
 uint32_t plan_trials(const struct plan *plan, size_t point) {
+  const struct point *of = &plan->points[point];
+  if (plan->without_ones && of->workers == 1 && !point_is_serial(of) &&
+      point < plan->result_count + plan->program_count)
+    return 0;
   bool decided = point < plan->trial_count;
   return decided && plan->trials[point] < plan->rounds ? plan->trials[point]
                                                        : plan->rounds;

@@ -85,6 +85,7 @@ struct plan {
   uint32_t blocks; /* of those that are, on kernels that compute; twice as many
                       where memory is moved; 0: none are */
   bool programs;   /* their times are of trials of their own */
+  bool without_ones; /* teams of one worker have no rounds, but a pilot */
   /* Owned, see plan_list_points: first those that give results, then programs,
    * then probes. */
   struct point *points;

@@ -60,7 +60,7 @@ const struct field record_fields[] = {
      "alone); `probe` (a meter of capacity, "
      "additions or memory, in every round; no result); `overheads`, "
      "`overheads-active` (spinning OpenMP threads), `granularity`, "
-     "`breakeven`; `a` and `b`: the two names of an A/A",
+     "`breakeven`; `a`: an A/A, and of older ones `b`",
      false, &phases},
     {"round", FIELD_INTEGER, AT(round), "", "number of the round, from 1",
      false, &rounds},

@@ -1,6 +1,7 @@
 /* What a reader needs to judge the numbers: the baselines in seconds, and how
  * all of it was measured (rules 1, 5, 9 and 10 of Hoefler & Belli, "Scientific
  * Benchmarking of Parallel Computing Systems", SC'15). */
+#include "bench/analyze/verdict.h"
 #include "bench/report/numbers.h"
 #include "bench/report/scopes.h"
 
@@ -118,6 +119,14 @@ static void write_method(const struct analysis *analysis, FILE *out) {
         "ratios, both with order-statistic intervals: 95% each, not corrected "
         "for their number.",
         out);
+  if (run->verdicts > 0)
+    fprintf(out,
+            " Verdicts are %" PRId64
+            ", one a workload: of omp:static, or else the first variant, at "
+            "the most workers, by sign tests of its program's speedups against "
+            "1 and against the nearer end of the law's interval, with Holm's "
+            "correction at 5%% over all, from %" PRId64 " trials on.",
+            run->verdicts, verdict_trials(run->verdicts));
 }
 
 void report_method(const struct analysis *analysis, FILE *out) {

@@ -22,18 +22,6 @@ int report_style(const char *requested, size_t index) {
   return 10 + (int)index;
 }
 
-const struct result *report_leader(const struct analysis *analysis,
-                                   const struct workload_result *workload,
-                                   int64_t workers) {
-  for (size_t i = 0; i < analysis->result_count; i++) {
-    const struct result *r = &analysis->results[i];
-    if (r->workers == workers && workload && result_is_of(r, workload) &&
-        !result_is_serial(r) && !result_is_copies(r))
-      return r;
-  }
-  return NULL;
-}
-
 const struct result *report_copies(const struct analysis *analysis,
                                    const struct workload_result *workload,
                                    int64_t workers) {
@@ -179,6 +167,6 @@ const char *report_rounds(const struct analysis *analysis,
 
 const char *report_intervals(const struct analysis *analysis) {
   return analysis->run.rounds >= STATS_SAMPLES_MIN
-             ? "95% intervals"
+             ? "uncorrected 95% intervals"
              : "too few rounds for intervals";
 }

@@ -109,12 +109,6 @@ int report_draw(const struct charts *charts, const char *scripts,
  * `index` tells apart variants that would look the same. */
 int report_style(const char *requested, size_t index);
 
-/* The first parallel variant, not serial nor copies: the one that titles speak
- * of; in the results of `workload`, with so many workers.  NULL: none. */
-const struct result *report_leader(const struct analysis *analysis,
-                                   const struct workload_result *workload,
-                                   int64_t workers);
-
 /* The copies, in the same results.  NULL: none. */
 const struct result *report_copies(const struct analysis *analysis,
                                    const struct workload_result *workload,
@@ -148,7 +142,8 @@ enum { REPORT_ROUNDS = 60 };
 const char *report_rounds(const struct analysis *analysis,
                           char text[static REPORT_ROUNDS]);
 
-/* "95% intervals", or that there are too few rounds for any. */
+/* "uncorrected 95% intervals" (verdicts are corrected: see verdict.h), or that
+ * there are too few rounds for any. */
 const char *report_intervals(const struct analysis *analysis);
 
 /* What the speedups of a workload (NULL: of all) are against: "serial", or "one

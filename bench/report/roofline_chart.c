@@ -32,7 +32,8 @@ static bool drawn(const struct analysis *analysis, const struct result *r,
   if (result_is_serial(r))
     return true;
   return most > 1 && r->workers == most &&
-         r == report_leader(analysis, analysis_workload_of(analysis, r), most);
+         r ==
+             analysis_leader(analysis, analysis_workload_of(analysis, r), most);
 }
 
 /* "copy 64 MiB" for the memory meter of a result; "" for none. */

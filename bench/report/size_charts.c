@@ -46,7 +46,7 @@ static void write_texts(FILE *out, const struct view *view, int64_t workers) {
 static void write_law(FILE *out, const struct view *view, int64_t workers) {
   for (size_t s = 0; s < view->analysis->workload_count; s++) {
     const struct workload_result *of = &view->analysis->workloads[s];
-    const struct result *leader = report_leader(view->analysis, of, workers);
+    const struct result *leader = analysis_leader(view->analysis, of, workers);
     if (leader && strcmp(of->workload, view->workload->workload) == 0)
       chart_law_point(out, (double)of->size, leader->program_law.median);
   }

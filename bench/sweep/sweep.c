@@ -59,7 +59,7 @@ static void begin_sizing(struct sweep *sweep) {
               : most > workers ? most / workers
                                : 1,
       .multiple = each ? 1 : workers,
-      .target_s = plan->target_s * (each ? 1 : workers),
+      .target_s = each ? plan->target_s : budget_target_s(plan) * workers,
       .fixed = of->fixed,
       .limit = limit == SIZING_KERNEL ? "not met: the kernel takes no more"
                                       : "not met: memory",
@@ -74,6 +74,10 @@ static void end_sizing(struct sweep *sweep) {
   of->serial_s = sweep->sizing.serial_s;
   if (sweep->sizing.why)
     snprintf(of->target, sizeof of->target, "%s", sweep->sizing.why);
+  if (!of->fixed && budget_target_s(sweep->plan) < sweep->plan->target_s) {
+    plan_note_once(sweep->plan, budget_shorter);
+    snprintf(of->target, sizeof of->target, "%s", budget_unmet);
+  }
 }
 
 /* A region that was calibrated before; false: it was not. */

@@ -119,6 +119,8 @@ static size_t *find_firsts(const struct plan *plan) {
 static void add_point(const struct plan *plan, size_t index, double half_width,
                       double trial_s, struct share *share) {
   const struct point *point = &plan->points[index];
+  if (plan_trials(plan, index) == 0)
+    return;
   uint32_t class = class_of(plan, point);
   uint32_t wanted = wanted_of(plan, point, half_width);
   share->trial_s += trial_s;

@@ -4,6 +4,7 @@
 #define CORESWEEP_DISTINCT_FIXTURE_H
 
 #include "bench/analyze/analysis.h"
+#include "bench/analyze/verdict.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -66,11 +67,14 @@ static inline struct interval distinct_interval(double median) {
   return (struct interval){median, 0.98 * median, 1.03 * median};
 }
 
+/* As many as a verdict needs. */
+enum { DISTINCT_TRIALS = 9 };
 static inline struct numbers distinct_numbers(double first) {
-  struct numbers numbers = {calloc(2, sizeof(double)), 2};
+  struct numbers numbers = {calloc(DISTINCT_TRIALS, sizeof(double)),
+                            DISTINCT_TRIALS};
   assert_non_null(numbers.values);
-  numbers.values[0] = 0.99 * first;
-  numbers.values[1] = 1.01 * first;
+  for (int i = 0; i < DISTINCT_TRIALS; i++)
+    numbers.values[i] = (0.98 + 0.005 * i) * first;
   return numbers;
 }
 
@@ -123,6 +127,9 @@ static inline void distinct_result(int i, struct result *r) {
   r->oversubscribed = 0;
   r->region_ratios = distinct_numbers(v[D_SPEEDUP_ABS]);
   r->program_ratios = distinct_numbers(v[D_PROGRAM_SPEEDUP]);
+  r->speedup_abs_p = 0.0031 + 0.0001 * i;
+  r->program_speedup_p = 0.0041 + 0.0001 * i;
+  r->program_law_p = 0.0053 + 0.0001 * i;
   r->flags = strdup(i == 2 ? "smt" : "");
 }
 
@@ -165,6 +172,7 @@ static inline struct analysis distinct_analysis(void) {
   s->serial_fraction = (struct interval){0.25, 0.24, 0.26};
   for (int i = 0; i < DISTINCT_RESULTS; i++)
     distinct_result(i, &a.results[i]);
+  assert_int_equal(verdicts_settle(&a), 0);
   return a;
 }
 

@@ -252,7 +252,7 @@ static void table_cells_stand_under_their_heads(void **state) {
   rows_are(table, heads, rows, sizeof rows / sizeof *rows);
   assert_string_equal(cell_under(table, line_with(table, "serial  "), "kernel"),
                       "cube/first=7");
-  has(table, "medians of 15 to 17 trials, 95% intervals.");
+  has(table, "medians of 15 to 17 trials, uncorrected 95% intervals.");
   has(table, "\n2 rounds are left out: a trial in them failed\n");
   has_not(table, "Weak scaling");
   has_not(table, "Refused");
@@ -272,7 +272,7 @@ static void the_table_shows_the_most_workers(void **state) {
   has(table, " omp:static,250        4 ");
   has_not(table, " omp:static            1 ");
   has(table, "\nThinned, to stay within the budget: no fork:static\n");
-  has(table, "medians of 6 rounds, 95% intervals.");
+  has(table, "medians of 6 rounds, uncorrected 95% intervals.");
   free(table);
   a.run.rounds = 5;
   table = printed(report_table, &a);
