@@ -15,6 +15,7 @@
 #include "bench/tests/coverage_verdicts.h"
 #include "bench/tests/simulated_fixture.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +27,7 @@ enum {
   SWEEPS_PART = 500,
   REPORTS_PART = 100,
   SEED = 1,
-  ROWS = 64
+  ROWS = 96
 };
 
 struct row {
@@ -345,6 +346,7 @@ int main(int argc, char **argv) {
   size_t count = 4;
   if (argc == 3 && strcmp(argv[1], "--out") == 0)
     return study(argv[2]);
+  assert(coverage_scenario_count + coverage_law_count <= ROWS);
   find_truths(rows);
   for (size_t i = 0; i < coverage_scenario_count; i++)
     tests[count++] = (struct CMUnitTest){.name = coverage_scenarios[i].name,
