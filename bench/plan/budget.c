@@ -106,7 +106,7 @@ static void waiting_from_counts(struct plan *plan) {
                                        plan->count_count, PLAN_COUNTS);
 }
 
-static void thin_workers(struct plan *plan) {
+static bool thin_workers(struct plan *plan) {
   size_t before = plan->count_count;
   bool same = plan->waiting_count == plan->count_count; /* --workers */
   plan->count_count = counts_thin(plan->cores, plan->counts, plan->count_count);
@@ -120,6 +120,7 @@ static void thin_workers(struct plan *plan) {
         plan,
         "%zu of %zu worker counts (powers of two, the cores, the largest)",
         plan->count_count, before);
+  return plan->count_count < before;
 }
 
 /* How early a variant is given up: a team's later schedules first, then the
@@ -200,69 +201,80 @@ static bool fewer_workers(struct plan *plan) {
   return true;
 }
 
-/* Takes away one thing; false when nothing is left to take. */
-static bool thin_once(struct plan *plan, int *step) {
-  switch (*step) {
-  case 0:
-    plan_drop_meters(plan); /* they come back if there is room at the end */
-    ++*step;
-    return true;
-  case 1:
-    thin_workers(plan);
-    ++*step;
-    return true;
-  case 2:
-    if (plan->variant_count > 3) {
-      drop_variant(plan, least_wanted(plan));
-      return true;
-    }
-    ++*step;
-    return true;
-  case 3:
-    if (plan->iterations > 1 || plan->warmups > 0)
-      plan_note(plan,
-                "1 timed region per trial instead of %" PRIu32
-                ", and no warm-up",
-                plan->iterations);
-    plan->iterations = plan->iterations > 1 ? 1 : plan->iterations;
-    if (plan->blocks > 1)
-      plan_note(plan, "one block per trial instead of %" PRIu32, plan->blocks);
-    plan->blocks = plan->blocks > 1 ? 1 : plan->blocks;
-    plan->warmups = 0;
-    ++*step;
-    return true;
-  case 4:
-    if (shorten_regions(plan)) {
-      plan_note_once(plan, budget_shorter);
-      return true;
-    }
-    ++*step;
-    return true;
-  case 5:
-    *step += !repeat_fewer(plan);
-    return true;
-  case 6:
-    *step += !fewer_workers(plan);
-    return true;
-  case 7:
-    plan->without_ones = true;
-    plan_note(plan, "no rounds of teams of one worker");
-    ++*step;
-    return true;
-  case 8:
-    if (plan->variant_count > 2)
-      drop_variant(plan, least_wanted(plan));
-    ++*step;
-    return true;
-  case 9:
-    if (plan->probe_count > 0)
-      plan_note(plan, "without probes of the capacity");
-    plan_keep_probes(plan, 0);
-    ++*step;
-    return true;
-  default:
+static bool fewer_blocks(struct plan *plan) {
+  if (plan->blocks <= 1)
     return false;
-  }
+  plan_note(plan, "one block per trial instead of %" PRIu32, plan->blocks);
+  plan->blocks = 1;
+  return true;
+}
+
+/* Of trials that are not in blocks; their regions are cold, then. */
+static bool fewer_regions(struct plan *plan) {
+  if (plan->iterations <= 1 && plan->warmups == 0)
+    return false;
+  plan_note(plan,
+            "1 timed region per trial instead of %" PRIu32 ", and no warm-up",
+            plan->iterations);
+  plan->iterations = 1;
+  plan->warmups = 0;
+  return true;
+}
+
+static bool shorter_regions(struct plan *plan) {
+  bool shorter = shorten_regions(plan);
+  if (shorter)
+    plan_note_once(plan, budget_shorter);
+  return shorter;
+}
+
+static bool no_teams_of_one(struct plan *plan) {
+  if (plan->without_ones)
+    return false;
+  plan->without_ones = true;
+  plan_note(plan, "no rounds of teams of one worker");
+  return true;
+}
+
+static bool fewer_variants(struct plan *plan, size_t least) {
+  if (plan->variant_count <= least)
+    return false;
+  drop_variant(plan, least_wanted(plan));
+  return true;
+}
+
+static bool to_three_variants(struct plan *plan) {
+  return fewer_variants(plan, 3);
+}
+
+static bool to_two_variants(struct plan *plan) {
+  return fewer_variants(plan, 2);
+}
+
+static bool no_probes(struct plan *plan) {
+  if (plan->probe_count == 0)
+    return false;
+  plan_note(plan, "without probes of the capacity");
+  plan_keep_probes(plan, 0);
+  return true;
+}
+
+/* In this order: each takes one thing away, as long as there is one. */
+static bool (*const thinnings[])(struct plan *) = {
+    plan_drop_meters, /* they come back if there is room at the end */
+    thin_workers,     to_three_variants, fewer_blocks,  fewer_regions,
+    shorter_regions,  repeat_fewer,      fewer_workers, no_teams_of_one,
+    to_two_variants,  no_probes,
+};
+
+/* Takes away one thing; false when nothing is left to take. */
+static bool thin_once(struct plan *plan, size_t *step) {
+  while (*step < sizeof thinnings / sizeof *thinnings)
+    if (thinnings[*step](plan))
+      return true;
+    else
+      ++*step;
+  return false;
 }
 
 /* Meters are the first to go; what was thinned since may leave room for them
@@ -279,10 +291,13 @@ static int return_meters(struct plan *plan, double left_s,
   return plan_list_points(plan, problem);
 }
 
+static bool has_meters(const struct plan *plan) {
+  return plan->probe_count > 0 && plan->probes[plan->probe_count - 1].meter;
+}
+
 int budget_thin(struct plan *plan, double left_s, struct problem *problem) {
-  int step = 0;
-  bool metered =
-      plan->probe_count > 0 && plan->probes[plan->probe_count - 1].meter;
+  size_t step = 0;
+  bool metered = has_meters(plan);
   int status = plan_list_points(plan, problem);
   while (!status && plan->budget_s > 0 &&
          !fits(plan, WIDTH_ROUNDS_FIRST, left_s)) {
@@ -293,7 +308,7 @@ int budget_thin(struct plan *plan, double left_s, struct problem *problem) {
     }
     status = plan_list_points(plan, problem);
   }
-  if (!status && metered && step > 0)
+  if (!status && metered && !has_meters(plan))
     status = return_meters(plan, left_s, problem);
   return status;
 }

@@ -25,13 +25,13 @@ double budget_round_s(const struct plan *plan);
 /* Thins the plan until the pilot and nine rounds fit into the seconds
  * left: first the meters of memory and additions (which come back where room is
  * left at the end), then the worker counts (to
- * powers of two and the number of cores), then variants, then iterations, then
- * the regions' length (down to 1 ms at the most workers), then how often
- * programs repeat theirs, then every second worker count (down to one and the
- * most), then the rounds of teams of one worker, all variants but the first,
- * and at last the probes.  Notes what was left out.  Sizes and costs change
- * where regions are shortened. Returns 0, or the problem; a plan that cannot
- * fit keeps a note. */
+ * powers of two and the number of cores), then variants, then blocks of a
+ * trial, then regions of trials without blocks, then the regions' length (down
+ * to 1 ms at the most workers), then how often programs repeat theirs, then
+ * every second worker count (down to one and the most), then the rounds of
+ * teams of one worker, all variants but the first, and at last the probes.
+ * Notes what was left out.  Sizes and costs change where regions are shortened.
+ * Returns 0, or the problem; a plan that cannot fit keeps a note. */
 int budget_thin(struct plan *plan, double left_s, struct problem *problem);
 
 /* Sets plan->rounds, unless it was given: as many as fit into the seconds

@@ -181,12 +181,11 @@ echo 'ok a granularity goes on, and ends with its budget'
 stopped aa --sweeps=1000 --sweeps=2 --rounds=6
 check aa 12
 torn aa
-same 'aa: who comes first' 'a b ' "$(sed -n 's/.*"phase":"\([ab]\)","round".*/\1/p' aa/trials.jsonl | awk 'NR % 2' | sort -u | tr '\n' ' ')"
-repeat aa 6
-budget aa --sweeps=2 6
-least aa 6
+same 'aa: forms of each trial' 'serial' "$(sed -n 's/.*"phase":"a",.*"beside":"\([a-z]*\)".*"turns":"[sp|]*SPP[^P]*S.*/\1/p' aa/trials.jsonl | sort -u)"
+budget aa --rounds=6 12
+least aa 12
 run 0 aa --resume aa
-grep -q ': 1 sweeps of 6 rounds' out || fail "aa: the sweep that there is expected, got $(cat out)"
+grep -q ': 2 sweeps of 6 trials' out || fail "aa: the sweeps that there are expected, got $(cat out)"
 echo 'ok an A/A goes on, and ends with its budget'
 
 for option in --rounds=3 --workers=1 --budget=9s --seed=1 --out=x --quick; do
