@@ -13,7 +13,7 @@
 static struct record *add_block(struct run *run, int64_t round, double on_4_s,
                                 double on_7_s, double own_s) {
   const double times_s[] = {on_4_s, own_s, 9, on_7_s},
-               cpus[] = {4, NAN, NAN, 7};
+               cpus[] = {4, (double)NAN, (double)NAN, 7};
   struct record *r = add(run, round, "omp:static", 2, own_s);
   r->cpus = numbers_of(2, 4);
   r->cpus.values[1] = 7;
