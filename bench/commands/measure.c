@@ -91,7 +91,8 @@ int measure_of_plan(const struct measure *measure, int status,
 
 int measure_parse(struct measure *measure, const struct options *options,
                   int argc, char **argv, struct problem *problem) {
-  char path[RUN_PATH], shown[TEXT_SHOWN], source[TEXT_SHOWN + 40];
+  char path[RUN_PATH], shown[TEXT_SHOWN], source[TEXT_SHOWN + 40],
+      out[RUN_PATH];
   const char *command = measure->command;
   options_parse(options, command, argc, argv, measure);
   measure->request = (struct request){.command = command,
@@ -107,16 +108,19 @@ int measure_parse(struct measure *measure, const struct options *options,
   if (status || !measure->resume)
     return status;
   /* As it was begun, but for what stands beside --resume. */
-  struct measure now = *measure;
+  const bool timeout_given = measure->timeout_given;
+  const double timeout_s = measure->timeout_s;
+  const char *resume = measure->resume;
+  memcpy(out, measure->out, sizeof out);
   text_print(source, sizeof source, "%s: the key \"arguments\"",
              text_shown(path, shown));
-  options_parse_file(options, command, source, now.request.argc,
-                     now.request.argv, measure);
-  memcpy(measure->out, now.out, sizeof measure->out);
+  options_parse_file(options, command, source, measure->request.argc,
+                     measure->request.argv, measure);
+  memcpy(measure->out, out, sizeof measure->out);
   measure->out_given = true;
-  measure->resume = now.resume;
-  if (now.timeout_given)
-    measure->timeout_s = now.timeout_s;
+  measure->resume = resume;
+  if (timeout_given)
+    measure->timeout_s = timeout_s;
   return PROBLEM_NONE;
 }
 
