@@ -358,7 +358,7 @@ echo 'ok fresh.sh makes the release that is asked for'
 mkdir -p bench/tests kernels bench/trial/variants bench/trial/transports bench/plan
 for file in kernels/cube bench/trial/job bench/trial/variants/serial \
   bench/trial/transports/pipe bench/plan/text bench/tests/test_threads \
-  bench/tests/test_transports; do
+  bench/tests/test_transports bench/tests/test_vectors; do
   cp /dev/null "$file.c"
 done
 echo '#include <hwloc.h>' >bench/plan/topology.c
@@ -382,11 +382,12 @@ exits 0 env BUILD=c sh scripts/test_aarch64.sh
 says 'ok    test_kernels_a (1 tests, AArch64)'
 says 'ok    test_threads (1 tests, AArch64)'
 says 'ok    test_transports (1 tests, AArch64)'
-says '4 passed, 0 failed'
+says 'ok    test_vectors (sve256=on, AArch64)'
+says '10 passed, 0 failed'
 grep -q '^aarch64-linux-gnu-gcc .*\[bench/plan/text.c\]$' "$calls" || fail 'text.c is compiled'
 ! grep -q topology "$calls" || fail 'what includes hwloc is left out'
 exits 1 env BREAK=test_kernels_b BUILD=c sh scripts/test_aarch64.sh
 says 'FAIL  test_kernels_b'
 says 'what failed'
-says '3 passed, 1 failed'
+says '9 passed, 1 failed'
 echo 'ok test_aarch64.sh counts what failed'
