@@ -15,7 +15,10 @@ CFLAGS  ?= -O3##                     optimisation
 CPPFLAGS ?=##                        for the preprocessor, as -I/opt/include
 LDFLAGS ?=##                         for the linker, as -L/opt/lib
 BUILD   ?= build##                   where everything built goes
-KERNELS ?= rowcount rangesum rangesum/order=sorted cube adler32 latency spin/serial=0.05 spin/serial=0.25##  what `make bench` measures
+ifneq ($(filter-out 0,$(QUICK)),)
+KERNELS ?= rowcount rangesum rangesum/order=sorted cube adler32 latency spin/serial=0.05 spin/serial=0.25
+endif
+KERNELS ?= rowcount rowcount/repeat=1 rangesum rangesum/order=sorted cube cube/repeat=1 adler32 latency spin/serial=0.05 spin/serial=0.25##  what `make bench` measures; with QUICK=1, no repeat=1
 VARIANTS ?= serial omp:static omp:dynamic fork:static pool:static pool:dynamic##  how it runs them
 WORKERS ?=##                         worker counts, as 1,2,4 or 1..8; empty: what suits the machine
 BUDGET  ?=##                         time for the measurements; empty: 2m, or 17s with QUICK=1
@@ -154,8 +157,12 @@ test: deps-test $(BUILD)/coresweep tests ## every test program, one after the ot
 coverage-study: deps-test $(BUILD)/bench/tests/test_coverage ## how often intervals hold the truth and verdicts do not, on simulated machines: results/coverage-study.md
 	@$(BUILD)/bench/tests/test_coverage --out results/coverage-study.md
 
+.PHONY: widths
+widths: $(BUILD)/coresweep ## how narrow intervals get in the time of `make bench` on simulated machines of 2, 16 and 64 CPUs
+	@KERNELS=$(call value_of,KERNELS) VARIANTS=$(call value_of,VARIANTS) BUILD='$(BUILD)' sh scripts/widths.sh
+
 .PHONY: aa
-aa: $(BUILD)/coresweep ## one point compared with itself, 40 times: under 1 minute
+aa: $(BUILD)/coresweep ## serial in blocks with itself, 20 times: 1 within at least 17 intervals
 	@$(BUILD)/coresweep aa
 
 .PHONY: soak

@@ -208,9 +208,10 @@ struct kernel {
   /* Builds the input items [begin, end) in the state that `create` gave for
    * the same request, and touches no other item: item i depends on (seed, i)
    * alone, or on row i of the input, so any part can be built by anyone, in
-   * any order.  create and one fill of all are the serial set-up, timed as
-   * such; workers without common memory build what they work on.  Where
-   * shape.whole_input, it is only called for all.  NULL: `create` did it. */
+   * any order, and several parts at once.  create and one fill of all are the
+   * serial set-up, timed as such; workers without common memory build what
+   * they work on.  Where shape.whole_input, it is only called for all.  NULL:
+   * `create` did it. */
   void (*fill)(void *state, const struct kernel_request *request,
                uint64_t begin, uint64_t end);
 

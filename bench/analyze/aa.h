@@ -8,42 +8,48 @@
 #include <stdbool.h>
 
 enum {
-  AA_SWEEPS = 40,
-  AA_ROUNDS = 15,
+  AA_SWEEPS = 20,
+  AA_TRIALS = 9, /* as a sweep takes of a point first */
   AA_SWEEPS_MOST = 10000,
-  AA_ROUNDS_MOST = 1000,
+  AA_TRIALS_MOST = 1000,
   AA_SWEEPS_JUDGED = 20, /* fewer say nothing about the rate */
 };
 
-/* Times of the two names, round by round; owned. */
+/* Times of both forms, trial by trial; owned. */
 struct aa_times {
-  double *time_s[2]; /* [rounds]; NAN: that round is missing */
-  uint32_t rounds;
+  double *time_s[2]; /* [trials], of serial as the form beside, and as the
+                        trial's own; NAN: that trial is missing */
+  uint32_t trials;
 };
 
-/* The region times of the trials of phases "a" and "b".  rounds: how many were
- * planned.  0, or the problem; release with aa_times_free in either case. */
-int aa_times_make(const struct records *records, uint32_t rounds,
+/* Of the records of an A/A's phase.  trials: how many were planned.  0, or the
+ * problem; release with aa_times_free in either case. */
+int aa_times_make(const struct records *records, uint32_t trials,
                   struct aa_times *times, struct problem *problem);
 void aa_times_free(struct aa_times *times);
 
 struct aa_outcome {
-  uint32_t sweeps;
-  double region_s; /* median, of all trials */
-  uint32_t found;  /* sweeps whose interval excludes 1 */
+  uint32_t sweeps, trials; /* trials: of each */
+  double region_s;         /* median, of all trials */
+  uint32_t found;          /* sweeps whose interval excludes 1 */
   struct interval rate;
   double expected; /* by the interval's own level, for independent trials */
   double width, width_low, width_high; /* median, first and last decile of
                                           (high - low) / 2 */
-  bool too_many;                       /* the rate's interval lies above 5% */
+  bool too_many;                       /* see aa_too_many */
 };
 
-/* Cuts the rounds into sweeps of `rounds` each, at least 6; what is left over
- * at the end is not used.  0, or the problem: no whole sweep, no memory. */
-int aa_conclude(const struct aa_times *times, uint32_t rounds,
+/* Deals the trials out to so many sweeps, one to each in turn, as a point's lie
+ * over all of a sweep; what is left over is not used.  0, or the problem: fewer
+ * than 6 for each, no memory. */
+int aa_conclude(const struct aa_times *times, uint32_t sweeps,
                 struct aa_outcome *outcome, struct problem *problem);
 
-/* Whether more intervals exclude 1 than chance explains.  Cannot fail. */
+/* The fewest sweeps whose interval excludes 1 that chance does not explain: as
+ * many have at most 2.5% where each has 5%.  Of 20, 4. */
+uint32_t aa_surely_many(uint32_t sweeps);
+
+/* Whether it is as many, of 20 sweeps or more.  Cannot fail. */
 bool aa_too_many(uint32_t found, uint32_t sweeps);
 
 #endif

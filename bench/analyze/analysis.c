@@ -1,5 +1,6 @@
 #include "bench/analyze/analysis.h"
 
+#include "bench/analyze/clocks.h"
 #include "bench/analyze/cross_check.h"
 #include "bench/analyze/flags.h"
 #include "bench/analyze/methods.h"
@@ -7,6 +8,8 @@
 #include "bench/analyze/prediction.h"
 #include "bench/analyze/roofline.h"
 #include "bench/analyze/run_facts.h"
+#include "bench/analyze/slowest.h"
+#include "bench/analyze/verdict.h"
 #include "bench/plan/notation.h"
 #include "bench/plan/registry.h"
 #include "bench/trial/variants/variant.h"
@@ -17,6 +20,7 @@
 
 /* What is worked on. */
 struct work {
+  const struct records *records; /* borrowed */
   struct rounds rounds;
   struct series_set set;
   struct probes probes;
@@ -49,12 +53,22 @@ static void predict(const struct records *pilots, int64_t size,
   double p = (double)result->workers;
   result->program_law =
       prediction_program(pilots, result->workload, size, result->requested, p);
+  result->program_law_p =
+      verdict_p(&result->program_ratios, result->program_law);
   result->program_law_fraction = f.median;
   result->program_amdahl_predicted = prediction_speedup(f.median, p);
   result->program_amdahl_low = prediction_speedup(f.high, p);
   result->program_amdahl_high = prediction_speedup(f.low, p);
   result->program_amdahl_residual =
       log_over(result->program_speedup_rel, result->program_amdahl_predicted);
+  if (result_is_serial(result) || result_is_copies(result))
+    return; /* the one is the baseline, the others are no parallel form */
+  result->program_law_residual =
+      log_over(result->program_speedup, result->program_law.median);
+  if (!isfinite(result->program_law.median))
+    return; /* nothing to be scored beside */
+  result->program_one_residual = log_over(result->program_speedup, 1);
+  result->program_ideal_residual = log_over(result->program_speedup, p);
 }
 
 static char *result_label(const char *requested) {
@@ -83,12 +97,6 @@ static struct flag_facts facts_of(const struct work *work,
   };
   facts.trend_p = series_trend_p(series, flags_drift_rounds());
   return facts;
-}
-
-static struct interval clock_adjusted(const struct work *work,
-                                      const struct series *series) {
-  return probes_adjust(&work->probes, series->first->workers,
-                       series->by_round[BESIDE], series->by_round[REGION]);
 }
 
 static int fill_result(const struct work *work, const struct series *series,
@@ -122,17 +130,23 @@ static int fill_result(const struct work *work, const struct series *series,
   result->program_speedup_rel = series_ratio(one, series, PROGRAM);
   result->region_ratios = series_speedups(series);
   result->program_ratios = series_ratios(serial, series, PROGRAM);
+  result->speedup_abs_p =
+      verdict_p(&result->region_ratios, verdict_nothing_gained);
+  result->program_speedup_p =
+      verdict_p(&result->program_ratios, verdict_nothing_gained);
   result->efficiency = scale(result->speedup_abs, 1 / (double)r->workers);
   outside_result(serial, series, result);
   if (isfinite(result->core_s.median)) /* a program: runs a second */
     result->items_per_s = rate(result->program_s, items);
   result->outliers = (int64_t)series_outliers(series);
-  result->clock_ratio = probes_ratio(&work->probes, PROBE_CLOCK, r->workers);
-  result->speedup_clock_adjusted = clock_adjusted(work, series);
+  result->clock_ratio = series_clock_ratio(one, series);
+  result->speedup_clock_adjusted = series_clock_adjusted(one, series);
   result->blocks_over_textbook = methods_blocks(&work->set, series);
   const struct roofline_growth growth =
       roofline_growth(&work->calibrations, r->workload, series->size > 0);
   int status = roofline_make(&work->probes, series, &growth, result);
+  if (!status)
+    status = slowest_make(work->records, &work->rounds, series, result);
   const struct flag_facts facts = facts_of(work, series, run);
   result->flags = flags_of(result, &facts);
   predict(&work->pilots, series->size, result);
@@ -192,7 +206,9 @@ static int fill_workload(const struct work *work, const struct series *series,
   workload->size = r->size;
   const char *target = plan ? plan_facts_target(plan, r->workload) : NULL;
   workload->target = target ? strdup(target) : NULL;
-  workload->known_serial_fraction = prediction_known_fraction(r->workload);
+  workload->repeat = r->repeat; /* a program's: of the pilot, first of all */
+  workload->known_serial_fraction =
+      prediction_known_fraction(r->workload, record_repeat(r));
   workload->serial_fraction = prediction_serial_fraction(
       &work->pilots, r->workload, series->size, "serial");
   outside_workload(&work->set, series, workload);
@@ -234,11 +250,13 @@ static int copy_phase(const struct records *records, const char *phase,
 static int work_make(const struct records *records,
                      const struct environment *environment, struct work *work) {
   bool told = environment && environment->online_cpus != FIELD_NULL;
-  *work = (struct work){.online_cpus = told ? (double)environment->online_cpus
+  *work = (struct work){.records = records,
+                        .online_cpus = told ? (double)environment->online_cpus
                                             : (double)NAN};
   int status = rounds_make(records, &work->rounds);
   if (!status)
-    status = series_make(records, &work->rounds, &work->set);
+    status = series_make(records, &work->rounds, clocks_alike(environment),
+                         &work->set);
   if (!status)
     status = probes_make(records, &work->rounds, environment, &work->probes);
   if (!status)
@@ -264,7 +282,7 @@ int analysis_make(const struct records *records, const struct plan_facts *plan,
   *analysis = (struct analysis){0};
   int status = work_make(records, environment, &work);
   if (!status)
-    run_facts_make(records, &work.rounds, work.probes.clock_refused, plan,
+    run_facts_make(records, &work.rounds, work.set.clock_refused, plan,
                    environment, &analysis->run);
   if (!status)
     status = fill_workloads(&work, plan, analysis);
@@ -275,6 +293,8 @@ int analysis_make(const struct records *records, const struct plan_facts *plan,
   if (!status)
     status = cross_check_make(&work.set, hyperfine, analysis);
   analysis_mark_sizes(analysis);
+  if (!status)
+    status = verdicts_settle(analysis);
   work_free(&work);
   if (!status)
     return PROBLEM_NONE;

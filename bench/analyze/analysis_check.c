@@ -29,6 +29,10 @@ static bool has_program(const struct result *r) {
   return isfinite(r->program_s.median) || !isfinite(r->program_speedup.median);
 }
 
+static bool has_slowest(const struct result *r) {
+  return isfinite(r->speedup_slowest.median) == (r->slowest_cpu != FIELD_NULL);
+}
+
 static bool has_bound(const struct result *r) {
   return r->roofline_bound || !isfinite(r->roofline_share.median);
 }
@@ -50,10 +54,6 @@ static bool has_roof(const struct result *r) {
 
 static bool fits_ratio_count(const struct result *r) {
   return r->region_ratios.count <= (size_t)r->n;
-}
-
-static bool fits_program_count(const struct result *r) {
-  return r->program_ratios.count <= (size_t)r->n;
 }
 
 static bool has_interval(const struct result *r) {
@@ -79,6 +79,7 @@ static const struct {
     {"program_speedup", has_program_speedup, "the median of program_ratios"},
     {"region_s", has_region, "a time, as there is a speedup_abs"},
     {"program_s", has_program, "a time, as there is a program_speedup"},
+    {"slowest_cpu", has_slowest, "a CPU where there is a speedup_slowest"},
     {"roofline_bound", has_bound,
      "memory or arithmetic, as there is a roofline_share"},
     {"roofline_limit", has_limit, "null, as roofline_bound is not memory"},
@@ -87,7 +88,6 @@ static const struct {
     {"roofline_operations_per_s", has_roof,
      "a number, as there is a roofline_share"},
     {"region_ratios", fits_ratio_count, "at most n"},
-    {"program_ratios", fits_program_count, "at most n"},
     {"program_amdahl_predicted", has_interval,
      "between program_amdahl_low and program_amdahl_high"},
     {"workers_seen", was_seen, "at most workers"},
@@ -112,6 +112,9 @@ static int check_result(const struct analysis *analysis, size_t index,
                   problem);
   if (r->n > analysis->run.rounds)
     return refuse(list, index, "n", "at most `rounds` of the run", problem);
+  if (r->program_ratios.count > (size_t)analysis->run.rounds)
+    return refuse(list, index, "program_ratios", "at most `rounds` of the run",
+                  problem);
   return PROBLEM_NONE;
 }
 

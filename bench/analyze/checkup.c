@@ -1,8 +1,8 @@
 #include "bench/analyze/checkup.h"
 
-#include "bench/plan/text.h"
-
 #include "bench/analyze/stats.h"
+#include "bench/plan/text.h"
+#include "bench/record/look.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -75,21 +75,22 @@ static void judge_quota(const struct checkup_facts *facts,
 
 static void judge_steal(const struct checkup_facts *facts,
                         struct checkup_finding *f) {
-  f->level = above(facts->steal_share, STEAL_SHARE.warn, STEAL_SHARE.bad);
+  const struct environment *e = facts->environment;
+  f->level = above(e->look_steal_share, STEAL_SHARE.warn, STEAL_SHARE.bad);
   if (f->level)
-    say(f, "%.1f%% in %.2g s", 100 * facts->steal_share, facts->watched_s);
+    say(f, "%.1f%% in %.2g s", 100 * e->look_steal_share, e->look_s);
 }
 
 static void judge_load(const struct checkup_facts *facts,
                        struct checkup_finding *f) {
-  f->level = above(facts->busy_cpus, BUSY_CPUS.warn, BUSY_CPUS.bad);
-  double load = facts->environment->load_1min;
+  const struct environment *e = facts->environment;
+  double busy_cpus = look_busy_cpus(e), load = e->load_1min;
+  f->level = above(busy_cpus, BUSY_CPUS.warn, BUSY_CPUS.bad);
   if (f->level && isnan(load))
-    say(f, "others kept %.2f CPUs busy in %.2g s", facts->busy_cpus,
-        facts->watched_s);
+    say(f, "others kept %.2f CPUs busy in %.2g s", busy_cpus, e->look_s);
   else if (f->level)
-    say(f, "others kept %.2f CPUs busy in %.2g s; load average %.2f",
-        facts->busy_cpus, facts->watched_s, load);
+    say(f, "others kept %.2f CPUs busy in %.2g s; load average %.2f", busy_cpus,
+        e->look_s, load);
 }
 
 static void judge_governor(const struct checkup_facts *facts,
@@ -341,6 +342,13 @@ size_t checkup_judge(const struct checkup_facts *facts,
     checks[i].judge(facts, &findings[i]);
   }
   return count;
+}
+
+const char *checkup_mend(const char *name) {
+  size_t i = 0;
+  while (strcmp(checks[i].name, name) != 0)
+    i++;
+  return checks[i].mend;
 }
 
 const char *checkup_level_name(enum checkup_level level) {

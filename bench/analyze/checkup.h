@@ -25,10 +25,7 @@ struct checkup_aa {
 
 /* What is judged.  Pointers are borrowed; NAN: not told. */
 struct checkup_facts {
-  const struct environment *environment;
-  double watched_s;   /* for so long the next two were watched */
-  double steal_share; /* of the online CPUs' time */
-  double busy_cpus;   /* CPUs that others kept busy */
+  const struct environment *environment; /* with a look at who else is there */
   struct checkup_aa aa;
 };
 
@@ -44,6 +41,9 @@ struct checkup_finding {
  * Cannot fail. */
 size_t checkup_judge(const struct checkup_facts *facts,
                      struct checkup_finding findings[CHECKUP_FINDINGS]);
+
+/* What to do about the finding of that name, as in "load". */
+const char *checkup_mend(const char *name);
 
 /* "?", "ok", "warn", "bad". */
 const char *checkup_level_name(enum checkup_level level);

@@ -1,6 +1,8 @@
 /* A checkup as JSON. */
 #include "bench/analyze/checkup.h"
 
+#include "bench/record/look.h"
+
 #include <math.h>
 
 static json_t *real(double value) {
@@ -30,14 +32,14 @@ static json_t *finding_json(const struct checkup_finding *finding) {
 
 json_t *checkup_json(const struct checkup_facts *facts,
                      const struct checkup_finding *findings, size_t count) {
+  const struct environment *e = facts->environment;
   json_t *list = json_array();
   for (size_t i = 0; i < count; i++)
     json_array_append_new(list, finding_json(&findings[i]));
   return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "worst",
                    checkup_level_name(checkup_worst(findings, count)),
-                   "findings", list, "watched_s", real(facts->watched_s),
-                   "steal_share", real(facts->steal_share), "busy_cpus",
-                   real(facts->busy_cpus), "aa", aa_json(&facts->aa),
-                   "environment",
-                   fields_to_json(environment_fields, facts->environment));
+                   "findings", list, "watched_s", real(e->look_s),
+                   "steal_share", real(e->look_steal_share), "busy_cpus",
+                   real(look_busy_cpus(e)), "aa", aa_json(&facts->aa),
+                   "environment", fields_to_json(environment_fields, e));
 }

@@ -14,6 +14,7 @@ static const struct {
       steal_warns, steal_spoils, drift_p, most_hz, memory_share, memory_caches,
       matters, others_share;
   size_t drift_rounds;
+  int64_t serial_blocks;
 } limits = {
     .short_region_s = 0.001, /* tens of µs, as teams take, are over 1% */
     .overhead_share = 0.5,   /* what "mostly" means */
@@ -23,11 +24,12 @@ static const struct {
     .steal_spoils = 0.05,    /* larger than most of them */
     .drift_p = 0.05,         /* as of every interval here */
     .drift_rounds = 6,       /* the fewest with an interval */
+    .serial_blocks = 9,      /* as trials of a point, for its median */
     .most_hz = 7e9,          /* no processor of 2025 reaches 7 GHz */
     .memory_share = 0.9,     /* less leaves a tenth that is not memory's */
     .memory_caches = 4,      /* then at most a quarter of it lies in caches */
     .matters = 0.05,         /* less changes nobody's decision */
-    .others_share = 0.1,     /* of a program's CPUs; some ticks of 10 ms */
+    .others_share = 0.1,     /* of CPUs in use; some ticks of 10 ms */
 };
 
 const struct flag_about flag_table[FLAGS] = {
@@ -99,6 +101,18 @@ double flags_memory_caches(void) {
 
 double flags_matters(void) {
   return limits.matters;
+}
+
+int64_t flags_serial_blocks(void) {
+  return limits.serial_blocks;
+}
+
+double flags_others_share(void) {
+  return limits.others_share;
+}
+
+double flags_steal_spoils(void) {
+  return limits.steal_spoils;
 }
 
 double flags_most_hz(void) {

@@ -75,6 +75,14 @@ double flags_memory_caches(void);
 /* A difference of a speedup that matters, as a share of it. */
 double flags_matters(void);
 
+/* Blocks with serial on a CPU that it needs to be called slower than others. */
+int64_t flags_serial_blocks(void);
+
+/* The share of CPUs in use above which what others use of them, or quotas take,
+ * is said first of all; and that of the hypervisor. */
+double flags_others_share(void);
+double flags_steal_spoils(void);
+
 /* A clock reading above this is no clock: the chain was folded. */
 double flags_most_hz(void);
 

@@ -14,13 +14,14 @@ double prediction_speedup(double serial_fraction, double workers) {
   return 1 / (serial_fraction + (1 - serial_fraction) / workers);
 }
 
-double prediction_known_fraction(const char *workload) {
+double prediction_known_fraction(const char *workload, int64_t repeat) {
   struct workload parsed;
   struct problem ignored;
   if (workload_parse(workload, &parsed, &ignored) != 0 ||
       !parsed.kernel->serial_fraction)
     return (double)NAN;
-  return parsed.kernel->serial_fraction(parsed.values);
+  double once = parsed.kernel->serial_fraction(parsed.values);
+  return once / (once + (double)repeat * (1 - once));
 }
 
 /* Copies are no parallel form: nothing is predicted of them. */

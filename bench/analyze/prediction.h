@@ -4,9 +4,9 @@
 
 #include "bench/record/record.h"
 
-/* The serial fraction f of a cold one-worker program: the share of
- * setup + start + finish + close in it, and of touch where that is not all
- * workers' at once.  From the pilot's trials of one
+/* The serial fraction f of a cold one-worker program, with all its regions: the
+ * share of setup + start + finish + close in it, and of touch where that is not
+ * all workers' at once.  From the pilot's trials of one
  * workload and variant (as requested): the median, with a bootstrap interval
  * over the trials (2000 resamples of the median).  All NAN without such trials.
  * size: in items; 0: the workload has one alone.
@@ -16,8 +16,10 @@ struct interval prediction_serial_fraction(const struct records *records,
                                            const char *requested);
 
 /* The serial fraction that the workload's kernel is made to have, as a control
- * of the measured one; NAN: it has none, or is not known to this program. */
-double prediction_known_fraction(const char *workload);
+ * of the measured one; NAN: it has none, or is not known to this program.  Made
+ * for a program of one region: F of that is F / (F + R (1 - F)) of one with R.
+ */
+double prediction_known_fraction(const char *workload, int64_t repeat);
 
 /* Amdahl's law: 1 / (f + (1 - f) / p), f in 0..1, p >= 1.
  * Source: Amdahl, AFIPS 1967. */

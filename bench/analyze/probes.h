@@ -1,6 +1,6 @@
-/* probes.h: the trials beside a round's: what the clock does, what the CPUs
- * deliver as more of them work at once, and what the meters of memory and
- * additions read (see bench/plan/meters.h).
+/* probes.h: the trials beside a round's: what the CPUs deliver as more of them
+ * work at once, and what the meters of memory and additions read (see
+ * bench/plan/meters.h).
  * Pure: nothing here measures, prints or keeps state. */
 #ifndef CORESWEEP_PROBES_H
 #define CORESWEEP_PROBES_H
@@ -9,13 +9,10 @@
 #include "bench/analyze/rounds.h"
 #include "bench/record/environment.h"
 
-enum probe_kind { PROBE_CLOCK, PROBE_CAPACITY, PROBES };
-
-/* Rates of the probe trials at one worker count, in items/s; the clock's is
- * the mean over the workers that are alike, the capacity's the sum of all. */
+/* What the workers of a probe do together, in items/s, at one worker count. */
 struct probe {
   int64_t workers;
-  double *by_round[PROBES]; /* [rounds + 1]; NAN: none */
+  double *by_round; /* [rounds + 1]; NAN: none */
 };
 
 /* A meter's trials at one size and worker count, in bytes/s or additions/s. */
@@ -28,14 +25,12 @@ struct meter_series {
 
 struct probes {
   int64_t rounds;
-  int64_t alike; /* so many workers are on cores of the first one's kind */
   double caches_bytes; /* all last-level caches; NAN: not told */
   double vectors;      /* bytes of those that add, over this program's */
   struct probe *list;  /* by workers */
   size_t count;
   struct meter_series *meters;
   size_t meter_count;
-  int64_t clock_refused; /* readings that are no clock's */
 };
 
 /* Takes in the probes of the rounds that count; environment may be NULL.  0,
@@ -43,16 +38,6 @@ struct probes {
 int probes_make(const struct records *records, const struct rounds *rounds,
                 const struct environment *environment, struct probes *probes);
 void probes_free(struct probes *probes);
-
-/* The rate at so many workers over that of one, paired by round. */
-struct interval probes_ratio(const struct probes *probes, enum probe_kind kind,
-                             int64_t workers);
-
-/* The speedup above_s / below_s, times by round of one worker and of so many,
- * had the clock been that of one worker: each round's time below times the same
- * round's clock ratio. */
-struct interval probes_adjust(const struct probes *probes, int64_t workers,
-                              const double *above_s, const double *below_s);
 
 /* The trials of a meter, or NULL. */
 const struct meter_series *probes_meter(const struct probes *probes,

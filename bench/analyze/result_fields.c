@@ -16,6 +16,7 @@ static const struct limits bounds = {.words = bound_words};
 static const char *const contradicted_words[] = {"time", "speedup", NULL};
 static const struct limits contradicted = {.words = contradicted_words};
 static const struct limits limits_of = {.words = limit_words};
+static const struct limits repeats = {1, WORKLOAD_REPEAT, NULL};
 static const struct limits scalings = {.words = scaling_words};
 static const struct limits shares = {-1e6, 1e6, NULL};
 static const struct limits logarithm = {-1000, 1000, NULL};
@@ -39,15 +40,15 @@ const struct field result_fields[] = {
     {"workers", FIELD_INTEGER, AT(workers), "", "", true, &limits_workers},
     {"size", FIELD_INTEGER, AT(size), "items", "of `copies`, of each", true,
      &limits_size},
-    {"n", FIELD_INTEGER, AT(n), "rounds", "trials behind the numbers", true,
-     &limits_rounds},
+    {"n", FIELD_INTEGER, AT(n), "rounds",
+     "trials behind the region's numbers, or the program's without a region",
+     true, &limits_rounds},
     {"region_s", FIELD_INTERVAL, AT(region_s), "s", "warm region", false,
      &limits_time_s},
     {"region_first_s", FIELD_INTERVAL, AT(region_first_s), "s", "cold region",
      false, &limits_time_s},
     {"program_s", FIELD_INTERVAL, AT(program_s), "s",
-     "cold program: setup + start + touch + first region + finish + "
-     "close",
+     "cold program: setup + start + touch + its regions + finish + close",
      false, &limits_time_s},
     {"wall_s", FIELD_INTERVAL, AT(wall_s), "s",
      "whole process, from spawn to exit", false, &limits_time_s},
@@ -58,6 +59,13 @@ const struct field result_fields[] = {
      "where they have none; under weak scaling, and of `copies`, of "
      "throughputs",
      false, &limits_number},
+    {"speedup_slowest", FIELD_INTERVAL, AT(speedup_slowest), "",
+     "region: `serial` on the slowest CPU in use over this, by its blocks "
+     "alone; null: no "
+     "blocks with `serial`, or fewer than 9 on some CPU",
+     false, &limits_number},
+    {"slowest_cpu", FIELD_INTEGER, AT(slowest_cpu), "", "that CPU", false,
+     &limits_cpus},
     {"speedup_rel", FIELD_INTERVAL, AT(speedup_rel), "",
      "region: the same variant with one worker over this", false,
      &limits_number},
@@ -84,8 +92,10 @@ const struct field result_fields[] = {
     {"others_cpus", FIELD_INTERVAL, AT(others_cpus), "CPUs",
      "that all else on the machine used meanwhile", false, &limits_number},
     {"clock_ratio", FIELD_INTERVAL, AT(clock_ratio), "",
-     "the CPUs' clock with so many workers over that with one, of cores of the "
-     "first one's kind; null: no probes",
+     "the clock of the trials, as their blocks read it, over that of the same "
+     "variant with one worker, paired by round; the mean over workers on cores "
+     "of the first one's kind; null: no blocks with `serial`, or a reading "
+     "above 7 GHz",
      false, &limits_number},
     {"speedup_clock_adjusted", FIELD_INTERVAL, AT(speedup_clock_adjusted), "",
      "speedup_abs, had the clock been that with one worker", false,
@@ -132,6 +142,16 @@ const struct field result_fields[] = {
      "over "
      "that of the variant with one worker, over f + (1 - f) / workers",
      false, &limits_number},
+    {"program_law_residual", FIELD_INTERVAL, AT(program_law_residual), "",
+     "log(program_speedup / program_law's median); null of `serial` and "
+     "`copies`, as the next two are",
+     false, &logarithm},
+    {"program_one_residual", FIELD_INTERVAL, AT(program_one_residual), "",
+     "the same of who predicts no gain: log(program_speedup)", false,
+     &logarithm},
+    {"program_ideal_residual", FIELD_INTERVAL, AT(program_ideal_residual), "",
+     "and of who predicts all: log(program_speedup / workers)", false,
+     &logarithm},
     {"program_law_fraction", FIELD_REAL, AT(program_law_fraction), "",
      "its f: the serial share of the variant's cold one-worker program", false,
      &limits_number},
@@ -157,6 +177,17 @@ const struct field result_fields[] = {
      &limits_number},
     {"program_ratios", FIELD_REALS, AT(program_ratios), "",
      "and behind program_speedup", false, &limits_number},
+    {"speedup_abs_p", FIELD_REAL, AT(speedup_abs_p), "",
+     "how probable trials so far to one side of 1 are where their median is "
+     "1: two-sided sign test, exact, of region_ratios; not corrected for the "
+     "number of points",
+     false, &fraction},
+    {"program_speedup_p", FIELD_REAL, AT(program_speedup_p), "",
+     "the same of program_ratios: a verdict where it is at most verdict_level, "
+     "and its workload's own point",
+     false, &fraction},
+    {"program_law_p", FIELD_REAL, AT(program_law_p), "",
+     "the same beside the nearer end of program_law", false, &fraction},
     {"flags", FIELD_WORDS, AT(flags), "",
      "`refused`: see there; `short-region`: the region took under 1 ms; "
      "`mostly-overhead`: the region of kernel `null`, if it is in the run, of "
@@ -190,6 +221,10 @@ const struct field workload_fields[] = {
     {"items", FIELD_TEXT, AT(items), "", "what its items are called", false,
      &limits_name},
     {"size", FIELD_INTEGER, AT(size), "items", "", true, &limits_size},
+    {"repeat", FIELD_INTEGER, AT(repeat), "",
+     "regions of its programs, the first of them cold; null: one, or somebody "
+     "else's program",
+     false, &repeats},
     {"waits", FIELD_TRUTH, AT(waits), "", "sleeps instead of computing", false,
      NULL},
     {"serial_region_s", FIELD_INTERVAL, AT(serial_region_s), "s",
@@ -199,8 +234,8 @@ const struct field workload_fields[] = {
     {"serial_fraction", FIELD_INTERVAL, AT(serial_fraction), "",
      "f of the serial program, from the pilot", false, &limits_number},
     {"known_serial_fraction", FIELD_REAL, AT(known_serial_fraction), "",
-     "the share of the work that the kernel is made to do serially, as "
-     "`spin/serial=0.25`; null: it is made to have none",
+     "the share of a program's work that the kernel is made to do serially, as "
+     "`spin/serial=0.25` for one region; null: it is made to have none",
      false, &fraction},
     {"method_gain", FIELD_INTERVAL, AT(method_gain), "",
      "its serial items/s over those of slower_method, paired by round", false,
@@ -270,12 +305,6 @@ const struct field capacity_fields[] = {
      "what as many CPUs deliver together on `spin/chains=8`, over the first "
      "alone: from the probes, paired by round",
      false, &limits_number},
-    {"clock_ratio", FIELD_INTERVAL, AT(clock_ratio), "",
-     "their clock over that of the first alone: from `clock` and CPU "
-     "times, the mean over workers on cores of the first one's kind; readings "
-     "above 7 GHz are not "
-     "used",
-     false, &limits_number},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
 };
 
@@ -323,6 +352,21 @@ const struct field run_fields[] = {
     {"steal_share", FIELD_REAL, AT(steal_share), "",
      "what the hypervisor took of the trials' wall time x online CPUs", false,
      &limits_number},
+    {"others_cpus", FIELD_REAL, AT(others_cpus), "CPUs",
+     "that all else on the machine used while trials ran", false,
+     &limits_number},
+    {"busy", FIELD_TEXT, AT(busy), "",
+     "who else used the CPUs, before the first trial or while trials ran, and "
+     "what to do: the report's first line; null: nobody seen",
+     false, &limits_text},
+    {"verdicts", FIELD_INTEGER, AT(verdicts), "",
+     "m, the verdicts that the run was to give: one a workload and size, of "
+     "`omp:static` (else the first parallel variant) at the most workers",
+     false, &limits_count},
+    {"verdict_level", FIELD_REAL, AT(verdict_level), "",
+     "the p up to which Holm's correction gives them, at 5% over all; from 1 + "
+     "log2(m / 5%) trials on",
+     false, &fraction},
     {"warnings", FIELD_TEXT, AT(warnings), "",
      "sentences on what spoils the run; null: nothing seen", false,
      &limits_text},

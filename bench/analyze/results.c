@@ -83,3 +83,19 @@ int64_t analysis_most_workers(const struct analysis *analysis,
   }
   return most;
 }
+
+const struct result *analysis_leader(const struct analysis *analysis,
+                                     const struct workload_result *workload,
+                                     int64_t workers) {
+  const struct result *first = NULL;
+  for (size_t i = 0; workload && i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    if (r->workers != workers || !result_is_of(r, workload) ||
+        result_is_serial(r) || result_is_copies(r))
+      continue;
+    if (strcmp(r->requested, "omp:static") == 0)
+      return r;
+    first = first ? first : r;
+  }
+  return first;
+}

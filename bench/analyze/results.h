@@ -12,7 +12,8 @@ struct result {
   char *workload, *kernel, *variant, *requested, *label;
   int64_t workers, size, n;
   struct interval region_s, region_first_s, program_s, wall_s, items_per_s;
-  struct interval speedup_abs, speedup_rel;
+  struct interval speedup_abs, speedup_slowest, speedup_rel;
+  int64_t slowest_cpu;
   struct interval program_speedup, program_speedup_rel;
   struct interval efficiency;
   struct interval cpu_s, core_s, more_cpu_share, more_idle_share, others_cpus;
@@ -23,18 +24,23 @@ struct result {
   char *roofline_bound, *roofline_limit, *refused;
   struct interval blocks_over_textbook;
   struct interval program_law; /* beside program_speedup */
+  struct interval program_law_residual, program_one_residual,
+      program_ideal_residual;  /* log(program_speedup / what is predicted) */
   double program_law_fraction; /* f of its one-worker program */
   double program_amdahl_predicted, program_amdahl_low, program_amdahl_high;
   struct interval program_amdahl_residual;
   int64_t workers_seen, outliers, oversubscribed;
   struct numbers region_ratios, program_ratios; /* of each round */
+  /* Sign tests: speedup_abs and program_speedup beside 1, the latter beside
+   * program_law; not corrected for their number. */
+  double speedup_abs_p, program_speedup_p, program_law_p;
   char *flags;
 };
 
 /* One workload, at one size where it has several; see workload_fields. */
 struct workload_result {
   char *workload, *kernel, *params, *title, *items;
-  int64_t size, waits;
+  int64_t size, waits, repeat;
   struct interval serial_region_s, serial_program_s;
   struct interval serial_fraction; /* f, from the pilot of `serial` */
   double known_serial_fraction;    /* as the kernel is made to have */
@@ -49,7 +55,7 @@ struct workload_result {
 /* What the CPUs in use deliver when all of them work; see capacity_fields. */
 struct capacity {
   int64_t workers;
-  struct interval capacity, clock_ratio;
+  struct interval capacity;
 };
 
 /* A whole program's time by hyperfine and by the sweep; see check_fields. */
@@ -67,8 +73,9 @@ struct run_facts {
   int64_t usable_cpus, seed, iterations, blocks, programs;
   int64_t siblings_from, slower_from, numa_from; /* workers; null: never */
   int64_t throttled_rounds, swapped_rounds, hot_rounds, clock_refused;
-  double steal_share;
-  char *scaling, *machine, *build, *bind, *date, *left_out, *warnings;
+  int64_t verdicts; /* one a workload: see verdict.h */
+  double steal_share, others_cpus, verdict_level;
+  char *scaling, *machine, *build, *bind, *date, *left_out, *warnings, *busy;
 };
 
 extern const struct field result_fields[];
@@ -129,5 +136,12 @@ bool result_is_copies(const struct result *result);
  * kernels that wait, the most of all. */
 int64_t analysis_most_workers(const struct analysis *analysis,
                               const struct workload_result *workload);
+
+/* The result that stands for its workload with so many workers: of omp:static,
+ * or where there is none of the first parallel variant, not serial nor copies.
+ * NULL: none. */
+const struct result *analysis_leader(const struct analysis *analysis,
+                                     const struct workload_result *workload,
+                                     int64_t workers);
 
 #endif

@@ -1,5 +1,6 @@
 #include "bench/analyze/run_facts.h"
 
+#include "bench/analyze/busy.h"
 #include "bench/analyze/flags.h"
 #include "bench/plan/text.h"
 
@@ -37,6 +38,20 @@ static double steal_share(const struct records *records, double cpus) {
   return had_s > 0 ? stolen_s / had_s : (double)NAN;
 }
 
+/* As the median of one trial's cannot be, a sum of ticks is exact enough: what
+ * is too much in one is too little in the next; NAN: not told. */
+static double others_cpus(const struct records *records) {
+  double used_s = 0, ran_s = 0;
+  for (size_t i = 0; i < records->count; i++) {
+    const struct record *r = &records->list[i];
+    if (!isfinite(r->others_cpu_s) || !isfinite(r->wall_s))
+      continue;
+    used_s += r->others_cpu_s;
+    ran_s += r->wall_s;
+  }
+  return ran_s > 0 ? fmax(0, used_s / ran_s) : (double)NAN;
+}
+
 /* What the environment says, and what its noise amounts to. */
 static void fill_environment(const struct records *records,
                              const struct environment *environment,
@@ -50,6 +65,7 @@ static void fill_environment(const struct records *records,
   run->numa_from = environment->numa_from;
   if (environment->online_cpus != FIELD_NULL)
     run->steal_share = steal_share(records, (double)environment->online_cpus);
+  run->busy = busy_sentence(environment, run->others_cpus);
 }
 
 static void fill_plan(const struct plan_facts *plan, struct run_facts *run) {
@@ -101,6 +117,7 @@ void run_facts_make(const struct records *records, const struct rounds *rounds,
   for (size_t i = 0; i < records->count; i++)
     run->bad_trials += !record_is_ok(&records->list[i]);
   run->torn = records->torn;
+  run->others_cpus = others_cpus(records);
   if (plan)
     fill_plan(plan, run);
   if (environment)

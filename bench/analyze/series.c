@@ -1,5 +1,6 @@
 #include "bench/analyze/series.h"
 
+#include "bench/analyze/clocks.h"
 #include "bench/analyze/stats.h"
 
 #include <math.h>
@@ -193,27 +194,35 @@ static double run_delay_share(const struct record *r) {
   return sum / ((double)r->workers * r->region_s);
 }
 
-/* A cold program.  `serial` runs twice, before the others and after. */
+/* A cold program.  `serial` runs twice, before the others and after.  Its first
+ * region stands for that of a trial that was shared, which had none. */
 static void fill_program(struct series *series, const struct record *r) {
+  double *first_s = &series->by_round[REGION_FIRST][r->round];
   double *program_s = &series->by_round[PROGRAM][r->round];
   double *wall_s = &series->by_round[WALL][r->round];
   bool again = isfinite(*program_s);
+  if (series->programs == 0 || r->workers_seen < series->programs_seen)
+    series->programs_seen = r->workers_seen;
+  series->programs += !again;
   *program_s = again ? sqrt(*program_s * r->program_s) : r->program_s;
   *wall_s = again ? sqrt(*wall_s * r->wall_s) : r->wall_s;
+  if (isnan(*first_s))
+    *first_s = r->region_first_s;
 }
 
 static void fill_round(struct series *series, const struct record *r,
                        bool programs) {
   /* A round of a foreign file may hold a point at two sizes. */
-  bool again = isfinite(series->by_round[REGION_FIRST][r->round]) ||
+  bool again = isfinite(series->by_round[REGION][r->round]) ||
                (!programs && isfinite(series->by_round[PROGRAM][r->round]));
   series->by_round[REGION][r->round] = r->region_s;
   series->by_round[BESIDE][r->round] =
       r->beside && strcmp(r->beside, "serial") == 0
           ? r->turns_ratio * r->region_s
           : (double)NAN;
-  series->by_round[REGION_FIRST][r->round] = r->region_first_s;
-  if (!programs) {
+  if (!record_is_sharer(r))
+    series->by_round[REGION_FIRST][r->round] = r->region_first_s;
+  if (!programs && r->builders <= 1) { /* as no program does it */
     series->by_round[PROGRAM][r->round] = r->program_s;
     series->by_round[WALL][r->round] = r->wall_s;
   }
@@ -226,14 +235,18 @@ static void fill_round(struct series *series, const struct record *r,
     series->workers_seen = r->workers_seen;
 }
 
-static void fill(struct series *series, const struct record *r, bool programs) {
+static void fill(struct series_set *set, struct series *series,
+                 const struct record *r, bool programs) {
   series->throttled = series->throttled || rounds_throttled(r);
   series->swapped = series->swapped || rounds_swapped(r);
   series->hot = series->hot || rounds_hot(r);
-  if (record_is_in(r, "program"))
+  if (record_is_in(r, "program")) {
     fill_program(series, r);
-  else
-    fill_round(series, r, programs);
+    return;
+  }
+  fill_round(series, r, programs);
+  series->by_round[CLOCK][r->round] =
+      clocks_of(r, set->alike, &set->clock_refused);
 }
 
 static bool has_programs(const struct records *records) {
@@ -259,10 +272,18 @@ static void pair_with_serial(struct series_set *set) {
   }
 }
 
+/* A workload whose region is another one's has programs alone. */
+static void settle_alone(struct series *series) {
+  if (series->n > 0)
+    return;
+  series->n = series->programs;
+  series->workers_seen = series->programs_seen;
+}
+
 int series_make(const struct records *records, const struct rounds *rounds,
-                struct series_set *set) {
+                int64_t alike, struct series_set *set) {
   struct sized_list sized;
-  *set = (struct series_set){.count = 0};
+  *set = (struct series_set){.alike = alike};
   bool programs = has_programs(records);
   int status = find_sizes(records, &sized);
   for (size_t i = 0; !status && i < records->count; i++) {
@@ -274,9 +295,11 @@ int series_make(const struct records *records, const struct rounds *rounds,
     if (!series)
       status = -1;
     else if (record_is_in_round(r) && rounds_hold(rounds, r->round))
-      fill(series, r, programs);
+      fill(set, series, r, programs);
   }
   free(sized.list);
+  for (size_t i = 0; i < set->count; i++)
+    settle_alone(&set->list[i]);
   if (!status)
     pair_with_serial(set);
   return status;

@@ -13,6 +13,7 @@ enum quantity {
   REGION_FIRST,
   PROGRAM,
   WALL,
+  CLOCK,     /* of its trials, see clocks.h */
   RUN_DELAY, /* as a share of p T_p */
   CPU_TIME,  /* of a program, all its processes together */
   OTHERS,    /* CPUs that others used meanwhile, of a program */
@@ -28,8 +29,9 @@ struct series {
   const struct record *workload_first, *variant_first;
   int64_t rounds;
   double *by_round[QUANTITIES]; /* [rounds + 1]; NAN: none */
-  int64_t n, workers_seen;
-  bool throttled, swapped, hot; /* in some trial */
+  int64_t n, workers_seen; /* of trials of the region, or else of the program */
+  int64_t programs, programs_seen; /* of the latter */
+  bool throttled, swapped, hot;    /* in some trial */
 };
 
 /* All series of a run. */
@@ -37,13 +39,15 @@ struct series_set {
   struct series *list; /* in the order in which they first ran */
   size_t *sorted;      /* their numbers by workload, size, variant, workers */
   size_t count, room;
+  int64_t alike;         /* see clocks_alike */
+  int64_t clock_refused; /* readings that are no clock's */
 };
 
 /* Sorts the records of pilot and rounds into series; only rounds that count
- * give values, the pilot fixes the order.  0, or -1: no memory; to be released
- * with series_free in either case. */
+ * give values, the pilot fixes the order.  alike: see clocks_alike.  0, or -1:
+ * no memory; to be released with series_free in either case. */
 int series_make(const struct records *records, const struct rounds *rounds,
-                struct series_set *set);
+                int64_t alike, struct series_set *set);
 void series_free(struct series_set *set);
 
 /* The series of a point (the variant as requested), or NULL; where the
@@ -77,6 +81,14 @@ struct interval series_speedup(const struct series *series);
  * worker (NULL: not known). */
 struct interval series_relative(const struct series *one,
                                 const struct series *series);
+
+/* The clock over that of the variant with one worker (NULL: not known), paired
+ * by round; and the region's speedup, had each trial's clock been that of the
+ * one with one worker. */
+struct interval series_clock_ratio(const struct series *one,
+                                   const struct series *series);
+struct interval series_clock_adjusted(const struct series *one,
+                                      const struct series *series);
 
 /* Each round's own speedup, as in series_ratios. */
 struct numbers series_speedups(const struct series *series);

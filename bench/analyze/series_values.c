@@ -78,6 +78,30 @@ struct interval series_relative(const struct series *one,
   return isnan(ratio.median) ? series_ratio(one, series, REGION) : ratio;
 }
 
+struct interval series_clock_ratio(const struct series *one,
+                                   const struct series *series) {
+  return one ? stats_ratio_interval(series->by_round[CLOCK] + 1,
+                                    one->by_round[CLOCK] + 1,
+                                    (size_t)series->rounds)
+             : INTERVAL_NULL;
+}
+
+struct interval series_clock_adjusted(const struct series *one,
+                                      const struct series *series) {
+  size_t rounds = (size_t)series->rounds;
+  double *adjusted_s = one ? stats_unknown(rounds + 1) : NULL;
+  if (!adjusted_s)
+    return INTERVAL_NULL;
+  for (size_t round = 1; round <= rounds; round++)
+    adjusted_s[round] = series->by_round[REGION][round] *
+                        series->by_round[CLOCK][round] /
+                        one->by_round[CLOCK][round];
+  struct interval speedup = stats_ratio_interval(series->by_round[BESIDE] + 1,
+                                                 adjusted_s + 1, rounds);
+  free(adjusted_s);
+  return speedup;
+}
+
 struct numbers series_speedups(const struct series *series) {
   struct numbers numbers = {speedups(series), 0};
   for (int64_t round = 1; numbers.values && round <= series->rounds; round++)

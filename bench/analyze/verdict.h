@@ -1,5 +1,13 @@
-/* verdict.h: what may be said of one point beside one null: the one rule behind
- * table, sentence and chart.
+/* verdict.h: what may be said of a workload: the one rule behind table,
+ * sentence and chart.
+ *
+ * One point a workload and size is judged, which is fixed before anything is
+ * measured: omp:static (else the first parallel variant) at the most workers;
+ * its program's speedup, by sign tests.  Holm's correction holds the chance of
+ * any false verdict in a report at 5%: m workloads share it, and one that
+ * differs from all that it is judged against leaves its share to the others.
+ * Source: Holm, "A simple sequentially rejective multiple test procedure",
+ * Scand. J. Statist. 6(2), 1979.
  * Pure: nothing here measures, prints or keeps state. */
 #ifndef CORESWEEP_VERDICT_H
 #define CORESWEEP_VERDICT_H
@@ -7,21 +15,44 @@
 #include "bench/analyze/results.h"
 
 enum verdict {
-  VERDICT_NONE,    /* no interval, of the measured or of the null */
+  VERDICT_NONE,    /* not the point that is judged, or it has no null */
+  VERDICT_FEW,     /* too few trials: see verdict_trials */
   VERDICT_SPOILT,  /* what was measured was not the program alone: see
                       flags_spoilt */
-  VERDICT_BELOW,   /* all of the interval is below the null's nearer end */
+  VERDICT_BELOW,   /* surely below all of the null */
   VERDICT_ABOVE,   /* and above it */
-  VERDICT_SAME,    /* holds the null, and no difference that matters */
-  VERDICT_TOO_WIDE /* holds both the null and a difference that matters */
+  VERDICT_SAME,    /* neither, and no difference that matters is in reach */
+  VERDICT_TOO_WIDE /* neither, and one is in the interval */
 };
 
-/* measured: a speedup of the result; null: what it is compared with, a number
- * (low == high) or a prediction with its interval.  Cannot fail. */
-enum verdict verdict_of(const struct result *result, struct interval measured,
-                        struct interval null);
+/* What it is judged against. */
+enum verdict_null {
+  VERDICT_NO_GAIN, /* a speedup of 1 */
+  VERDICT_LAW,     /* program_law: its nearer end */
+};
 
-/* No gain: a speedup of 1. */
-extern const struct interval verdict_no_gain;
+/* No gain, as an interval. */
+extern const struct interval verdict_nothing_gained;
+
+/* The sign test's p of the ratios against the null, a number (low == high) or
+ * an interval, of which the nearer end counts; NAN: either is not known. */
+double verdict_p(const struct numbers *ratios, struct interval null);
+
+/* The fewest trials with which one of so many verdicts can be given: the least
+ * n >= 1 + log2(verdicts / 5%), and more than six. */
+int64_t verdict_trials(int64_t verdicts);
+
+/* The point of a workload that is judged; NULL: it was measured serially
+ * alone. */
+const struct result *verdict_point(const struct analysis *analysis,
+                                   const struct workload_result *workload);
+
+/* Fills run.verdicts and run.verdict_level, from the p of the results.  0, or
+ * -1: no memory. */
+int verdicts_settle(struct analysis *analysis);
+
+/* Of a result of the analysis.  Cannot fail. */
+enum verdict verdict_of(const struct analysis *analysis,
+                        const struct result *result, enum verdict_null null);
 
 #endif

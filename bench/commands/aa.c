@@ -11,21 +11,21 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static const double target_s = 0.003;
+static const double target_s = 0.005; /* as a sweep's */
 
 struct aa_options {
   struct measure measure;  /* first: see measure_seen */
-  uint32_t sweeps, rounds; /* rounds: of each */
+  uint32_t sweeps, rounds; /* rounds: trials of each */
   const char *machine;
 };
 
 static const struct option_spec option_list[] = {
     {.name = "sweeps",
      .arg = "N",
-     .help = "How often it is compared with itself (40)",
+     .help = "How often it is compared with itself (20)",
      OPTION_COUNT(struct aa_options, sweeps, 1, AA_SWEEPS_MOST)},
-    {OPTION_ROUNDS(struct aa_options, STATS_SAMPLES_MIN, AA_ROUNDS_MOST),
-     .help = "Rounds of each sweep, at least 6 (15)"},
+    {OPTION_ROUNDS(struct aa_options, STATS_SAMPLES_MIN, AA_TRIALS_MOST),
+     .help = "Trials of each sweep, at least 6 (9)"},
     {.name = "machine",
      .arg = "FILE",
      .help = "Simulate this machine instead, as `coresweep simulate` does, and "
@@ -33,33 +33,34 @@ static const struct option_spec option_list[] = {
      OPTION_TEXT(struct aa_options, machine)},
     {0}};
 
-static void print_outcome(const struct aa_options *o,
-                          const struct aa_outcome *outcome) {
-  printf("spin, serial, regions of %.3g ms, compared with itself: %" PRIu32
-         " sweeps of %" PRIu32 " rounds.\n",
-         1e3 * outcome->region_s, outcome->sweeps, o->rounds);
-  printf("Differences found that are not there: %" PRIu32 " of %" PRIu32
-         ", %.1f%% (95%% interval %.1f%% to %.1f%%); %.1f%% are expected of "
-         "independent trials.\n",
-         outcome->found, outcome->sweeps, 100 * outcome->rate.median,
-         100 * outcome->rate.low, 100 * outcome->rate.high,
-         100 * outcome->expected);
+static void print_outcome(const struct aa_outcome *outcome) {
+  uint32_t sweeps = outcome->sweeps, within = sweeps - outcome->found;
+  printf("spin, serial in blocks with serial, regions of %.3g ms: %" PRIu32
+         " sweeps of %" PRIu32 " trials, one to each in turn.\n",
+         1e3 * outcome->region_s, sweeps, outcome->trials);
+  printf("1 is within the interval of %" PRIu32 " of %" PRIu32
+         ".  Differences found that are not there: %.1f%% (95%% interval "
+         "%.1f%% to %.1f%%); %.1f%% are expected of independent trials.\n",
+         within, sweeps, 100 * outcome->rate.median, 100 * outcome->rate.low,
+         100 * outcome->rate.high, 100 * outcome->expected);
   printf("Intervals reach ±%.2f%% in the median (eight in ten: %.2f%% to "
-         "%.2f%%): smaller differences do not show in %" PRIu32 " rounds.\n",
+         "%.2f%%): smaller differences do not show in %" PRIu32 " trials.\n",
          100 * outcome->width, 100 * outcome->width_low,
-         100 * outcome->width_high, o->rounds);
-  if (outcome->sweeps < AA_SWEEPS_JUDGED)
+         100 * outcome->width_high, outcome->trials);
+  if (sweeps < AA_SWEEPS_JUDGED)
     printf("Fewer than %d sweeps: nothing is concluded.\n", AA_SWEEPS_JUDGED);
   else if (outcome->too_many)
-    printf("Too many: intervals promise at most 5%%.  Do not trust them on "
-           "this machine as it is now.\n");
+    printf("Too few: at least %" PRIu32 " of %" PRIu32
+           " have to hold it.  Do not trust intervals on this machine as it is "
+           "now.\n",
+           sweeps + 1 - aa_surely_many(sweeps), sweeps);
   else
-    printf("No more than the 5%% that intervals promise, as far as %" PRIu32
-           " sweeps can tell.\n",
-           outcome->sweeps);
+    printf("Enough: at least %" PRIu32 " of %" PRIu32
+           " have to hold it, as intervals promise 95%%.\n",
+           sweeps + 1 - aa_surely_many(sweeps), sweeps);
 }
 
-/* Whole sweeps; fewer than planned where the budget ended them. */
+/* Of all sweeps; with fewer trials where the budget ended them. */
 static int conclude(const struct aa_options *o, const struct records *records,
                     struct aa_outcome *outcome, struct problem *problem) {
   struct aa_times times;
@@ -69,10 +70,10 @@ static int conclude(const struct aa_options *o, const struct records *records,
       rounds = (uint32_t)records->list[i].round;
   int status = aa_times_make(records, rounds, &times, problem);
   if (!status)
-    status = aa_conclude(&times, o->rounds, outcome, problem);
+    status = aa_conclude(&times, o->sweeps, outcome, problem);
   aa_times_free(&times);
   if (!status)
-    print_outcome(o, outcome);
+    print_outcome(outcome);
   return status;
 }
 
@@ -131,14 +132,15 @@ int command_aa(int argc, char **argv) {
       .seen = measure_seen,
       .shared = measure_option_list,
       .shared_at = offsetof(struct aa_options, measure),
-      .doc = "Compares one point with itself, under two names and in "
-             "rounds of random order, as a sweep does, and counts how often an "
-             "interval excludes 1: how far the intervals can be trusted here, "
-             "and which differences are too small to show.\vThe exit status is "
-             "1 when there are more than chance explains: from 20 sweeps on, "
-             "when the rate's 95% interval (Wilson's) lies above 5%."};
+      .doc = "Compares serial with itself, in blocks as a sweep's regions "
+             "are, and counts how often an interval excludes 1: how far the "
+             "intervals can be trusted here, and which differences are too "
+             "small to show.\vThe exit status is 1 when there are more than "
+             "chance explains, from 20 sweeps on: so many have a chance of at "
+             "most 2.5% where each interval misses in 5%.  Of 20 sweeps, 17 "
+             "have to hold 1."};
   static struct workload workload;
-  static struct aa_options o = {.sweeps = AA_SWEEPS, .rounds = AA_ROUNDS};
+  static struct aa_options o = {.sweeps = AA_SWEEPS, .rounds = AA_TRIALS};
   struct problem problem = {""};
   struct aa_outcome outcome = {0};
   measure_init(&o.measure, "aa");
@@ -148,7 +150,7 @@ int command_aa(int argc, char **argv) {
   if (!status) {
     struct aa_plan plan =
         aa_plan_make(&workload, target_s, o.sweeps * o.rounds);
-    plan.least = o.rounds; /* one sweep, or nothing can be said */
+    plan.least = o.sweeps * STATS_SAMPLES_MIN; /* or there is no interval */
     status = o.machine ? run_simulated(&o, &plan.base, &outcome, &problem)
                        : run_here(&o, &plan.base, &outcome, &problem);
   }

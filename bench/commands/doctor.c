@@ -6,13 +6,12 @@
 #include "bench/commands/command.h"
 #include "bench/commands/options.h"
 #include "bench/plan/settings.h"
+#include "bench/record/look.h"
 #include "bench/sweep/aa_plan.h"
 #include "bench/sweep/interrupt.h"
-#include "bench/trial/noise.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { TIMEOUT_S = 60 };
 
@@ -21,9 +20,9 @@ struct doctor_options {
 };
 
 static const struct doctor_effort whole = {
-    .rounds = 20, .region_s = 0.005, .watched_s = 1};
+    .rounds = 20, .region_s = 0.005, .look_s = 1};
 static const struct doctor_effort quick = {
-    .rounds = 10, .region_s = 0.002, .watched_s = 0.5};
+    .rounds = 10, .region_s = 0.002, .look_s = 0.5};
 
 static const struct option_spec option_list[] = {
     {OPTION_JSON(struct doctor_options)},
@@ -95,7 +94,7 @@ static int examine(const struct doctor_options *o,
   environment_gather(machine, "cores", name, &environment);
   struct checkup_facts facts = {.environment = &environment};
   executor_real_init(&executor, TIMEOUT_S);
-  doctor_watch(effort, &facts);
+  look_around(machine, BIND_CORES, effort->look_s, &environment);
   status = settings_check(&aa_problem);
   if (!status)
     status = doctor_aa(effort, &executor.base, machine, &facts.aa, &aa_problem);
@@ -143,23 +142,6 @@ int command_doctor(int argc, char **argv) {
   status = examine(&o, &machine, &problem);
   machine_free(&machine);
   return status;
-}
-
-void doctor_watch(const struct doctor_effort *effort,
-                  struct checkup_facts *facts) {
-  struct timespec pause = {.tv_sec = (time_t)effort->watched_s};
-  pause.tv_nsec = (long)((effort->watched_s - (double)pause.tv_sec) * 1e9);
-  double cpus = facts->environment->online_cpus == FIELD_NULL
-                    ? (double)NAN
-                    : (double)facts->environment->online_cpus;
-  struct noise_watch watch = noise_watch_begin("", 0);
-  struct noise_system before = watch.last;
-  nanosleep(&pause, NULL); /* a signal shortens it, and ends the command */
-  struct noise_system after = noise_watch_read(&watch, 0);
-  struct noise_system noise = noise_system_between(&before, &after);
-  facts->watched_s = effort->watched_s;
-  facts->busy_cpus = noise.busy_s / effort->watched_s;
-  facts->steal_share = noise.steal_s / (effort->watched_s * cpus);
 }
 
 static int conclude(const struct records *records, uint32_t rounds,

@@ -8,14 +8,10 @@
 
 /* How much is measured. */
 struct doctor_effort {
-  uint32_t rounds;  /* of the A/A; at least 6 */
-  double region_s;  /* what its regions take, at least */
-  double watched_s; /* for so long steal and load are watched */
+  uint32_t rounds; /* of the A/A; at least 6 */
+  double region_s; /* what its regions take, at least */
+  double look_s;   /* for so long it looks at steal and load */
 };
-
-/* Watches the machine, while this process sleeps.  Cannot fail. */
-void doctor_watch(const struct doctor_effort *effort,
-                  struct checkup_facts *facts);
 
 /* One point (spin, serial) under two names, interleaved in random order; its
  * records are not kept.  0, or the problem, and *aa then is as it was: not

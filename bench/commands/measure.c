@@ -279,11 +279,17 @@ int measure_start(struct measure *measure, const char *prefix,
   engine->path = measure->trials;
   engine->cpus = measure->cpus;
   engine->usable_cpus = measure->machine.usable_cpus;
+  if (topology_nodes(&measure->machine.topology, measure->cpus, TRIAL_WORKERS,
+                     measure->nodes))
+    engine->nodes = measure->nodes;
   engine->retry = measure->retry;
   engine->seed = measure->seed;
   engine->budget_s = measure->budget_s;
   engine->records = &measure->records;
   engine->report = isatty(STDERR_FILENO) ? show_progress : NULL;
+  if (strcmp(measure->executor_name, "real") == 0)
+    engine->first = measure_look;
+  engine->context = measure;
   engine_begin(engine);
   interrupt_install();
   measure->by_request = !plan;

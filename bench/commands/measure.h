@@ -33,7 +33,7 @@ struct measure {
   bool by_request;
   struct machine machine;
   struct environment environment;
-  int cpus[TRIAL_WORKERS];
+  int cpus[TRIAL_WORKERS], nodes[TRIAL_WORKERS];
   struct executor_real real;
   struct records records;
   struct finished finished;
@@ -115,6 +115,12 @@ int measure_end(struct measure *measure, int status, struct problem *problem);
  * results/latest to the run. */
 int measure_verdict(const struct measure *measure, bool latest,
                     struct problem *problem);
+
+/* Looks at who else uses the CPUs, just before the first trial; says so where
+ * that is more than it should be; and keeps it in environment.json, of several
+ * looks at one run the one that saw the busiest machine.  context: the struct
+ * measure.  0, or the problem. */
+int measure_look(void *context, struct problem *problem);
 
 /* Takes the progress line away, if there is a terminal. */
 void measure_clear_progress(void);

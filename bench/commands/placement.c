@@ -39,36 +39,57 @@ static int check_listed(const char *list, const int *cpus, int count,
   return status;
 }
 
-static int choose_listed(const char *list, int cpus[static TRIAL_WORKERS],
-                         uint32_t *usable_cpus, struct problem *problem) {
-  char message[200];
-  int listed =
-      cpulist_parse(list, cpus, TRIAL_WORKERS, message, sizeof message);
-  if (listed <= 0)
-    return problem_usage(problem, "--cpus %s: %s", list, message);
-  int status = check_listed(list, cpus, listed, problem);
-  if (status)
-    return status;
-  *usable_cpus = (uint32_t)listed;
-  for (uint32_t w = *usable_cpus; w < TRIAL_WORKERS; w++)
-    cpus[w] = cpus[w % *usable_cpus];
+static int parse_nodes(const char *list, uint32_t cpu_count,
+                       struct placement *placement, struct problem *problem) {
+  char message[200] = "want one for each CPU of --cpus";
+  int listed = cpulist_parse(list, placement->nodes, TRIAL_WORKERS, message,
+                             sizeof message);
+  if (listed != (int)cpu_count)
+    return problem_usage(problem, "--nodes %s: %s", list, message);
+  placement->placeable = true;
   return PROBLEM_NONE;
 }
 
-int placement_choose(const char *list, const char *bind,
-                     int cpus[static TRIAL_WORKERS], uint32_t *usable_cpus,
-                     struct problem *problem) {
+static int choose_listed(const struct placement_words *words,
+                         struct placement *placement, struct problem *problem) {
+  char message[200];
+  int *cpus = placement->cpus, *nodes = placement->nodes;
+  int listed =
+      cpulist_parse(words->cpus, cpus, TRIAL_WORKERS, message, sizeof message);
+  if (listed <= 0)
+    return problem_usage(problem, "--cpus %s: %s", words->cpus, message);
+  uint32_t count = placement->usable_cpus = (uint32_t)listed;
+  int status = check_listed(words->cpus, cpus, listed, problem);
+  if (!status && words->nodes)
+    status = parse_nodes(words->nodes, count, placement, problem);
+  for (uint32_t w = count; w < TRIAL_WORKERS; w++) {
+    cpus[w] = cpus[w % count];
+    nodes[w] = nodes[w % count];
+  }
+  return status;
+}
+
+int placement_choose(const struct placement_words *words,
+                     struct placement *placement, struct problem *problem) {
   struct machine machine;
   enum bind how = BIND_CORES;
-  if (list)
-    return choose_listed(list, cpus, usable_cpus, problem);
-  int status = machine_parse_bind(bind, &how, problem);
+  placement->placeable = false;
+  if (words->cpus)
+    return choose_listed(words, placement, problem);
+  if (words->nodes)
+    return problem_usage(problem,
+                         "--nodes %s without --cpus: they are the nodes of "
+                         "those CPUs; give both, or none",
+                         words->nodes);
+  int status = machine_parse_bind(words->bind, &how, problem);
   if (!status)
     status = machine_discover(&machine, problem);
   if (status)
     return status;
-  *usable_cpus = machine.usable_cpus;
-  topology_place(&machine.topology, how, TRIAL_WORKERS, cpus);
+  placement->usable_cpus = machine.usable_cpus;
+  topology_place(&machine.topology, how, TRIAL_WORKERS, placement->cpus);
+  placement->placeable = topology_nodes(&machine.topology, placement->cpus,
+                                        TRIAL_WORKERS, placement->nodes);
   machine_free(&machine);
   return PROBLEM_NONE;
 }

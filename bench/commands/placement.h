@@ -7,12 +7,22 @@
 
 #include <stdint.h>
 
-/* Fills cpus[], caller's, one for each worker: the CPUs of `list` as --cpus
- * has it, again from its first where it is too short; or, where `list` is
- * NULL, this machine's as --bind says (-1: anywhere).  *usable_cpus: how many
- * there are to share.  0, or the problem. */
-int placement_choose(const char *list, const char *bind,
-                     int cpus[static TRIAL_WORKERS], uint32_t *usable_cpus,
-                     struct problem *problem);
+/* What says so: --cpus, --nodes (NULL: not given) and --bind. */
+struct placement_words {
+  const char *cpus, *nodes, *bind;
+};
+
+struct placement {
+  int cpus[TRIAL_WORKERS];  /* of each worker; -1: anywhere */
+  int nodes[TRIAL_WORKERS]; /* the NUMA node of each CPU, where `placeable` */
+  uint32_t usable_cpus;     /* how many there are to share */
+  bool placeable;           /* there are several nodes, and they are known */
+};
+
+/* Fills in the CPUs of --cpus, and the nodes of --nodes, again from the first
+ * where there are too few for all workers; or, without --cpus, this machine's
+ * as --bind says.  0, or the problem. */
+int placement_choose(const struct placement_words *words,
+                     struct placement *placement, struct problem *problem);
 
 #endif

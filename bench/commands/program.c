@@ -128,7 +128,7 @@ static int measure_programs(struct program_options *o,
   measure->engine.executor = &executor.base;
   plan->hooks = (struct program_hooks){.context = o,
                                        .provisional = say_provisional,
-                                       .widest = widest_find,
+                                       .look = widest_look,
                                        .decided = say_decided,
                                        .missed = say_missed};
   environment_gather(&measure->machine, machine_bind_name(measure->bind),

@@ -138,9 +138,9 @@ static const struct option_spec option_list[] = {
      OPTION_COUNT(OPTIONS, warmups, 0, 100)},
     {OPTION_ROUNDS(OPTIONS, 1, 10000), .help = "Exactly N rounds (9)"},
     {OPTION_TARGET_WIDTH(read_target_width),
-     .help = "As many rounds as make the interval of each program's speedup "
-             "with the most workers so narrow, as in 5% or 0.05: 12, then what "
-             "its width asks for"},
+     .help = "As many rounds as make half of the interval of each program's "
+             "speedup with the most workers so narrow, as in 5% or 0.05: 9, "
+             "then what its width asks for"},
     {.name = "sizes",
      .arg = "LIST",
      .help = "What {size} stands for: as in 1000,2000 or 1k..1M",

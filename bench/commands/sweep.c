@@ -57,7 +57,7 @@ static int write_commands(const struct sweep_options *o,
   for (size_t i = 0; i < plan->result_count; i++) {
     struct point point = plan->points[i];
     if (plan->programs)
-      point_make_cold(&point);
+      plan_make_program(plan, &point);
     struct trial_request request = engine_request(&o->measure.engine, &point);
     request.expect = engine_digest(&o->measure.engine, &point);
     char **arguments = executor_arguments(&request);
@@ -203,7 +203,7 @@ static void note_threads(struct sweep_options *o) {
 int sweep_run(struct sweep_options *o) {
   struct problem problem = {""};
   const struct measure_plan file = {o, write_plan, read_plan};
-  const struct sweep_hooks hooks = {o, decided, widest_find};
+  const struct sweep_hooks hooks = {o, decided, widest_look};
   struct sweep sweep = sweep_make(&o->plan, &hooks);
   struct measure *measure = &o->measure;
   /* A simulated machine has no memory and no vectors to measure. */
@@ -232,10 +232,10 @@ static void print_dry_run(const struct plan *plan) {
       printf(" %" PRIu64, point->size);
     putchar('\n');
   }
-  printf("%s%" PRIu32 " rounds of %zu trials, after calibration and a pilot "
+  printf("%s%" PRIu32 " rounds of %zu trials%s, after calibration and a pilot "
          "of %d trials per one-worker point%s.\n",
          plan->rounds_given ? "" : "Up to ", plan->rounds, plan->result_count,
-         PLAN_PILOTS,
+         plan->adaptive ? ", then what their widths ask for" : "", PLAN_PILOTS,
          plan->budget_s > 0 ? "; thinned where the budget asks for it" : "");
   if (plan->programs)
     printf("And %zu cold programs, each workload's in a row, serial before and "
@@ -243,8 +243,8 @@ static void print_dry_run(const struct plan *plan) {
            plan->program_count);
   size_t probes = plan->point_count - plan->result_count - plan->program_count;
   if (probes > 0)
-    printf("Beside them, in every round, %zu probes of the clock and of what "
-           "the CPUs deliver together.\n",
+    printf("Beside them, in every round, %zu probes of what the CPUs deliver "
+           "together.\n",
            probes);
   if (!plan->unprobed && !sized)
     puts("Once sizes are known, meters of memory and additions join them: one "

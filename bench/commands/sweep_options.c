@@ -54,10 +54,11 @@ const struct option_spec sweep_option_list[] = {
     {.name = "rounds",
      .arg = "N",
      OPTION_COUNT(struct sweep_options, request.rounds, 1, PLAN_ROUNDS_MOST),
-     .help = "Exactly N rounds (15, or what the budget leaves)"},
+     .help = "Exactly N trials of each point (9, then as many as its "
+             "width asks for, up to 20)"},
     {OPTION_TARGET_WIDTH(read_target_width),
-     .help = "As many rounds as make every interval of a speedup so narrow, as "
-             "in 5% or 0.05: 12, then what their widths ask for"},
+     .help = "As many trials as make half of every interval of a speedup so "
+             "narrow, as in 5% or 0.05: 9, then what its width asks for"},
     {.name = "budget",
      .arg = "TIME",
      .help = "Time for all of it, as in 90s or 3m; what does not fit is left "
@@ -87,8 +88,7 @@ const struct option_spec sweep_option_list[] = {
      OPTION_COUNT64(struct sweep_options, request.seed),
      OPTION_GIVEN(struct sweep_options, request.seed_given)},
     {.name = "no-probes",
-     .help = "Leave out each round's probes of the clock and of what the CPUs "
-             "deliver together",
+     .help = "Leave out each round's probes of what the CPUs deliver together",
      OPTION_FLAG(struct sweep_options, request.no_probes)},
     {.name = "oversubscribe",
      .help = "Allow more workers than usable CPUs",
@@ -152,7 +152,9 @@ void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {
 int sweep_options_read_plan(struct sweep_options *o, const char *path,
                             struct problem *problem) {
   int status = plan_read(&o->plan, path, problem);
-  return status ? status : plan_settle_turns(&o->plan, path, problem);
+  return status ? status
+                : plan_settle_turns(&o->plan, &o->measure.machine.topology,
+                                    path, problem);
 }
 
 /* The plan of a run that is gone on with is the run's own. */

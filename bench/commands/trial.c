@@ -19,12 +19,13 @@
 
 struct trial_options {
   struct workload_options workload;
-  const char *variant, *beside, *cpus, *bind;
+  const char *variant, *beside;
+  struct placement_words words;
+  struct placement placement;
   struct trial_request request;
-  struct variant_spec beside_spec;
+  struct variant_spec beside_spec, also_specs[TRIAL_SHARERS];
   bool oversubscribe, json;
   bool openmp; /* the variant's workers are OpenMP threads */
-  int cpu_list[TRIAL_WORKERS];
 };
 
 static void read_expect(void *input, const char *text,
@@ -34,6 +35,16 @@ static void read_expect(void *input, const char *text,
   if (strlen(text) != 16 || strspn(text, "0123456789abcdef") != 16)
     options_refuse(
         state, "--expect %s: want the 16 hexadecimal digits of a digest", text);
+}
+
+static void read_also(void *input, const char *text, struct argp_state *state) {
+  struct trial_options *o = input;
+  struct problem problem;
+  if (o->request.also_count + 1 == TRIAL_SHARERS)
+    options_refuse(state, "--also: at most %d share a trial", TRIAL_SHARERS);
+  struct variant_spec *also = &o->also_specs[o->request.also_count++];
+  if (notation_parse_variant(text, also, &problem) != 0)
+    options_refuse(state, "--also: %s", problem.text);
 }
 
 static const struct option_spec option_list[] = {
@@ -50,13 +61,23 @@ static const struct option_spec option_list[] = {
     {.name = "cpus",
      .arg = "LIST",
      .help = "Bind worker i to the i-th CPU of the list, as in 0,1 or 0-3",
-     OPTION_TEXT(struct trial_options, cpus)},
+     OPTION_TEXT(struct trial_options, words.cpus)},
+    {.name = "nodes",
+     .arg = "LIST",
+     .help = "The NUMA node of each CPU of --cpus, as in 0,0,1,1: input and "
+             "result lie where their workers run (by default where they are "
+             "touched; without --cpus, as the machine tells)",
+     OPTION_TEXT(struct trial_options, words.nodes)},
+    {.name = "builders",
+     .arg = "N",
+     .help = "Threads that build a large input (1: serial, as a program does)",
+     OPTION_COUNT(struct trial_options, request.builders, 1, TRIAL_WORKERS)},
     {.name = "bind",
      .arg = "HOW",
      .help = "Without --cpus: cores (one worker per core, siblings last; the "
              "default), spread (so, and over packages and NUMA nodes in turn), "
              "close (siblings first) or none",
-     OPTION_TEXT(struct trial_options, bind)},
+     OPTION_TEXT(struct trial_options, words.bind)},
     {.name = "iterations",
      .arg = "M",
      .help = "Timed regions after the first (5); the trial's value is their "
@@ -68,6 +89,11 @@ static const struct option_spec option_list[] = {
      .help = "Regions between the first and the timed ones (1); with --beside, "
              "turns of two and two (1; 4 where memory is moved)",
      OPTION_COUNT(struct trial_options, request.warmups, 0, TRIAL_ITERATIONS)},
+    {.name = "repeat",
+     .arg = "R",
+     .help = "Regions of the program, the first and those right after it (as "
+             "the workload says, repeat=R; else 1)",
+     OPTION_COUNT(struct trial_options, request.repeat, 1, WORKLOAD_REPEAT)},
     {.name = "expect",
      .arg = "DIGEST",
      .help = "The digest that the result must have; without it, the result is "
@@ -94,6 +120,13 @@ static const struct option_spec option_list[] = {
      .help = "Blocks of such turns, instead of --iterations (2; 4 where memory "
              "is moved)",
      OPTION_COUNT(struct trial_options, request.blocks, 1, TRIAL_BLOCKS)},
+    {.name = "also",
+     .arg = "VARIANT",
+     .help =
+         "Another schedule of the team, which shares the trial: its regions "
+         "take turns, too, and it gives a record of its own (several "
+         "times; beside serial)",
+     OPTION_READ(read_also)},
     {.name = "first-cpu",
      .arg = "W",
      .help = "Serial regions beside others begin on worker W's CPU (0)",
@@ -133,6 +166,7 @@ static int resolve_variant(struct trial_options *o, struct problem *problem) {
     status = notation_parse_variant(o->beside, &o->beside_spec, problem);
     o->request.beside = &o->beside_spec;
   }
+  o->request.also = o->also_specs;
   o->openmp = !status && variant && variant->openmp;
   return status;
 }
@@ -146,13 +180,15 @@ static int resolve(struct trial_options *o, struct problem *problem) {
   o->request.size = o->workload.size;
   o->request.seed = o->workload.seed;
   o->request.input = workload_options_input(&o->workload);
-  o->request.cpus = o->cpu_list;
-  status = placement_choose(o->cpus, o->bind, o->cpu_list,
-                            &o->request.usable_cpus, problem);
-  if (!status && o->cpu_list[0] >= 0) {
+  status = placement_choose(&o->words, &o->placement, problem);
+  o->request.cpus = o->placement.cpus;
+  o->request.usable_cpus = o->placement.usable_cpus;
+  o->request.nodes = o->placement.placeable ? o->placement.nodes : NULL;
+  if (!status && o->request.cpus[0] >= 0) {
+    const char *cpus = o->words.cpus;
     char how[80];
-    snprintf(how, sizeof how, "--%s %s", o->cpus ? "cpus" : "bind",
-             o->cpus ? o->cpus : o->bind);
+    snprintf(how, sizeof how, "--%s %s", cpus ? "cpus" : "bind",
+             cpus ? cpus : o->words.bind);
     status = machine_may_bind(BIND_CORES, how, problem);
   }
   if (!status)
@@ -207,6 +243,19 @@ static void print_result(const struct trial_request *request,
          trial_verifies(request) ? "verified" : "as expected");
 }
 
+static void print_also(const struct trial_request *request,
+                       const struct trial_result *results) {
+  char name[NOTATION_LENGTH], region[NUMBER_LENGTH], ratio[NUMBER_LENGTH];
+  for (uint32_t i = 1; i <= request->also_count; i++) {
+    const struct trial_turns *turns = &results[i].turns;
+    notation_format_variant(&results[i].variant, name);
+    printf(
+        "  also     %s: region %s, serial takes %s as long\n", name,
+        number_time(results[i].region_s, region),
+        number_ratio(trial_turns_ratio(turns->forms, turns->times_s), ratio));
+  }
+}
+
 static void print_beside(const struct trial_request *request,
                          const struct trial_result *result) {
   char name[NOTATION_LENGTH], ratio[NUMBER_LENGTH];
@@ -217,6 +266,16 @@ static void print_beside(const struct trial_request *request,
          name, ratio, request->blocks, request->blocks == 1 ? "" : "s");
 }
 
+static void print_setup(const struct trial_result *result) {
+  char how[80] = "building the input, serial";
+  if (result->builders > 1)
+    snprintf(how, sizeof how, "building the input, %" PRIu32 " threads",
+             result->builders);
+  print_time("setup", result->setup_s, how);
+  if (result->node_count == 0)
+    puts("           the system lets no pages be placed on NUMA nodes (mbind)");
+}
+
 static void print_human(const struct trial_request *request,
                         const struct trial_result *result) {
   char variant[NOTATION_LENGTH], size[NUMBER_LENGTH], many[80];
@@ -224,10 +283,15 @@ static void print_human(const struct trial_request *request,
   printf("%s, %s %s, %s, %" PRIu32 " worker%s\n", request->workload->name,
          number_count(request->size, size), request->workload->kernel->items,
          variant, request->workers, request->workers == 1 ? "" : "s");
-  print_time("setup", result->setup_s, "building the input, serial");
+  print_setup(result);
   print_time("start", result->start_s, "starting the team");
   print_time("touch", result->touch_s, "touching the result's pages");
   print_time("region", result->region_first_s, "the first, cold");
+  if (trial_repeat(request) > 1) {
+    snprintf(many, sizeof many, "the program's %" PRIu32 " further ones",
+             trial_repeat(request) - 1);
+    print_time("", result->repeats_s, many);
+  }
   if (result->iterations) {
     snprintf(many, sizeof many, "warm, lower median of %" PRIu32,
              result->iterations);
@@ -235,10 +299,11 @@ static void print_human(const struct trial_request *request,
   }
   if (request->beside)
     print_beside(request, result);
+  print_also(request, result);
   print_time("finish", result->finish_s, "combining, serial");
   print_time("close", result->close_s, "ending the team");
   print_time("program", result->program_s,
-             "setup + start + touch + first region + finish + close");
+             "setup + start + touch + its regions + finish + close");
   print_workers(request, result);
   print_result(request, result);
 }
@@ -283,29 +348,43 @@ static int run_watched(const struct trial_options *o,
   return status;
 }
 
-static int run_and_print(struct trial_options *o, struct problem *problem) {
-  struct trial_result *result = calloc(1, sizeof *result);
-  struct record record;
-  if (!result)
-    return problem_failure(problem, "out of memory");
-  int status = run_watched(o, result, problem);
-  if (o->json && status != PROBLEM_USAGE) {
-    record_of_request(&o->request, o->workload.input, &record);
-    record_of_result(&o->request, result, status, problem, &record);
+/* A line for each point.  0, or -1: no memory. */
+static int print_records(const struct trial_options *o,
+                         const struct trial_result *results) {
+  int status = 0;
+  for (uint32_t i = 0; !status && i <= o->request.also_count; i++) {
+    const struct trial_request point = trial_request_of(&o->request, i);
+    struct record record;
+    record_of_request(&point, o->workload.input, &record);
+    record_of_result(&point, &results[i], results[i].status,
+                     &results[i].problem, &record);
     char *line = record_format_trial(&record);
+    status = line ? 0 : -1;
     if (line)
       fputs(line, stdout);
-    else
-      status = problem_failure(problem, "out of memory");
     free(line);
     record_free(&record);
+  }
+  return status;
+}
+
+static int run_and_print(struct trial_options *o, struct problem *problem) {
+  uint32_t points = 1 + o->request.also_count;
+  struct trial_result *results = calloc(points, sizeof *results);
+  if (!results)
+    return problem_failure(problem, "out of memory");
+  int status = run_watched(o, results, problem);
+  if (o->json && status != PROBLEM_USAGE) {
+    if (print_records(o, results) != 0)
+      status = problem_failure(problem, "out of memory");
   } else if (!status) {
-    print_human(&o->request, result);
+    print_human(&o->request, results);
   }
   if (fflush(stdout) != 0 && !status)
     status = problem_failure(problem, "the result could not be written");
-  trial_free(result);
-  free(result);
+  for (uint32_t i = 0; i < points; i++)
+    trial_free(&results[i]);
+  free(results);
   return status;
 }
 
@@ -319,8 +398,9 @@ int command_trial(int argc, char **argv) {
              "--workers 2"};
   static struct trial_options o = {.workload = {.seed = WORKLOAD_OPTIONS_SEED},
                                    .variant = "serial",
-                                   .bind = "cores",
+                                   .words = {.bind = "cores"},
                                    .request = {.workers = 1,
+                                               .builders = 1,
                                                .warmups = NOT_GIVEN,
                                                .iterations = NOT_GIVEN,
                                                .timeout_s = 60}};

@@ -1,6 +1,7 @@
 #include "bench/commands/widest.h"
 
 #include "bench/analyze/analysis.h"
+#include "bench/plan/plan.h"
 #include "bench/plan/text.h"
 #include "bench/report/programs.h"
 #include "bench/report/report.h"
@@ -10,23 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* INFINITY where there are too few rounds, or too many of them failed. */
-static double relative_width(const struct interval *interval) {
-  double width = (interval->high - interval->low) / interval->median;
+/* INFINITY where there are too few rounds, or too many of them failed.  Only
+ * the width is looked at, never where the interval lies. */
+static double half_width(const struct interval *interval) {
+  double width = (interval->high - interval->low) / 2 / interval->median;
   return isfinite(width) ? width : (double)INFINITY;
-}
-
-/* Of a point, only the width is looked at, never where its interval lies. */
-static void look_at(const struct analysis *analysis, const struct result *r,
-                    const struct interval *interval, struct width *width) {
-  char name[REPORT_NAME];
-  double found = relative_width(interval);
-  if (found <= width->width)
-    return;
-  width->width = found;
-  text_print(width->whose, sizeof width->whose, "%s, %s, %" PRId64 " worker%s",
-             report_name(analysis_workload_of(analysis, r), name), r->requested,
-             r->workers, r->workers == 1 ? "" : "s");
 }
 
 /* The program with the most workers, of which its answer is. */
@@ -49,24 +38,49 @@ static const struct result *most(const struct analysis *analysis,
   return found;
 }
 
-int widest_find(void *context, const struct records *records,
-                struct width *width, struct problem *problem) {
+static const struct result *find(const struct analysis *analysis,
+                                 const struct point *point) {
+  char requested[NOTATION_LENGTH];
+  notation_format_variant(&point->variant, requested);
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    if (r->workers == point->workers && strcmp(r->requested, requested) == 0 &&
+        strcmp(r->workload, point->workload->name) == 0 &&
+        r->size == (int64_t)point->size)
+      return r;
+  }
+  return NULL;
+}
+
+static double look_at(const struct analysis *analysis,
+                      const struct point *point, bool of_programs) {
+  bool cold = point->iterations == 0 && !point->beside; /* no region counts */
+  const struct result *r = find(analysis, point);
+  if (point_is_serial(point) || plan_is_apart(point))
+    return 0;
+  if (of_programs) {
+    const struct workload_result *workload =
+        r ? analysis_workload_of(analysis, r) : NULL;
+    return !workload                       ? (double)INFINITY
+           : r == most(analysis, workload) ? half_width(&r->program_speedup)
+                                           : 0;
+  }
+  if (!r)
+    return strcmp(point->phase, "round") == 0 ? (double)INFINITY : 0;
+  if (r->oversubscribed == 1)
+    return 0;
+  return half_width(cold ? &r->program_speedup : &r->speedup_abs);
+}
+
+int widest_look(void *context, const struct records *records,
+                const struct point *points, size_t count, double *half_widths,
+                struct problem *problem) {
   struct analysis analysis = {0};
   (void)context;
-  *width = (struct width){.width = (double)NAN};
   int status = analysis_make(records, NULL, NULL, NULL, &analysis, problem);
-  if (!status && report_is_of_programs(&analysis)) {
-    for (size_t s = 0; s < analysis.workload_count; s++) {
-      const struct result *r = most(&analysis, &analysis.workloads[s]);
-      if (r)
-        look_at(&analysis, r, &r->program_speedup, width);
-    }
-  } else {
-    for (size_t i = 0; !status && i < analysis.result_count; i++)
-      if (analysis.results[i].oversubscribed != 1)
-        look_at(&analysis, &analysis.results[i],
-                &analysis.results[i].speedup_abs, width);
-  }
+  for (size_t i = 0; !status && i < count; i++)
+    half_widths[i] =
+        look_at(&analysis, &points[i], report_is_of_programs(&analysis));
   analysis_free(&analysis);
   return status;
 }

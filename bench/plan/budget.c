@@ -2,6 +2,7 @@
 
 #include "bench/plan/counts.h"
 #include "bench/plan/meters.h"
+#include "bench/plan/repeat.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -10,7 +11,28 @@
 
 static const double spawn_s = 0.002;           /* exec, exit and the record */
 static const double team_s = 0.0002;           /* starting a worker */
+static const double clock_s = 0.0005;          /* a block's clocks */
 static const double shortest_region_s = 0.001; /* below: flagged as short */
+/* Of the target, up to it by doubling and twice at it, two in each trial; and
+ * what all of that may take of the budget. */
+static const double calibrated_regions = 8, calibration_share = 0.1;
+
+const char budget_shorter[] = "shorter regions (see \"target\" in plan.json)",
+           budget_unmet[] = "not met: budget";
+
+/* Regions of a point's trial in turns, `own` its own and `serial` the others;
+ * of a trial that is shared, its part of what there is once: the cold region,
+ * warm-ups and checks of `serial`, and its regions between two points each. */
+static void count_turns(const struct point *point, double *own,
+                        double *serial) {
+  bool memory = workload_moves_memory(point->workload);
+  double points = point->sharers > 1 ? point->sharers : 1;
+  double groups = ceil(points / 2) + 1; /* of serial regions in a block */
+  *own = 1 / points + 2 * point->warmups + point->blocks * (memory ? 3 : 2) + 1;
+  *serial =
+      (2 * point->warmups + point->blocks * (memory ? 2 : 1) * groups + 1) /
+      points;
+}
 
 double budget_trial_s(const struct plan *plan, const struct point *point) {
   const struct plan_workload *of = plan_find_workload(plan, point);
@@ -19,40 +41,61 @@ double budget_trial_s(const struct plan *plan, const struct point *point) {
   uint32_t at_once = point->workers;
   if (!point->workload->kernel->waits && at_once > plan->usable_cpus)
     at_once = plan->usable_cpus;
-  double regions = 1.0 + point->warmups + point->iterations, serial = 0;
+  bool memory = workload_moves_memory(point->workload);
+  double repeats = repeat_regions(point->repeat, memory);
+  double regions = 1 + repeats + point->warmups + point->iterations;
+  double serial = 0;
   /* A tenth more than ideal: rounds are counted again after the pilot. */
   if (grows)
     at_once = 1; /* the work grows with the workers */
   double region_s = of->region_s / at_once * (at_once > 1 ? 1.1 : 1) + team_s;
   if (point->beside) {
-    bool memory = workload_moves_memory(point->workload);
-    regions = 1 + 2 * point->warmups + point->blocks * (memory ? 3 : 2) + 1;
-    serial = 2 * point->warmups + point->blocks * (memory ? 4 : 2) + 1;
+    count_turns(point, &regions, &serial);
+    regions += repeats;
     serial *= of->region_s * (plan->weak ? point->workers : 1);
+    serial += point->blocks * clock_s;
   }
-  return spawn_s + of->fixed_s + team_s * point->workers + serial +
+  double process_s = spawn_s + of->fixed_s + team_s * point->workers;
+  return process_s / (point->sharers > 1 ? point->sharers : 1) + serial +
          regions * region_s;
+}
+
+double budget_target_s(const struct plan *plan) {
+  double target_s = plan->target_s, workers = 0;
+  for (size_t s = 0; s < plan->workload_count; s++)
+    if (!plan->workloads[s].fixed)
+      workers += plan_most_workers(plan, s);
+  while (plan->budget_s > 0 && !plan->weak &&
+         target_s / 2 >= shortest_region_s &&
+         calibrated_regions * workers * target_s >
+             calibration_share * plan->budget_s)
+    target_s /= 2;
+  return target_s;
 }
 
 double budget_pilot_s(const struct plan *plan) {
   double total_s = 0;
-  for (size_t i = 0; i < plan->result_count; i++)
-    if (plan->points[i].workers == 1)
-      total_s += PLAN_PILOTS * budget_trial_s(plan, &plan->points[i]);
+  for (size_t i = 0; i < plan->result_count; i++) {
+    struct point point = plan->points[i];
+    plan_make_program(plan, &point);
+    if (point.workers == 1)
+      total_s += PLAN_PILOTS * budget_trial_s(plan, &point);
+  }
   return total_s;
 }
 
 double budget_round_s(const struct plan *plan) {
   double total_s = 0;
   for (size_t i = 0; i < plan->point_count; i++)
-    total_s += budget_trial_s(plan, &plan->points[i]);
+    if (!plan_is_apart(&plan->points[i]) && plan_trials(plan, i) > 0)
+      total_s += budget_trial_s(plan, &plan->points[i]);
   return total_s;
 }
 
-static bool fits(const struct plan *plan, double left_s) {
-  uint32_t rounds = plan->rounds_given || plan->rounds < PLAN_ROUNDS_QUICK
-                        ? plan->rounds
-                        : PLAN_ROUNDS_QUICK;
+/* With so many rounds, or as many as were asked for. */
+static bool fits(const struct plan *plan, uint32_t rounds, double left_s) {
+  if (plan->rounds_given || plan->rounds < rounds)
+    rounds = plan->rounds;
   return budget_pilot_s(plan) + rounds * budget_round_s(plan) <= left_s;
 }
 
@@ -123,7 +166,7 @@ static bool shorten_regions(struct plan *plan) {
     of->size /= 2;
     of->region_s /= 2;
     of->fixed_s /= 2;
-    snprintf(of->target, sizeof of->target, "not met: budget");
+    snprintf(of->target, sizeof of->target, "%s", budget_unmet);
     changed = true;
   }
   return changed;
@@ -190,17 +233,30 @@ static bool thin_once(struct plan *plan, int *step) {
     return true;
   case 4:
     if (shorten_regions(plan)) {
-      plan_note_once(plan, "shorter regions (see \"target\" in plan.json)");
+      plan_note_once(plan, budget_shorter);
       return true;
     }
     ++*step;
     return true;
   case 5:
-    *step += !fewer_workers(plan);
+    *step += !repeat_fewer(plan);
     return true;
   case 6:
+    *step += !fewer_workers(plan);
+    return true;
+  case 7:
+    plan->without_ones = true;
+    plan_note(plan, "no rounds of teams of one worker");
+    ++*step;
+    return true;
+  case 8:
+    if (plan->variant_count > 2)
+      drop_variant(plan, least_wanted(plan));
+    ++*step;
+    return true;
+  case 9:
     if (plan->probe_count > 0)
-      plan_note(plan, "without probes of the clock and the capacity");
+      plan_note(plan, "without probes of the capacity");
     plan_keep_probes(plan, 0);
     ++*step;
     return true;
@@ -216,7 +272,8 @@ static int return_meters(struct plan *plan, double left_s,
   int status = plan_add_meters(plan, problem);
   if (!status)
     status = plan_list_points(plan, problem);
-  if (status || fits(plan, left_s) || !plan_drop_meters(plan))
+  if (status || fits(plan, WIDTH_ROUNDS_FIRST, left_s) ||
+      !plan_drop_meters(plan))
     return status;
   plan_note(plan, "no meters of memory and additions, and so no rooflines");
   return plan_list_points(plan, problem);
@@ -227,9 +284,11 @@ int budget_thin(struct plan *plan, double left_s, struct problem *problem) {
   bool metered =
       plan->probe_count > 0 && plan->probes[plan->probe_count - 1].meter;
   int status = plan_list_points(plan, problem);
-  while (!status && plan->budget_s > 0 && !fits(plan, left_s)) {
+  while (!status && plan->budget_s > 0 &&
+         !fits(plan, WIDTH_ROUNDS_FIRST, left_s)) {
     if (!thin_once(plan, &step)) {
-      plan_note(plan, "nothing more could be left out: it will take longer");
+      if (!fits(plan, PLAN_ROUNDS_QUICK, left_s))
+        plan_note(plan, "nothing more could be left out: it will take longer");
       break;
     }
     status = plan_list_points(plan, problem);
@@ -243,7 +302,8 @@ void budget_rounds(struct plan *plan, double left_s) {
   if (plan->budget_s <= 0 || plan->rounds_given ||
       plan->rounds <= PLAN_ROUNDS_QUICK)
     return;
-  double rounds = floor(left_s / budget_round_s(plan));
+  /* Estimates are above what it takes; the last one is not begun in vain. */
+  double rounds = ceil(left_s / budget_round_s(plan));
   if (rounds >= plan->rounds)
     return;
   uint32_t requested = plan->rounds;
@@ -253,12 +313,20 @@ void budget_rounds(struct plan *plan, double left_s) {
             requested);
 }
 
-uint32_t width_rounds(double widest, double target, uint32_t most) {
-  double ratio = widest / target;
-  double wanted = ceil(WIDTH_ROUNDS_FIRST * ratio * ratio);
+uint32_t width_step(double wanted) {
+  static const uint32_t steps[] = {9, 12, 15, 17, 20, 23, 25, 28, 30, 40};
+  for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+    if (wanted <= steps[i])
+      return steps[i];
+  return wanted < PLAN_ROUNDS_MOST ? (uint32_t)ceil(wanted) : PLAN_ROUNDS_MOST;
+}
+
+uint32_t width_rounds(double half_width, double target, uint32_t most) {
+  double ratio = half_width / target;
+  double wanted = WIDTH_ROUNDS_FIRST * ratio * ratio;
   if (most < WIDTH_ROUNDS_FIRST)
     most = WIDTH_ROUNDS_FIRST;
-  if (wanted <= WIDTH_ROUNDS_FIRST)
-    return WIDTH_ROUNDS_FIRST;
-  return wanted < most ? (uint32_t)wanted : most;
+  /* A width that is not known is none that is small enough. */
+  uint32_t rounds = isnan(wanted) ? most : width_step(wanted);
+  return rounds < most ? rounds : most;
 }

@@ -1,8 +1,5 @@
 #include "bench/plan/plan.h"
 
-#include "bench/plan/text.h"
-
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +15,8 @@ static bool is_listed(const struct plan *plan, size_t end, const char *name) {
 /* A workload that cannot be calibrated has a size of its own. */
 static struct plan_workload begin_workload(struct workload *workload) {
   struct kernel_shape shape = workload_shape(workload);
-  struct plan_workload begun = {.workload = workload};
+  struct plan_workload begun = {.workload = workload,
+                                .repeat = workload->repeat};
   if (workload->preset || shape.stops_early || !(shape.operations > 0)) {
     begun.fixed = true;
     begun.size = workload_size(workload);
@@ -155,15 +153,12 @@ int plan_add_probe(struct plan *plan, const char *text, uint32_t workers,
 }
 
 int plan_add_probes(struct plan *plan, struct problem *problem) {
-  static const char *const names[] = {"clock", "spin/chains=8"};
   struct plan_workload *added;
   int status =
       notation_parse_variant("omp:static", &plan->probe_variant, problem);
-  if (plan->count_count < 2)
-    return status;
-  for (size_t k = 0; !status && k < sizeof names / sizeof *names; k++)
-    status = plan_add_probe(plan, names[k], 0, &added, problem);
-  return status;
+  return status || plan->count_count < 2
+             ? status
+             : plan_add_probe(plan, "spin/chains=8", 0, &added, problem);
 }
 
 void plan_keep_probes(struct plan *plan, size_t count) {
@@ -181,19 +176,24 @@ uint32_t plan_turns(const struct workload *workload, uint32_t blocks) {
 
 /* The point's trials in blocks with `serial`, where that is fair: kernels that
  * wait are not disturbed by what the blocks are for, and more workers than CPUs
- * leave none to serial. */
+ * leave none to serial.  A team on several NUMA nodes has memory on each, and
+ * serial would read most of it from the others': its own is all near it. */
 static void take_turns(const struct plan *plan, size_t variant,
                        struct point *point) {
   enum plan_turns turns = plan->turns[variant];
   bool memory = workload_moves_memory(point->workload);
+  bool far = plan->numa_from > 0 && point->workers >= plan->numa_from;
   if (plan->blocks == 0 || turns == TURNS_NONE ||
-      (memory && turns == TURNS_COMPUTE) || point->workload->kernel->waits ||
-      point->workers > plan->usable_cpus)
+      (memory && (far || turns == TURNS_COMPUTE)) ||
+      point->workload->kernel->waits || point->workers > plan->usable_cpus)
     return;
   point->beside = &plan->variants[0];
   point->blocks = plan_blocks(point->workload, plan->blocks);
   point->warmups = plan_turns(point->workload, plan->blocks);
   point->iterations = 0;
+  /* A shared trial has one point's program alone. */
+  point->sharers =
+      plan->programs && !memory && !plan->serial_touch && turns == TURNS_SHARED;
 }
 
 static struct point point_of(const struct plan *plan,
@@ -209,6 +209,7 @@ static struct point point_of(const struct plan *plan,
       .warmups = plan->warmups,
       .iterations = plan->iterations,
       .phase = probe ? "probe" : "round",
+      .region_alone = probe,
   };
 }
 
@@ -224,6 +225,44 @@ static void list_probes(struct plan *plan) {
             point_of(plan, &plan->probes[k], true, plan->counts[c]);
 }
 
+void plan_make_program(const struct plan *plan, struct point *point) {
+  point_make_cold(point);
+  point->repeat = plan_find_workload(plan, point)->repeat;
+}
+
+static const char apart[] = "pilot"; /* a phase: no round has it */
+
+bool plan_is_apart(const struct point *point) {
+  return strcmp(point->phase, apart) == 0;
+}
+
+const struct plan_workload *plan_region_of(const struct plan *plan,
+                                           size_t workload) {
+  const struct plan_workload *of = &plan->workloads[workload];
+  for (size_t s = 0; s < workload; s++) {
+    const struct plan_workload *before = &plan->workloads[s];
+    if ((before->size == of->size || (!before->fixed && !of->fixed)) &&
+        workload_same_region(before->workload, of->workload))
+      return before;
+  }
+  return NULL;
+}
+
+/* How often a trial of a round does its region before it is measured: where
+ * program times are of such trials, as the program does. */
+static void settle_repeat(const struct plan *plan, size_t workload,
+                          struct point *point) {
+  bool again = plan_region_of(plan, workload) != NULL;
+  if (again || !plan->programs)
+    point->repeat = plan->workloads[workload].repeat;
+  else
+    point->repeat = 1;
+  if (again)
+    point_make_cold(point);
+  if (again && plan->programs)
+    point->phase = apart;
+}
+
 static void list_results(struct plan *plan, size_t workload) {
   size_t counts;
   const uint32_t *workers = workload_counts(plan, workload, &counts);
@@ -234,10 +273,33 @@ static void list_results(struct plan *plan, size_t workload) {
       point.variant = plan->variants[v];
       if (notation_is_copies(&point.variant))
         point.size = plan->workloads[workload].size; /* of each */
+      point.region_alone = plan->programs;
       take_turns(plan, v, &point);
+      settle_repeat(plan, workload, &point);
       if (workers[c] == 1 || !point_is_serial(&point))
         plan->points[plan->point_count++] = point;
     }
+}
+
+/* A workload's results, from `begin` on: those of a team and a worker count
+ * share a trial, where they may. */
+static void share_trials(struct plan *plan, size_t begin) {
+  for (size_t i = begin; i < plan->point_count; i++) {
+    struct point *point = &plan->points[i];
+    size_t first = plan->point_count;
+    uint32_t count = 0;
+    for (size_t k = plan->point_count; point->sharers && k-- > begin;) {
+      const struct point *other = &plan->points[k];
+      if (!other->sharers || other->workers != point->workers ||
+          strcmp(other->variant.team, point->variant.team) != 0)
+        continue;
+      first = k;
+      count++;
+    }
+    point->sharers = count;
+    if (count > 1)
+      point->unit = PLAN_WORKLOADS + 1 + (uint32_t)first;
+  }
 }
 
 /* The results [begin, end) of a workload, as programs. */
@@ -261,8 +323,8 @@ static void list_programs(struct plan *plan, size_t workload, size_t begin,
   points[count++].first_cpu = 1;
   for (size_t i = 0; i < count; i++) {
     points[i].phase = "program";
+    plan_make_program(plan, &points[i]);
     points[i].unit = (uint32_t)workload + 1;
-    point_make_cold(&points[i]);
   }
   plan->point_count += count;
 }
@@ -281,6 +343,7 @@ int plan_list_points(struct plan *plan, struct problem *problem) {
   plan->point_count = 0;
   for (size_t s = 0; s < plan->workload_count; s++) {
     list_results(plan, s);
+    share_trials(plan, ends[s]);
     ends[s + 1] = plan->point_count;
   }
   plan->result_count = plan->point_count;
@@ -308,6 +371,16 @@ bool plan_is_probe(const struct plan *plan, const struct point *point) {
          of < plan->probes + plan->probe_count;
 }
 
+uint32_t plan_trials(const struct plan *plan, size_t point) {
+  const struct point *of = &plan->points[point];
+  if (plan->without_ones && of->workers == 1 && !point_is_serial(of) &&
+      point < plan->result_count + plan->program_count)
+    return 0;
+  bool decided = point < plan->trial_count;
+  return decided && plan->trials[point] < plan->rounds ? plan->trials[point]
+                                                       : plan->rounds;
+}
+
 uint32_t plan_most_workers(const struct plan *plan, size_t workload) {
   size_t counts;
   const uint32_t *workers = workload_counts(plan, workload, &counts);
@@ -329,41 +402,13 @@ uint32_t plan_most_copies(const struct plan *plan) {
   return most;
 }
 
-void plan_note(struct plan *plan, const char *format, ...) {
-  va_list list;
-  if (plan->note_count == PLAN_NOTES)
-    return;
-  va_start(list, format);
-  struct text note = TEXT_BEGIN(plan->notes[plan->note_count]);
-  text_add_list(&note, format, list);
-  plan->note_count++;
-  va_end(list);
-}
-
-void plan_note_once(struct plan *plan, const char *text) {
-  for (size_t i = 0; i < plan->note_count; i++)
-    if (strcmp(plan->notes[i], text) == 0)
-      return;
-  plan_note(plan, "%s", text);
-}
-
-void plan_note_more(struct plan *plan, const char *beginning,
-                    const char *item) {
-  char *last = plan->note_count ? plan->notes[plan->note_count - 1] : NULL;
-  char longer[sizeof plan->notes[0]];
-  bool same = last && strncmp(last, beginning, strlen(beginning)) == 0;
-  if (same && text_print(longer, sizeof longer, "%s, %s", last, item))
-    memcpy(last, longer, sizeof longer);
-  else
-    plan_note(plan, "%s%s", beginning, item);
-}
-
 void plan_free(struct plan *plan) {
   for (size_t i = 0; i < plan->workload_count; i++)
     free(plan->workloads[i].workload);
   plan_keep_probes(plan, 0);
   free(plan->probes);
   free(plan->points);
+  free(plan->trials);
   identity_free(&plan->identity);
   *plan = (struct plan){0};
 }

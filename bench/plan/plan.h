@@ -14,7 +14,7 @@ enum {
   PLAN_COUNTS = 260, /* 1..256, and what waiting kernels add */
   PLAN_NOTES = 24,
   PLAN_REASON = 280, /* bytes of rounds_reason */
-  PLAN_ROUNDS = 15,  /* where nobody says */
+  PLAN_ROUNDS = 9,   /* where nobody says: then see `adaptive` */
   PLAN_ROUNDS_MOST = 100000,
   PLAN_ROUNDS_QUICK = 6, /* also the fewest that a budget leaves */
   PLAN_ITERATIONS = 3,   /* timed regions of a trial, out of blocks */
@@ -38,7 +38,9 @@ enum plan_stage {
 enum plan_turns {
   TURNS_NONE,
   TURNS_COMPUTE, /* but those of kernels that move memory */
-  TURNS_ALL
+  TURNS_ALL,
+  TURNS_SHARED /* and on kernels that compute, trials may be shared with others
+                  of the team */
 };
 
 /* A workload in a sweep, at one size: with --sizes there is one for each of
@@ -51,8 +53,11 @@ struct plan_workload {
   /* What its trials are thought to cost: a serial region at this size, and all
    * besides the regions. */
   double region_s, fixed_s;
-  uint32_t workers; /* of a probe: with so many alone; 0: every count */
-  bool meter;       /* a probe that plan_add_meters has added */
+  double serial_s; /* of a program, what stays serial; not in plan.json */
+  uint32_t repeat; /* regions of its programs; 0: to be settled, see repeat.h */
+  bool repeat_sought; /* it was, of this plan's own calibration */
+  uint32_t workers;   /* of a probe: with so many alone; 0: every count */
+  bool meter;         /* a probe that plan_add_meters has added */
 };
 
 struct plan {
@@ -67,8 +72,9 @@ struct plan {
   size_t waiting_count;
   uint32_t usable_cpus, cores;
   enum bind bind;
-  bool serial_touch; /* the main thread touches all of the output first */
-  bool weak;         /* weak scaling: `size` is for each worker */
+  uint32_t numa_from; /* so many workers are on several NUMA nodes; 0: never */
+  bool serial_touch;  /* the main thread touches all of the output first */
+  bool weak;          /* weak scaling: `size` is for each worker */
   uint64_t seed;
   double target_s;     /* of a region at the most workers */
   double budget_s;     /* 0: none */
@@ -79,6 +85,7 @@ struct plan {
   uint32_t blocks; /* of those that are, on kernels that compute; twice as many
                       where memory is moved; 0: none are */
   bool programs;   /* their times are of trials of their own */
+  bool without_ones; /* teams of one worker have no rounds, but a pilot */
   /* Owned, see plan_list_points: first those that give results, then programs,
    * then probes. */
   struct point *points;
@@ -89,9 +96,15 @@ struct plan {
   size_t probe_count;           /* 0: none */
   bool unprobed; /* by choice: --no-probes, or --like of such a run */
   struct variant_spec probe_variant;
-  double target_width; /* of the widest interval, as a share; 0: not asked */
+  bool adaptive; /* after the first rounds each point gets as many trials as its
+                    width asks for */
+  double target_width; /* half of each interval, as a share; 0: not asked */
   double width;        /* the widest when last looked at; NAN: not yet */
-  bool width_decided;  /* `rounds` follows from it */
+  bool width_decided;  /* `rounds` and `trials` follow from the widths */
+  /* Of each point, rounds in which it is measured, the first ones; owned;
+   * NULL: all of them. */
+  uint32_t *trials;
+  size_t trial_count; /* 0, or point_count */
   char rounds_reason[PLAN_REASON];
   uint32_t rounds_done; /* known once the stage is STAGE_DONE */
   enum plan_stage stage;
@@ -130,15 +143,28 @@ bool plan_has_sizes(const struct plan *plan);
 size_t plan_count_workloads(const struct plan *plan);
 
 /* Lists every point of a round once: `serial` and each variant at one worker
- * among them; and where plan->programs, those of each workload once more, cold
- * and without another region, one right after the other, `serial` before and
- * after them.  Call again after a change. */
+ * among them; and where plan->programs, those of each workload once more, as
+ * programs, one right after the other, `serial` before and after them.  A
+ * workload that differs from one before it in `repeat` alone has programs and
+ * no more: its region is known.  Call again after a change. */
 int plan_list_points(struct plan *plan, struct problem *problem);
 
-/* Adds the probes: how fast the CPUs' clock goes ("clock") and what they
- * deliver together ("spin/chains=8"), on OpenMP threads, at every worker count
- * that does not share CPUs.  plan_list_points lists them.  None where the
- * plan has no count but 1. */
+/* Makes a point of the plan's workloads the program alone: cold, with as many
+ * regions as its workload has.  Cannot fail. */
+void plan_make_program(const struct plan *plan, struct point *point);
+
+/* The workload before that one which has the same region, at the same size or
+ * at one that is calibrated for both; NULL: none.  Cannot fail. */
+const struct plan_workload *plan_region_of(const struct plan *plan,
+                                           size_t workload);
+
+/* Whether a point is the region of another workload, and so of the pilot and of
+ * programs alone.  Cannot fail. */
+bool plan_is_apart(const struct point *point);
+
+/* Adds the probe of what the CPUs deliver together ("spin/chains=8"), on OpenMP
+ * threads, at every worker count that does not share CPUs.  plan_list_points
+ * lists them.  None where the plan has no count but 1. */
 int plan_add_probes(struct plan *plan, struct problem *problem);
 
 /* Adds one probe, its size not known yet; *added is the plan's, until the next
@@ -155,6 +181,9 @@ const struct plan_workload *plan_find_workload(const struct plan *plan,
 
 /* Whether a point is a probe, and no result. */
 bool plan_is_probe(const struct plan *plan, const struct point *point);
+
+/* In how many rounds a point is measured.  Cannot fail. */
+uint32_t plan_trials(const struct plan *plan, size_t point);
 
 /* The most workers of a workload that do not share CPUs (waiting kernels may:
  * theirs all count). */

@@ -21,6 +21,8 @@ int plan_file_load(const char *path, json_t **json, struct problem *problem);
 
 #define PLAN_SECONDS_MOST 1e7
 
+enum { POINTS_MOST = 1 << 24 };
+
 enum plan_reading {
   READ_TO_GO_ON, /* its probes have to be this program's, too */
   READ_TO_REPEAT,

@@ -19,11 +19,12 @@ static json_t *workloads_json(const struct plan_workload *list, size_t count) {
     const struct plan_workload *s = &list[i];
     json_array_append_new(
         array,
-        json_pack("{s:s, s:s, s:I, s:b, s:s, s:f, s:f, s:i, s:b}", "workload",
-                  s->workload->name, "params", s->workload->params, "size",
-                  (json_int_t)s->size, "fixed", (int)s->fixed, "target",
+        json_pack("{s:s, s:s, s:I, s:b, s:s, s:f, s:f, s:i, s:i, s:b}",
+                  "workload", s->workload->name, "params", s->workload->params,
+                  "size", (json_int_t)s->size, "fixed", (int)s->fixed, "target",
                   s->target, "region_s", s->region_s, "fixed_s", s->fixed_s,
-                  "workers", (int)s->workers, "meter", (int)s->meter));
+                  "repeat", (int)s->repeat, "workers", (int)s->workers, "meter",
+                  (int)s->meter));
   }
   return array;
 }
@@ -71,7 +72,7 @@ static json_t *request_json(const struct plan *plan) {
   return json_pack(
       "{s:i, s:s, s:I, s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:f, s:i, s:b, s:o, "
       "s:i, "
-      "s:i, s:i, s:b, s:b}",
+      "s:i, s:i, s:b, s:b, s:b}",
       "schema", PLAN_SCHEMA, "stage", plan_stage_names[plan->stage], "seed",
       (json_int_t)plan->seed, "touch",
       plan->serial_touch ? "serial" : "workers", "scaling",
@@ -83,14 +84,17 @@ static json_t *request_json(const struct plan *plan) {
       plan->target_width > 0 ? json_real(plan->target_width) : json_null(),
       "iterations", (int)plan->iterations, "warmups", (int)plan->warmups,
       "blocks", (int)plan->blocks, "programs", (int)plan->programs, "unprobed",
-      (int)plan->unprobed);
+      (int)plan->unprobed, "without_ones", (int)plan->without_ones);
 }
 
 /* What was decided on the way, and what follows from all of it. */
 static json_t *decisions_json(const struct plan *plan) {
   return json_pack(
-      "{s:b, s:s, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-      "width_decided", (int)plan->width_decided, "rounds_reason",
+      "{s:b, s:b, s:o, s:s, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+      "s:o}",
+      "adaptive", (int)plan->adaptive, "width_decided",
+      (int)plan->width_decided, "trials",
+      counts_json(plan->trials, plan->trial_count), "rounds_reason",
       plan->rounds_reason, "width", real_json(plan->width), "rounds_done",
       (int)plan->rounds_done, "identity", identity_json(&plan->identity),
       "workloads", workloads_json(plan->workloads, plan->workload_count),

@@ -12,8 +12,6 @@
 /* Items of a workload: so many workers may have as many each. */
 #define SIZE_MOST (INT64_MAX / COUNTS_MAX)
 
-enum { POINTS_MOST = 1 << 24 };
-
 static uint32_t read_count(struct json_reader *reader, const char *key,
                            int64_t most) {
   return (uint32_t)json_read_integer(reader, key, 0, most);
@@ -83,6 +81,10 @@ static struct plan_workload read_workload(struct json_reader *item, bool probe,
   read.region_s = json_read_real(item, "region_s", 0, PLAN_SECONDS_MOST);
   read.fixed_s =
       json_read_real(item, "fixed_s", -PLAN_SECONDS_MOST, PLAN_SECONDS_MOST);
+  /* Programs of older runs did their region once. */
+  read.repeat = json_object_get(item->object, "repeat")
+                    ? read_count(item, "repeat", WORKLOAD_REPEAT)
+                    : !probe;
   read.meter = json_read_truth(item, "meter");
   read.workers = read_count(item, "workers", COUNTS_MAX);
   if (!probe && read.workers != 0)
@@ -91,6 +93,9 @@ static struct plan_workload read_workload(struct json_reader *item, bool probe,
     json_reader_refuse(item, "meter", "false, as it is no probe");
   if (!item->status)
     read.workload = make_workload(item, strangers, problem);
+  if (read.workload && read.workload->repeat > 0 &&
+      read.repeat != read.workload->repeat)
+    json_reader_refuse(item, "repeat", "that of the workload");
   return read;
 }
 
@@ -304,4 +309,12 @@ void plan_check_points(const struct plan *plan, struct json_reader *reader) {
   size_t results = plan->result_count + plan->program_count;
   check_list(reader, "probe_points", plan->points + results,
              plan->point_count - results, false);
+  if (reader->status || plan->trial_count == 0 ||
+      plan->trial_count == plan->point_count)
+    return;
+  char want[100];
+  snprintf(want, sizeof want,
+           "%zu numbers, of points, programs and probe_points, or none",
+           plan->point_count);
+  json_reader_refuse(reader, "trials", want);
 }

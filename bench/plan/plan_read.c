@@ -72,6 +72,8 @@ static void read_common(struct plan *plan, struct json_reader *reader,
     plan->blocks = read_count(reader, "blocks", 0, PLAN_BLOCKS);
   if (json_object_get(reader->object, "programs"))
     plan->programs = json_read_truth(reader, "programs");
+  if (json_object_get(reader->object, "without_ones"))
+    plan->without_ones = json_read_truth(reader, "without_ones");
   read_counts(reader, "workers", plan->counts, &plan->count_count);
   read_counts(reader, "workers_waiting", plan->waiting, &plan->waiting_count);
   plan_read_workloads(plan, reader, strangers);
@@ -89,11 +91,34 @@ static void read_progress(struct plan *plan, struct json_reader *reader) {
   double width = json_read_real_or_null(reader, "target_width", 1e-300, 1);
   plan->target_width = isnan(width) ? 0 : width;
   plan->width_decided = json_read_truth(reader, "width_decided");
-  if (plan->width_decided && isnan(width))
+  plan->adaptive = json_object_get(reader->object, "adaptive")
+                       ? json_read_truth(reader, "adaptive")
+                       : plan->target_width > 0; /* of an older run */
+  if (plan->width_decided && !plan->adaptive)
     json_reader_refuse(reader, "width_decided",
-                       "false, as there is no target_width");
+                       "false, as the plan is not adaptive");
   copy_text(reader, "rounds_reason", plan->rounds_reason,
             sizeof plan->rounds_reason);
+}
+
+/* Once they are decided; older runs have none. */
+static void read_trials(struct plan *plan, struct json_reader *reader) {
+  static const char key[] = "trials";
+  if (!json_object_get(reader->object, key))
+    return;
+  size_t count = json_read_list(reader, key, POINTS_MOST);
+  if (count > 0 && !plan->width_decided)
+    json_reader_refuse(reader, key, "none, as width_decided is false");
+  if (reader->status || count == 0)
+    return;
+  plan->trials = calloc(count, sizeof *plan->trials);
+  if (!plan->trials) {
+    reader->status = problem_failure(reader->problem, "out of memory");
+    return;
+  }
+  for (; plan->trial_count < count && !reader->status; plan->trial_count++)
+    plan->trials[plan->trial_count] = (uint32_t)json_read_integer_at(
+        reader, key, plan->trial_count, 1, plan->rounds);
 }
 
 static void read_notes(struct plan *plan, struct json_reader *reader) {
@@ -116,6 +141,17 @@ static void check_sized(const struct plan_workload *list, size_t count,
   }
 }
 
+/* How often programs repeat their region is settled with the sizes. */
+static void check_repeats(const struct plan *plan, struct json_reader *reader) {
+  for (size_t i = 0; i < plan->workload_count && !reader->status; i++) {
+    struct json_reader item = json_reader_item(reader, "workloads", i);
+    if (plan->workloads[i].repeat == 0)
+      json_reader_refuse(&item, "repeat",
+                         "1 or more, as the stage is not \"requested\"");
+    reader->status = item.status;
+  }
+}
+
 static void read_decisions(struct plan *plan, struct json_reader *reader,
                            bool strangers) {
   static const char why[] = "its items, as the stage is not \"requested\"";
@@ -127,10 +163,12 @@ static void read_decisions(struct plan *plan, struct json_reader *reader,
   plan->memory_bytes = json_read_real(reader, "memory_bytes", 0, BYTES_MOST);
   identity_read(reader, &plan->identity);
   read_notes(plan, reader);
+  read_trials(plan, reader);
   plan_read_probes(plan, reader, strangers);
   if (plan->stage < STAGE_SIZED)
     return;
   check_sized(plan->workloads, plan->workload_count, "workloads", reader, why);
+  check_repeats(plan, reader);
   check_sized(plan->probes, plan->probe_count, "probes", reader, why);
 }
 
@@ -191,6 +229,7 @@ static void take_common(struct plan *plan, struct plan *read) {
     struct plan_workload *s = &plan->workloads[i];
     *s = (struct plan_workload){.workload = read->workloads[i].workload,
                                 .size = read->workloads[i].size,
+                                .repeat = read->workloads[i].repeat,
                                 .fixed = true};
     snprintf(s->target, sizeof s->target,
              "not sought: the size is another run's");

@@ -10,7 +10,9 @@ bool point_is_serial(const struct point *point) {
 
 void point_make_cold(struct point *point) {
   point->warmups = point->iterations = point->blocks = 0;
+  point->unit = point->sharers = 0;
   point->beside = NULL;
+  point->region_alone = false;
 }
 
 const char *point_text(const struct point *point,

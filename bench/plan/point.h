@@ -10,20 +10,26 @@ struct point {
   const struct workload *workload; /* borrowed */
   struct variant_spec variant;     /* as requested */
   uint32_t workers;
-  uint64_t size; /* items of all workers together; of each of copies */
+  uint64_t size;   /* items of all workers together; of each of copies */
+  uint32_t repeat; /* regions of the program; 0: as the workload says */
   uint32_t warmups, iterations;
   /* In turns with regions of this form, in so many blocks; NULL: none.  Then
    * warmups are turns.  Borrowed. */
   const struct variant_spec *beside;
   uint32_t blocks;
-  /* Points next to each other that have the same, not 0, stay neighbours in
-   * every round: as they are listed, or backwards in every second one. */
+  /* Points that have the same, not 0, are neighbours in every round: as they
+   * are listed, or backwards in every second one. */
   uint32_t unit;
+  /* So many points, those of its unit, share a trial, and take turns in being
+   * the first; 1 or 0: none do. */
+  uint32_t sharers;
   /* Its one worker goes round over the first so many CPUs, from this one in the
    * first round; 0: it stays on the first. */
   uint32_t over_cpus, first_cpu;
   const char *phase;       /* as its records have it: "round", "probe", ... */
   const char *wait_policy; /* OMP_WAIT_POLICY for it; NULL: the user's own */
+  bool region_alone;       /* its program time is nobody's: the input need not
+                              be built serially */
   bool stampless;          /* no stamps of the workers */
   bool weigh;              /* measure the memory of the team */
   bool verify;             /* verified in full, though its digest is known */
@@ -32,7 +38,8 @@ struct point {
 /* Whether the point is the baseline: a plain loop, no team.  Cannot fail. */
 bool point_is_serial(const struct point *point);
 
-/* Makes it the program alone, cold: no region but the first.  Cannot fail. */
+/* Makes it the program alone, cold: no region but the first, and of no unit.
+ * Cannot fail. */
 void point_make_cold(struct point *point);
 
 /* "cube, omp:static, 2 workers", to be shown.  Cannot fail. */

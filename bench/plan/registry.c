@@ -141,10 +141,11 @@ static int check_param(const struct subject *s, const struct param_spec *spec) {
                                        [PARAM_WORD] = "words",
                                        [PARAM_TEXT] =
                                            "low..high, as lengths in bytes,"};
-  if (!is_name(spec->name) || strcmp(spec->name, "preset") == 0)
+  if (!is_name(spec->name) || strcmp(spec->name, "preset") == 0 ||
+      strcmp(spec->name, "repeat") == 0)
     return refuse(s,
                   "parameter '%.60s': its name is not made of letters, "
-                  "digits, '_' and '-', or it is `preset`",
+                  "digits, '_' and '-', or it is `preset` or `repeat`",
                   spec->name);
   if ((size_t)spec->type >= sizeof limits / sizeof *limits)
     return refuse(s, "parameter '%.60s': there is no type %d", spec->name,

@@ -110,16 +110,24 @@ static void find_caches(hwloc_obj_t pu, struct cache caches[CACHE_LEVELS]) {
           (struct cache){(int)at->logical_index, at->attr->cache.size};
 }
 
+/* The node whose memory is the PU's own.  Memory that has no CPUs beside it
+ * belongs to several: it comes into question last. */
+static hwloc_obj_t nearest_node(hwloc_obj_t pu) {
+  for (hwloc_obj_t at = pu; at; at = at->parent)
+    for (hwloc_obj_t memory = at->memory_first_child; memory;
+         memory = memory->memory_first_child)
+      if (memory->type == HWLOC_OBJ_NUMANODE)
+        return memory;
+  return NULL;
+}
+
 /* kind holds the efficiency for now; sibling and turns nothing yet. */
 static struct cpu describe(hwloc_topology_t machine, hwloc_obj_t pu) {
   hwloc_obj_t core =
       hwloc_get_ancestor_obj_by_type(machine, HWLOC_OBJ_CORE, pu);
   hwloc_obj_t package =
       hwloc_get_ancestor_obj_by_type(machine, HWLOC_OBJ_PACKAGE, pu);
-  hwloc_obj_t numa = NULL;
-  int node = pu->nodeset ? hwloc_bitmap_first(pu->nodeset) : -1;
-  if (node >= 0)
-    numa = hwloc_get_numanode_obj_by_os_index(machine, (unsigned)node);
+  hwloc_obj_t numa = nearest_node(pu);
   /* Without known cores, each hardware thread is one, numbered past them. */
   int cores = hwloc_get_nbobjs_by_type(machine, HWLOC_OBJ_CORE);
   int own_core = (cores > 0 ? cores : 0) + (int)pu->logical_index;
@@ -128,6 +136,7 @@ static struct cpu describe(hwloc_topology_t machine, hwloc_obj_t pu) {
       .core = core ? (int)core->logical_index : own_core,
       .package = package ? (int)package->logical_index : 0,
       .numa = numa ? (int)numa->logical_index : 0,
+      .node = numa ? (int)numa->os_index : 0,
       .kind = efficiency_of(machine, pu),
   };
   find_caches(pu, cpu.caches);
@@ -361,6 +370,22 @@ void topology_place(const struct topology *topology, enum bind bind,
       cpu = next_cpu(topology, bind, i % cpu_count ? cpu : NULL);
     os_index[i] = cpu ? cpu->os_index : -1;
   }
+}
+
+static int node_of(const struct topology *topology, int os_index) {
+  for (uint32_t i = 0; i < topology->cpu_count; i++)
+    if (topology->cpus[i].os_index == os_index)
+      return topology->cpus[i].node;
+  return -1;
+}
+
+bool topology_nodes(const struct topology *topology, const int *os_index,
+                    uint32_t count, int *nodes) {
+  if (topology->numa_nodes < 2)
+    return false;
+  for (uint32_t i = 0; i < count; i++)
+    nodes[i] = node_of(topology, os_index[i]);
+  return true;
 }
 
 struct placement_steps topology_steps(const struct topology *topology,

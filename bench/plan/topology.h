@@ -20,7 +20,8 @@ struct cpu {
   int os_index; /* the number that the kernel, taskset and --cpus use */
   int core;     /* hwloc's logical core number, counted over the machine */
   int package;  /* hwloc's logical package number; 0 when unknown */
-  int numa;     /* hwloc's logical number of the (first) local node */
+  int numa;     /* hwloc's logical number of the node whose memory is nearest */
+  int node;     /* and the number that the kernel and numactl have for it */
   int kind;     /* 0: the fastest usable kind of core, 1: the next, ... */
   int sibling;  /* 0: the first usable hardware thread of its core, 1: ... */
   int turn_in_node, turn; /* for BIND_SPREAD: when it is used, counted from 0,
@@ -113,6 +114,13 @@ void topology_free(struct topology *topology);
  * BIND_CLOSE fills fast cores first as well.  Cannot fail. */
 void topology_place(const struct topology *topology, enum bind bind,
                     uint32_t workers, int *os_index);
+
+/* The NUMA node of each CPU in os_index[0..count), into nodes[0..count), the
+ * caller's: by the kernel's numbers; -1 for a CPU that is none of the usable
+ * ones.  Returns false, and fills nothing, where all usable CPUs have one
+ * node: then nothing can be placed.  Cannot fail. */
+bool topology_nodes(const struct topology *topology, const int *os_index,
+                    uint32_t count, int *nodes);
 
 /* Where lines through a placement's worker counts must be broken.  All 0 for
  * BIND_NONE, where nothing is known.  Cannot fail. */

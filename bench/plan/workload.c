@@ -167,6 +167,22 @@ static void add_param(struct text *text, const char *join, const char *name,
   notation_quote(value, text);
 }
 
+static int set_repeat(struct workload *workload, const char *raw, size_t length,
+                      struct problem *problem) {
+  char label[120], value[WORKLOAD_VALUE];
+  uint64_t repeat;
+  text_print(label, sizeof label, "%s/repeat", workload->kernel->name);
+  int status =
+      notation_unquote(label, raw, length, value, sizeof value, problem);
+  if (status)
+    return status;
+  if (!notation_parse_count(value, WORKLOAD_REPEAT, &repeat) || repeat == 0)
+    return problem_usage(problem, "%s=%s: want a whole number from 1 to %d",
+                         label, value, WORKLOAD_REPEAT);
+  workload->repeat = (uint32_t)repeat;
+  return PROBLEM_NONE;
+}
+
 /* Rewrites the canonical name and the list of all parameters. */
 static int rename_workload(struct workload *workload, struct problem *problem) {
   const struct kernel *kernel = workload->kernel;
@@ -189,6 +205,8 @@ static int rename_workload(struct workload *workload, struct problem *problem) {
     }
     add_param(&params, k ? "," : "", kernel->params[k].name, text);
   }
+  if (workload->repeat > 0)
+    text_add(&name, "%srepeat=%" PRIu32, join, workload->repeat);
   if (name.cut || params.cut)
     return problem_usage(problem,
                          "%s: its parameters are longer than %d bytes together",
@@ -212,15 +230,17 @@ static int set_param(struct workload *workload, const char *text, size_t length,
                                   sizeof preset, problem);
     return status ? status : use_preset(workload, preset, problem);
   }
+  if (name == strlen("repeat") && strncmp(text, "repeat", name) == 0)
+    return set_repeat(workload, raw, raw_length, problem);
   int k = find_param(kernel, text, name);
   if (k < 0) {
     char names[300];
     struct text known = TEXT_BEGIN(names);
     for (size_t i = 0; i < param_count(kernel); i++)
       list_name(&known, kernel->params[i].name);
+    list_name(&known, "repeat");
     return problem_usage(problem, "%s has no parameter '%.*s'; it has: %s",
-                         kernel->name, (int)name, text,
-                         *names ? names : "none");
+                         kernel->name, (int)name, text, names);
   }
   int status = assign_typed(workload, (size_t)k, raw, raw_length, problem);
   workload->given[k] = workload->given[k] || !status;
@@ -299,6 +319,25 @@ int workload_parse(const char *text, struct workload *workload,
       break;
   }
   return status ? status : rename_workload(workload, problem);
+}
+
+/* How long a name is without its repeat, which comes last. */
+static size_t region_name(const char *name) {
+  static const char key[] = "repeat=";
+  size_t length = strlen(name), at = length;
+  while (at > 0 && strchr("0123456789", name[at - 1]))
+    at--;
+  if (at == length || at < sizeof key ||
+      strncmp(name + at - (sizeof key - 1), key, sizeof key - 1) != 0)
+    return length;
+  at -= sizeof key;
+  return name[at] == '/' || name[at] == ',' ? at : length;
+}
+
+bool workload_same_region(const struct workload *a, const struct workload *b) {
+  size_t length = region_name(a->name);
+  return length == region_name(b->name) &&
+         strncmp(a->name, b->name, length) == 0;
 }
 
 struct kernel_shape workload_shape(const struct workload *workload) {

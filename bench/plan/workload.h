@@ -2,6 +2,9 @@
  *
  *   KERNEL[/key=value,...]     cube   spin/serial=0.1 cube/preset=tutorial-5000
  *
+ * Every kernel takes repeat=R besides its own parameters: its program does the
+ * region R times, the first of them cold.
+ *
  * Values stand in double quotes where they need them: see notation.h. */
 #ifndef CORESWEEP_WORKLOAD_H
 #define CORESWEEP_WORKLOAD_H
@@ -12,7 +15,8 @@
 enum {
   WORKLOAD_PARAMS = 12,
   WORKLOAD_VALUE = 1100, /* bytes of one value */
-  WORKLOAD_TEXT = 2400   /* of a name: one value, all of it to be escaped */
+  WORKLOAD_TEXT = 2400,  /* of a name: one value, all of it to be escaped */
+  WORKLOAD_REPEAT = 1000 /* the most regions of a program */
 };
 
 struct program;
@@ -24,9 +28,11 @@ struct workload {
   char texts[WORKLOAD_PARAMS]
             [WORKLOAD_VALUE];    /* what values[k].text points to */
   bool given[WORKLOAD_PARAMS];   /* typed by the user, not preset */
+  uint32_t repeat;               /* of the region in a program; 0: not said */
   char name[WORKLOAD_TEXT];      /* canonical: "spin/serial=0.1"; read again, it
                                     is the same workload under the same name */
-  char params[WORKLOAD_TEXT];    /* all of them: "serial=0.1,chains=1" */
+  char params[WORKLOAD_TEXT];    /* all of the kernel's own:
+                                    "serial=0.1,chains=1" */
   const struct program *program; /* borrowed; NULL: a kernel */
 };
 
@@ -44,6 +50,10 @@ int workload_begin(struct workload *workload, const struct kernel *kernel,
 /* Sets one parameter from "key=value" ("preset=NAME" included). */
 int workload_set(struct workload *workload, const char *assignment,
                  struct problem *problem);
+
+/* Whether two workloads differ in `repeat` at most, by their names.  Cannot
+ * fail. */
+bool workload_same_region(const struct workload *a, const struct workload *b);
 
 /* What one item costs under these parameters.  The grain holds whole batches,
  * and the batch is 1 or more. */

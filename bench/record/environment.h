@@ -24,6 +24,9 @@ struct environment {
   int64_t thermal_throttles;
   double memory_bytes, memory_limit_bytes, swap_used_bytes, load_1min;
   int64_t memory_limited;
+  char *look_cpus; /* the look before the first trial: see look.h */
+  double look_s, look_steal_share, look_throttled_s;
+  struct numbers look_shares;
   char *governor;
   int64_t turbo;
   char *power_source, *power_profile, *huge_pages, *clock_source;

@@ -105,6 +105,20 @@ static bool has_date(const struct environment *e) {
   return true;
 }
 
+/* As many numbers as CPUs; neither where there was no look. */
+static bool has_looked(const struct environment *e) {
+  int *cpus = malloc(CPUS_MOST * sizeof *cpus);
+  int count = 0;
+  if (cpus && e->look_cpus)
+    count = cpulist_parse(e->look_cpus, cpus, CPUS_MOST, NULL, 0);
+  free(cpus);
+  if (isnan(e->look_s) || !e->look_cpus)
+    return isnan(e->look_s) && !e->look_cpus && !e->look_shares.values &&
+           isnan(e->look_steal_share) && isnan(e->look_throttled_s);
+  return count > 0 &&
+         (!e->look_shares.values || e->look_shares.count == (size_t)count);
+}
+
 static const char of_threads[] = "at most hardware_threads";
 static const char of_cpus[] =
     "CPUs as in \"0-3,8\", no more of them than hardware_threads";
@@ -127,6 +141,9 @@ static const struct {
     {"siblings", has_siblings, of_cpus},
     {"kinds", has_kind_lists, of_cpus},
     {"numa", has_node_lists, of_cpus},
+    {"look_cpus", has_looked,
+     "CPUs where look_s is known, as many as look_shares has numbers, or else "
+     "null, and the other look_... too"},
     {"bind", has_bind, "cores, spread, close or none"},
     {"date", has_date, "a time as in 2026-01-31T12:00:00Z"},
 };

@@ -36,9 +36,14 @@ void record_of_request(const struct trial_request *request,
   set_variant(&record->requested, &request->variant);
   if (request->beside)
     set_variant(&record->beside, request->beside);
+  if (request->also_count > 0) {
+    record->shared = 1 + (int64_t)request->also_count;
+    record->shared_place = 1 + (int64_t)request->place;
+  }
   record->workers = request->workers;
   record->oversubscribed = request->workers > request->usable_cpus;
   record->size = (int64_t)request->size;
+  record->repeat = trial_repeat(request);
   record->seed = (int64_t)request->seed;
   record->build = copy(build);
   if (request->cpus[0] < 0)
@@ -53,6 +58,8 @@ void record_noise(const struct noise_system *before,
   struct noise_system noise = noise_system_between(before, after);
   record->throttled_s = noise.throttled_s;
   record->steal_s = noise.steal_s;
+  if (record_is_ok(record)) /* what became of another's processes is unknown */
+    record->others_cpu_s = noise.busy_s - noise.own_s;
   if (!isnan(noise.swapped_pages))
     record->swapped_pages = (int64_t)noise.swapped_pages;
   if (!isnan(noise.hot))
@@ -135,22 +142,45 @@ static void set_total(const struct partial *total, struct record *record) {
     record->lowest_hit = (int64_t)total->lowest_hit;
 }
 
+static struct numbers copy_numbers(const double *values, size_t count) {
+  struct numbers numbers = {malloc((count + 1) * sizeof *values), 0};
+  if (!numbers.values)
+    return (struct numbers){NULL, 0};
+  memcpy(numbers.values, values, count * sizeof *values);
+  numbers.count = count;
+  return numbers;
+}
+
 static void set_turns(const struct trial_turns *turns, struct record *record) {
-  size_t bytes = (turns->count + 1) * sizeof(double);
   if (!turns->forms)
     return;
   record->turns = copy(turns->forms);
-  record->turns_s.values = malloc(bytes);
-  record->turns_cpu.values = malloc(bytes);
-  if (!record->turns_s.values || !record->turns_cpu.values)
-    return;
-  record->turns_s.count = record->turns_cpu.count = turns->count;
-  for (uint32_t i = 0; i < turns->count; i++) {
-    record->turns_s.values[i] = turns->times_s[i];
+  record->turns_s = copy_numbers(turns->times_s, turns->count);
+  record->turns_cpu = copy_numbers(turns->times_s, turns->count);
+  for (uint32_t i = 0; i < record->turns_cpu.count; i++)
     record->turns_cpu.values[i] =
         turns->cpus[i] < 0 ? (double)NAN : turns->cpus[i];
-  }
+  if (turns->clock_count > 0)
+    record->turns_clock_hz = copy_numbers(turns->clocks_hz, turns->clock_count);
   record->turns_ratio = trial_turns_ratio(turns->forms, turns->times_s);
+}
+
+/* What the process did once, for all points that share it. */
+static void set_phases(const struct trial_result *result,
+                       struct record *record) {
+  record->setup_s = result->setup_s;
+  record->builders = result->builders;
+  if (result->node_count >= 0)
+    record->placed_nodes = result->node_count;
+  record->start_s = result->start_s;
+  record->touch_s = result->touch_s;
+  record->touched_by_workers = result->touched_by_workers;
+  record->region_first_s = result->region_first_s;
+  record->repeats_s = result->repeats_s;
+  record->team_pss_bytes = result->team_pss_bytes;
+  record->finish_s = result->finish_s;
+  record->close_s = result->close_s;
+  record->program_s = result->program_s;
 }
 
 void record_of_result(const struct trial_request *request,
@@ -170,22 +200,10 @@ void record_of_result(const struct trial_request *request,
   if (status)
     return; /* a wrong result has no times */
   set_variant(&record->variant, &result->variant);
-  record->setup_s = result->setup_s;
-  record->start_s = result->start_s;
-  record->touch_s = result->touch_s;
-  record->touched_by_workers = result->touched_by_workers;
-  record->region_first_s = result->region_first_s;
+  if (request->place == 0)
+    set_phases(result, record);
   record->region_s = result->region_s;
-  record->team_pss_bytes = result->team_pss_bytes;
-  record->finish_s = result->finish_s;
-  record->close_s = result->close_s;
-  record->program_s = result->program_s;
-  record->regions_s.values = malloc((result->iterations + 1) * sizeof(double));
-  if (record->regions_s.values) {
-    record->regions_s.count = result->iterations;
-    memcpy(record->regions_s.values, result->regions_s,
-           result->iterations * sizeof(double));
-  }
+  record->regions_s = copy_numbers(result->regions_s, result->iterations);
   set_turns(&result->turns, record);
   if (result->iterations)
     set_stamps(request, result, record);

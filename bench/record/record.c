@@ -1,8 +1,11 @@
 #include "bench/record/record.h"
 
 #include "bench/plan/counts.h"
+#include "bench/plan/cpulist.h"
 #include "bench/plan/plan.h"
+#include "bench/plan/workload.h"
 #include "bench/record/record_check.h"
+#include "bench/trial/trial.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -13,7 +16,7 @@
 
 /* The schema, then what only the one knows who ran the trial, then what the
  * trial itself says. */
-enum { FIELDS_OF_RUN = 8 };
+enum { FIELDS_OF_RUN = 9 };
 
 /* Significant digits of real numbers: a nanosecond in a second. */
 enum { DIGITS = 9 };
@@ -41,17 +44,23 @@ static const struct limits params = {0, 65536, NULL};
 static const struct limits schemas = {RECORD_SCHEMA, RECORD_SCHEMA, NULL};
 static const struct limits digests = {16, 16, NULL};
 static const struct limits turns = {1, 65536, NULL};
+static const struct limits repeats = {1, WORKLOAD_REPEAT, NULL};
 static const struct limits seen = {0, COUNTS_MAX, NULL};
+static const struct limits sharers = {2, TRIAL_SHARERS, NULL};
+static const struct limits places = {1, TRIAL_SHARERS, NULL};
+static const struct limits nodes = {0, COUNTS_MAX, NULL};
+static const struct limits others = {-1e7 * (CPULIST_MAX_INDEX + 1),
+                                     1e7 * (CPULIST_MAX_INDEX + 1), NULL};
 
 const struct field record_fields[] = {
     {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true,
      &schemas},
     {"phase", FIELD_TEXT, AT(phase), "",
      "`calibration`, `pilot`, `round`, or `program` (cold, for its program_s "
-     "alone); `probe` (a meter of clock, capacity, "
+     "alone); `probe` (a meter of capacity, "
      "additions or memory, in every round; no result); `overheads`, "
      "`overheads-active` (spinning OpenMP threads), `granularity`, "
-     "`breakeven`; `a` and `b`: the two names of an A/A",
+     "`breakeven`; `a`: an A/A, and of older ones `b`",
      false, &phases},
     {"round", FIELD_INTEGER, AT(round), "", "number of the round, from 1",
      false, &rounds},
@@ -67,6 +76,11 @@ const struct field record_fields[] = {
      "time that the hypervisor took from all CPUs of the machine during the "
      "trial, in ticks of 10 ms; null: not told",
      false, &limits_core_s},
+    {"others_cpu_s", FIELD_REAL, AT(others_cpu_s), "s",
+     "CPU time of all else on the machine during the trial: what /proc/stat "
+     "counts, to some ticks of 10 ms, less its own; so it may lie below 0; "
+     "null: not told",
+     false, &others},
     {"swapped_pages", FIELD_INTEGER, AT(swapped_pages), "pages",
      "pages that the machine swapped in or out during the trial; null: not "
      "told",
@@ -101,14 +115,28 @@ const struct field record_fields[] = {
      "CPU of each worker; null: not bound", false, &limits_cpus},
     {"size", FIELD_INTEGER, AT(size), "items",
      "items of the kernel; of `copies`, of each", true, &limits_size},
+    {"repeat", FIELD_INTEGER, AT(repeat), "",
+     "regions of the program, the first of them cold; null: one, or somebody "
+     "else's program",
+     false, &repeats},
     {"seed", FIELD_INTEGER, AT(seed), "", "seed of the items", false,
      &limits_seed},
     {"digest", FIELD_TEXT, AT(digest), "", "digest of the result", false,
      &digests},
     {"correct", FIELD_TRUTH, AT(correct), "",
      "the result was checked and is right", false, NULL},
-    {"setup_s", FIELD_REAL, AT(setup_s), "s", "building the input, serial",
-     false, &limits_time_s},
+    {"setup_s", FIELD_REAL, AT(setup_s), "s",
+     "building the input; serial, unless there are `builders`", false,
+     &limits_time_s},
+    {"builders", FIELD_INTEGER, AT(builders), "",
+     "threads that built the input: 1, as in a program, but in trials whose "
+     "regions alone are looked at; null: 1",
+     false, &limits_workers},
+    {"placed_nodes", FIELD_INTEGER, AT(placed_nodes), "",
+     "NUMA nodes over which input and result were laid out, each part where "
+     "its worker runs; 0: the system refused it; null: pages lie where they "
+     "were touched, as on a machine of one node",
+     false, &nodes},
     {"start_s", FIELD_REAL, AT(start_s), "s", "starting the team", false,
      &limits_time_s},
     {"touch_s", FIELD_REAL, AT(touch_s), "s",
@@ -120,6 +148,9 @@ const struct field record_fields[] = {
      NULL},
     {"region_first_s", FIELD_REAL, AT(region_first_s), "s",
      "the first region (cold)", false, &limits_time_s},
+    {"repeats_s", FIELD_REAL, AT(repeats_s), "s",
+     "the program's regions after the first, together; null: as `repeat`",
+     false, &limits_time_s},
     {"region_s", FIELD_REAL, AT(region_s), "s",
      "lower median of the timed regions (warm); each from fork to join, of "
      "`copies` from the begin that all have in common until the last is done",
@@ -130,15 +161,28 @@ const struct field record_fields[] = {
      "the form whose regions took turns with the timed ones: `serial`, on the "
      "CPUs in use; null: none",
      false, &limits_name},
+    {"shared", FIELD_INTEGER, AT(shared), "",
+     "points that shared the trial, other schedules of one team: records in a "
+     "row, with the same regions of `serial`; null: it had its own",
+     false, &sharers},
+    {"shared_place", FIELD_INTEGER, AT(shared_place), "",
+     "which of them it is, from 1; of the others than the first, all that is "
+     "the process's (wall_s, and setup_s to program_s but for the regions) is "
+     "null",
+     false, &places},
     {"turns", FIELD_TEXT, AT(turns), "",
      "those turns in the order in which they ran: `s` a region of `beside`, "
-     "`p` "
-     "of the point, a capital where it counts; each block ends with `|`",
+     "`p` of the point, a capital where it counts, `c` of clocks; each block "
+     "ends with `|`",
      false, &turns},
     {"turns_s", FIELD_REALS, AT(turns_s), "s",
      "the time of each; those of `P` are regions_s", false, &limits_time_s},
     {"turns_cpu", FIELD_INTEGERS, AT(turns_cpu), "",
      "the CPU of each; null: of a team, or not bound", false, &limits_cpus},
+    {"turns_clock_hz", FIELD_REALS, AT(turns_clock_hz), "Hz",
+     "of each `c`, the clock of all workers in their order, by a chain of "
+     "600,000 additions that wait for each other",
+     false, &limits_number},
     {"turns_ratio", FIELD_REAL, AT(turns_ratio), "",
      "the median over the blocks of the mean logarithm of the times of `S` "
      "less "
@@ -149,7 +193,7 @@ const struct field record_fields[] = {
     {"close_s", FIELD_REAL, AT(close_s), "s",
      "ending the team, until its workers are gone", false, &limits_time_s},
     {"program_s", FIELD_REAL, AT(program_s), "s",
-     "setup + start + touch + first region + finish + close", false,
+     "setup + start + touch + first region + repeats + finish + close", false,
      &limits_time_s},
     {"workers_seen", FIELD_INTEGER, AT(workers_seen), "",
      "workers that had a chunk, in the region with the fewest", false, &seen},
@@ -161,9 +205,6 @@ const struct field record_fields[] = {
      false, &limits_core_s},
     {"peak_bytes", FIELD_REAL, AT(peak_bytes), "bytes",
      "the most memory that its largest process had", false, &limits_bytes},
-    {"others_cpu_s", FIELD_REAL, AT(others_cpu_s), "s",
-     "CPU time of all else on the machine meanwhile, to 10 ms", false,
-     &limits_core_s},
     {"switches", FIELD_INTEGER, AT(switches), "",
      "their involuntary context switches, those for each other too", false,
      &limits_count},
@@ -227,6 +268,14 @@ void record_free(struct record *record) {
 
 const char *record_requested(const struct record *record) {
   return record->requested ? record->requested : record->variant;
+}
+
+bool record_is_sharer(const struct record *record) {
+  return record->shared_place > 1;
+}
+
+int64_t record_repeat(const struct record *record) {
+  return record->repeat == FIELD_NULL ? 1 : record->repeat;
 }
 
 int64_t record_times(const struct record *record) {

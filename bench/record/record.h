@@ -26,16 +26,18 @@ struct record {
   int64_t size, seed;
   char *digest;
   int64_t correct;
+  int64_t repeat;
   double setup_s, start_s, touch_s, region_first_s, region_s, finish_s, close_s;
-  double program_s;
-  int64_t touched_by_workers;
+  double repeats_s, program_s;
+  int64_t builders, placed_nodes, touched_by_workers;
   struct numbers regions_s;
-  char *beside, *turns;
-  struct numbers turns_s, turns_cpu;
+  char *beside;
+  int64_t shared, shared_place;
+  char *turns;
+  struct numbers turns_s, turns_cpu, turns_clock_hz;
   double turns_ratio;
   double wall_s;
   double cpu_s, cpu_system_s, peak_bytes; /* of a program */
-  double others_cpu_s;
   int64_t switches, minor_faults;
   int64_t workers_seen;
   double team_pss_bytes;
@@ -44,7 +46,7 @@ struct record {
   struct numbers worker_chunks, worker_items;
   struct numbers worker_run_delay_s, worker_switches, worker_minor_faults;
   struct numbers worker_cpu_begin, worker_cpu_end;
-  double throttled_s, steal_s;
+  double throttled_s, steal_s, others_cpu_s;
   int64_t swapped_pages, thermal_throttles;
   char *build;
   /* The line that the trial wrote, with its end, to be kept as it is; NULL: the
@@ -61,8 +63,15 @@ void record_free(struct record *record);
  * Cannot fail. */
 int64_t record_times(const struct record *record);
 
+/* Regions of its program: 1 where it does not say.  Cannot fail. */
+int64_t record_repeat(const struct record *record);
+
 /* The variant as requested; as it ran, in records that do not say. */
 const char *record_requested(const struct record *record);
+
+/* Whether it shared the trial of another point, which then has the process's
+ * times.  Cannot fail. */
+bool record_is_sharer(const struct record *record);
 
 /* Whether it is of that phase; of the probes beside a round's trials, which are
  * no results; of a round.  Cannot fail. */

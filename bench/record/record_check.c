@@ -125,14 +125,32 @@ static bool is_median(const struct record *r) {
          below + same > (count - 1) / 2;
 }
 
-static bool is_sum(const struct record *r) {
-  double sum_s = r->setup_s + r->start_s + r->touch_s + r->region_first_s +
-                 r->finish_s + r->close_s;
+/* A place among those that share the trial. */
+static bool has_place(const struct record *r) {
+  return r->shared == FIELD_NULL
+             ? r->shared_place == FIELD_NULL
+             : r->shared_place >= 1 && r->shared_place <= r->shared &&
+                   r->beside;
+}
+
+/* Regions after the first take time, and none take none. */
+static bool has_repeats(const struct record *r) {
+  if (!record_is_ok(r) || record_is_sharer(r) || r->repeat == FIELD_NULL)
+    return isnan(r->repeats_s);
   if (record_is_program(r))
-    sum_s = r->wall_s;
-  return record_is_ok(r) ? r->program_s >= RECORD_TIME_LEAST_S &&
-                               equals(r->program_s, sum_s)
-                         : isnan(r->program_s);
+    return false;
+  return r->repeat > 1 ? r->repeats_s >= RECORD_TIME_LEAST_S
+                       : r->repeats_s == 0;
+}
+
+static bool is_sum(const struct record *r) {
+  double repeats_s = r->repeat == FIELD_NULL ? 0 : r->repeats_s;
+  double sum_s = r->setup_s + r->start_s + r->touch_s + r->region_first_s +
+                 repeats_s + r->finish_s + r->close_s;
+  if (!record_is_ok(r) || record_is_sharer(r))
+    return isnan(r->program_s);
+  return r->program_s >= RECORD_TIME_LEAST_S &&
+         equals(r->program_s, record_is_program(r) ? r->wall_s : sum_s);
 }
 
 /* Of what is read from another process, or from a trial by itself: not told. */
@@ -158,21 +176,31 @@ static bool fits_variant(const struct record *r) {
   return r->workers == 1 || strcmp(record_requested(r), "serial") != 0;
 }
 
-/* What all CPUs have meanwhile, in ticks: more of them than there can be do not
- * fit into a run. */
-static double most_cpu_s(const struct record *r) {
-  return (CPULIST_MAX_INDEX + 1) * (r->wall_s + 0.01);
+/* In ticks; more CPUs than there can be do not fit into a run. */
+static bool fits_wall(double cpu_s, const struct record *r) {
+  return !(fabs(cpu_s) > (CPULIST_MAX_INDEX + 1) * (r->wall_s + 0.01));
 }
 
 /* Known of a program that is ok; see wrong_side. */
 static bool has_cpu(const struct record *r) {
   return !record_is_program(r) || !record_is_ok(r) ||
-         (r->cpu_system_s <= r->cpu_s * (1 + 1e-7) &&
-          !(r->cpu_s > most_cpu_s(r)));
+         (r->cpu_system_s <= r->cpu_s * (1 + 1e-7) && fits_wall(r->cpu_s, r));
 }
 
 static bool has_others(const struct record *r) {
-  return !(r->others_cpu_s > most_cpu_s(r));
+  return isnan(r->others_cpu_s) ||
+         (record_is_ok(r) && fits_wall(r->others_cpu_s, r));
+}
+
+/* Who built the input, where one was built. */
+static bool has_builders(const struct record *r) {
+  return r->builders == FIELD_NULL || !isnan(r->setup_s);
+}
+
+/* Each is some worker's. */
+static bool has_nodes(const struct record *r) {
+  return r->placed_nodes == FIELD_NULL ||
+         (!isnan(r->setup_s) && r->placed_nodes <= r->workers);
 }
 
 /* Who touched pages, where there were any to be touched. */
@@ -238,7 +266,7 @@ static bool has_turns(const struct record *r) {
   if (!r->turns)
     return is_none(&r->turns_s) && is_none(&r->turns_cpu) &&
            (!r->beside || !record_is_ok(r));
-  if (!r->beside || r->turns[strspn(r->turns, "spSP|")] != '\0')
+  if (!r->beside || r->turns[strspn(r->turns, "spSPc|")] != '\0')
     return false;
   for (const char *form = r->turns; *form; form++) {
     if (*form == '|')
@@ -252,6 +280,17 @@ static bool has_turns(const struct record *r) {
   }
   return turns == r->turns_s.count && turns == r->turns_cpu.count &&
          own == r->regions_s.count;
+}
+
+/* One for each worker and turn of clocks. */
+static bool has_clocks(const struct record *r) {
+  const struct numbers *clocks = &r->turns_clock_hz;
+  size_t turns = 0;
+  for (const char *form = r->turns; form && *form; form++)
+    turns += *form == 'c';
+  return turns == 0
+             ? is_none(clocks)
+             : is_told(clocks) && clocks->count == turns * (size_t)r->workers;
 }
 
 /* NAN where no block has both forms, or a time is 0. */
@@ -290,13 +329,25 @@ static const struct {
      "1e-12 or more, the lower median of regions_s; null without any"},
     {"beside", has_beside, variant_form},
     {"turns", has_turns,
-     "the letters s, p, S, P and |, one with a time in turns_s and a CPU in "
-     "turns_cpu for each but |, where P are regions_s; null without beside"},
+     "the letters s, p, S, P, c and |, one with a time in turns_s and a CPU "
+     "in turns_cpu for each but |, where P are regions_s; null without "
+     "beside"},
+    {"turns_clock_hz", has_clocks,
+     "one for each of the workers for each c in turns; null without any"},
     {"turns_ratio", has_ratio, "what follows from turns and turns_s"},
+    {"shared_place", has_place,
+     "from 1 to shared, in turns with serial; null where shared is"},
+    {"repeats_s", has_repeats,
+     "a time, 0 where repeat is 1; null where that is null, the trial is not "
+     "ok, and from place 2 on"},
     {"program_s", is_sum,
-     "setup + start + touch + first region + finish + close of a trial that is "
-     "ok (wall_s of somebody else's program), else null"},
+     "setup + start + touch + first region + repeats + finish + close of a "
+     "trial that is ok (wall_s of somebody else's program), else null; so from "
+     "place 2 on"},
+    {"builders", has_builders, "null where setup_s is"},
+    {"placed_nodes", has_nodes, "at most workers; null where setup_s is"},
     {"touched_by_workers", has_touch, "null where touch_s is"},
+    {"others_cpu_s", has_others, "no more than fits into wall_s, or null"},
     {"cpu_s", has_cpu,
      "that of a program that is ok, at least cpu_system_s, "
      "and no more than its wall_s has on all CPUs"},
@@ -355,7 +406,8 @@ static const char *wrong_list(const struct record *r) {
 /* What is known only of a kernel's trial, or of a program's run, that is ok:
  * the key of what is known of another, and of what it should be; NULL. */
 static const char *wrong_side(const struct record *r, const char **of) {
-  static const char inside[] = "null but for a kernel's trial that is ok",
+  static const char inside[] = "null but for a kernel's trial that is ok (of a "
+                               "shared one, the first)",
                     outside[] = "null but for a program's run that is ok";
   const struct {
     const char *key;
@@ -372,13 +424,14 @@ static const char *wrong_side(const struct record *r, const char **of) {
       {"cpu_s", !isnan(r->cpu_s), outside},
       {"cpu_system_s", !isnan(r->cpu_system_s), outside},
       {"peak_bytes", !isnan(r->peak_bytes), outside},
-      {"others_cpu_s", !isnan(r->others_cpu_s), outside},
       {"switches", r->switches != FIELD_NULL, outside},
       {"minor_faults", r->minor_faults != FIELD_NULL, outside},
   };
-  const char *own = !record_is_ok(r)       ? NULL
-                    : record_is_program(r) ? outside
-                                           : inside;
+  bool within = record_is_ok(r) && !record_is_program(r);
+  const char *own = !record_is_ok(r)      ? NULL
+                    : !within             ? outside
+                    : record_is_sharer(r) ? NULL
+                                          : inside;
   struct list lists[LISTS];
   for (size_t i = 0; i < sizeof members / sizeof *members; i++)
     if (members[i].told && members[i].of != own) {
@@ -388,7 +441,7 @@ static const char *wrong_side(const struct record *r, const char **of) {
   *of = inside;
   list_lists(r, lists);
   for (size_t i = 1; i < LISTS; i++) /* CPUs are known before it is run */
-    if (!is_none(lists[i].numbers) && own != inside)
+    if (!is_none(lists[i].numbers) && !within)
       return lists[i].key;
   return NULL;
 }

@@ -32,6 +32,15 @@ static int refuse(const char *path, size_t index, const char *why,
   return problem_failure(problem, "%s, line %zu: %s", path, index + 1, why);
 }
 
+/* Whether they shared a trial, one right after the other. */
+static bool comes_next(const struct record *before, const struct record *r) {
+  return before && before->shared == r->shared &&
+         before->shared_place == r->shared_place - 1 &&
+         before->order == r->order - 1 && before->round == r->round &&
+         before->size == r->size && before->workers == r->workers &&
+         strcmp(before->workload, r->workload) == 0;
+}
+
 /* Phase, round and order, which only a record in a run has. */
 static int check_place(const struct record *r, const struct record *before,
                        struct problem *problem) {
@@ -47,6 +56,12 @@ static int check_place(const struct record *r, const struct record *before,
   if (r->order == FIELD_NULL)
     return problem_failure(problem, "the key \"order\" is missing: want the "
                                     "place in the run");
+  if (record_is_sharer(r) && !comes_next(before, r))
+    return problem_failure(problem,
+                           "the key \"shared_place\" is %" PRId64
+                           ": want the line before to be the one of the same "
+                           "trial that comes before it",
+                           r->shared_place);
   if (before && r->order <= before->order)
     return problem_failure(problem,
                            "the key \"order\" is %" PRId64
@@ -164,10 +179,17 @@ static const char *disagree(const struct record *a, const struct record *b) {
                                         : NULL;
 }
 
+/* Programs of one workload and size are one program; a trial of a round may be
+ * of the region alone. */
+static bool is_program_of(const struct record *r) {
+  return record_is_in(r, "pilot") || record_is_in(r, "program") ||
+         (record_is_in(r, "round") && record_repeat(r) > 1);
+}
+
 static int check_results(const struct records *records, struct place *places,
                          const char *path, struct problem *problem) {
-  const struct record *last_ok = NULL;
-  size_t line = 0;
+  const struct record *last_ok = NULL, *program = NULL;
+  size_t line = 0, program_line = 0;
   char why[120];
   qsort_r(places, records->count, sizeof *places, compare_results,
           records->list);
@@ -176,6 +198,12 @@ static int check_results(const struct records *records, struct place *places,
     bool same = last_ok && strcmp(last_ok->workload, r->workload) == 0 &&
                 last_ok->size == r->size;
     const char *key = same ? disagree(last_ok, r) : NULL;
+    program = same ? program : NULL;
+    if (!key && program && is_program_of(r) &&
+        record_repeat(r) != record_repeat(program)) {
+      key = "repeat";
+      line = program_line;
+    }
     if (key) {
       snprintf(why, sizeof why,
                "the key \"%s\" is not that of line %zu, which has the same "
@@ -186,6 +214,10 @@ static int check_results(const struct records *records, struct place *places,
     if (record_is_ok(r)) {
       last_ok = r;
       line = places[i].index + 1;
+    }
+    if (record_is_ok(r) && is_program_of(r)) {
+      program = r;
+      program_line = places[i].index + 1;
     }
   }
   return PROBLEM_NONE;

@@ -1,4 +1,5 @@
 /* The data of a run's charts. */
+#include "bench/analyze/verdict.h"
 #include "bench/report/numbers.h"
 #include "bench/report/scopes.h"
 #include "bench/report/titles.h"
@@ -26,11 +27,9 @@ static void write_texts(FILE *out, const struct view *view) {
   char text[REPORT_LINE], time[NUMBER_LENGTH], rounds[REPORT_ROUNDS];
   const struct workload_result *workload = view->workload;
   const struct scope_about *about = &scope_table[view->scope];
-  const struct result *leader =
-      report_leader(view->analysis, workload,
-                    analysis_most_workers(view->analysis, workload));
+  const struct result *leader = verdict_point(view->analysis, workload);
   if (leader)
-    about->title(workload, leader, text);
+    about->title(view->analysis, workload, leader, text);
   else if (!title_copies(view->analysis, workload, view->scope, text))
     text_print(text, sizeof text, "%s", workload->title);
   chart_text(out, "title", text);
@@ -86,8 +85,8 @@ static void write_lines(FILE *out, const struct view *view) {
   if (scope_table[view->scope].capacity && view->workload->waits != 1)
     chart_capacity_curve(out, view->analysis);
   const struct result *leader =
-      report_leader(view->analysis, view->workload,
-                    analysis_most_workers(view->analysis, view->workload));
+      analysis_leader(view->analysis, view->workload,
+                      analysis_most_workers(view->analysis, view->workload));
   if (view_has_law(view) && leader)
     chart_law_curve(out, leader, most);
 }
@@ -210,7 +209,7 @@ static int write_overview(const struct analysis *analysis,
       point.raw = NULL; /* they would hide the marks of their neighbours */
       chart_point(out, &point);
     }
-    const struct result *leader = report_leader(analysis, workload, workers);
+    const struct result *leader = analysis_leader(analysis, workload, workers);
     if (view_has_law(&view) && leader)
       chart_law_tick(out, workload->workload, leader->program_law.median);
   }

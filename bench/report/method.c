@@ -1,6 +1,7 @@
 /* What a reader needs to judge the numbers: the baselines in seconds, and how
  * all of it was measured (rules 1, 5, 9 and 10 of Hoefler & Belli, "Scientific
  * Benchmarking of Parallel Computing Systems", SC'15). */
+#include "bench/analyze/verdict.h"
 #include "bench/report/numbers.h"
 #include "bench/report/scopes.h"
 
@@ -17,6 +18,19 @@ static void print_time(struct interval time_s, FILE *out) {
             number_time(time_s.high, high));
 }
 
+/* " program of 8 regions 25.3 ms (25.1 ms–25.6 ms), 80.4% of it parallel" */
+static void print_program(const struct workload_result *workload, FILE *out) {
+  char share[NUMBER_LENGTH];
+  fputs(" program ", out);
+  if (workload->repeat != FIELD_NULL)
+    fprintf(out, "of %" PRId64 " region%s ", workload->repeat,
+            workload->repeat == 1 ? "" : "s");
+  print_time(workload->serial_program_s, out);
+  if (isfinite(workload->serial_fraction.median))
+    fprintf(out, ", %s of it parallel",
+            number_percent(1 - workload->serial_fraction.median, share));
+}
+
 static bool is_one_worker(const struct result *r,
                           const struct workload_result *workload) {
   return r->workers == 1 && result_is_of(r, workload) && !result_is_serial(r) &&
@@ -26,10 +40,13 @@ static bool is_one_worker(const struct result *r,
 static void print_baselines(const struct analysis *analysis,
                             const struct workload_result *workload, FILE *out) {
   char name[REPORT_NAME];
-  fprintf(out, "  %s: serial ", report_name(workload, name));
-  print_time(workload->serial_region_s, out);
-  fputs(", program ", out);
-  print_time(workload->serial_program_s, out);
+  fprintf(out, "  %s: serial", report_name(workload, name));
+  if (isfinite(workload->serial_region_s.median)) {
+    fputc(' ', out);
+    print_time(workload->serial_region_s, out);
+    fputc(',', out);
+  }
+  print_program(workload, out);
   const char *before = "; with one worker: ";
   for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
@@ -58,7 +75,23 @@ static void fold(const char *text, FILE *out) {
   fputc('\n', out);
 }
 
-static void write_method(const struct run_facts *run, FILE *out) {
+/* Points that were measured more often than others. */
+static void write_trials(const struct analysis *analysis, FILE *out) {
+  int64_t least = INT64_MAX, most = 0;
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    int64_t n = analysis->results[i].n;
+    least = n < least ? n : least;
+    most = n > most ? n : most;
+  }
+  if (least < most)
+    fprintf(out,
+            " Points have %" PRId64 " to %" PRId64
+            " trials, more where their intervals were wide after the first.",
+            least, most);
+}
+
+static void write_method(const struct analysis *analysis, FILE *out) {
+  const struct run_facts *run = &analysis->run;
   fputs("How it was measured: every trial is a process of its own", out);
   if (run->iterations != FIELD_NULL)
     fprintf(out,
@@ -80,10 +113,20 @@ static void write_method(const struct run_facts *run, FILE *out) {
     fputs(", and each workload's cold programs one right after the other, "
           "serial before and after them",
           out);
-  fputs(". Times are medians over rounds, speedups medians of the rounds' own "
+  fputs(".", out);
+  write_trials(analysis, out);
+  fputs(" Times are medians over rounds, speedups medians of the rounds' own "
         "ratios, both with order-statistic intervals: 95% each, not corrected "
         "for their number.",
         out);
+  if (run->verdicts > 0)
+    fprintf(out,
+            " Verdicts are %" PRId64
+            ", one a workload: of omp:static, or else the first variant, at "
+            "the most workers, by sign tests of its program's speedups against "
+            "1 and against the nearer end of the law's interval, with Holm's "
+            "correction at 5%% over all, from %" PRId64 " trials on.",
+            run->verdicts, verdict_trials(run->verdicts));
 }
 
 void report_method(const struct analysis *analysis, FILE *out) {
@@ -95,7 +138,7 @@ void report_method(const struct analysis *analysis, FILE *out) {
   FILE *whole = open_memstream(&text, &bytes);
   if (!whole)
     return;
-  write_method(&analysis->run, whole);
+  write_method(analysis, whole);
   if (fclose(whole) == 0)
     fold(text, out);
   free(text);

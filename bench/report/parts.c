@@ -22,18 +22,6 @@ int report_style(const char *requested, size_t index) {
   return 10 + (int)index;
 }
 
-const struct result *report_leader(const struct analysis *analysis,
-                                   const struct workload_result *workload,
-                                   int64_t workers) {
-  for (size_t i = 0; i < analysis->result_count; i++) {
-    const struct result *r = &analysis->results[i];
-    if (r->workers == workers && workload && result_is_of(r, workload) &&
-        !result_is_serial(r) && !result_is_copies(r))
-      return r;
-  }
-  return NULL;
-}
-
 const struct result *report_copies(const struct analysis *analysis,
                                    const struct workload_result *workload,
                                    int64_t workers) {
@@ -152,11 +140,26 @@ void report_foot(const struct analysis *analysis,
              items, seed, date);
 }
 
+/* The fewest trials of a result; all rounds, where no other is known. */
+static int64_t fewest_trials(const struct analysis *analysis) {
+  int64_t fewest = analysis->run.rounds;
+  for (size_t i = 0; i < analysis->result_count; i++)
+    if (analysis->results[i].n > 0 && analysis->results[i].n < fewest)
+      fewest = analysis->results[i].n;
+  return fewest;
+}
+
 const char *report_rounds(const struct analysis *analysis,
                           char text[static REPORT_ROUNDS]) {
   const struct run_facts *run = &analysis->run;
   /* Times from elsewhere have neither: what were their rounds is not told. */
   bool rounds = run->build || run->seed != FIELD_NULL;
+  int64_t fewest = fewest_trials(analysis);
+  if (rounds && fewest < run->rounds) {
+    snprintf(text, REPORT_ROUNDS, "%" PRId64 " to %" PRId64 " trials", fewest,
+             run->rounds);
+    return text;
+  }
   snprintf(text, REPORT_ROUNDS, "%s%" PRId64 " %s%s", rounds ? "" : "up to ",
            run->rounds, rounds ? "round" : "run", run->rounds == 1 ? "" : "s");
   return text;
@@ -164,6 +167,6 @@ const char *report_rounds(const struct analysis *analysis,
 
 const char *report_intervals(const struct analysis *analysis) {
   return analysis->run.rounds >= STATS_SAMPLES_MIN
-             ? "95% intervals"
+             ? "uncorrected 95% intervals"
              : "too few rounds for intervals";
 }

@@ -97,7 +97,7 @@ static void print_verdict(const struct report_worth *worth,
   char least[NUMBER_LENGTH], value[NUMBER_LENGTH], low[NUMBER_LENGTH],
       high[NUMBER_LENGTH];
   struct interval q = quantity_of(worth, r);
-  bool spoilt = flag_is_set(r, FLAG_CONTENDED);
+  const struct flag_about *spoilt = flags_spoilt(r);
   const char *verdict = spoilt                  ? "not told"
                         : q.low >= worth->least ? "yes"
                         : q.high < worth->least ? "no"
@@ -112,7 +112,9 @@ static void print_verdict(const struct report_worth *worth,
   else
     fputs(", too few rounds for an interval", out);
   fputs(".\n", out);
-  if (spoilt)
+  if (spoilt && spoilt != &flag_table[FLAG_CONTENDED])
+    fprintf(out, "  It is flagged %s: %s.\n", spoilt->word, spoilt->meaning);
+  else if (spoilt)
     fprintf(out,
             "  Others used %.3g CPUs meanwhile, those that it wanted too: what "
             "is told as idle may be\n  waiting for one.  Measure again on a "

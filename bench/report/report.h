@@ -74,6 +74,10 @@ void report_one_worker(const struct analysis *analysis,
 /* One plain sentence per kernel: what was measured, and not why. */
 void report_sentences(const struct analysis *analysis, FILE *out);
 
+/* How far the predictions were off, beside S = 1 and S = workers: one line, or
+ * none where nothing was predicted. */
+void report_score(const struct analysis *analysis, FILE *out);
+
 /* The program's speedups as bars, for where there is no gnuplot. */
 void report_bars(const struct analysis *analysis, FILE *out);
 
@@ -105,12 +109,6 @@ int report_draw(const struct charts *charts, const char *scripts,
  * `index` tells apart variants that would look the same. */
 int report_style(const char *requested, size_t index);
 
-/* The first parallel variant, not serial nor copies: the one that titles speak
- * of; in the results of `workload`, with so many workers.  NULL: none. */
-const struct result *report_leader(const struct analysis *analysis,
-                                   const struct workload_result *workload,
-                                   int64_t workers);
-
 /* The copies, in the same results.  NULL: none. */
 const struct result *report_copies(const struct analysis *analysis,
                                    const struct workload_result *workload,
@@ -140,11 +138,12 @@ void report_foot(const struct analysis *analysis,
 
 /* How much medians are of: "9 rounds"; of times from elsewhere, which are in no
  * rounds, "up to 9 runs". */
-enum { REPORT_ROUNDS = 40 };
+enum { REPORT_ROUNDS = 60 };
 const char *report_rounds(const struct analysis *analysis,
                           char text[static REPORT_ROUNDS]);
 
-/* "95% intervals", or that there are too few rounds for any. */
+/* "uncorrected 95% intervals" (verdicts are corrected: see verdict.h), or that
+ * there are too few rounds for any. */
 const char *report_intervals(const struct analysis *analysis);
 
 /* What the speedups of a workload (NULL: of all) are against: "serial", or "one

@@ -14,8 +14,8 @@ static bool shown(const struct analysis *analysis, const struct result *r) {
   if (!isfinite(r->roofline_share.median))
     return false;
   return result_is_serial(r) ||
-         r == report_leader(analysis, analysis_workload_of(analysis, r),
-                            r->workers);
+         r == analysis_leader(analysis, analysis_workload_of(analysis, r),
+                              r->workers);
 }
 
 /* Beside a share, and what it means. */
@@ -112,7 +112,7 @@ static void say_limit(const struct analysis *analysis, FILE *out) {
   for (size_t s = 0; s < analysis->workload_count; s++) {
     const struct workload_result *workload = &analysis->workloads[s];
     int64_t most = analysis_most_workers(analysis, workload);
-    const struct result *r = report_leader(analysis, workload, most);
+    const struct result *r = analysis_leader(analysis, workload, most);
     if (r && r->roofline_limit && !flags_spoilt(r))
       fprintf(out,
               "%s: %s is the limit with %" PRId64

@@ -32,7 +32,8 @@ static bool drawn(const struct analysis *analysis, const struct result *r,
   if (result_is_serial(r))
     return true;
   return most > 1 && r->workers == most &&
-         r == report_leader(analysis, analysis_workload_of(analysis, r), most);
+         r ==
+             analysis_leader(analysis, analysis_workload_of(analysis, r), most);
 }
 
 /* "copy 64 MiB" for the memory meter of a result; "" for none. */
@@ -70,7 +71,7 @@ static bool repeated(const struct analysis *analysis, size_t i, int64_t most) {
 
 static void write_title(FILE *out, const struct analysis *analysis,
                         int64_t most) {
-  char text[REPORT_LINE];
+  char text[REPORT_LINE], rounds[REPORT_ROUNDS];
   size_t near = 0, all = 0;
   for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
@@ -86,10 +87,8 @@ static void write_title(FILE *out, const struct analysis *analysis,
   chart_text(out, "title", text);
   text_print(text, sizeof text,
              "Operations per second of the warm region, and what meters of "
-             "memory and vector additions allow; medians of %" PRId64
-             " round%s, %s",
-             analysis->run.rounds, analysis->run.rounds == 1 ? "" : "s",
-             report_intervals(analysis));
+             "memory and vector additions allow; medians of %s, %s",
+             report_rounds(analysis, rounds), report_intervals(analysis));
   chart_text(out, "subtitle", text);
   report_foot(analysis, NULL, text);
   chart_text(out, "foot", text);

@@ -10,7 +10,8 @@ struct scope_about {
   const char *what;  /* is timed, in words */
   bool capacity;     /* bounded by what the CPUs deliver together */
   bool law;          /* Amdahl's law is about it */
-  void (*title)(const struct workload_result *workload,
+  void (*title)(const struct analysis *analysis,
+                const struct workload_result *workload,
                 const struct result *leader, char text[static REPORT_LINE]);
   size_t time_s, speedup, ratios; /* members of struct result */
   size_t serial_s;                /* member of struct workload_result */

@@ -11,7 +11,7 @@
 
 /* Of the whole program beside the serial one. */
 static const char *const gains[] = {
-    [VERDICT_NONE] = "ran the whole program (too few rounds for an interval)",
+    [VERDICT_NONE] = "ran the whole program",
     [VERDICT_BELOW] = "ran the whole program slower than serial",
     [VERDICT_ABOVE] = "ran the whole program faster than serial",
     [VERDICT_SAME] = "is not told apart from serial in the whole program",
@@ -19,23 +19,41 @@ static const char *const gains[] = {
 };
 
 static const char *const laws[] = {
-    [VERDICT_NONE] = "beside",         [VERDICT_SPOILT] = "beside",
-    [VERDICT_BELOW] = "below",         [VERDICT_ABOVE] = "above",
-    [VERDICT_SAME] = "not told apart", [VERDICT_TOO_WIDE] = "too wide to tell",
+    [VERDICT_NONE] = "beside",
+    [VERDICT_FEW] = "beside",
+    [VERDICT_SPOILT] = "beside",
+    [VERDICT_BELOW] = "below",
+    [VERDICT_ABOVE] = "above",
+    [VERDICT_SAME] = "not told apart",
+    [VERDICT_TOO_WIDE] = "too wide to tell",
 };
 
-static void say_gain(const struct result *r, FILE *out) {
-  enum verdict gain = verdict_of(r, r->program_speedup, verdict_no_gain);
+static void say_few(const struct run_facts *run, const struct result *r,
+                    FILE *out) {
+  fprintf(
+      out,
+      "ran the whole program (too few trials for a verdict: %zu, and %" PRId64
+      " verdict%s %" PRId64 ")",
+      r->program_ratios.count, run->verdicts,
+      run->verdicts == 1 ? " needs" : "s need", verdict_trials(run->verdicts));
+}
+
+static void say_gain(const struct analysis *analysis, const struct result *r,
+                     FILE *out) {
+  enum verdict gain = verdict_of(analysis, r, VERDICT_NO_GAIN);
   const struct flag_about *spoilt = flags_spoilt(r);
   if (gain == VERDICT_SPOILT)
     fprintf(out, "is given no verdict, as it is flagged %s (%s); the program",
             spoilt->word, spoilt->meaning);
+  else if (gain == VERDICT_FEW)
+    say_few(&analysis->run, r, out);
   else
     fputs(gains[gain], out);
 }
 
-static void say_law(const struct result *r, FILE *out) {
-  enum verdict law = verdict_of(r, r->program_speedup, r->program_law);
+static void say_law(const struct analysis *analysis, const struct result *r,
+                    FILE *out) {
+  enum verdict law = verdict_of(analysis, r, VERDICT_LAW);
   char text[NUMBER_LENGTH];
   bool from = law == VERDICT_SAME || law == VERDICT_TOO_WIDE;
   if (r->workers > 1 && isfinite(r->program_law.median))
@@ -48,7 +66,7 @@ static void one_sentence(const struct analysis *analysis,
   char ratio[NUMBER_LENGTH], time[NUMBER_LENGTH], serial[NUMBER_LENGTH];
   char name[REPORT_NAME];
   int64_t workers = analysis_most_workers(analysis, workload);
-  const struct result *r = report_leader(analysis, workload, workers);
+  const struct result *r = verdict_point(analysis, workload);
   report_name(workload, name);
   if (!r) {
     fprintf(out, "%s: only serial %s measured.\n", name,
@@ -67,14 +85,16 @@ static void one_sentence(const struct analysis *analysis,
   }
   fprintf(out, "%s: %s with %" PRId64 " worker%s ", name, r->requested, workers,
           workers == 1 ? "" : "s");
-  say_gain(r, out);
+  say_gain(analysis, r, out);
   fprintf(out, ": %s, %s beside %s",
           number_ratio_interval(r->program_speedup, ratio),
           number_time(r->program_s.median, time),
           number_time(workload->serial_program_s.median, serial));
-  say_law(r, out);
-  fprintf(out, "; the region: %s.\n",
-          number_ratio_interval(r->speedup_abs, ratio));
+  say_law(analysis, r, out);
+  if (isfinite(r->speedup_abs.median))
+    fprintf(out, "; the region: %s",
+            number_ratio_interval(r->speedup_abs, ratio));
+  fputs(".\n", out);
 }
 
 /* A control: what is known beside what was measured. */

@@ -13,16 +13,15 @@ static const int64_t most_linear = 8;
 
 static void write_texts(FILE *out, const struct view *view, int64_t workers) {
   char text[REPORT_LINE], axis[VIEW_AXIS];
-  const struct run_facts *run = &view->analysis->run;
+  char rounds[REPORT_ROUNDS];
   const char *items = view->workload->items;
   title_sizes(view->analysis, view->workload, view->scope, text);
   chart_text(out, "title", text);
   text_print(text, sizeof text,
              "%s of the %s on %" PRId64
-             " worker%s against serial at the same size; median of %" PRId64
-             " round%s, %s",
+             " worker%s against serial at the same size; median of %s, %s",
              view_subject(view), scope_table[view->scope].what, workers,
-             workers == 1 ? "" : "s", run->rounds, run->rounds == 1 ? "" : "s",
+             workers == 1 ? "" : "s", report_rounds(view->analysis, rounds),
              report_intervals(view->analysis));
   chart_text(out, "subtitle", text);
   report_foot(view->analysis, NULL, text);
@@ -47,7 +46,7 @@ static void write_texts(FILE *out, const struct view *view, int64_t workers) {
 static void write_law(FILE *out, const struct view *view, int64_t workers) {
   for (size_t s = 0; s < view->analysis->workload_count; s++) {
     const struct workload_result *of = &view->analysis->workloads[s];
-    const struct result *leader = report_leader(view->analysis, of, workers);
+    const struct result *leader = analysis_leader(view->analysis, of, workers);
     if (leader && strcmp(of->workload, view->workload->workload) == 0)
       chart_law_point(out, (double)of->size, leader->program_law.median);
   }

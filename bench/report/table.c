@@ -126,14 +126,15 @@ static void print_capacity(const struct analysis *analysis, FILE *out) {
 }
 
 static void explain_speedups(const struct analysis *analysis, FILE *out) {
+  char rounds[REPORT_ROUNDS];
   const struct run_facts *run = &analysis->run;
   fprintf(out,
-          "Speedups are against serial: medians of %" PRId64 " round%s, %s.  "
-          "region: warm.\nprogram: set-up, start of the team, page touching, "
-          "first region, finish%s.\nAmdahl: what the law predicted for that "
-          "from one-worker runs.\n",
-          run->rounds, run->rounds == 1 ? "" : "s", report_intervals(analysis),
-          run->schema < ANALYSIS_SCHEMA_CLOSES ? "" : ", end of the\nteam");
+          "Speedups against serial: medians of %s, %s.\n"
+          "region: warm.  program: set-up, start of the team, page touching, "
+          "its regions,\nfinish%s.  Amdahl: what the law predicted for that "
+          "from\none-worker runs.\n",
+          report_rounds(analysis, rounds), report_intervals(analysis),
+          run->schema < ANALYSIS_SCHEMA_CLOSES ? "" : ", end of the team");
 }
 
 void report_table(const struct analysis *analysis, FILE *out) {

@@ -33,78 +33,69 @@ static const char *plural(int64_t workers) {
 
 void title_overview(const struct analysis *analysis, int64_t workers,
                     char text[static REPORT_LINE]) {
-  size_t faster = 0, slower = 0, all = 0;
+  size_t faster = 0, slower = 0, all = 0, judged = 0;
   char label[80] = "";
   for (size_t s = 0; s < analysis->workload_count; s++) {
     const struct workload_result *workload = &analysis->workloads[s];
-    const struct result *r = report_leader(analysis, workload, workers);
+    const struct result *r = analysis_leader(analysis, workload, workers);
     if (!r || !analysis_is_largest(analysis, workload))
       continue;
+    enum verdict gain = verdict_of(analysis, r, VERDICT_NO_GAIN);
     all++;
-    enum verdict gain = verdict_of(r, r->program_speedup, verdict_no_gain);
+    judged += gain != VERDICT_NONE && gain != VERDICT_FEW;
     faster += gain == VERDICT_ABOVE;
     slower += gain == VERDICT_BELOW;
     short_label(r, label, sizeof label);
   }
   struct text title = text_begin(text, REPORT_LINE);
-  if (all == 0)
+  bool programs = report_is_of_programs(analysis);
+  const char *baseline = programs ? report_baseline(analysis, NULL) : "serial";
+  if (all == 0) {
     text_add(&title, "Throughput of %" PRId64 " job%s side by side", workers,
              plural(workers));
-  else if (report_is_of_programs(analysis))
-    text_add(
-        &title,
-        "%" PRId64 " worker%s: %zu of %zu programs run faster than with %s",
-        workers, plural(workers), faster, all, report_baseline(analysis, NULL));
+    return;
+  }
+  text_add(&title, "%" PRId64 " worker%s", workers, plural(workers));
+  if (!programs)
+    text_add(&title, " (%s)", label);
+  if (judged == 0)
+    text_add(&title, ": %zu program%s beside %s", all, all == 1 ? "" : "s",
+             baseline);
   else
-    text_add(&title,
-             "%" PRId64 " worker%s (%s): %zu of %zu programs run "
-             "faster than serial",
-             workers, plural(workers), label, faster, all);
+    text_add(&title, ": %zu of %zu programs run faster than %s%s", faster, all,
+             programs ? "with " : "", baseline);
   if (slower > 0)
     text_add(&title, ", %zu slower", slower);
 }
 
-/* Of the loop, after the kernel's name: label, ratio, workers. */
-void title_region(const struct workload_result *workload,
+/* Of the loop, after the kernel's name: label, ratio, workers.  A reading, and
+ * no verdict: the program has that. */
+void title_region(const struct analysis *analysis,
+                  const struct workload_result *workload,
                   const struct result *leader, char text[static REPORT_LINE]) {
   char name[80 + TEXT_BRIEF], label[80], ratio[NUMBER_LENGTH];
-  const struct interval *speedup = &leader->speedup_abs;
+  const struct flag_about *spoilt = flags_spoilt(leader);
   struct text title = text_begin(text, REPORT_LINE);
+  (void)analysis;
   name_workload(workload, name, sizeof name);
   short_label(leader, label, sizeof label);
-  number_ratio(speedup->median, ratio);
-  text_add(&title, "%s: ", name);
-  switch (verdict_of(leader, *speedup, verdict_no_gain)) {
-  case VERDICT_ABOVE:
-    text_add(&title, "%s run the loop %s as fast", label, ratio);
-    break;
-  case VERDICT_BELOW:
-    text_add(&title, "%s slow the loop down, to %s,", label, ratio);
-    break;
-  case VERDICT_SAME:
-    text_add(&title, "no speedup of the loop is shown");
-    break;
-  case VERDICT_TOO_WIDE:
-    text_add(&title, "the loop's speedup is too wide to tell");
-    break;
-  case VERDICT_SPOILT:
-    text_add(&title, "%s (%s) at %s", label, flags_spoilt(leader)->word, ratio);
-    break;
-  default:
-    text_add(&title, "%s at %s", label, ratio);
-  }
-  text_add(&title, " on %" PRId64 " worker%s", leader->workers,
+  text_add(&title, "%s: %s", name, label);
+  if (spoilt)
+    text_add(&title, " (%s)", spoilt->word);
+  text_add(&title, " run the loop %s as fast on %" PRId64 " worker%s",
+           number_ratio(leader->speedup_abs.median, ratio), leader->workers,
            plural(leader->workers));
 }
 
 /* What is drawn: against serial, both the points and the law. */
-static void add_law(const struct result *leader, struct text *title) {
+static void add_law(const struct analysis *analysis,
+                    const struct result *leader, struct text *title) {
   char law[NUMBER_LENGTH], gap[NUMBER_LENGTH];
   double predicted = leader->program_law.median;
   double off = leader->program_speedup.median / predicted - 1;
   number_ratio(predicted, law);
   number_percent(fabs(off), gap);
-  switch (verdict_of(leader, leader->program_speedup, leader->program_law)) {
+  switch (verdict_of(analysis, leader, VERDICT_LAW)) {
   case VERDICT_BELOW:
     text_add(title, ", %s below Amdahl's %s", gap, law);
     break;
@@ -123,7 +114,8 @@ static void add_law(const struct result *leader, struct text *title) {
   }
 }
 
-void title_program(const struct workload_result *workload,
+void title_program(const struct analysis *analysis,
+                   const struct workload_result *workload,
                    const struct result *leader, char text[static REPORT_LINE]) {
   char name[80 + TEXT_BRIEF], label[80], at[NUMBER_LENGTH];
   const struct flag_about *spoilt = flags_spoilt(leader);
@@ -140,7 +132,7 @@ void title_program(const struct workload_result *workload,
   if (spoilt)
     text_add(&title, " (%s)", spoilt->word);
   text_add(&title, " at %s", at);
-  add_law(leader, &title);
+  add_law(analysis, leader, &title);
 }
 
 bool title_copies(const struct analysis *analysis,
@@ -159,13 +151,12 @@ bool title_copies(const struct analysis *analysis,
   return true;
 }
 
-/* What the first variant does over the sizes of a workload, at the most
- * workers. */
+/* What the point that is judged does over the sizes of a workload. */
 struct size_verdict {
   const struct result *last;   /* at the largest size; NULL: none */
   uint64_t from;               /* it gains from here on; 0: from none */
   size_t sizes, gains, losses; /* surely */
-  bool judged;                 /* all have intervals */
+  bool judged;                 /* all of them were, of the program */
 };
 
 static struct size_verdict judge_sizes(const struct analysis *analysis,
@@ -175,13 +166,15 @@ static struct size_verdict judge_sizes(const struct analysis *analysis,
   int64_t workers = analysis_most_workers(analysis, workload);
   for (size_t s = 0; s < analysis->workload_count; s++) {
     const struct workload_result *of = &analysis->workloads[s];
-    const struct result *r = report_leader(analysis, of, workers);
+    const struct result *r = analysis_leader(analysis, of, workers);
     if (!r || strcmp(of->workload, workload->workload) != 0)
       continue;
-    struct interval speedup = scope_speedup(scope, r);
+    enum verdict gain = scope == SCOPE_PROGRAM
+                            ? verdict_of(analysis, r, VERDICT_NO_GAIN)
+                            : VERDICT_NONE;
     verdict.sizes++;
-    verdict.judged = verdict.judged && isfinite(speedup.low);
-    enum verdict gain = verdict_of(r, speedup, verdict_no_gain);
+    verdict.judged =
+        verdict.judged && gain != VERDICT_NONE && gain != VERDICT_FEW;
     verdict.losses += gain == VERDICT_BELOW;
     verdict.gains += gain == VERDICT_ABOVE;
     if (gain != VERDICT_ABOVE)

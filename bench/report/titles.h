@@ -10,9 +10,11 @@ void title_overview(const struct analysis *analysis, int64_t workers,
                     char text[static REPORT_LINE]);
 
 /* Of a kernel's region chart, and of its program chart. */
-void title_region(const struct workload_result *workload,
+void title_region(const struct analysis *analysis,
+                  const struct workload_result *workload,
                   const struct result *leader, char text[static REPORT_LINE]);
-void title_program(const struct workload_result *workload,
+void title_program(const struct analysis *analysis,
+                   const struct workload_result *workload,
                    const struct result *leader, char text[static REPORT_LINE]);
 
 /* Of a chart that has copies and no parallel variant, and is of that scope.
@@ -21,7 +23,8 @@ bool title_copies(const struct analysis *analysis,
                   const struct workload_result *workload, enum scope scope,
                   char text[static REPORT_LINE]);
 
-/* From which size on the first variant gains, at the most workers. */
+/* From which size on the program surely gains, and where it surely loses; of
+ * regions, which get no verdicts, what they reach. */
 void title_sizes(const struct analysis *analysis,
                  const struct workload_result *workload, enum scope scope,
                  char text[static REPORT_LINE]);

@@ -4,6 +4,8 @@
 
 void report_whole(const struct analysis *analysis,
                   const struct report_worth *worth, FILE *out) {
+  if (analysis->run.busy)
+    fprintf(out, "%s\n\n", analysis->run.busy);
   if (report_is_of_programs(analysis)) {
     report_programs(analysis, worth ? worth : &report_worth_usual, out);
     return;
@@ -12,6 +14,7 @@ void report_whole(const struct analysis *analysis,
   report_roofline(analysis, out);
   fputc('\n', out);
   report_sentences(analysis, out);
+  report_score(analysis, out);
   report_comparisons(analysis, out);
   fputc('\n', out);
   report_method(analysis, out);

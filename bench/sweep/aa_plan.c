@@ -1,15 +1,18 @@
 #include "bench/sweep/aa_plan.h"
 
+#include "bench/plan/plan.h"
+
 #include <math.h>
 
-/* Regions of a trial, and items to begin the calibration with. */
-enum { ITERATIONS = 3, FIRST_SIZE = 200 };
+/* Items to begin the calibration with. */
+enum { FIRST_SIZE = 200 };
 
-const char *const aa_names[AA_NAMES] = {"a", "b"};
+const char aa_phase[] = "a";
+static const struct variant_spec serial = {.team = "serial"};
 
 static void calibrate(struct aa_plan *plan, uint32_t trials,
                       struct batch *batch) {
-  struct point *point = &plan->points[0];
+  struct point *point = &plan->point;
   point->size = plan->sizing.size;
   point->iterations = 1;
   point->phase = "calibration";
@@ -20,17 +23,19 @@ static void calibrate(struct aa_plan *plan, uint32_t trials,
   batch->then_s = (double)NAN;
 }
 
+/* As a sweep's points are in blocks: see take_turns in plan.c. */
 static void give_rounds(struct aa_plan *plan, struct batch *batch) {
-  for (int i = 0; i < AA_NAMES; i++) {
-    plan->points[i] = plan->points[0];
-    plan->points[i].iterations = ITERATIONS;
-    plan->points[i].phase = aa_names[i];
-  }
-  batch->points = plan->points;
-  batch->count = AA_NAMES;
+  struct point *point = &plan->point;
+  point->beside = &serial;
+  point->blocks = plan_blocks(point->workload, PLAN_BLOCKS);
+  point->warmups = plan_turns(point->workload, PLAN_BLOCKS);
+  point->iterations = 0;
+  point->phase = aa_phase;
+  batch->points = point;
+  batch->count = 1;
   batch->rounds = plan->rounds;
   batch->least = plan->least;
-  batch->shuffled = batch->needed = true;
+  batch->needed = true;
 }
 
 static int next(struct planner *self, const struct so_far *so_far,
@@ -60,9 +65,7 @@ struct aa_plan aa_plan_make(const struct workload *workload, double target_s,
                  .multiple = 1,
                  .target_s = target_s,
                  .limit = "not met"},
-      .points = {{.workload = workload,
-                  .variant = {.team = "serial"},
-                  .workers = 1}},
+      .point = {.workload = workload, .variant = serial, .workers = 1},
       .rounds = rounds,
   };
 }

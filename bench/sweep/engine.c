@@ -1,7 +1,5 @@
 #include "bench/sweep/engine.h"
 
-#include "bench/plan/order.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -31,11 +29,14 @@ struct trial_request engine_request(const struct engine *engine,
       .usable_cpus = engine->usable_cpus,
       .size = point->size,
       .seed = engine->seed,
+      .repeat = point->repeat,
       .warmups = point->warmups,
       .iterations = point->iterations,
       .beside = point->beside,
       .blocks = point->blocks,
       .cpus = engine->cpus,
+      .nodes = engine->nodes,
+      .builders = point->region_alone ? engine->usable_cpus : 1,
       .serial_touch = engine->serial_touch,
       .stampless = point->stampless,
       .weigh = point->weigh,
@@ -93,37 +94,68 @@ static int remember_digest(struct engine *engine, const struct point *point,
 
 /* ---- one trial ----------------------------------------------------------- */
 
-/* Runs it and appends its record, to the file and in memory. */
-static int run_trial(struct engine *engine, const struct point *point,
-                     uint32_t round, size_t *index, struct problem *problem) {
+/* Appends the record of a point, to the file and in memory; it is the caller's
+ * no more. */
+static int keep_record(struct engine *engine, const struct point *point,
+                       uint32_t round, struct record *record,
+                       struct problem *problem) {
+  int status = PROBLEM_NONE;
+  free(record->phase);
+  record->phase = strdup(point->phase);
+  record->order = ++engine->ordered;
+  if (round)
+    record->round = round;
+  engine->fresh++;
+  if (engine->fd >= 0)
+    status = record_append(engine->fd, engine->path, record, problem);
+  record_settle(record);
+  if (!status)
+    status = records_add(engine->records, record, problem);
+  if (status)
+    record_free(record);
+  return status;
+}
+
+/* Points that are measured together: one, or those that share a trial. */
+struct together {
+  const struct point *points[TRIAL_SHARERS];
+  size_t indices[TRIAL_SHARERS]; /* of their records */
+  uint32_t count;
+};
+
+/* Runs their trial, and keeps their records. */
+static int run_trial(struct engine *engine, struct together *together,
+                     uint32_t round, struct problem *problem) {
+  const struct point *point = together->points[0];
   struct trial_request request = engine_request(engine, point);
-  struct record record;
+  struct variant_spec also[TRIAL_SHARERS];
+  struct record records[TRIAL_SHARERS];
+  for (uint32_t i = 1; i < together->count; i++)
+    also[i - 1] = together->points[i]->variant;
+  request.also = also;
+  request.also_count = together->count - 1;
   request.first_cpu = round % point->workers;
   if (point->over_cpus > 0) {
-    request.cpus += (2 * round + point->first_cpu) % point->over_cpus;
+    uint32_t skipped = (2 * round + point->first_cpu) % point->over_cpus;
+    request.cpus += skipped;
+    request.nodes += request.nodes ? skipped : 0;
     request.usable_cpus = 1;
   }
   request.expect = point->verify ? "" : engine_digest(engine, point);
   if (point->wait_policy)
     setenv("OMP_WAIT_POLICY", point->wait_policy, 1);
   int status =
-      engine->executor->run(engine->executor, &request, &record, problem);
+      engine->executor->run(engine->executor, &request, records, problem);
   if (status)
     return status;
-  free(record.phase);
-  record.phase = strdup(point->phase);
-  record.order = ++engine->ordered;
-  if (round)
-    record.round = round;
-  engine->fresh++;
-  if (engine->fd >= 0)
-    status = record_append(engine->fd, engine->path, &record, problem);
-  record_settle(&record);
-  if (!status)
-    status = records_add(engine->records, &record, problem);
-  if (status)
-    record_free(&record);
-  *index = engine->records->count - 1;
+  for (uint32_t i = 0; i < together->count; i++) {
+    if (status)
+      record_free(&records[i]);
+    else
+      status =
+          keep_record(engine, together->points[i], round, &records[i], problem);
+    together->indices[i] = engine->records->count - 1;
+  }
   return status;
 }
 
@@ -144,22 +176,48 @@ static void count_bad(struct engine *engine, const struct record *record,
              record->error ? record->error : record->status);
 }
 
-/* Runs it, or takes it from the run that is gone on with. */
-static int one_trial(struct engine *engine, const struct point *point,
-                     uint32_t round, size_t *index, struct problem *problem) {
-  int status = PROBLEM_NONE;
-  bool taken =
-      engine->finished && finished_take(engine->finished, point, round, index);
-  if (!taken)
-    status = run_trial(engine, point, round, index, problem);
-  if (status)
-    return status;
-  const struct record *record = &engine->records->list[*index];
+static int begin_first(struct engine *engine, struct problem *problem) {
+  double begin_s = engine_elapsed_s(engine);
+  int status = engine->first(engine->context, problem);
+  engine->taken_s -= engine_elapsed_s(engine) - begin_s;
+  return status;
+}
+
+static int note_trial(struct engine *engine, const struct point *point,
+                      size_t index, bool taken, struct problem *problem) {
+  const struct record *record = &engine->records->list[index];
   if (taken && isfinite(record->wall_s))
     engine->taken_s += record->wall_s;
   if (!record_is_ok(record))
     count_bad(engine, record, taken);
-  return remember_digest(engine, point, *index, problem);
+  return remember_digest(engine, point, index, problem);
+}
+
+/* Runs it, or takes it from the run that is gone on with: of points that share
+ * one, those that are missing run together. */
+static int one_trial(struct engine *engine, struct together *together,
+                     uint32_t round, struct problem *problem) {
+  struct together missing = {.count = 0};
+  bool taken[TRIAL_SHARERS];
+  int status = PROBLEM_NONE;
+  for (uint32_t i = 0; i < together->count; i++) {
+    const struct point *point = together->points[i];
+    taken[i] = engine->finished && finished_take(engine->finished, point, round,
+                                                 &together->indices[i]);
+    if (!taken[i])
+      missing.points[missing.count++] = point;
+  }
+  if (missing.count > 0 && engine->fresh == 0 && engine->first)
+    status = begin_first(engine, problem);
+  if (!status && missing.count > 0)
+    status = run_trial(engine, &missing, round, problem);
+  for (uint32_t i = 0, next = 0; !status && i < together->count; i++) {
+    if (!taken[i])
+      together->indices[i] = missing.indices[next++];
+    status = note_trial(engine, together->points[i], together->indices[i],
+                        taken[i], problem);
+  }
+  return status;
 }
 
 /* ---- a batch ------------------------------------------------------------- */
@@ -168,8 +226,7 @@ static int one_trial(struct engine *engine, const struct point *point,
 struct course {
   const struct batch *batch;
   uint32_t rounds; /* those of the batch, and those in place of failed ones */
-  uint32_t *order; /* [3 * count + 1]: that of a round's points, of its units,
-                      and where those begin */
+  uint32_t *order; /* see engine_order */
   size_t *last;    /* [room], see struct so_far */
   uint32_t *last_points;
   size_t last_count, room;
@@ -202,53 +259,39 @@ static void tell(const struct engine *engine, const struct course *course,
   engine->report(&progress);
 }
 
-/* Where the units of a batch begin, and its end; returns how many there are. */
-static size_t find_units(const struct batch *batch, uint32_t *begins) {
-  size_t units = 0;
-  for (size_t i = 0; i < batch->count; i++)
-    if (i == 0 || batch->points[i].unit == 0 ||
-        batch->points[i].unit != batch->points[i - 1].unit)
-      begins[units++] = (uint32_t)i;
-  begins[units] = (uint32_t)batch->count;
-  return units;
-}
-
-/* The points of a round: random order of the units, where that is asked for,
- * and turns in each of them. */
-static void order_round(const struct engine *engine, struct course *course,
-                        uint32_t round) {
-  const struct batch *batch = course->batch;
-  uint32_t *order = course->order, *shuffled = order + batch->count;
-  uint32_t *begins = shuffled + batch->count;
-  size_t units = find_units(batch, begins), n = 0;
-  for (uint32_t u = 0; u < units; u++)
-    shuffled[u] = u;
-  if (batch->shuffled)
-    order_shuffle(shuffled, units, engine->seed, round);
-  for (size_t u = 0; u < units; u++) {
-    uint32_t begin = begins[shuffled[u]], end = begins[shuffled[u] + 1];
-    for (uint32_t i = begin; i < end; i++)
-      order[n++] = round % 2 ? i : begin + end - 1 - i;
-  }
+/* The points that are measured together from place i of the round's order on.
+ */
+static struct together next_together(const struct course *course, size_t i) {
+  const struct point *points = course->batch->points;
+  const struct point *first = &points[course->order[i]], *point = first;
+  struct together together = {.count = 0};
+  do {
+    together.points[together.count++] = point;
+    point = ++i < course->batch->count ? &points[course->order[i]] : NULL;
+  } while (point && first->sharers > 1 && point->unit == first->unit &&
+           together.count < TRIAL_SHARERS);
+  return together;
 }
 
 static int one_round(struct engine *engine, struct course *course,
                      uint32_t round, struct problem *problem) {
   const struct batch *batch = course->batch;
   size_t before = (round - batch->first_round) * batch->count;
-  order_round(engine, course, round);
-  for (size_t i = 0; i < batch->count; i++) {
-    const struct point *point = &batch->points[course->order[i]];
-    size_t index;
-    tell(engine, course, point, round, before + i);
-    int status = one_trial(engine, point, batch->unnumbered ? 0 : round, &index,
-                           problem);
+  engine_order(batch, engine->seed, round, course->order);
+  for (size_t i = 0; i < batch->count;) {
+    struct together together = next_together(course, i);
+    tell(engine, course, together.points[0], round, before + i);
+    int status =
+        one_trial(engine, &together, batch->unnumbered ? 0 : round, problem);
     if (status)
       return status;
-    if (batch->needed && !record_is_ok(&engine->records->list[index]))
-      return problem_failure(problem, "%s", engine->first_error);
-    course->last_points[course->last_count] = course->order[i];
-    course->last[course->last_count++] = index;
+    for (uint32_t k = 0; k < together.count; k++, i++) {
+      size_t index = together.indices[k];
+      if (batch->needed && !record_is_ok(&engine->records->list[index]))
+        return problem_failure(problem, "%s", engine->first_error);
+      course->last_points[course->last_count] = course->order[i];
+      course->last[course->last_count++] = index;
+    }
   }
   return PROBLEM_NONE;
 }
@@ -311,7 +354,7 @@ static int run_batch(struct engine *engine, const struct batch *batch,
                      struct course *course, struct so_far *so_far,
                      struct problem *problem) {
   free(course->order);
-  course->order = calloc(3 * batch->count + 1, sizeof *course->order);
+  course->order = calloc(4 * batch->count + 1, sizeof *course->order);
   course->batch = batch;
   course->rounds = 0;
   course->last_count = 0;

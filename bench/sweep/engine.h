@@ -77,6 +77,7 @@ struct engine {
   int fd;           /* of it, open for appending; -1: records are not kept */
   const int *cpus;  /* [max(workers, usable_cpus)]; -1: not bound */
   uint32_t usable_cpus;
+  const int *nodes; /* as cpus: see struct trial_request; NULL: one node */
   uint64_t seed;
   bool serial_touch;       /* the main thread touches all of the output first */
   double budget_s;         /* 0: none */
@@ -86,6 +87,10 @@ struct engine {
                  its place, after the batch's last: for planners that can take
                  more rounds than they asked for */
   void (*report)(const struct engine_progress *progress); /* may be NULL */
+  /* What is done before the first trial that is run here, and counts as none of
+   * a round's time; NULL: nothing.  0, or the problem that ends the run. */
+  int (*first)(void *context, struct problem *problem);
+  void *context; /* of `first` */
   /* what came of it */
   uint32_t ordered; /* trials in the file */
   uint32_t fresh;   /* of them run by this engine */
@@ -116,6 +121,12 @@ double engine_elapsed_s(const struct engine *engine);
  * in engine->bad, and ends the run where its batch says so. */
 int engine_run(struct engine *engine, struct planner *planner,
                struct problem *problem);
+
+/* The points of a round: its units in random order, where that is asked for,
+ * and in each of them the points by turns. order: [4 * count + 1]; its first
+ * count are the points' numbers.  Cannot fail. */
+void engine_order(const struct batch *batch, uint64_t seed, uint32_t round,
+                  uint32_t *order);
 
 /* What is asked of a trial of the point, but for the digest.  Borrowed. */
 struct trial_request engine_request(const struct engine *engine,

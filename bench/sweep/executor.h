@@ -7,12 +7,13 @@
 #include "bench/trial/trial.h"
 
 struct executor {
-  /* Runs the trial and fills the record (to be released with record_free),
-   * whose status says whether the trial went well.  Returns 0; or a problem
+  /* Runs the trial and fills the records (to be released with record_free) of
+   * its point and of those that share it, [1 + order->also_count] in their
+   * order, whose status says whether it went well.  Returns 0; or a problem
    * when no further trial makes sense, interruption among them, with the
-   * record cleared. */
+   * records cleared. */
   int (*run)(struct executor *self, const struct trial_request *order,
-             struct record *record, struct problem *problem);
+             struct record *records, struct problem *problem);
   /* The clock that its trials take time on, in seconds from any origin: the
    * machine's, or a virtual one. */
   double (*now_s)(struct executor *self);

@@ -142,11 +142,13 @@ static const struct point *point_of(const struct plan *plan,
                                     const struct key *key) {
   char requested[NOTATION_LENGTH];
   bool pilot = strcmp(key->phase, "pilot") == 0;
-  const char *phase = pilot ? "round" : key->phase;
+  const char *phase = key->phase;
   const struct point *at_another = NULL;
   for (size_t i = 0; i < plan->point_count; i++) {
     const struct point *point = &plan->points[i];
-    if (point->workers != key->workers || strcmp(point->phase, phase) != 0 ||
+    bool of_phase = strcmp(point->phase, phase) == 0 ||
+                    (pilot && strcmp(point->phase, "round") == 0);
+    if (point->workers != key->workers || !of_phase ||
         strcmp(point->workload->name, key->workload) != 0)
       continue;
     notation_format_variant(&point->variant, requested);
@@ -176,18 +178,24 @@ static const char *difference(const struct record *r, const struct plan *plan,
   struct key key = key_of(r);
   if (r->seed != FIELD_NULL && r->seed != (int64_t)plan->seed)
     return "its seed";
-  if (strcmp(key.phase, "pilot") != 0 && key.round == 0)
+  bool pilot = strcmp(key.phase, "pilot") == 0;
+  if (!pilot && key.round == 0)
     return NULL; /* calibration tries sizes, and one region each */
   const struct point *point = point_of(plan, &key);
   if (!point)
     return "its point";
   if (key.size != (int64_t)point->size)
     return "its size";
+  struct point program = *point;
+  plan_make_program(plan, &program);
+  uint32_t repeat = pilot ? program.repeat : point->repeat;
+  if (record_repeat(r) != (repeat > 0 ? repeat : 1))
+    return "its number of repeats";
   const struct trial_request trial = {.workload = point->workload,
                                       .beside = point->beside,
                                       .blocks = point->blocks,
                                       .iterations = point->iterations};
-  if (strcmp(key.phase, "pilot") != 0 && r->regions_s.count > 0 &&
+  if (!pilot && r->regions_s.count > 0 &&
       r->regions_s.count != trial_iterations(&trial))
     return "its number of iterations";
   return same_cpus(r, point, cpus) ? NULL : "its workers' CPUs";

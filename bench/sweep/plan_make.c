@@ -11,7 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* With the tutorial's own single pass of two, beside programs that repeat it.
+ */
 static const char default_kernels[] =
+    "rowcount rowcount/repeat=1 rangesum cube cube/repeat=1 adler32 latency "
+    "spin";
+static const char default_kernels_quick[] =
     "rowcount rangesum cube adler32 latency spin";
 static const char default_variants[] = "serial omp:static pool:static";
 static const double target_s = 0.005, target_quick_s = 0.002;
@@ -55,11 +60,13 @@ static enum plan_turns turns_of(const struct variant *variant) {
   if (!variant->team || variant->copies ||
       (variant->openmp && policy && strcasecmp(policy, "active") == 0))
     return TURNS_NONE;
+  if (variant->openmp)
+    return TURNS_SHARED;
   return variant->forks ? TURNS_COMPUTE : TURNS_ALL;
 }
 
-int plan_settle_turns(struct plan *plan, const char *path,
-                      struct problem *problem) {
+int plan_settle_turns(struct plan *plan, const struct topology *topology,
+                      const char *path, struct problem *problem) {
   const struct variant *variant;
   struct problem reason = {""};
   for (size_t v = 0; v < plan->variant_count; v++) {
@@ -68,6 +75,7 @@ int plan_settle_turns(struct plan *plan, const char *path,
                            path ? ": the key \"variants\": " : "", reason.text);
     plan->turns[v] = turns_of(variant);
   }
+  plan->numa_from = topology_steps(topology, plan->bind).numa_from;
   return plan_list_points(plan, problem);
 }
 
@@ -180,10 +188,11 @@ static void choose_protocol(const struct sweep_request *request,
   plan->target_width = request->target_width;
   plan->width = (double)NAN;
   plan->rounds_given = request->rounds > 0;
-  plan->rounds = request->rounds             ? request->rounds
-                 : request->target_width > 0 ? WIDTH_ROUNDS_FIRST
-                 : request->quick            ? PLAN_ROUNDS_QUICK
-                                             : PLAN_ROUNDS;
+  plan->adaptive =
+      !plan->rounds_given && (!request->quick || request->target_width > 0);
+  plan->rounds = request->rounds  ? request->rounds
+                 : plan->adaptive ? PLAN_ROUNDS
+                                  : PLAN_ROUNDS_QUICK;
 }
 
 /* The points: another run's, where --like says so, but for what is
@@ -195,7 +204,8 @@ static int choose_what(const struct sweep_request *request,
   if (request->like)
     status = plan_read_like(plan, request->like, problem);
   if (!status && request->like)
-    status = plan_settle_turns(plan, request->like, problem);
+    status =
+        plan_settle_turns(plan, &machine->topology, request->like, problem);
   if (!request->like || request->seed_given)
     plan->seed = request->seed;
   if (!request->like || request->scaling_given)
@@ -207,9 +217,10 @@ static int choose_what(const struct sweep_request *request,
   if (!status && (!request->like || request->workers))
     status = choose_counts(request, machine, plan, problem);
   if (!status && (!request->like || request->kernels))
-    status =
-        notation_add_list(request->kernels ? request->kernels : default_kernels,
-                          add_workload, plan, problem);
+    status = notation_add_list(request->kernels ? request->kernels
+                               : request->quick ? default_kernels_quick
+                                                : default_kernels,
+                               add_workload, plan, problem);
   if (!status && (!request->like || request->variants))
     status = notation_add_list(request->variants ? request->variants
                                                  : default_variants,
@@ -233,7 +244,7 @@ int plan_make(const struct sweep_request *request,
   choose_protocol(request, machine, plan);
   int status = choose_what(request, machine, plan, problem);
   if (!status)
-    status = plan_settle_turns(plan, NULL, problem);
+    status = plan_settle_turns(plan, &machine->topology, NULL, problem);
   if (!status)
     status = check_counts(request, plan, problem);
   if (!status)

@@ -27,11 +27,11 @@ int plan_make(const struct sweep_request *request,
               struct problem *problem);
 
 /* Finds which variants' trials may be in blocks with `serial`, and lists the
- * points anew; plan_make does it, a plan that was read needs it.  path: the
- * file that it was read from, for the message; NULL: the command line.  0; or
- * PROBLEM_USAGE where this program lacks a variant's team, schedule or
- * transport. */
-int plan_settle_turns(struct plan *plan, const char *path,
-                      struct problem *problem);
+ * points anew; plan_make does it, a plan that was read needs it.  topology: of
+ * the machine that it runs on.  path: the file that it was read from, for the
+ * message; NULL: the command line.  0; or PROBLEM_USAGE where this program
+ * lacks a variant's team, schedule or transport. */
+int plan_settle_turns(struct plan *plan, const struct topology *topology,
+                      const char *path, struct problem *problem);
 
 #endif

@@ -263,6 +263,7 @@ static void fill_record(const struct program_trial *trial, bool failed,
                         struct record *record) {
   char digest[20];
   record_of_request(trial->request, NULL, record);
+  record->repeat = FIELD_NULL; /* what it does, and how often, is its own */
   free(record->params);
   record->params = typed(trial);
   record->status = strdup(failed ? "failed" : wrong ? "wrong" : "ok");
@@ -284,8 +285,6 @@ static void fill_record(const struct program_trial *trial, bool failed,
   record->cpu_s = trial->result.cpu_s;
   record->cpu_system_s = trial->result.cpu_system_s;
   record->peak_bytes = trial->result.peak_bytes;
-  double busy_s = noise_system_between(&trial->before, &trial->after).busy_s;
-  record->others_cpu_s = fmax(0, busy_s - record->cpu_s);
   record->switches = trial->result.switches;
   record->minor_faults = trial->result.minor_faults;
 }

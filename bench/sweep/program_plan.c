@@ -129,11 +129,16 @@ static void give_rounds(const struct program_plan *plan, uint32_t first,
                           .round_s = round_s};
 }
 
-static int find_width(const struct program_plan *plan,
-                      const struct so_far *so_far, struct width *width,
-                      struct problem *problem) {
-  return width_find(plan->hooks.widest, plan->hooks.context, so_far, width,
-                    problem);
+static int find_widest(const struct program_plan *plan,
+                       const struct so_far *so_far, struct width *now,
+                       struct problem *problem) {
+  double *half_widths;
+  int status = width_find(plan->hooks.look, plan->hooks.context, so_far,
+                          plan->points, plan->count, &half_widths, problem);
+  if (!status)
+    *now = width_widest(plan->points, plan->count, half_widths);
+  free(half_widths);
+  return status;
 }
 
 /* Decides once, after the first rounds, how many it takes. */
@@ -142,7 +147,7 @@ static int widen(struct program_plan *plan, const struct so_far *so_far,
   struct width now;
   char reason[PLAN_REASON];
   uint32_t first = so_far->last_round;
-  int status = find_width(plan, so_far, &now, problem);
+  int status = find_widest(plan, so_far, &now, problem);
   if (status)
     return status;
   plan->rounds =
@@ -161,7 +166,7 @@ static int look_at_width(const struct program_plan *plan,
                          const struct so_far *so_far, struct problem *problem) {
   struct width now;
   char missed[PLAN_REASON];
-  int status = find_width(plan, so_far, &now, problem);
+  int status = find_widest(plan, so_far, &now, problem);
   if (!status && width_missed(&now, plan->target_width, missed) &&
       plan->hooks.missed)
     plan->hooks.missed(plan->hooks.context, missed);

@@ -39,7 +39,7 @@ struct program_hooks {
   void (*provisional)(void *context, const struct so_far *so_far,
                       uint32_t rounds, double rest_s);
   /* Needed where a width is asked for. */
-  width_widest *widest;
+  width_look *look;
   void (*decided)(void *context, uint32_t rounds, const char *reason);
   void (*missed)(void *context, const char *what);
 };

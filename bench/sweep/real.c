@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ARGUMENTS = 40 };
+enum { ARGUMENTS = 40 + 2 * TRIAL_SHARERS };
 
 void executor_free_arguments(char **arguments) {
   for (size_t i = 0; arguments && arguments[i]; i++)
@@ -29,50 +29,76 @@ static char *number_text(uint64_t value) {
   return strdup(text);
 }
 
-static char *cpus_text(const struct trial_request *order) {
+static char *variant_text(const struct variant_spec *variant) {
+  char text[NOTATION_LENGTH];
+  notation_format_variant(variant, text);
+  return strdup(text);
+}
+
+/* The CPUs, or their nodes; NULL: anywhere. */
+static char *list_text(const struct trial_request *order, const int *list) {
   /* All of them: a trial with fewer workers has a CPU left over to spin on. */
   uint32_t count = order->usable_cpus;
-  if (order->cpus[0] < 0)
+  if (!list || list[0] < 0)
     return NULL;
   size_t room = 8 * (size_t)count + 8;
   char *text = malloc(room);
-  if (text && cpulist_format(order->cpus, count, text, room) < 0) {
+  if (text && cpulist_format(list, count, text, room) < 0) {
     free(text);
     return NULL;
   }
   return text;
 }
 
+/* Which CPUs and nodes it has; returns how many arguments those are. */
+static size_t add_place(const struct trial_request *order, char **list) {
+  size_t n = 0;
+  char *cpus = list_text(order, order->cpus);
+  char *nodes = cpus ? list_text(order, order->nodes) : NULL;
+  list[n++] = strdup(cpus ? "--cpus" : "--bind");
+  list[n++] = cpus ? cpus : strdup("none");
+  if (nodes) {
+    list[n++] = strdup("--nodes");
+    list[n++] = nodes;
+  }
+  return n;
+}
+
 char **executor_arguments(const struct trial_request *order) {
   char **list = calloc(ARGUMENTS, sizeof *list);
-  char variant[NOTATION_LENGTH];
-  char *cpus = cpus_text(order);
   size_t n = 0;
-  if (!list) {
-    free(cpus);
+  if (!list)
     return NULL;
-  }
-  notation_format_variant(&order->variant, variant);
   list[n++] = strdup("trial");
   list[n++] = strdup("--kernel");
   list[n++] = strdup(order->workload->name);
   list[n++] = strdup("--variant");
-  list[n++] = strdup(variant);
+  list[n++] = variant_text(&order->variant);
   list[n++] = strdup("--workers");
   list[n++] = number_text(order->workers);
   list[n++] = strdup("--size");
   list[n++] = number_text(order->size);
   list[n++] = strdup("--seed");
   list[n++] = number_text(order->seed);
-  list[n++] = strdup(cpus ? "--cpus" : "--bind");
-  list[n++] = cpus ? cpus : strdup("none");
+  n += add_place(order, list + n);
+  if (order->repeat > 1 ||
+      (order->repeat == 1 && order->workload->repeat > 1)) {
+    list[n++] = strdup("--repeat");
+    list[n++] = number_text(order->repeat);
+  }
+  if (order->builders > 1) {
+    list[n++] = strdup("--builders");
+    list[n++] = number_text(order->builders);
+  }
   list[n++] = strdup("--warmups");
   list[n++] = number_text(order->warmups);
+  for (uint32_t i = 0; i < order->also_count; i++) {
+    list[n++] = strdup("--also");
+    list[n++] = variant_text(&order->also[i]);
+  }
   if (order->beside) {
-    char beside[NOTATION_LENGTH];
-    notation_format_variant(order->beside, beside);
     list[n++] = strdup("--beside");
-    list[n++] = strdup(beside);
+    list[n++] = variant_text(order->beside);
     list[n++] = strdup("--blocks");
     list[n++] = number_text(order->blocks);
     list[n++] = strdup("--first-cpu");
@@ -107,8 +133,10 @@ char **executor_arguments(const struct trial_request *order) {
 }
 
 /* A record that says how the trial failed, in the trial's own words if any. */
-static void record_failure(const struct trial_request *order, const char *said,
-                           const char *why, struct record *record) {
+static void record_failure(const struct trial_request *order, uint32_t place,
+                           const char *said, const char *why,
+                           struct record *record) {
+  const struct trial_request point = trial_request_of(order, place);
   struct trial_result nothing = {.region_s = (double)NAN};
   struct problem problem;
   size_t length = strcspn(said, "\n");
@@ -116,8 +144,8 @@ static void record_failure(const struct trial_request *order, const char *said,
     problem_failure(&problem, "%s: %.*s", why, (int)length, said);
   else
     problem_failure(&problem, "%s", why);
-  record_of_request(order, NULL, record);
-  record_of_result(order, &nothing, PROBLEM_FAILURE, &problem, record);
+  record_of_request(&point, NULL, record);
+  record_of_result(&point, &nothing, PROBLEM_FAILURE, &problem, record);
 }
 
 /* What killed it, as far as that is known: memory is what the system kills
@@ -132,21 +160,60 @@ static void killed(struct executor_real *self, int number, char *why,
   self->memory_kills = kills;
 }
 
-static void fill_record(struct executor_real *self,
-                        const struct trial_request *order,
-                        const struct child *child, struct record *record) {
-  struct problem reason;
+/* What the trial has said: a line for each point, kept as it is; or one alone,
+ * of the first, where it could not go on.  Returns how many there are; 0: what
+ * is there is none, and the problem. */
+static uint32_t read_records(const char *out, uint32_t most,
+                             struct record *records, struct problem *problem) {
+  uint32_t count = 0;
+  int status = PROBLEM_NONE;
+  for (; !status && *out && count < most; count += !status) {
+    size_t length = most > 1 ? strcspn(out, "\n") + 1 : strlen(out);
+    char *line = strndup(out, length);
+    status = line ? record_parse(line, &records[count], problem)
+                  : problem_failure(problem, "out of memory");
+    out += line ? strlen(line) : 0;
+    /* One line, as it should be: it is kept as it is. */
+    if (!status && strchr(line, '\n') == line + strlen(line) - 1)
+      records[count].said = line;
+    else
+      free(line);
+  }
+  if (!status && *out)
+    status = problem_failure(problem, "more than %u records", most);
+  while (status && count > 0)
+    record_free(&records[--count]);
+  return count;
+}
+
+/* Those of all points; false: not all are there. */
+static bool take_records(const struct trial_request *order, const char *out,
+                         struct record *records, struct problem *problem) {
+  uint32_t points = 1 + order->also_count;
+  uint32_t count = read_records(out, points, records, problem);
+  if (count == points || count == 0)
+    return count == points;
+  bool ended = count == 1 && !record_is_ok(&records[0]);
+  problem_failure(problem, "%u records instead of %u", count, points);
+  for (uint32_t i = 1; ended && i < points; i++)
+    record_failure(order, i, "", records[0].error, &records[i]);
+  while (!ended && count > 0)
+    record_free(&records[--count]);
+  return ended;
+}
+
+static void fill_records(struct executor_real *self,
+                         const struct trial_request *order,
+                         const struct child *child, struct record *records) {
+  struct problem reason = {"out of memory"};
   char why[sizeof reason.text];
   if (child->timed_out)
     snprintf(why, sizeof why, "took longer than the time-out, and was killed");
   else if (WIFSIGNALED(child->status))
     killed(self, WTERMSIG(child->status), why, sizeof why);
-  else if (*child->out && record_parse(child->out, record, &reason) == 0) {
-    /* One line, as it should be: it is kept as it is. */
-    if (strchr(child->out, '\n') == child->out + strlen(child->out) - 1)
-      record->said = strdup(child->out);
+  else if (*child->out && take_records(order, child->out, records, &reason))
     return;
-  } else if (*child->out)
+  else if (*child->out)
     snprintf(why, sizeof why, "its record is none: %.300s", reason.text);
   else if (WEXITSTATUS(child->status) == CHILD_NOT_RUN && !*child->err) {
     own_file_problem("run", 0, &reason);
@@ -154,12 +221,13 @@ static void fill_record(struct executor_real *self,
   } else
     snprintf(why, sizeof why, "exited with status %d",
              WEXITSTATUS(child->status));
-  record_failure(order, child->err, why, record);
+  for (uint32_t i = 0; i <= order->also_count; i++)
+    record_failure(order, i, child->err, why, &records[i]);
 }
 
 static int run_child(struct executor_real *self,
                      const struct trial_request *order, char **arguments,
-                     struct record *record, struct problem *problem) {
+                     struct record *records, struct problem *problem) {
   char name[] = "coresweep";
   char *argv[ARGUMENTS + 1] = {name};
   struct child child;
@@ -171,11 +239,12 @@ static int run_child(struct executor_real *self,
   int64_t end_ns = clock_now_ns();
   double wall_s = (double)(end_ns - begin_ns) * 1e-9;
   struct noise_system after = noise_watch_read(&self->noise, end_ns);
-  if (!status) {
-    fill_record(self, order, &child, record);
-    record_noise(&before, &after, record);
-    if (record_is_ok(record))
-      record->wall_s = wall_s;
+  if (!status)
+    fill_records(self, order, &child, records);
+  for (uint32_t i = 0; !status && i <= order->also_count; i++) {
+    record_noise(&before, &after, &records[i]);
+    if (i == 0 && record_is_ok(&records[i]))
+      records[i].wall_s = wall_s;
   }
   child_free(&child);
   return status;
@@ -195,14 +264,15 @@ static bool add_timeout(char **arguments, double timeout_s) {
 }
 
 static int run(struct executor *self, const struct trial_request *order,
-               struct record *record, struct problem *problem) {
+               struct record *records, struct problem *problem) {
   /* `base` is the first member. */
   struct executor_real *real = (struct executor_real *)(void *)self;
   char **arguments = executor_arguments(order);
   int status = PROBLEM_FAILURE;
-  record_clear(record);
+  for (uint32_t i = 0; i <= order->also_count; i++)
+    record_clear(&records[i]);
   if (arguments && add_timeout(arguments, real->timeout_s))
-    status = run_child(real, order, arguments, record, problem);
+    status = run_child(real, order, arguments, records, problem);
   else
     problem_failure(problem, "out of memory");
   executor_free_arguments(arguments);

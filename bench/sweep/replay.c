@@ -13,6 +13,7 @@ static bool answers(const struct record *record,
          record->workers == (int64_t)order->workers &&
          record->size == (int64_t)order->size &&
          record->seed == (int64_t)order->seed &&
+         record_repeat(record) == (int64_t)trial_repeat(order) &&
          (!well || record->regions_s.count == trial_iterations(order));
 }
 
@@ -41,13 +42,12 @@ static int copy(const struct record *from, struct record *to,
   return PROBLEM_NONE;
 }
 
-static int run(struct executor *base, const struct trial_request *order,
-               struct record *record, struct problem *problem) {
-  struct executor_replay *self = (struct executor_replay *)base;
+static int run_point(struct executor_replay *self,
+                     const struct trial_request *order, struct record *record,
+                     struct problem *problem) {
   char requested[NOTATION_LENGTH];
   notation_format_variant(&order->variant, requested);
   size_t i = find(self, order, requested);
-  record_clear(record);
   if (i == self->records->count)
     return problem_failure(problem,
                            "%s: no further trial of %.200s, %s, %" PRIu32
@@ -65,6 +65,22 @@ static int run(struct executor *base, const struct trial_request *order,
   if (isfinite(found->wall_s))
     self->now_s += found->wall_s;
   return copy(found, record, problem);
+}
+
+/* Points that share a trial need not have done so before. */
+static int run(struct executor *base, const struct trial_request *order,
+               struct record *records, struct problem *problem) {
+  struct executor_replay *self = (struct executor_replay *)base;
+  int status = PROBLEM_NONE;
+  for (uint32_t i = 0; i <= order->also_count; i++)
+    record_clear(&records[i]);
+  for (uint32_t i = 0; !status && i <= order->also_count; i++) {
+    const struct trial_request point = trial_request_of(order, i);
+    status = run_point(self, &point, &records[i], problem);
+  }
+  for (uint32_t i = 0; status && i <= order->also_count; i++)
+    record_free(&records[i]);
+  return status;
 }
 
 static double now_s(struct executor *base) {

@@ -152,17 +152,31 @@ static int check(const struct simulated_course *course,
                          result->digest, expected);
 }
 
-static void begin(struct simulated_course *course,
-                  struct trial_result *result) {
+/* 0, or -1: no memory; its turns are to be released in either case. */
+static int begin_point(const struct trial_request *order, uint32_t place,
+                       struct simulated_point *point) {
+  static const int anywhere = -1;
+  point->order = trial_request_of(order, place);
+  if (!order->cpus)
+    point->order.cpus = &anywhere;
+  const struct variant_spec *variant = &point->order.variant;
+  point->chunk = variant->chunk;
+  if (!point->chunk)
+    point->chunk = workload_shape(order->workload).grain;
+  if (!point->chunk || variant->schedule == SCHEDULE_APPLY)
+    point->chunk = 1;
+  point->result = (struct trial_result){.variant = *variant,
+                                        .region_s = (double)NAN,
+                                        .team_pss_bytes = (double)NAN};
+  if (notation_takes_chunk(variant->schedule))
+    point->result.variant.chunk = point->chunk;
+  return order->beside ? trial_turns_make(order, &point->result.turns) : 0;
+}
+
+static void begin(struct simulated_course *course) {
   const struct trial_request *order = course->order;
-  uint64_t chunk = order->variant.chunk;
-  if (!chunk)
-    chunk = workload_shape(order->workload).grain;
-  if (!chunk || order->variant.schedule == SCHEDULE_APPLY)
-    chunk = 1;
   course->team.machine = course->self->machine;
-  course->team.order = order;
-  course->team.chunk = chunk;
+  simulated_choose(course, 0);
   course->team.is_team = course->variant->team && !course->variant->copies;
   course->team.copies = course->variant->copies;
   course->team.forks = course->variant->forks;
@@ -173,11 +187,6 @@ static void begin(struct simulated_course *course,
   if (!order->workload->kernel->waits)
     course->team.states = &course->states;
   course->team.now_ns = course->self->now_ns;
-  *result = (struct trial_result){.variant = order->variant,
-                                  .region_s = (double)NAN,
-                                  .team_pss_bytes = (double)NAN};
-  if (notation_takes_chunk(order->variant.schedule))
-    result->variant.chunk = chunk;
 }
 
 /* One that goes by outside of regions: its time as stamped. */
@@ -186,33 +195,30 @@ static double phase(struct simulated_course *course, int64_t ns) {
   return simulated_s(simulated_stamp_ns(course->self->machine, ns));
 }
 
-static void run_phases(struct simulated_course *course,
-                       struct trial_result *result) {
+static void run_phases(struct simulated_course *course) {
   struct executor_simulated *self = course->self;
+  struct trial_result *result = &self->scratch->points[0].result;
   draw_noise(course);
   simulated_cores_place(&self->scratch->cores, course->order);
   course->team.now_ns += simulated_ns(self->machine->process_s);
   result->setup_s = phase(course, setup_ns(course));
+  result->builders = 1;
+  result->node_count = -1;
   result->start_s = phase(course, start_ns(course));
-  simulated_regions(course, result);
+  simulated_regions(course);
   result->finish_s =
       phase(course, serial_ns(course, serial_of(course->order->workload),
                               course->noise));
   result->close_s = phase(course, close_ns(course));
   result->program_s = trial_program_s(result);
-  keep_stamps(course, result);
   course->total_ns = course->team.now_ns - self->now_ns;
   self->now_ns = course->team.now_ns;
 }
 
-static int run(struct executor *base, const struct trial_request *order,
-               struct record *record, struct problem *problem) {
-  struct executor_simulated *self = (struct executor_simulated *)base;
-  struct trial_result *result = &self->scratch->result;
-  struct simulated_course course = {.self = self, .order = order};
-  struct problem wrong = {""};
-  int status = variant_resolve(&order->variant, &course.variant, problem);
-  record_clear(record);
+static int check_order(const struct trial_request *order,
+                       const struct variant **variant,
+                       struct problem *problem) {
+  int status = variant_resolve(&order->variant, variant, problem);
   if (!status && (order->workers > TRIAL_WORKERS ||
                   trial_iterations(order) > TRIAL_ITERATIONS))
     status = problem_usage(problem,
@@ -221,29 +227,51 @@ static int run(struct executor *base, const struct trial_request *order,
   if (!status && order->beside && !notation_is_serial(order->beside))
     status = problem_usage(problem, "a simulated trial has none beside it but "
                                     "serial");
-  if (status)
-    return status;
-  begin(&course, result);
-  if (order->beside && trial_turns_make(order, &result->turns) != 0) {
-    trial_turns_free(&result->turns);
-    return problem_failure(problem, "out of memory");
-  }
-  run_phases(&course, result);
-  static const int anywhere = -1;
-  struct trial_request request = *order;
-  if (!request.cpus)
-    request.cpus = &anywhere;
-  status = trial_check_region(result, &wrong);
+  return status;
+}
+
+static void make_record(struct simulated_course *course, uint32_t place,
+                        struct record *record) {
+  struct simulated_point *point = &course->self->scratch->points[place];
+  struct trial_result *result = &point->result;
+  struct problem wrong = {""};
+  simulated_choose(course, place);
+  simulated_run_again(course, point);
+  keep_stamps(course, result);
+  int status = trial_check_region(result, &wrong);
   if (!status)
-    status = check(&course, result, &wrong);
-  record_of_request(&request, NULL, record);
-  record_of_result(&request, result, status, &wrong, record);
-  trial_turns_free(&result->turns);
-  if (!status) {
-    record->wall_s = simulated_s(course.total_ns);
-    record->steal_s = simulated_s(course.stolen_ns);
+    status = check(course, result, &wrong);
+  record_of_request(&point->order, NULL, record);
+  record_of_result(&point->order, result, status, &wrong, record);
+  if (status)
+    return;
+  record->steal_s = simulated_s(course->stolen_ns);
+  if (place == 0)
+    record->wall_s = simulated_s(course->total_ns);
+}
+
+static int run(struct executor *base, const struct trial_request *order,
+               struct record *records, struct problem *problem) {
+  struct executor_simulated *self = (struct executor_simulated *)base;
+  struct simulated_course course = {.self = self, .order = order};
+  int made = 0, status = check_order(order, &course.variant, problem);
+  for (uint32_t i = 0; i <= order->also_count; i++) {
+    record_clear(&records[i]);
+    if (!status)
+      made |= begin_point(order, i, &self->scratch->points[i]);
   }
-  return PROBLEM_NONE;
+  if (!status && made)
+    status = problem_failure(problem, "out of memory");
+  if (!status) {
+    begin(&course);
+    run_phases(&course);
+  }
+  for (uint32_t i = 0; i <= order->also_count; i++) {
+    if (!status)
+      make_record(&course, i, &records[i]);
+    trial_turns_free(&self->scratch->points[i].result.turns);
+  }
+  return status;
 }
 
 static double now_s(struct executor *base) {

@@ -37,23 +37,41 @@ static bool is_clock(const struct workload *workload) {
   return strcmp(workload->kernel->name, "clock") == 0;
 }
 
+/* What is left of the clock, while so many cores are busy. */
+static double clock_left(const struct simulated_cores *cores,
+                         uint32_t busy_cores) {
+  uint32_t others = cores->topology->cores - 1;
+  return others == 0
+             ? 1
+             : 1 - cores->machine->clock_drop * (busy_cores - 1) / others;
+}
+
+static double clock_hz(const struct simulated_cores *cores,
+                       const struct cpu *cpu, uint32_t busy_cores) {
+  return cores->machine->clock_hz * clock_left(cores, busy_cores) *
+         (cpu->kind > 0 ? cores->machine->slow_clock : 1);
+}
+
+double simulated_cores_clock_hz(const struct simulated_cores *cores,
+                                const struct trial_request *order,
+                                uint32_t worker) {
+  return clock_hz(cores, simulated_cores_cpu(cores, order, worker),
+                  cores->busy_cores);
+}
+
 /* An item on a core of its own, while so many cores are busy. */
 static double core_item_s(const struct simulated_cores *cores,
                           const struct workload *workload,
                           const struct cpu *cpu, uint32_t busy_cores) {
   const struct simulated_machine *machine = cores->machine;
-  uint32_t core_count = cores->topology->cores;
-  bool slow = cpu->kind > 0;
-  double clock = 1;
   if (workload->kernel->waits)
     return machine->wait_item_s;
-  if (core_count > 1)
-    clock -= machine->clock_drop * (busy_cores - 1) / (core_count - 1);
   if (is_clock(workload))
-    return clock_cycles /
-           (machine->clock_hz * clock * (slow ? machine->slow_clock : 1));
+    return clock_cycles / clock_hz(cores, cpu, busy_cores);
+  double speed =
+      clock_left(cores, busy_cores) * (cpu->kind > 0 ? machine->slow_speed : 1);
   return machine->spin_item_s * workload_shape(workload).operations /
-         spin_operations / (clock * (slow ? machine->slow_speed : 1));
+         spin_operations / speed;
 }
 
 /* How many times as long a worker's items take since others work too. */
@@ -88,6 +106,7 @@ void simulated_cores_place(struct simulated_cores *cores,
                            const struct trial_request *order) {
   bool clock = is_clock(order->workload); /* who shares the core is no matter */
   uint32_t busy_cpus, busy_cores = count_busy(cores, order, &busy_cpus);
+  cores->busy_cores = busy_cores;
   for (uint32_t w = 0; w < order->workers; w++) {
     const struct cpu *cpu = simulated_cores_cpu(cores, order, w);
     cores->item_s[w] = core_item_s(cores, order->workload, cpu, busy_cores) *

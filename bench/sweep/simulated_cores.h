@@ -18,6 +18,7 @@ struct simulated_cores {
   uint32_t *on_core;         /* [core_count]: its CPUs that have a worker */
   int spread[TRIAL_WORKERS]; /* where workers that are not bound are */
   /* of the team that was placed last */
+  uint32_t busy_cores;
   double item_s[TRIAL_WORKERS]; /* an item, for each worker */
   double alone_item_s;          /* an item, where the first one is alone */
   struct simulated_place places[TRIAL_WORKERS];
@@ -39,6 +40,12 @@ void simulated_cores_place(struct simulated_cores *cores,
 double simulated_cores_alone_s(const struct simulated_cores *cores,
                                const struct trial_request *order,
                                uint32_t worker);
+
+/* A worker's clock while all of the order's that was placed last work, in
+ * Hz. */
+double simulated_cores_clock_hz(const struct simulated_cores *cores,
+                                const struct trial_request *order,
+                                uint32_t worker);
 
 /* The CPU that a worker of an order is on. */
 const struct cpu *simulated_cores_cpu(const struct simulated_cores *cores,

@@ -2,15 +2,23 @@
 
 #include "bench/sweep/simulated_draws.h"
 
+/* The number of the second region of a program that repeats it: no other
+ * region has as high a one, and so draws as if there were none. */
+enum { FIRST_REPEAT = 1 << 20 };
+
+/* How many times as long region i takes as it would. */
+static double noise_of(const struct simulated_course *course, uint32_t i) {
+  double jitter = course->self->machine->region_jitter;
+  return course->noise *
+         exp(jitter *
+             simulated_normal(course->stream, SIMULATED_REGIONS + 2 * i));
+}
+
 /* Region i of the trial, 0 the cold one, from now on. */
 static struct simulated_region one_region(struct simulated_course *course,
                                           uint32_t i,
                                           struct simulated_worker *workers) {
-  double jitter = course->self->machine->region_jitter;
-  double noise =
-      course->noise *
-      exp(jitter * simulated_normal(course->stream, SIMULATED_REGIONS + 2 * i));
-  return simulated_region(&course->team, noise, workers);
+  return simulated_region(&course->team, noise_of(course, i), workers);
 }
 
 /* Counts it in the trial, and gives its seconds. */
@@ -21,11 +29,18 @@ static double spend(struct simulated_course *course,
   return simulated_s(region->region_ns);
 }
 
-/* Counts a region as one of the trial's own. */
+void simulated_choose(struct simulated_course *course, uint32_t place) {
+  const struct simulated_point *point = &course->self->scratch->points[place];
+  course->team.order = &point->order;
+  course->team.chunk = point->chunk;
+}
+
+/* Counts a region as one of the point's own. */
 static void keep_region(struct simulated_course *course, uint32_t i,
                         const struct simulated_region *region,
-                        struct trial_result *result) {
-  course->self->scratch->timed[result->iterations] =
+                        struct simulated_point *point) {
+  struct trial_result *result = &point->result;
+  point->timed[result->iterations] =
       (struct simulated_timed){i, course->team.now_ns - region->region_ns};
   result->regions_s[result->iterations++] = simulated_s(region->region_ns);
 }
@@ -49,48 +64,102 @@ serial_region(const struct simulated_course *course, uint32_t i,
   return one_region(&serial, i, &alone);
 }
 
-/* The blocks of a trial beside `serial`. */
-static void all_turns(struct simulated_course *course,
-                      struct trial_result *result) {
-  const struct trial_request *order = course->order;
-  struct trial_turns *turns = &result->turns;
-  uint32_t serials = 0;
-  for (const char *form = turns->forms; *form; form++) {
-    uint32_t i = turns->count + 1;
-    if (*form == '|')
-      continue;
-    bool beside = trial_turn_is_beside(*form);
-    uint32_t worker = (order->first_cpu + serials) % order->workers;
-    struct simulated_region region =
-        beside ? serial_region(course, i, worker)
-               : one_region(course, i, course->self->scratch->workers);
-    serials += beside;
-    turns->cpus[turns->count] =
-        beside && order->cpus ? order->cpus[worker] : -1;
-    turns->times_s[turns->count++] = spend(course, &region);
-    if (*form == 'P')
-      keep_region(course, i, &region, result);
+/* Turns as they are taken, from region 1 on. */
+struct walk {
+  struct simulated_course *course;
+  uint32_t taken, rows; /* rows of serial regions, each on one CPU */
+  bool in_row;
+};
+
+/* Of all points whose it is. */
+static void note_turn(struct simulated_course *course,
+                      const struct trial_turn *turn, double time_s, int cpu) {
+  for (uint32_t i = turn->first; i < turn->first + turn->points; i++) {
+    struct trial_turns *turns = &course->self->scratch->points[i].result.turns;
+    turns->cpus[turns->count] = cpu;
+    turns->times_s[turns->count++] = time_s;
   }
 }
 
-static void all_iterations(struct simulated_course *course,
-                           struct trial_result *result) {
+static void take_other(struct walk *walk, const struct trial_turn *turn) {
+  struct simulated_course *course = walk->course;
+  const struct trial_request *order = course->order;
+  uint32_t worker = (order->first_cpu + walk->rows) % order->workers;
+  struct simulated_region region = serial_region(course, walk->taken, worker);
+  note_turn(course, turn, spend(course, &region),
+            order->cpus ? order->cpus[worker] : -1);
+}
+
+/* All workers' chains at once, on whatever the workers' own CPUs are at
+ * besides. */
+static void read_clocks(struct walk *walk, const struct trial_turn *turn) {
+  struct simulated_course *course = walk->course;
+  const struct simulated_cores *cores = &course->self->scratch->cores;
+  struct trial_turns *turns =
+      &course->self->scratch->points[turn->first].result.turns;
+  const struct simulated_place place = {-1, cores->places[0].busy_cpus};
+  double noise = noise_of(course, walk->taken);
+  int64_t longest_ns = 0;
+  for (uint32_t w = 0; w < course->order->workers; w++) {
+    double hz = simulated_cores_clock_hz(cores, course->order, w);
+    int64_t ns =
+        simulated_states_ns(&course->states, &place, course->team.now_ns,
+                            simulated_ns(TRIAL_CHAIN / hz * noise));
+    turns->clocks_hz[turns->clock_count++] = TRIAL_CHAIN / simulated_s(ns);
+    longest_ns = ns > longest_ns ? ns : longest_ns;
+  }
+  course->team.now_ns += longest_ns;
+  note_turn(course, turn, simulated_s(longest_ns), -1);
+}
+
+static void take_own(struct walk *walk, const struct trial_turn *turn) {
+  struct simulated_course *course = walk->course;
+  struct simulated_point *point = &course->self->scratch->points[turn->first];
+  simulated_choose(course, turn->first);
+  struct simulated_region region =
+      one_region(course, walk->taken, course->self->scratch->workers);
+  note_turn(course, turn, spend(course, &region), -1);
+  if (turn->first > 0)
+    point->result.workers_seen = region.seen;
+  if (turn->form == 'P')
+    keep_region(course, walk->taken, &region, point);
+}
+
+static int take_turn(void *context, const struct trial_turn *turn) {
+  struct walk *walk = context;
+  bool beside = trial_turn_is_beside(turn->form);
+  walk->rows += walk->in_row && !beside;
+  walk->in_row = beside;
+  if (turn->form == '|')
+    return 0;
+  walk->taken++;
+  if (beside)
+    take_other(walk, turn);
+  else if (turn->form == 'c')
+    read_clocks(walk, turn);
+  else
+    take_own(walk, turn);
+  return 0;
+}
+
+static void all_iterations(struct simulated_course *course) {
   uint32_t cold = 1 + course->order->warmups;
   for (uint32_t i = 1; i < cold + course->order->iterations; i++) {
     struct simulated_region region =
         one_region(course, i, course->self->scratch->workers);
     spend(course, &region);
     if (i >= cold)
-      keep_region(course, i, &region, result);
+      keep_region(course, i, &region, course->self->scratch->points);
   }
 }
 
-/* The stamps of the region whose time is the trial's, once more. */
-static void run_again(struct simulated_course *course,
-                      struct trial_result *result) {
+void simulated_run_again(struct simulated_course *course,
+                         struct simulated_point *point) {
+  struct trial_result *result = &point->result;
+  if (result->iterations == 0)
+    return;
   const struct simulated_timed *chosen =
-      &course->self->scratch
-           ->timed[trial_median_region(result->regions_s, result->iterations)];
+      &point->timed[trial_median_region(result->regions_s, result->iterations)];
   int64_t now_ns = course->team.now_ns;
   course->team.now_ns = chosen->begin_ns;
   struct simulated_region region =
@@ -99,16 +168,20 @@ static void run_again(struct simulated_course *course,
   result->region_s = simulated_s(region.region_ns);
 }
 
-void simulated_regions(struct simulated_course *course,
-                       struct trial_result *result) {
+void simulated_regions(struct simulated_course *course) {
+  struct trial_result *result = &course->self->scratch->points[0].result;
+  struct walk walk = {.course = course};
   struct simulated_worker *workers = course->self->scratch->workers;
   struct simulated_region first = one_region(course, 0, workers);
   result->region_first_s = spend(course, &first);
   result->workers_seen = first.seen;
+  for (uint32_t i = 1; i < trial_repeat(course->order); i++) {
+    struct simulated_region again =
+        one_region(course, FIRST_REPEAT + i - 1, workers);
+    result->repeats_s += spend(course, &again);
+  }
   if (result->turns.forms)
-    all_turns(course, result);
+    trial_turns_go(course->order, take_turn, &walk);
   else
-    all_iterations(course, result);
-  if (result->iterations > 0)
-    run_again(course, result);
+    all_iterations(course);
 }

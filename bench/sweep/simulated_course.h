@@ -17,13 +17,20 @@ struct simulated_timed {
   int64_t begin_ns; /* on the virtual clock */
 };
 
+/* One of the points of a trial. */
+struct simulated_point {
+  struct trial_request order;
+  uint64_t chunk; /* items; resolved */
+  struct trial_result result;
+  struct simulated_timed timed[TRIAL_ITERATIONS];
+};
+
 /* Room for one trial. */
 struct simulated_scratch {
-  struct simulated_timed timed[TRIAL_ITERATIONS];
+  struct simulated_point points[TRIAL_SHARERS];
   struct simulated_cores cores;
   struct simulated_worker workers[TRIAL_WORKERS];
   struct trial_worker stamps[TRIAL_WORKERS];
-  struct trial_result result;
 };
 
 /* One trial as it goes. */
@@ -42,9 +49,17 @@ static inline double simulated_s(int64_t ns) {
   return (double)ns * 1e-9;
 }
 
-/* Runs all regions of the trial, with their times and stamps in the result;
+/* The team is at that point from here on.  Cannot fail. */
+void simulated_choose(struct simulated_course *course, uint32_t place);
+
+/* Runs all regions of the trial, with their times in the points' results;
  * team.now_ns goes on.  Cannot fail. */
-void simulated_regions(struct simulated_course *course,
-                       struct trial_result *result);
+void simulated_regions(struct simulated_course *course);
+
+/* Has the stamps of the region whose time is the point's once more, in the
+ * scratch's workers, and its time in the result; the team is at the point.
+ * Cannot fail. */
+void simulated_run_again(struct simulated_course *course,
+                         struct simulated_point *point);
 
 #endif

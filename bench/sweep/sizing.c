@@ -38,6 +38,7 @@ static void take_costs(struct sizing *sizing, const struct record *const *seen,
       continue;
     sizing->region_s = r->region_s;
     sizing->fixed_s = r->wall_s - r->region_s - r->region_first_s;
+    sizing->serial_s = r->program_s - r->region_first_s;
   }
 }
 

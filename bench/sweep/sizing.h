@@ -31,6 +31,7 @@ struct sizing {
   /* What a trial costs: a serial region, and all of a trial besides its
    * regions. */
   double region_s, fixed_s;
+  double serial_s; /* of its program, all but the region */
   enum sizing_step step;
   int confirmed;
 };

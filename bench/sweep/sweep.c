@@ -2,6 +2,7 @@
 
 #include "bench/plan/budget.h"
 #include "bench/plan/meters.h"
+#include "bench/plan/repeat.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -58,7 +59,7 @@ static void begin_sizing(struct sweep *sweep) {
               : most > workers ? most / workers
                                : 1,
       .multiple = each ? 1 : workers,
-      .target_s = plan->target_s * (each ? 1 : workers),
+      .target_s = each ? plan->target_s : budget_target_s(plan) * workers,
       .fixed = of->fixed,
       .limit = limit == SIZING_KERNEL ? "not met: the kernel takes no more"
                                       : "not met: memory",
@@ -70,8 +71,31 @@ static void end_sizing(struct sweep *sweep) {
   of->size = sweep->sizing.size;
   of->region_s = sweep->sizing.region_s;
   of->fixed_s = sweep->sizing.fixed_s;
+  of->serial_s = sweep->sizing.serial_s;
   if (sweep->sizing.why)
     snprintf(of->target, sizeof of->target, "%s", sweep->sizing.why);
+  if (!of->fixed && budget_target_s(sweep->plan) < sweep->plan->target_s) {
+    plan_note_once(sweep->plan, budget_shorter);
+    snprintf(of->target, sizeof of->target, "%s", budget_unmet);
+  }
+}
+
+/* A region that was calibrated before; false: it was not. */
+static bool take_sizing(struct sweep *sweep) {
+  struct plan *plan = sweep->plan;
+  const struct plan_workload *before =
+      sweep->subject < plan->workload_count
+          ? plan_region_of(plan, sweep->subject)
+          : NULL;
+  struct plan_workload *of = subject(sweep);
+  if (!before)
+    return false;
+  of->size = before->size;
+  of->region_s = before->region_s;
+  of->fixed_s = before->fixed_s;
+  of->serial_s = before->serial_s;
+  memcpy(of->target, before->target, sizeof of->target);
+  return true;
 }
 
 /* Serial trials of the workload that is calibrated; false: all are. */
@@ -85,7 +109,7 @@ static bool calibrate(struct sweep *sweep, const struct so_far *so_far,
     const struct plan_workload *of = subject(sweep);
     if (!of)
       return false;
-    if (of->meter)
+    if (of->meter || take_sizing(sweep))
       continue;
     if (count == 0)
       begin_sizing(sweep);
@@ -99,6 +123,7 @@ static bool calibrate(struct sweep *sweep, const struct so_far *so_far,
         .variant = sweep->plan->variants[0], /* serial, for probes too */
         .workers = 1,
         .size = sweep->sizing.size,
+        .repeat = 1,
         .iterations = 1,
         .phase = "calibration",
     };
@@ -119,6 +144,8 @@ static int settle_sizes(struct sweep *sweep, const struct so_far *so_far,
   /* Beside several sizes they would be most of a round. */
   if (sweep->metered && !plan->unprobed && !plan_has_sizes(plan))
     status = plan_add_meters(plan, problem);
+  if (!status)
+    repeat_settle(plan);
   if (!status)
     status = budget_thin(plan, left_s(sweep, so_far), problem);
   plan->stage = STAGE_SIZED;
@@ -151,7 +178,7 @@ static int list_pilot(struct sweep *sweep, struct problem *problem) {
   for (size_t i = 0; i < plan->result_count; i++) {
     struct point point = plan->points[i];
     point.phase = "pilot";
-    point_make_cold(&point);
+    plan_make_program(plan, &point);
     point.verify = sweep->step == SWEEP_STEP_VERIFICATION && !is_known(plan, i);
     if (point.workers == 1 || point.verify)
       points[sweep->pilot_count++] = point;
@@ -177,16 +204,31 @@ static int pilot(struct sweep *sweep, struct batch *batch,
 
 /* ---- rounds -------------------------------------------------------------- */
 
-static void give_rounds(const struct sweep *sweep, uint32_t first,
-                        double round_s, struct batch *batch) {
+/* The rounds up to the next one after which some point has had all of its
+ * trials, by those that have not; none: there is nothing more. */
+static int give_rounds(struct sweep *sweep, uint32_t last, double round_s,
+                       struct batch *batch, struct problem *problem) {
   const struct plan *plan = sweep->plan;
-  batch->points = plan->points;
-  batch->count = plan->point_count;
-  batch->rounds = plan->rounds + 1 - first;
-  batch->first_round = first;
+  uint32_t next = UINT32_MAX;
+  free(sweep->some);
+  sweep->some = calloc(plan->point_count + 1, sizeof *sweep->some);
+  if (!sweep->some)
+    return problem_failure(problem, "out of memory");
+  for (size_t i = 0; i < plan->point_count; i++) {
+    uint32_t trials = plan_trials(plan, i);
+    if (trials <= last || plan_is_apart(&plan->points[i]))
+      continue;
+    sweep->some[batch->count++] = plan->points[i];
+    if (trials < next)
+      next = trials;
+  }
+  batch->points = sweep->some;
+  batch->rounds = next - last;
+  batch->first_round = last + 1;
   batch->shuffled = true;
   batch->least = plan->rounds_given ? 0 : PLAN_ROUNDS_QUICK;
   batch->round_s = round_s;
+  return PROBLEM_NONE;
 }
 
 static int begin_rounds(struct sweep *sweep, const struct so_far *so_far,
@@ -202,71 +244,84 @@ static int begin_rounds(struct sweep *sweep, const struct so_far *so_far,
                        so_far, problem);
   if (sweep->was_done) /* not more than there were: a budget had run out */
     plan->rounds = plan->rounds_done;
-  give_rounds(sweep, 1, budget_round_s(plan), batch);
-  return status;
+  return status ? status
+                : give_rounds(sweep, 0, budget_round_s(plan), batch, problem);
 }
 
 static int find_width(const struct sweep *sweep, const struct so_far *so_far,
-                      struct width *width, struct problem *problem) {
-  return width_find(sweep->hooks.widest, sweep->hooks.context, so_far, width,
+                      double **half_widths, struct problem *problem) {
+  return width_find(sweep->hooks.look, sweep->hooks.context, so_far,
+                    sweep->plan->points, sweep->plan->point_count, half_widths,
                     problem);
 }
 
-/* Decides once, after the first rounds, how many it takes. */
+/* Decides once, after the first rounds, how many trials it takes. */
 static int widen(struct sweep *sweep, const struct so_far *so_far,
-                 struct batch *batch, struct problem *problem) {
+                 struct problem *problem) {
   struct plan *plan = sweep->plan;
-  struct width now;
-  uint32_t first = so_far->last_round;
-  int status = find_width(sweep, so_far, &now, problem);
-  if (status)
-    return status;
-  plan->rounds = width_decide(&now, plan->target_width, plan->budget_s, so_far,
-                              plan->rounds_reason);
-  plan->width = now.width;
-  plan->width_decided = true;
-  if (plan->rounds > first)
-    give_rounds(sweep, first + 1, so_far->round_s, batch);
-  return decided(sweep, SWEEP_WIDTH, so_far, problem);
+  double *half_widths;
+  int status = find_width(sweep, so_far, &half_widths, problem);
+  if (!status)
+    status = width_share(plan, half_widths, so_far, problem);
+  if (!status) {
+    plan->width =
+        width_widest(plan->points, plan->point_count, half_widths).width;
+    plan->width_decided = true;
+    status = decided(sweep, SWEEP_WIDTH, so_far, problem);
+  }
+  free(half_widths);
+  return status;
 }
 
 /* What came of it. */
 static int look_at_width(struct sweep *sweep, const struct so_far *so_far,
                          struct problem *problem) {
   struct plan *plan = sweep->plan;
-  struct width now;
   char missed[PLAN_REASON];
-  int status = find_width(sweep, so_far, &now, problem);
-  if (status)
-    return status;
-  plan->width = now.width;
-  if (width_missed(&now, plan->target_width, missed))
-    plan_note(plan, "%s", missed);
-  return PROBLEM_NONE;
+  double *half_widths;
+  int status = find_width(sweep, so_far, &half_widths, problem);
+  if (!status) {
+    struct width now =
+        width_widest(plan->points, plan->point_count, half_widths);
+    plan->width = now.width;
+    if (plan->target_width > 0 &&
+        width_missed(&now, plan->target_width, missed))
+      plan_note(plan, "%s", missed);
+  }
+  free(half_widths);
+  return status;
 }
 
-static int after_rounds(struct sweep *sweep, const struct so_far *so_far,
-                        struct batch *batch, struct problem *problem) {
+static int end_rounds(struct sweep *sweep, const struct so_far *so_far,
+                      struct problem *problem) {
   struct plan *plan = sweep->plan;
-  bool widens = plan->target_width > 0 && !sweep->was_done;
   int status = PROBLEM_NONE;
-  if (so_far->cut)
-    plan_note(plan,
-              "the budget ran out after %" PRIu32 " of %" PRIu32 " rounds",
-              so_far->last_round, plan->rounds);
-  if (widens && !plan->width_decided &&
-      so_far->last_round >= WIDTH_ROUNDS_FIRST)
-    status = widen(sweep, so_far, batch, problem);
-  if (status || batch->count > 0)
-    return status;
-  if (widens)
-    status = look_at_width(sweep, so_far, problem);
   sweep->step = SWEEP_STEP_END;
+  if (plan->adaptive && !sweep->was_done)
+    status = look_at_width(sweep, so_far, problem);
   if (status || sweep->was_done)
     return status;
   plan->rounds_done = so_far->last_round;
   plan->stage = STAGE_DONE;
   return decided(sweep, SWEEP_DONE, so_far, problem);
+}
+
+static int after_rounds(struct sweep *sweep, const struct so_far *so_far,
+                        struct batch *batch, struct problem *problem) {
+  struct plan *plan = sweep->plan;
+  int status = PROBLEM_NONE;
+  if (so_far->cut)
+    plan_note(plan,
+              "the budget ran out after %" PRIu32 " of %" PRIu32 " rounds",
+              so_far->last_round, plan->rounds);
+  if (plan->adaptive && !plan->width_decided && !sweep->was_done &&
+      so_far->last_round >= WIDTH_ROUNDS_FIRST)
+    status = widen(sweep, so_far, problem);
+  if (!status && !so_far->cut)
+    status =
+        give_rounds(sweep, so_far->last_round, so_far->round_s, batch, problem);
+  return status || batch->count > 0 ? status
+                                    : end_rounds(sweep, so_far, problem);
 }
 
 /* ---- the planner --------------------------------------------------------- */
@@ -305,5 +360,6 @@ struct sweep sweep_make(struct plan *plan, const struct sweep_hooks *hooks) {
 
 void sweep_free(struct sweep *sweep) {
   free(sweep->pilot);
-  sweep->pilot = NULL;
+  free(sweep->some);
+  sweep->pilot = sweep->some = NULL;
 }

@@ -13,7 +13,7 @@ enum sweep_decision {
   SWEEP_SIZES,  /* sizes, and which points there are */
   SWEEP_ROUNDS, /* the rounds, after the pilot and before the first of them */
   SWEEP_ROUNDS_AGAIN, /* they were already: a run that is gone on with */
-  SWEEP_WIDTH,        /* more rounds, for narrower intervals */
+  SWEEP_WIDTH,        /* how many trials each point gets */
   SWEEP_DONE          /* that there is nothing more */
 };
 
@@ -23,9 +23,8 @@ struct sweep_hooks {
   /* The plan is to be kept; 0, or the problem that ends the sweep. */
   int (*decided)(void *context, enum sweep_decision decision,
                  const struct so_far *so_far, struct problem *problem);
-  /* How wide the intervals are so far; needed where plan->target_width is
-   * given. */
-  width_widest *widest;
+  /* How wide the intervals are so far; needed where the plan is adaptive. */
+  width_look *look;
 };
 
 struct sweep {
@@ -46,7 +45,8 @@ struct sweep {
   struct point calibration; /* its batch */
   struct point *pilot;      /* owned */
   size_t pilot_count;
-  bool was_done; /* nothing was missing when the sweep began */
+  struct point *some; /* owned: those that take part in the next rounds */
+  bool was_done;      /* nothing was missing when the sweep began */
 };
 
 /* A planner for an engine.  Cannot fail; release with sweep_free. */

@@ -1,32 +1,46 @@
-/* width.h: how many rounds make intervals as narrow as was asked for.  Decided
- * once, after the first of them, for kernels and for programs alike. */
+/* width.h: how many trials make intervals as narrow as is asked for.  Decided
+ * once, after the first rounds, for kernels and for programs alike. */
 #ifndef CORESWEEP_WIDTH_H
 #define CORESWEEP_WIDTH_H
 
 #include "bench/sweep/engine.h"
 
-/* The widest interval of a speedup, and whose it is. */
+/* Who knows how wide the intervals of these records are: half of each point's
+ * interval, as a share of its median, into half_widths [count]; INFINITY: not
+ * known; 0: nobody asks for it (serial, probes, points that share CPUs).  0, or
+ * the problem that ends the run. */
+typedef int width_look(void *context, const struct records *records,
+                       const struct point *points, size_t count,
+                       double *half_widths, struct problem *problem);
+
+/* Looks at the rounds that the planner knows to have ended: never at those that
+ * a run that is gone on with has as well, so that the same is decided again.
+ * *half_widths: [count + 1], owned by the caller in either case. */
+int width_find(width_look *look, void *context, const struct so_far *so_far,
+               const struct point *points, size_t count, double **half_widths,
+               struct problem *problem);
+
+/* The widest interval, and whose it is. */
 struct width {
-  double width; /* (high - low) / median, a share; NAN: none is known */
+  double width; /* half of it, a share; 0: none is asked for */
   char whose[POINT_TEXT];
 };
+struct width width_widest(const struct point *points, size_t count,
+                          const double *half_widths);
 
-/* Who knows how wide the intervals of these records are.  0, or the problem
- * that ends the run. */
-typedef int width_widest(void *context, const struct records *records,
-                         struct width *width, struct problem *problem);
-
-/* The widest interval of the rounds that the planner knows to have ended: never
- * of those that a run that is gone on with has as well, so that the same is
- * decided again. */
-int width_find(width_widest *widest, void *context, const struct so_far *so_far,
-               struct width *width, struct problem *problem);
-
-/* How many rounds there are to be, all together.  target: a share above 0;
- * budget_s: of the whole run, 0: none; reason: why.  Cannot fail. */
+/* How many rounds there are to be, all together, where every point is in all of
+ * them.  target: a share above 0; budget_s: of the whole run, 0: none;
+ * reason: why.  Cannot fail. */
 uint32_t width_decide(const struct width *now, double target, double budget_s,
                       const struct so_far *so_far,
                       char reason[static PLAN_REASON]);
+
+/* Gives each point a number of trials of its own: plan->trials, rounds and
+ * rounds_reason.  First those of the variant that the verdicts are
+ * about at the most workers, then other variants there, then the rest, as the
+ * budget allows. */
+int width_share(struct plan *plan, const double *half_widths,
+                const struct so_far *so_far, struct problem *problem);
 
 /* Says into text by how much the target was missed; false: it was not. */
 bool width_missed(const struct width *now, double target,

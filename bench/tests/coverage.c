@@ -123,7 +123,7 @@ static struct interval bca_of(const struct times *times, uint32_t rounds,
 }
 
 static uint32_t width_of(struct interval first, uint32_t most) {
-  return width_rounds((first.high - first.low) / first.median, wanted_width,
+  return width_rounds((first.high - first.low) / 2 / first.median, wanted_width,
                       most);
 }
 

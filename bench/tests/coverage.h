@@ -20,7 +20,7 @@ enum coverage_rule {
   RULE_BLOCKS,     /* the team's regions in turns with serial ones */
   RULE_ROUNDS,     /* serial in a trial of its own, paired by round */
   RULE_PROGRAM,    /* cold programs, one right after the other */
-  RULE_LAW,        /* and beside Amdahl's law: see coverage_law.h */
+  RULE_LAW,        /* and beside Amdahl's law: see coverage_verdicts.h */
   RULE_WIDTH,      /* RULE_ROUNDS: 12, then as many as their width asks for */
   RULE_EACH_BLOCK, /* a trial's blocks taken as samples: wrong */
   RULE_SEQUENTIAL, /* one point after the other: wrong */

@@ -1,4 +1,4 @@
-#include "bench/tests/coverage_law.h"
+#include "bench/tests/coverage_verdicts.h"
 
 static const struct coverage_noise
     calm = {.jitter = 0.01, .region_jitter = 0.01},
@@ -96,17 +96,19 @@ const struct coverage_scenario coverage_scenarios[] = {
 const size_t coverage_scenario_count =
     sizeof coverage_scenarios / sizeof *coverage_scenarios;
 
-/* Is it the law that does not hold, or did the CPUs' states only look so? */
+#define LAW(name, noise, cpus)                                                 \
+  { ROW(name, noise, cpus, 20, RULE_LAW, TEST_FALSE) }
+#define BOTH(name, noise) LAW(name, noise, 2), LAW(name, noise, 8)
+
+/* Do programs gain, or miss the law, or did the CPUs only look so? */
 const struct coverage_scenario coverage_laws[] = {
-    {ROW("independent noise", &calm, 2, 9, RULE_LAW, TEST_FALSE)},
-    {ROW("independent noise", &calm, 8, 15, RULE_LAW, TEST_FALSE)},
-    {ROW("set-up noise", &setup, 2, 9, RULE_LAW, TEST_FALSE)},
-    {ROW("set-up noise", &setup, 8, 15, RULE_LAW, TEST_FALSE)},
-    {ROW("CPU states", &states, 2, 9, RULE_LAW, TEST_FALSE)},
-    {ROW("CPU states", &states, 2, 15, RULE_LAW, TEST_FALSE)},
-    {ROW("CPU states", &states, 8, 9, RULE_LAW, TEST_FALSE)},
-    {ROW("CPU states", &states, 8, 15, RULE_LAW, TEST_FALSE)},
-    {ROW("CPU states, set-up noise", &both, 2, 9, RULE_LAW, TEST_FALSE)},
-    {ROW("CPU states, set-up noise", &both, 8, 15, RULE_LAW, TEST_FALSE)},
+    BOTH("independent noise", &calm),
+    BOTH("set-up noise", &setup),
+    BOTH("drift", &drift),
+    BOTH("steal bursts", &bursts),
+    BOTH("drift, trend and bursts", &all),
+    BOTH("CPU states", &states),
+    BOTH("CPU states, crowded", &crowded),
+    BOTH("CPU states, set-up noise", &both),
 };
 const size_t coverage_law_count = sizeof coverage_laws / sizeof *coverage_laws;

@@ -4,6 +4,7 @@
 #define CORESWEEP_DISTINCT_FIXTURE_H
 
 #include "bench/analyze/analysis.h"
+#include "bench/analyze/verdict.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ enum distinct {
   D_ROOF_OPERATIONS,
   D_TEXTBOOK,
   D_RESIDUAL,
+  D_SPEEDUP_SLOWEST,
   DISTINCTS
 };
 
@@ -41,19 +43,19 @@ enum distinct {
 enum { DISTINCT_RESULTS = 7 };
 static const double distinct_values[DISTINCT_RESULTS][DISTINCTS] = {
     {0.101, 0.113, 0.211, 0.307, 9.91e6, 1, 1, 1, 1, 1, 1, 1, 0.41, 1.7e9,
-     3.1e9, 5.3e9, (double)NAN, (double)NAN},
+     3.1e9, 5.3e9, (double)NAN, (double)NAN, 1.01},
     {0.103, 0.127, 0.223, 0.311, 9.73e6, 0.971, 0.997, 0.947, 0.993, 0.967,
-     0.991, 0.973, 0.43, 1.9e9, 3.3e9, 5.9e9, 1.02, 0.011},
+     0.991, 0.973, 0.43, 1.9e9, 3.3e9, 5.9e9, 1.02, 0.011, 0.961},
     {0.0541, 0.0671, 0.139, 0.227, 1.87e7, 1.81, 1.83, 1.51, 1.57, 0.907, 0.96,
-     1.89, 0.47, 2.3e9, 3.7e9, 6.1e9, 1.03, 0.031},
+     1.89, 0.47, 2.3e9, 3.7e9, 6.1e9, 1.03, 0.031, 1.73},
     {0.0293, 0.0373, 0.109, 0.199, 3.41e7, 3.23, 3.37, 1.93, 2.03, 0.809, 0.93,
-     3.47, 0.53, 2.9e9, 4.1e9, 6.7e9, 1.05, 0.051},
+     3.47, 0.53, 2.9e9, 4.1e9, 6.7e9, 1.05, 0.051, 3.11},
     {0.107, 0.131, 0.229, 0.313, 9.31e6, 0.943, 0.989, 0.919, 0.983, 0.941,
-     0.987, 0.951, 0.39, 1.3e9, 3.5e9, 5.5e9, 1.07, 0.071},
+     0.987, 0.951, 0.39, 1.3e9, 3.5e9, 5.5e9, 1.07, 0.071, 0.937},
     {0.0587, 0.0691, 0.149, 0.233, 1.71e7, 1.71, 1.79, 1.41, 1.49, 0.857, 0.953,
-     1.77, 0.37, 2.1e9, 3.9e9, 6.3e9, 1.09, 0.091},
+     1.77, 0.37, 2.1e9, 3.9e9, 6.3e9, 1.09, 0.091, 1.67},
     {0.0347, 0.0397, 0.179, 0.283, 2.89e7, 2.91, 2.99, 1.17, 1.27, 0.727, 0.92,
-     3.17, 0.35, 2.5e9, 4.3e9, 6.9e9, 1.11, 0.111},
+     3.17, 0.35, 2.5e9, 4.3e9, 6.9e9, 1.11, 0.111, 2.73},
 };
 static const int64_t distinct_workers[DISTINCT_RESULTS] = {1, 1, 2, 4, 1, 2, 4};
 static const char *const distinct_variants[DISTINCT_RESULTS] = {
@@ -65,11 +67,14 @@ static inline struct interval distinct_interval(double median) {
   return (struct interval){median, 0.98 * median, 1.03 * median};
 }
 
+/* As many as a verdict needs. */
+enum { DISTINCT_TRIALS = 9 };
 static inline struct numbers distinct_numbers(double first) {
-  struct numbers numbers = {calloc(2, sizeof(double)), 2};
+  struct numbers numbers = {calloc(DISTINCT_TRIALS, sizeof(double)),
+                            DISTINCT_TRIALS};
   assert_non_null(numbers.values);
-  numbers.values[0] = 0.99 * first;
-  numbers.values[1] = 1.01 * first;
+  for (int i = 0; i < DISTINCT_TRIALS; i++)
+    numbers.values[i] = (0.98 + 0.005 * i) * first;
   return numbers;
 }
 
@@ -93,6 +98,7 @@ static inline void distinct_result(int i, struct result *r) {
       [D_WALL] = &r->wall_s,
       [D_ITEMS] = &r->items_per_s,
       [D_SPEEDUP_ABS] = &r->speedup_abs,
+      [D_SPEEDUP_SLOWEST] = &r->speedup_slowest,
       [D_SPEEDUP_REL] = &r->speedup_rel,
       [D_PROGRAM_SPEEDUP] = &r->program_speedup,
       [D_PROGRAM_SPEEDUP_REL] = &r->program_speedup_rel,
@@ -117,9 +123,13 @@ static inline void distinct_result(int i, struct result *r) {
   r->program_amdahl_high = 0.82 * v[D_PROGRAM_SPEEDUP_REL] + 0.2;
   r->workers_seen = 10 + i;
   r->outliers = 30 + i;
+  r->slowest_cpu = 50 + i;
   r->oversubscribed = 0;
   r->region_ratios = distinct_numbers(v[D_SPEEDUP_ABS]);
   r->program_ratios = distinct_numbers(v[D_PROGRAM_SPEEDUP]);
+  r->speedup_abs_p = 0.0031 + 0.0001 * i;
+  r->program_speedup_p = 0.0041 + 0.0001 * i;
+  r->program_law_p = 0.0053 + 0.0001 * i;
   r->flags = strdup(i == 2 ? "smt" : "");
 }
 
@@ -162,6 +172,7 @@ static inline struct analysis distinct_analysis(void) {
   s->serial_fraction = (struct interval){0.25, 0.24, 0.26};
   for (int i = 0; i < DISTINCT_RESULTS; i++)
     distinct_result(i, &a.results[i]);
+  assert_int_equal(verdicts_settle(&a), 0);
   return a;
 }
 

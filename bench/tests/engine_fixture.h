@@ -12,7 +12,7 @@
 
 enum { TRIALS = 400, POINTS = 8, BATCHES = 3 };
 
-/* Every trial takes a second; remembers what it was asked. */
+/* Every trial takes a second, shared or not; remembers what it was asked. */
 struct made_up {
   struct executor base;
   struct trial_request requests[TRIALS];
@@ -23,20 +23,12 @@ struct made_up {
   double clock_s;
 };
 
-static inline int run(struct executor *self,
-                      const struct trial_request *request,
-                      struct record *record, struct problem *problem) {
-  struct made_up *m = (struct made_up *)(void *)self;
+static inline void fill(const struct made_up *m,
+                        const struct trial_request *request,
+                        struct record *record) {
   char requested[NOTATION_LENGTH];
-  const char *policy = getenv("OMP_WAIT_POLICY");
+  bool fails = m->count == m->fail_at;
   record_clear(record);
-  if (m->stop_at && m->count + 1 >= m->stop_at)
-    return problem_failure(problem, "stopped");
-  assert_true(m->count < TRIALS);
-  m->requests[m->count] = *request;
-  strcpy(m->expected[m->count], request->expect);
-  strcpy(m->policy[m->count], policy ? policy : "");
-  bool fails = ++m->count == m->fail_at;
   notation_format_variant(&request->variant, requested);
   record->status = strdup(fails ? "wrong" : "ok");
   record->error = fails ? strdup("by order") : NULL;
@@ -46,9 +38,29 @@ static inline int run(struct executor *self,
   record->variant = strdup(requested);
   record->workers = request->workers;
   record->size = (int64_t)request->size;
-  record->wall_s = record->region_s = 1;
+  record->region_s = 1;
+  if (request->place == 0)
+    record->wall_s = 1;
   /* One's own, so that it shows whose is expected. */
   assert_true(asprintf(&record->digest, "digest-%u", m->count) > 0);
+}
+
+static inline int run(struct executor *self,
+                      const struct trial_request *request,
+                      struct record *records, struct problem *problem) {
+  struct made_up *m = (struct made_up *)(void *)self;
+  const char *policy = getenv("OMP_WAIT_POLICY");
+  if (m->stop_at && m->count + 1 >= m->stop_at)
+    return problem_failure(problem, "stopped");
+  assert_true(m->count < TRIALS);
+  m->requests[m->count] = *request;
+  strcpy(m->expected[m->count], request->expect);
+  strcpy(m->policy[m->count], policy ? policy : "");
+  m->count++;
+  for (uint32_t i = 0; i <= request->also_count; i++) {
+    const struct trial_request point = trial_request_of(request, i);
+    fill(m, &point, &records[i]);
+  }
   m->clock_s += 1;
   return PROBLEM_NONE;
 }

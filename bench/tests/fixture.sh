@@ -12,7 +12,9 @@ tmp=$(mktemp -d)
 # In the environment of every process that a test starts, so that they are told
 # apart from others of that name.
 CORESWEEP_TEST="$0 $$"
-export CORESWEEP_TEST CORESWEEP_SCRIPTS
+# No run looks around for a second first: they are many.
+CORESWEEP_LOOK=0
+export CORESWEEP_TEST CORESWEEP_SCRIPTS CORESWEEP_LOOK
 trap 'clean_up' EXIT
 trap 'exit 1' HUP INT TERM
 unset OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY KMP_AFFINITY

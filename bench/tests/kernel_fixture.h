@@ -218,6 +218,12 @@ static inline void fixture_chunk(struct fixture *f, uint64_t begin,
     f->kernel->run(f->state, f->output, begin, end, partial);
 }
 
+/* What is in a block of the state now; free() it. */
+static inline unsigned char *fixture_copy(const struct fixture *f, int block) {
+  unsigned char *copy = fixture_memory(f->block_bytes[block]);
+  return memcpy(copy, f->blocks[block], f->block_bytes[block]);
+}
+
 /* Runs all items at once. */
 static inline void fixture_run(struct fixture *f) {
   struct partial partial = {.lowest_hit = KERNEL_NO_HIT};

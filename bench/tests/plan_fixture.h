@@ -29,10 +29,12 @@ static inline void plan_fixture(struct plan *plan) {
   assert_int_equal(plan_add_variant(plan, "serial", &problem), 0);
   assert_int_equal(plan_add_variant(plan, "omp:dynamic,7", &problem), 0);
   assert_int_equal(plan_add_probes(plan, &problem), 0);
+  /* as plans of before have */
+  assert_int_equal(plan_add_probe(plan, "clock", 0, &meter, &problem), 0);
   assert_int_equal(plan_add_probe(plan, "memory", 2, &meter, &problem), 0);
   meter->meter = true;
   for (size_t i = 0; i < plan->workload_count; i++)
-    plan->workloads[i].size = 99;
+    plan->workloads[i].size = plan->workloads[i].repeat = 99;
   for (size_t i = 0; i < plan->probe_count; i++)
     plan->probes[i].size = 99;
   assert_int_equal(plan_list_points(plan, &problem), 0);

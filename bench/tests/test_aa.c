@@ -39,18 +39,31 @@ static void test_proportion(void **state) {
   assert_true(isnan(proportion_interval(0, 0).median));
 }
 
+/* P(Bin(20, 5%) >= 3) is 7.5%, and of 4 or more 1.6%; of 40, 4.8% for 5 and
+ * 1.4% for 6. */
 static void test_too_many(void **state) {
   (void)state;
-  assert_false(aa_too_many(0, 40));
-  assert_false(aa_too_many(4, 40)); /* from 4.0% */
-  assert_true(aa_too_many(5, 40));  /* from 5.5% */
-  assert_true(aa_too_many(40, 40));
-  assert_false(aa_too_many(19, 19)); /* says nothing yet */
+  assert_int_equal(aa_surely_many(20), 4);
+  assert_false(aa_too_many(0, 20));
+  assert_false(aa_too_many(3, 20)); /* 1 is within 17 */
+  assert_true(aa_too_many(4, 20));
   assert_true(aa_too_many(20, 20));
+  assert_int_equal(aa_surely_many(40), 6);
+  assert_int_equal(aa_surely_many(1), 2); /* one may always be */
+  assert_false(aa_too_many(19, 19));      /* says nothing yet */
+  /* far from any table, by the normal: 500 + 1.96 * 21.8 */
+  assert_in_range(aa_surely_many(10000), 540, 547);
 }
 
-enum { ROUNDS = 15 };
-static const double target_s = 0.003;
+enum { TRIALS = 9 };
+static const double target_s = 0.005;
+
+/* As a sweep's in blocks, and both forms serial. */
+static void assert_blocks(const struct record *r) {
+  assert_string_equal(r->beside, "serial");
+  assert_string_equal(record_requested(r), "serial");
+  assert_string_equal(r->turns, "sspp|SPPcS|SPPcS|");
+}
 
 /* So many sweeps on a machine of that noise, by that executor (NULL: the
  * simulated one); what the engine says. */
@@ -59,7 +72,7 @@ static int run_aa(struct executor *executor, double jitter, uint32_t sweeps,
   struct records records = {0};
   struct aa_times times;
   simulated_machine_init(&bed.description);
-  bed.description.jitter = jitter;
+  bed.description.region_jitter = jitter; /* a trial's own is in both forms */
   bed_begin(&bed, "spin", 1);
   struct engine engine = {.executor = executor ? executor : &bed.executor.base,
                           .fd = -1,
@@ -67,14 +80,16 @@ static int run_aa(struct executor *executor, double jitter, uint32_t sweeps,
                           .usable_cpus = 8,
                           .seed = 1,
                           .records = &records};
-  struct aa_plan plan = aa_plan_make(&bed.workload, target_s, sweeps * ROUNDS);
+  struct aa_plan plan = aa_plan_make(&bed.workload, target_s, sweeps * TRIALS);
   engine_begin(&engine);
   int status = engine_run(&engine, &plan.base, problem);
   if (!status) {
-    assert_int_equal(aa_times_make(&records, sweeps * ROUNDS, &times, problem),
+    assert_int_equal(aa_times_make(&records, sweeps * TRIALS, &times, problem),
                      0);
-    assert_int_equal(aa_conclude(&times, ROUNDS, outcome, problem), 0);
+    assert_int_equal(aa_conclude(&times, sweeps, outcome, problem), 0);
     assert_int_equal(outcome->sweeps, sweeps);
+    assert_int_equal(outcome->trials, TRIALS);
+    assert_blocks(&records.list[records.count - 1]);
     aa_times_free(&times);
   }
   engine_free(&engine);
@@ -88,15 +103,15 @@ static void assert_calibrated(double region_s) {
 }
 
 static void test_rate_and_width(void **state) {
-  struct aa_outcome outcome, wider;
+  struct aa_outcome outcome = {0}, wider = {0};
   struct problem problem;
   (void)state;
   assert_int_equal(run_aa(NULL, 0.01, 400, &outcome, &problem), 0);
   bed_end(&bed);
   assert_calibrated(outcome.region_s);
-  assert_near(outcome.expected, 1 - 0.96484375, 1e-9);
-  /* 400 sweeps at 3.5%: 14, with a standard deviation of 3.7 */
-  assert_in_range(outcome.found, 3, 25);
+  assert_near(outcome.expected, 1 - 0.9609375, 1e-9);
+  /* 400 sweeps at 3.9%: 15.6, with a standard deviation of 3.9 */
+  assert_in_range(outcome.found, 4, 27);
   assert_near(outcome.rate.median, outcome.found / 400.0, 1e-12);
   assert_true(outcome.width_low < outcome.width);
   assert_true(outcome.width < outcome.width_high);
@@ -107,7 +122,7 @@ static void test_rate_and_width(void **state) {
 
 /* Without noise there is nothing to find, and no width. */
 static void test_no_noise(void **state) {
-  struct aa_outcome outcome;
+  struct aa_outcome outcome = {0};
   struct problem problem;
   (void)state;
   assert_int_equal(run_aa(NULL, 0, 400, &outcome, &problem), 0);
@@ -116,8 +131,7 @@ static void test_no_noise(void **state) {
   assert_true(outcome.width == 0);
 }
 
-/* An executor on which every trial of the second half of a round is slower,
- * whatever its name: random order keeps that out, and shows it as width. */
+/* An executor by which the trial's own form is slower than the one beside. */
 struct lopsided {
   struct executor base;
   uint32_t trials, failing;
@@ -136,22 +150,41 @@ static int run_lopsided(struct executor *base,
   int status =
       bed.executor.base.run(&bed.executor.base, order, record, problem);
   self->trials++;
-  if (self->trials % 2 == 0)
-    record->region_s *= 1.1;
+  if (record->beside)
+    record->turns_ratio *= 0.99;
   if (self->trials == self->failing)
     strcpy(record->status, "no"); /* not longer than "ok" */
   return status;
 }
 
-static void test_order_is_random(void **state) {
+/* What is there is found: 1% where intervals reach 0.3%. */
+static void test_a_difference_is_found(void **state) {
   struct lopsided lopsided = {.base = {.run = run_lopsided, .now_s = now_s}};
-  struct aa_outcome outcome;
+  struct aa_outcome outcome = {0};
   struct problem problem;
   (void)state;
-  assert_int_equal(run_aa(&lopsided.base, 0.001, 400, &outcome, &problem), 0);
+  assert_int_equal(run_aa(&lopsided.base, 0.004, 20, &outcome, &problem), 0);
   bed_end(&bed);
-  assert_false(outcome.too_many);
-  assert_true(outcome.width > 0.05);
+  assert_int_equal(outcome.found, 20);
+  assert_true(outcome.too_many);
+}
+
+/* As a point's lie over all of a sweep: here every third trial is slower. */
+static void test_trials_are_dealt_in_turn(void **state) {
+  double beside[20], own[20];
+  struct aa_times times = {{beside, own}, 20};
+  struct aa_outcome outcome = {0};
+  struct problem problem;
+  (void)state;
+  for (int i = 0; i < 20; i++) {
+    own[i] = 1;
+    beside[i] = i % 3 == 1 ? 1.5 : i % 2 ? 1.01 : 0.99;
+  }
+  assert_int_equal(aa_conclude(&times, 3, &outcome, &problem), 0);
+  assert_int_equal(outcome.trials, 6);
+  assert_int_equal(outcome.found, 1);
+  assert_int_equal(aa_conclude(&times, 4, &outcome, &problem),
+                   PROBLEM_FAILURE); /* five each */
 }
 
 /* Others come in between now and then: one calibrating trial in three takes
@@ -172,7 +205,7 @@ static int run_interrupted(struct executor *base,
 static void test_interrupted_calibration(void **state) {
   struct lopsided interrupted = {
       .base = {.run = run_interrupted, .now_s = now_s}};
-  struct aa_outcome outcome;
+  struct aa_outcome outcome = {0};
   struct checkup_aa checkup;
   struct problem problem;
   const struct doctor_effort effort = {.rounds = 20, .region_s = 0.006};
@@ -191,7 +224,7 @@ static void test_interrupted_calibration(void **state) {
 static void test_failed_trial(void **state) {
   struct lopsided lopsided = {.base = {.run = run_lopsided, .now_s = now_s},
                               .failing = 77};
-  struct aa_outcome outcome;
+  struct aa_outcome outcome = {0};
   struct problem problem;
   (void)state;
   assert_int_equal(run_aa(&lopsided.base, 0.001, 400, &outcome, &problem),
@@ -207,7 +240,8 @@ int main(void) {
       cmocka_unit_test(test_too_many),
       cmocka_unit_test(test_rate_and_width),
       cmocka_unit_test(test_no_noise),
-      cmocka_unit_test(test_order_is_random),
+      cmocka_unit_test(test_a_difference_is_found),
+      cmocka_unit_test(test_trials_are_dealt_in_turn),
       cmocka_unit_test(test_interrupted_calibration),
       cmocka_unit_test(test_failed_trial),
   };

@@ -14,9 +14,9 @@ has() {
 cloud=$machines/noisy-cloud.json
 run 0 aa --machine "$cloud" --sweeps 1000
 has '^simulated: noisy cloud'
-has '1000 sweeps of 15 rounds'
-has ' of 1000, [0-9.]*% (95% interval [0-9.]*% to [0-9.]*%); 3.5% are expected'
-has '^No more than the 5%'
+has 'serial in blocks with serial, regions of .*: 1000 sweeps of 9 trials'
+has '^1 is within the interval of 9[0-9]* of 1000\.  Differences .* [0-9.]*% (95% interval [0-9.]*% to [0-9.]*%); 3.9% are expected'
+has '^Enough: at least 936 of 1000 have to hold it'
 mv out first
 run 0 aa --machine "$cloud" --sweeps 1000
 cmp -s out first || fail "the same machine and seed gave another outcome"
@@ -24,14 +24,14 @@ run 0 aa --machine "$cloud" --sweeps 1000 --seed 2
 ! cmp -s out first || fail "another seed gave the same outcome"
 echo "ok simulated: 1000 sweeps, the same every time"
 
-rate=$(sed -n 's/^Differences.* of 1000, \([0-9.]*\)%.*/\1/p' first)
+rate=$(sed -n 's/.*not there: \([0-9.]*\)%.*/\1/p' first)
 awk -v rate="$rate" 'BEGIN { exit !(rate > 0.5 && rate < 7.1) }' ||
   fail "a rate of $rate%, which is not 5% or less within 3 standard errors"
 echo "ok the rate is at most 5%, within 3 standard errors"
 
 run 0 aa --sweeps 2 --rounds 6
-has 'compared with itself: 2 sweeps of 6 rounds'
-has 'of 2, '
+has ': 2 sweeps of 6 trials, one to each in turn'
+has '^1 is within the interval of [0-2] of 2\.'
 has 'nothing is concluded'
 echo "ok real trials"
 

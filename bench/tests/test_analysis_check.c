@@ -27,6 +27,8 @@ static const struct {
     {"results", 1, "region_ratios", "[]", "\"results[1].speedup_abs\""},
     {"results", 1, "region_ratios", "[1, 1, 1, 1, 1, 1, 1]",
      "\"results[1].region_ratios\" is not so: want at most n"},
+    {"results", 1, "program_ratios", "[1, 1, 1, 1, 1, 1, 1]",
+     "\"results[1].program_ratios\" is not so: want at most `rounds`"},
     {"results", 0, "region_s", "null", "\"results[0].region_s\""},
     {"results", 0, "program_s", "null", "\"results[0].program_s\""},
     {"results", 0, "region_s", "{\"median\": 1, \"low\": 2, \"high\": 3}",

@@ -35,7 +35,7 @@ static void a_regions_chart_holds_regions(void **state) {
   (void)state;
   static const char *const lines[] = {
       "# subtitle: Speedup of the warm region against serial (101 ms); median "
-      "of 17 rounds, 95% intervals",
+      "of 15 to 17 trials, uncorrected 95% intervals",
       "# note: with one worker: omp:static 103 ms, pool:static 107 ms",
       FOOT,
       "# unit: x",
@@ -43,8 +43,8 @@ static void a_regions_chart_holds_regions(void **state) {
       "# ylabel: speedup",
       "# ideal: yes",
       "# usable: 8",
-      "raw\tthreads (OpenMP)\t1\t4\t3.1977\t-\t-",
-      "raw\tthreads (OpenMP)\t1\t4\t3.2623\t-\t-",
+      "raw\tthreads (OpenMP)\t1\t4\t3.1654\t-\t-",
+      "raw\tthreads (OpenMP)\t1\t4\t3.2946\t-\t-",
       "point\tthreads (OpenMP)\t1\t1\t0.971\t0.95158\t1.00013",
       "point\tthreads (OpenMP)\t1\t2\t1.81\t1.7738\t1.8643",
       "point\tthreads (OpenMP)\t1\t4\t3.23\t3.1654\t3.3269",
@@ -64,11 +64,11 @@ static void a_programs_chart_holds_programs(void **state) {
   (void)state;
   static const char *const lines[] = {
       "# subtitle: Speedup of the whole program against serial (211 ms); "
-      "median of 17 rounds, 95% intervals",
+      "median of 15 to 17 trials, uncorrected 95% intervals",
       "# note: with one worker: omp:static 223 ms, pool:static 229 ms", FOOT,
       "# xlabel: workers", "# ylabel: speedup",
       "# law: Amdahl, predicted from one-worker runs",
-      "raw\tthreads (OpenMP)\t1\t4\t1.9107\t-\t-",
+      "raw\tthreads (OpenMP)\t1\t4\t1.8914\t-\t-",
       "point\tthreads (OpenMP)\t1\t4\t1.93\t1.8914\t1.9879",
       "point\tpool of processes\t2\t4\t1.17\t1.1466\t1.2051",
       /* through 0.93 * 1.93 at 4, with f = 0.23 */
@@ -85,8 +85,9 @@ static void a_programs_chart_holds_programs(void **state) {
 static void the_overview_holds_programs(void **state) {
   (void)state;
   static const char *const lines[] = {
-      "# subtitle: Speedup of the whole program against serial; median of 17 "
-      "rounds, 95% intervals",
+      "# subtitle: Speedup of the whole program against serial; median of 15 "
+      "to "
+      "17 trials, uncorrected 95% intervals",
       "# xlabel: speedup on 4 workers",
       "# nogain: yes",
       "# ideal: 4",

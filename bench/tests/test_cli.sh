@@ -54,7 +54,7 @@ trial 2 "no kernel 'nosuch'|adler32, block" -k nosuch
 trial 2 "no kernel ''" -k ''
 trial 2 "cube/|nothing after" -k cube/
 trial 2 "cube has no parameter 'foo'|first, span" -k cube/foo=1
-trial 2 "null has no parameter 'foo'|none" -k null/foo=1
+trial 2 "null has no parameter 'foo'|it has: repeat" -k null/foo=1
 trial 2 'cube/preset=nosuch|tutorial-6, tutorial-5000' -k cube/preset=nosuch
 trial 2 'cube/preset=nosuch|tutorial-6' -k cube --preset nosuch
 trial 2 'latency has no|sleep_us' -k latency --param sleep=1
@@ -66,6 +66,10 @@ trial 2 "pool has no schedule 'tasks'|static, dynamic, guided" -k cube -v pool:t
 trial 2 "pool:static@carrier|no transport 'carrier'|shm" -k cube -v pool:static@carrier
 trial 2 'static takes no chunk' -k cube -v omp:static,8
 trial 2 "omp:dynamic,0|chunk '0'|from 1" -k cube -v omp:dynamic,0
+trial 2 "--also: variant omp:fast: no schedule 'fast'" -k spin -v omp:static --beside serial --also omp:fast
+trial 2 '--also pool:static with --variant omp:static|schedules of one team' -k spin -v omp:static --beside serial --also pool:static
+trial 2 '--also pool:dynamic with --variant pool:static|OpenMP' -k spin -v pool:static --beside serial --also pool:dynamic
+trial 2 '--also needs --beside serial' -k spin -v omp:static --also omp:dynamic
 echo 'ok unknown kernels, parameters, presets and variants'
 
 trial 2 'cube/first=3000000|2097151' -k cube/first=3000000

@@ -18,7 +18,7 @@
 #include "bench/tests/simulated_fixture.h"
 #include "bench/tests/table_fixture.h"
 
-enum { SIZE = 10000, ROUNDS = 6 };
+enum { SIZE = 10000, ROUNDS = 7 };
 
 static void assert_near(double got, double wanted) {
   if (!(fabs(got - wanted) <= 1e-6 * fabs(wanted)))

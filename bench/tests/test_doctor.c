@@ -190,6 +190,16 @@ static void check_finding(const struct patient *patient,
   assert_true(*findings[i].means && *findings[i].mend);
 }
 
+/* What a look of a second saw. */
+static void set_look(struct environment *e, double steal_share,
+                     double busy_cpus) {
+  e->look_s = 1;
+  e->look_steal_share = steal_share;
+  e->look_shares = (struct numbers){malloc(sizeof(double)), 1};
+  assert_non_null(e->look_shares.values);
+  *e->look_shares.values = busy_cpus;
+}
+
 static void check_patient(const struct patient *patient) {
   char root[TREE_ROOT];
   struct environment environment;
@@ -206,11 +216,9 @@ static void check_patient(const struct patient *patient) {
     unsetenv(patient->setting[0]);
   tree_remove(root);
   machine_free(&machine);
+  set_look(&environment, patient->steal_share, patient->busy_cpus);
   const struct checkup_facts facts = {
       .environment = &environment,
-      .watched_s = 1,
-      .steal_share = patient->steal_share,
-      .busy_cpus = patient->busy_cpus,
       .aa = {.rounds = 20,
              .ratio = {1, 0.99, 1.01},
              .difference = patient->difference}};
@@ -292,13 +300,14 @@ static void an_unknown_load_average_is_not_said(void **state) {
   struct environment environment;
   (void)state;
   fields_clear(environment_fields, &environment);
-  const struct checkup_facts facts = {
-      .environment = &environment, .watched_s = 1, .busy_cpus = 0.2};
+  set_look(&environment, (double)NAN, 0.2);
+  const struct checkup_facts facts = {.environment = &environment};
   size_t count = checkup_judge(&facts, findings), i = 0;
   while (i < count && strcmp(findings[i].name, "load") != 0)
     i++;
   assert_true(i < count);
   assert_string_equal(findings[i].found, "others kept 0.20 CPUs busy in 1 s");
+  fields_free(environment_fields, &environment);
 }
 
 static double uniform(uint64_t seed, uint64_t index) {

@@ -80,7 +80,7 @@ static json_t *full_analysis(const struct bed *bed) {
   assert_true(analysis.capacities && analysis.checks);
   for (int64_t i = 0; i < 2; i++)
     analysis.capacities[analysis.capacity_count++] =
-        (struct capacity){i + 1, share, share};
+        (struct capacity){i + 1, share};
   analysis.checks[analysis.check_count++] =
       (struct cross_check){.workload = strdup("cube"),
                            .variant = strdup("serial"),
@@ -132,13 +132,14 @@ static void add_line(struct bed *bed, const char *phase, int round,
   assert_non_null(json);
   json_t *changes = json_pack(
       "{s:s, s:o, s:i, s:s, s:s, s:s, s:s, s:i, s:f, s:f, s:[f], s:f, s:i, "
-      "s:s, s:[f,f,f], s:[i,n,i], s:f}",
+      "s:s, s:[f,f,f], s:[i,n,i], s:n, s:f, s:n, s:n, s:i}",
       "phase", phase, "round", round ? json_integer(round) : json_null(),
       "order", (int)json_array_size(bed->lines) + 1, "workload", workload,
       "kernel", "cube", "variant", variant, "requested", variant, "workers",
       workers, "region_first_s", 0.5, "region_s", time_s, "regions_s", time_s,
-      "program_s", 0.62109375, "workers_seen", 1, "turns", "sPS|", "turns_s",
-      0.5, time_s, 2 * time_s, "turns_cpu", 0, 1, "turns_ratio", 2.0);
+      "program_s", 1.49609375, "workers_seen", 1, "turns", "sPS|", "turns_s",
+      0.5, time_s, 2 * time_s, "turns_cpu", 0, 1, "turns_clock_hz",
+      "turns_ratio", 2.0, "shared", "shared_place", "placed_nodes", 1);
   assert_non_null(changes);
   json_object_update(json, changes);
   json_object_set_new(json, "kernel",
@@ -240,12 +241,12 @@ static void extremes_are_read_back(void **state) {
       double time_s = (workers == 1) == (kind == 0) ? 1e-12 : 1e7;
       json_t *changes =
           json_pack("{s:f, s:f, s:[f], s:f, s:f, s:i, s:i, s:i, s:i, s:i, s:I, "
-                    "s:[f,f,f], s:f}",
+                    "s:i, s:i, s:[f,f,f], s:f}",
                     "region_s", time_s, "region_first_s", time_s, "regions_s",
                     time_s, "program_s", time_s, "wall_s", 1e7, "setup_s", 0,
                     "start_s", 0, "touch_s", 0, "finish_s", 0, "close_s", 0,
-                    "size", (json_int_t)INT64_MAX, "turns_s", 1e7, time_s, 1e7,
-                    "turns_ratio", 1e7 / time_s);
+                    "size", (json_int_t)INT64_MAX, "repeat", 1, "repeats_s", 0,
+                    "turns_s", 1e7, time_s, 1e7, "turns_ratio", 1e7 / time_s);
       assert_int_equal(json_object_update(line, changes), 0);
       json_decref(changes);
       for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)

@@ -225,6 +225,65 @@ static void begun_rounds_are_the_batchs(void **state) {
   f->engine.finished = NULL;
 }
 
+/* ---- what comes first ---------------------------------------------------- */
+
+/* Takes a hundred seconds; how many trials had been run is remembered. */
+struct first {
+  struct made_up *executor;
+  uint32_t calls, trials;
+  int status;
+};
+
+static int look_first(void *context, struct problem *problem) {
+  struct first *first = context;
+  (void)problem;
+  first->calls++;
+  first->trials = first->executor->count;
+  first->executor->clock_s += 100;
+  return first->status;
+}
+
+/* Once, before the first trial that is run here; it makes no round longer, and
+ * is not done where nothing is missing. */
+static void what_comes_first_is_done_once(void **state) {
+  struct fixture *f = *state;
+  struct finished finished;
+  struct first first = {.executor = &f->executor, .trials = 99};
+  f->engine.first = look_first;
+  f->engine.context = &first;
+  add(f, 2, 4);
+  assert_int_equal(go(f), 0);
+  assert_int_equal(first.calls, 1);
+  assert_int_equal(first.trials, 0);
+  assert_true(f->script.told[1].round_s == 2);
+  assert_true(f->script.told[1].elapsed_s == 108);
+  for (uint32_t missing = 0; missing < 2; missing++) {
+    if (missing)
+      record_free(&f->records.list[--f->records.count]);
+    engine_free(&f->engine);
+    assert_int_equal(finished_make(&f->records, &finished, &f->problem), 0);
+    f->engine.finished = &finished;
+    f->engine.fresh = 0;
+    f->script.at = 0;
+    assert_int_equal(go(f), 0);
+    assert_int_equal(first.calls, 1 + missing);
+    assert_true(f->script.told[1].round_s == 2);
+    finished_free(&finished);
+    f->engine.finished = NULL;
+  }
+  assert_int_equal(first.trials, 8);
+}
+
+static void what_comes_first_may_end_a_run(void **state) {
+  struct fixture *f = *state;
+  struct first first = {.executor = &f->executor, .status = PROBLEM_FAILURE};
+  f->engine.first = look_first;
+  f->engine.context = &first;
+  add(f, 2, 4);
+  assert_int_equal(go(f), PROBLEM_FAILURE);
+  assert_int_equal(f->executor.count, 0);
+}
+
 /* ---- progress ------------------------------------------------------------ */
 
 static struct engine_progress shown[TRIALS];
@@ -282,6 +341,8 @@ int main(void) {
       TEST(the_budget_is_for_all_batches),
       TEST(runs_go_on),
       TEST(gaps_are_filled),
+      TEST(what_comes_first_is_done_once),
+      TEST(what_comes_first_may_end_a_run),
       TEST(begun_rounds_are_finished),
       TEST(begun_rounds_are_the_batchs),
       TEST(progress_tells_what_is_left),

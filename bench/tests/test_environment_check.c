@@ -22,6 +22,8 @@ static void members_have_limits_and_agree(void **state) {
       "\"core_kinds\": 1, \"affinity\": \"0-3\", \"siblings\": [\"0,2\"],"
       "\"numa\": [\"0,1\", \"2,3\"], \"siblings_from\": 3,"
       "\"quota_cpus\": 2.5, \"quota_set\": true, \"memory_limited\": false,"
+      "\"look_s\": 1.0, \"look_cpus\": \"0-2\","
+      "\"look_shares\": [0.5, null, 1], \"look_steal_share\": 0.25,"
       "\"vector_bytes\": 32, \"machine_vector_bytes\": 64,"
       "\"bind\": \"cores\", \"date\": \"2026-01-31T12:00:00Z\","
       "\"seed\": 9223372036854775807}";
@@ -47,6 +49,17 @@ static void members_have_limits_and_agree(void **state) {
       {"memory_bytes", "1e308", "\"memory_bytes\" is 1e308"},
       {"throttled_s", "1e30", "\"throttled_s\" is 1e30"},
       {"load_1min", "-1", "\"load_1min\" is -1"},
+      {"look_s", "0", "\"look_s\" is 0: want a number from 1e-09 to 3600"},
+      {"look_s", "3601", "\"look_s\" is 3601: want a number from"},
+      {"look_s", "null", "\"look_cpus\" is \"0-2\": want CPUs where look_s"},
+      {"look_cpus", "null", "\"look_cpus\" is null: want CPUs where look_s"},
+      {"look_cpus", "\"0-3\"", "\"look_cpus\" is \"0-3\": want CPUs where"},
+      {"look_cpus", "\"all\"", "\"look_cpus\" is \"all\": want CPUs where"},
+      {"look_shares", "[0.5, 1.5, 1]", "\"look_shares\" is [0.5,1.5,1]: want"},
+      {"look_shares", "[-0.5, 0, 1]", "\"look_shares\" is [-0.5,0,1]: want"},
+      {"look_shares", "[0.5]", "as many as look_shares has numbers"},
+      {"look_steal_share", "1.5", "\"look_steal_share\" is 1.5: want a num"},
+      {"look_throttled_s", "-1", "\"look_throttled_s\" is -1: want a number"},
       {"affinity", "\"0-4\"", "\"affinity\" is \"0-4\": want CPUs as in"},
       {"affinity", "\"all\"", "\"affinity\" is \"all\": want CPUs as in"},
       {"siblings", "[\"0,1\", \"x\"]", "\"siblings\" is [\"0,1\",\"x\"]"},

@@ -138,7 +138,17 @@ static int play(int argc, char **argv) {
   }
   if (strcmp(act, "shout") == 0) /* more than pipes hold, on both */
     fill(stderr, 500);
+  if (strcmp(act, "crash") == 0) { /* it has told, and could not go on */
+    puts("{\"schema\":3,\"status\":\"failed\",\"error\":\"omp: worker 1 "
+         "was killed\",\"kernel\":\"spin\",\"workload\":\"spin\","
+         "\"variant\":\"pool:dynamic,4@pipe\",\"workers\":1,\"size\":1,"
+         "\"beside\":\"serial\",\"requested\":\"pool:dynamic,4@pipe\","
+         "\"shared\":3,\"shared_place\":1}");
+    return 1;
+  }
   print_record(said);
+  for (int i = 1; i < atoi(act); i++) /* so many */
+    print_record(i == 1 ? "the second" : "another");
   if (strcmp(act, "linger") == 0) { /* its outputs end before it does */
     fclose(stdout);
     fclose(stderr);
@@ -173,11 +183,10 @@ static struct trial_request order(void) {
 }
 
 /* root: NULL: a machine that does not tell whom it kills for memory. */
-static struct record run_below(const char *root,
-                               const struct trial_request *order,
-                               const char *act, double timeout_s) {
+static void run_below_all(const char *root, const struct trial_request *order,
+                          const char *act, double timeout_s,
+                          struct record *records) {
   struct executor_real executor;
-  struct record record;
   struct problem problem = {""};
   if (act)
     setenv("ACT", act, 1);
@@ -186,8 +195,20 @@ static struct record run_below(const char *root,
   executor_real_init(&executor, timeout_s);
   executor.root = root ? root : "/nowhere";
   executor.memory_kills = quota_memory_kills(executor.root);
-  if (executor.base.run(&executor.base, order, &record, &problem) != 0)
+  if (executor.base.run(&executor.base, order, records, &problem) != 0)
     fail_msg("%s", problem.text);
+}
+
+static void run_all(const struct trial_request *order, const char *act,
+                    struct record *records) {
+  run_below_all(NULL, order, act, 50, records);
+}
+
+static struct record run_below(const char *root,
+                               const struct trial_request *order,
+                               const char *act, double timeout_s) {
+  struct record record;
+  run_below_all(root, order, act, timeout_s, &record);
   return record;
 }
 
@@ -219,13 +240,67 @@ static void test_everything_is_told(void **state) {
   expecting.expect = "0123456789abcdef";
   assert_told(&expecting, BEGINNING "--cpus 3,5,9 --warmups 6 --iterations 8 "
                                     "--expect 0123456789abcdef" END);
+  struct trial_request placed = order();
+  placed.nodes = (const int[]){0, 0, 1};
+  placed.builders = 3;
+  assert_told(&placed, BEGINNING "--cpus 3,5,9 --nodes 0,0,1 --builders 3 "
+                                 "--warmups 6 --iterations 8" END);
   struct trial_request all = order();
-  all.cpus = anywhere;
+  all.cpus = all.nodes = anywhere;
+  all.builders = 1;
   all.serial_touch = all.stampless = all.weigh = true;
   all.usable_cpus = 1;
   assert_told(&all, BEGINNING "--bind none --warmups 6 --iterations 8 "
                               "--touch serial --no-stamps --weigh "
                               "--oversubscribe" END);
+}
+
+/* Points that share a trial have a record each, in their order. */
+static void test_shared_trials(void **state) {
+  static const struct variant_spec also[] = {
+      {.team = "omp", .schedule = SCHEDULE_GUIDED}, {.team = "omp"}};
+  static const struct variant_spec serial = {.team = "serial"};
+  static const char *const acts[] = {"2", "4", "die", "fail", "crash", "3"},
+                           *const errors[] = {
+                               "its record is none: 2 records instead of 3",
+                               "its record is none: more than 3 records",
+                               "killed by signal 9 (Killed): out of memory?",
+                               "exited with status 3: what went wrong",
+                               "omp: worker 1 was killed"};
+  static const char *const names[] = {"pool:dynamic,4@pipe", "omp:guided,4096",
+                                      "omp:static"};
+  struct trial_request shared = order();
+  struct record records[3];
+  (void)state;
+  shared.also = also;
+  shared.also_count = 2;
+  shared.beside = &serial;
+  shared.blocks = 5;
+  for (size_t act = 0; act < 6; act++) {
+    run_all(&shared, acts[act], records);
+    for (size_t i = 0; i < 3; i++) {
+      bool ok = act == 5;
+      assert_string_equal(records[i].status, ok ? "ok" : "failed");
+      assert_int_equal(isnan(records[i].wall_s), !ok || i > 0);
+      if (!ok) {
+        assert_string_equal(records[i].error, errors[act]);
+        assert_int_equal(records[i].shared_place, i + 1);
+        assert_int_equal(records[i].shared, 3);
+        assert_non_null(strstr(names[i], records[i].requested));
+      }
+    }
+    if (act == 5) {
+      assert_non_null(strstr(
+          records[0].input, "--warmups 6 --also omp:guided --also omp:static "
+                            "--beside serial --blocks 5 --first-cpu 0 --json"));
+      assert_string_equal(records[1].input, "the second");
+      assert_string_equal(records[2].input, "another");
+      for (size_t i = 0; i < 3; i++)
+        assert_non_null(records[i].said);
+    }
+    for (size_t i = 0; i < 3; i++)
+      record_free(&records[i]);
+  }
 }
 
 /* Past its time-out a trial is killed.  It would end by itself, and well, after
@@ -236,7 +311,7 @@ static void test_a_late_trial_is_killed(void **state) {
   struct record record = run(&plain, "late", 1);
   assert_string_equal(record.status, "failed");
   assert_non_null(strstr(record.error, "took longer than the time-out"));
-  assert_true(isnan(record.wall_s));
+  assert_true(isnan(record.wall_s) && isnan(record.others_cpu_s));
   record_free(&record);
 }
 
@@ -373,6 +448,7 @@ static void test_interrupted_again_and_again(void **state) {
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_everything_is_told),
+      cmocka_unit_test(test_shared_trials),
       cmocka_unit_test(test_a_late_trial_is_killed),
       cmocka_unit_test(test_how_it_ended_is_told),
       cmocka_unit_test(test_much_on_its_error_output),

@@ -71,11 +71,6 @@ static void fill_it(const struct kernel_workload *w) {
     }
 }
 
-static unsigned char *copy_of(const struct fixture *f, int block) {
-  unsigned char *copy = fixture_memory(f->block_bytes[block]);
-  return memcpy(copy, f->blocks[block], f->block_bytes[block]);
-}
-
 /* No byte of the state belongs to items of both parts: those before `at`, and
  * those from there on. */
 static void part_it(const struct kernel_workload *w) {
@@ -85,9 +80,9 @@ static void part_it(const struct kernel_workload *w) {
   fixture_create(&f);
   for (int k = 0; f.blocks[k] && !f.shape.whole_input; k++) {
     size_t bytes = f.block_bytes[k], both = 0;
-    unsigned char *none = copy_of(&f, k);
+    unsigned char *none = fixture_copy(&f, k);
     fixture_fill(&f, 0, at);
-    unsigned char *first = copy_of(&f, k);
+    unsigned char *first = fixture_copy(&f, k);
     memcpy(f.blocks[k], none, bytes);
     fixture_fill(&f, at, w->most);
     const unsigned char *rest = f.blocks[k];

@@ -312,9 +312,12 @@ for words in ' [--stamp] [build/deps] [bench]' BUILD=build "KERNELS=k  o'ne" \
 done
 : >"$calls"
 exits 0 make ARCH= bench
-called 'KERNELS=rowcount rangesum rangesum/order=sorted cube adler32 latency spin/serial=0.05 spin/serial=0.25'
+called 'KERNELS=rowcount rowcount/repeat=1 rangesum rangesum/order=sorted cube cube/repeat=1 adler32 latency spin/serial=0.05 spin/serial=0.25'
 called 'VARIANTS=serial omp:static omp:dynamic fork:static pool:static pool:dynamic'
 called 'BUDGET='
+: >"$calls"
+exits 0 make ARCH= bench QUICK=1
+called 'KERNELS=rowcount rangesum rangesum/order=sorted cube adler32 latency spin/serial=0.05 spin/serial=0.25'
 echo 'ok make bench hands its variables to bench.sh'
 
 # TARGET WORDS ARGUMENT...: the program's arguments

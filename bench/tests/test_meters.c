@@ -97,19 +97,19 @@ static void a_plan_has_each_meter_once(void **state) {
   struct problem problem = {""};
   (void)state;
   make_plan(&plan);
-  /* clock and capacity, adds at both counts, cube's at each its own */
-  assert_int_equal(plan.probe_count, 2 + 1 + 2);
-  assert_int_equal(plan.point_count - plan.result_count, 2 * 2 + 2 + 2);
-  assert_string_equal(plan.probes[2].workload->name, "adds");
-  assert_string_equal(plan.probes[3].workload->name, cube_meter);
-  assert_int_equal(plan.probes[3].workers, 1);
-  assert_int_equal(plan.probes[4].workers, 2);
-  assert_int_equal(plan.probes[4].size, SIZE / 16);
+  /* capacity, adds at both counts, cube's at each its own */
+  assert_int_equal(plan.probe_count, 1 + 1 + 2);
+  assert_int_equal(plan.point_count - plan.result_count, 2 + 2 + 2);
+  assert_string_equal(plan.probes[1].workload->name, "adds");
+  assert_string_equal(plan.probes[2].workload->name, cube_meter);
+  assert_int_equal(plan.probes[2].workers, 1);
+  assert_int_equal(plan.probes[3].workers, 2);
+  assert_int_equal(plan.probes[3].size, SIZE / 16);
   assert_int_equal(plan_add_meters(&plan, &problem), 0); /* anew */
-  assert_int_equal(plan.probe_count, 5);
+  assert_int_equal(plan.probe_count, 4);
   plan.weak = true; /* as much for each worker, however many */
   assert_int_equal(plan_add_meters(&plan, &problem), 0);
-  assert_int_equal(plan.probes[4].size, SIZE / 8);
+  assert_int_equal(plan.probes[3].size, SIZE / 8);
   plan_free(&plan);
 }
 
@@ -133,7 +133,7 @@ static void meters_come_back_from_a_file(void **state) {
                         plan.probes[k].workload->name);
     assert_int_equal(again.probes[k].size, plan.probes[k].size);
     assert_int_equal(again.probes[k].workers, plan.probes[k].workers);
-    assert_int_equal(again.probes[k].meter, k >= 2);
+    assert_int_equal(again.probes[k].meter, k >= 1);
   }
   plan_free(&plan);
   plan_free(&again);
@@ -160,7 +160,7 @@ static void thin_to(struct plan *plan, double left_s, size_t meters,
   struct problem problem;
   plan->budget_s = left_s;
   assert_int_equal(budget_thin(plan, left_s, &problem), 0);
-  assert_int_equal(plan->probe_count - 2, meters);
+  assert_int_equal(plan->probe_count - 1, meters);
   assert_int_equal(plan->note_count, notes);
 }
 

@@ -54,6 +54,7 @@ told() {
 }
 if awk '/^cpu / { exit !(NF >= 9) }' /proc/stat; then
   told steal_s '[0-9]'
+  told others_cpu_s '-\{0,1\}[0-9]'
 fi
 if grep -q '^pswpin ' /proc/vmstat && grep -q '^pswpout ' /proc/vmstat; then
   told swapped_pages '[0-9]'

@@ -11,6 +11,8 @@
 #include "bench/trial/noise.h"
 
 #include <math.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
@@ -49,6 +51,54 @@ static void the_machine_is_read_below_a_root(void **state) {
   assert_true(all.hot == 7);
   assert_true(fabs(all.throttled_s - 1.5) < 1e-9);
   assert_true(isnan(some.steal_s) && isnan(some.swapped_pages));
+}
+
+/* Lines of single CPUs, in any order, with gaps where one is offline. */
+static void single_cpus_are_told_apart(void **state) {
+  static const int cpus[] = {12, 0, 1, 2};
+  char root[TREE_ROOT];
+  struct noise_cpu noise[LENGTH(cpus)], nothing[1];
+  double tick_s = 1.0 / (double)sysconf(_SC_CLK_TCK);
+  (void)state;
+  tree_create(root);
+  noise_read_cpus(root, cpus, 1, nothing);
+  tree_write(root, "/proc/stat",
+             "cpu  1 2 3 4 5 6 7 8\ncpu0 1000 200 300 9 7 40 60 50 11 12\n"
+             "cpu1 1 2 3 4 5 6 7\ncpu12 4 3 2 1 0 0 0 9\nintr 1 2\n"
+             "cpu2 1 1 1 1 1 1 1 1\n");
+  noise_read_cpus(root, cpus, LENGTH(cpus), noise);
+  tree_remove(root);
+  assert_true(isnan(nothing[0].busy_s) && isnan(nothing[0].steal_s));
+  assert_true(fabs(noise[0].busy_s - 9 * tick_s) < 1e-9);
+  assert_true(fabs(noise[0].steal_s - 9 * tick_s) < 1e-9);
+  assert_true(fabs(noise[1].busy_s - 1600 * tick_s) < 1e-9);
+  assert_true(fabs(noise[1].steal_s - 50 * tick_s) < 1e-9);
+  assert_true(isnan(noise[2].busy_s) && isnan(noise[2].steal_s));
+  assert_true(isnan(noise[3].busy_s) && isnan(noise[3].steal_s));
+}
+
+/* What this process and its children used is theirs. */
+static void own_time_is_known(void **state) {
+  volatile uint64_t sum = 0;
+  (void)state;
+  struct noise_watch watch = noise_watch_begin("/nowhere", 0);
+  struct noise_system begin = watch.last, end;
+  do {
+    for (uint64_t i = 0; i < 1000000; i++)
+      sum += i;
+    end = noise_watch_read(&watch, 0);
+  } while (end.own_s - begin.own_s < 0.02);
+  pid_t child = fork();
+  if (child == 0) {
+    const clock_t until = clock() + CLOCKS_PER_SEC / 20;
+    while (clock() < until)
+      sum++;
+    _exit(0);
+  }
+  struct noise_system before = noise_watch_read(&watch, 0);
+  assert_int_equal(waitpid(child, NULL, 0), child);
+  struct noise_system after = noise_watch_read(&watch, 0);
+  assert_true(noise_system_between(&before, &after).own_s >= 0.045);
 }
 
 /* Each file missing, empty, cut short, or of something else: not told, and
@@ -133,6 +183,8 @@ static void differences_know_what_is_not_known(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_machine_is_read_below_a_root),
+      cmocka_unit_test(single_cpus_are_told_apart),
+      cmocka_unit_test(own_time_is_known),
       cmocka_unit_test(garbage_is_not_told),
       cmocka_unit_test(a_recent_reading_is_not_repeated),
       cmocka_unit_test(differences_know_what_is_not_known),

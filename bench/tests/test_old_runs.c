@@ -51,7 +51,7 @@ static void analyses_are_read_in_the_words_of_today(void **state) {
     free(table);
     analysis.run.schema = ANALYSIS_SCHEMA; /* as if it were of today */
     table = printed(report_table, &analysis);
-    has(table, "first region, finish, end of the\nteam.");
+    has(table, "its regions,\nfinish, end of the team.");
     free(table);
     analysis_free(&analysis);
   }

@@ -108,12 +108,16 @@ static void assert_no_children(void) {
   assert_int_equal(errno, ECHILD);
 }
 
+static void touch(void *context, uint32_t worker) {
+  worker_touch(context, worker);
+}
+
 static void starting_touches_nothing_and_touching_all(void **state) {
   struct problem problem;
   (void)state;
   struct processes *team = open_team();
   assert_int_equal(present(), 0);
-  assert_int_equal(processes_touch(team, &problem), 0);
+  assert_int_equal(processes_send(team, touch, &job, &problem), 0);
   assert_int_equal(present(), pages());
   assert_int_equal(written(), 0);
   for (uint32_t w = 0; w < WORKERS; w++)

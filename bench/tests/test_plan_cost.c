@@ -85,6 +85,23 @@ static void test_a_trial_costs_its_regions(void **state) {
     }
 }
 
+/* Blocks cost their regions, and what reads their clocks. */
+static void test_a_trial_costs_its_blocks(void **state) {
+  struct plan plan;
+  (void)state;
+  make_plan(&plan, 0, 1);
+  plan.workloads[0].region_s = 1e-9;
+  struct point point = plan.points[plan.result_count - 1];
+  assert_int_equal(point.workers, 4);
+  point.beside = &plan.variants[0];
+  point.blocks = 2;
+  double few_s = budget_trial_s(&plan, &point);
+  point.blocks = 1002;
+  double more_s = budget_trial_s(&plan, &point) - few_s;
+  assert_true(more_s > 0.5 + 2000 * 0.0002 && more_s < 2);
+  plan_free(&plan);
+}
+
 /* A name says which chunk was asked for, whatever it is, and can be read
  * again. */
 static void test_names_hold_the_chunk(void **state) {
@@ -107,6 +124,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_every_order_comes),
       cmocka_unit_test(test_a_trial_costs_its_regions),
+      cmocka_unit_test(test_a_trial_costs_its_blocks),
       cmocka_unit_test(test_names_hold_the_chunk),
   };
   return cmocka_run_group_tests_name("plan_cost", tests, NULL, NULL);

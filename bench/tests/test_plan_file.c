@@ -55,7 +55,7 @@ static void fill(struct plan *plan) {
   plan->cores = 2;
   plan->bind = BIND_CLOSE;
   plan->serial_touch = plan->weak = plan->rounds_given = true;
-  plan->width_decided = true;
+  plan->width_decided = plan->adaptive = true;
   plan->seed = 77;
   plan->target_s = 0.0125;
   plan->budget_s = 33.5;
@@ -78,15 +78,21 @@ static void fill(struct plan *plan) {
   assert_int_equal(plan_add_variant(plan, "omp:dynamic,7", &problem), 0);
   assert_int_equal(plan_add_probes(plan, &problem), 0);
   struct plan_workload *all[] = {&plan->workloads[0], &plan->workloads[1],
-                                 &plan->probes[0], &plan->probes[1]};
+                                 &plan->probes[0]};
   for (size_t i = 0; i < LENGTH(all); i++) {
     all[i]->size = 100 + i;
     all[i]->fixed = i == 1;
+    all[i]->repeat = 5 + (uint32_t)i;
     all[i]->region_s = 0.5 + (double)i;
     all[i]->fixed_s = 0.25 + (double)i;
     snprintf(all[i]->target, sizeof all[i]->target, "target %zu", i);
   }
   assert_int_equal(plan_list_points(plan, &problem), 0);
+  plan->trials = calloc(plan->point_count, sizeof *plan->trials);
+  assert_non_null(plan->trials);
+  plan->trial_count = plan->point_count;
+  for (size_t i = 0; i < plan->trial_count; i++)
+    plan->trials[i] = 5 + i % 4;
 }
 
 static char *text_of(const char *path) {
@@ -113,7 +119,10 @@ static void all_of_a_plan_comes_back(void **state) {
   free(first);
   const struct plan *a = &f->again;
   assert_true(a->weak && a->serial_touch && a->rounds_given);
-  assert_true(a->width_decided && !a->unprobed);
+  assert_true(a->width_decided && a->adaptive && !a->unprobed);
+  assert_int_equal(a->trial_count, a->point_count);
+  for (size_t i = 0; i < a->point_count; i++)
+    assert_int_equal(plan_trials(a, i), 5 + i % 4);
   assert_int_equal(a->stage, STAGE_ROUNDS);
   assert_int_equal(a->bind, BIND_CLOSE);
   assert_int_equal(a->seed, 77);
@@ -130,14 +139,43 @@ static void all_of_a_plan_comes_back(void **state) {
   assert_int_equal(a->note_count, 2);
   assert_string_equal(a->notes[1], "another");
   assert_int_equal(a->result_count, f->plan.result_count);
-  assert_int_equal(a->point_count - a->result_count, 4);
+  assert_int_equal(a->point_count - a->result_count, 2);
   assert_int_equal(a->workloads[1].size, 101);
+  assert_int_equal(a->workloads[0].repeat, 5);
+  assert_int_equal(a->workloads[1].repeat, 6);
   assert_true(a->workloads[1].fixed && !a->workloads[0].fixed);
   assert_true(a->workloads[1].fixed_s == 1.25);
-  assert_int_equal(a->probes[1].size, 103);
-  assert_true(a->probes[1].region_s == 3.5);
+  assert_int_equal(a->probes[0].size, 102);
+  assert_true(a->probes[0].region_s == 2.5);
   assert_null(a->identity.values[3]);
   assert_string_equal(a->identity.values[4], "abcde");
+}
+
+/* What a workload's name says of its programs holds, and older plans say
+ * nothing: theirs did their region once. */
+static void repeats_are_the_workloads(void **state) {
+  struct file *f = *state;
+  struct problem problem = {""};
+  fill(&f->plan);
+  assert_int_equal(
+      workload_set(f->plan.workloads[0].workload, "repeat=5", &problem), 0);
+  assert_int_equal(plan_write(&f->plan, f->path, &problem), 0);
+  assert_int_equal(plan_read(&f->again, f->path, &problem), 0);
+  assert_string_equal(f->again.workloads[0].workload->name, "cube/repeat=5");
+  plan_free(&f->again);
+  json_t *json = json_load_file(f->path, 0, NULL);
+  json_t *list = json_object_get(json, "workloads");
+  json_object_set_new(json_array_get(list, 0), "repeat", json_integer(4));
+  assert_int_equal(json_dump_file(json, f->path, 0), 0);
+  assert_int_equal(plan_read(&f->again, f->path, &problem), PROBLEM_USAGE);
+  assert_non_null(strstr(problem.text, "\"workloads[0].repeat\" is 4: want "));
+  plan_free(&f->again);
+  json_object_set_new(json_array_get(list, 0), "repeat", json_integer(5));
+  json_object_del(json_array_get(list, 1), "repeat");
+  assert_int_equal(json_dump_file(json, f->path, 0), 0);
+  assert_int_equal(plan_read(&f->again, f->path, &problem), 0);
+  assert_int_equal(f->again.workloads[1].repeat, 1);
+  json_decref(json);
 }
 
 static void like_takes_what_is_measured_alone(void **state) {
@@ -160,6 +198,7 @@ static void like_takes_what_is_measured_alone(void **state) {
     assert_string_equal(a->workloads[s].workload->name,
                         f->plan.workloads[s].workload->name);
     assert_int_equal(a->workloads[s].size, 100 + s);
+    assert_int_equal(a->workloads[s].repeat, 5 + s);
     assert_true(a->workloads[s].fixed);
     assert_true(a->workloads[s].region_s == 0);
   }
@@ -269,7 +308,7 @@ static void plans_that_make_no_sense_are_refused(void **state) {
   refuse_changed(
       f, "\"iterations\": 9", "\"iterations\": 9999",
       "the key \"iterations\" is 9999: want a whole number from 1 to 1000");
-  refuse_changed(f, "\"workload\": \"clock\"", "\"workload\": \"null\"",
+  refuse_changed(f, "\"workload\": \"spin/chains=8\"", "\"workload\": \"null\"",
                  "probes");
   f->plan.workloads[0].size = 0;
   struct problem problem = {""};
@@ -285,18 +324,21 @@ static void plans_that_make_no_sense_are_refused(void **state) {
 static void a_width_asks_for_rounds(void **state) {
   (void)state;
   static const struct {
-    double widest, target;
+    double half_width, target;
     uint32_t most, rounds;
   } cases[] = {
-      {0.05, 0.05, 1000, 12},      {0.01, 0.05, 1000, 12},
-      {0.10, 0.05, 1000, 48},      {0.10, 0.05, 40, 40},
-      {0.0500001, 0.05, 1000, 13}, {0.075, 0.05, 1000, 27},
-      {1e9, 0.05, 1000, 1000},     {0.10, 0.05, 3, 12},
-      {0, 0.05, 1000, 12},
+      {0.05, 0.05, 1000, 9},       {0.01, 0.05, 1000, 9},
+      {0.10, 0.05, 1000, 40},      {0.10, 0.05, 36, 36},
+      {0.0500001, 0.05, 1000, 12}, {0.06, 0.05, 1000, 15},
+      {0.066, 0.05, 1000, 17},     {0.07, 0.05, 1000, 20},
+      {0.075, 0.05, 1000, 23},     {0.083, 0.05, 1000, 25},
+      {0.085, 0.05, 1000, 28},     {0.09, 0.05, 1000, 30},
+      {0.1055, 0.05, 1000, 41},    {1e9, 0.05, 1000, 1000},
+      {0.10, 0.05, 3, 9},          {0, 0.05, 1000, 9},
   };
   for (size_t i = 0; i < LENGTH(cases); i++)
     assert_int_equal(
-        width_rounds(cases[i].widest, cases[i].target, cases[i].most),
+        width_rounds(cases[i].half_width, cases[i].target, cases[i].most),
         cases[i].rounds);
   assert_int_equal(width_rounds((double)NAN, 0.05, 90), 90);
   assert_int_equal(width_rounds((double)INFINITY, 0.05, 90), 90);
@@ -345,6 +387,7 @@ static void whose_a_run_is(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(all_of_a_plan_comes_back),
+      TEST(repeats_are_the_workloads),
       TEST(like_takes_what_is_measured_alone),
       TEST(like_knows_the_words_of_old_plans),
       TEST(files_that_are_no_plan_are_refused),

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "bench/analyze/score.h"
 #include "bench/tests/analysis_fixture.h"
 
 #include <stdio.h>
@@ -21,12 +22,14 @@ static void the_serial_fraction_of_a_control_is_known(void **state) {
     double known;
   } cases[] = {{"spin/serial=0.25", 0.25},
                {"spin/serial=0.5,chains=8", 0.5},
+               {"spin/serial=0.5,repeat=4", 0.2},
                {"spin", (double)NAN},
                {"cube/first=3", (double)NAN},
                {"spin/serial=half", (double)NAN},
                {"no-such-kernel/serial=0.25", (double)NAN}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     set(&add(run, 1, "serial", 1, 1)->workload, cases[i].workload);
+  run->list[2].repeat = 4; /* the trial's own, whatever its name is */
   analyse(run);
   assert_int_equal(run->analysis.workload_count, sizeof cases / sizeof *cases);
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -93,6 +96,79 @@ static void the_law_is_of_the_speedup_against_serial(void **state) {
   near(two->program_law.high, 10 / (12.5 * (0.125 + 0.875 / 2)), 1e-9);
 }
 
+/* A speedup of 1.1 to 1.6 on two workers, of 3.3 to 4.8 on four; between 1.3
+ * and 1.4 in the middle, of the logarithms. */
+#define MIDDLE sqrt(1.3 * 1.4)
+
+static void fill_scored(struct run *run) {
+  run_empty(run);
+  for (int i = 1; i <= 6; i++) {
+    double serial = 6 + i, times = 1 + 0.1 * i;
+    add(run, PILOT, "serial", 1, 2.5);
+    add(run, PILOT, "omp:static", 1, 3.125);
+    add(run, i, "serial", 1, serial);
+    add(run, i, "omp:static", 2, serial / times);
+    add(run, i, "omp:static", 4, serial / times / 3);
+    add(run, i, "pool:static", 2, serial); /* no pilot: not predicted */
+    add(run, i, "copies", 2, serial);
+  }
+  analyse(run);
+}
+
+static void is_log(struct interval residual, double by, double times) {
+  near(residual.median, log(MIDDLE * times / by), 1e-9);
+  near(residual.low, log(1.1 * times / by), 1e-9);
+  near(residual.high, log(1.6 * times / by), 1e-9);
+}
+
+/* The law says 1.28 on two and 10 / (12.5 (1/4 + 3/16)) on four. */
+static void predictions_are_scored(void **state) {
+  struct run *run = *state;
+  const double law[] = {1.28, 10 / (12.5 * 0.4375)};
+  fill_scored(run);
+  is_log(find(run, "omp:static", 2)->program_law_residual, law[0], 1);
+  is_log(find(run, "omp:static", 2)->program_one_residual, 1, 1);
+  is_log(find(run, "omp:static", 2)->program_ideal_residual, 2, 1);
+  is_log(find(run, "omp:static", 4)->program_law_residual, law[1], 3);
+  is_log(find(run, "omp:static", 4)->program_ideal_residual, 4, 3);
+  const struct result *none[] = {find(run, "serial", 1), find(run, "copies", 2),
+                                 find(run, "pool:static", 2)};
+  for (size_t i = 0; i < 3; i++)
+    assert_true(isnan(none[i]->program_law_residual.median) &&
+                isnan(none[i]->program_one_residual.median) &&
+                isnan(none[i]->program_ideal_residual.median));
+  struct scores scores = score_make(&run->analysis);
+  assert_int_equal(scores.points, 2);
+  near(scores.law.off, MIDDLE * sqrt(3 / law[0] / law[1]) - 1, 1e-9);
+  near(scores.one.off, MIDDLE * sqrt(3) - 1, 1e-9);
+  near(scores.ideal.off, sqrt(2 * 3.0 / 4) - 1, 1e-9);
+  assert_int_equal(scores.law.held, 1);
+  assert_int_equal(scores.one.held, 0);
+  assert_int_equal(scores.ideal.held, 1);
+}
+
+/* No point is scored that is given no verdict, or shares CPUs. */
+static void only_what_is_judged_is_scored(void **state) {
+  struct run *run = *state;
+  static const char *const spoils[] = {"contended", "throttled", ""};
+  for (size_t i = 0; i < 3; i++) {
+    fill_scored(run);
+    struct analysis *a = &run->analysis;
+    for (size_t k = 0; k < a->result_count; k++)
+      if (a->results[k].workers == 4) {
+        set(&a->results[k].flags, spoils[i]);
+        a->results[k].oversubscribed = !*spoils[i];
+      }
+    assert_int_equal(score_make(a).points, 1);
+    near(score_make(a).law.off, MIDDLE / 1.28 - 1, 1e-9);
+    a->workloads[0].waits = 1; /* its workers may share them */
+    assert_int_equal(score_make(a).points, *spoils[i] ? 1 : 2);
+    a->result_count = 0;
+    assert_int_equal(score_make(a).points, 0);
+    a->result_count = 1;
+  }
+}
+
 /* Pages that all workers touch at once are no serial part of the program. */
 static void touching_together_is_not_serial(void **state) {
   struct run *run = *state;
@@ -151,6 +227,8 @@ int main(void) {
       IN_RUN(the_serial_fraction_of_a_control_is_known),
       IN_RUN(the_serial_fraction_is_measured),
       IN_RUN(the_law_is_of_the_speedup_against_serial),
+      IN_RUN(predictions_are_scored),
+      IN_RUN(only_what_is_judged_is_scored),
       IN_RUN(touching_together_is_not_serial),
       IN_RUN(predictions_know_the_pilot_alone),
       IN_RUN(predictions_are_written_without_nan),

@@ -57,7 +57,7 @@ grep -q "^  beside   textbook:static takes [0-9.]*× as long: median of 7 blocks
   fail "--beside: a ratio expected, got: $(cat "$tmp/out")"
 "$coresweep" trial -k cube -n 1003 -v omp:static --beside textbook -w 2 \
   --oversubscribe --blocks 2 --json >"$tmp/out"
-grep -q '"beside":"textbook:static","turns":"sspp|sspp|sspp|sspp|sSpPPsS|sSpPPsS|"' "$tmp/out" ||
+grep -q '"beside":"textbook:static","shared":null,"shared_place":null,"turns":"sspp|sspp|sspp|sspp|sSpPPcsS|sSpPPcsS|"' "$tmp/out" ||
   fail "--beside --json: a record with its turns expected, got: $(cat "$tmp/out")"
 refused 2 'beside textbook:static with --variant serial: give --beside serial' trial -k cube --beside textbook
 refused 2 'beside omp:dynamic with --variant omp:dynamic,1: .* two forms that are static' trial \

@@ -16,7 +16,7 @@ said() {
     /^   "requested":/ { sub(/^[^:]*: /, ""); sub(/,$/, ""); requested = text($0) }
     /^   "workers":/ { workers = text($2) }
     $0 ~ "^   \"" key "\":" { at = 1; next }
-    at && /"median":/ { median = text($2) }
+    at && /"median":/ { median = text($2); if (kind == "slowest" && median == "null") at = 0 }
     at && /"low":/ { low = text($2) }
     at && /"high":/ { printf "%s %s %s %s %.9g %s %s\n", workload, requested, workers, kind, median, low == "null" ? low : sprintf("%.9g", low), text($2) == "null" ? "null" : sprintf("%.9g", text($2)); at = 0 }' \
     "$3/analysis.json"
@@ -25,10 +25,12 @@ said() {
 # recomputed RUN LEAST: all its points agree, and there are as many.
 recomputed() {
   run 0 analyze "$1"
-  { said speedup_abs region "$1"; said program_speedup program "$1"; } | sort >"$1/said"
+  { said speedup_abs region "$1"; said program_speedup program "$1"; said speedup_slowest slowest "$1"; } | sort >"$1/said"
   awk -f "$here/bench/tests/recompute.awk" "$1/trials.jsonl" | sort >"$1/anew"
   points=$(grep -vc ' serial ' "$1/anew")
   [ "$points" -ge "$2" ] || fail "$1: $2 numbers expected, got $points"
+  [ "$(wc -l <"$1/said")" = "$(wc -l <"$1/anew")" ] ||
+    fail "$1: as many numbers expected, got $(diff "$1/said" "$1/anew")"
   # The last digit may be another one: records have nine of each time.
   join -j 1 -o 1.2,1.3,1.4,1.5,2.2,2.3,2.4,2.5 \
     "$(keyed "$1/said")" "$(keyed "$1/anew")" | awk -v lines="$(wc -l <"$1/anew")" '
@@ -52,4 +54,5 @@ echo 'ok speedups follow from the records, as results/README.md says'
 run 0 simulate --machine "$here/results/machines/two-vcpus.json" --rounds 9 \
   --kernels cube,adler32,latency --workers 1,2 --out simulated
 recomputed simulated 24
+grep -q 'omp:static 2 slowest [0-9.]* [0-9]' simulated/anew || fail "the slowest CPU expected, got $(cat simulated/anew)"
 echo 'ok and so do those of a simulated machine'

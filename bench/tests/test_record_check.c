@@ -33,6 +33,9 @@ static const struct {
     {"team_pss_bytes", "1e20", "\"team_pss_bytes\" is 1e20"},
     {"swapped_pages", "-1", "\"swapped_pages\" is -1"},
     {"thermal_throttles", "0.5", "\"thermal_throttles\" is 0.5"},
+    {"builders", "0", "\"builders\" is 0: want a whole number from 1"},
+    {"placed_nodes", "-1", "\"placed_nodes\" is -1: want a whole number from"},
+    {"placed_nodes", "3", "\"placed_nodes\" is 3: want at most workers"},
     {"status", "\"good\"", "\"status\" is \"good\": want ok, wrong, failed"},
     {"status", "\"wrong\"", "\"error\" is null"},
     {"status", "null", "\"status\" is null"},
@@ -76,10 +79,17 @@ static const struct {
     {"correct", "false", "\"correct\" is false: want true"},
     {"correct", "null", "\"correct\" is null: want true"},
     {"correct", "1", "\"correct\" is 1: want true or false"},
-    {"setup_s", "null", "\"program_s\" is 0.62109375: want setup + start"},
-    {"setup_s", "0.0626", "\"program_s\" is 0.62109375: want setup + start"},
+    {"setup_s", "null", "\"program_s\" is 1.49609375: want setup + start"},
+    {"setup_s", "0.0626", "\"program_s\" is 1.49609375: want setup + start"},
     {"start_s", "\"1\"", "\"start_s\" is \"1\": want a number from 0"},
     {"program_s", "null", "\"program_s\" is null: want setup + start"},
+    {"repeat", "0", "\"repeat\" is 0: want a whole number from 1 to 1000"},
+    {"repeat", "1001", "\"repeat\" is 1001: want a whole number from 1"},
+    {"repeat", "1", "\"repeats_s\" is 0.875: want a time, 0 where repeat is 1"},
+    {"repeat", "null", "\"repeats_s\" is 0.875: want a time, 0 where"},
+    {"repeats_s", "null", "\"repeats_s\" is null: want a time"},
+    {"repeats_s", "0", "\"repeats_s\" is 0: want a time"},
+    {"repeats_s", "0.8751", "\"program_s\" is 1.49609375: want setup + start"},
     {"region_s", "-1", "\"region_s\" is -1: want a number from 0"},
     {"region_s", "0", "\"region_s\" is 0: want 1e-12 or more"},
     {"region_s", "1e308", "\"region_s\" is 1e308: want a number from 0"},
@@ -108,20 +118,30 @@ static const struct {
     {"worker_busy_s", "[0.3,null]", "\"worker_busy_s\" is [0.3,null]"},
     {"worker_cpu_s", "[0.1,0.1,0.1]", "\"worker_cpu_s\" is [0.1,0.1,0.1]"},
     {"beside", "\"x\"", "\"beside\" is \"x\": want TEAM[:SCHEDULE[,CHUNK]]"},
-    {"beside", "null", "\"turns\" is \"sp|SPPS|sSP|\": want the letters"},
-    {"turns", "\"sp|SPPS|sSPx\"", "\"turns\" is"},
-    {"turns", "\"sp|SPPS|sS|\"", "\"turns\" is"},
-    {"turns", "\"sp|SPPS|sSPp\"", "\"turns\" is"},
-    {"turns", "\"sp|SPPS|sPS|\"", "\"turns\" is"},
-    {"turns", "\"sp|SPPS|sSp|\"", "\"turns\" is"},
+    {"beside", "null", "\"turns\" is \"sp|SPPcS|sSP|\": want the letters"},
+    {"turns", "\"sp|SPPcS|sSPx\"", "\"turns\" is"},
+    {"turns", "\"sp|SPPcS|sS|\"", "\"turns\" is"},
+    {"turns", "\"sp|SPPcS|sSPp\"", "\"turns\" is"},
+    {"turns", "\"sp|SPPcS|sPS|\"", "\"turns\" is"},
+    {"turns", "\"sp|SPPcS|sSp|\"", "\"turns\" is"},
+    {"turns", "\"sp|SPPsS|sSP|\"", "\"turns_clock_hz\" is [3e9,2"},
     {"turns", "null", "\"turns\" is null"},
     {"turns_s", "null", "\"turns\" is"},
-    {"turns_s", "[0.5,0.25,0.5,0.375,0.4375,0.6875,0.75,0.625]",
+    {"turns_s", "[0.5,0.25,0.5,0.375,0.4375,2e-4,0.6875,0.75,0.625]",
      "\"turns\" is"},
-    {"turns_s", "[0.5,0.25,0.5,0.375,0.4375,0.6875,0.75,0.5,0.34375]",
+    {"turns_s", "[0.5,0.25,0.5,0.375,0.4375,2e-4,0.6875,0.75,0.5,0.34375]",
      "\"turns_ratio\" is 1.62228443: want what follows"},
     {"turns_cpu", "[0,null,1]", "\"turns\" is"},
-    {"turns_cpu", "[-1,null,1,null,null,0,1,0,null]", "\"turns_cpu\" is"},
+    {"turns_cpu", "[-1,null,1,null,null,null,0,1,0,null]", "\"turns_cpu\" is"},
+    {"turns_clock_hz", "null", "\"turns_clock_hz\" is null: want one for each"},
+    {"turns_clock_hz", "[3e9]", "\"turns_clock_hz\" is [3e9]: want"},
+    {"turns_clock_hz", "[3e9,null]", "\"turns_clock_hz\" is [3e9,null]"},
+    {"turns_clock_hz", "[3e9,-1]", "\"turns_clock_hz\" is [3e9,-1]"},
+    {"shared", "1", "\"shared\" is 1: want a whole number from 2 to 32"},
+    {"shared", "null", "\"shared_place\" is 1: want from 1 to shared"},
+    {"shared_place", "null", "\"shared_place\" is null: want from 1 to sha"},
+    {"shared_place", "4", "\"shared_place\" is 4: want from 1 to shared"},
+    {"shared_place", "2", "\"repeats_s\" is 0.875: want a time, 0 where"},
     {"turns_ratio", "1.6", "\"turns_ratio\" is 1.6: want what follows"},
     {"turns_ratio", "null", "\"turns_ratio\" is null"},
     {"worker_chunks", "[1]", "\"worker_chunks\" is [1]"},
@@ -166,6 +186,7 @@ static void programs_are_known_from_outside(void **state) {
       {"program_s", "1.0", "\"program_s\" is 1.0: want setup + start"},
       {"program_s", "null", "\"program_s\" is null"},
       {"region_s", "0", "\"region_s\" is 0: want 1e-12 or more"},
+      {"repeat", "2", "\"repeats_s\" is null: want a time, 0 where repeat"},
       {"regions_s", "[1.0]", "\"regions_s\" is [1.0]: want a list"},
       {"workers_seen", "2", "\"workers_seen\" is 2"},
       {"cpu_s", "null", "\"cpu_s\" is null: want that of a program"},
@@ -174,8 +195,9 @@ static void programs_are_known_from_outside(void **state) {
        "ok, at least cpu_system_s"},
       {"switches", "-1", "\"switches\" is -1"},
       {"minor_faults", "-1", "\"minor_faults\" is -1"},
-      {"others_cpu_s", "-1", "\"others_cpu_s\" is -1"},
-      {"others_cpu_s", "1e9", "1e9: want no more than its wall_s has on all"},
+      {"others_cpu_s", "-1e6", "\"others_cpu_s\" is -1000000.0: want no more"},
+      {"others_cpu_s", "1e6", "\"others_cpu_s\" is 1000000.0: want no more"},
+      {"others_cpu_s", "1e13", "\"others_cpu_s\" is 1e13: want a number"},
       {"peak_bytes", "-1", "\"peak_bytes\" is -1"},
       {"cpu_s", "1e9", "and no more than its wall_s has on all CPUs"},
       {"sum", "1", "\"sum\" is 1: want null where there is no kernel's"},
@@ -190,8 +212,7 @@ static void programs_are_known_from_outside(void **state) {
     refuse(line, cases[i][2]);
     free(line);
   }
-  static const char *const outside[] = {"cpu_s",        "cpu_system_s",
-                                        "peak_bytes",   "others_cpu_s",
+  static const char *const outside[] = {"cpu_s", "cpu_system_s", "peak_bytes",
                                         "minor_faults", "switches"};
   for (size_t i = 0; i < sizeof outside / sizeof *outside; i++) {
     char *line = record_with(record_ok, outside[i], "0"), why[100];
@@ -220,12 +241,15 @@ static void failed_trials_have_no_times(void **state) {
       {"setup_s", "0.5", "\"setup_s\" is 0.5: want null but for a kernel's"},
       {"start_s", "0.5", "\"start_s\" is 0.5: want null"},
       {"touch_s", "0.5", "\"touch_s\" is 0.5: want null"},
+      {"builders", "1", "\"builders\" is 1: want null where setup_s is"},
+      {"placed_nodes", "0", "\"placed_nodes\" is 0: want at most workers"},
       {"touched_by_workers", "true",
        "\"touched_by_workers\" is true: want null where touch_s is"},
       {"region_first_s", "0.5", "\"region_first_s\" is 0.5: want null"},
       {"finish_s", "0.5", "\"finish_s\" is 0.5: want null"},
       {"close_s", "0.5", "\"close_s\" is 0.5: want null"},
       {"team_pss_bytes", "1", "\"team_pss_bytes\" is 1: want null"},
+      {"others_cpu_s", "0.5", "\"others_cpu_s\" is 0.5: want no more than"},
       {"worker_switches", "[1]", "\"worker_switches\" is [1]: want null"},
       {"lowest_hit", "6", "\"lowest_hit\" is 6"},
   };
@@ -344,6 +368,68 @@ static void files_hold_a_run(void **state) {
   }
 }
 
+/* Another point of the trial of record_ok: without what is the process's. */
+static char *sharer(const char *round, int order, const char *place,
+                    const char *key, const char *value) {
+  static const char *const once[] = {"wall_s",
+                                     "setup_s",
+                                     "start_s",
+                                     "touch_s",
+                                     "touched_by_workers",
+                                     "builders",
+                                     "placed_nodes",
+                                     "region_first_s",
+                                     "repeats_s",
+                                     "finish_s",
+                                     "close_s",
+                                     "program_s",
+                                     "team_pss_bytes"};
+  char *line = placed("\"round\"", round, order);
+  for (size_t i = 0; i < sizeof once / sizeof *once + 3; i++) {
+    size_t more = i - sizeof once / sizeof *once;
+    const char *const keys[] = {"shared_place", "requested", key},
+                      *const values[] = {place, "\"omp:dynamic,64\"", value};
+    char *next = i < sizeof once / sizeof *once
+                     ? record_with(line, once[i], "null")
+                     : record_with(line, keys[more], values[more]);
+    free(line);
+    line = next;
+  }
+  return line;
+}
+
+/* Those that share a trial stand in a row, and the first has its times. */
+static void sharers_follow_each_other(void **state) {
+  static const struct {
+    const char *round, *place, *key, *value, *why;
+    int order;
+  } cases[] = {
+      {"1", "2", "seed", "13", NULL, 2},
+      {"1", "3", "seed", "13", "line 2: the key \"shared_place\" is 3", 2},
+      {"1", "2", "seed", "13", "line 2: the key \"shared_place\" is 2", 3},
+      {"2", "2", "seed", "13", "line 2: the key \"shared_place\" is 2", 2},
+      {"1", "2", "shared", "2", "line 2: the key \"shared_place\" is 2", 2},
+      {"1", "2", "size", "101", "line 2: the key \"shared_place\" is 2", 2},
+      {"1", "2", "program_s", "0.5", "line 2: the key \"program_s\" is 0.5", 2},
+      {"1", "2", "wall_s", "1.5", "line 2: the key \"wall_s\" is 1.5", 2},
+      {"1", "2", "close_s", "0.5", "line 2: the key \"close_s\" is 0.5", 2},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct records records;
+    struct problem problem = {""};
+    char *lines[2] = {placed("\"round\"", "1", 1),
+                      sharer(cases[i].round, cases[i].order, cases[i].place,
+                             cases[i].key, cases[i].value)};
+    int status = read_lines(lines, 2, &records, &problem);
+    if (!cases[i].why != !status)
+      fail_msg("case %zu: '%s'", i, problem.text);
+    if (cases[i].why)
+      has(problem.text, cases[i].why);
+    records_free(&records);
+  }
+}
+
 /* Two trials of one workload and size, by whatever variant, have one result. */
 static void results_agree(void **state) {
   static const char *const cases[][3] = {
@@ -404,6 +490,7 @@ int main(void) {
       cmocka_unit_test(failed_trials_have_no_times),
       cmocka_unit_test(the_rest_is_read),
       cmocka_unit_test(files_hold_a_run),
+      cmocka_unit_test(sharers_follow_each_other),
       cmocka_unit_test(results_agree),
       cmocka_unit_test(rounds_are_in_proportion_to_the_file),
   };

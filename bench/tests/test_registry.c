@@ -245,9 +245,9 @@ static const struct {
     {preset_refused, "preset 'more': its own `check` refuses them: square: ten "
                      "at most"},
     {odd_param, "parameter 'a=b': its name is not made of letters, digits, '_' "
-                "and '-', or it is `preset`"},
+                "and '-', or it is `preset` or `repeat`"},
     {param_preset, "parameter 'preset': its name is not made of letters, "
-                   "digits, '_' and '-', or it is `preset`"},
+                   "digits, '_' and '-', or it is `preset` or `repeat`"},
     {param_twice, "parameter 'first' is there twice"},
     {param_type, "parameter 'first': there is no type 7"},
     {param_help, "parameter 'first': member `help` is missing: a few words on "

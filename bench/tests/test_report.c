@@ -10,8 +10,10 @@
 
 #include "bench/analyze/flags.h"
 #include "bench/report/report.h"
+#include "bench/tests/distinct_fixture.h"
 #include "bench/tests/text_fixture.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -60,10 +62,8 @@ static void add_capacity(struct analysis *a) {
   a->capacities = calloc(COUNTS, sizeof *a->capacities);
   for (; a->capacity_count < COUNTS; a->capacity_count++) {
     double p = (double)counts[a->capacity_count];
-    a->capacities[a->capacity_count] =
-        (struct capacity){.workers = (int64_t)p,
-                          .capacity = {0.75 * p, 0.7 * p, 0.8 * p},
-                          .clock_ratio = INTERVAL_NULL};
+    a->capacities[a->capacity_count] = (struct capacity){
+        .workers = (int64_t)p, .capacity = {0.75 * p, 0.7 * p, 0.8 * p}};
   }
 }
 
@@ -246,8 +246,38 @@ static void feet_say_how_workers_were_bound(void **state) {
   }
 }
 
+/* Off by a quarter and by a half in opposite directions: by sqrt(1.875) in the
+ * mean. */
+static void the_score_is_one_line(void **state) {
+  (void)state;
+  struct analysis a = distinct_analysis();
+  size_t given = 0;
+  char *text = printed(report_score, &a);
+  assert_string_equal(text, "");
+  free(text);
+  for (size_t i = 0; i < a.result_count; i++) {
+    struct result *r = &a.results[i];
+    if (r->workers == 1 || given == 2)
+      continue;
+    double off = given++ ? log(1.5) : -log(1.25);
+    r->program_law_residual = (struct interval){off, off - 0.01, off + 0.01};
+    r->program_one_residual = (struct interval){0.01, -0.1, 0.1};
+    r->program_ideal_residual = (struct interval){-log(2), -1, 0.001};
+  }
+  assert_int_equal(given, 2);
+  text = printed(report_score, &a);
+  assert_string_equal(
+      text,
+      "Predicted before the rounds, at 2 points: Amdahl's law is off by 36.9% "
+      "in the mean, S = 1 by 1.01%, S = workers by 100%; within the measured "
+      "interval at 0, 2 and 2.\n");
+  free(text);
+  analysis_free(&a);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_score_is_one_line),
       cmocka_unit_test(every_flag_has_its_mark_and_words),
       cmocka_unit_test(no_flag_no_words),
       cmocka_unit_test(flags_out_of_sight_are_told),

@@ -358,7 +358,7 @@ echo 'ok fresh.sh makes the release that is asked for'
 mkdir -p bench/tests kernels bench/trial/variants bench/trial/transports bench/plan
 for file in kernels/cube bench/trial/job bench/trial/variants/serial \
   bench/trial/transports/pipe bench/plan/text bench/tests/test_threads \
-  bench/tests/test_transports bench/tests/test_vectors; do
+  bench/tests/test_transports; do
   cp /dev/null "$file.c"
 done
 echo '#include <hwloc.h>' >bench/plan/topology.c

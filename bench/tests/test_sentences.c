@@ -42,6 +42,7 @@ static void sentences_tell_the_region_from_the_program(void **state) {
        "ran the whole program slower than serial: 0.810× (0.790–0.830), 109 "
        "ms beside 211 ms" REGION);
   r->program_speedup = (struct interval){1.01, 0.96, 1.04};
+  r->program_speedup_p = 0.06;
   says(report_sentences, &a,
        WHO "is not told apart from serial in the whole program: 1.01× "
            "(0.96–1.04), 109 ms beside 211 ms" REGION);
@@ -50,9 +51,20 @@ static void sentences_tell_the_region_from_the_program(void **state) {
        WHO "ran the whole program, too wide to tell from serial: 1.01× "
            "(0.96–1.06), 109 ms beside 211 ms" REGION);
   r->program_speedup.low = (double)NAN;
+  r->program_ratios.count = 5;
   says(report_sentences, &a,
-       WHO "ran the whole program (too few rounds for an interval): 1.01×, 109 "
-           "ms beside 211 ms" REGION);
+       WHO "ran the whole program (too few trials for a verdict: 5, and 1 "
+           "verdict needs 7): 1.01×, 109 ms beside 211 ms" REGION);
+  a.run.verdicts = 12;
+  r->program_speedup.low = 0.96;
+  r->program_ratios.count = 8;
+  says(report_sentences, &a,
+       WHO "ran the whole program (too few trials for a verdict: 8, and 12 "
+           "verdicts need 9): 1.01× (0.96–1.06), 109 ms beside 211 ms" REGION);
+  r->program_speedup_p = (double)NAN; /* an analysis of before */
+  says(report_sentences, &a,
+       WHO
+       "ran the whole program: 1.01× (0.96–1.06), 109 ms beside 211 ms" REGION);
   analysis_free(&a);
 }
 
@@ -69,12 +81,12 @@ static void a_spoilt_point_is_given_no_verdict(void **state) {
        WHO "is given no verdict, as it is flagged contended (workers waited "
            "for a CPU, or others used it); the program" WHOLE
            ", beside Amdahl's 1.79× (1.76–1.85)" REGION);
-  title_program(a.workloads, r, title);
+  title_program(&a, a.workloads, r, title);
   assert_string_equal(title, "Cube mapping, first=7: threads (contended) at "
                              "1.93× on 4 workers");
-  title_region(a.workloads, r, title);
-  assert_string_equal(title, "Cube mapping, first=7: threads (contended) at "
-                             "3.23× on 4 workers");
+  title_region(&a, a.workloads, r, title);
+  assert_string_equal(title, "Cube mapping, first=7: threads (contended) run "
+                             "the loop 3.23× as fast on 4 workers");
   title_overview(&a, 4, title);
   has(title, ": 0 of 1 programs run faster");
   analysis_free(&a);
@@ -107,29 +119,36 @@ static void one_point_is_told_in_one_way(void **state) {
   (void)state;
   static const struct {
     struct interval law;
+    double p;
     const char *table, *sentence, *title;
   } cases[] = {
       {{3, 2.9, 3.1},
+       0.01,
        "3.00×",
        ", below Amdahl's 3.00× (2.90–3.10); ",
        "threads at 1.93×, 35.7% below Amdahl's 3.00×"},
       {{1.5, 1.4, 1.6},
+       0.01,
        "1.50×",
        ", above Amdahl's 1.50× (1.40–1.60); ",
        "threads at 1.93×, 28.7% above Amdahl's 1.50×"},
       {{1.95, 1.92, 1.97},
+       0.06,
        "1.95×",
        ", not told apart from Amdahl's 1.95× (1.92–1.97); ",
        "threads at 1.93×, not told apart from Amdahl's 1.95×"},
-      {{2.05, 1.995, 2.1}, /* the nearer end decides */
+      {{2.05, 1.995, 2.1},
+       0.05,
        "2.05×",
        ", below Amdahl's 2.05× (2.00–2.10); ",
        "threads at 1.93×, 5.85% below Amdahl's 2.05×"},
       {{1.8, 1.79, 1.8915},
+       0.06,
        "1.80×",
        ", too wide to tell from Amdahl's 1.80× (1.79–1.89); ",
        "threads at 1.93×, too wide to tell from Amdahl's 1.80×"},
       {{2, (double)NAN, (double)NAN},
+       (double)NAN,
        "2.00×",
        ", beside Amdahl's 2.00×; ",
        "threads at 1.93× on 4 workers"},
@@ -139,13 +158,14 @@ static void one_point_is_told_in_one_way(void **state) {
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char title[REPORT_LINE];
     r->program_law = cases[i].law;
+    r->program_law_p = cases[i].p;
     char *text = printed(report_sentences, &a);
     has(text, cases[i].sentence);
     free(text);
     text = printed(report_table, &a);
     has(text, cases[i].table);
     free(text);
-    title_program(a.workloads, r, title);
+    title_program(&a, a.workloads, r, title);
     has(title, cases[i].title);
   }
   analysis_free(&a);
@@ -191,36 +211,19 @@ static void a_known_serial_fraction_is_checked(void **state) {
   analysis_free(&a);
 }
 
-static void is_title(void (*title)(const struct workload_result *,
-                                   const struct result *, char *),
-                     const struct analysis *a, const char *expected) {
-  char text[REPORT_LINE];
-  title(a->workloads, &a->results[LEADER], text);
-  assert_string_equal(text, expected);
-}
-
-static void titles_of_regions(void **state) {
+/* A reading, whatever the interval says. */
+static void regions_get_no_verdict(void **state) {
   (void)state;
   struct analysis a = distinct_analysis();
-  struct interval *speedup = &a.results[LEADER].speedup_abs;
-  is_title(title_region, &a,
-           "Cube mapping, first=7: threads run the loop 3.23× as fast on 4 "
-           "workers");
-  *speedup = (struct interval){0.81, 0.79, 0.83};
-  is_title(title_region, &a,
-           "Cube mapping, first=7: threads slow the loop down, to 0.810×, on 4 "
-           "workers");
-  *speedup = (struct interval){0.99, 0.96, 1.01};
-  is_title(title_region, &a,
-           "Cube mapping, first=7: no speedup of the loop is shown on 4 "
-           "workers");
-  *speedup = (struct interval){0.81, 0.79, 1.01};
-  is_title(title_region, &a,
-           "Cube mapping, first=7: the loop's speedup is too wide to tell on 4 "
-           "workers");
-  speedup->low = (double)NAN;
-  is_title(title_region, &a,
-           "Cube mapping, first=7: threads at 0.810× on 4 workers");
+  struct result *r = &a.results[LEADER];
+  char text[REPORT_LINE];
+  title_region(&a, a.workloads, r, text);
+  assert_string_equal(text, "Cube mapping, first=7: threads run the loop 3.23× "
+                            "as fast on 4 workers");
+  r->speedup_abs = (struct interval){0.81, 0.79, 0.83};
+  title_region(&a, a.workloads, r, text);
+  assert_string_equal(text, "Cube mapping, first=7: threads run the loop "
+                            "0.810× as fast on 4 workers");
   analysis_free(&a);
 }
 
@@ -230,12 +233,21 @@ static void the_overview_counts_programs(void **state) {
   struct analysis a = distinct_analysis();
   /* Regions are not programs: this one must not count. */
   a.results[LEADER].speedup_abs = (struct interval){0.5, 0.4, 0.6};
+  /* Nor does the law. */
+  a.results[LEADER].program_law = (struct interval){3, 2.9, 3.1};
   title_overview(&a, 4, text);
   assert_string_equal(
       text, "4 workers (threads): 1 of 1 programs run faster than serial");
-  title_overview(&a, 1, text);
-  assert_string_equal(text, "1 worker (threads): 0 of 1 programs run faster "
+  a.results[LEADER].program_speedup = (struct interval){0.5, 0.4, 0.6};
+  title_overview(&a, 4, text);
+  assert_string_equal(text, "4 workers (threads): 0 of 1 programs run faster "
                             "than serial, 1 slower");
+  /* Not the point that is judged; or too few trials. */
+  title_overview(&a, 1, text);
+  assert_string_equal(text, "1 worker (threads): 1 program beside serial");
+  a.results[LEADER].program_ratios.count = 6;
+  title_overview(&a, 4, text);
+  assert_string_equal(text, "4 workers (threads): 1 program beside serial");
   analysis_free(&a);
 }
 
@@ -245,11 +257,27 @@ static void baselines_are_named(void **state) {
   struct analysis a = distinct_analysis();
   char *text = printed(report_method, &a);
   has(text, "  cube/first=7: serial 101 ms (99.0 ms–104 ms), program 211 ms "
-            "(207 ms–217 ms); with one worker: omp:static 103 ms (101 ms–106 "
+            "(207 ms–217 ms), 75.0% of it parallel; with one worker: "
+            "omp:static 103 ms (101 ms–106 "
             "ms), pool:static 107 ms (105 ms–110 ms)\n");
   has(text, "median of 3 timed regions");
   has(text, "(seed 71)");
   free(text);
+  /* Programs of several regions say so, and a program without a region of its
+     own has none. */
+  a.workloads[0].repeat = 9;
+  text = printed(report_method, &a);
+  has(text, "serial 101 ms (99.0 ms–104 ms), program of 9 regions 211 ms (207 "
+            "ms–217 ms), 75.0% of it parallel; with");
+  free(text);
+  a.workloads[0].repeat = 1;
+  struct interval region_s = a.workloads[0].serial_region_s;
+  a.workloads[0].serial_region_s = INTERVAL_NULL;
+  text = printed(report_method, &a);
+  has(text,
+      "  cube/first=7: serial program of 1 region 211 ms (207 ms–217 ms)");
+  free(text);
+  a.workloads[0].serial_region_s = region_s;
   report_one_worker(&a, &a.workloads[0], SCOPE_REGION, line);
   assert_string_equal(line,
                       "with one worker: omp:static 103 ms, pool:static 107 ms");
@@ -365,7 +393,7 @@ int main(void) {
       cmocka_unit_test(one_point_is_told_in_one_way),
       cmocka_unit_test(a_spoilt_point_is_given_no_verdict),
       cmocka_unit_test(a_known_serial_fraction_is_checked),
-      cmocka_unit_test(titles_of_regions),
+      cmocka_unit_test(regions_get_no_verdict),
       cmocka_unit_test(the_overview_counts_programs),
       cmocka_unit_test(baselines_are_named),
       cmocka_unit_test(the_foot_says_how_workers_were_bound),

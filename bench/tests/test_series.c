@@ -94,6 +94,21 @@ static void regions_by_what_took_turns_with_them(void **state) {
   assert_speedups(run, "fork:static", 2, 1.25);
 }
 
+/* Several have built the input: no program's time, even where no program ran.
+ */
+static void no_program_is_built_by_several(void **state) {
+  struct run *run = *state;
+  add_rounds(run, false);
+  for (size_t i = 0; i < run->records.count; i++)
+    run->records.list[i].builders = run->records.list[i].workers;
+  run_analyse(run, NULL);
+  assert_true(isfinite(run_find(run, "cube", "serial", 1)->program_s.median));
+  const struct result *r = run_find(run, "cube", "omp:static", 2);
+  assert_true(isnan(r->program_s.median));
+  assert_true(isnan(r->program_speedup.median));
+  assert_true(fabs(r->speedup_abs.median - 1.75) < 1e-9);
+}
+
 static void programs_by_those_around_them(void **state) {
   struct run *run = *state;
   add_rounds(run, true);
@@ -108,6 +123,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       IN_RUN(results_stand_as_they_first_ran),
       IN_RUN(regions_by_what_took_turns_with_them),
+      IN_RUN(no_program_is_built_by_several),
       IN_RUN(programs_by_those_around_them),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 
 #include "bench/analyze/prediction.h"
 #include "bench/analyze/roofline.h"
+#include "bench/analyze/verdict.h"
 #include "bench/plan/plan.h"
 #include "bench/plan/sizes.h"
 #include "bench/plan/text.h"
@@ -277,41 +278,51 @@ static void short_regions_do_not_refuse_a_kernel(void **state) {
   assert_true(roofline_growth(&run->records, "cube", true).ratio < 1.25);
 }
 
+/* Of each size its program's speedup, and the p of that. */
+static void says_of_sizes(struct analysis *a, const double speedups[3],
+                          const double p[3], const char *expected) {
+  char text[REPORT_LINE];
+  for (size_t i = 0; i < a->result_count; i++) {
+    struct result *r = &a->results[i];
+    int size = r->size == 1000 ? 0 : r->size == 2000 ? 1 : 2;
+    double s = speedups[size];
+    r->program_speedup = (struct interval){s, 0.9 * s, 1.1 * s};
+    r->program_speedup_p = p[size];
+    r->program_law = INTERVAL_NULL;
+    r->program_law_p = (double)NAN;
+    r->program_ratios.count = 9;
+  }
+  assert_int_equal(verdicts_settle(a), 0);
+  title_sizes(a, &a->workloads[0], SCOPE_PROGRAM, text);
+  assert_string_equal(text, expected);
+}
+
 static void a_title_says_from_where_on(void **state) {
+#define TITLE "Cube mapping, 2 workers: "
+  static const double sure[] = {0.001, 0.001, 0.001}, no[] = {0.5, 0.5, 0.5},
+                      but_one[] = {0.001, 0.5, 0.001};
   struct run *run = *state;
   char text[REPORT_LINE];
   fill_run(run);
   struct analysis *a = &run->analysis;
+  says_of_sizes(a, (double[]){0.8, 1.2, 1.5}, sure,
+                TITLE "threads gain from 2000 on, 1.50× at 4000");
+  says_of_sizes(a, (double[]){3, 3, 3}, but_one, /* not from 1000 on */
+                TITLE "threads gain from 4000 on, 3.00× at 4000");
+  says_of_sizes(a, (double[]){3, 3, 3}, sure,
+                TITLE "threads gain at all 3 sizes, 3.00× at 4000");
+  says_of_sizes(a, (double[]){0.75, 0.75, 0.75}, sure,
+                TITLE "threads lose at all 3 sizes, 0.750× at 4000");
+  says_of_sizes(a, (double[]){0.75, 0.75, 1.25}, no,
+                TITLE "no gain of threads is shown at any of 3 sizes, 1.25× at "
+                      "4000");
+  /* regions get no verdicts, nor do too few trials */
   title_sizes(a, &a->workloads[2], SCOPE_REGION, text);
-  assert_string_equal(
-      text,
-      "Cube mapping, 2 workers: threads gain from 2000 on, 1.50× at 4000");
-  for (size_t i = 0; i < a->result_count; i++) /* not from 1000 on */
-    a->results[i].speedup_abs = a->results[i].size == 2000
-                                    ? (struct interval){1, 0.9, 1.1}
-                                    : (struct interval){3, 2, 4};
-  title_sizes(a, &a->workloads[2], SCOPE_REGION, text);
-  assert_string_equal(
-      text,
-      "Cube mapping, 2 workers: threads gain from 4000 on, 3.00× at 4000");
+  assert_string_equal(text, TITLE "threads reach 1.50× at 4000");
   for (size_t i = 0; i < a->result_count; i++)
-    a->results[i].speedup_abs = (struct interval){3, 2, 4};
-  title_sizes(a, &a->workloads[0], SCOPE_REGION, text);
-  assert_string_equal(
-      text,
-      "Cube mapping, 2 workers: threads gain at all 3 sizes, 3.00× at 4000");
-  for (size_t i = 0; i < a->result_count; i++)
-    a->results[i].speedup_abs = (struct interval){0.75, 0.5, 0.875};
-  title_sizes(a, &a->workloads[0], SCOPE_REGION, text);
-  assert_string_equal(text, "Cube mapping, 2 workers: threads lose at all 3 "
-                            "sizes, 0.750× at 4000");
-  for (size_t i = 0; i < a->result_count; i++)
-    if (a->results[i].size == 4000)
-      a->results[i].speedup_abs = (struct interval){1.25, 0.75, 1.5};
-  title_sizes(a, &a->workloads[0], SCOPE_REGION, text);
-  assert_string_equal(text,
-                      "Cube mapping, 2 workers: no gain of threads is shown at "
-                      "any of 3 sizes, 1.25× at 4000");
+    a->results[i].program_ratios.count = 6;
+  title_sizes(a, &a->workloads[0], SCOPE_PROGRAM, text);
+  assert_string_equal(text, TITLE "threads reach 1.25× at 4000");
 }
 
 /* A run of several sizes beside one: only that size has something to be

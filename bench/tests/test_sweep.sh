@@ -105,14 +105,14 @@ for file in like/plan.json likes/plan.json likes/environment.json; do
 done
 echo 'ok the plan, the commands and --like'
 
-# Probes: of the clock and the capacity, of additions, and of the memory as the
+# Probes: of the capacity, of additions, and of the memory as the
 # kernel uses it, at each count that has CPUs of its own, once a round, among
 # the others; and no results.
 # A machine that has been busy during its probes refuses results: no matter here.
 (sweep probed 1,2) 2>refusal || grep -q 'results are refused' refusal || fail "$(cat refusal)"
 counts=$(values probed/plan.json usable_cpus | head -n 1) # the identity has it too
 [ "$counts" -le 2 ] || counts=2
-for workload in clock spin/chains=8 adds memory/op=copy,passes=1024; do
+for workload in spin/chains=8 adds memory/op=copy,passes=1024; do
   for workers in $(seq "$counts"); do
     for round in 1 2 3 4 5 6; do
       echo "$round $workload omp:static $workers"

@@ -63,6 +63,83 @@ static void test_a_team_is_weighed_as_a_whole(void **state) {
   json_decref(p.json);
 }
 
+/* What several build is what one builds, as far as it can be built in parts. */
+static void test_several_build_an_input(void **state) {
+  static const struct {
+    const char *kernel, *size, *variant;
+    int builders;
+  } cases[] = {
+      {"cube", "1000001", "omp:static", 3},
+      {"cube", "1000001", "serial", 3},
+      {"cube", "1000001", "fork:static", 3},
+      {"rowcount", "200003", "pool:static@pipe", 3},
+      {"rangesum/order=sorted,method=closed-form", "500000", "serial", 1},
+      {"cube", "1000001", "copies", 1},
+      {"cube", "1000", "serial", 1}};
+  static const char *const several[] = {"--builders", "3", NULL};
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct printed one = print_of(cases[i].kernel, cases[i].size,
+                                  cases[i].variant, 1, nothing_more);
+    struct printed p =
+        print_of(cases[i].kernel, cases[i].size, cases[i].variant, 1, several);
+    assert_int_equal((int)number(&one, "builders"), 1);
+    assert_int_equal((int)number(&p, "builders"), cases[i].builders);
+    assert_string_equal(json_string_value(member(&p, "digest")),
+                        json_string_value(member(&one, "digest")));
+    json_decref(one.json);
+    json_decref(p.json);
+  }
+}
+
+/* A node that the machine lacks: the system refuses it, it is said, and the
+ * trial goes on, with an input that one thread builds. */
+static void test_pages_that_cannot_be_placed(void **state) {
+  char nodes[6 * CPU_SETSIZE], list[6 * CPU_SETSIZE];
+  struct text text = text_begin(nodes, sizeof nodes);
+  (void)state;
+  list_cpus(list, sizeof list);
+  for (uint32_t k = 0; k < cpu_count; k++)
+    text_add(&text, "%s1023", k ? "," : "");
+  for (int serial = 0; serial < 2; serial++) {
+    const char *const more[] = {
+        "--nodes",    nodes, "--touch", serial ? "serial" : "workers",
+        "--builders", "2",   NULL};
+    struct printed p = print_of("cube", "1000000", "pool:static", 2, more);
+    if (serial)
+      assert_true(json_is_null(member(&p, "placed_nodes")));
+    else
+      assert_int_equal((int)number(&p, "placed_nodes"), 0);
+    assert_int_equal((int)number(&p, "builders"), 1);
+    json_decref(p.json);
+  }
+  struct printed p =
+      print_of("cube", "1000000", "pool:static", 2, nothing_more);
+  assert_true(json_is_null(member(&p, "placed_nodes")));
+  json_decref(p.json);
+}
+
+/* Nodes are those of the CPUs that are given. */
+static void test_nodes_without_their_cpus_are_refused(void **state) {
+  static const char *const wrong[][4] = {{"--nodes", "0", "--bind", "cores"},
+                                         {"--nodes", "0,0", "--cpus", "0"},
+                                         {"--nodes", "x", "--cpus", "0"},
+                                         {"--nodes", "", "--cpus", "0"}};
+  (void)state;
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    const char *arguments[] = {
+        "coresweep", "trial",     "--kernel",  "cube",      "--size", "7",
+        wrong[i][0], wrong[i][1], wrong[i][2], wrong[i][3], NULL};
+    struct ending ending;
+    struct program program = program_start(arguments);
+    program_await_end(&program, &ending);
+    if (!WIFEXITED(ending.status) || WEXITSTATUS(ending.status) != 2 ||
+        !strstr(ending.err, "--nodes"))
+      fail_msg("--nodes %s: a usage error expected, got: %s%s", wrong[i][1],
+               ending.err, ending.out);
+  }
+}
+
 /* What a trial is given in its environment: that of its process. */
 static bool has_variable(pid_t pid, const char *assignment) {
   char path[40], text[1 << 16];
@@ -242,6 +319,11 @@ int main(void) {
       cmocka_unit_test_teardown(test_a_search_ends_at_its_hit,
                                 program_kill_all),
       cmocka_unit_test_teardown(test_a_team_is_weighed_as_a_whole,
+                                program_kill_all),
+      cmocka_unit_test_teardown(test_several_build_an_input, program_kill_all),
+      cmocka_unit_test_teardown(test_pages_that_cannot_be_placed,
+                                program_kill_all),
+      cmocka_unit_test_teardown(test_nodes_without_their_cpus_are_refused,
                                 program_kill_all),
       cmocka_unit_test_teardown(test_waiting_threads_sleep, program_kill_all),
       cmocka_unit_test_teardown(test_what_binds_is_refused, program_kill_all),

@@ -183,7 +183,7 @@ static void assert_record(const struct variant *variant,
   assert_names(&p, *spec);
   assert_phases(&p);
   assert_true(json_is_true(member(&p, "touched_by_workers")) ==
-              (variant->touch != NULL));
+              (variant->team && !variant->forks && !variant->copies));
   if (strcmp(variant->name, "pool") == 0 || variant->copies)
     assert_phases_take_time(&p);
   assert_regions(&p);
@@ -270,11 +270,12 @@ static double ratio_of(const struct printed *p) {
 }
 
 /* Serial regions go round over the CPUs of the team, from the one that was
- * asked for; those of the point are where the team is. */
+ * asked for, those in a row on one; those of the point are where the team is.
+ */
 static void assert_cpus(const struct printed *p, uint32_t first) {
   const char *forms = json_string_value(member(p, "turns"));
   size_t turn = 0, own = 0;
-  uint32_t serials = first;
+  uint32_t rows = first;
   for (; *forms; forms++) {
     bool serial = *forms == 's' || *forms == 'S';
     if (*forms == '|')
@@ -282,15 +283,26 @@ static void assert_cpus(const struct printed *p, uint32_t first) {
     json_t *cpu = json_array_get(member(p, "turns_cpu"), turn);
     if (serial)
       assert_int_equal(json_integer_value(cpu),
-                       cpus[serials++ % p->workers % cpu_count]);
+                       cpus[rows % p->workers % cpu_count]);
     else
       assert_true(json_is_null(cpu));
     if (*forms == 'P')
       assert_true(nth(p, "turns_s", turn) == nth(p, "regions_s", own++));
+    rows += serial && forms[1] != 's' && forms[1] != 'S';
     turn++;
   }
   assert_int_equal(turn, json_array_size(member(p, "turns_s")));
   assert_int_equal(own, json_array_size(member(p, "regions_s")));
+}
+
+/* One of each worker for each block, and within what clocks are: a worker that
+ * is disturbed reads a slower one, by far. */
+static void assert_clocks(const struct printed *p) {
+  size_t count = json_array_size(member(p, "turns_clock_hz"));
+  assert_int_equal(count, 2 * p->workers);
+  for (size_t i = 0; i < count; i++)
+    assert_holds(p, nth(p, "turns_clock_hz", i) > 1e5, "a clock",
+                 nth(p, "turns_clock_hz", i), 1e5);
 }
 
 static void assert_turns(const char *kernel, const char *variant,
@@ -303,6 +315,7 @@ static void assert_turns(const char *kernel, const char *variant,
   assert_string_equal(json_string_value(member(&p, "beside")), "serial");
   assert_string_equal(json_string_value(member(&p, "turns")), wanted);
   assert_cpus(&p, (uint32_t)strtoul(first, NULL, 10));
+  assert_clocks(&p);
   double ratio = ratio_of(&p);
   assert_holds(&p, fabs(number(&p, "turns_ratio") - ratio) <= digits * ratio,
                "turns_ratio follows from the turns", number(&p, "turns_ratio"),
@@ -315,8 +328,8 @@ static void assert_turns(const char *kernel, const char *variant,
 }
 
 static void test_turns(void **state) {
-  static const char compute[] = "sspp|SPPS|SPPS|",
-                    memory[] = "sspp|sSpPPsS|sSpPPsS|";
+  static const char compute[] = "sspp|SPPcS|SPPcS|",
+                    memory[] = "sspp|sSpPPcsS|sSpPPcsS|";
   (void)state;
   for (uint32_t workers = 1; workers <= WORKERS_MOST; workers++) {
     const char *first = workers % 2 ? "0" : "1";
@@ -336,6 +349,8 @@ static void test_ratio_of_turns(void **state) {
   /* of three blocks the one in the middle, of two their mean */
   assert_true(fabs(trial_turns_ratio("sp|SP|SP|SP|", times_s) - 0.375) < 1e-12);
   assert_true(fabs(trial_turns_ratio("ss|SP|PS|", times_s) - sqrt(8)) < 1e-12);
+  /* the clocks' time is no region's */
+  assert_true(fabs(trial_turns_ratio("sp|SPcP|", times_s) - 1) < 1e-12);
   assert_true(isnan(trial_turns_ratio("sp|S|P|", times_s)));
   assert_true(isnan(trial_turns_ratio("", times_s)));
 }

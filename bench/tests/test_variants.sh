@@ -176,7 +176,7 @@ trial 0 -k cube -v pool:dynamic,5 -w 2 -n 100 --oversubscribe --iterations 3
 awk -F '`' '/^###/ { part++ } part == 1 && /^\| `/ { print $2 }' "$tmp/fields" >"$tmp/keys"
 while read -r key; do
   case $key in
-  phase | round | order | wall_s | throttled_s | steal_s | swapped_pages | thermal_throttles)
+  phase | round | order | wall_s | throttled_s | steal_s | others_cpu_s | swapped_pages | thermal_throttles)
     ! grep -q "\"$key\":" "$tmp/out" || fail "$key: only who runs it knows"
     continue
     ;;

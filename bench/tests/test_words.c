@@ -29,7 +29,7 @@ struct named {
   char *const *text;
 };
 
-enum { NAMED = 32 };
+enum { NAMED = 34 };
 
 static size_t name_members(const struct result *r,
                            struct named named[static NAMED]) {
@@ -48,6 +48,8 @@ static size_t name_members(const struct result *r,
       {"wall_s", .interval = &r->wall_s},
       {"items_per_s", .interval = &r->items_per_s},
       {"speedup_abs", .interval = &r->speedup_abs},
+      {"speedup_slowest", .interval = &r->speedup_slowest},
+      {"slowest_cpu", .integer = &r->slowest_cpu},
       {"speedup_rel", .interval = &r->speedup_rel},
       {"program_speedup", .interval = &r->program_speedup},
       {"program_speedup_rel", .interval = &r->program_speedup_rel},
@@ -250,7 +252,7 @@ static void table_cells_stand_under_their_heads(void **state) {
   rows_are(table, heads, rows, sizeof rows / sizeof *rows);
   assert_string_equal(cell_under(table, line_with(table, "serial  "), "kernel"),
                       "cube/first=7");
-  has(table, "medians of 17 rounds, 95% intervals.");
+  has(table, "medians of 15 to 17 trials, uncorrected 95% intervals.");
   has(table, "\n2 rounds are left out: a trial in them failed\n");
   has_not(table, "Weak scaling");
   has_not(table, "Refused");
@@ -270,7 +272,7 @@ static void the_table_shows_the_most_workers(void **state) {
   has(table, " omp:static,250        4 ");
   has_not(table, " omp:static            1 ");
   has(table, "\nThinned, to stay within the budget: no fork:static\n");
-  has(table, "medians of 6 rounds, 95% intervals.");
+  has(table, "medians of 6 rounds, uncorrected 95% intervals.");
   free(table);
   a.run.rounds = 5;
   table = printed(report_table, &a);

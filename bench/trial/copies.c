@@ -94,7 +94,7 @@ static int run_alone(struct copy *copy, struct run *run,
   struct trial_request request = *whole->request;
   struct kernel_input input = {.rows = 0};
   int status = PROBLEM_NONE;
-  request.workers = 1;
+  request.workers = request.builders = 1;
   request.cpus = &whole->request->cpus[copy->number];
   *run = (struct run){.request = &request,
                       .result = result,
@@ -149,7 +149,8 @@ static struct copies *take_memory(struct run *run) {
   const struct trial_request *request = run->request;
   uint32_t count = request->workers;
   size_t slot_bytes = count * sizeof(struct worker_slot);
-  size_t spans = MOMENT_REGIONS + request->iterations;
+  size_t spans =
+      MOMENT_REGIONS + request->iterations + trial_repeat(request) - 1;
   spans = (spans + SPANS_ALIGNED - 1) / SPANS_ALIGNED * SPANS_ALIGNED;
   struct copies *all = memory_map(
       &run->memory, sizeof *all + count * sizeof *all->list, MEMORY_SHARED);
@@ -196,6 +197,9 @@ static void gather_times(struct run *run, const struct copies *all) {
   for (uint32_t i = 0; i < result->iterations; i++)
     result->regions_s[i] =
         lasted_s(all, MOMENT_REGIONS + i, &run->region_begin_ns[i]);
+  for (uint32_t i = 1; i < trial_repeat(run->request); i++)
+    result->repeats_s +=
+        lasted_s(all, MOMENT_REGIONS + result->iterations + i - 1, &ignored_ns);
   result->program_s = trial_program_s(result);
   trial_choose_region(run);
 }

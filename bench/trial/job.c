@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* `make gates` measures what stamps cost by a build without them. */
@@ -66,11 +67,6 @@ void job_reset(struct job *job) {
     noise_rest();
 }
 
-/* size * part / parts without overflow. */
-static uint64_t cut(uint64_t size, uint64_t part, uint64_t parts) {
-  return size / parts * part + size % parts * part / parts;
-}
-
 uint64_t job_blocks(const struct job *job) {
   if (job->schedule == SCHEDULE_STATIC)
     return job->size < job->workers ? job->size : job->workers;
@@ -81,8 +77,8 @@ void job_block(const struct job *job, uint64_t block, uint64_t *begin,
                uint64_t *end) {
   if (job->schedule == SCHEDULE_STATIC) {
     uint64_t blocks = job_blocks(job);
-    *begin = cut(job->size, block, blocks);
-    *end = cut(job->size, block + 1, blocks);
+    *begin = job_share(job->size, block, blocks);
+    *end = job_share(job->size, block + 1, blocks);
     return;
   }
   *begin = block * job->chunk;
@@ -225,11 +221,21 @@ int worker_bind(int cpu) {
   return worker_bind_any(&cpu, 1);
 }
 
+void worker_place_keep(struct worker_place *place) {
+  place->bytes =
+      syscall(SYS_sched_getaffinity, 0, sizeof place->mask, place->mask);
+}
+
+void worker_place_return(const struct worker_place *place) {
+  if (place->bytes > 0)
+    syscall(SYS_sched_setaffinity, 0, place->bytes, place->mask);
+}
+
 void worker_touch(const struct job *job, uint32_t worker) {
   if (job->output_item_bytes == 0)
     return;
-  uint64_t begin = cut(job->size, worker, job->workers);
-  uint64_t end = cut(job->size, worker + 1, job->workers);
+  uint64_t begin = job_share(job->size, worker, job->workers);
+  uint64_t end = job_share(job->size, worker + 1, job->workers);
   memory_populate(job->output, begin * job->output_item_bytes,
                   end * job->output_item_bytes);
 }

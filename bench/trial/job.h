@@ -85,6 +85,12 @@ void job_settle(void);
  * when there are fewer items), else ceil(size / chunk). */
 uint64_t job_blocks(const struct job *job);
 
+/* Where part `part` of so many equal ones begins; size * part / parts without
+ * overflow. */
+static inline uint64_t job_share(uint64_t size, uint64_t part, uint64_t parts) {
+  return size / parts * part + size % parts * part / parts;
+}
+
 /* The items [begin, end) of a block. */
 void job_block(const struct job *job, uint64_t block, uint64_t *begin,
                uint64_t *end);
@@ -111,6 +117,18 @@ int worker_bind(int cpu);
 
 /* The same for any of cpus[0..count); -1s are passed over. */
 int worker_bind_any(const int *cpus, uint32_t count);
+
+/* What a worker may be sent to do besides its share of a region. */
+typedef void worker_errand(void *context, uint32_t worker);
+
+/* Where the calling thread may run, as the system has it: kept, to be given
+ * back to it.  Cannot fail. */
+struct worker_place {
+  unsigned long mask[KERNEL_WORKERS / 4];
+  long bytes;
+};
+void worker_place_keep(struct worker_place *place);
+void worker_place_return(const struct worker_place *place);
 
 /* Makes the pages of the worker's part of the output present: in a touch phase,
  * by the worker that will write there. */

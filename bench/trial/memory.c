@@ -28,6 +28,8 @@ static void *allocate_input(struct kernel_allocator *self, size_t bytes) {
    * pages, so that threads and processes write to pages of the same size. */
   if (address && bytes >= HUGE_FROM)
     madvise(address, bytes, MADV_HUGEPAGE);
+  if (address && memory_of(self)->pages)
+    pages_place(memory_of(self)->pages, address, bytes);
   return address;
 }
 

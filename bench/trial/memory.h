@@ -2,6 +2,7 @@
 #ifndef CORESWEEP_MEMORY_H
 #define CORESWEEP_MEMORY_H
 
+#include "bench/trial/pages.h"
 #include "kernels/kernel.h"
 
 #include <stdbool.h>
@@ -17,6 +18,7 @@ struct memory_allocator {
 
 struct memory {
   struct memory_allocator input, shared;
+  struct pages *pages; /* how input is placed; NULL: not.  Borrowed */
   struct {
     void *address;
     size_t bytes;

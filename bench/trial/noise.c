@@ -128,29 +128,69 @@ void noise_end(struct worker_noise *noise) {
     noise->run_delay_ns = NOISE_NO_DELAY;
 }
 
-/* The first line of /proc/stat: "cpu  user nice system idle iowait irq softirq
- * steal ...", in ticks. */
-static void read_stat(const char *root, struct noise_system *system) {
+/* The times in a line of /proc/stat, after its name: "user nice system idle
+ * iowait irq softirq steal ...", in ticks. */
+static struct noise_cpu read_times(const char *at) {
   enum { USER, NICE, SYSTEM, IDLE, IOWAIT, IRQ, SOFTIRQ, STEAL, COLUMNS };
   double ticks[COLUMNS];
   double tick_s = 1.0 / (double)sysconf(_SC_CLK_TCK);
-  char *line = system_line(root, "/proc/stat");
-  const char *at = line && strncmp(line, "cpu ", 4) == 0 ? line + 4 : "";
-  int columns = 0;
-  for (const char *end; columns < COLUMNS; columns++) {
+  for (int column = 0; column < COLUMNS; column++) {
+    const char *end;
     at += strspn(at, " ");
-    ticks[columns] = system_digits(at, &end);
-    if (isnan(ticks[columns]) || (*end != ' ' && *end != '\0'))
-      break;
+    ticks[column] = system_digits(at, &end);
+    if (isnan(ticks[column]) || !strchr(" \n", *end))
+      return (struct noise_cpu){(double)NAN, (double)NAN};
     at = end;
   }
+  return (struct noise_cpu){.busy_s =
+                                (ticks[USER] + ticks[NICE] + ticks[SYSTEM] +
+                                 ticks[IRQ] + ticks[SOFTIRQ]) *
+                                tick_s,
+                            .steal_s = ticks[STEAL] * tick_s};
+}
+
+/* The first line is the sum over all CPUs. */
+static void read_stat(const char *root, struct noise_system *system) {
+  char *line = system_line(root, "/proc/stat");
+  bool sum = line && strncmp(line, "cpu ", 4) == 0;
+  struct noise_cpu all = read_times(sum ? line + 4 : "");
   free(line);
-  if (columns < COLUMNS)
-    return;
-  system->steal_s = ticks[STEAL] * tick_s;
-  system->busy_s = (ticks[USER] + ticks[NICE] + ticks[SYSTEM] + ticks[IRQ] +
-                    ticks[SOFTIRQ]) *
-                   tick_s;
+  system->steal_s = all.steal_s;
+  system->busy_s = all.busy_s;
+}
+
+void noise_read_cpus(const char *root, const int *cpus, size_t count,
+                     struct noise_cpu *noise) {
+  char line[400];
+  FILE *file = system_open(root, "/proc/stat");
+  for (size_t i = 0; i < count; i++)
+    noise[i] = (struct noise_cpu){(double)NAN, (double)NAN};
+  while (file && fgets(line, sizeof line, file) &&
+         strncmp(line, "cpu", 3) == 0) {
+    const char *end;
+    double cpu = system_digits(line + 3, &end);
+    for (size_t i = 0; i < count; i++)
+      if (cpus[i] == cpu && *end == ' ')
+        noise[i] = read_times(end);
+  }
+  if (file)
+    (void)fclose(file);
+}
+
+static double seconds(const struct timeval *time) {
+  return (double)time->tv_sec + 1e-6 * (double)time->tv_usec;
+}
+
+static double own_cpu_s(void) {
+  static const int whose[] = {RUSAGE_SELF, RUSAGE_CHILDREN};
+  double sum_s = 0;
+  for (int i = 0; i < 2; i++) {
+    struct rusage usage;
+    if (getrusage(whose[i], &usage) != 0)
+      return (double)NAN;
+    sum_s += seconds(&usage.ru_utime) + seconds(&usage.ru_stime);
+  }
+  return sum_s;
 }
 
 /* Both in one pass: the kernel makes all of the file for each. */
@@ -208,6 +248,7 @@ static struct noise_system read_all(const char *root, int hot_cpus) {
   struct noise_system system = {.throttled_s = (double)NAN,
                                 .steal_s = (double)NAN,
                                 .busy_s = (double)NAN,
+                                .own_s = own_cpu_s(),
                                 .swapped_pages = swapped(root),
                                 .hot = times_too_hot(root, hot_cpus)};
   read_stat(root, &system);
@@ -254,6 +295,7 @@ struct noise_system noise_system_between(const struct noise_system *before,
       .throttled_s = difference(before->throttled_s, after->throttled_s),
       .steal_s = difference(before->steal_s, after->steal_s),
       .busy_s = difference(before->busy_s, after->busy_s),
+      .own_s = difference(before->own_s, after->own_s),
       .swapped_pages = difference(before->swapped_pages, after->swapped_pages),
       .hot = difference(before->hot, after->hot),
   };

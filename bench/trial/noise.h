@@ -5,6 +5,7 @@
 #define CORESWEEP_NOISE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Of one thread, over its share of a region. */
@@ -52,6 +53,7 @@ struct noise_system {
   double throttled_s;   /* see quota_throttled_s */
   double steal_s;       /* taken by the hypervisor, summed over CPUs */
   double busy_s;        /* CPU time of all processes, summed over CPUs */
+  double own_s;         /* of this one, and of all that it has waited for */
   double swapped_pages; /* in and out */
   double hot;           /* times that a core was slowed for its heat, summed */
 };
@@ -88,5 +90,16 @@ struct noise_system noise_watch_recent(struct noise_watch *watch,
  * steal may after a migration, gives NAN.  Cannot fail. */
 struct noise_system noise_system_between(const struct noise_system *before,
                                          const struct noise_system *after);
+
+/* CPU time of one CPU since the machine started, in s; NAN: not told. */
+struct noise_cpu {
+  double busy_s;  /* of all processes */
+  double steal_s; /* taken by the hypervisor */
+};
+
+/* Reads those of cpus[0..count) into noise[0..count), from the lines of
+ * /proc/stat, in ticks.  Cannot fail.  Source: proc(5). */
+void noise_read_cpus(const char *root, const int *cpus, size_t count,
+                     struct noise_cpu *noise);
 
 #endif

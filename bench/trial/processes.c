@@ -204,13 +204,8 @@ static void begin_task(struct processes *team, enum task task) {
   handoff_advance(&control->generation);
 }
 
-int processes_touch(struct processes *team, struct problem *problem) {
-  begin_task(team, TASK_TOUCH);
-  return processes_wait_all(team, problem);
-}
-
-int processes_send(struct processes *team, processes_errand *errand,
-                   void *context, struct problem *problem) {
+int processes_send(struct processes *team, worker_errand *errand, void *context,
+                   struct problem *problem) {
   team->control->errand = errand;
   team->control->context = context;
   begin_task(team, TASK_ERRAND);

@@ -27,16 +27,11 @@ enum processes_life {
 int processes_open(struct job *job, enum processes_life life,
                    struct processes **team, struct problem *problem);
 
-/* Lets a team that stays touch the output, each worker its part, and waits for
- * all of it.  As processes_region. */
-int processes_touch(struct processes *team, struct problem *problem);
-
 /* Lets each worker of a team that waits do the errand, and waits for all of
  * them.  What context points to is in a worker what it was when the team was
  * opened, but for memory that is shared.  As processes_region. */
-typedef void processes_errand(void *context, uint32_t worker);
-int processes_send(struct processes *team, processes_errand *errand,
-                   void *context, struct problem *problem);
+int processes_send(struct processes *team, worker_errand *errand, void *context,
+                   struct problem *problem);
 
 /* Lets the team do the job, and waits for all of it (for teams that leave:
  * also for their exits).  Returns 0, or the problem: which worker died, of

@@ -20,7 +20,7 @@ struct mailbox {
 };
 
 /* What a generation is for. */
-enum task { TASK_REGION, TASK_TOUCH, TASK_ERRAND, TASK_STOP };
+enum task { TASK_REGION, TASK_ERRAND, TASK_STOP };
 
 /* Shared by parent and workers. */
 struct control {
@@ -28,7 +28,7 @@ struct control {
   struct handoff remaining;  /* workers at work; the parent waits for 0 */
   _Atomic uint32_t task;     /* of this generation: enum task */
   _Atomic int bind_error;    /* errno of a worker that could not be bound */
-  processes_errand *errand;  /* of TASK_ERRAND, and what it is given */
+  worker_errand *errand;     /* of TASK_ERRAND, and what it is given */
   void *context;
   struct mailbox mailboxes[];
 };

@@ -74,11 +74,8 @@ _Noreturn void processes_worker(const struct processes *team, uint32_t worker,
       _exit(0);
     if (task == TASK_REGION) {
       work(team, worker, seen, &requests_seen);
-    } else if (task == TASK_ERRAND) {
-      control->errand(control->context, worker);
-      report_done(team, worker, seen);
     } else {
-      worker_touch(team->job, worker);
+      control->errand(control->context, worker);
       report_done(team, worker, seen);
     }
   }

@@ -1,5 +1,6 @@
 #include "bench/trial/trial_run.h"
 
+#include "bench/trial/builders.h"
 #include "bench/trial/clock.h"
 #include "bench/trial/copies.h"
 #include "bench/trial/limits.h"
@@ -43,9 +44,15 @@ static int take_memory(struct run *run, struct problem *problem) {
       memory_map_guarded(&run->memory, request->size * run->shape.output_bytes,
                          in_place ? MEMORY_SHARED : MEMORY_PRIVATE);
   run->result->workers = calloc(workers, sizeof *run->result->workers);
+  if (run->beside && trial_clock_prepare(run) != 0)
+    return trial_out_of_memory(request, problem);
   if (!job->slots || !job->shared || !run->kept || !run->partials ||
       !job->output || !run->result->workers)
     return trial_out_of_memory(request, problem);
+  /* One that travels arrives in pages of the parent's own. */
+  if (in_place || !run->variant->processes)
+    pages_place(&run->pages, job->output,
+                request->size * run->shape.output_bytes);
   return PROBLEM_NONE;
 }
 
@@ -94,6 +101,29 @@ double trial_end(const struct run *run, enum moment moment, int64_t begin_ns) {
   return trial_seconds(end_ns - begin_ns);
 }
 
+/* Where there are several nodes, pages that were not placed lie where they are
+ * touched: by the caller, then. */
+static uint32_t count_builders(const struct run *run) {
+  const struct trial_request *request = run->request;
+  bool anywhere = !request->nodes || pages_node_count(&run->pages) > 0;
+  if (run->shape.whole_input || !anywhere)
+    return 1;
+  return builders_count((double)request->size * run->shape.input_bytes,
+                        request->builders);
+}
+
+/* Threads are born where the caller may run: that is its own CPU, but for now.
+ */
+static void build(struct run *run, const struct kernel_request *wanted) {
+  uint32_t count = count_builders(run);
+  if (count > 1)
+    worker_place_return(&run->unbound);
+  run->result->builders =
+      builders_fill(run->job.kernel, run->state, wanted, count);
+  if (count > 1)
+    worker_bind(run->request->cpus[0]);
+}
+
 static int set_up(struct run *run, struct problem *problem) {
   const struct trial_request *request = run->request;
   const struct kernel_request wanted = {
@@ -108,7 +138,7 @@ static int set_up(struct run *run, struct problem *problem) {
   int64_t begin_ns = trial_begin(run);
   run->state = run->job.kernel->create(&wanted);
   if (run->state && run->job.kernel->fill)
-    run->job.kernel->fill(run->state, &wanted, 0, wanted.size);
+    build(run, &wanted);
   run->result->setup_s = trial_end(run, MOMENT_SETUP, begin_ns);
   run->job.state = run->state;
   if (!run->state)
@@ -116,18 +146,24 @@ static int set_up(struct run *run, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
-/* Makes the pages of the output present, by the workers where they can. */
+static void touch_part(void *job, uint32_t worker) {
+  worker_touch(job, worker);
+}
+
+/* Makes the pages of the output present, by the workers where they stay. */
 static int touch(struct run *run, struct problem *problem) {
   struct job *job = &run->job;
   trial_enter(run, "as pages were touched", run->variant->processes);
   int64_t begin_ns = trial_begin(run);
   int status = PROBLEM_NONE;
-  run->result->touched_by_workers =
-      run->variant->touch && !run->request->serial_touch;
-  if (run->result->touched_by_workers)
-    status = run->variant->touch(job, problem);
-  else
+  bool by_workers =
+      run->variant->team && !run->variant->forks && !run->request->serial_touch;
+  if (by_workers)
+    status = run->variant->each(job, touch_part, job, problem);
+  /* What travels arrives in pages of the parent's own. */
+  if (!status && (!by_workers || job->channel))
     memory_populate(job->output, 0, job->size * job->output_item_bytes);
+  run->result->touched_by_workers = by_workers;
   run->result->touch_s = trial_end(run, MOMENT_TOUCH, begin_ns);
   return status;
 }
@@ -171,10 +207,9 @@ static int run_phases(struct run *run, struct problem *problem) {
   if (status)
     return status;
   run->result->program_s = trial_program_s(run->result);
-  trial_choose_region(run);
+  run->result->node_count = pages_node_count(&run->pages);
   trial_enter(run, "as its result was checked", false);
-  status = trial_check_region(run->result, problem);
-  return status ? status : trial_check(run, problem);
+  return trial_conclude(run, problem);
 }
 
 int trial_alone(struct run *run, struct problem *problem) {
@@ -194,19 +229,54 @@ static int resolve(struct run *run, struct problem *problem) {
   return status ? status : trial_blocks_resolve(run, problem);
 }
 
+/* Points that came to no end of their own share the trial's.  Returns the first
+ * status that is a problem, and the problem. */
+static int settle(const struct trial_request *request, int status,
+                  struct trial_result *results, struct problem *problem) {
+  for (uint32_t i = 0; i <= request->also_count; i++) {
+    struct trial_result *result = &results[i];
+    if (status && (i == 0 || (!result->status && !result->checked))) {
+      result->status = status;
+      result->problem = *problem;
+    }
+  }
+  for (uint32_t i = 1; !status && i <= request->also_count; i++) {
+    status = results[i].status;
+    *problem = results[i].problem;
+  }
+  return status;
+}
+
+/* Before anything is allocated.  Copies share nothing: what each touches is its
+ * own, and near it. */
+static void place_pages(struct run *run) {
+  const struct trial_request *request = run->request;
+  bool told = request->nodes && request->nodes[0] >= 0;
+  run->pages = (struct pages){
+      .nodes = told && !request->serial_touch ? request->nodes : NULL,
+      .workers = request->workers,
+      .items = request->size,
+  };
+  run->memory.pages = &run->pages;
+}
+
 int trial_run_and_visit(const struct trial_request *request,
-                        struct trial_result *result, trial_visit *visit,
+                        struct trial_result *results, trial_visit *visit,
                         void *context, struct problem *problem) {
   struct run *run = calloc(1, sizeof *run);
-  *result = (struct trial_result){.region_s = (double)NAN,
-                                  .team_pss_bytes = (double)NAN};
+  for (uint32_t i = 0; i <= request->also_count; i++)
+    results[i] = (struct trial_result){.region_s = (double)NAN,
+                                       .team_pss_bytes = (double)NAN,
+                                       .builders = 1,
+                                       .node_count = -1};
   if (!run)
     return problem_failure(problem, "out of memory");
   run->request = request;
-  run->result = result;
+  run->result = results;
   run->shape = workload_shape(request->workload);
   run->stride = request->workers;
   memory_init(&run->memory);
+  place_pages(run);
   int status = resolve(run, problem);
   if (!status && !run->variant->team && request->workers != 1)
     status = problem_usage(problem, "--workers %" PRIu32 ": %s has one worker",
@@ -219,6 +289,7 @@ int trial_run_and_visit(const struct trial_request *request,
     status = workload_check(request->workload, request->size, request->input,
                             0.8 * memory_available_bytes() / copies, problem);
   }
+  worker_place_keep(&run->unbound);
   if (!status)
     status = bind_first(run, problem);
   if (!status)
@@ -231,12 +302,12 @@ int trial_run_and_visit(const struct trial_request *request,
   watch_scene(&(struct watch_scene){.job = NULL});
   memory_release(&run->memory);
   free(run);
-  return status;
+  return settle(request, status, results, problem);
 }
 
-int trial_run(const struct trial_request *request, struct trial_result *result,
+int trial_run(const struct trial_request *request, struct trial_result *results,
               struct problem *problem) {
-  return trial_run_and_visit(request, result, NULL, NULL, problem);
+  return trial_run_and_visit(request, results, NULL, NULL, problem);
 }
 
 void trial_free(struct trial_result *result) {

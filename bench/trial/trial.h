@@ -1,10 +1,13 @@
 /* trial.h: one run of one point in this process.
  *
- *   setup → start → touch → first region (cold) → warm-ups → timed regions
- *         → finish → close → digest, and verify, both untimed
+ *   setup → start → touch → first region (cold) → further ones of the program
+ *         → warm-ups → timed regions → finish → close
+ *         → digest, and verify, both untimed
  *
- * Timed regions may take turns with those of another form, `serial` above all,
- * in blocks: see trial_blocks.c. */
+ * A program does its region R times, see trial_repeat: the first and those
+ * right after it.  Warm-ups and timed regions are no part of the program. Timed
+ * regions may take turns with those of another form, `serial` above all, in
+ * blocks: see trial_blocks.c. */
 #ifndef CORESWEEP_TRIAL_H
 #define CORESWEEP_TRIAL_H
 
@@ -17,7 +20,10 @@ enum {
   TRIAL_ITERATIONS = 1000,
   TRIAL_BLOCKS = TRIAL_ITERATIONS / 2, /* two of its own count in each */
   TRIAL_WORKERS = 4096,
-  TRIAL_DIGEST = 17, /* a digest's 16 hexadecimal digits, and the end */
+  TRIAL_SHARERS = 32,     /* points that may share a trial */
+  TRIAL_CHAIN = 600000,   /* additions in a row: 0.2 ms at 3 GHz */
+  TRIAL_CLOCKS = 1 << 17, /* of all blocks and workers: some MB of a record */
+  TRIAL_DIGEST = 17,      /* a digest's 16 hexadecimal digits, and the end */
 };
 
 /* What is asked of a trial.  Pointers are borrowed. */
@@ -30,15 +36,26 @@ struct trial_request {
   const struct kernel_input *input; /* NULL: from the seed */
   const int *cpus; /* [max(workers, usable_cpus)]; -1: not bound */
   uint32_t usable_cpus;
-  uint32_t warmups;    /* regions; turns of both forms, with `beside` */
+  const int *nodes;  /* as cpus: the NUMA node of each, by the kernel's numbers;
+                       -1: of no CPU alone.  NULL: all CPUs have one */
+  uint32_t builders; /* threads that may build the input; 0 is 1: serial, as
+                       the set-up of a program is */
+  uint32_t repeat;   /* regions of the program; 0: as the workload says */
+  uint32_t warmups;  /* regions; turns of both forms, with `beside` */
   uint32_t iterations; /* timed; may be 0; without `beside` */
-  bool serial_touch;   /* the main thread touches the whole output */
+  bool serial_touch;   /* the main thread touches the whole output, and pages
+                          lie where they are touched */
   bool stampless;      /* no stamps of the workers */
   bool weigh;          /* measure the team's memory, after the regions */
   /* Regions in turns with those of this form, on the same memory: `serial`, or
    * one that shares the team (then both are static and have OpenMP threads).
    * NULL: none. */
   const struct variant_spec *beside;
+  /* Further points that share the trial, beside `serial`: other schedules of
+   * its team of OpenMP threads.  Each has its turns in every block. */
+  const struct variant_spec *also; /* [also_count] */
+  uint32_t also_count;             /* below TRIAL_SHARERS */
+  uint32_t place;     /* see trial_request_of; 0: the trial's own point */
   uint32_t blocks;    /* of turns with it, instead of iterations; 1 or more */
   uint32_t first_cpu; /* serial regions begin on the CPU of that worker (modulo
                          workers), and go round */
@@ -48,10 +65,28 @@ struct trial_request {
                          trial; NULL or "": verify in full */
 };
 
+/* Regions of the program: 1 where nobody says.  Cannot fail. */
+static inline uint32_t trial_repeat(const struct trial_request *request) {
+  return request->repeat             ? request->repeat
+         : request->workload->repeat ? request->workload->repeat
+                                     : 1;
+}
+
 /* Whether the kernel's own check of the whole result is asked for.  Cannot
  * fail. */
 static inline bool trial_verifies(const struct trial_request *request) {
   return !request->expect || !*request->expect;
+}
+
+/* The request of one of the points that share a trial, 0 its own: as of a trial
+ * by itself, but that it says so.  Cannot fail. */
+static inline struct trial_request
+trial_request_of(const struct trial_request *request, uint32_t place) {
+  struct trial_request point = *request;
+  point.place = place;
+  if (place > 0)
+    point.variant = request->also[place - 1];
+  return point;
 }
 
 /* What one worker did in the region whose time is the trial's. */
@@ -64,21 +99,33 @@ struct trial_worker {
 };
 
 /* Regions in turns, in the order in which they ran: 's' of the form beside, 'p'
- * of the trial's own; a capital where it counts.  Blocks end with '|', which
- * has no time. */
+ * of the trial's own; a capital where it counts.  'c': no region, but a chain
+ * of additions that all workers do at once, to read their clocks.  Blocks end
+ * with
+ * '|', which has no time. */
 struct trial_turns {
-  char *forms;     /* owned; NULL: none */
-  double *times_s; /* owned */
-  int *cpus;       /* owned; -1: of a team, or anywhere */
-  uint32_t count;  /* of times_s and cpus */
+  char *forms;          /* owned; NULL: none */
+  double *times_s;      /* owned */
+  int *cpus;            /* owned; -1: of a team, or anywhere */
+  uint32_t count;       /* of times_s and cpus */
+  double *clocks_hz;    /* owned; of each 'c', of all workers */
+  uint32_t clock_count; /* of clocks_hz */
 };
 
-/* What was measured; times in seconds. */
+/* What was measured; times in seconds.  The phases of a trial that is shared
+ * are its own point's. */
 struct trial_result {
+  int status; /* of this point, as trial_run gives it; then the problem */
+  struct problem problem;
   struct variant_spec variant; /* chunk resolved */
   double setup_s, start_s, touch_s, region_first_s, region_s, finish_s, close_s;
+  double repeats_s; /* regions of the program after the first, together */
   bool touched_by_workers; /* all of them at once, then; else by the caller */
-  double program_s;        /* see trial_program_s */
+  uint32_t builders;       /* threads that built the input; 1: serial */
+  int node_count;   /* over so many NUMA nodes input and result were placed, to
+                       be where their workers run; 0: the system refused it;
+                       -1: nothing was to be placed */
+  double program_s; /* see trial_program_s */
   double regions_s[TRIAL_ITERATIONS];
   uint32_t iterations;
   struct trial_turns turns;
@@ -91,18 +138,19 @@ struct trial_result {
   bool correct;
 };
 
-/* Runs a trial.  Returns 0; PROBLEM_FAILURE when something broke or the
- * result is wrong (then result->correct is false and the problem says what
- * differed); PROBLEM_USAGE when the request makes no sense.
- * The result is to be released with trial_free in every case. */
-int trial_run(const struct trial_request *request, struct trial_result *result,
+/* Runs a trial.  results: [1 + also_count], of its own point and of those that
+ * share it.  Returns 0; PROBLEM_FAILURE when something broke or a result is
+ * wrong (then its `correct` is false and the problem says what differed);
+ * PROBLEM_USAGE when the request makes no sense.  One point may fail without
+ * the others.  Each result is to be released with trial_free in every case. */
+int trial_run(const struct trial_request *request, struct trial_result *results,
               struct problem *problem);
 
 void trial_free(struct trial_result *result);
 
 /* ---- what the numbers of a trial mean, wherever they come from ---- */
 
-/* The phases of a program that runs its region once.  Cannot fail. */
+/* The phases of a program, with all its regions.  Cannot fail. */
 double trial_program_s(const struct trial_result *result);
 
 /* The region whose time is the trial's: the lower median of regions_s[0..count)
@@ -113,11 +161,27 @@ uint32_t trial_median_region(const double *regions_s, uint32_t count);
  * blocks.  Cannot fail. */
 uint32_t trial_iterations(const struct trial_request *request);
 
-/* Lists the turns that a trial takes, with room for their times: `count` is 0.
+/* Lists the turns that a point takes in a trial, shared or not, with room for
+ * their times: `count` is 0.
  * 0, or -1: no memory; to be released with trial_turns_free in both cases. */
 int trial_turns_make(const struct trial_request *request,
                      struct trial_turns *turns);
 void trial_turns_free(struct trial_turns *turns);
+
+/* A turn of a trial, or the end of a block. */
+struct trial_turn {
+  char form; /* as in struct trial_turns */
+  /* Whose it is, by their places: a point's own, or of the form beside and then
+   * of all points next to which it stands. */
+  uint32_t first, points;
+};
+
+/* Goes through a trial's turns in their order: two points have theirs between
+ * two of the form beside, and in every second block the points come backwards.
+ * Ends where `take` returns other than 0, and returns that. */
+typedef int trial_take_turn(void *context, const struct trial_turn *turn);
+int trial_turns_go(const struct trial_request *request, trial_take_turn *take,
+                   void *context);
 
 /* Whether a turn is of the form beside.  Cannot fail. */
 static inline bool trial_turn_is_beside(char form) {
@@ -152,7 +216,7 @@ typedef int trial_visit(const struct trial_request *request,
 
 /* As trial_run, and calls `visit` before everything is released. */
 int trial_run_and_visit(const struct trial_request *request,
-                        struct trial_result *result, trial_visit *visit,
+                        struct trial_result *results, trial_visit *visit,
                         void *context, struct problem *problem);
 
 /* ---- the digest of a result ----

@@ -1,67 +1,21 @@
-/* Regions in turns with those of another form, in blocks.
+/* Regions in turns with those of another form, in blocks: see trial_turns.c.
  *
  * A CPU is in one of several states for a fraction of a second, by itself: what
  * is compared has to lie close together, and each form has to meet them all.
  * So a block holds both forms within milliseconds, and `serial` goes round over
  * the CPUs that the team uses.  What was in a cache is what the region before
  * left there: on kernels that move memory the first of a kind does not count.
+ * Right after the team's own regions its workers read their clocks, as fast as
+ * those regions had them; that leaves caches as they are, and workers asleep.
  */
 #include "bench/plan/workload.h"
 #include "bench/trial/handoff.h"
 #include "bench/trial/trial_run.h"
 
 #include <errno.h>
-#include <math.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
-
-/* As struct trial_turns has them.  A warm-up turn; a block. */
-static const char warm[] = "sspp|", compute[] = "SPPS|", memory[] = "sSpPPsS|";
-
-static const char *block_of(const struct trial_request *request) {
-  return workload_moves_memory(request->workload) ? memory : compute;
-}
-
-static uint32_t count_own(const char *forms) {
-  uint32_t own = 0;
-  for (; *forms; forms++)
-    own += *forms == 'P';
-  return own;
-}
-
-uint32_t trial_iterations(const struct trial_request *request) {
-  return request->beside ? request->blocks * count_own(block_of(request))
-                         : request->iterations;
-}
-
-int trial_turns_make(const struct trial_request *request,
-                     struct trial_turns *turns) {
-  const char *block = block_of(request);
-  size_t turn = strlen(warm),
-         room = request->warmups * turn + request->blocks * strlen(block) + 1;
-  turns->forms = calloc(room, 1);
-  turns->times_s = calloc(room, sizeof *turns->times_s);
-  turns->cpus = calloc(room, sizeof *turns->cpus);
-  if (!turns->forms || !turns->times_s || !turns->cpus)
-    return -1;
-  char *end = turns->forms;
-  for (uint32_t i = 0; i < request->warmups; i++)
-    end = stpcpy(end, warm);
-  for (uint32_t i = 0; i < request->blocks; i++)
-    end = stpcpy(end, block);
-  return 0;
-}
-
-void trial_turns_free(struct trial_turns *turns) {
-  free(turns->forms);
-  free(turns->times_s);
-  free(turns->cpus);
-  *turns = (struct trial_turns){.count = 0};
-}
 
 /* ---- the form beside ------------------------------------------------------
  */
@@ -79,7 +33,43 @@ static int refuse_pair(const struct trial_request *request,
       one, other);
 }
 
-int trial_blocks_resolve(struct run *run, struct problem *problem) {
+static int refuse_sharer(const struct variant_spec *also,
+                         const struct variant_spec *own,
+                         struct problem *problem) {
+  char one[NOTATION_LENGTH], other[NOTATION_LENGTH];
+  notation_format_variant(also, one);
+  notation_format_variant(own, other);
+  return problem_usage(problem,
+                       "--also %s with --variant %s: what shares a trial are "
+                       "schedules of one team of OpenMP threads, as omp:static "
+                       "and omp:dynamic",
+                       one, other);
+}
+
+/* Those that share the trial have its threads. */
+static int resolve_sharers(struct run *run, struct problem *problem) {
+  const struct trial_request *request = run->request;
+  const struct variant *variant;
+  int status = PROBLEM_NONE;
+  for (uint32_t i = 0; !status && i < request->also_count; i++) {
+    status = variant_resolve(&request->also[i], &variant, problem);
+    if (!status && (variant != run->variant || !variant->openmp))
+      status = refuse_sharer(&request->also[i], &request->variant, problem);
+  }
+  if (!status && request->also_count > 0 && (!run->beside || run->beside->team))
+    return problem_usage(problem, "--also needs --beside serial: each of them "
+                                  "has its turns with that");
+  return status;
+}
+
+/* As many as a record has room for, of regions and of workers' clocks. */
+static uint32_t most_blocks(const struct trial_request *request) {
+  uint32_t own = trial_iterations(request) / request->blocks,
+           clocks = TRIAL_CLOCKS / request->workers;
+  return TRIAL_ITERATIONS / own < clocks ? TRIAL_ITERATIONS / own : clocks;
+}
+
+static int resolve_beside(struct run *run, struct problem *problem) {
   const struct trial_request *request = run->request;
   const char *policy = getenv("OMP_WAIT_POLICY");
   if (!request->beside)
@@ -103,9 +93,9 @@ int trial_blocks_resolve(struct run *run, struct problem *problem) {
     return refuse_pair(request, problem);
   if (request->blocks == 0)
     return problem_usage(problem, "--beside needs --blocks, 1 or more");
-  if (trial_iterations(request) > TRIAL_ITERATIONS)
-    return problem_usage(problem, "--blocks: want at most %u",
-                         TRIAL_ITERATIONS / count_own(block_of(request)));
+  uint32_t most = most_blocks(request);
+  if (request->blocks > most)
+    return problem_usage(problem, "--blocks: want at most %u", most);
   if (!run->beside->team && run->variant->openmp && policy &&
       strcasecmp(policy, "active") == 0)
     return problem_usage(problem,
@@ -113,6 +103,11 @@ int trial_blocks_resolve(struct run *run, struct problem *problem) {
                          "threads that spin as they wait, serial is slower; "
                          "unset it");
   return PROBLEM_NONE;
+}
+
+int trial_blocks_resolve(struct run *run, struct problem *problem) {
+  int status = resolve_beside(run, problem);
+  return status ? status : resolve_sharers(run, problem);
 }
 
 /* A plain loop has a job of its own: one worker, who does it all. */
@@ -126,113 +121,176 @@ static int make_serial(struct run *run, struct problem *problem) {
   job->team = NULL;
   job->noiseless = true;
   job->slots = memory_map(&run->memory, sizeof *job->slots, MEMORY_PRIVATE);
-  run->other = (struct form){run->beside, job, &run->beside_partial};
+  run->other =
+      (struct form){run->beside, job, &run->beside_partial, .began = false};
   return job->slots ? PROBLEM_NONE : problem_failure(problem, "out of memory");
+}
+
+/* A point of its own, in the trial of another one.  0, or -1: no memory. */
+static int make_sharer(struct run *run, uint32_t place) {
+  struct run *point = &run->also[place - 1];
+  size_t workers = run->request->workers;
+  size_t slot_bytes = workers * sizeof *point->kept;
+  *point = *run;
+  point->also_count = 0;
+  point->request_also = trial_request_of(run->request, place);
+  point->request = &point->request_also;
+  point->result = run->result + place;
+  trial_fill_job(point);
+  point->job.slots = memory_map(&run->memory, slot_bytes, MEMORY_PRIVATE);
+  point->kept =
+      memory_map(&run->memory, slot_bytes * trial_iterations(point->request),
+                 MEMORY_PRIVATE);
+  point->partials = memory_map(&run->memory, workers * sizeof *point->partials,
+                               MEMORY_PRIVATE);
+  point->own = (struct form){point->variant, &point->job, point->partials,
+                             .began = false};
+  point->result->workers = calloc(workers, sizeof *point->result->workers);
+  return point->job.slots && point->kept && point->partials &&
+                 point->result->workers
+             ? trial_turns_make(point->request, &point->result->turns)
+             : -1;
+}
+
+static int make_sharers(struct run *run) {
+  uint32_t count = run->request->also_count;
+  int status = 0;
+  if (count == 0)
+    return 0;
+  run->also =
+      memory_map(&run->memory, count * sizeof *run->also, MEMORY_PRIVATE);
+  for (uint32_t i = 1; run->also && !status && i <= count; i++)
+    status = make_sharer(run, i);
+  run->also_count = count;
+  return run->also ? status : -1;
 }
 
 int trial_blocks_prepare(struct run *run, struct problem *problem) {
   if (!run->beside)
     return PROBLEM_NONE;
-  if (trial_turns_make(run->request, &run->result->turns) != 0)
+  if (trial_turns_make(run->request, &run->result->turns) != 0 ||
+      make_sharers(run) != 0)
     return problem_failure(problem, "out of memory");
   if (!run->beside->team)
     return make_serial(run, problem);
-  run->other = (struct form){run->beside, &run->job, run->partials};
+  run->other =
+      (struct form){run->beside, &run->job, run->partials, .began = false};
   return PROBLEM_NONE;
 }
 
 /* ---- turns ----------------------------------------------------------------
  */
 
-/* Where the caller may run, as the system has it. */
-struct place {
-  unsigned long mask[TRIAL_WORKERS / 4];
-  long bytes;
-};
-
-static void keep_place(struct place *place) {
-  place->bytes =
-      syscall(SYS_sched_getaffinity, 0, sizeof place->mask, place->mask);
-}
-
-static void return_to(const struct place *place) {
-  if (place->bytes > 0)
-    syscall(SYS_sched_setaffinity, 0, place->bytes, place->mask);
-}
-
 /* Serial regions are the caller's, on a CPU that the team uses; its workers
  * sleep by then.  Returns the CPU, -1: not bound. */
-static int go_round(const struct run *run, uint32_t serials) {
+static int go_round(const struct run *run, uint32_t rows) {
   const struct trial_request *request = run->request;
-  int cpu = request->cpus[(request->first_cpu + serials) % request->workers];
+  int cpu = request->cpus[(request->first_cpu + rows) % request->workers];
   const struct timespec nap = {.tv_nsec = 2L * HANDOFF_SPIN_NS};
   if (run->variant->processes)
     nanosleep(&nap, NULL);
   return cpu >= 0 && worker_bind(cpu) == 0 ? cpu : -1;
 }
 
-int trial_blocks(struct run *run, struct problem *problem) {
-  struct trial_turns *turns = &run->result->turns;
-  bool rounds = !run->beside->team;
-  uint32_t serials = 0;
-  struct place place;
-  int status = PROBLEM_NONE;
-  keep_place(&place);
-  for (const char *form = turns->forms; !status && *form; form++) {
-    bool other = trial_turn_is_beside(*form);
-    double *time_s = &turns->times_s[turns->count];
-    int64_t begin_ns;
-    if (*form == '|')
-      continue;
-    turns->cpus[turns->count++] =
-        other && rounds ? go_round(run, serials++) : -1;
-    status = trial_region(run, other ? &run->other : &run->own, MOMENT_WARMUP,
-                          time_s, &begin_ns, problem);
-    if (other && rounds && !trial_turn_is_beside(form[1]))
-      return_to(&place);
-    if (*form == 'P')
-      trial_keep_region(run, *time_s, begin_ns);
+/* Turns as they are taken. */
+struct course {
+  struct run *run;
+  struct problem *problem;
+  struct worker_place place;
+  bool away;     /* the caller is on another CPU than its own */
+  uint32_t rows; /* of serial regions, that went round */
+};
+
+static struct run *point_at(struct run *run, uint32_t place) {
+  return place ? &run->also[place - 1] : run;
+}
+
+/* Of all points whose it is. */
+static void note_turn(struct run *run, const struct trial_turn *turn,
+                      double time_s, int cpu) {
+  for (uint32_t i = turn->first; i < turn->first + turn->points; i++) {
+    struct trial_turns *turns = &point_at(run, i)->result->turns;
+    turns->times_s[turns->count] = time_s;
+    turns->cpus[turns->count++] = cpu;
   }
+}
+
+static int take_other(struct course *course, const struct trial_turn *turn) {
+  struct run *run = course->run;
+  double time_s;
+  int64_t begin_ns;
+  int cpu = -1;
+  if (!run->beside->team) {
+    cpu = go_round(run, course->rows);
+    course->away = true;
+  }
+  int status = trial_region(run, &run->other, MOMENT_WARMUP, &time_s, &begin_ns,
+                            course->problem);
+  if (!status)
+    note_turn(run, turn, time_s, cpu);
   return status;
 }
 
-/* ---- what they say ---------------------------------------------------------
+/* Serial regions in a row are on one CPU: the first warms its caches. */
+static void come_back(struct course *course) {
+  if (course->away) {
+    worker_place_return(&course->place);
+    course->rows++;
+  }
+  course->away = false;
+}
+
+static int read_clocks(struct course *course, const struct trial_turn *turn) {
+  struct run *point = point_at(course->run, turn->first);
+  if (point->result->status)
+    return PROBLEM_NONE; /* it takes no further turns */
+  int64_t begin_ns = trial_begin(point);
+  int status = trial_clock_read(point, course->problem);
+  note_turn(course->run, turn, trial_end(point, MOMENT_WARMUP, begin_ns), -1);
+  return status;
+}
+
+static int take_own(struct course *course, const struct trial_turn *turn) {
+  struct run *point = point_at(course->run, turn->first);
+  double time_s;
+  int64_t begin_ns;
+  bool ran;
+  come_back(course);
+  trial_enter(point, "in a region", point->variant->processes);
+  int status = trial_point_region(course->run, point, MOMENT_WARMUP, &time_s,
+                                  &begin_ns, &ran, course->problem);
+  if (ran)
+    note_turn(course->run, turn, time_s, -1);
+  if (ran && turn->form == 'P')
+    trial_keep_region(point, time_s, begin_ns);
+  return status;
+}
+
+static int take_turn(void *context, const struct trial_turn *turn) {
+  struct course *course = context;
+  if (turn->form == 'c')
+    return read_clocks(course, turn);
+  if (turn->form == '|') {
+    come_back(course);
+    return PROBLEM_NONE;
+  }
+  return trial_turn_is_beside(turn->form) ? take_other(course, turn)
+                                          : take_own(course, turn);
+}
+
+int trial_blocks(struct run *run, struct problem *problem) {
+  struct course course = {.run = run, .problem = problem};
+  worker_place_keep(&course.place);
+  int status = trial_turns_go(run->request, take_turn, &course);
+  come_back(&course);
+  return status;
+}
+
+/* ---- are they right? -------------------------------------------------------
  */
 
-static int compare_values(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-static double median(double *values, uint32_t count) {
-  qsort(values, count, sizeof *values, compare_values);
-  return count == 0 ? (double)NAN
-                    : (values[(count - 1) / 2] + values[count / 2]) / 2;
-}
-
-double trial_turns_ratio(const char *forms, const double *times_s) {
-  double values[TRIAL_BLOCKS], log_s[2] = {0, 0};
-  uint32_t counts[2] = {0, 0}, blocks = 0;
-  for (; blocks < TRIAL_BLOCKS; forms++) {
-    if (*forms == 'S' || *forms == 'P') {
-      log_s[*forms == 'P'] += log(*times_s);
-      counts[*forms == 'P']++;
-    } else if ((*forms == '|' || !*forms) && counts[0] && counts[1]) {
-      values[blocks++] = log_s[0] / counts[0] - log_s[1] / counts[1];
-    }
-    if (*forms == '|') {
-      log_s[0] = log_s[1] = 0;
-      counts[0] = counts[1] = 0;
-    } else if (!*forms)
-      break;
-    else
-      times_s++;
-  }
-  return exp(median(values, blocks));
-}
-
 /* A region into memory that holds nothing right, and what it comes to. */
-static int fresh_region(struct run *run, const struct form *form,
+static int fresh_region(struct run *run, struct form *form,
                         struct partial *total, struct problem *problem) {
   const struct job *job = form->job;
   double ignored_s;
@@ -245,12 +303,29 @@ static int fresh_region(struct run *run, const struct form *form,
   return status;
 }
 
+/* Whatever comes of it is its own. */
+static void conclude_sharer(struct run *point) {
+  struct trial_result *result = point->result;
+  if (result->status)
+    return;
+  result->status =
+      fresh_region(point, &point->own, &result->total, &result->problem);
+  if (!result->status)
+    result->status = trial_conclude(point, &result->problem);
+}
+
 int trial_blocks_check(struct run *run, struct problem *problem) {
   struct partial total;
   struct problem reason;
   int status = fresh_region(run, &run->other, &total, problem);
   if (!status && trial_check_output(run, &total, &reason))
     return problem_failure(problem, "%s: %s", run->beside->name, reason.text);
+  for (uint32_t i = 0; !status && i < run->also_count; i++)
+    conclude_sharer(&run->also[i]);
+  if (!status && run->result->status) {
+    *problem = run->result->problem;
+    status = run->result->status;
+  }
   return status ? status
                 : fresh_region(run, &run->own, &run->result->total, problem);
 }

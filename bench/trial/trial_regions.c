@@ -5,8 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-/* Every item once, by someone; and the same total as the first region. */
-static int check_region(struct run *run, const struct form *form, bool first,
+/* Every item once, by someone; and the same total as the form's first region.
+ */
+static int check_region(struct run *run, struct form *form,
                         struct problem *problem) {
   const struct job *job = form->job;
   uint64_t items = 0;
@@ -21,20 +22,21 @@ static int check_region(struct run *run, const struct form *form, bool first,
     return problem_failure(problem,
                            "%s: a region did %" PRIu64 " of %" PRIu64 " items",
                            job->kernel->name, items, job->size);
-  if (first || (form == &run->own && seen < run->result->workers_seen))
+  if (form == &run->own && (!form->began || seen < run->result->workers_seen))
     run->result->workers_seen = seen;
   struct partial total = partial_combine(form->partials, job->workers);
-  if (first)
-    run->first = total;
-  if (total.lowest_hit != run->first.lowest_hit ||
-      (!hit && memcmp(&total, &run->first, sizeof total) != 0))
+  if (!form->began)
+    form->first = total;
+  form->began = true;
+  if (total.lowest_hit != form->first.lowest_hit ||
+      (!hit && memcmp(&total, &form->first, sizeof total) != 0))
     return problem_failure(problem,
                            "%s: two regions of one trial gave two results",
                            job->kernel->name);
   return PROBLEM_NONE;
 }
 
-int trial_region(struct run *run, const struct form *form, enum moment moment,
+int trial_region(struct run *run, struct form *form, enum moment moment,
                  double *region_s, int64_t *begin_ns, struct problem *problem) {
   job_reset(form->job);
   if (run->job.kernel->reset)
@@ -43,8 +45,30 @@ int trial_region(struct run *run, const struct form *form, enum moment moment,
   int status = form->variant->region(form->job, problem);
   *region_s = trial_end(run, moment, *begin_ns);
   job_settle();
-  return status ? status
-                : check_region(run, form, moment == MOMENT_FIRST, problem);
+  return status ? status : check_region(run, form, problem);
+}
+
+static bool any_is_well(const struct run *run) {
+  bool well = !run->result->status;
+  for (uint32_t i = 0; i < run->also_count; i++)
+    well = well || !run->also[i].result->status;
+  return well;
+}
+
+int trial_point_region(struct run *run, struct run *point, enum moment moment,
+                       double *region_s, int64_t *begin_ns, bool *ran,
+                       struct problem *problem) {
+  struct trial_result *result = point->result;
+  *ran = false;
+  if (result->status)
+    return PROBLEM_NONE;
+  result->status = trial_region(point, &point->own, moment, region_s, begin_ns,
+                                &result->problem);
+  *ran = !result->status;
+  if (*ran || any_is_well(run))
+    return PROBLEM_NONE;
+  *problem = run->result->problem;
+  return run->result->status;
 }
 
 void trial_keep_region(struct run *run, double region_s, int64_t begin_ns) {
@@ -53,6 +77,23 @@ void trial_keep_region(struct run *run, double region_s, int64_t begin_ns) {
   run->region_begin_ns[i] = begin_ns;
   memcpy(&run->kept[i * run->stride], run->job.slots,
          run->request->workers * sizeof *run->kept);
+}
+
+/* What the program does after its first region. */
+static int repeat_region(struct run *run, struct problem *problem) {
+  uint32_t timed = trial_iterations(run->request);
+  int status = PROBLEM_NONE;
+  for (uint32_t i = 1; !status && i < trial_repeat(run->request); i++) {
+    enum moment moment = MOMENT_REGIONS + timed + i - 1;
+    double region_s;
+    int64_t begin_ns;
+    bool ran;
+    status = trial_point_region(run, run, moment, &region_s, &begin_ns, &ran,
+                                problem);
+    if (ran)
+      run->result->repeats_s += region_s;
+  }
+  return status;
 }
 
 static int plain_regions(struct run *run, struct problem *problem) {
@@ -129,7 +170,8 @@ uint32_t trial_median_region(const double *regions_s, uint32_t count) {
 
 double trial_program_s(const struct trial_result *result) {
   return result->setup_s + result->start_s + result->touch_s +
-         result->region_first_s + result->finish_s + result->close_s;
+         result->region_first_s + result->repeats_s + result->finish_s +
+         result->close_s;
 }
 
 int trial_check_region(const struct trial_result *result,
@@ -155,13 +197,24 @@ void trial_choose_region(struct run *run) {
                                          run->region_begin_ns[chosen]);
 }
 
+int trial_conclude(struct run *run, struct problem *problem) {
+  trial_choose_region(run);
+  int status = trial_check_region(run->result, problem);
+  return status ? status : trial_check(run, problem);
+}
+
 int trial_regions(struct run *run, struct problem *problem) {
   int64_t begin_ns;
-  run->own = (struct form){run->variant, &run->job, run->partials};
+  bool ran;
+  run->own =
+      (struct form){run->variant, &run->job, run->partials, .began = false};
   int status = trial_blocks_prepare(run, problem);
   if (!status)
-    status = trial_region(run, &run->own, MOMENT_FIRST,
-                          &run->result->region_first_s, &begin_ns, problem);
+    status =
+        trial_point_region(run, run, MOMENT_FIRST, &run->result->region_first_s,
+                           &begin_ns, &ran, problem);
+  if (!status)
+    status = repeat_region(run, problem);
   if (!status)
     status =
         run->beside ? trial_blocks(run, problem) : plain_regions(run, problem);

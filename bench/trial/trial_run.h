@@ -11,6 +11,8 @@ struct form {
   const struct variant *variant;
   struct job *job;
   struct partial *partials; /* [job->workers], of its last region */
+  struct partial first;     /* of its first one, together */
+  bool began;               /* it had that */
 };
 
 /* What is timed, of one after the other: places of spans. */
@@ -20,10 +22,12 @@ enum moment {
   MOMENT_FIRST,  /* the first region */
   MOMENT_WARMUP, /* the last of those regions */
   MOMENT_FINISH,
-  MOMENT_REGIONS, /* and those after it: the timed ones */
+  MOMENT_REGIONS, /* and those after it: the timed ones, and then those that the
+                     program repeats */
 };
 
 struct copy;
+struct chains;
 
 /* Everything that lives during one trial. */
 struct run {
@@ -31,17 +35,24 @@ struct run {
   struct trial_result *result;
   const struct variant *variant, *beside;
   struct memory memory;
+  struct pages pages;
+  struct worker_place unbound; /* where the caller may run, as it began */
   struct kernel_shape shape;
   struct job job, beside_job; /* that of `serial` is another one */
   struct form own, other;
   void *state;
   struct partial *partials; /* [workers], of the last region */
   struct partial beside_partial;
-  struct partial first; /* combined, of the first region */
+  struct chains *chains; /* see trial_clock_read; NULL: no blocks */
   int64_t region_begin_ns[TRIAL_ITERATIONS];
   struct worker_slot *kept; /* [iterations][stride] */
   size_t stride;            /* the workers of the whole trial */
   struct copy *copy;        /* this is one of several, see copies.h; or NULL */
+  /* Points that share the trial: each as one by itself, on the same team, input
+   * and output. */
+  struct run *also; /* [also_count], of `memory` */
+  uint32_t also_count;
+  struct trial_request request_also; /* its own, where it is one of them */
 };
 
 static inline double trial_seconds(int64_t ns) {
@@ -72,9 +83,9 @@ void trial_enter(const struct run *run, const char *place, bool tended);
  * 0, or the problem. */
 int trial_regions(struct run *run, struct problem *problem);
 
-/* One region of a form, timed and checked; the first fixes the result that all
- * others have to have.  0, or the problem. */
-int trial_region(struct run *run, const struct form *form, enum moment moment,
+/* One region of a form, timed and checked; its first fixes the result that all
+ * others of it have to have.  0, or the problem. */
+int trial_region(struct run *run, struct form *form, enum moment moment,
                  double *region_s, int64_t *begin_ns, struct problem *problem);
 
 /* Keeps what the workers did in the timed region that begins the list of those
@@ -86,11 +97,26 @@ void trial_keep_region(struct run *run, double region_s, int64_t begin_ns);
 int trial_blocks_resolve(struct run *run, struct problem *problem);
 int trial_blocks_prepare(struct run *run, struct problem *problem);
 
+/* The same of one of the points that share a trial, in its result.  0, also
+ * where the point has failed, now or before, and others have not; or the
+ * problem.  *ran: whether it did well. */
+int trial_point_region(struct run *run, struct run *point, enum moment moment,
+                       double *region_s, int64_t *begin_ns, bool *ran,
+                       struct problem *problem);
+
 /* Warm-up turns, then blocks.  0, or the problem. */
 int trial_blocks(struct run *run, struct problem *problem);
 
-/* Both forms write to one output: each has to be right on its own.  The trial's
- * own form comes last, and is checked with the result.  0, or the problem. */
+/* Makes ready what follows, before the team is opened.  0, or -1: no memory. */
+int trial_clock_prepare(struct run *run);
+
+/* Lets all workers do the same short chain of additions at once, and appends
+ * what each one's clock was to the turns.  0, or the problem. */
+int trial_clock_read(struct run *run, struct problem *problem);
+
+/* All forms write to one output: each has to be right on its own.  Points that
+ * share the trial are done with then.  The trial's own form comes last, and is
+ * checked with the result.  0, or the problem. */
 int trial_blocks_check(struct run *run, struct problem *problem);
 
 /* Whether the output and a total are right, by the expected digest or by the
@@ -104,6 +130,9 @@ struct partial trial_combine(const struct run *run, const struct form *form);
 /* The timed region whose time is the trial's, the lower median, and what its
  * workers did.  Cannot fail. */
 void trial_choose_region(struct run *run);
+
+/* Chooses it, and checks it and the result.  0, or the problem. */
+int trial_conclude(struct run *run, struct problem *problem);
 
 /* Checks the result of the last region: what it wrote around the output, its
  * digest, and where the trial verifies, the kernel's own check and what chunks

@@ -46,7 +46,7 @@ static void find_differences(const struct records *records) {
     if (records->list[i].round > rounds)
       rounds = records->list[i].round;
   if (aa_times_make(records, (uint32_t)rounds, &times, &problem) == 0)
-    aa_conclude(&times, 6, &outcome, &problem);
+    aa_conclude(&times, 3, &outcome, &problem);
   aa_times_free(&times);
 }
 

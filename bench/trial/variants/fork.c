@@ -10,6 +10,18 @@ static int open_nothing(struct job *job, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
+/* By children of their own: there are none between regions. */
+static int each(struct job *job, worker_errand *errand, void *context,
+                struct problem *problem) {
+  struct processes *team;
+  int status = processes_open(job, PROCESSES_STAY, &team, problem);
+  if (status)
+    return status;
+  status = processes_send(team, errand, context, problem);
+  processes_close(team);
+  return status;
+}
+
 static int region(struct job *job, struct problem *problem) {
   struct processes *team;
   int status = processes_open(job, PROCESSES_LEAVE, &team, problem);
@@ -36,6 +48,7 @@ const struct variant variant_fork = {
     .forks = true,
     .team = true,
     .open = open_nothing,
+    .each = each,
     .region = region,
     .close = close_nothing,
 };

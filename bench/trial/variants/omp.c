@@ -8,9 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
-/* The one job of this process.  Not captured by the regions: what they capture
- * lies on the caller's stack, and is one more cache line for every thread to
- * fetch in every region. */
+/* The job that this process is at.  Not captured by the regions: what they
+ * capture lies on the caller's stack, and is one more cache line for every
+ * thread to fetch in every region. */
 static const struct job *job;
 static int64_t blocks;
 
@@ -49,11 +49,12 @@ static int open_team(struct job *the_job, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
-static int touch(struct job *the_job, struct problem *problem) {
+static int each(struct job *the_job, worker_errand *errand, void *context,
+                struct problem *problem) {
   (void)the_job;
   (void)problem;
 #pragma omp parallel
-  worker_touch(job, (uint32_t)omp_get_thread_num());
+  errand(context, (uint32_t)omp_get_thread_num());
   return PROBLEM_NONE;
 }
 
@@ -118,8 +119,11 @@ static int region(struct job *the_job, struct problem *problem) {
       [SCHEDULE_GUIDED] = region_guided,
       [SCHEDULE_TASKS] = region_tasks,
   };
-  (void)the_job;
   (void)problem;
+  if (the_job != job) { /* of several that take turns: a line to be fetched */
+    job = the_job;
+    blocks = (int64_t)job_blocks(job);
+  }
   regions[job->schedule]();
   return PROBLEM_NONE;
 }
@@ -140,7 +144,7 @@ const struct variant variant_omp = {
     .team = true,
     .openmp = true,
     .open = open_team,
-    .touch = touch,
+    .each = each,
     .region = region,
     .close = close_team,
 };

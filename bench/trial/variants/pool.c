@@ -1,5 +1,4 @@
 /* pool: worker processes that are kept between regions. */
-#include "bench/trial/memory.h"
 #include "bench/trial/processes.h"
 #include "bench/trial/variants/variant.h"
 
@@ -10,12 +9,9 @@ static int open_team(struct job *job, struct problem *problem) {
   return status;
 }
 
-static int touch(struct job *job, struct problem *problem) {
-  int status = processes_touch(job->team, problem);
-  /* What travels arrives in pages of the parent's own. */
-  if (!status && job->channel)
-    memory_populate(job->output, 0, job->size * job->output_item_bytes);
-  return status;
+static int each(struct job *job, worker_errand *errand, void *context,
+                struct problem *problem) {
+  return processes_send(job->team, errand, context, problem);
 }
 
 static int region(struct job *job, struct problem *problem) {
@@ -37,7 +33,7 @@ const struct variant variant_pool = {
     .processes = true,
     .team = true,
     .open = open_team,
-    .touch = touch,
+    .each = each,
     .region = region,
     .close = close_team,
 };

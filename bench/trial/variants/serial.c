@@ -7,6 +7,14 @@ static int open_nothing(struct job *job, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
+static int each(struct job *job, worker_errand *errand, void *context,
+                struct problem *problem) {
+  (void)job;
+  (void)problem;
+  errand(context, 0);
+  return PROBLEM_NONE;
+}
+
 static int region(struct job *job, struct problem *problem) {
   (void)problem;
   worker_enter(job, 0);
@@ -27,6 +35,7 @@ const struct variant variant_serial = {
     .schedules =
         1U << SCHEDULE_STATIC | 1U << SCHEDULE_DYNAMIC | 1U << SCHEDULE_GUIDED,
     .open = open_nothing,
+    .each = each,
     .region = region,
     .close = close_nothing,
 };

@@ -14,8 +14,9 @@ static int open_team(struct job *job, struct problem *problem) {
   return variant_omp.open(job, problem);
 }
 
-static int touch(struct job *job, struct problem *problem) {
-  return variant_omp.touch(job, problem);
+static int each(struct job *job, worker_errand *errand, void *context,
+                struct problem *problem) {
+  return variant_omp.each(job, errand, context, problem);
 }
 
 /* Nobody stamps the single worker: each is noted with the equal share that the
@@ -56,7 +57,7 @@ const struct variant variant_textbook = {
     .openmp = true,
     .takes = takes,
     .open = open_team,
-    .touch = touch,
+    .each = each,
     .region = region,
     .close = close_team,
 };

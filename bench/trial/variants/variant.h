@@ -37,10 +37,11 @@ struct variant {
    * nothing left behind: close is not called then. */
   int (*open)(struct job *job, struct problem *problem);
 
-  /* Lets each worker touch its part of the output, with worker_touch; called
-   * once, after open.  NULL: the caller touches all of it.  0, or the problem.
-   */
-  int (*touch)(struct job *job, struct problem *problem);
+  /* Lets each worker do the errand once, all of them at once, between regions;
+   * the caller waits for all.  Context is as for processes_send.  0, or the
+   * problem. */
+  int (*each)(struct job *job, worker_errand *errand, void *context,
+              struct problem *problem);
 
   /* Does the whole job, from fork to join.  0, or the problem. */
   int (*region)(struct job *job, struct problem *problem);

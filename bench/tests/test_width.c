@@ -1,0 +1,212 @@
+/* How many trials each point gets from the widths after the first rounds. */
+#include "bench/plan/budget.h"
+#include "bench/plan/plan.h"
+#include "bench/sweep/width.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { POINTS = 128 };
+
+/* A plan whose first rounds are there. */
+struct bed {
+  struct plan plan;
+  struct record list[POINTS];
+  struct records records;
+  size_t last[POINTS];
+  uint32_t last_points[POINTS];
+  struct so_far so_far;
+  double half_widths[POINTS];
+};
+
+static struct problem problem;
+
+/* Each trial takes 0.1 s, and so does all that is around it. */
+static int begin(void **state) {
+  struct bed *bed = calloc(1, sizeof *bed);
+  assert_non_null(bed);
+  struct plan *plan = &bed->plan;
+  *plan = (struct plan){.counts = {1, 2, 4},
+                        .count_count = 3,
+                        .waiting = {1, 8},
+                        .waiting_count = 2,
+                        .usable_cpus = 4,
+                        .cores = 4,
+                        .iterations = 3,
+                        .blocks = 2,
+                        .programs = true,
+                        .adaptive = true,
+                        .rounds = 9,
+                        .stage = STAGE_ROUNDS};
+  assert_int_equal(plan_add_workload(plan, "spin", &problem), 0);
+  assert_int_equal(plan_add_workload(plan, "cube", &problem), 0);
+  assert_int_equal(plan_add_workload(plan, "latency", &problem), 0);
+  assert_int_equal(plan_add_variant(plan, "serial", &problem), 0);
+  assert_int_equal(plan_add_variant(plan, "fork:static", &problem), 0);
+  assert_int_equal(plan_add_variant(plan, "omp:static", &problem), 0);
+  plan->turns[1] = TURNS_COMPUTE;
+  plan->turns[2] = TURNS_ALL;
+  assert_int_equal(plan_add_probes(plan, &problem), 0);
+  assert_int_equal(plan_list_points(plan, &problem), 0);
+  assert_in_range(plan->point_count, 1, POINTS);
+  for (size_t i = 0; i < plan->point_count; i++) {
+    bed->list[i].wall_s = 0.1;
+    bed->last[i] = i;
+    bed->last_points[i] = (uint32_t)i;
+  }
+  bed->records = (struct records){.list = bed->list};
+  bed->so_far = (struct so_far){.records = &bed->records,
+                                .last = bed->last,
+                                .last_points = bed->last_points,
+                                .last_count = plan->point_count,
+                                .last_round = 9,
+                                .round_s = 0.2 * (double)plan->point_count};
+  *state = bed;
+  return 0;
+}
+
+static int end(void **state) {
+  struct bed *bed = *state;
+  plan_free(&bed->plan);
+  free(bed);
+  return 0;
+}
+
+/* The first point of that kind. */
+static size_t place(const struct bed *bed, const char *phase,
+                    const char *workload, const char *team, uint32_t workers) {
+  for (size_t i = 0; i < bed->plan.point_count; i++) {
+    const struct point *p = &bed->plan.points[i];
+    if (strcmp(p->phase, phase) == 0 && p->workers == workers &&
+        strcmp(p->workload->name, workload) == 0 &&
+        strcmp(p->variant.team, team) == 0)
+      return i;
+  }
+  fail_msg("no %s of %s by %s with %u", phase, workload, team, workers);
+  return 0;
+}
+
+static uint32_t trials(const struct bed *bed, const char *phase,
+                       const char *workload, const char *team,
+                       uint32_t workers) {
+  return plan_trials(&bed->plan, place(bed, phase, workload, team, workers));
+}
+
+static void share(struct bed *bed) {
+  assert_int_equal(
+      width_share(&bed->plan, bed->half_widths, &bed->so_far, &problem), 0);
+  assert_int_equal(bed->plan.trial_count, bed->plan.point_count);
+}
+
+/* 2% where a kernel computes, 5% where it moves memory. */
+static void each_point_has_its_own(void **state) {
+  struct bed *bed = *state;
+  bed->half_widths[place(bed, "round", "spin", "omp", 4)] = 0.025; /* 14.1 */
+  bed->half_widths[place(bed, "round", "spin", "fork", 4)] = 0.02;
+  bed->half_widths[place(bed, "round", "spin", "omp", 2)] = 0.5;
+  bed->half_widths[place(bed, "round", "cube", "omp", 4)] = 0.05;
+  bed->half_widths[place(bed, "round", "cube", "omp", 2)] = 0.055; /* 10.9 */
+  bed->half_widths[place(bed, "round", "latency", "omp", 8)] = 0.5;
+  share(bed);
+  assert_int_equal(trials(bed, "round", "spin", "omp", 4), 15);
+  assert_int_equal(trials(bed, "round", "spin", "fork", 4), 9);
+  assert_int_equal(trials(bed, "round", "spin", "omp", 2), 20);
+  assert_int_equal(trials(bed, "round", "cube", "omp", 4), 9);
+  assert_int_equal(trials(bed, "round", "cube", "omp", 2), 12);
+  assert_int_equal(trials(bed, "round", "latency", "omp", 8), 9);
+  assert_int_equal(trials(bed, "round", "spin", "serial", 1), 9);
+  assert_int_equal(trials(bed, "probe", "spin/chains=8", "omp", 4), 9);
+  assert_int_equal(bed->plan.rounds, 20);
+  assert_string_equal(bed->plan.rounds_reason,
+                      "9 trials a point, then as many as its width asks for: "
+                      "up to 20");
+}
+
+/* A program's number is that of all that are in a row with it; and where a
+ * trial has no serial regions in turns with its own, serial's number too. */
+static void what_belongs_together_stays(void **state) {
+  struct bed *bed = *state;
+  bed->half_widths[place(bed, "program", "cube", "omp", 4)] = 0.06; /* 13 */
+  bed->half_widths[place(bed, "program", "cube", "fork", 4)] = 0.5;
+  bed->half_widths[place(bed, "round", "cube", "fork", 2)] = 0.068; /* 16.6 */
+  share(bed);
+  assert_int_equal(trials(bed, "program", "cube", "omp", 4), 15);
+  assert_int_equal(trials(bed, "program", "cube", "fork", 4), 15);
+  assert_int_equal(trials(bed, "program", "cube", "fork", 1), 15);
+  assert_int_equal(trials(bed, "program", "cube", "serial", 1), 15);
+  assert_int_equal(trials(bed, "program", "spin", "omp", 4), 9);
+  assert_int_equal(trials(bed, "round", "cube", "fork", 2), 17);
+  assert_int_equal(trials(bed, "round", "cube", "serial", 1), 17);
+  assert_int_equal(trials(bed, "round", "spin", "serial", 1), 9);
+}
+
+/* A trial takes 0.2 s.  First omp:static at the most workers, one as far as the
+ * other; then others there; then the rest. */
+static void a_budget_goes_to_the_first_ones(void **state) {
+  struct bed *bed = *state;
+  static const struct {
+    double left_s;
+    uint32_t spin, cube, fork, few;
+  } cases[] = {
+      {0, 9, 9, 9, 9},       {1.2, 12, 12, 9, 9},    {1.19, 12, 9, 9, 9},
+      {4.4, 20, 20, 9, 9},   {5.1, 20, 20, 12, 9},   {6.6, 20, 20, 20, 9},
+      {7.3, 20, 20, 20, 12}, {1000, 20, 20, 20, 20},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    bed->half_widths[place(bed, "round", "spin", "omp", 4)] = 0.5;
+    bed->half_widths[place(bed, "round", "cube", "omp", 4)] = (double)INFINITY;
+    bed->half_widths[place(bed, "round", "spin", "fork", 4)] = 0.5;
+    bed->half_widths[place(bed, "round", "spin", "omp", 2)] = 0.5;
+    bed->plan.budget_s = 100;
+    bed->so_far.elapsed_s = 100 - cases[i].left_s - 1e-9;
+    if (cases[i].left_s > 100)
+      bed->plan.budget_s = 0;
+    share(bed);
+    assert_int_equal(trials(bed, "round", "spin", "omp", 4), cases[i].spin);
+    assert_int_equal(trials(bed, "round", "cube", "omp", 4), cases[i].cube);
+    assert_int_equal(trials(bed, "round", "spin", "fork", 4), cases[i].fork);
+    assert_int_equal(trials(bed, "round", "spin", "omp", 2), cases[i].few);
+    assert_int_equal(strstr(bed->plan.rounds_reason, "ask for more") != NULL,
+                     cases[i].few < 20);
+  }
+}
+
+/* More where there is more time than usual, and where a width is asked for. */
+static void how_many_at_most(void **state) {
+  struct bed *bed = *state;
+  size_t wide = place(bed, "round", "spin", "omp", 4);
+  size_t waits = place(bed, "round", "latency", "omp", 8);
+  bed->half_widths[wide] = 0.5;
+  bed->half_widths[waits] = 0.02;
+  bed->plan.budget_s = 180;
+  share(bed);
+  assert_int_equal(bed->plan.trials[wide], 20);
+  bed->plan.budget_s = 181;
+  share(bed);
+  assert_int_equal(bed->plan.trials[wide], 40);
+  assert_int_equal(bed->plan.trials[waits], 9);
+  bed->plan.target_width = 0.01; /* of all of them, those that wait too */
+  bed->plan.budget_s = 0;
+  share(bed);
+  assert_int_equal(bed->plan.trials[wide], WIDTH_ROUNDS_MOST);
+  assert_int_equal(bed->plan.trials[waits], 40);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      TEST(each_point_has_its_own),
+      TEST(what_belongs_together_stays),
+      TEST(a_budget_goes_to_the_first_ones),
+      TEST(how_many_at_most),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
