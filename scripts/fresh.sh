@@ -80,7 +80,7 @@ step() {
 	status=0
 	wait "$child" || status=$?
 	child=''
-	[ "$status" = 0 ] || { tail -n 40 "$work/log" | sed 's/^/  /' && return "$status"; }
+	[ "$status" = 0 ] || { tail -n 200 "$work/log" | sed 's/^/  /' && return "$status"; }
 }
 
 # The base system, from where the host's apt gets its own if that is Debian

@@ -5,6 +5,7 @@
 #include "bench/plan/json_read.h"
 #include "bench/plan/notation.h"
 #include "bench/plan/workload.h"
+#include "bench/record/hyperfine.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +48,7 @@ int hyperfine_read(const char *path, json_t **json, struct problem *problem) {
   int status = json_file_read_if_any(path, json, problem);
   if (status || !*json)
     return status;
+  hyperfine_settle(*json);
   struct json_reader reader = json_reader_of(*json, &reason);
   size_t count = json_read_list(&reader, "results", RESULTS_MOST);
   for (size_t i = 0; i < count && !reader.status; i++) {

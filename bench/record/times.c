@@ -5,6 +5,7 @@
 #include "bench/plan/order.h"
 #include "bench/plan/text.h"
 #include "bench/plan/whole_file.h"
+#include "bench/record/hyperfine.h"
 #include "bench/trial/csv.h"
 
 #include <errno.h>
@@ -320,14 +321,18 @@ static int read_result(const char *path, size_t index, const json_t *result,
   if (!json_is_array(times))
     return problem_usage(problem, "%s: times are missing", where);
   const json_t *codes = json_object_get(result, "exit_codes");
-  for (size_t i = 0; i < json_array_size(codes); i++)
-    if (json_integer_value(json_array_get(codes, i)) != 0)
-      return problem_usage(
-          problem,
-          "%s: run %zu failed, with exit code %lld: its "
-          "time is none",
-          where, i + 1,
-          (long long)json_integer_value(json_array_get(codes, i)));
+  for (size_t i = 0; i < json_array_size(codes); i++) {
+    const json_t *code = json_array_get(codes, i);
+    if (!json_is_integer(code))
+      return problem_usage(problem,
+                           "%s: run %zu failed, by a signal: its time is none",
+                           where, i + 1);
+    if (json_integer_value(code) != 0)
+      return problem_usage(problem,
+                           "%s: run %zu failed, with exit code %lld: its "
+                           "time is none",
+                           where, i + 1, (long long)json_integer_value(code));
+  }
   name_result(result, key, name, sizeof name);
   for (size_t i = 0; !status && i < json_array_size(times); i++) {
     const json_t *time = json_array_get(times, i);
@@ -343,6 +348,7 @@ static int read_hyperfine(FILE *file, const char *name, const char *workers,
                           struct records *records, struct problem *problem) {
   json_error_t error;
   json_t *json = json_loadf(file, 0, &error);
+  hyperfine_settle(json);
   const json_t *results = json_object_get(json, "results");
   int status = PROBLEM_NONE;
   if (!json)

@@ -72,7 +72,7 @@ static char *cut_short(char *shown) {
   char *kept = malloc(room);
   if (kept) {
     struct text text = text_begin(kept, PARAMS_MOST + 1);
-    text_add(&text, "%s", shown);
+    text_put(&text, shown, strlen(shown));
     text = text_resume(kept, room);
     text_add(&text, "...");
   }

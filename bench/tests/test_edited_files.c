@@ -129,14 +129,40 @@ static void hyperfine_exports(void **state) {
   assert_null(json);
 }
 
+/* By hyperfine 2, of which the same is read. */
+static void second_exports(void **state) {
+  struct bed *bed = *state;
+  struct problem problem = {""};
+  json_t *read,
+      *json = json_loads(
+          "{\"schema_version\": 2, \"results\": [{\"command\": \"./prog\","
+          "\"name\": \"cube|serial|1\", \"measurements\":"
+          "[{\"time_wall_clock\": {\"value\": 0.5}, \"exit_code\": 0}],"
+          "\"parameters\": {\"threads\": {\"value\": \"1\"}}, \"summary\":"
+          "{\"time_wall_clock\": {\"median\": 0.5, \"min\": 0.25, \"max\": 1}}"
+          "}]}",
+          0, NULL);
+  see_hyperfine(bed, json, "as it is");
+  assert_int_equal(bed->read, 1);
+  must(hyperfine_read(bed->path, &read, &problem), &problem, "as it is");
+  const json_t *result = json_array_get(json_object_get(read, "results"), 0);
+  assert_string_equal(json_string_value(json_object_get(result, "command")),
+                      "cube|serial|1");
+  assert_true(json_real_value(json_object_get(result, "median")) == 0.5);
+  assert_true(json_real_value(json_object_get(result, "min")) == 0.25);
+  assert_int_equal(json_integer_value(json_object_get(result, "max")), 1);
+  json_decref(read);
+  check_counts(bed, edit_each(json, see_hyperfine, bed), 10);
+  json_decref(json);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(plans),
-      TEST(requests),
-      TEST(environments),
-      TEST(hyperfine_exports),
+      TEST(plans),          TEST(requests),
+      TEST(environments),   TEST(hyperfine_exports),
+      TEST(second_exports),
   };
   limit_memory();
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -387,6 +387,22 @@ cat >"$tmp/hyperfine.json" <<X
 X
 elsewhere 0 "$tmp/hyperfine.json"
 tells 'xz/level=9: too few rounds to tell: 2 workers: 2.00×'
+cp "$out/speedups.csv" "$tmp/speedups.csv"
+# Of the same runs by hyperfine 2.
+second() {
+  printf '"measurements": [{"time_wall_clock": {"value": %s, "unit": "second"}, "exit_code": %s},
+    {"time_wall_clock": {"value": %s, "unit": "second"}, "exit_code": 0}]' "$1" "$3" "$2"
+}
+two() {
+  cat <<X
+{"schema_version": 2, "results": [
+ {"command": "sh run.sh", "name": "/usr/bin/xz", $(second 4.0 4.1 0), "parameters": {"threads": {"value": "1"}, "level": {"value": "9"}}},
+ {"command": "/usr/bin/xz -T2 -9 data", $(second 2.0 2.05 "$1"), "parameters": {"threads": {"value": "2"}, "level": {"value": "9"}}}]}
+X
+}
+two 0 >"$tmp/hyperfine.json"
+elsewhere 0 "$tmp/hyperfine.json"
+cmp -s "$out/speedups.csv" "$tmp/speedups.csv" || fail "what hyperfine 2 exports is read as hyperfine 1's"
 refused() {
   printf '%b' "$2" >"$tmp/bad"
   elsewhere 2 "$tmp/bad"
@@ -406,6 +422,9 @@ refused ': no times' 'workers,seconds\n'
 refused ': no results; want what hyperfine --export-json writes' '{}'
 refused ", result 1: no parameter says how many workers; want one, as of hyperfine -P threads 1 4 'prog -j{threads}'" '{"results":[{"command":"a","times":[1]}]}'
 refused ', result 1: run 2 failed, with exit code 3: its time is none' '{"results":[{"command":"a","times":[1,2],"exit_codes":[0,3],"parameters":{"threads":"1"}}]}'
+refused ', result 1: run 1 failed, by a signal: its time is none' '{"results":[{"command":"a","times":[1],"exit_codes":[null],"parameters":{"threads":"1"}}]}'
+refused ', result 2: run 1 failed, with exit code 7: its time is none' "$(two 7)"
+refused ', result 2: run 1 failed, by a signal: its time is none' "$(two null)"
 n='{"results":[{"command":"a","times":[4],"parameters":{"n":"1"}},{"command":"a","times":[2],"parameters":{"n":"2"}}]}'
 refused ", result 1: no parameter says by its name how many workers; there is 'n': if that is the number of workers, add --times-workers NAME" "$n"
 run 0 report --times "$tmp/bad" --times-workers n --out "$tmp/named"

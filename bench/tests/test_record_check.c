@@ -249,6 +249,7 @@ static void failed_trials_have_no_times(void **state) {
       {"finish_s", "0.5", "\"finish_s\" is 0.5: want null"},
       {"close_s", "0.5", "\"close_s\" is 0.5: want null"},
       {"team_pss_bytes", "1", "\"team_pss_bytes\" is 1: want null"},
+      {"cpu_s", "0.5", "\"cpu_s\" is 0.5: want null but for a program's run"},
       {"others_cpu_s", "0.5", "\"others_cpu_s\" is 0.5: want no more than"},
       {"worker_switches", "[1]", "\"worker_switches\" is [1]: want null"},
       {"lowest_hit", "6", "\"lowest_hit\" is 6"},

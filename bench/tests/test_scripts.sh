@@ -382,6 +382,7 @@ exits 0 env BUILD=c sh scripts/test_aarch64.sh
 says 'ok    test_kernels_a (1 tests, AArch64)'
 says 'ok    test_threads (1 tests, AArch64)'
 says 'ok    test_transports (1 tests, AArch64)'
+says 'ok    test_vectors (sve256=on, AArch64)'
 says '10 passed, 0 failed'
 grep -q '^aarch64-linux-gnu-gcc .*\[bench/plan/text.c\]$' "$calls" || fail 'text.c is compiled'
 ! grep -q topology "$calls" || fail 'what includes hwloc is left out'
