@@ -29,7 +29,7 @@ static const char record_ok[] =
     "\"turns\":\"sp|SPPcS|sSP|\",\"turns_s\":[0.5,0.25,0.5,0.375,0.4375,"
     "0.0002,0.6875,0.75,0.625,0.34375],"
     "\"turns_cpu\":[0,null,1,null,null,null,0,1,0,null],"
-    "\"turns_clock_hz\":[3e9,2.875e9],"
+    "\"turns_clock_hz\":[900000000.0,875000000.0],"
     "\"turns_ratio\":1.62228443,\"finish_s\":0.0078125,"
     "\"close_s\":0.00390625,\"program_s\":1.49609375,\"workers_seen\":1,"
     "\"cpu_s\":null,\"cpu_system_s\":null,"
