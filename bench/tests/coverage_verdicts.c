@@ -161,7 +161,7 @@ struct report {
   struct workload_result workloads[COVERAGE_WORKLOADS];
   struct result results[COVERAGE_WORKLOADS];
   double ratios[COVERAGE_WORKLOADS][ROUNDS];
-  char names[COVERAGE_WORKLOADS][8];
+  char names[COVERAGE_WORKLOADS][16];
 };
 
 static void fill_result(const struct sweep *sweep, double divided_by,
