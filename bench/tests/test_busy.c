@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "bench/analyze/busy.h"
+#include "bench/plan/text.h"
 #include "bench/report/programs.h"
 #include "bench/tests/run_fixture.h"
 
@@ -92,13 +93,12 @@ static void others_on_free_cpus_disturb_nobody(void **state) {
 /* More CPUs than there is room to name. */
 static void many_cpus_are_counted(void **state) {
   struct environment e;
-  char list[400] = "0", next[10];
+  char list[400] = "0";
+  struct text text = text_resume(list, sizeof list);
   (void)state;
   fields_clear(environment_fields, &e);
-  for (int cpu = 2; cpu < 128; cpu += 2) {
-    snprintf(next, sizeof next, ",%d", cpu);
-    strcat(list, next);
-  }
+  for (int cpu = 2; cpu < 128; cpu += 2)
+    text_add(&text, ",%d", cpu);
   e.look_s = 1;
   e.look_cpus = strdup(list);
   e.look_shares = numbers_of(64, 0.5);

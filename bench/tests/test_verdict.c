@@ -20,7 +20,7 @@ struct report {
   struct analysis analysis;
   struct workload_result workloads[MOST];
   struct result results[MOST];
-  char names[MOST][8];
+  char names[MOST][24];
 };
 
 static char team[] = "omp:static", flags[] = "drift smt";
