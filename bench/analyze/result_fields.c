@@ -19,6 +19,7 @@ static const struct limits limits_of = {.words = limit_words};
 static const struct limits repeats = {1, WORKLOAD_REPEAT, NULL};
 static const struct limits scalings = {.words = scaling_words};
 static const struct limits shares = {-1e6, 1e6, NULL};
+static const struct limits ticks = {-1e60, 1e60, NULL}; /* a difference's */
 static const struct limits logarithm = {-1000, 1000, NULL};
 static const struct limits params = {0, 65536, NULL};
 static const struct limits fraction = {0, 1, NULL};
@@ -90,7 +91,9 @@ const struct field result_fields[] = {
     {"more_idle_share", FIELD_INTERVAL, AT(more_idle_share), "",
      "of core_s, the idle time beyond that of the baseline", false, &shares},
     {"others_cpus", FIELD_INTERVAL, AT(others_cpus), "CPUs",
-     "that all else on the machine used meanwhile", false, &limits_number},
+     "that all else on the machine used meanwhile; below 0 where ticks of 10 "
+     "ms took more away than there was",
+     false, &ticks},
     {"clock_ratio", FIELD_INTERVAL, AT(clock_ratio), "",
      "the clock of the trials, as their blocks read it, over that of the same "
      "variant with one worker, paired by round; the mean over workers on cores "

@@ -13,6 +13,7 @@
 #include "bench/tests/run_fixture.h"
 
 #include <math.h>
+#include <unistd.h>
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 
@@ -168,6 +169,28 @@ static void a_busy_machine_is_the_first_line(void **state) {
     free(late);
     free(quiet);
   }
+  fields_free(environment_fields, &run->environment);
+}
+
+/* In ticks, all else may have used less than nothing: what is written is read
+ * again. */
+static void less_than_nothing_is_read_again(void **state) {
+  struct run *run = *state;
+  char path[] = "/tmp/coresweep-busy-XXXXXX";
+  struct problem problem = {""};
+  struct analysis again;
+  int fd = mkstemp(path);
+  assert_true(fd >= 0);
+  close(fd);
+  fill(run, -0.5, true);
+  run_analyse(run, NULL);
+  assert_true(run_find(run, "program", "program", 2)->others_cpus.median < 0);
+  assert_int_equal(analysis_write(&run->analysis, path, &problem), 0);
+  if (analysis_read(path, &again, &problem) != 0)
+    fail_msg("%s", problem.text);
+  unlink(path);
+  assert_true(again.run.others_cpus == 0);
+  analysis_free(&again);
 }
 
 /* Of a run of before, or of a simulated machine. */
@@ -189,6 +212,7 @@ int main(void) {
       cmocka_unit_test(others_on_free_cpus_disturb_nobody),
       cmocka_unit_test(many_cpus_are_counted),
       IN_RUN(a_busy_machine_is_the_first_line),
+      IN_RUN(less_than_nothing_is_read_again),
       IN_RUN(what_was_not_recorded_is_not_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -256,8 +256,12 @@ void watch_begin(const struct watch_request *request) {
 void watch_thread(void) {
   static _Thread_local _Alignas(64) char own[STACK_BYTES];
   const stack_t stack = {.ss_sp = own, .ss_size = sizeof own};
-  if (watch.owner == getpid() && gettid() != watch.owner)
-    sigaltstack(&stack, NULL); /* the main thread has its */
+  stack_t now;
+  if (watch.owner != getpid() || gettid() == watch.owner)
+    return; /* the main thread has its */
+  /* Who has given it one (a sanitizer does) takes that away in its end. */
+  if (sigaltstack(NULL, &now) == 0 && (now.ss_flags & SS_DISABLE))
+    sigaltstack(&stack, NULL);
 }
 
 void watch_end(void) {
