@@ -1,0 +1,112 @@
+#include "bench/commands/trial_print.h"
+
+#include "bench/report/numbers.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static void print_time(const char *phase, double seconds, const char *what) {
+  char text[NUMBER_LENGTH];
+  number_time(seconds, text);
+  printf("  %-8s %*s%s   %s\n", phase, (int)(10 - number_columns(text)), "",
+         text, what);
+}
+
+static void print_workers(const struct trial_request *request,
+                          const struct trial_result *result) {
+  char begin[NUMBER_LENGTH], busy[NUMBER_LENGTH], cpu[NUMBER_LENGTH],
+      items[NUMBER_LENGTH], delay[NUMBER_LENGTH];
+  for (uint32_t w = 0;
+       result->iterations && !request->stampless && w < request->workers; w++) {
+    const struct trial_worker *worker = &result->workers[w];
+    bool told = worker->run_delay_s > 0; /* not NAN */
+    printf("  worker %-3" PRIu32
+           " starts after %s, busy %s (CPU %s%s%s): %s %s "
+           "in %" PRIu64 " chunk%s\n",
+           w, number_time(worker->begin_s, begin),
+           number_time(worker->busy_s, busy), number_time(worker->cpu_s, cpu),
+           told ? ", waited for one " : "",
+           told ? number_time(worker->run_delay_s, delay) : "",
+           number_count(worker->items, items), request->workload->kernel->items,
+           worker->chunks, worker->chunks == 1 ? "" : "s");
+  }
+}
+
+static void print_result(const struct trial_request *request,
+                         const struct trial_result *result) {
+  const struct partial *total = &result->total;
+  printf("  result   sum %" PRIu64 ", count %" PRIu64, total->sum,
+         total->count);
+  if (total->lowest_hit != KERNEL_NO_HIT)
+    printf(", lowest hit %" PRIu64, total->lowest_hit);
+  else if (workload_shape(request->workload).stops_early)
+    printf(", no hit among %" PRIu64 " %s", request->size,
+           request->workload->kernel->items);
+  printf("; digest %016" PRIx64 ", %s\n", result->digest,
+         trial_verifies(request) ? "verified" : "as expected");
+}
+
+static void print_also(const struct trial_request *request,
+                       const struct trial_result *results) {
+  char name[NOTATION_LENGTH], region[NUMBER_LENGTH], ratio[NUMBER_LENGTH];
+  for (uint32_t i = 1; i <= request->also_count; i++) {
+    const struct trial_turns *turns = &results[i].turns;
+    notation_format_variant(&results[i].variant, name);
+    printf(
+        "  also     %s: region %s, serial takes %s as long\n", name,
+        number_time(results[i].region_s, region),
+        number_ratio(trial_turns_ratio(turns->forms, turns->times_s), ratio));
+  }
+}
+
+static void print_beside(const struct trial_request *request,
+                         const struct trial_result *result) {
+  char name[NOTATION_LENGTH], ratio[NUMBER_LENGTH];
+  notation_format_variant(request->beside, name);
+  number_ratio(trial_turns_ratio(result->turns.forms, result->turns.times_s),
+               ratio);
+  printf("  beside   %s takes %s as long: median of %" PRIu32 " block%s\n",
+         name, ratio, request->blocks, request->blocks == 1 ? "" : "s");
+}
+
+static void print_setup(const struct trial_result *result) {
+  char how[80] = "building the input, serial";
+  if (result->builders > 1)
+    snprintf(how, sizeof how, "building the input, %" PRIu32 " threads",
+             result->builders);
+  print_time("setup", result->setup_s, how);
+  if (result->node_count == 0)
+    puts("           the system lets no pages be placed on NUMA nodes (mbind)");
+}
+
+void trial_print(const struct trial_request *request,
+                 const struct trial_result *result) {
+  char variant[NOTATION_LENGTH], size[NUMBER_LENGTH], many[80];
+  notation_format_variant(&result->variant, variant);
+  printf("%s, %s %s, %s, %" PRIu32 " worker%s\n", request->workload->name,
+         number_count(request->size, size), request->workload->kernel->items,
+         variant, request->workers, request->workers == 1 ? "" : "s");
+  print_setup(result);
+  print_time("start", result->start_s, "starting the team");
+  print_time("touch", result->touch_s, "touching the result's pages");
+  print_time("region", result->region_first_s, "the first, cold");
+  if (trial_repeat(request) > 1) {
+    snprintf(many, sizeof many, "the program's %" PRIu32 " further ones",
+             trial_repeat(request) - 1);
+    print_time("", result->repeats_s, many);
+  }
+  if (result->iterations) {
+    snprintf(many, sizeof many, "warm, lower median of %" PRIu32,
+             result->iterations);
+    print_time("", result->region_s, many);
+  }
+  if (request->beside)
+    print_beside(request, result);
+  print_also(request, result);
+  print_time("finish", result->finish_s, "combining, serial");
+  print_time("close", result->close_s, "ending the team");
+  print_time("program", result->program_s,
+             "setup + start + touch + its regions + finish + close");
+  print_workers(request, result);
+  print_result(request, result);
+}

@@ -1,0 +1,243 @@
+/* The table of a record's fields: in the order in which a line has them. */
+#include "bench/plan/counts.h"
+#include "bench/plan/cpulist.h"
+#include "bench/plan/plan.h"
+#include "bench/plan/workload.h"
+#include "bench/record/record.h"
+#include "bench/trial/trial.h"
+
+#define AT(member) offsetof(struct record, member)
+
+static const char *const phase_words[] = {"calibration",
+                                          "pilot",
+                                          "round",
+                                          "probe",
+                                          "overheads",
+                                          "program",
+                                          "overheads-active",
+                                          "granularity",
+                                          "breakeven",
+                                          "a",
+                                          "b",
+                                          "warmup",
+                                          NULL};
+static const char *const status_words[] = {"ok", "wrong", "failed", NULL};
+
+static const struct limits phases = {.words = phase_words};
+static const struct limits statuses = {.words = status_words};
+static const struct limits rounds = {1, PLAN_ROUNDS_MOST, NULL};
+static const struct limits orders = {1, INT32_MAX, NULL};
+static const struct limits params = {0, 65536, NULL};
+static const struct limits schemas = {RECORD_SCHEMA, RECORD_SCHEMA, NULL};
+static const struct limits digests = {16, 16, NULL};
+static const struct limits turns = {1, 65536, NULL};
+static const struct limits repeats = {1, WORKLOAD_REPEAT, NULL};
+static const struct limits seen = {0, COUNTS_MAX, NULL};
+static const struct limits sharers = {2, TRIAL_SHARERS, NULL};
+static const struct limits places = {1, TRIAL_SHARERS, NULL};
+static const struct limits nodes = {0, COUNTS_MAX, NULL};
+static const struct limits others = {-1e7 * (CPULIST_MAX_INDEX + 1),
+                                     1e7 * (CPULIST_MAX_INDEX + 1), NULL};
+
+const struct field record_fields[] = {
+    {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true,
+     &schemas},
+    {"phase", FIELD_TEXT, AT(phase), "",
+     "`calibration`, `pilot`, `round`, or `program` (cold, for its program_s "
+     "alone); `probe` (a meter of capacity, "
+     "additions or memory, in every round; no result); `overheads`, "
+     "`overheads-active` (spinning OpenMP threads), `granularity`, "
+     "`breakeven`; `a`: an A/A, and of older ones `b`",
+     false, &phases},
+    {"round", FIELD_INTEGER, AT(round), "", "number of the round, from 1",
+     false, &rounds},
+    {"order", FIELD_INTEGER, AT(order), "",
+     "place in the order in which the trials ran, from 1", false, &orders},
+    {"wall_s", FIELD_REAL, AT(wall_s), "s",
+     "from spawning the trial's process to its exit", false, &limits_time_s},
+    {"throttled_s", FIELD_REAL, AT(throttled_s), "s",
+     "time that CPU quotas took from the control group during the trial; null: "
+     "not told",
+     false, &limits_core_s},
+    {"steal_s", FIELD_REAL, AT(steal_s), "s",
+     "time that the hypervisor took from all CPUs of the machine during the "
+     "trial, in ticks of 10 ms; null: not told",
+     false, &limits_core_s},
+    {"others_cpu_s", FIELD_REAL, AT(others_cpu_s), "s",
+     "CPU time of all else on the machine during the trial: what /proc/stat "
+     "counts, to some ticks of 10 ms, less its own; so it may lie below 0; "
+     "null: not told",
+     false, &others},
+    {"swapped_pages", FIELD_INTEGER, AT(swapped_pages), "pages",
+     "pages that the machine swapped in or out during the trial; null: not "
+     "told",
+     false, &limits_count},
+    {"thermal_throttles", FIELD_INTEGER, AT(thermal_throttles), "",
+     "times that a core was slowed down for its heat during the trial, summed "
+     "over the machine's CPUs; null: not told",
+     false, &limits_count},
+    {"status", FIELD_TEXT, AT(status), "",
+     "`ok`, `wrong` (a result was wrong) or `failed` (it broke)", true,
+     &statuses},
+    {"error", FIELD_TEXT, AT(error), "", "what went wrong; null if nothing",
+     false, &limits_text},
+    {"kernel", FIELD_TEXT, AT(kernel), "", "name of the kernel", true,
+     &limits_name},
+    {"workload", FIELD_TEXT, AT(workload), "",
+     "kernel with the parameters that differ from the defaults", true,
+     &limits_name},
+    {"params", FIELD_TEXT, AT(params), "", "all parameters", false, &params},
+    {"input", FIELD_TEXT, AT(input), "",
+     "CSV file that the items came from; null: drawn from the seed", false,
+     &limits_text},
+    {"variant", FIELD_TEXT, AT(variant), "",
+     "execution model, with the chunk that was used", true, &limits_name},
+    {"requested", FIELD_TEXT, AT(requested), "",
+     "execution model as it was asked for", false, &limits_name},
+    {"workers", FIELD_INTEGER, AT(workers), "", "workers of the team", true,
+     &limits_workers},
+    {"oversubscribed", FIELD_TRUTH, AT(oversubscribed), "",
+     "more workers than usable CPUs", false, NULL},
+    {"cpus", FIELD_INTEGERS, AT(cpus), "",
+     "CPU of each worker; null: not bound", false, &limits_cpus},
+    {"size", FIELD_INTEGER, AT(size), "items",
+     "items of the kernel; of `copies`, of each", true, &limits_size},
+    {"repeat", FIELD_INTEGER, AT(repeat), "",
+     "regions of the program, the first of them cold; null: one, or somebody "
+     "else's program",
+     false, &repeats},
+    {"seed", FIELD_INTEGER, AT(seed), "", "seed of the items", false,
+     &limits_seed},
+    {"digest", FIELD_TEXT, AT(digest), "", "digest of the result", false,
+     &digests},
+    {"correct", FIELD_TRUTH, AT(correct), "",
+     "the result was checked and is right", false, NULL},
+    {"setup_s", FIELD_REAL, AT(setup_s), "s",
+     "building the input; serial, unless there are `builders`", false,
+     &limits_time_s},
+    {"builders", FIELD_INTEGER, AT(builders), "",
+     "threads that built the input: 1, as in a program, but in trials whose "
+     "regions alone are looked at; null: 1",
+     false, &limits_workers},
+    {"placed_nodes", FIELD_INTEGER, AT(placed_nodes), "",
+     "NUMA nodes over which input and result were laid out, each part where "
+     "its worker runs; 0: the system refused it; null: pages lie where they "
+     "were touched, as on a machine of one node",
+     false, &nodes},
+    {"start_s", FIELD_REAL, AT(start_s), "s", "starting the team", false,
+     &limits_time_s},
+    {"touch_s", FIELD_REAL, AT(touch_s), "s",
+     "touching the pages of the result, each by the worker that will write it "
+     "(`serial` and `fork`: by the caller)",
+     false, &limits_time_s},
+    {"touched_by_workers", FIELD_TRUTH, AT(touched_by_workers), "",
+     "all workers touched pages at once: no serial part of the program", false,
+     NULL},
+    {"region_first_s", FIELD_REAL, AT(region_first_s), "s",
+     "the first region (cold)", false, &limits_time_s},
+    {"repeats_s", FIELD_REAL, AT(repeats_s), "s",
+     "the program's regions after the first, together; null: as `repeat`",
+     false, &limits_time_s},
+    {"region_s", FIELD_REAL, AT(region_s), "s",
+     "lower median of the timed regions (warm); each from fork to join, of "
+     "`copies` from the begin that all have in common until the last is done",
+     false, &limits_time_s},
+    {"regions_s", FIELD_REALS, AT(regions_s), "s", "each timed region", false,
+     &limits_time_s},
+    {"beside", FIELD_TEXT, AT(beside), "",
+     "the form whose regions took turns with the timed ones: `serial`, on the "
+     "CPUs in use; null: none",
+     false, &limits_name},
+    {"shared", FIELD_INTEGER, AT(shared), "",
+     "points that shared the trial, other schedules of one team: records in a "
+     "row, with the same regions of `serial`; null: it had its own",
+     false, &sharers},
+    {"shared_place", FIELD_INTEGER, AT(shared_place), "",
+     "which of them it is, from 1; of the others than the first, all that is "
+     "the process's (wall_s, and setup_s to program_s but for the regions) is "
+     "null",
+     false, &places},
+    {"turns", FIELD_TEXT, AT(turns), "",
+     "those turns in the order in which they ran: `s` a region of `beside`, "
+     "`p` of the point, a capital where it counts, `c` of clocks; each block "
+     "ends with `|`",
+     false, &turns},
+    {"turns_s", FIELD_REALS, AT(turns_s), "s",
+     "the time of each; those of `P` are regions_s", false, &limits_time_s},
+    {"turns_cpu", FIELD_INTEGERS, AT(turns_cpu), "",
+     "the CPU of each; null: of a team, or not bound", false, &limits_cpus},
+    {"turns_clock_hz", FIELD_REALS, AT(turns_clock_hz), "Hz",
+     "of each `c`, the clock of all workers in their order, by a chain of "
+     "600,000 additions that wait for each other",
+     false, &limits_number},
+    {"turns_ratio", FIELD_REAL, AT(turns_ratio), "",
+     "the median over the blocks of the mean logarithm of the times of `S` "
+     "less "
+     "that of `P`, as a ratio: the region's speedup beside `serial`",
+     false, &limits_number},
+    {"finish_s", FIELD_REAL, AT(finish_s), "s", "combining, serial", false,
+     &limits_time_s},
+    {"close_s", FIELD_REAL, AT(close_s), "s",
+     "ending the team, until its workers are gone", false, &limits_time_s},
+    {"program_s", FIELD_REAL, AT(program_s), "s",
+     "setup + start + touch + first region + repeats + finish + close", false,
+     &limits_time_s},
+    {"workers_seen", FIELD_INTEGER, AT(workers_seen), "",
+     "workers that had a chunk, in the region with the fewest", false, &seen},
+    {"cpu_s", FIELD_REAL, AT(cpu_s), "s",
+     "of a program: CPU time of it and all processes that it started, user and "
+     "system",
+     false, &limits_core_s},
+    {"cpu_system_s", FIELD_REAL, AT(cpu_system_s), "s", "of it in the system",
+     false, &limits_core_s},
+    {"peak_bytes", FIELD_REAL, AT(peak_bytes), "bytes",
+     "the most memory that its largest process had", false, &limits_bytes},
+    {"switches", FIELD_INTEGER, AT(switches), "",
+     "their involuntary context switches, those for each other too", false,
+     &limits_count},
+    {"minor_faults", FIELD_INTEGER, AT(minor_faults), "",
+     "their page faults without a disk", false, &limits_count},
+    {"team_pss_bytes", FIELD_REAL, AT(team_pss_bytes), "bytes",
+     "proportional set size of parent and workers; null: not weighed", false,
+     &limits_bytes},
+    {"sum", FIELD_INTEGER, AT(sum), "",
+     "the result's sum, modulo 2^63 (the digest has 64 bits of it)", false,
+     &limits_size},
+    {"count", FIELD_INTEGER, AT(count), "", "the result's count", false,
+     &limits_size},
+    {"lowest_hit", FIELD_INTEGER, AT(lowest_hit), "",
+     "item of a search's lowest hit; null: no hit, or no search", false,
+     &limits_size},
+    {"worker_begin_s", FIELD_REALS, AT(worker_begin_s), "s",
+     "each worker's first chunk, since the region's begin; this and the next "
+     "three are null in trials without stamps (`overheads`)",
+     false, &limits_time_s},
+    {"worker_end_s", FIELD_REALS, AT(worker_end_s), "s",
+     "the end of its last chunk", false, &limits_time_s},
+    {"worker_busy_s", FIELD_REALS, AT(worker_busy_s), "s",
+     "its time inside chunks", false, &limits_time_s},
+    {"worker_cpu_s", FIELD_REALS, AT(worker_cpu_s), "s",
+     "its CPU time during the region; null where regions are under 0.1 ms: "
+     "asking would take longer",
+     false, &limits_time_s},
+    {"worker_chunks", FIELD_INTEGERS, AT(worker_chunks), "", "its chunks",
+     false, &limits_count},
+    {"worker_items", FIELD_INTEGERS, AT(worker_items), "items",
+     "its items; all of `size` in each of `copies`", false, &limits_count},
+    {"worker_run_delay_s", FIELD_REALS, AT(worker_run_delay_s), "s",
+     "its time ready to run but waiting for a CPU, during the region; this and "
+     "the next four are null where regions are under 1 ms",
+     false, &limits_time_s},
+    {"worker_switches", FIELD_INTEGERS, AT(worker_switches), "",
+     "its involuntary context switches during the region", false,
+     &limits_count},
+    {"worker_minor_faults", FIELD_INTEGERS, AT(worker_minor_faults), "",
+     "its page faults without a disk, during the region", false, &limits_count},
+    {"worker_cpu_begin", FIELD_INTEGERS, AT(worker_cpu_begin), "",
+     "the CPU that it ran on as the region began", false, &limits_cpus},
+    {"worker_cpu_end", FIELD_INTEGERS, AT(worker_cpu_end), "",
+     "and as its share of the region ended", false, &limits_cpus},
+    {"build", FIELD_TEXT, AT(build), "",
+     "compiler, flags, OpenMP runtime and revision", false, &limits_text},
+    {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
+};
