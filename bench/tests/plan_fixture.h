@@ -7,10 +7,8 @@
 
 #include <string.h>
 
-/* Two workloads, of which the second waits; a meter beside the probes. */
-static inline void plan_fixture(struct plan *plan) {
-  struct problem problem = {""};
-  struct plan_workload *meter;
+/* Four CPUs, no workloads yet. */
+static inline void plan_fixture_begin(struct plan *plan) {
   *plan = (struct plan){.counts = {1, 2, 4},
                         .count_count = 3,
                         .waiting = {1, 8},
@@ -22,6 +20,13 @@ static inline void plan_fixture(struct plan *plan) {
                         .programs = true,
                         .rounds = 9,
                         .stage = STAGE_ROUNDS};
+}
+
+/* Two workloads, of which the second waits; a meter beside the probes. */
+static inline void plan_fixture(struct plan *plan) {
+  struct problem problem = {""};
+  struct plan_workload *meter;
+  plan_fixture_begin(plan);
   plan_note(plan, "one note");
   plan->identity.values[IDENTITY_PROGRAM] = strdup("0123456789abcdef");
   assert_int_equal(plan_add_workload(plan, "cube", &problem), 0);

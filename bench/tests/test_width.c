@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "bench/tests/plan_fixture.h"
+
 enum { POINTS = 128 };
 
 /* A plan whose first rounds are there. */
@@ -33,18 +35,8 @@ static int begin(void **state) {
   struct bed *bed = calloc(1, sizeof *bed);
   assert_non_null(bed);
   struct plan *plan = &bed->plan;
-  *plan = (struct plan){.counts = {1, 2, 4},
-                        .count_count = 3,
-                        .waiting = {1, 8},
-                        .waiting_count = 2,
-                        .usable_cpus = 4,
-                        .cores = 4,
-                        .iterations = 3,
-                        .blocks = 2,
-                        .programs = true,
-                        .adaptive = true,
-                        .rounds = 9,
-                        .stage = STAGE_ROUNDS};
+  plan_fixture_begin(plan);
+  plan->adaptive = true;
   assert_int_equal(plan_add_workload(plan, "spin", &problem), 0);
   assert_int_equal(plan_add_workload(plan, "cube", &problem), 0);
   assert_int_equal(plan_add_workload(plan, "latency", &problem), 0);
