@@ -72,7 +72,9 @@ struct placement_steps {
 };
 
 /* In all functions below, message (message_size bytes, or NULL and 0) receives
- * one sentence when the function fails, and is left alone otherwise. */
+ * one sentence when the function fails, and is left alone otherwise.  Those
+ * that fill a topology are for one thread at a time: what hwloc is to say goes
+ * through the process's environment. */
 
 /* The machine that this process runs on, restricted to the affinity mask of
  * the calling thread (masks of any size).  Call it before anything binds.

@@ -101,9 +101,11 @@ struct coverage_bench *coverage_bench_new(const struct coverage_scenario *of) {
   must(!bench, &problem);
   bench->scenario = of;
   coverage_machine(of, &bench->description);
-  must(simulated_machine_topology(&bench->description, &bench->machine,
-                                  &problem),
-       &problem);
+  int status;
+#pragma omp critical(topology)
+  status = simulated_machine_topology(&bench->description, &bench->machine,
+                                      &problem);
+  must(status, &problem);
   must(workload_parse("spin", &bench->workload, &problem), &problem);
   must(notation_parse_variant("serial", &bench->serial, &problem), &problem);
   must(executor_simulated_init(&bench->executor, &bench->description,
