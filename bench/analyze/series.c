@@ -276,6 +276,10 @@ static void pair_with_serial(struct series_set *set) {
 static void settle_alone(struct series *series) {
   if (series->n > 0)
     return;
+  if (series->programs == 0) { /* a pilot alone */
+    series->workers_seen = FIELD_NULL;
+    return;
+  }
   series->n = series->programs;
   series->workers_seen = series->programs_seen;
 }

@@ -57,8 +57,9 @@ const struct option_spec sweep_option_list[] = {
      .help = "Exactly N trials of each point (9, then as many as its "
              "width asks for, up to 20)"},
     {OPTION_TARGET_WIDTH(read_target_width),
-     .help = "As many trials as make half of every interval of a speedup so "
-             "narrow, as in 5% or 0.05: 9, then what its width asks for"},
+     .help = "As many trials as make half of every interval of a region's "
+             "speedup so narrow, and of programs that are measured by "
+             "themselves, as in 5% or 0.05: 9, then what its width asks for"},
     {.name = "budget",
      .arg = "TIME",
      .help = "Time for all of it, as in 90s or 3m; what does not fit is left "

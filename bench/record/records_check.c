@@ -2,13 +2,15 @@
 #include "bench/record/record_check.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* How many places in a grid of rounds and points a record may stand for; all of
- * them are filled but for the last round's, and for points that have a pilot
- * alone. */
-enum { PLACES = 16, PLACES_MORE = 4096 };
+/* Each point's rounds are there, but for the last one's, and for points that
+ * have a pilot alone: how many of them a record may stand for.  An analysis has
+ * a place for every round of every point, though some points have more than
+ * others: so many at most, where the records alone are too few. */
+enum { PLACES = 16, PLACES_MORE = 4096, GRID_MOST = 1 << 21 };
 
 static bool is_unnumbered(const struct record *r) {
   return record_is_in(r, "calibration") || record_is_in(r, "pilot") ||
@@ -125,6 +127,7 @@ static int check_grid(const struct records *records, const struct place *places,
                       const char *path, struct problem *problem) {
   int64_t rounds = 0;
   bool third = false;
+  double filled = 0; /* each point's rounds, summed up */
   size_t points = 0, count = records->count;
   char why[100];
   for (size_t i = 0; i < count; i++) {
@@ -135,6 +138,9 @@ static int check_grid(const struct records *records, const struct place *places,
     points += !same;
     if (r->round > rounds)
       rounds = r->round;
+    if (r->round > 0)
+      filled +=
+          (double)(r->round - (same && before->round > 0 ? before->round : 0));
     bool again = same && r->round != FIELD_NULL && r->round == before->round;
     if (again && !repeats(r) && (third || !is_twice(r))) {
       snprintf(why, sizeof why, "the same trial as in line %zu: round %" PRId64,
@@ -143,8 +149,9 @@ static int check_grid(const struct records *records, const struct place *places,
     }
     third = again;
   }
-  if ((double)rounds * (double)points <=
-      (double)PLACES * (double)count + PLACES_MORE)
+  double most = (double)PLACES * (double)count + PLACES_MORE;
+  if (filled <= most &&
+      (double)rounds * (double)points <= fmax(most, GRID_MOST))
     return PROBLEM_NONE;
   return problem_failure(problem,
                          "%s: the key \"round\" is up to %" PRId64

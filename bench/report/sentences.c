@@ -133,11 +133,22 @@ static void copies_sentence(const struct analysis *analysis,
             number_ratio_interval(r->program_speedup, program));
 }
 
+/* Whether there is something to say of it: a workload whose region is another
+ * one's has programs alone. */
+static bool has_scope(const struct analysis *analysis,
+                      const struct workload_result *workload,
+                      enum scope scope) {
+  const struct result *point = verdict_point(analysis, workload);
+  return !point || isfinite(scope_speedup(scope, point).median);
+}
+
 /* Over the sizes. */
 static void size_sentences(const struct analysis *analysis,
                            const struct workload_result *workload, FILE *out) {
   char text[REPORT_LINE];
   for (int scope = 0; scope < SCOPES; scope++) {
+    if (!has_scope(analysis, workload, (enum scope)scope))
+      continue;
     title_sizes(analysis, workload, (enum scope)scope, text);
     fprintf(out, "%s (%s).\n", text, scope_table[scope].what);
   }

@@ -204,21 +204,31 @@ static int pilot(struct sweep *sweep, struct batch *batch,
 
 /* ---- rounds -------------------------------------------------------------- */
 
+static double cost_of(const struct sweep *sweep, size_t point) {
+  return sweep->cost_s
+             ? sweep->cost_s[point]
+             : budget_trial_s(sweep->plan, &sweep->plan->points[point]);
+}
+
 /* The rounds up to the next one after which some point has had all of its
  * trials, by those that have not; none: there is nothing more. */
-static int give_rounds(struct sweep *sweep, uint32_t last, double round_s,
-                       struct batch *batch, struct problem *problem) {
+static int give_rounds(struct sweep *sweep, uint32_t last, struct batch *batch,
+                       struct problem *problem) {
   const struct plan *plan = sweep->plan;
   uint32_t next = UINT32_MAX;
   free(sweep->some);
+  free(sweep->some_of);
   sweep->some = calloc(plan->point_count + 1, sizeof *sweep->some);
-  if (!sweep->some)
+  sweep->some_of = calloc(plan->point_count + 1, sizeof *sweep->some_of);
+  if (!sweep->some || !sweep->some_of)
     return problem_failure(problem, "out of memory");
   for (size_t i = 0; i < plan->point_count; i++) {
     uint32_t trials = plan_trials(plan, i);
     if (trials <= last || plan_is_apart(&plan->points[i]))
       continue;
+    sweep->some_of[batch->count] = i;
     sweep->some[batch->count++] = plan->points[i];
+    batch->round_s += cost_of(sweep, i);
     if (trials < next)
       next = trials;
   }
@@ -227,7 +237,6 @@ static int give_rounds(struct sweep *sweep, uint32_t last, double round_s,
   batch->first_round = last + 1;
   batch->shuffled = true;
   batch->least = plan->rounds_given ? 0 : PLAN_ROUNDS_QUICK;
-  batch->round_s = round_s;
   return PROBLEM_NONE;
 }
 
@@ -244,15 +253,20 @@ static int begin_rounds(struct sweep *sweep, const struct so_far *so_far,
                        so_far, problem);
   if (sweep->was_done) /* not more than there were: a budget had run out */
     plan->rounds = plan->rounds_done;
-  return status ? status
-                : give_rounds(sweep, 0, budget_round_s(plan), batch, problem);
+  return status ? status : give_rounds(sweep, 0, batch, problem);
 }
 
+/* Of points that are measured at all. */
 static int find_width(const struct sweep *sweep, const struct so_far *so_far,
                       double **half_widths, struct problem *problem) {
-  return width_find(sweep->hooks.look, sweep->hooks.context, so_far,
-                    sweep->plan->points, sweep->plan->point_count, half_widths,
-                    problem);
+  const struct plan *plan = sweep->plan;
+  int status =
+      width_find(sweep->hooks.look, sweep->hooks.context, so_far, plan->points,
+                 plan->point_count, half_widths, problem);
+  for (size_t i = 0; !status && i < plan->point_count; i++)
+    if (plan_trials(plan, i) == 0)
+      (*half_widths)[i] = 0;
+  return status;
 }
 
 /* Decides once, after the first rounds, how many trials it takes. */
@@ -261,8 +275,12 @@ static int widen(struct sweep *sweep, const struct so_far *so_far,
   struct plan *plan = sweep->plan;
   double *half_widths;
   int status = find_width(sweep, so_far, &half_widths, problem);
+  free(sweep->cost_s);
+  sweep->cost_s = width_costs(plan, so_far, sweep->some_of);
+  if (!status && !sweep->cost_s)
+    status = problem_failure(problem, "out of memory");
   if (!status)
-    status = width_share(plan, half_widths, so_far, problem);
+    status = width_share(plan, half_widths, sweep->cost_s, so_far, problem);
   if (!status) {
     plan->width =
         width_widest(plan->points, plan->point_count, half_widths).width;
@@ -302,6 +320,8 @@ static int end_rounds(struct sweep *sweep, const struct so_far *so_far,
   if (status || sweep->was_done)
     return status;
   plan->rounds_done = so_far->last_round;
+  if (plan->rounds < plan->rounds_done) /* some stand in for failed ones */
+    plan->rounds = plan->rounds_done;
   plan->stage = STAGE_DONE;
   return decided(sweep, SWEEP_DONE, so_far, problem);
 }
@@ -318,8 +338,7 @@ static int after_rounds(struct sweep *sweep, const struct so_far *so_far,
       so_far->last_round >= WIDTH_ROUNDS_FIRST)
     status = widen(sweep, so_far, problem);
   if (!status && !so_far->cut)
-    status =
-        give_rounds(sweep, so_far->last_round, so_far->round_s, batch, problem);
+    status = give_rounds(sweep, so_far->last_round, batch, problem);
   return status || batch->count > 0 ? status
                                     : end_rounds(sweep, so_far, problem);
 }
@@ -361,5 +380,9 @@ struct sweep sweep_make(struct plan *plan, const struct sweep_hooks *hooks) {
 void sweep_free(struct sweep *sweep) {
   free(sweep->pilot);
   free(sweep->some);
+  free(sweep->some_of);
+  free(sweep->cost_s);
   sweep->pilot = sweep->some = NULL;
+  sweep->some_of = NULL;
+  sweep->cost_s = NULL;
 }

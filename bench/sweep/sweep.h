@@ -45,8 +45,12 @@ struct sweep {
   struct point calibration; /* its batch */
   struct point *pilot;      /* owned */
   size_t pilot_count;
-  struct point *some; /* owned: those that take part in the next rounds */
-  bool was_done;      /* nothing was missing when the sweep began */
+  /* Owned: those that take part in the next rounds, which of the plan's they
+   * are, and what a trial of each of the plan's costs. */
+  struct point *some;
+  size_t *some_of;
+  double *cost_s; /* NULL: not known yet */
+  bool was_done;  /* nothing was missing when the sweep began */
 };
 
 /* A planner for an engine.  Cannot fail; release with sweep_free. */

@@ -35,12 +35,19 @@ uint32_t width_decide(const struct width *now, double target, double budget_s,
                       const struct so_far *so_far,
                       char reason[static PLAN_REASON]);
 
+/* What a trial of each of the plan's points took in the batch before, with all
+ * that is around it, in seconds: [point_count + 1], owned by the caller; NULL:
+ * no memory.  points: of each of the batch's, which of the plan's it is. */
+double *width_costs(const struct plan *plan, const struct so_far *so_far,
+                    const size_t *points);
+
 /* Gives each point a number of trials of its own: plan->trials, rounds and
  * rounds_reason.  First those of the variant that the verdicts are
  * about at the most workers, then other variants there, then the rest, as the
  * budget allows. */
 int width_share(struct plan *plan, const double *half_widths,
-                const struct so_far *so_far, struct problem *problem);
+                const double *cost_s, const struct so_far *so_far,
+                struct problem *problem);
 
 /* Says into text by how much the target was missed; false: it was not. */
 bool width_missed(const struct width *now, double target,

@@ -22,6 +22,7 @@ enum { CLASS_FIRST, CLASS_MOST, CLASS_REST, CLASS_NONE };
 struct share {
   uint32_t class, wanted;
   double trial_s;
+  size_t serial; /* 1 + the point that has to have as many trials; 0: none */
 };
 
 static size_t workload_of(const struct plan *plan, const struct point *point) {
@@ -39,7 +40,8 @@ static bool is_leading(const struct plan *plan, const struct point *point) {
   for (size_t v = plan->variant_count; v-- > 1;) {
     char name[NOTATION_LENGTH];
     notation_format_variant(&plan->variants[v], name);
-    if (strcmp(leading, "omp:static") != 0)
+    if (strcmp(leading, "omp:static") != 0 &&
+        !notation_is_copies(&plan->variants[v]))
       memcpy(leading, name, sizeof leading);
   }
   return strcmp(own, leading) == 0;
@@ -51,7 +53,8 @@ static uint32_t class_of(const struct plan *plan, const struct point *point) {
   if (workload == plan->workload_count || point_is_serial(point) ||
       plan->variant_count < 2 || (point->workload->kernel->waits && !asked))
     return CLASS_NONE;
-  if (point->workers < plan_most_workers(plan, workload))
+  if (point->workers < plan_most_workers(plan, workload) ||
+      notation_is_copies(&point->variant))
     return CLASS_REST;
   if (point->workers > plan_most_workers(plan, workload))
     return CLASS_NONE;
@@ -69,28 +72,19 @@ static uint32_t wanted_of(const struct plan *plan, const struct point *point,
   return width_rounds(half_width, target, most);
 }
 
-/* Points that shared a trial may be asked for one by one from here on. */
-static double dearer_alone(const struct plan *plan, const struct point *point) {
-  struct point alone = *point;
-  alone.sharers = 0;
-  return point->sharers > 1
-             ? budget_trial_s(plan, &alone) / budget_trial_s(plan, point)
-             : 1;
-}
-
-/* What a trial of each point took, all that is around it among it. */
-static double *costs(const struct plan *plan, const struct so_far *so_far) {
+double *width_costs(const struct plan *plan, const struct so_far *so_far,
+                    const size_t *points) {
   double *cost_s = calloc(plan->point_count + 1, sizeof *cost_s);
   double all_s = 0;
   for (size_t i = 0; cost_s && i < so_far->last_count; i++) {
     const struct record *r = &so_far->records->list[so_far->last[i]];
     if (isfinite(r->wall_s)) {
-      cost_s[so_far->last_points[i]] += r->wall_s;
+      cost_s[points[so_far->last_points[i]]] += r->wall_s;
       all_s += r->wall_s;
     }
   }
   for (size_t i = 0; cost_s && all_s > 0 && i < plan->point_count; i++)
-    cost_s[i] *= so_far->round_s / all_s * dearer_alone(plan, &plan->points[i]);
+    cost_s[i] *= so_far->round_s / all_s;
   return cost_s;
 }
 
@@ -116,6 +110,19 @@ static size_t *find_firsts(const struct plan *plan) {
   return NULL;
 }
 
+/* `serial` is measured beside those that have no serial regions in turns with
+ * their own: its point, 1 + the index; 0: none. */
+static size_t serial_of(const struct plan *plan, size_t index) {
+  const struct point *point = &plan->points[index];
+  if (index >= plan->result_count || point->beside || point_is_serial(point))
+    return 0;
+  for (size_t i = index; i-- > 0;)
+    if (plan->points[i].workload == point->workload &&
+        point_is_serial(&plan->points[i]))
+      return i + 1;
+  return 0;
+}
+
 static void add_point(const struct plan *plan, size_t index, double half_width,
                       double trial_s, struct share *share) {
   const struct point *point = &plan->points[index];
@@ -124,17 +131,26 @@ static void add_point(const struct plan *plan, size_t index, double half_width,
   uint32_t class = class_of(plan, point);
   uint32_t wanted = wanted_of(plan, point, half_width);
   share->trial_s += trial_s;
+  if (serial_of(plan, index))
+    share->serial = serial_of(plan, index);
   if (class > share->class || (class == share->class && wanted < share->wanted))
     return;
   share->class = class;
   share->wanted = wanted;
 }
 
+/* What of serial's trials is missing beside so many. */
+static uint32_t serial_missing(const struct plan *plan,
+                               const struct share *share, uint32_t trials) {
+  uint32_t there = share->serial ? plan->trials[share->serial - 1] : trials;
+  return trials > there ? trials - there : 0;
+}
+
 /* One step more for each of a class that wants it; false: none does.  *short_of
  * counts those for which there is no time. */
 static bool step_up(struct plan *plan, const struct share *shares,
-                    const size_t *firsts, uint32_t class, double *left_s,
-                    uint32_t *short_of) {
+                    const double *cost_s, const size_t *firsts, uint32_t class,
+                    double *left_s, uint32_t *short_of) {
   bool any = false;
   *short_of = 0;
   for (size_t first = 0; first < plan->point_count; first++) {
@@ -144,26 +160,20 @@ static bool step_up(struct plan *plan, const struct share *shares,
       continue;
     if (next > share->wanted)
       next = share->wanted;
+    uint32_t missing = serial_missing(plan, share, next);
     double step_s = (next - now) * share->trial_s;
+    if (missing > 0)
+      step_s += missing * cost_s[share->serial - 1];
     *short_of += step_s > *left_s;
     if (step_s > *left_s)
       continue;
     *left_s -= step_s;
     plan->trials[first] = next;
+    if (missing > 0)
+      plan->trials[share->serial - 1] = next;
     any = true;
   }
   return any;
-}
-
-/* `serial` is measured beside those that have no serial regions in turns with
- * their own. */
-static void follow(struct plan *plan) {
-  for (size_t s = 0; s < plan->result_count; s++)
-    for (size_t i = 0; i < plan->result_count; i++)
-      if (point_is_serial(&plan->points[s]) && !plan->points[i].beside &&
-          plan->points[i].workload == plan->points[s].workload &&
-          plan->trials[i] > plan->trials[s])
-        plan->trials[s] = plan->trials[i];
 }
 
 static void say(struct plan *plan, uint32_t first, uint32_t short_of) {
@@ -192,7 +202,7 @@ static uint32_t give_out(struct plan *plan, const double *half_widths,
   for (size_t i = 0; i < plan->point_count; i++)
     add_point(plan, i, half_widths[i], cost_s[i], &shares[firsts[i]]);
   for (uint32_t class = CLASS_FIRST; class < CLASS_NONE; class ++) {
-    while (step_up(plan, shares, firsts, class, &left_s, &short_of))
+    while (step_up(plan, shares, cost_s, firsts, class, &left_s, &short_of))
       ;
     all_short += short_of;
   }
@@ -200,15 +210,15 @@ static uint32_t give_out(struct plan *plan, const double *half_widths,
 }
 
 int width_share(struct plan *plan, const double *half_widths,
-                const struct so_far *so_far, struct problem *problem) {
+                const double *cost_s, const struct so_far *so_far,
+                struct problem *problem) {
   double left_s = plan->budget_s > 0 ? plan->budget_s - so_far->elapsed_s
                                      : (double)INFINITY;
-  double *cost_s = costs(plan, so_far);
   size_t *firsts = find_firsts(plan);
   struct share *shares = calloc(plan->point_count + 1, sizeof *shares);
   free(plan->trials);
   plan->trials = calloc(plan->point_count + 1, sizeof *plan->trials);
-  bool complete = cost_s && firsts && shares && plan->trials;
+  bool complete = firsts && shares && plan->trials;
   if (complete) {
     plan->trial_count = plan->point_count;
     for (size_t i = 0; i < plan->point_count; i++)
@@ -217,10 +227,8 @@ int width_share(struct plan *plan, const double *half_widths,
         give_out(plan, half_widths, cost_s, firsts, left_s, shares);
     for (size_t i = 0; i < plan->point_count; i++)
       plan->trials[i] = plan->trials[firsts[i]];
-    follow(plan);
     say(plan, so_far->last_round, short_of);
   }
-  free(cost_s);
   free(firsts);
   free(shares);
   return complete ? PROBLEM_NONE : problem_failure(problem, "out of memory");

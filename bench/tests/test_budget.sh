@@ -49,6 +49,14 @@ run 0 simulate --machine slow.json --kernels spin --variants omp:static \
 [ "$(look given | cut -d ' ' -f 1)" = 9 ] || fail '--rounds 9: nine rounds expected, whatever the budget'
 echo 'ok the budget ends a run between rounds, and not too early'
 
+# Rounds of few points are as long as those are: there is time for them where
+# there is none for a round of all.
+cloud=$OLDPWD/results/machines/noisy-cloud.json
+run 0 simulate --machine "$cloud" --budget 70s --workers 1,2,4 --kernels spin,cube,cube/repeat=1 \
+  --variants omp:static,omp:dynamic,pool:static --out few
+same 'rounds of few points' 20 "$(sed -n 's/.*"rounds_done": \([0-9]*\).*/\1/p' few/plan.json)"
+echo 'ok rounds of few points fit where a round of all does not'
+
 # What is left out first says least: a pool's second schedule, then fork.
 sed 's/"sigma".*/"jitter": 0.05,/' slow.json >noisy.json
 run 0 simulate --machine noisy.json --kernels spin,spin/serial=0.2 \

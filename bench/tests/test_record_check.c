@@ -487,6 +487,26 @@ static void rounds_are_in_proportion_to_the_file(void **state) {
   }
 }
 
+/* Some points have more rounds than others: each has its own. */
+static void points_have_rounds_of_their_own(void **state) {
+  enum { POINTS = 40, MORE = 600 };
+  (void)state;
+  char *lines[POINTS + MORE];
+  struct records records;
+  struct problem problem = {""};
+  for (int i = 0; i < POINTS + MORE; i++) {
+    char size[20], round[20];
+    snprintf(size, sizeof size, "%d", 100 + (i < POINTS ? i : 0));
+    snprintf(round, sizeof round, "%d", i < POINTS ? 1 : i - POINTS + 2);
+    char *line = placed("\"round\"", round, i + 1);
+    lines[i] = record_with(line, "size", size);
+    free(line);
+  }
+  if (read_lines(lines, POINTS + MORE, &records, &problem) != 0)
+    fail_msg("%s", problem.text);
+  records_free(&records);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(members_have_limits_and_agree),
@@ -497,6 +517,7 @@ int main(void) {
       cmocka_unit_test(sharers_follow_each_other),
       cmocka_unit_test(results_agree),
       cmocka_unit_test(rounds_are_in_proportion_to_the_file),
+      cmocka_unit_test(points_have_rounds_of_their_own),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

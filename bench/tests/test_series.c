@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Workloads and variants as they first ran, here in the pilot, which knows one
  * worker alone; workers ascending.  Names are in no such order. */
@@ -44,6 +45,22 @@ static void results_stand_as_they_first_ran(void **state) {
         assert_int_equal(r->n, 1);
       }
   }
+}
+
+/* A team that only the pilot has had says nothing of who worked. */
+static void a_pilot_is_no_round(void **state) {
+  struct run *run = *state;
+  run_add(run, "pilot", FIELD_NULL, "cube", "serial", 1);
+  run_add(run, "pilot", FIELD_NULL, "cube", "omp:static", 1);
+  for (int64_t round = 1; round <= 3; round++) {
+    run_add(run, "round", round, "cube", "serial", 1)->region_s = 2;
+    run_add(run, "round", round, "cube", "omp:static", 2)->region_s = 1;
+  }
+  run_analyse(run, NULL);
+  const struct result *r = run_find(run, "cube", "omp:static", 1);
+  assert_int_equal(r->n, 0);
+  assert_int_equal(r->workers_seen, FIELD_NULL);
+  assert_true(!r->flags || !strstr(r->flags, "idle-workers"));
 }
 
 /* Three rounds of a team whose regions took turns with serial ones, and whose
@@ -121,6 +138,7 @@ static void programs_by_those_around_them(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      IN_RUN(a_pilot_is_no_round),
       IN_RUN(results_stand_as_they_first_ran),
       IN_RUN(regions_by_what_took_turns_with_them),
       IN_RUN(no_program_is_built_by_several),

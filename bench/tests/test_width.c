@@ -25,6 +25,7 @@ struct bed {
   size_t last[POINTS];
   uint32_t last_points[POINTS];
   struct so_far so_far;
+  size_t points[POINTS]; /* of the plan, by the batch's */
   double half_widths[POINTS];
 };
 
@@ -52,6 +53,7 @@ static int begin(void **state) {
     bed->list[i].wall_s = 0.1;
     bed->last[i] = i;
     bed->last_points[i] = (uint32_t)i;
+    bed->points[i] = i;
   }
   bed->records = (struct records){.list = bed->list};
   bed->so_far = (struct so_far){.records = &bed->records,
@@ -92,8 +94,12 @@ static uint32_t trials(const struct bed *bed, const char *phase,
 }
 
 static void share(struct bed *bed) {
+  double *cost_s = width_costs(&bed->plan, &bed->so_far, bed->points);
+  assert_non_null(cost_s);
   assert_int_equal(
-      width_share(&bed->plan, bed->half_widths, &bed->so_far, &problem), 0);
+      width_share(&bed->plan, bed->half_widths, cost_s, &bed->so_far, &problem),
+      0);
+  free(cost_s);
   assert_int_equal(bed->plan.trial_count, bed->plan.point_count);
 }
 
@@ -170,6 +176,59 @@ static void a_budget_goes_to_the_first_ones(void **state) {
   }
 }
 
+/* A batch has fewer points than the plan, in an order of its own: what each of
+ * them took is the time of the plan's point, also of what is around it. */
+static void costs_are_of_their_points(void **state) {
+  struct bed *bed = *state;
+  static const size_t points[] = {7, 3};
+  bed->list[0].wall_s = 0.25;
+  bed->list[1].wall_s = 0.75;
+  bed->last_points[0] = 1;
+  bed->last_points[1] = 0;
+  bed->so_far.last_count = 2;
+  bed->so_far.round_s = 2;
+  double *cost_s = width_costs(&bed->plan, &bed->so_far, points);
+  assert_non_null(cost_s);
+  for (size_t i = 0; i < bed->plan.point_count; i++)
+    assert_true(cost_s[i] == (i == 3 ? 0.5 : i == 7 ? 1.5 : 0));
+  free(cost_s);
+}
+
+/* Serial's trials that a point needs beside its own are paid for, too. */
+static void serial_is_not_for_nothing(void **state) {
+  struct bed *bed = *state;
+  bed->half_widths[place(bed, "round", "cube", "fork", 4)] = 0.06; /* 13 */
+  bed->plan.budget_s = 100;
+  for (int afford = 0; afford < 2; afford++) {
+    /* 3 trials of 0.2 s, and as many of serial's; to 15 another 6 */
+    bed->so_far.elapsed_s = 100 - (afford ? 2.41 : 1.19);
+    share(bed);
+    assert_int_equal(trials(bed, "round", "cube", "fork", 4), afford ? 15 : 9);
+    assert_int_equal(trials(bed, "round", "cube", "serial", 1),
+                     afford ? 15 : 9);
+  }
+}
+
+/* Copies answer another question than the verdict's. */
+static void copies_do_not_lead(void **state) {
+  struct bed *bed = *state;
+  struct plan *plan = &bed->plan;
+  plan->variant_count = 1;
+  assert_int_equal(plan_add_variant(plan, "copies", &problem), 0);
+  assert_int_equal(plan_add_variant(plan, "pool:static", &problem), 0);
+  plan->turns[2] = TURNS_ALL;
+  assert_int_equal(plan_list_points(plan, &problem), 0);
+  bed->so_far.last_count = plan->point_count;
+  bed->half_widths[place(bed, "round", "spin", "copies", 4)] = 0.5;
+  bed->half_widths[place(bed, "round", "spin", "pool", 4)] = 0.5;
+  plan->budget_s = 100;
+  bed->so_far.elapsed_s = 100 - 1.15; /* 11 trials */
+  bed->so_far.round_s = 0.1 * (double)plan->point_count;
+  share(bed);
+  assert_int_equal(trials(bed, "round", "spin", "pool", 4), 20);
+  assert_int_equal(trials(bed, "round", "spin", "copies", 4), 9);
+}
+
 /* More where there is more time than usual, and where a width is asked for. */
 static void how_many_at_most(void **state) {
   struct bed *bed = *state;
@@ -198,6 +257,9 @@ int main(void) {
       TEST(each_point_has_its_own),
       TEST(what_belongs_together_stays),
       TEST(a_budget_goes_to_the_first_ones),
+      TEST(costs_are_of_their_points),
+      TEST(serial_is_not_for_nothing),
+      TEST(copies_do_not_lead),
       TEST(how_many_at_most),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,8 @@
 #include <string.h>
 #include <time.h>
 
+_Static_assert(MEMORY_MAPPINGS >= 32 + 3 * TRIAL_SHARERS, "memory.h");
+
 /* ---- the form beside ------------------------------------------------------
  */
 
