@@ -109,6 +109,12 @@ static struct interval over(struct interval above, struct interval below) {
                            above.high / below.low};
 }
 
+/* Whether its commands run serial regions beside their own: then a ratio of
+ * their times is nobody's speedup. */
+static bool has_serial_inside(const struct series *series) {
+  return series->programs == 0 && series->last && series->last->beside;
+}
+
 /* Both times and both speedups of a command; what contradicts is said of the
  * speedup where that is contradicted, since then the time is, too, or its
  * baseline's. */
@@ -121,7 +127,9 @@ static void compare(const struct series *serial, const struct series *series,
     sweep = series_interval(series, WALL);
   if (serial)
     serial_sweep = series_interval(serial, WALL);
-  if (serial && series)
+  if (series && has_serial_inside(series))
+    serial_runs = serial_sweep = INTERVAL_NULL;
+  else if (serial && series)
     speedup = series_ratio(serial, series, WALL);
   struct interval hyperfine_speedup = over(serial_runs, runs);
   check->hyperfine_s = runs.median;

@@ -7,6 +7,11 @@
 
 #include "bench/plan/plan.h"
 
+/* What a meter's trial has before and at its timed regions, as few as may be
+ * (memory is warm after two), and whatever a plan does without: a cold roof
+ * would be half as high as a warm kernel. */
+enum { METER_WARMUPS = 3, METER_REGIONS = 3 };
+
 /* A meter as a workload and its size. */
 struct meter {
   char workload[64]; /* "memory/op=copy,passes=16" */

@@ -1,5 +1,6 @@
 /* The points of a plan: which there are, which of them belong together, and how
  * often each is measured. */
+#include "bench/plan/meters.h"
 #include "bench/plan/plan.h"
 
 #include <stdlib.h>
@@ -59,6 +60,18 @@ static struct point point_of(const struct plan *plan,
   };
 }
 
+/* A roof is as warm as what stands under it, however a plan is thinned. */
+static struct point probe_of(const struct plan *plan,
+                             const struct plan_workload *probe,
+                             uint32_t workers) {
+  struct point point = point_of(plan, probe, true, workers);
+  if (probe->meter) {
+    point.warmups = METER_WARMUPS;
+    point.iterations = METER_REGIONS;
+  }
+  return point;
+}
+
 /* At every worker count of the plan, or the probe's own, that does not share
  * CPUs. */
 static void list_probes(struct plan *plan) {
@@ -68,7 +81,7 @@ static void list_probes(struct plan *plan) {
           (plan->probes[k].workers == 0 ||
            plan->probes[k].workers == plan->counts[c]))
         plan->points[plan->point_count++] =
-            point_of(plan, &plan->probes[k], true, plan->counts[c]);
+            probe_of(plan, &plan->probes[k], plan->counts[c]);
 }
 
 void plan_make_program(const struct plan *plan, struct point *point) {

@@ -86,10 +86,28 @@ static void hyperfine_contradicts_what_it_excludes(void **state) {
   assert_null(contradicted(run, TWO(8, null, null), 0));
   assert_string_equal(contradicted(run, TWO(8, 7.9, 8.1), 0), "time");
 }
+
+/* Where a command runs serial regions as well, nothing is said of speedups. */
+static void serial_inside_gives_no_speedup(void **state) {
+  struct run *run = *state;
+  for (int i = 1; i <= 8; i++) {
+    add(run, i, "serial", 1, 1);
+    set(&add(run, i, "omp:static", 2, 0.5)->beside, "serial");
+  }
+  static const char other[] = SERIAL(8, 7, 9) "," TWO(8, 7.9, 8.1);
+  assert_string_equal(contradicted(run, other, 1), "time");
+  const struct cross_check *checks = run->analysis.checks;
+  near(checks[1].sweep_s, 4, 0);
+  assert_true(isnan(checks[1].sweep_speedup));
+  assert_true(isnan(checks[1].hyperfine_speedup));
+  near(checks[0].sweep_speedup, 1, 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN_RUN(hyperfine_stands_beside_the_sweep),
       IN_RUN(hyperfine_contradicts_what_it_excludes),
+      IN_RUN(serial_inside_gives_no_speedup),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -113,6 +113,23 @@ static void a_plan_has_each_meter_once(void **state) {
   plan_free(&plan);
 }
 
+/* Whatever a plan is thinned to: a cold roof is below what stands under it. */
+static void meters_are_warm_whatever_is_left_out(void **state) {
+  static struct plan plan;
+  (void)state;
+  make_plan(&plan);
+  assert_int_equal(plan.warmups, 0);
+  assert_int_equal(plan.iterations, 1);
+  for (size_t i = plan.result_count; i < plan.point_count; i++) {
+    const struct point *point = &plan.points[i];
+    bool meter = meter_units(point->workload) > 0;
+    assert_int_equal(point->warmups, meter ? METER_WARMUPS : 0);
+    assert_int_equal(point->iterations, meter ? METER_REGIONS : 1);
+  }
+  assert_true(METER_WARMUPS >= 2 && METER_REGIONS >= 2);
+  plan_free(&plan);
+}
+
 static void meters_come_back_from_a_file(void **state) {
   static struct plan plan, again;
   struct problem problem = {""};
@@ -195,6 +212,7 @@ int main(void) {
       cmocka_unit_test(meters_are_like_their_kernels),
       cmocka_unit_test(units_are_of_all_passes),
       cmocka_unit_test(a_plan_has_each_meter_once),
+      cmocka_unit_test(meters_are_warm_whatever_is_left_out),
       cmocka_unit_test(meters_come_back_from_a_file),
       cmocka_unit_test(a_budget_gives_meters_up_first),
       cmocka_unit_test(meters_come_back_where_there_is_room),
