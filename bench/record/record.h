@@ -13,6 +13,16 @@ enum { RECORD_SCHEMA = RECORD_SCHEMA_NUMBER };
  * limits of its own. */
 #define RECORD_TIME_LEAST_S 1e-12
 
+/* Where core-time went, over several regions of a trial: struct sums, in
+ * seconds; a member is NAN or FIELD_NULL where it is not told. */
+struct record_sums {
+  int64_t regions, refused, skipped_items;
+  double region_s, start_s, dispatch_s, send_s, busy_s, off_cpu_s, few_s,
+      join_s;
+  double late_start_s, late_dispatch_s, late_send_s, late_busy_s,
+      late_off_cpu_s;
+};
+
 /* The members are explained in record_fields. */
 struct record {
   int64_t schema;
@@ -46,6 +56,7 @@ struct record {
   struct numbers worker_chunks, worker_items;
   struct numbers worker_run_delay_s, worker_switches, worker_minor_faults;
   struct numbers worker_cpu_begin, worker_cpu_end;
+  struct record_sums sums, program_sums;
   double throttled_s, steal_s, others_cpu_s;
   int64_t swapped_pages, thermal_throttles;
   char *build;

@@ -8,6 +8,105 @@
 
 #define AT(member) offsetof(struct record, member)
 
+/* Sums over regions: of the timed ones, of the program's. */
+#define SUMS(key, of, member)                                                  \
+  {key "_regions",                                                             \
+   FIELD_INTEGER,                                                              \
+   AT(member.regions),                                                         \
+   "",                                                                         \
+   of " whose core-time is in the sums that follow; null: no stamps",          \
+   false,                                                                      \
+   &limits_count},                                                             \
+      {key "_refused",                                                         \
+       FIELD_INTEGER,                                                          \
+       AT(member.refused),                                                     \
+       "",                                                                     \
+       "further ones, left out: their stamps contradict each other",           \
+       false,                                                                  \
+       &limits_count},                                                         \
+      {key "_region_s",                                                        \
+       FIELD_REAL,                                                             \
+       AT(member.region_s),                                                    \
+       "s",                                                                    \
+       "their time from fork to join; times the workers it is all that "       \
+       "follows up to join, and late",                                         \
+       false,                                                                  \
+       &limits_time_s},                                                        \
+      {key "_start_s",                                                         \
+       FIELD_REAL,                                                             \
+       AT(member.start_s),                                                     \
+       "s",                                                                    \
+       "core-time from the fork to each worker's first chunk",                 \
+       false,                                                                  \
+       &limits_core_s},                                                        \
+      {key "_dispatch_s",    FIELD_REAL, AT(member.dispatch_s), "s",           \
+       "between its chunks", false,      &limits_core_s},                      \
+      {key "_send_s",     FIELD_REAL, AT(member.send_s), "s",                  \
+       "sending results", false,      &limits_core_s},                         \
+      {key "_busy_s",   FIELD_REAL, AT(member.busy_s), "s",                    \
+       "inside chunks", false,      &limits_core_s},                           \
+      {key "_few_s",                                                           \
+       FIELD_REAL,                                                             \
+       AT(member.few_s),                                                       \
+       "s",                                                                    \
+       "of workers for which there was no chunk",                              \
+       false,                                                                  \
+       &limits_core_s},                                                        \
+      {key "_join_s",                                                          \
+       FIELD_REAL,                                                             \
+       AT(member.join_s),                                                      \
+       "s",                                                                    \
+       "from when the last one left to the join, of all",                      \
+       false,                                                                  \
+       &limits_core_s},                                                        \
+      {key "_off_cpu_s",                                                       \
+       FIELD_REAL,                                                             \
+       AT(member.off_cpu_s),                                                   \
+       "s",                                                                    \
+       "of busy, what was on no CPU; null: not told of all",                   \
+       false,                                                                  \
+       &limits_core_s},                                                        \
+      {key "_late_start_s",                                                    \
+       FIELD_REAL,                                                             \
+       AT(member.late_start_s),                                                \
+       "s",                                                                    \
+       "waiting for the last one to leave, as it began later than the others", \
+       false,                                                                  \
+       &late},                                                                 \
+      {key "_late_dispatch_s",                                                 \
+       FIELD_REAL,                                                             \
+       AT(member.late_dispatch_s),                                             \
+       "s",                                                                    \
+       "as it waited longer for chunks",                                       \
+       false,                                                                  \
+       &late},                                                                 \
+      {key "_late_send_s",                                                     \
+       FIELD_REAL,                                                             \
+       AT(member.late_send_s),                                                 \
+       "s",                                                                    \
+       "as it sent for longer",                                                \
+       false,                                                                  \
+       &late},                                                                 \
+      {key "_late_busy_s",                                                     \
+       FIELD_REAL,                                                             \
+       AT(member.late_busy_s),                                                 \
+       "s",                                                                    \
+       "as it was inside chunks for longer",                                   \
+       false,                                                                  \
+       &late},                                                                 \
+      {key "_late_off_cpu_s",                                                  \
+       FIELD_REAL,                                                             \
+       AT(member.late_off_cpu_s),                                              \
+       "s",                                                                    \
+       "of that, as it was on no CPU for longer; null: as off_cpu_s",          \
+       false,                                                                  \
+       &late},                                                                 \
+  {                                                                            \
+    key "_skipped_items", FIELD_INTEGER, AT(member.skipped_items), "items",    \
+        "of chunks past a search's hit, which nobody did", false,              \
+        &limits_count                                                          \
+  }
+
 static const char *const phase_words[] = {"calibration",
                                           "pilot",
                                           "round",
@@ -36,6 +135,9 @@ static const struct limits seen = {0, COUNTS_MAX, NULL};
 static const struct limits sharers = {2, TRIAL_SHARERS, NULL};
 static const struct limits places = {1, TRIAL_SHARERS, NULL};
 static const struct limits nodes = {0, COUNTS_MAX, NULL};
+/* The last one may have had less of something than the others. */
+static const struct limits late = {-1e7 * (CPULIST_MAX_INDEX + 1),
+                                   1e7 * (CPULIST_MAX_INDEX + 1), NULL};
 static const struct limits others = {-1e7 * (CPULIST_MAX_INDEX + 1),
                                      1e7 * (CPULIST_MAX_INDEX + 1), NULL};
 
@@ -237,6 +339,9 @@ const struct field record_fields[] = {
      "the CPU that it ran on as the region began", false, &limits_cpus},
     {"worker_cpu_end", FIELD_INTEGERS, AT(worker_cpu_end), "",
      "and as its share of the region ended", false, &limits_cpus},
+    SUMS("sum", "timed regions", sums),
+    SUMS("program_sum", "regions of the program, the first of them cold,",
+         program_sums),
     {"build", FIELD_TEXT, AT(build), "",
      "compiler, flags, OpenMP runtime and revision", false, &limits_text},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},

@@ -22,8 +22,8 @@ static int64_t stamp_ns(const struct job *job) {
 }
 
 _Static_assert(offsetof(struct worker_slot, begin_ns) == 64 &&
-                   sizeof(struct worker_slot) == 128,
-               "a slot is two cache lines, the first without stamps");
+                   sizeof(struct worker_slot) % 128 == 0,
+               "a slot is pairs of cache lines, the first line without stamps");
 
 /* From the first chunk's begin to the last one's end in the region before, in
  * ns; 0: it had no stamps; -1: there was none. */

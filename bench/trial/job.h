@@ -25,8 +25,8 @@ enum {
   JOB_CPU_UNTIMED = -1,
 };
 
-/* What one worker leaves behind, in cache lines of its own.  Two lines,
- * because processors fetch them in pairs. */
+/* What one worker leaves behind, in cache lines of its own.  An even number of
+ * them, because processors fetch them in pairs. */
 struct worker_slot {
   /* The first line: all that a region without stamps writes. */
   _Alignas(128) struct partial partial;
@@ -36,10 +36,13 @@ struct worker_slot {
   /* What it is at, published before it does it: a dead worker can be asked
    * where it was.  Equal: no chunk; both 0: none yet in this region. */
   _Atomic uint64_t at_begin, at_end;
-  /* The second line: stamps, and what disturbed it. */
+  /* The other lines: stamps, and what disturbed it. */
   int64_t begin_ns; /* CLOCK_MONOTONIC; 0: had no chunk */
   int64_t end_ns;
-  int64_t busy_ns; /* inside `run`, all chunks together */
+  int64_t busy_ns;            /* inside `run`, all chunks together */
+  int64_t enter_ns, leave_ns; /* around its share of the region */
+  int64_t send_ns;            /* sending results, all chunks together */
+  uint64_t skipped;           /* items of chunks past a search's hit */
   struct worker_noise noise;
   bool noise_asked; /* to be taken in this region, see job_reset */
 };
