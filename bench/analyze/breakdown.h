@@ -3,12 +3,11 @@
  * terms that add up to all of it.
  *
  * Region scope: the timed regions of a trial.  Program scope: the whole program
- * with its serial phases.  Programs that are not ours are seen from outside.
- * Pure; sources in ../shared METHOD section 2 are in results/README.md. */
+ * with its serial phases.  Programs that are not ours are seen from outside. */
 #ifndef CORESWEEP_BREAKDOWN_H
 #define CORESWEEP_BREAKDOWN_H
 
-#include "bench/analyze/series.h"
+#include "bench/record/fields.h"
 
 enum term {
   TERM_USEFUL,    /* what serial takes for the same */
@@ -36,6 +35,16 @@ struct term_about {
 };
 extern const struct term_about breakdown_terms[TERMS];
 
+/* The phases that TERM_SERIAL is idle in. */
+enum serial_phase {
+  PHASE_SETUP,
+  PHASE_START, /* the team */
+  PHASE_TOUCH, /* pages of the result, by the caller */
+  PHASE_FINISH,
+  PHASE_CLOSE, /* the team's end */
+  PHASES
+};
+
 /* Means over the same trials; low and high by a bootstrap of trials, expanded
  * by t.  `median` holds the mean. */
 struct breakdown {
@@ -43,6 +52,24 @@ struct breakdown {
   int64_t trials;
   struct interval core_s[TERMS], share[TERMS]; /* NAN: no such term here; a
                                                   share is of p T_p */
+  struct interval serial_s[PHASES]; /* what each serial phase takes */
+};
+
+/* Why the largest loss is there, as far as it was measured.  All owned. */
+enum { EVIDENCE = 8 };
+struct cause {
+  char *term;      /* key of the largest loss; NULL: no breakdown */
+  char *rule;      /* key of the rule that held; "not-explained", "not-told", or
+                      "nothing-lost" where no loss matters */
+  char *sentence;  /* what is said, with numbers: "equal slices hold unequal
+                      work: dynamic: 1.86x" */
+  char *ruled_out; /* keys of rules that were looked at and did not hold, with
+                      a blank between two */
+  struct evidence {
+    char *name, *unit;
+    double value;
+  } evidence[EVIDENCE]; /* the numbers it rests on */
+  size_t evidence_count;
 };
 
 #endif

@@ -2,7 +2,7 @@
 #ifndef CORESWEEP_RESULTS_H
 #define CORESWEEP_RESULTS_H
 
-#include "bench/record/fields.h"
+#include "bench/analyze/breakdown.h"
 
 /* Programs hold the end of the team from one on. */
 enum { ANALYSIS_SCHEMA = 3, ANALYSIS_SCHEMA_CLOSES = 3 };
@@ -35,6 +35,8 @@ struct result {
    * program_law; not corrected for their number. */
   double speedup_abs_p, program_speedup_p, program_law_p;
   char *flags;
+  struct breakdown breakdown, region_breakdown; /* of the program, the region */
+  struct cause cause; /* of the former; where it is not told, of the latter */
 };
 
 /* One workload, at one size where it has several; see workload_fields. */
