@@ -6,30 +6,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum term { MORE_CPU, MORE_IDLE };
+enum loss { MORE_CPU, MORE_IDLE };
 
 /* Of a round, as a share of the cores' time; NAN: not known.  The work that
  * the baseline would have had to do for as many items is no loss. */
 static double share(const struct series *serial, const struct series *series,
-                    int64_t round, enum term term) {
+                    int64_t round, enum loss loss) {
   double workers = (double)series->first->workers;
   double growth = series_growth(serial, series);
   double core_s = workers * series->by_round[PROGRAM][round];
   double cpu_s = series->by_round[CPU_TIME][round];
   double one_s = growth * serial->by_round[PROGRAM][round];
   double one_cpu_s = growth * serial->by_round[CPU_TIME][round];
-  return term == MORE_CPU ? (cpu_s - one_cpu_s) / core_s
+  return loss == MORE_CPU ? (cpu_s - one_cpu_s) / core_s
                           : ((core_s - cpu_s) - (one_s - one_cpu_s)) / core_s;
 }
 
 static struct interval share_interval(const struct series *serial,
                                       const struct series *series,
-                                      enum term term) {
+                                      enum loss loss) {
   double *values = stats_unknown((size_t)series->rounds + 1);
   if (!values)
     return INTERVAL_NULL;
   for (int64_t round = 1; round <= series->rounds; round++)
-    values[round - 1] = share(serial, series, round, term);
+    values[round - 1] = share(serial, series, round, loss);
   struct interval interval =
       stats_median_interval(values, (size_t)series->rounds);
   free(values);
