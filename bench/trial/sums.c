@@ -29,8 +29,6 @@ const char *sums_contradiction(const struct worker_slot *slots,
     const struct worker_slot *slot = &slots[w];
     if (slot->chunks == 0)
       continue;
-    if (slot->begin_ns == 0)
-      return "a worker with a chunk has no stamps";
     if (slot->enter_ns < fork_ns || slot->leave_ns > join_ns)
       return "a worker was there before the fork or after the join";
     if (slot->begin_ns < slot->enter_ns || slot->end_ns < slot->begin_ns ||
