@@ -1,5 +1,6 @@
 #include "bench/analyze/analysis.h"
 
+#include "bench/analyze/breakdown_make.h"
 #include "bench/analyze/clocks.h"
 #include "bench/analyze/cross_check.h"
 #include "bench/analyze/flags.h"
@@ -147,6 +148,8 @@ static int fill_result(const struct work *work, const struct series *series,
   int status = roofline_make(&work->probes, series, &growth, result);
   if (!status)
     status = slowest_make(work->records, &work->rounds, series, result);
+  if (!status)
+    status = breakdown_make(serial, series, result);
   const struct flag_facts facts = facts_of(work, series, run);
   result->flags = flags_of(result, &facts);
   predict(&work->pilots, series->size, result);
