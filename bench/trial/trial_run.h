@@ -15,6 +15,13 @@ struct form {
   bool began;               /* it had that */
 };
 
+/* When a region was. */
+struct region_times {
+  double region_s;
+  int64_t begin_ns;         /* of region_s */
+  int64_t fork_ns, join_ns; /* right around it */
+};
+
 /* What is timed, of one after the other: places of spans. */
 enum moment {
   MOMENT_SETUP,
@@ -86,11 +93,11 @@ int trial_regions(struct run *run, struct problem *problem);
 /* One region of a form, timed and checked; its first fixes the result that all
  * others of it have to have.  0, or the problem. */
 int trial_region(struct run *run, struct form *form, enum moment moment,
-                 double *region_s, int64_t *begin_ns, struct problem *problem);
+                 struct region_times *times, struct problem *problem);
 
 /* Keeps what the workers did in the timed region that begins the list of those
  * that are not kept yet, and its time.  Cannot fail. */
-void trial_keep_region(struct run *run, double region_s, int64_t begin_ns);
+void trial_keep_region(struct run *run, const struct region_times *times);
 
 /* Checks that the form beside can run in this trial: 0, or the problem; and
  * makes it ready, once the team is open. */
@@ -101,7 +108,7 @@ int trial_blocks_prepare(struct run *run, struct problem *problem);
  * where the point has failed, now or before, and others have not; or the
  * problem.  *ran: whether it did well. */
 int trial_point_region(struct run *run, struct run *point, enum moment moment,
-                       double *region_s, int64_t *begin_ns, bool *ran,
+                       struct region_times *times, bool *ran,
                        struct problem *problem);
 
 /* Warm-up turns, then blocks.  0, or the problem. */
