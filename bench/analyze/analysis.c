@@ -1,6 +1,7 @@
 #include "bench/analyze/analysis.h"
 
 #include "bench/analyze/breakdown_make.h"
+#include "bench/analyze/cause.h"
 #include "bench/analyze/clocks.h"
 #include "bench/analyze/cross_check.h"
 #include "bench/analyze/flags.h"
@@ -183,6 +184,10 @@ static int fill_results(const struct work *work, struct analysis *analysis) {
   for (size_t i = 0; !status && i < count; i++)
     status = fill_result(work, places[i].series, &analysis->run,
                          &analysis->results[analysis->result_count++]);
+  for (size_t i = 0; !status && i < count; i++) /* beside all others */
+    status = cause_make(
+        analysis, series_beside(&work->set, places[i].series, "serial", 1),
+        places[i].series, &analysis->results[i]);
   free(places);
   return status;
 }

@@ -61,8 +61,10 @@ int breakdown_write(const struct result *result, json_t *json) {
                                 terms_json(&result->region_breakdown));
   status |= json_object_set_new(json, "serial_phases",
                                 phases_json(&result->breakdown));
-  return status |
-         json_object_set_new(json, "evidence", evidence_json(&result->cause));
+  status |=
+      json_object_set_new(json, "evidence", evidence_json(&result->cause));
+  return status | json_object_set_new(json, "region_evidence",
+                                      evidence_json(&result->region_cause));
 }
 
 /* ---- reading ------------------------------------------------------------- */
@@ -127,9 +129,8 @@ static int read_phases(const json_t *json, struct breakdown *b,
   return status;
 }
 
-static int read_evidence(const json_t *json, struct cause *cause,
-                         struct problem *problem) {
-  static const char key[] = "evidence";
+static int read_evidence(const json_t *json, const char *key,
+                         struct cause *cause, struct problem *problem) {
   struct json_reader reader = json_reader_of(json, problem);
   if (is_nothing(json_object_get(json, key)))
     return PROBLEM_NONE;
@@ -159,7 +160,7 @@ int breakdown_read(const json_t *json, struct result *result,
   breakdown_clear(&result->region_breakdown);
   result->breakdown.trials = trials;
   result->region_breakdown.trials = region_trials;
-  result->cause.evidence_count = 0;
+  result->cause.evidence_count = result->region_cause.evidence_count = 0;
   int status = read_terms(json, "breakdown", &result->breakdown, problem);
   if (!status)
     status = read_terms(json, "region_breakdown", &result->region_breakdown,
@@ -167,16 +168,24 @@ int breakdown_read(const json_t *json, struct result *result,
   if (!status)
     status = read_phases(json, &result->breakdown, problem);
   if (!status)
-    status = read_evidence(json, &result->cause, problem);
+    status = read_evidence(json, "evidence", &result->cause, problem);
+  if (!status)
+    status =
+        read_evidence(json, "region_evidence", &result->region_cause, problem);
   if (status)
     breakdown_free(result);
   return status;
 }
 
-void breakdown_free(struct result *result) {
-  for (size_t i = 0; i < result->cause.evidence_count; i++) {
-    free(result->cause.evidence[i].name);
-    free(result->cause.evidence[i].unit);
+static void free_evidence(struct cause *cause) {
+  for (size_t i = 0; i < cause->evidence_count; i++) {
+    free(cause->evidence[i].name);
+    free(cause->evidence[i].unit);
   }
-  result->cause.evidence_count = 0;
+  cause->evidence_count = 0;
+}
+
+void breakdown_free(struct result *result) {
+  free_evidence(&result->cause);
+  free_evidence(&result->region_cause);
 }

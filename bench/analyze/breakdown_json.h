@@ -1,5 +1,6 @@
 /* breakdown_json.h: what analysis.json says of losses under a result, beside
- * its fields: `breakdown`, `region_breakdown`, `serial_phases`, `evidence`. */
+ * its fields: `breakdown`, `region_breakdown`, `serial_phases`, `evidence`,
+ * `region_evidence`. */
 #ifndef CORESWEEP_BREAKDOWN_JSON_H
 #define CORESWEEP_BREAKDOWN_JSON_H
 

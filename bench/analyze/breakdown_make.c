@@ -92,13 +92,6 @@ static bool tells_cpu(const struct series *series, bool program) {
   return told;
 }
 
-static bool stops_early(const char *workload) {
-  struct workload parsed;
-  struct problem ignored;
-  return workload_parse(workload, &parsed, &ignored) == 0 &&
-         workload_shape(&parsed).stops_early;
-}
-
 int breakdown_make(const struct series *serial, const struct series *series,
                    struct result *result) {
   breakdown_clear(&result->breakdown);
@@ -110,10 +103,15 @@ int breakdown_make(const struct series *serial, const struct series *series,
                         .growth = series_growth(serial, series)};
   if (record_is_program(series->first))
     return make(&scope, breakdown_outside, &result->breakdown);
-  scope.stops_early = stops_early(series->first->workload);
-  scope.cpu = tells_cpu(series, false);
+  struct workload workload;
+  struct problem ignored;
+  bool known =
+      workload_parse(series->first->workload, &workload, &ignored) == 0;
+  bool waits = known && workload.kernel->waits; /* then that is its work */
+  scope.stops_early = known && workload_shape(&workload).stops_early;
+  scope.cpu = !waits && tells_cpu(series, false);
   int status = make(&scope, breakdown_region, &result->region_breakdown);
-  scope.cpu = tells_cpu(series, true);
+  scope.cpu = !waits && tells_cpu(series, true);
   if (!status && !result_is_copies(result)) /* no team: no serial phases */
     status = make(&scope, breakdown_program, &result->breakdown);
   return status;

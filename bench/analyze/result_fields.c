@@ -224,6 +224,16 @@ const struct field result_fields[] = {
      false, &limits_text},
     {"ruled_out", FIELD_WORDS, AT(cause.ruled_out), "",
      "the rules that were looked at and do not hold", false, &limits_name},
+    {"region_cause_term", FIELD_TEXT, AT(region_cause.term), "",
+     "the same four of `region_breakdown`, with `region_evidence`; null: not "
+     "told",
+     false, &limits_name},
+    {"region_cause", FIELD_TEXT, AT(region_cause.rule), "", "as `cause`", false,
+     &limits_name},
+    {"region_cause_sentence", FIELD_TEXT, AT(region_cause.sentence), "",
+     "as `cause_sentence`", false, &limits_text},
+    {"region_ruled_out", FIELD_WORDS, AT(region_cause.ruled_out), "",
+     "as `ruled_out`", false, &limits_name},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
 };
 
