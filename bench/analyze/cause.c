@@ -9,6 +9,10 @@
 
 enum { SENTENCE = 500, RULED_OUT = 500 };
 
+/* So much may be lost where it is said that nothing is: a choice, four times a
+ * difference that matters. */
+static const double may_be_lost = 0.2;
+
 /* What is said of a point, before it is kept. */
 struct saying {
   char sentence[SENTENCE], ruled_out[RULED_OUT];
@@ -67,9 +71,11 @@ static void say(const struct cause_facts *facts, struct saying *saying,
   const struct breakdown *b = facts->breakdown;
   double lost = 1 - b->share[TERM_USEFUL].median;
   if (facts->share < flags_matters() / 2 || lost < flags_matters()) {
-    saying->rule = "nothing-lost";
-    text_add(&text, "nothing much is lost: %.0f%% of the cores' time is useful",
-             100 * b->share[TERM_USEFUL].median);
+    bool wide = 1 - b->share[TERM_USEFUL].low > may_be_lost;
+    saying->rule = wide ? "not-told" : "nothing-lost";
+    text_add(&text, "%s: %.0f%% of the cores' time is useful",
+             wide ? "too wide to tell what is lost" : "nothing much is lost",
+             100 * fmin(b->share[TERM_USEFUL].median, 1));
   } else {
     text_add(&text, "%.0f%% of the cores' time %s: ", 100 * facts->share,
              breakdown_terms[facts->term].words);

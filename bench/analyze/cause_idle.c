@@ -137,9 +137,19 @@ enum answer cause_quota(const struct cause_facts *f, struct finding *finding) {
   return cause_answer(flag_is_set(f->result, FLAG_THROTTLED));
 }
 
+/* Where it is told what was on no CPU, that is a term of its own, and out of
+ * how long work takes. */
+static bool is_work_alone(const struct cause_facts *f) {
+  return (f->term == TERM_WORK || f->term == TERM_IMBALANCE ||
+          f->term == TERM_SLOWER) &&
+         isfinite(f->breakdown->share[TERM_WAITING].median);
+}
+
 enum answer cause_neighbour(const struct cause_facts *f,
                             struct finding *finding) {
   bool flagged = flag_is_set(f->result, FLAG_CONTENDED);
+  if (is_work_alone(f))
+    return RULE_NOT_ASKED;
   if (isnan(f->run_delay_share) && !flagged)
     return RULE_NOT_TOLD;
   bool holds = flagged && (isnan(f->run_delay_share) ||

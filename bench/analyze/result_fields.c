@@ -216,7 +216,7 @@ const struct field result_fields[] = {
     {"cause", FIELD_TEXT, AT(cause.rule), "",
      "why it is there: the rule that held; `not-explained`: none did; "
      "`not-told`: what they look at was not told; `nothing-lost`: it is no "
-     "loss that matters; `spoilt`: see flags",
+     "loss that matters",
      false, &limits_name},
     {"cause_sentence", FIELD_TEXT, AT(cause.sentence), "",
      "the same in words, with the numbers it rests on; they stand under "
