@@ -53,6 +53,18 @@ static const struct {
      "the key \"flags\" is [\"a b\"]: want"},
     {"results", 0, "flags", "[\" \"]", "the key \"flags\" is [\" \"]: want"},
     {"results", 0, "workers_seen", "9", "\"results[0].workers_seen\""},
+    {"results", 0, "breakdown",
+     "{\"useful\": {\"core_s\": {\"mean\": 1, \"low\": null, \"high\": null},"
+     "\"share\": {\"mean\": 0.99, \"low\": null, \"high\": null}}}",
+     "\"results[0].breakdown\" is not so: want shares that add up to 1"},
+    {"results", 0, "region_breakdown",
+     "{\"work\": {\"core_s\": {\"mean\": 1, \"low\": null, \"high\": null},"
+     "\"share\": {\"mean\": 1.01, \"low\": null, \"high\": null}}}",
+     "\"results[0].region_breakdown\" is not so: want shares that add up"},
+    {"results", 0, "breakdown", "[]",
+     "results[0]: the key \"breakdown\" is []: want an object of terms"},
+    {"results", 0, "breakdown_trials", "7",
+     "\"results[0].breakdown_trials\" is not so: want at most `rounds`"},
     {"results", 0, "outliers", "7", "\"results[0].outliers\""},
     {"results", 0, "program_amdahl_low", "1e6",
      "\"results[0].program_amdahl_predicted\""},
