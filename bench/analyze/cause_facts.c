@@ -25,7 +25,9 @@ static double mean(const struct sum *sum) {
 }
 
 static double total(const struct numbers *numbers) {
-  double sum = numbers->values ? 0 : (double)NAN;
+  double sum = 0;
+  if (!numbers->values)
+    return (double)NAN;
   for (size_t i = 0; i < numbers->count; i++)
     sum += numbers->values[i];
   return sum;
