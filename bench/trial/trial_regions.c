@@ -6,7 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Every item once, by someone; and the same total as the form's first region.
+/* Every item once, by someone, but for those that a search had no need of; and
+ * the same total as the form's first region.
  */
 static int check_region(struct run *run, struct form *form,
                         struct problem *problem) {
@@ -14,12 +15,13 @@ static int check_region(struct run *run, struct form *form,
   uint64_t items = 0;
   uint32_t seen = 0;
   for (uint32_t w = 0; w < job->workers; w++) {
-    items += job->slots[w].items;
+    items += job->slots[w].items + job->slots[w].skipped;
     seen += job->slots[w].chunks > 0;
     form->partials[w] = job->slots[w].partial;
   }
   bool hit = atomic_load(&job->shared->control.lowest_hit) != KERNEL_NO_HIT;
-  if (items != job->size && !hit)
+  /* The parent hands out none past a hit. */
+  if (items != job->size && (!hit || job->schedule != SCHEDULE_APPLY))
     return problem_failure(problem,
                            "%s: a region did %" PRIu64 " of %" PRIu64 " items",
                            job->kernel->name, items, job->size);
@@ -42,12 +44,15 @@ int trial_region(struct run *run, struct form *form, enum moment moment,
   job_reset(form->job);
   if (run->job.kernel->reset)
     run->job.kernel->reset(run->state);
+  trial_audit_begin(run, form);
   times->begin_ns = trial_begin(run);
   times->fork_ns = clock_now_ns();
   int status = form->variant->region(form->job, problem);
   times->join_ns = clock_now_ns();
   times->region_s = trial_end(run, moment, times->begin_ns);
   job_settle();
+  if (!status)
+    trial_audit_end(run, form, times);
   return status ? status : check_region(run, form, problem);
 }
 
@@ -83,8 +88,7 @@ static void add_region(const struct run *run, const struct region_times *times,
     return;
   for (uint32_t w = 0; w < job->workers; w++)
     blocks += job->slots[w].chunks;
-  /* The parent hands out none past a hit. */
-  if (job->schedule != SCHEDULE_APPLY)
+  if (job->schedule != SCHEDULE_APPLY) /* none past a hit is handed out */
     blocks = job_blocks(job);
   sums_add(sums, job->slots, job->workers, blocks, times->fork_ns,
            times->join_ns);
@@ -223,6 +227,8 @@ void trial_choose_region(struct run *run) {
 int trial_conclude(struct run *run, struct problem *problem) {
   trial_choose_region(run);
   int status = trial_check_region(run->result, problem);
+  if (!status)
+    status = trial_audit_conclude(run, problem);
   return status ? status : trial_check(run, problem);
 }
 
@@ -232,6 +238,8 @@ int trial_regions(struct run *run, struct problem *problem) {
   int status = trial_blocks_prepare(run, problem);
   if (!status)
     status = program_regions(run, problem);
+  if (!status)
+    status = trial_audit_meet(run, problem);
   if (!status)
     status =
         run->beside ? trial_blocks(run, problem) : plain_regions(run, problem);
