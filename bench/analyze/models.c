@@ -237,21 +237,26 @@ int model_fit(const struct model_trials *trials, struct model *model) {
 /* ---- what follows -------------------------------------------------------- */
 
 bool model_fits(const struct model *model) {
-  return model->law != LAW_NONE && model->lack_p >= lack_level;
+  bool below =
+      model->serial.high < 0 || model->kappa.high < 0 || model->cost.high < 0;
+  return model->law != LAW_NONE && model->lack_p >= lack_level && !below;
 }
 
 bool model_is_ambiguous(const struct model *model) {
   return model->law == LAW_AMDAHL && model->cost_lack_p >= lack_level;
 }
 
+double model_time(const struct model *model, double workers) {
+  return model->one * (term_at(ONE, workers) +
+                       model->serial.median * term_at(SERIAL, workers) +
+                       model->kappa.median * term_at(KAPPA, workers) +
+                       model->cost.median * term_at(COST, workers));
+}
+
 double model_speedup(const struct model *model, double workers) {
-  if (!model_fits(model) || workers > 2 * model->most)
-    return (double)NAN;
-  return 1 / model->one /
-         (term_at(ONE, workers) +
-          model->serial.median * term_at(SERIAL, workers) +
-          model->kappa.median * term_at(KAPPA, workers) +
-          model->cost.median * term_at(COST, workers));
+  return model_fits(model) && workers <= 2 * model->most
+             ? 1 / model_time(model, workers)
+             : (double)NAN;
 }
 
 double model_turn(const struct model *model) {

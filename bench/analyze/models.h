@@ -59,11 +59,15 @@ struct model {
  * variance.  0, or -1: no memory. */
 int model_fit(const struct model_trials *trials, struct model *model);
 
+/* The time by the law, in the unit of the times, whether it fits or not. */
+double model_time(const struct model *model, double workers);
+
 /* The speedup by the law over the unit of the times (T / T_p); NAN: none that
  * fits, or for more than twice the workers that it was fitted to. */
 double model_speedup(const struct model *model, double workers);
 
-/* Whether the law was not found to lack fit. */
+/* Whether the law was not found to lack fit, and none of its shares is surely
+ * below 0, where it is an equation and no law. */
 bool model_fits(const struct model *model);
 
 /* Whether the cost of a team explains the times as well as a serial part. */

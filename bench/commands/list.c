@@ -142,6 +142,9 @@ static void print_fields(void) {
   puts("\n### A result: an object under `results` in analysis.json, a line of "
        "speedups.csv\n");
   fields_markdown(result_fields, stdout);
+  puts("\n### What a variant's worker counts show: an object under `models` in "
+       "analysis.json\n");
+  fields_markdown(model_fields, stdout);
   puts("\n### The environment: environment.json\n");
   fields_markdown(environment_fields, stdout);
   puts("\n### What the CPUs deliver: an object under `capacity` in "
