@@ -114,6 +114,17 @@ static void exact_curves_are_recovered(void **state) {
   }
 }
 
+/* An equation that fits, and says that less than nothing is serial. */
+static void what_is_below_nothing_is_no_law(void **state) {
+  (void)state;
+  struct model model =
+      fitted((struct truth){1, -0.0123, 0, 0.0182}, COUNTS, 0, 1);
+  assert_int_equal(model.law, LAW_BOTH);
+  assert_true(model.lack_p > 0.05);
+  assert_false(model_fits(&model));
+  assert_true(isnan(model_speedup(&model, 4)));
+}
+
 static void the_turn_is_where_it_is(void **state) {
   (void)state;
   struct model model = fitted(usl, COUNTS, 0, 1);
@@ -272,6 +283,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_f_distribution_is_that_of_the_tables),
       cmocka_unit_test(exact_curves_are_recovered),
+      cmocka_unit_test(what_is_below_nothing_is_no_law),
       cmocka_unit_test(the_turn_is_where_it_is),
       cmocka_unit_test(so_many_counts_allow_so_much),
       cmocka_unit_test(few_trials_allow_nothing),
