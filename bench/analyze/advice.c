@@ -218,7 +218,7 @@ static int fill_law(struct curve *curve, struct model_result *result) {
 static void fill_best(struct curve *curve, struct model_result *result) {
   const struct model_trials trials = take(curve, false);
   size_t best, enough;
-  if (!model_best(&trials, &best, &enough))
+  if (curve->count == 0 || !model_best(&trials, &best, &enough))
     return;
   result->best_workers = curve->points[best].result->workers;
   result->enough_workers = curve->points[enough].result->workers;

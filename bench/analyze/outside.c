@@ -92,43 +92,47 @@ static void compare_with_first(const struct series_set *set,
   workload->beside_ratio = series_ratio(first, own, PROGRAM);
 }
 
-/* The times of an item's, of those that count, by workers.  The list has room
- * for all, and is freed with the times by the caller. */
+/* One that counts. */
+struct place {
+  const struct series *series;
+};
+
+/* Those that count, by workers; the list has room for all. */
 static size_t take_counting(const struct series_set *set,
-                            const struct series *of,
-                            const struct series **list) {
+                            const struct series *of, struct place *list) {
   size_t count = 0;
   for (size_t i = 0; i < set->count; i++) {
     const struct series *s = &set->list[i];
-    size_t place = count;
+    size_t at = count;
     if (!counts(s, of) || s->first->size <= 0)
       continue;
-    for (; place > 0 && list[place - 1]->first->workers > s->first->workers;
-         place--)
-      list[place] = list[place - 1];
-    list[place] = s;
+    for (; at > 0 && list[at - 1].series->first->workers > s->first->workers;
+         at--)
+      list[at] = list[at - 1];
+    list[at].series = s;
     count++;
   }
   return count;
 }
 
-static void find_best(const struct series **list, size_t count, double *time,
+/* By the times of an item; time has room for those of all rounds. */
+static void find_best(const struct place *list, size_t count, double *time,
                       struct workload_result *workload) {
-  size_t rounds = count > 0 ? (size_t)list[0]->rounds : 0, best, enough;
+  size_t rounds = (size_t)list[0].series->rounds, best, enough;
   for (size_t i = 0; i < count; i++)
     for (size_t round = 0; round < rounds; round++)
-      time[i * rounds + round] =
-          list[i]->by_round[PROGRAM][round + 1] / (double)list[i]->first->size;
+      time[i * rounds + round] = list[i].series->by_round[PROGRAM][round + 1] /
+                                 (double)list[i].series->first->size;
   const struct model_trials trials = {NULL, count, rounds, time};
-  if (!model_best(&trials, &best, &enough))
+  if (!model_best(&trials, &best, &enough) || best >= count)
     return;
-  workload->best_workers = list[best]->first->workers;
-  workload->enough_workers = list[enough]->first->workers;
+  workload->best_workers = list[best].series->first->workers;
+  workload->enough_workers = list[enough].series->first->workers;
 }
 
 void outside_workload(const struct series_set *set, const struct series *series,
                       struct workload_result *workload) {
-  const struct series **list = calloc(set->count + 1, sizeof *list);
+  struct place *list = calloc(set->count + 1, sizeof *list);
   size_t count = list ? take_counting(set, series, list) : 0;
   double *time = stats_unknown(count * (size_t)series->rounds);
   if (time && count > 0) {

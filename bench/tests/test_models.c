@@ -193,6 +193,23 @@ static void a_law_is_found_where_it_is(void **state) {
                   SETS);
 }
 
+/* Where kappa is hardly there, the USL is said of those sets alone that show
+ * it however their rounds are drawn. */
+static void kappa_is_shown_or_not_said(void **state) {
+  const struct truth weak = {1, 0.04, 0.00004, 0};
+  int times = 0;
+  (void)state;
+  for (uint64_t seed = 0; seed < SETS; seed++) {
+    struct model model = fitted(weak, 7, 0.02, seed);
+    times += model.law == LAW_USL;
+    if (model.law == LAW_USL)
+      assert_true(model.kappa.low > 0);
+    else
+      near(model.kappa.median, 0, 0);
+  }
+  assert_in_range(times, 0, SETS / 2);
+}
+
 static void a_fixed_cost_is_not_called_serial(void **state) {
   (void)state;
   assert_in_range(said(cost, 6, 0.02, LAW_AMDAHL, true), 0, SETS / 20);
@@ -289,6 +306,7 @@ int main(void) {
       cmocka_unit_test(few_trials_allow_nothing),
       cmocka_unit_test(no_law_is_made_of_noise),
       cmocka_unit_test(a_law_is_found_where_it_is),
+      cmocka_unit_test(kappa_is_shown_or_not_said),
       cmocka_unit_test(a_fixed_cost_is_not_called_serial),
       cmocka_unit_test(lack_of_fit_is_as_rare_as_it_says),
       cmocka_unit_test(what_is_not_determined_is_not_fitted),
