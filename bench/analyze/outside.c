@@ -124,7 +124,7 @@ static void find_best(const struct place *list, size_t count, double *time,
       time[i * rounds + round] = list[i].series->by_round[PROGRAM][round + 1] /
                                  (double)list[i].series->first->size;
   const struct model_trials trials = {NULL, count, rounds, time};
-  if (!model_best(&trials, &best, &enough) || best >= count)
+  if (!model_best(&trials, &best, &enough) || best >= count || enough > best)
     return;
   workload->best_workers = list[best].series->first->workers;
   workload->enough_workers = list[enough].series->first->workers;
