@@ -43,6 +43,9 @@ struct worker_slot {
   int64_t enter_ns, leave_ns; /* around its share of the region */
   int64_t send_ns;            /* sending results, all chunks together */
   uint64_t skipped;           /* items of chunks past a search's hit */
+  uint64_t past_items;        /* done past a search's hit, see job_shared; or
+                                 JOB_NOT_COUNTED */
+  uint64_t sent_bytes;        /* parcels of results, all together */
   struct worker_noise noise;
   bool noise_asked; /* to be taken in this region, see job_reset */
 };
@@ -51,7 +54,12 @@ struct worker_slot {
 struct job_shared {
   _Alignas(128) _Atomic uint64_t cursor; /* next item without a worker */
   _Alignas(128) struct kernel_control control;
+  /* Items from here on are past the lowest hit, as earlier regions found it; 0:
+   * not known.  Beside what is looked at for every chunk. */
+  uint64_t past_from;
 };
+
+#define JOB_NOT_COUNTED UINT64_MAX
 
 struct channel;
 
@@ -60,8 +68,10 @@ struct job {
   const void *state;
   void *output;
   size_t output_item_bytes;
-  uint64_t size;  /* items */
-  uint64_t chunk; /* items; resolved, >= 1 */
+  uint64_t size;         /* items */
+  uint64_t chunk;        /* items; resolved, >= 1 */
+  uint64_t search_grain; /* items that a search does between two looks for a
+                            hit; 0: no search */
   enum schedule schedule;
   uint32_t transport; /* its number */
   uint32_t workers;

@@ -1,4 +1,5 @@
 /* The regions of a trial: run, timed, checked one by one. */
+#include "bench/trial/clock.h"
 #include "bench/trial/trial_run.h"
 
 #include <inttypes.h>
@@ -27,6 +28,8 @@ static int check_region(struct run *run, struct form *form,
   struct partial total = partial_combine(form->partials, job->workers);
   if (!form->began)
     form->first = total;
+  if (hit && !form->began)
+    job->shared->past_from = total.lowest_hit + 1;
   form->began = true;
   if (total.lowest_hit != form->first.lowest_hit ||
       (!hit && memcmp(&total, &form->first, sizeof total) != 0))
@@ -41,9 +44,12 @@ int trial_region(struct run *run, struct form *form, enum moment moment,
   job_reset(form->job);
   if (run->job.kernel->reset)
     run->job.kernel->reset(run->state);
+  bool parent = form->variant->processes;
+  int64_t cpu_ns = parent ? clock_thread_cpu_ns() : 0;
   *begin_ns = trial_begin(run);
   int status = form->variant->region(form->job, problem);
   *region_s = trial_end(run, moment, *begin_ns);
+  run->caller_cpu_ns = parent ? clock_thread_cpu_ns() - cpu_ns : 0;
   job_settle();
   return status ? status : check_region(run, form, problem);
 }
@@ -77,6 +83,7 @@ void trial_keep_region(struct run *run, double region_s, int64_t begin_ns) {
   run->region_begin_ns[i] = begin_ns;
   memcpy(&run->kept[i * run->stride], run->job.slots,
          run->request->workers * sizeof *run->kept);
+  trial_around_keep(run);
 }
 
 /* What the program does after its first region. */
@@ -106,6 +113,8 @@ static int plain_regions(struct run *run, struct problem *problem) {
         warm ? MOMENT_WARMUP : MOMENT_REGIONS + (i - request->warmups);
     double region_s;
     int64_t begin_ns;
+    if (!warm)
+      trial_around_next(run, run);
     status =
         trial_region(run, &run->own, moment, &region_s, &begin_ns, problem);
     if (!status && !warm)
@@ -216,8 +225,11 @@ int trial_regions(struct run *run, struct problem *problem) {
   if (!status)
     status = repeat_region(run, problem);
   if (!status)
+    status = trial_around_open(run, problem);
+  if (!status)
     status =
         run->beside ? trial_blocks(run, problem) : plain_regions(run, problem);
+  trial_around_close(run);
   if (!status)
     finish(run);
   return status || !run->beside ? status : trial_blocks_check(run, problem);

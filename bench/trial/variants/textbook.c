@@ -31,6 +31,7 @@ static int region(struct job *job, struct problem *problem) {
   for (uint64_t w = 0; w < job->workers; w++) {
     struct worker_slot *slot = &job->slots[w];
     slot->cpu_ns = JOB_CPU_UNTIMED;
+    slot->past_items = JOB_NOT_COUNTED;
     if (w >= blocks)
       continue;
     job_block(job, w, &begin, &end);
