@@ -29,6 +29,11 @@ static const struct {
            {"mix", 5.0 / 6, 384}};
 enum { OPS = sizeof ops / sizeof *ops };
 
+const struct meter_faults meter_faults[METER_PAGES] = {
+    [METER_PAGES_NEW] = {"fault", "fault/touch=again"},
+    [METER_PAGES_THERE] = {"fault/pages=there",
+                           "fault/pages=there,touch=again"}};
+
 bool meter_applies(const struct workload *workload) {
   struct kernel_shape shape = workload_shape(workload);
   return !workload->kernel->waits && !workload->kernel->meter &&
