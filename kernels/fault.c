@@ -127,7 +127,8 @@ const struct kernel kernel_fault = {
     .source = "the first touch of memory; compare lat_pagefault of lmbench, "
               "1996",
     .params = fault_params,
-    .shape = {.input_bytes = 4096, .operations = 1, .grain = 64},
+    /* operations: as long as it takes to reach a page */
+    .shape = {.input_bytes = 4096, .operations = 128, .grain = 64},
     .size = 1000,
     .meter = true,
     .reshape = fault_reshape,
