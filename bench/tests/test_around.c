@@ -60,16 +60,18 @@ static int open_fake(pid_t thread, struct counter *counter) {
   return 0;
 }
 
-static int read_fake(const struct counter *counter, struct counts *counts) {
+static int read_fake(const struct counter *counter,
+                     struct counter_reading *counts) {
   int k = counter->cycles;
   uint64_t reads = (uint64_t)++fake.reads[k];
   fake.taken_uj += 1000000;
   if (!fake.still)
     tell_energy();
-  *counts = (struct counts){.cycles = reads * 1000 * (uint64_t)(k + 1),
-                            .instructions = reads * 100,
-                            .ran_ns = reads * 10,
-                            .counted_ns = reads * (k == fake.shared ? 5 : 10)};
+  *counts = (struct counter_reading){.cycles = reads * 1000 * (uint64_t)(k + 1),
+                                     .instructions = reads * 100,
+                                     .ran_ns = reads * 10,
+                                     .counted_ns =
+                                         reads * (k == fake.shared ? 5 : 10)};
   return k == fake.broken ? -EIO : 0;
 }
 

@@ -35,7 +35,8 @@ static int open_kernel(pid_t thread, struct counter *counter) {
 }
 
 /* Both at once: they are a group. */
-static int read_kernel(const struct counter *counter, struct counts *counts) {
+static int read_kernel(const struct counter *counter,
+                       struct counter_reading *counts) {
   struct {
     uint64_t count, ran_ns, counted_ns, values[2];
   } group;
@@ -44,8 +45,8 @@ static int read_kernel(const struct counter *counter, struct counts *counts) {
     return -errno;
   if (got != sizeof group || group.count != 2)
     return -EIO; /* pinned, and there was no counter for it */
-  *counts = (struct counts){group.values[0], group.values[1], group.ran_ns,
-                            group.counted_ns};
+  *counts = (struct counter_reading){group.values[0], group.values[1],
+                                     group.ran_ns, group.counted_ns};
   return 0;
 }
 
@@ -61,8 +62,8 @@ static double difference(uint64_t before, uint64_t after) {
   return after >= before ? (double)(after - before) : (double)NAN;
 }
 
-void counts_add(struct worker_counts *sum, const struct counts *before,
-                const struct counts *after) {
+void counts_add(struct worker_counts *sum, const struct counter_reading *before,
+                const struct counter_reading *after) {
   if (after->ran_ns - before->ran_ns !=
       after->counted_ns - before->counted_ns) {
     *sum = (struct worker_counts){(double)NAN, (double)NAN};

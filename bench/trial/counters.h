@@ -14,7 +14,7 @@ struct counter {
 };
 
 /* What they read, since they were opened. */
-struct counts {
+struct counter_reading {
   uint64_t cycles, instructions; /* in user space */
   uint64_t ran_ns;               /* that the thread was on a CPU */
   uint64_t counted_ns;           /* and of that, with the counters on it */
@@ -24,7 +24,7 @@ struct counts {
 struct counters_access {
   /* Opens those of a thread of this process or of a child.  0 or -errno. */
   int (*open)(pid_t thread, struct counter *counter);
-  int (*read)(const struct counter *counter, struct counts *counts);
+  int (*read)(const struct counter *counter, struct counter_reading *counts);
   void (*close)(const struct counter *counter);
 };
 
@@ -40,7 +40,7 @@ struct worker_counts {
 /* Adds a span.  What was not counted all the time, as the processor has fewer
  * counters than are wanted, is not guessed: it is not told, and the sum is not
  * either.  Cannot fail. */
-void counts_add(struct worker_counts *sum, const struct counts *before,
-                const struct counts *after);
+void counts_add(struct worker_counts *sum, const struct counter_reading *before,
+                const struct counter_reading *after);
 
 #endif

@@ -15,8 +15,8 @@
 struct watched {
   pid_t thread;
   struct counter counter;
-  struct counts before; /* at the begin of the row */
-  bool told;            /* it was read then */
+  struct counter_reading before; /* at the begin of the row */
+  bool told;                     /* it was read then */
 };
 
 /* Shared by all workers, which say there who they are. */
@@ -124,7 +124,7 @@ static void add_counts(struct around *around, struct trial_around *sums) {
     sums->counts = calloc(around->open, sizeof *sums->counts);
   for (uint32_t w = 0; sums->counts && w < around->open; w++) {
     struct watched *worker = &around->workers[w];
-    struct counts after;
+    struct counter_reading after;
     bool told = around->counters->read(&worker->counter, &after) == 0;
     if (told && worker->told)
       counts_add(&sums->counts[w], &worker->before, &after);
