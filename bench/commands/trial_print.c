@@ -49,12 +49,13 @@ static void print_result(const struct trial_request *request,
 /* What a search did in vain. */
 static void print_past(const struct trial_request *request,
                        const struct trial_result *result) {
-  double items = result->around.past_hit_items;
+  uint64_t items = result->sums.past_items;
   char past[NUMBER_LENGTH];
-  if (isnan(items) || result->total.lowest_hit == KERNEL_NO_HIT)
+  if (result->sums.regions == 0 || result->total.lowest_hit == KERNEL_NO_HIT ||
+      !workload_shape(request->workload).stops_early)
     return;
   printf("  past hit %s %s done past it in %" PRIu32 " timed region%s%s\n",
-         number_count((uint64_t)items, past), request->workload->kernel->items,
+         number_count(items, past), request->workload->kernel->items,
          result->iterations, result->iterations == 1 ? "" : "s",
          items > 0 ? ": thrown away" : "");
 }

@@ -16,7 +16,7 @@ enum { RECORD_SCHEMA = RECORD_SCHEMA_NUMBER };
 /* Where core-time went, over several regions of a trial: struct sums, in
  * seconds; a member is NAN or FIELD_NULL where it is not told. */
 struct record_sums {
-  int64_t regions, refused, skipped_items;
+  int64_t regions, refused, skipped_items, past_items;
   double region_s, start_s, dispatch_s, send_s, busy_s, off_cpu_s, few_s,
       join_s;
   double late_start_s, late_dispatch_s, late_send_s, late_busy_s,
@@ -54,7 +54,7 @@ struct record {
   int64_t sum, count, lowest_hit;
   struct numbers worker_begin_s, worker_end_s, worker_busy_s, worker_cpu_s;
   struct numbers worker_chunks, worker_items;
-  int64_t past_hit_items, sent_bytes;
+  int64_t sent_bytes;
   double parent_cpu_s, energy_j;
   struct numbers worker_cycles, worker_instructions;
   struct numbers worker_run_delay_s, worker_switches, worker_minor_faults;

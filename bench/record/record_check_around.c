@@ -6,15 +6,6 @@ static bool has_regions(const struct record *r) {
   return r->regions_s.count > 0;
 }
 
-/* Of a search that has a hit, of all its items. */
-static bool has_past(const struct record *r) {
-  double most = (double)r->size * (double)r->regions_s.count;
-  return r->past_hit_items == FIELD_NULL ||
-         (has_regions(r) &&
-          (r->past_hit_items == 0 ||
-           (r->lowest_hit != FIELD_NULL && (double)r->past_hit_items < most)));
-}
-
 static bool has_sent(const struct record *r) {
   struct variant_spec spec;
   struct problem ignored;
@@ -62,9 +53,6 @@ static const struct {
   bool (*holds)(const struct record *r);
   const char *want;
 } rules[] = {
-    {"past_hit_items", has_past,
-     "less than size in each of regions_s, and 0 without a lowest_hit; or "
-     "null"},
     {"sent_bytes", has_sent, "null but where results travel in regions_s"},
     {"parent_cpu_s", has_parent,
      "of a team of processes, and no more than fits into regions_s; or null"},

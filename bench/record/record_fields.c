@@ -101,9 +101,16 @@
        "of that, as it was on no CPU for longer; null: as off_cpu_s",          \
        false,                                                                  \
        &late},                                                                 \
+      {key "_skipped_items",                                                   \
+       FIELD_INTEGER,                                                          \
+       AT(member.skipped_items),                                               \
+       "items",                                                                \
+       "of chunks past a search's hit, which nobody did",                      \
+       false,                                                                  \
+       &limits_count},                                                         \
   {                                                                            \
-    key "_skipped_items", FIELD_INTEGER, AT(member.skipped_items), "items",    \
-        "of chunks past a search's hit, which nobody did", false,              \
+    key "_past_items", FIELD_INTEGER, AT(member.past_items), "items",          \
+        "done past the end of the chunk with a search's hit, in vain", false,  \
         &limits_count                                                          \
   }
 
@@ -310,10 +317,6 @@ const struct field record_fields[] = {
     {"lowest_hit", FIELD_INTEGER, AT(lowest_hit), "",
      "item of a search's lowest hit; null: no hit, or no search", false,
      &limits_size},
-    {"past_hit_items", FIELD_INTEGER, AT(past_hit_items), "items",
-     "of a search, what its workers did past the lowest hit, over all timed "
-     "regions; null: no search, or not counted (`textbook`)",
-     false, &limits_count},
     {"sent_bytes", FIELD_INTEGER, AT(sent_bytes), "bytes",
      "what workers sent to their parent, results and headers, over all timed "
      "regions; null: results are written in place",

@@ -224,12 +224,10 @@ static void gather_around(const struct copies *all,
   struct trial_around *sums = &result->around;
   const struct copy *first = &all->list[0];
   sums->energy_j = first->around.energy_j;
-  sums->past_hit_items = 0;
   if (first->around.counts)
     sums->counts = calloc(all->count, sizeof *sums->counts);
   for (uint32_t k = 0; k < all->count; k++) {
     const struct copy *copy = &all->list[k];
-    sums->past_hit_items += copy->around.past_hit_items;
     if (sums->counts)
       sums->counts[k] = copy->around.counts
                             ? copy->counts

@@ -45,7 +45,7 @@ static int take_memory(struct run *run, struct problem *problem) {
                          in_place ? MEMORY_SHARED : MEMORY_PRIVATE);
   run->result->workers = calloc(workers, sizeof *run->result->workers);
   if ((run->beside && trial_clock_prepare(run) != 0) ||
-      trial_around_prepare(run) != 0)
+      trial_around_prepare(run) != 0 || trial_audit_prepare(run) != 0)
     return trial_out_of_memory(request, problem);
   if (!job->slots || !job->shared || !run->kept || !run->partials ||
       !job->output || !run->result->workers)

@@ -15,7 +15,7 @@
 #include "bench/plan/problem.h"
 #include "bench/plan/workload.h"
 #include "bench/trial/counters.h"
-#include "bench/trial/job.h"
+#include "bench/trial/sums.h"
 
 #include <math.h>
 
@@ -127,16 +127,14 @@ struct trial_turns {
 struct trial_around {
   struct worker_counts *counts; /* [workers], owned; NULL: not told */
   double energy_j;              /* of the processors, whatever ran on them */
-  double parent_cpu_s;   /* of the parent of processes, which does no items */
-  double sent_bytes;     /* by workers whose results travel */
-  double past_hit_items; /* that a search did past its hit */
+  double parent_cpu_s; /* of the parent of processes, which does no items */
+  double sent_bytes;   /* by workers whose results travel */
 };
 
 static inline struct trial_around trial_around_none(void) {
   return (struct trial_around){.energy_j = (double)NAN,
                                .parent_cpu_s = (double)NAN,
-                               .sent_bytes = (double)NAN,
-                               .past_hit_items = (double)NAN};
+                               .sent_bytes = (double)NAN};
 }
 
 /* What was measured; times in seconds.  The phases of a trial that is shared
@@ -158,7 +156,10 @@ struct trial_result {
   struct trial_turns turns;
   uint32_t workers_seen;        /* the fewest that had a chunk in any region */
   struct trial_worker *workers; /* [request.workers], owned */
-  double team_pss_bytes;        /* of parent and workers; NAN: not weighed */
+  /* Where core-time went in regions_s, and in the regions of the program: the
+   * first and its repeats.  No regions: it is not told. */
+  struct sums sums, program_sums;
+  double team_pss_bytes; /* of parent and workers; NAN: not weighed */
   struct trial_around around;
   struct partial total;
   uint64_t digest;

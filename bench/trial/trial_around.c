@@ -70,8 +70,6 @@ static void begin_sums(const struct around *around, struct run *point) {
     sums->parent_cpu_s = 0;
   if (point->request->variant.transport != TRANSPORT_SHM)
     sums->sent_bytes = 0;
-  if (point->shape.stops_early)
-    sums->past_hit_items = 0;
 }
 
 int trial_around_open(struct run *run, struct problem *problem) {
@@ -157,11 +155,7 @@ void trial_around_next(struct run *run, struct run *point) {
 
 void trial_around_keep(struct run *point) {
   struct trial_around *sums = &point->result->around;
-  for (uint32_t w = 0; w < point->request->workers; w++) {
-    const struct worker_slot *slot = &point->job.slots[w];
-    bool counted = slot->past_items != JOB_NOT_COUNTED;
-    sums->sent_bytes += (double)slot->sent_bytes;
-    sums->past_hit_items += counted ? (double)slot->past_items : (double)NAN;
-  }
+  for (uint32_t w = 0; w < point->request->workers; w++)
+    sums->sent_bytes += (double)point->job.slots[w].sent_bytes;
   sums->parent_cpu_s += trial_seconds(point->caller_cpu_ns);
 }

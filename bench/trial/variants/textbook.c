@@ -31,7 +31,6 @@ static int region(struct job *job, struct problem *problem) {
   for (uint64_t w = 0; w < job->workers; w++) {
     struct worker_slot *slot = &job->slots[w];
     slot->cpu_ns = JOB_CPU_UNTIMED;
-    slot->past_items = JOB_NOT_COUNTED;
     if (w >= blocks)
       continue;
     job_block(job, w, &begin, &end);
@@ -56,6 +55,7 @@ const struct variant variant_textbook = {
     .schedules = 1U << SCHEDULE_STATIC,
     .team = true,
     .openmp = true,
+    .unstamped = true,
     .takes = takes,
     .open = open_team,
     .each = each,
