@@ -193,6 +193,10 @@ precision: $(BUILD)/coresweep ## how narrow intervals are, beside those of sweep
 mutants: deps-test ## how many small faults the tests catch, by room: about half an hour
 	@sh scripts/mutants.sh $(ONLY)
 
+.PHONY: causes
+causes: $(BUILD)/coresweep ## is the right cause of a loss named? each put into runs here, TRIES=10: half an hour
+	@sh scripts/causes.sh $(ONLY)
+
 .PHONY: analysis-speed
 analysis-speed: $(BUILD)/coresweep ## what the analysis of 10^3 to 10^6 records takes: seconds, memory, growth
 	@sh scripts/analysis_speed.sh $(BUILD)/coresweep
