@@ -318,6 +318,11 @@ const struct field run_fields[] = {
     {"others_cpus", FIELD_REAL, AT(others_cpus), "CPUs",
      "that all else on the machine used while trials ran", false,
      &limits_number},
+    {"fault_s", FIELD_INTERVAL, AT(fault_s), "s",
+     "what a page fault costs a forked worker that touches a page of the "
+     "result "
+     "for the first time, where its parent has touched it; null: not measured",
+     false, NULL},
     {"busy", FIELD_TEXT, AT(busy), "",
      "who else used the CPUs, before the first trial or while trials ran, and "
      "what to do: the report's first line; null: nobody seen",

@@ -99,6 +99,7 @@ struct run_facts {
   int64_t throttled_rounds, swapped_rounds, hot_rounds, clock_refused;
   int64_t verdicts; /* one a workload: see verdict.h */
   double steal_share, others_cpus, verdict_level;
+  struct interval fault_s; /* of a forked worker, for a page that is there */
   char *scaling, *machine, *build, *bind, *date, *left_out, *warnings, *busy;
 };
 
