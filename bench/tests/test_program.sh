@@ -354,7 +354,7 @@ run 1 sweep --resume "$out"
 tells '0 of 6 trials were missing; 1 that had failed stays so.'
 run 0 sweep --resume "$out" --retry --report
 tells '2 of 8 trials were missing; 1 had failed, and other rounds stand in for theirs.'
-tells 'Medians of 2 rounds'
+tells 'medians of 2 rounds'
 same 'what failed stays' 1 "$(grep -c '"status":"failed"' "$out/trials.jsonl")"
 echo '# mended' >>"$tmp/fails"
 run 2 sweep --resume "$out" --retry
@@ -430,7 +430,7 @@ refused ", result 1: no parameter says by its name how many workers; there is 'n
 run 0 report --times "$tmp/bad" --times-workers n --out "$tmp/named"
 tells 'a: too few rounds to tell: 2 workers: 2.00×'
 tells 'paired at random'
-tells 'Medians of up to 1 run,'
+tells 'medians of up to 1 run,'
 run 2 report --times "$tmp/bad" --times-workers m --out "$tmp/none"
 same 'stderr' "coresweep report: $tmp/bad, result 1: there is no parameter 'm' of --times-workers; there is 'n'" "$(cat "$tmp/err")"
 refused ", result 1: 'threads' and 'jobs' may both be the workers; say which is, as in --times-workers threads" \

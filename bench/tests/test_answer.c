@@ -1,0 +1,503 @@
+/* test_answer.c: the answer fits one screen, whatever was measured; what it
+ * says of a workload is no stronger than what is known. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "bench/analyze/flags.h"
+#include "bench/analyze/verdict.h"
+#include "bench/report/answer.h"
+#include "bench/report/numbers.h"
+#include "bench/report/wrap.h"
+#include "bench/tests/text_fixture.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { TRIALS = 20, BELOW = 3 };
+
+static void set_text(char **text, const char *to) {
+  free(*text);
+  *text = strdup(to);
+}
+
+/* All trials of one ratio, or of ratios about 1. */
+static void set_ratios(struct result *r, double speedup, bool same) {
+  r->program_ratios.values = calloc(TRIALS, sizeof(double));
+  assert_non_null(r->program_ratios.values);
+  r->program_ratios.count = TRIALS;
+  for (size_t i = 0; i < TRIALS; i++)
+    r->program_ratios.values[i] = same ? (i % 2 ? 1.01 : 0.99) : speedup;
+  r->program_speedup =
+      same ? (struct interval){1, 0.99, 1.01}
+           : (struct interval){speedup, 0.99 * speedup, 1.01 * speedup};
+  r->program_speedup_p = verdict_p(&r->program_ratios, verdict_nothing_gained);
+  r->program_law_p = verdict_p(&r->program_ratios, r->program_law);
+}
+
+static struct result *add(struct analysis *a, const char *workload,
+                          const char *variant, int64_t workers,
+                          double speedup) {
+  struct result *r = &a->results[a->result_count++];
+  fields_clear(result_fields, r);
+  r->workload = strdup(workload);
+  r->kernel = strdup("cube");
+  r->variant = strdup(variant);
+  r->requested = strdup(variant);
+  r->label = strdup(variant);
+  r->workers = workers;
+  r->size = 1000;
+  r->n = TRIALS;
+  r->oversubscribed = 0;
+  r->program_law = (struct interval){speedup, speedup, speedup};
+  r->speedup_abs = (struct interval){speedup, 0.99 * speedup, 1.01 * speedup};
+  double p = (double)workers;
+  r->efficiency =
+      (struct interval){speedup / p, 0.99 * speedup / p, 1.01 * speedup / p};
+  set_ratios(r, speedup, speedup == 1);
+  r->flags = strdup("");
+  return r;
+}
+
+/* So many workloads of names as long as they get, each with serial and
+ * omp:static at one and at so many workers.  To be released. */
+static struct analysis make(size_t workloads, const char *name,
+                            int64_t workers) {
+  struct analysis a = {0};
+  fields_clear(run_fields, &a.run);
+  a.run.rounds = TRIALS;
+  a.run.usable_cpus = workers;
+  a.run.trials_s = 148;
+  set_text(&a.run.machine, "8-core desktop");
+  set_text(&a.run.build, "gcc 14.2.0 -O3 -march=native, libgomp");
+  a.workloads = calloc(workloads, sizeof *a.workloads);
+  a.results = calloc(4 * workloads, sizeof *a.results);
+  assert_true(a.workloads && a.results);
+  for (size_t i = 0; i < workloads; i++) {
+    struct workload_result *w = &a.workloads[a.workload_count++];
+    char text[400];
+    text_print(text, sizeof text, "%s%zu", name, i);
+    fields_clear(workload_fields, w);
+    w->workload = strdup(text);
+    w->kernel = strdup("cube");
+    w->title = strdup("Cube");
+    w->items = strdup("integers");
+    w->size = 1000;
+    w->waits = 0;
+    add(&a, text, "serial", 1, 1);
+    add(&a, text, "omp:static", 1, 1);
+    add(&a, text, "omp:static", workers, 0.9 * (double)workers);
+  }
+  assert_int_equal(verdicts_settle(&a), 0);
+  return a;
+}
+
+/* The judged result of a workload. */
+static struct result *judged(struct analysis *a, size_t workload) {
+  struct result *r = &a->results[3 * workload + 2];
+  assert_ptr_equal(verdict_point(a, &a->workloads[workload]), r);
+  return r;
+}
+
+static void spoil(struct analysis *a, size_t workload, const char *flags) {
+  set_text(&judged(a, workload)->flags, flags);
+  assert_int_equal(verdicts_settle(a), 0);
+}
+
+static void tell(struct result *r, const char *term, size_t index,
+                 const char *rule, const char *sentence) {
+  r->breakdown.told = true;
+  for (size_t t = 0; t < TERMS; t++)
+    r->breakdown.share[t] = (struct interval){0, 0, 0};
+  r->breakdown.share[TERM_USEFUL] = (struct interval){0.58, 0.571, 0.589};
+  if (index != TERM_USEFUL)
+    r->breakdown.share[index] = (struct interval){0.39, 0.381, 0.399};
+  set_text(&r->cause.term, term);
+  set_text(&r->cause.rule, rule);
+  if (sentence)
+    set_text(&r->cause.sentence, sentence);
+}
+
+static void release(struct analysis *a) {
+  for (size_t i = 0; i < a->result_count; i++) {
+    struct cause *cause = &a->results[i].cause;
+    free(cause->term);
+    free(cause->rule);
+    free(cause->sentence);
+    *cause = (struct cause){0};
+  }
+  analysis_free(a);
+}
+
+/* Checked for its size; to be released with free. */
+static char *answer_of(const struct analysis *a) {
+  char *text;
+  size_t lines = 0;
+  FILE *out = text_open(&text);
+  report_answer(a, NULL, BELOW, out);
+  fclose(out);
+  for (const char *at = text; *at; lines++) {
+    char line[1000];
+    size_t length = strcspn(at, "\n");
+    assert_true(length < sizeof line);
+    snprintf(line, sizeof line, "%.*s", (int)length, at);
+    if (number_columns(line) > WRAP_COLUMNS)
+      fail_msg("a line of %zu columns: %s", number_columns(line), line);
+    at += length + 1;
+  }
+  if (lines > ANSWER_LINES - BELOW)
+    fail_msg("%zu lines:\n%s", lines, text);
+  return text;
+}
+
+static const char sentence[] =
+    "equal slices hold unequal work, and the last one is the longest – "
+    "`omp:dynamic` would win 1.86× of it back at most";
+
+/* ---- its size ------------------------------------------------------------ */
+
+static const char *const names[] = {
+    "cube",
+    "rangesum/order=sorted,method=formula,start=0,max_end=1000000,",
+    "×××××××××××××××××××××××××××××××××××××××××××××××××××",
+};
+
+/* Everything that a run can have said about it. */
+static void fill_all(struct analysis *a) {
+  static const char flags[] = "short-region contended drift clock-drop "
+                              "throttled swapped hot smt slow-cores numa";
+  set_text(&a->run.busy,
+           "A busy machine: others used 88% of CPUs 0,1 before the trials (1 "
+           "s), others used 1.3 of 2 CPUs while trials ran.  To mend it: `ps "
+           "aux --sort=-%cpu | head` names who it is; end it, or wait.");
+  set_text(&a->run.machine, "a machine whose name goes on, and on, and on, and "
+                            "on, as that of none should");
+  set_text(
+      &a->run.warnings,
+      "The hypervisor took 12% of the CPUs' time: not comparable. In 9 of "
+      "15 rounds a CPU quota took time away. In 9 of 15 rounds the machine "
+      "swapped. In 9 of 15 rounds a core was slowed down for its heat.");
+  set_text(
+      &a->run.left_out,
+      "fewer regions in programs than make 80% of them parallel (see "
+      "\"repeat\" in plan.json); without pool:dynamic, omp:dynamic, "
+      "fork:static; 1 timed region per trial instead of 3, and no warm-up; "
+      "only one and the most workers; shorter regions");
+  set_text(&a->run.scaling, "weak");
+  a->run.rounds_left_out = 2;
+  a->checks = calloc(1, sizeof *a->checks);
+  assert_non_null(a->checks);
+  a->check_count = 1;
+  *a->checks =
+      (struct cross_check){.workload = strdup(a->workloads[0].workload),
+                           .variant = strdup("omp:static"),
+                           .workers = judged(a, 0)->workers,
+                           .hyperfine_s = 1,
+                           .sweep_s = 2,
+                           .contradicts = strdup("time")};
+  for (size_t w = 0; w < a->workload_count; w++) {
+    tell(judged(a, w), "imbalance", TERM_IMBALANCE, "unequal", sentence);
+    spoil(a, w, flags);
+  }
+}
+
+static void it_fits_one_screen(void **state) {
+  static const int64_t workers[] = {2, 8, 64};
+  (void)state;
+  for (size_t n = 0; n < sizeof names / sizeof *names; n++)
+    for (size_t w = 0; w < sizeof workers / sizeof *workers; w++)
+      for (size_t count = 1; count <= 30; count++)
+        for (int all = 0; all < 2; all++) {
+          struct analysis a = make(count, names[n], workers[w]);
+          if (all)
+            fill_all(&a);
+          free(answer_of(&a));
+          release(&a);
+        }
+}
+
+/* What does not fit is cut short first, and then left out. */
+static void it_says_what_does_not_fit(void **state) {
+  (void)state;
+  struct analysis a = make(8, "cube", 8);
+  for (size_t w = 0; w < 8; w++)
+    tell(judged(&a, w), "imbalance", TERM_IMBALANCE, "unequal", sentence);
+  char *text = answer_of(&a);
+  has(text, "1.86× of it back at most.");
+  has_not(text, "…");
+  free(text);
+  release(&a);
+  a = make(14, "cube", 8);
+  for (size_t w = 0; w < 14; w++)
+    tell(judged(&a, w), "imbalance", TERM_IMBALANCE, "unequal", sentence);
+  text = answer_of(&a);
+  has_not(text, "1.86×");
+  has(text, "58% useful; 39%");
+  has(text, " …\ncube13");
+  free(text);
+  release(&a);
+  a = make(60, "cube", 8);
+  text = answer_of(&a);
+  has(text, "cube0 ");
+  has(text, " more workloads: `coresweep report --full`.");
+  has_not(text, "cube59 ");
+  /* None is missed: those that are shown, and those that are not. */
+  size_t shown = 0, more = 0;
+  for (const char *at = text; (at = strstr(at, "\ncube")); at++)
+    shown++;
+  const char *line = strstr(text, " more workloads");
+  while (line[-1] != '\n')
+    line--;
+  more = strtoul(line, NULL, 10);
+  assert_int_equal(shown + more, 60);
+  free(text);
+  release(&a);
+}
+
+static void names_keep_their_ends(void **state) {
+  (void)state;
+  struct analysis a = make(2, names[1], 64);
+  char *text = answer_of(&a);
+  has(text, "\nrangesum/order=");
+  has(text, "…0000,0  64 threads");
+  has(text, "…0000,1  64 threads");
+  free(text);
+  release(&a);
+}
+
+/* ---- what it says -------------------------------------------------------- */
+
+static void a_row_has_its_numbers(void **state) {
+  (void)state;
+  struct analysis a = make(1, "cube", 8);
+  judged(&a, 0)->program_law = (struct interval){7.9, 7.85, 7.95};
+  char *text = answer_of(&a);
+  has(text, "  8-core desktop, gcc 14.2.0 -O3 -march=native, libgomp: 148 s, "
+            "20 rounds" +
+                2);
+  has(text, "cube0  8 threads  7.20× (7.13–7.27)      7.90×   7.20× 90.0%");
+  has_not(text, "useful"); /* it is not told */
+  free(text);
+  set_text(&judged(&a, 0)->requested, "pool:static");
+  text = answer_of(&a);
+  has(text, "cube0  8 processes  ");
+  has(text, "\n  As pool:static.");
+  free(text);
+  release(&a);
+}
+
+static void losses_and_their_causes(void **state) {
+  (void)state;
+  struct analysis a = make(1, "cube", 8);
+  struct result *r = judged(&a, 0);
+  char *text;
+  tell(r, "serial", TERM_SERIAL, "set-up", "set-up, 18.2 of 24.1 ms");
+  text = answer_of(&a);
+  has(text,
+      "\n  58% useful; 39% idle while serial: set-up, 18.2 of 24.1 ms.\n");
+  free(text);
+  set_text(&r->cause.rule, "not-explained");
+  free(r->cause.sentence);
+  r->cause.sentence = NULL;
+  text = answer_of(&a);
+  has(text, "39% idle while serial: not explained.\n");
+  free(text);
+  set_text(&r->cause.rule, "not-told");
+  text = answer_of(&a);
+  has(text, "39% idle while serial: not told why.\n");
+  free(text);
+  set_text(&r->cause.rule, "nothing-lost");
+  text = answer_of(&a);
+  has(text, "58% useful; nothing much is lost.\n");
+  free(text);
+  /* Of the region, where the program's is not told; and neither. */
+  r->region_breakdown = r->breakdown;
+  r->breakdown.told = false;
+  text = answer_of(&a);
+  has(text, "58% of the region is useful");
+  free(text);
+  r->region_breakdown.told = false;
+  text = answer_of(&a);
+  has_not(text, "useful");
+  has_not(text, "nothing much is lost");
+  has(text, "7.20×");
+  free(text);
+  release(&a);
+}
+
+static void verdicts_in_words(void **state) {
+  (void)state;
+  struct analysis a = make(1, "cube", 8);
+  struct result *r = judged(&a, 0);
+  free(r->program_ratios.values);
+  set_ratios(r, 0.5, false);
+  char *text = answer_of(&a);
+  has(text, "Slower than serial. Less than was predicted.");
+  free(text);
+  free(r->program_ratios.values);
+  set_ratios(r, 1, true);
+  text = answer_of(&a);
+  has(text, "Not told apart from serial.");
+  free(text);
+  r->program_ratios.count = 6;
+  text = answer_of(&a);
+  has(text, "\nNo verdict: 6 trials, and 1 verdict needs 7.\n");
+  has_not(text, "told apart");
+  free(text);
+  release(&a);
+}
+
+/* It says by what, and what to do; also of points that are not shown. */
+static void what_is_spoilt_is_not_judged(void **state) {
+  (void)state;
+  struct analysis a = make(2, "cube", 8);
+  spoil(&a, 0, "contended");
+  char *text = answer_of(&a);
+  has(text, "cube0  8 threads ‡");
+  has(text, "\n  Not judged.\n");
+  has(text, "‡ not judged: workers waited for a CPU, or others used it; end "
+            "what else runs\n  and measure again.");
+  has_not(text, "not shown here");
+  free(text);
+  set_text(&a.results[1].flags, "throttled");
+  text = answer_of(&a);
+  has(text, "! not judged: in some trial a CPU quota took time away;\n"
+            "  measure with fewer workers or a larger quota. "
+            "1 point is spoilt that is not\n  shown here.\n");
+  free(text);
+  release(&a);
+}
+
+/* Only what surely is: its interval begins where the judged one ends. */
+static void more_on_fewer(void **state) {
+  (void)state;
+  struct analysis a = make(1, "cube", 64);
+  struct result *r = judged(&a, 0);
+  free(r->program_ratios.values);
+  set_ratios(r, 10.8, false);
+  struct result *better = add(&a, "cube0", "omp:static", 40, 11.0);
+  char *text = answer_of(&a);
+  has_not(text, "More on");
+  free(text);
+  better->program_speedup = (struct interval){11.4, 11.3, 11.5};
+  text = answer_of(&a);
+  has(text, "More on 40 threads: 11.4× (11.3–11.5).");
+  free(text);
+  set_text(&better->requested, "omp:dynamic");
+  text = answer_of(&a);
+  has(text, "More on 40 threads, omp:dynamic: 11.4× (11.3–11.5).");
+  free(text);
+  set_text(&better->flags, "contended");
+  text = answer_of(&a);
+  has_not(text, "More on");
+  free(text);
+  release(&a);
+}
+
+static void notes_are_short(void **state) {
+  (void)state;
+  struct analysis a = make(1, "cube", 8);
+  fill_all(&a);
+  char *text = answer_of(&a);
+  has(text, "\nLeft out, to stay within the budget: fewer regions in programs "
+            "than make 80% of\n  them parallel; only one and the most workers; "
+            "3 more in "
+            "plan.json.\n");
+  has(text, "\nhyperfine contradicts 1 of 1 times: cube0, omp:static on 8: do "
+            "not rely on it.\n");
+  has(text, "\n2 rounds are left out: a trial in them failed.\n");
+  has(text, "\nWeak scaling: ");
+  free(text);
+  free(a.run.left_out);
+  a.run.left_out = strdup("without pool:dynamic");
+  text = answer_of(&a);
+  has(text, "\nLeft out, to stay within the budget: without pool:dynamic.\n");
+  free(text);
+  release(&a);
+}
+
+static void programs_alone(void **state) {
+  (void)state;
+  for (size_t count = 1; count <= 30; count += 29) {
+    struct analysis a = make(count, "a-program-with-a-rather-long-name-", 64);
+    for (size_t i = 0; i < a.result_count; i++) {
+      struct result *r = &a.results[i];
+      set_text(&r->kernel, "program");
+      if (!result_is_serial(r)) {
+        set_text(&r->variant, "program");
+        set_text(&r->requested, "program");
+      }
+      r->program_s = (struct interval){1, 0.99, 1.01};
+      r->others_cpus = (struct interval){3, 3, 3};
+      r->more_idle_share = r->more_cpu_share = (struct interval){0.1, 0.1, 0.1};
+      r->core_s = r->cpu_s = r->program_s;
+    }
+    for (size_t w = 0; w < count; w++) {
+      set_text(&a.workloads[w].kernel, "program");
+      a.workloads[w].best_workers = a.workloads[w].enough_workers = 64;
+      a.workloads[w].serial_program_s = (struct interval){1, 0.99, 1.01};
+    }
+    spoil(&a, 0, "contended");
+    char *text = answer_of(&a);
+    has(text, "a-program-with-a-rather-long-name-0: 64 workers: 57.6×");
+    if (count == 1)
+      has(text, "Worth it");
+    free(text);
+    release(&a);
+  }
+}
+
+/* ---- lines --------------------------------------------------------------- */
+
+static const char *wrapped(const char *text, size_t indent, size_t most,
+                           size_t lines) {
+  static char bytes[2000];
+  FILE *out = fmemopen(bytes, sizeof bytes, "w");
+  assert_non_null(out);
+  assert_int_equal(wrap_print(text, indent, most, out), lines);
+  fclose(out);
+  return bytes;
+}
+
+static void paragraphs_are_wrapped(void **state) {
+  (void)state;
+  char words[400] = "", expected[400];
+  for (int i = 0; i < 30; i++)
+    strcat(words, i ? " ××××" : "××××"); /* 16 in 79 columns */
+  assert_string_equal(wrapped("", 2, 0, 0), "");
+  assert_string_equal(wrapped("  a  b ", 4, 0, 1), "  a b\n");
+  const char *text = wrapped(words, 2, 0, 2);
+  assert_int_equal(strcspn(text, "\n"), 16 * 9 - 1);
+  assert_memory_equal(text + 16 * 9, "  ××××", 10);
+  text = wrapped(words, 2, 1, 1);
+  assert_string_equal(text + strlen(text) - strlen("×××× …\n"), "×××× …\n");
+  char *line = strdup(text);
+  line[strlen(line) - 1] = '\0';
+  assert_true(number_columns(line) <= WRAP_COLUMNS);
+  free(line);
+  /* A word longer than a line. */
+  memset(words, 'x', 100);
+  words[100] = '\0';
+  snprintf(expected, sizeof expected, "%.80s\n  %.20s\n", words, words);
+  assert_string_equal(wrapped(words, 2, 0, 2), expected);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(it_fits_one_screen),
+      cmocka_unit_test(it_says_what_does_not_fit),
+      cmocka_unit_test(names_keep_their_ends),
+      cmocka_unit_test(a_row_has_its_numbers),
+      cmocka_unit_test(losses_and_their_causes),
+      cmocka_unit_test(verdicts_in_words),
+      cmocka_unit_test(what_is_spoilt_is_not_judged),
+      cmocka_unit_test(more_on_fewer),
+      cmocka_unit_test(notes_are_short),
+      cmocka_unit_test(programs_alone),
+      cmocka_unit_test(paragraphs_are_wrapped),
+  };
+  return cmocka_run_group_tests_name("answer", tests, NULL, NULL);
+}
