@@ -324,7 +324,7 @@ const struct field run_fields[] = {
     {"trials", FIELD_INTEGER, AT(trials), "", "records of all phases", false,
      &limits_count},
     {"trials_s", FIELD_REAL, AT(trials_s), "s",
-     "wall time of all of them, from spawn to exit", false, &limits_time_s},
+     "wall time of all of them together", false, &limits_number},
     {"bad_trials", FIELD_INTEGER, AT(bad_trials), "", "of them failed or wrong",
      false, &limits_count},
     {"torn", FIELD_TRUTH, AT(torn), "",

@@ -185,17 +185,15 @@ void answer_notes(const struct analysis *analysis, FILE *out) {
     explain_marks(&points, out);
   if (ours && points.few > 0)
     fprintf(out,
-            "No verdict%s: %zu trials, and %" PRId64 " verdict%s %" PRId64
+            "No verdict%s: %zu trial%s, and %" PRId64 " verdict%s %" PRId64
             ".\n",
-            points.few == 1 ? "" : "s", points.fewest, run->verdicts,
+            points.few == 1 ? "" : "s", points.fewest,
+            points.fewest == 1 ? "" : "s", run->verdicts,
             run->verdicts == 1 ? " needs" : "s need",
             verdict_trials(run->verdicts));
   if (run->warnings)
     wrap_format(out, 2, 4, "Beware: %s", run->warnings);
-  if (run->rounds_left_out > 0)
-    fprintf(out, "%" PRId64 " round%s left out: a trial in %s failed.\n",
-            run->rounds_left_out, run->rounds_left_out == 1 ? " is" : "s are",
-            run->rounds_left_out == 1 ? "it" : "them");
+  report_rounds_left_out(analysis, out);
   if (run->left_out)
     print_left_out(run->left_out, out);
   if (ours)

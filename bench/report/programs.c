@@ -304,10 +304,7 @@ void report_program(const struct analysis *analysis,
     return;
   write_answer(analysis, workload, worth, whole);
   if (fclose(whole) == 0)
-    for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
-      *end = '\0';
-      wrap_print(line, 2, 0, out);
-    }
+    wrap_lines(text, 2, out);
   free(text);
 }
 
@@ -398,10 +395,7 @@ void report_programs(const struct analysis *analysis,
           "pairs of runs.\n",
           out);
   report_copies_note(analysis, out);
-  if (run->rounds_left_out > 0)
-    fprintf(out, "%" PRId64 " round%s left out: a run in %s failed.\n",
-            run->rounds_left_out, run->rounds_left_out == 1 ? " is" : "s are",
-            run->rounds_left_out == 1 ? "it" : "them");
+  report_rounds_left_out(analysis, out);
   if (run->warnings)
     wrap_format(out, 2, 0, "Beware: %s", run->warnings);
 }

@@ -51,6 +51,14 @@ size_t wrap_print(const char *text, size_t indent, size_t most, FILE *out) {
   return lines;
 }
 
+void wrap_lines(const char *text, size_t indent, FILE *out) {
+  while (*text) {
+    size_t length = strcspn(text, "\n");
+    wrap_format(out, indent, 0, "%.*s", (int)length, text);
+    text += length + (text[length] == '\n');
+  }
+}
+
 size_t wrap_format(FILE *out, size_t indent, size_t most, const char *format,
                    ...) {
   char *text = NULL;

@@ -15,7 +15,10 @@ enum { WRAP_COLUMNS = 80 };
  * all.  Returns the number of lines; 0: there are no words. */
 size_t wrap_print(const char *text, size_t indent, size_t most, FILE *out);
 
-/* The same of what printf would print. */
+/* The same of each line of a text of several. */
+void wrap_lines(const char *text, size_t indent, FILE *out);
+
+/* wrap_print of what printf would print. */
 size_t wrap_format(FILE *out, size_t indent, size_t most, const char *format,
                    ...) __attribute__((format(printf, 4, 5)));
 

@@ -52,7 +52,9 @@ for chart in overview known-program; do
 done
 grep -q '>known: ' "$out/charts/known-program.svg" || fail 'its name in the title'
 run 0 report "$out"
-tells 'known '
+tells 'known: '
+run 0 report --full "$out"
+tells 'known  program '
 echo 'ok a program is swept, and its answer shown, also from its folder'
 
 run 0 -- "$known" wait '{workers}' 0 1 </dev/null
