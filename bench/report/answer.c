@@ -180,15 +180,20 @@ static size_t lines_of(const struct answer *answer, size_t most) {
   return lines;
 }
 
-/* In at most so many lines. */
+/* In at most so many lines: where not all fit, each has as many as the others,
+ * and the first ones get what is left. */
 static void print_blocks(const struct answer *answer, size_t room, FILE *out) {
   size_t most = ANSWER_LINES, count = answer->count;
   while (most > 1 && lines_of(answer, most) > room)
     most--;
   if (lines_of(answer, most) > room)
     count = room - 1; /* one line is for those that do not fit */
-  for (size_t i = 0; i < count; i++)
-    print_lines(&answer->blocks[i], most, out);
+  size_t spare = count == answer->count ? room - lines_of(answer, most) : 0;
+  for (size_t i = 0; i < count; i++) {
+    bool more = spare > 0 && answer->blocks[i].lines > most;
+    print_lines(&answer->blocks[i], most + more, out);
+    spare -= more;
+  }
   if (count < answer->count)
     fprintf(out, "%zu more workloads: `coresweep report --full`.\n",
             answer->count - count);

@@ -119,18 +119,25 @@ static const char *words_of(const char *term, size_t *index) {
   return NULL;
 }
 
-/* What was looked at, where no cause was found. */
-static const char *without_cause(const struct cause *cause) {
-  if (!cause->rule || strcmp(cause->rule, "not-explained") == 0)
-    return "not explained";
-  return strcmp(cause->rule, "not-told") == 0 ? "not told why" : NULL;
+/* A cause's sentence without what stands before it and in the marks: "42% of
+ * the cores' time idle while serial: set-up, ...; spoilt: ..." says why behind
+ * its first colon; one without a share has its words before it. */
+static void print_why(const struct cause *cause, FILE *out) {
+  const char *all = cause->sentence, *colon = strstr(all, ": ");
+  bool share = *all >= '0' && *all <= '9';
+  const char *why = share && colon ? colon + 2 : all;
+  const char *spoilt = strstr(why, "; spoilt: ");
+  size_t length = spoilt ? (size_t)(spoilt - why) : strlen(why);
+  if (length > 0 && why[length - 1] == '.')
+    length--;
+  fprintf(out, "%.*s.", (int)length, why);
 }
 
-/* A sentence ends with one full stop. */
-static void end_sentence(const char *text, FILE *out) {
-  size_t length = strlen(text);
-  fprintf(out, "%s%s", text,
-          length > 0 && strchr(".!?", text[length - 1]) ? "" : ".");
+/* Before the colon, of those without a share. */
+static void print_no_loss(const struct cause *cause, FILE *out) {
+  static const char usual[] = "nothing much is lost";
+  const char *words = cause->sentence ? cause->sentence : usual;
+  fprintf(out, "; %.*s.", (int)strcspn(words, ":"), words);
 }
 
 void answer_loss(const struct result *result, FILE *out) {
@@ -145,15 +152,21 @@ void answer_loss(const struct result *result, FILE *out) {
   fprintf(out, " %s%s useful", whole_percent(told->share[TERM_USEFUL], useful),
           program ? "" : " of the region is");
   const char *words = words_of(cause->term, &term);
-  const char *why = cause->sentence ? cause->sentence : without_cause(cause);
-  bool nothing = cause->rule && strcmp(cause->rule, "nothing-lost") == 0;
-  if (!words || nothing || !isfinite(told->share[term].median)) {
-    fputs(nothing ? "; nothing much is lost." : ".", out);
-    return;
+  bool none =
+      cause->rule &&
+      (strcmp(cause->rule, "nothing-lost") == 0 ||
+       (cause->sentence && strncmp(cause->sentence, "too wide", 8) == 0));
+  if (none) {
+    print_no_loss(cause, out);
+  } else if (!words || !isfinite(told->share[term].median)) {
+    fputs(".", out);
+  } else {
+    fprintf(out, "; %s %s: ", whole_percent(told->share[term], lost), words);
+    if (cause->sentence)
+      print_why(cause, out);
+    else
+      fputs("not explained.", out);
   }
-  fprintf(out, "; %s %s%s", whole_percent(told->share[term], lost), words,
-          why ? ": " : "");
-  end_sentence(why ? why : "", out);
 }
 
 /* The point that surely does better than the judged one, and of those the one
