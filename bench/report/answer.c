@@ -16,7 +16,7 @@ enum { NAME_LEAST = 16, GAP = 2 };
 /* A workload's lines: what is shown of them is cut from the end. */
 struct block {
   char *text; /* owned */
-  size_t lines;
+  size_t bytes, lines;
 };
 
 struct answer {
@@ -90,15 +90,29 @@ static void settle_table(const struct answer_row *rows, size_t count,
     columns->width[0] = WRAP_COLUMNS - others;
 }
 
-static void write_block(const struct analysis *analysis,
-                        const struct workload_result *workload,
-                        const struct table *table, const struct answer_row *row,
-                        FILE *out) {
+/* A stream for the next block, to be closed with end_block; NULL: no memory. */
+static FILE *begin_block(struct answer *answer) {
+  struct block *block = &answer->blocks[answer->count];
+  return open_memstream(&block->text, &block->bytes);
+}
+
+static void end_block(struct answer *answer, FILE *out) {
+  struct block *block = &answer->blocks[answer->count++];
+  if (fclose(out) == 0)
+    block->lines = count_lines(block->text);
+}
+
+static void add_kernel(struct answer *answer, const struct table *table,
+                       const struct answer_row *row) {
+  FILE *out = begin_block(answer);
+  if (!out)
+    return;
   print_row(table, row, out);
-  char *sentence = answer_sentence(analysis, workload);
+  char *sentence = answer_sentence(answer->analysis, row->workload);
   if (sentence && *sentence)
     wrap_format(out, 2, 0, "  %s", sentence);
   free(sentence);
+  end_block(answer, out);
 }
 
 /* Rows of all workloads, at the largest of their sizes; the head is printed. */
@@ -106,33 +120,19 @@ static void make_kernels(struct answer *answer, FILE *head) {
   const struct analysis *analysis = answer->analysis;
   struct table table = {.columns = {.right = {[3] = true, [4] = true}}};
   struct answer_row *rows = calloc(analysis->workload_count + 1, sizeof *rows);
-  const struct workload_result **of =
-      calloc(analysis->workload_count + 1, sizeof *of);
   size_t count = 1;
-  if (rows && of) {
-    rows[0] = (struct answer_row){
-        "", {"on", "program vs serial", "predicted", "region, eff."}};
-    for (size_t s = 0; s < analysis->workload_count; s++)
-      if (analysis_is_largest(analysis, &analysis->workloads[s])) {
-        of[count] = &analysis->workloads[s];
-        answer_fill(analysis, of[count], &rows[count]);
-        count++;
-      }
-    settle_table(rows, count, &table);
-    fputc('\n', head);
-    print_row(&table, &rows[0], head);
-    for (size_t i = 1; i < count; i++) {
-      struct block *block = &answer->blocks[answer->count++];
-      size_t bytes;
-      FILE *out = open_memstream(&block->text, &bytes);
-      if (!out)
-        break;
-      write_block(analysis, of[i], &table, &rows[i], out);
-      (void)fclose(out);
-      block->lines = count_lines(block->text);
-    }
-  }
-  free(of);
+  if (!rows)
+    return;
+  rows[0] = (struct answer_row){
+      .cells = {"on", "program vs serial", "predicted", "region, eff."}};
+  for (size_t s = 0; s < analysis->workload_count; s++)
+    if (analysis_is_largest(analysis, &analysis->workloads[s]))
+      answer_fill(analysis, &analysis->workloads[s], &rows[count++]);
+  settle_table(rows, count, &table);
+  fputc('\n', head);
+  print_row(&table, &rows[0], head);
+  for (size_t i = 1; i < count; i++)
+    add_kernel(answer, &table, &rows[i]);
   free(rows);
 }
 
@@ -143,15 +143,12 @@ static void make_programs(struct answer *answer,
   const struct analysis *analysis = answer->analysis;
   fputc('\n', head);
   for (size_t s = 0; s < analysis->workload_count; s++) {
-    struct block *block = &answer->blocks[answer->count++];
-    size_t bytes;
-    FILE *out = open_memstream(&block->text, &bytes);
+    FILE *out = begin_block(answer);
     if (!out)
-      break;
+      return;
     report_program(analysis, &analysis->workloads[s],
                    worth ? worth : &report_worth_usual, out);
-    (void)fclose(out);
-    block->lines = count_lines(block->text);
+    end_block(answer, out);
   }
 }
 

@@ -21,6 +21,7 @@ void report_answer(const struct analysis *analysis,
  * prediction, region. */
 enum { ANSWER_CELLS = 5, ANSWER_CELL = 64 };
 struct answer_row {
+  const struct workload_result *workload; /* borrowed; NULL: the head */
   char name[REPORT_NAME];
   char cells[ANSWER_CELLS - 1][ANSWER_CELL]; /* after the name */
 };

@@ -66,7 +66,7 @@ void answer_fill(const struct analysis *analysis,
                  struct answer_row *row) {
   char number[NUMBER_LENGTH], on[40], marks[REPORT_MARKS];
   const struct result *r = verdict_point(analysis, workload);
-  *row = (struct answer_row){.name = ""};
+  *row = (struct answer_row){.workload = workload};
   report_name(workload, row->name);
   if (!r) {
     text_print(row->cells[0], ANSWER_CELL, "serial");

@@ -382,18 +382,16 @@ void report_programs(const struct analysis *analysis,
   for (size_t i = 0; i < analysis->result_count; i++)
     flags |= report_flags(&analysis->results[i]);
   report_legend(flags, flags, out);
-  fprintf(out, "Medians of %s, %s.  ", report_rounds(analysis, rounds),
-          report_intervals(analysis));
-  if (run->build)
-    fputs("Time: from the start of its first process to the\nend of it; CPU "
-          "time: of all its processes; core time: workers x time.  Speedups "
-          "are\nagainst the baseline of the same round, which is run in random "
-          "order with the others.\n",
-          out);
-  else
-    fputs("Core time: workers x time.  Speedups are against\none worker, of "
-          "pairs of runs.\n",
-          out);
+  wrap_format(
+      out, 0, 0, "Medians of %s, %s. %s", report_rounds(analysis, rounds),
+      report_intervals(analysis),
+      run->build
+          ? "Time: from the start of its first process to the end of it; CPU "
+            "time: of all its processes; core time: workers x time. Speedups "
+            "are against the baseline of the same round, which is run in "
+            "random order with the others."
+          : "Core time: workers x time. Speedups are against one worker, of "
+            "pairs of runs.");
   report_copies_note(analysis, out);
   report_rounds_left_out(analysis, out);
   if (run->warnings)

@@ -176,7 +176,7 @@ for word in 'cube' 'latency/sleep_us=0' 'omp:static' 'pool:static'; do
 done
 same 'bars' 4 "$(grep -c '^  [a-z].*|.*×$' out)"
 same 'lines of speedups.csv' 11 "$(wc -l <two/speedups.csv)"
-same 'columns of speedups.csv' 1 "$(awk -F , '{ print NF }' two/speedups.csv | sort -u | wc -l)"
+same 'columns of speedups.csv' 1 "$(sed 's/"[^"]*"//g' two/speedups.csv | awk -F , '{ print NF }' | sort -u | wc -l)"
 [ -z "$(ls two/charts/*.svg two/charts/*.png 2>/dev/null)" ] || fail 'no pictures expected without gnuplot'
 echo 'ok a report without gnuplot'
 
