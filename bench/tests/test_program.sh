@@ -431,7 +431,7 @@ n='{"results":[{"command":"a","times":[4],"parameters":{"n":"1"}},{"command":"a"
 refused ", result 1: no parameter says by its name how many workers; there is 'n': if that is the number of workers, add --times-workers NAME" "$n"
 run 0 report --times "$tmp/bad" --times-workers n --out "$tmp/named"
 tells 'a: too few rounds to tell: 2 workers: 2.00×'
-tells 'paired at random'
+tells 'they are paired'
 tells 'medians of up to 1 run,'
 run 2 report --times "$tmp/bad" --times-workers m --out "$tmp/none"
 same 'stderr' "coresweep report: $tmp/bad, result 1: there is no parameter 'm' of --times-workers; there is 'n'" "$(cat "$tmp/err")"
@@ -440,7 +440,7 @@ refused ", result 1: 'threads' and 'jobs' may both be the workers; say which is,
 run 2 report --times-workers n "$out"
 printf 'cores,seconds,run\n1,4,1\n2,2,1\n' >"$tmp/cores.csv"
 run 0 report --times "$tmp/cores.csv" --times-workers cores --out "$tmp/cores"
-! grep -q 'at random' "$tmp/out" || fail 'runs that are told are in no pairs at random'
+! grep -q 'are paired' "$tmp/out" || fail 'runs that are told are in no pairs at random'
 grep -q 'median of up to 1 run,' "$tmp/cores/charts/program-program.svg" || fail 'no rounds on its chart'
 # In whatever order they are listed.
 sort -r "$tmp/times.csv" | sed -n '/^seconds/!p' | { echo seconds,workers,name && cat; } >"$tmp/sorted.csv"
