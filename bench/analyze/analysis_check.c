@@ -62,12 +62,15 @@ static bool has_interval(const struct result *r) {
          !(r->program_amdahl_predicted > r->program_amdahl_high);
 }
 
-/* What is useful and what is lost is all. */
+/* What is useful and what is lost is all, as far as nine digits tell. */
 static bool adds_up(const struct breakdown *b) {
-  double sum = 0;
-  for (int term = 0; term < TERMS; term++)
-    sum += isnan(b->share[term].median) ? 0 : b->share[term].median;
-  return !b->told || fabs(sum - 1) <= 1e-6;
+  double sum = 0, size = 1;
+  for (int term = 0; term < TERMS; term++) {
+    double share = isnan(b->share[term].median) ? 0 : b->share[term].median;
+    sum += share;
+    size += fabs(share);
+  }
+  return !b->told || fabs(sum - 1) <= 1e-6 * size;
 }
 
 static bool adds_up_program(const struct result *r) {

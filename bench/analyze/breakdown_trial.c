@@ -131,10 +131,13 @@ static void begin(struct parts *parts) {
 
 /* Whether the terms add up. */
 static bool adds_up(const struct parts *parts) {
-  double sum = 0;
-  for (int term = 0; term < TERMS; term++)
-    sum += isnan(parts->core_s[term]) ? 0 : parts->core_s[term];
-  return fabs(sum - parts->total_s) <= exact * parts->total_s;
+  double sum = 0, size = parts->total_s;
+  for (int term = 0; term < TERMS; term++) {
+    double core_s = isnan(parts->core_s[term]) ? 0 : parts->core_s[term];
+    sum += core_s;
+    size += fabs(core_s);
+  }
+  return fabs(sum - parts->total_s) <= exact * size;
 }
 
 bool breakdown_region(const struct scope *scope, int64_t round,

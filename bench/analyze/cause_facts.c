@@ -25,7 +25,9 @@ static double mean(const struct sum *sum) {
 }
 
 static double total(const struct numbers *numbers) {
-  double sum = numbers->values ? 0 : (double)NAN;
+  double sum = 0;
+  if (!numbers->values)
+    return (double)NAN;
   for (size_t i = 0; i < numbers->count; i++)
     sum += numbers->values[i];
   return sum;
@@ -132,6 +134,17 @@ static double mean_total(const struct series *series, size_t offset) {
   return mean(&sum);
 }
 
+/* What others used beyond the CPUs that the workers leave them. */
+static double crowd_share(const struct analysis *analysis,
+                          const struct series *series) {
+  double workers = (double)series->first->workers;
+  double usable = (double)analysis->run.usable_cpus;
+  double others = series_interval(series, OTHERS).median;
+  return analysis->run.usable_cpus == FIELD_NULL
+             ? (double)NAN
+             : (others - fmax(0, usable - workers)) / workers;
+}
+
 /* ---- the whole ----------------------------------------------------------- */
 
 /* The largest loss; false: none is told. */
@@ -173,6 +186,7 @@ bool cause_facts_make(const struct cause_scope *scope,
     return false;
   read_workload(series_record(series), facts);
   facts->run_delay_share = series_interval(series, RUN_DELAY).median;
+  facts->crowd_share = crowd_share(scope->analysis, series);
   facts->chunks = mean_total(series, offsetof(struct record, worker_chunks));
   size_t faults = offsetof(struct record, worker_minor_faults);
   double ones = mean_total(serial, faults);

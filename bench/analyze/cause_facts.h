@@ -17,7 +17,8 @@ struct cause_facts {
   bool dynamic;                      /* chunks go to who is free */
   bool stops_early;                  /* a search up to its first hit */
   double hit;                        /* its item */
-  double run_delay_share;            /* of p T_p, median over trials */
+  double run_delay_share; /* of p T_p, of a region, median over trials */
+  double crowd_share; /* the same of what others used of its CPUs in a trial */
   double chunks;
   double faults;                      /* more than serial has */
   double last_trials, last_count;     /* of so many, the same worker was the

@@ -147,24 +147,24 @@ static bool is_work_alone(const struct cause_facts *f) {
 
 enum answer cause_neighbour(const struct cause_facts *f,
                             struct finding *finding) {
-  bool flagged = flag_is_set(f->result, FLAG_CONTENDED);
+  double share = fmax(f->run_delay_share, f->crowd_share);
   if (is_work_alone(f))
     return RULE_NOT_ASKED;
-  if (isnan(f->run_delay_share) && !flagged)
+  if (isnan(share)) /* neither */
     return RULE_NOT_TOLD;
-  bool holds = flagged && (isnan(f->run_delay_share) ||
-                           cause_explains_share(f, f->run_delay_share));
-  if (!holds)
+  if (!(share > cause_limits.waited) || !cause_explains_share(f, share))
     return RULE_RULED_OUT;
   text_add(&finding->text, "others used its CPUs");
-  if (isfinite(f->run_delay_share))
+  if (f->run_delay_share > cause_limits.waited)
     text_add(&finding->text,
              ": its workers were ready and waited for %.0f%% of the time",
              100 * f->run_delay_share);
+  else
+    text_add(&finding->text, ", %.0f%% of their time", 100 * f->crowd_share);
   if (f->slow_serial > cause_limits.slow_serial)
     text_add(&finding->text, ", most of all on CPU %.0f", f->slow_cpu);
   finding_add(finding, "run_delay_share", "", f->run_delay_share);
-  finding_add(finding, "others_cpus", "CPUs", f->result->others_cpus.median);
+  finding_add(finding, "others_share", "", f->crowd_share);
   return RULE_HOLDS;
 }
 

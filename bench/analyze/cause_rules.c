@@ -10,6 +10,7 @@
 const struct cause_limits cause_limits = {
     .half = 0.5,         /* what explains less is not the cause */
     .chunk_costs = 100,  /* then handing out is 1% of the work */
+    .waited = 0.02,      /* as of the flag "contended" */
     .fault_s = 1e-6,     /* between bare metal's half and a VM's 1.5 µs */
     .same_last = 0.9,    /* of nine trials one may be another's */
     .more_cpu = 1.1,     /* less is what CPUs differ by */

@@ -33,7 +33,7 @@ extern const size_t cause_rule_count;
 
 /* Every threshold; choices, each with its reason. */
 struct cause_limits {
-  double half, chunk_costs, fault_s, same_last, more_cpu, slow_serial,
+  double half, chunk_costs, waited, fault_s, same_last, more_cpu, slow_serial,
       slow_clock, one_cpu;
 };
 extern const struct cause_limits cause_limits;

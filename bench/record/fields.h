@@ -98,4 +98,8 @@ void fields_csv_row(const struct field *table, const void *object, FILE *out);
 /* The table as Markdown: name, unit, type, meaning. */
 void fields_markdown(const struct field *table, FILE *out);
 
+/* JSON Schema (draft 2020-12) of such an object: what fields_from_json takes;
+ * NULL: no memory. */
+json_t *fields_schema(const struct field *table);
+
 #endif
