@@ -54,7 +54,7 @@ grep -q '>known: ' "$out/charts/known-program.svg" || fail 'its name in the titl
 run 0 report "$out"
 tells 'known: '
 run 0 report --full "$out"
-tells '  baseline  '
+grep -q '^known  *baseline' "$tmp/out" || fail 'a table of the program expected'
 echo 'ok a program is swept, and its answer shown, also from its folder'
 
 run 0 -- "$known" wait '{workers}' 0 1 </dev/null
