@@ -40,6 +40,7 @@ void report_whole(const struct analysis *analysis,
   report_sentences(analysis, out);
   print_losses(analysis, out);
   report_score(analysis, out);
+  report_advice(analysis, out);
   report_comparisons(analysis, out);
   fputc('\n', out);
   report_method(analysis, out);
