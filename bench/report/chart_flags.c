@@ -62,7 +62,9 @@ static void note_flag(FILE *out, enum flag flag,
     text_print(names, sizeof names, "all points");
   else if (named.cut)
     text_print(names, sizeof names, "%zu of %zu points", flagged, drawn);
-  chart_note(out, "%s%s: %s: %s", flag_table[flag].breaks ? "" : "hollow, ",
+  const char *look = points->doubtful ? points->doubtful : "hollow";
+  bool doubtful = !flag_table[flag].breaks;
+  chart_note(out, "%s%s%s: %s: %s", doubtful ? look : "", doubtful ? ", " : "",
              flag_table[flag].word, flag_table[flag].meaning, names);
 }
 

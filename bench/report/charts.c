@@ -235,6 +235,9 @@ static int write_workload(const struct analysis *analysis,
     if (!status && workload->sized && report_has_size_chart(&view))
       status = report_size_chart(&view, charts, problem);
   }
+  const struct view whole = {analysis, workload, SCOPE_PROGRAM, false, true};
+  if (!status && report_has_losses(&whole))
+    status = report_losses_chart(&whole, charts, problem);
   return status;
 }
 

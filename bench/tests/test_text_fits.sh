@@ -104,12 +104,23 @@ sed -i -e '1i# xunit: sizes' -e '1i# reference: 1	no gain' \
   -e '1i# law: Amdahl, predicted from one-worker runs' \
   -e '1i# ylabel: speedup' "$tmp/curve.tsv"
 
+texts losses <<'TEXT'
+part processes~forked~for~one~region,~dynamic 64 useful 0.6
+part processes~forked~for~one~region,~dynamic 64 imbalance 0.5
+pale pool~of~processes,~dynamic~@pipe 64 useful 0.2
+pale pool~of~processes,~dynamic~@pipe 64 serial 0.8
+TEXT
+sed -i -e '1i# term: useful useful' -e '1i# term: serial idle while serial' \
+  -e '1i# term: imbalance waiting for the last one, which had more to do' \
+  -e '1i# term: slower waiting for the last one, which was slower' \
+  "$tmp/losses.tsv"
+
 for font in '' 'DejaVu Sans' 'Liberation Sans' 'Nimbus Sans'; do
   if [ "$font" ] && ! only "$font"; then
     echo "($font is not installed: not drawn with it)"
     continue
   fi
-  for chart in dots lines curve; do
+  for chart in dots lines curve losses; do
     fits "$chart" "$chart"
   done
   echo "ok drawn with ${font:-what there is}"
