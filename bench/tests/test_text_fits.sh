@@ -110,7 +110,9 @@ part processes~forked~for~one~region,~dynamic 64 imbalance 0.5
 pale pool~of~processes,~dynamic~@pipe 64 useful 0.2
 pale pool~of~processes,~dynamic~@pipe 64 serial 0.8
 TEXT
-sed -i -e '1i# term: useful useful' -e '1i# term: serial idle while serial' \
+# One line, were it not bold.
+sed -i -e "s/^# title: .*/# title: Range summation, order=sorted: threads at 1.62×, 12.3% below Amdahl's/" \
+  -e '1i# term: useful useful' -e '1i# term: serial idle while serial' \
   -e '1i# term: imbalance waiting for the last one, which had more to do' \
   -e '1i# term: slower waiting for the last one, which was slower' \
   "$tmp/losses.tsv"
