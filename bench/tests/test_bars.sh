@@ -88,3 +88,47 @@ done
 same "what a bar's credit is written as" 0 "$(grep -cx -e -25 "$tmp/words" || :)"
 [ "$(boxes PATCH losses | wc -l)" = 1 ] || fail 'a number on a hatch has a ground'
 echo 'ok losses'
+
+# ---- lanes of a region -------------------------------------------------------
+
+{
+  printf '# %s\n' 'title: A title' 'subtitle: A subtitle' 'foot: the foot'
+  tr ' ~' '\t ' <<'TEXT'
+lane threads~(OpenMP) 0 0.001 0.008 0.007 0.01
+lane threads~(OpenMP) 1 0.002 0.010 0.004 0.01
+lane pool 0 0.004 0.006 0.002 0.008
+TEXT
+} >"$tmp/gantt.tsv"
+draws gantt gantt
+boxes BOXES gantt >"$tmp/boxes"
+same 'boxes of lanes' 9 "$(wc -l <"$tmp/boxes")" # thin, pale and blue ones
+awk 'function near(a, b) { return (a > b ? a - b : b - a) < 0.6 }
+  function is(part, from, to, share, colour) {
+    if (!near(l[part], l[1] + from * ms) || !near(r[part], l[1] + to * ms))
+      print "  box " part " is from " l[part] " to " r[part]
+    else if (!near(b[part] - t[part], share * high))
+      print "  box " part " is " b[part] - t[part] " of " high " high"
+    else if (c[part] != colour) print "  box " part " is " c[part]
+    else return
+    bad = 1
+  }
+  { l[NR] = $1; r[NR] = $2; t[NR] = $3; b[NR] = $4; c[NR] = $5 }
+  END {
+    ms = r[1] - l[1]
+    high = b[2] - t[2]
+    is(1, 0, 1, 0.26, "0,158,115")
+    is(2, 1, 8, 1, "207,230,245")
+    is(3, 1, 8, 1, "0,114,178")
+    is(4, 0, 2, 0.26, "0,158,115")
+    is(5, 2, 10, 1, "207,230,245")
+    is(6, 2, 10, 0.5, "0,114,178")
+    is(7, 0, 4, 0.26, "0,158,115")
+    is(8, 4, 6, 1, "207,230,245")
+    is(9, 4, 6, 1, "0,114,178")
+    if (!(b[2] <= t[5] && b[5] < t[8])) { print "  lanes overlap"; bad = 1 }
+    exit bad
+  }' "$tmp/boxes" >&2 || fail 'lanes show their data'
+for words in 'threads (OpenMP)' pool 0 10 "ms after the region's begin"; do
+  grep -qF ">$words<" "$tmp/gantt.svg" || fail "$words is written on lanes"
+done
+echo 'ok lanes'

@@ -117,12 +117,17 @@ sed -i -e "s/^# title: .*/# title: Range summation, order=sorted: threads at 1.6
   -e '1i# term: slower waiting for the last one, which was slower' \
   "$tmp/losses.tsv"
 
+texts gantt <<'TEXT'
+lane processes~forked~for~one~region,~dynamic 0 0.001 0.008 0.007 123.456
+lane processes~forked~for~one~region,~dynamic 4095 0.002 0.010 0.004 100.01
+TEXT
+
 for font in '' 'DejaVu Sans' 'Liberation Sans' 'Nimbus Sans'; do
   if [ "$font" ] && ! only "$font"; then
     echo "($font is not installed: not drawn with it)"
     continue
   fi
-  for chart in dots lines curve losses; do
+  for chart in dots lines curve losses gantt; do
     fits "$chart" "$chart"
   done
   echo "ok drawn with ${font:-what there is}"
