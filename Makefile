@@ -179,6 +179,10 @@ fuzz: deps-fuzz ## what reads files and words, fed with what libFuzzer thinks of
 	@BUILD='$(BUILD)-fuzz' FUZZ_SECONDS='$(strip $(FUZZ_SECONDS))' sh scripts/fuzz.sh $(FUZZ_TARGETS)
 fuzzer: $(FUZZER)
 
+.PHONY: causes
+causes: $(BUILD)/coresweep ## what cores' time is lost to, brought about here ten times each: does the report name it? some minutes
+	@BUILD='$(BUILD)' sh scripts/causes.sh
+
 .PHONY: precision
 # The last revision whose sweeps paired regions by round.
 PRECISION_OLD := 8b6386d03ffcb34c262c279f7aff297ddca532e1
@@ -188,6 +192,10 @@ precision: $(BUILD)/coresweep ## how narrow intervals are, beside those of sweep
 .PHONY: mutants
 mutants: deps-test ## how many small faults the tests catch, by room: about half an hour
 	@sh scripts/mutants.sh $(ONLY)
+
+.PHONY: causes
+causes: $(BUILD)/coresweep ## is the right cause of a loss named? each put into runs here, TRIES=10: half an hour
+	@sh scripts/causes.sh $(ONLY)
 
 .PHONY: analysis-speed
 analysis-speed: $(BUILD)/coresweep ## what the analysis of 10^3 to 10^6 records takes: seconds, memory, growth

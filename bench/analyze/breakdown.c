@@ -39,3 +39,11 @@ const struct term_about breakdown_terms[TERMS] = {
                         "of a program: more time on no CPU than `serial`",
                         "more idle time"},
 };
+
+void breakdown_clear(struct breakdown *breakdown) {
+  *breakdown = (struct breakdown){.told = false};
+  for (int term = 0; term < TERMS; term++)
+    breakdown->core_s[term] = breakdown->share[term] = INTERVAL_NULL;
+  for (int phase = 0; phase < PHASES; phase++)
+    breakdown->serial_s[phase] = INTERVAL_NULL;
+}

@@ -122,6 +122,33 @@ static void analyses(void **state) {
 
 /* ---- trials.jsonl -------------------------------------------------------- */
 
+/* Sums of that many regions, of which a part joins and all else is busy. */
+static void set_sums(json_t *json, const char *of, int regions, double region_s,
+                     int workers) {
+  static const char *const nothing[] = {
+      "start_s",     "dispatch_s",    "send_s",          "few_s",
+      "off_cpu_s",   "late_start_s",  "late_dispatch_s", "late_send_s",
+      "late_busy_s", "late_off_cpu_s"};
+  double join_s = region_s / 1024;
+  char key[60];
+  const struct {
+    const char *name;
+    json_t *value;
+  } sums[] = {{"regions", json_integer(regions)},
+              {"refused", json_integer(0)},
+              {"region_s", json_real(region_s)},
+              {"join_s", json_real(join_s)},
+              {"busy_s", json_real(workers * region_s - join_s)}};
+  for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++) {
+    snprintf(key, sizeof key, "%s_%s", of, nothing[i]);
+    json_object_set_new(json, key, json_real(0));
+  }
+  for (size_t i = 0; i < sizeof sums / sizeof *sums; i++) {
+    snprintf(key, sizeof key, "%s_%s", of, sums[i].name);
+    json_object_set_new(json, key, sums[i].value);
+  }
+}
+
 /* Adds a line; times are multiples of 1/64 s, so that sums are exact. */
 static void add_line(struct bed *bed, const char *phase, int round,
                      const char *workload, int workers) {
@@ -142,6 +169,8 @@ static void add_line(struct bed *bed, const char *phase, int round,
       "turns_ratio", 2.0, "shared", "shared_place", "placed_nodes", 1);
   assert_non_null(changes);
   json_object_update(json, changes);
+  set_sums(json, "core", 1, time_s, workers);
+  set_sums(json, "program_core", 4, 1.25, workers);
   json_object_set_new(json, "kernel",
                       json_stringn(workload, strcspn(workload, "/")));
   const struct {
@@ -249,6 +278,8 @@ static void extremes_are_read_back(void **state) {
                     "turns_s", 1e7, time_s, 1e7, "turns_ratio", 1e7 / time_s);
       assert_int_equal(json_object_update(line, changes), 0);
       json_decref(changes);
+      set_sums(line, "core", 1, time_s, (int)workers);
+      set_sums(line, "program_core", 1, time_s, (int)workers);
       for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
         for (size_t w = 0; w < workers; w++)
           json_array_set_new(json_object_get(line, lists[k]), w, json_real(0));
