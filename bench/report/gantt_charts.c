@@ -6,7 +6,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* More lanes would be thinner than they can be seen. */
@@ -23,25 +22,34 @@ static bool is_sample(const struct record *r, const struct result *of) {
          r->worker_end_s.count == workers && r->worker_busy_s.count == workers;
 }
 
-static int by_region(const void *a, const void *b) {
-  const struct record *const *x = a, *const *y = b;
-  return ((*x)->region_s > (*y)->region_s) - ((*x)->region_s < (*y)->region_s);
+/* How many of the result's trials had a shorter region than the i-th record, or
+ * as long a one before it; all of them in *count. */
+static size_t rank_of(const struct records *records, size_t i,
+                      const struct result *of, size_t *count) {
+  size_t rank = 0;
+  *count = 0;
+  for (size_t k = 0; k < records->count; k++) {
+    if (!is_sample(&records->list[k], of))
+      continue;
+    double more_s = records->list[k].region_s - records->list[i].region_s;
+    rank += more_s < 0 || (more_s == 0 && k < i);
+    ++*count;
+  }
+  return rank;
 }
 
 /* Of the result's trials the one whose region took the lower median time; NULL:
- * none has stamps, or no memory. */
+ * none has stamps. */
 static const struct record *median_record(const struct records *records,
                                           const struct result *of) {
-  const struct record **list = calloc(records->count + 1, sizeof *list);
-  size_t count = 0;
-  for (size_t i = 0; list && i < records->count; i++)
-    if (is_sample(&records->list[i], of))
-      list[count++] = &records->list[i];
-  if (count > 0)
-    qsort(list, count, sizeof *list, by_region);
-  const struct record *median = count > 0 ? list[(count - 1) / 2] : NULL;
-  free(list);
-  return median;
+  for (size_t i = 0; i < records->count; i++) {
+    if (!is_sample(&records->list[i], of))
+      continue;
+    size_t count = 0, rank = rank_of(records, i, of, &count);
+    if (rank == (count - 1) / 2)
+      return &records->list[i];
+  }
+  return NULL;
 }
 
 static void write_lanes(FILE *out, const struct result *of,
