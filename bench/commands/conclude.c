@@ -93,13 +93,30 @@ const char *run_scripts(char path[static RUN_PATH]) {
   return path;
 }
 
+/* Of a run whose records are not there any more, its analysis alone. */
+static int write_lanes(const char *folder, const struct analysis *analysis,
+                       struct charts *charts, struct problem *problem) {
+  char path[RUN_PATH];
+  struct records records = {0};
+  run_path(folder, "trials.jsonl", path);
+  if (access(path, F_OK) != 0)
+    return PROBLEM_NONE;
+  int status = records_read(path, &records, problem);
+  if (!status)
+    status = report_gantt_data(analysis, &records, charts, problem);
+  records_free(&records);
+  return status;
+}
+
 /* Draws them all; -1 when there is no gnuplot. */
-static int draw_charts(const char *charts_folder,
+static int draw_charts(const char *folder, const char *charts_folder,
                        const struct analysis *analysis, size_t *drawn,
                        struct problem *problem) {
   char scripts[RUN_PATH];
   struct charts charts = {.folder = charts_folder};
   int status = report_chart_data(analysis, &charts, problem);
+  if (!status)
+    status = write_lanes(folder, analysis, &charts, problem);
   if (!status)
     status = report_draw(&charts, run_scripts(scripts), problem);
   *drawn = charts.count;
@@ -144,7 +161,8 @@ static int write_files(const char *folder, const struct analysis *analysis,
   if (!status && mkdir(charts, 0777) != 0 && errno != EEXIST)
     status = problem_failure(problem, "%s could not be created: %s", charts,
                              strerror(errno));
-  return status ? status : draw_charts(charts, analysis, drawn, problem);
+  return status ? status
+                : draw_charts(folder, charts, analysis, drawn, problem);
 }
 
 /* Of all of it; drawn: how many charts, status: -1 without gnuplot. */

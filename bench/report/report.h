@@ -108,6 +108,12 @@ int report_csv(const struct analysis *analysis, const char *path,
 int report_chart_data(const struct analysis *analysis, struct charts *charts,
                       struct problem *problem);
 
+/* The same for a chart of one region per workload, with a lane for each worker,
+ * where any trial of several workers has their stamps. */
+int report_gantt_data(const struct analysis *analysis,
+                      const struct records *records, struct charts *charts,
+                      struct problem *problem);
+
 /* Writes FOLDER/charts.json, which says what each chart is of, and draws
  * FOLDER/NAME.svg and .png of each with gnuplot and the scripts; a picture that
  * cannot be drawn, or takes too long, leaves the one that was there.  From here
