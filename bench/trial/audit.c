@@ -59,12 +59,15 @@ void audit_note(struct audit *audit, enum audit_check check, const char *why) {
   audit->why[check] = why;
 }
 
-/* An interrupt falls between two readings of a clock in a region of ten
- * thousand: in one of a trial's that is nobody's fault.  In its only one it is
- * not believed. */
+/* How many regions may fail.  What the order of stamps says is certain.  Clocks
+ * that are read one after the other are not: whoever is interrupted in between
+ * reads too much, on a busy machine often.  What is wrong with the stamps
+ * themselves is so in nearly every region. */
 static uint64_t pardoned(enum audit_check check, uint64_t regions) {
-  uint64_t part = regions / FAILED_PART;
-  return check == AUDIT_OUTER && regions > 1 && part == 0 ? 1 : part;
+  enum { FEW = 4 };
+  if (check == AUDIT_STAMPS)
+    return regions / FAILED_PART;
+  return regions < FEW ? regions : regions - regions / FEW;
 }
 
 int audit_conclude(const struct audit *audit, struct problem *problem) {

@@ -48,9 +48,9 @@ const char *audit_sums(const struct sums *sums, uint64_t regions,
 /* Notes what came of a region: why, as above.  Cannot fail. */
 void audit_note(struct audit *audit, enum audit_check check, const char *why);
 
-/* Whether the point is to be believed: no check failed in more than 1% of its
- * regions, but for one region that an interrupt between two readings of the
- * same clock may have made longer.  0, or the problem. */
+/* Whether the point is to be believed: stamps out of their order in no more
+ * than 1% of its regions, and clocks that contradict in no more than three
+ * quarters of four or more.  0, or the problem. */
 int audit_conclude(const struct audit *audit, struct problem *problem);
 
 #endif
