@@ -294,6 +294,7 @@ int analysis_make(const struct records *records, const struct plan_facts *plan,
   if (!status)
     run_facts_make(records, &work.rounds, work.set.clock_refused, plan,
                    environment, &analysis->run);
+  analysis->run.fault_s = work.probes.fault_s;
   if (!status)
     status = fill_workloads(&work, plan, analysis);
   if (!status)

@@ -147,7 +147,10 @@ static bool is_work_alone(const struct cause_facts *f) {
 
 enum answer cause_neighbour(const struct cause_facts *f,
                             struct finding *finding) {
-  double share = fmax(f->run_delay_share, f->crowd_share);
+  /* Of a whole trial, it tells of what waited, not of a region's start. */
+  bool crowded = f->term == TERM_WAITING || f->term == TERM_MORE_IDLE;
+  double share =
+      crowded ? fmax(f->run_delay_share, f->crowd_share) : f->run_delay_share;
   if (is_work_alone(f))
     return RULE_NOT_ASKED;
   if (isnan(share)) /* neither */

@@ -283,6 +283,8 @@ const struct field run_fields[] = {
      "rounds in which a trial failed or was wrong", false, &limits_rounds},
     {"trials", FIELD_INTEGER, AT(trials), "", "records of all phases", false,
      &limits_count},
+    {"trials_s", FIELD_REAL, AT(trials_s), "s",
+     "wall time of all of them together", false, &limits_number},
     {"bad_trials", FIELD_INTEGER, AT(bad_trials), "", "of them failed or wrong",
      false, &limits_count},
     {"torn", FIELD_TRUTH, AT(torn), "",
@@ -318,6 +320,11 @@ const struct field run_fields[] = {
     {"others_cpus", FIELD_REAL, AT(others_cpus), "CPUs",
      "that all else on the machine used while trials ran", false,
      &limits_number},
+    {"fault_s", FIELD_INTERVAL, AT(fault_s), "s",
+     "what a page fault costs a forked worker that touches a page of the "
+     "result "
+     "for the first time, where its parent has touched it; null: not measured",
+     false, NULL},
     {"busy", FIELD_TEXT, AT(busy), "",
      "who else used the CPUs, before the first trial or while trials ran, and "
      "what to do: the report's first line; null: nobody seen",

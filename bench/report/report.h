@@ -161,6 +161,9 @@ enum { REPORT_ROUNDS = 60 };
 const char *report_rounds(const struct analysis *analysis,
                           char text[static REPORT_ROUNDS]);
 
+/* How many rounds are not in any number; nothing where all are. */
+void report_rounds_left_out(const struct analysis *analysis, FILE *out);
+
 /* "uncorrected 95% intervals" (verdicts are corrected: see verdict.h), or that
  * there are too few rounds for any. */
 const char *report_intervals(const struct analysis *analysis);

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "bench/report/answer.h"
 #include "bench/report/compare.h"
 #include "bench/report/programs.h"
 #include "bench/report/report.h"
@@ -25,6 +26,7 @@ static void show(const struct bed *bed, const struct analysis *analysis) {
   struct charts charts = {.folder = bed->folder};
   char *text;
   FILE *out = text_open(&text);
+  report_answer(analysis, NULL, 0, out);
   report_whole(analysis, NULL, out);
   report_bars(analysis, out);
   compare_report(&comparison, out);
@@ -176,10 +178,9 @@ static void add_line(struct bed *bed, const char *phase, int round,
   const struct {
     const char *key;
     double value;
-  } lists[] = {{"worker_begin_s", 0},
-               {"worker_end_s", time_s},
-               {"worker_busy_s", time_s},
-               {"worker_cpu_s", time_s},
+  } lists[] = {{"worker_begin_s", 0},     {"worker_end_s", time_s},
+               {"worker_busy_s", time_s}, {"worker_cpu_s", time_s},
+               {"worker_cycles", 1e6},    {"worker_instructions", 2e6},
                {"worker_run_delay_s", 0}};
   static const char *const whole[] = {"cpus",
                                       "worker_chunks",
