@@ -98,8 +98,8 @@ static void lasts(const struct trace *trace, int64_t track, const char *name,
   const struct slice *slice = slice_of(trace, track, name);
   if (!slice)
     fail_msg("track %d has no %s", (int)track, name);
-  assert_true(fabs(slice->begin_us - begin_us) < 1e-3);
-  assert_true(fabs(slice->length_us - length_us) < 1e-3);
+  assert_true(slice && fabs(slice->begin_us - begin_us) < 1e-3);
+  assert_true(slice && fabs(slice->length_us - length_us) < 1e-3);
 }
 
 /* Two workers; the second begins later and ends with the region. */
