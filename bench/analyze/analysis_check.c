@@ -64,6 +64,22 @@ static bool has_interval(const struct result *r) {
          !(r->program_amdahl_predicted > r->program_amdahl_high);
 }
 
+/* What is useful and what is lost is all. */
+static bool adds_up(const struct breakdown *b) {
+  double sum = 0;
+  for (int term = 0; term < TERMS; term++)
+    sum += isnan(b->share[term].median) ? 0 : b->share[term].median;
+  return !b->told || fabs(sum - 1) <= 1e-6;
+}
+
+static bool adds_up_program(const struct result *r) {
+  return adds_up(&r->breakdown);
+}
+
+static bool adds_up_region(const struct result *r) {
+  return adds_up(&r->region_breakdown) && r->region_breakdown.trials <= r->n;
+}
+
 static bool was_seen(const struct result *r) {
   return r->workers_seen <= r->workers;
 }
@@ -92,6 +108,9 @@ static const struct {
     {"region_ratios", fits_ratio_count, "at most n"},
     {"program_amdahl_predicted", has_interval,
      "between program_amdahl_low and program_amdahl_high"},
+    {"breakdown", adds_up_program, "shares that add up to 1"},
+    {"region_breakdown", adds_up_region,
+     "shares that add up to 1, of at most n"},
     {"workers_seen", was_seen, "at most workers"},
     {"outliers", fits_outliers, "at most n"},
 };
@@ -114,6 +133,9 @@ static int check_result(const struct analysis *analysis, size_t index,
                   problem);
   if (r->n > analysis->run.rounds)
     return refuse(list, index, "n", "at most `rounds` of the run", problem);
+  if (r->breakdown.trials > analysis->run.rounds)
+    return refuse(list, index, "breakdown_trials",
+                  "at most `rounds` of the run", problem);
   if (r->program_ratios.count > (size_t)analysis->run.rounds)
     return refuse(list, index, "program_ratios", "at most `rounds` of the run",
                   problem);

@@ -12,8 +12,6 @@ static const char *const limit_words[] = {"memory", "shared cache or memory",
 static const char *const scaling_words[] = {"strong", "weak", NULL};
 
 static const struct limits bounds = {.words = bound_words};
-static const char *const contradicted_words[] = {"time", "speedup", NULL};
-static const struct limits contradicted = {.words = contradicted_words};
 static const struct limits limits_of = {.words = limit_words};
 static const struct limits scalings = {.words = scaling_words};
 static const struct limits shares = {-1e6, 1e6, NULL};
@@ -229,41 +227,35 @@ const struct field result_fields[] = {
      "workers "
      "use SMT siblings, slower cores, several NUMA nodes",
      false, &limits_name},
-    {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
-};
-
-#undef AT
-#define AT(member) offsetof(struct cross_check, member)
-
-const struct field check_fields[] = {
-    {"workload", FIELD_TEXT, AT(workload), "",
-     "kernel with the parameters that differ from the defaults", true,
+    {"breakdown_trials", FIELD_INTEGER, AT(breakdown.trials), "trials",
+     "behind `breakdown`; null or 0: it is not told", false, &limits_rounds},
+    {"region_breakdown_trials", FIELD_INTEGER, AT(region_breakdown.trials),
+     "trials", "behind `region_breakdown`", false, &limits_rounds},
+    {"cause_term", FIELD_TEXT, AT(cause.term), "",
+     "the largest loss of `breakdown`, or of `region_breakdown` where that is "
+     "not told; null: neither is",
+     false, &limits_name},
+    {"cause", FIELD_TEXT, AT(cause.rule), "",
+     "why it is there: the rule that held; `not-explained`: none did; "
+     "`not-told`: what they look at was not told; `nothing-lost`: it is no "
+     "loss that matters",
+     false, &limits_name},
+    {"cause_sentence", FIELD_TEXT, AT(cause.sentence), "",
+     "the same in words, with the numbers it rests on; they stand under "
+     "`evidence`, too",
+     false, &limits_text},
+    {"ruled_out", FIELD_WORDS, AT(cause.ruled_out), "",
+     "the rules that were looked at and do not hold", false, &limits_name},
+    {"region_cause_term", FIELD_TEXT, AT(region_cause.term), "",
+     "the same four of `region_breakdown`, with `region_evidence`; null: not "
+     "told",
+     false, &limits_name},
+    {"region_cause", FIELD_TEXT, AT(region_cause.rule), "", "as `cause`", false,
      &limits_name},
-    {"variant", FIELD_TEXT, AT(variant), "", "as asked for", true,
-     &limits_name},
-    {"workers", FIELD_INTEGER, AT(workers), "", "", true, &limits_workers},
-    {"hyperfine_s", FIELD_REAL, AT(hyperfine_s), "s",
-     "median wall time by hyperfine", false, &limits_time_s},
-    {"sweep_s", FIELD_REAL, AT(sweep_s), "s",
-     "median wall time of the same command in the sweep", false,
-     &limits_time_s},
-    {"hyperfine_speedup", FIELD_REAL, AT(hyperfine_speedup), "",
-     "serial over this, by hyperfine", false, &limits_number},
-    {"sweep_speedup", FIELD_REAL, AT(sweep_speedup), "",
-     "serial over this, by the sweep", false, &limits_number},
-    {"hyperfine_least_s", FIELD_REAL, AT(hyperfine_least_s), "s",
-     "the shortest of hyperfine's runs", false, &limits_time_s},
-    {"hyperfine_most_s", FIELD_REAL, AT(hyperfine_most_s), "s", "the longest",
-     false, &limits_time_s},
-    {"sweep_low_s", FIELD_REAL, AT(sweep_low_s), "s",
-     "lower end of the interval of sweep_s", false, &limits_time_s},
-    {"sweep_high_s", FIELD_REAL, AT(sweep_high_s), "s", "upper end", false,
-     &limits_time_s},
-    {"contradicts", FIELD_TEXT, AT(contradicts), "",
-     "time: no run of hyperfine's lies in the sweep's interval; speedup: nor "
-     "does any speedup that its runs allow lie in the interval of the sweep's; "
-     "null: neither, or an interval is not known",
-     false, &contradicted},
+    {"region_cause_sentence", FIELD_TEXT, AT(region_cause.sentence), "",
+     "as `cause_sentence`", false, &limits_text},
+    {"region_ruled_out", FIELD_WORDS, AT(region_cause.ruled_out), "",
+     "as `ruled_out`", false, &limits_name},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
 };
 

@@ -44,6 +44,7 @@ struct result {
   char *flags;
   struct breakdown breakdown, region_breakdown; /* of the program, the region */
   struct cause cause; /* of the former; where it is not told, of the latter */
+  struct cause region_cause; /* of the latter */
 };
 
 /* One workload, at one size where it has several; see workload_fields. */
@@ -102,6 +103,7 @@ struct run_facts {
 };
 
 extern const struct field result_fields[];
+extern const struct field breakdown_columns[]; /* of a result; in CSV alone */
 extern const struct field workload_fields[];
 extern const struct field check_fields[];
 extern const struct field capacity_fields[];

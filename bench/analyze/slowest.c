@@ -20,13 +20,13 @@ static bool is_of(const struct record *r, const struct series *series,
 }
 
 /* The sums of one block, of serial on one CPU and of the team. */
-struct sums {
+struct block_sums {
   double serial, own;
   uint32_t serials, owns;
 };
 
 static void add_turn(const struct record *r, size_t turn, char form,
-                     int64_t cpu, struct sums *sums) {
+                     int64_t cpu, struct block_sums *sums) {
   double log_s = log(r->turns_s.values[turn]);
   if (form == 'P') {
     sums->own += log_s;
@@ -41,7 +41,7 @@ static void add_turn(const struct record *r, size_t turn, char form,
  * those that it had. */
 static double value_of(const struct record *r, int64_t cpu, int64_t *blocks) {
   double values[TRIAL_BLOCKS];
-  struct sums sums = {.serials = 0};
+  struct block_sums sums = {.serials = 0};
   size_t turn = 0, count = 0;
   for (const char *form = r->turns; count < TRIAL_BLOCKS; form++) {
     if (*form && *form != '|') {
@@ -50,7 +50,7 @@ static double value_of(const struct record *r, int64_t cpu, int64_t *blocks) {
     }
     if (sums.serials && sums.owns)
       values[count++] = sums.serial / sums.serials - sums.own / sums.owns;
-    sums = (struct sums){.serials = 0};
+    sums = (struct block_sums){.serials = 0};
     if (!*form)
       break;
   }

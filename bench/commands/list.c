@@ -136,6 +136,21 @@ static void print_json(bool kernels, bool variants) {
   json_decref(all);
 }
 
+static void print_terms(void) {
+  puts("Each term is an object of `core_s`, core-seconds of all workers "
+       "together, and `share`, of workers x time; each of them an object of "
+       "`mean`, `low`, `high` (trials drawn anew), and all shares add up to 1. "
+       "A term is null where there is none such, or where it is not told. "
+       "Beside them stand `serial_phases`, what the serial phases of the "
+       "program take (s: `setup`, `start` of the team, `touch` by the caller, "
+       "`finish`, `close`), and `evidence`, a list of `name`, `unit`, "
+       "`value`.\n");
+  puts("| key | meaning |\n|---|---|");
+  for (int t = 0; t < TERMS; t++)
+    printf("| `%s` | %s |\n", breakdown_terms[t].key,
+           breakdown_terms[t].meaning);
+}
+
 static void print_fields(void) {
   puts("### A record: a line of trials.jsonl\n");
   fields_markdown(record_fields, stdout);
@@ -145,6 +160,11 @@ static void print_fields(void) {
   puts("\n### What a variant's worker counts show: an object under `models` in "
        "analysis.json\n");
   fields_markdown(model_fields, stdout);
+  puts("\n### Where core-time went: objects `breakdown` and `region_breakdown` "
+       "of a result\n");
+  print_terms();
+  puts("\n### Their means, further columns of speedups.csv\n");
+  fields_markdown(breakdown_columns, stdout);
   puts("\n### The environment: environment.json\n");
   fields_markdown(environment_fields, stdout);
   puts("\n### What the CPUs deliver: an object under `capacity` in "

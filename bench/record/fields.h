@@ -91,7 +91,7 @@ void fields_round(const struct field *table, void *object, int digits);
 int fields_from_json(const struct field *table, const json_t *json,
                      void *object, struct problem *problem);
 
-/* A CSV line each, end included; lists are joined by ';'. */
+/* A CSV line each, or its part, without an end; lists are joined by ';'. */
 void fields_csv_header(const struct field *table, FILE *out);
 void fields_csv_row(const struct field *table, const void *object, FILE *out);
 

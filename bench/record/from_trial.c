@@ -135,6 +135,36 @@ static void set_stamps(const struct trial_request *request,
   record->worker_cpu_end = noise(result, workers, CPU_END);
 }
 
+static double seconds(int64_t ns) {
+  return (double)ns * 1e-9;
+}
+
+/* Whatever is told holds for all of its regions. */
+static void set_sums(const struct sums *sums, struct record_sums *record) {
+  bool timed = sums->cpu_regions == sums->regions;
+  if (sums->regions == 0)
+    return;
+  *record = (struct record_sums){
+      .regions = (int64_t)sums->regions,
+      .refused = (int64_t)sums->refused,
+      .skipped_items = (int64_t)sums->skipped_items,
+      .past_items = (int64_t)sums->past_items,
+      .region_s = seconds(sums->region_ns),
+      .start_s = seconds(sums->start_ns),
+      .dispatch_s = seconds(sums->dispatch_ns),
+      .send_s = seconds(sums->send_ns),
+      .busy_s = seconds(sums->busy_ns),
+      .off_cpu_s = timed ? seconds(sums->off_cpu_ns) : (double)NAN,
+      .few_s = seconds(sums->few_ns),
+      .join_s = seconds(sums->join_ns),
+      .late_start_s = seconds(sums->late_start_ns),
+      .late_dispatch_s = seconds(sums->late_dispatch_ns),
+      .late_send_s = seconds(sums->late_send_ns),
+      .late_busy_s = seconds(sums->late_busy_ns),
+      .late_off_cpu_s = timed ? seconds(sums->late_off_cpu_ns) : (double)NAN,
+  };
+}
+
 static void set_total(const struct partial *total, struct record *record) {
   record->sum = (int64_t)(total->sum & INT64_MAX);
   record->count = (int64_t)(total->count & INT64_MAX);
@@ -205,6 +235,8 @@ void record_of_result(const struct trial_request *request,
   record->region_s = result->region_s;
   record->regions_s = copy_numbers(result->regions_s, result->iterations);
   set_turns(&result->turns, record);
+  set_sums(&result->sums, &record->sums);
+  set_sums(&result->program_sums, &record->program_sums);
   if (result->iterations)
     set_stamps(request, result, record);
 }

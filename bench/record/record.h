@@ -16,7 +16,7 @@ enum { RECORD_SCHEMA = RECORD_SCHEMA_NUMBER };
 /* Where core-time went, over several regions of a trial: struct sums, in
  * seconds; a member is NAN or FIELD_NULL where it is not told. */
 struct record_sums {
-  int64_t regions, refused, skipped_items;
+  int64_t regions, refused, skipped_items, past_items;
   double region_s, start_s, dispatch_s, send_s, busy_s, off_cpu_s, few_s,
       join_s;
   double late_start_s, late_dispatch_s, late_send_s, late_busy_s,

@@ -461,6 +461,8 @@ int record_check(const struct record *record, const json_t *json,
                          rules[i].want, problem);
   const char *of;
   key = wrong_side(record, &of);
+  if (!key)
+    key = record_wrong_sums(record, &of);
   if (key)
     return json_refuse(key, json_object_get(json, key), of, problem);
   return PROBLEM_NONE;

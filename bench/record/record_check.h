@@ -10,6 +10,10 @@
 int record_check(const struct record *record, const json_t *json,
                  struct problem *problem);
 
+/* The key of a sum of core-time that cannot be true, and what it should be; or
+ * NULL.  record_check asks. */
+const char *record_wrong_sums(const struct record *record, const char **want);
+
 /* Whether they are a run's: each has its phase and a place after the one before
  * it, no trial of a round is there twice, and there are as many as that many
  * rounds of so many points take: then what is made of them is in proportion to

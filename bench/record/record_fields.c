@@ -101,9 +101,16 @@
        "of that, as it was on no CPU for longer; null: as off_cpu_s",          \
        false,                                                                  \
        &late},                                                                 \
+      {key "_skipped_items",                                                   \
+       FIELD_INTEGER,                                                          \
+       AT(member.skipped_items),                                               \
+       "items",                                                                \
+       "of chunks past a search's hit, which nobody did",                      \
+       false,                                                                  \
+       &limits_count},                                                         \
   {                                                                            \
-    key "_skipped_items", FIELD_INTEGER, AT(member.skipped_items), "items",    \
-        "of chunks past a search's hit, which nobody did", false,              \
+    key "_past_items", FIELD_INTEGER, AT(member.past_items), "items",          \
+        "done past the end of the chunk with a search's hit, in vain", false,  \
         &limits_count                                                          \
   }
 

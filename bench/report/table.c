@@ -209,7 +209,14 @@ int report_csv(const struct analysis *analysis, const char *path,
   if (!out)
     return PROBLEM_FAILURE;
   fields_csv_header(result_fields, out);
-  for (size_t i = 0; i < analysis->result_count; i++)
+  fputc(',', out);
+  fields_csv_header(breakdown_columns, out);
+  fputc('\n', out);
+  for (size_t i = 0; i < analysis->result_count; i++) {
     fields_csv_row(result_fields, &analysis->results[i], out);
+    fputc(',', out);
+    fields_csv_row(breakdown_columns, &analysis->results[i], out);
+    fputc('\n', out);
+  }
   return output_close(&output, out, PROBLEM_NONE, problem);
 }

@@ -95,15 +95,7 @@ static int64_t close_ns(const struct simulated_course *course) {
 static struct worker_slot slot_of(const struct simulated_course *course,
                                   uint32_t w, bool timed, bool noted) {
   const struct simulated_worker *worker = &course->self->scratch->workers[w];
-  struct worker_slot slot = {
-      .chunks = worker->chunks,
-      .items = worker->items,
-      .begin_ns = worker->begin_ns,
-      .end_ns = worker->end_ns,
-      .busy_ns = worker->busy_ns,
-      .cpu_ns = timed ? worker->cpu_ns : JOB_CPU_UNTIMED,
-      .noise = noise_none(),
-  };
+  struct worker_slot slot = simulated_slot(worker, timed);
   if (!noted)
     return slot;
   slot.noise.run_delay_ns = worker->delay_ns;
@@ -179,6 +171,8 @@ static void begin(struct simulated_course *course) {
   simulated_choose(course, 0);
   course->team.is_team = course->variant->team && !course->variant->copies;
   course->team.copies = course->variant->copies;
+  course->team.unstamped = course->variant->unstamped;
+  course->team.slots = course->self->scratch->slots;
   course->team.forks = course->variant->forks;
   course->team.item_s = course->self->scratch->cores.item_s;
   course->team.places = course->self->scratch->cores.places;
@@ -282,13 +276,15 @@ int executor_simulated_init(struct executor_simulated *executor,
                             const struct simulated_machine *machine,
                             const struct topology *topology, uint64_t seed,
                             struct problem *problem) {
-  struct simulated_scratch *scratch = calloc(1, sizeof *scratch);
+  struct simulated_scratch *scratch =
+      aligned_alloc(_Alignof(struct simulated_scratch), sizeof *scratch);
   *executor = (struct executor_simulated){.base = {.run = run, .now_s = now_s},
                                           .machine = machine,
                                           .scratch = scratch};
   executor_simulated_restart(executor, seed);
   if (!scratch)
     return problem_failure(problem, "out of memory");
+  memset(scratch, 0, sizeof *scratch);
   int status =
       simulated_cores_init(&scratch->cores, machine, topology, problem);
   if (status)

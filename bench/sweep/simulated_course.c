@@ -40,6 +40,8 @@ static void keep_region(struct simulated_course *course, uint32_t i,
                         const struct simulated_region *region,
                         struct simulated_point *point) {
   struct trial_result *result = &point->result;
+  simulated_sum(&course->team, course->self->scratch->workers, region,
+                &result->sums);
   point->timed[result->iterations] =
       (struct simulated_timed){i, course->team.now_ns - region->region_ns};
   result->regions_s[result->iterations++] = simulated_s(region->region_ns);
@@ -174,11 +176,13 @@ void simulated_regions(struct simulated_course *course) {
   struct simulated_worker *workers = course->self->scratch->workers;
   struct simulated_region first = one_region(course, 0, workers);
   result->region_first_s = spend(course, &first);
+  simulated_sum(&course->team, workers, &first, &result->program_sums);
   result->workers_seen = first.seen;
   for (uint32_t i = 1; i < trial_repeat(course->order); i++) {
     struct simulated_region again =
         one_region(course, FIRST_REPEAT + i - 1, workers);
     result->repeats_s += spend(course, &again);
+    simulated_sum(&course->team, workers, &again, &result->program_sums);
   }
   if (result->turns.forms)
     trial_turns_go(course->order, take_turn, &walk);

@@ -31,6 +31,7 @@ struct simulated_scratch {
   struct simulated_cores cores;
   struct simulated_worker workers[TRIAL_WORKERS];
   struct trial_worker stamps[TRIAL_WORKERS];
+  struct worker_slot slots[TRIAL_WORKERS];
 };
 
 /* One trial as it goes. */

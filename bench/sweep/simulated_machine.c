@@ -72,6 +72,7 @@ static const struct number_key numbers[] = {
      "a team's region, from its last worker's end to the join"},
     {KEY(dispatch_s), 0, 1, 0, "s",
      "the gap before a worker's next chunk, where chunks are dealt out"},
+    {KEY(send_s), 0, 1, 0, "s", "sending a chunk's results, where they travel"},
     {KEY(skew), 0, 0.99, 0, "",
      "the last worker's work is this share longer than the mean, the first's "
      "this share shorter"},

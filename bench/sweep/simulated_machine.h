@@ -18,7 +18,7 @@ struct simulated_machine {
   double spin_item_s, wait_item_s, serial_share, sigma, kappa, copies_sigma;
   /* what teams cost */
   double process_s, start_s, start_per_worker_s, fork_s, worker_start_s,
-      close_s, region_fixed_s, dispatch_s, skew;
+      close_s, region_fixed_s, dispatch_s, send_s, skew;
   /* what the cores are */
   double clock_hz, clock_drop, smt_gain, slow_speed, slow_clock, numa_cost;
   /* what goes wrong */

@@ -55,11 +55,18 @@ static double pace_of(const struct simulated_team *team, uint32_t w) {
              : 1;
 }
 
+/* After a chunk, where results travel. */
+static double send_s(const struct simulated_team *team) {
+  return team->order->variant.transport == TRANSPORT_SHM
+             ? 0
+             : team->machine->send_s;
+}
+
 /* Seconds from one chunk's begin to the next one's. */
 static double chunk_s(const struct simulated_team *team,
                       const struct simulated_worker *workers, uint32_t w) {
   return (double)team->chunk * team->item_s[w] * workers[w].pace +
-         team->machine->dispatch_s + 1e-15;
+         send_s(team) + team->machine->dispatch_s + 1e-15;
 }
 
 static double start_s(const struct simulated_team *team, uint32_t w) {
@@ -95,13 +102,18 @@ static uint32_t soonest(const struct simulated_team *team,
   return best;
 }
 
+static uint64_t chunks_of(const struct simulated_team *team) {
+  uint64_t size = team->order->size;
+  return size / team->chunk + (size % team->chunk > 0);
+}
+
 /* Chunks to whoever is free: nearly all of them such that the workers end at
  * the same time, and the last ones one by one.  The last chunk may be short.
  */
 static void deal_chunks(const struct simulated_team *team,
                         struct simulated_worker *workers) {
   const struct trial_request *order = team->order;
-  uint64_t chunks = order->size / team->chunk + (order->size % team->chunk > 0);
+  uint64_t chunks = chunks_of(team);
   uint64_t left = chunks;
   for (uint32_t w = 0; w < order->workers; w++)
     workers[w].pace = pace_of(team, w);
@@ -147,7 +159,11 @@ static void run_worker(const struct simulated_team *team, double noise,
   worker->busy_ns = worker->cpu_ns + worker->delay_ns;
   int64_t gaps_ns =
       (int64_t)(worker->chunks - 1) * simulated_ns(machine->dispatch_s);
-  worker->end_ns = worker->begin_ns + worker->busy_ns + (dealt ? gaps_ns : 0);
+  int64_t one_ns = simulated_ns(send_s(team));
+  worker->send_ns = (int64_t)worker->chunks * one_ns;
+  worker->leave_ns = worker->begin_ns + worker->busy_ns + worker->send_ns +
+                     (dealt ? gaps_ns : 0);
+  worker->end_ns = worker->leave_ns - one_ns;
 }
 
 struct simulated_region simulated_region(const struct simulated_team *team,
@@ -166,18 +182,52 @@ struct simulated_region simulated_region(const struct simulated_team *team,
   for (uint32_t w = 0; w < team->order->workers; w++) {
     struct simulated_worker *worker = &workers[w];
     if (worker->chunks == 0)
-      continue; /* all of it is imbalance: begin and end stay 0 */
+      continue; /* begin and end stay 0 */
     run_worker(team, noise, w, worker);
     region.seen++;
     region.stolen_ns += worker->stolen_ns;
-    if (worker->end_ns > region.region_ns)
-      region.region_ns = worker->end_ns;
+    if (worker->leave_ns > region.region_ns)
+      region.region_ns = worker->leave_ns;
     worker->begin_ns = simulated_stamp_ns(machine, worker->begin_ns);
     worker->end_ns = simulated_stamp_ns(machine, worker->end_ns);
     worker->busy_ns = simulated_stamp_ns(machine, worker->busy_ns);
+    worker->send_ns = simulated_stamp_ns(machine, worker->send_ns);
+    worker->leave_ns = simulated_stamp_ns(machine, worker->leave_ns);
   }
   if (team->is_team)
     region.region_ns += simulated_ns(machine->region_fixed_s);
   region.region_ns = simulated_stamp_ns(machine, region.region_ns);
   return region;
+}
+
+struct worker_slot simulated_slot(const struct simulated_worker *worker,
+                                  bool timed) {
+  return (struct worker_slot){
+      .chunks = worker->chunks,
+      .items = worker->items,
+      .begin_ns = worker->begin_ns,
+      .end_ns = worker->end_ns,
+      .busy_ns = worker->busy_ns,
+      .cpu_ns = timed ? worker->cpu_ns : JOB_CPU_UNTIMED,
+      .enter_ns = worker->begin_ns,
+      .leave_ns = worker->leave_ns,
+      .send_ns = worker->send_ns,
+      .noise = noise_none(),
+  };
+}
+
+void simulated_sum(const struct simulated_team *team,
+                   const struct simulated_worker *workers,
+                   const struct simulated_region *region, struct sums *sums) {
+  const struct trial_request *order = team->order;
+  struct worker_slot *slots = team->slots;
+  uint64_t blocks = chunks_of(team);
+  if (team->copies || team->unstamped || order->stampless)
+    return;
+  if (order->variant.schedule == SCHEDULE_STATIC)
+    blocks = order->size < order->workers ? order->size : order->workers;
+  bool timed = region->region_ns >= JOB_CPU_TIMED_FROM_NS;
+  for (uint32_t w = 0; w < order->workers; w++)
+    slots[w] = simulated_slot(&workers[w], timed);
+  sums_add(sums, slots, order->workers, blocks, 0, region->region_ns);
 }

@@ -41,7 +41,26 @@ static const char record_ok[] =
     "\"worker_chunks\":[17,1],\"worker_items\":[60,40],"
     "\"worker_run_delay_s\":[0.01,0.02],\"worker_switches\":[18,19],"
     "\"worker_minor_faults\":[20,null],\"worker_cpu_begin\":[21,22],"
-    "\"worker_cpu_end\":[23,24],\"build\":\"gcc\"}\n";
+    "\"worker_cpu_end\":[23,24],"
+    "\"core_regions\":2,\"core_refused\":1,\"core_region_s\":0.75,"
+    "\"core_start_s\":0.125,\"core_dispatch_s\":0.0625,"
+    "\"core_send_s\":0.03125,\"core_busy_s\":1.0,\"core_few_s\":0.0625,"
+    "\"core_join_s\":0.125,\"core_off_cpu_s\":0.25,"
+    "\"core_late_start_s\":0.0625,\"core_late_dispatch_s\":-0.03125,"
+    "\"core_late_send_s\":0.015625,\"core_late_busy_s\":0.046875,"
+    "\"core_late_off_cpu_s\":-0.125,\"core_skipped_items\":41,"
+    "\"core_past_items\":42,\"program_core_regions\":4,"
+    "\"program_core_refused\":0,\"program_core_region_s\":1.25,"
+    "\"program_core_start_s\":0.25,\"program_core_dispatch_s\":0.125,"
+    "\"program_core_send_s\":0.0625,\"program_core_busy_s\":1.75,"
+    "\"program_core_few_s\":0.125,\"program_core_join_s\":0.125,"
+    "\"program_core_off_cpu_s\":0.5,\"program_core_late_start_s\":0.03125,"
+    "\"program_core_late_dispatch_s\":0.015625,"
+    "\"program_core_late_send_s\":-0.015625,"
+    "\"program_core_late_busy_s\":0.03125,"
+    "\"program_core_late_off_cpu_s\":0.0078125,"
+    "\"program_core_skipped_items\":43,\"program_core_past_items\":44,"
+    "\"build\":\"gcc\"}\n";
 
 static const char record_failed[] =
     "{\"schema\":3,\"phase\":\"pilot\",\"round\":null,\"order\":1,"
@@ -69,7 +88,25 @@ static const char record_failed[] =
     "\"worker_chunks\":null,\"worker_items\":null,"
     "\"worker_run_delay_s\":null,\"worker_switches\":null,"
     "\"worker_minor_faults\":null,\"worker_cpu_begin\":null,"
-    "\"worker_cpu_end\":null,\"build\":null}\n";
+    "\"worker_cpu_end\":null,"
+    "\"core_regions\":null,\"core_refused\":null,\"core_region_s\":null,"
+    "\"core_start_s\":null,\"core_dispatch_s\":null,\"core_send_s\":null,"
+    "\"core_busy_s\":null,\"core_few_s\":null,\"core_join_s\":null,"
+    "\"core_off_cpu_s\":null,\"core_late_start_s\":null,"
+    "\"core_late_dispatch_s\":null,\"core_late_send_s\":null,"
+    "\"core_late_busy_s\":null,\"core_late_off_cpu_s\":null,"
+    "\"core_skipped_items\":null,\"core_past_items\":null,"
+    "\"program_core_regions\":null,\"program_core_refused\":null,"
+    "\"program_core_region_s\":null,\"program_core_start_s\":null,"
+    "\"program_core_dispatch_s\":null,\"program_core_send_s\":null,"
+    "\"program_core_busy_s\":null,\"program_core_few_s\":null,"
+    "\"program_core_join_s\":null,\"program_core_off_cpu_s\":null,"
+    "\"program_core_late_start_s\":null,"
+    "\"program_core_late_dispatch_s\":null,"
+    "\"program_core_late_send_s\":null,\"program_core_late_busy_s\":null,"
+    "\"program_core_late_off_cpu_s\":null,"
+    "\"program_core_skipped_items\":null,\"program_core_past_items\":null,"
+    "\"build\":null}\n";
 
 /* A run of somebody else's program. */
 static const char record_foreign[] =
@@ -99,7 +136,25 @@ static const char record_foreign[] =
     "\"worker_chunks\":null,\"worker_items\":null,"
     "\"worker_run_delay_s\":null,\"worker_switches\":null,"
     "\"worker_minor_faults\":null,\"worker_cpu_begin\":null,"
-    "\"worker_cpu_end\":null,\"build\":\"gcc\"}\n";
+    "\"worker_cpu_end\":null,"
+    "\"core_regions\":null,\"core_refused\":null,\"core_region_s\":null,"
+    "\"core_start_s\":null,\"core_dispatch_s\":null,\"core_send_s\":null,"
+    "\"core_busy_s\":null,\"core_few_s\":null,\"core_join_s\":null,"
+    "\"core_off_cpu_s\":null,\"core_late_start_s\":null,"
+    "\"core_late_dispatch_s\":null,\"core_late_send_s\":null,"
+    "\"core_late_busy_s\":null,\"core_late_off_cpu_s\":null,"
+    "\"core_skipped_items\":null,\"core_past_items\":null,"
+    "\"program_core_regions\":null,\"program_core_refused\":null,"
+    "\"program_core_region_s\":null,\"program_core_start_s\":null,"
+    "\"program_core_dispatch_s\":null,\"program_core_send_s\":null,"
+    "\"program_core_busy_s\":null,\"program_core_few_s\":null,"
+    "\"program_core_join_s\":null,\"program_core_off_cpu_s\":null,"
+    "\"program_core_late_start_s\":null,"
+    "\"program_core_late_dispatch_s\":null,"
+    "\"program_core_late_send_s\":null,\"program_core_late_busy_s\":null,"
+    "\"program_core_late_off_cpu_s\":null,"
+    "\"program_core_skipped_items\":null,\"program_core_past_items\":null,"
+    "\"build\":\"gcc\"}\n";
 
 /* The line with another value (as JSON) of a key, or with a new key; NULL: the
  * line without the key.  To be released with free. */

@@ -34,7 +34,9 @@ static char *row_of(const struct field *table, const void *object) {
   char *text;
   FILE *out = text_open(&text);
   fields_csv_header(table, out);
+  fputc('\n', out);
   fields_csv_row(table, object, out);
+  fputc('\n', out);
   assert_int_equal(fclose(out), 0);
   return text;
 }

@@ -160,8 +160,59 @@ static const struct {
     {"worker_minor_faults", "[]", "\"worker_minor_faults\" is []"},
     {"worker_cpu_begin", "[]", "\"worker_cpu_begin\" is []"},
     {"worker_cpu_end", "[0,65536]", "\"worker_cpu_end\" is [0,65536]"},
+    {"core_regions", "null", "\"core_regions\" is null: want beside all that"},
+    {"core_send_s", "null", "\"core_regions\" is 2: want beside all that beg"},
+    {"core_past_items", "null", "\"core_regions\" is 2: want beside all"},
+    {"core_late_off_cpu_s", "null", "\"core_regions\" is 2: want beside all"},
+    {"core_regions", "3", "\"core_regions\" is 3: want with those refused"},
+    {"core_refused", "0", "\"core_regions\" is 2: want with those refused"},
+    {"core_region_s", "1.16", "\"core_regions\" is 2: want with those refu"},
+    {"core_region_s", "0.750002", "\"core_region_s\" is 0.750002: want times"},
+    {"core_busy_s", "1.000003", "\"core_region_s\" is 0.75: want times work"},
+    {"core_late_busy_s", "0.046", "\"core_region_s\" is 0.75: want times"},
+    {"core_off_cpu_s", "1.01", "\"core_off_cpu_s\" is 1.01: want a part of"},
+    {"core_join_s", "-0.125", "\"core_join_s\" is -0.125: want a number"},
+    {"program_core_few_s", "null", "\"program_core_regions\" is 4: want bes"},
+    {"program_core_regions", "3", "\"program_core_regions\" is 3: want with"},
+    {"program_core_region_s", "1.4", "\"program_core_regions\" is 4: want w"},
+    {"program_core_start_s", "0.3", "\"program_core_region_s\" is 1.25: wan"},
+    {"program_core_off_cpu_s", "1.8", "\"program_core_off_cpu_s\" is 1.8: w"},
     {"build", "{}", "\"build\" is {}: want a text"},
 };
+
+/* What is true to the digits that are printed is believed. */
+static void sums_are_rounded(void **state) {
+  static const char *const right[][2] = {{"core_busy_s", "1.0000009"},
+                                         {"core_region_s", "0.7500009"},
+                                         {"core_off_cpu_s", "1.0"},
+                                         {"program_core_busy_s", "1.7499985"}};
+  (void)state;
+  for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
+    char *line = record_with(record_ok, right[i][0], right[i][1]);
+    struct record record = record_of(line);
+    record_free(&record);
+    free(line);
+  }
+}
+
+/* Records from before there were sums have none. */
+static void old_records_have_no_sums(void **state) {
+  char *line = strdup(record_ok);
+  (void)state;
+  for (const struct field *field = record_fields; field->name; field++) {
+    if (!strstr(field->name, "core_"))
+      continue;
+    char *next = record_with(line, field->name, NULL);
+    free(line);
+    line = next;
+  }
+  assert_null(strstr(line, "core_"));
+  struct record record = record_of(line);
+  assert_true(record.sums.regions == FIELD_NULL);
+  assert_true(isnan(record.program_sums.busy_s));
+  record_free(&record);
+  free(line);
+}
 
 static void refuse(const char *line, const char *why) {
   struct record record;
@@ -389,6 +440,13 @@ static char *sharer(const char *round, int order, const char *place,
                                      "program_s",
                                      "team_pss_bytes"};
   char *line = placed("\"round\"", round, order);
+  for (const struct field *field = record_fields; field->name; field++) {
+    if (strncmp(field->name, "program_core_", 13) != 0)
+      continue;
+    char *next = record_with(line, field->name, "null");
+    free(line);
+    line = next;
+  }
   for (size_t i = 0; i < sizeof once / sizeof *once + 3; i++) {
     size_t more = i - sizeof once / sizeof *once;
     const char *const keys[] = {"shared_place", "requested", key},
@@ -516,6 +574,8 @@ static void points_have_rounds_of_their_own(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(members_have_limits_and_agree),
+      cmocka_unit_test(sums_are_rounded),
+      cmocka_unit_test(old_records_have_no_sums),
       cmocka_unit_test(programs_are_known_from_outside),
       cmocka_unit_test(failed_trials_have_no_times),
       cmocka_unit_test(the_rest_is_read),

@@ -17,8 +17,12 @@ enum { STAMPING = 1 };
 enum { STAMPING = 0 };
 #endif
 
+bool job_stamps(const struct job *job) {
+  return STAMPING && !job->stampless;
+}
+
 static int64_t stamp_ns(const struct job *job) {
-  return STAMPING && !job->stampless ? clock_now_ns() : 0;
+  return job_stamps(job) ? clock_now_ns() : 0;
 }
 
 _Static_assert(offsetof(struct worker_slot, begin_ns) == 64 &&
@@ -86,10 +90,10 @@ void job_block(const struct job *job, uint64_t block, uint64_t *begin,
   *end = *begin + (left < job->chunk ? left : job->chunk);
 }
 
-/* Where CPU time is not taken, noise isn't either: the first line of a slot is
- * all that is looked at. */
+/* Where CPU time is not taken, noise isn't either. */
 void worker_enter(const struct job *job, uint32_t worker) {
   struct worker_slot *slot = &job->slots[worker];
+  slot->enter_ns = stamp_ns(job);
   if (slot->cpu_ns == JOB_CPU_UNTIMED)
     return;
   if (slot->noise_asked)
@@ -97,8 +101,15 @@ void worker_enter(const struct job *job, uint32_t worker) {
   slot->cpu_ns = -clock_thread_cpu_ns();
 }
 
+/* Among tasks whoever has done its last one waits for the others'. */
+static int64_t leave_ns(const struct job *job, const struct worker_slot *slot) {
+  return job->schedule == SCHEDULE_TASKS && slot->chunks > 0 ? slot->end_ns
+                                                             : stamp_ns(job);
+}
+
 void worker_leave(const struct job *job, uint32_t worker) {
   struct worker_slot *slot = &job->slots[worker];
+  slot->leave_ns = leave_ns(job, slot);
   if (slot->cpu_ns == JOB_CPU_UNTIMED)
     return;
   slot->cpu_ns += clock_thread_cpu_ns();
@@ -159,9 +170,17 @@ void worker_run(const struct job *job, uint32_t worker, uint64_t begin,
     atomic_store_explicit(&slot->at_begin, end, memory_order_relaxed);
     slot->items += end - begin;
     slot->chunks++;
+    if (partial->lowest_hit >= begin && partial->lowest_hit < end)
+      slot->hit_end = end;
+  } else {
+    slot->skipped += end - begin;
   }
-  if (job->channel)
-    send_result(job, worker, begin, skip ? begin : end, &own);
+  if (!job->channel)
+    return;
+  int64_t sent_ns = stamp_ns(job);
+  send_result(job, worker, begin, skip ? begin : end, &own);
+  if (slot->chunks > 0)
+    slot->send_ns += stamp_ns(job) - sent_ns;
 }
 
 /* Takes the next items off the cursor; false when none are left. */

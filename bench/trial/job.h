@@ -43,6 +43,7 @@ struct worker_slot {
   int64_t enter_ns, leave_ns; /* around its share of the region */
   int64_t send_ns;            /* sending results, all chunks together */
   uint64_t skipped;           /* items of chunks past a search's hit */
+  uint64_t hit_end; /* where the chunk with its lowest hit ended; 0: none */
   struct worker_noise noise;
   bool noise_asked; /* to be taken in this region, see job_reset */
 };
@@ -88,6 +89,9 @@ void job_settle(void);
  * when there are fewer items), else ceil(size / chunk). */
 uint64_t job_blocks(const struct job *job);
 
+/* Whether workers stamp their regions.  Cannot fail. */
+bool job_stamps(const struct job *job);
+
 /* Where part `part` of so many equal ones begins; size * part / parts without
  * overflow. */
 static inline uint64_t job_share(uint64_t size, uint64_t part, uint64_t parts) {
@@ -110,8 +114,9 @@ const struct worker_slot *worker_running(void);
 /* Takes and runs chunks as the schedule says, until none is left. */
 void worker_loop(const struct job *job, uint32_t worker);
 
-/* To be called by each worker around its share of a region: CPU time and
- * noise, where job_reset found that there is time for it. */
+/* To be called by each worker around its share of a region, once its results
+ * are sent: when it was there; CPU time and noise, where job_reset found that
+ * there is time for it. */
 void worker_enter(const struct job *job, uint32_t worker);
 void worker_leave(const struct job *job, uint32_t worker);
 

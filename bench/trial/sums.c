@@ -29,8 +29,6 @@ const char *sums_contradiction(const struct worker_slot *slots,
     const struct worker_slot *slot = &slots[w];
     if (slot->chunks == 0)
       continue;
-    if (slot->begin_ns == 0)
-      return "a worker with a chunk has no stamps";
     if (slot->enter_ns < fork_ns || slot->leave_ns > join_ns)
       return "a worker was there before the fork or after the join";
     if (slot->begin_ns < slot->enter_ns || slot->end_ns < slot->begin_ns ||
@@ -68,6 +66,19 @@ static void add_idle(struct sums *sums, const struct worker_slot *slots,
   sums->start_ns += (int64_t)(idle - few) * until_ns;
 }
 
+/* Chunks up to the one with the lowest hit are done in any case, and whole. */
+static uint64_t items_past(const struct worker_slot *slots, uint32_t workers) {
+  uint64_t lowest = KERNEL_NO_HIT, end = UINT64_MAX, items = 0;
+  for (uint32_t w = 0; w < workers; w++) {
+    items += slots[w].items;
+    if (slots[w].hit_end == 0 || slots[w].partial.lowest_hit >= lowest)
+      continue;
+    lowest = slots[w].partial.lowest_hit;
+    end = slots[w].hit_end;
+  }
+  return items > end ? items - end : 0;
+}
+
 void sums_add(struct sums *sums, const struct worker_slot *slots,
               uint32_t workers, uint64_t blocks, int64_t fork_ns,
               int64_t join_ns) {
@@ -97,6 +108,7 @@ void sums_add(struct sums *sums, const struct worker_slot *slots,
     last = own;
   }
   sums->regions++;
+  sums->past_items += items_past(slots, workers);
   sums->cpu_regions += timed;
   sums->region_ns += join_ns - fork_ns;
   sums->start_ns += all.start_ns;

@@ -31,6 +31,7 @@ struct sums {
   int64_t late_off_cpu_ns; /* part of late_busy; as off_cpu_ns */
   uint64_t cpu_regions;    /* of regions, those with CPU times */
   uint64_t skipped_items;  /* items of chunks that a search had no need of */
+  uint64_t past_items;     /* done, past the end of the chunk with its hit */
 };
 
 /* What contradicts in a region's stamps, in words; NULL: nothing.

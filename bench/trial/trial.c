@@ -44,7 +44,8 @@ static int take_memory(struct run *run, struct problem *problem) {
       memory_map_guarded(&run->memory, request->size * run->shape.output_bytes,
                          in_place ? MEMORY_SHARED : MEMORY_PRIVATE);
   run->result->workers = calloc(workers, sizeof *run->result->workers);
-  if (run->beside && trial_clock_prepare(run) != 0)
+  if ((run->beside && trial_clock_prepare(run) != 0) ||
+      trial_audit_prepare(run) != 0)
     return trial_out_of_memory(request, problem);
   if (!job->slots || !job->shared || !run->kept || !run->partials ||
       !job->output || !run->result->workers)

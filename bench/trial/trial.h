@@ -14,7 +14,7 @@
 #include "bench/plan/notation.h"
 #include "bench/plan/problem.h"
 #include "bench/plan/workload.h"
-#include "bench/trial/job.h"
+#include "bench/trial/sums.h"
 
 enum {
   TRIAL_ITERATIONS = 1000,
@@ -131,7 +131,10 @@ struct trial_result {
   struct trial_turns turns;
   uint32_t workers_seen;        /* the fewest that had a chunk in any region */
   struct trial_worker *workers; /* [request.workers], owned */
-  double team_pss_bytes;        /* of parent and workers; NAN: not weighed */
+  /* Where core-time went in regions_s, and in the regions of the program: the
+   * first and its repeats.  No regions: it is not told. */
+  struct sums sums, program_sums;
+  double team_pss_bytes; /* of parent and workers; NAN: not weighed */
   struct partial total;
   uint64_t digest;
   bool checked; /* it came as far as a result: digest and correct hold */

@@ -219,17 +219,16 @@ static void note_turn(struct run *run, const struct trial_turn *turn,
 
 static int take_other(struct course *course, const struct trial_turn *turn) {
   struct run *run = course->run;
-  double time_s;
-  int64_t begin_ns;
+  struct region_times times;
   int cpu = -1;
   if (!run->beside->team) {
     cpu = go_round(run, course->rows);
     course->away = true;
   }
-  int status = trial_region(run, &run->other, MOMENT_WARMUP, &time_s, &begin_ns,
-                            course->problem);
+  int status =
+      trial_region(run, &run->other, MOMENT_WARMUP, &times, course->problem);
   if (!status)
-    note_turn(run, turn, time_s, cpu);
+    note_turn(run, turn, times.region_s, cpu);
   return status;
 }
 
@@ -254,17 +253,16 @@ static int read_clocks(struct course *course, const struct trial_turn *turn) {
 
 static int take_own(struct course *course, const struct trial_turn *turn) {
   struct run *point = point_at(course->run, turn->first);
-  double time_s;
-  int64_t begin_ns;
+  struct region_times times;
   bool ran;
   come_back(course);
   trial_enter(point, "in a region", point->variant->processes);
-  int status = trial_point_region(course->run, point, MOMENT_WARMUP, &time_s,
-                                  &begin_ns, &ran, course->problem);
+  int status = trial_point_region(course->run, point, MOMENT_WARMUP, &times,
+                                  &ran, course->problem);
   if (ran)
-    note_turn(course->run, turn, time_s, -1);
+    note_turn(course->run, turn, times.region_s, -1);
   if (ran && turn->form == 'P')
-    trial_keep_region(point, time_s, begin_ns);
+    trial_keep_region(point, &times);
   return status;
 }
 
@@ -295,11 +293,9 @@ int trial_blocks(struct run *run, struct problem *problem) {
 static int fresh_region(struct run *run, struct form *form,
                         struct partial *total, struct problem *problem) {
   const struct job *job = form->job;
-  double ignored_s;
-  int64_t begin_ns;
+  struct region_times ignored;
   memset(job->output, 0xff, job->size * job->output_item_bytes);
-  int status =
-      trial_region(run, form, MOMENT_WARMUP, &ignored_s, &begin_ns, problem);
+  int status = trial_region(run, form, MOMENT_WARMUP, &ignored, problem);
   if (!status)
     *total = trial_combine(run, form);
   return status;

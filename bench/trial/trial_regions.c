@@ -1,11 +1,13 @@
 /* The regions of a trial: run, timed, checked one by one. */
+#include "bench/trial/clock.h"
 #include "bench/trial/trial_run.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
-/* Every item once, by someone; and the same total as the form's first region.
+/* Every item once, by someone, but for those that a search had no need of; and
+ * the same total as the form's first region.
  */
 static int check_region(struct run *run, struct form *form,
                         struct problem *problem) {
@@ -13,12 +15,13 @@ static int check_region(struct run *run, struct form *form,
   uint64_t items = 0;
   uint32_t seen = 0;
   for (uint32_t w = 0; w < job->workers; w++) {
-    items += job->slots[w].items;
+    items += job->slots[w].items + job->slots[w].skipped;
     seen += job->slots[w].chunks > 0;
     form->partials[w] = job->slots[w].partial;
   }
   bool hit = atomic_load(&job->shared->control.lowest_hit) != KERNEL_NO_HIT;
-  if (items != job->size && !hit)
+  /* The parent hands out none past a hit. */
+  if (items != job->size && (!hit || job->schedule != SCHEDULE_APPLY))
     return problem_failure(problem,
                            "%s: a region did %" PRIu64 " of %" PRIu64 " items",
                            job->kernel->name, items, job->size);
@@ -37,14 +40,19 @@ static int check_region(struct run *run, struct form *form,
 }
 
 int trial_region(struct run *run, struct form *form, enum moment moment,
-                 double *region_s, int64_t *begin_ns, struct problem *problem) {
+                 struct region_times *times, struct problem *problem) {
   job_reset(form->job);
   if (run->job.kernel->reset)
     run->job.kernel->reset(run->state);
-  *begin_ns = trial_begin(run);
+  trial_audit_begin(run, form);
+  times->begin_ns = trial_begin(run);
+  times->fork_ns = clock_now_ns();
   int status = form->variant->region(form->job, problem);
-  *region_s = trial_end(run, moment, *begin_ns);
+  times->join_ns = clock_now_ns();
+  times->region_s = trial_end(run, moment, times->begin_ns);
   job_settle();
+  if (!status)
+    trial_audit_end(run, form, times);
   return status ? status : check_region(run, form, problem);
 }
 
@@ -56,14 +64,14 @@ static bool any_is_well(const struct run *run) {
 }
 
 int trial_point_region(struct run *run, struct run *point, enum moment moment,
-                       double *region_s, int64_t *begin_ns, bool *ran,
+                       struct region_times *times, bool *ran,
                        struct problem *problem) {
   struct trial_result *result = point->result;
   *ran = false;
   if (result->status)
     return PROBLEM_NONE;
-  result->status = trial_region(point, &point->own, moment, region_s, begin_ns,
-                                &result->problem);
+  result->status =
+      trial_region(point, &point->own, moment, times, &result->problem);
   *ran = !result->status;
   if (*ran || any_is_well(run))
     return PROBLEM_NONE;
@@ -71,27 +79,48 @@ int trial_point_region(struct run *run, struct run *point, enum moment moment,
   return run->result->status;
 }
 
-void trial_keep_region(struct run *run, double region_s, int64_t begin_ns) {
+/* Adds the region that the own form has just done. */
+static void add_region(const struct run *run, const struct region_times *times,
+                       struct sums *sums) {
+  const struct job *job = &run->job;
+  uint64_t blocks = 0;
+  if (run->variant->unstamped || run->copy || !job_stamps(job))
+    return;
+  for (uint32_t w = 0; w < job->workers; w++)
+    blocks += job->slots[w].chunks;
+  if (job->schedule != SCHEDULE_APPLY) /* none past a hit is handed out */
+    blocks = job_blocks(job);
+  sums_add(sums, job->slots, job->workers, blocks, times->fork_ns,
+           times->join_ns);
+}
+
+void trial_keep_region(struct run *run, const struct region_times *times) {
   uint32_t i = run->result->iterations++;
-  run->result->regions_s[i] = region_s;
-  run->region_begin_ns[i] = begin_ns;
+  add_region(run, times, &run->result->sums);
+  run->result->regions_s[i] = times->region_s;
+  run->region_begin_ns[i] = times->begin_ns;
   memcpy(&run->kept[i * run->stride], run->job.slots,
          run->request->workers * sizeof *run->kept);
 }
 
-/* What the program does after its first region. */
-static int repeat_region(struct run *run, struct problem *problem) {
+/* What the program does: its first region, cold, and those after it. */
+static int program_regions(struct run *run, struct problem *problem) {
   uint32_t timed = trial_iterations(run->request);
-  int status = PROBLEM_NONE;
+  struct trial_result *result = run->result;
+  struct region_times times = {.region_s = 0};
+  bool ran;
+  int status =
+      trial_point_region(run, run, MOMENT_FIRST, &times, &ran, problem);
+  result->region_first_s = times.region_s;
+  if (ran)
+    add_region(run, &times, &result->program_sums);
   for (uint32_t i = 1; !status && i < trial_repeat(run->request); i++) {
     enum moment moment = MOMENT_REGIONS + timed + i - 1;
-    double region_s;
-    int64_t begin_ns;
-    bool ran;
-    status = trial_point_region(run, run, moment, &region_s, &begin_ns, &ran,
-                                problem);
-    if (ran)
-      run->result->repeats_s += region_s;
+    status = trial_point_region(run, run, moment, &times, &ran, problem);
+    if (!ran)
+      continue;
+    result->repeats_s += times.region_s;
+    add_region(run, &times, &result->program_sums);
   }
   return status;
 }
@@ -104,12 +133,10 @@ static int plain_regions(struct run *run, struct problem *problem) {
     bool warm = i < request->warmups;
     enum moment moment =
         warm ? MOMENT_WARMUP : MOMENT_REGIONS + (i - request->warmups);
-    double region_s;
-    int64_t begin_ns;
-    status =
-        trial_region(run, &run->own, moment, &region_s, &begin_ns, problem);
+    struct region_times times;
+    status = trial_region(run, &run->own, moment, &times, problem);
     if (!status && !warm)
-      trial_keep_region(run, region_s, begin_ns);
+      trial_keep_region(run, &times);
   }
   return status;
 }
@@ -200,21 +227,19 @@ void trial_choose_region(struct run *run) {
 int trial_conclude(struct run *run, struct problem *problem) {
   trial_choose_region(run);
   int status = trial_check_region(run->result, problem);
+  if (!status)
+    status = trial_audit_conclude(run, problem);
   return status ? status : trial_check(run, problem);
 }
 
 int trial_regions(struct run *run, struct problem *problem) {
-  int64_t begin_ns;
-  bool ran;
   run->own =
       (struct form){run->variant, &run->job, run->partials, .began = false};
   int status = trial_blocks_prepare(run, problem);
   if (!status)
-    status =
-        trial_point_region(run, run, MOMENT_FIRST, &run->result->region_first_s,
-                           &begin_ns, &ran, problem);
+    status = program_regions(run, problem);
   if (!status)
-    status = repeat_region(run, problem);
+    status = trial_audit_meet(run, problem);
   if (!status)
     status =
         run->beside ? trial_blocks(run, problem) : plain_regions(run, problem);

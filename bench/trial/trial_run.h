@@ -2,6 +2,7 @@
 #ifndef CORESWEEP_TRIAL_RUN_H
 #define CORESWEEP_TRIAL_RUN_H
 
+#include "bench/trial/audit.h"
 #include "bench/trial/memory.h"
 #include "bench/trial/trial.h"
 #include "bench/trial/variants/variant.h"
@@ -13,6 +14,13 @@ struct form {
   struct partial *partials; /* [job->workers], of its last region */
   struct partial first;     /* of its first one, together */
   bool began;               /* it had that */
+};
+
+/* When a region was. */
+struct region_times {
+  double region_s;
+  int64_t begin_ns;         /* of region_s */
+  int64_t fork_ns, join_ns; /* right around it */
 };
 
 /* What is timed, of one after the other: places of spans. */
@@ -28,6 +36,7 @@ enum moment {
 
 struct copy;
 struct chains;
+struct meter;
 
 /* Everything that lives during one trial. */
 struct run {
@@ -44,6 +53,9 @@ struct run {
   struct partial *partials; /* [workers], of the last region */
   struct partial beside_partial;
   struct chains *chains; /* see trial_clock_read; NULL: no blocks */
+  struct audit audit;    /* of its own form's regions */
+  struct meter *meters;  /* [workers], see trial_audit_meet */
+  bool metered;          /* they were read before this region */
   int64_t region_begin_ns[TRIAL_ITERATIONS];
   struct worker_slot *kept; /* [iterations][stride] */
   size_t stride;            /* the workers of the whole trial */
@@ -86,11 +98,11 @@ int trial_regions(struct run *run, struct problem *problem);
 /* One region of a form, timed and checked; its first fixes the result that all
  * others of it have to have.  0, or the problem. */
 int trial_region(struct run *run, struct form *form, enum moment moment,
-                 double *region_s, int64_t *begin_ns, struct problem *problem);
+                 struct region_times *times, struct problem *problem);
 
 /* Keeps what the workers did in the timed region that begins the list of those
  * that are not kept yet, and its time.  Cannot fail. */
-void trial_keep_region(struct run *run, double region_s, int64_t begin_ns);
+void trial_keep_region(struct run *run, const struct region_times *times);
 
 /* Checks that the form beside can run in this trial: 0, or the problem; and
  * makes it ready, once the team is open. */
@@ -101,7 +113,7 @@ int trial_blocks_prepare(struct run *run, struct problem *problem);
  * where the point has failed, now or before, and others have not; or the
  * problem.  *ran: whether it did well. */
 int trial_point_region(struct run *run, struct run *point, enum moment moment,
-                       double *region_s, int64_t *begin_ns, bool *ran,
+                       struct region_times *times, bool *ran,
                        struct problem *problem);
 
 /* Warm-up turns, then blocks.  0, or the problem. */
@@ -113,6 +125,22 @@ int trial_clock_prepare(struct run *run);
 /* Lets all workers do the same short chain of additions at once, and appends
  * what each one's clock was to the turns.  0, or the problem. */
 int trial_clock_read(struct run *run, struct problem *problem);
+
+/* Makes ready what follows, before the team is opened.  0, or -1: no memory. */
+int trial_audit_prepare(struct run *run);
+
+/* Lets the workers of a team that stays tell where their CPU clocks are.  From
+ * here on these are looked at.  0, or the problem. */
+int trial_audit_meet(struct run *run, struct problem *problem);
+
+/* Around a region, where nothing is timed: looks whether its stamps can be
+ * true, if it is of the trial's own form.  Cannot fail. */
+void trial_audit_begin(struct run *run, const struct form *form);
+void trial_audit_end(struct run *run, const struct form *form,
+                     const struct region_times *times);
+
+/* Whether all of them were, but for a few: 0, or the problem. */
+int trial_audit_conclude(const struct run *run, struct problem *problem);
 
 /* All forms write to one output: each has to be right on its own.  Points that
  * share the trial are done with then.  The trial's own form comes last, and is

@@ -55,6 +55,7 @@ const struct variant variant_textbook = {
     .schedules = 1U << SCHEDULE_STATIC,
     .team = true,
     .openmp = true,
+    .unstamped = true,
     .takes = takes,
     .open = open_team,
     .each = each,

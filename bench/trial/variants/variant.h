@@ -25,10 +25,11 @@ struct variant {
   bool team;   /* it has workers besides the caller; false: --workers 1 alone */
   bool openmp; /* its workers are OpenMP threads: one open serves all such, and
                   the program settles OpenMP's environment before it runs */
-  bool copies; /* its workers share nothing: each is a process that runs the
-                  whole job as `serial`, on input and output of its own.  The
-                  trial starts and ends them (copies.h); the functions below
-                  are NULL */
+  bool unstamped; /* nobody stamps its workers */
+  bool copies;    /* its workers share nothing: each is a process that runs the
+                     whole job as `serial`, on input and output of its own.  The
+                     trial starts and ends them (copies.h); the functions below
+                     are NULL */
 
   /* Whether it can run this kernel; NULL: any. */
   bool (*takes)(const struct kernel *kernel);

@@ -1,0 +1,80 @@
+#include "bench/trial/audit.h"
+
+#include <inttypes.h>
+
+enum {
+  CPU_SLACK_NS = 20000, /* a region, and a fiftieth */
+  CPU_SLACK_PART = 50,
+  OUTER_SLACK_NS = 1000, /* a region, and a thousandth */
+  OUTER_SLACK_PART = 1000,
+  FAILED_PART = 100, /* of the regions */
+};
+
+const char *audit_cpu(const struct worker_slot *slots, uint32_t workers,
+                      const struct audit_reading *before,
+                      const struct audit_reading *after) {
+  int64_t stamped_ns = 0, outside_ns = 0;
+  for (uint32_t w = 0; w < workers; w++) {
+    const struct worker_slot *slot = &slots[w];
+    bool had = slot->chunks > 0;
+    if (slot->cpu_ns == JOB_CPU_UNTIMED)
+      return NULL;
+    stamped_ns += slot->cpu_ns;
+    outside_ns +=
+        had ? slot->begin_ns - before->wall_ns + after->wall_ns - slot->leave_ns
+            : after->wall_ns - before->wall_ns;
+  }
+  int64_t cpu_ns = after->cpu_ns - before->cpu_ns;
+  int64_t slack_ns = CPU_SLACK_NS + stamped_ns / CPU_SLACK_PART;
+  if (cpu_ns < stamped_ns - slack_ns)
+    return "a worker's own CPU time is more than its CPU clock says";
+  if (cpu_ns > stamped_ns + outside_ns + slack_ns)
+    return "a worker's own CPU time is less than its CPU clock says";
+  return NULL;
+}
+
+const char *audit_outer(int64_t region_ns, int64_t fork_to_join_ns) {
+  int64_t more_ns = region_ns - fork_to_join_ns;
+  if (more_ns < 0)
+    return "from fork to join it took longer than in all";
+  return more_ns > OUTER_SLACK_NS + fork_to_join_ns / OUTER_SLACK_PART
+             ? "from fork to join it took less than in all"
+             : NULL;
+}
+
+const char *audit_sums(const struct sums *sums, uint64_t regions,
+                       double regions_s) {
+  if (sums->regions + sums->refused != regions)
+    return "more or fewer regions are in its sums than there were";
+  return (double)sums->region_ns * 1e-9 > regions_s * (1 + 1e-9) + 1e-9
+             ? "the regions in its sums took longer than all there were"
+             : NULL;
+}
+
+void audit_note(struct audit *audit, enum audit_check check, const char *why) {
+  audit->regions[check]++;
+  if (!why)
+    return;
+  audit->failed[check]++;
+  audit->why[check] = why;
+}
+
+/* An interrupt falls between two readings of a clock in a region of ten
+ * thousand: in one of a trial's that is nobody's fault.  In its only one it is
+ * not believed. */
+static uint64_t pardoned(enum audit_check check, uint64_t regions) {
+  uint64_t part = regions / FAILED_PART;
+  return check == AUDIT_OUTER && regions > 1 && part == 0 ? 1 : part;
+}
+
+int audit_conclude(const struct audit *audit, struct problem *problem) {
+  for (enum audit_check check = 0; check < AUDIT_CHECKS; check++) {
+    uint64_t regions = audit->regions[check], failed = audit->failed[check];
+    if (failed > pardoned(check, regions))
+      return problem_failure(problem,
+                             "its stamps are not to be believed: in %" PRIu64
+                             " of %" PRIu64 " regions, %s",
+                             failed, regions, audit->why[check]);
+  }
+  return PROBLEM_NONE;
+}
