@@ -1,9 +1,9 @@
 #include "bench/analyze/analysis.h"
 
-#include "bench/analyze/breakdown_make.h"
-#include "bench/analyze/cause.h"
 #include "bench/analyze/advice.h"
 #include "bench/analyze/bounds.h"
+#include "bench/analyze/breakdown_make.h"
+#include "bench/analyze/cause.h"
 #include "bench/analyze/clocks.h"
 #include "bench/analyze/cross_check.h"
 #include "bench/analyze/flags.h"

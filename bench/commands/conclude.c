@@ -93,7 +93,8 @@ const char *run_scripts(char path[static RUN_PATH]) {
   return path;
 }
 
-/* Of a run whose records are not there any more, its analysis alone. */
+/* Of a run whose records are not there any more, or are of an older program,
+ * its analysis alone. */
 static int write_lanes(const char *folder, const struct analysis *analysis,
                        struct charts *charts, struct problem *problem) {
   char path[RUN_PATH];
@@ -101,8 +102,9 @@ static int write_lanes(const char *folder, const struct analysis *analysis,
   run_path(folder, "trials.jsonl", path);
   if (access(path, F_OK) != 0)
     return PROBLEM_NONE;
-  int status = records_read(path, &records, problem);
-  if (!status)
+  struct problem ignored;
+  int status = PROBLEM_NONE;
+  if (records_read(path, &records, &ignored) == 0)
     status = report_gantt_data(analysis, &records, charts, problem);
   records_free(&records);
   return status;

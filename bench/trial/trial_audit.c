@@ -5,8 +5,6 @@
 
 #include <math.h>
 #include <pthread.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 /* Of a worker: told by itself, read by the caller. */
 struct meter {
@@ -24,28 +22,13 @@ int trial_audit_prepare(struct run *run) {
 static void tell_clock(void *context, uint32_t worker) {
   struct run *run = context;
   struct meter *meter = &run->meters[worker];
-  meter->told =
-      (run->variant->processes
-           ? clock_getcpuclockid(getpid(), &meter->clock)
-           : pthread_getcpuclockid(pthread_self(), &meter->clock)) == 0;
+  meter->told = pthread_getcpuclockid(pthread_self(), &meter->clock) == 0;
 }
 
 int trial_audit_meet(struct run *run, struct problem *problem) {
-  bool stays = !run->variant->forks && !run->copy;
-  if (!stays || !job_stamps(&run->job))
+  if (!run->variant->openmp || run->copy || !job_stamps(&run->job))
     return PROBLEM_NONE;
   return run->variant->each(&run->job, tell_clock, run, problem);
-}
-
-static int64_t in_ns(struct timeval t) {
-  return (int64_t)t.tv_sec * 1000000000 + (int64_t)t.tv_usec * 1000;
-}
-
-/* Of those that have ended, which are all that were in the region. */
-static int64_t children_ns(void) {
-  struct rusage usage;
-  getrusage(RUSAGE_CHILDREN, &usage);
-  return in_ns(usage.ru_utime) + in_ns(usage.ru_stime);
 }
 
 /* false: it cannot be read, or was not told. */
@@ -57,10 +40,11 @@ static bool read_meter(const struct meter *meter, int64_t *cpu_ns) {
   return true;
 }
 
-/* Where the workers' CPU time is asked: regions are long enough. */
+/* Where the workers' CPU time is asked: regions are long enough.  Of threads
+ * alone: a worker process is at other things before and after its share. */
 static bool is_metered(const struct run *run, const struct form *form) {
-  return form == &run->own && run->meters && !run->copy &&
-         !run->variant->unstamped && job_stamps(&run->job) &&
+  return form == &run->own && run->variant->openmp && run->meters &&
+         !run->copy && !run->variant->unstamped && job_stamps(&run->job) &&
          run->job.slots[0].cpu_ns != JOB_CPU_UNTIMED;
 }
 
@@ -72,19 +56,10 @@ void trial_audit_begin(struct run *run, const struct form *form) {
   for (uint32_t w = 0; w < run->job.workers; w++) {
     struct meter *meter = &run->meters[w];
     meter->before.wall_ns = wall_ns;
-    meter->before.cpu_ns = run->variant->forks ? children_ns() : 0;
-    if (!run->variant->forks && !read_meter(meter, &meter->before.cpu_ns))
+    meter->before.cpu_ns = 0;
+    if (!read_meter(meter, &meter->before.cpu_ns))
       run->metered = false;
-    if (run->variant->forks)
-      break; /* all of them at once */
   }
-}
-
-static const char *check_children(const struct run *run) {
-  struct audit_reading after = {.cpu_ns = children_ns()};
-  after.wall_ns = clock_now_ns();
-  return audit_cpu(run->job.slots, run->job.workers, &run->meters[0].before,
-                   &after);
 }
 
 static const char *check_workers(const struct run *run) {
@@ -106,8 +81,7 @@ void trial_audit_end(struct run *run, const struct form *form,
   if (form != &run->own)
     return;
   if (run->metered)
-    audit_note(&run->audit, AUDIT_CPU,
-               run->variant->forks ? check_children(run) : check_workers(run));
+    audit_note(&run->audit, AUDIT_CPU, check_workers(run));
   audit_note(&run->audit, AUDIT_OUTER,
              audit_outer(llround(times->region_s * 1e9),
                          times->join_ns - times->fork_ns));
