@@ -49,6 +49,9 @@ static const struct {
      "\"results[0].n\" is not so: want at most `rounds`"},
     {"results", 0, "workers", "4097",
      "results[0]: the key \"workers\" is 4097"},
+    {"results", 0, "flags", "[\"a b\"]",
+     "the key \"flags\" is [\"a b\"]: want"},
+    {"results", 0, "flags", "[\" \"]", "the key \"flags\" is [\" \"]: want"},
     {"results", 0, "workers_seen", "9", "\"results[0].workers_seen\""},
     {"results", 0, "breakdown",
      "{\"useful\": {\"core_s\": {\"mean\": 1, \"low\": null, \"high\": null},"

@@ -229,18 +229,26 @@ exits 0 env BUILD=b sh scripts/fields.sh --check
 silent 'fields.sh --check'
 echo 'ok fields.sh'
 
-cat >README.md <<'TEXT'
+mkdir -p kernels
+cat >kernels/README.md <<'TEXT'
 | 9. not yet | `s --kernels early` |
 ## Eight experiments
 | 1. one | `s --kernels cube --workers 1,2` |
 | 2. two | `s --kernels spin` |
-## By hand
+## The contract
 | 3. too late | `s --kernels late` |
 TEXT
 take_calls >/dev/null
 exits 0 env BUILD=b sh scripts/experiments.sh e
 same 'experiments' 'coresweep [sweep] [--quick] [--report] [--out] [e/1] [--kernels] [cube] [--workers] [1,2]
 coresweep [sweep] [--quick] [--report] [--out] [e/2] [--kernels] [spin]' "$(take_calls)"
+exits 0 sh scripts/experiments.sh --list
+same 'experiments --list' '1 --kernels cube --workers 1,2
+2 --kernels spin' "$(cat "$tmp/out")"
+echo nothing >kernels/README.md
+exits 1 env BUILD=b sh scripts/experiments.sh e
+warns 'kernels/README.md has none'
+same 'experiments.sh without experiments: what it called' '' "$(take_calls)"
 echo 'ok experiments.sh'
 
 # ---- asm.sh ---------------------------------------------------------------
