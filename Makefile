@@ -179,10 +179,6 @@ fuzz: deps-fuzz ## what reads files and words, fed with what libFuzzer thinks of
 	@BUILD='$(BUILD)-fuzz' FUZZ_SECONDS='$(strip $(FUZZ_SECONDS))' sh scripts/fuzz.sh $(FUZZ_TARGETS)
 fuzzer: $(FUZZER)
 
-.PHONY: causes
-causes: $(BUILD)/coresweep ## what cores' time is lost to, brought about here ten times each: does the report name it? some minutes
-	@BUILD='$(BUILD)' sh scripts/causes.sh
-
 .PHONY: precision
 # The last revision whose sweeps paired regions by round.
 PRECISION_OLD := 8b6386d03ffcb34c262c279f7aff297ddca532e1

@@ -2,6 +2,8 @@
 
 #include "bench/analyze/breakdown_make.h"
 #include "bench/analyze/cause.h"
+#include "bench/analyze/advice.h"
+#include "bench/analyze/bounds.h"
 #include "bench/analyze/clocks.h"
 #include "bench/analyze/cross_check.h"
 #include "bench/analyze/flags.h"
@@ -292,6 +294,7 @@ int analysis_make(const struct records *records, const struct plan_facts *plan,
   if (!status)
     run_facts_make(records, &work.rounds, work.set.clock_refused, plan,
                    environment, &analysis->run);
+  analysis->run.fault_s = work.probes.fault_s;
   if (!status)
     status = fill_workloads(&work, plan, analysis);
   if (!status)
@@ -301,6 +304,10 @@ int analysis_make(const struct records *records, const struct plan_facts *plan,
   if (!status)
     status = cross_check_make(&work.set, hyperfine, analysis);
   analysis_mark_sizes(analysis);
+  if (!status)
+    status = advice_make(&work.set, &work.pilots, analysis);
+  for (size_t i = 0; !status && i < analysis->result_count; i++)
+    bounds_result(&analysis->results[i]);
   if (!status)
     status = verdicts_settle(analysis);
   work_free(&work);

@@ -1,5 +1,7 @@
 #include "bench/analyze/analysis_check.h"
 
+#include "bench/analyze/models.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -200,6 +202,24 @@ static int check_workloads(const struct analysis *analysis,
   return PROBLEM_NONE;
 }
 
+static int check_model(const struct analysis *analysis, size_t index,
+                       struct problem *problem) {
+  static const char list[] = "models";
+  const struct model_result *m = &analysis->models[index];
+  if (m->law && m->workers.count < MODEL_ONE_PARAMETER)
+    return refuse(list, index, "law", "null, as there are under 3 workers",
+                  problem);
+  if (m->law && m->residuals.count != m->workers.count)
+    return refuse(list, index, "residuals", "as many as workers", problem);
+  if (m->enough_workers > m->best_workers)
+    return refuse(list, index, "enough_workers", "at most best_workers",
+                  problem);
+  for (size_t i = 0; i < analysis->workload_count; i++)
+    if (strcmp(analysis->workloads[i].workload, m->workload) == 0)
+      return PROBLEM_NONE;
+  return refuse(list, index, "workload", "one of `workloads`", problem);
+}
+
 int analysis_check(const struct analysis *analysis, struct problem *problem) {
   int status = check_workloads(analysis, problem);
   for (size_t i = 0; !status && i < analysis->result_count; i++)
@@ -208,5 +228,7 @@ int analysis_check(const struct analysis *analysis, struct problem *problem) {
     if (analysis->capacities[i].workers <= analysis->capacities[i - 1].workers)
       status = refuse("capacity", i, "workers", "more than of the one before",
                       problem);
+  for (size_t i = 0; !status && i < analysis->model_count; i++)
+    status = check_model(analysis, i, problem);
   return status ? status : check_twice(analysis, problem);
 }

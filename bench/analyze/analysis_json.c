@@ -20,7 +20,7 @@ struct list {
   size_t *count;
 };
 
-enum { LISTS = 4 };
+enum { LISTS = 5 };
 
 static void describe_lists(struct analysis *analysis,
                            struct list lists[LISTS]) {
@@ -34,6 +34,8 @@ static void describe_lists(struct analysis *analysis,
   lists[3] =
       (struct list){"capacity", capacity_fields, sizeof *analysis->capacities,
                     &analysis->capacities, &analysis->capacity_count};
+  lists[4] = (struct list){"models", model_fields, sizeof *analysis->models,
+                           &analysis->models, &analysis->model_count};
 }
 
 /* The pointer is copied: it has another type in each list. */

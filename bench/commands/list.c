@@ -187,6 +187,9 @@ static void print_fields(void) {
   print_terms();
   puts("\n### Their means, further columns of speedups.csv\n");
   fields_markdown(breakdown_columns, stdout);
+  puts("\n### What a variant's worker counts show: an object under `models` in "
+       "analysis.json\n");
+  fields_markdown(model_fields, stdout);
   puts("\n### The environment: environment.json\n");
   fields_markdown(environment_fields, stdout);
   puts("\n### What the CPUs deliver: an object under `capacity` in "

@@ -78,6 +78,19 @@ void report_sentences(const struct analysis *analysis, FILE *out);
  * none where nothing was predicted. */
 void report_score(const struct analysis *analysis, FILE *out);
 
+/* Of the variant that stands for each workload: how many workers are enough,
+ * which law its times allow, what siblings and the like have brought, what it
+ * could be at most, and a hundred cores. */
+void report_advice(const struct analysis *analysis, FILE *out);
+
+/* The same of one workload in at most 78 columns, without its name: "best:
+ * 11.3x on 32 of 256 workers; ...".  Returns its columns; 0, and "", when there
+ * is nothing to say: fewer than three worker counts, or too few trials. */
+enum { REPORT_ADVICE = 78 };
+int report_advice_line(const struct analysis *analysis,
+                       const struct workload_result *workload,
+                       char text[static REPORT_LINE]);
+
 /* The program's speedups as bars, for where there is no gnuplot. */
 void report_bars(const struct analysis *analysis, FILE *out);
 

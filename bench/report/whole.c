@@ -15,6 +15,7 @@ void report_whole(const struct analysis *analysis,
   fputc('\n', out);
   report_sentences(analysis, out);
   report_score(analysis, out);
+  report_advice(analysis, out);
   report_comparisons(analysis, out);
   fputc('\n', out);
   report_method(analysis, out);

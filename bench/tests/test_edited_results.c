@@ -176,10 +176,9 @@ static void add_line(struct bed *bed, const char *phase, int round,
   const struct {
     const char *key;
     double value;
-  } lists[] = {{"worker_begin_s", 0},
-               {"worker_end_s", time_s},
-               {"worker_busy_s", time_s},
-               {"worker_cpu_s", time_s},
+  } lists[] = {{"worker_begin_s", 0},     {"worker_end_s", time_s},
+               {"worker_busy_s", time_s}, {"worker_cpu_s", time_s},
+               {"worker_cycles", 1e6},    {"worker_instructions", 2e6},
                {"worker_run_delay_s", 0}};
   static const char *const whole[] = {"cpus",
                                       "worker_chunks",
