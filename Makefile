@@ -273,10 +273,14 @@ DEFINES  = -DCORESWEEP_VERSION='"$(VERSION)"'
 $(BUILD)/bench/record/build.o: DEFINES += -DCORESWEEP_FLAGS=$(call quoted,$(call c_string,$(RECORDED))) -DCORESWEEP_REVISION='"$(REVISION)"'
 $(BUILD)/bench/record/build.o: $(BUILD)/revision $(BUILD)/libraries
 
-# One short line a command; V=1 shows all of it, make -s nothing.
+# One short line a command; V=1 shows all of it, make -s nothing.  What ends with
+# an answer shows a counter on a terminal alone, which its next line overwrites.
 WHOLE := $(filter-out 0,$(V))
 QUIET := $(if $(WHOLE),,@)
-SAY   := @$(if $(WHOLE)$(findstring s,$(firstword -$(MAKEFLAGS))),:,echo)
+ANSWERS := $(filter bench compare overheads probe,$(MAKECMDGOALS))
+count_up = $(eval BUILT += 1)$(words $(BUILT))
+COUNT = [ ! -t 1 ] || printf $(if $(filter $(BUILD)/coresweep,$@),'\033[K','  compiling: file %s\033[K\r' $(count_up)); :
+SAY   = @$(if $(WHOLE)$(findstring s,$(firstword -$(MAKEFLAGS))),:,$(if $(ANSWERS),$(COUNT),echo))
 COMPILE = $(QUIET)$(CC) $(FLAGS) $(WARNINGS) $(DEFINES) -I. -MMD -MP -c
 $(BUILD)/registry.o: $(BUILD)/registry.c $(BUILD)/flags $(BUILD)/libraries | deps-build
 	$(SAY) '  CC    $@'

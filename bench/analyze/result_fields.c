@@ -283,6 +283,8 @@ const struct field run_fields[] = {
      "rounds in which a trial failed or was wrong", false, &limits_rounds},
     {"trials", FIELD_INTEGER, AT(trials), "", "records of all phases", false,
      &limits_count},
+    {"trials_s", FIELD_REAL, AT(trials_s), "s",
+     "wall time of all of them together", false, &limits_number},
     {"bad_trials", FIELD_INTEGER, AT(bad_trials), "", "of them failed or wrong",
      false, &limits_count},
     {"torn", FIELD_TRUTH, AT(torn), "",

@@ -98,6 +98,7 @@ struct run_facts {
   int64_t siblings_from, slower_from, numa_from; /* workers; null: never */
   int64_t throttled_rounds, swapped_rounds, hot_rounds, clock_refused;
   int64_t verdicts; /* one a workload: see verdict.h */
+  double trials_s;  /* of all trials, together */
   double steal_share, others_cpus, verdict_level;
   struct interval fault_s; /* of a forked worker, for a page that is there */
   char *scaling, *machine, *build, *bind, *date, *left_out, *warnings, *busy;

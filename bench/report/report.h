@@ -108,6 +108,12 @@ int report_csv(const struct analysis *analysis, const char *path,
 int report_chart_data(const struct analysis *analysis, struct charts *charts,
                       struct problem *problem);
 
+/* The same for a chart of one region per workload, with a lane for each worker,
+ * where any trial of several workers has their stamps. */
+int report_gantt_data(const struct analysis *analysis,
+                      const struct records *records, struct charts *charts,
+                      struct problem *problem);
+
 /* Writes FOLDER/charts.json, which says what each chart is of, and draws
  * FOLDER/NAME.svg and .png of each with gnuplot and the scripts; a picture that
  * cannot be drawn, or takes too long, leaves the one that was there.  From here
@@ -154,6 +160,9 @@ void report_foot(const struct analysis *analysis,
 enum { REPORT_ROUNDS = 60 };
 const char *report_rounds(const struct analysis *analysis,
                           char text[static REPORT_ROUNDS]);
+
+/* How many rounds are not in any number; nothing where all are. */
+void report_rounds_left_out(const struct analysis *analysis, FILE *out);
 
 /* "uncorrected 95% intervals" (verdicts are corrected: see verdict.h), or that
  * there are too few rounds for any. */

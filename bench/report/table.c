@@ -169,9 +169,7 @@ void report_table(const struct analysis *analysis, FILE *out) {
   print_refused(analysis, out);
   print_adjusted(analysis, out);
   print_capacity(analysis, out);
-  if (analysis->run.rounds_left_out > 0)
-    fprintf(out, "%" PRId64 " rounds are left out: a trial in them failed\n",
-            analysis->run.rounds_left_out);
+  report_rounds_left_out(analysis, out);
   if (analysis->run.left_out)
     fprintf(out, "Thinned, to stay within the budget: %s\n",
             analysis->run.left_out);

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "bench/report/answer.h"
 #include "bench/report/compare.h"
 #include "bench/report/programs.h"
 #include "bench/report/report.h"
@@ -25,6 +26,7 @@ static void show(const struct bed *bed, const struct analysis *analysis) {
   struct charts charts = {.folder = bed->folder};
   char *text;
   FILE *out = text_open(&text);
+  report_answer(analysis, NULL, 0, out);
   report_whole(analysis, NULL, out);
   report_bars(analysis, out);
   compare_report(&comparison, out);
