@@ -131,7 +131,7 @@ same 'probes whose size does not grow with their workers' '' "$(cat odd)"
 grep -n '"round":1,' probed/trials.jsonl | grep '"phase":"probe"' | cut -d : -f 1 >places
 [ "$(($(tail -n 1 places) - $(head -n 1 places)))" -ge "$(wc -l <places)" ] || fail 'probes among the trials of a round expected'
 run 0 analyze probed
-same 'results beside probes' 10 "$(values probed/analysis.json requested | wc -l)"
+same 'results beside probes' 10 "$(values probed/analysis.json workers_seen | wc -l)"
 # Of cube alone, where all workers have CPUs: serial, and two variants.
 same 'shares of the roofline' "$((1 + 2 * counts))" "$(grep -c '"roofline_bound": "' probed/analysis.json)"
 echo 'ok every round has its probes'
