@@ -224,8 +224,7 @@ static void a_region_counted_twice(void **state) {
   assert_null(audit_sums(&s, 2, 802e-6));
 }
 
-/* Of each worker by its clock: 295 us in 308 us, and what it did before and
- * after. */
+/* 295 us in 308 us, and what it did before and after. */
 static void cpu_clocks_agree(void **state) {
   const struct audit_reading before = {FORK_NS - 3000, 5000};
   static const struct {
@@ -233,42 +232,48 @@ static void cpu_clocks_agree(void **state) {
     bool agrees;
   } cases[] = {
       {295000, true},
-      {295000 - 25899, true}, /* 2% and 20 us */
+      {295000 - 25900, true}, /* 2% and 20 us */
       {295000 - 25901, false},
       {295000 + 100000, true}, /* it spun as long as it waited */
-      {295000 + 100000 + 25899, true},
+      {295000 + 100000 + 25900, true},
       {295000 + 100000 + 25901, false},
       {0, false},
   };
-  struct worker_slot slots[WORKERS];
   (void)state;
-  fill(slots);
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     const struct audit_reading after = {JOIN_NS + 5000, 5000 + cases[i].cpu_ns};
-    if (!audit_cpu(slots, 1, &before, &after) != cases[i].agrees)
+    struct audit_work work = {.shares = 0};
+    audit_add_share(&work, &good[0]);
+    audit_add_clock(&work, &before, &after);
+    if (!audit_cpu(&work) != cases[i].agrees)
       fail_msg("case %zu", i);
   }
-  slots[0].cpu_ns = JOB_CPU_UNTIMED;
-  const struct audit_reading after = {JOIN_NS + 5000, 5000};
-  assert_null(audit_cpu(slots, 1, &before, &after));
 }
 
-/* Of children all together: the one without a chunk may have spun all along. */
-static void cpu_time_of_children(void **state) {
-  const struct audit_reading before = {FORK_NS, 0};
-  const int64_t stamped = 295000 + 280000 + 270000,
-                outside = 92000 + 90000 + 50000 + 400000;
-  struct worker_slot slots[WORKERS];
+/* A region without a chunk may have been spun through; one without CPU time is
+ * in no sum.  What one reading is off, another one is, too. */
+static void cpu_time_of_several_regions(void **state) {
+  const int64_t stamped = 295000 + 280000, outside = 92000 + 90000 + 400000,
+                slack = 3 * 20000 + stamped / 50;
+  struct worker_slot untimed = {.chunks = 1, .cpu_ns = JOB_CPU_UNTIMED};
+  static const int64_t more[] = {0, 1, 0, -1};
   (void)state;
-  fill(slots);
-  struct audit_reading after = {JOIN_NS, stamped};
-  assert_null(audit_cpu(slots, WORKERS, &before, &after));
-  after.cpu_ns = stamped + outside + 20000 + stamped / 50;
-  assert_null(audit_cpu(slots, WORKERS, &before, &after));
-  after.cpu_ns++;
-  assert_non_null(audit_cpu(slots, WORKERS, &before, &after));
-  after.cpu_ns = stamped - 20000 - stamped / 50 - 1;
-  assert_non_null(audit_cpu(slots, WORKERS, &before, &after));
+  for (int i = 0; i < 4; i++) {
+    struct audit_work work = {.shares = 0};
+    int64_t all = i < 2 ? stamped + outside + slack : stamped - slack;
+    audit_add_share(&work, &good[0]);
+    audit_add_share(&work, &good[1]);
+    audit_add_share(&work, &good[3]);
+    audit_add_share(&work, &untimed);
+    for (int region = 0; region < 3; region++) {
+      const int64_t parts[] = {70000, 450000, all + more[i] - 520000};
+      const struct audit_reading before = {FORK_NS, 7},
+                                 after = {JOIN_NS, 7 + parts[region]};
+      audit_add_clock(&work, &before, &after);
+    }
+    if (!audit_cpu(&work) != (more[i] == 0))
+      fail_msg("case %d", i);
+  }
 }
 
 static void the_outer_clock(void **state) {
@@ -321,7 +326,7 @@ int main(void) {
       cmocka_unit_test(another_regions_stamps),
       cmocka_unit_test(a_region_counted_twice),
       cmocka_unit_test(cpu_clocks_agree),
-      cmocka_unit_test(cpu_time_of_children),
+      cmocka_unit_test(cpu_time_of_several_regions),
       cmocka_unit_test(the_outer_clock),
       cmocka_unit_test(what_makes_a_trial_refused),
   };

@@ -10,25 +10,28 @@ enum {
   FAILED_PART = 100, /* of the regions */
 };
 
-const char *audit_cpu(const struct worker_slot *slots, uint32_t workers,
-                      const struct audit_reading *before,
-                      const struct audit_reading *after) {
-  int64_t stamped_ns = 0, outside_ns = 0;
-  for (uint32_t w = 0; w < workers; w++) {
-    const struct worker_slot *slot = &slots[w];
-    bool had = slot->chunks > 0;
-    if (slot->cpu_ns == JOB_CPU_UNTIMED)
-      return NULL;
-    stamped_ns += slot->cpu_ns;
-    outside_ns +=
-        had ? slot->begin_ns - before->wall_ns + after->wall_ns - slot->leave_ns
-            : after->wall_ns - before->wall_ns;
-  }
-  int64_t cpu_ns = after->cpu_ns - before->cpu_ns;
-  int64_t slack_ns = CPU_SLACK_NS + stamped_ns / CPU_SLACK_PART;
-  if (cpu_ns < stamped_ns - slack_ns)
+void audit_add_share(struct audit_work *work, const struct worker_slot *slot) {
+  if (slot->cpu_ns == JOB_CPU_UNTIMED)
+    return;
+  work->shares++;
+  work->cpu_ns += slot->cpu_ns;
+  work->inside_ns += slot->chunks > 0 ? slot->leave_ns - slot->begin_ns : 0;
+}
+
+void audit_add_clock(struct audit_work *work,
+                     const struct audit_reading *before,
+                     const struct audit_reading *after) {
+  work->clock_ns += after->cpu_ns - before->cpu_ns;
+  work->wall_ns += after->wall_ns - before->wall_ns;
+}
+
+const char *audit_cpu(const struct audit_work *work) {
+  int64_t outside_ns = work->wall_ns - work->inside_ns;
+  int64_t slack_ns =
+      (int64_t)work->shares * CPU_SLACK_NS + work->cpu_ns / CPU_SLACK_PART;
+  if (work->clock_ns < work->cpu_ns - slack_ns)
     return "a worker's own CPU time is more than its CPU clock says";
-  if (cpu_ns > stamped_ns + outside_ns + slack_ns)
+  if (work->clock_ns > work->cpu_ns + outside_ns + slack_ns)
     return "a worker's own CPU time is less than its CPU clock says";
   return NULL;
 }

@@ -243,6 +243,7 @@ int trial_regions(struct run *run, struct problem *problem) {
   if (!status)
     status =
         run->beside ? trial_blocks(run, problem) : plain_regions(run, problem);
+  trial_audit_part(run);
   if (!status)
     finish(run);
   return status || !run->beside ? status : trial_blocks_check(run, problem);
