@@ -122,6 +122,24 @@ static void analyses(void **state) {
 
 /* ---- trials.jsonl -------------------------------------------------------- */
 
+/* All of so many regions was work. */
+static void set_sums(json_t *line, const char *prefix, int regions,
+                     double region_s, int workers) {
+  size_t length = strlen(prefix);
+  for (const struct field *f = record_fields; f->name; f++) {
+    if (strncmp(f->name, prefix, length) != 0)
+      continue;
+    const char *of = f->name + length;
+    double value = strcmp(of, "region_s") == 0 ? region_s
+                   : strcmp(of, "busy_s") == 0 ? region_s * workers
+                                               : 0;
+    json_t *number = f->type != FIELD_INTEGER     ? json_real(value)
+                     : strcmp(of, "regions") == 0 ? json_integer(regions)
+                                                  : json_integer(0);
+    json_object_set_new(line, f->name, number);
+  }
+}
+
 /* Adds a line; times are multiples of 1/64 s, so that sums are exact. */
 static void add_line(struct bed *bed, const char *phase, int round,
                      const char *workload, int workers) {
@@ -171,6 +189,8 @@ static void add_line(struct bed *bed, const char *phase, int round,
       json_array_append_new(list, json_integer(w + 1));
     json_object_set_new(json, whole[i], list);
   }
+  set_sums(json, "core_", 1, time_s, workers);
+  set_sums(json, "program_core_", 4, 0.5 + 0.875, workers);
   json_array_append_new(bed->lines, json);
   json_decref(changes);
 }
@@ -249,6 +269,8 @@ static void extremes_are_read_back(void **state) {
                     "turns_s", 1e7, time_s, 1e7, "turns_ratio", 1e7 / time_s);
       assert_int_equal(json_object_update(line, changes), 0);
       json_decref(changes);
+      set_sums(line, "core_", 1, time_s, (int)workers);
+      set_sums(line, "program_core_", 1, time_s, (int)workers);
       for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
         for (size_t w = 0; w < workers; w++)
           json_array_set_new(json_object_get(line, lists[k]), w, json_real(0));
