@@ -189,6 +189,10 @@ precision: $(BUILD)/coresweep ## how narrow intervals are, beside those of sweep
 mutants: deps-test ## how many small faults the tests catch, by room: about half an hour
 	@sh scripts/mutants.sh $(ONLY)
 
+.PHONY: causes
+causes: $(BUILD)/coresweep ## is the right cause of a loss named? each put into runs here, TRIES=10: half an hour
+	@sh scripts/causes.sh $(ONLY)
+
 .PHONY: analysis-speed
 analysis-speed: $(BUILD)/coresweep ## what the analysis of 10^3 to 10^6 records takes: seconds, memory, growth
 	@sh scripts/analysis_speed.sh $(BUILD)/coresweep
@@ -269,10 +273,14 @@ DEFINES  = -DCORESWEEP_VERSION='"$(VERSION)"'
 $(BUILD)/bench/record/build.o: DEFINES += -DCORESWEEP_FLAGS=$(call quoted,$(call c_string,$(RECORDED))) -DCORESWEEP_REVISION='"$(REVISION)"'
 $(BUILD)/bench/record/build.o: $(BUILD)/revision $(BUILD)/libraries
 
-# One short line a command; V=1 shows all of it, make -s nothing.
+# One short line a command; V=1 shows all of it, make -s nothing.  What ends with
+# an answer shows a counter on a terminal alone, which its next line overwrites.
 WHOLE := $(filter-out 0,$(V))
 QUIET := $(if $(WHOLE),,@)
-SAY   := @$(if $(WHOLE)$(findstring s,$(firstword -$(MAKEFLAGS))),:,echo)
+ANSWERS := $(filter bench compare overheads probe,$(MAKECMDGOALS))
+count_up = $(eval BUILT += 1)$(words $(BUILT))
+COUNT = [ ! -t 1 ] || printf $(if $(filter $(BUILD)/coresweep,$@),'\033[K','  compiling: file %s\033[K\r' $(count_up)); :
+SAY   = @$(if $(WHOLE)$(findstring s,$(firstword -$(MAKEFLAGS))),:,$(if $(ANSWERS),$(COUNT),echo))
 COMPILE = $(QUIET)$(CC) $(FLAGS) $(WARNINGS) $(DEFINES) -I. -MMD -MP -c
 $(BUILD)/registry.o: $(BUILD)/registry.c $(BUILD)/flags $(BUILD)/libraries | deps-build
 	$(SAY) '  CC    $@'

@@ -12,39 +12,48 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* By what they answer; what a user needs first stands first. */
 static const struct {
-  const char *name;
+  const char *name; /* NULL: a heading */
   int (*run)(int argc, char **argv);
   const char *summary;
 } commands[] = {
-    {"list", command_list, "the kernels and the execution models"},
-    {"trial", command_trial, "measure one point once, in this process"},
-    {"dump", command_dump, "write a kernel's items as CSV"},
-    {"sweep", command_sweep, "measure kernels x variants x worker counts"},
-    {"analyze", command_analyze, "records to conclusions: analysis.json"},
-    {"report", command_report, "table, CSV and charts of a run"},
+    {NULL, NULL, "Measure, and look:"},
+    {"sweep", command_sweep,
+     "measure: kernels, or a program, with 1, 2, ... workers"},
+    {"report", command_report, "a run's answer and its charts; --full: all"},
     {"compare", command_compare, "two or more runs, side by side"},
-    {"breakeven", command_breakeven, "the size from which workers beat serial"},
-    {"granularity", command_granularity, "the smallest task that pays"},
-    {"overheads", command_overheads,
-     "what teams, regions, chunks and transports cost"},
-    {"simulate", command_simulate, "a sweep on a machine from a file"},
-    {"aa", command_aa, "one point compared with itself"},
-    {"probe", command_probe, "what the machine can do at most"},
     {"doctor", command_doctor,
      "what on this machine would spoil a measurement"},
+    {"list", command_list, "the kernels and the execution models"},
+    {NULL, NULL, "What does parallelism cost?"},
+    {"overheads", command_overheads,
+     "what teams, regions, chunks and transports take"},
+    {"breakeven", command_breakeven, "the size from which workers beat serial"},
+    {"granularity", command_granularity, "the smallest task that pays"},
+    {NULL, NULL, "What can this machine do, and can it be trusted?"},
+    {"probe", command_probe, "bytes, additions, cycles a second, at most"},
+    {"aa", command_aa, "one point compared with itself"},
+    {"simulate", command_simulate, "a sweep on a machine from a file"},
+    {NULL, NULL, "One step by itself:"},
+    {"trial", command_trial, "one point, once, in this process"},
+    {"dump", command_dump, "a kernel's items as CSV"},
+    {"analyze", command_analyze, "a run's records to conclusions, once more"},
 };
 
 static void usage(FILE *out) {
   fputs("Usage: coresweep COMMAND [OPTION...]\n"
         "       coresweep -- PROGRAM [ARGUMENT...]\n"
-        "What did another core buy me, and where did the rest go?\n\n",
+        "What did another core buy me, and where did the rest go?\n",
         out);
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-    fprintf(out, "  %-11s %s\n", commands[i].name, commands[i].summary);
-  fputs("\n`coresweep COMMAND --help` explains one.  `make bench` runs all of "
-        "it.\nExit status: 0; 1 a result was wrong or a run failed; 2 usage; "
-        "128 + signal.\n",
+    if (commands[i].name)
+      fprintf(out, "  %-11s %s\n", commands[i].name, commands[i].summary);
+    else
+      fprintf(out, "\n%s\n", commands[i].summary);
+  fputs("\n`coresweep COMMAND --help` explains one.  `make bench` sweeps and "
+        "reports.\nExit status: 0; 1 a result was wrong or a run failed; 2 "
+        "usage; 128 + signal.\n",
         out);
 }
 
@@ -89,7 +98,7 @@ int main(int argc, char **argv) {
     return 1;
   }
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-    if (strcmp(name, commands[i].name) == 0)
+    if (commands[i].name && strcmp(name, commands[i].name) == 0)
       return flushed(name, commands[i].run(argc - 1, argv + 1));
   if (strcmp(name, "--") == 0)
     return sweep_program(argc, argv);

@@ -24,7 +24,7 @@ else
   if [ -n "${KERNELS:-}" ]; then set -- "$@" --kernels "$KERNELS"; fi
   if [ -n "${VARIANTS:-}" ]; then set -- "$@" --variants "$VARIANTS"; fi
   if [ -n "$QUICK" ]; then set -- "$@" --quick; fi
-  "$coresweep" sweep "$@"
+  "$coresweep" sweep --no-answer "$@"
   if command -v hyperfine >/dev/null 2>&1; then
     sh scripts/hyperfine.sh "$OUT"
   fi

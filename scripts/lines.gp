@@ -11,7 +11,8 @@
 #             else comes into use; a vertical line, and none drawn across it
 #   ideal     yes: the dotted line y = x
 #   law       the label of the law's curve
-#   scale     y axis: linear (from 0; the default) or log
+#   scale     y axis: linear (from 0; the default) or log; then the x axis is,
+#             too, where there are more than two worker counts
 #   unit      how to print values: "x" for 8.90×, "si:rows/s" for 1.23 Grows/s,
 #             anything else is written behind the number
 # then the rows:
@@ -86,7 +87,7 @@ if (npoints == 0) {
     printerr "coresweep: no points in ", DATA
     exit status 1
 }
-logx = n_min > 0 && n_max / n_min >= 16
+logx = n_min > 0 && (n_max / n_min >= 16 || logy && nc > 2)
 
 # Breaks of the lines, from the left: the gap after which worker count, and
 # what is said there. Those that fall into one gap share a line.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What compilers' options bought: items per second of the kernels, serial, by
 # programs that were built with different ones, relative to the first of them.
-# A Markdown table, as README.md has it.
+# A Markdown table, as kernels/README.md has it.
 # usage: opt_table.sh PROGRAM PROGRAM...      (`make opt-table` builds eight)
 #   $ROUNDS   rounds, 9; in each, every program runs every kernel once, in an
 #             order that the next round begins one further on

@@ -90,16 +90,35 @@ brief(s) = strlen(s) > 60 ? s[1:44] . "…" . s[strlen(s)-13:*] : s
 with_(s, c, by) = strstrt(s, c) ? s[1:strstrt(s, c)-1] . by . with_(s[strstrt(s, c)+1:*], c, by) : s
 unquoted(s) = with_(with_(s, "\001", "\""), "\002", "\\")
 
-# Width of a text in pixels at size z, a little on the safe side (Arial).
-cw(c) = strstrt("ijl|'", c) ? 0.23 : strstrt(" !.,:;/ftI[]·", c) ? 0.28 : strstrt("()r-", c) ? 0.34 : \
-    strstrt("cksvxyzJ", c) ? 0.50 : strstrt("mM%@", c) ? 0.86 : strstrt("wW", c) ? 0.80 : \
-    strstrt("ABCDEFGHKNOPQRSUVXY&", c) ? 0.71 : strstrt("+=<>~×", c) ? 0.59 : 0.56
-tw(s, z) = 1.03 * z * (strlen(s) ? sum [i_ = 1:strlen(s)] cw(s[i_:i_]) : 0)
+# Width of a text in pixels at size z, by the advance widths of DejaVu Sans, in
+# thousandths of an em: of the usual sans serifs the widest, so that what fits
+# fits with any of them.  BOLD: of its bold.  2% more, for hinting.
+GLYPHS = ' !"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~×…µ·–²°§'
+array ADVANCE[103] = [ \
+    318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, \
+    636, 636, 636, 636, 636, 636, 636, 636, 636, 636, 337, 337, 838, 838, 838, 531, \
+    1000, 684, 686, 698, 770, 632, 575, 775, 752, 295, 295, 656, 557, 863, 748, 787, \
+    603, 787, 695, 635, 611, 732, 684, 989, 685, 611, 685, 390, 337, 390, 838, 500, \
+    500, 613, 635, 550, 635, 615, 352, 635, 634, 278, 278, 579, 278, 974, 634, 612, \
+    635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838, 838, \
+    1000, 636, 318, 500, 401, 500, 500 ]
+array ADVANCE_BOLD[103] = [ \
+    348, 456, 521, 838, 696, 1002, 872, 306, 457, 457, 523, 838, 380, 415, 380, 365, \
+    696, 696, 696, 696, 696, 696, 696, 696, 696, 696, 400, 400, 838, 838, 838, 580, \
+    1000, 774, 762, 734, 830, 683, 683, 821, 837, 372, 372, 775, 637, 995, 837, 850, \
+    733, 850, 770, 720, 682, 812, 774, 1103, 771, 724, 725, 457, 365, 457, 838, 500, \
+    500, 675, 716, 593, 716, 678, 435, 716, 712, 343, 343, 665, 343, 1042, 712, 687, \
+    716, 716, 493, 595, 478, 712, 652, 924, 645, 652, 582, 712, 365, 712, 838, 838, \
+    1000, 736, 380, 500, 438, 500, 500 ]
+BOLD = 0
+advance_(g) = g == 0 ? 1000.0 : BOLD ? ADVANCE_BOLD[g] : ADVANCE[g]
+cw(c) = 1.02e-3 * advance_(strstrt(GLYPHS, c))
+tw(s, z) = z * (strlen(s) ? sum [i_ = 1:strlen(s)] cw(s[i_:i_]) : 0)
 
 # Break a text at spaces so that no line is wider than w, with "\n" between
 # the lines, and in a word that would leave the picture; wrap() makes the lines
 # about equally long.
-wrap_(s, w, z, i) = (wrap_x = wrap_x + 1.03 * z * cw(s[i:i]), s[i:i] eq " " ? (wrap_cut = i) : 0, \
+wrap_(s, w, z, i) = (wrap_x = wrap_x + z * cw(s[i:i]), s[i:i] eq " " ? (wrap_cut = i) : 0, \
     wrap_x > w && wrap_cut > wrap_from \
         ? (wrap_out = wrap_out . s[wrap_from:wrap_cut-1] . "\n", wrap_from = wrap_cut + 1, wrap_x = tw(s[wrap_from:i], z)) \
     : wrap_x > min(2 * w, W - 2 * MARGIN) && i > wrap_from \
@@ -198,10 +217,12 @@ segment(x1, y1, x2, y2, c) = sprintf("%.2f %.2f %.2f %.2f %d", x1, y1, x2 - x1, 
 
 # ---- Head and foot --------------------------------------------------------
 
-TITLE = wrap_all(meta("title"), 0.93 * (W - 2 * MARGIN) / 1.06, Z_TITLE)
-SUBTITLE = wrap_all(meta("subtitle"), 0.94 * (W - 2 * MARGIN), Z_SUB)
-NOTES = wrap_all(meta("note"), 0.94 * (W - 2 * MARGIN), Z_SMALL)
-FOOT = wrap_all(meta("foot"), 0.94 * (W - 2 * MARGIN), Z_SMALL)
+BOLD = 1
+TITLE = wrap_all(meta("title"), W - 2 * MARGIN, Z_TITLE)
+BOLD = 0
+SUBTITLE = wrap_all(meta("subtitle"), W - 2 * MARGIN, Z_SUB)
+NOTES = wrap_all(meta("note"), W - 2 * MARGIN, Z_SMALL)
+FOOT = wrap_all(meta("foot"), W - 2 * MARGIN, Z_SMALL)
 
 # The title and subtitle from the top; gives the y of their lower end.
 draw_head(dummy) = (y_ = lines(TITLE, MARGIN, 23, "left", Z_TITLE, "bold"  , LH_TITLE), \
@@ -215,7 +236,7 @@ foot_height = nlines(NOTES) * LH_SMALL + nlines(FOOT) * LH_SMALL + (NOTES eq "" 
 # front; the mark belongs at (key_mx, key_y).
 key_x = MARGIN
 key_y = 0.0
-key_item(s, c) = (key_w = 20 + tw(s, Z_KEY) * 1.04, \
+key_item(s, c) = (key_w = 20 + tw(s, Z_KEY), \
     key_x > MARGIN && key_x + key_w > W - MARGIN ? (key_x = MARGIN, key_y = key_y + LH_KEY) : 0, \
     text(s, key_x + 17, key_y, "left", Z_KEY, c), key_mx = key_x + 6, key_x = key_x + key_w + 16, 0)
 

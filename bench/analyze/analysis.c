@@ -1,5 +1,9 @@
 #include "bench/analyze/analysis.h"
 
+#include "bench/analyze/advice.h"
+#include "bench/analyze/bounds.h"
+#include "bench/analyze/breakdown_make.h"
+#include "bench/analyze/cause.h"
 #include "bench/analyze/clocks.h"
 #include "bench/analyze/cross_check.h"
 #include "bench/analyze/flags.h"
@@ -147,6 +151,8 @@ static int fill_result(const struct work *work, const struct series *series,
   int status = roofline_make(&work->probes, series, &growth, result);
   if (!status)
     status = slowest_make(work->records, &work->rounds, series, result);
+  if (!status)
+    status = breakdown_make(serial, series, result);
   const struct flag_facts facts = facts_of(work, series, run);
   result->flags = flags_of(result, &facts);
   predict(&work->pilots, series->size, result);
@@ -180,6 +186,10 @@ static int fill_results(const struct work *work, struct analysis *analysis) {
   for (size_t i = 0; !status && i < count; i++)
     status = fill_result(work, places[i].series, &analysis->run,
                          &analysis->results[analysis->result_count++]);
+  for (size_t i = 0; !status && i < count; i++) /* beside all others */
+    status = cause_make(
+        analysis, series_beside(&work->set, places[i].series, "serial", 1),
+        places[i].series, &analysis->results[i]);
   free(places);
   return status;
 }
@@ -284,6 +294,7 @@ int analysis_make(const struct records *records, const struct plan_facts *plan,
   if (!status)
     run_facts_make(records, &work.rounds, work.set.clock_refused, plan,
                    environment, &analysis->run);
+  analysis->run.fault_s = work.probes.fault_s;
   if (!status)
     status = fill_workloads(&work, plan, analysis);
   if (!status)
@@ -293,6 +304,10 @@ int analysis_make(const struct records *records, const struct plan_facts *plan,
   if (!status)
     status = cross_check_make(&work.set, hyperfine, analysis);
   analysis_mark_sizes(analysis);
+  if (!status)
+    status = advice_make(&work.set, &work.pilots, analysis);
+  for (size_t i = 0; !status && i < analysis->result_count; i++)
+    bounds_result(&analysis->results[i]);
   if (!status)
     status = verdicts_settle(analysis);
   work_free(&work);

@@ -1,5 +1,7 @@
 #include "bench/analyze/analysis_check.h"
 
+#include "bench/analyze/models.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +64,25 @@ static bool has_interval(const struct result *r) {
          !(r->program_amdahl_predicted > r->program_amdahl_high);
 }
 
+/* What is useful and what is lost is all, as far as nine digits tell. */
+static bool adds_up(const struct breakdown *b) {
+  double sum = 0, size = 1;
+  for (int term = 0; term < TERMS; term++) {
+    double share = isnan(b->share[term].median) ? 0 : b->share[term].median;
+    sum += share;
+    size += fabs(share);
+  }
+  return !b->told || fabs(sum - 1) <= 1e-6 * size;
+}
+
+static bool adds_up_program(const struct result *r) {
+  return adds_up(&r->breakdown);
+}
+
+static bool adds_up_region(const struct result *r) {
+  return adds_up(&r->region_breakdown) && r->region_breakdown.trials <= r->n;
+}
+
 static bool was_seen(const struct result *r) {
   return r->workers_seen <= r->workers;
 }
@@ -90,6 +111,9 @@ static const struct {
     {"region_ratios", fits_ratio_count, "at most n"},
     {"program_amdahl_predicted", has_interval,
      "between program_amdahl_low and program_amdahl_high"},
+    {"breakdown", adds_up_program, "shares that add up to 1"},
+    {"region_breakdown", adds_up_region,
+     "shares that add up to 1, of at most n"},
     {"workers_seen", was_seen, "at most workers"},
     {"outliers", fits_outliers, "at most n"},
 };
@@ -112,6 +136,9 @@ static int check_result(const struct analysis *analysis, size_t index,
                   problem);
   if (r->n > analysis->run.rounds)
     return refuse(list, index, "n", "at most `rounds` of the run", problem);
+  if (r->breakdown.trials > analysis->run.rounds)
+    return refuse(list, index, "breakdown_trials",
+                  "at most `rounds` of the run", problem);
   if (r->program_ratios.count > (size_t)analysis->run.rounds)
     return refuse(list, index, "program_ratios", "at most `rounds` of the run",
                   problem);
@@ -175,6 +202,24 @@ static int check_workloads(const struct analysis *analysis,
   return PROBLEM_NONE;
 }
 
+static int check_model(const struct analysis *analysis, size_t index,
+                       struct problem *problem) {
+  static const char list[] = "models";
+  const struct model_result *m = &analysis->models[index];
+  if (m->law && m->workers.count < MODEL_ONE_PARAMETER)
+    return refuse(list, index, "law", "null, as there are under 3 workers",
+                  problem);
+  if (m->law && m->residuals.count != m->workers.count)
+    return refuse(list, index, "residuals", "as many as workers", problem);
+  if (m->enough_workers > m->best_workers)
+    return refuse(list, index, "enough_workers", "at most best_workers",
+                  problem);
+  for (size_t i = 0; i < analysis->workload_count; i++)
+    if (strcmp(analysis->workloads[i].workload, m->workload) == 0)
+      return PROBLEM_NONE;
+  return refuse(list, index, "workload", "one of `workloads`", problem);
+}
+
 int analysis_check(const struct analysis *analysis, struct problem *problem) {
   int status = check_workloads(analysis, problem);
   for (size_t i = 0; !status && i < analysis->result_count; i++)
@@ -183,5 +228,7 @@ int analysis_check(const struct analysis *analysis, struct problem *problem) {
     if (analysis->capacities[i].workers <= analysis->capacities[i - 1].workers)
       status = refuse("capacity", i, "workers", "more than of the one before",
                       problem);
+  for (size_t i = 0; !status && i < analysis->model_count; i++)
+    status = check_model(analysis, i, problem);
   return status ? status : check_twice(analysis, problem);
 }

@@ -2,6 +2,7 @@
 #include "bench/analyze/analysis.h"
 
 #include "bench/analyze/analysis_check.h"
+#include "bench/analyze/breakdown_json.h"
 #include "bench/plan/json_file.h"
 #include "bench/plan/machine.h"
 #include "bench/plan/old_words.h"
@@ -19,7 +20,7 @@ struct list {
   size_t *count;
 };
 
-enum { LISTS = 4 };
+enum { LISTS = 5 };
 
 static void describe_lists(struct analysis *analysis,
                            struct list lists[LISTS]) {
@@ -33,6 +34,8 @@ static void describe_lists(struct analysis *analysis,
   lists[3] =
       (struct list){"capacity", capacity_fields, sizeof *analysis->capacities,
                     &analysis->capacities, &analysis->capacity_count};
+  lists[4] = (struct list){"models", model_fields, sizeof *analysis->models,
+                           &analysis->models, &analysis->model_count};
 }
 
 /* The pointer is copied: it has another type in each list. */
@@ -40,6 +43,20 @@ static char *item_at(const struct list *list, size_t i) {
   char *items;
   memcpy(&items, list->array, sizeof items);
   return items ? items + i * list->item_bytes : items;
+}
+
+/* A result has more than fields. */
+static bool are_results(const struct list *list) {
+  return list->fields == result_fields;
+}
+
+static json_t *item_json(const struct list *list, const void *item) {
+  json_t *json = fields_to_json(list->fields, item);
+  if (json && are_results(list) && breakdown_write(item, json) != 0) {
+    json_decref(json);
+    return NULL;
+  }
+  return json;
 }
 
 int analysis_write(const struct analysis *analysis, const char *path,
@@ -52,11 +69,21 @@ int analysis_write(const struct analysis *analysis, const char *path,
   for (size_t l = 0; json && l < LISTS; l++) {
     json_t *array = json_array();
     for (size_t i = 0; i < *lists[l].count; i++)
-      json_array_append_new(
-          array, fields_to_json(lists[l].fields, item_at(&lists[l], i)));
+      json_array_append_new(array, item_json(&lists[l], item_at(&lists[l], i)));
     json_object_set_new(json, lists[l].name, array);
   }
   return json_file_write(json, path, 9, problem);
+}
+
+/* On failure nothing is left of it. */
+static int read_item(const json_t *json, const struct list *list, void *item,
+                     struct problem *problem) {
+  int status = fields_from_json(list->fields, json, item, problem);
+  if (!status && are_results(list))
+    status = breakdown_read(json, item, problem);
+  if (status)
+    fields_free(list->fields, item);
+  return status;
 }
 
 static int read_list(const json_t *array, const struct list *list,
@@ -70,8 +97,8 @@ static int read_list(const json_t *array, const struct list *list,
     return problem_failure(problem, "out of memory");
   memcpy(list->array, &items, sizeof items);
   for (size_t i = 0; i < count; i++) {
-    if (fields_from_json(list->fields, json_array_get(array, i),
-                         item_at(list, i), &reason) != 0)
+    if (read_item(json_array_get(array, i), list, item_at(list, i), &reason) !=
+        0)
       return problem_failure(problem, "%s[%zu]: %s", list->name, i,
                              reason.text);
     *list->count = i + 1;
@@ -148,6 +175,8 @@ int analysis_read(const char *path, struct analysis *analysis,
 void analysis_free(struct analysis *analysis) {
   struct list lists[LISTS];
   describe_lists(analysis, lists);
+  for (size_t i = 0; i < analysis->result_count; i++)
+    breakdown_free(&analysis->results[i]);
   for (size_t l = 0; l < LISTS; l++) {
     for (size_t i = 0; i < *lists[l].count; i++)
       fields_free(lists[l].fields, item_at(&lists[l], i));

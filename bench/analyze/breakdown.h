@@ -55,6 +55,9 @@ struct breakdown {
   struct interval serial_s[PHASES]; /* what each serial phase takes */
 };
 
+/* Nothing is told.  Cannot fail. */
+void breakdown_clear(struct breakdown *breakdown);
+
 /* Why the largest loss is there, as far as it was measured.  All owned. */
 enum { EVIDENCE = 8 };
 struct cause {

@@ -11,6 +11,45 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const contradicted_words[] = {"time", "speedup", NULL};
+static const struct limits contradicted = {.words = contradicted_words};
+
+#define AT(member) offsetof(struct cross_check, member)
+
+const struct field check_fields[] = {
+    {"workload", FIELD_TEXT, AT(workload), "",
+     "kernel with the parameters that differ from the defaults", true,
+     &limits_name},
+    {"variant", FIELD_TEXT, AT(variant), "", "as asked for", true,
+     &limits_name},
+    {"workers", FIELD_INTEGER, AT(workers), "", "", true, &limits_workers},
+    {"hyperfine_s", FIELD_REAL, AT(hyperfine_s), "s",
+     "median wall time by hyperfine", false, &limits_time_s},
+    {"sweep_s", FIELD_REAL, AT(sweep_s), "s",
+     "median wall time of the same command in the sweep", false,
+     &limits_time_s},
+    {"hyperfine_speedup", FIELD_REAL, AT(hyperfine_speedup), "",
+     "serial over this, by hyperfine", false, &limits_number},
+    {"sweep_speedup", FIELD_REAL, AT(sweep_speedup), "",
+     "serial over this, by the sweep", false, &limits_number},
+    {"hyperfine_least_s", FIELD_REAL, AT(hyperfine_least_s), "s",
+     "the shortest of hyperfine's runs", false, &limits_time_s},
+    {"hyperfine_most_s", FIELD_REAL, AT(hyperfine_most_s), "s", "the longest",
+     false, &limits_time_s},
+    {"sweep_low_s", FIELD_REAL, AT(sweep_low_s), "s",
+     "lower end of the interval of sweep_s", false, &limits_time_s},
+    {"sweep_high_s", FIELD_REAL, AT(sweep_high_s), "s", "upper end", false,
+     &limits_time_s},
+    {"contradicts", FIELD_TEXT, AT(contradicts), "",
+     "time: no run of hyperfine's lies in the sweep's interval; speedup: nor "
+     "does any speedup that its runs allow lie in the interval of the sweep's; "
+     "null: neither, or an interval is not known",
+     false, &contradicted},
+    {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
+};
+
+#undef AT
+
 struct name {
   char workload[WORKLOAD_TEXT], variant[NOTATION_LENGTH];
   int64_t workers;

@@ -26,7 +26,7 @@ struct flag_about {
   const char *word;    /* in analysis.json */
   const char *mark;    /* in the terminal, one column each */
   const char *meaning; /* for legends */
-  const char *breaks;  /* beside the break of lines; NULL: drawn hollow */
+  const char *breaks;  /* beside the break of lines; NULL: breaks none */
   const char *older;   /* its word in analyses of before; NULL: the same */
 };
 

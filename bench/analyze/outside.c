@@ -1,5 +1,6 @@
 #include "bench/analyze/outside.h"
 
+#include "bench/analyze/models.h"
 #include "bench/analyze/stats.h"
 #include "bench/plan/notation.h"
 
@@ -91,31 +92,53 @@ static void compare_with_first(const struct series_set *set,
   workload->beside_ratio = series_ratio(first, own, PROGRAM);
 }
 
+/* One that counts. */
+struct place {
+  const struct series *series;
+};
+
+/* Those that count, by workers; the list has room for all. */
+static size_t take_counting(const struct series_set *set,
+                            const struct series *of, struct place *list) {
+  size_t count = 0;
+  for (size_t i = 0; i < set->count; i++) {
+    const struct series *s = &set->list[i];
+    size_t at = count;
+    if (!counts(s, of) || s->first->size <= 0)
+      continue;
+    for (; at > 0 && list[at - 1].series->first->workers > s->first->workers;
+         at--)
+      list[at] = list[at - 1];
+    list[at].series = s;
+    count++;
+  }
+  return count;
+}
+
+/* By the times of an item; time has room for those of all rounds. */
+static void find_best(const struct place *list, size_t count, double *time,
+                      struct workload_result *workload) {
+  size_t rounds = (size_t)list[0].series->rounds, best, enough;
+  for (size_t i = 0; i < count; i++)
+    for (size_t round = 0; round < rounds; round++)
+      time[i * rounds + round] = list[i].series->by_round[PROGRAM][round + 1] /
+                                 (double)list[i].series->first->size;
+  const struct model_trials trials = {NULL, count, rounds, time};
+  if (!model_best(&trials, &best, &enough) || best >= count || enough > best)
+    return;
+  workload->best_workers = list[best].series->first->workers;
+  workload->enough_workers = list[enough].series->first->workers;
+}
+
 void outside_workload(const struct series_set *set, const struct series *series,
                       struct workload_result *workload) {
-  const struct series *best = NULL;
-  double most = 0;
-  for (size_t i = 0; i < set->count; i++) {
-    const struct series *s = &set->list[i];
-    double rate = counts(s, series) ? (double)s->first->size /
-                                          series_interval(s, PROGRAM).median
-                                    : (double)NAN;
-    if (rate > most) {
-      most = rate;
-      best = s;
-    }
+  struct place *list = calloc(set->count + 1, sizeof *list);
+  size_t count = list ? take_counting(set, series, list) : 0;
+  double *time = stats_unknown(count * (size_t)series->rounds);
+  if (time && count > 0) {
+    compare_with_first(set, series, workload);
+    find_best(list, count, time, workload);
   }
-  if (!best)
-    return;
-  compare_with_first(set, series, workload);
-  workload->best_workers = workload->enough_workers = best->first->workers;
-  for (size_t i = 0; i < set->count; i++) {
-    const struct series *s = &set->list[i];
-    if (!counts(s, series) || s->first->workers >= workload->enough_workers)
-      continue;
-    /* How much slower it is; not told apart: the interval reaches 1. */
-    struct interval slower = series_ratio(s, best, PROGRAM);
-    if (!(slower.low > 1)) /* nor where too few rounds tell nothing */
-      workload->enough_workers = s->first->workers;
-  }
+  free(time);
+  free(list);
 }

@@ -2,6 +2,7 @@
 
 #include "bench/analyze/stats.h"
 #include "bench/plan/json_file.h"
+#include "bench/plan/meters.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,7 +12,8 @@
 
 const struct field overhead_fields[] = {
     {"cost", FIELD_TEXT, AT(cost), "",
-     "`start`, `region`, `trip`, `chunk`, `rate` or `memory`", true, NULL},
+     "`start`, `region`, `trip`, `chunk`, `rate`, `memory`, `fault` or `map`",
+     true, NULL},
     {"variant", FIELD_TEXT, AT(variant), "", "execution model as asked for",
      true, NULL},
     {"policy", FIELD_TEXT, AT(policy), "",
@@ -23,8 +25,9 @@ const struct field overhead_fields[] = {
     {"item_bytes", FIELD_REAL, AT(item_bytes), "bytes",
      "length of an item's result, for `rate`", false, NULL},
     {"value", FIELD_INTERVAL, AT(value), "",
-     "s (`start`, `region`, `trip`, `chunk`), bytes/s (`rate`) or bytes", false,
-     NULL},
+     "s (`start`, `region`, `trip`, `chunk`, `fault`, `map`), bytes/s (`rate`) "
+     "or bytes",
+     false, NULL},
     {"at_least", FIELD_REAL, AT(at_least), "bytes/s",
      "for `rate`, where the cost was too small to measure", false, NULL},
     {"by_round", FIELD_REALS, AT(by_round), "", "the value in each round",
@@ -41,6 +44,8 @@ static const struct {
     [OVERHEAD_CHUNK] = {"chunk", "s"},
     [OVERHEAD_RATE] = {"rate", "bytes/s"},
     [OVERHEAD_MEMORY] = {"memory", "bytes"},
+    [OVERHEAD_FAULT] = {"fault", "s"},
+    [OVERHEAD_MAP] = {"map", "s"},
 };
 
 const char *overhead_unit(enum overhead_kind kind) {
@@ -68,21 +73,28 @@ static double item_bytes(const struct record *r) {
   return at ? strtod(at + strlen("bytes="), NULL) : (double)NAN;
 }
 
-/* The good record of the same round, workload and workers, and of this variant
+/* The good record of the same round and workers, and of this workload, variant
  * and size (0: any); its region, or NAN. */
-static double region_of(const struct records *records, const struct record *to,
-                        const struct variant_spec *spec, int64_t size) {
+static double region_at(const struct records *records, const struct record *to,
+                        const char *workload, const struct variant_spec *spec,
+                        int64_t size) {
   char requested[NOTATION_LENGTH];
   notation_format_variant(spec, requested);
   for (size_t i = 0; i < records->count; i++) {
     const struct record *r = &records->list[i];
     if (is_good(r) && r->round == to->round && r->workers == to->workers &&
         (size == 0 || r->size == size) && is_active(r) == is_active(to) &&
-        strcmp(r->workload, to->workload) == 0 &&
+        strcmp(r->workload, workload) == 0 &&
         strcmp(r->requested, requested) == 0)
       return r->region_s;
   }
   return (double)NAN;
+}
+
+/* The same of its own workload. */
+static double region_of(const struct records *records, const struct record *to,
+                        const struct variant_spec *spec, int64_t size) {
+  return region_at(records, to, to->workload, spec, size);
 }
 
 /* ---- filling ------------------------------------------------------------- */
@@ -164,6 +176,16 @@ static void note_static(struct filling *f) {
     note(f, OVERHEAD_MEMORY, r->team_pss_bytes);
 }
 
+static void note_faults(struct filling *f) {
+  const struct record *r = f->record;
+  for (int pages = 0; pages < METER_PAGES; pages++)
+    if (strcmp(r->workload, meter_faults[pages].first) == 0)
+      note(f, pages == METER_PAGES_NEW ? OVERHEAD_FAULT : OVERHEAD_MAP,
+           (r->region_s - region_at(f->records, r, meter_faults[pages].again,
+                                    &f->spec, r->size)) *
+               (double)r->workers / (double)r->size);
+}
+
 static void note_record(struct filling *f) {
   const struct record *r = f->record;
   struct variant_spec other = f->spec;
@@ -176,6 +198,8 @@ static void note_record(struct filling *f) {
     if (f->spec.transport != TRANSPORT_SHM)
       note(f, OVERHEAD_RATE,
            r->region_s - region_of(f->records, r, &other, r->size));
+  } else if (strcmp(r->kernel, "fault") == 0) {
+    note_faults(f);
   } else if (strcmp(r->kernel, "null") != 0) {
     return;
   } else if (f->spec.schedule == SCHEDULE_STATIC) {

@@ -15,6 +15,8 @@ enum overhead_kind {
   OVERHEAD_CHUNK,  /* a chunk handed out by a schedule, in seconds */
   OVERHEAD_RATE,   /* bytes per second through a transport */
   OVERHEAD_MEMORY, /* of the whole team, in bytes */
+  OVERHEAD_FAULT,  /* the first touch of a new page, in seconds */
+  OVERHEAD_MAP,    /* of a page that is there, but not mapped yet */
   OVERHEAD_KINDS
 };
 
@@ -58,6 +60,9 @@ struct overhead_key {
  *   chunk    null, dynamic and others: (region - static region) / items
  *   rate     block: bytes / (region - region of the same through shm)
  *   memory   null, static: the team's PSS
+ *   fault    fault: (region of first touches - of the same again) workers /
+ *            pages; of new pages
+ *   map      the same of pages that are there
  *
  * with medians and order-statistic intervals over the rounds (METHOD: time).
  * A rate whose difference may be zero is not known: then at_least says how

@@ -97,11 +97,32 @@ static int add_meter(struct probes *probes, const struct record *r) {
   return 0;
 }
 
+/* ---- faults ------------------------------------------------------------ */
+
+static void add_faults(struct probes *probes, const struct record *r) {
+  const struct meter_faults *of = &meter_faults[METER_PAGES_THERE];
+  if (r->workers != 1 || r->size < 1)
+    return;
+  if (strcmp(r->workload, of->first) == 0)
+    probes->fault_first_s[r->round] = r->region_s / (double)r->size;
+  else if (strcmp(r->workload, of->again) == 0)
+    probes->fault_again_s[r->round] = r->region_s / (double)r->size;
+}
+
+/* Once all rounds are in. */
+static void settle_faults(struct probes *probes) {
+  double *more_s = probes->fault_first_s;
+  for (int64_t round = 0; round <= probes->rounds; round++)
+    more_s[round] -= probes->fault_again_s[round];
+  probes->fault_s = stats_median_interval(more_s, (size_t)probes->rounds + 1);
+}
+
 /* ---- the whole ----------------------------------------------------------- */
 
 static int add(struct probes *probes, const struct record *r) {
   if (add_meter(probes, r) != 0)
     return -1;
+  add_faults(probes, r);
   if (strcmp(r->workload, probe_workload) != 0)
     return 0;
   struct probe *probe = find_or_add(probes, r->workers);
@@ -124,12 +145,17 @@ int probes_make(const struct records *records, const struct rounds *rounds,
                             .caches_bytes = environment
                                                 ? environment->last_caches_bytes
                                                 : (double)NAN};
+  probes->fault_first_s = stats_unknown((size_t)rounds->count + 1);
+  probes->fault_again_s = stats_unknown((size_t)rounds->count + 1);
+  if (!probes->fault_first_s || !probes->fault_again_s)
+    return -1;
   for (size_t i = 0; i < records->count; i++) {
     const struct record *r = &records->list[i];
     if (record_is_probe(r) && record_is_ok(r) &&
         rounds_hold(rounds, r->round) && add(probes, r) != 0)
       return -1;
   }
+  settle_faults(probes);
   return 0;
 }
 
@@ -140,6 +166,8 @@ void probes_free(struct probes *probes) {
   for (size_t i = 0; i < probes->meter_count; i++)
     free(probes->meters[i].by_round);
   free(probes->meters);
+  free(probes->fault_first_s);
+  free(probes->fault_again_s);
   *probes = (struct probes){.rounds = 0};
 }
 

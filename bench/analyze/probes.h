@@ -31,6 +31,10 @@ struct probes {
   size_t count;
   struct meter_series *meters;
   size_t meter_count;
+  /* A page's first touch, and another, by one worker. */
+  double *fault_first_s, *fault_again_s; /* [rounds + 1]; NAN: none */
+  struct interval fault_s; /* the median over rounds of what the first takes
+                              longer; INTERVAL_NULL: not measured */
 };
 
 /* Takes in the probes of the rounds that count; environment may be NULL.  0,

@@ -3,7 +3,6 @@
 
 #include "bench/plan/counts.h"
 #include "bench/plan/notation.h"
-#include "bench/plan/workload.h"
 
 #define AT(member) offsetof(struct result, member)
 
@@ -13,15 +12,11 @@ static const char *const limit_words[] = {"memory", "shared cache or memory",
 static const char *const scaling_words[] = {"strong", "weak", NULL};
 
 static const struct limits bounds = {.words = bound_words};
-static const char *const contradicted_words[] = {"time", "speedup", NULL};
-static const struct limits contradicted = {.words = contradicted_words};
 static const struct limits limits_of = {.words = limit_words};
-static const struct limits repeats = {1, WORKLOAD_REPEAT, NULL};
 static const struct limits scalings = {.words = scaling_words};
 static const struct limits shares = {-1e6, 1e6, NULL};
 static const struct limits ticks = {-1e60, 1e60, NULL}; /* a difference's */
 static const struct limits logarithm = {-1000, 1000, NULL};
-static const struct limits params = {0, 65536, NULL};
 static const struct limits fraction = {0, 1, NULL};
 static const struct limits seen = {0, COUNTS_MAX, NULL};
 static const struct limits cpus = {0, 1e6, NULL};
@@ -79,6 +74,31 @@ const struct field result_fields[] = {
      &limits_number},
     {"efficiency", FIELD_INTERVAL, AT(efficiency), "", "speedup_abs / workers",
      false, &limits_number},
+    {"apparent_fraction", FIELD_INTERVAL, AT(apparent_fraction), "",
+     "apparent serial fraction of speedup_rel, (1/S - 1/p) / (1 - 1/p) for p "
+     "workers: what would be serial were nothing else lost",
+     false, &shares},
+    {"apparent_fraction_capacity", FIELD_INTERVAL,
+     AT(apparent_fraction_capacity), "",
+     "the same with p as the `capacity` of so many workers, which their clock "
+     "and what they share take from",
+     false, &shares},
+    {"program_apparent_fraction", FIELD_INTERVAL, AT(program_apparent_fraction),
+     "", "the same of program_speedup_rel, beside program_law_fraction", false,
+     &shares},
+    {"if_balanced", FIELD_INTERVAL, AT(if_balanced), "",
+     "program_speedup at most, were all workers done at once", false,
+     &limits_number},
+    {"if_no_overheads", FIELD_INTERVAL, AT(if_no_overheads), "",
+     "at most, were starting, dispatch, sending and join for nothing", false,
+     &limits_number},
+    {"if_setup_shared", FIELD_INTERVAL, AT(if_setup_shared), "",
+     "at most, were set-up shared evenly by all workers", false,
+     &limits_number},
+    {"region_if_balanced", FIELD_INTERVAL, AT(region_if_balanced), "",
+     "as if_balanced, of the region", false, &limits_number},
+    {"region_if_no_overheads", FIELD_INTERVAL, AT(region_if_no_overheads), "",
+     "as if_no_overheads, of the region", false, &limits_number},
     {"cpu_s", FIELD_INTERVAL, AT(cpu_s), "s",
      "CPU time of a program and all that it started; null: of a kernel", false,
      &limits_number},
@@ -207,95 +227,35 @@ const struct field result_fields[] = {
      "workers "
      "use SMT siblings, slower cores, several NUMA nodes",
      false, &limits_name},
-    {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
-};
-
-#undef AT
-#define AT(member) offsetof(struct workload_result, member)
-
-const struct field workload_fields[] = {
-    {"workload", FIELD_TEXT, AT(workload), "",
-     "kernel with the parameters that differ from the defaults", true,
-     &limits_name},
-    {"kernel", FIELD_TEXT, AT(kernel), "", "kernel", true, &limits_name},
-    {"params", FIELD_TEXT, AT(params), "", "all parameters", false, &params},
-    {"title", FIELD_TEXT, AT(title), "", "kernel in words", false,
-     &limits_text},
-    {"items", FIELD_TEXT, AT(items), "", "what its items are called", false,
-     &limits_name},
-    {"size", FIELD_INTEGER, AT(size), "items", "", true, &limits_size},
-    {"repeat", FIELD_INTEGER, AT(repeat), "",
-     "regions of its programs, the first of them cold; null: one, or somebody "
-     "else's program",
-     false, &repeats},
-    {"waits", FIELD_TRUTH, AT(waits), "", "sleeps instead of computing", false,
-     NULL},
-    {"serial_region_s", FIELD_INTERVAL, AT(serial_region_s), "s",
-     "baseline of the region speedups", false, &limits_time_s},
-    {"serial_program_s", FIELD_INTERVAL, AT(serial_program_s), "s",
-     "baseline of the program speedups", false, &limits_time_s},
-    {"serial_fraction", FIELD_INTERVAL, AT(serial_fraction), "",
-     "f of the serial program, from the pilot", false, &limits_number},
-    {"known_serial_fraction", FIELD_REAL, AT(known_serial_fraction), "",
-     "the share of a program's work that the kernel is made to do serially, as "
-     "`spin/serial=0.25` for one region; null: it is made to have none",
-     false, &fraction},
-    {"method_gain", FIELD_INTERVAL, AT(method_gain), "",
-     "its serial items/s over those of slower_method, paired by round", false,
-     &limits_number},
-    {"slower_method", FIELD_TEXT, AT(slower_method), "",
-     "the workload that differs in the parameter `method` alone and is slower; "
-     "null: none was measured",
+    {"breakdown_trials", FIELD_INTEGER, AT(breakdown.trials), "trials",
+     "behind `breakdown`; null or 0: it is not told", false, &limits_rounds},
+    {"region_breakdown_trials", FIELD_INTEGER, AT(region_breakdown.trials),
+     "trials", "behind `region_breakdown`", false, &limits_rounds},
+    {"cause_term", FIELD_TEXT, AT(cause.term), "",
+     "the largest loss of `breakdown`, or of `region_breakdown` where that is "
+     "not told; null: neither is",
      false, &limits_name},
-    {"target", FIELD_TEXT, AT(target), "",
-     "whether the calibration met its target time", false, &limits_text},
-    {"best_workers", FIELD_INTEGER, AT(best_workers), "",
-     "of a program: the workers with the shortest median time", false,
-     &limits_workers},
-    {"enough_workers", FIELD_INTEGER, AT(enough_workers), "",
-     "the fewest workers whose time is not told apart from that", false,
-     &limits_workers},
-    {"beside", FIELD_TEXT, AT(beside), "",
-     "of a program: the first one of the run, where it is another", false,
+    {"cause", FIELD_TEXT, AT(cause.rule), "",
+     "why it is there: the rule that held; `not-explained`: none did; "
+     "`not-told`: what they look at was not told; `nothing-lost`: it is no "
+     "loss that matters",
+     false, &limits_name},
+    {"cause_sentence", FIELD_TEXT, AT(cause.sentence), "",
+     "the same in words, with the numbers it rests on; they stand under "
+     "`evidence`, too",
+     false, &limits_text},
+    {"ruled_out", FIELD_WORDS, AT(cause.ruled_out), "",
+     "the rules that were looked at and do not hold", false, &limits_name},
+    {"region_cause_term", FIELD_TEXT, AT(region_cause.term), "",
+     "the same four of `region_breakdown`, with `region_evidence`; null: not "
+     "told",
+     false, &limits_name},
+    {"region_cause", FIELD_TEXT, AT(region_cause.rule), "", "as `cause`", false,
      &limits_name},
-    {"beside_ratio", FIELD_INTERVAL, AT(beside_ratio), "",
-     "its time over this one's, each with the most workers, paired by round",
-     false, &limits_number},
-    {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
-};
-
-#undef AT
-#define AT(member) offsetof(struct cross_check, member)
-
-const struct field check_fields[] = {
-    {"workload", FIELD_TEXT, AT(workload), "",
-     "kernel with the parameters that differ from the defaults", true,
-     &limits_name},
-    {"variant", FIELD_TEXT, AT(variant), "", "as asked for", true,
-     &limits_name},
-    {"workers", FIELD_INTEGER, AT(workers), "", "", true, &limits_workers},
-    {"hyperfine_s", FIELD_REAL, AT(hyperfine_s), "s",
-     "median wall time by hyperfine", false, &limits_time_s},
-    {"sweep_s", FIELD_REAL, AT(sweep_s), "s",
-     "median wall time of the same command in the sweep", false,
-     &limits_time_s},
-    {"hyperfine_speedup", FIELD_REAL, AT(hyperfine_speedup), "",
-     "serial over this, by hyperfine", false, &limits_number},
-    {"sweep_speedup", FIELD_REAL, AT(sweep_speedup), "",
-     "serial over this, by the sweep", false, &limits_number},
-    {"hyperfine_least_s", FIELD_REAL, AT(hyperfine_least_s), "s",
-     "the shortest of hyperfine's runs", false, &limits_time_s},
-    {"hyperfine_most_s", FIELD_REAL, AT(hyperfine_most_s), "s", "the longest",
-     false, &limits_time_s},
-    {"sweep_low_s", FIELD_REAL, AT(sweep_low_s), "s",
-     "lower end of the interval of sweep_s", false, &limits_time_s},
-    {"sweep_high_s", FIELD_REAL, AT(sweep_high_s), "s", "upper end", false,
-     &limits_time_s},
-    {"contradicts", FIELD_TEXT, AT(contradicts), "",
-     "time: no run of hyperfine's lies in the sweep's interval; speedup: nor "
-     "does any speedup that its runs allow lie in the interval of the sweep's; "
-     "null: neither, or an interval is not known",
-     false, &contradicted},
+    {"region_cause_sentence", FIELD_TEXT, AT(region_cause.sentence), "",
+     "as `cause_sentence`", false, &limits_text},
+    {"region_ruled_out", FIELD_WORDS, AT(region_cause.ruled_out), "",
+     "as `ruled_out`", false, &limits_name},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
 };
 
@@ -323,6 +283,8 @@ const struct field run_fields[] = {
      "rounds in which a trial failed or was wrong", false, &limits_rounds},
     {"trials", FIELD_INTEGER, AT(trials), "", "records of all phases", false,
      &limits_count},
+    {"trials_s", FIELD_REAL, AT(trials_s), "s",
+     "wall time of all of them together", false, &limits_number},
     {"bad_trials", FIELD_INTEGER, AT(bad_trials), "", "of them failed or wrong",
      false, &limits_count},
     {"torn", FIELD_TRUTH, AT(torn), "",
@@ -358,6 +320,11 @@ const struct field run_fields[] = {
     {"others_cpus", FIELD_REAL, AT(others_cpus), "CPUs",
      "that all else on the machine used while trials ran", false,
      &limits_number},
+    {"fault_s", FIELD_INTERVAL, AT(fault_s), "s",
+     "what a page fault costs a forked worker that touches a page of the "
+     "result "
+     "for the first time, where its parent has touched it; null: not measured",
+     false, NULL},
     {"busy", FIELD_TEXT, AT(busy), "",
      "who else used the CPUs, before the first trial or while trials ran, and "
      "what to do: the report's first line; null: nobody seen",

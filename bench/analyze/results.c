@@ -64,6 +64,20 @@ const struct result *analysis_find_of(const struct analysis *analysis,
   return NULL;
 }
 
+const struct model_result *
+analysis_model(const struct analysis *analysis,
+               const struct workload_result *workload, const char *requested,
+               const char *scope) {
+  for (size_t i = 0; i < analysis->model_count; i++) {
+    const struct model_result *m = &analysis->models[i];
+    if (strcmp(m->workload, workload->workload) == 0 &&
+        (!workload->sized || m->size == workload->size) &&
+        strcmp(m->requested, requested) == 0 && strcmp(m->scope, scope) == 0)
+      return m;
+  }
+  return NULL;
+}
+
 bool result_is_serial(const struct result *result) {
   return notation_names_serial(result->requested);
 }

@@ -16,6 +16,13 @@ struct result {
   int64_t slowest_cpu;
   struct interval program_speedup, program_speedup_rel;
   struct interval efficiency;
+  /* Karp and Flatt's, of the region, over what its CPUs deliver together, and
+   * of the program. */
+  struct interval apparent_fraction, apparent_fraction_capacity,
+      program_apparent_fraction;
+  /* What the speedup could be at most: see bounds.h. */
+  struct interval if_balanced, if_no_overheads, if_setup_shared;
+  struct interval region_if_balanced, region_if_no_overheads;
   struct interval cpu_s, core_s, more_cpu_share, more_idle_share, others_cpus;
   struct interval clock_ratio, speedup_clock_adjusted;
   struct interval roofline_share, operations_per_s;
@@ -37,6 +44,7 @@ struct result {
   char *flags;
   struct breakdown breakdown, region_breakdown; /* of the program, the region */
   struct cause cause; /* of the former; where it is not told, of the latter */
+  struct cause region_cause; /* of the latter */
 };
 
 /* One workload, at one size where it has several; see workload_fields. */
@@ -52,6 +60,20 @@ struct workload_result {
   char *beside;
   struct interval beside_ratio;
   bool sized; /* it has several: no field, see analysis_mark_sizes */
+};
+
+/* A variant over its worker counts, of the region or of the program; see
+ * model_fields. */
+struct model_result {
+  char *workload, *requested, *scope;
+  int64_t size;
+  struct numbers workers, residuals; /* that a law was fitted to; by count */
+  char *law;                         /* see law_words; NULL: none */
+  double one, lack_p, cost_lack_p;   /* see struct model */
+  struct interval serial, kappa, cost;
+  int64_t best_workers, enough_workers, half_from;
+  struct interval siblings_gain, slower_gain, numa_gain;
+  struct interval law_at_hundred; /* of the program, by the measured f */
 };
 
 /* What the CPUs in use deliver when all of them work; see capacity_fields. */
@@ -76,14 +98,18 @@ struct run_facts {
   int64_t siblings_from, slower_from, numa_from; /* workers; null: never */
   int64_t throttled_rounds, swapped_rounds, hot_rounds, clock_refused;
   int64_t verdicts; /* one a workload: see verdict.h */
+  double trials_s;  /* of all trials, together */
   double steal_share, others_cpus, verdict_level;
+  struct interval fault_s; /* of a forked worker, for a page that is there */
   char *scaling, *machine, *build, *bind, *date, *left_out, *warnings, *busy;
 };
 
 extern const struct field result_fields[];
+extern const struct field breakdown_columns[]; /* of a result; in CSV alone */
 extern const struct field workload_fields[];
 extern const struct field check_fields[];
 extern const struct field capacity_fields[];
+extern const struct field model_fields[];
 extern const struct field run_fields[];
 
 struct analysis {
@@ -96,6 +122,8 @@ struct analysis {
   size_t check_count;
   struct capacity *capacities; /* by workers; none: no probes */
   size_t capacity_count;
+  struct model_result *models; /* as the results; its region, its program */
+  size_t model_count;
 };
 
 /* Finds out which workloads have several sizes.  Cannot fail. */
@@ -126,6 +154,13 @@ const struct result *analysis_find(const struct analysis *analysis,
 const struct result *analysis_find_of(const struct analysis *analysis,
                                       const struct workload_result *workload,
                                       const char *requested, int64_t workers);
+
+/* The models of a variant as requested, of the "region" or the "program", at
+ * the workload's size; NULL: none. */
+const struct model_result *
+analysis_model(const struct analysis *analysis,
+               const struct workload_result *workload, const char *requested,
+               const char *scope);
 
 /* Whether it is of the serial variant, the baseline. */
 bool result_is_serial(const struct result *result);

@@ -52,6 +52,15 @@ static double others_cpus(const struct records *records) {
   return ran_s > 0 ? fmax(0, used_s / ran_s) : (double)NAN;
 }
 
+/* Wall time of all trials; NAN: not told. */
+static double trials_s(const struct records *records) {
+  double sum_s = 0;
+  for (size_t i = 0; i < records->count; i++)
+    if (isfinite(records->list[i].wall_s))
+      sum_s += records->list[i].wall_s;
+  return sum_s > 0 ? sum_s : (double)NAN;
+}
+
 /* What the environment says, and what its noise amounts to. */
 static void fill_environment(const struct records *records,
                              const struct environment *environment,
@@ -116,6 +125,7 @@ void run_facts_make(const struct records *records, const struct rounds *rounds,
   run->trials = (int64_t)records->count;
   for (size_t i = 0; i < records->count; i++)
     run->bad_trials += !record_is_ok(&records->list[i]);
+  run->trials_s = trials_s(records);
   run->torn = records->torn;
   run->others_cpus = others_cpus(records);
   if (plan)

@@ -122,7 +122,9 @@ static struct series *find_or_add(struct series_set *set,
     if (!added->by_round[q])
       return NULL;
   }
-  return added;
+  added->trials = calloc((size_t)rounds + 1, sizeof *added->trials);
+  added->cold = calloc(2 * ((size_t)rounds + 1), sizeof *added->cold);
+  return added->trials && added->cold ? added : NULL;
 }
 
 /* ---- which sizes there are ----------------------------------------------- */
@@ -204,6 +206,7 @@ static void fill_program(struct series *series, const struct record *r) {
   if (series->programs == 0 || r->workers_seen < series->programs_seen)
     series->programs_seen = r->workers_seen;
   series->programs += !again;
+  series->cold[2 * r->round + again] = r;
   *program_s = again ? sqrt(*program_s * r->program_s) : r->program_s;
   *wall_s = again ? sqrt(*wall_s * r->wall_s) : r->wall_s;
   if (isnan(*first_s))
@@ -225,7 +228,9 @@ static void fill_round(struct series *series, const struct record *r,
   if (!programs && r->builders <= 1) { /* as no program does it */
     series->by_round[PROGRAM][r->round] = r->program_s;
     series->by_round[WALL][r->round] = r->wall_s;
+    series->cold[2 * r->round] = record_is_sharer(r) ? NULL : r;
   }
+  series->trials[r->round] = r;
   series->by_round[RUN_DELAY][r->round] = run_delay_share(r);
   series->by_round[CPU_TIME][r->round] = r->cpu_s;
   series->by_round[OTHERS][r->round] = r->others_cpu_s / r->wall_s;
@@ -310,9 +315,12 @@ int series_make(const struct records *records, const struct rounds *rounds,
 }
 
 void series_free(struct series_set *set) {
-  for (size_t i = 0; i < set->count; i++)
+  for (size_t i = 0; i < set->count; i++) {
     for (int q = 0; q < QUANTITIES; q++)
       free(set->list[i].by_round[q]);
+    free(set->list[i].trials);
+    free(set->list[i].cold);
+  }
   free(set->list);
   free(set->sorted);
   *set = (struct series_set){.count = 0};

@@ -29,6 +29,9 @@ struct series {
   const struct record *workload_first, *variant_first;
   int64_t rounds;
   double *by_round[QUANTITIES]; /* [rounds + 1]; NAN: none */
+  const struct record **trials; /* [rounds + 1], the region's; NULL: none */
+  /* [2 (rounds + 1)]: a round's cold program, and serial's second one. */
+  const struct record **cold;
   int64_t n, workers_seen; /* of trials of the region, or else of the program */
   int64_t programs, programs_seen; /* of the latter */
   bool throttled, swapped, hot;    /* in some trial */

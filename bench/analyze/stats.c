@@ -172,12 +172,16 @@ struct bootstrap {
   uint64_t seed;
 };
 
+void stats_draw(uint64_t seed, size_t b, size_t rounds, size_t *chosen) {
+  uint64_t stream = kernel_random(seed ^ bootstrap_stream, b);
+  for (size_t i = 0; i < rounds; i++)
+    chosen[i] = kernel_random_below(stream, i, rounds);
+}
+
 /* The statistic of resample b; `chosen` has room for its rounds. */
 static double resample(const struct bootstrap *bootstrap, size_t b,
                        size_t *chosen) {
-  uint64_t stream = kernel_random(bootstrap->seed ^ bootstrap_stream, b);
-  for (size_t i = 0; i < bootstrap->rounds; i++)
-    chosen[i] = kernel_random_below(stream, i, bootstrap->rounds);
+  stats_draw(bootstrap->seed, b, bootstrap->rounds, chosen);
   return bootstrap->statistic(chosen, bootstrap->rounds, bootstrap->context);
 }
 
@@ -225,10 +229,10 @@ double stats_tail(size_t rounds) {
                     : erfc(sqrt(n / (n - 1)) * student(n - 1) * M_SQRT1_2) / 2;
 }
 
-static void set_percentiles(double *values, size_t resamples, double tail,
-                            struct interval *interval) {
+void stats_percentiles(double *values, size_t resamples, size_t rounds,
+                       struct interval *interval) {
   size_t known = sort_known(values, resamples);
-  size_t m = (size_t)((double)(known + 1) * tail);
+  size_t m = (size_t)((double)(known + 1) * stats_tail(rounds));
   if (m == 0 || known < resamples - known)
     return;
   interval->low = values[m - 1];
@@ -248,7 +252,7 @@ struct interval stats_bootstrap(size_t rounds, stats_statistic *statistic,
   if (complete && rounds >= STATS_SAMPLES_MIN) {
     complete = resample_all(&bootstrap, values, resamples);
     if (complete)
-      set_percentiles(values, resamples, stats_tail(rounds), &interval);
+      stats_percentiles(values, resamples, rounds, &interval);
   }
   if (complete)
     interval.median = of_all_rounds(&bootstrap, chosen);

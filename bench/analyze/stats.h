@@ -93,6 +93,14 @@ typedef double stats_statistic(const size_t *chosen, size_t rounds,
  * American Statistician 69(4), 2015, sec. 3.2. */
 double stats_tail(size_t rounds);
 
+/* The rounds of draw b, with replacement: chosen[0..rounds). */
+void stats_draw(uint64_t seed, size_t b, size_t rounds, size_t *chosen);
+
+/* Sets the ends of the interval from the statistics of all draws, as below;
+ * sorts them. */
+void stats_percentiles(double *values, size_t resamples, size_t rounds,
+                       struct interval *interval);
+
 /* The statistic of all rounds (as `median`) with its percentile interval,
  * expanded by t (stats_tail), at STATS_LEVEL from `resamples` draws of whole
  * rounds with replacement; in the statistic's unit.  Draw b depends on (seed,

@@ -5,6 +5,7 @@
 #include "bench/plan/text.h"
 #include "bench/record/times.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,8 +29,9 @@ int command_analyze(int argc, char **argv) {
       .argument = read_folder,
       .end = check_folder,
       .doc = "Reads DIR/trials.jsonl (and plan.json, environment.json and "
-             "hyperfine.json, where they are) and writes DIR/analysis.json: "
-             "medians, speedups, intervals, predictions."};
+             "hyperfine.json, where they are), writes DIR/analysis.json "
+             "(medians, speedups, intervals, predictions), and prints the "
+             "answer."};
   const char *folder = NULL;
   char shown[TEXT_SHOWN];
   struct analysis analysis = {0};
@@ -48,6 +50,7 @@ int command_analyze(int argc, char **argv) {
   if (analysis.run.torn == 1)
     printf("The last record of trials.jsonl was incomplete (a crash in "
            "mid-write?) and is left out.\n");
+  run_answer(folder, &analysis, NULL);
   analysis_free(&analysis);
   return 0;
 }
@@ -58,10 +61,17 @@ struct report_options {
   const char *folder; /* first: see read_folder */
   const char *times, *times_workers, *worth, *efficiency;
   char out[RUN_PATH];
-  bool out_given;
+  bool out_given, full, json;
 };
 
 static const struct option_spec report_option_list[] = {
+    {.name = "full",
+     .help = "Print all of it: tables, baselines, rooflines, how it was "
+             "measured",
+     OPTION_FLAG(struct report_options, full)},
+    {.name = "json",
+     .help = "Print analysis.json, and draw nothing",
+     OPTION_FLAG(struct report_options, json)},
     {.name = "times",
      .arg = "FILE",
      .help = "Times from elsewhere, in place of DIR: CSV with a line "
@@ -91,6 +101,8 @@ static void check_report(void *input, struct argp_state *state) {
     check_folder(input, state);
   if (o->folder && o->times)
     options_refuse(state, "--times and a folder: want one of them");
+  if (o->full && o->json)
+    options_refuse(state, "--full and --json: want one of them");
   if ((o->out_given || o->times_workers) && !o->times)
     options_refuse(state, "--%s is for --times",
                    o->out_given ? "out" : "times-workers");
@@ -113,7 +125,7 @@ static int analyze_times(struct report_options *o, struct analysis *analysis,
   analysis->run.machine = strdup("times from elsewhere");
   analysis->run.warnings = strdup(
       at_random ? "these times were not measured by coresweep, and no result "
-                  "behind them was checked;\nwhich runs belong together is not "
+                  "behind them was checked; which runs belong together is not "
                   "told, and they are paired at random."
                 : "these times were not measured by coresweep, and no result "
                   "behind them was checked.");
@@ -129,14 +141,30 @@ static int analyze_times(struct report_options *o, struct analysis *analysis,
   return status;
 }
 
+/* As it lies in the folder, once it was read. */
+static int print_json(const char *folder, struct problem *problem) {
+  char path[RUN_PATH], bytes[BUFSIZ];
+  FILE *in = fopen(run_path(folder, "analysis.json", path), "r");
+  if (!in)
+    return problem_failure(problem, "%s: %s", path, strerror(errno));
+  size_t count;
+  while ((count = fread(bytes, 1, sizeof bytes, in)) > 0)
+    fwrite(bytes, 1, count, stdout);
+  int status = ferror(in)
+                   ? problem_failure(problem, "%s: %s", path, strerror(errno))
+                   : PROBLEM_NONE;
+  fclose(in);
+  return status;
+}
+
 int command_report(int argc, char **argv) {
   static const struct options options = {
       .list = report_option_list,
       .arguments = "DIR",
       .argument = read_folder,
       .end = check_report,
-      .doc = "Reads DIR/analysis.json; prints the table and a sentence per "
-             "kernel, or the answer for each program, and writes "
+      .doc = "Reads DIR/analysis.json; prints the answer, what the cores "
+             "bought and where the rest went, on one screen, and writes "
              "DIR/speedups.csv and the charts in DIR/charts."};
   static struct report_options o;
   char path[RUN_PATH];
@@ -150,8 +178,11 @@ int command_report(int argc, char **argv) {
   else if (!status)
     status = analysis_read(run_path(o.folder, "analysis.json", path), &analysis,
                            &problem);
-  if (!status)
-    status = run_report(o.folder, &analysis, &worth, &problem);
+  if (!status && o.json)
+    status = print_json(o.folder, &problem);
+  else if (!status)
+    status = run_report(o.folder, &analysis, &worth,
+                        o.full ? RUN_FULL : RUN_ANSWER, &problem);
   analysis_free(&analysis);
   return status ? command_fail("report", status, &problem) : 0;
 }

@@ -3,7 +3,7 @@
 #include "bench/analyze/cross_check.h"
 #include "bench/plan/own_file.h"
 #include "bench/plan/text.h"
-#include "bench/report/report.h"
+#include "bench/report/answer.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -93,13 +93,32 @@ const char *run_scripts(char path[static RUN_PATH]) {
   return path;
 }
 
+/* Of a run whose records are not there any more, or are of an older program,
+ * its analysis alone. */
+static int write_lanes(const char *folder, const struct analysis *analysis,
+                       struct charts *charts, struct problem *problem) {
+  char path[RUN_PATH];
+  struct records records = {0};
+  run_path(folder, "trials.jsonl", path);
+  if (access(path, F_OK) != 0)
+    return PROBLEM_NONE;
+  struct problem ignored;
+  int status = PROBLEM_NONE;
+  if (records_read(path, &records, &ignored) == 0)
+    status = report_gantt_data(analysis, &records, charts, problem);
+  records_free(&records);
+  return status;
+}
+
 /* Draws them all; -1 when there is no gnuplot. */
-static int draw_charts(const char *charts_folder,
+static int draw_charts(const char *folder, const char *charts_folder,
                        const struct analysis *analysis, size_t *drawn,
                        struct problem *problem) {
   char scripts[RUN_PATH];
   struct charts charts = {.folder = charts_folder};
   int status = report_chart_data(analysis, &charts, problem);
+  if (!status)
+    status = write_lanes(folder, analysis, &charts, problem);
   if (!status)
     status = report_draw(&charts, run_scripts(scripts), problem);
   *drawn = charts.count;
@@ -107,31 +126,92 @@ static int draw_charts(const char *charts_folder,
   return status;
 }
 
-int run_report(const char *folder, const struct analysis *analysis,
-               const struct report_worth *worth, struct problem *problem) {
-  char path[RUN_PATH], charts[RUN_PATH], shown[TEXT_SHOWN], numbers[TEXT_SHOWN];
-  size_t drawn = 0;
-  if (analysis->result_count == 0 || analysis->run.rounds == 0)
-    return problem_failure(problem, "%s: no round was measured yet", folder);
-  report_whole(analysis, worth, stdout);
+/* What can be asked next. */
+static void print_next(const char *folder) {
+  char shown[TEXT_SHOWN];
+  printf("Full    coresweep report --full %s\n"
+         "Next    make overheads · coresweep doctor · coresweep -- "
+         "./your-program\n",
+         text_shown(folder, shown));
+}
+
+/* Lines that stand under the answer: those, and what was drawn. */
+enum { LINES_BELOW = 3 };
+
+static bool has_rounds(const struct analysis *analysis) {
+  return analysis->result_count > 0 && analysis->run.rounds > 0;
+}
+
+void run_answer(const char *folder, const struct analysis *analysis,
+                const struct report_worth *worth) {
+  char shown[TEXT_SHOWN];
+  if (!has_rounds(analysis))
+    return;
+  putchar('\n');
+  report_answer(analysis, worth, LINES_BELOW + 1, stdout);
+  printf("Charts  coresweep report %s\n", text_shown(folder, shown));
+  print_next(folder);
+}
+
+/* Charts and numbers; -1 when there is no gnuplot. */
+static int write_files(const char *folder, const struct analysis *analysis,
+                       size_t *drawn, struct problem *problem) {
+  char path[RUN_PATH], charts[RUN_PATH];
   int status =
       report_csv(analysis, run_path(folder, "speedups.csv", path), problem);
   run_path(folder, "charts", charts);
   if (!status && mkdir(charts, 0777) != 0 && errno != EEXIST)
     status = problem_failure(problem, "%s could not be created: %s", charts,
                              strerror(errno));
-  if (!status)
-    status = draw_charts(charts, analysis, &drawn, problem);
+  return status ? status
+                : draw_charts(folder, charts, analysis, drawn, problem);
+}
+
+/* Of all of it; drawn: how many charts, status: -1 without gnuplot. */
+static void say_files(const char *folder, const struct analysis *analysis,
+                      int status, size_t drawn) {
+  char path[RUN_PATH], charts[RUN_PATH], shown[TEXT_SHOWN], numbers[TEXT_SHOWN];
+  text_shown(run_path(folder, "charts", charts), shown);
+  text_shown(run_path(folder, "speedups.csv", path), numbers);
+  putchar('\n');
   if (status == -1) {
-    putchar('\n');
     report_bars(analysis, stdout);
-    printf("\nNumbers: %s.  No charts: gnuplot is not installed.\n",
-           text_shown(path, shown));
-    return PROBLEM_NONE;
-  }
-  if (!status)
-    printf("\nCharts: %zu in %s (SVG and PNG), first overview.svg.  Numbers: "
+    printf("\nNumbers: %s.  No charts: gnuplot is not installed.\n", numbers);
+  } else {
+    printf("Charts: %zu in %s (SVG and PNG), first overview.svg.  Numbers: "
            "%s\n",
-           drawn, text_shown(charts, shown), text_shown(path, numbers));
-  return status;
+           drawn, shown, numbers);
+  }
+}
+
+/* Under the answer. */
+static void say_charts(const char *folder, int status, size_t drawn) {
+  char charts[RUN_PATH], shown[TEXT_SHOWN];
+  text_shown(run_path(folder, "charts", charts), shown);
+  if (status == -1)
+    puts("Charts  none: gnuplot is not installed");
+  else
+    printf("Charts  %zu in %s, first overview.svg\n", drawn, shown);
+  print_next(folder);
+}
+
+int run_report(const char *folder, const struct analysis *analysis,
+               const struct report_worth *worth, enum run_shown shown,
+               struct problem *problem) {
+  size_t drawn = 0;
+  if (!has_rounds(analysis))
+    return problem_failure(problem, "%s: no round was measured yet", folder);
+  if (shown == RUN_FULL)
+    report_whole(analysis, worth, stdout);
+  else
+    report_answer(analysis, worth, LINES_BELOW, stdout);
+  fflush(stdout); /* drawing takes long */
+  int status = write_files(folder, analysis, &drawn, problem);
+  if (status > 0)
+    return status;
+  if (shown == RUN_FULL)
+    say_files(folder, analysis, status, drawn);
+  else
+    say_charts(folder, status, drawn);
+  return PROBLEM_NONE;
 }

@@ -11,11 +11,20 @@
 int run_analyze(const char *folder, const struct records *records,
                 struct analysis *analysis, struct problem *problem);
 
-/* Prints table, sentences and the cross-check; of programs, answers by the rule
- * (NULL: the usual one); writes speedups.csv; draws the charts, or bars in the
- * terminal where there is no gnuplot. */
+/* How much of it is printed. */
+enum run_shown { RUN_ANSWER, RUN_FULL };
+
+/* Prints the answer, or all of the tables; of programs, by the rule (NULL: the
+ * usual one); writes speedups.csv; draws the charts, or where there is no
+ * gnuplot, of all of it bars in the terminal. */
 int run_report(const char *folder, const struct analysis *analysis,
-               const struct report_worth *worth, struct problem *problem);
+               const struct report_worth *worth, enum run_shown shown,
+               struct problem *problem);
+
+/* Prints the answer alone, where a round was measured, and how to get the
+ * rest. */
+void run_answer(const char *folder, const struct analysis *analysis,
+                const struct report_worth *worth);
 
 /* The folder with the gnuplot scripts: $CORESWEEP_SCRIPTS, or scripts/ beside
  * the folder that the program lies in, or ./scripts. */

@@ -1,5 +1,6 @@
 /* coresweep list: the kernels, the execution models, the record's fields. */
 #include "bench/analyze/analysis.h"
+#include "bench/analyze/analysis_schema.h"
 #include "bench/commands/command.h"
 #include "bench/commands/options.h"
 #include "bench/plan/registry.h"
@@ -14,7 +15,7 @@
 
 struct list_options {
   const char *what; /* NULL: kernels and variants */
-  bool json;
+  bool json, schema;
 };
 
 static const struct option_spec option_list[] = {
@@ -22,6 +23,10 @@ static const struct option_spec option_list[] = {
      .letter = 'j',
      .help = "As JSON",
      OPTION_FLAG(struct list_options, json)},
+    {.name = "schema",
+     .help = "With fields: as a JSON Schema, of a line of trials.jsonl "
+             "(#/$defs/record) and of analysis.json (#/$defs/analysis)",
+     OPTION_FLAG(struct list_options, schema)},
     {0}};
 
 static void read_what(void *input, const char *text, struct argp_state *state) {
@@ -32,6 +37,12 @@ static void read_what(void *input, const char *text, struct argp_state *state) {
     options_refuse(state, "'%s': want kernels, variants, fields or meters",
                    text);
   o->what = text;
+}
+
+static void check_schema(void *input, struct argp_state *state) {
+  const struct list_options *o = input;
+  if (o->schema && (!o->what || strcmp(o->what, "fields") != 0))
+    options_refuse(state, "--schema is of fields: want `list fields --schema`");
 }
 
 static void print_range(const struct param_spec *p) {
@@ -136,12 +147,49 @@ static void print_json(bool kernels, bool variants) {
   json_decref(all);
 }
 
+static void print_schema(void) {
+  json_t *schema = json_pack(
+      "{s:s, s:s, s:{s:o, s:o}, s:[{s:s}, {s:s}]}", "$schema",
+      "https://json-schema.org/draft/2020-12/schema", "title",
+      "coresweep: a line of trials.jsonl, or analysis.json", "$defs", "record",
+      fields_schema(record_fields), "analysis", analysis_schema(), "anyOf",
+      "$ref", "#/$defs/record", "$ref", "#/$defs/analysis");
+  char *text = json_dumps(schema, JSON_INDENT(2));
+  if (text)
+    puts(text);
+  free(text);
+  json_decref(schema);
+}
+
+static void print_terms(void) {
+  puts("Each term is an object of `core_s`, core-seconds of all workers "
+       "together, and `share`, of workers x time; each of them an object of "
+       "`mean`, `low`, `high` (trials drawn anew), and all shares add up to 1. "
+       "A term is null where there is none such, or where it is not told. "
+       "Beside them stand `serial_phases`, what the serial phases of the "
+       "program take (s: `setup`, `start` of the team, `touch` by the caller, "
+       "`finish`, `close`), and `evidence`, a list of `name`, `unit`, "
+       "`value`.\n");
+  puts("| key | meaning |\n|---|---|");
+  for (int t = 0; t < TERMS; t++)
+    printf("| `%s` | %s |\n", breakdown_terms[t].key,
+           breakdown_terms[t].meaning);
+}
+
 static void print_fields(void) {
   puts("### A record: a line of trials.jsonl\n");
   fields_markdown(record_fields, stdout);
   puts("\n### A result: an object under `results` in analysis.json, a line of "
        "speedups.csv\n");
   fields_markdown(result_fields, stdout);
+  puts("\n### Where core-time went: objects `breakdown` and `region_breakdown` "
+       "of a result\n");
+  print_terms();
+  puts("\n### Their means, further columns of speedups.csv\n");
+  fields_markdown(breakdown_columns, stdout);
+  puts("\n### What a variant's worker counts show: an object under `models` in "
+       "analysis.json\n");
+  fields_markdown(model_fields, stdout);
   puts("\n### The environment: environment.json\n");
   fields_markdown(environment_fields, stdout);
   puts("\n### What the CPUs deliver: an object under `capacity` in "
@@ -155,6 +203,7 @@ int command_list(int argc, char **argv) {
   static const struct options options = {
       .list = option_list,
       .argument = read_what,
+      .end = check_schema,
       .arguments = "[kernels|variants|fields|meters]",
       .doc = "Lists what can be computed, how it can be run, and (as Markdown) "
              "the keys of the files that a run consists of.  Meters are the "
@@ -162,7 +211,10 @@ int command_list(int argc, char **argv) {
   static struct list_options o;
   options_parse(&options, "list", argc, argv, &o);
   if (o.what && strcmp(o.what, "fields") == 0) {
-    print_fields();
+    if (o.schema)
+      print_schema();
+    else
+      print_fields();
     return 0;
   }
   bool kernels = !o.what || strcmp(o.what, "kernels") == 0;

@@ -4,6 +4,7 @@
 #include "bench/commands/measure.h"
 #include "bench/plan/system_file.h"
 #include "bench/record/run.h"
+#include "bench/report/wrap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@ static void say(const struct environment *seen) {
   char *sentence = busy_sentence(seen, (double)NAN);
   if (sentence) {
     measure_clear_progress();
-    puts(sentence);
+    wrap_print(sentence, 0, 0, stdout);
     fflush(stdout);
   }
   free(sentence);

@@ -39,7 +39,8 @@ const struct option_spec measure_option_list[] = {
     {0}};
 
 void measure_seen(void *input, const struct option_spec *option) {
-  static const char *const beside[] = {"resume", "retry", "report", "timeout"};
+  static const char *const beside[] = {"resume", "retry", "report", "no-answer",
+                                       "timeout"};
   struct measure *measure = input;
   bool fixed = !measure->fixed_option;
   for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)

@@ -113,7 +113,10 @@ static int report(const struct program_options *o, struct problem *problem) {
   int status =
       run_analyze(o->measure.out, &o->measure.records, &analysis, problem);
   if (!status && o->report)
-    status = run_report(o->measure.out, &analysis, &o->rule, problem);
+    status =
+        run_report(o->measure.out, &analysis, &o->rule, RUN_ANSWER, problem);
+  else if (!status)
+    run_answer(o->measure.out, &analysis, &o->rule);
   analysis_free(&analysis);
   return status;
 }
@@ -168,7 +171,7 @@ static int run(struct program_options *o, struct problem *problem) {
     print_dry_run(o, &plan);
   } else if (!status) {
     status = measure_programs(o, &plan, problem);
-    if (!status)
+    if (!status && o->report)
       putchar('\n');
     if (!status)
       status = report(o, problem);

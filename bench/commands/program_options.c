@@ -155,7 +155,7 @@ static const struct option_spec option_list[] = {
      .help = "Print what would be run",
      OPTION_FLAG(OPTIONS, dry_run)},
     {.name = "report",
-     .help = "Then analyze and report it too",
+     .help = "Then draw the charts, too",
      OPTION_FLAG(OPTIONS, report)},
     {OPTION_WORTH(OPTIONS)},
     {OPTION_EFFICIENCY(OPTIONS)},

@@ -7,8 +7,10 @@
 #include "bench/commands/program.h"
 #include "bench/commands/program_options.h"
 #include "bench/commands/widest.h"
+#include "bench/plan/output.h"
 #include "bench/plan/settings.h"
-#include "bench/report/report.h"
+#include "bench/plan/text.h"
+#include "bench/report/wrap.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/sweep.h"
 
@@ -30,8 +32,9 @@ static void print_plan(const struct plan *plan) {
     printf("%zu sizes; no meters of memory and additions beside them, and so "
            "no rooflines.\n",
            plan->workload_count / plan_count_workloads(plan));
-  for (size_t i = 0; i < plan->note_count; i++)
-    printf("Thinned, to stay within the budget: %s.\n", plan->notes[i]);
+  if (plan->note_count > 0)
+    printf("Thinned, to stay within the budget: %zu changes, in plan.json.\n",
+           plan->note_count);
 }
 
 /* ---- what is kept when something is decided ------------------------------ */
@@ -100,10 +103,12 @@ static void print_decision(const struct sweep_options *o,
   if (decision == SWEEP_ROUNDS || decision == SWEEP_ROUNDS_AGAIN)
     print_plan(plan);
   if (decision == SWEEP_WIDTH)
-    printf("%" PRIu32 " rounds: %s.\n", plan->rounds, plan->rounds_reason);
+    wrap_format(stdout, 2, 0, "%" PRIu32 " rounds: %s.", plan->rounds,
+                plan->rounds_reason);
   if (decision == SWEEP_DONE)
     for (size_t i = o->notes_shown; i < plan->note_count; i++)
-      printf("Short of what was planned: %s.\n", plan->notes[i]);
+      wrap_format(stdout, 2, 0, "Short of what was planned: %s.",
+                  plan->notes[i]);
   fflush(stdout);
 }
 
@@ -144,51 +149,60 @@ static int read_plan(void *context, const char *path,
 
 /* ---- what is shown of it ------------------------------------------------- */
 
-static int report_run(const struct sweep_options *o, struct problem *problem) {
-  struct analysis analysis = {0};
-  int status =
-      run_analyze(o->measure.out, &o->measure.records, &analysis, problem);
+/* The records' conclusions, in the folder and as the answer, with charts or
+ * without; or for look_at_credibility alone. */
+static int conclude(const struct sweep_options *o, bool charts,
+                    struct analysis *analysis, struct problem *problem) {
+  const char *folder = o->measure.out;
+  const struct records *records = &o->measure.records;
+  if (o->no_answer)
+    return analysis_make(records, NULL, NULL, NULL, analysis, problem);
+  int status = run_analyze(folder, records, analysis, problem);
+  if (!status && charts)
+    return run_report(folder, analysis, NULL, RUN_ANSWER, problem);
   if (!status)
-    status = run_report(o->measure.out, &analysis, NULL, problem);
-  analysis_free(&analysis);
+    run_answer(folder, analysis, NULL);
   return status;
 }
 
 /* Whether some kernel's times cannot be what they say. */
-static int look_at_credibility(const struct records *records,
+static int look_at_credibility(const struct analysis *analysis,
                                struct problem *problem) {
-  struct analysis analysis = {0};
   const struct result *first = NULL;
   size_t refused = 0;
-  int status = analysis_make(records, NULL, NULL, NULL, &analysis, problem);
-  for (size_t i = 0; i < analysis.result_count; i++)
-    if (analysis.results[i].refused) {
-      first = first ? first : &analysis.results[i];
+  for (size_t i = 0; i < analysis->result_count; i++)
+    if (analysis->results[i].refused) {
+      first = first ? first : &analysis->results[i];
       refused++;
     }
-  if (!status && refused > 0)
-    status = problem_failure(problem,
-                             "%zu of %zu results are refused; the first: %s",
-                             refused, analysis.result_count, first->refused);
-  analysis_free(&analysis);
-  return status;
+  if (refused > 0)
+    return problem_failure(problem,
+                           "%zu of %zu results are refused; the first: %s",
+                           refused, analysis->result_count, first->refused);
+  return PROBLEM_NONE;
 }
 
 static int finish(struct sweep_options *o, int status,
                   struct problem *problem) {
   struct problem reason = {""};
+  struct analysis analysis = {0};
   status = measure_end(&o->measure, status, problem);
   if (interrupt_signal()) {
-    if (report_run(o, &reason) != 0)
+    putchar('\n');
+    if (conclude(o, true, &analysis, &reason) != 0)
       printf("%s\n", reason.text);
+    analysis_free(&analysis);
     return status;
   }
   if (!status && o->report)
-    status = report_run(o, problem);
+    putchar('\n');
+  if (!status)
+    status = conclude(o, o->report, &analysis, problem);
   if (!status)
     status = measure_verdict(&o->measure, false, problem);
   if (!status)
-    status = look_at_credibility(&o->measure.records, problem);
+    status = look_at_credibility(&analysis, problem);
+  analysis_free(&analysis);
   if (status)
     return command_fail(o->measure.command, status, problem);
   return measure_verdict(&o->measure, true, problem);

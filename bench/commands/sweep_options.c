@@ -105,8 +105,11 @@ const struct option_spec sweep_option_list[] = {
              "serial",
      OPTION_GIVEN(struct sweep_options, request.touch_given)},
     {.name = "report",
-     .help = "Then analyze and report it too",
+     .help = "Then draw the charts, too",
      OPTION_FLAG(struct sweep_options, report)},
+    {.name = "no-answer",
+     .help = "Measure, and conclude nothing",
+     OPTION_FLAG(struct sweep_options, no_answer)},
     {.name = "scaling",
      .arg = "HOW",
      .help = "strong (the same size for all; the default) or weak (the size is "
@@ -141,9 +144,9 @@ void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {
       .doc = "Measures every kernel with every variant at every number of "
              "workers: each trial in a fresh process, in rounds of random "
              "order, every result checked.\vThe run's folder then holds "
-             "plan.json, environment.json, trials.jsonl, prediction.json and "
-             "commands.tsv; `coresweep analyze DIR` and `coresweep report DIR` "
-             "go on from there.  With a command after --, or --program CMD, it "
+             "plan.json, environment.json, trials.jsonl, prediction.json, "
+             "commands.tsv and analysis.json; `coresweep report DIR` goes on "
+             "from there.  With a command after --, or --program CMD, it "
              "measures that program instead, with other options: `coresweep "
              "sweep --help --`."};
   sweep_options_init(o, argv[-1], "sweep");

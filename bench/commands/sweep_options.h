@@ -10,7 +10,7 @@ struct sweep_options {
   struct sweep_request request;
   const char *like;    /* a run's folder to repeat; as typed */
   const char *program; /* what the program was called as */
-  bool dry_run, report;
+  bool dry_run, report, no_answer;
   /* resolved */
   char like_path[RUN_PATH];
   struct plan plan;

@@ -5,10 +5,11 @@
 #include "bench/commands/trial_print.h"
 #include "bench/commands/workload_options.h"
 #include "bench/plan/machine.h"
+#include "bench/plan/output.h"
 #include "bench/plan/plan.h"
 #include "bench/plan/settings.h"
 #include "bench/record/from_trial.h"
-#include "bench/report/numbers.h"
+#include "bench/report/trace.h"
 #include "bench/trial/openmp_env.h"
 #include "bench/trial/variants/variant.h"
 #include "bench/trial/watch.h"
@@ -20,7 +21,7 @@
 
 struct trial_options {
   struct workload_options workload;
-  const char *variant, *beside;
+  const char *variant, *beside, *trace;
   struct placement_words words;
   struct placement placement;
   struct trial_request request;
@@ -135,6 +136,12 @@ static const struct option_spec option_list[] = {
     {.name = "weigh",
      .help = "Measure the team's memory (PSS), after the regions",
      OPTION_FLAG(struct trial_options, request.weigh)},
+    {.name = "trace",
+     .arg = "FILE",
+     .help = "Also write the trial's phases, and a track for each worker in "
+             "the region that counts, for https://ui.perfetto.dev (Chrome's "
+             "trace format)",
+     OPTION_TEXT(struct trial_options, trace)},
     {OPTION_JSON(struct trial_options)},
     {0}};
 
@@ -263,6 +270,25 @@ static int print_records(const struct trial_options *o,
   return status;
 }
 
+/* Of the trial's own point. */
+static int write_trace(const struct trial_options *o,
+                       const struct trial_result *result,
+                       struct problem *problem) {
+  struct output output;
+  FILE *out = output_open(&output, o->trace, problem);
+  if (!out)
+    return PROBLEM_FAILURE;
+  struct record record;
+  record_of_request(&o->request, o->workload.input, &record);
+  record_of_result(&o->request, result, result->status, &result->problem,
+                   &record);
+  int status = trace_write(out, &record);
+  record_free(&record);
+  if (status)
+    status = problem_failure(problem, "out of memory");
+  return output_close(&output, out, status, problem);
+}
+
 static int run_and_print(struct trial_options *o, struct problem *problem) {
   uint32_t points = 1 + o->request.also_count;
   struct trial_result *results = calloc(points, sizeof *results);
@@ -275,6 +301,8 @@ static int run_and_print(struct trial_options *o, struct problem *problem) {
   } else if (!status) {
     trial_print(&o->request, results);
   }
+  if (o->trace && !status)
+    status = write_trace(o, &results[0], problem);
   if (fflush(stdout) != 0 && !status)
     status = problem_failure(problem, "the result could not be written");
   for (uint32_t i = 0; i < points; i++)

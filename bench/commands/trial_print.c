@@ -46,6 +46,20 @@ static void print_result(const struct trial_request *request,
          trial_verifies(request) ? "verified" : "as expected");
 }
 
+/* What a search did in vain. */
+static void print_past(const struct trial_request *request,
+                       const struct trial_result *result) {
+  uint64_t items = result->sums.past_items;
+  char past[NUMBER_LENGTH];
+  if (result->sums.regions == 0 || result->total.lowest_hit == KERNEL_NO_HIT ||
+      !workload_shape(request->workload).stops_early)
+    return;
+  printf("  past hit %s %s done past it in %" PRIu32 " timed region%s%s\n",
+         number_count(items, past), request->workload->kernel->items,
+         result->iterations, result->iterations == 1 ? "" : "s",
+         items > 0 ? ": thrown away" : "");
+}
+
 static void print_also(const struct trial_request *request,
                        const struct trial_result *results) {
   char name[NOTATION_LENGTH], region[NUMBER_LENGTH], ratio[NUMBER_LENGTH];
@@ -109,4 +123,5 @@ void trial_print(const struct trial_request *request,
              "setup + start + touch + its regions + finish + close");
   print_workers(request, result);
   print_result(request, result);
+  print_past(request, result);
 }

@@ -29,6 +29,11 @@ static const struct {
            {"mix", 5.0 / 6, 384}};
 enum { OPS = sizeof ops / sizeof *ops };
 
+const struct meter_faults meter_faults[METER_PAGES] = {
+    [METER_PAGES_NEW] = {"fault", "fault/touch=again"},
+    [METER_PAGES_THERE] = {"fault/pages=there",
+                           "fault/pages=there,touch=again"}};
+
 bool meter_applies(const struct workload *workload) {
   struct kernel_shape shape = workload_shape(workload);
   return !workload->kernel->waits && !workload->kernel->meter &&
@@ -113,6 +118,24 @@ bool plan_drop_meters(struct plan *plan) {
   return any;
 }
 
+/* What a forked worker's first touches cost: of pages that are there, for one
+ * worker, since threads of one process wait for each other as they fault, and
+ * processes do not. */
+static int add_faults(struct plan *plan, struct problem *problem) {
+  const struct meter_faults *of = &meter_faults[METER_PAGES_THERE];
+  const char *const names[] = {of->first, of->again};
+  struct meter meter = {.items = METER_FAULTS};
+  bool forks = false;
+  int status = PROBLEM_NONE;
+  for (size_t v = 0; v < plan->variant_count; v++)
+    forks = forks || strcmp(plan->variants[v].team, "fork") == 0;
+  for (int i = 0; !status && forks && i < 2; i++) {
+    snprintf(meter.workload, sizeof meter.workload, "%s", names[i]);
+    status = add(plan, &meter, 1, problem);
+  }
+  return status;
+}
+
 /* Of workers that have so many items each. */
 static int add_for(struct plan *plan, size_t workload, uint32_t workers,
                    double items, struct problem *problem) {
@@ -149,5 +172,5 @@ int plan_add_meters(struct plan *plan, struct problem *problem) {
       if (plan->counts[c] <= plan->usable_cpus &&
           meter_applies(plan->workloads[s].workload))
         status = add_for_all(plan, s, plan->counts[c], problem);
-  return status;
+  return status || !any ? status : add_faults(plan, problem);
 }

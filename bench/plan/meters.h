@@ -18,6 +18,21 @@ struct meter {
   uint64_t items;    /* of each worker */
 };
 
+/* The meter of page faults: the same pages, touched for the first time in each
+ * region, and touched again.  The difference is what the faults cost. */
+enum meter_pages {
+  METER_PAGES_NEW,   /* to be found and cleared */
+  METER_PAGES_THERE, /* to be mapped, as in a forked worker */
+  METER_PAGES
+};
+struct meter_faults {
+  const char *first, *again; /* workloads */
+};
+extern const struct meter_faults meter_faults[METER_PAGES];
+
+/* Pages of each worker: with faults some milliseconds. */
+enum { METER_FAULTS = 1024 };
+
 /* Whether a kernel has a roofline: it computes, and does the same work in
  * every run.  Cannot fail. */
 bool meter_applies(const struct workload *workload);

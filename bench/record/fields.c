@@ -212,7 +212,8 @@ static bool read_words(const json_t *json, const struct limits *limits,
   for (size_t i = 0; i < json_array_size(json); i++) {
     const json_t *word = json_array_get(json, i);
     if (!json_is_string(word) ||
-        !limits_hold_text(limits, json_string_value(word)))
+        !limits_hold_text(limits, json_string_value(word)) ||
+        strchr(json_string_value(word), ' ')) /* that stands between words */
       return false;
     capacity += json_string_length(word) + 1;
   }

@@ -91,11 +91,15 @@ void fields_round(const struct field *table, void *object, int digits);
 int fields_from_json(const struct field *table, const json_t *json,
                      void *object, struct problem *problem);
 
-/* A CSV line each, end included; lists are joined by ';'. */
+/* A CSV line each, or its part, without an end; lists are joined by ';'. */
 void fields_csv_header(const struct field *table, FILE *out);
 void fields_csv_row(const struct field *table, const void *object, FILE *out);
 
 /* The table as Markdown: name, unit, type, meaning. */
 void fields_markdown(const struct field *table, FILE *out);
+
+/* JSON Schema (draft 2020-12) of such an object: what fields_from_json takes;
+ * NULL: no memory. */
+json_t *fields_schema(const struct field *table);
 
 #endif

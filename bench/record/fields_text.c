@@ -46,7 +46,6 @@ void fields_csv_header(const struct field *table, FILE *out) {
     if (f->type == FIELD_INTERVAL)
       fprintf(out, ",%s_low,%s_high", f->name, f->name);
   }
-  fputc('\n', out);
 }
 
 static void csv_member(const struct field *f, const void *at, FILE *out) {
@@ -90,7 +89,6 @@ void fields_csv_row(const struct field *table, const void *object, FILE *out) {
     fputs(f == table ? "" : ",", out);
     csv_member(f, member(f, object), out);
   }
-  fputc('\n', out);
 }
 
 void fields_markdown(const struct field *table, FILE *out) {

@@ -135,6 +135,28 @@ static void set_stamps(const struct trial_request *request,
   record->worker_cpu_end = noise(result, workers, CPU_END);
 }
 
+static struct numbers counts(const struct trial_around *around,
+                             uint32_t workers, bool of_instructions) {
+  struct numbers numbers = {NULL, 0};
+  if (around->counts)
+    numbers.values = malloc(workers * sizeof(double));
+  for (uint32_t w = 0; numbers.values && w < workers; w++)
+    numbers.values[numbers.count++] = of_instructions
+                                          ? around->counts[w].instructions
+                                          : around->counts[w].cycles;
+  return numbers;
+}
+
+static void set_around(const struct trial_around *around, uint32_t workers,
+                       struct record *record) {
+  if (!isnan(around->sent_bytes))
+    record->sent_bytes = (int64_t)around->sent_bytes;
+  record->parent_cpu_s = around->parent_cpu_s;
+  record->energy_j = around->energy_j;
+  record->worker_cycles = counts(around, workers, false);
+  record->worker_instructions = counts(around, workers, true);
+}
+
 static double seconds(int64_t ns) {
   return (double)ns * 1e-9;
 }
@@ -237,6 +259,8 @@ void record_of_result(const struct trial_request *request,
   set_turns(&result->turns, record);
   set_sums(&result->sums, &record->sums);
   set_sums(&result->program_sums, &record->program_sums);
-  if (result->iterations)
+  if (result->iterations) {
     set_stamps(request, result, record);
+    set_around(&result->around, request->workers, record);
+  }
 }

@@ -54,6 +54,9 @@ struct record {
   int64_t sum, count, lowest_hit;
   struct numbers worker_begin_s, worker_end_s, worker_busy_s, worker_cpu_s;
   struct numbers worker_chunks, worker_items;
+  int64_t sent_bytes;
+  double parent_cpu_s, energy_j;
+  struct numbers worker_cycles, worker_instructions;
   struct numbers worker_run_delay_s, worker_switches, worker_minor_faults;
   struct numbers worker_cpu_begin, worker_cpu_end;
   struct record_sums sums, program_sums;

@@ -371,7 +371,7 @@ struct list {
   const struct numbers *numbers;
 };
 
-enum { LISTS = 12 };
+enum { LISTS = 14 };
 
 static void list_lists(const struct record *r, struct list lists[LISTS]) {
   const struct list all[LISTS] = {
@@ -382,6 +382,8 @@ static void list_lists(const struct record *r, struct list lists[LISTS]) {
       {"worker_cpu_s", &r->worker_cpu_s},
       {"worker_chunks", &r->worker_chunks},
       {"worker_items", &r->worker_items},
+      {"worker_cycles", &r->worker_cycles},
+      {"worker_instructions", &r->worker_instructions},
       {"worker_run_delay_s", &r->worker_run_delay_s},
       {"worker_switches", &r->worker_switches},
       {"worker_minor_faults", &r->worker_minor_faults},
@@ -460,6 +462,9 @@ int record_check(const struct record *record, const json_t *json,
       return json_refuse(rules[i].key, json_object_get(json, rules[i].key),
                          rules[i].want, problem);
   const char *of;
+  key = record_wrong_around(record, &of);
+  if (key)
+    return json_refuse(key, json_object_get(json, key), of, problem);
   key = wrong_side(record, &of);
   if (!key)
     key = record_wrong_sums(record, &of);

@@ -317,6 +317,25 @@ const struct field record_fields[] = {
     {"lowest_hit", FIELD_INTEGER, AT(lowest_hit), "",
      "item of a search's lowest hit; null: no hit, or no search", false,
      &limits_size},
+    {"sent_bytes", FIELD_INTEGER, AT(sent_bytes), "bytes",
+     "what workers sent to their parent, results and headers, over all timed "
+     "regions; null: results are written in place",
+     false, &limits_count},
+    {"parent_cpu_s", FIELD_REAL, AT(parent_cpu_s), "s",
+     "CPU time of the parent of processes during the timed regions, in which "
+     "it does no items; null: no such team",
+     false, &limits_core_s},
+    {"energy_j", FIELD_REAL, AT(energy_j), "J",
+     "energy of the processors during the timed regions, of all that ran on "
+     "them (RAPL, steps of about 1 ms); null: not told",
+     false, &limits_number},
+    {"worker_cycles", FIELD_REALS, AT(worker_cycles), "",
+     "each worker's cycles in user space over all timed regions, those that it "
+     "waits with included; null: the system does not tell, counted only part "
+     "of the time, or workers of `fork`",
+     false, &limits_number},
+    {"worker_instructions", FIELD_REALS, AT(worker_instructions), "",
+     "and its instructions", false, &limits_number},
     {"worker_begin_s", FIELD_REALS, AT(worker_begin_s), "s",
      "each worker's first chunk, since the region's begin; this and the next "
      "three are null in trials without stamps (`overheads`)",

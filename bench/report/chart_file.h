@@ -69,9 +69,10 @@ bool report_hollow(const struct result *result);
 struct flagged_points {
   const struct analysis *analysis;
   const bool *drawn;
-  bool with_workload; /* named with their workload */
-  bool by_size;       /* of one number of workers, at several sizes */
-  bool broken;        /* lines are broken: what does that needs no note */
+  bool with_workload;   /* named with their workload */
+  bool by_size;         /* of one number of workers, at several sizes */
+  bool broken;          /* lines are broken: what does that needs no note */
+  const char *doubtful; /* how they look; NULL: hollow */
 };
 
 /* A note per flag: what it means, and whose it is. */

@@ -10,11 +10,19 @@
 /* Room of a note's list of points; instead of a longer one, how many. */
 enum { LONGEST = 121 };
 
+/* What makes a number doubtful.  The others say what it is a number of: a short
+ * region, workers with nothing to do, a slower clock or core. */
+static const uint32_t doubtful =
+    UINT32_C(1) << FLAG_REFUSED | UINT32_C(1) << FLAG_CONTENDED |
+    UINT32_C(1) << FLAG_DRIFT | UINT32_C(1) << FLAG_THROTTLED |
+    UINT32_C(1) << FLAG_SWAPPED | UINT32_C(1) << FLAG_HOT;
+
+static bool is_doubtful(int flag) {
+  return doubtful >> flag & 1;
+}
+
 bool report_hollow(const struct result *result) {
-  for (int f = 0; f < FLAGS; f++)
-    if (!flag_table[f].breaks && flag_is_set(result, (enum flag)f))
-      return true;
-  return false;
+  return report_flags(result) & doubtful;
 }
 
 static bool same_line(const struct result *a, const struct result *b) {
@@ -62,7 +70,9 @@ static void note_flag(FILE *out, enum flag flag,
     text_print(names, sizeof names, "all points");
   else if (named.cut)
     text_print(names, sizeof names, "%zu of %zu points", flagged, drawn);
-  chart_note(out, "%s%s: %s: %s", flag_table[flag].breaks ? "" : "hollow, ",
+  const char *look = points->doubtful ? points->doubtful : "hollow";
+  bool doubts = is_doubtful(flag);
+  chart_note(out, "%s%s%s: %s: %s", doubts ? look : "", doubts ? ", " : "",
              flag_table[flag].word, flag_table[flag].meaning, names);
 }
 
@@ -74,7 +84,7 @@ void chart_flag_notes(FILE *out, const struct flagged_points *points) {
 
 void chart_flag_meanings(FILE *out, uint32_t flags) {
   for (int f = 0; f < FLAGS; f++)
-    if (!flag_table[f].breaks && flags & UINT32_C(1) << f)
+    if (is_doubtful(f) && flags & UINT32_C(1) << f)
       chart_note(out, "hollow, %s: %s", flag_table[f].word,
                  flag_table[f].meaning);
 }

@@ -61,12 +61,28 @@ static bool has_points(const struct view *view) {
   return false;
 }
 
+/* With many worker counts, or few that lie far apart, both axes are
+ * logarithmic: the ideal is a straight line then, too. */
+static bool is_logarithmic(const struct view *view) {
+  enum { MOST_LINEAR = 8, SPAN = 16 };
+  int64_t fewest = INT64_MAX, most = 0;
+  for (size_t i = 0; i < view->analysis->result_count; i++) {
+    const struct result *r = &view->analysis->results[i];
+    if (!view_has(view, r))
+      continue;
+    fewest = r->workers < fewest ? r->workers : fewest;
+    most = r->workers > most ? r->workers : most;
+  }
+  return count_counts(view) > MOST_LINEAR || most >= SPAN * fewest;
+}
+
 static void write_lines(FILE *out, const struct view *view) {
   char text[32], axis[VIEW_AXIS];
   double most = 1;
   chart_text(out, "xlabel", "workers");
   chart_text(out, "ylabel", view_axis(view, 0, axis));
   chart_text(out, "ideal", "yes");
+  chart_text(out, "scale", is_logarithmic(view) ? "log" : "linear");
   if (view->analysis->run.usable_cpus != FIELD_NULL) {
     text_print(text, sizeof text, "%" PRId64, view->analysis->run.usable_cpus);
     chart_text(out, "usable", text);
@@ -235,6 +251,9 @@ static int write_workload(const struct analysis *analysis,
     if (!status && workload->sized && report_has_size_chart(&view))
       status = report_size_chart(&view, charts, problem);
   }
+  const struct view whole = {analysis, workload, SCOPE_PROGRAM, false, true};
+  if (!status && report_has_losses(&whole))
+    status = report_losses_chart(&whole, charts, problem);
   return status;
 }
 

@@ -4,6 +4,7 @@
 #include "bench/analyze/verdict.h"
 #include "bench/report/numbers.h"
 #include "bench/report/scopes.h"
+#include "bench/report/wrap.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -55,22 +56,6 @@ static void print_baselines(const struct analysis *analysis,
     fprintf(out, "%s%s ", before, r->requested);
     print_time(r->region_s, out);
     before = ", ";
-  }
-  fputc('\n', out);
-}
-
-/* One paragraph, in lines of up to 80 columns. */
-static void fold(const char *text, FILE *out) {
-  size_t column = 0;
-  while (*text) {
-    char word[80];
-    size_t length = strcspn(text, " ");
-    snprintf(word, sizeof word, "%.*s", (int)length, text);
-    size_t columns = number_columns(word);
-    bool begins = column == 0 || column + 1 + columns > 80;
-    fprintf(out, "%s%s", column == 0 ? "" : begins ? "\n" : " ", word);
-    column = begins ? columns : column + 1 + columns;
-    text += length + (text[length] == ' ');
   }
   fputc('\n', out);
 }
@@ -140,7 +125,7 @@ void report_method(const struct analysis *analysis, FILE *out) {
     return;
   write_method(analysis, whole);
   if (fclose(whole) == 0)
-    fold(text, out);
+    wrap_print(text, 0, 0, out);
   free(text);
 }
 

@@ -20,6 +20,8 @@ static const struct {
     [OVERHEAD_CHUNK] = {"per chunk of a schedule (µs)", 1e6},
     [OVERHEAD_RATE] = {"through a transport (MB/s)", 1e-6},
     [OVERHEAD_MEMORY] = {"memory of the team (MB)", 1e-6},
+    [OVERHEAD_FAULT] = {"first touch, new page (µs)", 1e6},
+    [OVERHEAD_MAP] = {"first touch, page there (µs)", 1e6},
 };
 
 const char *overhead_bytes(double bytes, char *text) {
@@ -41,6 +43,10 @@ void overhead_label(const struct overhead *cost,
   case OVERHEAD_RATE:
     text_print(text, OVERHEAD_LABEL, "%s, %s", transport,
                overhead_bytes(cost->item_bytes, bytes));
+    return;
+  case OVERHEAD_FAULT:
+  case OVERHEAD_MAP:
+    text_print(text, OVERHEAD_LABEL, "%s", team);
     return;
   case OVERHEAD_CHUNK:
     text_print(text, OVERHEAD_LABEL, "%s", cost->variant);
@@ -218,7 +224,10 @@ void overheads_table(const struct overheads *overheads, FILE *out) {
       "Medians with 95%% intervals over %" PRIu32
       " rounds.  start-up: start + first region - warm\nregion; fork starts "
       "its team in each region.  per chunk: of one item, in wall time, all\n"
-      "workers at once.  memory: PSS, the program's own included.\n",
+      "workers at once.  memory: PSS, the program's own included.  first "
+      "touch:\n"
+      "a fault; of a page that is found and cleared, or there and only "
+      "mapped.\n",
       overheads->rounds);
   if (table->censored)
     fputs("* too small to measure: not told apart from shm, where results are "

@@ -165,6 +165,13 @@ const char *report_rounds(const struct analysis *analysis,
   return text;
 }
 
+void report_rounds_left_out(const struct analysis *analysis, FILE *out) {
+  int64_t count = analysis->run.rounds_left_out;
+  if (count > 0)
+    fprintf(out, "%" PRId64 " round%s left out: a trial in %s failed.\n", count,
+            count == 1 ? " is" : "s are", count == 1 ? "it" : "them");
+}
+
 const char *report_intervals(const struct analysis *analysis) {
   return analysis->run.rounds >= STATS_SAMPLES_MIN
              ? "uncorrected 95% intervals"

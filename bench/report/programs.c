@@ -6,6 +6,7 @@
 #include "bench/report/columns.h"
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
+#include "bench/report/wrap.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -117,7 +118,7 @@ static void print_verdict(const struct report_worth *worth,
   else if (spoilt)
     fprintf(out,
             "  Others used %.3g CPUs meanwhile, those that it wanted too: what "
-            "is told as idle may be\n  waiting for one.  Measure again on a "
+            "is told as idle may be waiting for one.  Measure again on a "
             "quiet machine.\n",
             r->others_cpus.median);
 }
@@ -246,7 +247,7 @@ static void print_several(const struct result *best,
             best->workers, number_ratio_interval(best->program_speedup, ratio));
 }
 
-static void print_answer(const struct analysis *analysis,
+static void write_answer(const struct analysis *analysis,
                          const struct workload_result *workload,
                          const struct report_worth *worth, FILE *out) {
   char name[REPORT_NAME], from[NUMBER_LENGTH], ratio[NUMBER_LENGTH];
@@ -291,6 +292,20 @@ static void print_answer(const struct analysis *analysis,
         out,
         "  It uses one CPU, whatever it is told: if the number of workers "
         "is an option of its own, it is to be written as in -j{workers}.\n");
+}
+
+void report_program(const struct analysis *analysis,
+                    const struct workload_result *workload,
+                    const struct report_worth *worth, FILE *out) {
+  char *text = NULL;
+  size_t bytes;
+  FILE *whole = open_memstream(&text, &bytes);
+  if (!whole)
+    return;
+  write_answer(analysis, workload, worth, whole);
+  if (fclose(whole) == 0)
+    wrap_lines(text, 2, out);
+  free(text);
 }
 
 /* ---- the table ----------------------------------------------------------- */
@@ -360,30 +375,25 @@ void report_programs(const struct analysis *analysis,
   const struct run_facts *run = &analysis->run;
   char rounds[REPORT_ROUNDS];
   for (size_t s = 0; s < analysis->workload_count; s++)
-    print_answer(analysis, &analysis->workloads[s], worth, out);
+    report_program(analysis, &analysis->workloads[s], worth, out);
   fputc('\n', out);
   print_table(analysis, out);
   uint32_t flags = 0;
   for (size_t i = 0; i < analysis->result_count; i++)
     flags |= report_flags(&analysis->results[i]);
   report_legend(flags, flags, out);
-  fprintf(out, "Medians of %s, %s.  ", report_rounds(analysis, rounds),
-          report_intervals(analysis));
-  if (run->build)
-    fputs("Time: from the start of its first process to the\nend of it; CPU "
-          "time: of all its processes; core time: workers x time.  Speedups "
-          "are\nagainst the baseline of the same round, which is run in random "
-          "order with the others.\n",
-          out);
-  else
-    fputs("Core time: workers x time.  Speedups are against\none worker, of "
-          "pairs of runs.\n",
-          out);
+  wrap_format(
+      out, 0, 0, "Medians of %s, %s. %s", report_rounds(analysis, rounds),
+      report_intervals(analysis),
+      run->build
+          ? "Time: from the start of its first process to the end of it; CPU "
+            "time: of all its processes; core time: workers x time. Speedups "
+            "are against the baseline of the same round, which is run in "
+            "random order with the others."
+          : "Core time: workers x time. Speedups are against one worker, of "
+            "pairs of runs.");
   report_copies_note(analysis, out);
-  if (run->rounds_left_out > 0)
-    fprintf(out, "%" PRId64 " round%s left out: a run in %s failed.\n",
-            run->rounds_left_out, run->rounds_left_out == 1 ? " is" : "s are",
-            run->rounds_left_out == 1 ? "it" : "them");
+  report_rounds_left_out(analysis, out);
   if (run->warnings)
-    fprintf(out, "Beware: %s\n", run->warnings);
+    wrap_format(out, 2, 0, "Beware: %s", run->warnings);
 }

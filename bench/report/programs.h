@@ -33,13 +33,18 @@ int report_worth_read(const char *rule, const char *efficiency,
 /* Whether all that was measured are programs. */
 bool report_is_of_programs(const struct analysis *analysis);
 
-/* The answers, a few lines for each program; then the table, and how it was
+/* The answer for one program, in a few lines. */
+void report_program(const struct analysis *analysis,
+                    const struct workload_result *workload,
+                    const struct report_worth *worth, FILE *out);
+
+/* The answers of all programs; then the table, and how it was
  * measured. */
 void report_programs(const struct analysis *analysis,
                      const struct report_worth *worth, FILE *out);
 
-/* All that `report` prints of a run: of programs their answers by the rule
- * (NULL: the usual one); else table, sentences, method and cross-check. */
+/* All that `report --full` prints of a run: of programs their answers by the
+ * rule (NULL: the usual one); else table, sentences, method and cross-check. */
 void report_whole(const struct analysis *analysis,
                   const struct report_worth *worth, FILE *out);
 

@@ -78,6 +78,19 @@ void report_sentences(const struct analysis *analysis, FILE *out);
  * none where nothing was predicted. */
 void report_score(const struct analysis *analysis, FILE *out);
 
+/* Of the variant that stands for each workload: how many workers are enough,
+ * which law its times allow, what siblings and the like have brought, what it
+ * could be at most, and a hundred cores. */
+void report_advice(const struct analysis *analysis, FILE *out);
+
+/* The same of one workload in at most 78 columns, without its name: "best:
+ * 11.3x on 32 of 256 workers; ...".  Returns its columns; 0, and "", when there
+ * is nothing to say: fewer than three worker counts, or too few trials. */
+enum { REPORT_ADVICE = 78 };
+int report_advice_line(const struct analysis *analysis,
+                       const struct workload_result *workload,
+                       char text[static REPORT_LINE]);
+
 /* The program's speedups as bars, for where there is no gnuplot. */
 void report_bars(const struct analysis *analysis, FILE *out);
 
@@ -93,6 +106,12 @@ int report_csv(const struct analysis *analysis, const char *path,
  * each kernel the region's and the program's speedup; where it has several
  * sizes, at the largest, and a chart over the sizes beside each. */
 int report_chart_data(const struct analysis *analysis, struct charts *charts,
+                      struct problem *problem);
+
+/* The same for a chart of one region per workload, with a lane for each worker,
+ * where any trial of several workers has their stamps. */
+int report_gantt_data(const struct analysis *analysis,
+                      const struct records *records, struct charts *charts,
                       struct problem *problem);
 
 /* Writes FOLDER/charts.json, which says what each chart is of, and draws
@@ -141,6 +160,9 @@ void report_foot(const struct analysis *analysis,
 enum { REPORT_ROUNDS = 60 };
 const char *report_rounds(const struct analysis *analysis,
                           char text[static REPORT_ROUNDS]);
+
+/* How many rounds are not in any number; nothing where all are. */
+void report_rounds_left_out(const struct analysis *analysis, FILE *out);
 
 /* "uncorrected 95% intervals" (verdicts are corrected: see verdict.h), or that
  * there are too few rounds for any. */

@@ -169,9 +169,7 @@ void report_table(const struct analysis *analysis, FILE *out) {
   print_refused(analysis, out);
   print_adjusted(analysis, out);
   print_capacity(analysis, out);
-  if (analysis->run.rounds_left_out > 0)
-    fprintf(out, "%" PRId64 " rounds are left out: a trial in them failed\n",
-            analysis->run.rounds_left_out);
+  report_rounds_left_out(analysis, out);
   if (analysis->run.left_out)
     fprintf(out, "Thinned, to stay within the budget: %s\n",
             analysis->run.left_out);
@@ -209,7 +207,14 @@ int report_csv(const struct analysis *analysis, const char *path,
   if (!out)
     return PROBLEM_FAILURE;
   fields_csv_header(result_fields, out);
-  for (size_t i = 0; i < analysis->result_count; i++)
+  fputc(',', out);
+  fields_csv_header(breakdown_columns, out);
+  fputc('\n', out);
+  for (size_t i = 0; i < analysis->result_count; i++) {
     fields_csv_row(result_fields, &analysis->results[i], out);
+    fputc(',', out);
+    fields_csv_row(breakdown_columns, &analysis->results[i], out);
+    fputc('\n', out);
+  }
   return output_close(&output, out, PROBLEM_NONE, problem);
 }

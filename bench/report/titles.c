@@ -151,6 +151,57 @@ bool title_copies(const struct analysis *analysis,
   return true;
 }
 
+/* The point whose losses a title may name: the leader's, else of the most
+ * workers.  NULL: none is told. */
+static const struct result *
+losses_point(const struct analysis *analysis,
+             const struct workload_result *workload) {
+  const struct result *point = verdict_point(analysis, workload);
+  if (point && point->breakdown.told)
+    return point;
+  point = NULL;
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    if (result_is_of(r, workload) && r->breakdown.told &&
+        (!point || r->workers > point->workers))
+      point = r;
+  }
+  return point;
+}
+
+void title_losses(const struct analysis *analysis,
+                  const struct workload_result *workload,
+                  char text[static REPORT_LINE]) {
+  char name[80 + TEXT_BRIEF], label[80], share[NUMBER_LENGTH];
+  struct text title = text_begin(text, REPORT_LINE);
+  const struct result *r = losses_point(analysis, workload);
+  name_workload(workload, name, sizeof name);
+  text_add(&title, "%s", name);
+  if (!r)
+    return;
+  const struct interval *shares = r->breakdown.share;
+  int largest = TERM_USEFUL;
+  for (int t = TERM_USEFUL + 1; t < TERMS; t++)
+    if (isfinite(shares[t].median) &&
+        (largest == TERM_USEFUL || shares[t].median > shares[largest].median))
+      largest = t;
+  short_label(r, label, sizeof label);
+  text_add(&title, ": %s on %" PRId64 " worker%s", label, r->workers,
+           plural(r->workers));
+  const struct flag_about *spoilt = flags_spoilt(r);
+  if (spoilt)
+    text_add(&title, " (%s)", spoilt->word);
+  if (largest == TERM_USEFUL || shares[largest].median < flags_matters())
+    text_add(&title, ": %s of the cores' time is useful",
+             number_percent(shares[TERM_USEFUL].median, share));
+  else if (!(shares[largest].low > 0))
+    text_add(&title, " show no loss that is surely one");
+  else
+    text_add(&title, ": %s of the cores' time is %s",
+             number_percent(shares[largest].median, share),
+             breakdown_terms[largest].words);
+}
+
 /* What the point that is judged does over the sizes of a workload. */
 struct size_verdict {
   const struct result *last;   /* at the largest size; NULL: none */

@@ -29,4 +29,9 @@ void title_sizes(const struct analysis *analysis,
                  const struct workload_result *workload, enum scope scope,
                  char text[static REPORT_LINE]);
 
+/* Where most of the cores' time was lost, where that is told of any point. */
+void title_losses(const struct analysis *analysis,
+                  const struct workload_result *workload,
+                  char text[static REPORT_LINE]);
+
 #endif

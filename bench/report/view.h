@@ -47,4 +47,10 @@ bool report_has_size_chart(const struct view *view);
 int report_size_chart(const struct view *view, struct charts *charts,
                       struct problem *problem);
 
+/* The chart of where the cores' time went in the view's workload, and whether
+ * that is told of any of its points. */
+bool report_has_losses(const struct view *view);
+int report_losses_chart(const struct view *view, struct charts *charts,
+                        struct problem *problem);
+
 #endif

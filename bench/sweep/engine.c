@@ -123,13 +123,13 @@ struct together {
   uint32_t count;
 };
 
-/* Runs their trial, and keeps their records. */
+/* Runs their trial, and keeps their records.  records: room for all of them. */
 static int run_trial(struct engine *engine, struct together *together,
-                     uint32_t round, struct problem *problem) {
+                     uint32_t round, struct record *records,
+                     struct problem *problem) {
   const struct point *point = together->points[0];
   struct trial_request request = engine_request(engine, point);
   struct variant_spec also[TRIAL_SHARERS];
-  struct record records[TRIAL_SHARERS];
   for (uint32_t i = 1; i < together->count; i++)
     also[i - 1] = together->points[i]->variant;
   request.also = also;
@@ -156,6 +156,17 @@ static int run_trial(struct engine *engine, struct together *together,
           keep_record(engine, together->points[i], round, &records[i], problem);
     together->indices[i] = engine->records->count - 1;
   }
+  return status;
+}
+
+/* The same; a record is large, and a stack is not. */
+static int run_together(struct engine *engine, struct together *together,
+                        uint32_t round, struct problem *problem) {
+  struct record *records = calloc(together->count, sizeof *records);
+  if (!records)
+    return problem_failure(problem, "out of memory");
+  int status = run_trial(engine, together, round, records, problem);
+  free(records);
   return status;
 }
 
@@ -210,7 +221,7 @@ static int one_trial(struct engine *engine, struct together *together,
   if (missing.count > 0 && engine->fresh == 0 && engine->first)
     status = begin_first(engine, problem);
   if (!status && missing.count > 0)
-    status = run_trial(engine, &missing, round, problem);
+    status = run_together(engine, &missing, round, problem);
   for (uint32_t i = 0, next = 0; !status && i < together->count; i++) {
     if (!taken[i])
       together->indices[i] = missing.indices[next++];

@@ -1,5 +1,6 @@
 #include "bench/sweep/overheads_plan.h"
 
+#include "bench/plan/meters.h"
 #include "bench/trial/variants/variant.h"
 
 #include <stdlib.h>
@@ -118,6 +119,37 @@ static int add_rates(struct overheads_plan *plan, size_t workload,
   return status;
 }
 
+/* Pages that are touched for the first time, and again. */
+static int add_faults(struct overheads_plan *plan, uint32_t workers,
+                      struct problem *problem) {
+  int status = PROBLEM_NONE;
+  size_t at = plan->workload_count - (size_t)2 * METER_PAGES;
+  for (; !status && at < plan->workload_count; at++) {
+    const struct point point = {.workload = &plan->workloads[at],
+                                .workers = workers,
+                                .size = (uint64_t)METER_FAULTS * workers,
+                                .warmups = 1,
+                                .iterations = 5};
+    status = add(plan, "omp:static", &point, problem);
+  }
+  return status;
+}
+
+static int add_all_faults(struct overheads_plan *plan, uint32_t most,
+                          struct problem *problem) {
+  int status = PROBLEM_NONE;
+  for (int i = 0; !status && i < 2 * METER_PAGES; i++) {
+    const struct meter_faults *meter = &meter_faults[i / 2];
+    status = workload_parse(i % 2 ? meter->again : meter->first,
+                            &plan->workloads[plan->workload_count++], problem);
+  }
+  if (!status)
+    status = add_faults(plan, 1, problem);
+  if (!status && most > 1)
+    status = add_faults(plan, most, problem);
+  return status;
+}
+
 static int add_all(const struct overheads_scope *scope,
                    struct overheads_plan *plan, struct problem *problem) {
   const uint64_t *bytes = scope->quick ? item_bytes_quick : item_bytes;
@@ -145,13 +177,14 @@ static int add_all(const struct overheads_scope *scope,
     if (!status && most > 1)
       status = add_rates(plan, at, bytes[s], most, problem);
   }
-  return status;
+  return status ? status : add_all_faults(plan, most, problem);
 }
 
 int overheads_plan_make(const struct overheads_scope *scope,
                         struct overheads_plan *plan, struct problem *problem) {
   *plan = (struct overheads_plan){
-      .workloads = calloc(1 + SIZES_MOST, sizeof *plan->workloads)};
+      .workloads =
+          calloc(1 + SIZES_MOST + 2 * METER_PAGES, sizeof *plan->workloads)};
   if (!plan->workloads)
     return problem_failure(problem, "out of memory");
   return add_all(scope, plan, problem);

@@ -159,7 +159,8 @@ static int begin_point(const struct trial_request *order, uint32_t place,
     point->chunk = 1;
   point->result = (struct trial_result){.variant = *variant,
                                         .region_s = (double)NAN,
-                                        .team_pss_bytes = (double)NAN};
+                                        .team_pss_bytes = (double)NAN,
+                                        .around = trial_around_none()};
   if (notation_takes_chunk(variant->schedule))
     point->result.variant.chunk = point->chunk;
   return order->beside ? trial_turns_make(order, &point->result.turns) : 0;

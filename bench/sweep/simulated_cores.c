@@ -1,5 +1,7 @@
 #include "bench/sweep/simulated_cores.h"
 
+#include "bench/plan/meters.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +39,14 @@ static bool is_clock(const struct workload *workload) {
   return strcmp(workload->kernel->name, "clock") == 0;
 }
 
+/* Whether each of its items is a page that is touched for the first time. */
+static bool faults(const struct workload *workload) {
+  for (int pages = 0; pages < METER_PAGES; pages++)
+    if (strcmp(workload->name, meter_faults[pages].first) == 0)
+      return true;
+  return false;
+}
+
 /* What is left of the clock, while so many cores are busy. */
 static double clock_left(const struct simulated_cores *cores,
                          uint32_t busy_cores) {
@@ -70,8 +80,9 @@ static double core_item_s(const struct simulated_cores *cores,
     return clock_cycles / clock_hz(cores, cpu, busy_cores);
   double speed =
       clock_left(cores, busy_cores) * (cpu->kind > 0 ? machine->slow_speed : 1);
-  return machine->spin_item_s * workload_shape(workload).operations /
-         spin_operations / speed;
+  double item_s = machine->spin_item_s * workload_shape(workload).operations /
+                  spin_operations / speed;
+  return faults(workload) ? item_s + machine->fault_s : item_s;
 }
 
 /* How many times as long a worker's items take since others work too. */

@@ -49,6 +49,8 @@ static const struct number_key numbers[] = {
     {KEY(wait_item_s), 1e-9, 10, 1e-3, "s",
      "one item of a kernel that waits; cores, noise and sharing leave it "
      "alone"},
+    {KEY(fault_s), 0, 1, 1e-6, "s",
+     "a page fault: a page's first touch is so much longer than another"},
     {KEY(serial_share), 0, 0.99, 0, "",
      "set-up, as a share of a program's work; `spin/serial=F` adds its own"},
     {KEY(sigma), 0, 1, 0, "",

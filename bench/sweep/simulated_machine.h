@@ -15,7 +15,8 @@ struct simulated_machine {
   char topology[200]; /* hwloc's synthetic notation */
   char slow_cpus[200], missing_cpus[200];
   /* what work costs */
-  double spin_item_s, wait_item_s, serial_share, sigma, kappa, copies_sigma;
+  double spin_item_s, wait_item_s, fault_s, serial_share, sigma, kappa,
+      copies_sigma;
   /* what teams cost */
   double process_s, start_s, start_per_worker_s, fork_s, worker_start_s,
       close_s, region_fixed_s, dispatch_s, send_s, skew;

@@ -211,6 +211,37 @@ static void old_analyses_are_read_in_the_words_of_today(void **state) {
   }
   unlink(path);
 }
+/* A probe of one worker, of so many pages. */
+static void add_pages(struct run *run, int64_t round, const char *workload,
+                      int64_t workers, double region_s) {
+  struct record *r =
+      run_add(run, "probe", round, workload, "omp:static", workers);
+  r->requested = strdup("omp:static");
+  r->region_s = region_s;
+  r->size = 1000;
+}
+
+/* In round i a first touch takes i us more than another, which takes 1 us; what
+ * several threads take, and new pages, are other costs. */
+static void what_faults_cost(void **state) {
+  struct run *run = *state;
+  fill(run, 7);
+  analyse(run);
+  assert_true(isnan(run->analysis.run.fault_s.median));
+  fill(run, 7);
+  for (int round = 1; round <= 7; round++) {
+    add_pages(run, round, "fault/pages=there", 1, 1e-3 * (round + 1));
+    add_pages(run, round, "fault/pages=there,touch=again", 1, 1e-3);
+    add_pages(run, round, "fault/pages=there", 2, 1);
+    add_pages(run, round, "fault", 1, 2);
+    add_pages(run, round, "fault/touch=again", 1, 1e-3);
+  }
+  analyse(run);
+  near(run->analysis.run.fault_s.median, 4e-6, 1e-12);
+  near(run->analysis.run.fault_s.low, 1e-6, 1e-12);
+  near(run->analysis.run.fault_s.high, 7e-6, 1e-12);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN_RUN(speedups_are_paired_by_round),
@@ -219,6 +250,7 @@ int main(void) {
       IN_RUN(an_interrupted_round_keeps_its_pairs),
       IN_RUN(scale_or_order_change_no_speedup),
       IN_RUN(short_regions_are_flagged),
+      IN_RUN(what_faults_cost),
       IN_RUN(analyses_come_back_from_their_file),
       IN_RUN(old_analyses_are_read_in_the_words_of_today),
   };

@@ -49,7 +49,22 @@ static const struct {
      "\"results[0].n\" is not so: want at most `rounds`"},
     {"results", 0, "workers", "4097",
      "results[0]: the key \"workers\" is 4097"},
+    {"results", 0, "flags", "[\"a b\"]",
+     "the key \"flags\" is [\"a b\"]: want"},
+    {"results", 0, "flags", "[\" \"]", "the key \"flags\" is [\" \"]: want"},
     {"results", 0, "workers_seen", "9", "\"results[0].workers_seen\""},
+    {"results", 0, "breakdown",
+     "{\"useful\": {\"core_s\": {\"mean\": 1, \"low\": null, \"high\": null},"
+     "\"share\": {\"mean\": 0.99, \"low\": null, \"high\": null}}}",
+     "\"results[0].breakdown\" is not so: want shares that add up to 1"},
+    {"results", 0, "region_breakdown",
+     "{\"work\": {\"core_s\": {\"mean\": 1, \"low\": null, \"high\": null},"
+     "\"share\": {\"mean\": 1.01, \"low\": null, \"high\": null}}}",
+     "\"results[0].region_breakdown\" is not so: want shares that add up"},
+    {"results", 0, "breakdown", "[]",
+     "results[0]: the key \"breakdown\" is []: want an object of terms"},
+    {"results", 0, "breakdown_trials", "7",
+     "\"results[0].breakdown_trials\" is not so: want at most `rounds`"},
     {"results", 0, "outliers", "7", "\"results[0].outliers\""},
     {"results", 0, "program_amdahl_low", "1e6",
      "\"results[0].program_amdahl_predicted\""},
@@ -57,6 +72,13 @@ static const struct {
      "the key \"results\" has cube, omp:static, 2 work"},
     {"settings", 1, "size", "null", "workloads[1]: the key \"size\" is null"},
     {"capacity", 0, "workers", "2", "\"capacity[1].workers\""},
+    {"models", 0, "workers", "[1, 2]",
+     "\"models[0].law\" is not so: want null"},
+    {"models", 0, "residuals", "[0, 0]", "\"models[0].residuals\""},
+    {"models", 0, "enough_workers", "5", "\"models[0].enough_workers\""},
+    {"models", 0, "workload", "\"elsewhere\"", "\"models[0].workload\""},
+    {"models", 0, "law", "\"moore\"",
+     "models[0]: the key \"law\" is \"moore\": want amdahl, cost"},
 };
 
 static char path[] = "/tmp/test_analysis_check.XXXXXX";
@@ -85,6 +107,14 @@ static json_t *whole(void) {
   assert_non_null(json);
   json_object_set_new(json, "capacity",
                       json_pack("[{s:i}, {s:i}]", "workers", 1, "workers", 2));
+  json_object_set_new(
+      json, "models",
+      json_pack("[{s:s, s:s, s:s, s:i, s:s, s:[i, i, i], s:[f, f, f], s:i, "
+                "s:i}]",
+                "workload", "cube", "requested", "omp:static", "scope",
+                "region", "size", 3000, "law", "amdahl", "workers", 1, 2, 4,
+                "residuals", 0.1, 0.0, -0.1, "best_workers", 4,
+                "enough_workers", 2));
   return json;
 }
 

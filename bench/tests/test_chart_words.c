@@ -289,8 +289,38 @@ static void charts_of_two_runs(void **state) {
   }
 }
 
+/* As a chart's y axis is with the most workers moved to so many, and with
+ * counts of 1, 2, 4 to so many besides. */
+static void scale_is(int64_t most, int64_t besides, const char *scale) {
+  struct analysis a = distinct_analysis();
+  a.results = reallocarray(a.results, a.result_count + 16, sizeof *a.results);
+  assert_non_null(a.results);
+  for (size_t i = 0; i < a.result_count; i++)
+    if (a.results[i].workers == 4)
+      a.results[i].workers = most;
+  for (int64_t p = 3; p <= besides; p++) {
+    struct result *r = &a.results[a.result_count++];
+    distinct_result(5, r);
+    r->workers = p;
+  }
+  char *text = chart_of(&a, "cube-first-7-region", "lines.gp");
+  has(text, scale);
+  free(text);
+  analysis_free(&a);
+}
+
+/* More than eight, or 16 times as many. */
+static void many_counts_have_logarithmic_axes(void **state) {
+  (void)state;
+  scale_is(8, 8, "\n# scale: linear\n");
+  scale_is(9, 8, "\n# scale: log\n");
+  scale_is(15, 0, "\n# scale: linear\n");
+  scale_is(16, 0, "\n# scale: log\n");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(many_counts_have_logarithmic_axes),
       cmocka_unit_test(a_regions_chart_holds_regions),
       cmocka_unit_test(a_programs_chart_holds_programs),
       cmocka_unit_test(the_overview_holds_programs),

@@ -40,6 +40,12 @@ run 0 --help
 for command in list trial dump sweep analyze report compare; do
   grep -q "^  $command " "$tmp/out" || fail "--help: $command expected"
 done
+# What a user needs first, first; all in lines of a terminal.
+same 'the first commands' 'sweep report compare doctor list' \
+  "$(sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' "$tmp/out" | head -n 5 | paste -s -d ' ')"
+same 'what parallelism costs' 'overheads breakeven granularity' \
+  "$(sed -n '/^What does parallelism cost/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p' "$tmp/out" | paste -s -d ' ')"
+[ "$(awk 'length > 80' "$tmp/out" | wc -l)" = 0 ] || fail '--help: lines of 80 columns'
 run 0 --version
 grep -q '^coresweep [0-9]' "$tmp/out" || fail "--version: a version expected, got $(cat "$tmp/out")"
 for command in list trial dump sweep analyze report compare; do
@@ -254,7 +260,32 @@ echo 'no json' >broken/trials.jsonl
 refused 1 'broken/trials.jsonl, line 1' analyze broken
 echo '{}' >broken/analysis.json
 refused 1 broken/analysis.json report broken
+refused 2 'want one of them' report --full --json broken
 echo 'ok folders that hold no run'
+
+# one REPORT WORDS: what is printed of a run has them.
+prints() {
+  grep -q -e "$1" out || fail "'$1' expected, got: $(cat out)"
+}
+run 0 sweep --kernels spin --variants serial,omp:static --workers 1 --size 100 --rounds 1 --no-probes --out answered
+prints '^spin  *1 thread '
+prints '^Full    coresweep report --full answered$'
+cp answered/analysis.json wanted.json
+run 0 analyze answered
+prints '^spin  *1 thread '
+cmp -s wanted.json answered/analysis.json || fail 'analyze concludes what sweep did'
+run 0 report --json answered
+cmp -s out answered/analysis.json || fail 'report --json prints analysis.json'
+[ ! -e answered/charts ] || fail 'report --json draws nothing'
+run 0 report answered
+prints '^spin  *1 thread '
+prints '^Next    '
+! grep -q '^Baselines' out || fail 'report is short'
+run 0 report --full answered
+prints '^Baselines, of the region'
+run 0 sweep --resume answered --no-answer
+! grep -q '^spin' out || fail 'sweep --no-answer concludes nothing'
+echo 'ok a sweep, analyze and report end with the answer; --full and --json have the rest'
 
 refused 2 '--rounds 0|from 1' sweep --rounds 0 --out run
 refused 2 '--budget soon|90s' sweep --budget soon --out run

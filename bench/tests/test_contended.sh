@@ -30,5 +30,5 @@ spinner=
 grep -A 400 '"results"' "$tmp/run/analysis.json" | grep -q '"contended"' ||
   fail "'contended' expected among the flags, got $(grep -A 3 '"flags"' "$tmp/run/analysis.json")"
 echo 'ok a CPU that is shared with another program flags the point'
-grep -q 'waited for a CPU' "$tmp/out" || fail "'waited for a CPU' expected in the table's legend, got $(cat "$tmp/out")"
-echo 'ok and the table says so in words'
+grep -q 'waited for a CPU' "$tmp/out" || fail "'waited for a CPU' expected in the marks' legend, got $(cat "$tmp/out")"
+echo 'ok and the answer says so in words'

@@ -53,7 +53,7 @@ for kernel in adler32 cube; do
     "$(grep "\"kernel\":\"$kernel\"" a/trials.jsonl | sed 's/.*"digest":"\([0-9a-f]*\)".*/\1/' | sort -u | wc -l)"
 done
 run 0 analyze a
-run 0 report a
+run 0 report --full a
 same 'jobs side by side' 2 "$(grep -c '^  As 2 jobs of one worker side by side: [0-9.]*× (.*) the throughput in the region; the whole program: ' out || :)"
 grep -q '^Copies: ' out || fail 'a table with copies says what they are'
 grep -q '"variant": "copies"' a/prediction.json && fail 'no prediction of copies expected'

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "bench/report/answer.h"
 #include "bench/report/compare.h"
 #include "bench/report/programs.h"
 #include "bench/report/report.h"
@@ -25,6 +26,7 @@ static void show(const struct bed *bed, const struct analysis *analysis) {
   struct charts charts = {.folder = bed->folder};
   char *text;
   FILE *out = text_open(&text);
+  report_answer(analysis, NULL, 0, out);
   report_whole(analysis, NULL, out);
   report_bars(analysis, out);
   compare_report(&comparison, out);
@@ -122,21 +124,30 @@ static void analyses(void **state) {
 
 /* ---- trials.jsonl -------------------------------------------------------- */
 
-/* All of so many regions was work. */
-static void set_sums(json_t *line, const char *prefix, int regions,
-                     double region_s, int workers) {
-  size_t length = strlen(prefix);
-  for (const struct field *f = record_fields; f->name; f++) {
-    if (strncmp(f->name, prefix, length) != 0)
-      continue;
-    const char *of = f->name + length;
-    double value = strcmp(of, "region_s") == 0 ? region_s
-                   : strcmp(of, "busy_s") == 0 ? region_s * workers
-                                               : 0;
-    json_t *number = f->type != FIELD_INTEGER     ? json_real(value)
-                     : strcmp(of, "regions") == 0 ? json_integer(regions)
-                                                  : json_integer(0);
-    json_object_set_new(line, f->name, number);
+/* Sums of that many regions, of which a part joins and all else is busy. */
+static void set_sums(json_t *json, const char *of, int regions, double region_s,
+                     int workers) {
+  static const char *const nothing[] = {
+      "start_s",     "dispatch_s",    "send_s",          "few_s",
+      "off_cpu_s",   "late_start_s",  "late_dispatch_s", "late_send_s",
+      "late_busy_s", "late_off_cpu_s"};
+  double join_s = region_s / 1024;
+  char key[60];
+  const struct {
+    const char *name;
+    json_t *value;
+  } sums[] = {{"regions", json_integer(regions)},
+              {"refused", json_integer(0)},
+              {"region_s", json_real(region_s)},
+              {"join_s", json_real(join_s)},
+              {"busy_s", json_real(workers * region_s - join_s)}};
+  for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++) {
+    snprintf(key, sizeof key, "%s_%s", of, nothing[i]);
+    json_object_set_new(json, key, json_real(0));
+  }
+  for (size_t i = 0; i < sizeof sums / sizeof *sums; i++) {
+    snprintf(key, sizeof key, "%s_%s", of, sums[i].name);
+    json_object_set_new(json, key, sums[i].value);
   }
 }
 
@@ -160,15 +171,16 @@ static void add_line(struct bed *bed, const char *phase, int round,
       "turns_ratio", 2.0, "shared", "shared_place", "placed_nodes", 1);
   assert_non_null(changes);
   json_object_update(json, changes);
+  set_sums(json, "core", 1, time_s, workers);
+  set_sums(json, "program_core", 4, 1.25, workers);
   json_object_set_new(json, "kernel",
                       json_stringn(workload, strcspn(workload, "/")));
   const struct {
     const char *key;
     double value;
-  } lists[] = {{"worker_begin_s", 0},
-               {"worker_end_s", time_s},
-               {"worker_busy_s", time_s},
-               {"worker_cpu_s", time_s},
+  } lists[] = {{"worker_begin_s", 0},     {"worker_end_s", time_s},
+               {"worker_busy_s", time_s}, {"worker_cpu_s", time_s},
+               {"worker_cycles", 1e6},    {"worker_instructions", 2e6},
                {"worker_run_delay_s", 0}};
   static const char *const whole[] = {"cpus",
                                       "worker_chunks",
@@ -189,8 +201,6 @@ static void add_line(struct bed *bed, const char *phase, int round,
       json_array_append_new(list, json_integer(w + 1));
     json_object_set_new(json, whole[i], list);
   }
-  set_sums(json, "core_", 1, time_s, workers);
-  set_sums(json, "program_core_", 4, 0.5 + 0.875, workers);
   json_array_append_new(bed->lines, json);
   json_decref(changes);
 }
@@ -269,8 +279,8 @@ static void extremes_are_read_back(void **state) {
                     "turns_s", 1e7, time_s, 1e7, "turns_ratio", 1e7 / time_s);
       assert_int_equal(json_object_update(line, changes), 0);
       json_decref(changes);
-      set_sums(line, "core_", 1, time_s, (int)workers);
-      set_sums(line, "program_core_", 1, time_s, (int)workers);
+      set_sums(line, "core", 1, time_s, (int)workers);
+      set_sums(line, "program_core", 1, time_s, (int)workers);
       for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
         for (size_t w = 0; w < workers; w++)
           json_array_set_new(json_object_get(line, lists[k]), w, json_real(0));

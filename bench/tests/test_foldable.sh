@@ -23,6 +23,7 @@ swept() {
 swept 1 faster --kernels foldable --rounds 6 --report
 grep -q 'refused; the first: foldable, .* where this machine needs' err ||
   fail 'faster: kernel and numbers expected'
+"$coresweep" report --full faster >faster.out
 grep -q '^foldable *serial ✗' faster.out || fail 'faster: no mark in the table'
 grep -q '^Refused: foldable, ' faster.out || fail 'faster: no reason under the table'
 grep -q '"refused": "foldable, ' faster/analysis.json || fail 'faster: nothing in analysis.json'

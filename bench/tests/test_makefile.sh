@@ -320,6 +320,28 @@ exits 0 make ARCH= bench QUICK=1
 called 'KERNELS=rowcount rangesum rangesum/order=sorted cube adler32 latency spin/serial=0.05 spin/serial=0.25'
 echo 'ok make bench hands its variables to bench.sh'
 
+# What ends with an answer shows no lines of what is compiled, but what is wrong.
+says_nothing() {
+  ! grep -q 'CC  \|LINK  \|compiling' "$tmp/out" "$tmp/err" || fail "make $*: no lines of the compiler expected, got: $(cat "$tmp/out")"
+}
+touch kernels/one.c
+exits 0 make ARCH= bench
+says_nothing bench
+printf '#warning "look here"\n' >>kernels/one.c
+exits 0 make ARCH= bench
+says_nothing bench
+grep -q 'look here' "$tmp/err" || fail 'a warning is seen'
+sed -i '/look here/d' kernels/one.c
+exits 0 make ARCH= bench V=1
+says ' -c -o build/kernels/one.o kernels/one.c'
+if command -v script >/dev/null; then
+  touch kernels/one.c
+  script -qec "make_plain ARCH= bench" "$tmp/terminal" >/dev/null 2>&1 </dev/null
+  grep -q "compiling: file [0-9]" "$tmp/terminal" || fail "a counter expected on a terminal, got: $(cat "$tmp/terminal")"
+  ! grep -q 'CC  ' "$tmp/terminal" || fail 'a counter instead of lines'
+fi
+echo 'ok make bench compiles without a line'
+
 # TARGET WORDS ARGUMENT...: the program's arguments
 runs() {
   target=$1 expected=$2

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "bench/plan/caches.h"
+#include "bench/plan/meters.h"
 #include "bench/sweep/overheads_plan.h"
 #include "bench/sweep/probe_plan.h"
 #include "bench/tests/topology_fixture.h"
@@ -33,7 +34,7 @@ static void assert_told_apart(const struct point *points, size_t count) {
 static const uint32_t counts[] = {1, 2, 4};
 enum { COUNTS = 3 };
 
-/* The points of the team at so many workers, in a phase. */
+/* The points of the team on nothing at so many workers, in a phase. */
 static size_t count_of(const struct overheads_plan *plan, const char *phase,
                        const char *team, uint32_t workers) {
   size_t count = 0;
@@ -41,6 +42,7 @@ static size_t count_of(const struct overheads_plan *plan, const char *phase,
     const struct point *p = &plan->points[i];
     count += strcmp(p->phase, phase) == 0 &&
              strcmp(p->variant.team, team) == 0 &&
+             strcmp(p->workload->name, "null") == 0 &&
              p->variant.schedule == SCHEDULE_STATIC && p->workers == workers;
   }
   return count;
@@ -63,6 +65,15 @@ static void look_at_overheads(bool quick) {
     if (p->weigh)
       assert_true(p->stampless && p->size == p->workers);
   }
+  /* Four ways to touch a page, with one worker and with the most. */
+  size_t faults = 0;
+  for (size_t i = 0; i < plan.count; i++)
+    if (strcmp(plan.points[i].workload->kernel->name, "fault") == 0) {
+      faults++;
+      assert_int_equal(plan.points[i].size / plan.points[i].workers,
+                       METER_FAULTS);
+    }
+  assert_int_equal(faults, 8);
   for (size_t c = 0; c < COUNTS; c++) {
     assert_int_equal(count_of(&plan, OVERHEADS_PASSIVE, "omp", counts[c]), 1);
     assert_int_equal(count_of(&plan, OVERHEADS_ACTIVE, "omp", counts[c]), 1);

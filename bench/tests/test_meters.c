@@ -92,6 +92,33 @@ static void make_plan(struct plan *plan) {
   assert_int_equal(plan_list_points(plan, &problem), 0);
 }
 
+/* Who forks is told what first touches cost, once; nobody else. */
+static void forks_have_a_meter_of_faults(void **state) {
+  static struct plan plan;
+  struct problem problem = {""};
+  size_t before, faults = 0;
+  (void)state;
+  make_plan(&plan);
+  before = plan.probe_count;
+  assert_int_equal(plan_add_variant(&plan, "fork:static", &problem), 0);
+  for (int again = 0; again < 2; again++)
+    assert_int_equal(plan_add_meters(&plan, &problem), 0);
+  assert_int_equal(plan_list_points(&plan, &problem), 0);
+  assert_int_equal(plan.probe_count, before + 2);
+  for (size_t i = 0; i < plan.point_count; i++) {
+    const struct point *point = &plan.points[i];
+    if (strcmp(point->workload->kernel->name, "fault") != 0)
+      continue;
+    faults++;
+    assert_non_null(strstr(point->workload->name, "pages=there"));
+    assert_string_equal(point->phase, "probe");
+    assert_int_equal(point->workers, 1);
+    assert_int_equal(point->size, METER_FAULTS);
+  }
+  assert_int_equal(faults, 2);
+  plan_free(&plan);
+}
+
 static void a_plan_has_each_meter_once(void **state) {
   static struct plan plan;
   struct problem problem = {""};
@@ -211,6 +238,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(meters_are_like_their_kernels),
       cmocka_unit_test(units_are_of_all_passes),
+      cmocka_unit_test(forks_have_a_meter_of_faults),
       cmocka_unit_test(a_plan_has_each_meter_once),
       cmocka_unit_test(meters_are_warm_whatever_is_left_out),
       cmocka_unit_test(meters_come_back_from_a_file),

@@ -24,7 +24,7 @@ run() {
 
 for old in old-run-1 old-run-2; do
   cp "$old/analysis.json" before
-  run 0 report "$old"
+  run 0 report --full "$old"
   cmp -s before "$old/analysis.json" || fail "$old: its analysis was changed"
   grep -q 'pool:static' out || fail "$old: a table expected"
   [ "$(wc -l <"$old/speedups.csv")" -eq 11 ] || fail "$old: 10 results expected"

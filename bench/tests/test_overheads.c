@@ -103,6 +103,14 @@ static void add_round(struct records *records, int64_t r) {
        2e-4, 1e-4, (double)NAN},
       {"overheads", "block", "bytes=64", "pool:dynamic,1@pipe", r, 1, 100, 4e-4,
        2e-4, 1.8e-3, (double)NAN},
+      {"overheads", "fault", "fault", "omp:static", r, 2, 2000, 1, 1, 1.5e-3,
+       (double)NAN},
+      {"overheads", "fault", "fault/touch=again", "omp:static", r, 2, 2000, 1,
+       1, 5e-4, (double)NAN},
+      {"overheads", "fault", "fault/pages=there", "omp:static", r, 1, 1000, 1,
+       1, 5e-4, (double)NAN},
+      {"overheads", "fault", "fault/pages=there,touch=again", "omp:static", r,
+       1, 1000, 1, 1, 3e-4, (double)NAN},
       {"round", "null", "null", "pool:guided", r, 1, 100, 1, 1, 1, 1},
   };
   for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
@@ -162,6 +170,9 @@ static void costs_are_differences(void **state) {
   is_interval(find(o, OVERHEAD_CHUNK, "omp:dynamic,1", 2), 1e-7);
   is_interval(find(o, OVERHEAD_MEMORY, "pool:static", 2), 1.5e6);
   assert_null(find(o, OVERHEAD_MEMORY, "fork:static", 1));
+  is_interval(find(o, OVERHEAD_FAULT, "omp:static", 2), 1e-6);
+  is_interval(find(o, OVERHEAD_MAP, "omp:static", 1), 2e-7);
+  assert_null(find(o, OVERHEAD_MAP, "omp:static", 2));
   assert_null(find(o, OVERHEAD_CHUNK, "pool:guided", 1));
 }
 

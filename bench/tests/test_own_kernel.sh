@@ -17,7 +17,7 @@ coresweep=$build/coresweep
 
 # example FILE: the first block of code of the README's section
 example() {
-  awk '/^## / { there = /^## Adding a kernel/ }
+  awk '/^## / { there = /^## Your own kernel/ }
        there && /^    #include/ { code = 1 }
        code && !/^    / { exit }
        code { print substr($0, 5) }' README.md >"$1"

@@ -336,7 +336,14 @@ static char *report(const char *rule, const char *efficiency) {
 
 static void assert_said(const char *rule, const char *efficiency,
                         const char *wanted) {
-  char *all = report(rule, efficiency);
+  char *all = report(rule, efficiency), *to = all;
+  for (const char *at = all; *at; at++) /* wherever its lines end */
+    if (*at != '\n' || at[1] == '\n')
+      *to++ = *at;
+    else
+      for (*to++ = ' '; at[1] == ' '; at++)
+        ;
+  *to = '\0';
   if (!strstr(all, wanted))
     fail_msg("'%s' expected in:\n%s", wanted, all);
   free(all);

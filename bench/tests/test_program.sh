@@ -52,7 +52,9 @@ for chart in overview known-program; do
 done
 grep -q '>known: ' "$out/charts/known-program.svg" || fail 'its name in the title'
 run 0 report "$out"
-tells 'known '
+tells 'known: '
+run 0 report --full "$out"
+grep -q '^known  *baseline' "$tmp/out" || fail 'a table of the program expected'
 echo 'ok a program is swept, and its answer shown, also from its folder'
 
 run 0 -- "$known" wait '{workers}' 0 1 </dev/null
@@ -354,7 +356,7 @@ run 1 sweep --resume "$out"
 tells '0 of 6 trials were missing; 1 that had failed stays so.'
 run 0 sweep --resume "$out" --retry --report
 tells '2 of 8 trials were missing; 1 had failed, and other rounds stand in for theirs.'
-tells 'Medians of 2 rounds'
+tells 'medians of 2 rounds'
 same 'what failed stays' 1 "$(grep -c '"status":"failed"' "$out/trials.jsonl")"
 echo '# mended' >>"$tmp/fails"
 run 2 sweep --resume "$out" --retry
@@ -429,8 +431,8 @@ n='{"results":[{"command":"a","times":[4],"parameters":{"n":"1"}},{"command":"a"
 refused ", result 1: no parameter says by its name how many workers; there is 'n': if that is the number of workers, add --times-workers NAME" "$n"
 run 0 report --times "$tmp/bad" --times-workers n --out "$tmp/named"
 tells 'a: too few rounds to tell: 2 workers: 2.00×'
-tells 'paired at random'
-tells 'Medians of up to 1 run,'
+tells 'they are paired'
+tells 'medians of up to 1 run,'
 run 2 report --times "$tmp/bad" --times-workers m --out "$tmp/none"
 same 'stderr' "coresweep report: $tmp/bad, result 1: there is no parameter 'm' of --times-workers; there is 'n'" "$(cat "$tmp/err")"
 refused ", result 1: 'threads' and 'jobs' may both be the workers; say which is, as in --times-workers threads" \
@@ -438,7 +440,7 @@ refused ", result 1: 'threads' and 'jobs' may both be the workers; say which is,
 run 2 report --times-workers n "$out"
 printf 'cores,seconds,run\n1,4,1\n2,2,1\n' >"$tmp/cores.csv"
 run 0 report --times "$tmp/cores.csv" --times-workers cores --out "$tmp/cores"
-! grep -q 'at random' "$tmp/out" || fail 'runs that are told are in no pairs at random'
+! grep -q 'are paired' "$tmp/out" || fail 'runs that are told are in no pairs at random'
 grep -q 'median of up to 1 run,' "$tmp/cores/charts/program-program.svg" || fail 'no rounds on its chart'
 # In whatever order they are listed.
 sort -r "$tmp/times.csv" | sed -n '/^seconds/!p' | { echo seconds,workers,name && cat; } >"$tmp/sorted.csv"

@@ -108,6 +108,15 @@ static const struct {
     {"count", "null", "\"count\" is null: want a number where sum is one"},
     {"sum", "null", "\"count\" is 15: want a number where sum is one"},
     {"lowest_hit", "100", "\"lowest_hit\" is 100: want less than size"},
+    {"sent_bytes", "4096", "\"sent_bytes\" is 4096: want null but where res"},
+    {"parent_cpu_s", "0.1", "\"parent_cpu_s\" is 0.1: want of a team of pro"},
+    {"energy_j", "-1", "\"energy_j\" is -1: want a number from 0"},
+    {"worker_cycles", "[1]", "\"worker_cycles\" is [1]: want a number for e"},
+    {"worker_instructions", "[1,2,3]", "\"worker_instructions\" is [1,2,3]"},
+    {"worker_instructions", "[-1,null]", "\"worker_instructions\" is [-1,nu"},
+    {"worker_instructions", "null", "\"worker_instructions\" is null: want k"},
+    {"worker_instructions", "[null,29]", "\"worker_instructions\" is [null,"},
+    {"worker_cycles", "null", "\"worker_instructions\" is [29.0,null]: want"},
     {"worker_begin_s", "[0.0]", "\"worker_begin_s\" is [0.0]"},
     {"worker_begin_s", "null", "\"worker_end_s\" is [0.3,0.375]: want from"},
     {"worker_begin_s", "[0.31,0.1]", "\"worker_end_s\" is [0.3,0.375]"},
@@ -307,11 +316,54 @@ static void failed_trials_have_no_times(void **state) {
       {"others_cpu_s", "0.5", "\"others_cpu_s\" is 0.5: want no more than"},
       {"worker_switches", "[1]", "\"worker_switches\" is [1]: want null"},
       {"lowest_hit", "6", "\"lowest_hit\" is 6"},
+      {"sent_bytes", "0", "\"sent_bytes\" is 0: want null but where results"},
+      {"parent_cpu_s", "0", "\"parent_cpu_s\" is 0: want of a team of proces"},
+      {"energy_j", "0", "\"energy_j\" is 0: want null without regions_s"},
   };
   (void)state;
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char *line = record_with(record_failed, cases[i][0], cases[i][1]);
     refuse(line, cases[i][2]);
+    free(line);
+  }
+}
+
+/* The same of two of the members, by their keys and values; to be released. */
+static char *line_with(const char *const edits[][2], size_t count) {
+  char *line = record_with(record_ok, edits[0][0], edits[0][1]);
+  for (size_t i = 1; i < count; i++) {
+    char *next = record_with(line, edits[i][0], edits[i][1]);
+    free(line);
+    line = next;
+  }
+  return line;
+}
+
+/* Where results travel, and who has a parent. */
+static void teams_of_processes_have_more(void **state) {
+  static const struct {
+    const char *variant, *parent_cpu_s, *sent_bytes, *why;
+  } cases[] = {
+      {"\"pool:dynamic,64@pipe\"", "1.27", "4096", NULL},
+      {"\"fork:static\"", "0", "null", NULL},
+      {"\"pool:dynamic,64@pipe\"", "1.28", "0", "\"parent_cpu_s\" is 1.28"},
+      {"\"pool:dynamic,64\"", "1", "0", "\"sent_bytes\" is 0: want null but"},
+      {"\"copies\"", "1", "null", "\"parent_cpu_s\" is 1: want of a team"},
+      {"\"serial\"", "1", "null", "\"workers\" is 2"},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    const char *const edits[][2] = {{"variant", cases[i].variant},
+                                    {"requested", cases[i].variant},
+                                    {"parent_cpu_s", cases[i].parent_cpu_s},
+                                    {"sent_bytes", cases[i].sent_bytes}};
+    char *line = line_with(edits, sizeof edits / sizeof *edits);
+    if (cases[i].why) {
+      refuse(line, cases[i].why);
+    } else {
+      struct record record = record_of(line);
+      record_free(&record);
+    }
     free(line);
   }
 }
@@ -578,6 +630,7 @@ int main(void) {
       cmocka_unit_test(old_records_have_no_sums),
       cmocka_unit_test(programs_are_known_from_outside),
       cmocka_unit_test(failed_trials_have_no_times),
+      cmocka_unit_test(teams_of_processes_have_more),
       cmocka_unit_test(the_rest_is_read),
       cmocka_unit_test(files_hold_a_run),
       cmocka_unit_test(sharers_follow_each_other),

@@ -370,7 +370,7 @@ static void the_report_shows_shares_and_roofs(void **state) {
   has(text, "1 of 2 kernels surely reach over 80%");
   has(text, "flat\t1 worker\t9\t1.000000e+11\t-\t-\t-\n");
   has(text, "slope\tcopy 16 MiB\t9\t2.000000e+10\t-\t-\t-\n");
-  has(text, "hollow\tcube\t9\t1.250000e-01\t2.250000e+09\t");
+  has(text, "point\tcube\t9\t1.250000e-01\t2.250000e+09\t");
   has(text, "\tadler32\t9\t-\t");
   free(text);
 }

@@ -32,7 +32,7 @@ bench() {
 }
 
 exits 0 without_hyperfine bench OUT=o
-same 'calls of bench.sh' 'coresweep [sweep] [--budget] [2m] [--out] [o]
+same 'calls of bench.sh' 'coresweep [sweep] [--no-answer] [--budget] [2m] [--out] [o]
 coresweep [analyze] [o]
 coresweep [report] [o]' "$(take_calls)"
 same 'what bench.sh shows' 'output of sweep
@@ -42,13 +42,13 @@ output of report' "$(cat "$tmp/out")"
 echo 'ok bench.sh measures, analyses, reports'
 
 exits 0 without_hyperfine bench OUT=o QUICK=1
-called 'coresweep [sweep] [--budget] [17s] [--out] [o] [--quick]'
+called 'coresweep [sweep] [--no-answer] [--budget] [17s] [--out] [o] [--quick]'
 exits 0 without_hyperfine bench OUT=o QUICK=0
-called 'coresweep [sweep] [--budget] [2m] [--out] [o]'
+called 'coresweep [sweep] [--no-answer] [--budget] [2m] [--out] [o]'
 take_calls >/dev/null
 exits 0 without_hyperfine bench OUT=o BUDGET=40s QUICK=1 KERNELS='cube spin' \
   VARIANTS='serial omp:static' WORKERS=1,2 MACHINE='my box'
-called 'coresweep [sweep] [--budget] [40s] [--out] [o] [--workers] [1,2] [--kernels] [cube spin] [--variants] [serial omp:static] [--quick]'
+called 'coresweep [sweep] [--no-answer] [--budget] [40s] [--out] [o] [--workers] [1,2] [--kernels] [cube spin] [--variants] [serial omp:static] [--quick]'
 called 'machine my box'
 echo 'ok bench.sh passes budget, kernels, variants, workers, folder and --quick'
 
@@ -141,7 +141,8 @@ FAKE
 take_calls >/dev/null
 exits 0 "$coresweep" analyze real
 exits 0 env CORESWEEP_SCRIPTS=s "$coresweep" report real
-says 'real/speedups.csv'
+says 'Charts  4 in real/charts, first overview.svg'
+[ -s real/speedups.csv ] || fail 'real/speedups.csv expected'
 for chart in overview:dots spin-region:dots spin-program:dots; do
   for ending in svg png; do
     called "gnuplot [-d] [-c] [s/${chart#*:}.gp] [real/charts/${chart%:*}.tsv] [real/charts/${chart%:*}.new.$ending]"
@@ -229,18 +230,26 @@ exits 0 env BUILD=b sh scripts/fields.sh --check
 silent 'fields.sh --check'
 echo 'ok fields.sh'
 
-cat >README.md <<'TEXT'
+mkdir -p kernels
+cat >kernels/README.md <<'TEXT'
 | 9. not yet | `s --kernels early` |
 ## Eight experiments
 | 1. one | `s --kernels cube --workers 1,2` |
 | 2. two | `s --kernels spin` |
-## By hand
+## The contract
 | 3. too late | `s --kernels late` |
 TEXT
 take_calls >/dev/null
 exits 0 env BUILD=b sh scripts/experiments.sh e
 same 'experiments' 'coresweep [sweep] [--quick] [--report] [--out] [e/1] [--kernels] [cube] [--workers] [1,2]
 coresweep [sweep] [--quick] [--report] [--out] [e/2] [--kernels] [spin]' "$(take_calls)"
+exits 0 sh scripts/experiments.sh --list
+same 'experiments --list' '1 --kernels cube --workers 1,2
+2 --kernels spin' "$(cat "$tmp/out")"
+echo nothing >kernels/README.md
+exits 1 env BUILD=b sh scripts/experiments.sh e
+warns 'kernels/README.md has none'
+same 'experiments.sh without experiments: what it called' '' "$(take_calls)"
 echo 'ok experiments.sh'
 
 # ---- asm.sh ---------------------------------------------------------------

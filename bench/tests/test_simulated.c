@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "bench/plan/meters.h"
 #include "bench/tests/simulated_fixture.h"
 
 #include <math.h>
@@ -180,6 +181,26 @@ static void test_probes(void **state) {
   record_free(&r);
 }
 
+/* A page's first touch is longer than another by what a fault costs. */
+static void test_page_faults(void **state) {
+  (void)state;
+  bed.description.fault_s = 3e-6;
+  for (int pages = 0; pages < METER_PAGES; pages++) {
+    int64_t busy_ns[2];
+    for (int again = 0; again < 2; again++) {
+      const struct meter_faults *of = &meter_faults[pages];
+      bed_begin(&bed, again ? of->again : of->first, 1);
+      struct record r = bed_trial(&bed, "omp:static", 2, 2000);
+      busy_ns[again] = ns(r.worker_busy_s.values[1]);
+      record_free(&r);
+      bed_end(&bed);
+    }
+    assert_true(busy_ns[1] > 0);
+    assert_int_equal(busy_ns[0] - busy_ns[1], 3000000);
+  }
+  bed_begin(&bed, "spin", 1);
+}
+
 static void test_far_memory_and_sharing(void **state) {
   (void)state;
   strcpy(bed.description.topology, "pack:2 numa:1 core:2 pu:1");
@@ -248,6 +269,7 @@ int main(void) {
       ON_MACHINE(test_few_items),
       ON_MACHINE(test_scalability_law),
       ON_MACHINE(test_probes),
+      ON_MACHINE(test_page_faults),
       ON_MACHINE(test_far_memory_and_sharing),
       ON_MACHINE(test_waiting_scales_with_workers),
       ON_MACHINE(test_teams),

@@ -85,7 +85,7 @@ csv() {
   awk -F , 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
     { print $at["requested"], $at["workers"], $at["size"], $at["n"] }' sim/speedups.csv
 }
-run 0 report sim
+run 0 report --full sim
 same 'a line of speedups.csv for every point at every size' "$(for size in 1024 2048 4096 8192 16384; do
   for point in 'serial 1' 'omp:static 1' 'omp:static 4' 'pool:static 1' 'pool:static 4'; do
     echo "$point $size 8"

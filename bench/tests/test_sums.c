@@ -224,53 +224,62 @@ static void a_region_counted_twice(void **state) {
   assert_null(audit_sums(&s, 2, 802e-6));
 }
 
-/* 295 us in 308 us, and what it did before and after. */
+/* Four times 295 us in 308 us, and what it did before and after. */
 static void cpu_clocks_agree(void **state) {
-  const struct audit_reading before = {FORK_NS - 3000, 5000};
-  static const struct {
+  enum { SHARES = 4, SLACK_NS = SHARES * 25900 }; /* 2% and 20 us */
+  const int64_t cpu_ns = SHARES * 295000, spun_ns = SHARES * 100000;
+  const struct {
+    int shares;
     int64_t cpu_ns;
     bool agrees;
   } cases[] = {
-      {295000, true},
-      {295000 - 25900, true}, /* 2% and 20 us */
-      {295000 - 25901, false},
-      {295000 + 100000, true}, /* it spun as long as it waited */
-      {295000 + 100000 + 25900, true},
-      {295000 + 100000 + 25901, false},
-      {0, false},
+      {SHARES, cpu_ns, true},
+      {SHARES, cpu_ns - SLACK_NS, true},
+      {SHARES, cpu_ns - SLACK_NS - 1, false},
+      {SHARES, cpu_ns + spun_ns, true}, /* as long as it waited */
+      {SHARES, cpu_ns + spun_ns + SLACK_NS, true},
+      {SHARES, cpu_ns + spun_ns + SLACK_NS + 1, false},
+      {SHARES, 0, false},
+      {SHARES - 1, 0, true}, /* too few */
   };
   (void)state;
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    const struct audit_reading after = {JOIN_NS + 5000, 5000 + cases[i].cpu_ns};
     struct audit_work work = {.shares = 0};
-    audit_add_share(&work, &good[0]);
-    audit_add_clock(&work, &before, &after);
+    for (int region = 0; region < cases[i].shares; region++) {
+      /* One reading is off by as much as there was in all. */
+      const struct audit_reading before = {FORK_NS - 3000, 5000},
+                                 after = {JOIN_NS + 5000,
+                                          5000 +
+                                              (region == 2) * cases[i].cpu_ns};
+      audit_add_share(&work, &good[0]);
+      audit_add_clock(&work, &before, &after);
+    }
     if (!audit_cpu(&work) != cases[i].agrees)
       fail_msg("case %zu", i);
   }
 }
 
 /* A region without a chunk may have been spun through; one without CPU time is
- * in no sum.  What one reading is off, another one is, too. */
+ * in no sum. */
 static void cpu_time_of_several_regions(void **state) {
-  const int64_t stamped = 295000 + 280000, outside = 92000 + 90000 + 400000,
-                slack = 3 * 20000 + stamped / 50;
-  struct worker_slot untimed = {.chunks = 1, .cpu_ns = JOB_CPU_UNTIMED};
+  const int64_t stamped = 2 * (295000 + 280000),
+                outside = 5 * 400000 - 2 * (308000 + 310000),
+                slack = 5 * 20000 + stamped / 50;
+  const struct worker_slot untimed = {.chunks = 1, .cpu_ns = JOB_CPU_UNTIMED};
+  static const int shares[] = {0, 0, 1, 1, 3};
   static const int64_t more[] = {0, 1, 0, -1};
   (void)state;
   for (int i = 0; i < 4; i++) {
+    const struct audit_reading before = {FORK_NS, 7},
+                               after = {FORK_NS + 5 * 400000,
+                                        7 + more[i] +
+                                            (i < 2 ? stamped + outside + slack
+                                                   : stamped - slack)};
     struct audit_work work = {.shares = 0};
-    int64_t all = i < 2 ? stamped + outside + slack : stamped - slack;
-    audit_add_share(&work, &good[0]);
-    audit_add_share(&work, &good[1]);
-    audit_add_share(&work, &good[3]);
+    for (int k = 0; k < 5; k++)
+      audit_add_share(&work, &good[shares[k]]);
     audit_add_share(&work, &untimed);
-    for (int region = 0; region < 3; region++) {
-      const int64_t parts[] = {70000, 450000, all + more[i] - 520000};
-      const struct audit_reading before = {FORK_NS, 7},
-                                 after = {JOIN_NS, 7 + parts[region]};
-      audit_add_clock(&work, &before, &after);
-    }
+    audit_add_clock(&work, &before, &after);
     if (!audit_cpu(&work) != (more[i] == 0))
       fail_msg("case %d", i);
   }
@@ -285,7 +294,8 @@ static void the_outer_clock(void **state) {
   assert_non_null(audit_outer(450000, 400000));
 }
 
-/* More than 1% of the regions; one that an interrupt made longer is none. */
+/* Stamps in more than 1% of the regions, a CPU clock over all of them; the
+ * outer clock in nearly all. */
 static void what_makes_a_trial_refused(void **state) {
   static const struct {
     enum audit_check check;
@@ -294,10 +304,10 @@ static void what_makes_a_trial_refused(void **state) {
       {AUDIT_STAMPS, 20, 0, 0},  {AUDIT_STAMPS, 20, 1, 1},
       {AUDIT_STAMPS, 99, 1, 1},  {AUDIT_STAMPS, 100, 1, 0},
       {AUDIT_STAMPS, 100, 2, 1}, {AUDIT_STAMPS, 1000, 10, 0},
-      {AUDIT_CPU, 20, 1, 1},     {AUDIT_CPU, 200, 3, 1},
-      {AUDIT_CPU, 200, 2, 0},    {AUDIT_OUTER, 1, 1, 1},
-      {AUDIT_OUTER, 2, 1, 0},    {AUDIT_OUTER, 20, 2, 1},
-      {AUDIT_OUTER, 150, 1, 0},  {AUDIT_OUTER, 150, 2, 1},
+      {AUDIT_CPU, 20, 0, 0},     {AUDIT_CPU, 20, 1, 1},
+      {AUDIT_CPU, 1, 1, 1},      {AUDIT_OUTER, 3, 3, 0},
+      {AUDIT_OUTER, 4, 4, 1},    {AUDIT_OUTER, 1, 1, 0},
+      {AUDIT_OUTER, 20, 15, 0},  {AUDIT_OUTER, 20, 20, 1},
   };
   (void)state;
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -131,7 +131,7 @@ same 'probes whose size does not grow with their workers' '' "$(cat odd)"
 grep -n '"round":1,' probed/trials.jsonl | grep '"phase":"probe"' | cut -d : -f 1 >places
 [ "$(($(tail -n 1 places) - $(head -n 1 places)))" -ge "$(wc -l <places)" ] || fail 'probes among the trials of a round expected'
 run 0 analyze probed
-same 'results beside probes' 10 "$(values probed/analysis.json requested | wc -l)"
+same 'results beside probes' 10 "$(values probed/analysis.json workers_seen | wc -l)"
 # Of cube alone, where all workers have CPUs: serial, and two variants.
 same 'shares of the roofline' "$((1 + 2 * counts))" "$(grep -c '"roofline_bound": "' probed/analysis.json)"
 echo 'ok every round has its probes'
@@ -168,7 +168,7 @@ echo 'ok the analysis'
 # Bars instead of charts where there is no gnuplot.
 mkdir bin
 status=0
-PATH=$tmp/bin "$coresweep" report two >out 2>err || status=$?
+PATH=$tmp/bin "$coresweep" report --full two >out 2>err || status=$?
 same 'exit status of report without gnuplot' 0 "$status"
 grep -q 'gnuplot is not installed' out || fail 'a word about gnuplot expected'
 for word in 'cube' 'latency/sleep_us=0' 'omp:static' 'pool:static'; do
@@ -176,7 +176,7 @@ for word in 'cube' 'latency/sleep_us=0' 'omp:static' 'pool:static'; do
 done
 same 'bars' 4 "$(grep -c '^  [a-z].*|.*×$' out)"
 same 'lines of speedups.csv' 11 "$(wc -l <two/speedups.csv)"
-same 'columns of speedups.csv' 1 "$(awk -F , '{ print NF }' two/speedups.csv | sort -u | wc -l)"
+same 'columns of speedups.csv' 1 "$(sed 's/"[^"]*"//g' two/speedups.csv | awk -F , '{ print NF }' | sort -u | wc -l)"
 [ -z "$(ls two/charts/*.svg two/charts/*.png 2>/dev/null)" ] || fail 'no pictures expected without gnuplot'
 echo 'ok a report without gnuplot'
 
@@ -225,7 +225,7 @@ for signal in INT:130 TERM:143 HUP:129; do
   [ "$(records "$dir/trials.jsonl")" -gt 20 ] || fail "$dir: the pilot's records expected"
   same "$dir: records that are not ok" 0 "$(grep -vc '"status":"ok"' "$dir/trials.jsonl")"
   grep -q "Interrupted.*$dir" out || fail "$dir: where the measurements are kept expected on stdout"
-  grep -q 'latency  *serial' out || fail "$dir: a table of what there is expected"
+  grep -q '^latency  *2 threads ' out || fail "$dir: an answer of what there is expected"
   eventually nothing_left || fail "$dir: no process expected, got $(ours)"
   run 0 analyze "$dir"
 done
@@ -252,7 +252,8 @@ echo 'ok no trial outlives a killed sweep'
 status=0
 "$coresweep" sweep --kernels latency/sleep_us=1000000 --variants serial --size 1000 --rounds 1 --timeout 200ms --out late >out 2>err || status=$?
 same 'exit status of a sweep with a trial that takes too long' 1 "$status"
-grep -q 'was not done after .*--timeout' err || fail "the time-out expected in the message"
+# Told by the trial itself, or, where the machine is too busy for that, by who waits for it.
+grep -qE 'was not done after .*--timeout|took longer than the time-out' err || fail "the time-out expected in the message"
 same 'the record of a trial that takes too long' failed "$(sed 's/.*"status":"\([^"]*\)".*/\1/' late/trials.jsonl)"
 eventually nothing_left || fail "after the time-out: no process expected, got $(ours)"
 echo 'ok a trial that takes too long has failed'

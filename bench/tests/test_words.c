@@ -253,7 +253,7 @@ static void table_cells_stand_under_their_heads(void **state) {
   assert_string_equal(cell_under(table, line_with(table, "serial  "), "kernel"),
                       "cube/first=7");
   has(table, "medians of 15 to 17 trials, uncorrected 95% intervals.");
-  has(table, "\n2 rounds are left out: a trial in them failed\n");
+  has(table, "\n2 rounds are left out: a trial in them failed.\n");
   has_not(table, "Weak scaling");
   has_not(table, "Refused");
   free(table);

@@ -5,6 +5,7 @@
 enum {
   CPU_SLACK_NS = 20000, /* a region, and a fiftieth */
   CPU_SLACK_PART = 50,
+  CPU_SHARES = 4,        /* fewer do not even out what a reading is off */
   OUTER_SLACK_NS = 1000, /* a region, and a thousandth */
   OUTER_SLACK_PART = 1000,
   FAILED_PART = 100, /* of the regions */
@@ -26,6 +27,8 @@ void audit_add_clock(struct audit_work *work,
 }
 
 const char *audit_cpu(const struct audit_work *work) {
+  if (work->shares < CPU_SHARES)
+    return NULL;
   int64_t outside_ns = work->wall_ns - work->inside_ns;
   int64_t slack_ns =
       (int64_t)work->shares * CPU_SLACK_NS + work->cpu_ns / CPU_SLACK_PART;
@@ -62,12 +65,17 @@ void audit_note(struct audit *audit, enum audit_check check, const char *why) {
   audit->why[check] = why;
 }
 
-/* An interrupt falls between two readings of a clock in a region of ten
- * thousand: in one of a trial's that is nobody's fault.  In its only one it is
- * not believed. */
+/* How many may fail.  What the order of stamps says is certain, and what CPU
+ * clocks say over all regions.  Where one clock is read twice an interrupt may
+ * fall in between, on a busy machine often; what is wrong with the stamps is so
+ * in nearly every region. */
 static uint64_t pardoned(enum audit_check check, uint64_t regions) {
-  uint64_t part = regions / FAILED_PART;
-  return check == AUDIT_OUTER && regions > 1 && part == 0 ? 1 : part;
+  enum { FEW = 4 };
+  if (check == AUDIT_CPU)
+    return 0;
+  if (check == AUDIT_STAMPS)
+    return regions / FAILED_PART;
+  return regions < FEW ? regions : regions - regions / FEW;
 }
 
 int audit_conclude(const struct audit *audit, struct problem *problem) {
@@ -76,8 +84,10 @@ int audit_conclude(const struct audit *audit, struct problem *problem) {
     if (failed > pardoned(check, regions))
       return problem_failure(problem,
                              "its stamps are not to be believed: in %" PRIu64
-                             " of %" PRIu64 " regions, %s",
-                             failed, regions, audit->why[check]);
+                             " of %" PRIu64 " %s, %s",
+                             failed, regions,
+                             check == AUDIT_CPU ? "workers" : "regions",
+                             audit->why[check]);
   }
   return PROBLEM_NONE;
 }

@@ -15,7 +15,7 @@ enum audit_check {
   AUDIT_CHECKS,
 };
 
-/* What came of the regions of a point. */
+/* What came of the regions of a point; of its workers for AUDIT_CPU. */
 struct audit {
   uint64_t regions[AUDIT_CHECKS]; /* that were looked at */
   uint64_t failed[AUDIT_CHECKS];
@@ -42,7 +42,8 @@ void audit_add_clock(struct audit_work *work,
                      const struct audit_reading *before,
                      const struct audit_reading *after);
 
-/* What contradicts its CPU time, in words; NULL: nothing.  Outside of its
+/* What contradicts its CPU time, in words; NULL: nothing, or fewer than four
+ * shares.  Outside of its
  * shares it works no longer than there was time; besides 2% and 20 us a share.
  * Over several regions, because a clock of a thread that runs or wakes on
  * another CPU is at times tens of microseconds off.  Cannot fail. */
@@ -59,9 +60,10 @@ const char *audit_sums(const struct sums *sums, uint64_t regions,
 /* Notes what came of a region: why, as above.  Cannot fail. */
 void audit_note(struct audit *audit, enum audit_check check, const char *why);
 
-/* Whether the point is to be believed: no check failed in more than 1% of its
- * regions, but for one region that an interrupt between two readings of the
- * same clock may have made longer.  0, or the problem. */
+/* Whether the point is to be believed: stamps out of their order in no more
+ * than 1% of its regions, no worker's CPU clock that contradicts, and an outer
+ * clock that does in no more than three quarters of four or more.  0, or the
+ * problem. */
 int audit_conclude(const struct audit *audit, struct problem *problem);
 
 #endif

@@ -30,6 +30,8 @@ struct copy {
   struct partial total;
   uint64_t digest;
   double pss_bytes;
+  struct trial_around around; /* with counts of its own, here: */
+  struct worker_counts counts;
 };
 
 /* Shared by all of them and their parent. */
@@ -103,7 +105,8 @@ static int run_alone(struct copy *copy, struct run *run,
                       .stride = whole->stride,
                       .copy = copy};
   *result = (struct trial_result){.region_s = (double)NAN,
-                                  .team_pss_bytes = (double)NAN};
+                                  .team_pss_bytes = (double)NAN,
+                                  .around = trial_around_none()};
   memory_init(&run->memory);
   if (request.input) {
     input = *request.input;
@@ -113,6 +116,9 @@ static int run_alone(struct copy *copy, struct run *run,
   if (!status)
     status = trial_alone(run, &copy->problem);
   memory_release(&run->memory);
+  copy->around = result->around;
+  if (result->around.counts)
+    copy->counts = result->around.counts[0];
   trial_free(result);
   return status;
 }
@@ -211,6 +217,24 @@ static void take_result(const struct copy *copy, struct trial_result *result) {
   result->total = copy->total;
 }
 
+/* The first one's energy is that of all: they are timed together.  Counts are
+ * told where every copy has them. */
+static void gather_around(const struct copies *all,
+                          struct trial_result *result) {
+  struct trial_around *sums = &result->around;
+  const struct copy *first = &all->list[0];
+  sums->energy_j = first->around.energy_j;
+  if (first->around.counts)
+    sums->counts = calloc(all->count, sizeof *sums->counts);
+  for (uint32_t k = 0; k < all->count; k++) {
+    const struct copy *copy = &all->list[k];
+    if (sums->counts)
+      sums->counts[k] = copy->around.counts
+                            ? copy->counts
+                            : (struct worker_counts){(double)NAN, (double)NAN};
+  }
+}
+
 /* All of them are right, each by its own check: the same result, then. */
 static int gather_results(struct run *run, const struct copies *all,
                           struct problem *problem) {
@@ -272,5 +296,6 @@ int copies_run(struct run *run, struct problem *problem) {
   if (status)
     return status;
   gather_times(run, all);
+  gather_around(all, result);
   return gather_results(run, all, problem);
 }

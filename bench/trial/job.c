@@ -133,6 +133,7 @@ static void send_result(const struct job *job, uint32_t worker, uint64_t begin,
       .bytes = (end - begin) * job->output_item_bytes,
       .partial = *partial,
   };
+  job->slots[worker].sent_bytes += sizeof parcel + parcel.bytes;
   if (job->channel->transport->send(job->channel, &parcel,
                                     parcel_target(job, &parcel)) != 0)
     _exit(1);
@@ -142,6 +143,36 @@ static _Thread_local const struct worker_slot *running;
 
 const struct worker_slot *worker_running(void) {
   return running;
+}
+
+/* A grain at a time: so it is known where it stopped.  Returns the end of what
+ * was done. */
+static uint64_t search(const struct job *job, struct worker_slot *slot,
+                       uint64_t begin, uint64_t end, struct partial *partial) {
+  while (begin < end &&
+         begin < atomic_load_explicit(&job->shared->control.lowest_hit,
+                                      memory_order_relaxed)) {
+    uint64_t left = end - begin;
+    uint64_t stop = left < job->search_grain ? end : begin + job->search_grain;
+    job->kernel->run(job->state, job->output, begin, stop, partial);
+    begin = stop;
+  }
+  slot->skipped += end - begin;
+  return begin;
+}
+
+/* Returns the end of what was done. */
+static uint64_t run_items(const struct job *job, uint32_t worker,
+                          uint64_t begin, uint64_t end,
+                          struct partial *partial) {
+  const struct kernel *kernel = job->kernel;
+  if (job->search_grain)
+    return search(job, &job->slots[worker], begin, end, partial);
+  if (kernel->run_as)
+    kernel->run_as(job->state, job->output, begin, end, partial, worker);
+  else
+    kernel->run(job->state, job->output, begin, end, partial);
+  return end;
 }
 
 void worker_run(const struct job *job, uint32_t worker, uint64_t begin,
@@ -158,20 +189,17 @@ void worker_run(const struct job *job, uint32_t worker, uint64_t begin,
     if (slot->chunks == 0 && start_ns)
       slot->begin_ns = start_ns;
     struct partial *partial = job->channel ? &own : &slot->partial;
-    if (job->kernel->run_as)
-      job->kernel->run_as(job->state, job->output, begin, end, partial, worker);
-    else
-      job->kernel->run(job->state, job->output, begin, end, partial);
+    uint64_t done = run_items(job, worker, begin, end, partial);
     if (start_ns) {
       slot->end_ns = stamp_ns(job);
       slot->busy_ns += slot->end_ns - start_ns;
     }
     running = NULL;
     atomic_store_explicit(&slot->at_begin, end, memory_order_relaxed);
-    slot->items += end - begin;
+    slot->items += done - begin;
     slot->chunks++;
-    if (partial->lowest_hit >= begin && partial->lowest_hit < end)
-      slot->hit_end = end;
+    if (partial->lowest_hit >= begin && partial->lowest_hit < done)
+      slot->hit_end = done;
   } else {
     slot->skipped += end - begin;
   }

@@ -43,7 +43,9 @@ struct worker_slot {
   int64_t enter_ns, leave_ns; /* around its share of the region */
   int64_t send_ns;            /* sending results, all chunks together */
   uint64_t skipped;           /* items of chunks past a search's hit */
-  uint64_t hit_end; /* where the chunk with its lowest hit ended; 0: none */
+  uint64_t hit_end;           /* where it stopped in the chunk with its lowest
+                                 hit; 0: none */
+  uint64_t sent_bytes;        /* parcels of results, all together */
   struct worker_noise noise;
   bool noise_asked; /* to be taken in this region, see job_reset */
 };
@@ -61,8 +63,10 @@ struct job {
   const void *state;
   void *output;
   size_t output_item_bytes;
-  uint64_t size;  /* items */
-  uint64_t chunk; /* items; resolved, >= 1 */
+  uint64_t size;         /* items */
+  uint64_t chunk;        /* items; resolved, >= 1 */
+  uint64_t search_grain; /* items that a search does between two looks for a
+                            hit; 0: no search */
   enum schedule schedule;
   uint32_t transport; /* its number */
   uint32_t workers;

@@ -45,7 +45,7 @@ static int take_memory(struct run *run, struct problem *problem) {
                          in_place ? MEMORY_SHARED : MEMORY_PRIVATE);
   run->result->workers = calloc(workers, sizeof *run->result->workers);
   if ((run->beside && trial_clock_prepare(run) != 0) ||
-      trial_audit_prepare(run) != 0)
+      trial_around_prepare(run) != 0 || trial_audit_prepare(run) != 0)
     return trial_out_of_memory(request, problem);
   if (!job->slots || !job->shared || !run->kept || !run->partials ||
       !job->output || !run->result->workers)
@@ -62,6 +62,7 @@ void trial_fill_job(struct run *run) {
   struct job *job = &run->job;
   job->kernel = request->workload->kernel;
   job->output_item_bytes = run->shape.output_bytes;
+  job->search_grain = run->shape.stops_early ? run->shape.grain : 0;
   job->size = request->size;
   job->schedule = request->variant.schedule;
   job->transport = request->variant.transport;
@@ -268,6 +269,7 @@ int trial_run_and_visit(const struct trial_request *request,
   for (uint32_t i = 0; i <= request->also_count; i++)
     results[i] = (struct trial_result){.region_s = (double)NAN,
                                        .team_pss_bytes = (double)NAN,
+                                       .around = trial_around_none(),
                                        .builders = 1,
                                        .node_count = -1};
   if (!run)
@@ -314,5 +316,7 @@ int trial_run(const struct trial_request *request, struct trial_result *results,
 void trial_free(struct trial_result *result) {
   free(result->workers);
   result->workers = NULL;
+  free(result->around.counts);
+  result->around.counts = NULL;
   trial_turns_free(&result->turns);
 }

@@ -14,7 +14,10 @@
 #include "bench/plan/notation.h"
 #include "bench/plan/problem.h"
 #include "bench/plan/workload.h"
+#include "bench/trial/counters.h"
 #include "bench/trial/sums.h"
+
+#include <math.h>
 
 enum {
   TRIAL_ITERATIONS = 1000,
@@ -24,6 +27,12 @@ enum {
   TRIAL_CHAIN = 600000,   /* additions in a row: 0.2 ms at 3 GHz */
   TRIAL_CLOCKS = 1 << 17, /* of all blocks and workers: some MB of a record */
   TRIAL_DIGEST = 17,      /* a digest's 16 hexadecimal digits, and the end */
+};
+
+/* The system that a trial asks: this one's, or a test's in its place. */
+struct trial_system {
+  const char *root; /* a prefix to every path */
+  const struct counters_access *counters;
 };
 
 /* What is asked of a trial.  Pointers are borrowed. */
@@ -63,6 +72,7 @@ struct trial_request {
                          processes do, and see watch.h; 0: none */
   const char *expect; /* the digest that the result must have, of a verified
                          trial; NULL or "": verify in full */
+  const struct trial_system *system; /* NULL: this machine's own */
 };
 
 /* Regions of the program: 1 where nobody says.  Cannot fail. */
@@ -112,6 +122,21 @@ struct trial_turns {
   uint32_t clock_count; /* of clocks_hz */
 };
 
+/* What is read around the timed regions, and adds up over them; NAN: not told.
+ */
+struct trial_around {
+  struct worker_counts *counts; /* [workers], owned; NULL: not told */
+  double energy_j;              /* of the processors, whatever ran on them */
+  double parent_cpu_s; /* of the parent of processes, which does no items */
+  double sent_bytes;   /* by workers whose results travel */
+};
+
+static inline struct trial_around trial_around_none(void) {
+  return (struct trial_around){.energy_j = (double)NAN,
+                               .parent_cpu_s = (double)NAN,
+                               .sent_bytes = (double)NAN};
+}
+
 /* What was measured; times in seconds.  The phases of a trial that is shared
  * are its own point's. */
 struct trial_result {
@@ -135,6 +160,7 @@ struct trial_result {
    * first and its repeats.  No regions: it is not told. */
   struct sums sums, program_sums;
   double team_pss_bytes; /* of parent and workers; NAN: not weighed */
+  struct trial_around around;
   struct partial total;
   uint64_t digest;
   bool checked; /* it came as far as a result: digest and correct hold */

@@ -268,6 +268,8 @@ static int take_own(struct course *course, const struct trial_turn *turn) {
 
 static int take_turn(void *context, const struct trial_turn *turn) {
   struct course *course = context;
+  struct run *point = point_at(course->run, turn->first);
+  trial_around_next(course->run, turn->form == 'P' ? point : NULL);
   if (turn->form == 'c')
     return read_clocks(course, turn);
   if (turn->form == '|') {

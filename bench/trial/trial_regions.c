@@ -44,12 +44,15 @@ int trial_region(struct run *run, struct form *form, enum moment moment,
   job_reset(form->job);
   if (run->job.kernel->reset)
     run->job.kernel->reset(run->state);
+  bool parent = form->variant->processes;
   trial_audit_begin(run, form);
+  int64_t cpu_ns = parent ? clock_thread_cpu_ns() : 0;
   times->begin_ns = trial_begin(run);
   times->fork_ns = clock_now_ns();
   int status = form->variant->region(form->job, problem);
   times->join_ns = clock_now_ns();
   times->region_s = trial_end(run, moment, times->begin_ns);
+  run->caller_cpu_ns = parent ? clock_thread_cpu_ns() - cpu_ns : 0;
   job_settle();
   if (!status)
     trial_audit_end(run, form, times);
@@ -101,6 +104,7 @@ void trial_keep_region(struct run *run, const struct region_times *times) {
   run->region_begin_ns[i] = times->begin_ns;
   memcpy(&run->kept[i * run->stride], run->job.slots,
          run->request->workers * sizeof *run->kept);
+  trial_around_keep(run);
 }
 
 /* What the program does: its first region, cold, and those after it. */
@@ -134,6 +138,8 @@ static int plain_regions(struct run *run, struct problem *problem) {
     enum moment moment =
         warm ? MOMENT_WARMUP : MOMENT_REGIONS + (i - request->warmups);
     struct region_times times;
+    if (!warm)
+      trial_around_next(run, run);
     status = trial_region(run, &run->own, moment, &times, problem);
     if (!status && !warm)
       trial_keep_region(run, &times);
@@ -241,9 +247,12 @@ int trial_regions(struct run *run, struct problem *problem) {
   if (!status)
     status = trial_audit_meet(run, problem);
   if (!status)
+    status = trial_around_open(run, problem);
+  if (!status)
     status =
         run->beside ? trial_blocks(run, problem) : plain_regions(run, problem);
   trial_audit_part(run);
+  trial_around_close(run);
   if (!status)
     finish(run);
   return status || !run->beside ? status : trial_blocks_check(run, problem);

@@ -36,6 +36,7 @@ enum moment {
 
 struct copy;
 struct chains;
+struct around;
 struct meter;
 
 /* Everything that lives during one trial. */
@@ -53,6 +54,9 @@ struct run {
   struct partial *partials; /* [workers], of the last region */
   struct partial beside_partial;
   struct chains *chains; /* see trial_clock_read; NULL: no blocks */
+  struct around *around; /* see trial_around_open; NULL: nothing to be read */
+  int64_t caller_cpu_ns; /* of the caller in the last region, where that is the
+                            parent of processes */
   struct audit audit;    /* of its own form's regions */
   struct meter *meters;  /* [workers], see trial_audit_meet */
   bool metered;          /* they were read: it counts */
@@ -126,6 +130,21 @@ int trial_clock_prepare(struct run *run);
  * what each one's clock was to the turns.  0, or the problem. */
 int trial_clock_read(struct run *run, struct problem *problem);
 
+/* Finds out what can be read around timed regions, before the team is opened;
+ * 0, or -1: no memory.  Makes it ready, once the program has had its regions:
+ * 0, or the problem; and ends it. */
+int trial_around_prepare(struct run *run);
+int trial_around_open(struct run *run, struct problem *problem);
+void trial_around_close(struct run *run);
+
+/* A timed region of that point is next, of those that share the trial; NULL:
+ * something else is.  Whatever is read is read at the ends of a row of a
+ * point's.  Cannot fail. */
+void trial_around_next(struct run *run, struct run *point);
+
+/* Adds up what the point's workers left behind in a timed region, and the
+ * caller.  Cannot fail. */
+void trial_around_keep(struct run *point);
 /* Makes ready what follows, before the team is opened.  0, or -1: no memory. */
 int trial_audit_prepare(struct run *run);
 

@@ -1,5 +1,6 @@
 #include "bench/tests/fuzz/show.h"
 
+#include "bench/report/answer.h"
 #include "bench/report/compare.h"
 #include "bench/report/programs.h"
 #include "bench/tests/fuzz/place.h"
@@ -7,6 +8,7 @@
 /* What `report` prints. */
 static void print(const struct analysis *analysis) {
   FILE *out = place_print();
+  report_answer(analysis, NULL, 0, out);
   report_whole(analysis, NULL, out);
   report_bars(analysis, out);
   place_printed(out);

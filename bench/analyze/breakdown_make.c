@@ -1,0 +1,118 @@
+#include "bench/analyze/breakdown_make.h"
+
+#include "bench/analyze/breakdown_trial.h"
+#include "bench/analyze/stats.h"
+#include "bench/plan/workload.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { RESAMPLES = 1000, SEED = 1842 };
+
+/* A quantity of all trials: where it lies in the parts; over what. */
+struct statistic {
+  const struct parts *trials; /* borrowed */
+  size_t offset;
+  bool share;
+};
+
+static double mean_of(const size_t *chosen, size_t count, void *context) {
+  const struct statistic *statistic = context;
+  double sum = 0, total_s = 0;
+  for (size_t i = 0; i < count; i++) {
+    const struct parts *trial = &statistic->trials[chosen[i]];
+    sum += *(const double *)((const char *)trial + statistic->offset);
+    total_s += trial->total_s;
+  }
+  return statistic->share ? sum / total_s : sum / (double)count;
+}
+
+/* What is the same in all trials, as 0 is, needs no draws. */
+static bool differs(struct statistic *statistic, size_t count) {
+  size_t first = 0;
+  double value = mean_of(&first, 1, statistic);
+  for (size_t i = 1; i < count; i++)
+    if (mean_of(&i, 1, statistic) != value)
+      return true;
+  return false;
+}
+
+static struct interval interval_of(const struct parts *trials, size_t count,
+                                   size_t offset, bool share) {
+  struct statistic statistic = {trials, offset, share};
+  size_t first = 0;
+  double same = mean_of(&first, 1, &statistic);
+  bool bounds = count >= STATS_SAMPLES_MIN && isfinite(same);
+  struct interval i = {same, bounds ? same : (double)NAN,
+                       bounds ? same : (double)NAN};
+  if (differs(&statistic, count))
+    i = stats_bootstrap(count, mean_of, &statistic, SEED, RESAMPLES);
+  i.low = isnan(i.low) ? i.low : fmin(i.low, i.median);
+  i.high = isnan(i.high) ? i.high : fmax(i.high, i.median);
+  return i;
+}
+
+/* 0, or -1: no memory. */
+static int make(const struct scope *scope, breakdown_trial *maker,
+                struct breakdown *breakdown) {
+  size_t rounds = (size_t)scope->series->rounds, count = 0;
+  struct parts *trials = calloc(rounds + 1, sizeof *trials);
+  if (!trials)
+    return -1;
+  for (size_t round = 1; round <= rounds; round++)
+    count += maker(scope, (int64_t)round, &trials[count]);
+  breakdown->told = count > 0;
+  breakdown->trials = (int64_t)count;
+  for (size_t term = 0; count > 0 && term < TERMS; term++) {
+    size_t offset = offsetof(struct parts, core_s) + term * sizeof(double);
+    breakdown->core_s[term] = interval_of(trials, count, offset, false);
+    breakdown->share[term] = interval_of(trials, count, offset, true);
+  }
+  for (size_t phase = 0; count > 0 && phase < PHASES; phase++) {
+    size_t offset = offsetof(struct parts, serial_s) + phase * sizeof(double);
+    breakdown->serial_s[phase] = interval_of(trials, count, offset, false);
+  }
+  free(trials);
+  return 0;
+}
+
+static bool is_told(const struct record_sums *sums) {
+  return isfinite(sums->off_cpu_s);
+}
+
+/* Whether all trials that have sums tell what was on no CPU. */
+static bool tells_cpu(const struct series *series, bool program) {
+  bool told = true;
+  for (int64_t round = 1; round <= series->rounds; round++) {
+    const struct record *r =
+        program ? series->cold[2 * round] : series->trials[round];
+    if (r)
+      told = told && is_told(program ? &r->program_sums : &r->sums);
+  }
+  return told;
+}
+
+int breakdown_make(const struct series *serial, const struct series *series,
+                   struct result *result) {
+  breakdown_clear(&result->breakdown);
+  breakdown_clear(&result->region_breakdown);
+  if (!serial || serial == series)
+    return 0;
+  struct scope scope = {.serial = serial,
+                        .series = series,
+                        .growth = series_growth(serial, series)};
+  if (record_is_program(series->first))
+    return make(&scope, breakdown_outside, &result->breakdown);
+  struct workload workload;
+  struct problem ignored;
+  bool known =
+      workload_parse(series->first->workload, &workload, &ignored) == 0;
+  bool waits = known && workload.kernel->waits; /* then that is its work */
+  scope.stops_early = known && workload_shape(&workload).stops_early;
+  scope.cpu = !waits && tells_cpu(series, false);
+  int status = make(&scope, breakdown_region, &result->region_breakdown);
+  scope.cpu = !waits && tells_cpu(series, true);
+  if (!status && !result_is_copies(result)) /* no team: no serial phases */
+    status = make(&scope, breakdown_program, &result->breakdown);
+  return status;
+}

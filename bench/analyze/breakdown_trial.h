@@ -1,0 +1,28 @@
+/* breakdown_trial.h: where the core-time of one trial went. */
+#ifndef CORESWEEP_BREAKDOWN_TRIAL_H
+#define CORESWEEP_BREAKDOWN_TRIAL_H
+
+#include "bench/analyze/breakdown.h"
+#include "bench/analyze/series.h"
+
+/* A trial's.  NAN: no such term, or not told. */
+struct parts {
+  double core_s[TERMS], total_s, serial_s[PHASES];
+};
+
+/* The trials of a point, and what they are held against. */
+struct scope {
+  const struct series *serial, *series; /* borrowed */
+  double growth;                        /* items beside those of serial */
+  bool cpu;                             /* all trials tell what was on no CPU */
+  bool stops_early;                     /* a search up to its first hit */
+};
+
+/* Fills the parts of a round's trial: of its regions; of its program; of
+ * somebody else's program.  false: it has none, or not what is needed for it,
+ * or its terms do not add up to p T_p. */
+typedef bool breakdown_trial(const struct scope *scope, int64_t round,
+                             struct parts *parts);
+breakdown_trial breakdown_region, breakdown_program, breakdown_outside;
+
+#endif

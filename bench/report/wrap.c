@@ -1,0 +1,74 @@
+#include "bench/report/wrap.h"
+
+#include "bench/plan/text.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The bytes of the word's first columns, and how many columns those are. */
+static size_t part_of(const char *word, size_t length, size_t most,
+                      size_t *columns) {
+  size_t bytes = 0;
+  uint32_t code;
+  for (*columns = 0; bytes < length && *columns < most; ++*columns) {
+    size_t size = text_character(word + bytes, &code);
+    bytes += size ? size : 1;
+  }
+  return bytes;
+}
+
+size_t wrap_print(const char *text, size_t indent, size_t most, FILE *out) {
+  size_t lines = 0, column = 0, begin = strspn(text, " ");
+  text += begin;
+  while (*text) {
+    size_t length = strcspn(text, " "), columns;
+    bool goes_on = text[length + strspn(text + length, " ")] != '\0';
+    /* What may be the last line has room for " …". */
+    size_t room = WRAP_COLUMNS - (most && lines >= most && goes_on ? 2 : 0);
+    (void)part_of(text, length, WRAP_COLUMNS, &columns);
+    if (lines > 0 && column + 1 + columns <= room) {
+      fprintf(out, " %.*s", (int)length, text);
+      column += 1 + columns;
+    } else if (most && lines == most) {
+      fputs(" …", out);
+      break;
+    } else {
+      begin = lines > 0 ? indent : begin;
+      room = WRAP_COLUMNS - (most && lines + 1 == most ? 2 : 0);
+      length = part_of(text, length, room - begin, &columns);
+      fprintf(out, "%s%*s%.*s", lines > 0 ? "\n" : "", (int)begin, "",
+              (int)length, text);
+      column = begin + columns;
+      lines++;
+    }
+    text += length;
+    text += strspn(text, " ");
+  }
+  if (lines > 0)
+    fputc('\n', out);
+  return lines;
+}
+
+void wrap_lines(const char *text, size_t indent, FILE *out) {
+  while (*text) {
+    size_t length = strcspn(text, "\n");
+    wrap_format(out, indent, 0, "%.*s", (int)length, text);
+    text += length + (text[length] == '\n');
+  }
+}
+
+size_t wrap_format(FILE *out, size_t indent, size_t most, const char *format,
+                   ...) {
+  char *text = NULL;
+  va_list list;
+  va_start(list, format);
+  int length = vasprintf(&text, format, list);
+  va_end(list);
+  if (length < 0)
+    return 0;
+  size_t lines = wrap_print(text, indent, most, out);
+  free(text);
+  return lines;
+}

@@ -1,0 +1,25 @@
+/* wrap.h: paragraphs in lines of a terminal's width. */
+#ifndef CORESWEEP_WRAP_H
+#define CORESWEEP_WRAP_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+enum { WRAP_COLUMNS = 80 };
+
+/* Prints the UTF-8 text in lines of at most WRAP_COLUMNS columns, broken at
+ * blanks, of which one is left between two words; a word that is longer than a
+ * line is broken where the line ends.  The first line begins as the text does,
+ * all others with so many blanks, fewer than half of a line; `most` lines at
+ * most (0: any number), the last of which ends with an ellipsis where it is not
+ * all.  Returns the number of lines; 0: there are no words. */
+size_t wrap_print(const char *text, size_t indent, size_t most, FILE *out);
+
+/* The same of each line of a text of several. */
+void wrap_lines(const char *text, size_t indent, FILE *out);
+
+/* wrap_print of what printf would print. */
+size_t wrap_format(FILE *out, size_t indent, size_t most, const char *format,
+                   ...) __attribute__((format(printf, 4, 5)));
+
+#endif
