@@ -32,6 +32,46 @@ static void print_workers(const struct trial_request *request,
   }
 }
 
+/* Of the workers' time in timed regions: all of it, each part once; and of what
+ * was busy, or waited for the last one, what was on no CPU. */
+static void print_sums(const struct trial_request *request,
+                       const struct trial_result *result) {
+  const struct sums *s = &result->sums;
+  const struct {
+    const char *name, *what;
+    int64_t ns;
+  } parts[] = {
+      {"busy", "inside chunks", s->busy_ns},
+      {"start", "until their first chunks began", s->start_ns},
+      {"dispatch", "between chunks", s->dispatch_ns},
+      {"send", "sending results", s->send_ns},
+      {"few", "for want of chunks", s->few_ns},
+      {"late", "waiting for the last one, as it began late", s->late_start_ns},
+      {"late", "as it waited longer for chunks", s->late_dispatch_ns},
+      {"late", "as it sent for longer", s->late_send_ns},
+      {"late", "as it was inside chunks for longer", s->late_busy_ns},
+      {"join", "from when the last one left", s->join_ns},
+  };
+  double all_ns = (double)s->region_ns * request->workers;
+  char share[NUMBER_LENGTH], off[NUMBER_LENGTH];
+  if (s->regions == 0 || !(all_ns > 0))
+    return;
+  printf("  the time of %" PRIu32 " worker%s in %" PRIu64 " timed region%s\n",
+         request->workers, request->workers == 1 ? "" : "s", s->regions,
+         s->regions == 1 ? "" : "s");
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    double part = (double)parts[i].ns / all_ns;
+    bool told = i == 0 && s->cpu_regions == s->regions && s->off_cpu_ns > 0;
+    if (i > 0 && part > -0.0005 && part < 0.0005)
+      continue;
+    number_percent(part, share);
+    printf("  %-8s %*s%s   %s%s%s\n", parts[i].name,
+           (int)(10 - number_columns(share)), "", share, parts[i].what,
+           told ? "; of it on no CPU: " : "",
+           told ? number_percent((double)s->off_cpu_ns / all_ns, off) : "");
+  }
+}
+
 static void print_result(const struct trial_request *request,
                          const struct trial_result *result) {
   const struct partial *total = &result->total;
@@ -121,6 +161,7 @@ void trial_print(const struct trial_request *request,
   print_time("close", result->close_s, "ending the team");
   print_time("program", result->program_s,
              "setup + start + touch + its regions + finish + close");
+  print_sums(request, result);
   print_workers(request, result);
   print_result(request, result);
   print_past(request, result);

@@ -224,51 +224,65 @@ static void a_region_counted_twice(void **state) {
   assert_null(audit_sums(&s, 2, 802e-6));
 }
 
-/* Of each worker by its clock: 295 us in 308 us, and what it did before and
- * after. */
+/* Four times 295 us in 308 us, and what it did before and after. */
 static void cpu_clocks_agree(void **state) {
-  const struct audit_reading before = {FORK_NS - 3000, 5000};
-  static const struct {
+  enum { SHARES = 4, SLACK_NS = SHARES * 25900 }; /* 2% and 20 us */
+  const int64_t cpu_ns = SHARES * 295000, spun_ns = SHARES * 100000;
+  const struct {
+    int shares;
     int64_t cpu_ns;
     bool agrees;
   } cases[] = {
-      {295000, true},
-      {295000 - 25899, true}, /* 2% and 20 us */
-      {295000 - 25901, false},
-      {295000 + 100000, true}, /* it spun as long as it waited */
-      {295000 + 100000 + 25899, true},
-      {295000 + 100000 + 25901, false},
-      {0, false},
+      {SHARES, cpu_ns, true},
+      {SHARES, cpu_ns - SLACK_NS, true},
+      {SHARES, cpu_ns - SLACK_NS - 1, false},
+      {SHARES, cpu_ns + spun_ns, true}, /* as long as it waited */
+      {SHARES, cpu_ns + spun_ns + SLACK_NS, true},
+      {SHARES, cpu_ns + spun_ns + SLACK_NS + 1, false},
+      {SHARES, 0, false},
+      {SHARES - 1, 0, true}, /* too few */
   };
-  struct worker_slot slots[WORKERS];
   (void)state;
-  fill(slots);
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    const struct audit_reading after = {JOIN_NS + 5000, 5000 + cases[i].cpu_ns};
-    if (!audit_cpu(slots, 1, &before, &after) != cases[i].agrees)
+    struct audit_work work = {.shares = 0};
+    for (int region = 0; region < cases[i].shares; region++) {
+      /* One reading is off by as much as there was in all. */
+      const struct audit_reading before = {FORK_NS - 3000, 5000},
+                                 after = {JOIN_NS + 5000,
+                                          5000 +
+                                              (region == 2) * cases[i].cpu_ns};
+      audit_add_share(&work, &good[0]);
+      audit_add_clock(&work, &before, &after);
+    }
+    if (!audit_cpu(&work) != cases[i].agrees)
       fail_msg("case %zu", i);
   }
-  slots[0].cpu_ns = JOB_CPU_UNTIMED;
-  const struct audit_reading after = {JOIN_NS + 5000, 5000};
-  assert_null(audit_cpu(slots, 1, &before, &after));
 }
 
-/* Of children all together: the one without a chunk may have spun all along. */
-static void cpu_time_of_children(void **state) {
-  const struct audit_reading before = {FORK_NS, 0};
-  const int64_t stamped = 295000 + 280000 + 270000,
-                outside = 92000 + 90000 + 50000 + 400000;
-  struct worker_slot slots[WORKERS];
+/* A region without a chunk may have been spun through; one without CPU time is
+ * in no sum. */
+static void cpu_time_of_several_regions(void **state) {
+  const int64_t stamped = 2 * (295000 + 280000),
+                outside = 5 * 400000 - 2 * (308000 + 310000),
+                slack = 5 * 20000 + stamped / 50;
+  const struct worker_slot untimed = {.chunks = 1, .cpu_ns = JOB_CPU_UNTIMED};
+  static const int shares[] = {0, 0, 1, 1, 3};
+  static const int64_t more[] = {0, 1, 0, -1};
   (void)state;
-  fill(slots);
-  struct audit_reading after = {JOIN_NS, stamped};
-  assert_null(audit_cpu(slots, WORKERS, &before, &after));
-  after.cpu_ns = stamped + outside + 20000 + stamped / 50;
-  assert_null(audit_cpu(slots, WORKERS, &before, &after));
-  after.cpu_ns++;
-  assert_non_null(audit_cpu(slots, WORKERS, &before, &after));
-  after.cpu_ns = stamped - 20000 - stamped / 50 - 1;
-  assert_non_null(audit_cpu(slots, WORKERS, &before, &after));
+  for (int i = 0; i < 4; i++) {
+    const struct audit_reading before = {FORK_NS, 7},
+                               after = {FORK_NS + 5 * 400000,
+                                        7 + more[i] +
+                                            (i < 2 ? stamped + outside + slack
+                                                   : stamped - slack)};
+    struct audit_work work = {.shares = 0};
+    for (int k = 0; k < 5; k++)
+      audit_add_share(&work, &good[shares[k]]);
+    audit_add_share(&work, &untimed);
+    audit_add_clock(&work, &before, &after);
+    if (!audit_cpu(&work) != (more[i] == 0))
+      fail_msg("case %d", i);
+  }
 }
 
 static void the_outer_clock(void **state) {
@@ -280,7 +294,8 @@ static void the_outer_clock(void **state) {
   assert_non_null(audit_outer(450000, 400000));
 }
 
-/* Stamps in more than 1% of the regions; clocks in nearly all of them. */
+/* Stamps in more than 1% of the regions, a CPU clock over all of them; the
+ * outer clock in nearly all. */
 static void what_makes_a_trial_refused(void **state) {
   static const struct {
     enum audit_check check;
@@ -289,9 +304,9 @@ static void what_makes_a_trial_refused(void **state) {
       {AUDIT_STAMPS, 20, 0, 0},  {AUDIT_STAMPS, 20, 1, 1},
       {AUDIT_STAMPS, 99, 1, 1},  {AUDIT_STAMPS, 100, 1, 0},
       {AUDIT_STAMPS, 100, 2, 1}, {AUDIT_STAMPS, 1000, 10, 0},
-      {AUDIT_CPU, 20, 15, 0},    {AUDIT_CPU, 20, 16, 1},
-      {AUDIT_CPU, 3, 3, 0},      {AUDIT_CPU, 4, 3, 0},
-      {AUDIT_CPU, 4, 4, 1},      {AUDIT_OUTER, 1, 1, 0},
+      {AUDIT_CPU, 20, 0, 0},     {AUDIT_CPU, 20, 1, 1},
+      {AUDIT_CPU, 1, 1, 1},      {AUDIT_OUTER, 3, 3, 0},
+      {AUDIT_OUTER, 4, 4, 1},    {AUDIT_OUTER, 1, 1, 0},
       {AUDIT_OUTER, 20, 15, 0},  {AUDIT_OUTER, 20, 20, 1},
   };
   (void)state;
@@ -321,7 +336,7 @@ int main(void) {
       cmocka_unit_test(another_regions_stamps),
       cmocka_unit_test(a_region_counted_twice),
       cmocka_unit_test(cpu_clocks_agree),
-      cmocka_unit_test(cpu_time_of_children),
+      cmocka_unit_test(cpu_time_of_several_regions),
       cmocka_unit_test(the_outer_clock),
       cmocka_unit_test(what_makes_a_trial_refused),
   };

@@ -15,7 +15,7 @@ enum audit_check {
   AUDIT_CHECKS,
 };
 
-/* What came of the regions of a point. */
+/* What came of the regions of a point; of its workers for AUDIT_CPU. */
 struct audit {
   uint64_t regions[AUDIT_CHECKS]; /* that were looked at */
   uint64_t failed[AUDIT_CHECKS];
@@ -28,14 +28,26 @@ struct audit_reading {
   int64_t wall_ns, cpu_ns;
 };
 
-/* What contradicts the CPU time that these workers stamped, in words; NULL:
- * nothing, or no CPU time was taken.  before, after: of the clocks of all of
- * them together, around the region.  What they do outside of their stamps takes
- * no more than the time that there was for it; besides 2% and 20 us.
- * Cannot fail. */
-const char *audit_cpu(const struct worker_slot *slots, uint32_t workers,
-                      const struct audit_reading *before,
-                      const struct audit_reading *after);
+/* A worker's CPU time in some regions, by its stamps and by its clock. */
+struct audit_work {
+  uint64_t shares;           /* of regions */
+  int64_t cpu_ns, inside_ns; /* stamped; and from first chunks to leaving */
+  int64_t clock_ns, wall_ns; /* as read around them */
+};
+
+/* Adds a worker's share of a region, if it has CPU time; and what its clock
+ * says from one reading to another.  Cannot fail. */
+void audit_add_share(struct audit_work *work, const struct worker_slot *slot);
+void audit_add_clock(struct audit_work *work,
+                     const struct audit_reading *before,
+                     const struct audit_reading *after);
+
+/* What contradicts its CPU time, in words; NULL: nothing, or fewer than four
+ * shares.  Outside of its
+ * shares it works no longer than there was time; besides 2% and 20 us a share.
+ * Over several regions, because a clock of a thread that runs or wakes on
+ * another CPU is at times tens of microseconds off.  Cannot fail. */
+const char *audit_cpu(const struct audit_work *work);
 
 /* The same of a region's time, by the clock around it, and that from fork to
  * join: 1 us and 0.1%. */
@@ -49,8 +61,9 @@ const char *audit_sums(const struct sums *sums, uint64_t regions,
 void audit_note(struct audit *audit, enum audit_check check, const char *why);
 
 /* Whether the point is to be believed: stamps out of their order in no more
- * than 1% of its regions, and clocks that contradict in no more than three
- * quarters of four or more.  0, or the problem. */
+ * than 1% of its regions, no worker's CPU clock that contradicts, and an outer
+ * clock that does in no more than three quarters of four or more.  0, or the
+ * problem. */
 int audit_conclude(const struct audit *audit, struct problem *problem);
 
 #endif

@@ -251,6 +251,7 @@ int trial_regions(struct run *run, struct problem *problem) {
   if (!status)
     status =
         run->beside ? trial_blocks(run, problem) : plain_regions(run, problem);
+  trial_audit_part(run);
   trial_around_close(run);
   if (!status)
     finish(run);

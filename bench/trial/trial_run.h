@@ -59,7 +59,7 @@ struct run {
                             parent of processes */
   struct audit audit;    /* of its own form's regions */
   struct meter *meters;  /* [workers], see trial_audit_meet */
-  bool metered;          /* they were read before this region */
+  bool metered;          /* they were read: it counts */
   int64_t region_begin_ns[TRIAL_ITERATIONS];
   struct worker_slot *kept; /* [iterations][stride] */
   size_t stride;            /* the workers of the whole trial */
@@ -149,8 +149,11 @@ void trial_around_keep(struct run *point);
 int trial_audit_prepare(struct run *run);
 
 /* Lets the workers of a team that stays tell where their CPU clocks are.  From
- * here on these are looked at.  0, or the problem. */
+ * here on these are read: those of threads around each region, those of
+ * processes as the team meets and parts.  What shares a trial has the same
+ * threads, and is looked at with its first point.  0, or the problem. */
 int trial_audit_meet(struct run *run, struct problem *problem);
+void trial_audit_part(struct run *run);
 
 /* Around a region, where nothing is timed: looks whether its stamps can be
  * true, if it is of the trial's own form.  Cannot fail. */
