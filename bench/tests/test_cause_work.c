@@ -79,6 +79,32 @@ static void page_faults_are_named(void **state) {
   is_cause(c, "work", "not-explained", "page-faults");
 }
 
+/* A forked worker's page, as a probe of a round measured it. */
+static void add_fault(struct run *run, int64_t round, const char *workload,
+                      double page_s) {
+  struct record *r = run_add(run, "probe", round, workload, "omp:static", 1);
+  r->requested = strdup("omp:static");
+  r->size = 1000;
+  r->region_s = page_s * 1000;
+}
+
+/* 8198 of them are 8.2 ms at what one costs elsewhere, and 16.4 ms at 2 us. */
+static void faults_cost_what_was_measured(void **state) {
+  struct run *run = *state;
+  struct lost l = {.one_s = 0.03, .work_s = 0.02};
+  run_empty(run);
+  lost_regions(run, work, "fork:static", 2, &l, 1);
+  for (size_t i = 0; i < LOST_ROUNDS; i++)
+    faulty(own(run, i));
+  for (int64_t round = 1; round <= LOST_ROUNDS; round++) {
+    add_fault(run, round, "fault/pages=there", 3e-6);
+    add_fault(run, round, "fault/pages=there,touch=again", 1e-6);
+  }
+  const struct cause *c = &analysed(run, work, "fork:static", 2)->region_cause;
+  is_cause(c, "work", "page-faults", "8198 page faults");
+  is_evidence(c, "fault_s", 2e-6);
+}
+
 /* Of the twin without them, another workload of the same run. */
 static void shared_lines_are_named(void **state) {
   struct run *run = *state;
@@ -183,6 +209,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       IN_RUN(others_are_named),
       IN_RUN(page_faults_are_named),
+      IN_RUN(faults_cost_what_was_measured),
       IN_RUN(shared_lines_are_named),
       IN_RUN(copies_tell_of_the_machine),
       IN_RUN(work_without_counters_is_not_told),
