@@ -5,6 +5,7 @@
 #include "bench/report/answer.h"
 #include "bench/report/numbers.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,6 +203,18 @@ static void say_better(const struct analysis *analysis,
   fprintf(out, ": %s.", number_ratio_interval(r->program_speedup, ratio));
 }
 
+/* What several worker counts show together; else what does better than the
+ * judged point. */
+static void say_counts(const struct analysis *analysis,
+                       const struct workload_result *workload,
+                       const struct result *judged, FILE *out) {
+  char line[REPORT_LINE];
+  if (report_advice_line(analysis, workload, line) > 0)
+    fprintf(out, " %c%s.", toupper((unsigned char)line[0]), line + 1);
+  else
+    say_better(analysis, workload, judged, out);
+}
+
 static void say_copies(const struct analysis *analysis,
                        const struct workload_result *workload, FILE *out) {
   char ratio[NUMBER_LENGTH];
@@ -228,7 +241,7 @@ static void write_sentence(const struct analysis *analysis,
   if (r) {
     say_verdict(analysis, r, out);
     answer_loss(r, out);
-    say_better(analysis, workload, r, out);
+    say_counts(analysis, workload, r, out);
   }
   say_copies(analysis, workload, out);
 }

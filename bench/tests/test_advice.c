@@ -10,6 +10,7 @@
 
 #include "bench/analyze/advice.h"
 #include "bench/analyze/bounds.h"
+#include "bench/report/answer.h"
 #include "bench/report/report.h"
 #include "bench/tests/analysis_fixture.h"
 #include "bench/tests/text_fixture.h"
@@ -84,6 +85,9 @@ static void a_machine_that_goes_backwards(void **state) {
   assert_in_range(columns, 1, REPORT_ADVICE);
   has(line, "best: 10.8× on 64 of 128 workers; 8.08× on 128");
   has_not(line, "40");
+  char *sentence = answer_sentence(&run->analysis, &run->analysis.workloads[0]);
+  has(sentence, " Best: 10.8× on 64 of 128 workers; 8.08× on 128");
+  free(sentence);
 }
 
 static void a_law_of_a_serial_part(void **state) {
