@@ -43,7 +43,8 @@ double budget_trial_s(const struct plan *plan, const struct point *point) {
     at_once = plan->usable_cpus;
   bool memory = workload_moves_memory(point->workload);
   double repeats = repeat_regions(point->repeat, memory);
-  double regions = 1 + repeats + point->warmups + point->iterations;
+  double regions = 1 + repeats + point->warmups + point->iterations +
+                   (point->profile > 0 ? PLAN_PROFILE_PASSES : 0);
   double serial = 0;
   /* A tenth more than ideal: rounds are counted again after the pilot. */
   if (grows)
@@ -77,7 +78,7 @@ double budget_pilot_s(const struct plan *plan) {
   double total_s = 0;
   for (size_t i = 0; i < plan->result_count; i++) {
     struct point point = plan->points[i];
-    plan_make_program(plan, &point);
+    plan_make_pilot(plan, &point);
     if (point.workers == 1)
       total_s += PLAN_PILOTS * budget_trial_s(plan, &point);
   }

@@ -23,6 +23,8 @@ enum {
   PLAN_BLOCKS_QUICK = 1,
   PLAN_ITERATIONS_QUICK = 2, /* the first region has to do as warm-up */
   PLAN_PILOTS = 6,           /* trials of each one-worker point */
+  PLAN_PROFILE = 1024,       /* blocks of a pilot's profile */
+  PLAN_PROFILE_PASSES = 3,   /* regions that it takes */
 };
 
 /* How far a run has come: what of its plan hangs on nothing any more. */
@@ -152,6 +154,10 @@ int plan_list_points(struct plan *plan, struct problem *problem);
 /* Makes a point of the plan's workloads the program alone: cold, with as many
  * regions as its workload has.  Cannot fail. */
 void plan_make_program(const struct plan *plan, struct point *point);
+
+/* The same as a pilot's trial: that of `serial` has the profile of its region,
+ * but for searches.  Cannot fail. */
+void plan_make_pilot(const struct plan *plan, struct point *point);
 
 /* The workload before that one which has the same region, at the same size or
  * at one that is calibrated for both; NULL: none.  Cannot fail. */

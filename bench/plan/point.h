@@ -31,6 +31,7 @@ struct point {
   bool region_alone;       /* its program time is nobody's: the input need not
                               be built serially */
   bool stampless;          /* no stamps of the workers */
+  uint32_t profile;        /* blocks of the region's profile; 0: none */
   bool weigh;              /* measure the memory of the team */
   bool verify;             /* verified in full, though its digest is known */
 };

@@ -291,6 +291,11 @@ const struct field record_fields[] = {
     {"program_s", FIELD_REAL, AT(program_s), "s",
      "setup + start + touch + first region + repeats + finish + close", false,
      &limits_time_s},
+    {"profile_s", FIELD_REALS, AT(profile_s), "s",
+     "one worker's time for each of so many equal blocks of the items, part k "
+     "of n from item floor(k size / n) on: the median of three passes after "
+     "the program's end; null: not asked",
+     false, &limits_time_s},
     {"workers_seen", FIELD_INTEGER, AT(workers_seen), "",
      "workers that had a chunk, in the region with the fewest", false, &seen},
     {"cpu_s", FIELD_REAL, AT(cpu_s), "s",

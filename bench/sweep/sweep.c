@@ -9,6 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert(PLAN_PROFILE <= (int)TRIAL_PROFILE &&
+                   PLAN_PROFILE_PASSES == (int)TRIAL_PROFILE_PASSES,
+               "what a pilot asks of a trial");
+
 static int decided(const struct sweep *sweep, enum sweep_decision decision,
                    const struct so_far *so_far, struct problem *problem) {
   return sweep->hooks.decided ? sweep->hooks.decided(sweep->hooks.context,
@@ -177,8 +181,7 @@ static int list_pilot(struct sweep *sweep, struct problem *problem) {
   sweep->pilot_count = 0;
   for (size_t i = 0; i < plan->result_count; i++) {
     struct point point = plan->points[i];
-    point.phase = "pilot";
-    plan_make_program(plan, &point);
+    plan_make_pilot(plan, &point);
     point.verify = sweep->step == SWEEP_STEP_VERIFICATION && !is_known(plan, i);
     if (point.workers == 1 || point.verify)
       points[sweep->pilot_count++] = point;
