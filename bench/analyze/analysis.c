@@ -10,6 +10,7 @@
 #include "bench/analyze/methods.h"
 #include "bench/analyze/outside.h"
 #include "bench/analyze/prediction.h"
+#include "bench/analyze/region_law.h"
 #include "bench/analyze/roofline.h"
 #include "bench/analyze/run_facts.h"
 #include "bench/analyze/slowest.h"
@@ -73,6 +74,16 @@ static void predict(const struct records *pilots, int64_t size,
     return; /* nothing to be scored beside */
   result->program_one_residual = log_over(result->program_speedup, 1);
   result->program_ideal_residual = log_over(result->program_speedup, p);
+}
+
+static void predict_region(const struct records *pilots, int64_t size,
+                           struct result *result) {
+  const struct region_law_point point = {
+      result->workload, size, result->variant, result->size, result->workers};
+  result->region_law = region_law(pilots, &point);
+  result->region_law_residual =
+      log_over(result->speedup_abs, result->region_law.median);
+  result->region_law_dynamic_gain = region_law_dynamic_gain(pilots, &point);
 }
 
 static char *result_label(const char *requested) {
@@ -156,6 +167,7 @@ static int fill_result(const struct work *work, const struct series *series,
   const struct flag_facts facts = facts_of(work, series, run);
   result->flags = flags_of(result, &facts);
   predict(&work->pilots, series->size, result);
+  predict_region(&work->pilots, series->size, result);
   return status;
 }
 

@@ -81,9 +81,11 @@ static int write_prediction(const struct sweep_options *o,
                             const struct so_far *so_far,
                             struct problem *problem) {
   char path[RUN_PATH];
-  return prediction_write(
-      so_far->records, o->plan.waiting, o->plan.waiting_count,
-      run_path(o->measure.out, "prediction.json", path), problem);
+  const struct prediction_counts counts = {o->plan.waiting,
+                                           o->plan.waiting_count, o->plan.weak};
+  return prediction_write(so_far->records, &counts,
+                          run_path(o->measure.out, "prediction.json", path),
+                          problem);
 }
 
 /* plan.json must not know more than trials.jsonl holds, whatever stops. */

@@ -61,6 +61,22 @@ static int take_pass(struct run *run, uint32_t count, int64_t *block_ns,
                          job.kernel->name, count);
 }
 
+/* passes_ns: [PASSES][count], room. */
+static int take(struct run *run, uint32_t count, int64_t *passes_ns,
+                struct problem *problem) {
+  struct trial_result *result = run->result;
+  int status = PROBLEM_NONE;
+  for (int i = 0; !status && i < PASSES; i++)
+    status = take_pass(run, count, passes_ns + (size_t)i * count, problem);
+  if (status)
+    return status;
+  for (uint32_t k = 0; k < count; k++)
+    result->profile_s[k] = trial_seconds(
+        middle(passes_ns[k], passes_ns[k + count], passes_ns[k + 2 * count]));
+  result->profile_count = count;
+  return PROBLEM_NONE;
+}
+
 int trial_profile_take(struct run *run, struct problem *problem) {
   const struct trial_request *request = run->request;
   struct trial_result *result = run->result;
@@ -69,17 +85,12 @@ int trial_profile_take(struct run *run, struct problem *problem) {
     return PROBLEM_NONE;
   int64_t *passes_ns = calloc((size_t)count * PASSES, sizeof *passes_ns);
   result->profile_s = calloc(count, sizeof *result->profile_s);
-  int status = passes_ns && result->profile_s
-                   ? PROBLEM_NONE
-                   : trial_out_of_memory(request, problem);
+  if (!passes_ns || !result->profile_s) {
+    free(passes_ns);
+    return trial_out_of_memory(request, problem);
+  }
   trial_enter(run, "as its profile was taken", false);
-  for (int i = 0; !status && i < PASSES; i++)
-    status = take_pass(run, count, passes_ns + (size_t)i * count, problem);
-  for (uint32_t k = 0; !status && k < count; k++)
-    result->profile_s[k] = trial_seconds(
-        middle(passes_ns[k], passes_ns[k + count], passes_ns[k + 2 * count]));
-  if (!status)
-    result->profile_count = count;
+  int status = take(run, count, passes_ns, problem);
   free(passes_ns);
   return status;
 }
