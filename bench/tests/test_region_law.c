@@ -204,6 +204,8 @@ static void bounds_are_written_before_the_rounds(void **state) {
 
 /* ---- on simulated machines ----------------------------------------------- */
 
+enum { MANY_ITEMS = 256 * 4096 };
+
 /* Whatever is serial in the program, its region is shared evenly. */
 static void regions_of_even_work_are_bound_by_the_workers(void **state) {
   static const char *const workloads[] = {"spin/serial=0.05", "spin/serial=0.1",
@@ -215,7 +217,7 @@ static void regions_of_even_work_are_bound_by_the_workers(void **state) {
   for (size_t i = 0; i < 4; i++) {
     simulated_machine_init(&bed.description);
     bed_begin(&bed, workloads[i], 1);
-    struct trial_request order = bed_order(&bed, "serial", 1, 256 * 4096);
+    struct trial_request order = bed_order(&bed, "serial", 1, MANY_ITEMS);
     struct record pilot;
     struct problem problem;
     order.profile = 1024;
@@ -226,7 +228,7 @@ static void regions_of_even_work_are_bound_by_the_workers(void **state) {
     for (uint32_t p = 1; p <= 256; p *= 2)
       for (size_t v = 0; v < 3; v++) {
         const struct region_law_point point = {workloads[i], 0, variants[v],
-                                               256 * 4096, p};
+                                               MANY_ITEMS, p};
         near(region_law(&records, &point).median, p, 1e-6 * p);
       }
     record_free(&pilot);
