@@ -36,6 +36,10 @@ struct point {
   bool verify;             /* verified in full, though its digest is known */
 };
 
+/* A profile does its region up to three times, and not again once it has taken
+ * as long as that: what disturbs a block of a long one is less of it. */
+enum { POINT_PASSES = 3, POINT_PASSES_NS = 50000000 };
+
 /* Whether the point is the baseline: a plain loop, no team.  Cannot fail. */
 bool point_is_serial(const struct point *point);
 

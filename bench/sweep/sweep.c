@@ -9,9 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert(PLAN_PROFILE <= (int)TRIAL_PROFILE &&
-                   PLAN_PROFILE_PASSES == (int)TRIAL_PROFILE_PASSES,
-               "what a pilot asks of a trial");
+_Static_assert(PLAN_PROFILE <= (int)TRIAL_PROFILE, "what a trial takes");
 
 static int decided(const struct sweep *sweep, enum sweep_decision decision,
                    const struct so_far *so_far, struct problem *problem) {
@@ -181,8 +179,9 @@ static int list_pilot(struct sweep *sweep, struct problem *problem) {
   sweep->pilot_count = 0;
   for (size_t i = 0; i < plan->result_count; i++) {
     struct point point = plan->points[i];
-    plan_make_pilot(plan, &point);
-    point.verify = sweep->step == SWEEP_STEP_VERIFICATION && !is_known(plan, i);
+    bool first = sweep->step == SWEEP_STEP_VERIFICATION;
+    plan_make_pilot(plan, first ? 0 : 1, &point);
+    point.verify = first && !is_known(plan, i);
     if (point.workers == 1 || point.verify)
       points[sweep->pilot_count++] = point;
   }
@@ -202,6 +201,28 @@ static int pilot(struct sweep *sweep, struct batch *batch,
   batch->then_s = plan->rounds * budget_round_s(plan);
   if (first)
     batch->then_s += (PLAN_PILOTS - 1) * batch->round_s;
+  return status;
+}
+
+/* ---- empty regions ------------------------------------------------------- */
+
+/* Where rounds are fixed, predictions are made. */
+static int list_empties(struct sweep *sweep, const struct so_far *so_far,
+                        struct batch *batch, struct problem *problem) {
+  struct plan *plan = sweep->plan;
+  if (!sweep->empties || plan->unprobed || plan->stage >= STAGE_ROUNDS)
+    return PROBLEM_NONE;
+  if (plan->budget_s > 0 &&
+      left_s(sweep, so_far) < PLAN_ROUNDS * budget_round_s(plan)) {
+    plan_note_once(plan, "empty regions (what teams cost in predictions)");
+    return PROBLEM_NONE;
+  }
+  int status = empty_plan_make(plan, &sweep->empty_plan, problem);
+  batch->points = sweep->empty_plan.points;
+  batch->count = sweep->empty_plan.count;
+  batch->rounds = 1;
+  batch->unnumbered = true;
+  batch->then_s = plan->rounds * budget_round_s(plan);
   return status;
 }
 
@@ -366,6 +387,12 @@ static int next(struct planner *self, const struct so_far *so_far,
     sweep->step = SWEEP_STEP_PILOT;
     return pilot(sweep, batch, problem);
   case SWEEP_STEP_PILOT:
+    sweep->step = SWEEP_STEP_EMPTY;
+    status = list_empties(sweep, so_far, batch, problem);
+    if (status || batch->count > 0)
+      return status;
+    /* fall through */
+  case SWEEP_STEP_EMPTY:
     sweep->step = SWEEP_STEP_ROUNDS;
     return begin_rounds(sweep, so_far, batch, problem);
   case SWEEP_STEP_ROUNDS:
@@ -381,6 +408,7 @@ struct sweep sweep_make(struct plan *plan, const struct sweep_hooks *hooks) {
 }
 
 void sweep_free(struct sweep *sweep) {
+  empty_plan_free(&sweep->empty_plan);
   free(sweep->pilot);
   free(sweep->some);
   free(sweep->some_of);

@@ -83,7 +83,7 @@ static void it_is_outside_of_the_program(void **state) {
     assert_at_most(&p, sleep_s, nth(&p, "profile_s", k), "a block of a call");
   double timed_s = number(&p, "program_s") + nth(&p, "regions_s", 0) +
                    nth(&p, "regions_s", 1);
-  assert_at_most(&p, timed_s + TRIAL_PROFILE_PASSES * CALLS * sleep_s, p.wall_s,
+  assert_at_most(&p, timed_s + POINT_PASSES * CALLS * sleep_s, p.wall_s,
                  "program, regions and passes within the process");
   json_decref(p.json);
 }
@@ -191,11 +191,18 @@ static void pilots_of_serial_ask_for_one(void **state) {
   for (size_t i = 0; i < plan.result_count; i++) {
     struct point point = plan.points[i];
     assert_int_equal(point.profile, 0);
-    plan_make_pilot(&plan, &point);
+    plan_make_pilot(&plan, 5, &point);
     bool search = strchr(point.workload->name, '=') != NULL;
     assert_int_equal(point.profile,
                      point_is_serial(&point) && !search ? 1024 : 0);
     assert_string_equal(point.phase, "pilot");
+    plan.one_profile = true;
+    struct point first = plan.points[i], other = plan.points[i];
+    plan_make_pilot(&plan, 0, &first);
+    plan_make_pilot(&plan, 1, &other);
+    plan.one_profile = false;
+    assert_int_equal(first.profile, point.profile);
+    assert_int_equal(other.profile, 0);
   }
   plan_free(&plan);
 }

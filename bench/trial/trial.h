@@ -23,12 +23,11 @@ enum {
   TRIAL_ITERATIONS = 1000,
   TRIAL_BLOCKS = TRIAL_ITERATIONS / 2, /* two of its own count in each */
   TRIAL_WORKERS = 4096,
-  TRIAL_SHARERS = 32,       /* points that may share a trial */
-  TRIAL_CHAIN = 600000,     /* additions in a row: 0.2 ms at 3 GHz */
-  TRIAL_CLOCKS = 1 << 17,   /* of all blocks and workers: some MB of a record */
-  TRIAL_PROFILE = 1024,     /* blocks of a profile at most */
-  TRIAL_PROFILE_PASSES = 3, /* regions that are done for it */
-  TRIAL_DIGEST = 17,        /* a digest's 16 hexadecimal digits, and the end */
+  TRIAL_SHARERS = 32,     /* points that may share a trial */
+  TRIAL_CHAIN = 600000,   /* additions in a row: 0.2 ms at 3 GHz */
+  TRIAL_CLOCKS = 1 << 17, /* of all blocks and workers: some MB of a record */
+  TRIAL_PROFILE = 1024,   /* blocks of a profile at most */
+  TRIAL_DIGEST = 17,      /* a digest's 16 hexadecimal digits, and the end */
 };
 
 /* The system that a trial asks: this one's, or a test's in its place. */
@@ -247,6 +246,10 @@ int trial_check_region(const struct trial_result *result,
 /* What a worker's stamps say, of a region that began then.  Cannot fail. */
 struct trial_worker trial_worker_of(const struct worker_slot *slot,
                                     int64_t region_begin_ns);
+
+/* What a block of a profile took, of its passes: their lower median.  Sorts
+ * them.  passes: 1 or more.  Cannot fail. */
+int64_t trial_profile_ns(int64_t *pass_ns, uint32_t passes);
 
 /* ---- a trial that keeps its items, to be looked at one by one ---- */
 

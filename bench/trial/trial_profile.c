@@ -4,15 +4,13 @@
  *
  * It is taken once the program has ended, so that no phase of that changes; and
  * several times, since what disturbs a block does so once. */
+#include "bench/plan/point.h"
 #include "bench/trial/clock.h"
 #include "bench/trial/trial_run.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { PASSES = TRIAL_PROFILE_PASSES };
-_Static_assert(PASSES == 3, "middle() is of three");
 
 int trial_profile_resolve(const struct run *run, struct problem *problem) {
   const struct trial_request *request = run->request;
@@ -29,15 +27,23 @@ int trial_profile_resolve(const struct run *run, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
-static int64_t middle(int64_t a, int64_t b, int64_t c) {
-  int64_t low = a < b ? a : b, high = a < b ? b : a;
-  return c < low ? low : c < high ? c : high;
+int64_t trial_profile_ns(int64_t *pass_ns, uint32_t passes) {
+  for (uint32_t i = 1; i < passes; i++)
+    for (uint32_t k = i; k > 0 && pass_ns[k] < pass_ns[k - 1]; k--) {
+      int64_t larger_ns = pass_ns[k - 1];
+      pass_ns[k - 1] = pass_ns[k];
+      pass_ns[k] = larger_ns;
+    }
+  return pass_ns[(passes - 1) / 2];
 }
+
+/* What each block took in each pass. */
+typedef int64_t passes_ns[POINT_PASSES];
 
 /* Does all items, and keeps what each block took: from the end of the one
  * before, so that they add up to the whole. */
-static int take_pass(struct run *run, uint32_t count, int64_t *block_ns,
-                     struct problem *problem) {
+static int take_pass(struct run *run, uint32_t count, uint32_t pass,
+                     passes_ns *blocks, struct problem *problem) {
   struct job job = run->job;
   const struct worker_slot *slot = &job.slots[0];
   job.stampless = true;
@@ -49,7 +55,7 @@ static int take_pass(struct run *run, uint32_t count, int64_t *block_ns,
     worker_run(&job, 0, job_share(job.size, k, count),
                job_share(job.size, k + 1, count));
     int64_t end_ns = clock_now_ns();
-    block_ns[k] = end_ns - begin_ns;
+    blocks[k][pass] = end_ns - begin_ns;
     begin_ns = end_ns;
   }
   if (slot->items == job.size &&
@@ -61,18 +67,19 @@ static int take_pass(struct run *run, uint32_t count, int64_t *block_ns,
                          job.kernel->name, count);
 }
 
-/* passes_ns: [PASSES][count], room. */
-static int take(struct run *run, uint32_t count, int64_t *passes_ns,
+/* blocks: [count], room. */
+static int take(struct run *run, uint32_t count, passes_ns *blocks,
                 struct problem *problem) {
   struct trial_result *result = run->result;
-  int status = PROBLEM_NONE;
-  for (int i = 0; !status && i < PASSES; i++)
-    status = take_pass(run, count, passes_ns + (size_t)i * count, problem);
-  if (status)
-    return status;
+  int64_t until_ns = clock_now_ns() + POINT_PASSES_NS;
+  uint32_t passes = 0;
+  do {
+    int status = take_pass(run, count, passes++, blocks, problem);
+    if (status)
+      return status;
+  } while (passes < POINT_PASSES && clock_now_ns() < until_ns);
   for (uint32_t k = 0; k < count; k++)
-    result->profile_s[k] = trial_seconds(
-        middle(passes_ns[k], passes_ns[k + count], passes_ns[k + 2 * count]));
+    result->profile_s[k] = trial_seconds(trial_profile_ns(blocks[k], passes));
   result->profile_count = count;
   return PROBLEM_NONE;
 }
@@ -83,14 +90,14 @@ int trial_profile_take(struct run *run, struct problem *problem) {
   uint32_t count = trial_profile_blocks(request);
   if (count == 0)
     return PROBLEM_NONE;
-  int64_t *passes_ns = calloc((size_t)count * PASSES, sizeof *passes_ns);
+  passes_ns *blocks = calloc(count, sizeof *blocks);
   result->profile_s = calloc(count, sizeof *result->profile_s);
-  if (!passes_ns || !result->profile_s) {
-    free(passes_ns);
+  if (!blocks || !result->profile_s) {
+    free(blocks);
     return trial_out_of_memory(request, problem);
   }
   trial_enter(run, "as its profile was taken", false);
-  int status = take(run, count, passes_ns, problem);
-  free(passes_ns);
+  int status = take(run, count, blocks, problem);
+  free(blocks);
   return status;
 }

@@ -1,0 +1,65 @@
+#include "bench/sweep/empty_plan.h"
+
+#include "bench/trial/variants/variant.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Some milliseconds a trial. */
+enum { WARMUPS = 3, REGIONS = 15, REGIONS_FORK = 3 };
+
+static bool same_variant(const struct variant_spec *a,
+                         const struct variant_spec *b) {
+  return strcmp(a->team, b->team) == 0 && a->schedule == b->schedule &&
+         a->chunk == b->chunk && a->transport == b->transport;
+}
+
+static bool is_listed(const struct empty_plan *empties,
+                      const struct point *point) {
+  for (size_t i = 0; i < empties->count; i++)
+    if (empties->points[i].workers == point->workers &&
+        same_variant(&empties->points[i].variant, &point->variant))
+      return true;
+  return false;
+}
+
+/* The team, where it can have an empty region; NULL: it cannot. */
+static const struct variant *team_of(const struct empty_plan *empties,
+                                     const struct point *point) {
+  const struct variant *variant = registry_find_variant(point->variant.team);
+  bool empty = variant && variant->team && !variant->copies &&
+               point->variant.schedule != SCHEDULE_APPLY;
+  const struct kernel *nothing = empties->workload.kernel;
+  return empty && (!variant->takes || variant->takes(nothing)) ? variant : NULL;
+}
+
+int empty_plan_make(const struct plan *plan, struct empty_plan *empties,
+                    struct problem *problem) {
+  int status = workload_parse("null", &empties->workload, problem);
+  empties->points = calloc(plan->result_count + 1, sizeof *empties->points);
+  empties->count = 0;
+  if (!status && !empties->points)
+    status = problem_failure(problem, "out of memory");
+  for (size_t i = 0; !status && i < plan->result_count; i++) {
+    const struct point *of = &plan->points[i];
+    const struct variant *variant = team_of(empties, of);
+    if (variant && !is_listed(empties, of))
+      empties->points[empties->count++] =
+          (struct point){.workload = &empties->workload,
+                         .variant = of->variant,
+                         .workers = of->workers,
+                         .size = of->workers,
+                         .repeat = 1,
+                         .warmups = WARMUPS,
+                         .iterations = variant->forks ? REGIONS_FORK : REGIONS,
+                         .phase = "empty",
+                         .region_alone = true};
+  }
+  return status;
+}
+
+void empty_plan_free(struct empty_plan *empties) {
+  free(empties->points);
+  empties->points = NULL;
+  empties->count = 0;
+}
