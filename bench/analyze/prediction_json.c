@@ -31,20 +31,6 @@ static json_t *speedups_json(struct interval f,
   return array;
 }
 
-static json_t *bounds_json(const struct records *records,
-                           const struct record *r, int64_t size,
-                           const struct prediction_counts *counts) {
-  json_t *array = json_array();
-  struct region_law_point point = {r->workload, size, r->variant, 0, 0};
-  for (size_t i = 0; i < counts->count; i++) {
-    point.workers = counts->workers[i];
-    point.items = r->size * (counts->weak ? point.workers : 1);
-    add_speedup(array, counts->workers[i], "median",
-                region_law(records, &point));
-  }
-  return array;
-}
-
 /* The size of a pilot's record, where its workload has several; else 0. */
 static int64_t size_among(const struct records *records,
                           const struct record *r) {
@@ -57,18 +43,44 @@ static int64_t size_among(const struct records *records,
   return 0;
 }
 
+static struct interval with_overheads(const struct records *records,
+                                      const struct region_law_point *point) {
+  return region_law_overheads(records, records, point);
+}
+
+typedef struct interval region_law_of(const struct records *records,
+                                      const struct region_law_point *point);
+
+static json_t *regions_json(const struct records *records,
+                            const struct record *r,
+                            const struct prediction_counts *counts,
+                            region_law_of *law) {
+  json_t *array = json_array();
+  struct region_law_point point = {.workload = r->workload,
+                                   .size = size_among(records, r),
+                                   .variant = r->variant,
+                                   .requested = record_requested(r)};
+  for (size_t i = 0; i < counts->count; i++) {
+    point.workers = counts->workers[i];
+    point.items = r->size * (counts->weak ? point.workers : 1);
+    add_speedup(array, counts->workers[i], "median", law(records, &point));
+  }
+  return array;
+}
+
 static json_t *one_json(const struct records *records, const struct record *r,
                         const struct prediction_counts *counts) {
   const char *requested = record_requested(r);
   int64_t size = size_among(records, r);
   struct interval f =
       prediction_serial_fraction(records, r->workload, size, requested);
-  json_t *one =
-      json_pack("{s:s, s:s, s:{s:o, s:o, s:o}, s:o, s:o}", "workload",
-                r->workload, "variant", requested, "serial_fraction", "median",
-                real_json(f.median), "low", real_json(f.low), "high",
-                real_json(f.high), "predicted", speedups_json(f, counts),
-                "region_bound", bounds_json(records, r, size, counts));
+  json_t *one = json_pack(
+      "{s:s, s:s, s:{s:o, s:o, s:o}, s:o, s:o, s:o}", "workload", r->workload,
+      "variant", requested, "serial_fraction", "median", real_json(f.median),
+      "low", real_json(f.low), "high", real_json(f.high), "predicted",
+      speedups_json(f, counts), "region_bound",
+      regions_json(records, r, counts, region_law), "region_with_overheads",
+      regions_json(records, r, counts, with_overheads));
   if (size)
     json_object_set_new(one, "size", json_integer(size));
   return one;
@@ -95,13 +107,16 @@ int prediction_write(const struct records *records,
       json_array_append_new(list, one_json(records, r, counts));
   }
   json_t *json =
-      json_pack("{s:i, s:s, s:s, s:o}", "schema", 1, "law",
+      json_pack("{s:i, s:s, s:s, s:s, s:o}", "schema", 1, "law",
                 "S(p) = 1/(f + (1 - f)/p), of the cold program against the "
                 "same variant with one worker",
                 "region_bound",
                 "the region's time over that of the last worker under the "
                 "schedule, by one worker's times for equal blocks; nothing "
                 "else is lost",
+                "region_with_overheads",
+                "the same, and what an empty region takes with as many "
+                "workers: from probes on several workers",
                 "predictions", list);
   return json_file_write(json, path, 0, problem);
 }

@@ -10,7 +10,8 @@ struct region_law_point {
   const char *workload;
   int64_t size; /* of the pilot, in items; 0: the workload has one alone */
   const char *variant; /* as it ran: with its chunk */
-  int64_t items;       /* of its workers together: under weak scaling, more */
+  const char *requested;
+  int64_t items; /* of its workers together: under weak scaling, more */
   int64_t workers;
 };
 
@@ -20,6 +21,13 @@ struct region_law_point {
  * `copies`, and where no pilot has a profile. */
 struct interval region_law(const struct records *pilots,
                            const struct region_law_point *point);
+
+/* The same where the region takes what an empty one of the variant takes with
+ * as many workers (records of the phase `empty`) besides: made from probes on
+ * several workers, but not from the rounds.  All NAN without one. */
+struct interval region_law_overheads(const struct records *pilots,
+                                     const struct records *empties,
+                                     const struct region_law_point *point);
 
 /* What chunks of the kernel's grain for whoever is free could win at most over
  * the point's own schedule: its bound by that of the latter, medians; NAN where

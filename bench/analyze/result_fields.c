@@ -182,8 +182,16 @@ const struct field result_fields[] = {
      "speedup_abs at most, from the pilot alone: the region's time over that "
      "of the worker that is the last one under the schedule, by `serial`'s "
      "times for equal blocks (profile_s); nothing else is lost; null of "
-     "`serial` and `copies`, and without a profile, as the next two are",
+     "`serial` and `copies`, and without a profile, as the next four are",
      false, &limits_number},
+    {"region_law_overheads", FIELD_INTERVAL, AT(region_law_overheads), "",
+     "the same where what an empty region of the variant takes with as many "
+     "workers comes on top: from probes with several workers before the rounds "
+     "(phase `empty`); null: not measured",
+     false, &limits_number},
+    {"region_law_overheads_residual", FIELD_INTERVAL,
+     AT(region_law_overheads_residual), "",
+     "log(speedup_abs / region_law_overheads' median)", false, &logarithm},
     {"region_law_residual", FIELD_INTERVAL, AT(region_law_residual), "",
      "log(speedup_abs / region_law's median)", false, &logarithm},
     {"region_law_dynamic_gain", FIELD_REAL, AT(region_law_dynamic_gain), "",

@@ -24,6 +24,12 @@ static struct residuals of_region(const struct result *r) {
                             log_over(r->speedup_abs, (double)r->workers)};
 }
 
+static struct residuals of_overheads(const struct result *r) {
+  struct residuals residuals = of_region(r);
+  residuals.law = r->region_law_overheads_residual;
+  return residuals;
+}
+
 static bool counts(const struct analysis *analysis, const struct result *r,
                    struct interval residual) {
   const struct workload_result *workload = analysis_workload_of(analysis, r);
@@ -67,4 +73,8 @@ struct scores score_make(const struct analysis *analysis) {
 
 struct scores score_regions(const struct analysis *analysis) {
   return make(analysis, of_region);
+}
+
+struct scores score_overheads(const struct analysis *analysis) {
+  return make(analysis, of_overheads);
 }

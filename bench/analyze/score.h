@@ -25,4 +25,8 @@ struct scores score_make(const struct analysis *analysis);
 /* The same of regions, whose law is the schedule's bound.  Cannot fail. */
 struct scores score_regions(const struct analysis *analysis);
 
+/* And with the team's overheads, from probes on several workers.  Cannot fail.
+ */
+struct scores score_overheads(const struct analysis *analysis);
+
 #endif

@@ -20,7 +20,10 @@ static void print_score(const struct scores *scores, const char *begin,
 
 void report_score(const struct analysis *analysis, FILE *out) {
   const struct scores programs = score_make(analysis),
-                      regions = score_regions(analysis);
+                      regions = score_regions(analysis),
+                      overheads = score_overheads(analysis);
   print_score(&programs, "Predicted before the rounds", "Amdahl's law", out);
   print_score(&regions, "Of regions", "the schedule's bound", out);
+  print_score(&overheads, "Probed on several workers before the rounds",
+              "that bound with an empty region's time", out);
 }

@@ -1,5 +1,6 @@
 #include "bench/sweep/empty_plan.h"
 
+#include "bench/plan/budget.h"
 #include "bench/trial/variants/variant.h"
 
 #include <stdlib.h>
@@ -36,10 +37,10 @@ static const struct variant *team_of(const struct empty_plan *empties,
 int empty_plan_make(const struct plan *plan, struct empty_plan *empties,
                     struct problem *problem) {
   int status = workload_parse("null", &empties->workload, problem);
-  empties->points = calloc(plan->result_count + 1, sizeof *empties->points);
   empties->count = 0;
-  if (!status && !empties->points)
-    status = problem_failure(problem, "out of memory");
+  empties->points = calloc(plan->result_count + 1, sizeof *empties->points);
+  if (!empties->points)
+    return problem_failure(problem, "out of memory");
   for (size_t i = 0; !status && i < plan->result_count; i++) {
     const struct point *of = &plan->points[i];
     const struct variant *variant = team_of(empties, of);
@@ -55,6 +56,25 @@ int empty_plan_make(const struct plan *plan, struct empty_plan *empties,
                          .phase = "empty",
                          .region_alone = true};
   }
+  return status;
+}
+
+int empty_plan_batch(struct empty_plan *empties, struct plan *plan,
+                     double left_s, struct batch *batch,
+                     struct problem *problem) {
+  double round_s = budget_round_s(plan);
+  if (plan->unprobed || plan->stage >= STAGE_ROUNDS)
+    return PROBLEM_NONE;
+  if (plan->budget_s > 0 && left_s < PLAN_ROUNDS * round_s) {
+    plan_note_once(plan, "empty regions (what teams cost in predictions)");
+    return PROBLEM_NONE;
+  }
+  int status = empty_plan_make(plan, empties, problem);
+  batch->points = empties->points;
+  batch->count = empties->count;
+  batch->rounds = 1;
+  batch->unnumbered = true;
+  batch->then_s = plan->rounds * round_s;
   return status;
 }
 

@@ -4,6 +4,7 @@
 #define CORESWEEP_EMPTY_PLAN_H
 
 #include "bench/plan/plan.h"
+#include "bench/sweep/engine.h"
 
 struct empty_plan {
   struct workload workload; /* the points': not to be copied */
@@ -17,6 +18,13 @@ struct empty_plan {
  * all 0. */
 int empty_plan_make(const struct plan *plan, struct empty_plan *empties,
                     struct problem *problem);
+
+/* The same as a batch of the sweep, once its pilot is through: none where that
+ * leaves probes out, is gone on with in its rounds, or has no time left for
+ * them (which it notes).  left_s: of its budget. */
+int empty_plan_batch(struct empty_plan *empties, struct plan *plan,
+                     double left_s, struct batch *batch,
+                     struct problem *problem);
 void empty_plan_free(struct empty_plan *empties);
 
 #endif

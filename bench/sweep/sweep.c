@@ -204,28 +204,6 @@ static int pilot(struct sweep *sweep, struct batch *batch,
   return status;
 }
 
-/* ---- empty regions ------------------------------------------------------- */
-
-/* Where rounds are fixed, predictions are made. */
-static int list_empties(struct sweep *sweep, const struct so_far *so_far,
-                        struct batch *batch, struct problem *problem) {
-  struct plan *plan = sweep->plan;
-  if (!sweep->empties || plan->unprobed || plan->stage >= STAGE_ROUNDS)
-    return PROBLEM_NONE;
-  if (plan->budget_s > 0 &&
-      left_s(sweep, so_far) < PLAN_ROUNDS * budget_round_s(plan)) {
-    plan_note_once(plan, "empty regions (what teams cost in predictions)");
-    return PROBLEM_NONE;
-  }
-  int status = empty_plan_make(plan, &sweep->empty_plan, problem);
-  batch->points = sweep->empty_plan.points;
-  batch->count = sweep->empty_plan.count;
-  batch->rounds = 1;
-  batch->unnumbered = true;
-  batch->then_s = plan->rounds * budget_round_s(plan);
-  return status;
-}
-
 /* ---- rounds -------------------------------------------------------------- */
 
 static double cost_of(const struct sweep *sweep, size_t point) {
@@ -388,7 +366,9 @@ static int next(struct planner *self, const struct so_far *so_far,
     return pilot(sweep, batch, problem);
   case SWEEP_STEP_PILOT:
     sweep->step = SWEEP_STEP_EMPTY;
-    status = list_empties(sweep, so_far, batch, problem);
+    if (sweep->empties)
+      status = empty_plan_batch(&sweep->empty_plan, sweep->plan,
+                                left_s(sweep, so_far), batch, problem);
     if (status || batch->count > 0)
       return status;
     /* fall through */

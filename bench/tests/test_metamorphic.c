@@ -71,6 +71,8 @@ static void fill(struct run *run, double times) {
     for (int v = 0; v < 2; v++)
       add(run, "pilot", FIELD_NULL, variants[v], 1,
           times * jitter(100 + v, i) * 0.01);
+  for (int v = 1; v < 4; v++)
+    add(run, "empty", FIELD_NULL, variants[v], workers[v], times * 1e-4);
   for (int i = 0; i < ROUNDS; i++) {
     for (int v = 0; v < 4; v++)
       add(run, "round", i + 1, variants[v], workers[v],

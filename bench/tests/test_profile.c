@@ -15,7 +15,9 @@
 #include "bench/tests/record_fixture.h"
 #include "bench/tests/simulated_fixture.h"
 
+#include "bench/plan/budget.h"
 #include "bench/plan/plan.h"
+#include "bench/sweep/empty_plan.h"
 #include "bench/trial/trial.h"
 
 static const int anywhere[2] = {-1, -1};
@@ -207,6 +209,69 @@ static void pilots_of_serial_ask_for_one(void **state) {
   plan_free(&plan);
 }
 
+/* Once for each team and number of workers, whatever the workload; of nothing
+ * that is no team, has a worker's round trips, or cannot do nothing. */
+static void teams_have_an_empty_region_each(void **state) {
+  static struct plan plan;
+  static struct empty_plan empties;
+  struct problem problem = {""};
+  static const char *const variants[] = {"serial",          "omp:static",
+                                         "textbook",        "omp:dynamic,7",
+                                         "fork:static",     "pool:apply",
+                                         "pool:static@pipe"},
+                           *const kept[] = {"omp:static", "omp:dynamic,7",
+                                            "fork:static", "pool:static@pipe"};
+  size_t found[4] = {0};
+  (void)state;
+  plan.counts[0] = plan.waiting[0] = 1;
+  plan.counts[1] = plan.waiting[1] = 2;
+  plan.count_count = plan.waiting_count = 2;
+  plan.usable_cpus = plan.cores = 2;
+  assert_int_equal(plan_add_workload(&plan, "cube", &problem), 0);
+  assert_int_equal(plan_add_workload(&plan, "spin", &problem), 0);
+  for (size_t i = 0; i < 7; i++)
+    assert_int_equal(plan_add_variant(&plan, variants[i], &problem), 0);
+  assert_int_equal(plan_list_points(&plan, &problem), 0);
+  assert_int_equal(empty_plan_make(&plan, &empties, &problem), 0);
+  assert_int_equal(empties.count, 8);
+  for (size_t i = 0; i < empties.count; i++) {
+    const struct point *point = &empties.points[i];
+    char name[NOTATION_LENGTH];
+    notation_format_variant(&point->variant, name);
+    for (size_t k = 0; k < 4; k++)
+      found[k] += strcmp(name, kept[k]) == 0 ? point->workers : 0;
+    assert_string_equal(point->workload->name, "null");
+    assert_int_equal(point->size, point->workers);
+    assert_string_equal(point->phase, "empty");
+    assert_true(point->iterations > 0 && point->repeat == 1);
+  }
+  for (size_t k = 0; k < 4; k++)
+    assert_int_equal(found[k], 1 + 2);
+  empty_plan_free(&empties);
+  struct batch none = {0}, batch = {0};
+  plan.rounds = PLAN_ROUNDS;
+  double needed_s = PLAN_ROUNDS * budget_round_s(&plan);
+  plan.budget_s = 100;
+  assert_int_equal(
+      empty_plan_batch(&empties, &plan, 0.99 * needed_s, &none, &problem), 0);
+  assert_int_equal(none.count, 0);
+  assert_int_equal(plan.note_count, 1);
+  plan.stage = STAGE_ROUNDS; /* gone on with */
+  assert_int_equal(empty_plan_batch(&empties, &plan, 99, &none, &problem), 0);
+  plan.stage = STAGE_SIZED;
+  plan.unprobed = true;
+  assert_int_equal(empty_plan_batch(&empties, &plan, 99, &none, &problem), 0);
+  assert_int_equal(none.count, 0);
+  plan.unprobed = false;
+  assert_int_equal(
+      empty_plan_batch(&empties, &plan, 1.01 * needed_s, &batch, &problem), 0);
+  assert_int_equal(batch.count, 8);
+  assert_int_equal(batch.rounds, 1);
+  assert_true(batch.unnumbered && !batch.needed);
+  empty_plan_free(&empties);
+  plan_free(&plan);
+}
+
 /* ---- a simulated machine ------------------------------------------------- */
 
 static struct record simulated(uint64_t size, uint32_t profile) {
@@ -317,6 +382,7 @@ int main(void) {
       cmocka_unit_test(only_serial_by_itself_has_one),
       cmocka_unit_test(another_result_is_a_failure),
       cmocka_unit_test(pilots_of_serial_ask_for_one),
+      cmocka_unit_test(teams_have_an_empty_region_each),
       cmocka_unit_test_setup(simulated_blocks_are_their_items, begin_bed),
       cmocka_unit_test_setup(simulated_blocks_are_disturbed_as_regions_are,
                              begin_bed),

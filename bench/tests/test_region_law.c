@@ -94,7 +94,8 @@ static void it_knows_the_pilot_alone(void **state) {
   set(&others[2]->workload, "cube");
   others[3]->workers = 2;
   set(&others[4]->requested, "omp:static");
-  struct region_law_point point = {cube, 0, "omp:static", 1000, 2};
+  struct region_law_point point = {cube,         0,    "omp:static",
+                                   "omp:static", 1000, 2};
   near_to(region_law(&run->records, &point), 36.0 / 26);
   point.workload = "spin";
   assert_true(isnan(region_law(&run->records, &point).median));
@@ -112,7 +113,8 @@ static void it_knows_the_pilot_alone(void **state) {
 static void more_items_have_the_same_profile(void **state) {
   struct run *run = *state;
   fill_run_of(run, alike_s);
-  struct region_law_point point = {cube, 0, "omp:static", 2000, 2};
+  struct region_law_point point = {cube,         0,    "omp:static",
+                                   "omp:static", 2000, 2};
   near_to(region_law(&run->records, &point), 36.0 / 26);
   point.variant = "omp:dynamic,250";
   near_to(region_law(&run->records, &point), 36.0 / 20);
@@ -164,6 +166,39 @@ static void bounds_are_scored(void **state) {
   assert_int_equal(score_regions(&run->analysis).points, 0);
 }
 
+/* An empty region takes 2 s with two workers: 36 s in 28 instead of 26. */
+static void add_empty(struct run *run, const char *variant, int64_t workers,
+                      double region_s) {
+  struct record *r =
+      run_add(run, "empty", FIELD_NULL, "null", variant, workers);
+  r->requested = strdup(variant);
+  r->region_s = region_s;
+  r->size = workers;
+}
+
+static void overheads_come_on_top(void **state) {
+  struct run *run = *state;
+  fill_run_of(run, alike_s);
+  add_empty(run, "omp:static", 1, 100);
+  add_empty(run, "pool:static", 2, 100);
+  add_empty(run, "omp:static", 2, 100);
+  set(&run->list[run->records.count - 1].status, "failed");
+  add_empty(run, "omp:static", 2, 2);
+  analyse(run);
+  const struct result *two = find(run, "omp:static", 2);
+  near_to(two->region_law, 36.0 / 26);
+  near_to(two->region_law_overheads, 36.0 / 28);
+  near(two->region_law_overheads_residual.high, log(1.31 * 28 / 36), 1e-9);
+  assert_true(
+      isnan(find(run, "omp:dynamic,125", 2)->region_law_overheads.median));
+  assert_true(isnan(find(run, "omp:static", 4)->region_law_overheads.median));
+  assert_int_equal(run->analysis.workload_count, 1); /* no result of its own */
+  struct scores scores = score_overheads(&run->analysis);
+  assert_int_equal(scores.points, 1);
+  near(scores.law.off, 1.3 * 28 / 36 - 1, 1e-9);
+  near(scores.ideal.off, 2 / 1.3 - 1, 1e-9);
+}
+
 /* ---- prediction.json ----------------------------------------------------- */
 
 static json_t *written(const struct run *run,
@@ -183,6 +218,7 @@ static void bounds_are_written_before_the_rounds(void **state) {
   static const struct prediction_counts counts = {workers, 2, false};
   struct run *run = *state;
   fill_run_of(run, alike_s);
+  add_empty(run, "omp:static", 4, 3);
   json_t *json = written(run, &counts);
   const json_t *list = json_object_get(json, "predictions");
   assert_int_equal(json_array_size(list), 2);
@@ -199,6 +235,9 @@ static void bounds_are_written_before_the_rounds(void **state) {
     for (size_t k = 0; k < 3; k++)
       near(json_real_value(json_object_get(at, keys[k])), i ? 2.4 : 1, 1e-9);
   }
+  const json_t *costly = json_array_get(
+      json_object_get(json_array_get(list, 1), "region_with_overheads"), 1);
+  near(json_real_value(json_object_get(costly, "median")), 2, 1e-9);
   json_decref(json);
 }
 
@@ -227,8 +266,8 @@ static void regions_of_even_work_are_bound_by_the_workers(void **state) {
     const struct records records = {.list = &pilot, .count = 1};
     for (uint32_t p = 1; p <= 256; p *= 2)
       for (size_t v = 0; v < 3; v++) {
-        const struct region_law_point point = {workloads[i], 0, variants[v],
-                                               MANY_ITEMS, p};
+        const struct region_law_point point = {
+            workloads[i], 0, variants[v], variants[v], MANY_ITEMS, p};
         near(region_law(&records, &point).median, p, 1e-6 * p);
       }
     record_free(&pilot);
@@ -244,6 +283,7 @@ int main(void) {
       IN_RUN(more_items_have_the_same_profile),
       IN_RUN(what_dynamic_could_win_is_told),
       IN_RUN(bounds_are_scored),
+      IN_RUN(overheads_come_on_top),
       IN_RUN(bounds_are_written_before_the_rounds),
       cmocka_unit_test(regions_of_even_work_are_bound_by_the_workers),
   };

@@ -283,6 +283,7 @@ static void each_score_is_one_line(void **state) {
   struct result *one = &a.results[3]; /* four workers */
   one->region_law_residual = (struct interval){log(1.5), -1, 1};
   one->speedup_abs = (struct interval){2, 1, 4};
+  one->region_law_overheads_residual = (struct interval){0, -1, 1};
   text = printed(report_score, &a);
   assert_string_equal(
       text,
@@ -291,7 +292,10 @@ static void each_score_is_one_line(void **state) {
       "interval at 0, 2 and 2.\n"
       "Of regions, at 1 point: the schedule's bound is off by 50.0% in the "
       "mean, S = 1 by 100%, S = workers by 100%; within the measured interval "
-      "at 1, 1 and 1.\n");
+      "at 1, 1 and 1.\n"
+      "Probed on several workers before the rounds, at 1 point: that bound "
+      "with an empty region's time is off by 0.00% in the mean, S = 1 by 100%, "
+      "S = workers by 100%; within the measured interval at 1, 1 and 1.\n");
   free(text);
   analysis_free(&a);
 }
