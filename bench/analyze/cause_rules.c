@@ -203,6 +203,7 @@ const struct cause_rule cause_rules[] = {
     {"serial-phases", BIT(TERM_SERIAL), cause_serial_phases},
     {"team-start", BIT(TERM_INFLATED), cause_team_start},
     {"few-items", BIT(TERM_FEW), cause_few_items},
+    {"other-cores", BIT(TERM_IMBALANCE) | BIT(TERM_SLOWER), cause_other_cores},
     {"unequal-work", BIT(TERM_IMBALANCE), cause_unequal_work},
     {"uneven-slices", BIT(TERM_IMBALANCE), cause_uneven_slices},
     {"large-chunks", BIT(TERM_IMBALANCE), cause_large_chunks},
@@ -215,6 +216,7 @@ const struct cause_rule cause_rules[] = {
     {"false-sharing", BIT(TERM_WORK), false_sharing},
     {"memory", BIT(TERM_WORK), memory},
     {"clock-drop", BIT(TERM_WORK) | BIT(TERM_MORE_CPU), clock_drop},
+    {"other-cores", BIT(TERM_WORK) | BIT(TERM_MORE_CPU), cause_other_cores},
     {"shared-machine", BIT(TERM_WORK) | BIT(TERM_MORE_CPU), shared_machine},
     {"one-cpu", BIT(TERM_MORE_IDLE), one_cpu},
 };

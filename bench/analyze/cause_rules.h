@@ -72,6 +72,6 @@ cause_rule_holds cause_early_hit, cause_little_work, cause_few_items,
     cause_serial_phases, cause_team_start, cause_oversubscribed, cause_quota,
     cause_neighbour, cause_unequal_work, cause_uneven_slices,
     cause_large_chunks, cause_slow_clock, cause_shared_core, cause_small_chunks,
-    cause_team_work;
+    cause_team_work, cause_other_cores;
 
 #endif

@@ -26,6 +26,7 @@ static double spend(struct simulated_course *course,
                     const struct simulated_region *region) {
   course->team.now_ns += region->region_ns;
   course->stolen_ns += region->stolen_ns;
+  course->throttled_ns += region->throttled_ns;
   return simulated_s(region->region_ns);
 }
 
