@@ -60,6 +60,7 @@ serial_region(const struct simulated_course *course, uint32_t i,
   struct simulated_course serial = *course;
   order.workers = 1;
   order.variant.schedule = SCHEDULE_STATIC;
+  order.variant.transport = TRANSPORT_SHM; /* its results need not travel */
   serial.team.order = &order;
   serial.team.item_s = &item_s;
   serial.team.places = &place;
