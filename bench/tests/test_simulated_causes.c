@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "bench/analyze/cause_rules.h"
 #include "bench/tests/simulated_sweep_fixture.h"
 
 enum { ROUNDS = 6, KEYS = 4, NUMBERS = 3 };
@@ -259,13 +260,26 @@ static void is_named(void **state) {
   swept_free(&swept);
 }
 
+enum { KNOWN = sizeof known / sizeof *known };
+
+/* Of programs that are not ours test_simulated_outside tells. */
+static void no_rule_is_left_out(void **state) {
+  (void)state;
+  for (size_t r = 0; r < cause_rule_count; r++) {
+    bool shown = strcmp(cause_rules[r].key, "one-cpu") == 0;
+    for (size_t i = 0; i < KNOWN; i++)
+      shown = shown || strcmp(cause_rules[r].key, known[i].rule) == 0;
+    if (!shown)
+      fail_msg("no machine shows \"%s\"", cause_rules[r].key);
+  }
+}
+
 int main(void) {
-  enum { KNOWN = sizeof known / sizeof *known };
-  struct CMUnitTest tests[KNOWN];
+  struct CMUnitTest tests[KNOWN + 1] = {cmocka_unit_test(no_rule_is_left_out)};
   for (size_t i = 0; i < KNOWN; i++)
-    tests[i] =
+    tests[i + 1] =
         (struct CMUnitTest){.name = known[i].what,
                             .test_func = is_named,
                             .initial_state = (void *)(uintptr_t)&known[i]};
-  return _cmocka_run_group_tests("causes", tests, KNOWN, NULL, NULL);
+  return _cmocka_run_group_tests("causes", tests, KNOWN + 1, NULL, NULL);
 }
