@@ -95,7 +95,43 @@ static struct terms program_terms(const struct team *team, int64_t p) {
   return t;
 }
 
+/* How long workers of a region are idle, as TALP tells it: beyond the one that
+ * is idle least; and all of them as long as that one. */
+struct idle {
+  int64_t balance_ns, scheduling_ns;
+};
+
+static struct idle idle_in_region(int64_t region_ns, int64_t p) {
+  int64_t least_ns = INT64_MAX, all_ns = 0;
+  for (int64_t w = 0; w < p; w++) {
+    int64_t idle_ns = region_ns - work_ns(w, p) - OFF_NS;
+    all_ns += idle_ns;
+    least_ns = idle_ns < least_ns ? idle_ns : least_ns;
+  }
+  return (struct idle){all_ns - p * least_ns, p * least_ns};
+}
+
 /* ---- what is ------------------------------------------------------------- */
+
+static void is_share(const struct interval *i, int64_t part_ns,
+                     int64_t whole_ns) {
+  double share = (double)part_ns / (double)whole_ns;
+  if (!(fabs(i->median / share - 1) < 2e-8))
+    fail_msg("%.12g, not %.12g", i->median, share);
+}
+
+static void is_talp(const struct result *r, const struct terms *region,
+                    const struct terms *program) {
+  struct idle idle = idle_in_region(region->total / r->workers, r->workers);
+  int64_t left = region->total - idle.balance_ns;
+  is_share(&r->region_talp.load_balance, left, region->total);
+  is_share(&r->region_talp.scheduling, left - idle.scheduling_ns, left);
+  int64_t parallel = program->total - program->of[TERM_SERIAL];
+  left = parallel - REPEAT * idle.balance_ns;
+  is_share(&r->talp.serialization, parallel, program->total);
+  is_share(&r->talp.load_balance, left, parallel);
+  is_share(&r->talp.scheduling, left - REPEAT * idle.scheduling_ns, left);
+}
 
 static void is_breakdown(const struct breakdown *b, const struct terms *t,
                          const char *what, int64_t p) {
@@ -183,6 +219,7 @@ static void every_term_is_what_was_injected(void **state) {
                          program = program_terms(&teams[i], p);
       is_breakdown(&r->region_breakdown, &region, teams[i].variant, p);
       is_breakdown(&r->breakdown, &program, teams[i].variant, p);
+      is_talp(r, &region, &program);
       assert_int_equal(ns(r->breakdown.serial_s[PHASE_SETUP].median),
                        share_ns(set_up));
       assert_int_equal(ns(r->breakdown.serial_s[PHASE_FINISH].median),
