@@ -27,6 +27,7 @@ struct cause_rule {
   unsigned terms; /* a bit for each that it explains */
   enum answer (*holds)(const struct cause_facts *facts,
                        struct finding *finding);
+  const char *when; /* it holds, for the documentation */
 };
 extern const struct cause_rule cause_rules[];
 extern const size_t cause_rule_count;

@@ -68,9 +68,8 @@ static inline void swept_analyse(struct swept *s) {
 
 /* Runs a sweep as asked for, and analyses it; metered: with what the machine's
  * memory does. */
-static inline void swept_run(struct swept *s,
-                             const struct sweep_request *request,
-                             bool metered) {
+static inline void
+swept_run(struct swept *s, const struct sweep_request *request, bool metered) {
   struct problem problem = {""};
   bed_begin(&bed, "spin", request->seed);
   if (plan_make(request, &bed.machine, &s->plan, &problem) != 0)
