@@ -226,7 +226,7 @@ static void is_number(const struct cause *c, const char *name, double value,
 }
 
 static void is_named(void **state) {
-  const struct known *k = *state;
+  const struct known *k = *(const struct known **)*state;
   swept_begin(NULL);
   describe(k);
   const struct sweep_request request = {.kernels = k->kernels,
@@ -276,10 +276,12 @@ static void no_rule_is_left_out(void **state) {
 
 int main(void) {
   struct CMUnitTest tests[KNOWN + 1] = {cmocka_unit_test(no_rule_is_left_out)};
-  for (size_t i = 0; i < KNOWN; i++)
-    tests[i + 1] =
-        (struct CMUnitTest){.name = known[i].what,
-                            .test_func = is_named,
-                            .initial_state = (void *)(uintptr_t)&known[i]};
+  const struct known *rows[KNOWN];
+  for (size_t i = 0; i < KNOWN; i++) {
+    rows[i] = &known[i];
+    tests[i + 1] = (struct CMUnitTest){.name = known[i].what,
+                                       .test_func = is_named,
+                                       .initial_state = &rows[i]};
+  }
   return _cmocka_run_group_tests("causes", tests, KNOWN + 1, NULL, NULL);
 }
