@@ -101,7 +101,7 @@ static struct worker_slot slot_of(const struct simulated_course *course,
   if (!noted)
     return slot;
   slot.noise.run_delay_ns = worker->delay_ns;
-  if (course->self->machine->page_bytes > 0)
+  if (course->self->machine->page_bytes >= 1)
     slot.noise.minor_faults = (int32_t)worker->faults;
   slot.noise.cpu_begin = slot.noise.cpu_end =
       simulated_cores_cpu(&course->self->scratch->cores, course->order, w)

@@ -17,6 +17,8 @@
 
 enum { CPUS = 4096 };
 
+#define ENDLESS_BYTES_PER_S 1e18
+
 struct text_key {
   const char *name;
   size_t offset, size;
@@ -54,9 +56,10 @@ static const struct number_key numbers[] = {
     {KEY(page_bytes), 0, 1e9, 0, "bytes",
      "of a page: workers that are forked in a region touch their results' for "
      "the first time; 0: that costs nothing"},
-    {KEY(memory_bytes_per_s), 1e6, 1e18, 1e18, "bytes/s",
+    {KEY(memory_bytes_per_s), 1e6, ENDLESS_BYTES_PER_S, ENDLESS_BYTES_PER_S,
+     "bytes/s",
      "that move between memory and all CPUs together; lines that are written "
-     "are read before"},
+     "are read before; where it is said, the sweep measures it"},
     {KEY(hit_share), 0, 1, 1, "",
      "where a search that ends at its first hit has it, as a share of the "
      "items; 1: nowhere"},
@@ -393,6 +396,10 @@ int simulated_machine_topology(const struct simulated_machine *machine,
                      : problem_failure(problem, "out of memory");
   free(lists);
   return status;
+}
+
+bool simulated_machine_has_memory(const struct simulated_machine *machine) {
+  return machine->memory_bytes_per_s < ENDLESS_BYTES_PER_S;
 }
 
 void simulated_machine_markdown(FILE *out) {

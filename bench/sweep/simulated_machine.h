@@ -43,6 +43,9 @@ int simulated_machine_read(const char *path, struct simulated_machine *machine,
 int simulated_machine_topology(const struct simulated_machine *machine,
                                struct machine *cpus, struct problem *problem);
 
+/* Whether its memory has an end, and so is worth measuring.  Cannot fail. */
+bool simulated_machine_has_memory(const struct simulated_machine *machine);
+
 /* The keys as Markdown: name, unit, what is taken where it is missing, the
  * range, and the meaning. */
 void simulated_machine_markdown(FILE *out);

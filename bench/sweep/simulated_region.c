@@ -57,7 +57,8 @@ static uint64_t faults_of(const struct simulated_team *team, uint64_t items) {
   double page_bytes = team->machine->page_bytes;
   double bytes = (double)items *
                  (double)workload_shape(team->order->workload).output_bytes;
-  return team->forks && page_bytes > 0 ? (uint64_t)ceil(bytes / page_bytes) : 0;
+  return team->forks && page_bytes >= 1 ? (uint64_t)ceil(bytes / page_bytes)
+                                        : 0;
 }
 
 /* What a quota takes from a worker that needs so much of a CPU, in a team on

@@ -165,7 +165,7 @@ static const struct known known[] = {
      .of = 8, .term = "work", .rule = "not-explained",
      .says = "ruled out: oversubscribed clock-drop shared-machine"},
     {"SMT siblings", .topology = "core:4 pu:2", .kernels = "spin",
-     .variants = "omp:static", .workers = "1,4,8", .size = 80000, .of = 8,
+     .variants = "omp:static", .workers = "1,2,4,8", .size = 80000, .of = 8,
      .term = "work", .rule = "other-cores",
      .says = "SMT siblings from worker 5 on; with 4 workers it was 0%",
      .numbers = {{"smt", 5}, {"workers_without", 4}}},
