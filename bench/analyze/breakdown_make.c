@@ -21,7 +21,8 @@ static double mean_of(const size_t *chosen, size_t count, void *context) {
   double sum = 0, total_s = 0;
   for (size_t i = 0; i < count; i++) {
     const struct parts *trial = &statistic->trials[chosen[i]];
-    sum += *(const double *)((const char *)trial + statistic->offset);
+    const void *value = (const char *)trial + statistic->offset;
+    sum += *(const double *)value;
     total_s += trial->total_s;
   }
   return statistic->share ? sum / total_s : sum / (double)count;

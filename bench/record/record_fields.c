@@ -9,6 +9,7 @@
 #define AT(member) offsetof(struct record, member)
 
 /* Sums over regions: of the timed ones, of the program's. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): texts are put together */
 #define SUMS(key, of, member)                                                  \
   {key "_regions",                                                             \
    FIELD_INTEGER,                                                              \
@@ -113,6 +114,7 @@
         "done past the end of the chunk with a search's hit, in vain", false,  \
         &limits_count                                                          \
   }
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static const char *const phase_words[] = {"calibration",
                                           "pilot",

@@ -137,7 +137,7 @@ same 'shares of the roofline' "$((1 + 2 * counts))" "$(grep -c '"roofline_bound"
 echo 'ok every round has its probes'
 
 run 0 analyze two
-same 'results' 10 "$(values two/analysis.json requested | wc -l)"
+same 'results' 10 "$(values two/analysis.json workers_seen | wc -l)"
 same 'rounds' 6 "$(values two/analysis.json rounds)"
 same 'trials behind every result' 6 "$(values two/analysis.json n | sort -u)"
 # "WORKLOAD VARIANT WORKERS S" as predicted, and as the analysis has it.
