@@ -38,23 +38,27 @@ load HERE . "/theme.gp"
 
 # ---- Rows -----------------------------------------------------------------
 
-array K[nrows]; array L[nrows]; array S[nrows]; array N[nrows]
-array V[nrows]; array LO[nrows]; array HI[nrows]
-# In the order of the worker counts; equal ones stay as they are.
-ROWS = ROWS . " | LC_ALL=C sort -s -t \"$(printf '\\t')\" -k4,4g"
-SERIES = "LC_ALL=C awk -F '\\t' '/^[^#]/ { gsub(/\"/, \"\\001\"); gsub(/\\\\/, \"\\002\") } /^[^#]/ && !seen[($1 == \"law\") FS $2]++ { print ($1 == \"law\") FS $2 FS $3 }' " . shq(DATA)
+# What is done for every row is done by expressions: of 256 worker counts,
+# gnuplot takes a hundred times as long over the same in a loop of commands.
+
+# A number for each series and each of the law's curves, in the order of the
+# file; its rows, but for the raw ones, by the worker count; before them all, as
+# number 0, each worker count that was measured.
+NUMBERED = "LC_ALL=C awk -F '\\t' '/^#/ || /^\\r?$/ { next } FNR == NR { if ($1 != \"raw\" && !(($1 == \"law\") FS $2 in s)) s[($1 == \"law\") FS $2] = ++n; next } "
+ROWS = "< " . NUMBERED . "$1 == \"raw\" { next } { sub(/\\r$/, \"\"); gsub(/\"/, \"\\001\"); gsub(/\\\\/, \"\\002\"); print s[($1 == \"law\") FS $2] FS $0 } \
+    $1 != \"law\" && !seen[$4]++ { print \"0\\t-\\t-\\t0\\t\" $4 \"\\t-\\t-\\t-\" }' " . shq(DATA) . " " . shq(DATA) . " | LC_ALL=C sort -s -t \"$(printf '\\t')\" -k1,1n -k5,5g"
+RAWS = "< " . NUMBERED . "BEGIN { print \"0 0 0\" } $1 == \"raw\" && $5 + 0 == $5 { print s[0 FS $2] + 0, $4, $5 }' " . shq(DATA) . " " . shq(DATA)
+array K[nrows]; array S[nrows]; array N[nrows]; array V[nrows]; array LO[nrows]; array HI[nrows]
+array count[nrows]
+array ser_name[nrows]; array ser_style[nrows]; array ser_law[nrows]; array ser_from[nrows]; array ser_to[nrows]
+series_(s) = s == ns ? 0 : (ns = s, ser_law[s] = strcol(2) eq "law", ser_name[s] = strcol(3), ser_style[s] = int(number(strcol(4))), ser_from[s] = n + 1)
+row_(s) = (series_(s), n = n + 1, ser_to[s] = n, K[n] = strcol(2), S[n] = int(number(strcol(4))), N[n] = number(strcol(5)), \
+    V[n] = number(strcol(6)), LO[n] = number(strcol(7)), HI[n] = number(strcol(8)))
+n = 0; ns = 0; nc = 0
 set datafile separator tab
 set datafile commentschars ""
-stats ROWS using (i = int($0) + 1, K[i] = strcol(1), L[i] = strcol(2), S[i] = int(number(strcol(3))), N[i] = number(strcol(4)), \
-    V[i] = number(strcol(5)), LO[i] = number(strcol(6)), HI[i] = number(strcol(7)), 1) nooutput
-
-# The series and the law's curves, in the order of the file.
-array ser_name[nrows]; array ser_style[nrows]; array ser_law[nrows]
-ns = 0
-stats "< " . SERIES using (ns = int($0) + 1, ser_law[ns] = int(number(strcol(1))), ser_name[ns] = strcol(2), \
-    ser_style[ns] = int(number(strcol(3))), 1) nooutput
+stats ROWS using (int(number(strcol(1))) == 0 ? (nc = nc + 1, count[nc] = number(strcol(5))) : row_(int(number(strcol(1)))), 1) nooutput
 set datafile separator whitespace
-is_mine(i, s) = ser_law[s] == (K[i] eq "law") && L[i] eq ser_name[s]
 is_point(i) = (K[i] eq "point" || K[i] eq "hollow") && has(V[i])
 
 # ---- Axes -----------------------------------------------------------------
@@ -66,27 +70,17 @@ ideal = meta("ideal") eq "yes"
 law = meta("law")
 logy = meta("scale") eq "log"
 
-n_min = 1e300; n_max = -1e300; nc = 0
 lowest = 1e300; highest = -1e300; law_high = -1e300
 nhollow = 0; ncurves = 0; npoints = 0
-array count[nrows]
-do for [i = 1:nrows] {
-    if (K[i] eq "law") {
-        if (has(V[i])) { law_high = max(law_high, V[i]) }
-    } else {
-        if (nc == 0 || count[max(1, nc)] != N[i]) { nc = nc + 1; count[nc] = N[i] }
-        n_min = min(n_min, N[i]); n_max = max(n_max, N[i])
-        if (has(V[i]) && (!logy || V[i] > 0)) { lowest = min(lowest, V[i]); highest = max(highest, V[i]) }
-        if (has(LO[i]) && (!logy || LO[i] > 0)) { lowest = min(lowest, LO[i]) }
-        if (has(HI[i])) { highest = max(highest, HI[i]) }
-        if (K[i] eq "hollow") { nhollow = nhollow + 1 }
-        if (is_point(i)) { npoints = npoints + 1 }
-    }
-}
+reach(v) = has(v) && (!logy || v > 0) ? (lowest = min(lowest, v), highest = max(highest, v)) : 0
+measured_(i) = (reach(V[i]), reach(LO[i]), reach(HI[i]), nhollow = nhollow + (K[i] eq "hollow"), npoints = npoints + is_point(i), 0)
+dummy = sum [i = 1:n] (K[i] eq "law" ? (has(V[i]) ? (law_high = max(law_high, V[i]), 0) : 0) : measured_(i))
+stats RAWS using ($1 > 0 ? (reach($3), 1) : 1) nooutput
 if (npoints == 0) {
     printerr "coresweep: no points in ", DATA
     exit status 1
 }
+n_min = count[1]; n_max = count[nc]
 logx = n_min > 0 && (n_max / n_min >= 16 || logy && nc > 2)
 
 # Breaks of the lines, from the left: the gap after which worker count, and
@@ -100,10 +94,8 @@ gap_label(c, list) = list eq "" ? "" : (gap_rest = gap_label(c, tail_(list)), \
         ? break_label(head_(list)) . (gap_rest eq "" ? "" : ", " . gap_rest) : gap_rest)
 array brk_after[nc + 1]; array brk_label[nc + 1]
 nb = 0
-do for [c = 1:nc-1] {
-    label = gap_label(c, BREAKS)
-    if (label ne "") { nb = nb + 1; brk_after[nb] = c; brk_label[nb] = label }
-}
+gap_(c, label) = label ne "" ? (nb = nb + 1, brk_after[nb] = c, brk_label[nb] = label, 0) : 0
+if (BREAKS ne "") { dummy = sum [c = 1:nc-1] gap_(c, gap_label(c, BREAKS)) }
 
 # The law and the ideal may leave the chart at the top: it is there for the
 # measurements.
@@ -142,18 +134,12 @@ y = key_x > MARGIN ? key_y + 10 : y
 
 # Which curves leave at the top: where (in workers), by interpolation.
 law_exit = NONE
+between(a, b) = N[a] + (N[b] - N[a]) * (v_max - V[a]) / (V[b] - V[a])
+exit_(i) = has(V[i]) ? (!has(law_exit) && V[i] > v_max && N[i] <= n_max \
+    ? (law_exit = last && V[i] > V[last] ? between(last, i) : N[i]) : 0, last = i) : 0
 do for [s = 1:ns] {
-    if (ser_law[s] && ser_style[s] < 1) {
-        last = 0
-        do for [i = 1:nrows] {
-            if (is_mine(i, s) && has(V[i])) {
-                if (ser_style[s] == 0 && !has(law_exit) && V[i] > v_max && N[i] <= n_max) {
-                    law_exit = last && V[i] > V[last] ? N[last] + (N[i] - N[last]) * (v_max - V[last]) / (V[i] - V[last]) : N[i]
-                }
-                last = i
-            }
-        }
-    }
+    last = 0
+    if (ser_law[s] && ser_style[s] == 0) { dummy = sum [i = ser_from[s]:ser_to[s]] exit_(i) }
 }
 ideal_exit = ideal && n_max > v_max ? v_max : NONE
 ideal_end = ideal && !has(ideal_exit)
@@ -168,9 +154,7 @@ if (ideal_end) {
 }
 do for [s = 1:ns] {
     last = 0
-    do for [i = 1:nrows] {
-        if (is_mine(i, s) && has(V[i]) && (ser_law[s] ? N[i] <= n_max * 1.0001 : is_point(i))) { last = i }
-    }
+    dummy = sum [i = ser_from[s]:ser_to[s]] (has(V[i]) && (ser_law[s] ? N[i] <= n_max * 1.0001 : is_point(i)) ? (last = i) : 0)
     if (last && (ser_style[s] == 0 ? !has(law_exit) : ser_law[s] ? ser_style[s] < 0 && V[last] <= v_max : 1)) {
         ne = ne + 1
         end_text[ne] = ser_law[s] ? (law eq "" || ser_style[s] < 0 ? brief(ser_name[s]) : law) : brief(ser_name[s]) . " " . value_text(V[last], unit)

@@ -23,8 +23,9 @@ set print $IDEAL
 print "-99 -99 0"
 if (ideal) {
     print ""
+    ideal_n(k) = logx ? n_min * (n_max / n_min)**(k / 100.0) : n_min + (n_max - n_min) * k / 100.0
     do for [k = 0:100] {
-        n = logx ? n_min * (n_max / n_min)**(k / 100.0) : n_min + (n_max - n_min) * k / 100.0
+        n = ideal_n(k)
         if (n >= v_min && n <= v_max) { print sprintf("%.2f %.2f %d", X(n), Y(n), RULE) }
     }
     if (has(ideal_exit)) { print sprintf("%.2f %.2f %d", X(v_max), y_top, RULE) }
@@ -33,21 +34,18 @@ set print $THIN
 print "-99 -99 0"
 set print $CURVES
 print "-99 -99 0"
+# Points of a curve within the chart, and where it leaves it at the top.
+at_(x, y) = sprintf("%.2f %.2f %d\n", x, y, curve_colour)
+curve_(i) = has(V[i]) && N[i] >= n_min * 0.9999 && N[i] <= n_max * 1.0001 && V[i] >= v_min && (V[i] > 0 || !logy) \
+    ? (curve = curve . (V[i] <= v_max ? at_(X(N[i]), Y(V[i])) : last && V[last] <= v_max ? at_(X(between(last, i)), y_top) : ""), last = i) : 0
 do for [s = 1:ns] {
     if (ser_law[s]) {
         if (ser_style[s] < 0) { set print $THIN append } else { set print $CURVES append }
-        print ""
+        curve = "\n"
+        curve_colour = ser_style[s] < 0 ? RULE : mark_colour(ser_style[s])
         last = 0
-        do for [i = 1:nrows] {
-            if (is_mine(i, s) && has(V[i]) && N[i] >= n_min * 0.9999 && N[i] <= n_max * 1.0001 && V[i] >= v_min && (V[i] > 0 || !logy)) {
-                if (V[i] <= v_max) { print sprintf("%.2f %.2f %d", X(N[i]), Y(V[i]), (ser_style[s] < 0 ? RULE : mark_colour(ser_style[s]))) }
-                if (V[i] > v_max && last && V[last] <= v_max) {
-                    n = N[last] + (N[i] - N[last]) * (v_max - V[last]) / (V[i] - V[last])
-                    print sprintf("%.2f %.2f %d", X(n), y_top, (ser_style[s] < 0 ? RULE : mark_colour(ser_style[s])))
-                }
-                last = i
-            }
-        }
+        dummy = sum [i = ser_from[s]:ser_to[s]] curve_(i)
+        print curve
     }
 }
 # Where they leave at the top, their labels stand above the chart: the ideal's

@@ -27,12 +27,18 @@ if (NARGS != 2 || (ending ne ".svg" && ending ne ".png")) {
     printerr USAGE
     exit status 2
 }
-if (system("test -r " . shq(DATA) . " && echo yes") ne "yes") {
+# One process tells all about the files: one for each question would take longer
+# than the drawing.  "read", "write", the number of rows, and the texts.
+FILES = system("data=" . shq(DATA) . " out=" . shq(OUT) . " folder=.; case $out in */*) folder=${out%/*}/ ;; esac; \
+    test -r \"$data\" && echo read; test -w \"$folder\" && echo write; \
+    LC_ALL=C awk '{ sub(/\\r$/, \"\") } /^[^#]/ { rows++ } \
+        /^#/ { sub(/^# */, \"\"); sub(/: */, \": \"); text = text $0 \"\\n\" } \
+        END { printf \"%d\\n%s\", rows, text }' \"$data\" 2>/dev/null")
+if (FILES[1:5] ne "read\n") {
     printerr "coresweep: cannot read ", DATA
     exit status 1
 }
-
-if (system("test -w \"$(dirname " . shq(OUT) . ")\" && echo yes") ne "yes") {
+if (FILES[6:11] ne "write\n") {
     printerr "coresweep: cannot write ", OUT
     exit status 1
 }
@@ -40,12 +46,15 @@ if (system("test -w \"$(dirname " . shq(OUT) . ")\" && echo yes") ne "yes") {
 # ---- Reading --------------------------------------------------------------
 
 # The value of "# key: value" ("" if there is none; one per line if several).
-meta(key) = system("LC_ALL=C sed -n 's/^# *" . key . ": *//p' " . shq(DATA) . " | tr -d '\\r'")
+METAS = FILES[strstrt(FILES, "write\n") + 6:*] . "\n"
+meta_from(s, k) = (meta_rest = meta_in(s[strstrt(s, "\n"):*], k), s[1:strstrt(s, "\n") - 1] . (meta_rest eq "" ? "" : "\n" . meta_rest))
+meta_in(s, k) = strstrt(s, "\n" . k . ": ") ? meta_from(s[strstrt(s, "\n" . k . ": ") + strlen(k) + 3:*], k) : ""
+meta(k) = meta_in(METAS, k)
 
 # The rows, for gnuplot to read: no comments, no empty lines, and \001 and \002
 # for quotes and backslashes, which it would take for its own, see text().
 ROWS = "< LC_ALL=C awk '/^[^#]/ { gsub(/\"/, \"\\001\"); gsub(/\\\\/, \"\\002\"); sub(/\\r$/, \"\"); print }' " . shq(DATA)
-nrows = int(system("grep -c '^[^#]' " . shq(DATA)) + 0)
+nrows = int(METAS[1:strstrt(METAS, "\n") - 1] + 0)
 if (nrows < 1) {
     printerr "coresweep: no rows in ", DATA
     exit status 1
