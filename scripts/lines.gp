@@ -43,11 +43,16 @@ load HERE . "/theme.gp"
 
 # A number for each series and each of the law's curves, in the order of the
 # file; its rows, but for the raw ones, by the worker count; before them all, as
-# number 0, each worker count that was measured.
+# number 0, each worker count that was measured, and between which values the raw
+# ones lie: there are twenty for each point.
+logy = meta("scale") eq "log"
 NUMBERED = "LC_ALL=C awk -F '\\t' '/^#/ || /^\\r?$/ { next } FNR == NR { if ($1 != \"raw\" && !(($1 == \"law\") FS $2 in s)) s[($1 == \"law\") FS $2] = ++n; next } "
-ROWS = "< " . NUMBERED . "$1 == \"raw\" { next } { sub(/\\r$/, \"\"); gsub(/\"/, \"\\001\"); gsub(/\\\\/, \"\\002\"); print s[($1 == \"law\") FS $2] FS $0 } \
-    $1 != \"law\" && !seen[$4]++ { print \"0\\t-\\t-\\t0\\t\" $4 \"\\t-\\t-\\t-\" }' " . shq(DATA) . " " . shq(DATA) . " | LC_ALL=C sort -s -t \"$(printf '\\t')\" -k1,1n -k5,5g"
-RAWS = "< " . NUMBERED . "BEGIN { print \"0 0 0\" } $1 == \"raw\" && $5 + 0 == $5 { print s[0 FS $2] + 0, $4, $5 }' " . shq(DATA) . " " . shq(DATA)
+ROWS = "< " . NUMBERED . "{ sub(/\\r$/, \"\"); v = $5 + 0 } \
+    $1 == \"raw\" { if (v == $5 && (v > 0 || !" . logy . ")) { low = raws && low + 0 < v ? low : $5; high = raws++ && high + 0 > v ? high : $5 } next } \
+    $1 != \"law\" && !seen[$4]++ { print \"0\\tcount\\t-\\t0\\t\" $4 \"\\t-\\t-\\t-\" } \
+    { gsub(/\"/, \"\\001\"); gsub(/\\\\/, \"\\002\"); print s[($1 == \"law\") FS $2] FS $0 } \
+    END { if (raws) print \"0\\traw\\t-\\t0\\t0\\t-\\t\" low \"\\t\" high }' " . shq(DATA) . " " . shq(DATA) . " | LC_ALL=C sort -s -t \"$(printf '\\t')\" -k1,1n -k5,5g"
+RAWS = "< " . NUMBERED . "BEGIN { print \"0 1 1\" } $1 == \"raw\" && $5 + 0 == $5 { print s[0 FS $2] + 0, $4, $5 }' " . shq(DATA) . " " . shq(DATA)
 array K[nrows]; array S[nrows]; array N[nrows]; array V[nrows]; array LO[nrows]; array HI[nrows]
 array count[nrows]
 array ser_name[nrows]; array ser_style[nrows]; array ser_law[nrows]; array ser_from[nrows]; array ser_to[nrows]
@@ -55,9 +60,11 @@ series_(s) = s == ns ? 0 : (ns = s, ser_law[s] = strcol(2) eq "law", ser_name[s]
 row_(s) = (series_(s), n = n + 1, ser_to[s] = n, K[n] = strcol(2), S[n] = int(number(strcol(4))), N[n] = number(strcol(5)), \
     V[n] = number(strcol(6)), LO[n] = number(strcol(7)), HI[n] = number(strcol(8)))
 n = 0; ns = 0; nc = 0
+lowest = 1e300; highest = -1e300
 set datafile separator tab
 set datafile commentschars ""
-stats ROWS using (int(number(strcol(1))) == 0 ? (nc = nc + 1, count[nc] = number(strcol(5))) : row_(int(number(strcol(1)))), 1) nooutput
+stats ROWS using (strcol(2) eq "count" ? (nc = nc + 1, count[nc] = number(strcol(5))) \
+    : strcol(1) eq "0" ? (lowest = number(strcol(7)), highest = number(strcol(8))) : row_(int(number(strcol(1)))), 1) nooutput
 set datafile separator whitespace
 is_point(i) = (K[i] eq "point" || K[i] eq "hollow") && has(V[i])
 
@@ -68,14 +75,12 @@ tick_unit = is_si(unit) ? unit : ""
 usable = number(meta("usable"))
 ideal = meta("ideal") eq "yes"
 law = meta("law")
-logy = meta("scale") eq "log"
 
-lowest = 1e300; highest = -1e300; law_high = -1e300
+law_high = -1e300
 nhollow = 0; ncurves = 0; npoints = 0
 reach(v) = has(v) && (!logy || v > 0) ? (lowest = min(lowest, v), highest = max(highest, v)) : 0
 measured_(i) = (reach(V[i]), reach(LO[i]), reach(HI[i]), nhollow = nhollow + (K[i] eq "hollow"), npoints = npoints + is_point(i), 0)
 dummy = sum [i = 1:n] (K[i] eq "law" ? (has(V[i]) ? (law_high = max(law_high, V[i]), 0) : 0) : measured_(i))
-stats RAWS using ($1 > 0 ? (reach($3), 1) : 1) nooutput
 if (npoints == 0) {
     printerr "coresweep: no points in ", DATA
     exit status 1
@@ -228,15 +233,13 @@ power2(n) = n >= 1 && abs(log(n) / log(2) - floor(log(n) / log(2) + 0.5)) < 1e-9
 rank(c) = c == 1 || c == nc ? 1 : has(usable) && count[c] == usable ? 2 : power2(count[c]) ? 3 : nc <= 24 ? 4 : 5
 touch(c, d) = has_label[d] && abs(X(count[c]) - X(count[d])) < \
     (tw(tick_text(count[c], ""), Z_TEXT) + tw(tick_text(count[d], ""), Z_TEXT)) / 2 + (rank(c) == 4 ? 7 : 5)
-do for [r = 1:4] {
-    do for [c = 1:nc] {
-        if (rank(c) == r && (sum [d = 1:nc] touch(c, d)) == 0) { has_label[c] = 1 }
-    }
-}
-do for [c = 1:nc] {
-    print segment(X(count[c]), y_axis, X(count[c]), y_axis + (has_label[c] ? 6 : 3.5), AXIS)
-    if (has_label[c]) { dummy = text(tick_text(count[c], ""), X(count[c]), y_axis + 19, "center", Z_TEXT, DIM) }
-}
+label_(c) = (sum [d = 1:nc] touch(c, d)) ? 0 : (has_label[c] = 1)
+do for [r = 1:4] { dummy = sum [c = 1:nc] (rank(c) == r ? label_(c) : 0) }
+tick_(c) = (ticks = ticks . segment(X(count[c]), y_axis, X(count[c]), y_axis + (has_label[c] ? 6 : 3.5), AXIS) . "\n", \
+    has_label[c] ? text(tick_text(count[c], ""), X(count[c]), y_axis + 19, "center", Z_TEXT, DIM) : 0)
+ticks = ""
+dummy = sum [c = 1:nc] tick_(c)
+print ticks
 
 load HERE . "/lines_bounds.gp"
 load HERE . "/lines_marks.gp"

@@ -29,13 +29,10 @@ do for [s = 1:ns] {
     shift[s] = 0
     if (!ser_law[s]) { shift[s] = apart * (q - (nseries - 1) / 2.0); q = q + 1 }
 }
-# The raw ones in one go: there are twenty for each point.
+# The raw ones, straight from their file.
 array raw_colour[ns]
 do for [s = 1:ns] { raw_colour[s] = mark_colour(ser_style[s]) + 0x90000000 }
-in_chart(v) = v >= v_min && v <= v_max && (v > 0 || !logy)
-set table $RAW
-plot RAWS using ($1 > 0 && in_chart($3) ? sprintf("%.2f %.2f %d", X($2) + shift[int($1)], Y($3), raw_colour[int($1)]) : "-99 -99 0") with table
-unset table
+raw_here(s, v) = s > 0 && v >= v_min && v <= v_max && (v > 0 || !logy)
 
 # A series' line, which a break interrupts, its whiskers and its marks.
 is_drawn(i) = is_point(i) && (V[i] > 0 || !logy)
@@ -105,7 +102,8 @@ eval OPEN
 plot $GRIDS using 1:2:3:4:5 with vectors nohead lw 1 lc rgb variable, \
      $KEY using 1:2:3:4:5 with vectors nohead lw 1.6 dt (6, 4) lc rgb variable, \
      $AXES using 1:2:3:4:5 with vectors nohead lw 1.2 lc rgb variable, \
-     $RAW using 1:2:3 with points pt 7 ps 0.3 lc rgb variable, \
+     RAWS using ($1 > 0 ? X($2) + shift[int($1)] : -99):(raw_here($1, $3) ? Y($3) : -99):($1 > 0 ? raw_colour[int($1)] : 0) \
+         notitle with points pt 7 ps 0.3 lc rgb variable, \
      $IDEAL using 1:2:3 with lines lw 1.6 dt (1.5, 4) lc rgb variable, \
      $THIN using 1:2:3 with lines lw 1.1 lc rgb variable, \
      $CURVES using 1:2:3 with lines lw 1.6 dt (6, 4) lc rgb variable, \

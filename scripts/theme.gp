@@ -218,6 +218,9 @@ nmark = 0
 # A mark of a style; h is 1 for a hollow (flagged) one.
 mark(x, y, s, h) = (nmark = nmark + 1, M_x[nmark] = x, M_y[nmark] = y, M_s[nmark] = s, M_h[nmark] = h, nmark)
 MARK_R = 5.0
+corner_(i, f, k) = sprintf("%.2f,%.2f", M_x[i] + MARK_R * word(f, 2 * k - 1), M_y[i] + MARK_R * word(f, 2 * k))
+outline_(i, f) = (outline_s = "", sum [k_ = 1:words(f)/2] (outline_s = outline_s . corner_(i, f, k_) . " to ", 0), outline_s . corner_(i, f, 1))
+outline(i) = outline_(i, FORM[mark_form(M_s[i])])
 
 # Lines go to data blocks: x y dx dy colour. Each begins with one outside the
 # picture, since a block must not be empty.
@@ -271,20 +274,17 @@ do for [i = 1:ntext] { eval sprintf("set label %d T_s[%d] at T_x[%d],T_y[%d] %s 
     i, i, i, i, T_j[i] eq "center rotate" ? "center rotate by 90" : T_j[i], \
     T_c[i] eq "bold" ? "Arial:Bold" : "", T_z[i], T_c[i] eq "bold" ? INK : T_c[i]) };\
 do for [i = 1:nmark] {\
-    form = FORM[mark_form(M_s[i])];\
-    path = "";\
-    do for [k = 1:words(form):2] { path = path . sprintf("%s %.2f,%.2f", k > 1 ? " to" : "", M_x[i] + MARK_R * word(form, k), M_y[i] + MARK_R * word(form, k + 1)) };\
-    path = path . sprintf(" to %.2f,%.2f", M_x[i] + MARK_R * word(form, 1), M_y[i] + MARK_R * word(form, 2));\
     eval sprintf("set object %d polygon from %s front fs solid border lc rgb \"#%06x\" fc rgb \"#%06x\" lw %g", \
-        i, path, M_h[i] ? mark_colour(M_s[i]) : 0xffffff, M_h[i] ? 0xffffff : mark_colour(M_s[i]), M_h[i] ? 1.9 : 0.7) }'
+        i, outline(i), M_h[i] ? mark_colour(M_s[i]) : 0xffffff, M_h[i] ? 0xffffff : mark_colour(M_s[i]), M_h[i] ? 1.9 : 0.7) }'
 
 # Closes OUT. gnuplot names only one font in an SVG, writes "Arial:Bold" as a
-# name and a stray Z behind polygons: put that right, and the title.
+# name, a stray Z behind polygons, and what is read from a file by a number: put
+# that right, and the title.
 STACK = 'font-family="Arial, Helvetica, Liberation Sans, sans-serif"'
 XML = 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g; s/[&|\\]/\\&/g'
 svg_title = system("printf %s " . shq(meta("title")) . " | tr '\\n' ' ' | LC_ALL=C sed " . shq(XML))
 svg_touch = "LC_ALL=C sed -i -e " . shq('s|font-family="Arial"|' . STACK . "|g") . \
     " -e " . shq('s|font-family="Arial:Bold"|font-weight="bold" ' . STACK . "|g") . \
-    " -e " . shq("s|/>Z |/>|g") . \
+    " -e " . shq("s|/>Z |/>|g") . " -e " . shq("s|<title>gnuplot_plot_[0-9]*</title>|<title>$RAW</title>|") . \
     " -e " . shq("s|<title>Gnuplot</title>|<title>" . svg_title . "</title>|") . " " . shq(OUT)
 CLOSE = 'unset output; if (ending eq ".svg") { dummy = system(svg_touch) }'
