@@ -71,7 +71,7 @@ is_point(i) = (K[i] eq "point" || K[i] eq "hollow") && has(V[i])
 # ---- Axes -----------------------------------------------------------------
 
 unit = meta("unit")
-tick_unit = is_si(unit) ? unit : ""
+tick_unit = ticks_have(unit)
 usable = number(meta("usable"))
 ideal = meta("ideal") eq "yes"
 law = meta("law")

@@ -50,6 +50,9 @@ METAS = FILES[strstrt(FILES, "write\n") + 6:*] . "\n"
 meta_from(s, k) = (meta_rest = meta_in(s[strstrt(s, "\n"):*], k), s[1:strstrt(s, "\n") - 1] . (meta_rest eq "" ? "" : "\n" . meta_rest))
 meta_in(s, k) = strstrt(s, "\n" . k . ": ") ? meta_from(s[strstrt(s, "\n" . k . ": ") + strlen(k) + 3:*], k) : ""
 meta(k) = meta_in(METAS, k)
+# "place TAB label": its parts.
+first_(s) = strstrt(s, "\t") ? s[1:strstrt(s, "\t")-1] : s
+rest_(s) = strstrt(s, "\t") ? s[strstrt(s, "\t")+1:*] : ""
 
 # The rows, for gnuplot to read: no comments, no empty lines, and \001 and \002
 # for quotes and backslashes, which it would take for its own, see text().
@@ -79,13 +82,14 @@ si_prefix(p) = word("p n µ m - k M G T", p + 5)
 si_sign(p) = p == 0 ? "" : si_prefix(p)
 si3(v, name) = sig3(round3(v) / 10.0**(3 * si_power(round3(v)))) . " " . si_sign(si_power(round3(v))) . name
 
-# A value in the unit of the chart: "x" 1.62×, "si:rows/s" 1.23 Grows/s,
-# anything else is written behind the number.
+# A value in the unit of the chart: "x" 1.62×, "%" 12.3%, "si:rows/s" 1.23
+# Grows/s, anything else is written behind the number.
 is_si(u) = u[1:3] eq "si:"
-value_text(v, u) = u eq "x" ? sig3(v) . "×" : is_si(u) ? si3(v, u[4:*]) : u eq "" ? sig3(v) : sig3(v) . " " . u
+value_text(v, u) = u eq "x" ? sig3(v) . "×" : u eq "%" ? sig3(v) . "%" : is_si(u) ? si3(v, u[4:*]) : u eq "" ? sig3(v) : sig3(v) . " " . u
 
-# A tick label: plain, or with an SI prefix.
-tick_text(v, u) = abs(v) < 1e-12 ? "0" : is_si(u) && si_power(v) != 0 \
+# A tick label: plain, in percent, or with an SI prefix.
+ticks_have(u) = is_si(u) || u eq "%" ? u : ""
+tick_text(v, u) = u eq "%" ? sprintf("%.6g%%", abs(v) < 1e-12 ? 0 : v) : abs(v) < 1e-12 ? "0" : is_si(u) && si_power(v) != 0 \
     ? sprintf("%g %s", v / 10.0**(3 * si_power(v)), si_sign(si_power(v))) : sprintf("%.6g", v)
 
 # 1, 2 or 5 times a power of ten: the step that gives about n ticks.

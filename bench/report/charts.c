@@ -115,7 +115,7 @@ static void write_dots(FILE *out, const struct view *view) {
   if (most > 1)
     chart_text(out, "ideal", text);
   chart_text(out, "xlabel", view_axis(view, most, axis));
-  chart_text(out, "nogain", "yes");
+  chart_place(out, "reference", 1, "no gain");
   if (scope_table[view->scope].capacity && view->workload->waits != 1)
     chart_capacity_line(out, view->analysis, most);
   if (view_has_law(view))
@@ -202,7 +202,7 @@ static int write_overview(const struct analysis *analysis,
   report_foot(analysis, NULL, text);
   chart_text(out, "foot", text);
   chart_text(out, "xlabel", view_axis(&all, workers, axis));
-  chart_text(out, "nogain", "yes");
+  chart_place(out, "reference", 1, "no gain");
   chart_text(out, "unit", "none");
   if (view_has_law(&all))
     chart_text(out, "law", view_law_label);
@@ -262,6 +262,8 @@ int report_chart_data(const struct analysis *analysis, struct charts *charts,
   int status = PROBLEM_NONE;
   if (overview_has_points(analysis))
     status = write_overview(analysis, charts, problem);
+  if (!status && report_has_residuals(analysis))
+    status = report_residual_chart(analysis, charts, problem);
   for (size_t s = 0; !status && s < analysis->workload_count; s++)
     if (analysis_is_largest(analysis, &analysis->workloads[s]))
       status =

@@ -151,6 +151,39 @@ bool title_copies(const struct analysis *analysis,
   return true;
 }
 
+void title_residuals(const struct analysis *analysis,
+                     char text[static REPORT_LINE]) {
+  size_t all = 0, judged = 0, below = 0, above = 0;
+  for (size_t s = 0; s < analysis->workload_count; s++) {
+    const struct workload_result *workload = &analysis->workloads[s];
+    const struct result *r = verdict_point(analysis, workload);
+    if (!r || !analysis_is_largest(analysis, workload) ||
+        !isfinite(r->program_law_residual.median))
+      continue;
+    enum verdict verdict = verdict_of(analysis, r, VERDICT_LAW);
+    all++;
+    judged += verdict >= VERDICT_BELOW;
+    below += verdict == VERDICT_BELOW;
+    above += verdict == VERDICT_ABOVE;
+  }
+  struct text title = text_begin(text, REPORT_LINE);
+  const char *programs = all == 1 ? "program" : "programs";
+  if (judged == 0)
+    text_add(&title, "%zu %s beside what one-worker runs predicted", all,
+             programs);
+  else if (below + above == 0)
+    text_add(&title, "None of %zu %s is surely off what was predicted", all,
+             programs);
+  else if (below == 0)
+    text_add(&title, "%zu of %zu %s surely faster than predicted", above, all,
+             programs);
+  else
+    text_add(&title, "%zu of %zu %s surely slower than predicted", below, all,
+             programs);
+  if (below > 0 && above > 0)
+    text_add(&title, ", %zu faster", above);
+}
+
 /* The point whose losses a title may name: the leader's, else of the most
  * workers.  NULL: none is told. */
 static const struct result *

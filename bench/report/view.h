@@ -53,4 +53,10 @@ bool report_has_losses(const struct view *view);
 int report_losses_chart(const struct view *view, struct charts *charts,
                         struct problem *problem);
 
+/* The chart of how far the programs of all workloads are from their
+ * predictions, where each is judged, and whether any was predicted. */
+bool report_has_residuals(const struct analysis *analysis);
+int report_residual_chart(const struct analysis *analysis,
+                          struct charts *charts, struct problem *problem);
+
 #endif

@@ -26,10 +26,11 @@ function over_line(words, x,   i) {
   if (!near(tx[i], x, 30)) wrong("'" words "' does not stand over its line")
 }
 
-function check_dots() {
-  if ("nogain" in metas) {
-    whole_lines("AXES", pixel("x", 1), "no gain at 1")
-    over_line("no gain", pixel("x", 1))
+function check_dots(   reference) {
+  if ("reference" in metas) {
+    split(meta["reference", 1], reference, "\t")
+    whole_lines("AXES", pixel("x", reference[1]), "the reference")
+    over_line(reference[2], pixel("x", reference[1]))
   }
   if ("ideal" in metas) {
     whole_lines("IDEAL", pixel("x", meta["ideal", 1]), "the ideal")
