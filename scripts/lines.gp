@@ -9,7 +9,10 @@
 #             and no line is drawn across it
 #   break     FROM label, any number of them: from FROM workers on something
 #             else comes into use; a vertical line, and none drawn across it
+#   place     workers <TAB> label: a dotted vertical line, its label above the
+#             chart
 #   ideal     yes: the dotted line y = x
+#   until     workers: the axis goes on so far, for the law alone
 #   law       the label of the law's curve
 #   scale     y axis: linear (from 0; the default) or log; then the x axis is,
 #             too, where there are more than two worker counts
@@ -54,7 +57,7 @@ ROWS = "< " . NUMBERED . "{ sub(/\\r$/, \"\"); v = $5 + 0 } \
     END { if (raws) print \"0\\traw\\t-\\t0\\t0\\t-\\t\" low \"\\t\" high }' " . shq(DATA) . " " . shq(DATA) . " | LC_ALL=C sort -s -t \"$(printf '\\t')\" -k1,1n -k5,5g"
 RAWS = "< " . NUMBERED . "BEGIN { print \"0 1 1\" } $1 == \"raw\" && $5 + 0 == $5 { print s[0 FS $2] + 0, $4, $5 }' " . shq(DATA) . " " . shq(DATA)
 array K[nrows]; array S[nrows]; array N[nrows]; array V[nrows]; array LO[nrows]; array HI[nrows]
-array count[nrows]
+array count[nrows + 1]
 array ser_name[nrows]; array ser_style[nrows]; array ser_law[nrows]; array ser_from[nrows]; array ser_to[nrows]
 series_(s) = s == ns ? 0 : (ns = s, ser_law[s] = strcol(2) eq "law", ser_name[s] = strcol(3), ser_style[s] = int(number(strcol(4))), ser_from[s] = n + 1)
 row_(s) = (series_(s), n = n + 1, ser_to[s] = n, K[n] = strcol(2), S[n] = int(number(strcol(4))), N[n] = number(strcol(5)), \
@@ -85,6 +88,8 @@ if (npoints == 0) {
     printerr "coresweep: no points in ", DATA
     exit status 1
 }
+until = number(meta("until"))
+if (until > count[nc]) { nc = nc + 1; count[nc] = until }
 n_min = count[1]; n_max = count[nc]
 logx = n_min > 0 && (n_max / n_min >= 16 || logy && nc > 2)
 
@@ -101,6 +106,9 @@ array brk_after[nc + 1]; array brk_label[nc + 1]
 nb = 0
 gap_(c, label) = label ne "" ? (nb = nb + 1, brk_after[nb] = c, brk_label[nb] = label, 0) : 0
 if (BREAKS ne "") { dummy = sum [c = 1:nc-1] gap_(c, gap_label(c, BREAKS)) }
+
+place = meta("place")
+np = place ne ""
 
 # The law and the ideal may leave the chart at the top: it is there for the
 # measurements.
@@ -182,7 +190,7 @@ do for [e = 1:ne] {
 
 x_end = W - MARGIN - right_w - 4                # where the end labels begin
 x_right = x_end - (ne > 4 ? 30 : 24)
-strip = (has(law_exit) && law ne "" || has(ideal_exit) ? 1 : 0) + nb
+strip = (has(law_exit) && law ne "" || has(ideal_exit) ? 1 : 0) + nb + np
 y_top = y + 14 + 20 * strip
 below = 56 + (meta("xlabel") eq "" ? -22 : 0) + foot_height + 8
 plot_h = max(max(0.36 * W, H_USUAL - y_top - below), ends_h + 4)

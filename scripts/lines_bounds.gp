@@ -2,19 +2,24 @@
 # ideal, the law and the capacity, the breaks, and the words above the chart.
 # Loaded by lines.gp, and uses its variables.
 
-# ---- Breaks: halfway to the next worker count -----------------------------
+# ---- Breaks, halfway to the next worker count, and the place --------------
 
 # Each label has a row of its own above the chart, the leftmost the highest, so
 # that no line further right crosses it.
-array brk_x[nb + 1]; array brk_y[nb + 1]; array brk_low[nb + 1]; array brk_high[nb + 1]
-do for [k = 1:nb] {
-    brk_x[k] = (X(count[brk_after[k]]) + X(count[brk_after[k] + 1])) / 2
+array brk_x[nb + 2]; array brk_y[nb + 2]; array brk_low[nb + 2]; array brk_high[nb + 2]
+place_x = np ? X(number(first_(place))) : 0
+break_x(k) = (X(count[brk_after[k]]) + X(count[brk_after[k] + 1])) / 2
+place_k = np ? 1 + (sum [k = 1:nb] (break_x(k) < place_x)) : 0
+do for [k = 1:nb+np] {
+    b = k - (np && k > place_k)
+    brk_x[k] = k == place_k ? place_x : break_x(b)
     brk_y[k] = y + 12 + 20 * (k - 1)
-    w = tw(brk_label[k], Z_KEY)
+    label = k == place_k ? rest_(place) : brk_label[b]
+    w = tw(label, Z_KEY)
     right = brk_x[k] + 6 + w < W - MARGIN
     brk_low[k] = right ? brk_x[k] + 1 : brk_x[k] - 11 - w
     brk_high[k] = right ? brk_x[k] + 11 + w : brk_x[k] - 1
-    dummy = text(brk_label[k], brk_x[k] + (right ? 6 : -6), brk_y[k], right ? "left" : "right", Z_KEY, FAINT)
+    dummy = text(label, brk_x[k] + (right ? 6 : -6), brk_y[k], right ? "left" : "right", Z_KEY, FAINT)
 }
 
 # ---- The ideal and the law ------------------------------------------------
@@ -64,19 +69,23 @@ if (has(ideal_exit)) {
     dummy = text("ideal", x, y_out, "right", Z_KEY, FAINT)
     out_low = min(out_low, x - tw("ideal", Z_KEY) - 5); out_high = max(out_high, x + 5)
 }
-# The line of a break leaves a gap for every label that it would cross.
-set print $AXES append
-do for [k = 1:nb] {
+# The line of a break, or a place, leaves a gap for every label that it would
+# cross; the place's is dotted.
+post(k, from, to) = segment(brk_x[k], from, brk_x[k], to, RULE)
+set print $PLACE
+print OUTSIDE
+do for [k = 1:nb+np] {
+    if (k == place_k) { set print $PLACE append } else { set print $AXES append }
     from = brk_y[k] - 8
-    do for [other = k+1:nb] {
+    do for [other = k+1:nb+np] {
         if (brk_x[k] > brk_low[other] && brk_x[k] < brk_high[other]) {
-            if (from < brk_y[other] - 9) { print segment(brk_x[k], from, brk_x[k], brk_y[other] - 9, RULE) }
+            if (from < brk_y[other] - 9) { print post(k, from, brk_y[other] - 9) }
             from = brk_y[other] + 9
         }
     }
     if (brk_x[k] > out_low && brk_x[k] < out_high) {
-        if (from < y_out - 9) { print segment(brk_x[k], from, brk_x[k], y_out - 9, RULE) }
+        if (from < y_out - 9) { print post(k, from, y_out - 9) }
         from = y_top
     }
-    print segment(brk_x[k], from, brk_x[k], y_axis, RULE)
+    print post(k, from, y_axis)
 }

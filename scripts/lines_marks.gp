@@ -104,6 +104,7 @@ plot $GRIDS using 1:2:3:4:5 with vectors nohead lw 1 lc rgb variable, \
      $AXES using 1:2:3:4:5 with vectors nohead lw 1.2 lc rgb variable, \
      RAWS using ($1 > 0 ? X($2) + shift[int($1)] : -99):(raw_here($1, $3) ? Y($3) : -99):($1 > 0 ? raw_colour[int($1)] : 0) \
          notitle with points pt 7 ps 0.3 lc rgb variable, \
+     $PLACE using 1:2:3:4:5 with vectors nohead lw 1.2 dt (1.5, 4) lc rgb variable, \
      $IDEAL using 1:2:3 with lines lw 1.6 dt (1.5, 4) lc rgb variable, \
      $THIN using 1:2:3 with lines lw 1.1 lc rgb variable, \
      $CURVES using 1:2:3 with lines lw 1.6 dt (6, 4) lc rgb variable, \

@@ -88,8 +88,6 @@ static void write_lines(FILE *out, const struct view *view) {
     chart_text(out, "usable", text);
   }
   chart_breaks(out, &view->analysis->run);
-  if (view_has_law(view))
-    chart_text(out, "law", view_law_label);
   for (size_t i = 0; i < view->analysis->result_count; i++) {
     const struct result *r = &view->analysis->results[i];
     if (!view_has(view, r))
@@ -98,13 +96,16 @@ static void write_lines(FILE *out, const struct view *view) {
     chart_point(out, &point);
     most = fmax(most, (double)r->workers);
   }
+  report_chart_advice(out, view);
+  report_chart_bounds(out, view, true);
   if (scope_table[view->scope].capacity && view->workload->waits != 1)
     chart_capacity_curve(out, view->analysis);
   const struct result *leader =
       analysis_leader(view->analysis, view->workload,
                       analysis_most_workers(view->analysis, view->workload));
   if (view_has_law(view) && leader)
-    chart_law_curve(out, leader, most);
+    chart_law_curve(out, leader,
+                    report_chart_law(out, view, most, is_logarithmic(view)));
 }
 
 /* With few worker counts: a row per variant, at the most workers. */
@@ -130,6 +131,7 @@ static void write_dots(FILE *out, const struct view *view) {
     if (scope_table[view->scope].law && !result_is_copies(r))
       chart_law_tick(out, r->label, r->program_law.median);
   }
+  report_chart_bounds(out, view, false);
 }
 
 static int write_kernel_chart(const struct view *view, struct charts *charts,

@@ -42,6 +42,14 @@ function check_dots(   reference) {
   check_row_values()
   check_key()
 }
+# A dotted line, with its label to one side.
+function check_place(   part, i, at) {
+  split(meta["place", 1], part, "\t")
+  at = pixel("x", part[1])
+  i = must_say("label", part[2])
+  if (abs(abs(tx[i] - at) - 6) > 1) wrong("\"" part[2] "\" is not beside its line")
+  whole_lines("PLACE", at, "the place at " part[1])
+}
 function rows_of(k,   r, n) {
   for (r = 1; r <= rows; r++) n += what[r] == k
   return n + 0
@@ -58,6 +66,7 @@ function check_lines(   n, r, ideal) {
   if (ideal) must_say("label", "ideal")
   if (rows_of("law") && meta["law", 1] != "") must_say("law", meta["law", 1])
   for (r = 1; r <= metas["break"]; r++) check_break(meta["break", r])
+  if ("place" in metas) check_place()
   if (metas["usable"] && meta["usable", 1] < tick["x", ticks["x"]])
     check_break(meta["usable", 1] + 1 " more workers than CPUs")
 }

@@ -59,6 +59,7 @@ cat >>"$tmp/steep.tsv" <<TEXT
 # ideal: yes
 # usable: 16
 # law: Amdahl, predicted from one-worker runs
+# place: 8	enough
 # break: 5 SMT siblings
 # break: 9 another NUMA node
 TEXT

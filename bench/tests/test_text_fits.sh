@@ -87,8 +87,8 @@ point pool~of~processes,~dynamic~@pipeWWWWWWWWWWMMMMMMMMM 5 64 12.62 10.1 14.1
 law law 0 1 1 - -
 law law 0 64 40 - -
 TEXT
-sed -i -e '1i# ideal: yes' -e '1i# usable: 32' -e '1i# break: 33 another NUMA node' \
-  -e '1i# law: Amdahl, predicted from one-worker runs' \
+sed -i -e '1i# ideal: yes' -e '1i# usable: 32' -e '1i# place: 64	enough' -e '1i# until: 100' -e '1i# break: 33 another NUMA node' \
+  -e '1i# law: Amdahl, predicted from one-worker runs: 16.8× on 100' \
   -e '1i# ylabel: speedup' "$tmp/lines.tsv"
 
 texts curve <<'TEXT'
