@@ -87,20 +87,35 @@ void title_region(const struct analysis *analysis,
            plural(leader->workers));
 }
 
+/* "48.5% " for how far it is from the prediction, whatever the side; "" where
+ * the interval reaches to the other side. */
+static const char *gap_to(const struct interval *speedup, double predicted,
+                          char text[static NUMBER_LENGTH]) {
+  double side = speedup->median < predicted ? -1 : 1;
+  double low = side * (speedup->low / predicted - 1);
+  double high = side * (speedup->high / predicted - 1);
+  const struct interval gap = {side * (speedup->median / predicted - 1),
+                               fmin(low, high), fmax(low, high)};
+  char share[NUMBER_LENGTH];
+  text_print(text, NUMBER_LENGTH, "%s ", number_percent_within(gap, share));
+  if (gap.low <= 0)
+    *text = '\0';
+  return text;
+}
+
 /* What is drawn: against serial, both the points and the law. */
 static void add_law(const struct analysis *analysis,
                     const struct result *leader, struct text *title) {
   char law[NUMBER_LENGTH], gap[NUMBER_LENGTH];
   double predicted = leader->program_law.median;
-  double off = leader->program_speedup.median / predicted - 1;
+  gap_to(&leader->program_speedup, predicted, gap);
   number_ratio(predicted, law);
-  number_percent(fabs(off), gap);
   switch (verdict_of(analysis, leader, VERDICT_LAW)) {
   case VERDICT_BELOW:
-    text_add(title, ", %s below Amdahl's %s", gap, law);
+    text_add(title, ", %sbelow Amdahl's %s", gap, law);
     break;
   case VERDICT_ABOVE:
-    text_add(title, ", %s above Amdahl's %s", gap, law);
+    text_add(title, ", %sabove Amdahl's %s", gap, law);
     break;
   case VERDICT_SAME:
     text_add(title, ", not told apart from Amdahl's %s", law);

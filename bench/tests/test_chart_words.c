@@ -77,7 +77,7 @@ static void a_programs_chart_holds_programs(void **state) {
       "law\tlaw\t0\t4\t1.7949\t-\t-", NULL};
   struct analysis a = distinct_analysis();
   char *text = chart_of(&a, "cube-first-7-program", "lines.gp");
-  has(text, "# title: Cube mapping, first=7: threads at 1.93×, 7.53% above");
+  has(text, "# title: Cube mapping, first=7: threads at 1.93×, 7.5% above");
   has_lines(text, lines);
   free(text);
   analysis_free(&a);
