@@ -94,12 +94,14 @@ static void say_best(const struct subject *subject, struct text *text) {
              subject->best->workers, subject->most->workers);
 }
 
-/* "; 5.08x on 256", where the best were not the most. */
+/* "; 5.08x on 256", where the best were not the most, which may be spoilt. */
 static void say_most(const struct subject *subject, struct text *text) {
   char most[NUMBER_LENGTH];
+  const struct flag_about *spoilt = flags_spoilt(subject->most);
   if (subject->most->workers > subject->best->workers)
-    text_add(text, "; %s on %" PRId64, ratio_of(subject, subject->most, most),
-             subject->most->workers);
+    text_add(text, "; %s on %" PRId64 "%s%s%s",
+             ratio_of(subject, subject->most, most), subject->most->workers,
+             spoilt ? " (" : "", spoilt ? spoilt->word : "", spoilt ? ")" : "");
 }
 
 static void say_half(const struct subject *subject, struct text *text) {

@@ -88,9 +88,9 @@ static void write_title(FILE *out, const struct workload_result *workload,
   if (end[last] - end[first] < visible * r->region_s)
     text_print(title, sizeof title,
                "One region of %s, %s: its %" PRId64
-               " workers end within %s of it",
+               " workers end together, within %.0f%% of its time",
                report_name(workload, name), of->label, r->workers,
-               number_percent(visible, late));
+               100 * visible);
   else
     text_print(title, sizeof title,
                "One region of %s, %s: worker %" PRId64 " of %" PRId64

@@ -42,7 +42,7 @@ void title_overview(const struct analysis *analysis, int64_t workers,
       continue;
     enum verdict gain = verdict_of(analysis, r, VERDICT_NO_GAIN);
     all++;
-    judged += gain != VERDICT_NONE && gain != VERDICT_FEW;
+    judged += gain >= VERDICT_BELOW;
     faster += gain == VERDICT_ABOVE;
     slower += gain == VERDICT_BELOW;
     short_label(r, label, sizeof label);
@@ -62,10 +62,12 @@ void title_overview(const struct analysis *analysis, int64_t workers,
     text_add(&title, ": %zu program%s beside %s", all, all == 1 ? "" : "s",
              baseline);
   else
-    text_add(&title, ": %zu of %zu programs run faster than %s%s", faster, all,
-             programs ? "with " : "", baseline);
+    text_add(&title, ": %zu of %zu programs run faster than %s%s", faster,
+             judged, programs ? "with " : "", baseline);
   if (slower > 0)
     text_add(&title, ", %zu slower", slower);
+  if (judged > 0 && judged < all)
+    text_add(&title, ", %zu not judged", all - judged);
 }
 
 /* Of the loop, after the kernel's name: label, ratio, workers.  A reading, and
@@ -182,21 +184,23 @@ void title_residuals(const struct analysis *analysis,
     above += verdict == VERDICT_ABOVE;
   }
   struct text title = text_begin(text, REPORT_LINE);
-  const char *programs = all == 1 ? "program" : "programs";
+  const char *programs = (judged ? judged : all) == 1 ? "program" : "programs";
   if (judged == 0)
     text_add(&title, "%zu %s beside what one-worker runs predicted", all,
              programs);
   else if (below + above == 0)
-    text_add(&title, "None of %zu %s is surely off what was predicted", all,
+    text_add(&title, "None of %zu %s is surely off what was predicted", judged,
              programs);
   else if (below == 0)
-    text_add(&title, "%zu of %zu %s surely faster than predicted", above, all,
-             programs);
+    text_add(&title, "%zu of %zu %s surely faster than predicted", above,
+             judged, programs);
   else
-    text_add(&title, "%zu of %zu %s surely slower than predicted", below, all,
-             programs);
+    text_add(&title, "%zu of %zu %s surely slower than predicted", below,
+             judged, programs);
   if (below > 0 && above > 0)
     text_add(&title, ", %zu faster", above);
+  if (judged > 0 && judged < all)
+    text_add(&title, ", %zu not judged", all - judged);
 }
 
 /* The point whose losses a title may name: the leader's, else of the most

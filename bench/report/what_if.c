@@ -30,6 +30,6 @@ bool what_if_matters(const struct result *result, enum scope scope,
   const struct breakdown *breakdown =
       scope == SCOPE_PROGRAM ? &result->breakdown : &result->region_breakdown;
   double was = breakdown->share[TERM_USEFUL].median * (double)result->workers;
-  return what_if_bound(result, scope, what).median >=
-         was * (1 + flags_matters());
+  return !flags_spoilt(result) && what_if_bound(result, scope, what).median >=
+                                      was * (1 + flags_matters());
 }

@@ -213,6 +213,13 @@ static void charts_show_the_advice(void **state) {
   char *text = chart_of(run, "region");
   has_lines(text, lines);
   free(text);
+  struct result *most = &run->analysis.results[run->analysis.result_count - 1];
+  assert_int_equal(most->workers, 128);
+  free(most->flags);
+  most->flags = strdup("contended");
+  text = chart_of(run, "region");
+  has(text, "of 128 workers; 8.08× on 128 (contended); under 50%");
+  free(text);
   measure(run, amdahl_s, workers, 4);
   analyse(run);
   text = chart_of(run, "region");

@@ -78,7 +78,8 @@ static void ends_that_look_alike_are_not_told_apart(void **state) {
   for (size_t w = 0; w < 4; w++)
     r->worker_end_s.values[w] = 7.9 + 1e-9 * (double)w;
   char *text = chart_of(run, &made);
-  has(text, "threads (OpenMP): its 4 workers end within 1.00% of it\n");
+  has(text, "threads (OpenMP): its 4 workers end together, within 1% of "
+            "its time\n");
   free(text);
   r->worker_end_s.values[2] = 7.99;
   text = chart_of(run, &made);
