@@ -167,6 +167,14 @@ void chart_law_tick(FILE *out, const char *row, double value) {
   number(out, value, "\t-\t-\n");
 }
 
+void chart_thin_point(FILE *out, const char *label, double x, double value) {
+  if (!isfinite(value))
+    return;
+  fprintf(out, "law\t%s\t-1\t", label);
+  number(out, x, "\t");
+  number(out, value, "\t-\t-\n");
+}
+
 void chart_law_point(FILE *out, double x, double value) {
   if (!isfinite(value))
     return;

@@ -53,6 +53,9 @@ void chart_point(FILE *out, const struct chart_point *point);
 /* A tick of the law across a row of dots.gp. */
 void chart_law_tick(FILE *out, const char *row, double value);
 
+/* A point of a thin grey curve in lines.gp: what bounds the others. */
+void chart_thin_point(FILE *out, const char *label, double x, double value);
+
 /* A point of the law in curve.gp. */
 void chart_law_point(FILE *out, double x, double value);
 

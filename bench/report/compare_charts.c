@@ -254,7 +254,7 @@ static void write_axes(FILE *out, const struct figure *figure) {
   chart_text(out, "xlabel", figure->workers > 0 ? text : unit);
   if (items)
     return;
-  chart_text(out, "nogain", "yes");
+  chart_place(out, "reference", 1, "no gain");
   text_print(text, sizeof text, "%" PRId64, figure->workers);
   if (figure->workers > 1)
     chart_text(out, "ideal", text);

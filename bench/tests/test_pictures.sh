@@ -59,6 +59,7 @@ cat >>"$tmp/steep.tsv" <<TEXT
 # ideal: yes
 # usable: 16
 # law: Amdahl, predicted from one-worker runs
+# place: 8	enough
 # break: 5 SMT siblings
 # break: 9 another NUMA node
 TEXT
@@ -121,7 +122,7 @@ TEXT
 looks lines linear linear breaks
 
 texts dots 'speedup on 4 workers'
-printf '# %s\n' 'nogain: yes' 'ideal: 4' 'capacity: 3.2' 'law: The law' \
+printf '# %s\n' 'reference: 1	no gain' 'ideal: 4' 'capacity: 3.2' 'law: The law' \
   >>"$tmp/dots.tsv"
 rows dots <<TEXT
 raw cube alpha 1 2.95 - -
@@ -133,6 +134,18 @@ hollow spin beta 2 0.7 0.5 0.8
 law spin law 0 1.9 - -
 TEXT
 looks dots linear - dots
+
+# Below and above zero, in percent.
+texts residuals 'more or less than predicted'
+printf '# %s\n' 'unit: %' 'reference: 0	as predicted' >>"$tmp/residuals.tsv"
+rows residuals <<TEXT
+point cube alpha 1 -48.5 -52.1 -40.25
+hollow cube beta 2 -12.5 -20 3
+point spin alpha 1 4.25 1.5 7.75
+point adler32 alpha 1 -1.5 -2.75 0.5
+point adler32 beta 2 -3.25 -4.5 -1.5
+TEXT
+looks dots linear - residuals
 
 texts times 'time'
 printf '# %s\n' 'unit: µs' >>"$tmp/times.tsv"
