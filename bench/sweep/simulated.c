@@ -212,6 +212,7 @@ static void run_phases(struct simulated_course *course) {
                               course->noise));
   result->close_s = phase(course, close_ns(course));
   result->program_s = trial_program_s(result);
+  simulated_profile(course);
   course->total_ns = course->team.now_ns - self->now_ns;
   self->now_ns = course->team.now_ns;
 }
