@@ -222,10 +222,8 @@ static enum answer by_profile(const struct cause_facts *f,
   double idle = 1 - bound / (double)f->result->workers;
   if (!cause_explains_share(f, idle - uneven_share(f)))
     return RULE_RULED_OUT;
-  text_add(
-      &finding->text,
-      "equal slices hold unequal work, as one worker's times for its parts "
-      "show");
+  text_add(&finding->text, "equal slices hold unequal work, as one worker's "
+                           "times for them show");
   if (isfinite(gain))
     text_add(&finding->text, "; dynamic could win %.2fx at most", gain);
   finding_add(finding, "region_law", "", bound);

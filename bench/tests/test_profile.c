@@ -90,6 +90,23 @@ static void it_is_outside_of_the_program(void **state) {
   json_decref(p.json);
 }
 
+/* The lower median, in whatever order they came. */
+static void a_block_takes_what_most_passes_say(void **state) {
+  static const struct {
+    int64_t pass_ns[3];
+    uint32_t passes;
+    int64_t ns;
+  } cases[] = {{{5, 0, 0}, 1, 5}, {{5, 9, 0}, 2, 5}, {{9, 5, 0}, 2, 5},
+               {{5, 7, 9}, 3, 7}, {{9, 5, 7}, 3, 7}, {{7, 9, 5}, 3, 7},
+               {{5, 9, 5}, 3, 5}};
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    int64_t pass_ns[3];
+    memcpy(pass_ns, cases[i].pass_ns, sizeof pass_ns);
+    assert_int_equal(trial_profile_ns(pass_ns, cases[i].passes), cases[i].ns);
+  }
+}
+
 /* ---- what is refused ----------------------------------------------------- */
 
 static void only_serial_by_itself_has_one(void **state) {
@@ -379,6 +396,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(blocks_are_parts_of_the_items),
       cmocka_unit_test(it_is_outside_of_the_program),
+      cmocka_unit_test(a_block_takes_what_most_passes_say),
       cmocka_unit_test(only_serial_by_itself_has_one),
       cmocka_unit_test(another_result_is_a_failure),
       cmocka_unit_test(pilots_of_serial_ask_for_one),
