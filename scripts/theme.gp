@@ -217,12 +217,12 @@ text(s, x, y, j, z, c) = (ntext = ntext + 1, T_s[ntext] = unquoted(s), T_x[ntext
 lines(s, x, y, j, z, c, lh) = s eq "" ? y : (text(head_(s), x, y, j, z, c), lines(tail_(s), x, y + lh, j, z, c, lh))
 
 MAXM = max(4000, nrows + 100)
-array M_x[MAXM]; array M_y[MAXM]; array M_s[MAXM]; array M_h[MAXM]
+array M_x[MAXM]; array M_y[MAXM]; array M_s[MAXM]; array M_h[MAXM]; array M_r[MAXM]
 nmark = 0
-# A mark of a style; h is 1 for a hollow (flagged) one.
-mark(x, y, s, h) = (nmark = nmark + 1, M_x[nmark] = x, M_y[nmark] = y, M_s[nmark] = s, M_h[nmark] = h, nmark)
 MARK_R = 5.0
-corner_(i, f, k) = sprintf("%.2f,%.2f", M_x[i] + MARK_R * word(f, 2 * k - 1), M_y[i] + MARK_R * word(f, 2 * k))
+# A mark of a style, MARK_R large; h is 1 for a hollow (flagged) one.
+mark(x, y, s, h) = (nmark = nmark + 1, M_x[nmark] = x, M_y[nmark] = y, M_s[nmark] = s, M_h[nmark] = h, M_r[nmark] = MARK_R, nmark)
+corner_(i, f, k) = sprintf("%.2f,%.2f", M_x[i] + M_r[i] * word(f, 2 * k - 1), M_y[i] + M_r[i] * word(f, 2 * k))
 outline_(i, f) = (outline_s = "", sum [k_ = 1:words(f)/2] (outline_s = outline_s . corner_(i, f, k_) . " to ", 0), outline_s . corner_(i, f, 1))
 outline(i) = outline_(i, FORM[mark_form(M_s[i])])
 
