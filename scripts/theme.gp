@@ -285,8 +285,9 @@ do for [i = 1:nmark] {\
 # name, a stray Z behind polygons, and what is read from a file by a number: put
 # that right, and the title.
 STACK = 'font-family="Arial, Helvetica, Liberation Sans, sans-serif"'
-XML = 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g; s/[&|\\]/\\&/g'
-svg_title = system("printf %s " . shq(meta("title")) . " | tr '\\n' ' ' | LC_ALL=C sed " . shq(XML))
+# In XML, and as sed writes what stands for something else.
+xml_(s) = with_(with_(with_(s, "&", "\002amp;"), "<", "\002lt;"), ">", "\002gt;")
+svg_title = with_(with_(with_(with_(xml_(meta("title")), "\\", "\\\\"), "|", "\\|"), "\n", " "), "\002", "\\&")
 svg_touch = "LC_ALL=C sed -i -e " . shq('s|font-family="Arial"|' . STACK . "|g") . \
     " -e " . shq('s|font-family="Arial:Bold"|font-weight="bold" ' . STACK . "|g") . \
     " -e " . shq("s|/>Z |/>|g") . " -e " . shq("s|<title>gnuplot_plot_[0-9]*</title>|<title>$RAW</title>|") . \
