@@ -44,13 +44,31 @@ whisker_(x, low, high, c, cap) = segment(x, low, x, high, c) . "\n" . \
 mark_(i, x) = is_drawn(i) ? (has(LO[i]) && has(HI[i]) \
     ? (whiskers = whiskers . whisker_(x, Y(max(LO[i], v_min)), Y(HI[i]), mark_colour(S[i]), LO[i] >= v_min)) : 0, \
     crowded(x, i) ? 0 : (mark(x, Y(V[i]), S[i], K[i] eq "hollow"), drawn = i, drawn_x = x)) : 0
+
+# Under how many later ones a series lies, all along: it is drawn wider then, so
+# that both are seen.  Of more than three that lie together, the last three.
+meets(i, j) = N[i] == N[j] && is_drawn(i) && is_drawn(j) && abs(Y(V[i]) - Y(V[j])) < 2.5
+rows_(s) = ser_to[s] - ser_from[s] + 1
+lies_under(s, t) = !ser_law[t] && rows_(s) > 1 && rows_(t) >= rows_(s) && \
+    (sum [k = 0:rows_(s)-1] meets(ser_from[s] + k, ser_from[t] + k)) >= 0.8 * rows_(s)
+set print $UNDER
+print "-99 -99 0"
+set print $UNDERMOST
+print "-99 -99 0"
+SMALL_R = MARK_R
+
 do for [s = 1:ns] {
     if (!ser_law[s]) {
+        under = s < ns ? (sum [t = s+1:ns] lies_under(s, t)) : 0
+        under = under > 2 ? 0 : under
+        MARK_R = SMALL_R * (1 + 0.35 * under)
         if (dashed(ser_style[s])) { set print $DASHED append } else { set print $SOLID append }
         path = "\n"
         last = 0
         dummy = sum [i = ser_from[s]:ser_to[s]] line_(i)
         print path
+        if (under == 1) { set print $UNDER append; print path }
+        if (under == 2) { set print $UNDERMOST append; print path }
         set print $WHISKER append
         whiskers = ""
         drawn = 0
@@ -109,6 +127,8 @@ plot $GRIDS using 1:2:3:4:5 with vectors nohead lw 1 lc rgb variable, \
      $THIN using 1:2:3 with lines lw 1.1 lc rgb variable, \
      $CURVES using 1:2:3 with lines lw 1.6 dt (6, 4) lc rgb variable, \
      $LEAD using 1:2:3:4:5 with vectors nohead lw 0.8 lc rgb variable, \
+     $UNDERMOST using 1:2:3 with lines lw 8 lc rgb variable, \
+     $UNDER using 1:2:3 with lines lw 5 lc rgb variable, \
      $SOLID using 1:2:3 with lines lw 2 lc rgb variable, \
      $DASHED using 1:2:3 with lines lw 2 dt (9, 3) lc rgb variable, \
      $WHISKER using 1:2:3:4:5 with vectors nohead lw 1.5 lc rgb variable

@@ -217,12 +217,12 @@ text(s, x, y, j, z, c) = (ntext = ntext + 1, T_s[ntext] = unquoted(s), T_x[ntext
 lines(s, x, y, j, z, c, lh) = s eq "" ? y : (text(head_(s), x, y, j, z, c), lines(tail_(s), x, y + lh, j, z, c, lh))
 
 MAXM = max(4000, nrows + 100)
-array M_x[MAXM]; array M_y[MAXM]; array M_s[MAXM]; array M_h[MAXM]
+array M_x[MAXM]; array M_y[MAXM]; array M_s[MAXM]; array M_h[MAXM]; array M_r[MAXM]
 nmark = 0
-# A mark of a style; h is 1 for a hollow (flagged) one.
-mark(x, y, s, h) = (nmark = nmark + 1, M_x[nmark] = x, M_y[nmark] = y, M_s[nmark] = s, M_h[nmark] = h, nmark)
 MARK_R = 5.0
-corner_(i, f, k) = sprintf("%.2f,%.2f", M_x[i] + MARK_R * word(f, 2 * k - 1), M_y[i] + MARK_R * word(f, 2 * k))
+# A mark of a style, MARK_R large; h is 1 for a hollow (flagged) one.
+mark(x, y, s, h) = (nmark = nmark + 1, M_x[nmark] = x, M_y[nmark] = y, M_s[nmark] = s, M_h[nmark] = h, M_r[nmark] = MARK_R, nmark)
+corner_(i, f, k) = sprintf("%.2f,%.2f", M_x[i] + M_r[i] * word(f, 2 * k - 1), M_y[i] + M_r[i] * word(f, 2 * k))
 outline_(i, f) = (outline_s = "", sum [k_ = 1:words(f)/2] (outline_s = outline_s . corner_(i, f, k_) . " to ", 0), outline_s . corner_(i, f, 1))
 outline(i) = outline_(i, FORM[mark_form(M_s[i])])
 
@@ -285,8 +285,9 @@ do for [i = 1:nmark] {\
 # name, a stray Z behind polygons, and what is read from a file by a number: put
 # that right, and the title.
 STACK = 'font-family="Arial, Helvetica, Liberation Sans, sans-serif"'
-XML = 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g; s/[&|\\]/\\&/g'
-svg_title = system("printf %s " . shq(meta("title")) . " | tr '\\n' ' ' | LC_ALL=C sed " . shq(XML))
+# In XML, and as sed writes what stands for something else.
+xml_(s) = with_(with_(with_(s, "&", "\002amp;"), "<", "\002lt;"), ">", "\002gt;")
+svg_title = with_(with_(with_(with_(xml_(meta("title")), "\\", "\\\\"), "|", "\\|"), "\n", " "), "\002", "\\&")
 svg_touch = "LC_ALL=C sed -i -e " . shq('s|font-family="Arial"|' . STACK . "|g") . \
     " -e " . shq('s|font-family="Arial:Bold"|font-weight="bold" ' . STACK . "|g") . \
     " -e " . shq("s|/>Z |/>|g") . " -e " . shq("s|<title>gnuplot_plot_[0-9]*</title>|<title>$RAW</title>|") . \

@@ -130,6 +130,11 @@ static void place(FILE *out, const char *kind, const struct chart_point *p) {
     fprintf(out, "%.15g\t", p->x);
 }
 
+bool chart_is_logarithmic(size_t counts, int64_t fewest, int64_t most) {
+  enum { MOST_LINEAR = 8, SPAN = 16 };
+  return counts > MOST_LINEAR || most >= SPAN * fewest;
+}
+
 const char *chart_number(double value, char text[static NUMBER_LENGTH]) {
   text_print(text, NUMBER_LENGTH, "%.9g", value);
   if (!isfinite(value))

@@ -43,6 +43,10 @@ void chart_note(FILE *out, const char *format, ...)
 /* "# key: x <tab> text": words at a line or a place. */
 void chart_place(FILE *out, const char *key, double at, const char *text);
 
+/* Whether both axes of speedups are logarithmic, and the ideal a straight line
+ * so: of many worker counts, or few that lie far apart. */
+bool chart_is_logarithmic(size_t counts, int64_t fewest, int64_t most);
+
 /* As gnuplot takes numbers: 5.4 refuses "1e+09", and takes "1.0e+09"; "-" for
  * what is none. */
 const char *chart_number(double value, char text[static NUMBER_LENGTH]);

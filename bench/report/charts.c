@@ -61,10 +61,7 @@ static bool has_points(const struct view *view) {
   return false;
 }
 
-/* With many worker counts, or few that lie far apart, both axes are
- * logarithmic: the ideal is a straight line then, too. */
 static bool is_logarithmic(const struct view *view) {
-  enum { MOST_LINEAR = 8, SPAN = 16 };
   int64_t fewest = INT64_MAX, most = 0;
   for (size_t i = 0; i < view->analysis->result_count; i++) {
     const struct result *r = &view->analysis->results[i];
@@ -73,7 +70,7 @@ static bool is_logarithmic(const struct view *view) {
     fewest = r->workers < fewest ? r->workers : fewest;
     most = r->workers > most ? r->workers : most;
   }
-  return count_counts(view) > MOST_LINEAR || most >= SPAN * fewest;
+  return chart_is_logarithmic(count_counts(view), fewest, most);
 }
 
 static void write_lines(FILE *out, const struct view *view) {

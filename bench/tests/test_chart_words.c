@@ -322,6 +322,25 @@ static void charts_of_two_runs(void **state) {
   }
 }
 
+/* Of runs side by side as well. */
+static void compared_speedups_are_logarithmic(int64_t most, const char *scale) {
+  struct analysis a = distinct_analysis(), b = other_run();
+  b.results[3].workers = most;
+  const struct compare_run runs[] = {{"r/a", "first", &a},
+                                     {"r/b", "second", &b}};
+  const struct comparison comparison = {runs, 2};
+  char folder[] = "/tmp/test_chart_words.XXXXXX";
+  struct problem problem = {""};
+  struct charts charts = {.folder = folder};
+  assert_non_null(mkdtemp(folder));
+  assert_int_equal(compare_chart_data(&comparison, &charts, &problem), 0);
+  char *text = take_chart(&charts, "cube-first-7-speedup", "lines.gp");
+  has(text, scale);
+  free(text);
+  analysis_free(&a);
+  analysis_free(&b);
+}
+
 /* As a chart's y axis is with the most workers moved to so many, and with
  * counts of 1, 2, 4 to so many besides. */
 static void scale_is(int64_t most, int64_t besides, const char *scale) {
@@ -349,6 +368,8 @@ static void many_counts_have_logarithmic_axes(void **state) {
   scale_is(9, 8, "\n# scale: log\n");
   scale_is(15, 0, "\n# scale: linear\n");
   scale_is(16, 0, "\n# scale: log\n");
+  compared_speedups_are_logarithmic(15, "\n# scale: linear\n");
+  compared_speedups_are_logarithmic(16, "\n# scale: log\n");
 }
 
 int main(void) {

@@ -121,6 +121,24 @@ point alpha 1 8 2.2 2.0 2.4
 TEXT
 looks lines linear linear breaks
 
+# Of two that coincide, the one below is drawn wider; of others none is.
+texts twins workers speedup
+printf '# %s\n' 'unit: x' >>"$tmp/twins.tsv"
+rows twins <<TEXT
+point alpha 1 1 1.0 0.8 1.1
+point alpha 1 2 1.7 1.5 1.8
+point alpha 1 4 2.3 2.1 2.6
+point beta 2 1 1.0 0.8 1.1
+point beta 2 2 1.7 1.5 1.8
+point beta 2 4 2.3 2.1 2.6
+TEXT
+looks lines linear linear twins
+under() {
+  sed -n '/>\$UNDER using/,/<title>\$SOLID/p' "$tmp/$1.svg" |
+    grep -c 'stroke=.rgb( *0, 114, 178)' || :
+}
+same 'lines drawn under others' '1 0' "$(under twins) $(under breaks)"
+
 texts dots 'speedup on 4 workers'
 printf '# %s\n' 'reference: 1	no gain' 'ideal: 4' 'capacity: 3.2' 'law: The law' \
   >>"$tmp/dots.tsv"
