@@ -197,6 +197,10 @@ causes: $(BUILD)/coresweep ## is the right cause of a loss named? each put into 
 analysis-speed: $(BUILD)/coresweep ## what the analysis of 10^3 to 10^6 records takes: seconds, memory, growth
 	@sh scripts/analysis_speed.sh $(BUILD)/coresweep
 
+.PHONY: charts-speed
+charts-speed: $(BUILD)/coresweep ## what drawing 1 to 256 workers takes, beside a plain gnuplot picture of as many points: a minute
+	@sh scripts/charts_speed.sh $(BUILD)/coresweep
+
 .PHONY: tests
 tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep $(COMPILED) $(BUILD)/bench/tests/programs/known
 

@@ -35,7 +35,8 @@ OUT = ARG2
 NARGS = ARGC
 USAGE = "usage: gnuplot -c curve.gp DATA.tsv OUT.svg|OUT.png"
 shq_(s) = strstrt(s, "'") ? s[1:strstrt(s, "'")-1] . "'\\''" . shq_(s[strstrt(s, "'")+1:*]) : s
-HERE = strstrt(ARG0, "/") ? system("dirname '" . shq_(ARG0) . "'") : "."
+HERE = "."
+dummy = sum [i = 1:strlen(ARG0)] (ARG0[i:i] eq "/" ? (HERE = ARG0[1:i], i) : 0)
 load HERE . "/theme.gp"
 
 # ---- Rows -----------------------------------------------------------------
@@ -63,13 +64,9 @@ is_span(i) = K[i] eq "band" || K[i] eq "root"
 
 unit = meta("unit")
 xunit = meta("xunit")
-tick_unit = is_si(unit) ? unit : ""
+tick_unit = ticks_have(unit)
 logx = meta("xscale") ne "linear"
 logy = meta("yscale") eq "log"
-# "y TAB label": its parts.
-tab = "\t"
-first_(s) = strstrt(s, tab) ? s[1:strstrt(s, tab)-1] : s
-rest_(s) = strstrt(s, tab) ? s[strstrt(s, tab)+1:*] : ""
 reference = number(first_(meta("reference")))
 reference_label = rest_(meta("reference"))
 ideal = number(first_(meta("ideal")))
@@ -80,8 +77,6 @@ size_text(v) = int(v) % 1048576 == 0 ? sprintf("%.0fM", v / 1048576) : int(v) % 
 at_mark = number(first_(meta("mark")))
 mark_label = rest_(meta("mark"))
 
-ytext(v) = unit eq "%" ? sig3(v) . "%" : value_text(v, unit)
-ytick(v) = unit eq "%" ? sprintf("%.6g%%", v) : tick_text(v, tick_unit)
 xplain(v) = xunit eq "" || xunit eq "si:" ? "" : " " . xunit
 # SI prefixes; "10 k" without a unit, "10 µs" with one.
 xsi(v, digits) = sprintf(digits, v / 10.0**(3 * si_power(round3(v)))) . \
@@ -152,7 +147,7 @@ do for [s = 1:ns] {
     do for [i = 1:nrows] { if (is_mine(i, s) && is_point(i)) { last = i } }
     if (last) {
         ne = ne + 1
-        end_text[ne] = brief(ser_name[s]) . " " . ytext(V[last])
+        end_text[ne] = brief(ser_name[s]) . " " . value_text(V[last], unit)
         end_v[ne] = V[last]; end_n[ne] = N[last]; end_s[ne] = ser_style[s]
     }
 }
@@ -193,7 +188,7 @@ if (logy) {
     do for [k = int(ceil(v_min / step - 1e-9)):int(floor(v_max / step + 1e-9))] { ticks = ticks . sprintf(" %#.12g", k * step) }
 }
 tick_w = 0
-do for [t in ticks] { tick_w = max(tick_w, tw(ytick(t + 0.0), Z_TEXT)) }
+do for [t in ticks] { tick_w = max(tick_w, tw(tick_text(t + 0.0, tick_unit), Z_TEXT)) }
 x_left = MARGIN + (meta("ylabel") eq "" ? 0 : 24) + tick_w + 10
 pad_x = 12.0
 X(n) = x_max == x_min ? (x_left + x_right) / 2 : x_left + pad_x + (x_right - x_left - 2 * pad_x) * \
@@ -230,7 +225,7 @@ print OUTSIDE
 do for [t in ticks] {
     v = t + 0.0
     if (logy || v != 0) { print segment(x_left, Y(v), x_right, Y(v), GRID) }
-    dummy = text(ytick(v), x_left - 9, Y(v), "right", Z_TEXT, DIM)
+    dummy = text(tick_text(v, tick_unit), x_left - 9, Y(v), "right", Z_TEXT, DIM)
 }
 if (meta("ylabel") ne "") { dummy = text(meta("ylabel"), MARGIN + 9, (y_top + y_axis) / 2, "center rotate", Z_TEXT, INK) }
 if (meta("xlabel") ne "") { dummy = text(meta("xlabel"), (x_left + x_right) / 2, y_axis + 42, "center", Z_TEXT, INK) }

@@ -5,13 +5,13 @@
 # DATA.tsv is UTF-8, tab-separated. First texts, each on a line "# key: value":
 #   title, subtitle, foot, xlabel
 #   note      any number of them, printed small under the chart
-#   nogain    yes: a vertical line at 1, labelled "no gain"
+#   reference x <TAB> label: a vertical line, its label above the chart
 #   ideal     x of a dotted vertical line, labelled "ideal"
 #   capacity  x of a thin vertical line, explained in the key
 #   law       what the law's ticks are, for the key
 #   unit      prints each point's value at the right in this unit: "x" for
 #             1.62×, "si:rows/s" for 1.23 Grows/s; "none" prints no values.
-#             If missing: "x" where there is nogain or ideal, else "none"
+#             If missing: "x" where there is a reference or an ideal, else "none"
 # then the rows:
 #   kind <TAB> row <TAB> label <TAB> style <TAB> value <TAB> low <TAB> high
 # kind   point   a mark with its interval low..high ("-": no whisker)
@@ -29,7 +29,8 @@ OUT = ARG2
 NARGS = ARGC
 USAGE = "usage: gnuplot -c dots.gp DATA.tsv OUT.svg|OUT.png"
 shq_(s) = strstrt(s, "'") ? s[1:strstrt(s, "'")-1] . "'\\''" . shq_(s[strstrt(s, "'")+1:*]) : s
-HERE = strstrt(ARG0, "/") ? system("dirname '" . shq_(ARG0) . "'") : "."
+HERE = "."
+dummy = sum [i = 1:strlen(ARG0)] (ARG0[i:i] eq "/" ? (HERE = ARG0[1:i], i) : 0)
 load HERE . "/theme.gp"
 
 # ---- Rows -----------------------------------------------------------------
@@ -83,13 +84,14 @@ do for [i = 1:nrows] {
 
 # ---- The x axis -----------------------------------------------------------
 
-nogain = meta("nogain") eq "yes"
+reference = number(first_(meta("reference")))
+reference_label = rest_(meta("reference"))
 ideal = number(meta("ideal"))
 capacity = number(meta("capacity"))
 law = meta("law")
 unit = meta("unit")
-if (unit eq "") { unit = nogain || has(ideal) ? "x" : "none" }
-tick_unit = is_si(unit) ? unit : ""
+if (unit eq "") { unit = has(reference) || has(ideal) ? "x" : "none" }
+tick_unit = ticks_have(unit)
 
 lowest = 1e300
 highest = -1e300
@@ -99,7 +101,7 @@ do for [i = 1:nrows] {
         if (has(v)) { lowest = min(lowest, v); highest = max(highest, v) }
     }
 }
-if (nogain) { lowest = min(lowest, 1); highest = max(highest, 1) }
+if (has(reference)) { lowest = min(lowest, reference); highest = max(highest, reference) }
 if (has(ideal)) { lowest = min(lowest, ideal); highest = max(highest, ideal) }
 if (has(capacity)) { lowest = min(lowest, capacity); highest = max(highest, capacity) }
 if (lowest > highest) {
@@ -166,7 +168,7 @@ if (nhollow) {
 }
 y = key_x > MARGIN ? key_y + 10 : y
 y_strip = y + 16                # the words above the vertical lines
-y_top = y_strip + (nogain || has(ideal) ? 14 : 0)
+y_top = y_strip + (has(reference) || has(ideal) ? 14 : 0)
 
 # Lanes as high as a chart of the usual height allows, within limits.
 total = 0
@@ -213,25 +215,25 @@ set print $AXES
 print OUTSIDE
 print segment(x_left, y_axis, x_right, y_axis, AXIS)
 do for [t in ticks] { print segment(X(t + 0.0), y_axis, X(t + 0.0), y_axis + 5, AXIS) }
-if (nogain) { print segment(X(1), y_strip + 9, X(1), y_axis, RULE) }
+if (has(reference)) { print segment(X(reference), y_strip + 9, X(reference), y_axis, RULE) }
 if (has(capacity)) { print segment(X(capacity), y_top, X(capacity), y_axis, RULE) }
 set print $IDEAL
 print OUTSIDE
 if (has(ideal)) { print segment(X(ideal), y_strip + 9, X(ideal), y_axis, 0x666666) }
 
-# "no gain" and "ideal" above their lines, moved apart if they would touch.
-w_gain = tw("no gain", Z_KEY)
+# The reference and "ideal" above their lines, moved apart if they would touch.
+w_reference = tw(reference_label, Z_KEY)
 w_ideal = tw("ideal", Z_KEY)
-x_gain = nogain ? min(max(X(1), x_left + w_gain / 2), W - MARGIN - w_gain / 2) : -999
+x_reference = has(reference) ? min(max(X(reference), x_left + w_reference / 2), W - MARGIN - w_reference / 2) : -999
 x_ideal = has(ideal) ? min(max(X(ideal), x_left + w_ideal / 2), W - MARGIN - w_ideal / 2) : 9999
-apart = (w_gain + w_ideal) / 2 + 10
-if (nogain && has(ideal) && abs(x_ideal - x_gain) < apart) {
-    push = (apart - abs(x_ideal - x_gain)) / 2
-    side = ideal >= 1 ? 1 : -1
-    x_gain = x_gain - side * push
+apart = (w_reference + w_ideal) / 2 + 10
+if (has(reference) && has(ideal) && abs(x_ideal - x_reference) < apart) {
+    push = (apart - abs(x_ideal - x_reference)) / 2
+    side = ideal >= reference ? 1 : -1
+    x_reference = x_reference - side * push
     x_ideal = x_ideal + side * push
 }
-if (nogain) { dummy = text("no gain", x_gain, y_strip, "center", Z_KEY, FAINT) }
+if (has(reference)) { dummy = text(reference_label, x_reference, y_strip, "center", Z_KEY, FAINT) }
 if (has(ideal)) { dummy = text("ideal", x_ideal, y_strip, "center", Z_KEY, FAINT) }
 
 if (meta("xlabel") ne "") { dummy = text(meta("xlabel"), (x_left + x_right) / 2, y_axis + 42, "center", Z_TEXT, INK) }

@@ -9,7 +9,10 @@
 #             and no line is drawn across it
 #   break     FROM label, any number of them: from FROM workers on something
 #             else comes into use; a vertical line, and none drawn across it
+#   place     workers <TAB> label: a dotted vertical line, its label above the
+#             chart
 #   ideal     yes: the dotted line y = x
+#   until     workers: the axis goes on so far, for the law alone
 #   law       the label of the law's curve
 #   scale     y axis: linear (from 0; the default) or log; then the x axis is,
 #             too, where there are more than two worker counts
@@ -33,60 +36,62 @@ OUT = ARG2
 NARGS = ARGC
 USAGE = "usage: gnuplot -c lines.gp DATA.tsv OUT.svg|OUT.png"
 shq_(s) = strstrt(s, "'") ? s[1:strstrt(s, "'")-1] . "'\\''" . shq_(s[strstrt(s, "'")+1:*]) : s
-HERE = strstrt(ARG0, "/") ? system("dirname '" . shq_(ARG0) . "'") : "."
+HERE = "."
+dummy = sum [i = 1:strlen(ARG0)] (ARG0[i:i] eq "/" ? (HERE = ARG0[1:i], i) : 0)
 load HERE . "/theme.gp"
 
 # ---- Rows -----------------------------------------------------------------
 
-array K[nrows]; array L[nrows]; array S[nrows]; array N[nrows]
-array V[nrows]; array LO[nrows]; array HI[nrows]
-# In the order of the worker counts; equal ones stay as they are.
-ROWS = ROWS . " | LC_ALL=C sort -s -t \"$(printf '\\t')\" -k4,4g"
-SERIES = "LC_ALL=C awk -F '\\t' '/^[^#]/ { gsub(/\"/, \"\\001\"); gsub(/\\\\/, \"\\002\") } /^[^#]/ && !seen[($1 == \"law\") FS $2]++ { print ($1 == \"law\") FS $2 FS $3 }' " . shq(DATA)
+# What is done for every row is done by expressions: of 256 worker counts,
+# gnuplot takes a hundred times as long over the same in a loop of commands.
+
+# A number for each series and each of the law's curves, in the order of the
+# file; its rows, but for the raw ones, by the worker count; before them all, as
+# number 0, each worker count that was measured, and between which values the raw
+# ones lie: there are twenty for each point.
+logy = meta("scale") eq "log"
+NUMBERED = "LC_ALL=C awk -F '\\t' '/^#/ || /^\\r?$/ { next } FNR == NR { if ($1 != \"raw\" && !(($1 == \"law\") FS $2 in s)) s[($1 == \"law\") FS $2] = ++n; next } "
+ROWS = "< " . NUMBERED . "{ sub(/\\r$/, \"\"); v = $5 + 0 } \
+    $1 == \"raw\" { if (v == $5 && (v > 0 || !" . logy . ")) { low = raws && low + 0 < v ? low : $5; high = raws++ && high + 0 > v ? high : $5 } next } \
+    $1 != \"law\" && !seen[$4]++ { print \"0\\tcount\\t-\\t0\\t\" $4 \"\\t-\\t-\\t-\" } \
+    { gsub(/\"/, \"\\001\"); gsub(/\\\\/, \"\\002\"); print s[($1 == \"law\") FS $2] FS $0 } \
+    END { if (raws) print \"0\\traw\\t-\\t0\\t0\\t-\\t\" low \"\\t\" high }' " . shq(DATA) . " " . shq(DATA) . " | LC_ALL=C sort -s -t \"$(printf '\\t')\" -k1,1n -k5,5g"
+RAWS = "< " . NUMBERED . "BEGIN { print \"0 1 1\" } $1 == \"raw\" && $5 + 0 == $5 { print s[0 FS $2] + 0, $4, $5 }' " . shq(DATA) . " " . shq(DATA)
+array K[nrows]; array S[nrows]; array N[nrows]; array V[nrows]; array LO[nrows]; array HI[nrows]
+array count[nrows + 1]
+array ser_name[nrows]; array ser_style[nrows]; array ser_law[nrows]; array ser_from[nrows]; array ser_to[nrows]
+series_(s) = s == ns ? 0 : (ns = s, ser_law[s] = strcol(2) eq "law", ser_name[s] = strcol(3), ser_style[s] = int(number(strcol(4))), ser_from[s] = n + 1)
+row_(s) = (series_(s), n = n + 1, ser_to[s] = n, K[n] = strcol(2), S[n] = int(number(strcol(4))), N[n] = number(strcol(5)), \
+    V[n] = number(strcol(6)), LO[n] = number(strcol(7)), HI[n] = number(strcol(8)))
+n = 0; ns = 0; nc = 0
+lowest = 1e300; highest = -1e300
 set datafile separator tab
 set datafile commentschars ""
-stats ROWS using (i = int($0) + 1, K[i] = strcol(1), L[i] = strcol(2), S[i] = int(number(strcol(3))), N[i] = number(strcol(4)), \
-    V[i] = number(strcol(5)), LO[i] = number(strcol(6)), HI[i] = number(strcol(7)), 1) nooutput
-
-# The series and the law's curves, in the order of the file.
-array ser_name[nrows]; array ser_style[nrows]; array ser_law[nrows]
-ns = 0
-stats "< " . SERIES using (ns = int($0) + 1, ser_law[ns] = int(number(strcol(1))), ser_name[ns] = strcol(2), \
-    ser_style[ns] = int(number(strcol(3))), 1) nooutput
+stats ROWS using (strcol(2) eq "count" ? (nc = nc + 1, count[nc] = number(strcol(5))) \
+    : strcol(1) eq "0" ? (lowest = number(strcol(7)), highest = number(strcol(8))) : row_(int(number(strcol(1)))), 1) nooutput
 set datafile separator whitespace
-is_mine(i, s) = ser_law[s] == (K[i] eq "law") && L[i] eq ser_name[s]
 is_point(i) = (K[i] eq "point" || K[i] eq "hollow") && has(V[i])
 
 # ---- Axes -----------------------------------------------------------------
 
 unit = meta("unit")
-tick_unit = is_si(unit) ? unit : ""
+tick_unit = ticks_have(unit)
 usable = number(meta("usable"))
 ideal = meta("ideal") eq "yes"
 law = meta("law")
-logy = meta("scale") eq "log"
 
-n_min = 1e300; n_max = -1e300; nc = 0
-lowest = 1e300; highest = -1e300; law_high = -1e300
+law_high = -1e300
 nhollow = 0; ncurves = 0; npoints = 0
-array count[nrows]
-do for [i = 1:nrows] {
-    if (K[i] eq "law") {
-        if (has(V[i])) { law_high = max(law_high, V[i]) }
-    } else {
-        if (nc == 0 || count[max(1, nc)] != N[i]) { nc = nc + 1; count[nc] = N[i] }
-        n_min = min(n_min, N[i]); n_max = max(n_max, N[i])
-        if (has(V[i]) && (!logy || V[i] > 0)) { lowest = min(lowest, V[i]); highest = max(highest, V[i]) }
-        if (has(LO[i]) && (!logy || LO[i] > 0)) { lowest = min(lowest, LO[i]) }
-        if (has(HI[i])) { highest = max(highest, HI[i]) }
-        if (K[i] eq "hollow") { nhollow = nhollow + 1 }
-        if (is_point(i)) { npoints = npoints + 1 }
-    }
-}
+reach(v) = has(v) && (!logy || v > 0) ? (lowest = min(lowest, v), highest = max(highest, v)) : 0
+measured_(i) = (reach(V[i]), reach(LO[i]), reach(HI[i]), nhollow = nhollow + (K[i] eq "hollow"), npoints = npoints + is_point(i), 0)
+dummy = sum [i = 1:n] (K[i] eq "law" ? (has(V[i]) ? (law_high = max(law_high, V[i]), 0) : 0) : measured_(i))
 if (npoints == 0) {
     printerr "coresweep: no points in ", DATA
     exit status 1
 }
+until = number(meta("until"))
+if (until > count[nc]) { nc = nc + 1; count[nc] = until }
+n_min = count[1]; n_max = count[nc]
 logx = n_min > 0 && (n_max / n_min >= 16 || logy && nc > 2)
 
 # Breaks of the lines, from the left: the gap after which worker count, and
@@ -100,10 +105,11 @@ gap_label(c, list) = list eq "" ? "" : (gap_rest = gap_label(c, tail_(list)), \
         ? break_label(head_(list)) . (gap_rest eq "" ? "" : ", " . gap_rest) : gap_rest)
 array brk_after[nc + 1]; array brk_label[nc + 1]
 nb = 0
-do for [c = 1:nc-1] {
-    label = gap_label(c, BREAKS)
-    if (label ne "") { nb = nb + 1; brk_after[nb] = c; brk_label[nb] = label }
-}
+gap_(c, label) = label ne "" ? (nb = nb + 1, brk_after[nb] = c, brk_label[nb] = label, 0) : 0
+if (BREAKS ne "") { dummy = sum [c = 1:nc-1] gap_(c, gap_label(c, BREAKS)) }
+
+place = meta("place")
+np = place ne ""
 
 # The law and the ideal may leave the chart at the top: it is there for the
 # measurements.
@@ -142,18 +148,12 @@ y = key_x > MARGIN ? key_y + 10 : y
 
 # Which curves leave at the top: where (in workers), by interpolation.
 law_exit = NONE
+between(a, b) = N[a] + (N[b] - N[a]) * (v_max - V[a]) / (V[b] - V[a])
+exit_(i) = has(V[i]) ? (!has(law_exit) && V[i] > v_max && N[i] <= n_max \
+    ? (law_exit = last && V[i] > V[last] ? between(last, i) : N[i]) : 0, last = i) : 0
 do for [s = 1:ns] {
-    if (ser_law[s] && ser_style[s] < 1) {
-        last = 0
-        do for [i = 1:nrows] {
-            if (is_mine(i, s) && has(V[i])) {
-                if (ser_style[s] == 0 && !has(law_exit) && V[i] > v_max && N[i] <= n_max) {
-                    law_exit = last && V[i] > V[last] ? N[last] + (N[i] - N[last]) * (v_max - V[last]) / (V[i] - V[last]) : N[i]
-                }
-                last = i
-            }
-        }
-    }
+    last = 0
+    if (ser_law[s] && ser_style[s] == 0) { dummy = sum [i = ser_from[s]:ser_to[s]] exit_(i) }
 }
 ideal_exit = ideal && n_max > v_max ? v_max : NONE
 ideal_end = ideal && !has(ideal_exit)
@@ -168,9 +168,7 @@ if (ideal_end) {
 }
 do for [s = 1:ns] {
     last = 0
-    do for [i = 1:nrows] {
-        if (is_mine(i, s) && has(V[i]) && (ser_law[s] ? N[i] <= n_max * 1.0001 : is_point(i))) { last = i }
-    }
+    dummy = sum [i = ser_from[s]:ser_to[s]] (has(V[i]) && (ser_law[s] ? N[i] <= n_max * 1.0001 : is_point(i)) ? (last = i) : 0)
     if (last && (ser_style[s] == 0 ? !has(law_exit) : ser_law[s] ? ser_style[s] < 0 && V[last] <= v_max : 1)) {
         ne = ne + 1
         end_text[ne] = ser_law[s] ? (law eq "" || ser_style[s] < 0 ? brief(ser_name[s]) : law) : brief(ser_name[s]) . " " . value_text(V[last], unit)
@@ -193,7 +191,7 @@ do for [e = 1:ne] {
 
 x_end = W - MARGIN - right_w - 4                # where the end labels begin
 x_right = x_end - (ne > 4 ? 30 : 24)
-strip = (has(law_exit) && law ne "" || has(ideal_exit) ? 1 : 0) + nb
+strip = (has(law_exit) && law ne "" || has(ideal_exit) ? 1 : 0) + nb + np
 y_top = y + 14 + 20 * strip
 below = 56 + (meta("xlabel") eq "" ? -22 : 0) + foot_height + 8
 plot_h = max(max(0.36 * W, H_USUAL - y_top - below), ends_h + 4)
@@ -244,15 +242,13 @@ power2(n) = n >= 1 && abs(log(n) / log(2) - floor(log(n) / log(2) + 0.5)) < 1e-9
 rank(c) = c == 1 || c == nc ? 1 : has(usable) && count[c] == usable ? 2 : power2(count[c]) ? 3 : nc <= 24 ? 4 : 5
 touch(c, d) = has_label[d] && abs(X(count[c]) - X(count[d])) < \
     (tw(tick_text(count[c], ""), Z_TEXT) + tw(tick_text(count[d], ""), Z_TEXT)) / 2 + (rank(c) == 4 ? 7 : 5)
-do for [r = 1:4] {
-    do for [c = 1:nc] {
-        if (rank(c) == r && (sum [d = 1:nc] touch(c, d)) == 0) { has_label[c] = 1 }
-    }
-}
-do for [c = 1:nc] {
-    print segment(X(count[c]), y_axis, X(count[c]), y_axis + (has_label[c] ? 6 : 3.5), AXIS)
-    if (has_label[c]) { dummy = text(tick_text(count[c], ""), X(count[c]), y_axis + 19, "center", Z_TEXT, DIM) }
-}
+label_(c) = (sum [d = 1:nc] touch(c, d)) ? 0 : (has_label[c] = 1)
+do for [r = 1:4] { dummy = sum [c = 1:nc] (rank(c) == r ? label_(c) : 0) }
+tick_(c) = (ticks = ticks . segment(X(count[c]), y_axis, X(count[c]), y_axis + (has_label[c] ? 6 : 3.5), AXIS) . "\n", \
+    has_label[c] ? text(tick_text(count[c], ""), X(count[c]), y_axis + 19, "center", Z_TEXT, DIM) : 0)
+ticks = ""
+dummy = sum [c = 1:nc] tick_(c)
+print ticks
 
 load HERE . "/lines_bounds.gp"
 load HERE . "/lines_marks.gp"

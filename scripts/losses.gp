@@ -21,7 +21,8 @@ OUT = ARG2
 NARGS = ARGC
 USAGE = "usage: gnuplot -c losses.gp DATA.tsv OUT.svg|OUT.png"
 shq_(s) = strstrt(s, "'") ? s[1:strstrt(s, "'")-1] . "'\\''" . shq_(s[strstrt(s, "'")+1:*]) : s
-HERE = strstrt(ARG0, "/") ? system("dirname '" . shq_(ARG0) . "'") : "."
+HERE = "."
+dummy = sum [i = 1:strlen(ARG0)] (ARG0[i:i] eq "/" ? (HERE = ARG0[1:i], i) : 0)
 load HERE . "/theme.gp"
 
 # ---- Terms ----------------------------------------------------------------

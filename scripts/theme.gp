@@ -27,12 +27,18 @@ if (NARGS != 2 || (ending ne ".svg" && ending ne ".png")) {
     printerr USAGE
     exit status 2
 }
-if (system("test -r " . shq(DATA) . " && echo yes") ne "yes") {
+# One process tells all about the files: one for each question would take longer
+# than the drawing.  "read", "write", the number of rows, and the texts.
+FILES = system("data=" . shq(DATA) . " out=" . shq(OUT) . " folder=.; case $out in */*) folder=${out%/*}/ ;; esac; \
+    test -r \"$data\" && echo read; test -w \"$folder\" && echo write; \
+    LC_ALL=C awk '{ sub(/\\r$/, \"\") } /^[^#]/ { rows++ } \
+        /^#/ { sub(/^# */, \"\"); sub(/: */, \": \"); text = text $0 \"\\n\" } \
+        END { printf \"%d\\n%s\", rows, text }' \"$data\" 2>/dev/null")
+if (FILES[1:5] ne "read\n") {
     printerr "coresweep: cannot read ", DATA
     exit status 1
 }
-
-if (system("test -w \"$(dirname " . shq(OUT) . ")\" && echo yes") ne "yes") {
+if (FILES[6:11] ne "write\n") {
     printerr "coresweep: cannot write ", OUT
     exit status 1
 }
@@ -40,12 +46,18 @@ if (system("test -w \"$(dirname " . shq(OUT) . ")\" && echo yes") ne "yes") {
 # ---- Reading --------------------------------------------------------------
 
 # The value of "# key: value" ("" if there is none; one per line if several).
-meta(key) = system("LC_ALL=C sed -n 's/^# *" . key . ": *//p' " . shq(DATA) . " | tr -d '\\r'")
+METAS = FILES[strstrt(FILES, "write\n") + 6:*] . "\n"
+meta_from(s, k) = (meta_rest = meta_in(s[strstrt(s, "\n"):*], k), s[1:strstrt(s, "\n") - 1] . (meta_rest eq "" ? "" : "\n" . meta_rest))
+meta_in(s, k) = strstrt(s, "\n" . k . ": ") ? meta_from(s[strstrt(s, "\n" . k . ": ") + strlen(k) + 3:*], k) : ""
+meta(k) = meta_in(METAS, k)
+# "place TAB label": its parts.
+first_(s) = strstrt(s, "\t") ? s[1:strstrt(s, "\t")-1] : s
+rest_(s) = strstrt(s, "\t") ? s[strstrt(s, "\t")+1:*] : ""
 
 # The rows, for gnuplot to read: no comments, no empty lines, and \001 and \002
 # for quotes and backslashes, which it would take for its own, see text().
 ROWS = "< LC_ALL=C awk '/^[^#]/ { gsub(/\"/, \"\\001\"); gsub(/\\\\/, \"\\002\"); sub(/\\r$/, \"\"); print }' " . shq(DATA)
-nrows = int(system("grep -c '^[^#]' " . shq(DATA)) + 0)
+nrows = int(METAS[1:strstrt(METAS, "\n") - 1] + 0)
 if (nrows < 1) {
     printerr "coresweep: no rows in ", DATA
     exit status 1
@@ -70,13 +82,14 @@ si_prefix(p) = word("p n µ m - k M G T", p + 5)
 si_sign(p) = p == 0 ? "" : si_prefix(p)
 si3(v, name) = sig3(round3(v) / 10.0**(3 * si_power(round3(v)))) . " " . si_sign(si_power(round3(v))) . name
 
-# A value in the unit of the chart: "x" 1.62×, "si:rows/s" 1.23 Grows/s,
-# anything else is written behind the number.
+# A value in the unit of the chart: "x" 1.62×, "%" 12.3%, "si:rows/s" 1.23
+# Grows/s, anything else is written behind the number.
 is_si(u) = u[1:3] eq "si:"
-value_text(v, u) = u eq "x" ? sig3(v) . "×" : is_si(u) ? si3(v, u[4:*]) : u eq "" ? sig3(v) : sig3(v) . " " . u
+value_text(v, u) = u eq "x" ? sig3(v) . "×" : u eq "%" ? sig3(v) . "%" : is_si(u) ? si3(v, u[4:*]) : u eq "" ? sig3(v) : sig3(v) . " " . u
 
-# A tick label: plain, or with an SI prefix.
-tick_text(v, u) = abs(v) < 1e-12 ? "0" : is_si(u) && si_power(v) != 0 \
+# A tick label: plain, in percent, or with an SI prefix.
+ticks_have(u) = is_si(u) || u eq "%" ? u : ""
+tick_text(v, u) = u eq "%" ? sprintf("%.6g%%", abs(v) < 1e-12 ? 0 : v) : abs(v) < 1e-12 ? "0" : is_si(u) && si_power(v) != 0 \
     ? sprintf("%g %s", v / 10.0**(3 * si_power(v)), si_sign(si_power(v))) : sprintf("%.6g", v)
 
 # 1, 2 or 5 times a power of ten: the step that gives about n ticks.
@@ -204,11 +217,14 @@ text(s, x, y, j, z, c) = (ntext = ntext + 1, T_s[ntext] = unquoted(s), T_x[ntext
 lines(s, x, y, j, z, c, lh) = s eq "" ? y : (text(head_(s), x, y, j, z, c), lines(tail_(s), x, y + lh, j, z, c, lh))
 
 MAXM = max(4000, nrows + 100)
-array M_x[MAXM]; array M_y[MAXM]; array M_s[MAXM]; array M_h[MAXM]
+array M_x[MAXM]; array M_y[MAXM]; array M_s[MAXM]; array M_h[MAXM]; array M_r[MAXM]
 nmark = 0
-# A mark of a style; h is 1 for a hollow (flagged) one.
-mark(x, y, s, h) = (nmark = nmark + 1, M_x[nmark] = x, M_y[nmark] = y, M_s[nmark] = s, M_h[nmark] = h, nmark)
 MARK_R = 5.0
+# A mark of a style, MARK_R large; h is 1 for a hollow (flagged) one.
+mark(x, y, s, h) = (nmark = nmark + 1, M_x[nmark] = x, M_y[nmark] = y, M_s[nmark] = s, M_h[nmark] = h, M_r[nmark] = MARK_R, nmark)
+corner_(i, f, k) = sprintf("%.2f,%.2f", M_x[i] + M_r[i] * word(f, 2 * k - 1), M_y[i] + M_r[i] * word(f, 2 * k))
+outline_(i, f) = (outline_s = "", sum [k_ = 1:words(f)/2] (outline_s = outline_s . corner_(i, f, k_) . " to ", 0), outline_s . corner_(i, f, 1))
+outline(i) = outline_(i, FORM[mark_form(M_s[i])])
 
 # Lines go to data blocks: x y dx dy colour. Each begins with one outside the
 # picture, since a block must not be empty.
@@ -262,20 +278,18 @@ do for [i = 1:ntext] { eval sprintf("set label %d T_s[%d] at T_x[%d],T_y[%d] %s 
     i, i, i, i, T_j[i] eq "center rotate" ? "center rotate by 90" : T_j[i], \
     T_c[i] eq "bold" ? "Arial:Bold" : "", T_z[i], T_c[i] eq "bold" ? INK : T_c[i]) };\
 do for [i = 1:nmark] {\
-    form = FORM[mark_form(M_s[i])];\
-    path = "";\
-    do for [k = 1:words(form):2] { path = path . sprintf("%s %.2f,%.2f", k > 1 ? " to" : "", M_x[i] + MARK_R * word(form, k), M_y[i] + MARK_R * word(form, k + 1)) };\
-    path = path . sprintf(" to %.2f,%.2f", M_x[i] + MARK_R * word(form, 1), M_y[i] + MARK_R * word(form, 2));\
     eval sprintf("set object %d polygon from %s front fs solid border lc rgb \"#%06x\" fc rgb \"#%06x\" lw %g", \
-        i, path, M_h[i] ? mark_colour(M_s[i]) : 0xffffff, M_h[i] ? 0xffffff : mark_colour(M_s[i]), M_h[i] ? 1.9 : 0.7) }'
+        i, outline(i), M_h[i] ? mark_colour(M_s[i]) : 0xffffff, M_h[i] ? 0xffffff : mark_colour(M_s[i]), M_h[i] ? 1.9 : 0.7) }'
 
 # Closes OUT. gnuplot names only one font in an SVG, writes "Arial:Bold" as a
-# name and a stray Z behind polygons: put that right, and the title.
+# name, a stray Z behind polygons, and what is read from a file by a number: put
+# that right, and the title.
 STACK = 'font-family="Arial, Helvetica, Liberation Sans, sans-serif"'
-XML = 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g; s/[&|\\]/\\&/g'
-svg_title = system("printf %s " . shq(meta("title")) . " | tr '\\n' ' ' | LC_ALL=C sed " . shq(XML))
+# In XML, and as sed writes what stands for something else.
+xml_(s) = with_(with_(with_(s, "&", "\002amp;"), "<", "\002lt;"), ">", "\002gt;")
+svg_title = with_(with_(with_(with_(xml_(meta("title")), "\\", "\\\\"), "|", "\\|"), "\n", " "), "\002", "\\&")
 svg_touch = "LC_ALL=C sed -i -e " . shq('s|font-family="Arial"|' . STACK . "|g") . \
     " -e " . shq('s|font-family="Arial:Bold"|font-weight="bold" ' . STACK . "|g") . \
-    " -e " . shq("s|/>Z |/>|g") . \
+    " -e " . shq("s|/>Z |/>|g") . " -e " . shq("s|<title>gnuplot_plot_[0-9]*</title>|<title>$RAW</title>|") . \
     " -e " . shq("s|<title>Gnuplot</title>|<title>" . svg_title . "</title>|") . " " . shq(OUT)
 CLOSE = 'unset output; if (ending eq ".svg") { dummy = system(svg_touch) }'

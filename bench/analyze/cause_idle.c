@@ -158,7 +158,8 @@ enum answer cause_neighbour(const struct cause_facts *f,
   if (!(share > cause_limits.waited) || !cause_explains_share(f, share))
     return RULE_RULED_OUT;
   text_add(&finding->text, "others used its CPUs");
-  if (f->run_delay_share > cause_limits.waited)
+  if (f->run_delay_share > cause_limits.waited &&
+      cause_explains_share(f, f->run_delay_share))
     text_add(&finding->text,
              ": its workers were ready and waited for %.0f%% of the time",
              100 * f->run_delay_share);

@@ -251,6 +251,23 @@ const struct field result_fields[] = {
      "behind `breakdown`; null or 0: it is not told", false, &limits_rounds},
     {"region_breakdown_trials", FIELD_INTEGER, AT(region_breakdown.trials),
      "trials", "behind `region_breakdown`", false, &limits_rounds},
+    {"talp_serialization_efficiency", FIELD_INTERVAL, AT(talp.serialization),
+     "",
+     "as TALP has it for OpenMP, of all teams: of workers x program, what is "
+     "not idle while serial; a mean over its trials, as the next four are",
+     false, &shares},
+    {"talp_load_balance", FIELD_INTERVAL, AT(talp.load_balance), "",
+     "of that, what is not idle in regions for the last worker to leave", false,
+     &shares},
+    {"talp_scheduling_efficiency", FIELD_INTERVAL, AT(talp.scheduling), "",
+     "of that, what is not idle in regions for anything else: their product is "
+     "the share inside chunks and serial phases, useful or not",
+     false, &shares},
+    {"region_talp_load_balance", FIELD_INTERVAL, AT(region_talp.load_balance),
+     "", "as talp_load_balance, of workers x region", false, &shares},
+    {"region_talp_scheduling_efficiency", FIELD_INTERVAL,
+     AT(region_talp.scheduling), "", "as talp_scheduling_efficiency", false,
+     &shares},
     {"cause_term", FIELD_TEXT, AT(cause.term), "",
      "the largest loss of `breakdown`, or of `region_breakdown` where that is "
      "not told; null: neither is",

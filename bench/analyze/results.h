@@ -48,6 +48,7 @@ struct result {
   double speedup_abs_p, program_speedup_p, program_law_p;
   char *flags;
   struct breakdown breakdown, region_breakdown; /* of the program, the region */
+  struct talp talp, region_talp; /* of the latter no serialization */
   struct cause cause; /* of the former; where it is not told, of the latter */
   struct cause region_cause; /* of the latter */
 };

@@ -222,9 +222,9 @@ int sweep_run(struct sweep_options *o) {
   const struct sweep_hooks hooks = {o, decided, widest_look};
   struct sweep sweep = sweep_make(&o->plan, &hooks);
   struct measure *measure = &o->measure;
-  /* A simulated machine has no memory and no vectors to measure. */
-  sweep.metered = strcmp(measure->executor_name, "real") == 0;
-  sweep.empties = sweep.metered; /* which may take no time on another */
+  bool real = strcmp(measure->executor_name, "real") == 0;
+  sweep.metered = o->metered || real;
+  sweep.empties = real; /* which may take no time on another */
   measure->engine.serial_touch = o->plan.serial_touch;
   note_threads(o);
   int status = measure_start(measure, "", &file, &problem);

@@ -3,6 +3,7 @@
 #include "bench/analyze/flags.h"
 #include "bench/report/numbers.h"
 #include "bench/report/scopes.h"
+#include "bench/report/what_if.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -93,12 +94,14 @@ static void say_best(const struct subject *subject, struct text *text) {
              subject->best->workers, subject->most->workers);
 }
 
-/* "; 5.08x on 256", where the best were not the most. */
+/* "; 5.08x on 256", where the best were not the most, which may be spoilt. */
 static void say_most(const struct subject *subject, struct text *text) {
   char most[NUMBER_LENGTH];
+  const struct flag_about *spoilt = flags_spoilt(subject->most);
   if (subject->most->workers > subject->best->workers)
-    text_add(text, "; %s on %" PRId64, ratio_of(subject, subject->most, most),
-             subject->most->workers);
+    text_add(text, "; %s on %" PRId64 "%s%s%s",
+             ratio_of(subject, subject->most, most), subject->most->workers,
+             spoilt ? " (" : "", spoilt ? spoilt->word : "", spoilt ? ")" : "");
 }
 
 static void say_half(const struct subject *subject, struct text *text) {
@@ -142,6 +145,32 @@ int report_advice_line(const struct analysis *analysis,
       text_add(&line, "%s", bytes);
   }
   return (int)number_columns(text);
+}
+
+static void say_workers(const struct subject *subject, struct text *text) {
+  say_best(subject, text);
+  say_most(subject, text);
+  say_half(subject, text);
+}
+
+bool report_advice_words(const struct analysis *analysis,
+                         const struct workload_result *workload,
+                         enum scope scope, char text[static REPORT_LINE]) {
+  struct subject subject;
+  struct text line = text_begin(text, REPORT_LINE);
+  if (!find_subject(analysis, workload, scope, &subject) ||
+      subject.counts < COUNTS_LEAST)
+    return false;
+  say_workers(&subject, &line);
+  return true;
+}
+
+double report_law_at_hundred(const struct analysis *analysis,
+                             const struct workload_result *workload) {
+  struct subject subject;
+  bool found = find_subject(analysis, workload, SCOPE_PROGRAM, &subject);
+  return found && !law_is_off(&subject) ? subject.model->law_at_hundred.median
+                                        : (double)NAN;
 }
 
 /* ---- the law ------------------------------------------------------------- */
@@ -230,30 +259,15 @@ static void say_gains(const struct subject *subject, FILE *out) {
   }
 }
 
-/* What is worth a word: all of the bound's interval is above what was measured
- * by a share that matters. */
 static void say_bounds(const struct subject *subject, FILE *out) {
   const struct result *r = subject->most;
-  bool program = subject->scope == SCOPE_PROGRAM;
-  const struct {
-    const char *words;
-    struct interval bound;
-  } bounds[] = {
-      {"were all workers done at once",
-       program ? r->if_balanced : r->region_if_balanced},
-      {"were start, dispatch, sending and join for nothing",
-       program ? r->if_no_overheads : r->region_if_no_overheads},
-      {"were set-up shared by all",
-       program ? r->if_setup_shared : INTERVAL_NULL},
-  };
-  double least =
-      scope_speedup(subject->scope, r).median * (1 + flags_matters());
-  for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
+  for (int w = 0; w < WHAT_IFS; w++) {
     char ratio[NUMBER_LENGTH];
-    if (bounds[i].bound.median >= least)
+    if (what_if_matters(r, subject->scope, (enum what_if)w))
       fprintf(out, "  At most %s on %" PRId64 " workers, %s.\n",
-              number_ratio_interval(bounds[i].bound, ratio), r->workers,
-              bounds[i].words);
+              number_ratio_interval(
+                  what_if_bound(r, subject->scope, (enum what_if)w), ratio),
+              r->workers, what_if_table[w].words);
   }
 }
 
@@ -276,9 +290,7 @@ static void say_hundred_cores(const struct subject *subject, FILE *out) {
 static void say_subject(const struct subject *subject, FILE *out) {
   char line[REPORT_LINE], name[REPORT_NAME];
   struct text text = text_begin(line, sizeof line);
-  say_best(subject, &text);
-  say_most(subject, &text);
-  say_half(subject, &text);
+  say_workers(subject, &text);
   fprintf(out, "%s, %s, %s: %s.\n", report_name(subject->workload, name),
           subject->most->requested, scope_table[subject->scope].what, line);
   say_law(subject->model, out);

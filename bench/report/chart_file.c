@@ -130,6 +130,11 @@ static void place(FILE *out, const char *kind, const struct chart_point *p) {
     fprintf(out, "%.15g\t", p->x);
 }
 
+bool chart_is_logarithmic(size_t counts, int64_t fewest, int64_t most) {
+  enum { MOST_LINEAR = 8, SPAN = 16 };
+  return counts > MOST_LINEAR || most >= SPAN * fewest;
+}
+
 const char *chart_number(double value, char text[static NUMBER_LENGTH]) {
   text_print(text, NUMBER_LENGTH, "%.9g", value);
   if (!isfinite(value))
@@ -164,6 +169,14 @@ void chart_law_tick(FILE *out, const char *row, double value) {
   fputs("law\t", out);
   chart_words(out, row);
   fputs("\tlaw\t0\t", out);
+  number(out, value, "\t-\t-\n");
+}
+
+void chart_thin_point(FILE *out, const char *label, double x, double value) {
+  if (!isfinite(value))
+    return;
+  fprintf(out, "law\t%s\t-1\t", label);
+  number(out, x, "\t");
   number(out, value, "\t-\t-\n");
 }
 

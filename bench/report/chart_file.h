@@ -43,6 +43,10 @@ void chart_note(FILE *out, const char *format, ...)
 /* "# key: x <tab> text": words at a line or a place. */
 void chart_place(FILE *out, const char *key, double at, const char *text);
 
+/* Whether both axes of speedups are logarithmic, and the ideal a straight line
+ * so: of many worker counts, or few that lie far apart. */
+bool chart_is_logarithmic(size_t counts, int64_t fewest, int64_t most);
+
 /* As gnuplot takes numbers: 5.4 refuses "1e+09", and takes "1.0e+09"; "-" for
  * what is none. */
 const char *chart_number(double value, char text[static NUMBER_LENGTH]);
@@ -52,6 +56,9 @@ void chart_point(FILE *out, const struct chart_point *point);
 
 /* A tick of the law across a row of dots.gp. */
 void chart_law_tick(FILE *out, const char *row, double value);
+
+/* A point of a thin grey curve in lines.gp: what bounds the others. */
+void chart_thin_point(FILE *out, const char *label, double x, double value);
 
 /* A point of the law in curve.gp. */
 void chart_law_point(FILE *out, double x, double value);

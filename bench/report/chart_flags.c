@@ -110,9 +110,7 @@ void chart_capacity_curve(FILE *out, const struct analysis *analysis) {
   chart_text(out, "note", capacity_note);
   for (size_t i = 0; i < analysis->capacity_count; i++) {
     const struct capacity *c = &analysis->capacities[i];
-    if (isfinite(c->capacity.median))
-      fprintf(out, "law\tcapacity\t-1\t%" PRId64 "\t%.9f\t-\t-\n", c->workers,
-              c->capacity.median);
+    chart_thin_point(out, "capacity", (double)c->workers, c->capacity.median);
   }
 }
 

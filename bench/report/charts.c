@@ -61,10 +61,7 @@ static bool has_points(const struct view *view) {
   return false;
 }
 
-/* With many worker counts, or few that lie far apart, both axes are
- * logarithmic: the ideal is a straight line then, too. */
 static bool is_logarithmic(const struct view *view) {
-  enum { MOST_LINEAR = 8, SPAN = 16 };
   int64_t fewest = INT64_MAX, most = 0;
   for (size_t i = 0; i < view->analysis->result_count; i++) {
     const struct result *r = &view->analysis->results[i];
@@ -73,7 +70,7 @@ static bool is_logarithmic(const struct view *view) {
     fewest = r->workers < fewest ? r->workers : fewest;
     most = r->workers > most ? r->workers : most;
   }
-  return count_counts(view) > MOST_LINEAR || most >= SPAN * fewest;
+  return chart_is_logarithmic(count_counts(view), fewest, most);
 }
 
 static void write_lines(FILE *out, const struct view *view) {
@@ -88,8 +85,6 @@ static void write_lines(FILE *out, const struct view *view) {
     chart_text(out, "usable", text);
   }
   chart_breaks(out, &view->analysis->run);
-  if (view_has_law(view))
-    chart_text(out, "law", view_law_label);
   for (size_t i = 0; i < view->analysis->result_count; i++) {
     const struct result *r = &view->analysis->results[i];
     if (!view_has(view, r))
@@ -98,13 +93,16 @@ static void write_lines(FILE *out, const struct view *view) {
     chart_point(out, &point);
     most = fmax(most, (double)r->workers);
   }
+  report_chart_advice(out, view);
+  report_chart_bounds(out, view, true);
   if (scope_table[view->scope].capacity && view->workload->waits != 1)
     chart_capacity_curve(out, view->analysis);
   const struct result *leader =
       analysis_leader(view->analysis, view->workload,
                       analysis_most_workers(view->analysis, view->workload));
   if (view_has_law(view) && leader)
-    chart_law_curve(out, leader, most);
+    chart_law_curve(out, leader,
+                    report_chart_law(out, view, most, is_logarithmic(view)));
 }
 
 /* With few worker counts: a row per variant, at the most workers. */
@@ -115,7 +113,7 @@ static void write_dots(FILE *out, const struct view *view) {
   if (most > 1)
     chart_text(out, "ideal", text);
   chart_text(out, "xlabel", view_axis(view, most, axis));
-  chart_text(out, "nogain", "yes");
+  chart_place(out, "reference", 1, "no gain");
   if (scope_table[view->scope].capacity && view->workload->waits != 1)
     chart_capacity_line(out, view->analysis, most);
   if (view_has_law(view))
@@ -130,6 +128,7 @@ static void write_dots(FILE *out, const struct view *view) {
     if (scope_table[view->scope].law && !result_is_copies(r))
       chart_law_tick(out, r->label, r->program_law.median);
   }
+  report_chart_bounds(out, view, false);
 }
 
 static int write_kernel_chart(const struct view *view, struct charts *charts,
@@ -202,7 +201,7 @@ static int write_overview(const struct analysis *analysis,
   report_foot(analysis, NULL, text);
   chart_text(out, "foot", text);
   chart_text(out, "xlabel", view_axis(&all, workers, axis));
-  chart_text(out, "nogain", "yes");
+  chart_place(out, "reference", 1, "no gain");
   chart_text(out, "unit", "none");
   if (view_has_law(&all))
     chart_text(out, "law", view_law_label);
@@ -262,6 +261,8 @@ int report_chart_data(const struct analysis *analysis, struct charts *charts,
   int status = PROBLEM_NONE;
   if (overview_has_points(analysis))
     status = write_overview(analysis, charts, problem);
+  if (!status && report_has_residuals(analysis))
+    status = report_residual_chart(analysis, charts, problem);
   for (size_t s = 0; !status && s < analysis->workload_count; s++)
     if (analysis_is_largest(analysis, &analysis->workloads[s]))
       status =

@@ -254,28 +254,33 @@ static void write_axes(FILE *out, const struct figure *figure) {
   chart_text(out, "xlabel", figure->workers > 0 ? text : unit);
   if (items)
     return;
-  chart_text(out, "nogain", "yes");
+  chart_place(out, "reference", 1, "no gain");
   text_print(text, sizeof text, "%" PRId64, figure->workers);
   if (figure->workers > 1)
     chart_text(out, "ideal", text);
 }
 
-/* Logarithmic where the values span more than 20 to 1, and a line where the
- * CPUs end, if they do so in all runs alike. */
+/* Logarithmic, of items where the values span more than 20 to 1; and a line
+ * where the CPUs end, if they do so in all runs alike. */
 static void write_scale(FILE *out, const struct figure *figure) {
   const struct comparison *comparison = figure->comparison;
   int64_t usable = comparison->runs[0].analysis->run.usable_cpus;
   double low = (double)INFINITY, high = 0;
+  int64_t fewest = INT64_MAX, most = 0;
   char text[32];
   const struct result *r;
   for (size_t run = 0, at = 0; (r = next_shown(figure, &run, &at));) {
+    fewest = r->workers < fewest ? r->workers : fewest;
+    most = r->workers > most ? r->workers : most;
     low = fmin(low, value_of(figure, r).median);
     high = fmax(high, value_of(figure, r).median);
     if (comparison->runs[run].analysis->run.usable_cpus != usable)
       usable = FIELD_NULL;
   }
-  if (figure->quantity == QUANTITY_ITEMS)
-    chart_text(out, "scale", high > 20 * low ? "log" : "linear");
+  bool logarithmic = figure->quantity == QUANTITY_ITEMS
+                         ? high > 20 * low
+                         : chart_is_logarithmic(0, fewest, most);
+  chart_text(out, "scale", logarithmic ? "log" : "linear");
   text_print(text, sizeof text, "%" PRId64, usable);
   if (usable != FIELD_NULL)
     chart_text(out, "usable", text);

@@ -66,24 +66,37 @@ static void write_lanes(FILE *out, const struct result *of,
   }
 }
 
-/* Who was last, and how long after the others, in the mean. */
+/* Lanes whose ends lie closer together, as a share of the region, are not told
+ * apart by the eye. */
+static const double visible = 0.01;
+
+/* Who was last, and how long after the others, in the mean; or that all ended
+ * at once. */
 static void write_title(FILE *out, const struct workload_result *workload,
                         const struct result *of, const struct record *r) {
   char late[NUMBER_LENGTH], name[REPORT_NAME];
   const double *end = r->worker_end_s.values;
-  int64_t last = 0;
+  int64_t last = 0, first = 0;
   double sum_s = 0;
   for (int64_t w = 0; w < r->workers; w++) {
     sum_s += end[w];
     last = end[w] > end[last] ? w : last;
+    first = end[w] < end[first] ? w : first;
   }
   double others_s = (sum_s - end[last]) / (double)(r->workers - 1);
   char title[REPORT_LINE];
-  text_print(title, sizeof title,
-             "One region of %s, %s: worker %" PRId64 " of %" PRId64
-             " ends %s after the mean of the others",
-             report_name(workload, name), of->label, last, r->workers,
-             number_time(end[last] - others_s, late));
+  if (end[last] - end[first] < visible * r->region_s)
+    text_print(title, sizeof title,
+               "One region of %s, %s: its %" PRId64
+               " workers end together, within %.0f%% of its time",
+               report_name(workload, name), of->label, r->workers,
+               100 * visible);
+  else
+    text_print(title, sizeof title,
+               "One region of %s, %s: worker %" PRId64 " of %" PRId64
+               " ends %s after the mean of the others",
+               report_name(workload, name), of->label, last, r->workers,
+               number_time(end[last] - others_s, late));
   chart_text(out, "title", title);
 }
 
@@ -126,8 +139,8 @@ static int write_chart(const struct view *view, const struct records *records,
              "first chunk; blue: from there to the end of the last one, as "
              "high as its share inside chunks; hatched: until the region ends");
   if (left_out)
-    chart_note(out, "%" PRId64 " more variants would be too many lanes",
-               left_out);
+    chart_note(out, "%" PRId64 " more variant%s would be too many lanes",
+               left_out, left_out == 1 ? "" : "s");
   report_foot(view->analysis, view->workload, text);
   chart_text(out, "foot", text);
   return chart_close(charts, out, PROBLEM_NONE, problem);

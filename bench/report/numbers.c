@@ -180,6 +180,12 @@ const char *number_percent_interval(struct interval share, char *text) {
   return interval_text(percent, 100, "%", "%", text);
 }
 
+const char *number_percent_within(struct interval share, char *text) {
+  number_percent_interval(share, text);
+  text[strcspn(text, " ")] = '\0';
+  return text;
+}
+
 size_t number_columns(const char *text) {
   size_t columns = 0;
   for (; *text; text++)

@@ -23,6 +23,8 @@ const char *number_count(uint64_t count, char *text); /* 2 000 000 */
 const char *number_ratio_interval(struct interval ratio, char *text);
 /* The same of shares, and 100%: "44.9% (43.0–46.2%)". */
 const char *number_percent_interval(struct interval share, char *text);
+/* Its median alone, with the digits that the interval allows: "44.9%". */
+const char *number_percent_within(struct interval share, char *text);
 
 /* Columns that a UTF-8 text takes in a terminal (no wide characters). */
 size_t number_columns(const char *text);

@@ -91,6 +91,18 @@ int report_advice_line(const struct analysis *analysis,
                        const struct workload_result *workload,
                        char text[static REPORT_LINE]);
 
+/* The same without limit, in one scope: "best: 11.3x on 32 of 256 workers;
+ * 5.08x on 256; under 50% efficiency from 16 on".  False: nothing. */
+bool report_advice_words(const struct analysis *analysis,
+                         const struct workload_result *workload,
+                         enum scope scope, char text[static REPORT_LINE]);
+
+/* What Amdahl's law predicts for the workload's program on a hundred workers;
+ * NAN: its fraction is not known, or it was surely off where it was measured.
+ */
+double report_law_at_hundred(const struct analysis *analysis,
+                             const struct workload_result *workload);
+
 /* The program's speedups as bars, for where there is no gnuplot. */
 void report_bars(const struct analysis *analysis, FILE *out);
 

@@ -42,7 +42,7 @@ void title_overview(const struct analysis *analysis, int64_t workers,
       continue;
     enum verdict gain = verdict_of(analysis, r, VERDICT_NO_GAIN);
     all++;
-    judged += gain != VERDICT_NONE && gain != VERDICT_FEW;
+    judged += gain >= VERDICT_BELOW;
     faster += gain == VERDICT_ABOVE;
     slower += gain == VERDICT_BELOW;
     short_label(r, label, sizeof label);
@@ -62,10 +62,12 @@ void title_overview(const struct analysis *analysis, int64_t workers,
     text_add(&title, ": %zu program%s beside %s", all, all == 1 ? "" : "s",
              baseline);
   else
-    text_add(&title, ": %zu of %zu programs run faster than %s%s", faster, all,
-             programs ? "with " : "", baseline);
+    text_add(&title, ": %zu of %zu programs run faster than %s%s", faster,
+             judged, programs ? "with " : "", baseline);
   if (slower > 0)
     text_add(&title, ", %zu slower", slower);
+  if (judged > 0 && judged < all)
+    text_add(&title, ", %zu not judged", all - judged);
 }
 
 /* Of the loop, after the kernel's name: label, ratio, workers.  A reading, and
@@ -87,20 +89,35 @@ void title_region(const struct analysis *analysis,
            plural(leader->workers));
 }
 
+/* "48.5% " for how far it is from the prediction, whatever the side; "" where
+ * the interval reaches to the other side. */
+static const char *gap_to(const struct interval *speedup, double predicted,
+                          char text[static NUMBER_LENGTH]) {
+  double side = speedup->median < predicted ? -1 : 1;
+  double low = side * (speedup->low / predicted - 1);
+  double high = side * (speedup->high / predicted - 1);
+  const struct interval gap = {side * (speedup->median / predicted - 1),
+                               fmin(low, high), fmax(low, high)};
+  char share[NUMBER_LENGTH];
+  text_print(text, NUMBER_LENGTH, "%s ", number_percent_within(gap, share));
+  if (gap.low <= 0)
+    *text = '\0';
+  return text;
+}
+
 /* What is drawn: against serial, both the points and the law. */
 static void add_law(const struct analysis *analysis,
                     const struct result *leader, struct text *title) {
   char law[NUMBER_LENGTH], gap[NUMBER_LENGTH];
   double predicted = leader->program_law.median;
-  double off = leader->program_speedup.median / predicted - 1;
+  gap_to(&leader->program_speedup, predicted, gap);
   number_ratio(predicted, law);
-  number_percent(fabs(off), gap);
   switch (verdict_of(analysis, leader, VERDICT_LAW)) {
   case VERDICT_BELOW:
-    text_add(title, ", %s below Amdahl's %s", gap, law);
+    text_add(title, ", %sbelow Amdahl's %s", gap, law);
     break;
   case VERDICT_ABOVE:
-    text_add(title, ", %s above Amdahl's %s", gap, law);
+    text_add(title, ", %sabove Amdahl's %s", gap, law);
     break;
   case VERDICT_SAME:
     text_add(title, ", not told apart from Amdahl's %s", law);
@@ -149,6 +166,41 @@ bool title_copies(const struct analysis *analysis,
              name, workers, plural(workers),
              number_ratio(scope_speedup(scope, r).median, at));
   return true;
+}
+
+void title_residuals(const struct analysis *analysis,
+                     char text[static REPORT_LINE]) {
+  size_t all = 0, judged = 0, below = 0, above = 0;
+  for (size_t s = 0; s < analysis->workload_count; s++) {
+    const struct workload_result *workload = &analysis->workloads[s];
+    const struct result *r = verdict_point(analysis, workload);
+    if (!r || !analysis_is_largest(analysis, workload) ||
+        !isfinite(r->program_law_residual.median))
+      continue;
+    enum verdict verdict = verdict_of(analysis, r, VERDICT_LAW);
+    all++;
+    judged += verdict >= VERDICT_BELOW;
+    below += verdict == VERDICT_BELOW;
+    above += verdict == VERDICT_ABOVE;
+  }
+  struct text title = text_begin(text, REPORT_LINE);
+  const char *programs = (judged ? judged : all) == 1 ? "program" : "programs";
+  if (judged == 0)
+    text_add(&title, "%zu %s beside what one-worker runs predicted", all,
+             programs);
+  else if (below + above == 0)
+    text_add(&title, "None of %zu %s is surely off what was predicted", judged,
+             programs);
+  else if (below == 0)
+    text_add(&title, "%zu of %zu %s surely faster than predicted", above,
+             judged, programs);
+  else
+    text_add(&title, "%zu of %zu %s surely slower than predicted", below,
+             judged, programs);
+  if (below > 0 && above > 0)
+    text_add(&title, ", %zu faster", above);
+  if (judged > 0 && judged < all)
+    text_add(&title, ", %zu not judged", all - judged);
 }
 
 /* The point whose losses a title may name: the leader's, else of the most

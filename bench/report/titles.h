@@ -23,6 +23,10 @@ bool title_copies(const struct analysis *analysis,
                   const struct workload_result *workload, enum scope scope,
                   char text[static REPORT_LINE]);
 
+/* Of the programs that are surely not as fast as predicted. */
+void title_residuals(const struct analysis *analysis,
+                     char text[static REPORT_LINE]);
+
 /* From which size on the program surely gains, and where it surely loses; of
  * regions, which get no verdicts, what they reach. */
 void title_sizes(const struct analysis *analysis,

@@ -41,6 +41,19 @@ const char *view_subject(const struct view *view);
 int view_notes(FILE *out, const struct view *view, int64_t workers,
                struct problem *problem);
 
+/* On a chart of lines: how many workers of the variant that stands for the
+ * workload are enough, and where it falls under half of the ideal. */
+void report_chart_advice(FILE *out, const struct view *view);
+
+/* What that variant could reach at most at the most workers, where it is much
+ * more; in words, and drawn on a chart of lines. */
+void report_chart_bounds(FILE *out, const struct view *view, bool drawn);
+
+/* The law's label; up to how many workers its curve is drawn: the most that
+ * were measured, or a hundred where the axes have room for them. */
+double report_chart_law(FILE *out, const struct view *view, double most,
+                        bool logarithmic);
+
 /* The chart over the sizes of the view's workload (see all_sizes), and whether
  * there is anything to draw in it. */
 bool report_has_size_chart(const struct view *view);
@@ -52,5 +65,11 @@ int report_size_chart(const struct view *view, struct charts *charts,
 bool report_has_losses(const struct view *view);
 int report_losses_chart(const struct view *view, struct charts *charts,
                         struct problem *problem);
+
+/* The chart of how far the programs of all workloads are from their
+ * predictions, where each is judged, and whether any was predicted. */
+bool report_has_residuals(const struct analysis *analysis);
+int report_residual_chart(const struct analysis *analysis,
+                          struct charts *charts, struct problem *problem);
 
 #endif

@@ -33,6 +33,7 @@ static double spend(struct simulated_course *course,
                     const struct simulated_region *region) {
   course->team.now_ns += region->region_ns;
   course->stolen_ns += region->stolen_ns;
+  course->throttled_ns += region->throttled_ns;
   return simulated_s(region->region_ns);
 }
 
@@ -66,6 +67,7 @@ serial_region(const struct simulated_course *course, uint32_t i,
   struct simulated_course serial = *course;
   order.workers = 1;
   order.variant.schedule = SCHEDULE_STATIC;
+  order.variant.transport = TRANSPORT_SHM; /* its results need not travel */
   serial.team.order = &order;
   serial.team.item_s = &item_s;
   serial.team.places = &place;

@@ -44,7 +44,7 @@ struct simulated_course {
   struct simulated_team team; /* its now_ns: what has passed so far */
   uint64_t stream;            /* of its draws */
   double noise;               /* of all its times */
-  int64_t total_ns, stolen_ns;
+  int64_t total_ns, stolen_ns, throttled_ns;
 };
 
 static inline double simulated_s(int64_t ns) {

@@ -282,7 +282,7 @@ function check_row_values(   r, i, found) {
     found = 0
     for (i = 1; i <= texts; i++)
       if (t_anchor[i] == "end" && near(ty[i], mid_y(mark_of[r]), 2) && \
-          abs(number_of(t[i]) - value[r]) <= 0.006 * value[r] && \
+          abs(number_of(t[i]) - value[r]) <= 0.006 * abs(value[r]) && \
           tx[i] > p_right[mark_of[r]]) {
         found = 1
         text_looks(i, r, "the value")

@@ -26,10 +26,11 @@ function over_line(words, x,   i) {
   if (!near(tx[i], x, 30)) wrong("'" words "' does not stand over its line")
 }
 
-function check_dots() {
-  if ("nogain" in metas) {
-    whole_lines("AXES", pixel("x", 1), "no gain at 1")
-    over_line("no gain", pixel("x", 1))
+function check_dots(   reference) {
+  if ("reference" in metas) {
+    split(meta["reference", 1], reference, "\t")
+    whole_lines("AXES", pixel("x", reference[1]), "the reference")
+    over_line(reference[2], pixel("x", reference[1]))
   }
   if ("ideal" in metas) {
     whole_lines("IDEAL", pixel("x", meta["ideal", 1]), "the ideal")
@@ -40,6 +41,14 @@ function check_dots() {
   if ("law" in metas && rows_of("law")) must_say("law", meta["law", 1])
   check_row_values()
   check_key()
+}
+# A dotted line, with its label to one side.
+function check_place(   part, i, at) {
+  split(meta["place", 1], part, "\t")
+  at = pixel("x", part[1])
+  i = must_say("label", part[2])
+  if (abs(abs(tx[i] - at) - 6) > 1) wrong("\"" part[2] "\" is not beside its line")
+  whole_lines("PLACE", at, "the place at " part[1])
 }
 function rows_of(k,   r, n) {
   for (r = 1; r <= rows; r++) n += what[r] == k
@@ -57,6 +66,7 @@ function check_lines(   n, r, ideal) {
   if (ideal) must_say("label", "ideal")
   if (rows_of("law") && meta["law", 1] != "") must_say("law", meta["law", 1])
   for (r = 1; r <= metas["break"]; r++) check_break(meta["break", r])
+  if ("place" in metas) check_place()
   if (metas["usable"] && meta["usable", 1] < tick["x", ticks["x"]])
     check_break(meta["usable", 1] + 1 " more workers than CPUs")
 }

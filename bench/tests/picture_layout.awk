@@ -130,7 +130,7 @@ function check_axis_names(   i) {
 # What is drawn of data stays within the axes.
 function check_inside(   k, i, n, xy) {
   for (k = 1; k <= lines; k++) {
-    if (l_plot[k] ~ /^(GRIDS|KEY|AXES|LEAD|LAW|REFERENCE|DROP|DOTS)$/) continue
+    if (l_plot[k] ~ /^(GRIDS|KEY|AXES|PLACE|LEAD|LAW|REFERENCE|DROP|DOTS)$/) continue
     n = split(line[k], xy, /[ ,]+/)
     for (i = 1; i + 1 <= n && xy[i + 1] != ""; i += 2)
       if (xy[i] < plot_left - 5 || xy[i] > plot_right + 5 || \

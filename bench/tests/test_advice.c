@@ -13,6 +13,7 @@
 #include "bench/report/answer.h"
 #include "bench/report/report.h"
 #include "bench/tests/analysis_fixture.h"
+#include "bench/tests/chart_fixture.h"
 #include "bench/tests/text_fixture.h"
 
 #include <stdio.h>
@@ -56,6 +57,16 @@ static const struct model_result *model_of(const struct run *run,
 
 static char *said(const struct run *run) {
   return printed(report_advice, &run->analysis);
+}
+
+static char *chart_of(const struct run *run, const char *scope) {
+  char folder[] = "/tmp/test_advice.XXXXXX", name[40];
+  struct problem problem = {""};
+  struct charts charts = {.folder = folder};
+  assert_non_null(mkdtemp(folder));
+  assert_int_equal(report_chart_data(&run->analysis, &charts, &problem), 0);
+  text_print(name, sizeof name, "cube-first-3-%s", scope);
+  return take_chart(&charts, name, "lines.gp");
 }
 
 static void a_machine_that_goes_backwards(void **state) {
@@ -188,6 +199,70 @@ static void spoilt_points_are_left_out(void **state) {
   assert_true(isnan(find(run, "omp:static", 32)->apparent_fraction.median));
 }
 
+/* The chart says how many are enough, and where half of the ideal is. */
+static void charts_show_the_advice(void **state) {
+  struct run *run = *state;
+  static const int64_t workers[] = {1, 2, 4, 8, 16, 64, 128};
+  static const char *const lines[] = {
+      "# note: omp:static: best: 10.8× on 64 of 128 workers; 8.08× on 128; "
+      "under 50% efficiency from 64 on",
+      "# place: 64\tbest", "law\t50% efficiency\t-1\t1\t0.5\t-\t-",
+      "law\t50% efficiency\t-1\t128\t64\t-\t-", NULL};
+  measure(run, backwards_s, workers, 7);
+  analyse(run);
+  char *text = chart_of(run, "region");
+  has_lines(text, lines);
+  free(text);
+  struct result *most = &run->analysis.results[run->analysis.result_count - 1];
+  assert_int_equal(most->workers, 128);
+  free(most->flags);
+  most->flags = strdup("contended");
+  text = chart_of(run, "region");
+  has(text, "of 128 workers; 8.08× on 128 (contended); under 50%");
+  free(text);
+  measure(run, amdahl_s, workers, 4);
+  analyse(run);
+  text = chart_of(run, "region");
+  has(text, "\n# note: omp:static: best: ");
+  has_not(text, "# place"); /* the most were the best */
+  has_not(text, "50%");
+  free(text);
+}
+
+static double quarter_s(double p) {
+  return 0.25 + 0.75 / p;
+}
+
+/* A prediction: a word where axes are linear, and where they are logarithmic
+ * the curve goes on. */
+static void charts_go_on_to_a_hundred(void **state) {
+  struct run *run = *state;
+  static const int64_t workers[] = {1, 2, 4, 8, 16};
+  measure(run, quarter_s, workers, 4);
+  analyse(run);
+  char *text = chart_of(run, "program");
+  has(text, "\n# law: Amdahl, predicted from one-worker runs: 3.88× on 100\n");
+  has_not(text, "# until");
+  has_not(text, "\t100\t");
+  free(text);
+  measure(run, quarter_s, workers, 5);
+  analyse(run);
+  text = chart_of(run, "program");
+  has(text, "\n# until: 100\n");
+  has(text, "\nlaw\tlaw\t0\t100\t3.88349515\t-\t-\n");
+  free(text);
+  text = chart_of(run, "region");
+  has_not(text, "# until");
+  free(text);
+  /* Off where it was measured, it is no word on a hundred. */
+  measure(run, amdahl_s, workers, 5);
+  analyse(run);
+  text = chart_of(run, "program");
+  has(text, "\n# law: Amdahl, predicted from one-worker runs\n");
+  has_not(text, "# until");
+  free(text);
+}
+
 static struct interval exactly(double x) {
   return (struct interval){x, x, x};
 }
@@ -252,6 +327,13 @@ static void bounds_are_said_where_they_matter(void **state) {
             "at once");
   has_not(text, "for nothing");
   free(text);
+  text = chart_of(run, "program");
+  has(text, "\n# note: if balanced: omp:static at most 5.8× (5.0–6.3) on 4 "
+            "workers, were all workers done at once\n");
+  has(text, "\nlaw\tif balanced\t-1\t2\t2.9\t-\t-\n"
+            "law\tif balanced\t-1\t4\t5.8\t-\t-\n");
+  has_not(text, "overheads");
+  free(text);
 }
 
 int main(void) {
@@ -262,6 +344,8 @@ int main(void) {
       IN_RUN(two_counts_say_nothing),
       IN_RUN(breaks_are_not_fitted_across),
       IN_RUN(spoilt_points_are_left_out),
+      IN_RUN(charts_show_the_advice),
+      IN_RUN(charts_go_on_to_a_hundred),
       cmocka_unit_test(bounds_are_of_what_is_gone),
       IN_RUN(bounds_are_said_where_they_matter),
   };

@@ -15,6 +15,7 @@
 #include "bench/tests/table_fixture.h"
 #include "bench/tests/text_fixture.h"
 
+#include <math.h>
 #include <unistd.h>
 
 static char *chart_of(const struct analysis *a, const char *name,
@@ -76,7 +77,7 @@ static void a_programs_chart_holds_programs(void **state) {
       "law\tlaw\t0\t4\t1.7949\t-\t-", NULL};
   struct analysis a = distinct_analysis();
   char *text = chart_of(&a, "cube-first-7-program", "lines.gp");
-  has(text, "# title: Cube mapping, first=7: threads at 1.93×, 7.53% above");
+  has(text, "# title: Cube mapping, first=7: threads at 1.93×, 7.5% above");
   has_lines(text, lines);
   free(text);
   analysis_free(&a);
@@ -89,7 +90,7 @@ static void the_overview_holds_programs(void **state) {
       "to "
       "17 trials, uncorrected 95% intervals",
       "# xlabel: speedup on 4 workers",
-      "# nogain: yes",
+      "# reference: 1\tno gain",
       "# ideal: 4",
       "# law: Amdahl, predicted from one-worker runs",
       "point\tcube/first=7\tthreads (OpenMP)\t1\t1.93\t1.8914\t1.9879",
@@ -125,11 +126,43 @@ static void the_overview_shares_no_cpus(void **state) {
   analysis_free(&a);
 }
 
+/* Of what was predicted, in percent; where the workload is judged, and what
+ * waits says at how many that is. */
+static void residuals_are_in_percent(void **state) {
+  (void)state;
+  static const char *const lines[] = {
+      "# xlabel: speedup on 4 workers, more or less than predicted",
+      "# reference: 0\tas predicted",
+      "# unit: %",
+      "point\tcube/first=7\tthreads (OpenMP)\t1\t-50\t-75\t100",
+      "point\tcube/first=7\tpool of processes\t2\t25\t-\t-",
+      NULL};
+  struct analysis a = distinct_analysis();
+  a.results[2].program_law_residual = distinct_interval(7);
+  a.results[3].program_law_residual =
+      (struct interval){log(0.5), log(0.25), log(2)};
+  a.results[6].program_law_residual =
+      (struct interval){log(1.25), (double)NAN, (double)NAN};
+  char *text = chart_of(&a, "residuals", "dots.gp");
+  has(text, "# title: 1 of 1 program surely faster than predicted\n");
+  has_lines(text, lines);
+  has_not(text, "law\t");
+  has_not(text, "raw\t");
+  free(text);
+  a.results[3].n = 3;
+  a.results[3].program_law_p = (double)NAN;
+  assert_int_equal(verdicts_settle(&a), 0);
+  text = chart_of(&a, "residuals", "dots.gp");
+  has(text, "# title: 1 program beside what one-worker runs predicted\n");
+  free(text);
+  analysis_free(&a);
+}
+
 /* With two worker counts or fewer there are rows. */
 static void rows_hold_the_most_workers(void **state) {
   (void)state;
   static const char *const region[] = {
-      "# xlabel: speedup on 2 workers", "# nogain: yes", "# ideal: 2",
+      "# xlabel: speedup on 2 workers", "# reference: 1\tno gain", "# ideal: 2",
       "point\tthreads (OpenMP)\tthreads (OpenMP)\t1\t1.81\t1.7738\t1.8643",
       NULL};
   static const char *const program[] = {
@@ -289,6 +322,25 @@ static void charts_of_two_runs(void **state) {
   }
 }
 
+/* Of runs side by side as well. */
+static void compared_speedups_are_logarithmic(int64_t most, const char *scale) {
+  struct analysis a = distinct_analysis(), b = other_run();
+  b.results[3].workers = most;
+  const struct compare_run runs[] = {{"r/a", "first", &a},
+                                     {"r/b", "second", &b}};
+  const struct comparison comparison = {runs, 2};
+  char folder[] = "/tmp/test_chart_words.XXXXXX";
+  struct problem problem = {""};
+  struct charts charts = {.folder = folder};
+  assert_non_null(mkdtemp(folder));
+  assert_int_equal(compare_chart_data(&comparison, &charts, &problem), 0);
+  char *text = take_chart(&charts, "cube-first-7-speedup", "lines.gp");
+  has(text, scale);
+  free(text);
+  analysis_free(&a);
+  analysis_free(&b);
+}
+
 /* As a chart's y axis is with the most workers moved to so many, and with
  * counts of 1, 2, 4 to so many besides. */
 static void scale_is(int64_t most, int64_t besides, const char *scale) {
@@ -316,6 +368,8 @@ static void many_counts_have_logarithmic_axes(void **state) {
   scale_is(9, 8, "\n# scale: log\n");
   scale_is(15, 0, "\n# scale: linear\n");
   scale_is(16, 0, "\n# scale: log\n");
+  compared_speedups_are_logarithmic(15, "\n# scale: linear\n");
+  compared_speedups_are_logarithmic(16, "\n# scale: log\n");
 }
 
 int main(void) {
@@ -325,6 +379,7 @@ int main(void) {
       cmocka_unit_test(a_programs_chart_holds_programs),
       cmocka_unit_test(the_overview_holds_programs),
       cmocka_unit_test(the_overview_shares_no_cpus),
+      cmocka_unit_test(residuals_are_in_percent),
       cmocka_unit_test(rows_hold_the_most_workers),
       cmocka_unit_test(the_roofline_has_two_axes),
       cmocka_unit_test(two_runs_stand_in_their_columns),

@@ -70,6 +70,24 @@ static void lanes_are_of_the_median_trial(void **state) {
   free(text);
 }
 
+/* A worker that ends a nanosecond later than the others is not named. */
+static void ends_that_look_alike_are_not_told_apart(void **state) {
+  struct run *run = *state;
+  size_t made = 0;
+  struct record *r = add(run, "omp:static", 4, 8);
+  for (size_t w = 0; w < 4; w++)
+    r->worker_end_s.values[w] = 7.9 + 1e-9 * (double)w;
+  char *text = chart_of(run, &made);
+  has(text, "threads (OpenMP): its 4 workers end together, within 1% of "
+            "its time\n");
+  free(text);
+  r->worker_end_s.values[2] = 7.99;
+  text = chart_of(run, &made);
+  has(text, "threads (OpenMP): worker 2 of 4 ends 90.0 ms after the mean of "
+            "the others\n");
+  free(text);
+}
+
 static void without_stamps_there_is_no_chart(void **state) {
   struct run *run = *state;
   size_t made = 1;
@@ -85,6 +103,7 @@ static void without_stamps_there_is_no_chart(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN_RUN(lanes_are_of_the_median_trial),
+      IN_RUN(ends_that_look_alike_are_not_told_apart),
       IN_RUN(without_stamps_there_is_no_chart),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

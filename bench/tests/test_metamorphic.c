@@ -134,7 +134,8 @@ static void same_but_scaled(const struct analysis *a, const struct analysis *b,
           strcmp(f->name, "blocks_over_textbook") == 0 || /* no textbook */
           strcmp(f->name, "speedup_slowest") == 0 ||      /* no blocks */
           strstr(f->name, "if_") ||                       /* no sums */
-          strstr(f->name, "apparent_fraction") ||         /* none of one */
+          strstr(f->name, "talp_") ||
+          strstr(f->name, "apparent_fraction") || /* none of one */
           strstr(" cpu_s core_s more_cpu_share more_idle_share others_cpus ",
                  f->name) ||
           (strcmp(before->requested, "pool:static") == 0 &&

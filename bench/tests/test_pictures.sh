@@ -59,6 +59,7 @@ cat >>"$tmp/steep.tsv" <<TEXT
 # ideal: yes
 # usable: 16
 # law: Amdahl, predicted from one-worker runs
+# place: 8	enough
 # break: 5 SMT siblings
 # break: 9 another NUMA node
 TEXT
@@ -120,8 +121,26 @@ point alpha 1 8 2.2 2.0 2.4
 TEXT
 looks lines linear linear breaks
 
+# Of two that coincide, the one below is drawn wider; of others none is.
+texts twins workers speedup
+printf '# %s\n' 'unit: x' >>"$tmp/twins.tsv"
+rows twins <<TEXT
+point alpha 1 1 1.0 0.8 1.1
+point alpha 1 2 1.7 1.5 1.8
+point alpha 1 4 2.3 2.1 2.6
+point beta 2 1 1.0 0.8 1.1
+point beta 2 2 1.7 1.5 1.8
+point beta 2 4 2.3 2.1 2.6
+TEXT
+looks lines linear linear twins
+under() {
+  sed -n '/>\$UNDER using/,/<title>\$SOLID/p' "$tmp/$1.svg" |
+    grep -c 'stroke=.rgb( *0, 114, 178)' || :
+}
+same 'lines drawn under others' '1 0' "$(under twins) $(under breaks)"
+
 texts dots 'speedup on 4 workers'
-printf '# %s\n' 'nogain: yes' 'ideal: 4' 'capacity: 3.2' 'law: The law' \
+printf '# %s\n' 'reference: 1	no gain' 'ideal: 4' 'capacity: 3.2' 'law: The law' \
   >>"$tmp/dots.tsv"
 rows dots <<TEXT
 raw cube alpha 1 2.95 - -
@@ -133,6 +152,18 @@ hollow spin beta 2 0.7 0.5 0.8
 law spin law 0 1.9 - -
 TEXT
 looks dots linear - dots
+
+# Below and above zero, in percent.
+texts residuals 'more or less than predicted'
+printf '# %s\n' 'unit: %' 'reference: 0	as predicted' >>"$tmp/residuals.tsv"
+rows residuals <<TEXT
+point cube alpha 1 -48.5 -52.1 -40.25
+hollow cube beta 2 -12.5 -20 3
+point spin alpha 1 4.25 1.5 7.75
+point adler32 alpha 1 -1.5 -2.75 0.5
+point adler32 beta 2 -3.25 -4.5 -1.5
+TEXT
+looks dots linear - residuals
 
 texts times 'time'
 printf '# %s\n' 'unit: µs' >>"$tmp/times.tsv"

@@ -88,7 +88,51 @@ static void a_spoilt_point_is_given_no_verdict(void **state) {
   assert_string_equal(title, "Cube mapping, first=7: threads (contended) run "
                              "the loop 3.23× as fast on 4 workers");
   title_overview(&a, 4, title);
-  has(title, ": 0 of 1 programs run faster");
+  assert_string_equal(title, "4 workers (threads): 1 program beside serial");
+  analysis_free(&a);
+}
+
+/* Two workloads with the same numbers; the second's judged point is spoilt. */
+static struct analysis one_of_two_is_spoilt(void) {
+  struct analysis a = distinct_analysis(), b = distinct_analysis();
+  size_t all = a.result_count;
+  a.workloads = reallocarray(a.workloads, 2, sizeof *a.workloads);
+  a.results = reallocarray(a.results, 2 * all, sizeof *a.results);
+  assert_true(a.workloads && a.results);
+  a.workloads[a.workload_count++] = *b.workloads;
+  memcpy(a.results + all, b.results, all * sizeof *b.results);
+  a.result_count += all;
+  b.workload_count = b.result_count = 0;
+  analysis_free(&b);
+  free(a.workloads[1].workload);
+  a.workloads[1].workload = strdup("cube/first=8");
+  for (size_t i = all; i < a.result_count; i++) {
+    free(a.results[i].workload);
+    a.results[i].workload = strdup("cube/first=8");
+  }
+  free(a.results[all + LEADER].flags);
+  a.results[all + LEADER].flags = strdup("contended");
+  assert_int_equal(verdicts_settle(&a), 0);
+  return a;
+}
+
+static void titles_do_not_count_what_is_spoilt(void **state) {
+  (void)state;
+  char title[REPORT_LINE];
+  struct analysis a = one_of_two_is_spoilt();
+  title_overview(&a, 4, title);
+  assert_string_equal(title, "4 workers (threads): 1 of 1 programs run faster "
+                             "than serial, 1 not judged");
+  for (size_t i = 0; i < a.result_count; i++)
+    a.results[i].program_law_residual = distinct_interval(0.07);
+  title_residuals(&a, title);
+  assert_string_equal(title, "1 of 1 program surely faster than predicted, 1 "
+                             "not judged");
+  free(a.results[LEADER].flags);
+  a.results[LEADER].flags = strdup("contended");
+  title_residuals(&a, title);
+  assert_string_equal(title, "2 programs beside what one-worker runs "
+                             "predicted");
   analysis_free(&a);
 }
 
@@ -141,7 +185,13 @@ static void one_point_is_told_in_one_way(void **state) {
        0.05,
        "2.05×",
        ", below Amdahl's 2.05× (2.00–2.10); ",
-       "threads at 1.93×, 5.85% below Amdahl's 2.05×"},
+       "threads at 1.93×, 5.9% below Amdahl's 2.05×"},
+      /* below, but by no number: the interval reaches past it */
+      {{1.97, 1.965, 1.975},
+       0.01,
+       "1.97×",
+       ", below Amdahl's 1.97× (1.97–1.98); ",
+       "threads at 1.93×, below Amdahl's 1.97×"},
       {{1.8, 1.79, 1.8915},
        0.06,
        "1.80×",
@@ -389,6 +439,7 @@ static void comparisons_name_both_sides(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(sentences_tell_the_region_from_the_program),
+      cmocka_unit_test(titles_do_not_count_what_is_spoilt),
       cmocka_unit_test(sentences_without_a_comparison),
       cmocka_unit_test(one_point_is_told_in_one_way),
       cmocka_unit_test(a_spoilt_point_is_given_no_verdict),

@@ -76,7 +76,7 @@ point adler32/base=MMMMMMMM,text=WWWWWWW pool~of~processes,~dynamic~@pipe 5 62.6
 hollow adler32/base=MMMMMMMM,text=WWWWWWW threads~(OpenMP),~guided 7 0.62 0.51 0.71
 law rangesum/order=sorted law 0 61.98 - -
 TEXT
-sed -i -e '1i# nogain: yes' -e '1i# ideal: 64' -e '1i# capacity: 62.1' \
+sed -i -e '1i# reference: 1	no gain' -e '1i# ideal: 64' -e '1i# capacity: 62.1' \
   -e '1i# law: Amdahl, predicted from one-worker runs' "$tmp/dots.tsv"
 
 texts lines <<'TEXT'
@@ -87,8 +87,8 @@ point pool~of~processes,~dynamic~@pipeWWWWWWWWWWMMMMMMMMM 5 64 12.62 10.1 14.1
 law law 0 1 1 - -
 law law 0 64 40 - -
 TEXT
-sed -i -e '1i# ideal: yes' -e '1i# usable: 32' -e '1i# break: 33 another NUMA node' \
-  -e '1i# law: Amdahl, predicted from one-worker runs' \
+sed -i -e '1i# ideal: yes' -e '1i# usable: 32' -e '1i# place: 64	enough' -e '1i# until: 100' -e '1i# break: 33 another NUMA node' \
+  -e '1i# law: Amdahl, predicted from one-worker runs: 16.8× on 100' \
   -e '1i# ylabel: speedup' "$tmp/lines.tsv"
 
 texts curve <<'TEXT'
