@@ -219,8 +219,10 @@ const struct cause_rule cause_rules[] = {
      "workers, and without what the clock explains"},
     {"unequal-work", BIT(TERM_IMBALANCE), cause_unequal_work,
      "of equal slices: the same team with chunks for who is free (`dynamic`) "
-     "is faster by half of the loss; where that was not run, the same worker "
-     "is the last in nine of ten trials and needs 10% more CPU time"},
+     "is faster by half of the loss; where that was not run, by the pilot's "
+     "profile they take as unequal times as half of it; and without one, the "
+     "same worker is the last in nine of ten trials and needs 10% more CPU "
+     "time"},
     {"large-chunks", BIT(TERM_IMBALANCE), cause_large_chunks,
      "waiting for half a chunk, each but the last, is half of it"},
     {"slow-clock", BIT(TERM_SLOWER), cause_slow_clock,

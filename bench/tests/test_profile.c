@@ -343,6 +343,18 @@ static void simulated_blocks_are_disturbed_as_regions_are(void **state) {
   bed_end(&bed);
 }
 
+/* Later slices hold more: of two, 3/4 and 5/4. */
+static void simulated_skew_is_uneven_work(void **state) {
+  (void)state;
+  bed.description.skew = 0.5;
+  bed_begin(&bed, "spin", 1);
+  struct record r = simulated(1000, 2);
+  assert_int_equal(ns(r.profile_s.values[0]), 375000);
+  assert_int_equal(ns(r.profile_s.values[1]), 625000);
+  record_free(&r);
+  bed_end(&bed);
+}
+
 /* As a line of trials.jsonl, and edits of it. */
 static void only_what_a_trial_can_have_is_read(void **state) {
   static const struct {
@@ -404,6 +416,7 @@ int main(void) {
       cmocka_unit_test_setup(simulated_blocks_are_their_items, begin_bed),
       cmocka_unit_test_setup(simulated_blocks_are_disturbed_as_regions_are,
                              begin_bed),
+      cmocka_unit_test_setup(simulated_skew_is_uneven_work, begin_bed),
       cmocka_unit_test_setup(only_what_a_trial_can_have_is_read, begin_bed),
   };
   unset_binding();
