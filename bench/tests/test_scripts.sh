@@ -141,7 +141,7 @@ FAKE
 take_calls >/dev/null
 exits 0 "$coresweep" analyze real
 exits 0 env CORESWEEP_SCRIPTS=s "$coresweep" report real
-says 'Charts  4 in real/charts, first overview.svg'
+says 'Charts  5 in real/charts, first overview.svg'
 [ -s real/speedups.csv ] || fail 'real/speedups.csv expected'
 for chart in overview:dots spin-region:dots spin-program:dots; do
   for ending in svg png; do
