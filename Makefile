@@ -220,8 +220,9 @@ $(BUILD)/foldable/coresweep: $(BUILD)/bench/main.o $(filter-out $(BUILD)/registr
 lint: deps-lint ## warnings as errors with gcc and clang, clang-tidy, cppcheck, clang-format, shellcheck
 	@sh scripts/lint.sh
 
+# Several times as slow, and more so where something else runs.
 sanitize: ## every test program under the address and undefined-behaviour sanitizers
-	+@$(MAKE) test BUILD=build-sanitize CFLAGS='-O1 -g' ARCH= \
+	+@TEST_LIMIT_S=$${TEST_LIMIT_S:-900} $(MAKE) test BUILD=build-sanitize CFLAGS='-O1 -g' ARCH= \
 	  EXTRA='-Werror -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
 # Teams of OpenMP under all schedules, and hand-off and transports between

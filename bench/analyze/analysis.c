@@ -10,6 +10,7 @@
 #include "bench/analyze/methods.h"
 #include "bench/analyze/outside.h"
 #include "bench/analyze/prediction.h"
+#include "bench/analyze/region_law.h"
 #include "bench/analyze/roofline.h"
 #include "bench/analyze/run_facts.h"
 #include "bench/analyze/slowest.h"
@@ -30,7 +31,7 @@ struct work {
   struct probes probes;
   double online_cpus; /* NAN: not told */
   /* Copies of the records of these phases; they borrow all that they hold. */
-  struct records pilots, calibrations;
+  struct records pilots, calibrations, empties;
 };
 
 /* ---- results ---------------------------------------------------------- */
@@ -73,6 +74,22 @@ static void predict(const struct records *pilots, int64_t size,
     return; /* nothing to be scored beside */
   result->program_one_residual = log_over(result->program_speedup, 1);
   result->program_ideal_residual = log_over(result->program_speedup, p);
+}
+
+static void predict_region(const struct work *work, int64_t size,
+                           struct result *result) {
+  const struct records *pilots = &work->pilots;
+  const struct region_law_point point = {result->workload, size,
+                                         result->variant,  result->requested,
+                                         result->size,     result->workers};
+  result->region_law = region_law(pilots, &point);
+  result->region_law_overheads =
+      region_law_overheads(pilots, &work->empties, &point);
+  result->region_law_residual =
+      log_over(result->speedup_abs, result->region_law.median);
+  result->region_law_overheads_residual =
+      log_over(result->speedup_abs, result->region_law_overheads.median);
+  result->region_law_dynamic_gain = region_law_dynamic_gain(pilots, &point);
 }
 
 static char *result_label(const char *requested) {
@@ -156,6 +173,7 @@ static int fill_result(const struct work *work, const struct series *series,
   const struct flag_facts facts = facts_of(work, series, run);
   result->flags = flags_of(result, &facts);
   predict(&work->pilots, series->size, result);
+  predict_region(work, series->size, result);
   return status;
 }
 
@@ -273,6 +291,8 @@ static int work_make(const struct records *records,
     status = copy_phase(records, "pilot", &work->pilots);
   if (!status)
     status = copy_phase(records, "calibration", &work->calibrations);
+  if (!status)
+    status = copy_phase(records, "empty", &work->empties);
   return status;
 }
 
@@ -282,6 +302,7 @@ static void work_free(struct work *work) {
   probes_free(&work->probes);
   free(work->pilots.list);
   free(work->calibrations.list);
+  free(work->empties.list);
 }
 
 int analysis_make(const struct records *records, const struct plan_facts *plan,

@@ -55,6 +55,24 @@ struct breakdown {
   struct interval serial_s[PHASES]; /* what each serial phase takes */
 };
 
+/* TALP's efficiencies for OpenMP, of all teams: with T the time of all workers,
+ * of which they are idle I_serial outside of regions, I_lb in them for the one
+ * that is idle least, and I_sch as long as that one, all of them,
+ *
+ *   serialization  (T - I_serial) / T
+ *   load balance   (T - I_serial - I_lb) / (T - I_serial)
+ *   scheduling     (T - I_serial - I_lb - I_sch) / (T - I_serial - I_lb)
+ *
+ * Here the last one to leave is the one that is idle least, and who has no
+ * chunk counts to the load balance.  What is inside chunks is useful, as there,
+ * if it is on a CPU or not.
+ * Source: DLB user guide, TALP Performance metrics (Barcelona Supercomputing
+ * Center, 2024).  DLB's code (perf_metrics.c) splits their product otherwise.
+ */
+struct talp {
+  struct interval serialization, load_balance, scheduling; /* means */
+};
+
 /* Nothing is told.  Cannot fail. */
 void breakdown_clear(struct breakdown *breakdown);
 

@@ -21,40 +21,101 @@ static double mean_of(const size_t *chosen, size_t count, void *context) {
   double sum = 0, total_s = 0;
   for (size_t i = 0; i < count; i++) {
     const struct parts *trial = &statistic->trials[chosen[i]];
-    sum += *(const double *)((const char *)trial + statistic->offset);
+    const void *value = (const char *)trial + statistic->offset;
+    sum += *(const double *)value;
     total_s += trial->total_s;
   }
   return statistic->share ? sum / total_s : sum / (double)count;
 }
 
+/* Of all trials: where workers are idle, as TALP has it; up to which of them
+ * its efficiency is. */
+enum idle { IDLE_SERIAL, IDLE_LATE, IDLE_ELSE };
+struct talp_statistic {
+  const struct parts *trials; /* borrowed */
+  enum idle last;
+};
+
+static double idle_s(const struct parts *trial, enum idle idle) {
+  const double *core_s = trial->core_s;
+  if (idle == IDLE_SERIAL) /* of a region there is none */
+    return isnan(core_s[TERM_SERIAL]) ? 0 : core_s[TERM_SERIAL];
+  return idle == IDLE_LATE ? core_s[TERM_IMBALANCE] + core_s[TERM_SLOWER] +
+                                 core_s[TERM_FEW] + trial->late_off_cpu_s
+                           : core_s[TERM_START] + core_s[TERM_DISPATCH] +
+                                 core_s[TERM_SENDING] + core_s[TERM_JOIN];
+}
+
+static double talp_of(const size_t *chosen, size_t count, void *context) {
+  const struct talp_statistic *statistic = context;
+  double left_s = 0, idle = 0;
+  for (size_t i = 0; i < count; i++) {
+    const struct parts *trial = &statistic->trials[chosen[i]];
+    left_s += trial->total_s;
+    for (int k = IDLE_SERIAL; k < (int)statistic->last; k++)
+      left_s -= idle_s(trial, (enum idle)k);
+    idle += idle_s(trial, statistic->last);
+  }
+  return (left_s - idle) / left_s;
+}
+
+typedef double quantity_of(const size_t *chosen, size_t count, void *context);
+
 /* What is the same in all trials, as 0 is, needs no draws. */
-static bool differs(struct statistic *statistic, size_t count) {
+static bool differs(quantity_of *of, void *context, size_t count) {
   size_t first = 0;
-  double value = mean_of(&first, 1, statistic);
+  double value = of(&first, 1, context);
   for (size_t i = 1; i < count; i++)
-    if (mean_of(&i, 1, statistic) != value)
+    if (of(&i, 1, context) != value)
       return true;
   return false;
 }
 
-static struct interval interval_of(const struct parts *trials, size_t count,
-                                   size_t offset, bool share) {
-  struct statistic statistic = {trials, offset, share};
+static struct interval interval_of(quantity_of *of, void *context,
+                                   size_t count) {
   size_t first = 0;
-  double same = mean_of(&first, 1, &statistic);
+  double same = of(&first, 1, context);
   bool bounds = count >= STATS_SAMPLES_MIN && isfinite(same);
   struct interval i = {same, bounds ? same : (double)NAN,
                        bounds ? same : (double)NAN};
-  if (differs(&statistic, count))
-    i = stats_bootstrap(count, mean_of, &statistic, SEED, RESAMPLES);
+  if (differs(of, context, count))
+    i = stats_bootstrap(count, of, context, SEED, RESAMPLES);
   i.low = isnan(i.low) ? i.low : fmin(i.low, i.median);
   i.high = isnan(i.high) ? i.high : fmax(i.high, i.median);
   return i;
 }
 
-/* 0, or -1: no memory. */
+static void fill_talp(const struct parts *trials, size_t count,
+                      struct talp *talp) {
+  struct interval *const all[] = {&talp->serialization, &talp->load_balance,
+                                  &talp->scheduling};
+  for (int k = IDLE_SERIAL; k <= IDLE_ELSE; k++) {
+    struct talp_statistic of = {trials, (enum idle)k};
+    *all[k] = interval_of(talp_of, &of, count);
+    if (!isfinite(all[k]->median))
+      *all[k] = INTERVAL_NULL;
+  }
+}
+
+static void fill_breakdown(const struct parts *trials, size_t count,
+                           struct breakdown *breakdown) {
+  for (size_t term = 0; term < TERMS; term++) {
+    size_t offset = offsetof(struct parts, core_s) + term * sizeof(double);
+    struct statistic of = {trials, offset, false};
+    breakdown->core_s[term] = interval_of(mean_of, &of, count);
+    of.share = true;
+    breakdown->share[term] = interval_of(mean_of, &of, count);
+  }
+  for (size_t phase = 0; phase < PHASES; phase++) {
+    size_t offset = offsetof(struct parts, serial_s) + phase * sizeof(double);
+    struct statistic of = {trials, offset, false};
+    breakdown->serial_s[phase] = interval_of(mean_of, &of, count);
+  }
+}
+
+/* talp: NULL: not asked.  0, or -1: no memory. */
 static int make(const struct scope *scope, breakdown_trial *maker,
-                struct breakdown *breakdown) {
+                struct breakdown *breakdown, struct talp *talp) {
   size_t rounds = (size_t)scope->series->rounds, count = 0;
   struct parts *trials = calloc(rounds + 1, sizeof *trials);
   if (!trials)
@@ -63,14 +124,10 @@ static int make(const struct scope *scope, breakdown_trial *maker,
     count += maker(scope, (int64_t)round, &trials[count]);
   breakdown->told = count > 0;
   breakdown->trials = (int64_t)count;
-  for (size_t term = 0; count > 0 && term < TERMS; term++) {
-    size_t offset = offsetof(struct parts, core_s) + term * sizeof(double);
-    breakdown->core_s[term] = interval_of(trials, count, offset, false);
-    breakdown->share[term] = interval_of(trials, count, offset, true);
-  }
-  for (size_t phase = 0; count > 0 && phase < PHASES; phase++) {
-    size_t offset = offsetof(struct parts, serial_s) + phase * sizeof(double);
-    breakdown->serial_s[phase] = interval_of(trials, count, offset, false);
+  if (count > 0) {
+    fill_breakdown(trials, count, breakdown);
+    if (talp)
+      fill_talp(trials, count, talp);
   }
   free(trials);
   return 0;
@@ -102,7 +159,7 @@ int breakdown_make(const struct series *serial, const struct series *series,
                         .series = series,
                         .growth = series_growth(serial, series)};
   if (record_is_program(series->first))
-    return make(&scope, breakdown_outside, &result->breakdown);
+    return make(&scope, breakdown_outside, &result->breakdown, NULL);
   struct workload workload;
   struct problem ignored;
   bool known =
@@ -110,9 +167,10 @@ int breakdown_make(const struct series *serial, const struct series *series,
   bool waits = known && workload.kernel->waits; /* then that is its work */
   scope.stops_early = known && workload_shape(&workload).stops_early;
   scope.cpu = !waits && tells_cpu(series, false);
-  int status = make(&scope, breakdown_region, &result->region_breakdown);
+  int status = make(&scope, breakdown_region, &result->region_breakdown,
+                    &result->region_talp);
   scope.cpu = !waits && tells_cpu(series, true);
   if (!status && !result_is_copies(result)) /* no team: no serial phases */
-    status = make(&scope, breakdown_program, &result->breakdown);
+    status = make(&scope, breakdown_program, &result->breakdown, &result->talp);
   return status;
 }

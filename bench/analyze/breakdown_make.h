@@ -5,10 +5,10 @@
 #include "bench/analyze/results.h"
 #include "bench/analyze/series.h"
 
-/* Fills breakdown and region_breakdown of a result, of whose variant and size
- * much is set; of `serial`, the baseline, and without it they stay untold, and
- * the program's of `copies`, which are no team.  serial: may be NULL.
- * 0, or -1: no memory. */
+/* Fills breakdown and region_breakdown, and TALP's efficiencies, of a result,
+ * of whose variant and size much is set; of `serial`, the baseline, and without
+ * it they stay untold, and the program's of `copies`, which are no team.
+ * serial: may be NULL. 0, or -1: no memory. */
 int breakdown_make(const struct series *serial, const struct series *series,
                    struct result *result);
 

@@ -110,6 +110,7 @@ static void add_regions(const struct scope *scope, const struct record *r,
   core_s[TERM_IMBALANCE] += (1 - slower) * uneven_s;
   core_s[TERM_SLOWER] += slower * uneven_s;
   core_s[TERM_WAITING] += scope->cpu ? off_s + late_off_s : (double)NAN;
+  parts->late_off_cpu_s += late_off_s;
   core_s[TERM_THROWN] += past_s;
   core_s[TERM_WORK] += inflated_s - (isnan(past_s) ? 0 : past_s);
 }
@@ -248,6 +249,7 @@ bool breakdown_outside(const struct scope *scope, int64_t round,
     parts->core_s[term] = (double)NAN;
   for (int phase = 0; phase < PHASES; phase++)
     parts->serial_s[phase] = (double)NAN;
+  parts->late_off_cpu_s = 0;
   parts->total_s = workers * series->by_round[PROGRAM][round];
   parts->core_s[TERM_USEFUL] = one_s;
   parts->core_s[TERM_MORE_CPU] = cpu_s - one_cpu_s;

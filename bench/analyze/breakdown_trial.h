@@ -8,6 +8,7 @@
 /* A trial's.  NAN: no such term, or not told. */
 struct parts {
   double core_s[TERMS], total_s, serial_s[PHASES];
+  double late_off_cpu_s; /* of TERM_WAITING, for who waited for a CPU, or 0 */
 };
 
 /* The trials of a point, and what they are held against. */

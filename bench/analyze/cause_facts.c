@@ -134,15 +134,47 @@ static double mean_total(const struct series *series, size_t offset) {
   return mean(&sum);
 }
 
-/* What others used beyond the CPUs that the workers leave them. */
+/* As the terms are: what all trials lost, by what all of them had. */
+struct ratio {
+  double part, whole;
+};
+
+static void add_to(struct ratio *ratio, double part, double whole) {
+  if (!isfinite(part) || !isfinite(whole))
+    return;
+  ratio->part += part;
+  ratio->whole += whole;
+}
+
+/* Of regions: cold ones are not asked. */
+static double run_delay_share(const struct series *series) {
+  struct ratio ratio = {0, 0};
+  for (int64_t round = 1; round <= series->rounds; round++) {
+    const struct record *r = series->trials[round];
+    if (r)
+      add_to(&ratio, series->by_round[RUN_DELAY][round] * r->region_s,
+             r->region_s);
+  }
+  return ratio.part / ratio.whole;
+}
+
+/* What others used beyond the CPUs that the workers leave them, in the trials
+ * that the breakdown is of. */
 static double crowd_share(const struct analysis *analysis,
-                          const struct series *series) {
+                          const struct series *series, bool program) {
   double workers = (double)series->first->workers;
   double usable = (double)analysis->run.usable_cpus;
-  double others = series_interval(series, OTHERS).median;
+  struct ratio others = {0, 0};
+  for (int64_t round = 1; round <= series->rounds; round++) {
+    const struct record *r =
+        program ? series->cold[2 * round] : series->trials[round];
+    if (r)
+      add_to(&others, r->others_cpu_s, r->wall_s);
+  }
   return analysis->run.usable_cpus == FIELD_NULL
              ? (double)NAN
-             : (others - fmax(0, usable - workers)) / workers;
+             : (others.part / others.whole - fmax(0, usable - workers)) /
+                   workers;
 }
 
 /* ---- the whole ----------------------------------------------------------- */
@@ -185,8 +217,8 @@ bool cause_facts_make(const struct cause_scope *scope,
   if (!facts->breakdown->told || !find_largest(facts))
     return false;
   read_workload(series_record(series), facts);
-  facts->run_delay_share = series_interval(series, RUN_DELAY).median;
-  facts->crowd_share = crowd_share(scope->analysis, series);
+  facts->run_delay_share = run_delay_share(series);
+  facts->crowd_share = crowd_share(scope->analysis, series, program);
   facts->chunks = mean_total(series, offsetof(struct record, worker_chunks));
   size_t faults = offsetof(struct record, worker_minor_faults);
   double ones = mean_total(serial, faults);

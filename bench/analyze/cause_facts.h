@@ -17,7 +17,7 @@ struct cause_facts {
   bool dynamic;                      /* chunks go to who is free */
   bool stops_early;                  /* a search up to its first hit */
   double hit;                        /* its item */
-  double run_delay_share; /* of p T_p, of a region, median over trials */
+  double run_delay_share;            /* of p T_p, of all regions together */
   double crowd_share; /* the same of what others used of its CPUs in a trial */
   double chunks;
   double faults;                      /* more than serial has */

@@ -158,7 +158,8 @@ enum answer cause_neighbour(const struct cause_facts *f,
   if (!(share > cause_limits.waited) || !cause_explains_share(f, share))
     return RULE_RULED_OUT;
   text_add(&finding->text, "others used its CPUs");
-  if (f->run_delay_share > cause_limits.waited)
+  if (f->run_delay_share > cause_limits.waited &&
+      cause_explains_share(f, f->run_delay_share))
     text_add(&finding->text,
              ": its workers were ready and waited for %.0f%% of the time",
              100 * f->run_delay_share);
@@ -205,9 +206,35 @@ static enum answer by_dynamic(const struct cause_facts *f,
   return RULE_HOLDS;
 }
 
+/* The share of all time that workers wait for the one with an item more. */
+static double uneven_share(const struct cause_facts *f) {
+  double p = (double)f->result->workers, size = (double)f->result->size;
+  return 1 - size / p / ceil(size / p);
+}
+
+/* By what one worker took for each part of the items: the share that they wait
+ * for the slice with the longest work, but for what follows from the number of
+ * items alone. */
+static enum answer by_profile(const struct cause_facts *f,
+                              struct finding *finding) {
+  double bound = f->result->region_law.median;
+  double gain = f->result->region_law_dynamic_gain;
+  double idle = 1 - bound / (double)f->result->workers;
+  if (!cause_explains_share(f, idle - uneven_share(f)))
+    return RULE_RULED_OUT;
+  text_add(&finding->text, "equal slices hold unequal work, as one worker's "
+                           "times for them show");
+  if (isfinite(gain))
+    text_add(&finding->text, "; dynamic could win %.2fx at most", gain);
+  finding_add(finding, "region_law", "", bound);
+  finding_add(finding, "dynamic_gain_at_most", "", gain);
+  return RULE_HOLDS;
+}
+
 /* Under a static schedule: with chunks for who is free it is faster; where that
- * was not run, the same worker is the last in nearly all trials, and needs more
- * CPU time, and its CPU is not known to be slower. */
+ * was not run, by its profile; and where there is none, the same worker is the
+ * last in nearly all trials, and needs more CPU time, and its CPU is not known
+ * to be slower. */
 enum answer cause_unequal_work(const struct cause_facts *f,
                                struct finding *finding) {
   struct variant_spec spec;
@@ -216,6 +243,8 @@ enum answer cause_unequal_work(const struct cause_facts *f,
   const struct result *dynamic = balanced(f, spec);
   if (dynamic)
     return by_dynamic(f, dynamic, finding);
+  if (isfinite(f->result->region_law.median))
+    return by_profile(f, finding);
   if (isnan(f->last_cpu_ratio) || isnan(f->slow_serial))
     return RULE_NOT_TOLD;
   if (f->last_trials < 6 ||
@@ -235,10 +264,9 @@ enum answer cause_unequal_work(const struct cause_facts *f,
 enum answer cause_uneven_slices(const struct cause_facts *f,
                                 struct finding *finding) {
   double p = (double)f->result->workers, size = (double)f->result->size;
-  double most = ceil(size / p), share = 1 - size / p / most;
   if (f->dynamic)
     return RULE_NOT_ASKED;
-  if (!(size > 0) || !cause_explains_share(f, share))
+  if (!(size > 0) || !cause_explains_share(f, uneven_share(f)))
     return RULE_RULED_OUT;
   text_add(&finding->text, "%.0f items cannot be dealt out evenly to %.0f",
            size, p);

@@ -27,6 +27,7 @@ struct cause_rule {
   unsigned terms; /* a bit for each that it explains */
   enum answer (*holds)(const struct cause_facts *facts,
                        struct finding *finding);
+  const char *when; /* it holds, for the documentation */
 };
 extern const struct cause_rule cause_rules[];
 extern const size_t cause_rule_count;
@@ -72,6 +73,6 @@ cause_rule_holds cause_early_hit, cause_little_work, cause_few_items,
     cause_serial_phases, cause_team_start, cause_oversubscribed, cause_quota,
     cause_neighbour, cause_unequal_work, cause_uneven_slices,
     cause_large_chunks, cause_slow_clock, cause_shared_core, cause_small_chunks,
-    cause_team_work;
+    cause_team_work, cause_other_cores;
 
 #endif

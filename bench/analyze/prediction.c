@@ -1,7 +1,6 @@
 #include "bench/analyze/prediction.h"
 
 #include "bench/analyze/stats.h"
-#include "bench/plan/json_file.h"
 #include "bench/plan/notation.h"
 #include "bench/plan/workload.h"
 
@@ -24,9 +23,8 @@ double prediction_known_fraction(const char *workload, int64_t repeat) {
   return once / (once + (double)repeat * (1 - once));
 }
 
-/* Copies are no parallel form: nothing is predicted of them. */
-static bool is_pilot(const struct record *r, const char *workload, int64_t size,
-                     const char *requested) {
+bool prediction_is_pilot(const struct record *r, const char *workload,
+                         int64_t size, const char *requested) {
   return !notation_names_copies(requested) && r->workers == 1 &&
          (size == 0 || r->size == size) && record_is_in(r, "pilot") &&
          record_is_ok(r) && strcmp(r->workload, workload) == 0 &&
@@ -40,6 +38,7 @@ static double serial_share(const struct record *r) {
          r->program_s;
 }
 
+/* Of one value of each of the pilot's trials. */
 struct shares {
   const double *share;
 };
@@ -57,6 +56,13 @@ static double median_share(const size_t *chosen, size_t count, void *context) {
   return median;
 }
 
+struct interval prediction_median(const double *values, size_t count) {
+  struct shares context = {values};
+  return count > 0
+             ? stats_bootstrap(count, median_share, &context, SEED, RESAMPLES)
+             : INTERVAL_NULL;
+}
+
 struct interval prediction_serial_fraction(const struct records *records,
                                            const char *workload, int64_t size,
                                            const char *requested) {
@@ -65,13 +71,13 @@ struct interval prediction_serial_fraction(const struct records *records,
   struct interval f = INTERVAL_NULL;
   for (size_t i = 0; share && i < records->count; i++) {
     const struct record *r = &records->list[i];
-    if (!is_pilot(r, workload, size, requested) || !(r->program_s > 0))
+    if (!prediction_is_pilot(r, workload, size, requested) ||
+        !(r->program_s > 0))
       continue;
     share[count++] = serial_share(r);
   }
-  struct shares context = {share};
-  if (count > 0)
-    f = stats_bootstrap(count, median_share, &context, SEED, RESAMPLES);
+  if (share)
+    f = prediction_median(share, count);
   free(share);
   return f;
 }
@@ -101,7 +107,8 @@ static size_t take(const struct records *records, const char *workload,
   size_t count = 0;
   for (size_t i = 0; i < records->count; i++) {
     const struct record *r = &records->list[i];
-    if (!is_pilot(r, workload, size, requested) || !(r->program_s > 0))
+    if (!prediction_is_pilot(r, workload, size, requested) ||
+        !(r->program_s > 0))
       continue;
     program_s[count] = r->program_s;
     if (share)
@@ -131,78 +138,4 @@ struct interval prediction_program(const struct records *records,
   free(programs.one_s);
   free(programs.share);
   return law;
-}
-
-/* json_pack's "f" refuses what is not known. */
-static json_t *real_json(double value) {
-  return isfinite(value) ? json_real(value) : json_null();
-}
-
-static json_t *speedups_json(struct interval f, const uint32_t *workers,
-                             size_t counts) {
-  json_t *array = json_array();
-  for (size_t i = 0; i < counts; i++)
-    json_array_append_new(
-        array,
-        json_pack("{s:i, s:o, s:o, s:o}", "workers", (int)workers[i],
-                  "program_speedup",
-                  real_json(prediction_speedup(f.median, workers[i])), "low",
-                  real_json(prediction_speedup(f.high, workers[i])), "high",
-                  real_json(prediction_speedup(f.low, workers[i]))));
-  return array;
-}
-
-/* The size of a pilot's record, where its workload has several; else 0. */
-static int64_t size_among(const struct records *records,
-                          const struct record *r) {
-  for (size_t i = 0; i < records->count; i++) {
-    const struct record *other = &records->list[i];
-    if (other->size != r->size &&
-        is_pilot(other, r->workload, 0, record_requested(other)))
-      return r->size;
-  }
-  return 0;
-}
-
-static json_t *one_json(const struct records *records, const struct record *r,
-                        const uint32_t *workers, size_t counts) {
-  const char *requested = record_requested(r);
-  int64_t size = size_among(records, r);
-  struct interval f =
-      prediction_serial_fraction(records, r->workload, size, requested);
-  json_t *one = json_pack("{s:s, s:s, s:{s:o, s:o, s:o}, s:o}", "workload",
-                          r->workload, "variant", requested, "serial_fraction",
-                          "median", real_json(f.median), "low",
-                          real_json(f.low), "high", real_json(f.high),
-                          "predicted", speedups_json(f, workers, counts));
-  if (size)
-    json_object_set_new(one, "size", json_integer(size));
-  return one;
-}
-
-/* Whether an earlier record is a pilot of the same point. */
-static bool seen_before(const struct records *records, size_t i) {
-  const struct record *r = &records->list[i];
-  for (size_t k = 0; k < i; k++)
-    if (is_pilot(&records->list[k], r->workload, r->size, record_requested(r)))
-      return true;
-  return false;
-}
-
-int prediction_write(const struct records *records, const uint32_t *workers,
-                     size_t worker_counts, const char *path,
-                     struct problem *problem) {
-  json_t *list = json_array();
-  for (size_t i = 0; i < records->count; i++) {
-    const struct record *r = &records->list[i];
-    if (is_pilot(r, r->workload, r->size, record_requested(r)) &&
-        !seen_before(records, i))
-      json_array_append_new(list, one_json(records, r, workers, worker_counts));
-  }
-  json_t *json =
-      json_pack("{s:i, s:s, s:o}", "schema", 1, "law",
-                "S(p) = 1/(f + (1 - f)/p), of the cold program against the "
-                "same variant with one worker",
-                "predictions", list);
-  return json_file_write(json, path, 0, problem);
 }

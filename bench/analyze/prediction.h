@@ -1,8 +1,19 @@
-/* prediction.h: Amdahl's law, from the pilot's records alone. */
+/* prediction.h: what is predicted of programs, by Amdahl's law, from the
+ * pilot's records alone. */
 #ifndef CORESWEEP_PREDICTION_H
 #define CORESWEEP_PREDICTION_H
 
 #include "bench/record/record.h"
+
+/* Whether the record is a pilot of that workload and variant (as requested)
+ * with one worker, and not of copies, which are no parallel form.  size: in
+ * items; 0: the workload has one alone.  Cannot fail. */
+bool prediction_is_pilot(const struct record *r, const char *workload,
+                         int64_t size, const char *requested);
+
+/* The median of a value of each of the pilot's trials, with a bootstrap
+ * interval over those (2000 resamples); all NAN for none, or without memory. */
+struct interval prediction_median(const double *values, size_t count);
 
 /* The serial fraction f of a cold one-worker program, with all its regions: the
  * share of setup + start + finish + close in it, and of touch where that is not
@@ -34,10 +45,17 @@ struct interval prediction_program(const struct records *records,
                                    const char *workload, int64_t size,
                                    const char *requested, double workers);
 
-/* Writes prediction.json: f and the predicted program speedups of every
- * workload, size and variant, for the worker counts given. */
-int prediction_write(const struct records *records, const uint32_t *workers,
-                     size_t worker_counts, const char *path,
+/* For how many workers; the work grows with them under weak scaling. */
+struct prediction_counts {
+  const uint32_t *workers; /* borrowed */
+  size_t count;
+  bool weak;
+};
+
+/* Writes prediction.json: f, the predicted program speedups and the bounds of
+ * the region's (region_law.h), of every workload, size and variant. */
+int prediction_write(const struct records *records,
+                     const struct prediction_counts *counts, const char *path,
                      struct problem *problem);
 
 #endif

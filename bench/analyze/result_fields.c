@@ -178,6 +178,26 @@ const struct field result_fields[] = {
     {"program_law_fraction", FIELD_REAL, AT(program_law_fraction), "",
      "its f: the serial share of the variant's cold one-worker program", false,
      &limits_number},
+    {"region_law", FIELD_INTERVAL, AT(region_law), "",
+     "speedup_abs at most, from the pilot alone: the region's time over that "
+     "of the worker that is the last one under the schedule, by `serial`'s "
+     "times for equal blocks (profile_s); nothing else is lost; null of "
+     "`serial` and `copies`, and without a profile, as the next four are",
+     false, &limits_number},
+    {"region_law_overheads", FIELD_INTERVAL, AT(region_law_overheads), "",
+     "the same where what an empty region of the variant takes with as many "
+     "workers comes on top: from probes with several workers before the rounds "
+     "(phase `empty`); null: not measured",
+     false, &limits_number},
+    {"region_law_overheads_residual", FIELD_INTERVAL,
+     AT(region_law_overheads_residual), "",
+     "log(speedup_abs / region_law_overheads' median)", false, &logarithm},
+    {"region_law_residual", FIELD_INTERVAL, AT(region_law_residual), "",
+     "log(speedup_abs / region_law's median)", false, &logarithm},
+    {"region_law_dynamic_gain", FIELD_REAL, AT(region_law_dynamic_gain), "",
+     "what chunks of the kernel's grain for whoever is free could win at most "
+     "over the schedule, by the same profile: their bound over region_law",
+     false, &limits_number},
     {"program_amdahl_predicted", FIELD_REAL, AT(program_amdahl_predicted), "",
      "program_speedup_rel by Amdahl's law, from the pilot alone; null: of "
      "`copies`, which are no parallel form",
@@ -231,6 +251,23 @@ const struct field result_fields[] = {
      "behind `breakdown`; null or 0: it is not told", false, &limits_rounds},
     {"region_breakdown_trials", FIELD_INTEGER, AT(region_breakdown.trials),
      "trials", "behind `region_breakdown`", false, &limits_rounds},
+    {"talp_serialization_efficiency", FIELD_INTERVAL, AT(talp.serialization),
+     "",
+     "as TALP has it for OpenMP, of all teams: of workers x program, what is "
+     "not idle while serial; a mean over its trials, as the next four are",
+     false, &shares},
+    {"talp_load_balance", FIELD_INTERVAL, AT(talp.load_balance), "",
+     "of that, what is not idle in regions for the last worker to leave", false,
+     &shares},
+    {"talp_scheduling_efficiency", FIELD_INTERVAL, AT(talp.scheduling), "",
+     "of that, what is not idle in regions for anything else: their product is "
+     "the share inside chunks and serial phases, useful or not",
+     false, &shares},
+    {"region_talp_load_balance", FIELD_INTERVAL, AT(region_talp.load_balance),
+     "", "as talp_load_balance, of workers x region", false, &shares},
+    {"region_talp_scheduling_efficiency", FIELD_INTERVAL,
+     AT(region_talp.scheduling), "", "as talp_scheduling_efficiency", false,
+     &shares},
     {"cause_term", FIELD_TEXT, AT(cause.term), "",
      "the largest loss of `breakdown`, or of `region_breakdown` where that is "
      "not told; null: neither is",

@@ -34,6 +34,11 @@ struct result {
   struct interval program_law_residual, program_one_residual,
       program_ideal_residual;  /* log(program_speedup / what is predicted) */
   double program_law_fraction; /* f of its one-worker program */
+  /* Beside speedup_abs, see region_law.h; and log(speedup_abs / what is
+   * predicted). */
+  struct interval region_law, region_law_overheads;
+  struct interval region_law_residual, region_law_overheads_residual;
+  double region_law_dynamic_gain;
   double program_amdahl_predicted, program_amdahl_low, program_amdahl_high;
   struct interval program_amdahl_residual;
   int64_t workers_seen, outliers, oversubscribed;
@@ -43,6 +48,7 @@ struct result {
   double speedup_abs_p, program_speedup_p, program_law_p;
   char *flags;
   struct breakdown breakdown, region_breakdown; /* of the program, the region */
+  struct talp talp, region_talp; /* of the latter no serialization */
   struct cause cause; /* of the former; where it is not told, of the latter */
   struct cause region_cause; /* of the latter */
 };

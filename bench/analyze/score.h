@@ -1,5 +1,6 @@
-/* score.h: how well programs were predicted, beside who predicts no gain and
- * who predicts all. Pure: nothing here measures, prints or keeps state. */
+/* score.h: how well programs and regions were predicted, beside who predicts no
+ * gain and who predicts all. Pure: nothing here measures, prints or keeps
+ * state. */
 #ifndef CORESWEEP_SCORE_H
 #define CORESWEEP_SCORE_H
 
@@ -13,12 +14,19 @@ struct score {
 
 struct scores {
   size_t points;
-  struct score law, one, ideal; /* S by Amdahl's law, S = 1, S = workers */
+  struct score law, one, ideal; /* S as predicted, S = 1, S = workers */
 };
 
-/* At the points with several workers that may be given a verdict: those that no
- * flag spoils and, but for kernels that wait, whose workers share no CPUs.  All
- * 0 without any.  Cannot fail. */
+/* Of programs by Amdahl's law, at the points with several workers that may be
+ * given a verdict: those that no flag spoils and, but for kernels that wait,
+ * whose workers share no CPUs.  All 0 without any.  Cannot fail. */
 struct scores score_make(const struct analysis *analysis);
+
+/* The same of regions, whose law is the schedule's bound.  Cannot fail. */
+struct scores score_regions(const struct analysis *analysis);
+
+/* And with the team's overheads, from probes on several workers.  Cannot fail.
+ */
+struct scores score_overheads(const struct analysis *analysis);
 
 #endif

@@ -122,8 +122,8 @@ static struct series *find_or_add(struct series_set *set,
     if (!added->by_round[q])
       return NULL;
   }
-  added->trials = calloc((size_t)rounds + 1, sizeof *added->trials);
-  added->cold = calloc(2 * ((size_t)rounds + 1), sizeof *added->cold);
+  added->trials = calloc((size_t)rounds + 1, sizeof(void *));
+  added->cold = calloc(2 * ((size_t)rounds + 1), sizeof(void *));
   return added->trials && added->cold ? added : NULL;
 }
 

@@ -1,6 +1,7 @@
 /* coresweep list: the kernels, the execution models, the record's fields. */
 #include "bench/analyze/analysis.h"
 #include "bench/analyze/analysis_schema.h"
+#include "bench/analyze/cause_rules.h"
 #include "bench/commands/command.h"
 #include "bench/commands/options.h"
 #include "bench/plan/registry.h"
@@ -176,6 +177,18 @@ static void print_terms(void) {
            breakdown_terms[t].meaning);
 }
 
+static void print_rules(void) {
+  puts("The first rule for the largest loss that holds is its `cause`.\n");
+  puts("| rule | of the terms | holds where |\n|---|---|---|");
+  for (size_t i = 0; i < cause_rule_count; i++) {
+    printf("| `%s` |", cause_rules[i].key);
+    for (int t = 0; t < TERMS; t++)
+      if (cause_rules[i].terms >> t & 1)
+        printf(" `%s`", breakdown_terms[t].key);
+    printf(" | %s |\n", cause_rules[i].when);
+  }
+}
+
 static void print_fields(void) {
   puts("### A record: a line of trials.jsonl\n");
   fields_markdown(record_fields, stdout);
@@ -185,7 +198,9 @@ static void print_fields(void) {
   puts("\n### Where core-time went: objects `breakdown` and `region_breakdown` "
        "of a result\n");
   print_terms();
-  puts("\n### Their means, further columns of speedups.csv\n");
+  puts("\n### Why: `cause` and `region_cause` of a result\n");
+  print_rules();
+  puts("\n### Means of the terms, further columns of speedups.csv\n");
   fields_markdown(breakdown_columns, stdout);
   puts("\n### What a variant's worker counts show: an object under `models` in "
        "analysis.json\n");

@@ -62,6 +62,7 @@ static int simulate(const struct simulated_machine *machine,
     return command_fail(measure->command, status, &problem);
   measure->engine.executor = &executor.base;
   describe(machine, o, &measure->environment);
+  o->metered = simulated_machine_has_memory(machine);
   status = sweep_run(o);
   measure->engine.executor = NULL;
   executor_simulated_free(&executor);

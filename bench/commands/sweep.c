@@ -81,9 +81,11 @@ static int write_prediction(const struct sweep_options *o,
                             const struct so_far *so_far,
                             struct problem *problem) {
   char path[RUN_PATH];
-  return prediction_write(
-      so_far->records, o->plan.waiting, o->plan.waiting_count,
-      run_path(o->measure.out, "prediction.json", path), problem);
+  const struct prediction_counts counts = {o->plan.waiting,
+                                           o->plan.waiting_count, o->plan.weak};
+  return prediction_write(so_far->records, &counts,
+                          run_path(o->measure.out, "prediction.json", path),
+                          problem);
 }
 
 /* plan.json must not know more than trials.jsonl holds, whatever stops. */
@@ -220,8 +222,9 @@ int sweep_run(struct sweep_options *o) {
   const struct sweep_hooks hooks = {o, decided, widest_look};
   struct sweep sweep = sweep_make(&o->plan, &hooks);
   struct measure *measure = &o->measure;
-  /* A simulated machine has no memory and no vectors to measure. */
-  sweep.metered = strcmp(measure->executor_name, "real") == 0;
+  bool real = strcmp(measure->executor_name, "real") == 0;
+  sweep.metered = o->metered || real;
+  sweep.empties = real; /* which may take no time on another */
   measure->engine.serial_touch = o->plan.serial_touch;
   note_threads(o);
   int status = measure_start(measure, "", &file, &problem);

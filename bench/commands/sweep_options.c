@@ -89,7 +89,8 @@ const struct option_spec sweep_option_list[] = {
      OPTION_COUNT64(struct sweep_options, request.seed),
      OPTION_GIVEN(struct sweep_options, request.seed_given)},
     {.name = "no-probes",
-     .help = "Leave out each round's probes of what the CPUs deliver together",
+     .help = "Leave out each round's probes of what the CPUs deliver together, "
+             "and those of empty regions before the rounds",
      OPTION_FLAG(struct sweep_options, request.no_probes)},
     {.name = "oversubscribe",
      .help = "Allow more workers than usable CPUs",

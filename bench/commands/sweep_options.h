@@ -11,6 +11,7 @@ struct sweep_options {
   const char *like;    /* a run's folder to repeat; as typed */
   const char *program; /* what the program was called as */
   bool dry_run, report, no_answer;
+  bool metered; /* what its memory and vectors do is measured, too */
   /* resolved */
   char like_path[RUN_PATH];
   struct plan plan;

@@ -136,6 +136,11 @@ static const struct option_spec option_list[] = {
     {.name = "weigh",
      .help = "Measure the team's memory (PSS), after the regions",
      OPTION_FLAG(struct trial_options, request.weigh)},
+    {.name = "profile",
+     .arg = "N",
+     .help = "Then also time the region in N equal blocks of its items, up to "
+             "three times (serial alone): how even its work is",
+     OPTION_COUNT(struct trial_options, request.profile, 1, TRIAL_PROFILE)},
     {.name = "trace",
      .arg = "FILE",
      .help = "Also write the trial's phases, and a track for each worker in "

@@ -3,6 +3,7 @@
 #include "bench/report/numbers.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 static void print_time(const char *phase, double seconds, const char *what) {
@@ -86,6 +87,20 @@ static void print_result(const struct trial_request *request,
          trial_verifies(request) ? "verified" : "as expected");
 }
 
+/* How uneven the work of equal blocks is. */
+static void print_profile(const struct trial_result *result) {
+  char shortest[NUMBER_LENGTH], longest[NUMBER_LENGTH];
+  double least_s = (double)INFINITY, most_s = 0;
+  for (uint32_t k = 0; k < result->profile_count; k++) {
+    least_s = fmin(least_s, result->profile_s[k]);
+    most_s = fmax(most_s, result->profile_s[k]);
+  }
+  if (result->profile_count > 0)
+    printf("  profile  %" PRIu32 " equal blocks take from %s to %s\n",
+           result->profile_count, number_time(least_s, shortest),
+           number_time(most_s, longest));
+}
+
 /* What a search did in vain. */
 static void print_past(const struct trial_request *request,
                        const struct trial_result *result) {
@@ -163,6 +178,7 @@ void trial_print(const struct trial_request *request,
              "setup + start + touch + its regions + finish + close");
   print_sums(request, result);
   print_workers(request, result);
+  print_profile(result);
   print_result(request, result);
   print_past(request, result);
 }

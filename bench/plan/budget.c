@@ -34,6 +34,15 @@ static void count_turns(const struct point *point, double *own,
       points;
 }
 
+/* Regions of a profile. */
+static double count_passes(const struct point *point, double region_s) {
+  double passes = point->profile > 0;
+  while (passes > 0 && passes < POINT_PASSES &&
+         passes * region_s < POINT_PASSES_NS * 1e-9)
+    passes++;
+  return passes;
+}
+
 double budget_trial_s(const struct plan *plan, const struct point *point) {
   const struct plan_workload *of = plan_find_workload(plan, point);
   bool grows = plan->weak || plan_is_probe(plan, point) ||
@@ -43,7 +52,8 @@ double budget_trial_s(const struct plan *plan, const struct point *point) {
     at_once = plan->usable_cpus;
   bool memory = workload_moves_memory(point->workload);
   double repeats = repeat_regions(point->repeat, memory);
-  double regions = 1 + repeats + point->warmups + point->iterations;
+  double regions = 1 + repeats + point->warmups + point->iterations +
+                   count_passes(point, of->region_s);
   double serial = 0;
   /* A tenth more than ideal: rounds are counted again after the pilot. */
   if (grows)
@@ -76,10 +86,12 @@ double budget_target_s(const struct plan *plan) {
 double budget_pilot_s(const struct plan *plan) {
   double total_s = 0;
   for (size_t i = 0; i < plan->result_count; i++) {
-    struct point point = plan->points[i];
-    plan_make_program(plan, &point);
-    if (point.workers == 1)
-      total_s += PLAN_PILOTS * budget_trial_s(plan, &point);
+    struct point first = plan->points[i], other = plan->points[i];
+    plan_make_pilot(plan, 0, &first);
+    plan_make_pilot(plan, 1, &other);
+    if (first.workers == 1)
+      total_s += budget_trial_s(plan, &first) +
+                 (PLAN_PILOTS - 1) * budget_trial_s(plan, &other);
   }
   return total_s;
 }
@@ -259,12 +271,23 @@ static bool no_probes(struct plan *plan) {
   return true;
 }
 
+static bool fewer_profiles(struct plan *plan) {
+  if (plan->one_profile)
+    return false;
+  plan->one_profile = true;
+  plan_note(plan,
+            "intervals of the regions' bounds (one profile instead of %d)",
+            PLAN_PILOTS);
+  return true;
+}
+
 /* In this order: each takes one thing away, as long as there is one. */
 static bool (*const thinnings[])(struct plan *) = {
-    plan_drop_meters, /* they come back if there is room at the end */
-    thin_workers,     to_three_variants, fewer_blocks,  fewer_regions,
-    shorter_regions,  repeat_fewer,      fewer_workers, no_teams_of_one,
-    to_two_variants,  no_probes,
+    fewer_profiles,  plan_drop_meters, /* they come back if there is room at the
+                                          end */
+    thin_workers,    to_three_variants, fewer_blocks,  fewer_regions,
+    shorter_regions, repeat_fewer,      fewer_workers, no_teams_of_one,
+    to_two_variants, no_probes,
 };
 
 /* Takes away one thing; false when nothing is left to take. */

@@ -23,6 +23,7 @@ enum {
   PLAN_BLOCKS_QUICK = 1,
   PLAN_ITERATIONS_QUICK = 2, /* the first region has to do as warm-up */
   PLAN_PILOTS = 6,           /* trials of each one-worker point */
+  PLAN_PROFILE = 1024,       /* blocks of a pilot's profile */
 };
 
 /* How far a run has come: what of its plan hangs on nothing any more. */
@@ -82,9 +83,10 @@ struct plan {
   uint32_t rounds;
   bool rounds_given;            /* exactly so many */
   uint32_t iterations, warmups; /* of trials that are not in blocks */
-  uint32_t blocks; /* of those that are, on kernels that compute; twice as many
-                      where memory is moved; 0: none are */
-  bool programs;   /* their times are of trials of their own */
+  uint32_t blocks;  /* of those that are, on kernels that compute; twice as many
+                       where memory is moved; 0: none are */
+  bool programs;    /* their times are of trials of their own */
+  bool one_profile; /* the first of a point's pilots alone takes one */
   bool without_ones; /* teams of one worker have no rounds, but a pilot */
   /* Owned, see plan_list_points: first those that give results, then programs,
    * then probes. */
@@ -152,6 +154,11 @@ int plan_list_points(struct plan *plan, struct problem *problem);
 /* Makes a point of the plan's workloads the program alone: cold, with as many
  * regions as its workload has.  Cannot fail. */
 void plan_make_program(const struct plan *plan, struct point *point);
+
+/* The same as a pilot's trial, from 0: those of `serial` have the profile of
+ * its region, but for searches.  Cannot fail. */
+void plan_make_pilot(const struct plan *plan, uint32_t trial,
+                     struct point *point);
 
 /* The workload before that one which has the same region, at the same size or
  * at one that is calibrated for both; NULL: none.  Cannot fail. */

@@ -72,7 +72,7 @@ static json_t *request_json(const struct plan *plan) {
   return json_pack(
       "{s:i, s:s, s:I, s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:f, s:i, s:b, s:o, "
       "s:i, "
-      "s:i, s:i, s:b, s:b, s:b}",
+      "s:i, s:i, s:b, s:b, s:b, s:b}",
       "schema", PLAN_SCHEMA, "stage", plan_stage_names[plan->stage], "seed",
       (json_int_t)plan->seed, "touch",
       plan->serial_touch ? "serial" : "workers", "scaling",
@@ -84,7 +84,8 @@ static json_t *request_json(const struct plan *plan) {
       plan->target_width > 0 ? json_real(plan->target_width) : json_null(),
       "iterations", (int)plan->iterations, "warmups", (int)plan->warmups,
       "blocks", (int)plan->blocks, "programs", (int)plan->programs, "unprobed",
-      (int)plan->unprobed, "without_ones", (int)plan->without_ones);
+      (int)plan->unprobed, "without_ones", (int)plan->without_ones,
+      "one_profile", (int)plan->one_profile);
 }
 
 /* What was decided on the way, and what follows from all of it. */

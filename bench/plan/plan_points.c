@@ -91,6 +91,15 @@ void plan_make_program(const struct plan *plan, struct point *point) {
 
 static const char apart[] = "pilot"; /* a phase: no round has it */
 
+void plan_make_pilot(const struct plan *plan, uint32_t trial,
+                     struct point *point) {
+  plan_make_program(plan, point);
+  point->phase = apart;
+  if (point_is_serial(point) && (trial == 0 || !plan->one_profile) &&
+      !workload_shape(point->workload).stops_early)
+    point->profile = PLAN_PROFILE;
+}
+
 bool plan_is_apart(const struct point *point) {
   return strcmp(point->phase, apart) == 0;
 }

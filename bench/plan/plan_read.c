@@ -72,6 +72,8 @@ static void read_common(struct plan *plan, struct json_reader *reader,
     plan->blocks = read_count(reader, "blocks", 0, PLAN_BLOCKS);
   if (json_object_get(reader->object, "programs"))
     plan->programs = json_read_truth(reader, "programs");
+  if (json_object_get(reader->object, "one_profile"))
+    plan->one_profile = json_read_truth(reader, "one_profile");
   if (json_object_get(reader->object, "without_ones"))
     plan->without_ones = json_read_truth(reader, "without_ones");
   read_counts(reader, "workers", plan->counts, &plan->count_count);

@@ -31,9 +31,14 @@ struct point {
   bool region_alone;       /* its program time is nobody's: the input need not
                               be built serially */
   bool stampless;          /* no stamps of the workers */
+  uint32_t profile;        /* blocks of the region's profile; 0: none */
   bool weigh;              /* measure the memory of the team */
   bool verify;             /* verified in full, though its digest is known */
 };
+
+/* A profile does its region up to three times, and not again once it has taken
+ * as long as that: what disturbs a block of a long one is less of it. */
+enum { POINT_PASSES = 3, POINT_PASSES_NS = 50000000 };
 
 /* Whether the point is the baseline: a plain loop, no team.  Cannot fail. */
 bool point_is_serial(const struct point *point);

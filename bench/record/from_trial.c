@@ -233,6 +233,8 @@ static void set_phases(const struct trial_result *result,
   record->finish_s = result->finish_s;
   record->close_s = result->close_s;
   record->program_s = result->program_s;
+  if (result->profile_s)
+    record->profile_s = copy_numbers(result->profile_s, result->profile_count);
 }
 
 void record_of_result(const struct trial_request *request,

@@ -39,6 +39,7 @@ struct record {
   int64_t repeat;
   double setup_s, start_s, touch_s, region_first_s, region_s, finish_s, close_s;
   double repeats_s, program_s;
+  struct numbers profile_s;
   int64_t builders, placed_nodes, touched_by_workers;
   struct numbers regions_s;
   char *beside;

@@ -10,8 +10,9 @@
 int record_check(const struct record *record, const json_t *json,
                  struct problem *problem);
 
-/* The same of what was read around timed regions alone: the key of a member
- * that does not fit, and what it should be; NULL.  record_check asks. */
+/* The same of what was read around timed regions and after them alone: the key
+ * of a member that does not fit, and what it should be; NULL.  record_check
+ * asks. */
 const char *record_wrong_around(const struct record *record, const char **want);
 
 /* The key of a sum of core-time that cannot be true, and what it should be; or

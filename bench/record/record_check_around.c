@@ -1,5 +1,6 @@
-/* What is true of what was read around timed regions. */
+/* What is true of what was read around timed regions, and after them. */
 #include "bench/record/record_check.h"
+#include "bench/trial/trial.h"
 #include "bench/trial/variants/variant.h"
 
 static bool has_regions(const struct record *r) {
@@ -48,6 +49,19 @@ static bool has_instructions(const struct record *r) {
   return has_regions(r);
 }
 
+/* Of one worker's blocks, each known, and no more of them than items. */
+static bool has_profile(const struct record *r) {
+  const struct numbers *profile = &r->profile_s;
+  if (!profile->values)
+    return true;
+  for (size_t i = 0; i < profile->count; i++)
+    if (isnan(profile->values[i]))
+      return false;
+  return record_is_ok(r) && !r->beside && r->workers == 1 &&
+         notation_names_serial(record_requested(r)) && profile->count > 0 &&
+         profile->count <= TRIAL_PROFILE && profile->count <= (uint64_t)r->size;
+}
+
 static const struct {
   const char *key;
   bool (*holds)(const struct record *r);
@@ -59,6 +73,9 @@ static const struct {
     {"energy_j", has_energy, "null without regions_s"},
     {"worker_instructions", has_instructions,
      "known of the workers whose worker_cycles are, in regions_s; or null"},
+    {"profile_s", has_profile,
+     "the times of 1 to 1024 blocks, at most size, of serial with no form "
+     "beside it, of a trial that is ok; or null"},
 };
 
 const char *record_wrong_around(const struct record *record,

@@ -9,6 +9,7 @@
 #define AT(member) offsetof(struct record, member)
 
 /* Sums over regions: of the timed ones, of the program's. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): texts are put together */
 #define SUMS(key, of, member)                                                  \
   {key "_regions",                                                             \
    FIELD_INTEGER,                                                              \
@@ -113,20 +114,13 @@
         "done past the end of the chunk with a search's hit, in vain", false,  \
         &limits_count                                                          \
   }
+/* NOLINTEND(bugprone-macro-parentheses) */
 
-static const char *const phase_words[] = {"calibration",
-                                          "pilot",
-                                          "round",
-                                          "probe",
-                                          "overheads",
-                                          "program",
-                                          "overheads-active",
-                                          "granularity",
-                                          "breakeven",
-                                          "a",
-                                          "b",
-                                          "warmup",
-                                          NULL};
+static const char *const phase_words[] = {
+    "calibration", "pilot",     "empty",   "round",
+    "probe",       "overheads", "program", "overheads-active",
+    "granularity", "breakeven", "a",       "b",
+    "warmup",      NULL};
 static const char *const status_words[] = {"ok", "wrong", "failed", NULL};
 
 static const struct limits phases = {.words = phase_words};
@@ -152,7 +146,8 @@ const struct field record_fields[] = {
     {"schema", FIELD_INTEGER, AT(schema), "", "version of this format", true,
      &schemas},
     {"phase", FIELD_TEXT, AT(phase), "",
-     "`calibration`, `pilot`, `round`, or `program` (cold, for its program_s "
+     "`calibration`, `pilot`, `empty` (regions of nothing, for predictions), "
+     "`round`, or `program` (cold, for its program_s "
      "alone); `probe` (a meter of capacity, "
      "additions or memory, in every round; no result); `overheads`, "
      "`overheads-active` (spinning OpenMP threads), `granularity`, "
@@ -291,6 +286,12 @@ const struct field record_fields[] = {
     {"program_s", FIELD_REAL, AT(program_s), "s",
      "setup + start + touch + first region + repeats + finish + close", false,
      &limits_time_s},
+    {"profile_s", FIELD_REALS, AT(profile_s), "s",
+     "one worker's time for each of so many equal blocks of the items, part k "
+     "of n from item floor(k size / n) on: the lower median of up to three "
+     "passes after the program's end, no further one past 50 ms; null: not "
+     "asked",
+     false, &limits_time_s},
     {"workers_seen", FIELD_INTEGER, AT(workers_seen), "",
      "workers that had a chunk, in the region with the fewest", false, &seen},
     {"cpu_s", FIELD_REAL, AT(cpu_s), "s",

@@ -14,7 +14,7 @@ enum { PLACES = 16, PLACES_MORE = 4096, GRID_MOST = 1 << 21 };
 
 static bool is_unnumbered(const struct record *r) {
   return record_is_in(r, "calibration") || record_is_in(r, "pilot") ||
-         record_is_in(r, "warmup");
+         record_is_in(r, "empty") || record_is_in(r, "warmup");
 }
 
 /* Whose rounds may hold a trial twice: several cases have one serial trial

@@ -40,6 +40,7 @@ struct trial_request engine_request(const struct engine *engine,
       .serial_touch = engine->serial_touch,
       .stampless = point->stampless,
       .weigh = point->weigh,
+      .profile = point->profile,
   };
 }
 

@@ -119,6 +119,10 @@ char **executor_arguments(const struct trial_request *order) {
     list[n++] = strdup("--no-stamps");
   if (order->weigh)
     list[n++] = strdup("--weigh");
+  if (order->profile > 0) {
+    list[n++] = strdup("--profile");
+    list[n++] = number_text(order->profile);
+  }
   if (order->workers > order->usable_cpus)
     list[n++] = strdup("--oversubscribe");
   list[n++] = strdup("--json");

@@ -3,6 +3,7 @@
 #include "bench/record/from_trial.h"
 #include "bench/sweep/simulated_course.h"
 #include "bench/sweep/simulated_draws.h"
+#include "bench/sweep/simulated_search.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -90,8 +91,9 @@ static int64_t close_ns(const struct simulated_course *course) {
              : 0;
 }
 
-/* What a worker would have left behind, of a region that began at 0.  Page
- * faults and switches are not simulated, and stay "not told". */
+/* What a worker would have left behind, of a region that began at 0.  Switches
+ * are not simulated, and stay "not told", as page faults do on a machine that
+ * has no pages. */
 static struct worker_slot slot_of(const struct simulated_course *course,
                                   uint32_t w, bool timed, bool noted) {
   const struct simulated_worker *worker = &course->self->scratch->workers[w];
@@ -99,6 +101,8 @@ static struct worker_slot slot_of(const struct simulated_course *course,
   if (!noted)
     return slot;
   slot.noise.run_delay_ns = worker->delay_ns;
+  if (course->self->machine->page_bytes >= 1)
+    slot.noise.minor_faults = (int32_t)worker->faults;
   slot.noise.cpu_begin = slot.noise.cpu_end =
       simulated_cores_cpu(&course->self->scratch->cores, course->order, w)
           ->os_index;
@@ -128,8 +132,10 @@ static int check(const struct simulated_course *course,
   result->digest = trial_digest_part(order->workload->name,
                                      strlen(order->workload->name), 0, 1) +
                    trial_digest_total(&total);
-  result->total =
-      (struct partial){.sum = result->digest, .lowest_hit = KERNEL_NO_HIT};
+  result->total = (struct partial){
+      .sum = result->digest,
+      .lowest_hit =
+          simulated_hit(course->self->machine, order->workload, order->size)};
   result->checked = true;
   uint64_t expected = result->digest;
   if (order->expect && *order->expect)
@@ -206,6 +212,7 @@ static void run_phases(struct simulated_course *course) {
                               course->noise));
   result->close_s = phase(course, close_ns(course));
   result->program_s = trial_program_s(result);
+  simulated_profile(course);
   course->total_ns = course->team.now_ns - self->now_ns;
   self->now_ns = course->team.now_ns;
 }
@@ -241,6 +248,8 @@ static void make_record(struct simulated_course *course, uint32_t place,
   if (status)
     return;
   record->steal_s = simulated_s(course->stolen_ns);
+  if (course->throttled_ns > 0)
+    record->throttled_s = simulated_s(course->throttled_ns);
   if (place == 0)
     record->wall_s = simulated_s(course->total_ns);
 }

@@ -2,6 +2,7 @@
 
 #include "bench/plan/meters.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,6 +86,26 @@ static double core_item_s(const struct simulated_cores *cores,
   return faults(workload) ? item_s + machine->fault_s : item_s;
 }
 
+/* Whether several workers write to the same lines. */
+static bool shares_lines(const struct trial_request *order) {
+  return order->workers > 1 && !notation_is_copies(&order->variant) &&
+         strcmp(order->workload->name, "counter/update=packed") == 0;
+}
+
+/* An item, where all that so many workers do waits for memory. */
+static double memory_s(const struct simulated_cores *cores,
+                       const struct workload *workload, uint32_t workers) {
+  struct kernel_shape shape = workload_shape(workload);
+  double moved = shape.input_bytes + (double)shape.output_bytes;
+  double units = strcmp(workload->kernel->name, "memory") == 0
+                     ? meter_units(workload)
+                     : moved;
+  if (!(moved > 0))
+    return 0;
+  return units * (moved + (double)shape.output_bytes) / moved * workers /
+         cores->machine->memory_bytes_per_s;
+}
+
 /* How many times as long a worker's items take since others work too. */
 static double slowed(const struct simulated_cores *cores,
                      const struct trial_request *order, const struct cpu *cpu) {
@@ -101,6 +122,8 @@ static double slowed(const struct simulated_cores *cores,
     return factor;                         /* nothing is shared but the core */
   if (notation_is_copies(&order->variant)) /* nor do they share data */
     return factor * (1 + machine->copies_sigma * (p - 1));
+  if (shares_lines(order))
+    factor *= 1 + machine->line_cost;
   if (cpu->numa != simulated_cores_cpu(cores, order, 0)->numa)
     factor *= 1 + machine->numa_cost;
   return factor * (1 + machine->sigma * (p - 1) + machine->kappa * p * (p - 1));
@@ -109,8 +132,9 @@ static double slowed(const struct simulated_cores *cores,
 double simulated_cores_alone_s(const struct simulated_cores *cores,
                                const struct trial_request *order,
                                uint32_t worker) {
-  return core_item_s(cores, order->workload,
-                     simulated_cores_cpu(cores, order, worker), 1);
+  const struct cpu *cpu = simulated_cores_cpu(cores, order, worker);
+  return fmax(core_item_s(cores, order->workload, cpu, 1),
+              memory_s(cores, order->workload, 1));
 }
 
 void simulated_cores_place(struct simulated_cores *cores,
@@ -120,8 +144,10 @@ void simulated_cores_place(struct simulated_cores *cores,
   cores->busy_cores = busy_cores;
   for (uint32_t w = 0; w < order->workers; w++) {
     const struct cpu *cpu = simulated_cores_cpu(cores, order, w);
-    cores->item_s[w] = core_item_s(cores, order->workload, cpu, busy_cores) *
-                       slowed(cores, order, cpu);
+    cores->item_s[w] =
+        fmax(core_item_s(cores, order->workload, cpu, busy_cores) *
+                 slowed(cores, order, cpu),
+             memory_s(cores, order->workload, order->workers));
     cores->places[w] =
         (struct simulated_place){clock ? -1 : cpu->os_index, busy_cpus};
   }

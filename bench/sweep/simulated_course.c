@@ -1,10 +1,17 @@
 #include "bench/sweep/simulated_course.h"
 
+#include "bench/plan/point.h"
 #include "bench/sweep/simulated_draws.h"
+#include "bench/trial/job.h"
+
+#include <math.h>
 
 /* The number of the second region of a program that repeats it: no other
  * region has as high a one, and so draws as if there were none. */
 enum { FIRST_REPEAT = 1 << 20 };
+
+/* And of the first pass of a profile. */
+enum { FIRST_PASS = 1 << 21 };
 
 /* How many times as long region i takes as it would. */
 static double noise_of(const struct simulated_course *course, uint32_t i) {
@@ -26,6 +33,7 @@ static double spend(struct simulated_course *course,
                     const struct simulated_region *region) {
   course->team.now_ns += region->region_ns;
   course->stolen_ns += region->stolen_ns;
+  course->throttled_ns += region->throttled_ns;
   return simulated_s(region->region_ns);
 }
 
@@ -59,6 +67,7 @@ serial_region(const struct simulated_course *course, uint32_t i,
   struct simulated_course serial = *course;
   order.workers = 1;
   order.variant.schedule = SCHEDULE_STATIC;
+  order.variant.transport = TRANSPORT_SHM; /* its results need not travel */
   serial.team.order = &order;
   serial.team.item_s = &item_s;
   serial.team.places = &place;
@@ -188,4 +197,50 @@ void simulated_regions(struct simulated_course *course) {
     trial_turns_go(course->order, take_turn, &walk);
   else
     all_iterations(course);
+}
+
+/* What each block took in each pass, as stamped. */
+typedef int64_t passes_ns[POINT_PASSES];
+
+static void take_pass(struct simulated_course *course, uint32_t count,
+                      uint32_t pass, passes_ns *blocks) {
+  const struct simulated_cores *cores = &course->self->scratch->cores;
+  const struct simulated_place place = {cores->places[0].cpu, 1};
+  uint64_t size = course->order->size;
+  double item_s = simulated_cores_alone_s(cores, course->order, 0) *
+                  noise_of(course, FIRST_PASS + pass) /
+                  (1 - course->team.stolen);
+  int64_t done_ns = 0, begin_ns = 0, took_ns = 0;
+  for (uint32_t k = 0; k < count; k++) {
+    int64_t now_ns = course->team.now_ns + took_ns;
+    int64_t until_ns =
+        simulated_ns((double)job_share(size, k + 1, count) * item_s);
+    int64_t work_ns = until_ns - done_ns;
+    took_ns +=
+        course->team.states
+            ? simulated_states_ns(course->team.states, &place, now_ns, work_ns)
+            : work_ns;
+    done_ns = until_ns;
+    int64_t end_ns = simulated_stamp_ns(course->self->machine, took_ns);
+    blocks[k][pass] = end_ns - begin_ns;
+    begin_ns = end_ns;
+  }
+  course->team.now_ns += took_ns;
+}
+
+void simulated_profile(struct simulated_course *course) {
+  struct simulated_scratch *scratch = course->self->scratch;
+  struct trial_result *result = &scratch->points[0].result;
+  uint32_t count = trial_profile_blocks(course->order), passes = 0;
+  int64_t until_ns = course->team.now_ns + POINT_PASSES_NS;
+  passes_ns blocks[TRIAL_PROFILE];
+  if (count == 0)
+    return;
+  do
+    take_pass(course, count, passes++, blocks);
+  while (passes < POINT_PASSES && course->team.now_ns < until_ns);
+  result->profile_s = scratch->profile_s;
+  result->profile_count = count;
+  for (uint32_t k = 0; k < count; k++)
+    result->profile_s[k] = simulated_s(trial_profile_ns(blocks[k], passes));
 }

@@ -32,6 +32,7 @@ struct simulated_scratch {
   struct simulated_worker workers[TRIAL_WORKERS];
   struct trial_worker stamps[TRIAL_WORKERS];
   struct worker_slot slots[TRIAL_WORKERS];
+  double profile_s[TRIAL_PROFILE];
 };
 
 /* One trial as it goes. */
@@ -43,7 +44,7 @@ struct simulated_course {
   struct simulated_team team; /* its now_ns: what has passed so far */
   uint64_t stream;            /* of its draws */
   double noise;               /* of all its times */
-  int64_t total_ns, stolen_ns;
+  int64_t total_ns, stolen_ns, throttled_ns;
 };
 
 static inline double simulated_s(int64_t ns) {
@@ -56,6 +57,10 @@ void simulated_choose(struct simulated_course *course, uint32_t place);
 /* Runs all regions of the trial, with their times in the points' results;
  * team.now_ns goes on.  Cannot fail. */
 void simulated_regions(struct simulated_course *course);
+
+/* Takes the profile of its first point, if one is asked for, in the scratch;
+ * team.now_ns goes on.  Cannot fail. */
+void simulated_profile(struct simulated_course *course);
 
 /* Has the stamps of the region whose time is the point's once more, in the
  * scratch's workers, and its time in the result; the team is at the point.

@@ -17,6 +17,8 @@
 
 enum { CPUS = 4096 };
 
+#define ENDLESS_BYTES_PER_S 1e18
+
 struct text_key {
   const char *name;
   size_t offset, size;
@@ -51,6 +53,16 @@ static const struct number_key numbers[] = {
      "alone"},
     {KEY(fault_s), 0, 1, 1e-6, "s",
      "a page fault: a page's first touch is so much longer than another"},
+    {KEY(page_bytes), 0, 1e9, 0, "bytes",
+     "of a page: workers that are forked in a region touch their results' for "
+     "the first time; 0: that costs nothing"},
+    {KEY(memory_bytes_per_s), 1e6, ENDLESS_BYTES_PER_S, ENDLESS_BYTES_PER_S,
+     "bytes/s",
+     "that move between memory and all CPUs together; lines that are written "
+     "are read before; where it is said, the sweep measures it"},
+    {KEY(hit_share), 0, 1, 1, "",
+     "where a search that ends at its first hit has it, as a share of the "
+     "items; 1: nowhere"},
     {KEY(serial_share), 0, 0.99, 0, "",
      "set-up, as a share of a program's work; `spin/serial=F` adds its own"},
     {KEY(sigma), 0, 1, 0, "",
@@ -60,6 +72,9 @@ static const struct number_key numbers[] = {
     {KEY(copies_sigma), 0, 1, 0, "",
      "contention of copies, which have no team's: the work of p at once is "
      "1 + copies_sigma (p - 1) times as long"},
+    {KEY(line_cost), 0, 1000, 0, "",
+     "share by which `counter/update=packed` takes longer, whose workers write "
+     "to the same cache lines, where there are several"},
     {KEY(process_s), 0, 10, 1e-3, "s", "starting and ending a trial's process"},
     {KEY(start_s), 0, 10, 0, "s", "starting a team"},
     {KEY(start_per_worker_s), 0, 10, 0, "s",
@@ -126,6 +141,9 @@ static const struct number_key numbers[] = {
      "the machine is crowded, or not, for so long at least"},
     {KEY(crowded_most_s), 1e-3, 1000, 2, "s",
      "and at most; not below the least"},
+    {KEY(quota_cpus), 0.01, 4096, 4096, "CPUs",
+     "a quota of CPU time, of which the sweep does not know beforehand: a team "
+     "on p CPUs, more than that, gets so many p-ths of each"},
     {KEY(off_cpu_s), 0, 10, 0, "s",
      "what each worker waits for a CPU in each region"},
     {KEY(clock_resolution_s), 1e-9, 0.1, 1e-9, "s",
@@ -378,6 +396,10 @@ int simulated_machine_topology(const struct simulated_machine *machine,
                      : problem_failure(problem, "out of memory");
   free(lists);
   return status;
+}
+
+bool simulated_machine_has_memory(const struct simulated_machine *machine) {
+  return machine->memory_bytes_per_s < ENDLESS_BYTES_PER_S;
 }
 
 void simulated_machine_markdown(FILE *out) {

@@ -16,7 +16,7 @@ struct simulated_machine {
   char slow_cpus[200], missing_cpus[200];
   /* what work costs */
   double spin_item_s, wait_item_s, fault_s, serial_share, sigma, kappa,
-      copies_sigma;
+      copies_sigma, line_cost, page_bytes, memory_bytes_per_s, hit_share;
   /* what teams cost */
   double process_s, start_s, start_per_worker_s, fork_s, worker_start_s,
       close_s, region_fixed_s, dispatch_s, send_s, skew;
@@ -26,7 +26,7 @@ struct simulated_machine {
   double jitter, region_jitter, drift, drift_correlation, trend,
       steal_probability, steal_share, off_cpu_s, clock_resolution_s, seed;
   double setup_jitter, state_share, state_cost, state_least_s, state_most_s,
-      crowded_share, crowded_cpus, crowded_least_s, crowded_most_s;
+      crowded_share, crowded_cpus, crowded_least_s, crowded_most_s, quota_cpus;
 };
 
 /* A machine without costs or noise, on which a spin item takes 1 us: what a
@@ -42,6 +42,9 @@ int simulated_machine_read(const char *path, struct simulated_machine *machine,
  * or the usage problem of a topology that hwloc refuses. */
 int simulated_machine_topology(const struct simulated_machine *machine,
                                struct machine *cpus, struct problem *problem);
+
+/* Whether its memory has an end, and so is worth measuring.  Cannot fail. */
+bool simulated_machine_has_memory(const struct simulated_machine *machine);
 
 /* The keys as Markdown: name, unit, what is taken where it is missing, the
  * range, and the meaning. */

@@ -1,5 +1,7 @@
 #include "bench/sweep/simulated_region.h"
 
+#include "bench/sweep/simulated_search.h"
+
 #include <math.h>
 
 int64_t simulated_ns(double seconds) {
@@ -12,19 +14,14 @@ int64_t simulated_stamp_ns(const struct simulated_machine *machine,
   return ns / step * step;
 }
 
-/* size * part / parts without overflow: the slices of job.c. */
-static uint64_t cut(uint64_t size, uint64_t part, uint64_t parts) {
-  return size / parts * part + size % parts * part / parts;
-}
-
 /* A slice each, as far as items go. */
 static void deal_slices(const struct simulated_team *team,
                         struct simulated_worker *workers) {
   const struct trial_request *order = team->order;
   uint64_t slices = order->size < order->workers ? order->size : order->workers;
   for (uint64_t w = 0; w < slices; w++) {
-    workers[w].items =
-        cut(order->size, w + 1, slices) - cut(order->size, w, slices);
+    workers[w].items = job_share(order->size, w + 1, slices) -
+                       job_share(order->size, w, slices);
     workers[w].chunks = 1;
   }
 }
@@ -55,6 +52,22 @@ static double pace_of(const struct simulated_team *team, uint32_t w) {
              : 1;
 }
 
+/* Pages that are touched by who is forked in the region, for the first time. */
+static uint64_t faults_of(const struct simulated_team *team, uint64_t items) {
+  double page_bytes = team->machine->page_bytes;
+  double bytes = (double)items *
+                 (double)workload_shape(team->order->workload).output_bytes;
+  return team->forks && page_bytes >= 1 ? (uint64_t)ceil(bytes / page_bytes)
+                                        : 0;
+}
+
+/* What a quota takes from a worker that needs so much of a CPU, in a team on
+ * more CPUs than that. */
+static int64_t throttled_ns(const struct simulated_team *team, int64_t cpu_ns) {
+  double times = team->places[0].busy_cpus / team->machine->quota_cpus;
+  return times > 1 ? llround((double)cpu_ns * (times - 1)) : 0;
+}
+
 /* After a chunk, where results travel. */
 static double send_s(const struct simulated_team *team) {
   return team->order->variant.transport == TRANSPORT_SHM
@@ -69,7 +82,7 @@ static double chunk_s(const struct simulated_team *team,
          send_s(team) + team->machine->dispatch_s + 1e-15;
 }
 
-static double start_s(const struct simulated_team *team, uint32_t w) {
+double simulated_start_s(const struct simulated_team *team, uint32_t w) {
   return w * (team->machine->worker_start_s +
               (team->forks ? team->machine->fork_s : 0));
 }
@@ -81,7 +94,7 @@ static double finish_s(const struct simulated_team *team,
   double speed = 0, late = 0;
   for (uint32_t w = 0; w < team->order->workers; w++) {
     speed += 1 / chunk_s(team, workers, w);
-    late += start_s(team, w) / chunk_s(team, workers, w);
+    late += simulated_start_s(team, w) / chunk_s(team, workers, w);
   }
   return ((double)chunks + late) / speed;
 }
@@ -92,7 +105,7 @@ static uint32_t soonest(const struct simulated_team *team,
   uint32_t best = 0;
   double best_s = (double)INFINITY;
   for (uint32_t w = 0; w < team->order->workers; w++) {
-    double done_s = start_s(team, w) +
+    double done_s = simulated_start_s(team, w) +
                     ((double)workers[w].chunks + 1) * chunk_s(team, workers, w);
     if (done_s < best_s) {
       best = w;
@@ -102,18 +115,18 @@ static uint32_t soonest(const struct simulated_team *team,
   return best;
 }
 
-static uint64_t chunks_of(const struct simulated_team *team) {
-  uint64_t size = team->order->size;
+static uint64_t chunks_of(const struct simulated_team *team, uint64_t size) {
   return size / team->chunk + (size % team->chunk > 0);
 }
 
-/* Chunks to whoever is free: nearly all of them such that the workers end at
- * the same time, and the last ones one by one.  The last chunk may be short.
+/* Chunks of so many items to whoever is free: nearly all of them such that the
+ * workers end at the same time, and the last ones one by one.  The last chunk
+ * may be short.
  */
-static void deal_chunks(const struct simulated_team *team,
+static void deal_chunks(const struct simulated_team *team, uint64_t size,
                         struct simulated_worker *workers) {
   const struct trial_request *order = team->order;
-  uint64_t chunks = chunks_of(team);
+  uint64_t chunks = chunks_of(team, size);
   uint64_t left = chunks;
   for (uint32_t w = 0; w < order->workers; w++)
     workers[w].pace = pace_of(team, w);
@@ -121,7 +134,8 @@ static void deal_chunks(const struct simulated_team *team,
   uint32_t last = 0;
   for (uint32_t w = 0; w < order->workers; w++) {
     double share =
-        floor((end_s - start_s(team, w)) / chunk_s(team, workers, w) - 1e-6);
+        floor((end_s - simulated_start_s(team, w)) / chunk_s(team, workers, w) -
+              1e-6);
     uint64_t most = left > 0 ? left - 1 : 0; /* at least one is dealt below */
     workers[w].chunks = share <= 0 ? 0 : (uint64_t)share;
     if (workers[w].chunks > most)
@@ -133,7 +147,7 @@ static void deal_chunks(const struct simulated_team *team,
   for (uint32_t w = 0; w < order->workers; w++)
     workers[w].items = workers[w].chunks * team->chunk;
   if (chunks > 0)
-    workers[last].items -= chunks * team->chunk - order->size;
+    workers[last].items -= chunks * team->chunk - size;
 }
 
 /* From -1 for the first worker to 1 for the last. */
@@ -148,15 +162,19 @@ static void run_worker(const struct simulated_team *team, double noise,
   bool dealt = order->variant.schedule != SCHEDULE_STATIC;
   double skew =
       dealt || team->copies ? 0 : machine->skew * lean(w, order->workers);
-  worker->begin_ns = team->is_team ? simulated_ns(start_s(team, w)) : 0;
+  worker->begin_ns =
+      team->is_team ? simulated_ns(simulated_start_s(team, w)) : 0;
   worker->cpu_ns =
       in_its_state_ns(team, w, worker->begin_ns,
                       simulated_ns((double)worker->items * team->item_s[w] *
                                    (1 + skew) * noise));
+  worker->faults = faults_of(team, worker->items);
+  worker->cpu_ns += simulated_ns((double)worker->faults * machine->fault_s);
   worker->stolen_ns =
       llround((double)worker->cpu_ns * team->stolen / (1 - team->stolen));
   worker->delay_ns = worker->stolen_ns + simulated_ns(machine->off_cpu_s);
-  worker->busy_ns = worker->cpu_ns + worker->delay_ns;
+  worker->throttled_ns = throttled_ns(team, worker->cpu_ns);
+  worker->busy_ns = worker->cpu_ns + worker->delay_ns + worker->throttled_ns;
   int64_t gaps_ns =
       (int64_t)(worker->chunks - 1) * simulated_ns(machine->dispatch_s);
   int64_t one_ns = simulated_ns(send_s(team));
@@ -166,6 +184,24 @@ static void run_worker(const struct simulated_team *team, double noise,
   worker->end_ns = worker->leave_ns - one_ns;
 }
 
+static void deal(const struct simulated_team *team, double noise,
+                 struct simulated_worker *workers) {
+  const struct trial_request *order = team->order;
+  uint64_t hit = simulated_hit(team->machine, order->workload, order->size);
+  bool ends = hit != KERNEL_NO_HIT;
+  if (team->copies) {
+    deal_all(team, workers);
+  } else if (order->variant.schedule == SCHEDULE_STATIC) {
+    deal_slices(team, workers);
+    if (ends)
+      simulated_search_slices(team, hit, noise, workers);
+  } else {
+    uint64_t size = ends ? simulated_search_chunks(team, hit) : order->size;
+    deal_chunks(team, size, workers);
+    workers[0].skipped = order->size - size;
+  }
+}
+
 struct simulated_region simulated_region(const struct simulated_team *team,
                                          double noise,
                                          struct simulated_worker *workers) {
@@ -173,12 +209,7 @@ struct simulated_region simulated_region(const struct simulated_team *team,
   struct simulated_region region = {0};
   for (uint32_t w = 0; w < team->order->workers; w++)
     workers[w] = (struct simulated_worker){0};
-  if (team->copies)
-    deal_all(team, workers);
-  else if (team->order->variant.schedule == SCHEDULE_STATIC)
-    deal_slices(team, workers);
-  else
-    deal_chunks(team, workers);
+  deal(team, noise, workers);
   for (uint32_t w = 0; w < team->order->workers; w++) {
     struct simulated_worker *worker = &workers[w];
     if (worker->chunks == 0)
@@ -186,6 +217,7 @@ struct simulated_region simulated_region(const struct simulated_team *team,
     run_worker(team, noise, w, worker);
     region.seen++;
     region.stolen_ns += worker->stolen_ns;
+    region.throttled_ns += worker->throttled_ns;
     if (worker->leave_ns > region.region_ns)
       region.region_ns = worker->leave_ns;
     worker->begin_ns = simulated_stamp_ns(machine, worker->begin_ns);
@@ -212,6 +244,10 @@ struct worker_slot simulated_slot(const struct simulated_worker *worker,
       .enter_ns = worker->begin_ns,
       .leave_ns = worker->leave_ns,
       .send_ns = worker->send_ns,
+      .skipped = worker->skipped,
+      .hit_end = worker->hit_end,
+      .partial = {.lowest_hit =
+                      worker->hit_end ? worker->hit_end - 1 : KERNEL_NO_HIT},
       .noise = noise_none(),
   };
 }
@@ -221,7 +257,7 @@ void simulated_sum(const struct simulated_team *team,
                    const struct simulated_region *region, struct sums *sums) {
   const struct trial_request *order = team->order;
   struct worker_slot *slots = team->slots;
-  uint64_t blocks = chunks_of(team);
+  uint64_t blocks = chunks_of(team, order->size);
   if (team->copies || team->unstamped || order->stampless)
     return;
   if (order->variant.schedule == SCHEDULE_STATIC)

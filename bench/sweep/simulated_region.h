@@ -11,15 +11,16 @@ struct simulated_worker {
   int64_t begin_ns, end_ns, busy_ns, cpu_ns;
   int64_t send_ns, leave_ns; /* results are sent after each chunk */
   int64_t delay_ns;          /* waiting for a CPU, and stolen */
-  int64_t stolen_ns;
-  uint64_t chunks, items;
+  int64_t stolen_ns, throttled_ns;
+  uint64_t chunks, items, faults;
+  uint64_t skipped, hit_end; /* of a search: see struct worker_slot */
   double pace; /* how many times as long its work takes, as chunks are dealt */
 };
 
 struct simulated_region {
-  int64_t region_ns; /* from fork to join */
-  int64_t stolen_ns; /* of all workers together */
-  uint32_t seen;     /* workers that had a chunk */
+  int64_t region_ns;               /* from fork to join */
+  int64_t stolen_ns, throttled_ns; /* of all workers together */
+  uint32_t seen;                   /* workers that had a chunk */
 };
 
 /* What the regions of a trial have in common.  item_s: [workers], seconds of
@@ -55,6 +56,9 @@ void simulated_sum(const struct simulated_team *team,
 struct simulated_region simulated_region(const struct simulated_team *team,
                                          double noise,
                                          struct simulated_worker *workers);
+
+/* How long after the region each worker begins.  Cannot fail. */
+double simulated_start_s(const struct simulated_team *team, uint32_t worker);
 
 /* Seconds to whole ns, rounded; what follows is exact. */
 int64_t simulated_ns(double seconds);

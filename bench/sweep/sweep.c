@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert(PLAN_PROFILE <= (int)TRIAL_PROFILE, "what a trial takes");
+
 static int decided(const struct sweep *sweep, enum sweep_decision decision,
                    const struct so_far *so_far, struct problem *problem) {
   return sweep->hooks.decided ? sweep->hooks.decided(sweep->hooks.context,
@@ -177,9 +179,9 @@ static int list_pilot(struct sweep *sweep, struct problem *problem) {
   sweep->pilot_count = 0;
   for (size_t i = 0; i < plan->result_count; i++) {
     struct point point = plan->points[i];
-    point.phase = "pilot";
-    plan_make_program(plan, &point);
-    point.verify = sweep->step == SWEEP_STEP_VERIFICATION && !is_known(plan, i);
+    bool first = sweep->step == SWEEP_STEP_VERIFICATION;
+    plan_make_pilot(plan, first ? 0 : 1, &point);
+    point.verify = first && !is_known(plan, i);
     if (point.workers == 1 || point.verify)
       points[sweep->pilot_count++] = point;
   }
@@ -363,6 +365,14 @@ static int next(struct planner *self, const struct so_far *so_far,
     sweep->step = SWEEP_STEP_PILOT;
     return pilot(sweep, batch, problem);
   case SWEEP_STEP_PILOT:
+    sweep->step = SWEEP_STEP_EMPTY;
+    if (sweep->empties)
+      status = empty_plan_batch(&sweep->empty_plan, sweep->plan,
+                                left_s(sweep, so_far), batch, problem);
+    if (status || batch->count > 0)
+      return status;
+    /* fall through */
+  case SWEEP_STEP_EMPTY:
     sweep->step = SWEEP_STEP_ROUNDS;
     return begin_rounds(sweep, so_far, batch, problem);
   case SWEEP_STEP_ROUNDS:
@@ -378,6 +388,7 @@ struct sweep sweep_make(struct plan *plan, const struct sweep_hooks *hooks) {
 }
 
 void sweep_free(struct sweep *sweep) {
+  empty_plan_free(&sweep->empty_plan);
   free(sweep->pilot);
   free(sweep->some);
   free(sweep->some_of);

@@ -4,6 +4,7 @@
 #define CORESWEEP_SWEEP_H
 
 #include "bench/plan/plan.h"
+#include "bench/sweep/empty_plan.h"
 #include "bench/sweep/engine.h"
 #include "bench/sweep/sizing.h"
 #include "bench/sweep/width.h"
@@ -31,12 +32,14 @@ struct sweep {
   struct planner base;
   struct plan *plan;        /* borrowed; it changes as things are decided */
   bool metered;             /* the machine has memory and vectors to measure */
+  bool empties;             /* empty regions are measured before the rounds */
   struct sweep_hooks hooks; /* each may be NULL */
   /* its own */
   enum {
     SWEEP_STEP_CALIBRATION,
     SWEEP_STEP_VERIFICATION, /* the pilot's first cycle */
     SWEEP_STEP_PILOT,
+    SWEEP_STEP_EMPTY,
     SWEEP_STEP_ROUNDS,
     SWEEP_STEP_END
   } step;
@@ -45,6 +48,7 @@ struct sweep {
   struct point calibration; /* its batch */
   struct point *pilot;      /* owned */
   size_t pilot_count;
+  struct empty_plan empty_plan;
   /* Owned: those that take part in the next rounds, which of the plan's they
    * are, and what a trial of each of the plan's costs. */
   struct point *some;

@@ -30,7 +30,7 @@ look() {
 # rounds are always done, and those after the ninth are of wide points alone.
 late=0
 some=0
-for budget in 2 4 6 8 10 12 14 16 18 20 25 30; do
+for budget in 0.7 0.8 0.9 2 4 6 8 10 12 14 16 18 20 25 30; do
   run 0 simulate --machine slow.json --kernels spin --variants omp:static \
     --workers 1,2,3,4 --budget "${budget}s" --out "run-$budget"
   # shellcheck disable=SC2046 # three numbers

@@ -226,6 +226,37 @@ static void who_is_last_always_has_more(void **state) {
   assert_null(strstr(c->ruled_out, "unequal-work")); /* it was not told */
 }
 
+/* Where a pilot has a profile, it is that which tells: of four blocks. */
+static const struct cause *with_profile(struct run *run,
+                                        const double *block_s) {
+  struct lost l = {.one_s = 4, .uneven_s = 2};
+  run_empty(run);
+  lost_regions(run, work, "omp:static", 2, &l, 1);
+  for (size_t i = 0; i < LOST_ROUNDS; i++)
+    alike(own(run, i));
+  struct record *pilot = lost_add(run, "pilot", FIELD_NULL, work, "serial", 1);
+  pilot->profile_s = numbers_of(4, 0);
+  memcpy(pilot->profile_s.values, block_s, 4 * sizeof *block_s);
+  return &analysed(run, work, "omp:static", 2)->region_cause;
+}
+
+/* 2 of 6 s are idle, and half of that is a sixth, as of slices of 3 and 2 s:
+ * these are a little more unequal, and a little less. */
+static void profiles_tell_of_unequal_work(void **state) {
+  static const double steep[] = {1, 2, 3, 6}, half[] = {1, 1, 1.55, 1.55},
+                      less[] = {1, 1, 1.45, 1.45}, even[] = {2, 2, 2, 2};
+  const struct cause *c = with_profile(*state, steep);
+  is_cause(c, "imbalance", "unequal-work", "dynamic could win");
+  is_evidence(c, "region_law", 12.0 / 9);
+  c = with_profile(*state, half);
+  is_cause(c, "imbalance", "unequal-work", "as one worker's times");
+  c = with_profile(*state, less);
+  is_cause(c, "imbalance", "not-explained", "ruled out");
+  is_ruled_out(c, "unequal-work");
+  c = with_profile(*state, even);
+  is_ruled_out(c, "unequal-work");
+}
+
 static void slow_cpus_are_named(void **state) {
   struct lost l = {.one_s = 8, .uneven_s = 2};
   const struct cause *c =
@@ -249,6 +280,12 @@ static void uneven_items_are_named(void **state) {
     three_items(&run->list[i]);
   is_cause(&analysed(run, work, "omp:static", 2)->cause, "imbalance",
            "uneven-slices", "3 items cannot be dealt out evenly to 2");
+  /* A profile that is even says so, too. */
+  struct record *pilot = lost_add(run, "pilot", FIELD_NULL, work, "serial", 1);
+  pilot->profile_s = numbers_of(3, 1);
+  pilot->size = 3;
+  is_cause(&analysed(run, work, "omp:static", 2)->cause, "imbalance",
+           "uneven-slices", "3 items cannot be dealt out evenly to 2");
 }
 
 int main(void) {
@@ -264,6 +301,7 @@ int main(void) {
       IN_RUN(last_chunks_are_named),
       IN_RUN(what_teams_do_is_named),
       IN_RUN(unequal_slices_are_named),
+      IN_RUN(profiles_tell_of_unequal_work),
       IN_RUN(who_is_last_always_has_more),
       IN_RUN(slow_cpus_are_named),
       IN_RUN(uneven_items_are_named),

@@ -197,7 +197,8 @@ static void test_at_several_sizes(void **state) {
 static void test_no_law_is_about_them(void **state) {
   struct run *run = *state;
   struct problem problem = {""};
-  const uint32_t counts[] = {1, 4};
+  const uint32_t workers[] = {1, 4};
+  const struct prediction_counts counts = {workers, 2, false};
   char path[] = "/tmp/copies-XXXXXX", text[4096] = "";
   add_run(run, 1000, true);
   run_analyse(run, NULL);
@@ -210,8 +211,7 @@ static void test_no_law_is_about_them(void **state) {
   int fd = mkstemp(path);
   assert_true(fd >= 0);
   close(fd);
-  assert_int_equal(prediction_write(&run->records, counts, 2, path, &problem),
-                   0);
+  assert_int_equal(prediction_write(&run->records, &counts, path, &problem), 0);
   FILE *in = fopen(path, "r");
   assert_non_null(in);
   assert_true(fread(text, 1, sizeof text - 1, in) > 0);

@@ -210,6 +210,7 @@ static void points_become_requests(void **state) {
                                 .wait_policy = "active",
                                 .region_alone = true,
                                 .stampless = true,
+                                .profile = 6,
                                 .weigh = true};
   f->points[1].wait_policy = "passive";
   f->engine.serial_touch = true;
@@ -231,6 +232,8 @@ static void points_become_requests(void **state) {
   assert_int_equal(other->builders, 1);
   assert_true(one->stampless && one->weigh && one->serial_touch);
   assert_false(other->stampless || other->weigh);
+  assert_int_equal(one->profile, 6);
+  assert_int_equal(other->profile, 0);
   assert_string_equal(f->executor.policy[0], "active");
   assert_string_equal(f->executor.policy[1], "passive");
   unsetenv("OMP_WAIT_POLICY");

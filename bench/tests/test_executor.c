@@ -249,10 +249,12 @@ static void test_everything_is_told(void **state) {
   all.cpus = all.nodes = anywhere;
   all.builders = 1;
   all.serial_touch = all.stampless = all.weigh = true;
+  all.profile = 1024;
   all.usable_cpus = 1;
-  assert_told(&all, BEGINNING "--bind none --warmups 6 --iterations 8 "
-                              "--touch serial --no-stamps --weigh "
-                              "--oversubscribe" END);
+  assert_told(&all,
+              BEGINNING "--bind none --warmups 6 --iterations 8 "
+                        "--touch serial --no-stamps --weigh --profile 1024 "
+                        "--oversubscribe" END);
 }
 
 /* Points that share a trial have a record each, in their order. */

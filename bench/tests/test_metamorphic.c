@@ -40,6 +40,12 @@ static void add(struct run *run, const char *phase, int64_t round,
   r->wall_s = 2 * r->program_s;
   if (strcmp(phase, "round") == 0)
     r->turns_clock_hz = numbers_of(2 * (size_t)workers, 1e7 / region_s);
+  if (strcmp(phase, "pilot") == 0 && strcmp(variant, "serial") == 0) {
+    r->profile_s = numbers_of(16, 0);
+    for (int k = 0; k < 16; k++)
+      r->profile_s.values[k] =
+          region_s * jitter(run->records.count, (uint64_t)k);
+  }
   if (strcmp(phase, "probe") == 0) {
     r->worker_items = numbers_of((size_t)workers, 1000);
     r->worker_busy_s = numbers_of((size_t)workers, region_s);
@@ -65,6 +71,8 @@ static void fill(struct run *run, double times) {
     for (int v = 0; v < 2; v++)
       add(run, "pilot", FIELD_NULL, variants[v], 1,
           times * jitter(100 + v, i) * 0.01);
+  for (int v = 1; v < 4; v++)
+    add(run, "empty", FIELD_NULL, variants[v], workers[v], times * 1e-4);
   for (int i = 0; i < ROUNDS; i++) {
     for (int v = 0; v < 4; v++)
       add(run, "round", i + 1, variants[v], workers[v],
@@ -126,13 +134,15 @@ static void same_but_scaled(const struct analysis *a, const struct analysis *b,
           strcmp(f->name, "blocks_over_textbook") == 0 || /* no textbook */
           strcmp(f->name, "speedup_slowest") == 0 ||      /* no blocks */
           strstr(f->name, "if_") ||                       /* no sums */
-          strstr(f->name, "apparent_fraction") ||         /* none of one */
+          strstr(f->name, "talp_") ||
+          strstr(f->name, "apparent_fraction") || /* none of one */
           strstr(" cpu_s core_s more_cpu_share more_idle_share others_cpus ",
                  f->name) ||
           (strcmp(before->requested, "pool:static") == 0 &&
            (strstr(f->name, "_rel") || strstr(f->name, "residual") ||
             strstr(f->name, "_law") || strstr(f->name, "clock"))) ||
-          (result_is_serial(before) && strstr(f->name, "residual") &&
+          (result_is_serial(before) &&
+           (strstr(f->name, "residual") || strstr(f->name, "region_law")) &&
            !strstr(f->name, "amdahl")))
         continue; /* pool has none with one worker, and serial is no form */
       memcpy(&x, (const char *)before + f->offset, sizeof x);

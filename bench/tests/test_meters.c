@@ -213,6 +213,7 @@ static void a_budget_gives_meters_up_first(void **state) {
   double bare_s, whole_s;
   (void)state;
   make_plan(&plan);
+  plan.one_profile = true; /* what goes before them */
   costs_of(&plan, &bare_s, &whole_s);
   thin_to(&plan, whole_s * 1.001, 3, 0);
   thin_to(&plan, (bare_s + whole_s) / 2, 0, 1);
@@ -227,6 +228,7 @@ static void meters_come_back_where_there_is_room(void **state) {
   double bare_s, whole_s;
   (void)state;
   make_plan(&plan);
+  plan.one_profile = true;
   plan.iterations = 100; /* leaving these out leaves much room */
   costs_of(&plan, &bare_s, &whole_s);
   thin_to(&plan, bare_s * 0.99, 3, 1);

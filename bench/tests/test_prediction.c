@@ -207,11 +207,11 @@ static void predictions_are_written_without_nan(void **state) {
   char path[] = "/tmp/test_analysis.XXXXXX";
   struct problem problem = {""};
   const uint32_t workers[] = {1, 2};
+  const struct prediction_counts counts = {workers, 2, false};
   close(mkstemp(path));
   fill(run, 1);
   add(run, PILOT, "pool:static", 1, 1); /* too few for an interval */
-  assert_int_equal(prediction_write(&run->records, workers, 2, path, &problem),
-                   0);
+  assert_int_equal(prediction_write(&run->records, &counts, path, &problem), 0);
   json_t *json = json_load_file(path, 0, NULL);
   unlink(path);
   const json_t *list = json_object_get(json, "predictions");

@@ -256,7 +256,7 @@ static void feet_say_how_workers_were_bound(void **state) {
 
 /* Off by a quarter and by a half in opposite directions: by sqrt(1.875) in the
  * mean. */
-static void the_score_is_one_line(void **state) {
+static void each_score_is_one_line(void **state) {
   (void)state;
   struct analysis a = distinct_analysis();
   size_t given = 0;
@@ -280,12 +280,29 @@ static void the_score_is_one_line(void **state) {
       "in the mean, S = 1 by 1.01%, S = workers by 100%; within the measured "
       "interval at 0, 2 and 2.\n");
   free(text);
+  struct result *one = &a.results[3]; /* four workers */
+  one->region_law_residual = (struct interval){log(1.5), -1, 1};
+  one->speedup_abs = (struct interval){2, 1, 4};
+  one->region_law_overheads_residual = (struct interval){0, -1, 1};
+  text = printed(report_score, &a);
+  assert_string_equal(
+      text,
+      "Predicted before the rounds, at 2 points: Amdahl's law is off by 36.9% "
+      "in the mean, S = 1 by 1.01%, S = workers by 100%; within the measured "
+      "interval at 0, 2 and 2.\n"
+      "Of regions, at 1 point: the schedule's bound is off by 50.0% in the "
+      "mean, S = 1 by 100%, S = workers by 100%; within the measured interval "
+      "at 1, 1 and 1.\n"
+      "Probed on several workers before the rounds, at 1 point: that bound "
+      "with an empty region's time is off by 0.00% in the mean, S = 1 by 100%, "
+      "S = workers by 100%; within the measured interval at 1, 1 and 1.\n");
+  free(text);
   analysis_free(&a);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(the_score_is_one_line),
+      cmocka_unit_test(each_score_is_one_line),
       cmocka_unit_test(every_flag_has_its_mark_and_words),
       cmocka_unit_test(no_flag_no_words),
       cmocka_unit_test(flags_out_of_sight_are_told),

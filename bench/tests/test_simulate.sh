@@ -93,6 +93,16 @@ if [ -n "$gnuplot" ]; then
   echo "ok marks of 256 worker counts do not cover each other"
 fi
 
+cat >memory.json <<'END'
+{"name": "memory", "topology": "core:8 pu:1", "memory_bytes_per_s": 1e10,
+ "jitter": 0.002}
+END
+run 0 simulate --machine memory.json --kernels rowcount --workers 1,8 \
+  --variants omp:static --rounds 6 --out memory
+grep -q '"region_cause": *"memory"' memory/analysis.json ||
+  fail "memory that has an end is not measured, or not named"
+echo "ok a machine's memory is measured, and named"
+
 run 0 simulate --keys
 sed -n '/^| key /,$p' "$machines/README.md" | cmp -s - out ||
   fail "results/machines/README.md has another table than simulate --keys"

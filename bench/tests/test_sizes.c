@@ -244,10 +244,10 @@ static void predictions_are_of_a_size(void **state) {
   char path[] = "/tmp/test_sizes.XXXXXX";
   struct problem problem = {""};
   const uint32_t workers[] = {1, 2};
+  const struct prediction_counts counts = {workers, 2, false};
   close(mkstemp(path));
   fill_run(run);
-  assert_int_equal(prediction_write(&run->records, workers, 2, path, &problem),
-                   0);
+  assert_int_equal(prediction_write(&run->records, &counts, path, &problem), 0);
   json_t *json = json_load_file(path, 0, NULL);
   unlink(path);
   const json_t *list = json_object_get(json, "predictions");

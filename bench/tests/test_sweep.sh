@@ -136,8 +136,19 @@ same 'results beside probes' 10 "$(values probed/analysis.json workers_seen | wc
 same 'shares of the roofline' "$((1 + 2 * counts))" "$(grep -c '"roofline_bound": "' probed/analysis.json)"
 echo 'ok every round has its probes'
 
+# Of each variant but serial on each number of workers, before round 1.
+points probed/trials.jsonl round | awk '$3 != "serial" { print "null", $3, $4 }' | sort -u >expected
+grep '"phase":"empty"' probed/trials.jsonl |
+  sed 's/.*"workload":"\([^"]*\)".*"requested":"\([^"]*\)","workers":\([0-9]*\),.*/\1 \2 \3/' | sort >empties
+cmp -s expected empties || fail "an empty region of each team expected, got $(cat empties)"
+sed -n 's/.*"phase":"\([a-z]*\)".*/\1/p' probed/trials.jsonl | uniq | head -n 3 | tr '\n' ' ' >phases
+same 'phases before the rounds' 'calibration pilot empty ' "$(cat phases)"
+same 'empty regions without probes' 0 "$(grep -c '"phase":"empty"' two/trials.jsonl || true)"
+grep -q '"region_with_overheads"' probed/prediction.json || fail 'a prediction with overheads expected'
+echo 'ok teams have an empty region each before the rounds'
+
 run 0 analyze two
-same 'results' 10 "$(values two/analysis.json requested | wc -l)"
+same 'results' 10 "$(values two/analysis.json workers_seen | wc -l)"
 same 'rounds' 6 "$(values two/analysis.json rounds)"
 same 'trials behind every result' 6 "$(values two/analysis.json n | sort -u)"
 # "WORKLOAD VARIANT WORKERS S" as predicted, and as the analysis has it.

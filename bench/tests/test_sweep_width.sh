@@ -45,6 +45,11 @@ took='function took(s, list, n) {
           sub(/\[.*/, "null", list)
           $0 = substr($0, 1, RSTART - 1) list substr($0, RSTART + RLENGTH)
         }
+        while (match($0, /"core_[a-z_]*":[-+.0-9e]+/)) {
+          list = substr($0, RSTART, RLENGTH)
+          sub(/:.*/, ":null", list)
+          $0 = substr($0, 1, RSTART - 1) list substr($0, RSTART + RLENGTH)
+        }
       }'
 
 # known DIR TARGET BUDGET: nine rounds whose intervals are known: serial

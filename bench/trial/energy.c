@@ -42,7 +42,7 @@ struct energy energy_find(const char *root) {
 }
 
 struct energy_reading energy_read(const struct energy *energy) {
-  struct energy_reading reading;
+  struct energy_reading reading = {{0}};
   for (uint32_t i = 0; i < energy->count; i++)
     reading.uj[i] = number_of(energy->root, energy->zones[i], "energy_uj");
   return reading;

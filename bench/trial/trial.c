@@ -210,6 +210,9 @@ static int run_phases(struct run *run, struct problem *problem) {
     return status;
   run->result->program_s = trial_program_s(run->result);
   run->result->node_count = pages_node_count(&run->pages);
+  status = trial_profile_take(run, problem);
+  if (status)
+    return status;
   trial_enter(run, "as its result was checked", false);
   return trial_conclude(run, problem);
 }
@@ -228,7 +231,9 @@ static int resolve(struct run *run, struct problem *problem) {
   int status = variant_resolve(&request->variant, &run->variant, problem);
   if (!status)
     status = variant_takes(run->variant, kernel, problem);
-  return status ? status : trial_blocks_resolve(run, problem);
+  if (!status)
+    status = trial_blocks_resolve(run, problem);
+  return status ? status : trial_profile_resolve(run, problem);
 }
 
 /* Points that came to no end of their own share the trial's.  Returns the first
@@ -318,5 +323,7 @@ void trial_free(struct trial_result *result) {
   result->workers = NULL;
   free(result->around.counts);
   result->around.counts = NULL;
+  free(result->profile_s);
+  result->profile_s = NULL;
   trial_turns_free(&result->turns);
 }

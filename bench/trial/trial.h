@@ -2,7 +2,7 @@
  *
  *   setup → start → touch → first region (cold) → further ones of the program
  *         → warm-ups → timed regions → finish → close
- *         → digest, and verify, both untimed
+ *         → profile → digest, and verify, all untimed
  *
  * A program does its region R times, see trial_repeat: the first and those
  * right after it.  Warm-ups and timed regions are no part of the program. Timed
@@ -26,6 +26,7 @@ enum {
   TRIAL_SHARERS = 32,     /* points that may share a trial */
   TRIAL_CHAIN = 600000,   /* additions in a row: 0.2 ms at 3 GHz */
   TRIAL_CLOCKS = 1 << 17, /* of all blocks and workers: some MB of a record */
+  TRIAL_PROFILE = 1024,   /* blocks of a profile at most */
   TRIAL_DIGEST = 17,      /* a digest's 16 hexadecimal digits, and the end */
 };
 
@@ -56,6 +57,9 @@ struct trial_request {
                           lie where they are touched */
   bool stampless;      /* no stamps of the workers */
   bool weigh;          /* measure the team's memory, after the regions */
+  uint32_t profile; /* blocks of the region's profile, up to TRIAL_PROFILE; of
+                       `serial`, without `beside`, and of no search; 0: none
+                     */
   /* Regions in turns with those of this form, on the same memory: `serial`, or
    * one that shares the team (then both are static and have OpenMP threads).
    * NULL: none. */
@@ -80,6 +84,13 @@ static inline uint32_t trial_repeat(const struct trial_request *request) {
   return request->repeat             ? request->repeat
          : request->workload->repeat ? request->workload->repeat
                                      : 1;
+}
+
+/* The blocks of its profile: no more than it has items.  Cannot fail. */
+static inline uint32_t
+trial_profile_blocks(const struct trial_request *request) {
+  return request->size < request->profile ? (uint32_t)request->size
+                                          : request->profile;
 }
 
 /* Whether the kernel's own check of the whole result is asked for.  Cannot
@@ -159,6 +170,10 @@ struct trial_result {
   /* Where core-time went in regions_s, and in the regions of the program: the
    * first and its repeats.  No regions: it is not told. */
   struct sums sums, program_sums;
+  /* Of equal blocks of the items, part k of so many as job_share cuts them: for
+   * each the median of its times in several passes.  Owned; NULL: none. */
+  double *profile_s;
+  uint32_t profile_count;
   double team_pss_bytes; /* of parent and workers; NAN: not weighed */
   struct trial_around around;
   struct partial total;
@@ -231,6 +246,10 @@ int trial_check_region(const struct trial_result *result,
 /* What a worker's stamps say, of a region that began then.  Cannot fail. */
 struct trial_worker trial_worker_of(const struct worker_slot *slot,
                                     int64_t region_begin_ns);
+
+/* What a block of a profile took, of its passes: their lower median.  Sorts
+ * them.  passes: 1 or more.  Cannot fail. */
+int64_t trial_profile_ns(int64_t *pass_ns, uint32_t passes);
 
 /* ---- a trial that keeps its items, to be looked at one by one ---- */
 

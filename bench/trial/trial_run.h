@@ -164,6 +164,12 @@ void trial_audit_end(struct run *run, const struct form *form,
 /* Whether all of them were, but for a few: 0, or the problem. */
 int trial_audit_conclude(const struct run *run, struct problem *problem);
 
+/* Whether the profile that is asked for can be taken: 0, or the problem.  Takes
+ * it, where one is, after the program's end; the output is as it was, and the
+ * result has to be.  0, or the problem. */
+int trial_profile_resolve(const struct run *run, struct problem *problem);
+int trial_profile_take(struct run *run, struct problem *problem);
+
 /* All forms write to one output: each has to be right on its own.  Points that
  * share the trial are done with then.  The trial's own form comes last, and is
  * checked with the result.  0, or the problem. */

@@ -52,8 +52,9 @@ static void find_differences(const struct records *records) {
 
 static void predict(const struct records *records) {
   static const uint32_t workers[] = {1, 2, 4};
+  static const struct prediction_counts counts = {workers, 3, false};
   struct problem problem = {""};
-  if (prediction_write(records, workers, 3, place_path("prediction.json"),
+  if (prediction_write(records, &counts, place_path("prediction.json"),
                        &problem) != 0)
     fuzz_fail("prediction.json: %s", problem.text);
 }
