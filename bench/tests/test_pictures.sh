@@ -133,6 +133,7 @@ point beta 2 2 1.7 1.5 1.8
 point beta 2 4 2.3 2.1 2.6
 TEXT
 looks lines linear linear twins
+# shellcheck disable=SC2016 # a $ in the picture
 under() {
   sed -n '/>\$UNDER using/,/<title>\$SOLID/p' "$tmp/$1.svg" |
     grep -c 'stroke=.rgb( *0, 114, 178)' || :
