@@ -70,12 +70,14 @@ int empty_plan_batch(struct empty_plan *empties, struct plan *plan,
     return PROBLEM_NONE;
   }
   int status = empty_plan_make(plan, empties, problem);
+  if (status || empties->count == 0)
+    return status;
   batch->points = empties->points;
   batch->count = empties->count;
   batch->rounds = 1;
   batch->unnumbered = true;
   batch->then_s = plan->rounds * round_s;
-  return status;
+  return PROBLEM_NONE;
 }
 
 void empty_plan_free(struct empty_plan *empties) {
