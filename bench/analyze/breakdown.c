@@ -18,11 +18,11 @@ const struct term_about breakdown_terms[TERMS] = {
     [TERM_SENDING] = {"sending", "sending results", "sending results"},
     [TERM_IMBALANCE] = {"imbalance",
                         "waiting for the last one, which had more to do",
-                        "waiting for the last one, which had more to do"},
+                        "idle behind the last one"},
     [TERM_SLOWER] = {"slower",
                      "waiting for the last one, as the same takes longer on "
                      "its CPU: by `serial` in the same trial",
-                     "waiting for the last one, which was slower"},
+                     "idle behind a slower one"},
     [TERM_FEW] = {"few", "workers for which there was no chunk",
                   "nothing to do"},
     [TERM_THROWN] = {"thrown", "items past a search's hit",

@@ -88,10 +88,7 @@ enum answer cause_serial_phases(const struct cause_facts *f,
     largest = phases[p].median > phases[largest].median ? p : largest;
   }
   text_add(&finding->text, "%s, ", names[largest]);
-  finding_time(&finding->text, phases[largest].median);
-  text_add(&finding->text, " of ");
-  finding_time(&finding->text, sum_s);
-  text_add(&finding->text, " that no worker shares");
+  finding_part(&finding->text, phases[largest].median, sum_s);
   finding_add(finding, "largest_phase_s", "s", phases[largest].median);
   finding_add(finding, "serial_phases_s", "s", sum_s);
   const struct workload_result *w =
@@ -145,10 +142,20 @@ static bool is_work_alone(const struct cause_facts *f) {
          isfinite(f->breakdown->share[TERM_WAITING].median);
 }
 
+/* Before and after its share a worker's delay is not counted. */
+static bool is_long_wait(const struct cause_facts *f) {
+  double each_s = f->core_s / f->regions / (double)f->result->workers;
+  return (f->term == TERM_START || f->term == TERM_DISPATCH ||
+          f->term == TERM_JOIN) &&
+         each_s >= cause_limits.turn_s;
+}
+
 enum answer cause_neighbour(const struct cause_facts *f,
                             struct finding *finding) {
-  /* Of a whole trial, it tells of what waited, not of a region's start. */
-  bool crowded = f->term == TERM_WAITING || f->term == TERM_MORE_IDLE;
+  /* Of a whole trial, it tells of what waited; of a region's start, where that
+   * took as long as somebody's turn on the CPU. */
+  bool crowded =
+      f->term == TERM_WAITING || f->term == TERM_MORE_IDLE || is_long_wait(f);
   double share =
       crowded ? fmax(f->run_delay_share, f->crowd_share) : f->run_delay_share;
   if (is_work_alone(f))
@@ -222,8 +229,7 @@ static enum answer by_profile(const struct cause_facts *f,
   double idle = 1 - bound / (double)f->result->workers;
   if (!cause_explains_share(f, idle - uneven_share(f)))
     return RULE_RULED_OUT;
-  text_add(&finding->text, "equal slices hold unequal work, as one worker's "
-                           "times for them show");
+  text_add(&finding->text, "equal slices hold unequal work");
   if (isfinite(gain))
     text_add(&finding->text, "; dynamic could win %.2fx at most", gain);
   finding_add(finding, "region_law", "", bound);

@@ -17,6 +17,7 @@ const struct cause_limits cause_limits = {
     .more_cpu = 1.1,     /* less is what CPUs differ by */
     .slow_serial = 1.05, /* a difference that matters */
     .slow_clock = 0.98,  /* as of the flag "clock-drop" */
+    .turn_s = 2e-4,      /* waking takes less, a turn of the scheduler more */
     .one_cpu = 1.2,      /* CPUs in use: not even a second one's fifth */
 };
 
@@ -34,16 +35,31 @@ void finding_add(struct finding *finding, const char *name, const char *unit,
   free(e.unit);
 }
 
-void finding_time(struct text *text, double s) {
-  static const struct {
-    double from, by;
-    const char *unit;
-  } units[] = {
-      {1, 1, "s"}, {1e-3, 1e3, "ms"}, {1e-6, 1e6, "µs"}, {0, 1e9, "ns"}};
+static const struct {
+  double from, by;
+  const char *unit;
+} units[] = {{1, 1, "s"}, {1e-3, 1e3, "ms"}, {1e-6, 1e6, "µs"}, {0, 1e9, "ns"}};
+
+static size_t unit_of(double s) {
   size_t u = 0;
   while (s < units[u].from)
     u++;
+  return u;
+}
+
+void finding_time(struct text *text, double s) {
+  size_t u = unit_of(s);
   text_add(text, "%.3g %s", s * units[u].by, units[u].unit);
+}
+
+void finding_part(struct text *text, double part_s, double whole_s) {
+  size_t u = unit_of(part_s);
+  if (u == unit_of(whole_s))
+    text_add(text, "%.3g", part_s * units[u].by);
+  else
+    finding_time(text, part_s);
+  text_add(text, " of ");
+  finding_time(text, whole_s);
 }
 
 /* ---- the same work takes longer ------------------------------------------ */

@@ -35,7 +35,7 @@ extern const size_t cause_rule_count;
 /* Every threshold; choices, each with its reason. */
 struct cause_limits {
   double half, chunk_costs, waited, fault_s, same_last, more_cpu, slow_serial,
-      slow_clock, one_cpu;
+      slow_clock, one_cpu, turn_s;
 };
 extern const struct cause_limits cause_limits;
 
@@ -66,6 +66,9 @@ void finding_add(struct finding *finding, const char *name, const char *unit,
 
 /* Appends a time as it is said: "1.5 ms". */
 void finding_time(struct text *text, double s);
+
+/* Appends "48.7 of 49.6 ms". */
+void finding_part(struct text *text, double part_s, double whole_s);
 
 typedef enum answer cause_rule_holds(const struct cause_facts *facts,
                                      struct finding *finding);

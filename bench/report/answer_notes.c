@@ -134,21 +134,13 @@ static void print_left_out(const char *notes, FILE *out) {
 
 /* ---- the rest ------------------------------------------------------------ */
 
-static void print_score(const char *what, const struct scores *scores,
-                        FILE *out) {
-  if (scores->points > 0)
+static void print_score(const struct analysis *analysis, FILE *out) {
+  const struct scores scores = score_make(analysis);
+  if (scores.points > 0)
     fprintf(out,
-            "%s scored: %zu of %zu within their intervals (S = 1: %zu, S = "
+            "Law scored: %zu of %zu within their intervals (S = 1: %zu, S = "
             "workers: %zu).\n",
-            what, scores->law.held, scores->points, scores->one.held,
-            scores->ideal.held);
-}
-
-static void print_scores(const struct analysis *analysis, FILE *out) {
-  const struct scores programs = score_make(analysis),
-                      regions = score_regions(analysis);
-  print_score("Law", &programs, out);
-  print_score("Bound of regions", &regions, out);
+            scores.law.held, scores.points, scores.one.held, scores.ideal.held);
 }
 
 static void print_contradictions(const struct analysis *analysis, FILE *out) {
@@ -206,6 +198,6 @@ void answer_notes(const struct analysis *analysis, FILE *out) {
     print_left_out(run->left_out, out);
   if (ours)
     print_kinds(analysis, out);
-  print_scores(analysis, out);
+  print_score(analysis, out);
   print_contradictions(analysis, out);
 }

@@ -92,8 +92,8 @@ static const char *const gains[] = {
     [VERDICT_TOO_WIDE] = "Too wide to tell from serial.",
 };
 static const char *const laws[] = {
-    [VERDICT_BELOW] = "Less than was predicted.",
-    [VERDICT_ABOVE] = "More than was predicted.",
+    [VERDICT_BELOW] = "Below the law.",
+    [VERDICT_ABOVE] = "Above the law.",
 };
 
 static void say_one(const char *const *words, size_t count, enum verdict at,
@@ -102,10 +102,14 @@ static void say_one(const char *const *words, size_t count, enum verdict at,
     fprintf(out, " %s", words[at]);
 }
 
-static void say_verdict(const struct analysis *analysis, const struct result *r,
-                        FILE *out) {
+static void say_gain(const struct analysis *analysis, const struct result *r,
+                     FILE *out) {
   say_one(gains, sizeof gains / sizeof *gains,
           verdict_of(analysis, r, VERDICT_NO_GAIN), out);
+}
+
+static void say_law(const struct analysis *analysis, const struct result *r,
+                    FILE *out) {
   if (r->workers > 1)
     say_one(laws, sizeof laws / sizeof *laws,
             verdict_of(analysis, r, VERDICT_LAW), out);
@@ -239,8 +243,9 @@ static void write_sentence(const struct analysis *analysis,
               : " Its speedup is not told: analyze the run anew.",
           out);
   if (r) {
-    say_verdict(analysis, r, out);
+    say_gain(analysis, r, out);
     answer_loss(r, out);
+    say_law(analysis, r, out); /* which the row tells, if this is cut off */
     say_counts(analysis, workload, r, out);
   }
   say_copies(analysis, workload, out);

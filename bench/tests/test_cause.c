@@ -151,6 +151,8 @@ static void what_teams_do_is_named(void **state) {
            "team-work", "a worker waits for 500 ms");
   is_cause(cause_of(*state, work, "pool:static@pipe", &send, NULL), "sending",
            "team-work", "carrying its results takes a worker 500 ms");
+  is_cause(cause_of(*state, work, "omp:static", &start, crowded), "start",
+           "neighbour", "others used its CPUs");
   struct lost tiny = {.one_s = 4e-6, .start_s = 1e-6};
   is_cause(cause_of(*state, work, "omp:static", &tiny, crowded), "start",
            "little-work", "1000 items are 4 µs of work");
@@ -249,7 +251,7 @@ static void profiles_tell_of_unequal_work(void **state) {
   is_cause(c, "imbalance", "unequal-work", "dynamic could win");
   is_evidence(c, "region_law", 12.0 / 9);
   c = with_profile(*state, half);
-  is_cause(c, "imbalance", "unequal-work", "as one worker's times");
+  is_cause(c, "imbalance", "unequal-work", "hold unequal work");
   c = with_profile(*state, less);
   is_cause(c, "imbalance", "not-explained", "ruled out");
   is_ruled_out(c, "unequal-work");

@@ -192,7 +192,7 @@ static void serial_phases_are_named(void **state) {
   const struct cause *c =
       &analysed(run, "spin/serial=0.5", "omp:static", 2)->cause;
   is_cause(c, "serial", "serial-phases",
-           "set-up, 3 s of 3.88 s that no worker shares; 50% of the work is");
+           "set-up, 3 of 3.88 s; 50% of the work is");
   is_evidence(c, "known_serial_fraction", 0.5);
   is_evidence(c, "serial_phases_s", 3.875);
 }
@@ -202,7 +202,7 @@ static void starting_a_team_is_named(void **state) {
   run_empty(run);
   add_programs(run, work, 0, 3);
   is_cause(&analysed(run, work, "omp:static", 2)->cause, "serial",
-           "serial-phases", "starting the team, 3 s of 3.38 s");
+           "serial-phases", "starting the team, 3 of 3.38 s");
 }
 
 /* One CPU, whatever it is told. */

@@ -71,7 +71,7 @@ static const struct known known[] = {
      .numbers = {{"work_s", 1e-4}, {"lost_s_a_worker", 2e-5}}},
     {"serial phases", .kernels = "spin/serial=0.5", .variants = "omp:static",
      .workers = "1,8", .size = 80000, .of = 8, .program = true,
-     .term = "serial", .rule = "serial-phases", .says = "finish, 80 ms of 80",
+     .term = "serial", .rule = "serial-phases", .says = "finish, 80 of 80 ms",
      .numbers = {{"largest_phase_s", 0.08}, {"known_serial_fraction", 0.5}}},
     {"a slow start", .keys = {KEY(start_s, 0.05), KEY(close_s, 0.01)},
      .kernels = "spin", .variants = "omp:static", .workers = "1,8",

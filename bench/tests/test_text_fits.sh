@@ -113,8 +113,8 @@ TEXT
 # One line, were it not bold.
 sed -i -e "s/^# title: .*/# title: Range summation, order=sorted: threads at 1.62×, 12.3% below Amdahl's/" \
   -e '1i# term: useful useful' -e '1i# term: serial idle while serial' \
-  -e '1i# term: imbalance waiting for the last one, which had more to do' \
-  -e '1i# term: slower waiting for the last one, which was slower' \
+  -e '1i# term: imbalance idle behind the last one' \
+  -e '1i# term: slower idle behind a slower one' \
   "$tmp/losses.tsv"
 
 texts gantt <<'TEXT'
