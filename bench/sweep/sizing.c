@@ -27,17 +27,19 @@ uint64_t sizing_most(const struct workload *workload, double bytes,
   return most ? most : 1;
 }
 
-/* The shorter of the regions, and what its trial cost besides: what disturbs a
- * trial makes it longer. */
+/* The shorter of the regions, and the least that a trial cost besides: what
+ * disturbs one makes it longer, and so does the check of a first result in
+ * full. */
 static void take_costs(struct sizing *sizing, const struct record *const *seen,
                        size_t count) {
-  sizing->region_s = (double)INFINITY;
+  sizing->region_s = sizing->fixed_s = (double)INFINITY;
   for (size_t i = 0; i < count; i++) {
     const struct record *r = seen[i];
+    sizing->fixed_s =
+        fmin(sizing->fixed_s, r->wall_s - r->region_s - r->region_first_s);
     if (!(r->region_s < sizing->region_s))
       continue;
     sizing->region_s = r->region_s;
-    sizing->fixed_s = r->wall_s - r->region_s - r->region_first_s;
     sizing->serial_s = r->program_s - r->region_first_s;
   }
 }

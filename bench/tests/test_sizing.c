@@ -34,7 +34,8 @@ static void find(struct sizing *sizing, struct machine *m) {
       record_clear(r);
       r->region_s = r->region_first_s =
           m->item_s * (double)sizing->size * (slow ? 100 : 1);
-      r->wall_s = 2 * r->region_s + 0.25;
+      /* The first of several is checked in full. */
+      r->wall_s = 2 * r->region_s + 0.25 + (count == 0 && wanted > 1 ? 5 : 0);
       seen[count] = r;
     }
   }
