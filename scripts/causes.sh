@@ -27,7 +27,7 @@ trap 'exit 1' HUP INT TERM
 # workers | the rules that name it | the sweep's options
 table() {
   cat <<'TABLE'
-neighbour|spinner|region_cause|omp:static|2|neighbour|--kernels spin --variants omp:static
+neighbour|spinner|region_cause|omp:static|2|neighbour|--kernels spin --variants omp:static --size 40000
 sorted|-|region_cause|omp:static|2|unequal-work|--kernels rangesum/order=sorted --variants omp:static,omp:dynamic
 serial|-|cause|omp:static|2|serial-phases|--kernels spin/serial=0.5 --variants omp:static
 packed|-|region_cause|omp:static|2|false-sharing|--kernels counter/update=packed,counter/update=padded --variants omp:static

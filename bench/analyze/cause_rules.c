@@ -17,7 +17,7 @@ const struct cause_limits cause_limits = {
     .more_cpu = 1.1,     /* less is what CPUs differ by */
     .slow_serial = 1.05, /* a difference that matters */
     .slow_clock = 0.98,  /* as of the flag "clock-drop" */
-    .turn_s = 2e-4,      /* waking takes less, a turn of the scheduler more */
+    .turn_s = 5e-5,      /* on a free CPU waking takes less */
     .one_cpu = 1.2,      /* CPUs in use: not even a second one's fifth */
 };
 
