@@ -124,6 +124,15 @@ static double serial_off_cpu_s(const struct record_sums *sums) {
              : 0;
 }
 
+/* The same of regions in turns with a team's, on all its CPUs: what they took
+ * beyond the CPU time that the work takes, at most as much as in serial's own
+ * trial, which stays on one CPU. */
+static double beside_off_cpu_s(double one_s, const struct record *one) {
+  double off_s = serial_off_cpu_s(&one->sums);
+  double cpu_s = mean(&one->regions_s) - off_s;
+  return isfinite(cpu_s) ? fmin(fmax(one_s - cpu_s, 0), off_s) : off_s;
+}
+
 static void begin(struct parts *parts) {
   *parts = (struct parts){.total_s = 0};
   for (int term = TERM_MORE_CPU; term < TERMS; term++)
@@ -145,16 +154,19 @@ bool breakdown_region(const struct scope *scope, int64_t round,
                       struct parts *parts) {
   const struct record *r = scope->series->trials[round];
   const struct record *one = scope->serial->trials[round];
-  double one_s = r ? beside_s(r) : (double)NAN;
-  if (isnan(one_s) && one)
+  double one_s = r ? beside_s(r) : (double)NAN, one_off_s = 0;
+  if (one && isnan(one_s)) {
     one_s = mean(&one->regions_s) * scope->growth;
+    one_off_s = serial_off_cpu_s(&one->sums) * scope->growth;
+  } else if (one) {
+    one_off_s = beside_off_cpu_s(one_s, one);
+  }
   if (!r || !(r->sums.regions > 0) || isnan(one_s))
     return false;
-  const struct region region = {
-      .regions = (double)r->sums.regions,
-      .sums = &r->sums,
-      .one_s = one_s,
-      .one_off_cpu_s = one ? serial_off_cpu_s(&one->sums) * scope->growth : 0};
+  const struct region region = {.regions = (double)r->sums.regions,
+                                .sums = &r->sums,
+                                .one_s = one_s,
+                                .one_off_cpu_s = one_off_s};
   begin(parts);
   parts->core_s[TERM_USEFUL] = one_s;
   parts->core_s[TERM_SERIAL] = parts->core_s[TERM_INFLATED] = (double)NAN;

@@ -207,7 +207,7 @@ static enum answer by_dynamic(const struct cause_facts *f,
       !(dynamic->region_s.high < f->result->region_s.low ||
         isnan(f->result->region_s.low)))
     return RULE_RULED_OUT;
-  text_add(&finding->text, "equal slices hold unequal work; %s: %.2fx",
+  text_add(&finding->text, "equal slices hold unequal work; %s: %.2f×",
            dynamic->requested, gain);
   finding_add(finding, "dynamic_gain", "", gain);
   return RULE_HOLDS;
@@ -231,7 +231,7 @@ static enum answer by_profile(const struct cause_facts *f,
     return RULE_RULED_OUT;
   text_add(&finding->text, "equal slices hold unequal work");
   if (isfinite(gain))
-    text_add(&finding->text, "; dynamic could win %.2fx at most", gain);
+    text_add(&finding->text, "; dynamic could win %.2f× at most", gain);
   finding_add(finding, "region_law", "", bound);
   finding_add(finding, "dynamic_gain_at_most", "", gain);
   return RULE_HOLDS;
@@ -259,7 +259,7 @@ enum answer cause_unequal_work(const struct cause_facts *f,
     return RULE_RULED_OUT;
   text_add(&finding->text,
            "equal slices hold unequal work: worker %.0f, the last one in %.0f "
-           "of %.0f trials, needs %.2fx the others' CPU time",
+           "of %.0f trials, needs %.2f× the others' CPU time",
            f->last_worker, f->last_count, f->last_trials, f->last_cpu_ratio);
   finding_add(finding, "last_worker_cpu_ratio", "", f->last_cpu_ratio);
   finding_add(finding, "last_worker_trials", "", f->last_count);
@@ -318,7 +318,7 @@ enum answer cause_shared_core(const struct cause_facts *f,
   if (!(f->slow_serial > cause_limits.slow_serial))
     return RULE_RULED_OUT;
   text_add(&finding->text,
-           "serial takes %.2fx as long on CPU %.0f as on the others, and not "
+           "serial takes %.2f× as long on CPU %.0f as on the others, and not "
            "for its clock: its core is shared",
            f->slow_serial, f->slow_cpu);
   finding_add(finding, "cpu", "", f->slow_cpu);

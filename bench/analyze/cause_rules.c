@@ -119,7 +119,7 @@ static enum answer false_sharing(const struct cause_facts *f,
     return RULE_RULED_OUT;
   text_add(&finding->text,
            "sharing cache lines: with each slot in lines of its own it is "
-           "%.2fx as fast",
+           "%.2f× as fast",
            gain);
   finding_add(finding, "padded_gain", "", gain);
   return RULE_HOLDS;

@@ -186,6 +186,44 @@ static void turns_tell_who_was_slower(void **state) {
   near_to(share_sum(b), 1);
 }
 
+/* A neighbour on CPU 0 takes half of it: serial, 6 s of work, takes 12 s there
+ * and 6 s on the other, and its own trial stays on CPU 0.  The worker there
+ * waits for 3 s, and the other one for it. */
+static void serial_in_turns_waits_on_one_cpu(void **state) {
+  struct run *run = *state;
+  struct lost l = {.one_s = 6, .off_cpu_s = 3, .late_off_cpu_s = 3};
+  static const size_t serials[] = {2, 6, 7, 11};
+  run_empty(run);
+  lost_regions(run, work, "omp:static", 2, &l, 1);
+  for (size_t i = 0; i < run->records.count; i++) {
+    struct record *r = &run->list[i];
+    if (i % 2 == 0) {
+      r->region_s = 12;
+      for (size_t k = 0; k < r->regions_s.count; k++)
+        r->regions_s.values[k] = 12;
+      r->sums.region_s = r->sums.busy_s = 12.0 * LOST_REGIONS;
+      r->sums.off_cpu_s = 6.0 * LOST_REGIONS;
+      continue;
+    }
+    r->beside = strdup("serial");
+    r->turns = strdup("sp|SPPcS|SPPcS|");
+    r->turns_s = numbers_of(12, 6);
+    r->turns_cpu = numbers_of(12, (double)NAN);
+    for (size_t k = 0; k < 4; k++) {
+      r->turns_s.values[serials[k]] = k % 2 ? 6 : 12;
+      r->turns_cpu.values[serials[k]] = (double)(k % 2);
+    }
+    r->turns_ratio = 1.5;
+  }
+  run_analyse(run, NULL);
+  const struct breakdown *b =
+      &run_find(run, work, "omp:static", 2)->region_breakdown;
+  is_term(b, TERM_USEFUL, 9, 12);
+  is_term(b, TERM_WAITING, 3, 12);
+  is_term(b, TERM_WORK, 0, 12);
+  near_to(share_sum(b), 1);
+}
+
 /* Items past the hit are out of what took longer, as far as that goes. */
 static void items_past_a_hit_are_thrown_away(void **state) {
   static const char search[] = "adler32/mode=first,zeros=5";
@@ -419,6 +457,7 @@ int main(void) {
       IN_RUN(serials_waiting_is_no_loss),
       IN_RUN(scaled_times_leave_shares),
       IN_RUN(turns_tell_who_was_slower),
+      IN_RUN(serial_in_turns_waits_on_one_cpu),
       IN_RUN(items_past_a_hit_are_thrown_away),
       IN_RUN(counting_throws_nothing_away),
       IN_RUN(what_does_not_add_up_is_untold),

@@ -172,7 +172,7 @@ static void unequal_slices_are_named(void **state) {
   lost_regions(run, work, "omp:static", 2, &l, 1);
   add_dynamic(run, 2);
   const struct result *r = analysed(run, work, "omp:static", 2);
-  is_cause(&r->cause, "imbalance", "unequal-work", "omp:dynamic: 2.00x");
+  is_cause(&r->cause, "imbalance", "unequal-work", "omp:dynamic: 2.00×");
   is_evidence(&r->cause, "dynamic_gain", 2);
   run_empty(run);
   lost_regions(run, work, "omp:static", 2, &l, 1);
@@ -219,7 +219,7 @@ static void who_is_last_always_has_more(void **state) {
   const struct cause *c =
       cause_of(*state, work, "omp:static", &l, second_has_more);
   is_cause(c, "imbalance", "unequal-work",
-           "worker 1, the last one in 9 of 9 trials, needs 2.00x");
+           "worker 1, the last one in 9 of 9 trials, needs 2.00×");
   c = cause_of(*state, work, "omp:static", &l, alike);
   is_cause(c, "imbalance", "not-explained", "ruled out");
   is_ruled_out(c, "unequal-work");
@@ -263,7 +263,7 @@ static void slow_cpus_are_named(void **state) {
   struct lost l = {.one_s = 8, .uneven_s = 2};
   const struct cause *c =
       cause_of(*state, work, "omp:static", &l, second_is_slow);
-  is_cause(c, "slower", "shared-core", "3.00x as long on CPU 1");
+  is_cause(c, "slower", "shared-core", "3.00× as long on CPU 1");
   is_ruled_out(c, "slow-clock");
   c = cause_of(*state, work, "omp:static", &l, second_has_no_clock);
   is_cause(c, "slower", "slow-clock", "CPU 1 has 50% of the others' clock");

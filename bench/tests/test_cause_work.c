@@ -131,7 +131,7 @@ static void shared_lines_are_named(void **state) {
   lost_regions(run, "counter/update=padded", "omp:static", 2, &padded, 1);
   const struct cause *c =
       &analysed(run, "counter/update=packed", "omp:static", 2)->cause;
-  is_cause(c, "work", "false-sharing", "lines of its own it is 2.00x as fast");
+  is_cause(c, "work", "false-sharing", "lines of its own it is 2.00× as fast");
   is_evidence(c, "padded_gain", 2);
   run_empty(run);
   lost_regions(run, "counter/update=packed", "omp:static", 2, &packed, 1);
