@@ -71,7 +71,9 @@ static void say(const struct cause_facts *facts, struct saying *saying,
   const struct breakdown *b = facts->breakdown;
   double lost = 1 - b->share[TERM_USEFUL].median;
   if (facts->share < flags_matters() / 2 || lost < flags_matters()) {
-    bool wide = 1 - b->share[TERM_USEFUL].low > may_be_lost;
+    struct interval useful = b->share[TERM_USEFUL];
+    bool wide = 1 - useful.low > may_be_lost ||
+                useful.high - useful.low > 2 * may_be_lost;
     saying->rule = wide ? "not-told" : "nothing-lost";
     text_add(&text, "%s: %.0f%% of the cores' time is useful",
              wide ? "too wide to tell what is lost" : "nothing much is lost",
