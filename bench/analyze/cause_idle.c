@@ -169,7 +169,7 @@ enum answer cause_neighbour(const struct cause_facts *f,
       cause_explains_share(f, f->run_delay_share))
     text_add(&finding->text,
              ": its workers were ready and waited for %.0f%% of the time",
-             100 * f->run_delay_share);
+             100 * fmin(f->run_delay_share, 1)); /* also as regions end */
   else
     text_add(&finding->text, ", %.0f%% of their time", 100 * f->crowd_share);
   if (f->slow_serial > cause_limits.slow_serial)
