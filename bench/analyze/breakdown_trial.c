@@ -7,6 +7,9 @@
  * digits. */
 static const double exact = 1e-6;
 
+/* So many times of p T_p, what a file may hold. */
+static const double most_share = 1e6;
+
 /* ---- regions ------------------------------------------------------------- */
 
 static double mean(const struct numbers *numbers) {
@@ -139,6 +142,14 @@ static void begin(struct parts *parts) {
     parts->core_s[term] = (double)NAN;
 }
 
+/* Whether each is a share that can be told. */
+static bool may_be_told(const struct parts *parts) {
+  for (int term = 0; term < TERMS; term++)
+    if (fabs(parts->core_s[term]) > most_share * parts->total_s)
+      return false;
+  return parts->total_s > 0;
+}
+
 /* Whether the terms add up. */
 static bool adds_up(const struct parts *parts) {
   double sum = 0, size = parts->total_s;
@@ -147,7 +158,7 @@ static bool adds_up(const struct parts *parts) {
     sum += core_s;
     size += fabs(core_s);
   }
-  return fabs(sum - parts->total_s) <= exact * size;
+  return may_be_told(parts) && fabs(sum - parts->total_s) <= exact * size;
 }
 
 bool breakdown_region(const struct scope *scope, int64_t round,
@@ -266,5 +277,5 @@ bool breakdown_outside(const struct scope *scope, int64_t round,
   parts->core_s[TERM_USEFUL] = one_s;
   parts->core_s[TERM_MORE_CPU] = cpu_s - one_cpu_s;
   parts->core_s[TERM_MORE_IDLE] = parts->total_s - cpu_s - (one_s - one_cpu_s);
-  return isfinite(parts->core_s[TERM_MORE_IDLE]);
+  return isfinite(parts->core_s[TERM_MORE_IDLE]) && may_be_told(parts);
 }

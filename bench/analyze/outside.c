@@ -4,10 +4,14 @@
 #include "bench/analyze/stats.h"
 #include "bench/plan/notation.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum loss { MORE_CPU, MORE_IDLE };
+
+/* What a file may hold: a program of no time has no share. */
+static const double most_share = 1e6;
 
 /* Of a round, as a share of the cores' time; NAN: not known.  The work that
  * the baseline would have had to do for as many items is no loss. */
@@ -19,8 +23,10 @@ static double share(const struct series *serial, const struct series *series,
   double cpu_s = series->by_round[CPU_TIME][round];
   double one_s = growth * serial->by_round[PROGRAM][round];
   double one_cpu_s = growth * serial->by_round[CPU_TIME][round];
-  return loss == MORE_CPU ? (cpu_s - one_cpu_s) / core_s
-                          : ((core_s - cpu_s) - (one_s - one_cpu_s)) / core_s;
+  double value = loss == MORE_CPU
+                     ? (cpu_s - one_cpu_s) / core_s
+                     : ((core_s - cpu_s) - (one_s - one_cpu_s)) / core_s;
+  return fabs(value) <= most_share ? value : (double)NAN;
 }
 
 static struct interval share_interval(const struct series *serial,
