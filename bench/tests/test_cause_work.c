@@ -208,16 +208,7 @@ static void starting_a_team_is_named(void **state) {
 /* One CPU, whatever it is told. */
 static void one_cpu_is_named(void **state) {
   struct run *run = *state;
-  run_empty(run);
-  for (int64_t round = 1; round <= LOST_ROUNDS; round++)
-    for (int64_t p = 1; p <= 2; p++) {
-      struct record *r =
-          lost_add(run, "round", round, "xz", p == 1 ? "serial" : "program", p);
-      free(r->kernel);
-      r->kernel = strdup(record_program);
-      r->size = 1;
-      r->region_s = r->program_s = r->wall_s = r->cpu_s = 10;
-    }
+  lost_outside(run);
   is_cause(&analysed(run, "xz", "program", 2)->cause, "more_idle", "one-cpu",
            "it uses 1.00 CPUs, told of 2 workers");
 }

@@ -74,16 +74,7 @@ static void programs_have_three(void **state) {
 /* From outside nobody knows. */
 static void other_programs_have_none(void **state) {
   struct run *run = *state;
-  run_empty(run);
-  for (int64_t round = 1; round <= LOST_ROUNDS; round++)
-    for (int64_t p = 1; p <= 2; p++) {
-      struct record *r =
-          lost_add(run, "round", round, "xz", p == 1 ? "serial" : "program", p);
-      free(r->kernel);
-      r->kernel = strdup(record_program);
-      r->size = 1;
-      r->region_s = r->program_s = r->wall_s = r->cpu_s = 10;
-    }
+  lost_outside(run);
   run_analyse(run, NULL);
   const struct talp *t = &run_find(run, "xz", "program", 2)->talp;
   assert_true(run_find(run, "xz", "program", 2)->breakdown.told);
