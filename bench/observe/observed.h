@@ -47,14 +47,15 @@
 #define OBSERVED_MAGIC  "coreobs"
 #define OBSERVED_FOLDER "CORESWEEP_OBSERVE"
 
+#define OBSERVED_NONE UINT32_MAX /* no such module */
+
 enum {
   OBSERVED_VERSION = 1,
   OBSERVED_MODULES = 64,
-  OBSERVED_REGIONS = 512,  /* the last: all that found no room */
-  OBSERVED_PATH = 512,     /* with its NUL; a longer one is cut off in front */
-  OBSERVED_BUILD_ID = 32,  /* bytes; a longer one is cut off */
-  OBSERVED_THREADS = 1024, /* of a team that can be told of */
-  OBSERVED_NONE = 0xffffffff /* no such module */
+  OBSERVED_REGIONS = 512, /* the last: all that found no room */
+  OBSERVED_PATH = 512,    /* with its NUL; a longer one is cut off in front */
+  OBSERVED_BUILD_ID = 32, /* bytes; a longer one is cut off */
+  OBSERVED_THREADS = 1024 /* of a team that can be told of */
 };
 
 /* Which OpenMP library ran regions. */
@@ -115,8 +116,6 @@ struct observed_header {
   uint64_t calls_untold; /* of regions that found no room: too many threads that
                             open regions, too large a team */
   uint64_t calls_nested; /* of nested regions */
-  uint64_t locks_outside; /* critical sections and locks outside of regions, and
-                             in nested ones: in no sum */
 };
 
 /* A program or library that regions are of. */
