@@ -202,7 +202,7 @@ charts-speed: $(BUILD)/coresweep ## what drawing 1 to 256 workers takes, beside 
 	@sh scripts/charts_speed.sh $(BUILD)/coresweep
 
 .PHONY: tests
-tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep $(COMPILED) $(BUILD)/bench/tests/programs/known
+tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep $(COMPILED) $(BUILD)/bench/tests/programs/known $(BUILD)/bench/tests/observe/check $(BUILD)/bench/tests/observe/constructs.o $(BUILD)/coresweep-observe.so
 
 # The same program with kernels that are wrong: one that every compiler empties,
 # one whose textbook form does nothing; optimised always.
@@ -337,6 +337,9 @@ $(BUILD)/bench/tests/old_new/old_new: $(BUILD)/bench/tests/old_new/old_new.o
 $(BUILD)/bench/tests/programs/known: $(BUILD)/bench/tests/programs/known.o
 	$(SAY) '  LINK  $@'
 	$(LINK) -lpthread
+$(BUILD)/bench/tests/observe/check: %: %.o $(BUILD)/bench/observe/observed_read.o
+	$(SAY) '  LINK  $@'
+	$(LINK)
 $(TESTS:%=$(BUILD)/bench/tests/%.o) $(TEST_HELPERS) $(BUILD)/bench/tests/perf/zlib_rate.o: | deps-test
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d) $(EXTRA_OBJECTS:.o=.d)

@@ -131,6 +131,8 @@ bool file_is_told(enum observed_runtime runtime) {
     return false;
   }
   process.file->header.runtime = runtime;
+  if (runtime == OBSERVED_LIBOMP)
+    file_flag(OBSERVED_CHUNKS_UNTOLD);
   return true;
 }
 
