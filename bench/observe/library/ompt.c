@@ -83,7 +83,8 @@ static void implicit_task(int endpoint, union ompt_data *parallel,
     task->value = (uint64_t)(uintptr_t)slot | 1;
   } else if (task->value & 1) {
     /* What was kept above. */
-    team_show((struct slot *)(uintptr_t)(task->value & ~(uint64_t)1));
+    uintptr_t slot = task->value & ~(uint64_t)1;
+    team_show((struct slot *)slot); /* NOLINT(performance-no-int-to-ptr) */
   } else if (observe_self.slot && get(&observe_self.slot->at) != AT_END) {
     team_leave();
   }

@@ -7,6 +7,7 @@
  * BEFORE: where the observer's file is copied to before the calls that count.
  */
 #include <dirent.h>
+#include <inttypes.h>
 #include <omp.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -39,8 +40,8 @@ static uint64_t now(void) {
   return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-static void spin(double us) {
-  uint64_t end = now() + (uint64_t)(us * 1000);
+static void spin(int us) {
+  uint64_t end = now() + (uint64_t)us * 1000;
   while (now() < end)
     continue;
 }
@@ -185,7 +186,7 @@ static void copied(void) {
   uint64_t fork = now();
 #pragma omp parallel
   {
-    double got;
+    int got;
     enter();
 #pragma omp single copyprivate(got)
     {
@@ -387,7 +388,7 @@ static void nested(void) {
 
 static void resized(void) {
   static int call;
-  int size = 1 + call++ % 3;
+  int size = 1 + call++ % 3; /* NOLINT(clang-analyzer-deadcode.DeadStores) */
   uint64_t fork = now();
 #pragma omp parallel num_threads(size)
   {
@@ -516,7 +517,7 @@ int main(int count, char **arguments) {
     spin(WORK_US);
     c->run();
   }
-#define SAY(term) printf(#term " %llu\n", (unsigned long long)sums.term)
+#define SAY(term) printf(#term " %" PRIu64 "\n", sums.term)
   SAY(events), SAY(core), SAY(start), SAY(wall);
   if (strcmp(c->terms, "begins") == 0)
     return 0;
@@ -527,7 +528,6 @@ int main(int count, char **arguments) {
   if (strcmp(c->terms, "all") == 0)
     SAY(barrier), SAY(dispatch);
   else
-    printf("runtime %llu\n",
-           (unsigned long long)(sums.barrier + sums.dispatch));
+    printf("runtime %" PRIu64 "\n", sums.barrier + sums.dispatch);
   return 0;
 }
