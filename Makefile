@@ -80,6 +80,7 @@ FUZZ_OBJECTS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/fuzzer.c,$(sort $(
 FUZZER          := $(BUILD)/bench/tests/fuzz/fuzzer
 # What clang alone can link, and every compiler compiles.
 COMPILED        := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bench/tests/fuzz/fuzzer.c bench/tests/tsan/*.c))
+OBSERVED        := $(patsubst %,$(BUILD)/bench/tests/observe/%,check told constructs.o lives.o plugin.o)
 TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c,$(wildcard bench/tests/*.c)))
 
 .PHONY: all bench compare test lint sanitize format clean help FORCE
@@ -202,7 +203,7 @@ charts-speed: $(BUILD)/coresweep ## what drawing 1 to 256 workers takes, beside 
 	@sh scripts/charts_speed.sh $(BUILD)/coresweep
 
 .PHONY: tests
-tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep $(COMPILED) $(BUILD)/bench/tests/programs/known $(BUILD)/bench/tests/observe/check $(BUILD)/bench/tests/observe/constructs.o $(BUILD)/coresweep-observe.so
+tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep $(COMPILED) $(BUILD)/bench/tests/programs/known $(OBSERVED) $(BUILD)/coresweep-observe.so
 
 # The same program with kernels that are wrong: one that every compiler empties,
 # one whose textbook form does nothing; optimised always.
@@ -337,7 +338,7 @@ $(BUILD)/bench/tests/old_new/old_new: $(BUILD)/bench/tests/old_new/old_new.o
 $(BUILD)/bench/tests/programs/known: $(BUILD)/bench/tests/programs/known.o
 	$(SAY) '  LINK  $@'
 	$(LINK) -lpthread
-$(BUILD)/bench/tests/observe/check: %: %.o $(BUILD)/bench/observe/observed_read.o
+$(filter-out %.o,$(OBSERVED)): %: %.o $(BUILD)/bench/observe/observed_read.o
 	$(SAY) '  LINK  $@'
 	$(LINK)
 $(TESTS:%=$(BUILD)/bench/tests/%.o) $(TEST_HELPERS) $(BUILD)/bench/tests/perf/zlib_rate.o: | deps-test

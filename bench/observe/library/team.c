@@ -7,7 +7,7 @@
 _Thread_local struct thread observe_self;
 
 /* Threads that open regions at the same time, at most. */
-enum { TEAMS = 8 };
+enum { TEAMS = 16 };
 static struct team teams[TEAMS];
 
 static void raise_to(shared_u64 *x, uint64_t value) {
