@@ -388,8 +388,10 @@ static void nested(void) {
 
 static void resized(void) {
   static int call;
-  int size = 1 + call++ % 3; /* NOLINT(clang-analyzer-deadcode.DeadStores) */
+  /* NOLINTBEGIN(clang-analyzer-deadcode.DeadStores) */
+  int size = 1 + call++ % 3;
   uint64_t fork = now();
+  /* NOLINTEND(clang-analyzer-deadcode.DeadStores) */
 #pragma omp parallel num_threads(size)
   {
     enter();
