@@ -301,7 +301,7 @@ $(BUILD)/extra/%.o: /%.c $(BUILD)/flags | deps-build
 	$(SAY) '  CC    $<'
 	$(COMPILE) -Ikernels -o $@ $<
 
-LINK = $(QUIET)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -lhwloc -ljansson -lm $(LDLIBS)
+LINK = $(QUIET)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -lhwloc -ljansson -ldl -lm $(LDLIBS)
 $(BUILD)/coresweep: $(BUILD)/bench/main.o $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
 	$(LINK)

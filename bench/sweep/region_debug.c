@@ -23,11 +23,16 @@
   DO(dwfl_module_getsrc)                                                       \
   DO(dwfl_module_addrinfo)                                                     \
   DO(dwfl_lineinfo)                                                            \
+  DO(dwfl_module_nextcu)                                                       \
+  DO(dwarf_haspc)                                                              \
+  DO(dwarf_getsrc_die)                                                         \
+  DO(dwarf_lineno)                                                             \
+  DO(dwarf_linesrc)                                                            \
   DO(dwfl_standard_find_debuginfo)                                             \
   DO(dwfl_offline_section_address)
 
 struct libdw {
-#define MEMBER(function) __typeof__(function) *function;
+#define MEMBER(function) __typeof__(&(function)) function;
   OF_LIBDW(MEMBER)
 #undef MEMBER
 };
@@ -79,7 +84,7 @@ static bool is_what_was_mapped(const struct region_debug *debug,
   if (place->build_id_bytes == 0)
     return true;
   int bytes = debug->dw.dwfl_module_build_id(debug->module, &id, &where);
-  return bytes > 0 && (size_t)bytes == place->build_id_bytes &&
+  return bytes > 0 && (size_t)bytes >= place->build_id_bytes &&
          memcmp(id, place->build_id, place->build_id_bytes) == 0;
 }
 
@@ -126,14 +131,36 @@ static const char *symbol_at(const struct region_debug *debug, uint64_t at) {
   return in ? name : NULL;
 }
 
+/* Each returns the file of an address, whose bytes are the session's, and in
+ * *line the line; NULL: not told. */
+static const char *indexed(const struct region_debug *debug, uint64_t at,
+                           int *line) {
+  Dwfl_Line *found = debug->dw.dwfl_module_getsrc(debug->module, at);
+  return found ? debug->dw.dwfl_lineinfo(found, NULL, line, NULL, NULL, NULL)
+               : NULL;
+}
+
+/* clang writes no index of addresses, and older versions of libdw find nothing
+ * without one. */
+static const char *sought(const struct region_debug *debug, uint64_t at,
+                          int *line) {
+  const struct libdw *dw = &debug->dw;
+  Dwarf_Die *unit = NULL;
+  Dwarf_Addr bias = 0;
+  do
+    unit = dw->dwfl_module_nextcu(debug->module, unit, &bias);
+  while (unit && dw->dwarf_haspc(unit, at - bias) <= 0);
+  Dwarf_Line *found = unit ? dw->dwarf_getsrc_die(unit, at - bias) : NULL;
+  bool told = found && dw->dwarf_lineno(found, line) == 0;
+  return told ? dw->dwarf_linesrc(found, NULL, NULL) : NULL;
+}
+
 static bool line_at(const struct region_debug *debug, uint64_t at,
                     struct region_name *name) {
   int line = 0;
-  Dwfl_Line *found =
-      at ? debug->dw.dwfl_module_getsrc(debug->module, at) : NULL;
-  const char *file =
-      found ? debug->dw.dwfl_lineinfo(found, NULL, &line, NULL, NULL, NULL)
-            : NULL;
+  const char *file = at ? indexed(debug, at, &line) : NULL;
+  if (at && !file)
+    file = sought(debug, at, &line);
   if (!file || !*file || line <= 0)
     return false;
   name->from = REGION_NAME_LINE;

@@ -123,7 +123,7 @@ static bool are_one(const struct region_place *a,
 /* Several regions may lie in one line: of a macro, or of a template. */
 static void tell_apart(const struct region_place *places, size_t count,
                        struct region_name *names) {
-  bool *twice = calloc(count, sizeof *twice);
+  bool *twice = count ? calloc(count, sizeof *twice) : NULL;
   for (size_t i = 0; twice && i < count; i++)
     for (size_t k = 0; k < i; k++)
       if (!are_one(&places[i], &places[k]) &&

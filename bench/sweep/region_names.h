@@ -8,7 +8,8 @@
 
 /* Where a name comes from, the best first. */
 enum region_name_from {
-  REGION_NAME_LINE,     /* "blur.c:42": debug information */
+  REGION_NAME_LINE,     /* "blur.c:42": debug information; of an optimised
+                           region without a loop, its first statement's */
   REGION_NAME_FUNCTION, /* "gm_blur": that it was outlined of, by symbols */
   REGION_NAME_CALLER,   /* "gm_blur": the exported function that called */
   REGION_NAME_OFFSET,   /* "libgm.so.3+0x1234": module and offset */
@@ -22,8 +23,9 @@ struct region_place {
                          not told */
   const unsigned char *build_id; /* [build_id_bytes] of what was mapped: another
                                     file at that path is not asked */
-  size_t build_id_bytes;         /* 0: not told */
-  uint64_t function; /* where the outlined function begins; 0: not told */
+  size_t build_id_bytes;         /* 0: not told; the first ones will do */
+  uint64_t function; /* where the outlined function begins; 0: not told, as by
+                        libomp */
   uint64_t caller;   /* the address behind the call that opened the region, in
                         the same module; 0: not told */
 };
