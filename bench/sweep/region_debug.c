@@ -32,7 +32,7 @@
   DO(dwfl_offline_section_address)
 
 struct libdw {
-#define MEMBER(function) __typeof__(&(function)) function;
+#define MEMBER(function) __typeof__ (&(function))(function);
   OF_LIBDW(MEMBER)
 #undef MEMBER
 };
