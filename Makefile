@@ -87,7 +87,7 @@ TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c
 .SECONDARY:
 
 ##@ Targets
-all: $(BUILD)/coresweep ## build the program: build/coresweep
+all: $(BUILD)/coresweep $(BUILD)/coresweep-observe.so ## build the program: build/coresweep
 
 bench: deps-bench $(BUILD)/coresweep ## measure, check, analyse, draw: under 3 minutes
 	@BUILD='$(BUILD)' KERNELS=$(call value_of,KERNELS) VARIANTS=$(call value_of,VARIANTS) \
@@ -202,7 +202,7 @@ charts-speed: $(BUILD)/coresweep ## what drawing 1 to 256 workers takes, beside 
 	@sh scripts/charts_speed.sh $(BUILD)/coresweep
 
 .PHONY: tests
-tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep $(COMPILED) $(BUILD)/bench/tests/programs/known
+tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep $(COMPILED) $(BUILD)/bench/tests/programs/known $(BUILD)/bench/tests/observe/check $(BUILD)/bench/tests/observe/constructs.o $(BUILD)/coresweep-observe.so
 
 # The same program with kernels that are wrong: one that every compiler empties,
 # one whose textbook form does nothing; optimised always.
@@ -301,6 +301,19 @@ $(BUILD)/extra/%.o: /%.c $(BUILD)/flags | deps-build
 	$(SAY) '  CC    $<'
 	$(COMPILE) -Ikernels -o $@ $<
 
+# What is put in front of somebody else's program: needs nothing of this one, and
+# no sanitizer's library, which would have to come before it.
+OBSERVER := $(patsubst bench/observe/library/%.c,$(BUILD)/observer/%.o,$(sort $(wildcard bench/observe/library/*.c)))
+OBSERVER_FLAGS = -std=c17 -D_GNU_SOURCE $(CPPFLAGS) $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS) $(EXTRA)) $(MARCH) \
+  -fPIC -fvisibility=hidden -fexceptions
+$(BUILD)/observer/%.o: bench/observe/library/%.c $(BUILD)/flags | deps-build
+	@mkdir -p $(@D)
+	$(SAY) '  CC    $<'
+	$(QUIET)$(CC) $(OBSERVER_FLAGS) $(WARNINGS) -I. -MMD -MP -c -o $@ $<
+$(BUILD)/coresweep-observe.so: $(OBSERVER)
+	$(SAY) '  LINK  $@'
+	$(QUIET)$(CC) $(OBSERVER_FLAGS) -shared -Wl,-z,defs -o $@ $^ -ldl
+
 LINK = $(QUIET)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -lhwloc -ljansson -ldl -lm $(LDLIBS)
 $(BUILD)/coresweep: $(BUILD)/bench/main.o $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
@@ -324,6 +337,9 @@ $(BUILD)/bench/tests/old_new/old_new: $(BUILD)/bench/tests/old_new/old_new.o
 $(BUILD)/bench/tests/programs/known: $(BUILD)/bench/tests/programs/known.o
 	$(SAY) '  LINK  $@'
 	$(LINK) -lpthread
+$(BUILD)/bench/tests/observe/check: %: %.o $(BUILD)/bench/observe/observed_read.o
+	$(SAY) '  LINK  $@'
+	$(LINK)
 $(TESTS:%=$(BUILD)/bench/tests/%.o) $(TEST_HELPERS) $(BUILD)/bench/tests/perf/zlib_rate.o: | deps-test
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d) $(EXTRA_OBJECTS:.o=.d)
