@@ -87,7 +87,7 @@ TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c
 .SECONDARY:
 
 ##@ Targets
-all: $(BUILD)/coresweep ## build the program: build/coresweep
+all: $(BUILD)/coresweep $(BUILD)/coresweep-observe.so ## build the program: build/coresweep
 
 bench: deps-bench $(BUILD)/coresweep ## measure, check, analyse, draw: under 3 minutes
 	@BUILD='$(BUILD)' KERNELS=$(call value_of,KERNELS) VARIANTS=$(call value_of,VARIANTS) \
@@ -300,6 +300,19 @@ $(BUILD)/extra/%.o: /%.c $(BUILD)/flags | deps-build
 	@mkdir -p $(@D)
 	$(SAY) '  CC    $<'
 	$(COMPILE) -Ikernels -o $@ $<
+
+# What is put in front of somebody else's program: needs nothing of this one, and
+# no sanitizer's library, which would have to come before it.
+OBSERVER := $(patsubst bench/observe/library/%.c,$(BUILD)/observer/%.o,$(sort $(wildcard bench/observe/library/*.c)))
+OBSERVER_FLAGS = -std=c17 -D_GNU_SOURCE $(CPPFLAGS) $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS) $(EXTRA)) $(MARCH) \
+  -fPIC -fvisibility=hidden -fexceptions
+$(BUILD)/observer/%.o: bench/observe/library/%.c $(BUILD)/flags | deps-build
+	@mkdir -p $(@D)
+	$(SAY) '  CC    $<'
+	$(QUIET)$(CC) $(OBSERVER_FLAGS) $(WARNINGS) -I. -MMD -MP -c -o $@ $<
+$(BUILD)/coresweep-observe.so: $(OBSERVER)
+	$(SAY) '  LINK  $@'
+	$(QUIET)$(CC) $(OBSERVER_FLAGS) -shared -Wl,-z,defs -o $@ $^ -ldl
 
 LINK = $(QUIET)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -lhwloc -ljansson -lm $(LDLIBS)
 $(BUILD)/coresweep: $(BUILD)/bench/main.o $(LIBRARY_OBJECTS)

@@ -1,0 +1,209 @@
+/* Entries of libgomp that open a region: the outlined function is called by a
+ * function here, on each thread. */
+#include <stddef.h>
+
+#include "bench/observe/library/file.h"
+#include "bench/observe/library/gomp.h"
+
+typedef void outlined(void *);
+
+int omp_get_thread_num(void);
+int omp_get_num_threads(void);
+
+/* A call of an entry: the function and data that the library is given. */
+struct call {
+  outlined *given;
+  void *given_data;
+  struct team *team; /* NULL: not told */
+  const struct binding *binding;
+  /* Of a region that is not told: */
+  outlined *function;
+  void *data;
+};
+
+static void run_told(void *argument) {
+  struct team *team = argument;
+  const struct binding *binding = team->binding;
+  unsigned index = (unsigned)REAL(binding, omp_get_thread_num)();
+  unsigned size =
+      index == 0 ? (unsigned)REAL(binding, omp_get_num_threads)() : 0;
+  outlined *function = team->function;
+  void *data = team->data;
+  observe_self.binding = binding;
+  team_enter(team, index, size);
+  function(data);
+  team_leave();
+}
+
+static void run_hidden(void *argument) {
+  const struct call *call = argument;
+  const void *binding = observe_self.binding;
+  struct team *team = observe_self.team;
+  struct slot *slot = team_hide();
+  if (slot && team && REAL(call->binding, omp_get_num_threads)() > 1)
+    team_flag(team, OBSERVED_NESTED);
+  observe_self.binding = call->binding;
+  call->function(call->data);
+  observe_self.binding = binding;
+  team_show(slot);
+}
+
+static void begin(struct call *call, outlined *function, void *data,
+                  const void *caller) {
+  const struct binding *binding = real_binding(team_code((uintptr_t)function));
+  *call = (struct call){.given = function,
+                        .given_data = data,
+                        .binding = binding,
+                        .function = function,
+                        .data = data};
+  if (binding->runtime != OBSERVED_LIBGOMP || !file_is_asked())
+    return;
+  call->team = team_open(OBSERVED_LIBGOMP, function, caller);
+  call->given = call->team ? run_told : run_hidden;
+  call->given_data = call->team ? (void *)call->team : call;
+  if (!call->team)
+    return;
+  call->team->binding = binding;
+  call->team->data = data;
+}
+
+static void end(struct call *call) {
+  if (call->team)
+    team_close(call->team);
+}
+
+/* Of an entry with parameters fn, data, threads, and those. */
+#define RUN(name, ...)                                                         \
+  struct call call;                                                            \
+  begin(&call, fn, data, CALLER);                                              \
+  REAL(call.binding, name)(call.given, call.given_data, threads, __VA_ARGS__); \
+  end(&call)
+
+#define WITHOUT_CHUNK(name)                                                    \
+  EXPORT void name(outlined *fn, void *data, unsigned threads, long first,     \
+                   long last, long step, unsigned flags);                      \
+  void name(outlined *fn, void *data, unsigned threads, long first, long last, \
+            long step, unsigned flags) {                                       \
+    RUN(name, first, last, step, flags);                                       \
+  }
+#define WITH_CHUNK(name)                                                       \
+  EXPORT void name(outlined *fn, void *data, unsigned threads, long first,     \
+                   long last, long step, long chunk, unsigned flags);          \
+  void name(outlined *fn, void *data, unsigned threads, long first, long last, \
+            long step, long chunk, unsigned flags) {                           \
+    RUN(name, first, last, step, chunk, flags);                                \
+  }
+
+EXPORT void GOMP_parallel(outlined *fn, void *data, unsigned threads,
+                          unsigned flags);
+void GOMP_parallel(outlined *fn, void *data, unsigned threads, unsigned flags) {
+  RUN(GOMP_parallel, flags);
+}
+
+EXPORT unsigned GOMP_parallel_reductions(outlined *fn, void *data,
+                                         unsigned threads, unsigned flags);
+unsigned GOMP_parallel_reductions(outlined *fn, void *data, unsigned threads,
+                                  unsigned flags) {
+  struct call call;
+  begin(&call, fn, data, CALLER);
+  unsigned result = REAL(call.binding, GOMP_parallel_reductions)(
+      call.given, call.given_data, threads, flags);
+  end(&call);
+  return result;
+}
+
+EXPORT void GOMP_parallel_sections(outlined *fn, void *data, unsigned threads,
+                                   unsigned count, unsigned flags);
+void GOMP_parallel_sections(outlined *fn, void *data, unsigned threads,
+                            unsigned count, unsigned flags) {
+  RUN(GOMP_parallel_sections, count, flags);
+}
+
+WITH_CHUNK(GOMP_parallel_loop_static)
+WITH_CHUNK(GOMP_parallel_loop_dynamic)
+WITH_CHUNK(GOMP_parallel_loop_guided)
+WITH_CHUNK(GOMP_parallel_loop_nonmonotonic_dynamic)
+WITH_CHUNK(GOMP_parallel_loop_nonmonotonic_guided)
+WITHOUT_CHUNK(GOMP_parallel_loop_runtime)
+WITHOUT_CHUNK(GOMP_parallel_loop_nonmonotonic_runtime)
+WITHOUT_CHUNK(GOMP_parallel_loop_maybe_nonmonotonic_runtime)
+
+/* ---- what compilers before GCC 4.9 called ---------------------------------
+ */
+
+/* The opener runs the function itself, between two calls.  A nested region of
+ * that kind passes as it is. */
+static const struct binding *start(struct call *call, outlined *fn, void *data,
+                                   const void *caller) {
+  begin(call, fn, data, caller);
+  if (!call->team && call->given != fn) {
+    observe_self.started++;
+    call->given = fn;
+    call->given_data = data;
+  }
+  return call->binding;
+}
+
+static void started(const struct call *call) {
+  if (!call->team)
+    return;
+  call->team->started = true;
+  observe_self.binding = call->binding;
+  team_enter(call->team, 0,
+             (unsigned)REAL(call->binding, omp_get_num_threads)());
+}
+
+#define START(name, ...)                                                       \
+  struct call call;                                                            \
+  const struct binding *binding = start(&call, fn, data, CALLER);              \
+  REAL(binding, name)(call.given, call.given_data, threads, __VA_ARGS__);      \
+  started(&call)
+#define START_CHUNK(name)                                                      \
+  EXPORT void name(outlined *fn, void *data, unsigned threads, long first,     \
+                   long last, long step, long chunk);                          \
+  void name(outlined *fn, void *data, unsigned threads, long first, long last, \
+            long step, long chunk) {                                           \
+    START(name, first, last, step, chunk);                                     \
+  }
+
+EXPORT void GOMP_parallel_start(outlined *fn, void *data, unsigned threads);
+void GOMP_parallel_start(outlined *fn, void *data, unsigned threads) {
+  struct call call;
+  const struct binding *binding = start(&call, fn, data, CALLER);
+  REAL(binding, GOMP_parallel_start)(call.given, call.given_data, threads);
+  started(&call);
+}
+
+START_CHUNK(GOMP_parallel_loop_static_start)
+START_CHUNK(GOMP_parallel_loop_dynamic_start)
+START_CHUNK(GOMP_parallel_loop_guided_start)
+
+EXPORT void GOMP_parallel_loop_runtime_start(outlined *fn, void *data,
+                                             unsigned threads, long first,
+                                             long last, long step);
+void GOMP_parallel_loop_runtime_start(outlined *fn, void *data,
+                                      unsigned threads, long first, long last,
+                                      long step) {
+  START(GOMP_parallel_loop_runtime_start, first, last, step);
+}
+
+EXPORT void GOMP_parallel_sections_start(outlined *fn, void *data,
+                                         unsigned threads, unsigned count);
+void GOMP_parallel_sections_start(outlined *fn, void *data, unsigned threads,
+                                  unsigned count) {
+  START(GOMP_parallel_sections_start, count);
+}
+
+EXPORT void GOMP_parallel_end(void);
+void GOMP_parallel_end(void) {
+  const struct binding *binding = real_binding(CALLER);
+  struct team *team = observe_self.team;
+  bool told = observe_self.started == 0 && team && team->started;
+  if (told)
+    team_leave();
+  else if (observe_self.started > 0)
+    observe_self.started--;
+  REAL(binding, GOMP_parallel_end)();
+  if (told)
+    team_close(team);
+}
