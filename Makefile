@@ -314,7 +314,7 @@ $(BUILD)/coresweep-observe.so: $(OBSERVER)
 	$(SAY) '  LINK  $@'
 	$(QUIET)$(CC) $(OBSERVER_FLAGS) -shared -Wl,-z,defs -o $@ $^ -ldl
 
-LINK = $(QUIET)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -lhwloc -ljansson -lm $(LDLIBS)
+LINK = $(QUIET)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -lhwloc -ljansson -ldl -lm $(LDLIBS)
 $(BUILD)/coresweep: $(BUILD)/bench/main.o $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
 	$(LINK)

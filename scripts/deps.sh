@@ -29,6 +29,7 @@ all|OpenMP for $CC|as gcc links omp.h omp_get_max_threads -fopenmp|required|gcc$
 all|OpenMP for $CC|as clang links omp.h omp_get_max_threads -fopenmp|required|libomp$version-dev|libomp-devel|openmp|libomp-devel
 all|hwloc|links hwloc.h hwloc_topology_load -lhwloc|required|libhwloc-dev|hwloc-devel|hwloc|hwloc-devel
 all|jansson|links jansson.h json_loads -ljansson|required|libjansson-dev|jansson-devel|jansson|libjansson-devel
+all|libdw|links elfutils/libdwfl.h dwfl_begin -ldw|required|libdw-dev|elfutils-devel|libelf|libdw-devel
 test lint tsan|cmocka|links cmocka.h _cmocka_run_group_tests -lcmocka|required|libcmocka-dev|libcmocka-devel|cmocka|libcmocka-devel
 test lint tsan|zlib|links zlib.h zlibVersion -lz|required|zlib1g-dev|zlib-devel|zlib|zlib-devel
 bench test|gnuplot|has gnuplot|spare: a chart in the terminal instead|gnuplot-nox|gnuplot|gnuplot|gnuplot
