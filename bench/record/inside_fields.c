@@ -32,9 +32,6 @@ const struct field inside_fields[] = {
      "calls of regions inside of others, which are work of the thread that "
      "opened them",
      true, &limits_count},
-    {"locks_outside", FIELD_INTEGER, AT(locks_outside), "",
-     "critical sections and locks outside of regions, which are in no sum",
-     true, &limits_count},
     {"untold", FIELD_WORDS, AT(untold), "",
      "what could not be told apart: `tasks` (bodies of some are in what their "
      "thread waited for), `nested` (more threads than the team's were there), "

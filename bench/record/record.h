@@ -34,8 +34,8 @@ struct record_inside {
   struct numbers core_s, start_s, work_s, dispatch_s, lock_s, task_s, behind_s,
       release_s, join_s, late_start_s, late_work_s, late_dispatch_s,
       late_lock_s, late_task_s, late_barrier_s;
-  double open_s; /* wall time with a region open */
-  int64_t processes, calls_nested, locks_outside; /* that had regions */
+  double open_s;                   /* wall time with a region open */
+  int64_t processes, calls_nested; /* that had regions */
   char *untold; /* words: what of it could not be told apart */
 };
 
