@@ -28,10 +28,10 @@ load HERE . "/theme.gp"
 # ---- Terms ----------------------------------------------------------------
 
 # Okabe-Ito and greys; of two of one colour, the second is hatched with white.
-TERM_KEYS = "useful serial inflated start join dispatch sending imbalance slower few thrown waiting work more_cpu more_idle"
-TERM_FILL = "0x0072B2 0x999999 0x999999 0x009E73 0x009E73 0x56B4E9 0x56B4E9 0xF0E442 0xF0E442 0xD9D9D9 0xE69F00 0xD55E00 0xCC79A7 0xCC79A7 0x555555"
-TERM_HATCH = "0 0 1 0 1 0 1 0 1 0 0 0 0 1 0"
-TERM_INK = "#ffffff #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #ffffff"
+TERM_KEYS = "useful serial inflated start join dispatch sending imbalance slower few thrown waiting work locked tasks more_cpu more_idle"
+TERM_FILL = "0x0072B2 0x999999 0x999999 0x009E73 0x009E73 0x56B4E9 0x56B4E9 0xF0E442 0xF0E442 0xD9D9D9 0xE69F00 0xD55E00 0xCC79A7 0xD55E00 0x000000 0xCC79A7 0x555555"
+TERM_HATCH = "0 0 1 0 1 0 1 0 1 0 0 0 0 1 1 1 0"
+TERM_INK = "#ffffff #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #ffffff"
 term_(t) = (term_n = 0, term_at = 0, sum [k_ = 1:words(TERM_KEYS)] (word(TERM_KEYS, k_) eq t ? (term_at = k_) : 0), max(1, term_at))
 fill(k) = int(word(TERM_FILL, k) + 0)
 hatched(k) = word(TERM_HATCH, k) eq "1"

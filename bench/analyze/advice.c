@@ -290,7 +290,9 @@ static int fill_model(const struct series_set *set,
       analysis_most_workers(analysis, analysis_workload_of(analysis, first)) <
           (int64_t)hundred)
     result->law_at_hundred = prediction_program(
-        pilots, first->workload, series->size, first->requested, hundred);
+        pilots, first->workload, series->size,
+        prediction_pilots_of(pilots, first->workload, first->requested),
+        hundred);
   curve_free(&curve);
   return status;
 }

@@ -220,6 +220,26 @@ static int check_model(const struct analysis *analysis, size_t index,
   return refuse(list, index, "workload", "one of `workloads`", problem);
 }
 
+/* A region is of a result, and its shares add up. */
+static int check_region(const struct analysis *analysis, size_t index,
+                        struct problem *problem) {
+  static const char list[] = "regions";
+  const struct inside_region *region = &analysis->regions[index];
+  if (!adds_up(&region->breakdown))
+    return refuse(list, index, "breakdown", "shares that add up to 1", problem);
+  if (region->trials > analysis->run.rounds)
+    return refuse(list, index, "trials", "at most `rounds` of the run",
+                  problem);
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    const struct result *r = &analysis->results[i];
+    if (r->workers == region->workers && r->size == region->size &&
+        strcmp(r->workload, region->workload) == 0 &&
+        strcmp(r->requested, region->requested) == 0)
+      return PROBLEM_NONE;
+  }
+  return refuse(list, index, "workload", "a point of `results`", problem);
+}
+
 int analysis_check(const struct analysis *analysis, struct problem *problem) {
   int status = check_workloads(analysis, problem);
   for (size_t i = 0; !status && i < analysis->result_count; i++)
@@ -230,5 +250,7 @@ int analysis_check(const struct analysis *analysis, struct problem *problem) {
                       problem);
   for (size_t i = 0; !status && i < analysis->model_count; i++)
     status = check_model(analysis, i, problem);
+  for (size_t i = 0; !status && i < analysis->region_count; i++)
+    status = check_region(analysis, i, problem);
   return status ? status : check_twice(analysis, problem);
 }

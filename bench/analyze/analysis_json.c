@@ -20,7 +20,7 @@ struct list {
   size_t *count;
 };
 
-enum { LISTS = 5 };
+enum { LISTS = 6 };
 
 static void describe_lists(struct analysis *analysis,
                            struct list lists[LISTS]) {
@@ -36,6 +36,9 @@ static void describe_lists(struct analysis *analysis,
                     &analysis->capacities, &analysis->capacity_count};
   lists[4] = (struct list){"models", model_fields, sizeof *analysis->models,
                            &analysis->models, &analysis->model_count};
+  lists[5] =
+      (struct list){"regions", inside_region_fields, sizeof *analysis->regions,
+                    &analysis->regions, &analysis->region_count};
 }
 
 /* The pointer is copied: it has another type in each list. */
@@ -45,14 +48,25 @@ static char *item_at(const struct list *list, size_t i) {
   return items ? items + i * list->item_bytes : items;
 }
 
-/* A result has more than fields. */
+/* These have more than fields. */
 static bool are_results(const struct list *list) {
   return list->fields == result_fields;
 }
 
+static bool are_regions(const struct list *list) {
+  return list->fields == inside_region_fields;
+}
+
 static json_t *item_json(const struct list *list, const void *item) {
   json_t *json = fields_to_json(list->fields, item);
-  if (json && are_results(list) && breakdown_write(item, json) != 0) {
+  const struct inside_region *region = item;
+  int failed = 0;
+  if (json && are_results(list))
+    failed = breakdown_write(item, json);
+  if (json && are_regions(list))
+    failed = json_object_set_new(json, "breakdown",
+                                 breakdown_terms_json(&region->breakdown));
+  if (failed) {
     json_decref(json);
     return NULL;
   }
@@ -75,12 +89,21 @@ int analysis_write(const struct analysis *analysis, const char *path,
   return json_file_write(json, path, 9, problem);
 }
 
+static int read_region(const json_t *json, struct inside_region *region,
+                       struct problem *problem) {
+  breakdown_clear(&region->breakdown);
+  region->breakdown.trials = region->trials;
+  return breakdown_terms_read(json, "breakdown", &region->breakdown, problem);
+}
+
 /* On failure nothing is left of it. */
 static int read_item(const json_t *json, const struct list *list, void *item,
                      struct problem *problem) {
   int status = fields_from_json(list->fields, json, item, problem);
   if (!status && are_results(list))
     status = breakdown_read(json, item, problem);
+  if (!status && are_regions(list))
+    status = read_region(json, item, problem);
   if (status)
     fields_free(list->fields, item);
   return status;

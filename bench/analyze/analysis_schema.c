@@ -54,17 +54,25 @@ static json_t *result_schema(void) {
   return schema;
 }
 
+static json_t *region_schema(void) {
+  json_t *schema = fields_schema(inside_region_fields);
+  json_object_set_new(json_object_get(schema, "properties"), "breakdown",
+                      terms_schema());
+  return schema;
+}
+
 static json_t *list_of(json_t *items) {
   return json_pack("{s:s, s:o}", "type", "array", "items", items);
 }
 
 json_t *analysis_schema(void) {
-  json_t *members =
-      json_pack("{s:o, s:o, s:o, s:o, s:o}", "run", fields_schema(run_fields),
-                "workloads", list_of(fields_schema(workload_fields)), "results",
-                list_of(result_schema()), "hyperfine",
-                list_of(fields_schema(check_fields)), "capacity",
-                list_of(fields_schema(capacity_fields)));
+  json_t *members = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "run",
+                              fields_schema(run_fields), "workloads",
+                              list_of(fields_schema(workload_fields)),
+                              "results", list_of(result_schema()), "hyperfine",
+                              list_of(fields_schema(check_fields)), "capacity",
+                              list_of(fields_schema(capacity_fields)),
+                              "regions", list_of(region_schema()));
   return json_pack("{s:s, s:o, s:[s]}", "type", "object", "properties", members,
                    "required", "run");
 }

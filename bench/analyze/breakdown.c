@@ -33,6 +33,13 @@ const struct term_about breakdown_terms[TERMS] = {
     [TERM_JOIN] = {"join", "after the last one has left", "joining"},
     [TERM_WORK] = {"work", "the same work takes longer than in `serial`",
                    "the same work taking longer"},
+    [TERM_LOCKED] =
+        {"locked",
+         "of a program from inside: waiting for a critical section, "
+         "a lock, or one's turn",
+         "waiting for a lock"},
+    [TERM_TASKS] = {"tasks", "of a program from inside: waiting for tasks",
+                    "waiting for tasks"},
     [TERM_MORE_CPU] = {"more_cpu", "of a program: more CPU time than `serial`",
                        "more CPU time"},
     [TERM_MORE_IDLE] = {"more_idle",

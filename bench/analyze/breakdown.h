@@ -23,6 +23,8 @@ enum term {
   TERM_WAITING,   /* waiting for a CPU */
   TERM_JOIN,      /* after the last one has left */
   TERM_WORK,      /* the same work took longer than in serial */
+  TERM_LOCKED,    /* from inside: waiting for a critical section or a lock */
+  TERM_TASKS,     /* from inside: waiting for tasks */
   TERM_MORE_CPU,  /* from outside: more CPU time */
   TERM_MORE_IDLE, /* from outside: more time without */
   TERMS

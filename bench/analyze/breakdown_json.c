@@ -24,7 +24,7 @@ static json_t *mean_json(const struct interval *i) {
                    real_json(i->low), "high", real_json(i->high));
 }
 
-static json_t *terms_json(const struct breakdown *b) {
+json_t *breakdown_terms_json(const struct breakdown *b) {
   json_t *json = b->told ? json_object() : json_null();
   for (int t = 0; b->told && t < TERMS; t++)
     json_object_set_new(json, breakdown_terms[t].key,
@@ -55,10 +55,11 @@ static json_t *evidence_json(const struct cause *cause) {
 }
 
 int breakdown_write(const struct result *result, json_t *json) {
-  int status =
-      json_object_set_new(json, "breakdown", terms_json(&result->breakdown));
-  status |= json_object_set_new(json, "region_breakdown",
-                                terms_json(&result->region_breakdown));
+  int status = json_object_set_new(json, "breakdown",
+                                   breakdown_terms_json(&result->breakdown));
+  status |=
+      json_object_set_new(json, "region_breakdown",
+                          breakdown_terms_json(&result->region_breakdown));
   status |= json_object_set_new(json, "serial_phases",
                                 phases_json(&result->breakdown));
   status |=
@@ -92,8 +93,8 @@ static int read_mean(const json_t *json, const char *where, const char *key,
   return reader.status;
 }
 
-static int read_terms(const json_t *json, const char *key, struct breakdown *b,
-                      struct problem *problem) {
+int breakdown_terms_read(const json_t *json, const char *key,
+                         struct breakdown *b, struct problem *problem) {
   const json_t *terms = json_object_get(json, key);
   int status = PROBLEM_NONE;
   if (is_nothing(terms))
@@ -161,10 +162,11 @@ int breakdown_read(const json_t *json, struct result *result,
   result->breakdown.trials = trials;
   result->region_breakdown.trials = region_trials;
   result->cause.evidence_count = result->region_cause.evidence_count = 0;
-  int status = read_terms(json, "breakdown", &result->breakdown, problem);
+  int status =
+      breakdown_terms_read(json, "breakdown", &result->breakdown, problem);
   if (!status)
-    status = read_terms(json, "region_breakdown", &result->region_breakdown,
-                        problem);
+    status = breakdown_terms_read(json, "region_breakdown",
+                                  &result->region_breakdown, problem);
   if (!status)
     status = read_phases(json, &result->breakdown, problem);
   if (!status)

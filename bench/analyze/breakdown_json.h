@@ -19,6 +19,11 @@ int breakdown_write(const struct result *result, json_t *json);
 int breakdown_read(const json_t *json, struct result *result,
                    struct problem *problem);
 
+/* The same of the terms alone. */
+json_t *breakdown_terms_json(const struct breakdown *breakdown);
+int breakdown_terms_read(const json_t *json, const char *key,
+                         struct breakdown *breakdown, struct problem *problem);
+
 /* Releases what no field owns.  Cannot fail. */
 void breakdown_free(struct result *result);
 

@@ -1,6 +1,7 @@
 #include "bench/analyze/breakdown_make.h"
 
 #include "bench/analyze/breakdown_trial.h"
+#include "bench/analyze/inside.h"
 #include "bench/analyze/stats.h"
 #include "bench/plan/workload.h"
 
@@ -36,14 +37,24 @@ struct talp_statistic {
   enum idle last;
 };
 
+static double known(double s) {
+  return isnan(s) ? 0 : s;
+}
+
+/* Of a region there are no serial phases. */
 static double idle_s(const struct parts *trial, enum idle idle) {
-  const double *core_s = trial->core_s;
-  if (idle == IDLE_SERIAL) /* of a region there is none */
-    return isnan(core_s[TERM_SERIAL]) ? 0 : core_s[TERM_SERIAL];
-  return idle == IDLE_LATE ? core_s[TERM_IMBALANCE] + core_s[TERM_SLOWER] +
-                                 core_s[TERM_FEW] + trial->late_off_cpu_s
-                           : core_s[TERM_START] + core_s[TERM_DISPATCH] +
-                                 core_s[TERM_SENDING] + core_s[TERM_JOIN];
+  static const enum term late[] = {TERM_IMBALANCE, TERM_SLOWER, TERM_FEW},
+                         other[] = {TERM_START, TERM_DISPATCH, TERM_SENDING,
+                                    TERM_JOIN,  TERM_LOCKED,   TERM_TASKS};
+  double sum_s = idle == IDLE_LATE ? trial->late_off_cpu_s : 0;
+  if (idle == IDLE_SERIAL)
+    return known(trial->core_s[TERM_SERIAL]);
+  const enum term *terms = idle == IDLE_LATE ? late : other;
+  size_t count = idle == IDLE_LATE ? sizeof late / sizeof *late
+                                   : sizeof other / sizeof *other;
+  for (size_t i = 0; i < count; i++)
+    sum_s += known(trial->core_s[terms[i]]);
+  return sum_s;
 }
 
 static double talp_of(const size_t *chosen, size_t count, void *context) {
@@ -97,8 +108,12 @@ static void fill_talp(const struct parts *trials, size_t count,
   }
 }
 
-static void fill_breakdown(const struct parts *trials, size_t count,
-                           struct breakdown *breakdown) {
+void breakdown_fill(const struct parts *trials, size_t count,
+                    struct breakdown *breakdown) {
+  breakdown->told = count > 0;
+  breakdown->trials = (int64_t)count;
+  if (count == 0)
+    return;
   for (size_t term = 0; term < TERMS; term++) {
     size_t offset = offsetof(struct parts, core_s) + term * sizeof(double);
     struct statistic of = {trials, offset, false};
@@ -122,13 +137,9 @@ static int make(const struct scope *scope, breakdown_trial *maker,
     return -1;
   for (size_t round = 1; round <= rounds; round++)
     count += maker(scope, (int64_t)round, &trials[count]);
-  breakdown->told = count > 0;
-  breakdown->trials = (int64_t)count;
-  if (count > 0) {
-    fill_breakdown(trials, count, breakdown);
-    if (talp)
-      fill_talp(trials, count, talp);
-  }
+  breakdown_fill(trials, count, breakdown);
+  if (talp && count > 0)
+    fill_talp(trials, count, talp);
   free(trials);
   return 0;
 }
@@ -149,17 +160,28 @@ static bool tells_cpu(const struct series *series, bool program) {
   return told;
 }
 
-int breakdown_make(const struct series *serial, const struct series *series,
-                   struct result *result) {
+/* From inside where that is told, else from outside. */
+static int make_of_program(struct scope *scope, struct result *result) {
+  int status = 0;
+  if (!result_is_copies(result))
+    status = make(scope, breakdown_inside, &result->breakdown, &result->talp);
+  if (!status && !result->breakdown.told)
+    status = make(scope, breakdown_outside, &result->breakdown, NULL);
+  return status;
+}
+
+int breakdown_make(const struct series *serial, const struct series *one,
+                   const struct series *series, struct result *result) {
   breakdown_clear(&result->breakdown);
   breakdown_clear(&result->region_breakdown);
   if (!serial || serial == series)
     return 0;
   struct scope scope = {.serial = serial,
                         .series = series,
+                        .one = one ? one : serial,
                         .growth = series_growth(serial, series)};
   if (record_is_program(series->first))
-    return make(&scope, breakdown_outside, &result->breakdown, NULL);
+    return make_of_program(&scope, result);
   struct workload workload;
   struct problem ignored;
   bool known =

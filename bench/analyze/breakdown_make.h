@@ -8,8 +8,14 @@
 /* Fills breakdown and region_breakdown, and TALP's efficiencies, of a result,
  * of whose variant and size much is set; of `serial`, the baseline, and without
  * it they stay untold, and the program's of `copies`, which are no team.
- * serial: may be NULL. 0, or -1: no memory. */
-int breakdown_make(const struct series *serial, const struct series *series,
-                   struct result *result);
+ * serial: may be NULL.  one: the variant with one worker; of a program NULL: it
+ * is `serial`.  0, or -1: no memory. */
+int breakdown_make(const struct series *serial, const struct series *one,
+                   const struct series *series, struct result *result);
+
+/* Fills a breakdown from the parts of trials, which add up. */
+struct parts;
+void breakdown_fill(const struct parts *trials, size_t count,
+                    struct breakdown *breakdown);
 
 #endif

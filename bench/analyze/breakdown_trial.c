@@ -138,7 +138,7 @@ static double beside_off_cpu_s(double one_s, const struct record *one) {
 
 static void begin(struct parts *parts) {
   *parts = (struct parts){.total_s = 0};
-  for (int term = TERM_MORE_CPU; term < TERMS; term++)
+  for (int term = TERM_LOCKED; term < TERMS; term++)
     parts->core_s[term] = (double)NAN;
 }
 
@@ -150,8 +150,7 @@ static bool may_be_told(const struct parts *parts) {
   return parts->total_s > 0;
 }
 
-/* Whether the terms add up. */
-static bool adds_up(const struct parts *parts) {
+bool breakdown_adds_up(const struct parts *parts) {
   double sum = 0, size = parts->total_s;
   for (int term = 0; term < TERMS; term++) {
     double core_s = isnan(parts->core_s[term]) ? 0 : parts->core_s[term];
@@ -183,7 +182,7 @@ bool breakdown_region(const struct scope *scope, int64_t round,
   parts->core_s[TERM_SERIAL] = parts->core_s[TERM_INFLATED] = (double)NAN;
   add_regions(scope, r, &region, 1, parts);
   parts->total_s = (double)r->workers * r->sums.region_s / region.regions;
-  return adds_up(parts);
+  return breakdown_adds_up(parts);
 }
 
 /* The phases of a program that are serial; touching alone may not be. */
@@ -257,7 +256,7 @@ bool breakdown_program(const struct scope *scope, int64_t round,
   parts->core_s[TERM_JOIN] +=
       workers * (r->program_s - serial_s - touch_s -
                  sums->region_s * regions / region.regions);
-  return adds_up(parts);
+  return breakdown_adds_up(parts);
 }
 
 /* From outside: p T_p = T_1 + (C_p - C_1) + the rest, see outside.h. */

@@ -14,9 +14,11 @@ struct parts {
 /* The trials of a point, and what they are held against. */
 struct scope {
   const struct series *serial, *series; /* borrowed */
-  double growth;                        /* items beside those of serial */
-  bool cpu;                             /* all trials tell what was on no CPU */
-  bool stops_early;                     /* a search up to its first hit */
+  const struct series *one; /* of a program, itself with one worker: `serial`,
+                               where that is no other program; NULL: none */
+  double growth;            /* items beside those of serial */
+  bool cpu;                 /* all trials tell what was on no CPU */
+  bool stops_early;         /* a search up to its first hit */
 };
 
 /* Fills the parts of a round's trial: of its regions; of its program; of
@@ -25,5 +27,8 @@ struct scope {
 typedef bool breakdown_trial(const struct scope *scope, int64_t round,
                              struct parts *parts);
 breakdown_trial breakdown_region, breakdown_program, breakdown_outside;
+
+/* Whether the terms that are known add up to total_s.  Cannot fail. */
+bool breakdown_adds_up(const struct parts *parts);
 
 #endif

@@ -83,6 +83,14 @@ static json_t *one_json(const struct records *records, const struct record *r,
       regions_json(records, r, counts, with_overheads));
   if (size)
     json_object_set_new(one, "size", json_integer(size));
+  if (record_is_program(r)) {
+    double critical = prediction_critical_share(r);
+    f = (struct interval){f.median + critical, f.low + critical,
+                          f.high + critical};
+    json_object_set_new(one, "critical_fraction", real_json(critical));
+    json_object_set_new(one, "predicted_with_critical",
+                        speedups_json(f, counts));
+  }
   return one;
 }
 
@@ -109,7 +117,8 @@ int prediction_write(const struct records *records,
   json_t *json =
       json_pack("{s:i, s:s, s:s, s:s, s:o}", "schema", 1, "law",
                 "S(p) = 1/(f + (1 - f)/p), of the cold program against the "
-                "same variant with one worker",
+                "same variant with one worker; of somebody else's program at "
+                "most, since f is the time outside of parallel regions alone",
                 "region_bound",
                 "the region's time over that of the last worker under the "
                 "schedule, by one worker's times for equal blocks; nothing "

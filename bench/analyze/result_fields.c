@@ -175,6 +175,14 @@ const struct field result_fields[] = {
     {"program_ideal_residual", FIELD_INTERVAL, AT(program_ideal_residual), "",
      "and of who predicts all: log(program_speedup / workers)", false,
      &logarithm},
+    {"program_law_critical", FIELD_REAL, AT(program_law_critical), "",
+     "of somebody else's program, whose program_law is an upper bound: that "
+     "bound with critical sections one after another, too (critical_fraction)",
+     false, &limits_number},
+    {"observed_ratio", FIELD_INTERVAL, AT(observed_ratio), "",
+     "time of its observed runs over that of the timed ones, paired by round: "
+     "what observing costs; null: none was",
+     false, &limits_number},
     {"program_law_fraction", FIELD_REAL, AT(program_law_fraction), "",
      "its f: the serial share of the variant's cold one-worker program", false,
      &limits_number},

@@ -34,6 +34,8 @@ struct result {
   struct interval program_law_residual, program_one_residual,
       program_ideal_residual;  /* log(program_speedup / what is predicted) */
   double program_law_fraction; /* f of its one-worker program */
+  double program_law_critical; /* of somebody else's: see critical_fraction */
+  struct interval observed_ratio; /* time of its observed runs by the others' */
   /* Beside speedup_abs, see region_law.h; and log(speedup_abs / what is
    * predicted). */
   struct interval region_law, region_law_overheads;
@@ -65,6 +67,8 @@ struct workload_result {
   int64_t best_workers, enough_workers;
   char *beside;
   struct interval beside_ratio;
+  char *unobserved, *no_law, *untold; /* of a program's observed pilot */
+  double critical_fraction;
   bool sized; /* it has several: no field, see analysis_mark_sizes */
 };
 
@@ -80,6 +84,16 @@ struct model_result {
   int64_t best_workers, enough_workers, half_from;
   struct interval siblings_gain, slower_gain, numa_gain;
   struct interval law_at_hundred; /* of the program, by the measured f */
+};
+
+/* A parallel region of somebody else's program at a point, from inside; see
+ * inside_region_fields. */
+struct inside_region {
+  char *workload, *requested, *region;
+  int64_t workers, size, trials, team;
+  double calls;
+  struct interval wall_s, one_s, share, speedup, if_balanced;
+  struct breakdown breakdown; /* of its workers x wall_s */
 };
 
 /* What the CPUs in use deliver when all of them work; see capacity_fields. */
@@ -115,6 +129,7 @@ extern const struct field breakdown_columns[]; /* of a result; in CSV alone */
 extern const struct field workload_fields[];
 extern const struct field check_fields[];
 extern const struct field capacity_fields[];
+extern const struct field inside_region_fields[];
 extern const struct field model_fields[];
 extern const struct field run_fields[];
 
@@ -130,6 +145,8 @@ struct analysis {
   size_t capacity_count;
   struct model_result *models; /* as the results; its region, its program */
   size_t model_count;
+  struct inside_region *regions; /* as the results, then by their time */
+  size_t region_count;
 };
 
 /* Finds out which workloads have several sizes.  Cannot fail. */

@@ -124,7 +124,8 @@ static struct series *find_or_add(struct series_set *set,
   }
   added->trials = calloc((size_t)rounds + 1, sizeof(void *));
   added->cold = calloc(2 * ((size_t)rounds + 1), sizeof(void *));
-  return added->trials && added->cold ? added : NULL;
+  added->observed = calloc((size_t)rounds + 1, sizeof(void *));
+  return added->trials && added->cold && added->observed ? added : NULL;
 }
 
 /* ---- which sizes there are ----------------------------------------------- */
@@ -289,6 +290,24 @@ static void settle_alone(struct series *series) {
   series->workers_seen = series->programs_seen;
 }
 
+/* Observed runs, beside the timed ones of their point. */
+static void fill_observed(const struct records *records,
+                          const struct rounds *rounds,
+                          const struct sized_list *sized,
+                          struct series_set *set) {
+  for (size_t i = 0; i < records->count; i++) {
+    const struct record *r = &records->list[i];
+    if (!record_is_in(r, "observed") || !record_tells_inside(r) ||
+        !rounds_hold(rounds, r->round))
+      continue;
+    const struct key key = {r->workload, record_requested(r), size_of(sized, r),
+                            r->workers};
+    size_t place = place_of(set, &key);
+    if (is_at(set, place, &key))
+      set->list[set->sorted[place]].observed[r->round] = r;
+  }
+}
+
 int series_make(const struct records *records, const struct rounds *rounds,
                 int64_t alike, struct series_set *set) {
   struct sized_list sized;
@@ -306,6 +325,8 @@ int series_make(const struct records *records, const struct rounds *rounds,
     else if (record_is_in_round(r) && rounds_hold(rounds, r->round))
       fill(set, series, r, programs);
   }
+  if (!status)
+    fill_observed(records, rounds, &sized, set);
   free(sized.list);
   for (size_t i = 0; i < set->count; i++)
     settle_alone(&set->list[i]);
@@ -320,6 +341,7 @@ void series_free(struct series_set *set) {
       free(set->list[i].by_round[q]);
     free(set->list[i].trials);
     free(set->list[i].cold);
+    free(set->list[i].observed);
   }
   free(set->list);
   free(set->sorted);

@@ -32,6 +32,8 @@ struct series {
   const struct record **trials; /* [rounds + 1], the region's; NULL: none */
   /* [2 (rounds + 1)]: a round's cold program, and serial's second one. */
   const struct record **cold;
+  const struct record **observed; /* [rounds + 1], of a program, with what it
+                                     does inside; NULL: none */
   int64_t n, workers_seen; /* of trials of the region, or else of the program */
   int64_t programs, programs_seen; /* of the latter */
   bool throttled, swapped, hot;    /* in some trial */

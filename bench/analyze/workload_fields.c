@@ -66,6 +66,52 @@ const struct field workload_fields[] = {
     {"beside_ratio", FIELD_INTERVAL, AT(beside_ratio), "",
      "its time over this one's, each with the most workers, paired by round",
      false, &limits_number},
+    {"critical_fraction", FIELD_REAL, AT(critical_fraction), "",
+     "of a program: the share of its observed one-worker run, the pilot's, in "
+     "critical sections inside of parallel regions",
+     false, &limits_number},
+    {"unobserved", FIELD_TEXT, AT(unobserved), "",
+     "of a program: why that run told nothing of its inside; null: it did, or "
+     "there was none",
+     false, &limits_text},
+    {"no_law", FIELD_TEXT, AT(no_law), "",
+     "why no law follows from it all the same", false, &limits_text},
+    {"untold", FIELD_WORDS, AT(untold), "",
+     "what it could not tell apart: see the record's `inside.untold`", false,
+     &limits_name},
+    {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
+};
+
+#undef AT
+#define AT(member) offsetof(struct inside_region, member)
+
+const struct field inside_region_fields[] = {
+    {"workload", FIELD_TEXT, AT(workload), "", "the program", true,
+     &limits_name},
+    {"requested", FIELD_TEXT, AT(requested), "", "`program`, or `serial`", true,
+     &limits_name},
+    {"workers", FIELD_INTEGER, AT(workers), "", "", true, &limits_workers},
+    {"size", FIELD_INTEGER, AT(size), "", "", true, &limits_size},
+    {"region", FIELD_TEXT, AT(region), "",
+     "the parallel region, by file and line where that is known", true,
+     &limits_name},
+    {"trials", FIELD_INTEGER, AT(trials), "",
+     "observed runs behind what follows", true, &limits_rounds},
+    {"team", FIELD_INTEGER, AT(team), "", "threads of its largest team", true,
+     &limits_workers},
+    {"calls", FIELD_REAL, AT(calls), "", "a run, the median", false,
+     &limits_number},
+    {"wall_s", FIELD_INTERVAL, AT(wall_s), "s",
+     "of all its calls in a run, from fork to join", false, &limits_number},
+    {"one_s", FIELD_INTERVAL, AT(one_s), "s", "the same with one worker", false,
+     &limits_number},
+    {"share", FIELD_INTERVAL, AT(share), "", "wall_s of the program's time",
+     false, &limits_number},
+    {"speedup", FIELD_INTERVAL, AT(speedup), "",
+     "one_s over wall_s, paired by round", false, &limits_number},
+    {"if_balanced", FIELD_INTERVAL, AT(if_balanced), "",
+     "program_speedup at most, were its workers done at once", false,
+     &limits_number},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
 };
 

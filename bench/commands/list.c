@@ -148,13 +148,21 @@ static void print_json(bool kernels, bool variants) {
   json_decref(all);
 }
 
+static json_t *record_schema(void) {
+  json_t *schema = fields_schema(record_fields);
+  json_object_set_new(json_object_get(schema, "properties"), "inside",
+                      json_pack("{s:[o, {s:s}]}", "anyOf",
+                                fields_schema(inside_fields), "type", "null"));
+  return schema;
+}
+
 static void print_schema(void) {
-  json_t *schema = json_pack(
-      "{s:s, s:s, s:{s:o, s:o}, s:[{s:s}, {s:s}]}", "$schema",
-      "https://json-schema.org/draft/2020-12/schema", "title",
-      "coresweep: a line of trials.jsonl, or analysis.json", "$defs", "record",
-      fields_schema(record_fields), "analysis", analysis_schema(), "anyOf",
-      "$ref", "#/$defs/record", "$ref", "#/$defs/analysis");
+  json_t *schema =
+      json_pack("{s:s, s:s, s:{s:o, s:o}, s:[{s:s}, {s:s}]}", "$schema",
+                "https://json-schema.org/draft/2020-12/schema", "title",
+                "coresweep: a line of trials.jsonl, or analysis.json", "$defs",
+                "record", record_schema(), "analysis", analysis_schema(),
+                "anyOf", "$ref", "#/$defs/record", "$ref", "#/$defs/analysis");
   char *text = json_dumps(schema, JSON_INDENT(2));
   if (text)
     puts(text);
@@ -192,6 +200,11 @@ static void print_rules(void) {
 static void print_fields(void) {
   puts("### A record: a line of trials.jsonl\n");
   fields_markdown(record_fields, stdout);
+  puts("\n### What a program does inside: `inside` of a record\n");
+  puts(
+      "Of an observed run of somebody else's program that told of its parallel "
+      "regions; else it is null, or not there.\n");
+  fields_markdown(inside_fields, stdout);
   puts("\n### A result: an object under `results` in analysis.json, a line of "
        "speedups.csv\n");
   fields_markdown(result_fields, stdout);
@@ -205,6 +218,11 @@ static void print_fields(void) {
   puts("\n### What a variant's worker counts show: an object under `models` in "
        "analysis.json\n");
   fields_markdown(model_fields, stdout);
+  puts("\n### Parallel regions of somebody else's program: an object under "
+       "`regions` in analysis.json\n");
+  puts("Beside these stands `breakdown`, as of a result, of its workers x "
+       "wall_s.  Of each point the 16 regions with most of its time.\n");
+  fields_markdown(inside_region_fields, stdout);
   puts("\n### The environment: environment.json\n");
   fields_markdown(environment_fields, stdout);
   puts("\n### What the CPUs deliver: an object under `capacity` in "

@@ -1,13 +1,16 @@
 /* coresweep sweep -- CMD: somebody else's program with 1, 2, ... workers. */
 #include "bench/commands/program.h"
 
+#include "bench/analyze/prediction.h"
 #include "bench/commands/command.h"
 #include "bench/commands/conclude.h"
 #include "bench/commands/program_options.h"
 #include "bench/commands/widest.h"
 #include "bench/plan/settings.h"
 #include "bench/report/numbers.h"
+#include "bench/report/wrap.h"
 #include "bench/sweep/interrupt.h"
+#include "bench/sweep/observing.h"
 #include "bench/sweep/program.h"
 
 #include <inttypes.h>
@@ -49,6 +52,46 @@ static void print_pair(const struct program_options *o,
   print_deaf(o, most);
 }
 
+/* A program's observed run with one worker. */
+static void print_pilot(const struct program_options *o,
+                        const struct record *r) {
+  char share[NUMBER_LENGTH], law[NUMBER_LENGTH];
+  uint32_t most = o->counts[o->count_count - 1];
+  if (r->unobserved) {
+    wrap_format(stdout, 2, 0, "  Not observed: %s.", r->unobserved);
+    return;
+  }
+  double f = 1 - r->inside.open_s / r->program_s;
+  if (!record_inside_within(&r->inside, 1))
+    return; /* the answer says so */
+  wrap_format(stdout, 2, 0,
+              "  Observed with one worker: %s of its time is outside of "
+              "parallel regions: at most %s on %" PRIu32 " worker%s.",
+              number_percent(f, share),
+              number_ratio(prediction_speedup(f, most), law), most,
+              most == 1 ? "" : "s");
+}
+
+/* What is predicted before the first round; and whether it can be. */
+static int take_pilots(void *context, const struct so_far *so_far,
+                       struct problem *problem) {
+  const struct program_options *o = context;
+  const struct prediction_counts counts = {o->counts, o->count_count, o->weak};
+  char path[RUN_PATH];
+  size_t told = 0;
+  for (size_t i = 0; i < so_far->last_count; i++) {
+    const struct record *r = &so_far->records->list[so_far->last[i]];
+    told += record_tells_inside(r);
+    if (r->unobserved && o->protocol.observe == PROGRAM_OBSERVE_YES)
+      return problem_failure(problem, "--observe yes: %s is not observed: %s",
+                             r->workload, r->unobserved);
+  }
+  return told ? prediction_write(
+                    so_far->records, &counts,
+                    run_path(o->measure.out, "prediction.json", path), problem)
+              : PROBLEM_NONE;
+}
+
 /* After the first pairs: what it looks like, and how long the rest takes. */
 static void say_provisional(void *context, const struct so_far *so_far,
                             uint32_t rounds, double rest_s) {
@@ -58,7 +101,9 @@ static void say_provisional(void *context, const struct so_far *so_far,
   measure_clear_progress();
   for (size_t i = 0; i < so_far->last_count; i++) {
     const struct record *r = &so_far->records->list[so_far->last[i]];
-    if (notation_names_serial(r->requested))
+    if (r->observed == 1)
+      print_pilot(o, r);
+    else if (notation_names_serial(r->requested))
       one = r;
     else if (one)
       print_pair(o, one, r);
@@ -130,6 +175,7 @@ static int measure_programs(struct program_options *o,
                         measure->out);
   measure->engine.executor = &executor.base;
   plan->hooks = (struct program_hooks){.context = o,
+                                       .piloted = take_pilots,
                                        .provisional = say_provisional,
                                        .look = widest_look,
                                        .decided = say_decided,
@@ -142,9 +188,25 @@ static int measure_programs(struct program_options *o,
   return measure_end(measure, status, problem);
 }
 
+/* Whether there is an observer, where one is asked for. */
+static int check_observer(struct program_options *o, struct problem *problem) {
+  char path[OBSERVING_PATH];
+  if (o->protocol.observe == PROGRAM_OBSERVE_NO || observing_library(path))
+    return PROBLEM_NONE;
+  if (o->protocol.observe == PROGRAM_OBSERVE_YES)
+    return problem_failure(problem,
+                           "--observe yes: the observer is not there: %s; "
+                           "`make` builds it",
+                           path);
+  o->protocol.observe = PROGRAM_OBSERVE_NO;
+  return PROBLEM_NONE;
+}
+
 static int run(struct program_options *o, struct problem *problem) {
   struct program_plan plan = {0};
   int status = settings_check(problem);
+  if (!status)
+    status = check_observer(o, problem);
   if (!status)
     status = machine_discover(&o->measure.machine, problem);
   if (!status)
@@ -163,6 +225,7 @@ static int run(struct program_options *o, struct problem *problem) {
       .rounds_given = o->rounds > 0,
       .target_width = o->target_width,
       .budget_s = o->measure.budget_s,
+      .observe = o->protocol.observe != PROGRAM_OBSERVE_NO,
       .was_done = o->measure.resume && o->measure.request.done,
   };
   if (!status)

@@ -119,6 +119,12 @@ static const struct option_spec option_list[] = {
      .help = "Let the program use all usable CPUs, whatever its workers "
              "(mpirun, srun: always)",
      OPTION_FLAG(OPTIONS, no_confine)},
+    {.name = "observe",
+     .arg = "HOW",
+     .help = "Observe what an OpenMP program does inside, in runs beside those "
+             "that are timed: auto (where it can be seen; the default), yes "
+             "(else nothing is measured) or no",
+     OPTION_TEXT(OPTIONS, observe)},
     {.name = "copies",
      .help = "Also as many copies with one worker at once: throughput, where "
              "there are as many jobs as cores",

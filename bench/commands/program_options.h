@@ -15,7 +15,7 @@ enum { PROGRAM_PARAMETERS = 8 };
 struct program_options {
   struct measure measure; /* first: see measure_seen */
   /* as typed */
-  const char *workers, *sizes, *serial, *check, *worth, *efficiency;
+  const char *workers, *sizes, *serial, *check, *worth, *efficiency, *observe;
   struct words named;       /* --program NAME=COMMAND */
   struct words parameters;  /* -L NAME=a,b */
   struct words environment; /* --env NAME=VALUE */

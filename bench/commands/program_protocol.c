@@ -59,10 +59,27 @@ static int read_check(struct program_options *o, struct problem *problem) {
   return PROBLEM_NONE;
 }
 
+static int read_observe(struct program_options *o, struct problem *problem) {
+  static const char *const words[] = {[PROGRAM_OBSERVE_AUTO] = "auto",
+                                      [PROGRAM_OBSERVE_YES] = "yes",
+                                      [PROGRAM_OBSERVE_NO] = "no"};
+  for (size_t i = 0; o->observe && i < sizeof words / sizeof *words; i++)
+    if (strcmp(o->observe, words[i]) == 0) {
+      o->protocol.observe = (enum program_observe)i;
+      return PROBLEM_NONE;
+    }
+  return o->observe
+             ? problem_usage(problem, "--observe %s: want auto, yes or no",
+                             o->observe)
+             : PROBLEM_NONE;
+}
+
 int program_protocol_read(struct program_options *o, struct problem *problem) {
   const struct program_protocol *protocol = &o->protocol;
   regex_t regex;
   int status = read_check(o, problem);
+  if (!status)
+    status = read_observe(o, problem);
   o->protocol.confine = !o->no_confine;
   o->protocol.timeout_s = o->measure.timeout_s;
   struct stat about;

@@ -33,7 +33,9 @@ struct point {
   bool stampless;          /* no stamps of the workers */
   uint32_t profile;        /* blocks of the region's profile; 0: none */
   bool weigh;              /* measure the memory of the team */
-  bool verify;             /* verified in full, though its digest is known */
+  bool observed; /* of somebody else's program: what it does inside is told; a
+                    run that fails so is no failure of the program's */
+  bool verify;   /* verified in full, though its digest is known */
 };
 
 /* A profile does its region up to three times, and not again once it has taken

@@ -24,6 +24,13 @@ enum program_check {
   PROGRAM_CHECK_COMMAND, /* and a command that gets its output succeeds */
 };
 
+/* Whether runs are observed from inside. */
+enum program_observe {
+  PROGRAM_OBSERVE_AUTO, /* where it can be done */
+  PROGRAM_OBSERVE_YES,  /* and else the run ends */
+  PROGRAM_OBSERVE_NO,
+};
+
 /* How programs are run, all of them alike.  Borrowed texts. */
 struct program_protocol {
   enum program_check check;
@@ -34,7 +41,8 @@ struct program_protocol {
   const char *stdin_path;    /* NULL: /dev/null */
   const char *prepare;       /* for sh, before every run; NULL: nothing */
   bool shell;                /* sh runs the command */
-  bool confine;              /* it may use the CPUs of its workers alone */
+  enum program_observe observe;
+  bool confine; /* it may use the CPUs of its workers alone */
   double timeout_s;
 };
 

@@ -17,11 +17,13 @@ enum { DIGITS = 9 };
 
 void record_clear(struct record *record) {
   fields_clear(record_fields, record);
+  fields_clear(inside_fields, &record->inside);
   record->said = NULL;
 }
 
 void record_free(struct record *record) {
   fields_free(record_fields, record);
+  fields_free(inside_fields, &record->inside);
   free(record->said);
   record->said = NULL;
 }
@@ -65,6 +67,49 @@ bool record_is_program(const struct record *record) {
   return strcmp(record->kernel, record_program) == 0;
 }
 
+bool record_tells_inside(const struct record *record) {
+  return record->observed == 1 && record_is_ok(record) &&
+         isfinite(record->inside.open_s);
+}
+
+bool record_inside_within(const struct record_inside *inside, double workers) {
+  for (size_t k = 0; k < inside->team.count; k++)
+    if (!(inside->team.values[k] <= workers))
+      return false;
+  return true;
+}
+
+double record_inside_sum(const struct numbers *numbers) {
+  double sum = 0;
+  for (size_t k = 0; k < numbers->count; k++)
+    sum += numbers->values[k];
+  return sum;
+}
+
+const char *record_inside_name(const struct record_inside *inside, size_t place,
+                               size_t *length) {
+  const char *name = inside->regions ? inside->regions : "";
+  for (size_t k = 0; k < place && *name; k++) {
+    name += strcspn(name, " ");
+    name += *name == ' ';
+  }
+  *length = strcspn(name, " ");
+  return name;
+}
+
+size_t record_inside_find(const struct record_inside *inside, const char *name,
+                          size_t length) {
+  const char *at = inside->regions ? inside->regions : "";
+  for (size_t k = 0; k < inside->calls.count && *at; k++) {
+    size_t own = strcspn(at, " ");
+    if (own == length && strncmp(at, name, length) == 0)
+      return k;
+    at += own;
+    at += *at == ' ';
+  }
+  return inside->calls.count;
+}
+
 /* How a line begins, whoever writes it. */
 #define TEXT_OF(number)   #number
 #define SCHEMA_OF(number) "{\"schema\":" TEXT_OF(number) ","
@@ -88,10 +133,19 @@ void record_settle(struct record *record) {
   free(record->said);
   record->said = NULL;
   fields_round(record_fields, record, DIGITS);
+  fields_round(inside_fields, &record->inside, DIGITS);
 }
 
 char *record_format(const struct record *record) {
-  char *text = text_of(fields_to_json(record_fields, record));
+  json_t *json = fields_to_json(record_fields, record);
+  bool told = isfinite(record->inside.open_s);
+  if (told && json_object_set_new(
+                  json, "inside",
+                  fields_to_json(inside_fields, &record->inside)) != 0) {
+    json_decref(json);
+    return NULL;
+  }
+  char *text = text_of(json);
   char *line = joined(text, "\n", "");
   free(text);
   return line;
@@ -133,6 +187,17 @@ static int check_schema(const json_t *json, struct problem *problem) {
                          schema);
 }
 
+static int read_inside(const json_t *json, struct record *record,
+                       struct problem *problem) {
+  const json_t *inside = json_object_get(json, "inside");
+  struct problem reason;
+  if (!inside || json_is_null(inside))
+    return PROBLEM_NONE;
+  if (fields_from_json(inside_fields, inside, &record->inside, &reason) == 0)
+    return PROBLEM_NONE;
+  return problem_failure(problem, "inside: %s", reason.text);
+}
+
 int record_parse(const char *line, struct record *record,
                  struct problem *problem) {
   json_error_t error;
@@ -145,6 +210,8 @@ int record_parse(const char *line, struct record *record,
   int status = check_schema(json, problem);
   if (!status)
     status = fields_from_json(record_fields, json, record, problem);
+  if (!status)
+    status = read_inside(json, record, problem);
   if (!status)
     status = record_check(record, json, problem);
   if (status)

@@ -23,6 +23,22 @@ struct record_sums {
       late_off_cpu_s;
 };
 
+/* What an observer saw inside of somebody else's program: of each region of its
+ * source, summed up over calls and threads, one number each. */
+enum { RECORD_INSIDE_MOST = 512 };
+struct record_inside {
+  char
+      *regions; /* what they are called, a blank between two; no blank in one */
+  struct numbers calls, team, wall_s, uneven_s, critical_s; /* of all calls */
+  /* Core-time: the first is the sum of those that follow. */
+  struct numbers core_s, start_s, work_s, dispatch_s, lock_s, task_s, behind_s,
+      release_s, join_s, late_start_s, late_work_s, late_dispatch_s,
+      late_lock_s, late_task_s, late_barrier_s;
+  double open_s;                   /* wall time with a region open */
+  int64_t processes, calls_nested; /* that had regions */
+  char *untold; /* words: what of it could not be told apart */
+};
+
 /* The members are explained in record_fields. */
 struct record {
   int64_t schema;
@@ -50,6 +66,9 @@ struct record {
   double wall_s;
   double cpu_s, cpu_system_s, peak_bytes; /* of a program */
   int64_t switches, minor_faults;
+  int64_t observed;            /* the run was, and so is no result */
+  char *unobserved;            /* why nothing is told of its inside */
+  struct record_inside inside; /* under a key of its own: see inside_fields */
   int64_t workers_seen;
   double team_pss_bytes;
   int64_t sum, count, lowest_hit;
@@ -70,6 +89,7 @@ struct record {
 };
 
 extern const struct field record_fields[];
+extern const struct field inside_fields[];
 
 void record_clear(struct record *record);
 void record_free(struct record *record);
@@ -101,6 +121,22 @@ bool record_is_ok(const struct record *record);
  * and whether it is one.  Cannot fail. */
 extern const char record_program[];
 bool record_is_program(const struct record *record);
+
+/* Whether it is an observed run that went well and of whose inside is told.
+ * Cannot fail. */
+bool record_tells_inside(const struct record *record);
+
+/* Whether all regions had a team of at most so many threads; the wall time of
+ * all, summed up.  Cannot fail. */
+bool record_inside_within(const struct record_inside *inside, double workers);
+double record_inside_sum(const struct numbers *numbers);
+
+/* The place of a region by its name, not ended; the count where it is not
+ * there. The name at a place, and its length.  Cannot fail. */
+size_t record_inside_find(const struct record_inside *inside, const char *name,
+                          size_t length);
+const char *record_inside_name(const struct record_inside *inside, size_t place,
+                               size_t *length);
 
 /* One line of JSON with its end, to be released with free; NULL: no memory. */
 char *record_format(const struct record *record);

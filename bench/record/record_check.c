@@ -448,6 +448,15 @@ static const char *wrong_side(const struct record *r, const char **of) {
   return NULL;
 }
 
+/* The value of a key, or of "inside.key". */
+static const json_t *value_at(const json_t *json, const char *key) {
+  static const char inside[] = "inside.";
+  if (strncmp(key, inside, sizeof inside - 1) != 0)
+    return json_object_get(json, key);
+  return json_object_get(json_object_get(json, "inside"),
+                         key + sizeof inside - 1);
+}
+
 int record_check(const struct record *record, const json_t *json,
                  struct problem *problem) {
   char want[80];
@@ -468,7 +477,9 @@ int record_check(const struct record *record, const json_t *json,
   key = wrong_side(record, &of);
   if (!key)
     key = record_wrong_sums(record, &of);
+  if (!key)
+    key = record_wrong_inside(record, &of);
   if (key)
-    return json_refuse(key, json_object_get(json, key), of, problem);
+    return json_refuse(key, value_at(json, key), of, problem);
   return PROBLEM_NONE;
 }

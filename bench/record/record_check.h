@@ -19,6 +19,9 @@ const char *record_wrong_around(const struct record *record, const char **want);
  * NULL.  record_check asks. */
 const char *record_wrong_sums(const struct record *record, const char **want);
 
+/* The same of what is told of a program's inside.  record_check asks. */
+const char *record_wrong_inside(const struct record *record, const char **want);
+
 /* Whether they are a run's: each has its phase and a place after the one before
  * it, no trial of a round is there twice, and there are as many as that many
  * rounds of so many points take: then what is made of them is in proportion to

@@ -120,7 +120,7 @@ static const char *const phase_words[] = {
     "calibration", "pilot",     "empty",   "round",
     "probe",       "overheads", "program", "overheads-active",
     "granularity", "breakeven", "a",       "b",
-    "warmup",      NULL};
+    "warmup",      "observed",  NULL};
 static const char *const status_words[] = {"ok", "wrong", "failed", NULL};
 
 static const struct limits phases = {.words = phase_words};
@@ -151,7 +151,9 @@ const struct field record_fields[] = {
      "alone); `probe` (a meter of capacity, "
      "additions or memory, in every round; no result); `overheads`, "
      "`overheads-active` (spinning OpenMP threads), `granularity`, "
-     "`breakeven`; `a`: an A/A, and of older ones `b`",
+     "`breakeven`; `a`: an A/A, and of older ones `b`; of somebody else's "
+     "program `warmup` (before the rounds), `observed` (with the observer in "
+     "front, in a round; no result), and the observed run of the pilot",
      false, &phases},
     {"round", FIELD_INTEGER, AT(round), "", "number of the round, from 1",
      false, &rounds},
@@ -307,6 +309,13 @@ const struct field record_fields[] = {
      &limits_count},
     {"minor_faults", FIELD_INTEGER, AT(minor_faults), "",
      "their page faults without a disk", false, &limits_count},
+    {"observed", FIELD_TRUTH, AT(observed), "",
+     "of a program: the observer stood in front of it; null: a kernel's, or "
+     "not asked for",
+     false, NULL},
+    {"unobserved", FIELD_TEXT, AT(unobserved), "",
+     "of an observed run: why nothing is told of its inside; null: it is",
+     false, &limits_text},
     {"team_pss_bytes", FIELD_REAL, AT(team_pss_bytes), "bytes",
      "proportional set size of parent and workers; null: not weighed", false,
      &limits_bytes},

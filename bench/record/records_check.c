@@ -29,6 +29,13 @@ static bool is_twice(const struct record *r) {
          strcmp(record_requested(r), "serial") == 0;
 }
 
+/* Runs of somebody else's program that say what it does inside; in no other
+ * phase, so that none of them is taken for a result. */
+static bool is_observed(const struct record *r) {
+  return record_is_in(r, "observed") ||
+         (record_is_program(r) && record_is_in(r, "pilot"));
+}
+
 static int refuse(const char *path, size_t index, const char *why,
                   struct problem *problem) {
   return problem_failure(problem, "%s, line %zu: %s", path, index + 1, why);
@@ -55,6 +62,13 @@ static int check_place(const struct record *r, const struct record *before,
         problem, "the key \"round\" is %s: want %s in the phase \"%s\"",
         numbered ? "a number" : "null", numbered ? "null" : "a number",
         r->phase);
+  if ((r->observed == 1) != is_observed(r))
+    return problem_failure(problem,
+                           "the key \"observed\" is %s: want %s in the phase "
+                           "\"%s\" of a program",
+                           r->observed == 1 ? "true" : "not true",
+                           r->observed == 1 ? "null or false" : "true",
+                           r->phase);
   if (r->order == FIELD_NULL)
     return problem_failure(problem, "the key \"order\" is missing: want the "
                                     "place in the run");

@@ -4,6 +4,7 @@
 #include "bench/analyze/outside.h"
 #include "bench/plan/text.h"
 #include "bench/report/columns.h"
+#include "bench/report/inside.h"
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
 #include "bench/report/wrap.h"
@@ -281,6 +282,7 @@ static void write_answer(const struct analysis *analysis,
               number_ratio_interval(judged->speedup_abs, ratio));
     print_fraction(analysis, workload, most, out);
   }
+  inside_answer(analysis, workload, judged, out);
   if (workload->beside && isfinite(workload->beside_ratio.median))
     fprintf(out, "  Beside %s, each with the most workers: %s as fast.\n",
             workload->beside,

@@ -41,6 +41,7 @@ struct trial_request engine_request(const struct engine *engine,
       .stampless = point->stampless,
       .weigh = point->weigh,
       .profile = point->profile,
+      .observed = point->observed,
   };
 }
 
@@ -200,7 +201,7 @@ static int note_trial(struct engine *engine, const struct point *point,
   const struct record *record = &engine->records->list[index];
   if (taken && isfinite(record->wall_s))
     engine->taken_s += record->wall_s;
-  if (!record_is_ok(record))
+  if (!record_is_ok(record) && !point->observed)
     count_bad(engine, record, taken);
   return remember_digest(engine, point, index, problem);
 }
@@ -299,7 +300,8 @@ static int one_round(struct engine *engine, struct course *course,
       return status;
     for (uint32_t k = 0; k < together.count; k++, i++) {
       size_t index = together.indices[k];
-      if (batch->needed && !record_is_ok(&engine->records->list[index]))
+      if (batch->needed && !together.points[k]->observed &&
+          !record_is_ok(&engine->records->list[index]))
         return problem_failure(problem, "%s", engine->first_error);
       course->last_points[course->last_count] = course->order[i];
       course->last[course->last_count++] = index;

@@ -225,6 +225,29 @@ static int prepare(struct program_trial *trial, struct problem *problem) {
 
 /* ---- the trial ----------------------------------------------------------- */
 
+/* The run itself; of an observed one, with the observer in its environment
+ * alone. */
+static int run_command(struct program_trial *trial, struct problem *problem) {
+  bool confine = trial->self->protocol->confine && !trial->program->launcher;
+  struct words plain = trial->environment;
+  bool observed = trial->request->observed;
+  int status = PROBLEM_NONE;
+  if (observed)
+    status = observing_begin(&trial->observing, &plain, &trial->environment,
+                             problem);
+  trial->before = noise_watch_read(trial->noise, clock_now_ns());
+  if (!status)
+    status = program_run_tree(trial, trial->command.list, trial->copies,
+                              trial->in, confine, &trial->result, problem);
+  trial->after = noise_watch_read(trial->noise, clock_now_ns());
+  trial->observing.end_ns = clock_now_ns();
+  if (observed) {
+    words_free(&trial->environment);
+    trial->environment = plain;
+  }
+  return status;
+}
+
 /* *wrong: it ran, but its result is wrong. */
 static int run_and_check(struct program_trial *trial, bool *failed, bool *wrong,
                          struct problem *reason, struct problem *problem) {
@@ -236,11 +259,7 @@ static int run_and_check(struct program_trial *trial, bool *failed, bool *wrong,
     return interrupt_signal() ? (*problem = *reason, PROBLEM_FAILURE)
                               : PROBLEM_NONE;
   }
-  trial->before = noise_watch_read(trial->noise, clock_now_ns());
-  status = program_run_tree(
-      trial, trial->command.list, trial->copies, trial->in,
-      protocol->confine && !trial->program->launcher, &trial->result, problem);
-  trial->after = noise_watch_read(trial->noise, clock_now_ns());
+  status = run_command(trial, problem);
   if (!status)
     status = printed_map(trial->out, &trial->output, problem);
   if (!status)
@@ -290,6 +309,7 @@ static void fill_record(const struct program_trial *trial, bool failed,
 }
 
 static void close_trial(struct program_trial *trial) {
+  observing_end(&trial->observing);
   printed_unmap(&trial->output);
   printed_unmap(&trial->errors);
   const int fds[] = {trial->in, trial->err};
@@ -337,6 +357,8 @@ static int run(struct executor *self, const struct trial_request *request,
       free(trial.environment.list[--trial.environment.count]);
     trial.environment.list[own] = NULL;
     fill_record(&trial, failed, wrong, &reason, record);
+    if (request->observed)
+      observing_record(&trial.observing, trial.command.list[0], record);
     if (trial.result.wall_s > 0)
       record_noise(&trial.before, &trial.after, record);
   }

@@ -35,6 +35,63 @@ static void list_points(const struct program_scope *scope,
     }
 }
 
+/* ---- observed runs --------------------------------------------------------
+ */
+
+/* Its own one-worker run: of a program with another serial one, not that. */
+static bool is_own_one(const struct point *point) {
+  return point->workers == 1 &&
+         (point_is_serial(point) ? point->workload->program->serial.count == 0
+                                 : strcmp(point->variant.team, "program") == 0);
+}
+
+/* Behind the timed points the same again, each with its own in turns: in every
+ * second round after it. */
+static void list_observed(struct program_plan *plan) {
+  for (size_t i = 0; i < plan->timed; i++) {
+    struct point *point = &plan->points[i];
+    bool own = !point_is_serial(point) || is_own_one(point);
+    if (!own || strcmp(point->variant.team, "copies") == 0)
+      continue;
+    point->unit = (uint32_t)i + 1;
+    plan->points[plan->count] = *point;
+    plan->points[plan->count].observed = true;
+    plan->points[plan->count++].phase = "observed";
+  }
+}
+
+/* Whether the pilot's run of its program tells what further ones would. */
+static bool is_worth_observing(const struct program_plan *plan,
+                               const struct so_far *so_far,
+                               const struct point *point) {
+  for (size_t i = 0; i < so_far->last_count; i++) {
+    const struct record *r = &so_far->records->list[so_far->last[i]];
+    if (record_tells_inside(r) && record_inside_within(&r->inside, 1) &&
+        strcmp(r->workload, point->workload->name) == 0 &&
+        (plan->weak || r->size == (int64_t)point->size))
+      return true;
+  }
+  return false;
+}
+
+static void keep_observed(struct program_plan *plan,
+                          const struct so_far *so_far) {
+  size_t count = plan->timed;
+  for (size_t i = plan->timed; i < plan->count; i++)
+    if (is_worth_observing(plan, so_far, &plan->points[i]))
+      plan->points[count++] = plan->points[i];
+  plan->count = count;
+}
+
+/* How often a point is run in a round. */
+static double times_of(const struct program_plan *plan,
+                       const struct point *point) {
+  double times = 1;
+  for (size_t i = plan->timed; i < plan->count; i++)
+    times += plan->points[i].unit == point->unit;
+  return times;
+}
+
 /* ---- the first pairs ------------------------------------------------------
  */
 
@@ -55,10 +112,18 @@ static void give(const struct program_plan *plan, enum which which,
   batch->rounds = rounds;
   batch->unnumbered = batch->needed = true;
   batch->then_s = (double)NAN;
-  for (size_t i = 0; rounds > 0 && i < plan->count; i++) {
+  for (size_t i = 0; rounds > 0 && i < plan->timed; i++) {
     struct point point = plan->points[i];
     point.phase = "warmup";
+    point.unit = 0;
     if (which == ALL || is_first(plan, &point) == (which == THE_FIRST))
+      plan->batch[batch->count++] = point;
+  }
+  for (size_t i = plan->timed; which == THE_FIRST && i < plan->count; i++) {
+    struct point point = plan->points[i];
+    point.phase = "pilot";
+    point.unit = 0;
+    if (is_own_one(&point))
       plan->batch[batch->count++] = point;
   }
 }
@@ -83,7 +148,7 @@ static void guess_round(struct program_plan *plan, const struct so_far *so_far,
   plan->round_s = *others_s = 0;
   for (size_t i = 0; i < so_far->last_count; i++)
     seen_s += so_far->records->list[so_far->last[i]].wall_s;
-  for (size_t i = 0; i < plan->count; i++) {
+  for (size_t i = 0; i < plan->timed; i++) {
     const struct point *point = &plan->points[i];
     if (point_is_serial(point)) { /* a program's first point */
       one_s = most_s = so_far->records->list[so_far->last[next]].wall_s;
@@ -91,12 +156,13 @@ static void guess_round(struct program_plan *plan, const struct so_far *so_far,
         most_s = so_far->records->list[so_far->last[next + 1]].wall_s;
     }
     double point_s = guess_s(plan, point, one_s, most_s);
-    plan->round_s += point_s;
+    plan->round_s += point_s * times_of(plan, point);
     next += is_first(plan, point);
     others += !is_first(plan, point);
     *others_s += is_first(plan, point) ? 0 : point_s;
   }
-  double besides_s = fmax(0, so_far->round_s - seen_s) / (double)next;
+  double besides_s =
+      fmax(0, so_far->round_s - seen_s) / (double)so_far->last_count;
   plan->round_s += besides_s * (double)plan->count;
   *others_s += besides_s * (double)others;
 }
@@ -105,10 +171,13 @@ static void guess_round(struct program_plan *plan, const struct so_far *so_far,
 static void tell_provisional(struct program_plan *plan,
                              const struct so_far *so_far) {
   double others_s, once = plan->warmups > 0 ? 1 : 0;
+  size_t firsts = 0;
+  for (size_t i = 0; i < plan->timed; i++)
+    firsts += is_first(plan, &plan->points[i]);
   double more = plan->rounds + (plan->warmups > 0 ? plan->warmups - 1.0 : 0);
   guess_round(plan, so_far, &others_s);
-  double trials = more * (double)plan->count +
-                  once * (double)(plan->count - so_far->last_count);
+  double trials =
+      more * (double)plan->count + once * (double)(plan->timed - firsts);
   double there = (double)(so_far->records->count - so_far->last_count);
   double rest_s =
       (more * plan->round_s + once * others_s) * fmax(0, 1 - there / trials);
@@ -134,9 +203,9 @@ static int find_widest(const struct program_plan *plan,
                        struct problem *problem) {
   double *half_widths;
   int status = width_find(plan->hooks.look, plan->hooks.context, so_far,
-                          plan->points, plan->count, &half_widths, problem);
+                          plan->points, plan->timed, &half_widths, problem);
   if (!status)
-    *now = width_widest(plan->points, plan->count, half_widths);
+    *now = width_widest(plan->points, plan->timed, half_widths);
   free(half_widths);
   return status;
 }
@@ -186,6 +255,11 @@ static int next(struct planner *self, const struct so_far *so_far,
     break;
   case PROGRAM_STEP_OTHERS:
     plan->step = PROGRAM_STEP_WARMUP;
+    if (plan->observe && plan->hooks.piloted)
+      status = plan->hooks.piloted(plan->hooks.context, so_far, problem);
+    if (status)
+      break;
+    keep_observed(plan, so_far);
     tell_provisional(plan, so_far);
     give(plan, THE_OTHERS, plan->warmups > 0, batch);
     if (batch->count > 0)
@@ -223,7 +297,7 @@ static int next(struct planner *self, const struct so_far *so_far,
 int program_plan_make(const struct program_scope *scope,
                       struct program_plan *plan, struct problem *problem) {
   size_t sizes = scope->size_count ? scope->size_count : 1;
-  size_t room = scope->program_count * sizes * (2 * scope->count_count + 1);
+  size_t room = 2 * scope->program_count * sizes * (2 * scope->count_count + 1);
   *plan = (struct program_plan){
       .base = {.next = next},
       .workloads = calloc(scope->program_count + 1, sizeof *plan->workloads),
@@ -236,6 +310,8 @@ int program_plan_make(const struct program_scope *scope,
       .rounds_given = scope->rounds_given,
       .target_width = scope->target_width,
       .budget_s = scope->budget_s,
+      .observe = scope->observe,
+      .weak = scope->weak,
       .was_done = scope->was_done};
   if (!plan->workloads || !plan->points || !plan->batch)
     return problem_failure(problem, "out of memory");
@@ -245,6 +321,9 @@ int program_plan_make(const struct program_scope *scope,
         program_workload(&scope->programs[w], &plan->workloads[w], problem);
   if (!status)
     list_points(scope, plan);
+  plan->timed = plan->count;
+  if (!status && plan->observe)
+    list_observed(plan);
   return status;
 }
 

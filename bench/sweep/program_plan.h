@@ -29,11 +29,17 @@ struct program_scope {
   double target_width; /* of the widest interval, a share; 0: not asked */
   double budget_s;     /* 0: none */
   bool was_done;       /* it is a run that had come to its end */
+  bool observe;        /* runs of it are observed beside the timed ones, where
+                          the one-worker run in the pilot tells anything */
 };
 
 /* What a sweep tells, and asks of those who know more than it does. */
 struct program_hooks {
   void *context;
+  /* The observed runs with one worker are there, and no round yet: 0, or the
+   * problem that ends the run. */
+  int (*piloted)(void *context, const struct so_far *so_far,
+                 struct problem *problem);
   /* The first pairs have run; rest_s: what all that follows up to the last of
    * `rounds` is thought to take; 0: nothing is left, NAN: not known. */
   void (*provisional)(void *context, const struct so_far *so_far,
@@ -50,8 +56,9 @@ struct program_plan {
   struct point *points;       /* [count] of a round, owned */
   struct point *batch;        /* what is run before the rounds; owned */
   size_t count, workload_count;
+  size_t timed; /* of the points; those behind them are the same, observed */
   uint32_t warmups, rounds, most;
-  bool rounds_given, was_done;
+  bool rounds_given, was_done, observe, weak;
   double target_width, budget_s;
   struct program_hooks hooks; /* each may be NULL */
   enum {

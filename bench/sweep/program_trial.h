@@ -3,6 +3,7 @@
 #ifndef CORESWEEP_PROGRAM_TRIAL_H
 #define CORESWEEP_PROGRAM_TRIAL_H
 
+#include "bench/sweep/observing.h"
 #include "bench/sweep/printed.h"
 #include "bench/sweep/program.h"
 #include "bench/sweep/tree.h"
@@ -21,6 +22,7 @@ struct program_trial {
   struct noise_watch *noise;
   struct noise_system before, after; /* of the run itself */
   struct tree_result result;
+  struct observing observing;
   double region_s;
   uint64_t digest;
 };

@@ -57,6 +57,7 @@ struct trial_request {
                           lie where they are touched */
   bool stampless;      /* no stamps of the workers */
   bool weigh;          /* measure the team's memory, after the regions */
+  bool observed;    /* of somebody else's program: with the observer in front */
   uint32_t profile; /* blocks of the region's profile, up to TRIAL_PROFILE; of
                        `serial`, without `beside`, and of no search; 0: none
                      */

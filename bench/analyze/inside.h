@@ -1,0 +1,40 @@
+/* inside.h: what observed runs tell of somebody else's OpenMP program: where
+ * the time of its cores went inside of its parallel regions and outside of
+ * them, and what one of them costs.  Pure. */
+#ifndef CORESWEEP_INSIDE_H
+#define CORESWEEP_INSIDE_H
+
+#include "bench/analyze/breakdown_trial.h"
+#include "bench/analyze/results.h"
+
+/* With T the wall time of an observed run, of it O with a region open, and the
+ * same of the run with one worker of that round (T_1, O_1), in which no region
+ * had more than one thread:
+ *
+ *   p T - T_1 = (p - 1)(T - O)            idle while serial
+ *             + (T - O) - (T_1 - O_1)     serial phases that took longer
+ *             + (what regions tell of their core-time) - O_1
+ *             + (p O - their core-time)   of workers that no team had
+ *
+ * What of the work of all is beyond O_1 is the same work taking longer; waiting
+ * for the last one is charged to what it had more of than the others.  Regions
+ * that several threads had open at once are told in one sum only, and so are
+ * not told here; nor are teams of more threads than workers. */
+breakdown_trial breakdown_inside;
+
+/* Adds the regions of a point to analysis->regions, those with most of the
+ * cores' time.  serial, one: as in breakdown_make; either may be NULL.  0, or
+ * -1: no memory. */
+int inside_regions(const struct series *serial, const struct series *one,
+                   const struct series *series, const struct result *result,
+                   struct analysis *analysis);
+
+/* Fills observed_ratio of a point. */
+void inside_result(const struct series *series, struct result *result);
+
+/* Fills what of a workload is told by its observed run in the pilot:
+ * unobserved, no_law, untold, critical_fraction.  size: 0: it has one alone. */
+void inside_workload(const struct records *pilots, int64_t size,
+                     struct workload_result *workload);
+
+#endif

@@ -1,0 +1,185 @@
+#include "bench/report/inside.h"
+
+#include "bench/analyze/flags.h"
+#include "bench/report/numbers.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+/* A share of the cores' time that has a word: as in the charts. */
+static const double least_named = 0.005;
+
+enum { TERMS_SAID = 3 };
+
+static const char *plural(int64_t count) {
+  return count == 1 ? "" : "s";
+}
+
+/* ---- the law ------------------------------------------------------------- */
+
+static void print_law(const struct workload_result *workload,
+                      const struct result *r, FILE *out) {
+  char law[NUMBER_LENGTH], share[NUMBER_LENGTH];
+  if (workload->no_law) {
+    fprintf(out, "  No law: %s.\n", workload->no_law);
+    return;
+  }
+  if (!isfinite(r->program_law.median))
+    return;
+  fprintf(out,
+          "  At most %s on %" PRId64
+          " worker%s by Amdahl's law, as %s of a run "
+          "with one is outside of parallel regions",
+          number_ratio(r->program_law.median, law), r->workers,
+          plural(r->workers), number_percent(r->program_law_fraction, share));
+  double critical = workload->critical_fraction;
+  if (critical >= least_named)
+    fprintf(out, "; at most %s with the %s of it in critical sections",
+            number_ratio(r->program_law_critical, law),
+            number_percent(critical, share));
+  fputs(".\n", out);
+  if (r->program_speedup.low > r->program_law.median)
+    fputs("  It is surely faster than that: more cores bring more cache, or it "
+          "does less work there, or other threads than OpenMP's.\n",
+          out);
+}
+
+/* ---- where it went ------------------------------------------------------- */
+
+/* The region that has most of a term, and its part; NULL: none has. */
+static const struct inside_region *region_of(const struct analysis *analysis,
+                                             const struct result *r,
+                                             enum term term, double *part) {
+  const struct inside_region *most = NULL;
+  double whole_s = r->breakdown.core_s[term].median;
+  *part = 0;
+  for (size_t i = 0; i < analysis->region_count; i++) {
+    const struct inside_region *region = &analysis->regions[i];
+    double own = region->breakdown.core_s[term].median / whole_s;
+    if (region->workers == r->workers && region->size == r->size &&
+        strcmp(region->workload, r->workload) == 0 &&
+        strcmp(region->requested, r->requested) == 0 && own > *part) {
+      *part = own;
+      most = region;
+    }
+  }
+  return most;
+}
+
+static void print_term(const struct analysis *analysis, const struct result *r,
+                       enum term term, FILE *out) {
+  const double half = 0.5;
+  char share[NUMBER_LENGTH];
+  double part;
+  const struct inside_region *region = region_of(analysis, r, term, &part);
+  fprintf(out, "%s %s", number_percent_within(r->breakdown.share[term], share),
+          breakdown_terms[term].words);
+  if (region && part > half)
+    fprintf(out, " (%s)", region->region);
+}
+
+/* The largest losses, the largest first. */
+static void print_losses(const struct analysis *analysis,
+                         const struct result *r, FILE *out) {
+  const struct interval *shares = r->breakdown.share;
+  bool said[TERMS] = {[TERM_USEFUL] = true};
+  char share[NUMBER_LENGTH];
+  fprintf(out, "  Of the cores' time %s is useful",
+          number_percent_within(shares[TERM_USEFUL], share));
+  for (int k = 0; k < TERMS_SAID; k++) {
+    int largest = TERM_USEFUL;
+    for (int t = 0; t < TERMS; t++)
+      if (!said[t] && shares[t].median >= least_named &&
+          (largest == TERM_USEFUL || shares[t].median > shares[largest].median))
+        largest = t;
+    if (largest == TERM_USEFUL)
+      break;
+    said[largest] = true;
+    fputs(k == 0 ? "; " : ", ", out);
+    print_term(analysis, r, (enum term)largest, out);
+  }
+  fputs(".\n", out);
+}
+
+/* Whether it was seen from inside: from outside there are no such terms. */
+static bool is_inside(const struct result *r) {
+  return r->breakdown.told && isnan(r->breakdown.share[TERM_MORE_IDLE].median);
+}
+
+/* ---- what if ------------------------------------------------------------- */
+
+static const struct inside_region *find_uneven(const struct analysis *analysis,
+                                               const struct result *r) {
+  const struct inside_region *most = NULL;
+  for (size_t i = 0; i < analysis->region_count; i++) {
+    const struct inside_region *region = &analysis->regions[i];
+    if (region->workers == r->workers && region->size == r->size &&
+        strcmp(region->workload, r->workload) == 0 &&
+        strcmp(region->requested, r->requested) == 0 &&
+        (!most || region->if_balanced.median > most->if_balanced.median))
+      most = region;
+  }
+  return most;
+}
+
+static void print_what_if(const struct analysis *analysis,
+                          const struct result *r, FILE *out) {
+  const struct inside_region *region = find_uneven(analysis, r);
+  char would[NUMBER_LENGTH], is[NUMBER_LENGTH];
+  double speedup = r->program_speedup.median;
+  if (region && region->if_balanced.median >= speedup * (1 + flags_matters()))
+    fprintf(out,
+            "  Balanced, %s would make the program at most %s instead of %s.\n",
+            region->region, number_ratio(region->if_balanced.median, would),
+            number_ratio(speedup, is));
+}
+
+/* ---- the rest ------------------------------------------------------------ */
+
+static void print_cost(const struct result *r, FILE *out) {
+  char share[NUMBER_LENGTH];
+  struct interval cost = r->observed_ratio;
+  if (!isfinite(cost.median))
+    return;
+  double sign = cost.median < 1 ? -1 : 1;
+  double low = sign * (cost.low - 1), high = sign * (cost.high - 1);
+  cost = (struct interval){sign * (cost.median - 1), fmin(low, high),
+                           fmax(low, high)};
+  fprintf(out, "  Observed runs, none of them timed here, took %s %s.\n",
+          number_percent_interval(cost, share), sign < 0 ? "less" : "more");
+}
+
+static void print_untold(const struct workload_result *workload, FILE *out) {
+  static const struct {
+    const char *word, *says;
+  } all[] = {
+      {"tasks", "bodies of some tasks"},
+      {"nested", "threads of nested regions"},
+      {"chunks", "waiting for chunks"},
+      {"doacross", "waiting in doacross loops"},
+  };
+  size_t said = 0;
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    if (workload->untold && strstr(workload->untold, all[i].word))
+      fprintf(out, "%s%s",
+              said++ ? ", " : "  Not told apart from work: ", all[i].says);
+  if (said)
+    fputs(".\n", out);
+}
+
+void inside_answer(const struct analysis *analysis,
+                   const struct workload_result *workload,
+                   const struct result *judged, FILE *out) {
+  if (workload->unobserved)
+    fprintf(out, "  Not observed: %s.\n", workload->unobserved);
+  if (judged->workers < 2)
+    return;
+  print_law(workload, judged, out);
+  if (!is_inside(judged))
+    return;
+  print_losses(analysis, judged, out);
+  print_what_if(analysis, judged, out);
+  print_cost(judged, out);
+  print_untold(workload, out);
+}

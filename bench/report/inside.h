@@ -1,0 +1,16 @@
+/* inside.h: what is said of somebody else's program that was observed. */
+#ifndef CORESWEEP_REPORT_INSIDE_H
+#define CORESWEEP_REPORT_INSIDE_H
+
+#include "bench/analyze/results.h"
+
+#include <stdio.h>
+
+/* Lines of the answer, of the point that is judged: the law, where the cores'
+ * time went, what balance would make of it, what observing cost; or why it was
+ * not observed. */
+void inside_answer(const struct analysis *analysis,
+                   const struct workload_result *workload,
+                   const struct result *judged, FILE *out);
+
+#endif

@@ -1,0 +1,213 @@
+#include "bench/sweep/observing.h"
+
+#include "bench/plan/own_file.h"
+#include "bench/sweep/region_names.h"
+
+#include <dirent.h>
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A run starts more processes with OpenMP than that: it is not told of them. */
+enum { FILES = 256 };
+
+extern char **environ;
+
+/* ---- before -------------------------------------------------------------- */
+
+bool observing_library(char path[static OBSERVING_PATH]) {
+  static const char name[] = "/coresweep-observe.so";
+  char *own = realpath(own_file(), NULL);
+  char *slash = own ? strrchr(own, '/') : NULL;
+  if (slash)
+    *slash = '\0';
+  int bytes = snprintf(path, OBSERVING_PATH, "%s%s", own ? own : "", name);
+  free(own);
+  return bytes > 0 && bytes < OBSERVING_PATH && access(path, R_OK) == 0;
+}
+
+/* The value of a variable, NAME= with its sign; NULL: it is not set. */
+static const char *value_of(const struct words *environment, const char *name) {
+  for (size_t i = 0; i < environment->count; i++)
+    if (strncmp(environment->list[i], name, strlen(name)) == 0)
+      return environment->list[i] + strlen(name);
+  return NULL;
+}
+
+static int add_variable(struct words *words, const char *name,
+                        const char *value, const char *more) {
+  char *text = NULL;
+  bool has = more && *more;
+  if (asprintf(&text, "%s%s%s%s", name, value, has ? ":" : "",
+               has ? more : "") < 0)
+    return -1;
+  int failed = words_add(words, text);
+  free(text);
+  return failed;
+}
+
+/* All but those that are set anew. */
+static int copy_others(const struct words *plain, struct words *observed) {
+  int failed = 0;
+  for (size_t i = 0; i < plain->count && !failed; i++)
+    if (strncmp(plain->list[i], "LD_PRELOAD=", 11) != 0 &&
+        strncmp(plain->list[i], OBSERVED_FOLDER "=", sizeof OBSERVED_FOLDER) !=
+            0)
+      failed = words_add(observed, plain->list[i]);
+  return failed;
+}
+
+int observing_begin(struct observing *observing, const struct words *plain,
+                    struct words *observed, struct problem *problem) {
+  static const char preload[] = "LD_PRELOAD=";
+  char library[OBSERVING_PATH];
+  *observed = (struct words){NULL, 0};
+  observing_library(library);
+  snprintf(observing->folder, sizeof observing->folder, "%s",
+           "/tmp/coresweep-observed-XXXXXX");
+  if (!mkdtemp(observing->folder)) {
+    int error = errno;
+    *observing->folder = '\0';
+    return problem_failure(problem, "/tmp: no folder for an observed run: %s",
+                           strerror(error));
+  }
+  int failed =
+      add_variable(observed, preload, library, value_of(plain, preload)) ||
+      add_variable(observed, OBSERVED_FOLDER "=", observing->folder, NULL) ||
+      copy_others(plain, observed);
+  if (!failed)
+    return PROBLEM_NONE;
+  words_free(observed);
+  return problem_failure(problem, "out of memory");
+}
+
+/* ---- after --------------------------------------------------------------- */
+
+static bool is_own(const char *name) {
+  return strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
+void observing_end(struct observing *observing) {
+  if (!*observing->folder)
+    return;
+  DIR *folder = opendir(observing->folder);
+  const struct dirent *entry;
+  while (folder && (entry = readdir(folder)))
+    if (is_own(entry->d_name))
+      unlinkat(dirfd(folder), entry->d_name, 0);
+  if (folder)
+    closedir(folder);
+  rmdir(observing->folder);
+  *observing->folder = '\0';
+}
+
+/* ---- why there is nothing ------------------------------------------------ */
+
+/* Whether the file is a program for the loader, with no loader of its own. */
+static bool is_static(const char *path) {
+  Elf64_Ehdr head;
+  Elf64_Phdr part;
+  FILE *file = fopen(path, "rbe");
+  bool is = file && fread(&head, sizeof head, 1, file) == 1 &&
+            memcmp(head.e_ident, ELFMAG, SELFMAG) == 0 &&
+            head.e_ident[EI_CLASS] == ELFCLASS64 &&
+            fseek(file, (long)head.e_phoff, SEEK_SET) == 0;
+  for (int i = 0; is && i < head.e_phnum; i++)
+    is = fread(&part, sizeof part, 1, file) == 1 && part.p_type != PT_INTERP;
+  if (file)
+    fclose(file);
+  return is;
+}
+
+/* Where execvp would find it. */
+static const char *find_command(const char *name, char *path, size_t room) {
+  const char *folders = getenv("PATH");
+  if (strchr(name, '/'))
+    return name;
+  for (folders = folders ? folders : "/usr/bin:/bin"; *folders;) {
+    size_t length = strcspn(folders, ":");
+    snprintf(path, room, "%.*s/%s", (int)length, length ? folders : ".", name);
+    if (access(path, X_OK) == 0)
+      return path;
+    folders += length + (folders[length] == ':');
+  }
+  return name;
+}
+
+static char *why_nothing(const char *command) {
+  char room[OBSERVING_PATH];
+  struct stat about;
+  const char *path = find_command(command, room, sizeof room);
+  if (stat(path, &about) == 0 && (about.st_mode & (S_ISUID | S_ISGID)))
+    return strdup("it is setuid or setgid, and the loader puts nothing in "
+                  "front of those");
+  if (is_static(path))
+    return strdup(
+        "it is linked statically, and so nothing can be put in front");
+  return strdup("no process of it used an OpenMP library that can be seen: it "
+                "uses none, or one that is linked into it");
+}
+
+/* ---- the files ----------------------------------------------------------- */
+
+/* Reads all of a folder; what is wrong with one, owned; NULL: nothing. */
+static char *read_files(const char *folder, struct observed *files,
+                        size_t *count) {
+  DIR *all = opendir(folder);
+  const struct dirent *entry;
+  const char *wrong = NULL;
+  char *why = NULL;
+  *count = 0;
+  while (all && !wrong && (entry = readdir(all))) {
+    char path[OBSERVING_PATH];
+    if (!is_own(entry->d_name))
+      continue;
+    snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+    wrong = *count == FILES ? "it has too many processes"
+                            : observed_read(path, &files[*count]);
+    *count += !wrong;
+  }
+  if (all)
+    closedir(all);
+  if (wrong && asprintf(&why,
+                        "the file of one of its processes is not to be "
+                        "believed: %s",
+                        wrong) < 0)
+    why = NULL;
+  return why;
+}
+
+static char *collect(const struct observing *observing, const char *command,
+                     struct record *record) {
+  struct observed *files = calloc(FILES + 1, sizeof *files);
+  size_t count = 0;
+  if (!files)
+    return strdup("there was no memory for it");
+  char *why = read_files(observing->folder, files, &count);
+  if (!why && count == 0)
+    why = why_nothing(command);
+  if (!why)
+    why = observing_sum(files, count, observing->end_ns, region_names_find,
+                        record);
+  for (size_t i = 0; i < count; i++)
+    observed_free(&files[i]);
+  free(files);
+  return why;
+}
+
+void observing_record(const struct observing *observing, const char *command,
+                      struct record *record) {
+  record->observed = 1;
+  if (record_is_ok(record)) {
+    record->unobserved = collect(observing, command, record);
+    if (!record->unobserved && !isfinite(record->inside.open_s))
+      record->unobserved = strdup("there was no memory for it");
+  } else if (asprintf(&record->unobserved, "with the observer in front %s",
+                      record->error ? record->error : "it fails") < 0) {
+    record->unobserved = NULL;
+  }
+}
