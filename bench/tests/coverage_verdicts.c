@@ -157,8 +157,7 @@ coverage_verdicts_truth(const struct coverage_scenario *scenario) {
 
 /* ---- a report ------------------------------------------------------------ */
 
-/* What is true, of the workloads in turn; of the others' null it is known which
- * side is: programs that gain nothing are below a law of more. */
+/* What is true, of the workloads in turn. */
 static const struct {
   bool lawful[2]; /* one follows the law (or is below it), or gains nothing */
   bool far, uncorrected, certain;
@@ -176,6 +175,7 @@ struct report {
   struct workload_result workloads[COVERAGE_WORKLOADS];
   struct result results[COVERAGE_WORKLOADS];
   double ratios[COVERAGE_WORKLOADS][ROUNDS];
+  double speedups[COVERAGE_WORKLOADS], law; /* in truth */
   char names[COVERAGE_WORKLOADS][16];
 };
 
@@ -204,6 +204,7 @@ static void fill_report(const struct coverage_scenario *scenario,
                                        .workload_count = COVERAGE_WORKLOADS,
                                        .results = report->results,
                                        .result_count = COVERAGE_WORKLOADS};
+  report->law = truth->speedup / truth->over_law;
   for (int i = 0; i < COVERAGE_WORKLOADS; i++) {
     struct result *r = &report->results[i];
     bool lawful = cases[of].lawful[i % 2];
@@ -212,6 +213,7 @@ static void fill_report(const struct coverage_scenario *scenario,
     if (cases[of].far)
       divided_by *= exp(lawful ? far + law_half_width_of(&sweeps[i]) : -far);
     fill_result(&sweeps[i], divided_by, r, report->ratios[i]);
+    report->speedups[i] = truth->speedup / divided_by;
     snprintf(report->names[i], sizeof report->names[i], "w%d", i);
     report->workloads[i] =
         (struct workload_result){.workload = report->names[i]};
@@ -229,6 +231,12 @@ static void fill_report(const struct coverage_scenario *scenario,
     report->analysis.run.verdict_level = false_share;
 }
 
+/* -1: below, 0: it is that, 1: above. */
+static int side(double speedup, double null) {
+  double above = log(speedup / null);
+  return (above > 1e-9) - (above < -1e-9);
+}
+
 static bool contradicts(enum verdict verdict, int truth) {
   return (verdict == VERDICT_ABOVE && truth <= 0) ||
          (verdict == VERDICT_BELOW && truth >= 0);
@@ -236,14 +244,14 @@ static bool contradicts(enum verdict verdict, int truth) {
 
 static void judge(enum coverage_case of, const struct report *report,
                   struct coverage_verdicts *all) {
-  bool wrong = false, far = cases[of].far;
+  bool wrong = false;
   for (int i = 0; i < COVERAGE_WORKLOADS; i++) {
     const struct result *r = &report->results[i];
     bool lawful = cases[of].lawful[i % 2];
     enum verdict gain = verdict_of(&report->analysis, r, VERDICT_NO_GAIN),
                  law = verdict_of(&report->analysis, r, VERDICT_LAW);
-    int gains = lawful || far ? 1 : 0, above = lawful && !far ? 0 : -1;
-    wrong = wrong || contradicts(gain, gains) || contradicts(law, above);
+    wrong = wrong || contradicts(gain, side(report->speedups[i], 1)) ||
+            contradicts(law, side(report->speedups[i], report->law));
     all->found[of] += lawful ? law == VERDICT_BELOW : gain == VERDICT_ABOVE;
   }
   all->wrong[of] += wrong;
