@@ -125,7 +125,8 @@ int prediction_write(const struct records *records,
                 "else is lost",
                 "region_with_overheads",
                 "the same, and what an empty region takes with as many "
-                "workers: from probes on several workers",
+                "workers, from probes on several; and, shared by them, what "
+                "chunks cost the pilot's one worker",
                 "predictions", list);
   return json_file_write(json, path, 0, problem);
 }

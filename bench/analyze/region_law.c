@@ -71,13 +71,48 @@ static double empty_s(const struct records *empties,
   return (double)NAN;
 }
 
+/* What a chunk after the first costs the one worker of the variant's pilot,
+ * between two of them; 0: not told, as where there is one alone. */
+static double chunk_cost_s(const struct records *pilots,
+                           const struct region_law_point *point,
+                           const struct variant_spec *spec) {
+  double *cost_s = malloc((pilots->count + 1) * sizeof *cost_s);
+  size_t count = 0;
+  for (size_t i = 0; cost_s && i < pilots->count; i++) {
+    const struct record *r = &pilots->list[i];
+    const struct record_sums *sums = &r->program_sums;
+    if (!prediction_is_pilot(r, point->workload, point->size,
+                             point->requested) ||
+        !(sums->regions > 0) || isnan(sums->dispatch_s))
+      continue;
+    double chunks = (double)schedule_chunks((uint64_t)r->size, spec, 1);
+    if (chunks > 1)
+      cost_s[count++] = sums->dispatch_s / (double)sums->regions / (chunks - 1);
+  }
+  double median_s = count > 0 ? prediction_median(cost_s, count).median : 0;
+  free(cost_s);
+  return median_s;
+}
+
+/* The first chunk of each is in the empty region. */
+static double chunks_s(const struct records *pilots,
+                       const struct region_law_point *point,
+                       const struct variant_spec *spec) {
+  uint32_t workers = (uint32_t)point->workers;
+  uint64_t chunks = schedule_chunks((uint64_t)point->items, spec, workers);
+  return chunks <= workers ? 0
+                           : (double)(chunks - workers) / workers *
+                                 chunk_cost_s(pilots, point, spec);
+}
+
 struct interval region_law_overheads(const struct records *pilots,
                                      const struct records *empties,
                                      const struct region_law_point *point) {
   struct variant_spec spec;
-  return read_spec(point, &spec)
-             ? law_of(pilots, point, &spec, empty_s(empties, point))
-             : INTERVAL_NULL;
+  if (!read_spec(point, &spec))
+    return INTERVAL_NULL;
+  double besides_s = empty_s(empties, point) + chunks_s(pilots, point, &spec);
+  return law_of(pilots, point, &spec, besides_s);
 }
 
 double region_law_dynamic_gain(const struct records *pilots,

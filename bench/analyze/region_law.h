@@ -24,7 +24,9 @@ struct interval region_law(const struct records *pilots,
 
 /* The same where the region takes what an empty one of the variant takes with
  * as many workers (records of the phase `empty`) besides: made from probes on
- * several workers, but not from the rounds.  All NAN without one. */
+ * several workers, but not from the rounds.  All NAN without one.  And where
+ * each worker's chunks after its first cost what they do with one worker, in
+ * the pilot's trials of the variant; nothing, where that is not told. */
 struct interval region_law_overheads(const struct records *pilots,
                                      const struct records *empties,
                                      const struct region_law_point *point);

@@ -195,7 +195,8 @@ const struct field result_fields[] = {
     {"region_law_overheads", FIELD_INTERVAL, AT(region_law_overheads), "",
      "the same where what an empty region of the variant takes with as many "
      "workers comes on top: from probes with several workers before the rounds "
-     "(phase `empty`); null: not measured",
+     "(phase `empty`); and, shared by them, what chunks cost the pilot's one "
+     "worker; null: not measured",
      false, &limits_number},
     {"region_law_overheads_residual", FIELD_INTERVAL,
      AT(region_law_overheads_residual), "",

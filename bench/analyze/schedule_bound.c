@@ -63,11 +63,11 @@ static void take_chunk(struct course *course, double chunk_s) {
 }
 
 /* A chunk so long, or a part of what is left; as job.c takes them. */
-static uint64_t next_items(const struct course *course, enum schedule schedule,
+static uint64_t next_items(uint32_t workers, enum schedule schedule,
                            uint64_t chunk, uint64_t left) {
   uint64_t take = chunk;
-  if (schedule == SCHEDULE_GUIDED && left / course->workers > chunk)
-    take = left / course->workers / chunk * chunk;
+  if (schedule == SCHEDULE_GUIDED && left / workers > chunk)
+    take = left / workers / chunk * chunk;
   return take < left ? take : left;
 }
 
@@ -79,7 +79,7 @@ static double dealt_s(struct course *course, const struct variant_spec *spec) {
   if (spec->schedule != SCHEDULE_GUIDED && chunks > CHUNKS_MOST)
     chunk *= chunks / CHUNKS_MOST + (chunks % CHUNKS_MOST > 0);
   for (uint64_t at = 0; at < items;) {
-    at += next_items(course, spec->schedule, chunk, items - at);
+    at += next_items(course->workers, spec->schedule, chunk, items - at);
     double end_s = time_before_s(course, at);
     take_chunk(course, end_s - begin_s);
     begin_s = end_s;
@@ -125,4 +125,20 @@ double schedule_bound(const struct schedule_work *work,
     all_s += work->block_s[k];
   return all_s > 0 ? all_s / schedule_makespan_s(work, spec, workers)
                    : (double)NAN;
+}
+
+uint64_t schedule_chunks(uint64_t items, const struct variant_spec *spec,
+                         uint32_t workers) {
+  uint64_t chunk = spec->chunk, chunks = 0;
+  if (spec->schedule == SCHEDULE_STATIC)
+    return items < workers ? items : workers;
+  if (spec->schedule == SCHEDULE_APPLY)
+    return items;
+  if (chunk == 0)
+    return 0;
+  if (spec->schedule != SCHEDULE_GUIDED)
+    return items / chunk + (items % chunk > 0);
+  for (uint64_t at = 0; at < items; chunks++)
+    at += next_items(workers, spec->schedule, chunk, items - at);
+  return chunks;
 }

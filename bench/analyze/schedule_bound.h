@@ -28,4 +28,9 @@ double schedule_makespan_s(const struct schedule_work *work,
 double schedule_bound(const struct schedule_work *work,
                       const struct variant_spec *spec, uint32_t workers);
 
+/* How many chunks the items are cut into.  spec: as above; 0: with no chunk
+ * where it takes one.  Cannot fail. */
+uint64_t schedule_chunks(uint64_t items, const struct variant_spec *spec,
+                         uint32_t workers);
+
 #endif

@@ -38,6 +38,13 @@ extern const struct interval verdict_nothing_gained;
  * an interval, of which the nearer end counts; NAN: either is not known. */
 double verdict_p(const struct numbers *ratios, struct interval null);
 
+/* Half of how far the ratios lie apart, a share, in terms of an interval's
+ * half-width: what decides how many trials a judged point is to have.  With
+ * nine, a verdict needs all of them on one side: one that is far off takes it
+ * away, and the interval from the second to the eighth does not show it.
+ * NAN: there are none. */
+double verdict_half_width(const struct numbers *ratios);
+
 /* The fewest trials with which one of so many verdicts can be given: the least
  * n >= 1 + log2(verdicts / 5%), and more than six. */
 int64_t verdict_trials(int64_t verdicts);

@@ -219,7 +219,7 @@ static void note_threads(struct sweep_options *o) {
 int sweep_run(struct sweep_options *o) {
   struct problem problem = {""};
   const struct measure_plan file = {o, write_plan, read_plan};
-  const struct sweep_hooks hooks = {o, decided, widest_look};
+  const struct sweep_hooks hooks = {o, decided, widest_look, widest_look_first};
   struct sweep sweep = sweep_make(&o->plan, &hooks);
   struct measure *measure = &o->measure;
   bool real = strcmp(measure->executor_name, "real") == 0;

@@ -1,6 +1,7 @@
 #include "bench/commands/widest.h"
 
 #include "bench/analyze/analysis.h"
+#include "bench/analyze/verdict.h"
 #include "bench/plan/plan.h"
 #include "bench/plan/text.h"
 #include "bench/report/programs.h"
@@ -52,8 +53,18 @@ static const struct result *find(const struct analysis *analysis,
   return NULL;
 }
 
+/* The cold program's; first: what decides how many trials it gets. */
+static double program_half_width(const struct analysis *analysis,
+                                 const struct result *r, bool first) {
+  double width = half_width(&r->program_speedup);
+  bool judged = r == verdict_point(analysis, analysis_workload_of(analysis, r));
+  return first && judged ? fmax(width, verdict_half_width(&r->program_ratios))
+                         : width;
+}
+
 static double look_at(const struct analysis *analysis,
-                      const struct point *point, bool of_programs) {
+                      const struct point *point, bool first) {
+  bool of_programs = report_is_of_programs(analysis);
   bool cold = point->iterations == 0 && !point->beside; /* no region counts */
   const struct result *r = find(analysis, point);
   if (point_is_serial(point) || plan_is_apart(point))
@@ -69,20 +80,33 @@ static double look_at(const struct analysis *analysis,
     return strcmp(point->phase, "round") == 0 ? (double)INFINITY : 0;
   if (r->oversubscribed == 1)
     return 0;
-  return half_width(cold ? &r->program_speedup : &r->speedup_abs);
+  return cold ? program_half_width(analysis, r, first)
+              : half_width(&r->speedup_abs);
+}
+
+static int look(const struct records *records, const struct point *points,
+                size_t count, bool first, double *half_widths,
+                struct problem *problem) {
+  struct analysis analysis = {0};
+  int status = analysis_make(records, NULL, NULL, NULL, &analysis, problem);
+  for (size_t i = 0; !status && i < count; i++)
+    half_widths[i] = look_at(&analysis, &points[i], first);
+  analysis_free(&analysis);
+  return status;
 }
 
 int widest_look(void *context, const struct records *records,
                 const struct point *points, size_t count, double *half_widths,
                 struct problem *problem) {
-  struct analysis analysis = {0};
   (void)context;
-  int status = analysis_make(records, NULL, NULL, NULL, &analysis, problem);
-  for (size_t i = 0; !status && i < count; i++)
-    half_widths[i] =
-        look_at(&analysis, &points[i], report_is_of_programs(&analysis));
-  analysis_free(&analysis);
-  return status;
+  return look(records, points, count, false, half_widths, problem);
+}
+
+int widest_look_first(void *context, const struct records *records,
+                      const struct point *points, size_t count,
+                      double *half_widths, struct problem *problem) {
+  (void)context;
+  return look(records, points, count, true, half_widths, problem);
 }
 
 double widest_read_target(const char *text, struct argp_state *state) {

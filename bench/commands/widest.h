@@ -13,6 +13,12 @@ int widest_look(void *context, const struct records *records,
                 const struct point *points, size_t count, double *half_widths,
                 struct problem *problem);
 
+/* The same where nobody asked for a width: for the program that a verdict is
+ * about, no less than verdict_half_width. */
+int widest_look_first(void *context, const struct records *records,
+                      const struct point *points, size_t count,
+                      double *half_widths, struct problem *problem);
+
 /* What is typed for it: a share above 0 and below 1, as in 5% or 0.05. */
 double widest_read_target(const char *text, struct argp_state *state);
 

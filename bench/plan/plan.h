@@ -74,8 +74,9 @@ struct plan {
   uint32_t usable_cpus, cores;
   enum bind bind;
   uint32_t numa_from; /* so many workers are on several NUMA nodes; 0: never */
-  bool serial_touch;  /* the main thread touches all of the output first */
-  bool weak;          /* weak scaling: `size` is for each worker */
+  uint32_t slower_from; /* and on a core of a slower kind */
+  bool serial_touch;    /* the main thread touches all of the output first */
+  bool weak;            /* weak scaling: `size` is for each worker */
   uint64_t seed;
   double target_s;     /* of a region at the most workers */
   double budget_s;     /* 0: none */

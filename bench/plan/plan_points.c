@@ -170,6 +170,16 @@ static void share_trials(struct plan *plan, size_t begin) {
   }
 }
 
+/* How many CPUs, from the first on, its serial program goes round over: those
+ * that the workload uses.  Not slower cores: few workers are on none, and a
+ * baseline that is on them at times would make those the faster for nothing. */
+static uint32_t serial_cpus(const struct plan *plan, size_t workload) {
+  uint32_t cpus = plan_most_workers(plan, workload);
+  if (plan->slower_from > 1 && cpus >= plan->slower_from)
+    cpus = plan->slower_from - 1;
+  return cpus < plan->usable_cpus ? cpus : plan->usable_cpus;
+}
+
 /* The results [begin, end) of a workload, as programs. */
 static void list_programs(struct plan *plan, size_t workload, size_t begin,
                           size_t end) {
@@ -184,10 +194,7 @@ static void list_programs(struct plan *plan, size_t workload, size_t begin,
   if (!serial) /* a plan begins with it */
     return;
   points[0] = points[count] = *serial;
-  points[0].over_cpus = points[count].over_cpus =
-      plan_most_workers(plan, workload) < plan->usable_cpus
-          ? plan_most_workers(plan, workload)
-          : plan->usable_cpus;
+  points[0].over_cpus = points[count].over_cpus = serial_cpus(plan, workload);
   points[count++].first_cpu = 1;
   for (size_t i = 0; i < count; i++) {
     points[i].phase = "program";

@@ -25,5 +25,5 @@ void report_score(const struct analysis *analysis, FILE *out) {
   print_score(&programs, "Predicted before the rounds", "Amdahl's law", out);
   print_score(&regions, "Of regions", "the schedule's bound", out);
   print_score(&overheads, "Probed on several workers before the rounds",
-              "that bound with an empty region's time", out);
+              "that bound with what teams and chunks cost", out);
 }

@@ -75,7 +75,9 @@ int plan_settle_turns(struct plan *plan, const struct topology *topology,
                            path ? ": the key \"variants\": " : "", reason.text);
     plan->turns[v] = turns_of(variant);
   }
-  plan->numa_from = topology_steps(topology, plan->bind).numa_from;
+  const struct placement_steps steps = topology_steps(topology, plan->bind);
+  plan->numa_from = steps.numa_from;
+  plan->slower_from = steps.slower_from;
   return plan_list_points(plan, problem);
 }
 

@@ -259,12 +259,12 @@ static int begin_rounds(struct sweep *sweep, const struct so_far *so_far,
 }
 
 /* Of points that are measured at all. */
-static int find_width(const struct sweep *sweep, const struct so_far *so_far,
-                      double **half_widths, struct problem *problem) {
+static int find_width(const struct sweep *sweep, width_look *look,
+                      const struct so_far *so_far, double **half_widths,
+                      struct problem *problem) {
   const struct plan *plan = sweep->plan;
-  int status =
-      width_find(sweep->hooks.look, sweep->hooks.context, so_far, plan->points,
-                 plan->point_count, half_widths, problem);
+  int status = width_find(look, sweep->hooks.context, so_far, plan->points,
+                          plan->point_count, half_widths, problem);
   for (size_t i = 0; !status && i < plan->point_count; i++)
     if (plan_trials(plan, i) == 0)
       (*half_widths)[i] = 0;
@@ -275,8 +275,11 @@ static int find_width(const struct sweep *sweep, const struct so_far *so_far,
 static int widen(struct sweep *sweep, const struct so_far *so_far,
                  struct problem *problem) {
   struct plan *plan = sweep->plan;
+  const struct sweep_hooks *hooks = &sweep->hooks;
+  bool asked = plan->target_width > 0 || !hooks->look_first;
   double *half_widths;
-  int status = find_width(sweep, so_far, &half_widths, problem);
+  int status = find_width(sweep, asked ? hooks->look : hooks->look_first,
+                          so_far, &half_widths, problem);
   free(sweep->cost_s);
   sweep->cost_s = width_costs(plan, so_far, sweep->some_of);
   if (!status && !sweep->cost_s)
@@ -299,7 +302,8 @@ static int look_at_width(struct sweep *sweep, const struct so_far *so_far,
   struct plan *plan = sweep->plan;
   char missed[PLAN_REASON];
   double *half_widths;
-  int status = find_width(sweep, so_far, &half_widths, problem);
+  int status =
+      find_width(sweep, sweep->hooks.look, so_far, &half_widths, problem);
   if (!status) {
     struct width now =
         width_widest(plan->points, plan->point_count, half_widths);

@@ -26,6 +26,9 @@ struct sweep_hooks {
                  const struct so_far *so_far, struct problem *problem);
   /* How wide the intervals are so far; needed where the plan is adaptive. */
   width_look *look;
+  /* How wide they are where that alone decides how many trials a point gets,
+   * and nobody asked for a width; NULL: the same. */
+  width_look *look_first;
 };
 
 struct sweep {

@@ -46,6 +46,7 @@ struct coverage_scenario {
   enum coverage_test test;
   bool same;    /* the two points are one: the truth is 1 */
   bool close;   /* no trials of other points lie between */
+  bool hard;    /* fewer than 80% of far verdicts may be found */
   bool control; /* wrong on purpose: the test must fail */
 };
 

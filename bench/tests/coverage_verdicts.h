@@ -20,9 +20,9 @@ struct coverage_long_run {
   double over_law; /* that over the law: a team that waits for the slowest
                       CPU is below 1 */
   double over_one; /* the same against the variant with one worker */
-  /* Medians over sweeps: of the interval, and of the law's to its nearer end,
-   * as logarithms; and how many rounds their widths ask for. */
-  double half_width, law_half_width, rounds;
+  /* Medians over sweeps: of the interval, as a logarithm; and how many rounds
+   * their widths ask for. */
+  double half_width, rounds;
 };
 struct coverage_long_run
 coverage_verdicts_truth(const struct coverage_scenario *scenario);
@@ -32,8 +32,8 @@ enum coverage_case {
   CASE_NO_GAIN, /* none gains */
   CASE_LAW,     /* all follow the law */
   CASE_HALVES,  /* one in two either */
-  CASE_FAR,     /* one in two gains four half-widths, the other is as far below
-                   the nearer end of the law's interval */
+  CASE_FAR,     /* one in two gains four half-widths of its own interval, the
+                   other is as far below the nearer end of its law's */
   /* Controls: */
   CASE_UNCORRECTED, /* CASE_HALVES, each verdict at 5% */
   CASE_CERTAIN,     /* CASE_LAW, the prediction taken as certain */
@@ -50,19 +50,18 @@ struct coverage_verdicts {
   size_t residual_misses;
 };
 
-/* Six pilots, nine rounds and what their width asks for, up to 20, for each
- * workload of each report, each on a machine of its own; judged by the report's
- * own rule.  The result depends on the scenario, its truth, the number and the
- * seed alone. */
+/* Six pilots, nine rounds and what their width asks for, up to the scenario's,
+ * for each workload of each report, each on a machine of its own; judged by the
+ * report's own rule.  The result depends on the scenario, its truth, the number
+ * and the seed alone. */
 struct coverage_verdicts
 coverage_verdicts_run(const struct coverage_scenario *of,
                       const struct coverage_long_run *truth, size_t reports,
                       uint64_t seed);
 
 /* At most 5% of reports are wrong in the first four cases, over 5% by each
- * control, and at least 80% is found where it is far; not asked for where
- * bursts hit single trials: with nine, one that lies on the other side leaves
- * no verdict, and the interval does not show it. */
+ * control, and at least 80% is found where it is far, unless the scenario is
+ * hard. */
 bool coverage_verdicts_pass(const struct coverage_scenario *scenario,
                             const struct coverage_verdicts *verdicts);
 

@@ -272,6 +272,22 @@ static void programs_stand_in_a_row(void **state) {
   }
 }
 
+/* Four CPUs of which the third and the fourth are slower, or none. */
+static void serial_is_on_no_slower_core(void **state) {
+  static const uint32_t slower_from[] = {0, 3, 5}, over[] = {4, 2, 4};
+  struct bench *b = *state;
+  struct problem problem = {""};
+  bench_open(b, "core:4 pu:1", 4);
+  b->plan.programs = true;
+  for (size_t k = 0; k < 3; k++) {
+    b->plan.slower_from = slower_from[k];
+    assert_int_equal(plan_list_points(&b->plan, &problem), 0);
+    const struct point *first = b->plan.points + b->plan.result_count;
+    assert_true(point_is_serial(first));
+    assert_int_equal(first->over_cpus, over[k]);
+  }
+}
+
 static void shared_cpus_do_not_count_as_workers(void **state) {
   struct bench *b = *state;
   bench_open(b, "core:2 pu:1", 2);
@@ -445,6 +461,7 @@ int main(void) {
       TEST(every_point_is_listed_once),
       TEST(some_take_turns),
       TEST(programs_stand_in_a_row),
+      TEST(serial_is_on_no_slower_core),
       TEST(shared_cpus_do_not_count_as_workers),
       TEST(make_bench_fits_on_every_machine),
       TEST(things_are_given_up_in_order),

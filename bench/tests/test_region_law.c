@@ -199,6 +199,28 @@ static void overheads_come_on_top(void **state) {
   near(scores.ideal.off, 2 / 1.3 - 1, 1e-9);
 }
 
+/* Eight chunks, between which the pilot's one worker waits for 7 s in each
+ * region: with two workers each has three more than its first, with four one;
+ * besides 2 s of an empty region. */
+static void chunks_come_on_top(void **state) {
+  static const double dispatch_s[6] = {7, 7, 14, 14, 7, 21};
+  struct run *run = *state;
+  fill_run_of(run, alike_s);
+  for (int i = 0; i < 6; i++) {
+    struct record *r = add(run, PILOT, "omp:dynamic,125", 1, 1);
+    r->program_sums.regions = i < 2 ? 1 : 2;
+    r->program_sums.dispatch_s = dispatch_s[i];
+  }
+  add_empty(run, "omp:static", 2, 2);
+  add_empty(run, "omp:dynamic,125", 2, 2);
+  add_empty(run, "omp:dynamic,125", 4, 2);
+  analyse(run);
+  near_to(find(run, "omp:static", 2)->region_law_overheads, 36.0 / 28);
+  near_to(find(run, "omp:dynamic,125", 2)->region_law_overheads, 36.0 / 25);
+  near_to(find(run, "omp:dynamic,125", 4)->region_law_overheads, 36.0 / 15);
+  near_to(find(run, "omp:dynamic,125", 4)->region_law, 36.0 / 12);
+}
+
 /* ---- prediction.json ----------------------------------------------------- */
 
 static json_t *written(const struct run *run,
@@ -284,6 +306,7 @@ int main(void) {
       IN_RUN(what_dynamic_could_win_is_told),
       IN_RUN(bounds_are_scored),
       IN_RUN(overheads_come_on_top),
+      IN_RUN(chunks_come_on_top),
       IN_RUN(bounds_are_written_before_the_rounds),
       cmocka_unit_test(regions_of_even_work_are_bound_by_the_workers),
   };

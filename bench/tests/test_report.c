@@ -294,8 +294,9 @@ static void each_score_is_one_line(void **state) {
       "mean, S = 1 by 100%, S = workers by 100%; within the measured interval "
       "at 1, 1 and 1.\n"
       "Probed on several workers before the rounds, at 1 point: that bound "
-      "with an empty region's time is off by 0.00% in the mean, S = 1 by 100%, "
-      "S = workers by 100%; within the measured interval at 1, 1 and 1.\n");
+      "with what teams and chunks cost is off by 0.00% in the mean, S = 1 by "
+      "100%, S = workers by 100%; within the measured interval at 1, 1 and "
+      "1.\n");
   free(text);
   analysis_free(&a);
 }

@@ -82,6 +82,23 @@ static void makespans_are_those_worked_out_by_hand(void **state) {
   }
 }
 
+static void chunks_are_counted(void **state) {
+  static const struct {
+    const char *variant;
+    uint32_t workers;
+    uint64_t chunks;
+  } cases[] = {
+      {"omp:static", 3, 3},    {"omp:static", 256, 8},  {"omp:dynamic,3", 2, 3},
+      {"omp:tasks,8", 2, 1},   {"pool:guided,1", 2, 4}, {"pool:guided,1", 1, 1},
+      {"pool:guided,3", 1, 2}, {"pool:apply", 2, 8},    {"omp:dynamic", 2, 0}};
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    const struct variant_spec spec = spec_of(cases[i].variant);
+    if (schedule_chunks(8, &spec, cases[i].workers) != cases[i].chunks)
+      fail_msg("%s on %u", cases[i].variant, cases[i].workers);
+  }
+}
+
 /* Where a cut lies within a block, each of its items takes as much. */
 static void blocks_are_cut_evenly(void **state) {
   static const double two[] = {3, 6};
@@ -181,6 +198,7 @@ static void who_is_free_waits_for_a_chunk_at_most(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(makespans_are_those_worked_out_by_hand),
+      cmocka_unit_test(chunks_are_counted),
       cmocka_unit_test(blocks_are_cut_evenly),
       cmocka_unit_test(many_chunks_are_taken_at_once),
       cmocka_unit_test(nothing_has_no_bound),

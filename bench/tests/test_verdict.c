@@ -225,6 +225,24 @@ static void sign_tests(void **state) {
   assert_true(isnan(verdict_p(&ratios, one)));
 }
 
+/* The interval is from the second to the eighth. */
+static void what_is_far_off_makes_it_wide(void **state) {
+  (void)state;
+  double values[] = {1.01, 1.02, 1.03, 1.04, 1.05, 1.06, 1.07, 1.08, 1.01};
+  const struct numbers ratios = {values, 9}, none = {values, 0};
+  double width = verdict_half_width(&ratios);
+  assert_true(fabs(width - log(1.08 / 1.01) / 2 / 1.59) < 1e-12);
+  values[3] = (double)NAN; /* not known */
+  assert_true(verdict_half_width(&ratios) == width);
+  values[3] = 1.3;
+  assert_true(fabs(verdict_half_width(&ratios) - log(1.3 / 1.01) / 2 / 1.59) <
+              1e-12);
+  values[3] = 0.8;
+  assert_true(fabs(verdict_half_width(&ratios) - log(1.08 / 0.8) / 2 / 1.59) <
+              1e-12);
+  assert_true(isnan(verdict_half_width(&none)));
+}
+
 /* p is at most 5% where, and only where, the interval excludes it. */
 static void p_and_interval_agree(void **state) {
   (void)state;
@@ -245,6 +263,7 @@ int main(void) {
       cmocka_unit_test(the_point_is_fixed),
       cmocka_unit_test(what_spoils_a_point),
       cmocka_unit_test(sign_tests),
+      cmocka_unit_test(what_is_far_off_makes_it_wide),
       cmocka_unit_test(p_and_interval_agree),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
