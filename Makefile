@@ -158,6 +158,10 @@ test: deps-test $(BUILD)/coresweep tests ## every test program, one after the ot
 coverage-study: deps-test $(BUILD)/bench/tests/test_coverage ## how often intervals hold the truth and verdicts do not, on simulated machines: results/coverage-study.md
 	@$(BUILD)/bench/tests/test_coverage --out results/coverage-study.md
 
+.PHONY: compare-study
+compare-study: deps-test $(BUILD)/bench/tests/test_unpaired ## how often compare's intervals hold the truth, and a difference of 5% is found: tables, under a minute
+	@$(BUILD)/bench/tests/test_unpaired --study
+
 .PHONY: widths
 widths: $(BUILD)/coresweep ## how narrow intervals get in the time of `make bench` on simulated machines of 2, 16 and 64 CPUs
 	@KERNELS=$(call value_of,KERNELS) VARIANTS=$(call value_of,VARIANTS) BUILD='$(BUILD)' sh scripts/widths.sh

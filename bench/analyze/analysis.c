@@ -172,6 +172,8 @@ static int fill_result(const struct work *work, const struct series *series,
   result->program_speedup_rel = series_ratio(one, series, PROGRAM);
   result->region_ratios = series_speedups(series);
   result->program_ratios = series_ratios(serial, series, PROGRAM);
+  result->region_times_s = series_times(series, REGION);
+  result->program_times_s = series_times(series, PROGRAM);
   result->speedup_abs_p =
       verdict_p(&result->region_ratios, verdict_nothing_gained);
   result->program_speedup_p =

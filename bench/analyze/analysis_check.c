@@ -9,10 +9,10 @@
 /* ---- one entry ----------------------------------------------------------- */
 
 /* A median has what it is the median of, and the other way round.  Analyses
- * that list no ratios are older. */
-static bool fits_ratios(const struct interval *speedup,
-                        const struct numbers *ratios) {
-  return !ratios->values || isfinite(speedup->median) == (ratios->count > 0);
+ * that list none of that are older. */
+static bool fits_ratios(const struct interval *median,
+                        const struct numbers *of) {
+  return !of->values || isfinite(median->median) == (of->count > 0);
 }
 
 static bool has_speedup(const struct result *r) {
@@ -21,6 +21,14 @@ static bool has_speedup(const struct result *r) {
 
 static bool has_program_speedup(const struct result *r) {
   return fits_ratios(&r->program_speedup, &r->program_ratios);
+}
+
+static bool has_region_times(const struct result *r) {
+  return fits_ratios(&r->region_s, &r->region_times_s);
+}
+
+static bool has_program_times(const struct result *r) {
+  return fits_ratios(&r->program_s, &r->program_times_s);
 }
 
 static bool has_region(const struct result *r) {
@@ -56,6 +64,10 @@ static bool has_roof(const struct result *r) {
 
 static bool fits_ratio_count(const struct result *r) {
   return r->region_ratios.count <= (size_t)r->n;
+}
+
+static bool fits_time_count(const struct result *r) {
+  return r->region_times_s.count <= (size_t)r->n;
 }
 
 static bool has_interval(const struct result *r) {
@@ -108,7 +120,10 @@ static const struct {
      "a number, as there is a roofline_share"},
     {"roofline_operations_per_s", has_roof,
      "a number, as there is a roofline_share"},
+    {"region_s", has_region_times, "the median of region_times_s"},
+    {"program_s", has_program_times, "the median of program_times_s"},
     {"region_ratios", fits_ratio_count, "at most n"},
+    {"region_times_s", fits_time_count, "at most n"},
     {"program_amdahl_predicted", has_interval,
      "between program_amdahl_low and program_amdahl_high"},
     {"breakdown", adds_up_program, "shares that add up to 1"},
@@ -141,6 +156,9 @@ static int check_result(const struct analysis *analysis, size_t index,
                   "at most `rounds` of the run", problem);
   if (r->program_ratios.count > (size_t)analysis->run.rounds)
     return refuse(list, index, "program_ratios", "at most `rounds` of the run",
+                  problem);
+  if (r->program_times_s.count > (size_t)analysis->run.rounds)
+    return refuse(list, index, "program_times_s", "at most `rounds` of the run",
                   problem);
   return PROBLEM_NONE;
 }

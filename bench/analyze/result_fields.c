@@ -229,6 +229,10 @@ const struct field result_fields[] = {
      &limits_number},
     {"program_ratios", FIELD_REALS, AT(program_ratios), "",
      "and behind program_speedup", false, &limits_number},
+    {"region_times_s", FIELD_REALS, AT(region_times_s), "s",
+     "the trials' own times behind region_s", false, &limits_time_s},
+    {"program_times_s", FIELD_REALS, AT(program_times_s), "s",
+     "and behind program_s", false, &limits_time_s},
     {"speedup_abs_p", FIELD_REAL, AT(speedup_abs_p), "",
      "how probable trials so far to one side of 1 are where their median is "
      "1: two-sided sign test, exact, of region_ratios; not corrected for the "

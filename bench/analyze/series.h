@@ -103,6 +103,10 @@ struct numbers series_ratios(const struct series *above,
                              const struct series *below,
                              enum quantity quantity);
 
+/* Each round's own value; owned. */
+struct numbers series_times(const struct series *series,
+                            enum quantity quantity);
+
 /* Items of the one below over items of the one above: 1 under strong scaling.
  * A speedup is a ratio of throughputs. */
 double series_growth(const struct series *above, const struct series *below);

@@ -18,6 +18,13 @@ static double *pack(const struct series *series, enum quantity quantity,
   return values;
 }
 
+struct numbers series_times(const struct series *series,
+                            enum quantity quantity) {
+  struct numbers numbers;
+  numbers.values = pack(series, quantity, &numbers.count);
+  return numbers;
+}
+
 struct interval series_interval(const struct series *series,
                                 enum quantity quantity) {
   size_t n;

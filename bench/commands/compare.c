@@ -5,8 +5,11 @@
 #include "bench/commands/conclude.h"
 #include "bench/commands/options.h"
 #include "bench/plan/text.h"
+#include "bench/report/numbers.h"
 
 #include <dirent.h>
+#include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,6 +21,8 @@ struct compare_options {
   const char *folders[COMPARE_RUNS];
   size_t count;
   const char *out;
+  bool programs;
+  double slower, efficiency; /* shares; NAN: not asked */
 };
 
 /* The runs, read; what is owned by them. */
@@ -90,6 +95,16 @@ static int choose(struct compare_options *options, char found[2][RUN_PATH],
   return PROBLEM_NONE;
 }
 
+/* Whether it was made before the times of trials were kept, by a program whose
+ * records can be analysed anew. */
+static bool lacks_times(const struct analysis *analysis) {
+  bool any = false;
+  for (size_t i = 0; i < analysis->result_count; i++)
+    any = any || analysis->results[i].region_times_s.count > 0 ||
+          analysis->results[i].program_times_s.count > 0;
+  return !any && analysis->run.schema == ANALYSIS_SCHEMA;
+}
+
 /* Reads a run's analysis, or makes it from its records. */
 static int read_run(const char *folder, struct analysis *analysis,
                     struct problem *problem) {
@@ -102,13 +117,18 @@ static int read_run(const char *folder, struct analysis *analysis,
                          "trials.jsonl, as `coresweep sweep --out` writes",
                          folder);
   bool done = access(run_path(folder, "analysis.json", analyzed), F_OK) == 0;
-  if (!done && access(run_path(folder, "trials.jsonl", trials), F_OK) != 0)
+  run_path(folder, "trials.jsonl", trials);
+  if (!done && access(trials, F_OK) != 0)
     return problem_usage(problem,
                          "%.200s: not a run: it holds neither analysis.json "
                          "nor trials.jsonl",
                          folder);
   int status = done ? analysis_read(analyzed, analysis, &reason)
                     : run_analyze(folder, NULL, analysis, &reason);
+  if (!status && done && lacks_times(analysis) && access(trials, F_OK) == 0) {
+    analysis_free(analysis);
+    status = run_analyze(folder, NULL, analysis, &reason);
+  }
   if (status)
     return problem_usage(problem, "%.200s cannot be read: %.300s", folder,
                          reason.text);
@@ -203,39 +223,145 @@ static int draw(const struct comparison *comparison, const char *folder,
   return status;
 }
 
+/* ---- what fails ---------------------------------------------------------- */
+
+enum { EXIT_FOUND = 3 };
+
+static double read_share(const char *option, const char *text,
+                         struct argp_state *state) {
+  char *end;
+  double value = strtod(text, &end);
+  if (strcmp(end, "%") == 0)
+    value /= 100;
+  if (end == text || (*end && strcmp(end, "%") != 0) || !(value >= 0) ||
+      !(value <= 100))
+    options_refuse(state, "--%s %s: want a share, as in 5%% or 0.05", option,
+                   text);
+  return value;
+}
+
+static void read_slower(void *input, const char *text,
+                        struct argp_state *state) {
+  struct compare_options *o = input;
+  o->slower = read_share("fail-if-slower", text, state);
+}
+
+static void read_efficiency(void *input, const char *text,
+                            struct argp_state *state) {
+  struct compare_options *o = input;
+  o->efficiency = read_share("fail-if-efficiency", text, state);
+}
+
+/* Says what is worse than was asked for; how many that are. */
+static size_t find_slower(const struct versus *versus, double share) {
+  size_t found = 0;
+  char verdict[COMPARE_TEXT], name[REPORT_NAME];
+  for (size_t i = 0; i < versus->count; i++) {
+    const struct versus_row *row = &versus->rows[i];
+    if (!versus_is_slower(row, share))
+      continue;
+    fprintf(stderr,
+            "coresweep compare: %s, %s on %" PRId64 ": %s; more than %g%% was "
+            "not to be\n",
+            report_name(row->in_a, name), row->a->requested, row->a->workers,
+            compare_verdict(row, verdict), 100 * share);
+    found++;
+  }
+  return found;
+}
+
+static size_t find_inefficient(const struct analysis *b, double share) {
+  size_t found = 0;
+  char number[NUMBER_LENGTH];
+  for (size_t i = 0; i < b->result_count; i++) {
+    const struct result *r = &b->results[i];
+    if (!versus_is_inefficient(r, share))
+      continue;
+    fprintf(stderr,
+            "coresweep compare: %s, %s on %" PRId64 ": efficiency %s; less "
+            "than %g%% was not to be\n",
+            r->workload, r->requested, r->workers,
+            number_percent_interval(r->efficiency, number), 100 * share);
+    found++;
+  }
+  return found;
+}
+
+/* EXIT_FOUND, or 0. */
+static int judge(const struct versus *versus, const struct compare_options *o) {
+  size_t found = 0;
+  if (!isnan(o->slower))
+    found += find_slower(versus, o->slower);
+  if (!isnan(o->efficiency))
+    found += find_inefficient(versus->b, o->efficiency);
+  return found > 0 ? EXIT_FOUND : 0;
+}
+
+/* ---- two runs ------------------------------------------------------------ */
+
+static int compare_two(const struct compare_options *o,
+                       const struct opened *opened, int *verdict,
+                       struct problem *problem) {
+  struct versus versus;
+  char out[RUN_PATH];
+  int status = PROBLEM_NONE;
+  if (versus_make(opened->runs[0].analysis, opened->runs[1].analysis,
+                  o->programs, &versus) != 0)
+    status = problem_failure(problem, "out of memory");
+  if (!status) {
+    const struct comparison comparison = {opened->runs[0], opened->runs[1],
+                                          &versus};
+    compare_report(&comparison, stdout);
+    run_path(o->folders[1], "compare", out);
+    status = draw(&comparison, o->out ? o->out : out, problem);
+    *verdict = judge(&versus, o);
+  }
+  versus_free(&versus);
+  return status;
+}
+
 int command_compare(int argc, char **argv) {
   static const struct option_spec option_list[] = {
       {.name = "out",
        .letter = 'o',
        .arg = "DIR",
-       .help = "folder of the charts [the last run's DIR/compare]",
+       .help = "Folder of the charts (the last run's DIR/compare)",
        OPTION_PATH(struct compare_options, out)},
+      {.name = "programs",
+       .help = "Judge whole programs, also where regions were measured",
+       OPTION_FLAG(struct compare_options, programs)},
+      {.name = "fail-if-slower",
+       .arg = "SHARE",
+       .help = "Exit with 3 where B is surely slower by more, as in 5%",
+       OPTION_READ(read_slower)},
+      {.name = "fail-if-efficiency",
+       .arg = "SHARE",
+       .help = "Exit with 3 where B's efficiency is surely below, as in 80%",
+       OPTION_READ(read_efficiency)},
       {0}};
   static const struct options options = {
       .list = option_list,
       .argument = read_folder,
       .arguments = "[DIR...]",
-      .doc = "Compares runs, the first being the base: prints items per second "
-             "and region speedups side by side, and draws them.\vWithout "
-             "DIR, the last two runs under results/; with one, that and the "
-             "newest other one.  Runs of other sizes, parameters or seeds are "
-             "compared in their speedups alone."};
-  struct compare_options o = {.count = 0};
+      .doc = "Compares two runs, A and B: what B took over what A took, per "
+             "workload, variant and number of workers, what may be said of "
+             "it, and what changed.\vWithout DIR, the last two runs under "
+             "results/; with one, that and the newest other one.  Other "
+             "sizes, parameters or seeds are not comparable; another machine, "
+             "compiler or library is.  Exit status: 0; 3 where a --fail-if "
+             "is met, and surely; 1 failure; 2 usage."};
+  struct compare_options o = {.slower = (double)NAN, .efficiency = (double)NAN};
   struct opened opened = {.count = 0};
   struct problem problem = {""};
-  char found[2][RUN_PATH], out[RUN_PATH];
-  int status = PROBLEM_NONE;
+  char found[2][RUN_PATH];
+  int status = PROBLEM_NONE, verdict = 0;
   options_parse(&options, "compare", argc, argv, &o);
   if (o.count < 2)
     status = choose(&o, found, &problem);
   if (!status)
     status = open_runs(&o, &opened, &problem);
-  if (!status) {
-    struct comparison comparison = {opened.runs, opened.count};
-    compare_report(&comparison, stdout);
-    run_path(o.folders[o.count - 1], "compare", out);
-    status = draw(&comparison, o.out ? o.out : out, &problem);
-  }
+  if (!status)
+    status = compare_two(&o, &opened, &verdict, &problem);
   close_runs(&opened);
-  return status ? command_fail("compare", status, &problem) : 0;
+  return status ? command_fail("compare", status, &problem) : verdict;
 }

@@ -1,282 +1,249 @@
-/* Runs side by side in the terminal. */
+/* Two runs side by side in the terminal. */
 #include "bench/report/compare.h"
 
-#include "bench/plan/notation.h"
+#include "bench/report/columns.h"
 #include "bench/report/numbers.h"
-#include "bench/report/programs.h"
+#include "bench/report/wrap.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Two runs of a comparison: A and another. */
-struct pair {
-  const struct comparison *comparison;
-  const struct analysis *a, *b;
-  size_t other; /* the index of b */
-};
+/* ---- words --------------------------------------------------------------- */
 
-char compare_letter(size_t run) {
-  return (char)('A' + run);
+/* From there on a difference is a factor, and no percentage. */
+static const double factor_from = 2;
+
+static void add_count(struct text *text, const char *what, int64_t a,
+                      int64_t b) {
+  char in_a[NUMBER_LENGTH], in_b[NUMBER_LENGTH];
+  text_add(text, "%s%s (%s in A, %s in B)", text->length > 0 ? "; " : "", what,
+           a < 0 ? "unknown" : number_count((uint64_t)a, in_a),
+           b < 0 ? "unknown" : number_count((uint64_t)b, in_b));
 }
 
-const struct workload_result *
-compare_workload(const struct analysis *analysis,
-                 const struct workload_result *workload) {
-  const struct workload_result *found = NULL;
-  for (size_t s = 0; s < analysis->workload_count; s++) {
-    const struct workload_result *other = &analysis->workloads[s];
-    if (strcmp(other->workload, workload->workload) != 0)
-      continue;
-    if (other->size == workload->size)
-      return other;
-    if (!other->sized && !workload->sized)
-      found = other;
-  }
-  return found;
+static const char *or_unknown(const char *text) {
+  return text ? text : "unknown";
 }
 
-const struct result *compare_find(const struct analysis *other,
-                                  const struct workload_result *workload,
-                                  const struct result *r) {
-  const struct workload_result *beside = compare_workload(other, workload);
-  return beside ? analysis_find_of(other, beside, r->requested, r->workers)
-                : NULL;
-}
-
-unsigned compare_differences(const struct analysis *a, const struct analysis *b,
-                             const struct workload_result *in_a) {
-  const struct workload_result *in_b = compare_workload(b, in_a);
-  unsigned differences = 0;
-  if (!in_b)
-    return 0;
-  if (in_a->size != in_b->size)
-    differences |= COMPARE_SIZE;
-  if (!notation_same(in_a->params ? in_a->params : "",
-                     in_b->params ? in_b->params : ""))
-    differences |= COMPARE_PARAMS;
-  if (a->run.seed != b->run.seed)
-    differences |= COMPARE_SEED;
-  if (a->run.iterations != b->run.iterations)
-    differences |= COMPARE_ITERATIONS;
-  return differences;
-}
-
-const char *compare_notice(unsigned differences,
+const char *compare_reason(const struct versus *versus,
+                           const struct versus_row *row,
                            char text[static COMPARE_TEXT]) {
-  static const char *const names[] = {"sizes", "parameters", "seeds",
-                                      "timed regions per trial"};
-  struct text notice = text_begin(text, COMPARE_TEXT);
-  for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-    if (differences & 1U << i)
-      text_add(&notice, "%s%s", notice.length > 0 ? " and " : "", names[i]);
-  if (differences)
-    text_add(&notice, " differ: speedups are %s",
-             differences == COMPARE_ITERATIONS ? "measured differently"
-                                               : "of different problems");
+  struct text reason = text_begin(text, COMPARE_TEXT);
+  const struct run_facts *a = &versus->a->run, *b = &versus->b->run;
+  const struct {
+    unsigned difference;
+    const char *what;
+    int64_t a, b;
+  } counts[] = {
+      {VERSUS_SCHEMA, "schemas differ", a->schema, b->schema},
+      {VERSUS_SIZE, "sizes differ", row->in_a->size, row->in_b->size},
+      {VERSUS_SEED, "seeds differ", a->seed, b->seed},
+      {VERSUS_ITERATIONS, "timed regions per trial differ", a->iterations,
+       b->iterations},
+      {VERSUS_BLOCKS, "blocks per trial differ", a->blocks, b->blocks},
+      {VERSUS_REPEAT, "regions per program differ", row->in_a->repeat,
+       row->in_b->repeat},
+  };
+  for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+    if (row->differences & counts[i].difference)
+      add_count(&reason, counts[i].what, counts[i].a, counts[i].b);
+  if (row->differences & VERSUS_PARAMS)
+    text_add(&reason, "%sparameters differ (%.60s in A, %.60s in B)",
+             reason.length > 0 ? "; " : "", or_unknown(row->in_a->params),
+             or_unknown(row->in_b->params));
+  if (row->differences & VERSUS_SCALING)
+    text_add(&reason, "%sscaling differs (%s in A, %s in B)",
+             reason.length > 0 ? "; " : "", or_unknown(a->scaling),
+             or_unknown(b->scaling));
   return text;
 }
 
-static double over(double b, double a) {
-  return b >= a ? b / a : 1 / (a / b);
-}
-
-struct interval compare_ratio(struct interval a, struct interval b) {
-  if (!(a.median > 0) || !(b.median > 0))
-    return INTERVAL_NULL;
-  return (struct interval){over(b.median, a.median), over(b.low, a.high),
-                           over(b.high, a.low)};
-}
-
-bool compare_apart(struct interval a, struct interval b) {
-  return a.high < b.low || b.high < a.low;
-}
-
-/* Whether all runs of the set have that result; *shared: in one of them the
- * workers share CPUs. */
-static bool in_all(const struct comparison *comparison, uint32_t runs,
-                   const struct workload_result *workload,
-                   const struct result *r, bool *shared) {
-  *shared = false;
-  for (size_t k = 0; k < comparison->count; k++) {
-    if (!(runs & UINT32_C(1) << k))
-      continue;
-    const struct result *found =
-        compare_find(comparison->runs[k].analysis, workload, r);
-    if (!found)
-      return false;
-    *shared = *shared || found->oversubscribed == 1;
-  }
-  return true;
-}
-
-int64_t compare_workers(const struct comparison *comparison, uint32_t runs,
-                        const struct workload_result *workload,
-                        const char *requested) {
-  const struct analysis *base = comparison->runs[0].analysis;
-  int64_t own = 0, any = 0;
-  for (size_t i = 0; i < base->result_count; i++) {
-    const struct result *r = &base->results[i];
-    bool same =
-        requested ? strcmp(r->requested, requested) == 0 : result_is_serial(r);
-    bool wanted = requested ? same : !same;
-    bool shared;
-    if (!wanted || !result_is_of(r, workload) ||
-        !in_all(comparison, runs, workload, r, &shared))
-      continue;
-    any = r->workers > any ? r->workers : any;
-    if (!shared && r->workers > own)
-      own = r->workers;
-  }
-  return own > 0 && workload->waits != 1 ? own : any;
-}
-
-/* The table. */
-
-/* Of a region; of somebody else's program, which has none of ours, as a whole.
- */
-static struct interval speedup_of(const struct pair *pair,
-                                  const struct result *r) {
-  return report_is_of_programs(pair->a) ? r->program_speedup : r->speedup_abs;
-}
-
-static void fill_row(const struct pair *pair,
-                     const struct workload_result *workload,
-                     const struct result *a, const struct result *b,
-                     struct table_row *row) {
-  char name[REPORT_NAME], number[NUMBER_LENGTH], marks[REPORT_MARKS];
-  bool serial = result_is_serial(a);
-  bool withheld = compare_differences(pair->a, pair->b, workload) != 0;
-  struct interval rate_a = withheld ? INTERVAL_NULL : a->items_per_s;
-  struct interval rate_b = withheld ? INTERVAL_NULL : b->items_per_s;
-  char brief[TEXT_BRIEF];
-  row->workload = workload->workload;
-  text_print(row->cells[0], TABLE_CELL, "%s",
-             text_brief(report_name(workload, name), 60, brief));
-  text_print(row->cells[1], TABLE_CELL, "%.60s on %" PRId64 "%s",
-             strcmp(a->variant, b->variant) == 0 ? a->variant : a->requested,
-             a->workers,
-             report_marks(report_flags(a) | report_flags(b), marks));
-  text_print(row->cells[2], TABLE_CELL, "%s",
-             number_rate(rate_a.median, "", number));
-  text_print(row->cells[3], TABLE_CELL, "%s",
-             number_rate(rate_b.median, "", number));
-  text_print(row->cells[4], TABLE_CELL, "%s",
-             serial ? "1" : number_ratio_interval(speedup_of(pair, a), number));
-  text_print(row->cells[5], TABLE_CELL, "%s",
-             serial ? "1" : number_ratio_interval(speedup_of(pair, b), number));
-  text_print(row->cells[6], TABLE_CELL, "%s",
-             number_ratio_interval(compare_ratio(rate_a, rate_b), number));
-}
-
-static void print_table(const struct pair *pair, FILE *out) {
-  char letter = compare_letter(pair->other);
-  struct table_row *rows = calloc(pair->a->result_count + 1, sizeof *rows);
-  size_t count = 1;
-  uint32_t flags = 0;
-  bool programs = report_is_of_programs(pair->a);
-  if (!rows)
+/* "12% slower (9.1-15%)"; of a factor "slower: 2.1x (1.9-2.4)". */
+static void add_difference(struct text *text, struct interval ratio) {
+  char number[NUMBER_LENGTH];
+  const char *word = ratio.median > 1 ? "slower" : "faster";
+  struct interval more = {ratio.median - 1, ratio.low - 1, ratio.high - 1};
+  if (ratio.median < 1)
+    more = (struct interval){1 - ratio.median, 1 - ratio.high, 1 - ratio.low};
+  if (ratio.median >= factor_from || ratio.median <= 1 / factor_from) {
+    text_add(text, "%s: %s", word, number_ratio_interval(ratio, number));
     return;
-  rows[0] = (struct table_row){.cells = {"kernel", "variant on workers",
-                                         "items/s A", "items/s ", "", "", ""}};
-  text_print(rows[0].cells[3], TABLE_CELL, "items/s %c", letter);
-  text_print(rows[0].cells[4], TABLE_CELL, "%sspeedup A",
-             programs ? "" : "region ");
-  text_print(rows[0].cells[5], TABLE_CELL, "%sspeedup %c",
-             programs ? "" : "region ", letter);
-  text_print(rows[0].cells[6], TABLE_CELL, "%c/A", letter);
-  for (size_t i = 0; i < pair->a->result_count; i++) {
-    const struct result *a = &pair->a->results[i];
-    const struct workload_result *workload = analysis_workload_of(pair->a, a);
-    const struct result *b =
-        workload ? compare_find(pair->b, workload, a) : NULL;
-    uint32_t both = UINT32_C(1) | UINT32_C(1) << pair->other;
-    if (!b || a->workers != compare_workers(pair->comparison, both, workload,
-                                            a->requested))
-      continue;
-    fill_row(pair, workload, a, b, &rows[count++]);
-    flags |= report_flags(a) | report_flags(b);
   }
-  if (count > 1)
-    table_print(rows, count, out);
+  number_percent_interval(more, number);
+  size_t median = strcspn(number, " ");
+  text_add(text, "%.*s %s%s", (int)median, number, word, number + median);
+}
+
+const char *compare_verdict(const struct versus_row *row,
+                            char text[static COMPARE_TEXT]) {
+  struct text verdict = text_begin(text, COMPARE_TEXT);
+  char number[NUMBER_LENGTH], end[NUMBER_LENGTH];
+  switch (row->verdict) {
+  case VERSUS_SLOWER:
+  case VERSUS_FASTER:
+    add_difference(&verdict, row->ratio);
+    break;
+  case VERSUS_SAME:
+    if (row->within > 0)
+      text_add(&verdict, "no difference larger than %s",
+               number_percent(row->within, number));
+    else
+      text_add(&verdict, "no difference: the same trials");
+    break;
+  case VERSUS_TOO_WIDE:
+    text_add(&verdict, "too wide to tell (%s–%s)",
+             number_plain(row->ratio.low, number),
+             number_ratio(row->ratio.high, end));
+    break;
+  case VERSUS_FEW:
+    text_add(&verdict, "too few trials to tell");
+    break;
+  case VERSUS_NOT_COMPARABLE:
+    text_add(&verdict, "not comparable");
+    break;
+  }
+  return text;
+}
+
+const char *compare_change(const struct versus_row *row,
+                           char text[static COMPARE_TEXT]) {
+  struct text change = text_begin(text, COMPARE_TEXT);
+  char from[NUMBER_LENGTH], to[NUMBER_LENGTH];
+  bool slower = row->verdict == VERSUS_SLOWER;
+  if (!row->told)
+    return text;
+  if (row->term == TERM_USEFUL) {
+    text_add(&change, "the work itself takes %s, in serial, too",
+             slower ? "longer" : "less");
+    return text;
+  }
+  text_add(&change, "%s %s from %s to %s", breakdown_terms[row->term].words,
+           slower ? "grew" : "shrank",
+           number_percent(row->share_a.median, from),
+           number_percent(row->share_b.median, to));
+  return text;
+}
+
+/* ---- the table ----------------------------------------------------------- */
+
+enum { CELLS = 4 };
+
+struct line {
+  char cells[CELLS][COMPARE_TEXT];
+};
+
+static void fill_line(const struct versus_row *row, struct line *line) {
+  char marks[REPORT_MARKS];
+  bool alike = strcmp(row->a->variant, row->b->variant) == 0;
+  text_print(line->cells[0], COMPARE_TEXT, "  %.60s on %" PRId64 "%s",
+             alike ? row->a->variant : row->a->requested, row->a->workers,
+             report_marks(report_flags(row->a) | report_flags(row->b), marks));
+  number_time(row->time_a_s.median, line->cells[1]);
+  number_time(row->time_b_s.median, line->cells[2]);
+  compare_verdict(row, line->cells[3]);
+}
+
+static void print_line(const struct columns *columns, const struct line *line,
+                       FILE *out) {
+  const char *texts[CELLS];
+  for (size_t c = 0; c < CELLS; c++)
+    texts[c] = line->cells[c];
+  columns_print(columns, texts, CELLS, out);
+}
+
+/* A workload's name, above its points. */
+static void print_name(const struct versus *versus,
+                       const struct versus_row *row, FILE *out) {
+  char name[REPORT_NAME], reason[COMPARE_TEXT];
+  report_name(row->in_a, name);
+  if (row->differences)
+    wrap_format(out, 2, 0, "%s: not comparable: %s", name,
+                compare_reason(versus, row, reason));
   else
-    fprintf(out, "A and %c have no workload and variant in common.\n", letter);
-  free(rows);
-  if (count > 1 && programs)
-    fprintf(
-        out,
-        "items/s: runs of the program a second, medians.  %c/A: items/s in "
-        "%c over A, between\nthe ends of both intervals.  Speedups: against "
-        "the same run's baseline (%s).\n",
-        letter, letter, report_intervals(pair->a));
-  else if (count > 1)
-    fprintf(out,
-            "items/s: of the warm region, medians.  %c/A: items/s in %c over "
-            "A, between the ends of\nboth intervals.  Region speedups: against "
-            "the same run's serial (%s); at the\nmost workers that both "
-            "have.\n",
-            letter, letter, report_intervals(pair->a));
+    wrap_format(out, 2, 0, "%s, %s", name,
+                row->program ? "whole programs" : "warm regions");
+}
+
+static void print_table(const struct comparison *comparison, FILE *out) {
+  const struct versus *versus = comparison->versus;
+  struct line *lines = calloc(versus->count + 1, sizeof *lines);
+  struct columns columns = {.right = {false, true, true}};
+  char change[COMPARE_TEXT];
+  uint32_t flags = 0;
+  if (!lines)
+    return;
+  for (size_t i = 0; i < versus->count; i++) {
+    fill_line(&versus->rows[i], &lines[i]);
+    for (size_t c = 0; !versus->rows[i].differences && c < CELLS; c++)
+      columns_fit(&columns, c, lines[i].cells[c]);
+  }
+  for (size_t i = 0; i < versus->count; i++) {
+    const struct versus_row *row = &versus->rows[i], *before = row - 1;
+    if (i == 0 || row->in_a != before->in_a || row->program != before->program)
+      print_name(versus, row, out);
+    if (row->differences)
+      continue;
+    print_line(&columns, &lines[i], out);
+    flags |= report_flags(row->a) | report_flags(row->b);
+    if (*compare_change(row, change))
+      wrap_format(out, 4, 0, "    %s", change);
+  }
+  free(lines);
   report_legend(flags, flags, out);
 }
 
-static void print_detail(const char *what, int64_t a, int64_t b,
-                         const char *separator, char letter, FILE *out) {
-  char in_a[NUMBER_LENGTH], in_b[NUMBER_LENGTH];
-  fprintf(out, "%s%s %s in A, %s in %c", separator, what,
-          a < 0 ? "unknown" : number_count((uint64_t)a, in_a),
-          b < 0 ? "unknown" : number_count((uint64_t)b, in_b), letter);
+/* ---- around it ----------------------------------------------------------- */
+
+static size_t count_of(const struct versus *versus, enum versus_verdict of) {
+  size_t count = 0;
+  for (size_t i = 0; i < versus->count; i++)
+    count += versus->rows[i].verdict == of;
+  return count;
 }
 
-static void print_difference(const struct pair *pair,
-                             const struct workload_result *a,
-                             const struct workload_result *b,
-                             unsigned differences, FILE *out) {
-  char notice[COMPARE_TEXT], name[REPORT_NAME];
-  char letter = compare_letter(pair->other);
-  const char *separator = " (";
-  fprintf(out, "%s: %s", report_name(a, name),
-          compare_notice(differences, notice));
-  if (differences & COMPARE_SIZE) {
-    print_detail("size", a->size, b->size, separator, letter, out);
-    separator = "; ";
+static void print_summary(const struct versus *versus, FILE *out) {
+  static const struct {
+    enum versus_verdict verdict;
+    const char *words;
+  } list[] = {
+      {VERSUS_SLOWER, "slower"},
+      {VERSUS_FASTER, "faster"},
+      {VERSUS_SAME, "no difference larger than 5%"},
+      {VERSUS_TOO_WIDE, "too wide to tell"},
+      {VERSUS_FEW, "too few trials"},
+      {VERSUS_NOT_COMPARABLE, "not comparable"},
+  };
+  char line[COMPARE_TEXT];
+  struct text text = TEXT_BEGIN(line);
+  if (versus->count == 0) {
+    fputs("A and B have no workload and variant in common.\n", out);
+    return;
   }
-  if (differences & COMPARE_PARAMS) {
-    fprintf(out, "%s%s in A, %s in %c", separator,
-            a->params ? a->params : "unknown",
-            b->params ? b->params : "unknown", letter);
-    separator = "; ";
+  text_add(&text, "B beside A at %zu point%s: ", versus->count,
+           versus->count == 1 ? "" : "s");
+  const char *comma = "";
+  for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+    size_t count = count_of(versus, list[i].verdict);
+    if (count == 0 && list[i].verdict > VERSUS_FASTER)
+      continue;
+    text_add(&text, "%s%zu %s", comma, count, list[i].words);
+    comma = ", ";
   }
-  if (differences & COMPARE_SEED) {
-    print_detail("seed", pair->a->run.seed, pair->b->run.seed, separator,
-                 letter, out);
-    separator = "; ";
-  }
-  if (differences & COMPARE_ITERATIONS)
-    print_detail("timed regions", pair->a->run.iterations,
-                 pair->b->run.iterations, separator, letter, out);
-  fputs(")\n", out);
+  wrap_format(out, 2, 0, "%s.", line);
 }
 
-static void print_differences(const struct pair *pair, FILE *out) {
-  bool any = false;
+/* How to measure again what is not comparable. */
+static void print_like(const struct comparison *comparison, FILE *out) {
   char word[TEXT_SHOWN], shown[TEXT_SHOWN];
   struct text quoted = TEXT_BEGIN(word);
-  for (size_t s = 0; s < pair->a->workload_count; s++) {
-    const struct workload_result *a = &pair->a->workloads[s];
-    const struct workload_result *b = compare_workload(pair->b, a);
-    unsigned differences = compare_differences(pair->a, pair->b, a);
-    if (differences)
-      print_difference(pair, a, b, differences, out);
-    any = any || differences;
-  }
-  if (!any)
+  if (count_of(comparison->versus, VERSUS_NOT_COMPARABLE) == 0)
     return;
+  text_add_shell(&quoted, comparison->a.folder);
   fprintf(out,
-          "Items per second are withheld (-) there.  To measure what A did, "
-          "with %c's build and on its machine:\n  coresweep sweep --like ",
-          compare_letter(pair->other));
-  text_add_shell(&quoted, pair->comparison->runs[0].folder);
-  fprintf(out, "%s --out NEW\n", text_shown(word, shown));
+          "To measure what A did, with B's build and on its machine:\n"
+          "  coresweep sweep --like %s --out NEW\n",
+          text_shown(word, shown));
 }
 
 enum key { KEY_VARIANT, KEY_WORKERS };
@@ -310,7 +277,7 @@ static bool print_key(const struct analysis *a, const struct analysis *b,
     size_t named = 0;
     for (size_t s = 0; s < a->workload_count; s++) {
       const struct workload_result *workload = &a->workloads[s];
-      const struct workload_result *other = compare_workload(b, workload);
+      const struct workload_result *other = versus_workload(b, workload);
       if (!other || !has_key(a, workload, r, key))
         continue;
       bool only = !has_key(b, other, r, key);
@@ -342,7 +309,7 @@ static void print_only(const struct analysis *a, const struct analysis *b,
   char head[64], name[REPORT_NAME];
   bool any = false;
   for (size_t s = 0; s < a->workload_count; s++)
-    if (!compare_workload(b, &a->workloads[s])) {
+    if (!versus_workload(b, &a->workloads[s])) {
       text_print(head, sizeof head, "Only in %c, workloads: ", letter);
       fprintf(out, "%s%s", any ? ", " : head,
               report_name(&a->workloads[s], name));
@@ -364,42 +331,51 @@ static void print_only(const struct analysis *a, const struct analysis *b,
   }
 }
 
+static void print_run(char letter, const struct compare_run *run, FILE *out) {
+  const struct run_facts *facts = &run->analysis->run;
+  wrap_format(out, 3, 0, "%c: %s, on %s, %s, %.16s, %" PRId64 " rounds", letter,
+              run->name, facts->machine ? facts->machine : "an unknown machine",
+              facts->build ? facts->build : "unknown build",
+              facts->date ? facts->date : "unknown date", facts->rounds);
+  if (facts->warnings)
+    wrap_format(out, 3, 0, "   Beware: %s", facts->warnings);
+}
+
 static bool differ(const char *a, const char *b) {
   return a && b && strcmp(a, b) != 0;
 }
 
 static void print_runs(const struct comparison *comparison, FILE *out) {
-  const struct run_facts *a = &comparison->runs[0].analysis->run;
-  for (size_t k = 0; k < comparison->count; k++) {
-    const struct run_facts *run = &comparison->runs[k].analysis->run;
-    fprintf(out, "%c: %s, on %s, %s, %.16s, %" PRId64 " rounds\n",
-            compare_letter(k), comparison->runs[k].name,
-            run->machine ? run->machine : "an unknown machine",
-            run->build ? run->build : "unknown build",
-            run->date ? run->date : "unknown date", run->rounds);
-    if (run->warnings)
-      fprintf(out, "   Beware: %s\n", run->warnings);
-  }
-  for (size_t k = 1; k < comparison->count; k++) {
-    const struct run_facts *b = &comparison->runs[k].analysis->run;
-    const char *what[] = {differ(a->machine, b->machine) ? " machine" : "",
-                          differ(a->build, b->build) ? " build" : "",
-                          differ(a->bind, b->bind) ? " binding" : ""};
-    if (*what[0] || *what[1] || *what[2])
-      fprintf(out, "A and %c differ in:%s%s%s\n", compare_letter(k), what[0],
-              what[1], what[2]);
-  }
+  const struct run_facts *a = &comparison->a.analysis->run;
+  const struct run_facts *b = &comparison->b.analysis->run;
+  const char *what[] = {differ(a->machine, b->machine) ? " machine" : "",
+                        differ(a->build, b->build) ? " build" : "",
+                        differ(a->bind, b->bind) ? " binding" : ""};
+  print_run('A', &comparison->a, out);
+  print_run('B', &comparison->b, out);
+  if (*what[0] || *what[1] || *what[2])
+    fprintf(out, "A and B differ in:%s%s%s\n", what[0], what[1], what[2]);
+}
+
+static void print_method(const struct versus *versus, FILE *out) {
+  if (versus->judged > 0)
+    wrap_format(out, 0, 0,
+                "Times are medians; slower and faster are by so much of A's "
+                "time, with 95%% intervals of two unpaired samples; verdicts "
+                "are corrected for %zu comparison%s (Holm).",
+                versus->judged, versus->judged == 1 ? "" : "s");
 }
 
 void compare_report(const struct comparison *comparison, FILE *out) {
+  const struct analysis *a = comparison->a.analysis;
+  const struct analysis *b = comparison->b.analysis;
   print_runs(comparison, out);
-  for (size_t k = 1; k < comparison->count; k++) {
-    struct pair pair = {comparison, comparison->runs[0].analysis,
-                        comparison->runs[k].analysis, k};
-    fputc('\n', out);
-    print_table(&pair, out);
-    print_differences(&pair, out);
-    print_only(pair.a, pair.b, 'A', out);
-    print_only(pair.b, pair.a, compare_letter(k), out);
-  }
+  fputc('\n', out);
+  print_summary(comparison->versus, out);
+  fputc('\n', out);
+  print_table(comparison, out);
+  print_like(comparison, out);
+  print_only(a, b, 'A', out);
+  print_only(b, a, 'B', out);
+  print_method(comparison->versus, out);
 }

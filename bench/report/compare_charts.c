@@ -1,4 +1,4 @@
-/* The charts of runs side by side. */
+/* The charts of two runs side by side. */
 #include "bench/report/chart_file.h"
 #include "bench/report/compare.h"
 #include "bench/report/numbers.h"
@@ -13,31 +13,39 @@ enum quantity { QUANTITY_ITEMS, QUANTITY_SPEEDUP, QUANTITIES };
 static const struct {
   const char *shows;    /* of its charts: see struct chart */
   const char *subtitle; /* what is drawn */
-  const char *noun;     /* that in a sentence */
   size_t value;         /* member of struct result */
 } quantities[QUANTITIES] = {
     [QUANTITY_ITEMS] = {"items", "Items per second of the warm region",
-                        "items per second",
                         offsetof(struct result, items_per_s)},
     [QUANTITY_SPEEDUP] = {"speedup",
                           "Speedup of the warm region against the same run's "
                           "serial",
-                          "region speedup",
                           offsetof(struct result, speedup_abs)},
 };
+
+enum { RUNS = 2 };
 
 struct figure {
   const struct comparison *comparison;
   const struct workload_result *workload; /* of A */
   enum quantity quantity;
-  uint32_t runs;        /* bit k: run k is in it */
-  unsigned differences; /* of any of them to A */
-  int64_t workers;      /* the most that all have; 0: none but serial */
+  unsigned differences; /* of B to A */
+  int64_t workers;      /* the most that both have; 0: none but serial */
   bool lines;           /* over the worker counts; else a row per variant */
 };
 
-static bool has_run(const struct figure *figure, size_t run) {
-  return figure->runs & UINT32_C(1) << run;
+static const struct compare_run *run_of(const struct comparison *comparison,
+                                        size_t run) {
+  return run == 0 ? &comparison->a : &comparison->b;
+}
+
+static const struct analysis *analysis_of(const struct comparison *comparison,
+                                          size_t run) {
+  return run_of(comparison, run)->analysis;
+}
+
+static char letter_of(size_t run) {
+  return (char)('A' + run);
 }
 
 static struct interval value_of(const struct figure *figure,
@@ -50,8 +58,8 @@ static struct interval value_of(const struct figure *figure,
  * over the workers, which serial has not. */
 static bool in_figure(const struct figure *figure, size_t run,
                       const struct result *r) {
-  const struct workload_result *own = compare_workload(
-      figure->comparison->runs[run].analysis, figure->workload);
+  const struct workload_result *own =
+      versus_workload(analysis_of(figure->comparison, run), figure->workload);
   return own && result_is_of(r, own) && isfinite(value_of(figure, r).median) &&
          (!result_is_serial(r) ||
           (figure->quantity == QUANTITY_ITEMS && !figure->lines));
@@ -68,9 +76,9 @@ static bool shown(const struct figure *figure, size_t run,
  * with both 0. */
 static const struct result *next_shown(const struct figure *figure, size_t *run,
                                        size_t *at) {
-  for (; *run < figure->comparison->count; ++*run, *at = 0) {
-    const struct analysis *analysis = figure->comparison->runs[*run].analysis;
-    while (has_run(figure, *run) && *at < analysis->result_count) {
+  for (; *run < RUNS; ++*run, *at = 0) {
+    const struct analysis *analysis = analysis_of(figure->comparison, *run);
+    while (*at < analysis->result_count) {
       const struct result *r = &analysis->results[(*at)++];
       if (shown(figure, *run, r))
         return r;
@@ -79,13 +87,13 @@ static const struct result *next_shown(const struct figure *figure, size_t *run,
   return NULL;
 }
 
-/* A's variants look as they do in its own charts; those of others take the
+/* A's variants look as they do in its own charts; those of B take the
  * numbers from 10 on, each its own throughout the comparison. */
 static int line_style(const struct comparison *comparison, size_t run,
                       const char *requested) {
   int next = 10;
-  for (size_t k = 0; k < comparison->count; k++) {
-    const struct analysis *analysis = comparison->runs[k].analysis;
+  for (size_t k = 0; k < RUNS; k++) {
+    const struct analysis *analysis = analysis_of(comparison, k);
     for (size_t i = 0; i < analysis->result_count; i++) {
       const char *other = analysis->results[i].requested;
       int own = report_style(other, 0);
@@ -104,8 +112,7 @@ static int line_style(const struct comparison *comparison, size_t run,
 
 /* In rows of variants, colour and shape tell the runs apart. */
 static int row_style(size_t run) {
-  static const int styles[] = {13, 14, 11, 10, 12, 15};
-  return styles[run % (sizeof styles / sizeof *styles)];
+  return run == 0 ? 13 : 14;
 }
 
 /* "threads (OpenMP)" → "threads". */
@@ -119,118 +126,86 @@ static void short_label(const struct result *r, char *text, size_t capacity) {
 
 /* Titles. */
 
-/* The variant that the title speaks of: A's first that all have. */
-static const struct result *leader_of(const struct figure *figure) {
-  const struct analysis *base = figure->comparison->runs[0].analysis;
-  const struct workload_result *workload = figure->workload;
-  for (size_t i = 0; i < base->result_count && figure->workers > 0; i++) {
-    const struct result *r = &base->results[i];
-    bool all = result_is_of(r, workload) && r->workers == figure->workers &&
-               !result_is_serial(r);
-    for (size_t k = 0; k < figure->comparison->count && all; k++)
-      all = !has_run(figure, k) ||
-            compare_find(figure->comparison->runs[k].analysis, workload, r);
-    if (all)
-      return r;
+/* The row that the title speaks of: A's first variant, at the most workers that
+ * both have; of items per second, `serial` where there is no other. */
+static const struct versus_row *leader_of(const struct figure *figure) {
+  const struct versus *versus = figure->comparison->versus;
+  const struct versus_row *serial = NULL;
+  for (size_t i = 0; i < versus->count; i++) {
+    const struct versus_row *row = &versus->rows[i];
+    if (row->in_a != figure->workload)
+      continue;
+    if (result_is_serial(row->a))
+      serial = row;
+    else if (row->a->workers == figure->workers)
+      return row;
   }
-  return figure->quantity == QUANTITY_ITEMS
-             ? analysis_find_of(base, workload, "serial", 1)
-             : NULL;
+  return figure->quantity == QUANTITY_ITEMS ? serial : NULL;
 }
 
-/* What was found between A and each other run; *apart: how many differ. */
-static void find(const struct figure *figure, const struct result *a,
-                 char text[static REPORT_LINE], size_t *apart) {
-  char number[NUMBER_LENGTH];
-  struct text found = text_begin(text, REPORT_LINE);
-  bool items = figure->quantity == QUANTITY_ITEMS;
-  *apart = 0;
-  for (size_t k = 1; k < figure->comparison->count; k++) {
-    const struct result *b =
-        compare_find(figure->comparison->runs[k].analysis, figure->workload, a);
-    if (!has_run(figure, k) || !b || found.cut)
-      continue;
-    struct interval in_a = value_of(figure, a), in_b = value_of(figure, b);
-    bool differ = compare_apart(in_a, in_b);
-    const char *comma = found.length > 0 ? ", " : "";
-    char letter = compare_letter(k);
-    number_ratio(items ? compare_ratio(in_a, in_b).median : in_b.median,
-                 number);
-    if (!differ)
-      text_add(&found, "%s%c shows no difference", comma, letter);
-    else if (items)
-      text_add(&found, "%s%c does %s the items per second of A", comma, letter,
-               number);
-    else
-      text_add(&found, "%s%c reaches %s", comma, letter, number);
-    *apart += differ;
+/* What was found, with "A's" or "B" before it. */
+static void find(const struct figure *figure, const struct versus_row *leader,
+                 char text[static REPORT_LINE]) {
+  char verdict[COMPARE_TEXT], in_a[NUMBER_LENGTH], in_b[NUMBER_LENGTH];
+  struct interval a = leader->a->speedup_abs, b = leader->b->speedup_abs;
+  if (figure->quantity == QUANTITY_ITEMS) {
+    compare_verdict(leader, verdict);
+    bool differs = leader->verdict <= VERSUS_FASTER;
+    text_print(text, REPORT_LINE, "%s%s", differs ? "B is " : "", verdict);
+    return;
   }
+  number_ratio(a.median, in_a);
+  number_ratio(b.median, in_b);
+  if (a.high < b.low || b.high < a.low)
+    text_print(text, REPORT_LINE, "A's region reaches %s, B's %s", in_a, in_b);
+  else
+    text_print(text, REPORT_LINE, "no difference in region speedup shown");
 }
 
 static void write_title(FILE *out, const struct figure *figure) {
-  char text[2 * REPORT_LINE], found[REPORT_LINE], label[80] = "";
-  char brief[TEXT_BRIEF];
-  char name[80 + TEXT_BRIEF], with[160] = "", own[NUMBER_LENGTH];
+  char text[2 * REPORT_LINE], found[REPORT_LINE], label[80];
+  char brief[TEXT_BRIEF], name[80 + TEXT_BRIEF];
   const struct workload_result *workload = figure->workload;
   const char *params = strchr(workload->workload, '/');
-  const struct result *leader = leader_of(figure);
-  bool items = figure->quantity == QUANTITY_ITEMS;
-  size_t apart = 0;
+  const struct versus_row *leader = leader_of(figure);
   text_print(name, sizeof name, "%.80s%s%s", workload->title,
              params ? ", " : "",
              params ? text_brief(params + 1, 60, brief) : "");
-  if (leader) {
-    short_label(leader, label, sizeof label);
-    find(figure, leader, found, &apart);
-    text_print(with, sizeof with,
-               leader->workers == 1 || figure->workers == 0
-                   ? " (%s, %" PRId64 " worker)"
-                   : " (%s, %" PRId64 " workers)",
-               label, leader->workers);
-  }
-  if (figure->differences)
+  if (figure->differences) {
     text_print(text, sizeof text,
                "%s: region speedups that are not directly comparable", name);
-  else if (!leader)
+  } else if (!leader) {
     text_print(text, sizeof text, "%s: no variant in common", name);
-  else if (apart == 0)
-    text_print(text, sizeof text, "%s: no difference in %s shown%s", name,
-               quantities[figure->quantity].noun, with);
-  else if (items)
-    text_print(text, sizeof text, "%s: %s%s", name, found, with);
-  else
-    text_print(text, sizeof text, "%s: A's region reaches %s, %s%s", name,
-               number_ratio(leader->speedup_abs.median, own), found, with);
+  } else {
+    find(figure, leader, found);
+    short_label(leader->a, label, sizeof label);
+    text_print(text, sizeof text, "%s: %s (%s, %" PRId64 " worker%s)", name,
+               found, label, leader->a->workers,
+               leader->a->workers == 1 ? "" : "s");
+  }
   chart_text(out, "title", text);
 }
 
 static void write_texts(FILE *out, const struct figure *figure) {
-  char text[2 * REPORT_LINE], foot[REPORT_LINE], notice[COMPARE_TEXT];
+  char text[2 * REPORT_LINE], foot[REPORT_LINE], reason[COMPARE_TEXT];
   char brief[TEXT_BRIEF];
   const struct comparison *comparison = figure->comparison;
+  const struct versus_row *leader = leader_of(figure);
   struct text subtitle = TEXT_BEGIN(text);
   write_title(out, figure);
   text_add(&subtitle, "%s; medians, %s", quantities[figure->quantity].subtitle,
-           report_intervals(comparison->runs[0].analysis));
-  for (size_t k = 0; k < comparison->count; k++)
-    if (has_run(figure, k))
-      text_add(&subtitle, "%s%c is %s", k == 0 ? "; " : ", ", compare_letter(k),
-               text_brief(comparison->runs[k].name, 60, brief));
+           report_intervals(comparison->a.analysis));
+  for (size_t k = 0; k < RUNS; k++)
+    text_add(&subtitle, "%s%c is %s", k == 0 ? "; " : ", ", letter_of(k),
+             text_brief(run_of(comparison, k)->name, 60, brief));
   chart_text(out, "subtitle", text);
-  for (size_t k = 0; k < comparison->count; k++) {
-    if (!has_run(figure, k))
-      continue;
-    const struct analysis *analysis = comparison->runs[k].analysis;
-    const struct workload_result *workload = figure->workload;
-    unsigned differences =
-        compare_differences(comparison->runs[0].analysis, analysis, workload);
-    compare_notice(differences, notice);
-    text_print(text, sizeof text, "%c against A: %s", compare_letter(k),
-               notice);
-    if (differences)
-      chart_text(out, "note", text);
-    report_foot(analysis, compare_workload(analysis, workload), foot);
-    text_print(text, sizeof text, "%c: %s", compare_letter(k), foot);
+  if (figure->differences && leader)
+    chart_note(out, "not comparable: %s",
+               compare_reason(comparison->versus, leader, reason));
+  for (size_t k = 0; k < RUNS; k++) {
+    const struct analysis *analysis = analysis_of(comparison, k);
+    report_foot(analysis, versus_workload(analysis, figure->workload), foot);
+    text_print(text, sizeof text, "%c: %s", letter_of(k), foot);
     chart_text(out, "foot", text);
   }
 }
@@ -264,7 +239,7 @@ static void write_axes(FILE *out, const struct figure *figure) {
  * where the CPUs end, if they do so in all runs alike. */
 static void write_scale(FILE *out, const struct figure *figure) {
   const struct comparison *comparison = figure->comparison;
-  int64_t usable = comparison->runs[0].analysis->run.usable_cpus;
+  int64_t usable = comparison->a.analysis->run.usable_cpus;
   double low = (double)INFINITY, high = 0;
   int64_t fewest = INT64_MAX, most = 0;
   char text[32];
@@ -274,7 +249,7 @@ static void write_scale(FILE *out, const struct figure *figure) {
     most = r->workers > most ? r->workers : most;
     low = fmin(low, value_of(figure, r).median);
     high = fmax(high, value_of(figure, r).median);
-    if (comparison->runs[run].analysis->run.usable_cpus != usable)
+    if (analysis_of(comparison, run)->run.usable_cpus != usable)
       usable = FIELD_NULL;
   }
   bool logarithmic = figure->quantity == QUANTITY_ITEMS
@@ -294,7 +269,7 @@ static void write_points(FILE *out, const struct figure *figure) {
     const char *variant = result_is_serial(r) ? "serial (1 worker)"
                           : r->label          ? r->label
                                               : r->requested;
-    char letter = compare_letter(run);
+    char letter = letter_of(run);
     text_print(label, sizeof label, figure->lines ? "%c %s" : "%c", letter,
                variant);
     struct chart_point point = {
@@ -331,29 +306,41 @@ static bool has_lines(const struct figure *figure) {
   return count > 2;
 }
 
+/* The most workers that both have a variant at, but serial.  Counts at which
+ * workers share CPUs in neither go first, but for kernels that wait. */
+static int64_t most_workers(const struct comparison *comparison,
+                            const struct workload_result *workload) {
+  int64_t own = 0, any = 0;
+  for (size_t i = 0; i < comparison->versus->count; i++) {
+    const struct versus_row *row = &comparison->versus->rows[i];
+    int64_t workers = row->a->workers;
+    bool shared = row->a->oversubscribed == 1 || row->b->oversubscribed == 1;
+    if (row->in_a != workload || result_is_serial(row->a))
+      continue;
+    any = workers > any ? workers : any;
+    own = !shared && workers > own ? workers : own;
+  }
+  return own > 0 && workload->waits != 1 ? own : any;
+}
+
 /* The figure of a workload; false: there is nothing to compare in it. */
 static bool plan_figure(const struct comparison *comparison,
                         const struct workload_result *workload,
                         enum quantity quantity, struct figure *figure) {
-  const struct analysis *base = comparison->runs[0].analysis;
+  const struct analysis *a = comparison->a.analysis,
+                        *b = comparison->b.analysis;
   size_t run = 0, at = 0;
-  *figure = (struct figure){.comparison = comparison,
-                            .workload = workload,
-                            .quantity = quantity,
-                            .runs = 1};
-  for (size_t k = 1; k < comparison->count; k++) {
-    const struct analysis *other = comparison->runs[k].analysis;
-    unsigned differences = compare_differences(base, other, workload);
-    if (!compare_workload(other, workload) ||
-        (quantity == QUANTITY_ITEMS && differences))
-      continue;
-    figure->runs |= UINT32_C(1) << k;
-    figure->differences |= differences;
-  }
-  figure->workers = compare_workers(comparison, figure->runs, workload, NULL);
+  *figure =
+      (struct figure){.comparison = comparison,
+                      .workload = workload,
+                      .quantity = quantity,
+                      .differences = versus_differences(a, b, workload, false),
+                      .workers = most_workers(comparison, workload)};
+  if (!versus_workload(b, workload) ||
+      (quantity == QUANTITY_ITEMS && figure->differences))
+    return false;
   figure->lines = has_lines(figure);
-  return figure->runs != 1 && leader_of(figure) &&
-         next_shown(figure, &run, &at);
+  return leader_of(figure) && next_shown(figure, &run, &at);
 }
 
 static int write_figure(const struct figure *figure, struct charts *charts,
@@ -375,7 +362,7 @@ static int write_figure(const struct figure *figure, struct charts *charts,
 
 int compare_chart_data(const struct comparison *comparison,
                        struct charts *charts, struct problem *problem) {
-  const struct analysis *base = comparison->runs[0].analysis;
+  const struct analysis *base = comparison->a.analysis;
   int status = PROBLEM_NONE;
   for (enum quantity q = QUANTITY_ITEMS; q < QUANTITIES; q++)
     for (size_t s = 0; !status && s < base->workload_count; s++) {

@@ -1,4 +1,4 @@
-/* test_compare.c: runs side by side, against runs made up here. */
+/* test_compare.c: two runs side by side, against runs made up here. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,9 +18,11 @@ struct made {
   const char *workloads[3]; /* NULL: no more */
   int64_t size, seed, iterations, most_workers;
   double speed;      /* serial items/s; P workers do P times as much */
-  double width;      /* of the intervals, relative; NAN: none */
+  double width;      /* of the trials' times, relative; NAN: no intervals */
   const char *extra; /* a variant that others have not, or NULL */
 };
+
+enum { TRIALS = 9 };
 
 static const struct made usual = {
     .workloads = {"cube", "spin"},
@@ -36,6 +38,16 @@ static struct interval around(double median, double width) {
   return (struct interval){median, median * (1 - width), median * (1 + width)};
 }
 
+/* Evenly spread over the width, to either side. */
+static void add_times(struct result *r, double time_s, double width) {
+  r->region_s = around(time_s, width);
+  r->region_times_s.values = malloc(TRIALS * sizeof(double));
+  assert_non_null(r->region_times_s.values);
+  for (int i = 0; i < TRIALS && isfinite(width); i++)
+    r->region_times_s.values[r->region_times_s.count++] =
+        time_s * (1 + width * (2.0 * i / (TRIALS - 1) - 1));
+}
+
 static void add_result(struct analysis *analysis, const struct made *made,
                        const char *workload, const char *requested,
                        int64_t workers) {
@@ -49,7 +61,8 @@ static void add_result(struct analysis *analysis, const struct made *made,
                                                          : requested);
   r->workers = workers;
   r->size = made->size;
-  r->n = 6;
+  r->n = TRIALS;
+  add_times(r, (double)made->size / made->speed / (double)workers, made->width);
   r->items_per_s = around(made->speed * (double)workers, made->width);
   r->speedup_abs = around((double)workers, made->width);
   r->oversubscribed = workers > 4;
@@ -64,7 +77,7 @@ static struct analysis make(struct made made) {
   fields_clear(run_fields, &analysis.run);
   analysis.run.seed = made.seed;
   analysis.run.iterations = made.iterations;
-  analysis.run.rounds = 6;
+  analysis.run.rounds = TRIALS;
   analysis.run.machine = strdup("test machine");
   analysis.run.build = strdup("test build");
   analysis.run.date = strdup("2026-01-02T03:04:05Z");
@@ -89,144 +102,220 @@ static struct analysis make(struct made made) {
   return analysis;
 }
 
-/* Runs made up from `made`, compared: what was printed, and the charts. */
+/* Two runs made up, compared: what was printed, and the charts. */
 struct compared {
-  struct analysis analyses[3];
-  struct compare_run runs[3];
+  struct analysis a, b;
+  struct versus versus;
   struct comparison comparison;
   char *text;
   char folder[64];
   struct charts charts;
 };
 
-static void compare(const struct made *made, size_t count,
-                    struct compared *compared) {
-  static const char *const names[] = {"r1", "r2", "r3"};
-  static const char *const folders[] = {"it's/r1", "some/r2", "some/r3"};
-  compared->comparison = (struct comparison){compared->runs, count};
-  for (size_t k = 0; k < count; k++) {
-    compared->analyses[k] = make(made[k]);
-    compared->runs[k] =
-        (struct compare_run){folders[k], names[k], &compared->analyses[k]};
-  }
-  FILE *out = text_open(&compared->text);
-  compare_report(&compared->comparison, out);
-  fclose(out);
+static void compare_analyses(struct compared *c) {
   struct problem problem = {""};
-  strcpy(compared->folder, "/tmp/test_compare.XXXXXX");
-  assert_non_null(mkdtemp(compared->folder));
-  compared->charts = (struct charts){.folder = compared->folder};
-  assert_int_equal(
-      compare_chart_data(&compared->comparison, &compared->charts, &problem),
-      0);
+  assert_int_equal(versus_make(&c->a, &c->b, false, &c->versus), 0);
+  c->comparison = (struct comparison){
+      {"it's/r1", "r1", &c->a}, {"some/r2", "r2", &c->b}, &c->versus};
+  FILE *out = text_open(&c->text);
+  compare_report(&c->comparison, out);
+  fclose(out);
+  strcpy(c->folder, "/tmp/test_compare.XXXXXX");
+  assert_non_null(mkdtemp(c->folder));
+  c->charts = (struct charts){.folder = c->folder};
+  assert_int_equal(compare_chart_data(&c->comparison, &c->charts, &problem), 0);
 }
 
-static void release(struct compared *compared) {
+static void compare(struct made a, struct made b, struct compared *c) {
+  c->a = make(a);
+  c->b = make(b);
+  compare_analyses(c);
+}
+
+static void release(struct compared *c) {
   char path[512];
-  for (size_t i = 0; i < compared->charts.count; i++) {
-    snprintf(path, sizeof path, "%s/%s.tsv", compared->folder,
-             compared->charts.list[i].name);
+  for (size_t i = 0; i < c->charts.count; i++) {
+    snprintf(path, sizeof path, "%s/%s.tsv", c->folder, c->charts.list[i].name);
     assert_int_equal(unlink(path), 0);
   }
-  assert_int_equal(rmdir(compared->folder), 0);
-  for (size_t k = 0; k < compared->comparison.count; k++)
-    analysis_free(&compared->analyses[k]);
-  charts_free(&compared->charts);
-  free(compared->text);
+  assert_int_equal(rmdir(c->folder), 0);
+  versus_free(&c->versus);
+  analysis_free(&c->a);
+  analysis_free(&c->b);
+  charts_free(&c->charts);
+  free(c->text);
 }
 
-static void sizes_alike_show_all(void **state) {
+static void a_difference_is_told(void **state) {
   (void)state;
   struct compared c;
-  struct made made[2] = {usual, usual};
-  made[1].speed = 3.75e6;
-  compare(made, 2, &c);
-  has(c.text, "A: r1, on test machine, test build, 2026-01-02T03:04, 6 rounds");
+  struct made slow = usual;
+  slow.speed = 2.5e6;
+  compare(usual, slow, &c);
+  has(c.text, "A: r1, on test machine, test build, 2026-01-02T03:04, 9 rounds");
   has(c.text, "B: r2, on");
-  has(c.text, "items/s A  items/s B  region speedup A   region speedup B     "
-              "            B/A\n");
-  has(c.text, "        omp:static on 2      6.00 M/s   7.50 M/s  "
-              "2.00× (1.98–2.02)  2.00× (1.98–2.02)  1.25× (1.23–1.28)\n");
-  has(c.text, "cube    serial on 1          3.00 M/s   3.75 M/s");
+  has(c.text, "\nB beside A at 6 points: 6 slower, 0 faster.\n");
+  has(c.text, "\ncube, warm regions\n"
+              "  serial on 1      333 µs  400 µs  20.0% slower (19.1–20.9%)\n"
+              "  omp:static on 1  333 µs  400 µs  20.0% slower (19.1–20.9%)\n"
+              "  omp:static on 2  167 µs  200 µs  20.0% slower (19.1–20.9%)\n"
+              "spin, warm regions\n");
   has_not(c.text, "differ");
   has_not(c.text, "--like");
   has_not(c.text, "Only");
   release(&c);
-}
-
-static void swapping_inverts_exactly(void **state) {
-  (void)state;
-  static const double rates[] = {3e6, 3.7e6, 1.0 / 3, 7e11, 12345.678};
-  for (size_t i = 0; i < 5; i++)
-    for (size_t k = 0; k < 5; k++) {
-      struct interval a = around(rates[i], 0.1), b = around(rates[k], 0.1);
-      struct interval there = compare_ratio(a, b);
-      assert_true(fabs(there.median * rates[i] / rates[k] - 1) <= 1e-13);
-      assert_true(fabs(there.low * a.high / b.low - 1) <= 1e-13);
-    }
-  assert_true(isnan(compare_ratio(INTERVAL_NULL, around(1, 0.1)).median));
-  struct compared c;
-  struct made made[2] = {usual, usual};
-  made[0].speed = 3.75e6;
-  compare(made, 2, &c);
-  has(c.text, "7.50 M/s   6.00 M/s  2.00× (1.98–2.02)  2.00× (1.98–2.02)  "
-              "0.800× (0.784–0.816)\n");
+  compare(slow, usual, &c);
+  has(c.text, "0 slower, 6 faster.");
+  has(c.text, "  400 µs  333 µs  16.7% faster (16.0–17.3%)\n");
   release(&c);
 }
 
-static void intervals_that_touch_are_not_apart(void **state) {
-  (void)state;
-  struct interval low = {1, 0.5, 2}, high = {3, 2, 4}, far = {3, 2.1, 4};
-  assert_false(compare_apart(low, high) || compare_apart(high, low));
-  assert_true(compare_apart(low, far) && compare_apart(far, low));
-  assert_false(compare_apart(low, INTERVAL_NULL));
-}
-
-static void other_sizes_withhold_times(void **state) {
+static void a_factor_is_told(void **state) {
   (void)state;
   struct compared c;
-  struct made made[2] = {usual, usual};
-  made[1].size = 2000000;
-  compare(made, 2, &c);
-  has(c.text, "omp:static on 2             -          -  "
-              "2.00× (1.98–2.02)  2.00× (1.98–2.02)    -\n");
-  has(c.text, "cube: sizes differ: speedups are of different problems (size "
-              "1 000 in A, 2 000 000 in B)\n");
+  struct made slow = usual;
+  slow.speed = 1e6;
+  compare(usual, slow, &c);
+  has(c.text, "  1.00 ms  slower: 3.00× (2.98–3.02)\n");
+  release(&c);
+}
+
+/* Within 5%, over it, and none told. */
+static void no_difference_is_told(void **state) {
+  (void)state;
+  struct compared c;
+  struct made other = usual;
+  other.speed = 3.003e6;
+  compare(usual, other, &c);
+  has(c.text, "  no difference larger than 0.");
+  release(&c);
+  struct made wide = usual;
+  wide.width = 0.2;
+  compare(usual, wide, &c);
+  has(c.text, "  too wide to tell (0.");
+  release(&c);
+  wide.width = (double)NAN;
+  compare(usual, wide, &c);
+  has(c.text, "  too few trials to tell\n");
+  has_not(c.text, "slower (");
+  release(&c);
+}
+
+/* Whatever it is like. */
+static void a_run_with_itself_is_no_difference(void **state) {
+  (void)state;
+  struct compared c;
+  struct made wide = usual;
+  wide.width = 0.5;
+  compare(wide, wide, &c);
+  has(c.text, "0 slower, 0 faster, 6 no difference");
+  has(c.text, "  no difference: the same trials\n");
+  has_not(c.text, "too");
+  release(&c);
+}
+
+static void set_share(struct result *r, enum term term, double share) {
+  r->region_breakdown.told = true;
+  r->region_breakdown.share[term] =
+      (struct interval){share, share - 0.005, share + 0.005};
+}
+
+/* The one part that grew, by name; not one of which that is not sure. */
+static void what_changed_is_told(void **state) {
+  (void)state;
+  struct compared c = {.a = make(usual)};
+  struct made slow = usual;
+  slow.speed = 2.64e6;
+  c.b = make(slow);
+  for (size_t i = 0; i < c.a.result_count; i++) {
+    breakdown_clear(&c.a.results[i].region_breakdown);
+    breakdown_clear(&c.b.results[i].region_breakdown);
+  }
+  set_share(&c.a.results[2], TERM_USEFUL, 0.97);
+  set_share(&c.a.results[2], TERM_IMBALANCE, 0.03);
+  set_share(&c.b.results[2], TERM_USEFUL, 0.85);
+  set_share(&c.b.results[2], TERM_IMBALANCE, 0.15);
+  set_share(&c.a.results[1], TERM_USEFUL, 0.97);
+  set_share(&c.b.results[1], TERM_USEFUL, 0.97);
+  set_share(&c.a.results[5], TERM_JOIN, 0.03);
+  set_share(&c.b.results[5], TERM_JOIN, 0.034);
+  compare_analyses(&c);
+  has(c.text, "13.6% slower (12.8–14.5%)\n    idle behind the last one grew "
+              "from 3.00% to 15.0%\n");
+  has(c.text, "\n    the work itself takes longer, in serial, too\n");
+  has_not(c.text, "joining");
+  release(&c);
+}
+
+static void other_problems_are_not_comparable(void **state) {
+  (void)state;
+  struct compared c;
+  struct made other = usual;
+  other.size = 2000000;
+  other.seed = 2;
+  other.iterations = 1;
+  compare(usual, other, &c);
+  has(c.text, "6 not comparable.\n");
+  has(c.text,
+      "cube: not comparable: sizes differ (1 000 in A, 2 000 000 in B); "
+      "seeds differ (1\n  in A, 2 in B); timed regions per trial "
+      "differ (3 in A, 1 in B)\n");
   has(c.text, "\n  coresweep sweep --like 'it'\\''s/r1' --out NEW\n");
-  has_not(c.text, " M/s");
+  has_not(c.text, "on 2");
   release(&c);
 }
 
-static void every_difference_is_named(void **state) {
+static void every_difference_has_its_bit(void **state) {
   (void)state;
-  struct compared c;
-  struct made made[2] = {usual, usual};
-  made[1].seed = 2;
-  made[1].iterations = 1;
-  compare(made, 2, &c);
-  has(c.text, "seeds and timed regions per trial differ: speedups are of "
-              "different problems (seed 1 in A, 2 in B; timed regions 3 in A, "
-              "1 in B)");
-  c.analyses[0].workloads[0].params[5] = '8';
-  struct workload_result workload = c.analyses[0].workloads[0];
-  assert_int_equal(
-      compare_differences(&c.analyses[0], &c.analyses[1], &workload),
-      COMPARE_PARAMS | COMPARE_SEED | COMPARE_ITERATIONS);
-  static char absent[] = "absent";
-  workload.workload = absent;
-  assert_int_equal(
-      compare_differences(&c.analyses[0], &c.analyses[1], &workload), 0);
+  struct analysis a = make(usual), b = make(usual);
+  struct workload_result *in_a = &a.workloads[0], *in_b = &b.workloads[0];
+  char text[COMPARE_TEXT];
+  assert_int_equal(versus_differences(&a, &b, in_a, true), 0);
+  in_b->repeat = 7;
+  assert_int_equal(versus_differences(&a, &b, in_a, false), 0);
+  assert_int_equal(versus_differences(&a, &b, in_a, true), VERSUS_REPEAT);
+  in_b->params[5] = '8';
+  b.run.schema = 2;
+  b.run.blocks = 3;
+  a.run.scaling = strdup("strong");
+  b.run.scaling = strdup("weak");
+  unsigned all = versus_differences(&a, &b, in_a, true);
+  assert_int_equal(all, VERSUS_SCHEMA | VERSUS_PARAMS | VERSUS_BLOCKS |
+                            VERSUS_REPEAT | VERSUS_SCALING);
+  struct versus versus = {.a = &a, .b = &b};
+  struct versus_row row = {.in_a = in_a, .in_b = in_b, .differences = all};
+  assert_string_equal(
+      compare_reason(&versus, &row, text),
+      "schemas differ (unknown in A, 2 in B); blocks per trial differ (unknown "
+      "in A, 3 in B); regions per program differ (unknown in A, 7 in B); "
+      "parameters differ (span=7 in A, span=8 in B); scaling differs (strong "
+      "in A, weak in B)");
+  in_b->workload[0] = 'C';
+  assert_int_equal(versus_differences(&a, &b, in_a, true), 0);
+  analysis_free(&a);
+  analysis_free(&b);
+}
+
+/* They are what is compared. */
+static void other_machines_are_comparable(void **state) {
+  (void)state;
+  struct compared c = {.a = make(usual), .b = make(usual)};
+  c.b.run.machine[0] = 'T';
+  c.b.run.build[0] = 'T';
+  compare_analyses(&c);
+  has(c.text, "A and B differ in: machine build\n");
+  has_not(c.text, "not comparable");
   release(&c);
 }
 
 static void what_one_lacks_is_listed(void **state) {
   (void)state;
   struct compared c;
-  struct made made[2] = {usual, usual};
-  made[0].extra = "pool:static";
-  made[1].workloads[1] = "latency";
-  made[1].most_workers = 4;
-  compare(made, 2, &c);
+  struct made a = usual, b = usual;
+  a.extra = "pool:static";
+  b.workloads[1] = "latency";
+  b.most_workers = 4;
+  compare(a, b, &c);
   has(c.text, "Only in A, workloads: spin\n");
   has(c.text, "Only in A, variants: pool:static\n");
   has(c.text, "Only in B, workloads: latency\n");
@@ -235,46 +324,35 @@ static void what_one_lacks_is_listed(void **state) {
   has_not(c.text, "omp:static on 4");
   has_not(c.text, "Only in B, variants");
   release(&c);
-  made[1] = usual;
-  made[1].workloads[0] = "adler32";
-  made[1].workloads[1] = NULL;
-  compare(made, 2, &c);
+  b = usual;
+  b.workloads[0] = "adler32";
+  b.workloads[1] = NULL;
+  compare(a, b, &c);
   has(c.text, "A and B have no workload and variant in common.\n");
   release(&c);
 }
 
-static void more_workers_than_cpus_come_last(void **state) {
+/* Only where the interval says so. */
+static void thresholds_are_surely_passed(void **state) {
   (void)state;
   struct compared c;
-  struct made made[2] = {usual, usual};
-  made[0].most_workers = 6;
-  made[1].most_workers = 8;
-  compare(made, 2, &c);
-  struct workload_result *workload = &c.analyses[0].workloads[0];
-  assert_int_equal(compare_workers(&c.comparison, 3, workload, "omp:static"),
-                   4);
-  assert_int_equal(compare_workers(&c.comparison, 3, workload, NULL), 4);
-  assert_int_equal(compare_workers(&c.comparison, 3, workload, "serial"), 1);
-  assert_int_equal(compare_workers(&c.comparison, 3, workload, "fork:x"), 0);
-  workload->waits = 1;
-  assert_int_equal(compare_workers(&c.comparison, 3, workload, "omp:static"),
-                   6);
+  struct made slow = usual;
+  slow.speed = 2.5e6;
+  compare(usual, slow, &c);
+  const struct versus_row *row = &c.versus.rows[2];
+  assert_true(versus_is_slower(row, 0.19));
+  assert_false(versus_is_slower(row, 0.195)); /* its lower end is at 19.1% */
   release(&c);
-}
-
-static void three_runs_make_two_blocks(void **state) {
-  (void)state;
-  struct compared c;
-  struct made made[3] = {usual, usual, usual};
-  made[1].speed = 6e6;
-  made[2].speed = 1.5e6;
-  compare(made, 3, &c);
-  has(c.text, "items/s A  items/s B");
-  has(c.text, "items/s A  items/s C");
-  has(c.text, "C: r3");
-  has(c.text, " 2.00× (1.96–2.04)\n");
-  has(c.text, " 0.500× (0.490–0.510)\n");
-  assert_true(strstr(c.text, "B/A") < strstr(c.text, "C/A"));
+  compare(slow, usual, &c);
+  assert_false(versus_is_slower(&c.versus.rows[2], 0));
+  struct result *r = &c.a.results[2];
+  r->efficiency = (struct interval){0.75, 0.7, 0.79};
+  assert_true(versus_is_inefficient(r, 0.8));
+  assert_false(versus_is_inefficient(r, 0.79));
+  r->oversubscribed = 1;
+  assert_false(versus_is_inefficient(r, 0.8));
+  c.a.results[0].efficiency = r->efficiency;
+  assert_false(versus_is_inefficient(&c.a.results[0], 0.8)); /* serial */
   release(&c);
 }
 
@@ -295,17 +373,17 @@ static const char *data(const struct compared *compared, const char *name) {
 static void charts_hold_the_series(void **state) {
   (void)state;
   struct compared c;
-  struct made made[2] = {usual, usual};
-  made[1].speed = 3.75e6;
-  compare(made, 2, &c);
+  struct made fast = usual;
+  fast.speed = 3.75e6;
+  compare(usual, fast, &c);
   assert_int_equal(c.charts.count, 4);
   assert_string_equal(c.charts.list[0].name, "cube-items");
   assert_string_equal(c.charts.list[1].name, "spin-items");
   assert_string_equal(c.charts.list[2].name, "cube-speedup");
   assert_string_equal(c.charts.list[0].script, "dots.gp");
   const char *text = data(&c, "cube-items");
-  has(text, "# title: Cube mapping: B does 1.25× the items per second of A "
-            "(threads, 2 workers)\n");
+  has(text, "# title: Cube mapping: B is 20.0% faster (19.4–20.6%) (threads, 2 "
+            "workers)\n");
   has(text, "A is r1, B is r2");
   has(text, "# unit: si:integers/s\n");
   has(text, "point\tthreads (OpenMP)\tA\t13\t6000000\t5940000\t6060000\n");
@@ -320,12 +398,12 @@ static void charts_hold_the_series(void **state) {
 static void many_worker_counts_make_lines(void **state) {
   (void)state;
   struct compared c;
-  struct made made[2] = {usual, usual};
-  made[0].most_workers = made[1].most_workers = 3;
-  compare(made, 2, &c);
+  struct made three = usual;
+  three.most_workers = 3;
+  compare(three, three, &c);
   assert_string_equal(c.charts.list[0].script, "lines.gp");
   const char *text = data(&c, "cube-items");
-  has(text, "no difference in items per second shown (threads, 3 workers)\n");
+  has(text, ": no difference: the same trials (threads, 3 workers)\n");
   has(text, "point\tA threads (OpenMP)\t1\t3\t9000000\t");
   has(text, "point\tB threads (OpenMP)\t11\t3\t9000000\t");
   has(text, "# scale: linear\n");
@@ -336,58 +414,62 @@ static void many_worker_counts_make_lines(void **state) {
   release(&c);
 }
 
+/* Counts at which workers share CPUs come last. */
+static void titles_are_of_own_cpus(void **state) {
+  (void)state;
+  struct compared c;
+  struct made six = usual;
+  six.most_workers = 6;
+  compare(six, six, &c);
+  has(data(&c, "cube-items"), "(threads, 4 workers)\n");
+  release(&c);
+}
+
 static void charts_claim_nothing_without_intervals(void **state) {
   (void)state;
   struct compared c;
-  struct made made[2] = {usual, usual};
-  made[1].speed = 9e6;
-  made[0].width = made[1].width = (double)NAN;
-  compare(made, 2, &c);
+  struct made a = usual, b = usual;
+  b.speed = 9e6;
+  a.width = b.width = (double)NAN;
+  compare(a, b, &c);
   const char *text = data(&c, "cube-items");
-  has(text, "no difference in items per second shown");
+  has(text, ": too few trials to tell (threads");
   has(text, "\t6000000\t-\t-\n");
   release(&c);
 }
 
-static void only_comparable_runs_share_a_chart_of_items(void **state) {
+static void other_sizes_share_no_chart_of_items(void **state) {
   (void)state;
   struct compared c;
-  struct made made[3] = {usual, usual, usual};
-  made[1].speed = 6e6;
-  made[2].size = 5;
-  compare(made, 3, &c);
-  const char *text = data(&c, "cube-items");
-  has(text, "\tB\t14\t");
-  has_not(text, "\tC\t");
-  has_not(text, "C is r3");
-  text = data(&c, "cube-speedup");
-  has(text, "\tC\t11\t2\t1.98\t2.02\n");
-  has(text, "# title: Cube mapping: region speedups that are not directly "
-            "comparable\n");
-  has(text, "# note: C against A: sizes differ: speedups are of different "
-            "problems\n");
-  made[1].size = 5;
-  release(&c);
-  compare(made, 3, &c);
+  struct made other = usual;
+  other.size = 5;
+  compare(usual, other, &c);
   assert_int_equal(c.charts.count, 2);
   assert_string_equal(c.charts.list[0].name, "cube-speedup");
+  const char *text = data(&c, "cube-speedup");
+  has(text, "# title: Cube mapping: region speedups that are not directly "
+            "comparable\n");
+  has(text, "# note: not comparable: sizes differ (1 000 in A, 5 in B)\n");
   release(&c);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(sizes_alike_show_all),
-      cmocka_unit_test(swapping_inverts_exactly),
-      cmocka_unit_test(intervals_that_touch_are_not_apart),
-      cmocka_unit_test(other_sizes_withhold_times),
-      cmocka_unit_test(every_difference_is_named),
+      cmocka_unit_test(a_difference_is_told),
+      cmocka_unit_test(a_factor_is_told),
+      cmocka_unit_test(no_difference_is_told),
+      cmocka_unit_test(a_run_with_itself_is_no_difference),
+      cmocka_unit_test(what_changed_is_told),
+      cmocka_unit_test(other_problems_are_not_comparable),
+      cmocka_unit_test(every_difference_has_its_bit),
+      cmocka_unit_test(other_machines_are_comparable),
       cmocka_unit_test(what_one_lacks_is_listed),
-      cmocka_unit_test(more_workers_than_cpus_come_last),
-      cmocka_unit_test(three_runs_make_two_blocks),
+      cmocka_unit_test(thresholds_are_surely_passed),
       cmocka_unit_test(charts_hold_the_series),
       cmocka_unit_test(many_worker_counts_make_lines),
+      cmocka_unit_test(titles_are_of_own_cpus),
       cmocka_unit_test(charts_claim_nothing_without_intervals),
-      cmocka_unit_test(only_comparable_runs_share_a_chart_of_items),
+      cmocka_unit_test(other_sizes_share_no_chart_of_items),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

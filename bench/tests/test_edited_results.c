@@ -19,9 +19,11 @@
 
 /* All that is printed or drawn of an analysis, but for the drawing. */
 static void show(const struct bed *bed, const struct analysis *analysis) {
-  const struct compare_run runs[] = {{.folder = "a", .name = "a", analysis},
-                                     {.folder = "b", .name = "b", analysis}};
-  const struct comparison comparison = {runs, 2};
+  struct versus versus;
+  const struct comparison comparison = {{.folder = "a", .name = "a", analysis},
+                                        {.folder = "b", .name = "b", analysis},
+                                        &versus};
+  assert_int_equal(versus_make(analysis, analysis, false, &versus), 0);
   struct problem problem = {""};
   struct charts charts = {.folder = bed->folder};
   char *text;
@@ -30,6 +32,7 @@ static void show(const struct bed *bed, const struct analysis *analysis) {
   report_whole(analysis, NULL, out);
   report_bars(analysis, out);
   compare_report(&comparison, out);
+  versus_free(&versus);
   fclose(out);
   free(text);
   must(report_csv(analysis, bed->again, &problem), &problem, "report_csv");

@@ -9,7 +9,7 @@
 
 #include "bench/analyze/flags.h"
 #include "bench/analyze/stats.h"
-#include "bench/report/compare.h"
+#include "bench/analyze/versus.h"
 #include "bench/tests/run_fixture.h"
 #include "kernels/kernel.h"
 
@@ -245,9 +245,17 @@ static void swapping_inverts_ratio_and_interval(void **state) {
   fill(&run, 1);
   fill(&other, 1.03125);
   struct analysis a = analyse(&run), b = analyse(&other);
-  for (size_t i = 0; i < a.result_count; i++)
-    inverse(compare_ratio(a.results[i].items_per_s, b.results[i].items_per_s),
-            compare_ratio(b.results[i].items_per_s, a.results[i].items_per_s));
+  struct versus there, back;
+  assert_int_equal(versus_make(&a, &b, false, &there), 0);
+  assert_int_equal(versus_make(&b, &a, false, &back), 0);
+  assert_int_equal(there.count, a.result_count);
+  for (size_t i = 0; i < there.count; i++) {
+    inverse(there.rows[i].ratio, back.rows[i].ratio);
+    assert_true(there.rows[i].p == back.rows[i].p);
+    assert_true(there.rows[i].within == back.rows[i].within);
+  }
+  versus_free(&there);
+  versus_free(&back);
   /* serial and one worker of omp change names */
   for (size_t i = 0; i < run.records.count; i++) {
     struct record *r = &run.list[i];

@@ -10,10 +10,10 @@
 #include "bench/analyze/prediction.h"
 #include "bench/analyze/roofline.h"
 #include "bench/analyze/verdict.h"
+#include "bench/analyze/versus.h"
 #include "bench/plan/plan.h"
 #include "bench/plan/sizes.h"
 #include "bench/plan/text.h"
-#include "bench/report/compare.h"
 #include "bench/report/titles.h"
 #include "bench/tests/run_fixture.h"
 
@@ -344,18 +344,18 @@ static void runs_are_compared_size_by_size(void **state) {
                            .results = results,
                            .result_count = 2};
   assert_int_equal(count, 2);
-  assert_null(compare_workload(&other, &a->workloads[0]));
-  assert_ptr_equal(compare_workload(&other, &a->workloads[1]), &one);
-  assert_ptr_equal(compare_workload(a, &one), &a->workloads[1]);
+  assert_null(versus_workload(&other, &a->workloads[0]));
+  assert_ptr_equal(versus_workload(&other, &a->workloads[1]), &one);
+  assert_ptr_equal(versus_workload(a, &one), &a->workloads[1]);
   for (size_t i = 0; i < a->result_count; i++) {
     const struct result *r = &a->results[i];
     const struct result *beside =
-        compare_find(&other, analysis_workload_of(a, r), r);
+        versus_find(&other, analysis_workload_of(a, r), r);
     assert_true((beside != NULL) == (r->size == 2000));
   }
   one.size = 3000; /* neither is there now */
-  assert_null(compare_workload(&other, &a->workloads[1]));
-  assert_null(compare_workload(a, &one));
+  assert_null(versus_workload(&other, &a->workloads[1]));
+  assert_null(versus_workload(a, &one));
 }
 
 int main(void) {

@@ -27,14 +27,17 @@ static void write_charts(const struct analysis *analysis) {
 static void compare(const struct analysis *analysis) {
   struct problem problem = {""};
   struct charts charts = {.folder = place_folder()};
-  const struct compare_run runs[] = {{"results/a", "a", analysis},
-                                     {"results/b", "b", analysis}};
-  const struct comparison comparison = {runs, 2};
+  struct versus versus;
+  const struct comparison comparison = {
+      {"results/a", "a", analysis}, {"results/b", "b", analysis}, &versus};
+  if (versus_make(analysis, analysis, false, &versus) != 0)
+    fuzz_fail("no memory to compare");
   FILE *out = place_print();
   compare_report(&comparison, out);
   place_printed(out);
   if (compare_chart_data(&comparison, &charts, &problem) != 0)
     fuzz_fail("charts of a comparison: %s", problem.text);
+  versus_free(&versus);
   charts_free(&charts);
 }
 

@@ -1,0 +1,40 @@
+/* unpaired.h: the ratio of two samples that share no rounds, as those of two
+ * runs.
+ *
+ * The ratio is the median of all ratios of a time of the one by a time of the
+ * other; its interval is that of the rank-sum test: [d(k), d(mn + 1 - k)] of
+ * the mn sorted ratios, counted from 1, where k is the largest with
+ * P(U < k) <= 2.5%.  Where the two scatter alike, whatever the distribution, it
+ * holds the ratio of the medians as often as it says.  Chosen by simulated
+ * coverage: see results/README.md.
+ * Sources: Hodges & Lehmann, "Estimates of location based on rank tests", Ann.
+ * Math. Statist. 34(2), 1963; Conover, Practical Nonparametric Statistics, 3rd
+ * ed., sec. 5.1 and 5.4.
+ * Pure: nothing here prints, reads a clock or keeps state. */
+#ifndef CORESWEEP_UNPAIRED_H
+#define CORESWEEP_UNPAIRED_H
+
+#include "bench/record/fields.h"
+
+struct unpaired {
+  struct interval ratio; /* b over a; its ends at 95% */
+  double p;  /* of the rank-sum test, two-sided, exact; beyond 2500 pairs by its
+                normal approximation; ties count against a difference */
+  bool same; /* the same numbers: one sample was compared with itself */
+};
+
+/* b over a, of positive numbers; others are left out.  Swapped, p stays, and
+ * whichever of the ratios are at least 1 are inverted exactly.  The ends are
+ * NAN, and p 1, where either has fewer than STATS_SAMPLES_MIN; all NAN where
+ * one has none.  Exactly 1, and p 1, where both are the same numbers.
+ * 0, or -1: no memory. */
+int unpaired_ratio(const struct numbers *a, const struct numbers *b,
+                   struct unpaired *unpaired);
+
+/* Holm's correction of p[0..n), in place: what is at most 5% then is false in
+ * at most 5 of 100 families.  NANs are no tests.  0, or -1: no memory.
+ * Source: Holm, "A simple sequentially rejective multiple test procedure",
+ * Scand. J. Statist. 6(2), 1979. */
+int unpaired_holm(double *p, size_t n);
+
+#endif

@@ -1,0 +1,203 @@
+#include "bench/analyze/versus.h"
+
+#include "bench/analyze/flags.h"
+#include "bench/analyze/unpaired.h"
+#include "bench/plan/notation.h"
+#include "bench/record/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const double false_share = 0.05; /* over a whole comparison */
+
+/* ---- what stands beside what --------------------------------------------- */
+
+const struct workload_result *
+versus_workload(const struct analysis *analysis,
+                const struct workload_result *workload) {
+  const struct workload_result *found = NULL;
+  for (size_t s = 0; s < analysis->workload_count; s++) {
+    const struct workload_result *other = &analysis->workloads[s];
+    if (strcmp(other->workload, workload->workload) != 0)
+      continue;
+    if (other->size == workload->size)
+      return other;
+    if (!other->sized && !workload->sized)
+      found = other;
+  }
+  return found;
+}
+
+const struct result *versus_find(const struct analysis *other,
+                                 const struct workload_result *workload,
+                                 const struct result *r) {
+  const struct workload_result *beside = versus_workload(other, workload);
+  return beside ? analysis_find_of(other, beside, r->requested, r->workers)
+                : NULL;
+}
+
+/* Of texts that may not be told. */
+static bool differ(const char *a, const char *b) {
+  return a && b && strcmp(a, b) != 0;
+}
+
+unsigned versus_differences(const struct analysis *a, const struct analysis *b,
+                            const struct workload_result *in_a, bool program) {
+  const struct workload_result *in_b = versus_workload(b, in_a);
+  if (!in_b)
+    return 0;
+  const char *params_a = in_a->params ? in_a->params : "";
+  const char *params_b = in_b->params ? in_b->params : "";
+  const struct {
+    bool holds;
+    enum versus_difference difference;
+  } list[] = {
+      {a->run.schema != b->run.schema, VERSUS_SCHEMA},
+      {in_a->size != in_b->size, VERSUS_SIZE},
+      {!notation_same(params_a, params_b), VERSUS_PARAMS},
+      {a->run.seed != b->run.seed, VERSUS_SEED},
+      {a->run.iterations != b->run.iterations, VERSUS_ITERATIONS},
+      {a->run.blocks != b->run.blocks, VERSUS_BLOCKS},
+      {program && in_a->repeat != in_b->repeat, VERSUS_REPEAT},
+      {differ(a->run.scaling, b->run.scaling), VERSUS_SCALING},
+  };
+  unsigned differences = 0;
+  for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+    differences |= list[i].holds ? list[i].difference : 0;
+  return differences;
+}
+
+/* ---- one point ----------------------------------------------------------- */
+
+static bool is_of_program(const struct result *a, const struct result *b) {
+  return strcmp(a->kernel, record_program) == 0 ||
+         !isfinite(a->region_s.median) || !isfinite(b->region_s.median);
+}
+
+/* Of a term, in units of A's time. */
+static struct interval part(struct interval share, double whole) {
+  return (struct interval){share.median * whole, share.low * whole,
+                           share.high * whole};
+}
+
+/* What grew or shrank most, and surely. */
+static void find_change(struct versus_row *row) {
+  const struct breakdown *a =
+      row->program ? &row->a->breakdown : &row->a->region_breakdown;
+  const struct breakdown *b =
+      row->program ? &row->b->breakdown : &row->b->region_breakdown;
+  double way = row->verdict == VERSUS_SLOWER ? 1 : -1, most = 0;
+  for (enum term t = 0; a->told && b->told && t < TERMS; t++) {
+    struct interval in_a = part(a->share[t], 1);
+    struct interval in_b = part(b->share[t], row->ratio.median);
+    double more = way * (in_b.median - in_a.median);
+    bool apart = way > 0 ? in_b.low > in_a.high : in_b.high < in_a.low;
+    if (!(more > most))
+      continue;
+    most = more; /* what is not sure must not leave it to what is smaller */
+    row->told = apart && (t == TERM_USEFUL ||
+                          way * (b->share[t].median - a->share[t].median) > 0);
+    row->term = t;
+  }
+  row->share_a = a->share[row->term];
+  row->share_b = b->share[row->term];
+}
+
+static int measure(struct versus_row *row) {
+  const struct result *a = row->a, *b = row->b;
+  struct unpaired unpaired;
+  row->time_a_s = row->program ? a->program_s : a->region_s;
+  row->time_b_s = row->program ? b->program_s : b->region_s;
+  int status = unpaired_ratio(
+      row->program ? &a->program_times_s : &a->region_times_s,
+      row->program ? &b->program_times_s : &b->region_times_s, &unpaired);
+  if (status || row->differences)
+    return status;
+  row->ratio = unpaired.ratio;
+  if (!isfinite(unpaired.ratio.low))
+    return 0;
+  row->p = row->corrected_p = unpaired.p;
+  row->within = fmax(row->ratio.high, 1 / row->ratio.low) - 1;
+  return 0;
+}
+
+static enum versus_verdict judge(const struct versus_row *row) {
+  if (row->differences)
+    return VERSUS_NOT_COMPARABLE;
+  if (isnan(row->p))
+    return VERSUS_FEW;
+  if (row->corrected_p <= false_share)
+    return row->ratio.median > 1 ? VERSUS_SLOWER : VERSUS_FASTER;
+  return row->within <= flags_matters() ? VERSUS_SAME : VERSUS_TOO_WIDE;
+}
+
+/* ---- all of them --------------------------------------------------------- */
+
+static int correct(struct versus *versus) {
+  double *p = malloc((versus->count + 1) * sizeof *p);
+  if (!p)
+    return -1;
+  for (size_t i = 0; i < versus->count; i++) {
+    p[i] = versus->rows[i].p;
+    versus->judged += !isnan(p[i]);
+  }
+  int status = unpaired_holm(p, versus->count);
+  for (size_t i = 0; i < versus->count; i++)
+    versus->rows[i].corrected_p = p[i];
+  free(p);
+  return status;
+}
+
+static int add_row(struct versus *versus, const struct result *a,
+                   bool programs) {
+  const struct workload_result *in_a = analysis_workload_of(versus->a, a);
+  const struct result *b = in_a ? versus_find(versus->b, in_a, a) : NULL;
+  if (!b)
+    return 0;
+  bool program = programs || is_of_program(a, b);
+  struct versus_row *row = &versus->rows[versus->count++];
+  *row = (struct versus_row){
+      .in_a = in_a,
+      .in_b = versus_workload(versus->b, in_a),
+      .a = a,
+      .b = b,
+      .program = program,
+      .ratio = INTERVAL_NULL,
+      .p = (double)NAN,
+      .corrected_p = (double)NAN,
+      .within = (double)NAN,
+      .differences = versus_differences(versus->a, versus->b, in_a, program)};
+  return measure(row);
+}
+
+int versus_make(const struct analysis *a, const struct analysis *b,
+                bool programs, struct versus *versus) {
+  *versus = (struct versus){.a = a, .b = b};
+  versus->rows = calloc(a->result_count + 1, sizeof *versus->rows);
+  int status = versus->rows ? 0 : -1;
+  for (size_t i = 0; !status && i < a->result_count; i++)
+    status = add_row(versus, &a->results[i], programs);
+  if (!status)
+    status = correct(versus);
+  for (size_t i = 0; !status && i < versus->count; i++) {
+    struct versus_row *row = &versus->rows[i];
+    row->verdict = judge(row);
+    if (row->verdict == VERSUS_SLOWER || row->verdict == VERSUS_FASTER)
+      find_change(row);
+  }
+  return status;
+}
+
+void versus_free(struct versus *versus) {
+  free(versus->rows);
+  *versus = (struct versus){0};
+}
+
+bool versus_is_slower(const struct versus_row *row, double share) {
+  return row->verdict == VERSUS_SLOWER && row->ratio.low > 1 + share;
+}
+
+bool versus_is_inefficient(const struct result *result, double share) {
+  return !result_is_serial(result) && !result_is_copies(result) &&
+         result->oversubscribed != 1 && result->efficiency.high < share;
+}

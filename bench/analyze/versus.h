@@ -1,0 +1,89 @@
+/* versus.h: two runs, A and B, point by point: what B took over what A took,
+ * and what may be said of it.
+ *
+ * Times are of warm regions where both runs have them, or of whole programs.
+ * The runs share no rounds, so their trials are two unpaired samples
+ * (unpaired.h).  Every point that both have and that is comparable is judged;
+ * Holm's correction holds the chance of any false difference at 5%.
+ * Another machine, compiler or library is what is compared; another problem is
+ * not comparable.
+ * Pure: nothing here measures, prints or keeps state. */
+#ifndef CORESWEEP_VERSUS_H
+#define CORESWEEP_VERSUS_H
+
+#include "bench/analyze/results.h"
+
+/* What makes the times of a workload in two runs those of different problems,
+ * or measured differently: bits of a mask. */
+enum versus_difference {
+  VERSUS_SCHEMA = 1,
+  VERSUS_SIZE = 2,
+  VERSUS_PARAMS = 4,
+  VERSUS_SEED = 8,
+  VERSUS_ITERATIONS = 16, /* timed regions in a trial */
+  VERSUS_BLOCKS = 32,     /* a trial's turns with serial */
+  VERSUS_REPEAT = 64,     /* regions of a program; of those alone */
+  VERSUS_SCALING = 128,
+};
+
+enum versus_verdict {
+  VERSUS_SLOWER, /* B is */
+  VERSUS_FASTER,
+  VERSUS_SAME,     /* no difference that matters is in the interval */
+  VERSUS_TOO_WIDE, /* one is, and so is none */
+  VERSUS_FEW,      /* too few trials, or none told: there is no interval */
+  VERSUS_NOT_COMPARABLE,
+};
+
+struct versus_row {
+  const struct workload_result *in_a, *in_b; /* borrowed, as what follows */
+  const struct result *a, *b;
+  bool program; /* times are of programs, not of regions */
+  struct interval time_a_s, time_b_s;
+  struct interval ratio; /* b over a */
+  double p, corrected_p; /* by Holm; NAN: not judged */
+  enum versus_verdict verdict;
+  unsigned differences; /* enum versus_difference */
+  double within; /* no difference is larger, as a share; NAN: not known */
+  /* Which part of the workers' time changed most, the way that the whole did,
+   * where their intervals are apart. */
+  bool told;
+  enum term term;
+  struct interval share_a, share_b; /* of it, of all */
+};
+
+struct versus {
+  const struct analysis *a, *b; /* borrowed */
+  struct versus_row *rows;      /* as the results of A; owned */
+  size_t count, judged;
+};
+
+/* programs: whole programs are judged, also where there are regions.
+ * 0, or -1: no memory; to be released with versus_free in either case. */
+int versus_make(const struct analysis *a, const struct analysis *b,
+                bool programs, struct versus *versus);
+void versus_free(struct versus *versus);
+
+/* What another run's workload is compared with: the one of that name and size;
+ * where both runs have one size of it alone, whatever that is; or NULL. */
+const struct workload_result *
+versus_workload(const struct analysis *analysis,
+                const struct workload_result *workload);
+
+/* Another run's result beside one of that workload, or NULL. */
+const struct result *versus_find(const struct analysis *other,
+                                 const struct workload_result *workload,
+                                 const struct result *r);
+
+/* The mask of differences in a workload of a that both have; 0: comparable. */
+unsigned versus_differences(const struct analysis *a, const struct analysis *b,
+                            const struct workload_result *in_a, bool program);
+
+/* Whether B is surely slower by more than that share (0: at all). */
+bool versus_is_slower(const struct versus_row *row, double share);
+
+/* Whether a run's result is surely less efficient than that share; never of
+ * serial, of copies, or where workers share CPUs. */
+bool versus_is_inefficient(const struct result *result, double share);
+
+#endif

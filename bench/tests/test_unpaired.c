@@ -1,0 +1,252 @@
+/* Two unpaired samples: the ratio, its interval, Holm's correction; how often
+ * the interval holds the truth, and differences between runs are found.
+ *
+ * usage: test_unpaired              a part of the study
+ *        test_unpaired --study      all of it, as tables */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "bench/analyze/stats.h"
+#include "bench/analyze/unpaired.h"
+#include "bench/sweep/simulated_draws.h"
+#include "bench/tests/coverage_unpaired.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PAIRS = 1000, PAIRS_PART = 200, POINTS = 8, MANY_POINTS = 40 };
+static const double slower = 0.05;
+
+static struct unpaired ratio_of(double *a, size_t m, double *b, size_t n) {
+  struct unpaired unpaired;
+  struct numbers in_a = {a, m}, in_b = {b, n};
+  assert_int_equal(unpaired_ratio(&in_a, &in_b, &unpaired), 0);
+  return unpaired;
+}
+
+static void assert_near(double got, double want) {
+  if (!(fabs(got / want - 1) < 1e-12))
+    fail_msg("%.17g wanted, got %.17g", want, got);
+}
+
+/* Of six and six all orders are 924: in one, all of b are above a. */
+static void p_is_counted_out(void **state) {
+  double a[] = {1, 2, 3, 4, 5, 6}, b[] = {7, 8, 9, 10, 11, 12};
+  double between[] = {0.5, 7.5, 8.5, 9.5, 10.5, 11.5};
+  (void)state;
+  assert_near(ratio_of(a, 6, b, 6).p, 2.0 / 924);
+  assert_near(ratio_of(b, 6, a, 6).p, 2.0 / 924);
+  /* One below all: six pairs the other way round.  Partitions of 0 to 6 into
+   * at most six parts of at most six: 1, 1, 2, 3, 5, 7, 11. */
+  assert_near(ratio_of(a, 6, between, 6).p, 2.0 * 30 / 924);
+}
+
+/* Ties are on both sides. */
+static void ties_are_no_difference(void **state) {
+  double a[] = {1, 2, 3, 4, 5, 6}, b[] = {6, 8, 9, 10, 11, 12};
+  (void)state;
+  assert_near(ratio_of(a, 6, b, 6).p, 2.0 * 2 / 924);
+}
+
+/* k is 6 of 36 pairs: P(U < 6) is 19/924, and P(U < 7) is 30/924. */
+static void the_interval_is_of_sorted_ratios(void **state) {
+  double a[] = {1, 1, 1, 1, 1, 2}, b[] = {3, 4, 5, 6, 7, 8};
+  (void)state;
+  struct unpaired u = ratio_of(a, 6, b, 6);
+  /* Each five times, and its half: 1.5, 2, 2.5, 3, 3, 3, ...; 7, 8, 8, 8, 8, 8.
+   */
+  assert_near(u.ratio.low, 3);
+  assert_near(u.ratio.high, 7);
+  assert_near(u.ratio.median, 5);
+}
+
+static void interval_and_p_agree(void **state) {
+  (void)state;
+  size_t apart = 0;
+  for (uint64_t seed = 0; seed < 400; seed++) {
+    double a[9], b[9], shift = 1 + ((double)(seed % 100) - 50) / 1000;
+    for (uint64_t i = 0; i < 9; i++) {
+      a[i] = 1 + 0.1 * simulated_uniform(seed, 2 * i);
+      b[i] = shift * (1 + 0.1 * simulated_uniform(seed, 2 * i + 1));
+    }
+    struct unpaired u = ratio_of(a, 9, b, 9);
+    bool excludes = u.ratio.low > 1 || u.ratio.high < 1;
+    assert_int_equal(excludes, u.p <= 0.05);
+    apart += excludes;
+  }
+  assert_in_range(apart, 40, 360); /* some of either */
+}
+
+static void few_have_no_interval(void **state) {
+  double a[] = {1, 1, 1, 1, 1, 1}, b[] = {2, 2, 2, 2, 2, (double)NAN};
+  (void)state;
+  struct unpaired u = ratio_of(a, 6, b, 6);
+  assert_true(u.ratio.median == 2 && isnan(u.ratio.low) && u.p == 1);
+  u = ratio_of(a, 6, b, 0);
+  assert_true(isnan(u.ratio.median) && isnan(u.p));
+}
+
+static void one_sample_is_itself(void **state) {
+  double a[] = {1, 100, 3, 7, 2, 9};
+  (void)state;
+  struct unpaired u = ratio_of(a, 6, a, 6);
+  assert_true(u.same && u.p == 1 && u.ratio.low == 1 && u.ratio.high == 1);
+}
+
+/* As many pairs as the normal distribution is for. */
+static void many_are_as_few(void **state) {
+  double a[51], b[51];
+  (void)state;
+  for (uint64_t i = 0; i < 51; i++) {
+    a[i] = 1 + 0.1 * simulated_uniform(7, 2 * i);
+    b[i] = 1.01 * (1 + 0.1 * simulated_uniform(7, 2 * i + 1));
+  }
+  struct unpaired exact = ratio_of(a, 50, b, 50);
+  struct unpaired normal = ratio_of(a, 51, b, 50);
+  if (!(fabs(log(exact.p / normal.p)) < 0.3 && exact.p < 0.9))
+    fail_msg("p is %.4f, and with one more %.4f", exact.p, normal.p);
+  assert_true(fabs(exact.ratio.low / normal.ratio.low - 1) < 0.005);
+  assert_true(fabs(exact.ratio.high / normal.ratio.high - 1) < 0.005);
+}
+
+static void swapping_inverts_exactly(void **state) {
+  double a[] = {1.1, 1.3, 0.7, 1.9, 1.2, 1.25, 1.4};
+  double b[] = {2.3, 1.15, 3.1, 2.7, 1.65, 1.8};
+  (void)state;
+  struct unpaired up = ratio_of(a, 7, b, 6), down = ratio_of(b, 6, a, 7);
+  assert_true(up.ratio.median > 1 && down.ratio.median == 1 / up.ratio.median);
+  assert_true(up.ratio.low > 1 ? down.ratio.high == 1 / up.ratio.low
+                               : up.ratio.low == 1 / down.ratio.high);
+  assert_true(down.ratio.low == 1 / up.ratio.high && up.p == down.p);
+}
+
+/* By hand: 0.01 of four, 0.02 of three, 0.03 of two, 0.5 of one. */
+static void holm_corrects(void **state) {
+  double p[] = {0.03, (double)NAN, 0.01, 0.5, 0.02};
+  double ties[] = {0.02, 0.02, 0.9};
+  (void)state;
+  assert_int_equal(unpaired_holm(p, 5), 0);
+  assert_near(p[2], 0.04);
+  assert_near(p[4], 0.06);
+  assert_near(p[0], 0.06);
+  assert_near(p[3], 0.5);
+  assert_true(isnan(p[1]));
+  assert_int_equal(unpaired_holm(ties, 3), 0);
+  assert_near(ties[0], 0.06);
+  assert_near(ties[1], 0.06);
+  assert_near(ties[2], 0.9);
+}
+
+/* ---- the study ----------------------------------------------------------- */
+
+/* The order of chance where 95% is true: three standard errors. */
+static double least(size_t pairs) {
+  return 0.95 - 3 * sqrt(0.95 * 0.05 / (double)pairs);
+}
+
+/* Of the same machine twice, but where it drifts, the ranks' interval is as
+ * good as it says. */
+static void intervals_hold_the_truth(void **state) {
+  (void)state;
+  for (size_t i = 0; i < unpaired_row_count; i++) {
+    const struct unpaired_row *row = &unpaired_rows[i];
+    if (strchr(row->name, ':') || row->a.cpus == 8)
+      continue;
+    struct unpaired_outcome o = unpaired_study(row, PAIRS_PART);
+    for (int k = 0; k < UNPAIRED_SIZES; k++)
+      if (!(o.coverage[k][WAY_RANKS] >= least(PAIRS_PART)))
+        fail_msg("%s, %zu and %zu trials: coverage %.3f", row->name,
+                 unpaired_sizes[k][0], unpaired_sizes[k][1],
+                 o.coverage[k][WAY_RANKS]);
+  }
+}
+
+/* A standard error of medians is not to be trusted where CPUs have states. */
+static void a_wrong_way_is_found_out(void **state) {
+  (void)state;
+  for (size_t i = 0; i < unpaired_row_count; i++)
+    if (strcmp(unpaired_rows[i].name, "CPU states, 2 CPUs") == 0) {
+      struct unpaired_outcome o = unpaired_study(&unpaired_rows[i], PAIRS_PART);
+      assert_true(o.coverage[1][WAY_SPREAD] < least(PAIRS_PART));
+      assert_true(o.width[1][WAY_ENDS] > 1.3 * o.width[1][WAY_RANKS]);
+      return;
+    }
+  fail();
+}
+
+/* Of ten pairs with a difference of 5% eight, and of a hundred without one
+ * seven at most. */
+static void differences_are_found(void **state) {
+  (void)state;
+  struct unpaired_runs there =
+      unpaired_find(PAIRS_PART, POINTS, 9, false, slower);
+  struct unpaired_runs none = unpaired_find(PAIRS_PART, POINTS, 9, false, 0);
+  if (10 * there.found < 8 * PAIRS_PART || 100 * none.wrong > 7 * PAIRS_PART ||
+      100 * there.wrong > 7 * PAIRS_PART)
+    fail_msg("of %d pairs %zu found, %zu and %zu wrong", PAIRS_PART,
+             there.found, there.wrong, none.wrong);
+}
+
+static void print_row(const struct unpaired_row *row) {
+  struct unpaired_outcome o = unpaired_study(row, PAIRS);
+  for (int k = 0; k < UNPAIRED_SIZES; k++) {
+    printf("| %s | %zu, %zu |", row->name, unpaired_sizes[k][0],
+           unpaired_sizes[k][1]);
+    for (int w = 0; w < UNPAIRED_WAYS; w++)
+      printf(" %.3f (%.3g%%) |", o.coverage[k][w], 100 * o.width[k][w]);
+    putchar('\n');
+  }
+}
+
+/* Whether as much is found as must be: asked for of normal scatter, at as many
+ * points as a short run has. */
+static bool print_found(size_t points, size_t n, bool lognormal) {
+  struct unpaired_runs there =
+      unpaired_find(PAIRS, points, n, lognormal, slower);
+  struct unpaired_runs none = unpaired_find(PAIRS, points, n, lognormal, 0);
+  printf("| %s | %zu | %zu | %zu | %zu |\n",
+         lognormal ? "lognormal tail" : "normal", n, points, there.found,
+         none.wrong);
+  return (lognormal || points > POINTS || there.found >= 800) &&
+         PAIRS - none.wrong >= 930;
+}
+
+static int study(void) {
+  static const size_t trials[] = {9, 20}, points[] = {POINTS, MANY_POINTS};
+  bool enough = true;
+  puts("| trials scatter by | trials of A, B | ranks | ends of both | standard "
+       "error | bootstrap |\n|---|---|---|---|---|---|");
+  for (size_t i = 0; i < unpaired_row_count; i++)
+    print_row(&unpaired_rows[i]);
+  puts("\n| trials scatter by | trials | points of a run | 5% in one of them "
+       "found | anything found where nothing is |\n|---|---|---|---|---|");
+  for (int p = 0; p < 2; p++)
+    for (int lognormal = 0; lognormal < 2; lognormal++)
+      for (int k = 0; k < 2; k++)
+        enough = print_found(points[p], trials[k], lognormal) && enough;
+  return enough ? 0 : 1;
+}
+
+int main(int argc, char **argv) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(p_is_counted_out),
+      cmocka_unit_test(ties_are_no_difference),
+      cmocka_unit_test(the_interval_is_of_sorted_ratios),
+      cmocka_unit_test(interval_and_p_agree),
+      cmocka_unit_test(few_have_no_interval),
+      cmocka_unit_test(one_sample_is_itself),
+      cmocka_unit_test(many_are_as_few),
+      cmocka_unit_test(swapping_inverts_exactly),
+      cmocka_unit_test(holm_corrects),
+      cmocka_unit_test(intervals_hold_the_truth),
+      cmocka_unit_test(a_wrong_way_is_found_out),
+      cmocka_unit_test(differences_are_found),
+  };
+  if (argc == 2 && strcmp(argv[1], "--study") == 0)
+    return study();
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
