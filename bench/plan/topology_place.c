@@ -35,9 +35,11 @@ void topology_place(const struct topology *topology, enum bind bind,
   uint32_t cpu_count = bind == BIND_NONE ? 0 : topology->cpu_count;
   const struct cpu *cpu = NULL;
   for (uint32_t i = 0; i < workers; i++) {
-    if (cpu_count > 0)
-      cpu = next_cpu(topology, bind, i % cpu_count ? cpu : NULL);
-    os_index[i] = cpu ? cpu->os_index : -1;
+    if (i < cpu_count)
+      cpu = next_cpu(topology, bind, cpu);
+    os_index[i] = cpu_count > 0 && i >= cpu_count ? os_index[i - cpu_count]
+                  : cpu                           ? cpu->os_index
+                                                  : -1;
   }
 }
 

@@ -12,7 +12,7 @@ static void run_trial(struct executor_simulated *executor,
                       const struct machine *cpus, const char *workload,
                       const char *variant) {
   static struct workload parsed; /* large */
-  static int placed[4096];
+  static int placed[WORKERS];
   struct record record, again;
   struct problem problem = {""};
   uint32_t usable = cpus->usable_cpus;
@@ -24,7 +24,7 @@ static void run_trial(struct executor_simulated *executor,
                                 .iterations = 2,
                                 .cpus = placed,
                                 .expect = ""};
-  topology_place(&cpus->topology, BIND_CORES, 4096, placed);
+  topology_place(&cpus->topology, BIND_CORES, WORKERS, placed);
   if (workload_parse(workload, &parsed, &problem) != 0 ||
       notation_parse_variant(variant, &order.variant, &problem) != 0)
     fuzz_fail("%s", problem.text);
