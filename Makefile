@@ -154,8 +154,9 @@ test: deps-test $(BUILD)/coresweep tests ## every test program, one after the ot
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/run.sh $(TESTS) $(TEST_SCRIPTS)
 
 .PHONY: coverage-study
-coverage-study: deps-test $(BUILD)/bench/tests/test_coverage ## how often intervals hold the truth and verdicts do not, on simulated machines: results/coverage-study.md
+coverage-study: deps-test $(BUILD)/bench/tests/test_coverage $(BUILD)/bench/tests/test_program_coverage ## how often intervals hold the truth and verdicts do not, on simulated machines: results/coverage-study.md
 	@$(BUILD)/bench/tests/test_coverage --out results/coverage-study.md
+	@$(BUILD)/bench/tests/test_program_coverage --whole
 
 .PHONY: widths
 widths: $(BUILD)/coresweep ## how narrow intervals get in the time of `make bench` on simulated machines of 2, 16 and 64 CPUs
