@@ -166,6 +166,7 @@ function check_roofline(   r, i, k, n, xy, ok, v, number) {
 
 # No slope runs through it, which is straight from lower left to upper right.
 function check_uncrossed(i,   k, xy, a, b, rise) {
+  measure(i)
   for (k = 1; k <= lines; k++) {
     if (l_plot[k] != "ROOFS") continue
     split(line[k], xy, /[ ,]+/)

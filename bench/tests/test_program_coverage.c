@@ -227,12 +227,12 @@ static void test_intervals_hold_the_truth(void **state) {
 
 /* --whole: as `make coverage-study` asks for it. */
 int main(int argc, char **argv) {
-  const struct study *study =
-      argc > 1 && strcmp(argv[1], "--whole") == 0 ? &whole : &part;
+  struct study study =
+      argc > 1 && strcmp(argv[1], "--whole") == 0 ? whole : part;
   const struct CMUnitTest tests[] = {
       {.name = "test_intervals_hold_the_truth",
        .test_func = test_intervals_hold_the_truth,
-       .initial_state = (void *)(uintptr_t)study},
+       .initial_state = &study},
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
