@@ -155,8 +155,9 @@ test: deps-test $(BUILD)/coresweep tests ## every test program, one after the ot
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/run.sh $(TESTS) $(TEST_SCRIPTS)
 
 .PHONY: coverage-study
-coverage-study: deps-test $(BUILD)/bench/tests/test_coverage ## how often intervals hold the truth and verdicts do not, on simulated machines: results/coverage-study.md
+coverage-study: deps-test $(BUILD)/bench/tests/test_coverage $(BUILD)/bench/tests/test_program_coverage ## how often intervals hold the truth and verdicts do not, on simulated machines: results/coverage-study.md
 	@$(BUILD)/bench/tests/test_coverage --out results/coverage-study.md
+	@$(BUILD)/bench/tests/test_program_coverage --whole
 
 .PHONY: compare-study
 compare-study: deps-test $(BUILD)/bench/tests/test_unpaired ## how often compare's intervals hold the truth, and a difference of 5% is found: tables, under a minute

@@ -16,7 +16,7 @@
 #                and stands at the right edge
 #        hollow  the same, flagged, drawn hollow
 # label  the roof's, or the kernel's; that of several points of one kernel stands
-#        beside the last
+#        beside the last, or another one where there is more room
 # style  number of the colour and shape, see theme.gp
 
 DATA = ARG1
@@ -176,19 +176,53 @@ do for [i = 1:nrows] {
     if (K[i] eq "flat") { dummy = box(x_left, x_right, Y(VX[i]), 9.5) }
 }
 
-# A label stands right of its mark, or left of it near the right edge; one that
-# would touch something is moved down until it does not.
+# Slopes are straight in pixels, from (from_x, from_y) to (to_x, to_y), upwards.
+array from_x[nrows]; array from_y[nrows]; array to_x[nrows]; array to_y[nrows]
+do for [i = 1:nrows] {
+    if (K[i] eq "slope") {
+        ridge = min(xhigh, flat_of(S[i]) / VX[i])
+        from_x[i] = X(slope_x(VX[i])); from_y[i] = Y(VX[i] * slope_x(VX[i]))
+        to_x[i] = X(ridge); to_y[i] = Y(VX[i] * ridge)
+    }
+}
+# Where a slope is at x; the two x between which it and a label may meet; and how
+# far down labels [l, l + w] at y must be to be clear of all slopes: y, where they
+# are already.
+slope_y(i, x) = from_y[i] + (to_y[i] - from_y[i]) * (x - from_x[i]) / (to_x[i] - from_x[i])
+near_l(i, l) = max(l - 3, from_x[i])
+near_r(i, r) = min(r + 3, to_x[i])
+meets(i, l, w, y) = near_l(i, l) < near_r(i, l + w) && slope_y(i, near_l(i, l)) > y - 8 && slope_y(i, near_r(i, l + w)) < y + 8
+clear_y(l, w, y) = (clear_ = y, sum [i_ = 1:nrows] (K[i_] eq "slope" && meets(i_, l, w, y) ? (clear_ = max(clear_, slope_y(i_, near_l(i_, l)) + 8.01), 0) : 0), clear_)
+
+# A label stands right of its kernel's last mark, or left of it, or beside another
+# of its marks: at the first of these where it is clear. Where none is, it is
+# moved down at the last mark until it touches nothing; for a slope no further
+# than FAR, as a name has to stand at its mark.
+FAR = 34
 label_name(i) = brief(L[i]) . (has(VX[i]) ? "" : " (no bytes)")
+touches(l, w, y) = nbox < 1 ? 0 : (sum [b_ = 1:nbox] (l < box_r[b_] + 2 && l + w > box_l[b_] - 2 && abs(y - box_y[b_]) < box_h[b_] - 0.01))
+is_clear(l, w, y) = l > x_left && l + w < x_right && clear_y(l, w, y) == y && touches(l, w, y) == 0
+right_of(i) = PX(i) + 12
+left_of(i, w) = PX(i) - (side_of[i] ? 22 : 12) - w
 do for [i = 1:nrows] {
     if (last_of[i]) {
         w = tw(label_name(i), Z_SMALL)
-        right = PX(i) + 12 + w < x_right
-        l = right ? PX(i) + 12 : PX(i) - (side_of[i] ? 22 : 12) - w
+        right = right_of(i) + w < x_right
+        l = right ? right_of(i) : left_of(i, w)
         at = Y(VY[i])
-        moved = 1
+        found = is_clear(l, w, at)
+        do for [k = i:1:-1] {
+            if (is_point(k) && L[k] eq L[i]) {
+                if (!found && is_clear(right_of(k), w, Y(VY[k]))) { found = 1; right = 1; l = right_of(k); at = Y(VY[k]) }
+                if (!found && is_clear(left_of(k, w), w, Y(VY[k]))) { found = 1; right = 0; l = left_of(k, w); at = Y(VY[k]) }
+            }
+        }
+        moved = !found
         do for [pass = 1:MAXB] {
             if (moved) {
-                moved = 0
+                below = clear_y(l, w, at)
+                moved = below > at && below < Y(VY[i]) + FAR
+                if (moved) { at = below }
                 do for [b = 1:nbox] {
                     if (l < box_r[b] + 2 && l + w > box_l[b] - 2 && abs(at - box_y[b]) < box_h[b] - 0.01) {
                         at = box_y[b] + box_h[b]

@@ -1,6 +1,6 @@
 #include "bench/analyze/crossing_plan.h"
 
-#include "bench/sweep/sizing.h"
+#include "bench/analyze/crossing_sizes.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -21,25 +21,6 @@ static uint64_t items_of(const struct crossing_case *c, double size) {
 }
 
 /* ---- sizes --------------------------------------------------------------- */
-
-/* The largest size; c->limit says what keeps it from being larger. */
-static double largest_size(const struct crossing_plan *plan,
-                           struct crossing_case *c) {
-  static const char *const limits[] = {
-      [SIZING_MEMORY] = "memory",
-      [SIZING_PRESET] = "the preset's items",
-      [SIZING_KERNEL] = "what the kernel takes",
-  };
-  enum sizing_limit limit;
-  /* A calibration stops at 32 MiB per CPU; how large is the question here. */
-  double bytes = plan->memory_bytes / 8;
-  if (!(bytes > 0))
-    bytes = 32.0 * 1048576 * plan->usable_cpus;
-  uint64_t most = sizing_most(c->workload, bytes, &limit);
-  uint64_t size = c->tasks ? most / c->tasks : most;
-  c->limit = limits[limit];
-  return size ? (double)size : 1;
-}
 
 /* To two digits. */
 static double round_down(double size) {
@@ -340,7 +321,8 @@ static void begin_case(struct crossing_plan *plan) {
       .low = 1,
       .first_only = c->question == CROSSING_GRANULARITY,
   };
-  c->search.high = largest_size(plan, c);
+  c->search.high =
+      crossing_largest_size(c, plan->memory_bytes, plan->usable_cpus);
 }
 
 /* ---- the planner --------------------------------------------------------- */

@@ -181,7 +181,7 @@ static bool fits_wall(double cpu_s, const struct record *r) {
   return !(fabs(cpu_s) > (CPULIST_MAX_INDEX + 1) * (r->wall_s + 0.01));
 }
 
-/* Known of a program that is ok; see wrong_side. */
+/* Known of a program that is ok; see record_wrong_side. */
 static bool has_cpu(const struct record *r) {
   return !record_is_program(r) || !record_is_ok(r) ||
          (r->cpu_system_s <= r->cpu_s * (1 + 1e-7) && fits_wall(r->cpu_s, r));
@@ -366,88 +366,6 @@ static const struct {
     {"worker_cpu_end", has_cpu_end, "a list where worker_cpu_begin is one"},
 };
 
-struct list {
-  const char *key;
-  const struct numbers *numbers;
-};
-
-enum { LISTS = 14 };
-
-static void list_lists(const struct record *r, struct list lists[LISTS]) {
-  const struct list all[LISTS] = {
-      {"cpus", &r->cpus},
-      {"worker_begin_s", &r->worker_begin_s},
-      {"worker_end_s", &r->worker_end_s},
-      {"worker_busy_s", &r->worker_busy_s},
-      {"worker_cpu_s", &r->worker_cpu_s},
-      {"worker_chunks", &r->worker_chunks},
-      {"worker_items", &r->worker_items},
-      {"worker_cycles", &r->worker_cycles},
-      {"worker_instructions", &r->worker_instructions},
-      {"worker_run_delay_s", &r->worker_run_delay_s},
-      {"worker_switches", &r->worker_switches},
-      {"worker_minor_faults", &r->worker_minor_faults},
-      {"worker_cpu_begin", &r->worker_cpu_begin},
-      {"worker_cpu_end", &r->worker_cpu_end},
-  };
-  memcpy(lists, all, sizeof all);
-}
-
-/* Lists have a number for each worker.  Returns the key of one that has not, or
- * NULL. */
-static const char *wrong_list(const struct record *r) {
-  struct list lists[LISTS];
-  list_lists(r, lists);
-  for (size_t i = 0; i < LISTS; i++)
-    if (!is_none(lists[i].numbers) &&
-        lists[i].numbers->count != (size_t)r->workers)
-      return lists[i].key;
-  return NULL;
-}
-
-/* What is known only of a kernel's trial, or of a program's run, that is ok:
- * the key of what is known of another, and of what it should be; NULL. */
-static const char *wrong_side(const struct record *r, const char **of) {
-  static const char inside[] = "null but for a kernel's trial that is ok (of a "
-                               "shared one, the first)",
-                    outside[] = "null but for a program's run that is ok";
-  const struct {
-    const char *key;
-    bool told;
-    const char *of;
-  } members[] = {
-      {"setup_s", !isnan(r->setup_s), inside},
-      {"start_s", !isnan(r->start_s), inside},
-      {"touch_s", !isnan(r->touch_s), inside},
-      {"region_first_s", !isnan(r->region_first_s), inside},
-      {"finish_s", !isnan(r->finish_s), inside},
-      {"close_s", !isnan(r->close_s), inside},
-      {"team_pss_bytes", !isnan(r->team_pss_bytes), inside},
-      {"cpu_s", !isnan(r->cpu_s), outside},
-      {"cpu_system_s", !isnan(r->cpu_system_s), outside},
-      {"peak_bytes", !isnan(r->peak_bytes), outside},
-      {"switches", r->switches != FIELD_NULL, outside},
-      {"minor_faults", r->minor_faults != FIELD_NULL, outside},
-  };
-  bool within = record_is_ok(r) && !record_is_program(r);
-  const char *own = !record_is_ok(r)      ? NULL
-                    : !within             ? outside
-                    : record_is_sharer(r) ? NULL
-                                          : inside;
-  struct list lists[LISTS];
-  for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-    if (members[i].told && members[i].of != own) {
-      *of = members[i].of;
-      return members[i].key;
-    }
-  *of = inside;
-  list_lists(r, lists);
-  for (size_t i = 1; i < LISTS; i++) /* CPUs are known before it is run */
-    if (!is_none(lists[i].numbers) && !within)
-      return lists[i].key;
-  return NULL;
-}
-
 /* The value of a key, or of "inside.key". */
 static const json_t *value_at(const json_t *json, const char *key) {
   static const char inside[] = "inside.";
@@ -460,7 +378,7 @@ static const json_t *value_at(const json_t *json, const char *key) {
 int record_check(const struct record *record, const json_t *json,
                  struct problem *problem) {
   char want[80];
-  const char *key = wrong_list(record);
+  const char *key = record_wrong_list(record);
   if (key) {
     snprintf(want, sizeof want, "a number for each of %" PRId64 " workers",
              record->workers);
@@ -474,7 +392,7 @@ int record_check(const struct record *record, const json_t *json,
   key = record_wrong_around(record, &of);
   if (key)
     return json_refuse(key, json_object_get(json, key), of, problem);
-  key = wrong_side(record, &of);
+  key = record_wrong_side(record, &of);
   if (!key)
     key = record_wrong_sums(record, &of);
   if (!key)

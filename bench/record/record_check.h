@@ -15,6 +15,15 @@ int record_check(const struct record *record, const json_t *json,
  * asks. */
 const char *record_wrong_around(const struct record *record, const char **want);
 
+/* Lists have a number for each worker: the key of one that has not; NULL.
+ * record_check asks. */
+const char *record_wrong_list(const struct record *record);
+
+/* What is known only of a kernel's trial, or of a program's run, that is ok:
+ * the key of what is known of another, and *of whom it is; NULL.  record_check
+ * asks. */
+const char *record_wrong_side(const struct record *record, const char **of);
+
 /* The key of a sum of core-time that cannot be true, and what it should be; or
  * NULL.  record_check asks. */
 const char *record_wrong_sums(const struct record *record, const char **want);

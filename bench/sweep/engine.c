@@ -53,47 +53,6 @@ uint32_t so_far_rounds(const struct so_far *so_far) {
   return (uint32_t)last;
 }
 
-/* ---- digests ------------------------------------------------------------- */
-
-/* A result is verified in full once for every workload and size; that trial's
- * digest is what the others must have. */
-static size_t *find_verified(const struct engine *engine,
-                             const struct point *point) {
-  for (size_t i = 0; i < engine->verified_count; i++) {
-    const struct record *r = &engine->records->list[engine->verified[i]];
-    if (r->size == (int64_t)point->size &&
-        strcmp(r->workload, point->workload->name) == 0)
-      return &engine->verified[i];
-  }
-  return NULL;
-}
-
-const char *engine_digest(const struct engine *engine,
-                          const struct point *point) {
-  const size_t *known = find_verified(engine, point);
-  return known ? engine->records->list[*known].digest : "";
-}
-
-static int remember_digest(struct engine *engine, const struct point *point,
-                           size_t index, struct problem *problem) {
-  size_t *known = find_verified(engine, point);
-  const struct record *record = &engine->records->list[index];
-  if (!record_is_ok(record) || !record->digest)
-    return PROBLEM_NONE;
-  if (known) {
-    if (point->verify)
-      *known = index;
-    return PROBLEM_NONE;
-  }
-  size_t *grown =
-      reallocarray(engine->verified, engine->verified_count + 1, sizeof *grown);
-  if (!grown)
-    return problem_failure(problem, "out of memory");
-  engine->verified = grown;
-  grown[engine->verified_count++] = index;
-  return PROBLEM_NONE;
-}
-
 /* ---- one trial ----------------------------------------------------------- */
 
 /* Appends the record of a point, to the file and in memory; it is the caller's
@@ -203,7 +162,7 @@ static int note_trial(struct engine *engine, const struct point *point,
     engine->taken_s += record->wall_s;
   if (!record_is_ok(record) && !point->observed)
     count_bad(engine, record, taken);
-  return remember_digest(engine, point, index, problem);
+  return engine_remember_digest(engine, point, index, problem);
 }
 
 /* Runs it, or takes it from the run that is gone on with: of points that share

@@ -137,6 +137,12 @@ struct trial_request engine_request(const struct engine *engine,
 const char *engine_digest(const struct engine *engine,
                           const struct point *point);
 
+/* Has the record at that index of engine->records, of the point, be what others
+ * must reproduce, where it is ok and the first, or was verified anew.  0, or
+ * PROBLEM_FAILURE: no memory. */
+int engine_remember_digest(struct engine *engine, const struct point *point,
+                           size_t index, struct problem *problem);
+
 /* Releases what is its own, not the records.  Cannot fail. */
 void engine_free(struct engine *engine);
 

@@ -124,7 +124,7 @@ function check_curve(   r, i, xy, ok, words, at) {
   }
 }
 
-function check_roofline(   r, i, n, xy, ok, v, number) {
+function check_roofline(   r, i, k, n, xy, ok, v, number) {
   for (r = 1; r <= rows; r++) {
     if (what[r] != "flat" && what[r] != "slope") continue
     ok = 0
@@ -155,9 +155,28 @@ function check_roofline(   r, i, n, xy, ok, v, number) {
   }
   for (r = 1; r <= rows; r++) if (r in mark_of && last[label[r]] == r) {
     i = must_say("kernel", label[r])
-    if (!near(ty[i], mid_y(mark_of[r]), 40) || \
-        !near(tx[i], mid_x(mark_of[r]), 40))
-      wrong("the label of " label[r] " is not at its mark")
+    for (ok = k = 0; ++k <= rows;)
+      if (k in mark_of && label[k] == label[r] && \
+          near(ty[i], mid_y(mark_of[k]), 40) && \
+          near(tx[i], mid_x(mark_of[k]), 40)) ok = 1
+    if (!ok) wrong("the label of " label[r] " is not at its mark")
+    check_uncrossed(i)
+  }
+}
+
+# No slope runs through it, which is straight from lower left to upper right.
+function check_uncrossed(i,   k, xy, a, b, rise) {
+  measure(i)
+  for (k = 1; k <= lines; k++) {
+    if (l_plot[k] != "ROOFS") continue
+    split(line[k], xy, /[ ,]+/)
+    a = xy[1] > t_left[i] ? xy[1] : t_left[i]
+    b = xy[3] < t_right[i] ? xy[3] : t_right[i]
+    if (a >= b) continue
+    rise = (xy[4] - xy[2]) / (xy[3] - xy[1])
+    if (xy[2] + rise * (a - xy[1]) > ty[i] - 4 && \
+        xy[2] + rise * (b - xy[1]) < ty[i] + 4)
+      wrong("a roof runs through \"" t[i] "\"")
   }
 }
 

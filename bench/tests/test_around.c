@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "bench/record/from_trial.h"
+#include "bench/tests/accept_fixture.h"
 #include "bench/tests/tree_fixture.h"
 #include "bench/trial/energy.h"
 #include "bench/trial/transports/transport.h"
@@ -140,23 +141,13 @@ static void run(const void *state, void *output, uint64_t begin, uint64_t end,
   }
 }
 
-static bool verify(const void *state, const void *output,
-                   const struct partial *total,
-                   struct kernel_problem *problem) {
-  (void)state;
-  (void)output;
-  (void)total;
-  (void)problem;
-  return true;
-}
-
 static const struct kernel searching = {
     .name = "searching",
     .shape = {.operations = 1, .grain = GRAIN, .stops_early = true},
     .create = create,
     .run = run,
     .reset = reset,
-    .verify = verify,
+    .verify = accept_all,
 };
 
 /* ---- trials ----------------------------------------------------------------

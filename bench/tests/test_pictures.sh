@@ -223,6 +223,21 @@ hollow spin 1 12 9000000000 8500000000 11000000000
 TEXT
 looks roofline log log roofline
 
+# Names stand clear of slopes: below, or beside another mark.
+texts named-roofline 'operations per byte' 'operations per second'
+rows named-roofline <<TEXT
+flat 1~worker 9 5000000000 - - -
+flat 4~workers 1 18000000000 - - -
+slope copy~16~MiB 9 3000000000 - - -
+slope copy~4~MiB 1 9000000000 - - -
+point rangesum/order=sorted 9 0.125 200000000 180000000 240000000
+point rangesum/order=sorted 1 0.125 900000000 800000000 990000000
+point cube 9 0.3 800000000 780000000 840000000
+point cube 1 0.3 2400000000 2300000000 2490000000
+point adler32/mode=first 1 0.5 1700000000 1600000000 1800000000
+TEXT
+looks roofline log log named-roofline
+
 # A PNG is a picture, too; a wrong call is none.
 gnuplot -c scripts/lines.gp "$tmp/lines.tsv" "$tmp/lines.png" 2>"$tmp/err" ||
   fail 'a PNG is drawn'

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "bench/tests/accept_fixture.h"
 #include "bench/tests/printed_fixture.h"
 #include "bench/tests/record_fixture.h"
 #include "bench/tests/simulated_fixture.h"
@@ -154,16 +155,6 @@ static void count_ends(const void *state, void *output, uint64_t begin,
   partial->sum += end - begin + 1;
 }
 
-static bool verify_nothing(const void *state, const void *output,
-                           const struct partial *total,
-                           struct kernel_problem *problem) {
-  (void)state;
-  (void)output;
-  (void)total;
-  (void)problem;
-  return true;
-}
-
 static void another_result_is_a_failure(void **state) {
   static const struct kernel chunky = {.name = "chunky",
                                        .title = "Chunky",
@@ -174,7 +165,7 @@ static void another_result_is_a_failure(void **state) {
                                        .size = 100,
                                        .create = create_nothing,
                                        .run = count_ends,
-                                       .verify = verify_nothing};
+                                       .verify = accept_all};
   struct workload workload;
   struct problem problem = {""};
   static struct trial_result result;

@@ -9,6 +9,7 @@
 
 #include "bench/plan/registry.h"
 #include "bench/plan/workload.h"
+#include "bench/tests/accept_fixture.h"
 
 #include <math.h>
 #include <string.h>
@@ -33,16 +34,6 @@ static void square_run_as(const void *state, void *output, uint64_t begin,
                           uint32_t worker) {
   (void)worker;
   square_run(state, output, begin, end, partial);
-}
-
-static bool square_verify(const void *state, const void *output,
-                          const struct partial *total,
-                          struct kernel_problem *problem) {
-  (void)state;
-  (void)output;
-  (void)total;
-  (void)problem;
-  return true;
 }
 
 static void square_input_header(const void *state, FILE *out) {
@@ -126,7 +117,7 @@ static void make_square(void) {
       .shape = {.output_bytes = 8, .operations = 1, .grain = 1},
       .create = square_create,
       .run = square_run,
-      .verify = square_verify,
+      .verify = accept_all,
       .params = params,
       .presets = presets,
       .csv = {square_input_header, square_input_item, "x", square_output_item},
