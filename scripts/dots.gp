@@ -269,6 +269,18 @@ do for [i = 1:nrows] {
         if (shown[i] ne "") { dummy = text(shown[i], W - MARGIN, Y(i), "right", Z_VALUE, text_colour(S[i])) }
     }
 }
+# The values of each series.
+of_series(i, s) = ser_of[i] == s && (K[i] eq "point" || K[i] eq "hollow") && has(V[i])
+set print $TIPS append
+do for [s = 1:ns] {
+    print tip_group(ser_name[s], ser_style[s])
+    do for [i = 1:nrows] {
+        if (of_series(i, s)) {
+            print tip(X(V[i]), Y(i), (own_rows ? "" : R[i] . ", ") . ser_name[s] . ": " . range_text(V[i], LO[i], HI[i], unit eq "none" ? "" : unit))
+        }
+    }
+    print "</g>"
+}
 set print $RAW append
 do for [i = 1:nrows] {
     if (K[i] eq "raw" && has(V[i])) { print sprintf("%.2f %.2f %d", X(V[i]), Y(i), mark_colour(S[i]) + 0x90000000) }

@@ -61,7 +61,7 @@ function attribute(tag, name,   at) {
   sub(/^title>\$/, "", plot)
   sub(/ .*/, "", plot)
 }
-/^title>[^$]/ { heading = substr($0, 7) }
+/^title>[^$]/ && heading == "" { heading = substr($0, 7) }
 /^svg / {
   width = attribute($0, "width") + 0
   height = attribute($0, "height") + 0
