@@ -43,7 +43,7 @@ whisker_(x, low, high, c, cap) = segment(x, low, x, high, c) . "\n" . \
     (cap ? segment(x - CAP, low, x + CAP, low, c) . "\n" : "") . segment(x - CAP, high, x + CAP, high, c) . "\n"
 mark_(i, x) = is_drawn(i) ? (has(LO[i]) && has(HI[i]) \
     ? (whiskers = whiskers . whisker_(x, Y(max(LO[i], v_min)), Y(HI[i]), mark_colour(S[i]), LO[i] >= v_min)) : 0, \
-    tips = tips . tip(x, Y(V[i]), sprintf("%s, %.0f workers: ", ser_name[s], N[i]) . range_text(V[i], LO[i], HI[i], unit)), \
+    tips = tips . tip(x, Y(V[i]), ser_name[s] . ", " . workers_text(N[i]) . ": " . range_text(V[i], LO[i], HI[i], unit)), \
     crowded(x, i) ? 0 : (mark(x, Y(V[i]), S[i], K[i] eq "hollow"), drawn = i, drawn_x = x)) : 0
 
 # Under how many later ones a series lies, all along: it is drawn wider then, so

@@ -140,7 +140,7 @@ do for [i = 1:nrows] {
         print box(x1, bar_y[b], x2, bar_y[b] + bar_h, K[i] eq "pale" ? pale(fill(k)) : fill(k))
         if (hatched(k)) { set print $HATCH append; print hatch(x1, bar_y[b], x2, bar_y[b] + bar_h) }
         set print $TIPS append
-        print tip_box(x1, bar_y[b], x2, bar_y[b] + bar_h, sprintf("%s, %s workers: %.1f%% %s", L[i], N[i], 100 * V[i], term_words(T[i])))
+        print tip_box(x1, bar_y[b], x2, bar_y[b] + bar_h, L[i] . ", " . workers_text(N[i] + 0) . sprintf(": %.1f%% ", 100 * V[i]) . term_words(T[i]))
         shown = sprintf("%.0f", 100 * V[i])
         if (tw(shown, Z_BAR) + 4 < x2 - x1) {
             if (hatched(k)) {

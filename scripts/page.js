@@ -12,11 +12,22 @@
   tip.setAttribute("role", "status");
   document.body.append(tip);
 
-  function show(event) {
-    const shape = event.target.closest("[data-tip]");
-    tip.textContent = shape ? shape.dataset.tip : "";
-    if (!shape) return;
+  function distance(shape, event) {
     const at = shape.getBoundingClientRect();
+    return Math.hypot(at.left + at.width / 2 - event.clientX,
+      at.top + at.height / 2 - event.clientY);
+  }
+
+  // The nearest of those that lie there, and with it those at the same place.
+  function show(event) {
+    const under = event.target.closest(".chart")
+      ? document.elementsFromPoint(event.clientX, event.clientY)
+        .filter((e) => e.dataset.tip && !e.closest(".off")) : [];
+    const near = Math.min(...under.map((e) => distance(e, event)));
+    const told = under.filter((e) => distance(e, event) < near + 2).reverse();
+    tip.textContent = told.map((e) => e.dataset.tip).join("\n");
+    if (told.length === 0) return;
+    const at = told[0].getBoundingClientRect();
     const own = tip.getBoundingClientRect();
     const middle = at.width > 60 ? event.clientX : at.left + at.width / 2;
     const left = Math.min(middle - own.width / 2, innerWidth - own.width - 8);
@@ -90,7 +101,7 @@
       svg.before(names);
     }
   }
-  document.addEventListener("pointerover", show);
+  document.addEventListener("pointermove", show);
   document.addEventListener("pointerdown", show);
   document.addEventListener("scroll", () => (tip.textContent = ""), true);
 })();

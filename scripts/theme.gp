@@ -274,9 +274,19 @@ tip_group(s, style) = sprintf("<g class=\"series\" data-name=\"%s\" data-mark=\"
 TIPS_GROUP = "<g class=\"series\" fill-opacity=\"0\" stroke=\"none\">"
 tip(x, y, words) = sprintf("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"8\"><title>", x, y) . escaped(words) . "</title></circle>\n"
 tip_box(x1, y1, x2, y2, words) = sprintf("<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"><title>", x1, y1, max(0, x2 - x1), max(0, y2 - y1)) . escaped(words) . "</title></rect>\n"
-# "1.62× (1.60–1.64)", as far as there is an interval.
-plain_text(v, u) = u eq "x" ? sig3(v) : value_text(v, u)
-range_text(v, low, high, u) = value_text(v, u) . (has(low) && has(high) ? " (" . plain_text(low, u) . "–" . plain_text(high, u) . ")" : "")
+workers_text(n) = n == 1 ? "1 worker" : sprintf("%.0f workers", n)
+# "1.62× (1.60–1.64)", as far as there is an interval; digits as tables have
+# them: see interval_digits in bench/report/numbers.c.
+first_digit(v) = v > 0 ? int(floor(log10(v))) : 0
+rounded_(v, d) = floor(v * 10.0**d + 0.5) / 10.0**d
+keeps_side_(v, d) = v > 1 ? rounded_(v, d) > 1 + 0.5 * 10.0**(-d) : v < 1 ? rounded_(v, d) < 1 - 0.5 * 10.0**(-d) : 1
+side_digits(low, high, d, more) = more == 0 || (keeps_side_(low, d) && keeps_side_(high, d)) ? d : side_digits(low, high, d + 1, more - 1)
+range_digits(v, low, high) = max(1 - first_digit(abs(v)), min(2 - first_digit(abs(v)), high > low ? -first_digit((high - low) / 7.1) : 9))
+with_digits(v, d) = sprintf(sprintf("%%.%df", max(0, d)), d < 0 ? rounded_(v, d) : v)
+ratio_range_(v, low, high, d) = with_digits(v, d) . "× (" . with_digits(low, d) . "–" . with_digits(high, d) . ")"
+range_text(v, low, high, u) = !has(low) || !has(high) ? value_text(v, u) \
+    : u eq "x" ? ratio_range_(v, low, high, side_digits(low, high, range_digits(v, low, high), 3)) \
+    : value_text(v, u) . " (" . value_text(low, u) . "–" . value_text(high, u) . ")"
 
 # ---- Output ---------------------------------------------------------------
 
