@@ -159,7 +159,7 @@ static void write_key(struct page *page, const struct analysis *analysis) {
     const struct result *r = verdict_point(analysis, &analysis->workloads[s]);
     const struct breakdown *told = r ? told_of(r) : NULL;
     for (int t = 0; told && t < TERMS; t++)
-      some = any[t] |= share_of(told, t) >= least_named;
+      some |= any[t] |= share_of(told, t) >= least_named;
   }
   if (!some)
     return;
@@ -205,6 +205,17 @@ static void write_where(struct page *page, const struct answer_row *row) {
   fputs("</p>\n", page->out);
 }
 
+/* A long one is broken between its parts. */
+static void write_name(struct page *page, const char *name) {
+  while (*name) {
+    size_t length = strcspn(name, "/,");
+    length += name[length] != '\0';
+    page_format(page, "%.*s", (int)length, name);
+    name += length;
+    fputs(*name ? "<wbr>" : "", page->out);
+  }
+}
+
 static char *program_sentence(const struct run_page *run,
                               const struct workload_result *workload) {
   char *text = NULL;
@@ -225,7 +236,7 @@ static void write_line(struct page *page, const struct run_page *run,
   struct answer_row row;
   answer_fill(analysis, workload, &row);
   fprintf(page->out, "<li>\n<div class=\"who\"><h3><a href=\"#w%zu\">", number);
-  page_text(page, row.name);
+  write_name(page, row.name);
   fputs("</a></h3>", page->out);
   page_element(page, "p", workload->title);
   fputs("</div>\n<div class=\"how-much\">\n", page->out);

@@ -99,6 +99,14 @@ const looks = {
     return [...new Set(wrong)];
   },
 
+  // What the colours of bars mean is said.
+  key() {
+    const said = new Set([...document.querySelectorAll(".key rect")].map((e) => e.classList[0]));
+    return [...document.querySelectorAll(".bar rect")]
+      .filter((e) => e.getBoundingClientRect().width > 2 && !said.has(e.classList[0]))
+      .map((e) => `no word for the colour ${e.classList[0]}`);
+  },
+
   // Ids are there once, and what is referred to is there.
   ids() {
     const wrong = [], seen = new Set();

@@ -217,7 +217,7 @@ def use(tab, folder):
         names = ["overflow", "frames", "overlaps"] + ["contrast"] * (media == "")
         wrong += [f"{w} ({here})" for name in names for w in looks(tab, name)]
     tab.look(WINDOW)
-    for name in ("ids", "outline", "foreign"):
+    for name in ("ids", "outline", "foreign", "key"):
         wrong += looks(tab, name)
     wrong += numbers(tab, folder) + downloads(tab, folder)
     wrong += hover(tab, analysis) + legend(tab)
@@ -252,6 +252,7 @@ SPOILT = [
      r"\g<1>99\2"),
     ("contrast", r"--dim: #596273", "--dim: #a0a8b4"),
     ("contrast", r'\.chart \[fill="rgb\(0,0,0\)"\],', ""),
+    ("key", '<ul class="key"', '<ul'),
     ("ids", r'id="p2-', 'id="p1-'),
     ("ids", r'<h2 id="raw"', '<h2 id="raw2"'),
     ("outline", "<main>", "<div>"),
