@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* ---- pictures ------------------------------------------------------------ */
 
@@ -138,8 +139,12 @@ bool page_download(struct page *page, const char *folder, const char *name,
   const char *why;
   snprintf(path, sizeof path, "%s/%s", folder, name);
   FILE *in = whole_file_open(path, &why);
-  if (!in)
+  struct stat about;
+  if (!in || fstat(fileno(in), &about) != 0 || about.st_size > PAGE_FILE_MOST) {
+    if (in)
+      fclose(in);
     return false;
+  }
   fprintf(page->out, "<a download=\"%s\" href=\"data:%s;base64,", name, type);
   write_base64(in, page->out);
   fprintf(page->out, "\">%s</a>", name);

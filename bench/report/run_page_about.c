@@ -117,7 +117,7 @@ static void write_files(struct page *page, const struct run_page *run) {
   for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
     fputs("<li>", page->out);
     if (!page_download(page, run->folder, files[i].name, files[i].type))
-      fputs(files[i].name, page->out);
+      fprintf(page->out, "%s, beside this page", files[i].name);
     fprintf(page->out, ": %s</li>\n", files[i].holds);
   }
   fputs("<li>trials.jsonl, every trial, and plan.json lie beside this page in "

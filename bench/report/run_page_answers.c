@@ -163,7 +163,8 @@ static void write_key(struct page *page, const struct analysis *analysis) {
   }
   if (!some)
     return;
-  fputs("<svg width=\"0\" height=\"0\" aria-hidden=\"true\"><defs><pattern "
+  fputs("<svg class=\"off\" width=\"0\" height=\"0\" "
+        "aria-hidden=\"true\"><defs><pattern "
         "id=\"hatch\" width=\"6\" height=\"6\" "
         "patternUnits=\"userSpaceOnUse\" "
         "patternTransform=\"rotate(45)\"><rect width=\"1.6\" "
