@@ -128,6 +128,12 @@ function attribute(tag, name,   at) {
     l_dashed[lines] = /stroke-dasharray/
   }
 }
+# What is told under the pointer.
+/^circle cx/ {
+  circles++
+  c_x[circles] = attribute($0, "cx") + 0
+  c_y[circles] = attribute($0, "cy") + 0
+}
 /^use / && /opacity/ {
   match($0, /translate\([^)]*/)
   split(substr($0, RSTART + 10, RLENGTH - 10), at, ",")
