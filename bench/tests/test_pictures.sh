@@ -244,7 +244,7 @@ point a<&>~"b\ 1 1 0.9 0.8 1.05
 point a<&>~"b\ 1 2 1.7 1.5 1.8
 hollow c 2 1 1.0 - -
 TEXT
-looks lines linear linear told
+gnuplot -c scripts/lines.gp "$tmp/told.tsv" "$tmp/told.svg" 2>"$tmp/err" || fail 'told is drawn'
 for words in 'a&lt;&amp;&gt; &quot;b\, 1 worker: 0.90× (0.80–1.05)' \
   'a&lt;&amp;&gt; &quot;b\, 2 workers: 1.70× (1.50–1.80)' 'c, 1 worker: 1.00×'; do
   grep -qF "<title>$words</title></circle>" "$tmp/told.svg" || fail "$words is told"
