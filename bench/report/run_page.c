@@ -28,21 +28,37 @@ static bool is_of(const struct chart *chart, const char *workload) {
                                      : !chart->workload && !workload;
 }
 
+bool run_page_chart(struct page *page, const struct charts *charts,
+                    const struct chart *chart) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s/%s.svg", charts->folder, chart->name);
+  fprintf(page->out, "<figure class=\"chart\" data-shows=\"%s\">\n",
+          chart->shows);
+  bool shown = page_picture(page, path);
+  fputs("</figure>\n", page->out);
+  return shown;
+}
+
 size_t run_page_charts(struct page *page, const struct run_page *run,
                        const char *workload, const char *shows) {
-  char path[4096];
   size_t shown = 0;
   for (size_t i = 0; run->charts && i < run->charts->count; i++) {
     const struct chart *chart = &run->charts->list[i];
-    if (!is_of(chart, workload) || strcmp(chart->shows, shows) != 0)
-      continue;
-    snprintf(path, sizeof path, "%s/%s.svg", run->charts->folder, chart->name);
-    fprintf(page->out, "<figure class=\"chart\" data-shows=\"%s\">\n",
-            chart->shows);
-    shown += page_picture(page, path);
-    fputs("</figure>\n", page->out);
+    if (is_of(chart, workload) && strcmp(chart->shows, shows) == 0)
+      shown += run_page_chart(page, run->charts, chart);
   }
   return shown;
+}
+
+void run_page_table(struct page *page, const char *name, const char *text) {
+  if (!text || !*text)
+    return;
+  fprintf(page->out,
+          "<div class=\"wide\" tabindex=\"0\" role=\"region\" "
+          "aria-label=\"%s\">",
+          name);
+  page_element(page, "pre", text + strspn(text, "\n"));
+  fputs("</div>\n", page->out);
 }
 
 /* ---- head ---------------------------------------------------------------- */
@@ -97,12 +113,8 @@ static void write_roofline(struct page *page, const struct run_page *run) {
         "the machine can do</h2>\n",
         page->out);
   run_page_charts(page, run, NULL, "roofline");
-  fputs("<div class=\"wide\" tabindex=\"0\" role=\"region\" "
-        "aria-label=\"Rooflines\">",
-        page->out);
-  if (table)
-    page_element(page, "pre", table + strspn(table, "\n"));
-  fputs("</div></section>\n", page->out);
+  run_page_table(page, "Rooflines", table);
+  fputs("</section>\n", page->out);
   free(table);
 }
 

@@ -24,6 +24,18 @@ extern const char run_page_name[RUN_PAGE_NAME]; /* "report.html" */
 /* Writes FOLDER/report.html.  0, or the problem. */
 int run_page_write(const struct run_page *run, struct problem *problem);
 
+/* A run that is no sweep: what it says, its charts, its table.  All of it is
+ * borrowed. */
+struct plain_page {
+  const char *title;
+  const char *sentences, *table; /* as the terminal has them; NULL: none */
+  const struct environment *environment; /* NULL: not known */
+  const struct charts *charts;           /* as they were drawn; NULL: none */
+  const char *numbers; /* its own file in the folder: "overheads.json" */
+  const char *folder, *scripts;
+};
+int plain_page_write(const struct plain_page *run, struct problem *problem);
+
 /* ---- its parts ----------------------------------------------------------- */
 
 /* A line a workload: its speedup, where it lies between 1 and the workers, and
@@ -42,6 +54,16 @@ void run_page_workload(struct page *page, const struct run_page *run,
 /* Its results, a row each, with both baselines in seconds. */
 void run_page_numbers(struct page *page, const struct run_page *run,
                       const struct workload_result *workload);
+
+/* A picture of the charts' folder. */
+bool run_page_chart(struct page *page, const struct charts *charts,
+                    const struct chart *chart);
+
+/* A section with all that is known of the machine (NULL: nothing). */
+void run_page_machine(struct page *page, const struct environment *environment);
+
+/* A box that scrolls where its text is too wide; name: for who listens. */
+void run_page_table(struct page *page, const char *name, const char *text);
 
 /* The machine, the method, the files. */
 void run_page_about(struct page *page, const struct run_page *run);

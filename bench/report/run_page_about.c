@@ -30,10 +30,10 @@ static void write_value(struct page *page, const json_t *value) {
   }
 }
 
-static void write_machine(struct page *page, const struct run_page *run) {
-  json_t *facts = run->environment
-                      ? fields_to_json(environment_fields, run->environment)
-                      : NULL;
+void run_page_machine(struct page *page,
+                      const struct environment *environment) {
+  json_t *facts =
+      environment ? fields_to_json(environment_fields, environment) : NULL;
   fputs("<section aria-labelledby=\"machine\"><h2 id=\"machine\">The "
         "machine</h2>\n",
         page->out);
@@ -126,7 +126,7 @@ static void write_files(struct page *page, const struct run_page *run) {
 }
 
 void run_page_about(struct page *page, const struct run_page *run) {
-  write_machine(page, run);
+  run_page_machine(page, run->environment);
   write_method(page, run);
   write_files(page, run);
 }
