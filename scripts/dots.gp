@@ -206,10 +206,15 @@ if (logx) {
     step = nice_step(highest - lowest, max(2.0, min(7.0, (x_right - x_left) / 62.0)))
     do for [k = int(ceil(lowest / step - 1e-9)):int(floor(highest / step + 1e-9))] { ticks = ticks . sprintf(" %.12e", k * step) }
 }
+free_from = 0
 do for [t in ticks] {
     v = t + 0.0
     print segment(X(v), y_top, X(v), y_axis, GRID)
-    dummy = text(tick_text(v, tick_unit), X(v), y_axis + 18, "center", Z_TEXT, DIM)
+    w = tw(tick_text(v, tick_unit), Z_TEXT) / 2
+    if (X(v) - w > free_from) {
+        dummy = text(tick_text(v, tick_unit), X(v), y_axis + 18, "center", Z_TEXT, DIM)
+        free_from = X(v) + w + 3
+    }
 }
 set print $AXES
 print OUTSIDE

@@ -91,8 +91,10 @@
       title.parentNode.dataset.tip = title.textContent;
       title.remove();
     }
+    // Rows of a long list have a colour of several, and need no switch.
     const series = svg.querySelectorAll(".series[data-mark]");
-    if (series.length > 1) {
+    const colours = new Set([...series].map((one) => one.dataset.mark));
+    if (series.length > 1 && colours.size === series.length) {
       const names = document.createElement("div");
       names.className = "names";
       names.setAttribute("role", "group");

@@ -29,6 +29,7 @@ const looks = {
     for (const { words, of, boxes } of looks.texts()) {
       const frame = of.closest("svg, button, td, th, .wide") || document.documentElement;
       const at = frame.getBoundingClientRect();
+      if (frame.classList.contains("wide") && getComputedStyle(frame).overflowX === "auto") continue;
       for (const b of boxes)
         if (b.left < at.left - 0.5 || b.right > at.right + 0.5 ||
             (frame.localName === "svg" && (b.top < at.top - 2 || b.bottom > at.bottom + 2)))

@@ -151,7 +151,7 @@ def hover(tab, analysis):
         told = tab.run("document.querySelector('.tip').textContent")
         if tab.run(f"{one} && {one}.dataset.tip") not in told.split("\n"):
             wrong.append(f"hover: {shows} tells '{told}'")
-    for shows, key in (("program", "program_speedup"), ("region", "speedup_abs")):
+    for shows, key in () if not analysis else (("program", "program_speedup"), ("region", "speedup_abs")):
         told = tab.run(f"""[...document.querySelectorAll(
             ".chart[data-shows='{shows}'] [data-tip]")].map((e) => e.dataset.tip)""")
         for words in told:
@@ -205,9 +205,10 @@ def legend(tab):
     return wrong
 
 
-def use(tab, folder):
-    """All that is wrong with the page of that folder."""
-    analysis = json.loads((folder / "analysis.json").read_text())
+def use(tab, folder, only=None):
+    """All that is wrong with the page of that folder, or that one look sees."""
+    file = folder / "analysis.json"  # of a sweep; others have no such numbers
+    analysis = json.loads(file.read_text()) if file.exists() else None
     wrong = []
     for width, dark, media in ((WINDOW, False, ""), (PHONE, False, ""),
                                (WINDOW, True, ""), (PHONE, True, ""),
@@ -215,12 +216,16 @@ def use(tab, folder):
         tab.look(width, dark=dark, media=media)
         here = f"{width} wide{', dark' if dark else ''}{media and ', ' + media}"
         names = ["overflow", "frames", "overlaps"] + ["contrast"] * (media == "")
-        wrong += [f"{w} ({here})" for name in names for w in looks(tab, name)]
+        wrong += [f"{w} ({here})" for name in names if only in (None, name)
+                  for w in looks(tab, name)]
     tab.look(WINDOW)
     for name in ("ids", "outline", "foreign", "key"):
-        wrong += looks(tab, name)
-    wrong += numbers(tab, folder) + downloads(tab, folder)
-    wrong += hover(tab, analysis) + legend(tab)
+        wrong += looks(tab, name) if only in (None, name) else []
+    wrong += numbers(tab, folder) if analysis else []
+    wrong += downloads(tab, folder)
+    for name, used in (("hover", lambda: hover(tab, analysis)),
+                       ("legend", lambda: legend(tab))):
+        wrong += used() if only in (None, name) else []
     size = (folder / "report.html").stat().st_size
     if size > 3e6:
         wrong.append(f"size: {size} bytes")
@@ -282,7 +287,7 @@ def spoil(tab, folder):
             (copy / "report.html").write_text(bad)
             tab.open(copy / "report.html")
             try:
-                wrong = use(tab, copy)
+                wrong = use(tab, copy, look)
             except (RuntimeError, TypeError) as error:
                 wrong = [f"{look}: {error}"]
             if not any(w.startswith(look) for w in wrong):

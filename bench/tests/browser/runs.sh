@@ -41,8 +41,11 @@ for seconds in 1.0 1.01 1.02 0.99 1.03 0.98; do
 done >>"$tmp/times.csv"
 run 0 report --times "$tmp/times.csv" --out "$tmp/programs"
 
+run 0 overheads --quick --rounds 1 --workers 1 --out "$tmp/overheads"
+grep -qFx "Page: $tmp/overheads/report.html" "$tmp/out" || fail 'its page is named'
+
 looked "$tmp/counts-2" "$tmp/workloads-12" "$tmp/counts-8" "$tmp/counts-64" \
-  "$tmp/sizes" "$tmp/programs"
+  "$tmp/sizes" "$tmp/programs" "$tmp/overheads"
 looked --spoilt "$tmp/counts-2"
 
 # What a folder from somebody else may hold, in every text of it.
