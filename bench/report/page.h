@@ -63,7 +63,7 @@ bool page_picture(struct page *page, const char *path);
 /* A link that saves the file of that name in the folder, which is in the page.
  * type: as in "text/csv".  False, and nothing is written: there is none, or it
  * has more than so many bytes. */
-enum { PAGE_FILE_MOST = 1 << 20 };
+enum { PAGE_FILE_MOST = 1 << 19 };
 bool page_download(struct page *page, const char *folder, const char *name,
                    const char *type);
 
