@@ -10,6 +10,7 @@
 int command_list(int argc, char **argv);
 int command_trial(int argc, char **argv);
 int command_dump(int argc, char **argv);
+int command_bench(int argc, char **argv);
 int command_sweep(int argc, char **argv);
 int command_analyze(int argc, char **argv);
 int command_report(int argc, char **argv);

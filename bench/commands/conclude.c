@@ -79,14 +79,18 @@ const char *run_scripts(char path[static RUN_PATH]) {
     snprintf(path, RUN_PATH, "%s", chosen);
     return path;
   }
+  /* Where they were installed, and where the program was built. */
+  static const char *const places[] = {"share/coresweep", "scripts"};
   char *program = realpath(own_file(), NULL);
+  bool beside = false;
   for (int up = 0; program && up < 2; up++) {
     char *slash = strrchr(program, '/');
     if (slash)
       *slash = '\0';
   }
-  bool beside = program && *program &&
-                access(run_path(program, "scripts", path), R_OK) == 0;
+  for (size_t i = 0; program && !beside && i < sizeof places / sizeof *places;
+       i++)
+    beside = access(run_path(program, places[i], path), R_OK) == 0;
   free(program);
   if (!beside)
     snprintf(path, RUN_PATH, "scripts");
@@ -130,7 +134,7 @@ static int draw_charts(const char *folder, const char *charts_folder,
 static void print_next(const char *folder) {
   char shown[TEXT_SHOWN];
   printf("Full    coresweep report --full %s\n"
-         "Next    make overheads · coresweep doctor · coresweep -- "
+         "Next    coresweep overheads · coresweep doctor · coresweep -- "
          "./your-program\n",
          text_shown(folder, shown));
 }

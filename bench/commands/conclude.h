@@ -26,8 +26,8 @@ int run_report(const char *folder, const struct analysis *analysis,
 void run_answer(const char *folder, const struct analysis *analysis,
                 const struct report_worth *worth);
 
-/* The folder with the gnuplot scripts: $CORESWEEP_SCRIPTS, or scripts/ beside
- * the folder that the program lies in, or ./scripts. */
+/* The folder with the gnuplot scripts: $CORESWEEP_SCRIPTS, or share/coresweep/
+ * or scripts/ beside the folder that the program lies in, or ./scripts. */
 const char *run_scripts(char path[static RUN_PATH]);
 
 #endif

@@ -379,7 +379,7 @@ int measure_verdict(const struct measure *measure, bool latest,
         hint ? "; `sweep --resume DIR --retry` "
                "measures other rounds in place of those that failed"
              : "");
-  if (latest && !measure->out_given)
+  if (latest)
     run_set_latest(measure->out);
   return PROBLEM_NONE;
 }

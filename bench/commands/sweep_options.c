@@ -128,7 +128,7 @@ void sweep_options_init(struct sweep_options *o, const char *program,
   o->measure.reports = o->measure.retries = true;
 }
 
-static void refuse_argument(void *input, const char *text,
+void sweep_options_argument(void *input, const char *text,
                             struct argp_state *state) {
   (void)input;
   options_refuse(state,
@@ -141,7 +141,7 @@ void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {
   static const struct options options = {
       .list = sweep_option_list,
       .seen = measure_seen,
-      .argument = refuse_argument,
+      .argument = sweep_options_argument,
       .doc = "Measures every kernel with every variant at every number of "
              "workers: each trial in a fresh process, in rounds of random "
              "order, every result checked.\vThe run's folder then holds "

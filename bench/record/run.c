@@ -68,11 +68,12 @@ int run_refuse(const char *folder, struct problem *problem) {
 }
 
 void run_set_latest(const char *folder) {
-  const char *name = strrchr(folder, '/');
-  if (!name || strncmp(folder, "results/", 8) != 0)
+  static const char results[] = "results/";
+  if (strncmp(folder, results, strlen(results)) != 0)
     return;
   /* A name of its own first, so that `latest` is never missing. */
-  if (symlink(name + 1, "results/.latest") == 0 &&
+  unlink("results/.latest");
+  if (symlink(folder + strlen(results), "results/.latest") == 0 &&
       rename("results/.latest", "results/latest") != 0)
     unlink("results/.latest");
 }
