@@ -97,8 +97,9 @@ const char *run_scripts(char path[static RUN_PATH]) {
   return path;
 }
 
-/* Of a run whose records are not there any more, or are of an older program,
- * its analysis alone. */
+/* What is made of the records: the lanes of a chart, and trials.csv.  Of a run
+ * whose records are not there any more, or are of an older program, its
+ * analysis alone. */
 static int write_lanes(const char *folder, const struct analysis *analysis,
                        struct charts *charts, struct problem *problem) {
   char path[RUN_PATH];
@@ -109,6 +110,9 @@ static int write_lanes(const char *folder, const struct analysis *analysis,
   struct problem ignored;
   int status = PROBLEM_NONE;
   if (records_read(path, &records, &ignored) == 0)
+    status = report_trials_csv(&records, run_path(folder, "trials.csv", path),
+                               problem);
+  if (!status && records.count > 0)
     status = report_gantt_data(analysis, &records, charts, problem);
   records_free(&records);
   return status;
@@ -199,17 +203,22 @@ static void say_charts(const char *folder, int status, size_t drawn) {
   print_next(folder);
 }
 
+void run_print(const struct analysis *analysis,
+               const struct report_worth *worth, enum run_shown shown) {
+  if (shown == RUN_FULL)
+    report_whole(analysis, worth, stdout);
+  else
+    report_answer(analysis, worth, LINES_BELOW, stdout);
+  fflush(stdout); /* drawing takes long */
+}
+
 int run_report(const char *folder, const struct analysis *analysis,
                const struct report_worth *worth, enum run_shown shown,
                struct problem *problem) {
   size_t drawn = 0;
   if (!has_rounds(analysis))
     return problem_failure(problem, "%s: no round was measured yet", folder);
-  if (shown == RUN_FULL)
-    report_whole(analysis, worth, stdout);
-  else
-    report_answer(analysis, worth, LINES_BELOW, stdout);
-  fflush(stdout); /* drawing takes long */
+  run_print(analysis, worth, shown);
   int status = write_files(folder, analysis, &drawn, problem);
   if (status > 0)
     return status;

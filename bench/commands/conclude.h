@@ -14,7 +14,11 @@ int run_analyze(const char *folder, const struct records *records,
 /* How much of it is printed. */
 enum run_shown { RUN_ANSWER, RUN_FULL };
 
-/* Prints the answer, or all of the tables; of programs, by the rule (NULL: the
+/* Prints the answer, or all of the tables. */
+void run_print(const struct analysis *analysis,
+               const struct report_worth *worth, enum run_shown shown);
+
+/* The same; of programs, by the rule (NULL: the
  * usual one); writes speedups.csv; draws the charts, or where there is no
  * gnuplot, of all of it bars in the terminal. */
 int run_report(const char *folder, const struct analysis *analysis,

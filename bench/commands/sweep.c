@@ -166,6 +166,8 @@ static int finish(struct sweep_options *o, int status,
   if (!status)
     status = conclude(o, o->report, &analysis, problem);
   if (!status)
+    status = measure_export(&o->measure, problem);
+  if (!status)
     status = measure_verdict(&o->measure, false, problem);
   if (!status)
     status = look_at_credibility(&analysis, problem);

@@ -119,6 +119,7 @@ const struct option_spec sweep_option_list[] = {
      OPTION_GIVEN(struct sweep_options, request.scaling_given)},
     {OPTION_TIMEOUT(struct sweep_options, measure.timeout_s),
      .help = "A trial that takes longer has failed (60s)"},
+    OPTIONS_EXPORT(struct sweep_options, measure.as),
     {0}};
 
 void sweep_options_init(struct sweep_options *o, const char *program,
