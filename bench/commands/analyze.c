@@ -6,6 +6,7 @@
 #include "bench/plan/output.h"
 #include "bench/plan/text.h"
 #include "bench/record/times.h"
+#include "bench/report/terminal.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -64,7 +65,7 @@ struct report_options {
   const char *folder; /* first: see read_folder */
   const char *times, *times_workers, *worth, *efficiency;
   char out[RUN_PATH];
-  bool out_given, full;
+  bool out_given, full, terminal;
   struct export_as as;
 };
 
@@ -73,6 +74,11 @@ static const struct option_spec report_option_list[] = {
      .help = "Print all of it: tables, baselines, rooflines, how it was "
              "measured",
      OPTION_FLAG(struct report_options, full)},
+    {.name = "terminal",
+     .help = "Draw speedups in the terminal, and write nothing: COLUMNS wide, "
+             "in colours but for NO_COLOR and pipes, in ASCII where the locale "
+             "has no UTF-8",
+     OPTION_FLAG(struct report_options, terminal)},
     OPTIONS_EXPORT(struct report_options, as),
     {.name = "times",
      .arg = "FILE",
@@ -108,6 +114,9 @@ static void check_report(void *input, struct argp_state *state) {
                    o->as.json  ? "json"
                    : o->as.csv ? "csv"
                                : "markdown");
+  if (o->terminal && (o->full || export_wanted(&o->as)))
+    options_refuse(state, "--terminal: not together with --full, --json, --csv "
+                          "or --markdown");
   if (o->times_workers && !o->times)
     options_refuse(state, "--times-workers is for --times");
 }
@@ -235,8 +244,11 @@ int command_report(int argc, char **argv) {
   else if (!status)
     status = analysis_read(run_path(o.folder, "analysis.json", path), &analysis,
                            &problem);
+  const struct terminal terminal = terminal_of(stdout);
   if (!status && export_wanted(&o.as))
     status = export_run(o.folder, &o.as, stdout, &problem);
+  else if (!status && o.terminal)
+    terminal_speedups(&analysis, &terminal, stdout);
   else if (!status)
     status = show(&o, &analysis, &worth, &problem);
   analysis_free(&analysis);

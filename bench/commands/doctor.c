@@ -7,6 +7,7 @@
 #include "bench/commands/export.h"
 #include "bench/plan/settings.h"
 #include "bench/record/look.h"
+#include "bench/report/terminal.h"
 #include "bench/sweep/aa_plan.h"
 #include "bench/sweep/interrupt.h"
 
@@ -34,10 +35,18 @@ static const struct option_spec option_list[] = {
 
 static void print_findings(const struct checkup_finding *findings,
                            size_t count) {
+  static const enum terminal_colour colours[] = {
+      [CHECKUP_OK] = TERMINAL_GOOD,
+      [CHECKUP_UNKNOWN] = TERMINAL_FAINT,
+      [CHECKUP_WARN] = TERMINAL_DOUBTFUL,
+      [CHECKUP_BAD] = TERMINAL_BAD};
+  const struct terminal terminal = terminal_of(stdout);
   for (size_t i = 0; i < count; i++) {
     const struct checkup_finding *f = &findings[i];
-    printf("%-4s  %-10s  %s\n", checkup_level_name(f->level), f->name,
-           f->found);
+    printf("%s%-4s%s  %-10s  %s\n",
+           terminal_paint(&terminal, colours[f->level]),
+           checkup_level_name(f->level),
+           terminal_paint(&terminal, TERMINAL_PLAIN), f->name, f->found);
     if (f->level >= CHECKUP_WARN)
       printf("                  %s\n                  mend: %s\n", f->means,
              f->mend);

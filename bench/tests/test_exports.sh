@@ -57,10 +57,11 @@ same 'rows of trials.csv' "$(wc -l <run/trials.jsonl | tr -d ' ')" "$(rows trial
 same 'trials of trials.csv' "$(sed 's/.*"program_s":\([^,]*\),.*/\1/' run/trials.jsonl | grep -c '^[0-9]')" \
   "$(grep -c ':program_s=[0-9]' trials)"
 ! grep -q ';' run/trials.csv || fail 'a cell of trials.csv holds one value'
-for name in $(sed -n 's/^1:\([^=]*\)=.*/\1/p' trials); do
+sed -n 's/^1:\([^=]*\)=.*/\1/p' trials >names
+while read -r name; do
   # shellcheck disable=SC2016 # Markdown's own quotes
   grep -Fq "| \`$name\` |" "$fields" || fail "results/README.md has the key $name of trials.csv"
-done
+done <names
 echo 'ok trials.csv and speedups.csv are CSV, a row an observation'
 
 run 0 report run --json
