@@ -30,6 +30,7 @@ static const struct {
     {"doctor", command_doctor,
      "what on this machine would spoil a measurement"},
     {"list", command_list, "the kernels and the execution models"},
+    {"merge", command_merge, "runs of shards of one sweep, to one run"},
     {NULL, NULL, "What does parallelism cost?"},
     {"overheads", command_overheads,
      "what teams, regions, chunks and transports take"},

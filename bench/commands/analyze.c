@@ -3,7 +3,6 @@
 #include "bench/commands/conclude.h"
 #include "bench/commands/export.h"
 #include "bench/commands/options.h"
-#include "bench/plan/output.h"
 #include "bench/plan/text.h"
 #include "bench/record/times.h"
 #include "bench/report/terminal.h"
@@ -156,26 +155,6 @@ static int analyze_times(struct report_options *o, struct analysis *analysis,
 
 /* ---- a run in another folder --------------------------------------------- */
 
-static int copy_file(const char *from, const char *to,
-                     struct problem *problem) {
-  char bytes[BUFSIZ];
-  struct output output;
-  FILE *in = fopen(from, "r");
-  if (!in && errno == ENOENT)
-    return PROBLEM_NONE;
-  if (!in)
-    return problem_failure(problem, "%s: %s", from, strerror(errno));
-  FILE *out = output_open(&output, to, problem);
-  int status = out ? PROBLEM_NONE : PROBLEM_FAILURE;
-  size_t count;
-  while (out && (count = fread(bytes, 1, sizeof bytes, in)) > 0)
-    fwrite(bytes, 1, count, out);
-  if (ferror(in))
-    status = problem_failure(problem, "%s: %s", from, strerror(errno));
-  fclose(in);
-  return out ? output_close(&output, out, status, problem) : status;
-}
-
 /* Copies what a run consists of, without what is drawn of it. */
 static int copy_run(const char *from, const char *to, struct problem *problem) {
   static const char *const names[] = {
@@ -186,8 +165,8 @@ static int copy_run(const char *from, const char *to, struct problem *problem) {
   if (!status)
     status = run_refuse(to, problem);
   for (size_t i = 0; !status && i < sizeof names / sizeof *names; i++)
-    status = copy_file(run_path(from, names[i], source),
-                       run_path(to, names[i], copy), problem);
+    status = run_copy_file(run_path(from, names[i], source),
+                           run_path(to, names[i], copy), problem);
   return status;
 }
 

@@ -71,13 +71,13 @@ if command -v script >/dev/null; then
   # on a terminal of 61 columns: the words of a shell
   terminal() {
     script -qec "stty cols 61; $1" "$tmp/typed" >/dev/null 2>&1 </dev/null
-    sed '/^Script /d' "$tmp/typed" | tr -d '\r' >"$tmp/out"
+    sed '/^Script /d; /^$/d' "$tmp/typed" | tr -d '\r' | grep . >"$tmp/out"
   }
   terminal "LC_ALL=C '$coresweep' report --terminal run"
   grep -q "$escape\[32m" "$tmp/out" || fail "colours on a terminal: $(cat "$tmp/out")"
   sed "s/$escape\[[0-9]*m//g" "$tmp/out" >plain
   COLUMNS=61 LC_ALL=C run 0 report --terminal run
-  diff "$tmp/out" plain >&2 || fail "the window's columns"
+  grep . "$tmp/out" | diff - plain >&2 || fail "the window's columns"
   for no in NO_COLOR=1 TERM=dumb TERM=; do
     terminal "env LC_ALL=C $no '$coresweep' report --terminal run"
     diff plain "$tmp/out" >&2 || fail "no colours with $no"
