@@ -48,7 +48,7 @@ struct parts {
 static int read_parts(const struct merge_options *o, struct parts *parts,
                       struct problem *problem) {
   char path[RUN_PATH];
-  parts->plans = calloc(o->count, sizeof *parts->plans);
+  parts->plans = calloc(o->count, sizeof(struct plan *));
   parts->folders = calloc(o->count, sizeof *parts->folders);
   if (!parts->plans || !parts->folders)
     return problem_failure(problem, "out of memory");

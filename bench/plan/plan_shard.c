@@ -162,7 +162,9 @@ static int collect(struct plan *const *parts, const char *const *names,
                    struct problem *problem) {
   const struct plan *whole = parts[0];
   size_t *next = calloc(count, sizeof *next);
-  int status = next ? PROBLEM_NONE : problem_failure(problem, "out of memory");
+  int status = PROBLEM_NONE;
+  if (!next)
+    return problem_failure(problem, "out of memory");
   for (size_t i = 0; !status && i < whole->unit_count; i++) {
     size_t part = 0;
     while (part < count && !is_next(parts[part], next[part], whole->units[i]))

@@ -140,16 +140,17 @@ static void print_bar(const struct bars *bars, struct interval speedup,
 
 /* As the terminal can show it: "1.9x (1.8-2.0)" in ASCII. */
 static void print_text(const struct bars *bars, const char *text) {
+  static const char times[] = "×", dash[] = "–";
   for (; *text; text++) {
-    if (bars->terminal->utf8 || (unsigned char)*text < 0x80)
-      fputc(*text, bars->out);
-    else if (strncmp(text, "×", 2) == 0)
+    unsigned char byte = (unsigned char)*text;
+    if (bars->terminal->utf8 || byte < 0x80)
+      fputc(byte, bars->out);
+    else if (strncmp(text, times, strlen(times)) == 0)
       fputc('x', bars->out);
-    else if (strncmp(text, "–", 3) == 0)
+    else if (strncmp(text, dash, strlen(dash)) == 0)
       fputc('-', bars->out);
-    else if (((unsigned char)*text & 0xc0) == 0xc0)
-      fputs(strncmp(text, "×", 2) && strncmp(text, "–", 3) ? "?" : "",
-            bars->out);
+    else if ((byte & 0xc0) == 0xc0) /* a character's first byte */
+      fputc('?', bars->out);
   }
 }
 
