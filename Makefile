@@ -15,14 +15,13 @@ CFLAGS  ?= -O3##                     optimisation
 CPPFLAGS ?=##                        for the preprocessor, as -I/opt/include
 LDFLAGS ?=##                         for the linker, as -L/opt/lib
 BUILD   ?= build##                   where everything built goes
-ifneq ($(filter-out 0,$(QUICK)),)
-KERNELS ?= rowcount rangesum rangesum/order=sorted cube adler32 latency spin/serial=0.05 spin/serial=0.25
-endif
-KERNELS ?= rowcount rowcount/repeat=1 rangesum rangesum/order=sorted cube cube/repeat=1 adler32 latency spin/serial=0.05 spin/serial=0.25##  what `make bench` measures; with QUICK=1, no repeat=1
-VARIANTS ?= serial omp:static omp:dynamic fork:static pool:static pool:dynamic##  how it runs them
+KERNELS ?=##                         what `make bench` measures, as "cube spin/serial=0.1"; empty: ten workloads, or eight with QUICK=1
+VARIANTS ?=##                        how it runs them, as "serial omp:static"; empty: six
 WORKERS ?=##                         worker counts, as 1,2,4 or 1..8; empty: what suits the machine
 BUDGET  ?=##                         time for the measurements; empty: 2m, or 17s with QUICK=1
 OUT     ?=##                         folder of the run; empty: a new one under results/
+PREFIX  ?= /usr/local##              for install: where to; also prefix, bindir, libdir, datarootdir, mandir as GNU has them
+DESTDIR ?=##                         for install: in front of that, as packagers use it
 MACHINE ?=##                         what charts call this kind of machine, as in "2-vCPU cloud VM"
 PROGRAM ?=##                         your own program, for bench: './prog {workers}'
 A       ?=##                         for compare: the first run's folder
@@ -91,9 +90,11 @@ TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c
 all: $(BUILD)/coresweep $(BUILD)/coresweep-observe.so ## build the program: build/coresweep
 
 bench: deps-bench $(BUILD)/coresweep ## measure, check, analyse, draw: under 3 minutes
-	@BUILD='$(BUILD)' KERNELS=$(call value_of,KERNELS) VARIANTS=$(call value_of,VARIANTS) \
-	  WORKERS=$(call value_of,WORKERS) BUDGET=$(call value_of,BUDGET) OUT=$(call value_of,OUT) \
-	  QUICK=$(call value_of,QUICK) MACHINE=$(call value_of,MACHINE) PROGRAM=$(call value_of,PROGRAM) sh scripts/bench.sh
+	@MACHINE=$(call value_of,MACHINE) $(BUILD)/coresweep bench \
+	  $(call option,--workers,WORKERS) $(call option,--out,OUT) \
+	  $(if $(strip $(PROGRAM)),$(call option,--program,PROGRAM) $(if $(strip $(BUDGET)),,$(if $(filter-out 0,$(QUICK)),--budget 17s)),\
+	    $(call option,--kernels,KERNELS) $(call option,--variants,VARIANTS)) \
+	  $(call option,--budget,BUDGET) $(if $(strip $(PROGRAM)),,$(if $(filter-out 0,$(QUICK)),--quick))
 
 compare: $(BUILD)/coresweep ## A= and B= (run folders; default: the last two), side by side
 	@$(BUILD)/coresweep compare $(if $(A),$(call quoted,$(A))) $(if $(B),$(call quoted,$(B)))
@@ -146,6 +147,46 @@ asm: $(filter %/$(KERNEL).o,$(KERNEL_OBJECTS)) ## KERNEL=cube: the loops of its 
 
 test-aarch64: deps-test deps-aarch64 ## the kernels' tests for AArch64, cross-compiled, under qemu-user
 	@BUILD='$(BUILD)' sh scripts/test_aarch64.sh
+
+# As GNU's conventions name them.
+prefix      ?= $(PREFIX)
+exec_prefix ?= $(prefix)
+bindir      ?= $(exec_prefix)/bin
+libdir      ?= $(exec_prefix)/lib
+datarootdir ?= $(prefix)/share
+mandir      ?= $(datarootdir)/man
+INSTALL     ?= install
+SHELLS      := bash zsh fish
+MANUAL      := $(patsubst %,$(BUILD)/manual/%,man $(SHELLS))
+# What draws charts, and the program looks for beside its folder.
+DRAWING     := $(filter-out scripts/plain.gp,$(sort $(wildcard scripts/*.gp scripts/*.html scripts/*.css scripts/*.js)))
+# Each file with the macro (1): what it is, where it goes, its mode.
+INSTALLED    = $(call $(1),$(BUILD)/coresweep,$(bindir)/coresweep,755) \
+  $(call $(1),$(BUILD)/manual/man,$(mandir)/man1/coresweep.1,644) \
+  $(call $(1),$(BUILD)/manual/bash,$(datarootdir)/bash-completion/completions/coresweep,644) \
+  $(call $(1),$(BUILD)/manual/zsh,$(datarootdir)/zsh/site-functions/_coresweep,644) \
+  $(call $(1),$(BUILD)/manual/fish,$(datarootdir)/fish/vendor_completions.d/coresweep.fish,644) \
+  $(foreach file,$(DRAWING),$(call $(1),$(file),$(datarootdir)/coresweep/$(notdir $(file)),644)) \
+  $(call $(1),$(BUILD)/coresweep-observe.so,$(libdir)/coresweep/coresweep-observe.so,644)
+# What not every machine can build is put there where it was built.
+put  = [ ! -e $(1) ] || $(INSTALL) -D -m $(3) $(1) $(call quoted,$(DESTDIR)$(2)) || exit;
+drop = rm -f $(call quoted,$(DESTDIR)$(2)) || exit;
+# Folders of its own; others' hold other things.
+OWN_FOLDERS  = $(call quoted,$(DESTDIR)$(datarootdir)/coresweep) $(call quoted,$(DESTDIR)$(libdir)/coresweep)
+
+$(MANUAL): $(BUILD)/manual/%: $(BUILD)/coresweep scripts/manual.sh scripts/man.awk scripts/completion.awk
+	@mkdir -p $(@D)
+	@sh scripts/manual.sh $(BUILD)/coresweep $* >$@
+
+.PHONY: install uninstall
+install: $(BUILD)/coresweep $(MANUAL) ## put the program, its manual and completions under PREFIX
+	@$(call INSTALLED,put)
+
+uninstall: ## take them away again
+	@$(call INSTALLED,drop)
+	@for folder in $(OWN_FOLDERS); do \
+	  [ ! -d "$$folder" ] || rmdir "$$folder" || exit; \
+	done
 
 .PHONY: test-programs
 test-programs: deps-programs $(BUILD)/coresweep ## sweeps over programs that nobody here wrote: some minutes

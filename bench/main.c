@@ -1,11 +1,14 @@
 /* coresweep: the table of subcommands, and the only place that exits. */
 #include "bench/commands/command.h"
+#include "bench/commands/options.h"
 #include "bench/commands/settle.h"
 #include "bench/plan/registry.h"
 #include "bench/plan/settings.h"
 #include "bench/plan/stacks.h"
 #include "bench/plan/text.h"
 #include "bench/plan/vectors.h"
+#include "bench/trial/variants/variant.h"
+#include "kernels/kernel.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -19,6 +22,7 @@ static const struct {
   const char *summary;
 } commands[] = {
     {NULL, NULL, "Measure, and look:"},
+    {"bench", command_bench, "the usual kernels, cross-checked, and a report"},
     {"sweep", command_sweep,
      "measure: kernels, or a program, with 1, 2, ... workers"},
     {"report", command_report, "a run's answer and its charts; --full: all"},
@@ -26,6 +30,7 @@ static const struct {
     {"doctor", command_doctor,
      "what on this machine would spoil a measurement"},
     {"list", command_list, "the kernels and the execution models"},
+    {"merge", command_merge, "runs of shards of one sweep, to one run"},
     {NULL, NULL, "What does parallelism cost?"},
     {"overheads", command_overheads,
      "what teams, regions, chunks and transports take"},
@@ -51,10 +56,24 @@ static void usage(FILE *out) {
       fprintf(out, "  %-11s %s\n", commands[i].name, commands[i].summary);
     else
       fprintf(out, "\n%s\n", commands[i].summary);
-  fputs("\n`coresweep COMMAND --help` explains one.  `make bench` sweeps and "
-        "reports.\nExit status: 0; 1 a result was wrong or a run failed; 2 "
+  fputs("\n`coresweep COMMAND --help` explains one; begin with `coresweep "
+        "bench`.\nExit status: 0; 1 a result was wrong or a run failed; 2 "
         "usage; 128 + signal.\n",
         out);
+}
+
+/* For scripts/manual.sh: heading, TEXT; command, NAME, TEXT. */
+static void print_table(void) {
+  for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+    if (commands[i].name)
+      printf("command\t%s\t%s\n", commands[i].name, commands[i].summary);
+    else
+      printf("heading\t%s\n", commands[i].summary);
+  for (size_t i = 0; registry_kernels[i]; i++)
+    if (!registry_kernels[i]->meter)
+      printf("kernel\t%s\n", registry_kernels[i]->name);
+  for (size_t i = 0; registry_variants[i]; i++)
+    printf("variant\t%s\n", registry_variants[i]->name);
 }
 
 /* A command that succeeded, but whose output nobody got, has failed. */
@@ -110,6 +129,10 @@ int main(int argc, char **argv) {
   if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
     puts("coresweep " CORESWEEP_VERSION);
     return 0;
+  }
+  if (strcmp(name, OPTIONS_TABLE) == 0) {
+    print_table();
+    return flushed("", 0);
   }
   char shown[TEXT_SHOWN];
   if (*name)

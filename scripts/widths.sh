@@ -4,7 +4,7 @@
 # noisy, on their own clock.  Prints a table, the half-width of each interval of
 # omp:static's region at the most workers, and of how many trials; ends with 1
 # where a sweep takes longer than the 180 s that `make bench` may.
-# usage: KERNELS= VARIANTS= BUILD= widths.sh [FOLDER]
+# usage: KERNELS= VARIANTS= BUILD= widths.sh [FOLDER]    (empty: those of bench)
 #   FOLDER: keeps the runs there
 # Noisy: each CPU is 22% slower for 35% of the time, by itself, for 0.1 to 1 s;
 # and for 5% of it all of them deliver what half of them do, for 1 to 2 s.
@@ -17,6 +17,10 @@ trap 'exit 1' HUP INT TERM
 keep=${1:-$work}
 most_s=180
 late=0
+# Lines of WORKLOAD VARIANT WORKERS, and words on how many.
+points=$("$coresweep" bench --dry-run --workers 1 | awk 'NF == 3')
+KERNELS=${KERNELS:-$(echo "$points" | awk '!seen[$1]++ { printf "%s ", $1 }')}
+VARIANTS=${VARIANTS:-$(echo "$points" | awk '!seen[$2]++ { printf "%s ", $2 }')}
 
 # machine CPUS NOISE: its description.
 machine() {
@@ -69,7 +73,7 @@ for cpus in 2 16 64; do
     out=$keep/$cpus-$noise
     machine "$cpus" "$noise" >"$work/machine.json"
     "$coresweep" simulate --machine "$work/machine.json" \
-      ${KERNELS:+--kernels "$KERNELS"} ${VARIANTS:+--variants "$VARIANTS"} \
+      --kernels "$KERNELS" --variants "$VARIANTS" \
       --budget 2m --out "$out" >"$work/said"
     "$coresweep" analyze "$out" >/dev/null
     time_s=$(sed -n 's/^[0-9]* trials in \([0-9.]*\) s,.*/\1/p' "$work/said")

@@ -61,7 +61,7 @@ static bool is_ours(const char *text) {
   return first && strchr(first + 1, '|');
 }
 
-/* Cuts "workload|variant|workers", as scripts/hyperfine.sh names commands;
+/* Cuts "workload|variant|workers", as sweep_commands_time names commands;
  * false: it cannot be so. */
 static bool cut_name(const char *text, struct name *name) {
   const char *last = strrchr(text, '|'), *middle = last;

@@ -1,15 +1,18 @@
 /* coresweep analyze, coresweep report: a run's folder again, by hand. */
 #include "bench/commands/command.h"
 #include "bench/commands/conclude.h"
+#include "bench/commands/export.h"
 #include "bench/commands/open_page.h"
 #include "bench/commands/options.h"
 #include "bench/plan/text.h"
 #include "bench/record/times.h"
 #include "bench/report/run_page.h"
+#include "bench/report/terminal.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void read_folder(void *input, const char *text,
                         struct argp_state *state) {
@@ -63,7 +66,8 @@ struct report_options {
   const char *folder; /* first: see read_folder */
   const char *times, *times_workers, *worth, *efficiency;
   char out[RUN_PATH];
-  bool out_given, full, json, open;
+  bool out_given, full, terminal, open;
+  struct export_as as;
 };
 
 static const struct option_spec report_option_list[] = {
@@ -71,12 +75,15 @@ static const struct option_spec report_option_list[] = {
      .help = "Print all of it: tables, baselines, rooflines, how it was "
              "measured",
      OPTION_FLAG(struct report_options, full)},
-    {.name = "json",
-     .help = "Print analysis.json, and draw nothing",
-     OPTION_FLAG(struct report_options, json)},
     {.name = "open",
      .help = "Show the page, DIR/report.html, in a browser (xdg-open)",
      OPTION_FLAG(struct report_options, open)},
+    {.name = "terminal",
+     .help = "Draw speedups in the terminal, and write nothing: COLUMNS wide, "
+             "in colours but for NO_COLOR and pipes, in ASCII where the locale "
+             "has no UTF-8",
+     OPTION_FLAG(struct report_options, terminal)},
+    OPTIONS_EXPORT(struct report_options, as),
     {.name = "times",
      .arg = "FILE",
      .help = "Times from elsewhere, in place of DIR: CSV with a line "
@@ -92,8 +99,8 @@ static const struct option_spec report_option_list[] = {
     {.name = "out",
      .letter = 'o',
      .arg = "DIR",
-     .help = "For --times: the folder of what is written (a new one under "
-             "results/)",
+     .help = "Folder of what is written, with a copy of the run (DIR itself; "
+             "for --times a new one under results/)",
      OPTION_FOLDER(struct report_options, out),
      OPTION_GIVEN(struct report_options, out_given)},
     {OPTION_WORTH(struct report_options)},
@@ -106,13 +113,19 @@ static void check_report(void *input, struct argp_state *state) {
     check_folder(input, state);
   if (o->folder && o->times)
     options_refuse(state, "--times and a folder: want one of them");
-  if (o->full && o->json)
-    options_refuse(state, "--full and --json: want one of them");
-  if (o->open && o->json)
-    options_refuse(state, "--open and --json: want one of them");
-  if ((o->out_given || o->times_workers) && !o->times)
-    options_refuse(state, "--%s is for --times",
-                   o->out_given ? "out" : "times-workers");
+  if (o->full && export_wanted(&o->as))
+    options_refuse(state, "--full and --%s: want one of them",
+                   o->as.json  ? "json"
+                   : o->as.csv ? "csv"
+                               : "markdown");
+  if (o->terminal && (o->full || export_wanted(&o->as)))
+    options_refuse(state, "--terminal: not together with --full, --json, --csv "
+                          "or --markdown");
+  if (o->times_workers && !o->times)
+    options_refuse(state, "--times-workers is for --times");
+  if (o->open && (o->terminal || export_wanted(&o->as)))
+    options_refuse(state, "--open: not together with --terminal, --json, --csv "
+                          "or --markdown");
 }
 
 /* Analyses them as if they had been measured, and says that they were not. */
@@ -148,20 +161,47 @@ static int analyze_times(struct report_options *o, struct analysis *analysis,
   return status;
 }
 
-/* As it lies in the folder, once it was read. */
-static int print_json(const char *folder, struct problem *problem) {
-  char path[RUN_PATH], bytes[BUFSIZ];
-  FILE *in = fopen(run_path(folder, "analysis.json", path), "r");
-  if (!in)
-    return problem_failure(problem, "%s: %s", path, strerror(errno));
-  size_t count;
-  while ((count = fread(bytes, 1, sizeof bytes, in)) > 0)
-    fwrite(bytes, 1, count, stdout);
-  int status = ferror(in)
-                   ? problem_failure(problem, "%s: %s", path, strerror(errno))
-                   : PROBLEM_NONE;
-  fclose(in);
+/* ---- a run in another folder --------------------------------------------- */
+
+/* Copies what a run consists of, without what is drawn of it. */
+static int copy_run(const char *from, const char *to, struct problem *problem) {
+  static const char *const names[] = {
+      "plan.json",    "environment.json", "trials.jsonl", "prediction.json",
+      "commands.tsv", "hyperfine.json",   "analysis.json"};
+  char source[RUN_PATH], copy[RUN_PATH];
+  int status = run_make_folder(to, problem);
+  if (!status)
+    status = run_refuse(to, problem);
+  for (size_t i = 0; !status && i < sizeof names / sizeof *names; i++)
+    status = run_copy_file(run_path(from, names[i], source),
+                           run_path(to, names[i], copy), problem);
   return status;
+}
+
+/* A folder that is there and takes nothing is read, and told of all the same.
+ */
+static int show(const struct report_options *o, const struct analysis *analysis,
+                const struct report_worth *worth, struct problem *problem) {
+  char shown[TEXT_SHOWN];
+  const char *folder = o->folder;
+  bool sealed =
+      access(folder, W_OK) != 0 && (errno == EACCES || errno == EROFS);
+  int status = PROBLEM_NONE;
+  if (o->out_given && !o->times) {
+    status = copy_run(folder, o->out, problem);
+    folder = o->out;
+    sealed = false;
+  }
+  if (status)
+    return status;
+  if (!sealed)
+    return run_report(folder, analysis, worth, o->full ? RUN_FULL : RUN_ANSWER,
+                      problem);
+  run_print(analysis, worth, o->full ? RUN_FULL : RUN_ANSWER);
+  printf("Charts  none: %s cannot be written to; --out DIR draws them "
+         "elsewhere\n",
+         text_shown(folder, shown));
+  return PROBLEM_NONE;
 }
 
 int command_report(int argc, char **argv) {
@@ -172,8 +212,8 @@ int command_report(int argc, char **argv) {
       .end = check_report,
       .doc = "Reads DIR/analysis.json; prints the answer, what the cores "
              "bought and where the rest went, on one screen, and writes "
-             "DIR/report.html, a page with all of it, DIR/speedups.csv and the "
-             "charts in DIR/charts."};
+             "DIR/report.html, a page with all of it, DIR/speedups.csv, "
+             "DIR/trials.csv and the charts in DIR/charts."};
   static struct report_options o;
   char path[RUN_PATH];
   struct analysis analysis = {0};
@@ -181,18 +221,26 @@ int command_report(int argc, char **argv) {
   struct problem problem = {""};
   options_parse(&options, "report", argc, argv, &o);
   int status = report_worth_read(o.worth, o.efficiency, &worth, &problem);
+  if (!status)
+    status = export_check(&o.as, &problem);
+  if (!status && export_wanted(&o.as) && !o.times) {
+    status = export_run(o.folder, &o.as, stdout, &problem);
+    return status ? command_fail("report", status, &problem) : 0;
+  }
   if (!status && o.times)
     status = analyze_times(&o, &analysis, &problem);
   else if (!status)
     status = analysis_read(run_path(o.folder, "analysis.json", path), &analysis,
                            &problem);
-  if (!status && o.json)
-    status = print_json(o.folder, &problem);
+  const struct terminal terminal = terminal_of(stdout);
+  if (!status && export_wanted(&o.as))
+    status = export_run(o.folder, &o.as, stdout, &problem);
+  else if (!status && o.terminal)
+    terminal_speedups(&analysis, &terminal, stdout);
   else if (!status)
-    status = run_report(o.folder, &analysis, &worth,
-                        o.full ? RUN_FULL : RUN_ANSWER, &problem);
+    status = show(&o, &analysis, &worth, &problem);
   analysis_free(&analysis);
   if (!status && o.open)
-    open_page(run_path(o.folder, run_page_name, path));
+    open_page(run_path(o.out_given ? o.out : o.folder, run_page_name, path));
   return status ? command_fail("report", status, &problem) : 0;
 }

@@ -10,9 +10,11 @@
 int command_list(int argc, char **argv);
 int command_trial(int argc, char **argv);
 int command_dump(int argc, char **argv);
+int command_bench(int argc, char **argv);
 int command_sweep(int argc, char **argv);
 int command_analyze(int argc, char **argv);
 int command_report(int argc, char **argv);
+int command_merge(int argc, char **argv);
 int command_compare(int argc, char **argv);
 int command_overheads(int argc, char **argv);
 int command_probe(int argc, char **argv);

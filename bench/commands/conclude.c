@@ -80,22 +80,27 @@ const char *run_scripts(char path[static RUN_PATH]) {
     snprintf(path, RUN_PATH, "%s", chosen);
     return path;
   }
+  /* Where they were installed, and where the program was built. */
+  static const char *const places[] = {"share/coresweep", "scripts"};
   char *program = realpath(own_file(), NULL);
+  bool beside = false;
   for (int up = 0; program && up < 2; up++) {
     char *slash = strrchr(program, '/');
     if (slash)
       *slash = '\0';
   }
-  bool beside = program && *program &&
-                access(run_path(program, "scripts", path), R_OK) == 0;
+  for (size_t i = 0; program && !beside && i < sizeof places / sizeof *places;
+       i++)
+    beside = access(run_path(program, places[i], path), R_OK) == 0;
   free(program);
   if (!beside)
     snprintf(path, RUN_PATH, "scripts");
   return path;
 }
 
-/* Of a run whose records are not there any more, or are of an older program,
- * its analysis alone. */
+/* What is made of the records: the lanes of a chart, and trials.csv.  Of a run
+ * whose records are not there any more, or are of an older program, its
+ * analysis alone. */
 static int write_lanes(const char *folder, const struct analysis *analysis,
                        struct charts *charts, struct problem *problem) {
   char path[RUN_PATH];
@@ -106,6 +111,9 @@ static int write_lanes(const char *folder, const struct analysis *analysis,
   struct problem ignored;
   int status = PROBLEM_NONE;
   if (records_read(path, &records, &ignored) == 0)
+    status = report_trials_csv(&records, run_path(folder, "trials.csv", path),
+                               problem);
+  if (!status && records.count > 0)
     status = report_gantt_data(analysis, &records, charts, problem);
   records_free(&records);
   return status;
@@ -149,7 +157,7 @@ static int write_page(const char *folder, const struct analysis *analysis,
 static void print_next(const char *folder) {
   char shown[TEXT_SHOWN];
   printf("Full    coresweep report --full %s\n"
-         "Next    make overheads · coresweep doctor · coresweep -- "
+         "Next    coresweep overheads · coresweep doctor · coresweep -- "
          "./your-program\n",
          text_shown(folder, shown));
 }
@@ -232,17 +240,22 @@ static void say_charts(const char *folder, int status, size_t drawn) {
   say_page(folder);
 }
 
+void run_print(const struct analysis *analysis,
+               const struct report_worth *worth, enum run_shown shown) {
+  if (shown == RUN_FULL)
+    report_whole(analysis, worth, stdout);
+  else
+    report_answer(analysis, worth, LINES_BELOW, stdout);
+  fflush(stdout); /* drawing takes long */
+}
+
 int run_report(const char *folder, const struct analysis *analysis,
                const struct report_worth *worth, enum run_shown shown,
                struct problem *problem) {
   size_t drawn = 0;
   if (!has_rounds(analysis))
     return problem_failure(problem, "%s: no round was measured yet", folder);
-  if (shown == RUN_FULL)
-    report_whole(analysis, worth, stdout);
-  else
-    report_answer(analysis, worth, LINES_BELOW, stdout);
-  fflush(stdout); /* drawing takes long */
+  run_print(analysis, worth, shown);
   int status = write_files(folder, analysis, worth, &drawn, problem);
   if (status > 0)
     return status;

@@ -14,7 +14,11 @@ int run_analyze(const char *folder, const struct records *records,
 /* How much of it is printed. */
 enum run_shown { RUN_ANSWER, RUN_FULL };
 
-/* Prints the answer, or all of the tables; of programs, by the rule (NULL: the
+/* Prints the answer, or all of the tables. */
+void run_print(const struct analysis *analysis,
+               const struct report_worth *worth, enum run_shown shown);
+
+/* The same; of programs, by the rule (NULL: the
  * usual one); writes speedups.csv; draws the charts, or where there is no
  * gnuplot, of all of it bars in the terminal. */
 int run_report(const char *folder, const struct analysis *analysis,
@@ -26,8 +30,8 @@ int run_report(const char *folder, const struct analysis *analysis,
 void run_answer(const char *folder, const struct analysis *analysis,
                 const struct report_worth *worth);
 
-/* The folder with the gnuplot scripts: $CORESWEEP_SCRIPTS, or scripts/ beside
- * the folder that the program lies in, or ./scripts. */
+/* The folder with the gnuplot scripts: $CORESWEEP_SCRIPTS, or share/coresweep/
+ * or scripts/ beside the folder that the program lies in, or ./scripts. */
 const char *run_scripts(char path[static RUN_PATH]);
 
 #endif

@@ -316,5 +316,6 @@ int crossing_run_report(const struct crossing_run *run,
   explain(run);
   putchar('\n');
   crossing_sentences(run->cases, run->case_count, stdout);
-  return draw(run, problem);
+  status = draw(run, problem);
+  return status ? status : measure_export(&run->measure, problem);
 }

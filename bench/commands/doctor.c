@@ -4,9 +4,10 @@
 #include "bench/analyze/aa.h"
 #include "bench/analyze/stats.h"
 #include "bench/commands/command.h"
-#include "bench/commands/options.h"
+#include "bench/commands/export.h"
 #include "bench/plan/settings.h"
 #include "bench/record/look.h"
+#include "bench/report/terminal.h"
 #include "bench/sweep/aa_plan.h"
 #include "bench/sweep/interrupt.h"
 
@@ -16,7 +17,8 @@
 enum { TIMEOUT_S = 60 };
 
 struct doctor_options {
-  bool json, quick;
+  struct export_as as;
+  bool quick;
 };
 
 static const struct doctor_effort whole = {
@@ -25,7 +27,7 @@ static const struct doctor_effort quick = {
     .rounds = 10, .region_s = 0.002, .look_s = 0.5};
 
 static const struct option_spec option_list[] = {
-    {OPTION_JSON(struct doctor_options)},
+    OPTIONS_EXPORT(struct doctor_options, as),
     {OPTION_QUICK(struct doctor_options),
      .help = "Half the rounds of shorter regions, and a shorter look at steal "
              "and load: about a second"},
@@ -33,10 +35,18 @@ static const struct option_spec option_list[] = {
 
 static void print_findings(const struct checkup_finding *findings,
                            size_t count) {
+  static const enum terminal_colour colours[] = {
+      [CHECKUP_OK] = TERMINAL_GOOD,
+      [CHECKUP_UNKNOWN] = TERMINAL_FAINT,
+      [CHECKUP_WARN] = TERMINAL_DOUBTFUL,
+      [CHECKUP_BAD] = TERMINAL_BAD};
+  const struct terminal terminal = terminal_of(stdout);
   for (size_t i = 0; i < count; i++) {
     const struct checkup_finding *f = &findings[i];
-    printf("%-4s  %-10s  %s\n", checkup_level_name(f->level), f->name,
-           f->found);
+    printf("%s%-4s%s  %-10s  %s\n",
+           terminal_paint(&terminal, colours[f->level]),
+           checkup_level_name(f->level),
+           terminal_paint(&terminal, TERMINAL_PLAIN), f->name, f->found);
     if (f->level >= CHECKUP_WARN)
       printf("                  %s\n                  mend: %s\n", f->means,
              f->mend);
@@ -67,16 +77,14 @@ static void print_verdict(const struct checkup_finding *findings, size_t count,
     printf("\nThe A/A could not be measured: see why above.\n");
 }
 
-static int print_json(const struct checkup_facts *facts,
-                      const struct checkup_finding *findings, size_t count,
-                      struct problem *problem) {
+static int export(const struct doctor_options *o,
+                  const struct checkup_facts *facts,
+                  const struct checkup_finding *findings, size_t count,
+                  struct problem *problem) {
   json_t *json = checkup_json(facts, findings, count);
-  int failed = !json || json_dumpf(json, stdout,
-                                   JSON_INDENT(1) | JSON_REAL_PRECISION(9));
+  int status = export_rows(json, sheet_rows(json), &o->as, stdout, problem);
   json_decref(json);
-  putchar('\n');
-  return failed ? problem_failure(problem, "the JSON could not be written")
-                : PROBLEM_NONE;
+  return status;
 }
 
 /* 0 or 1 as the findings are, or a problem. */
@@ -105,8 +113,8 @@ static int examine(const struct doctor_options *o,
   }
   size_t count = checkup_judge(&facts, findings);
   status = PROBLEM_NONE;
-  if (o->json) {
-    status = print_json(&facts, findings, count, problem);
+  if (export_wanted(&o->as)) {
+    status = export(o, &facts, findings, count, problem);
   } else {
     print_findings(findings, count);
     print_verdict(findings, count, !facts.aa.failure);
@@ -136,7 +144,9 @@ int command_doctor(int argc, char **argv) {
   struct problem problem = {""};
   options_parse(&options, "doctor", argc, argv, &o);
   interrupt_install();
-  int status = machine_discover(&machine, &problem);
+  int status = export_check(&o.as, &problem);
+  if (!status)
+    status = machine_discover(&machine, &problem);
   if (status)
     return command_fail("doctor", status, &problem);
   status = examine(&o, &machine, &problem);

@@ -3,7 +3,7 @@
 #include "bench/analyze/analysis_schema.h"
 #include "bench/analyze/cause_rules.h"
 #include "bench/commands/command.h"
-#include "bench/commands/options.h"
+#include "bench/commands/export.h"
 #include "bench/plan/registry.h"
 #include "bench/record/environment.h"
 #include "bench/record/record.h"
@@ -16,14 +16,12 @@
 
 struct list_options {
   const char *what; /* NULL: kernels and variants */
-  bool json, schema;
+  struct export_as as;
+  bool schema;
 };
 
 static const struct option_spec option_list[] = {
-    {.name = "json",
-     .letter = 'j',
-     .help = "As JSON",
-     OPTION_FLAG(struct list_options, json)},
+    OPTIONS_EXPORT(struct list_options, as),
     {.name = "schema",
      .help = "With fields: as a JSON Schema, of a line of trials.jsonl "
              "(#/$defs/record) and of analysis.json (#/$defs/analysis)",
@@ -44,6 +42,13 @@ static void check_schema(void *input, struct argp_state *state) {
   const struct list_options *o = input;
   if (o->schema && (!o->what || strcmp(o->what, "fields") != 0))
     options_refuse(state, "--schema is of fields: want `list fields --schema`");
+  if ((o->as.csv || o->as.markdown) && !o->what)
+    options_refuse(state,
+                   "--%s is of one table: want `list kernels` or `list "
+                   "variants`",
+                   o->as.csv ? "csv" : "markdown");
+  if (export_wanted(&o->as) && o->what && strcmp(o->what, "fields") == 0)
+    options_refuse(state, "fields are Markdown, and with --schema JSON");
 }
 
 static void print_range(const struct param_spec *p) {
@@ -127,12 +132,14 @@ static json_t *variant_json(const struct variant *v) {
                    (int)v->copies, "schedules", schedules);
 }
 
-static void print_json(bool kernels, bool variants) {
+static int print_lists(const struct export_as *as, bool kernels, bool meters,
+                       bool variants, struct problem *problem) {
   json_t *all = json_object();
-  if (kernels) {
+  if (kernels || meters) {
     json_t *list = json_array();
     for (size_t i = 0; registry_kernels[i]; i++)
-      json_array_append_new(list, kernel_json(registry_kernels[i]));
+      if (as->json || registry_kernels[i]->meter == meters)
+        json_array_append_new(list, kernel_json(registry_kernels[i]));
     json_object_set_new(all, "kernels", list);
   }
   if (variants) {
@@ -141,11 +148,13 @@ static void print_json(bool kernels, bool variants) {
       json_array_append_new(list, variant_json(registry_variants[i]));
     json_object_set_new(all, "variants", list);
   }
-  char *text = json_dumps(all, JSON_INDENT(2));
-  if (text)
-    puts(text);
-  free(text);
+  int status = PROBLEM_NONE;
+  if (as->json && json_dumpf(all, stdout, JSON_INDENT(2)) == 0)
+    putchar('\n');
+  else
+    status = export_rows(all, sheet_rows(all), as, stdout, problem);
   json_decref(all);
+  return status;
 }
 
 static json_t *record_schema(void) {
@@ -242,6 +251,8 @@ int command_list(int argc, char **argv) {
              "the keys of the files that a run consists of.  Meters are the "
              "kernels that measure the machine, for `probe`."};
   static struct list_options o;
+  struct problem problem = {""};
+  int status;
   options_parse(&options, "list", argc, argv, &o);
   if (o.what && strcmp(o.what, "fields") == 0) {
     if (o.schema)
@@ -253,10 +264,13 @@ int command_list(int argc, char **argv) {
   bool kernels = !o.what || strcmp(o.what, "kernels") == 0;
   bool meters = o.what && strcmp(o.what, "meters") == 0;
   bool variants = !o.what || strcmp(o.what, "variants") == 0;
-  if (o.json) {
-    print_json(kernels || meters, variants);
+  status = export_check(&o.as, &problem);
+  if (!status && export_wanted(&o.as))
+    status = print_lists(&o.as, kernels, meters, variants, &problem);
+  if (status)
+    return command_fail("list", status, &problem);
+  if (export_wanted(&o.as))
     return 0;
-  }
   for (size_t i = 0; (kernels || meters) && registry_kernels[i]; i++)
     if (registry_kernels[i]->meter == meters)
       print_kernel(registry_kernels[i]);

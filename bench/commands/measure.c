@@ -36,11 +36,13 @@ const struct option_spec measure_option_list[] = {
      OPTION_GIVEN(struct measure, timeout_given),
      .help = "A trial that takes longer has failed (60s; the run of a "
              "program: 10m)"},
+    OPTIONS_EXPORT(struct measure, as),
     {0}};
 
 void measure_seen(void *input, const struct option_spec *option) {
-  static const char *const beside[] = {"resume", "retry", "report", "no-answer",
-                                       "timeout"};
+  static const char *const beside[] = {"resume",    "retry",   "report",
+                                       "no-answer", "timeout", "json",
+                                       "csv",       "markdown"};
   struct measure *measure = input;
   bool fixed = !measure->fixed_option;
   for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
@@ -263,6 +265,12 @@ int measure_start(struct measure *measure, const char *prefix,
   struct engine *engine = &measure->engine;
   const char *name;
   int status = command_machine_name(&name, problem);
+  if (!status)
+    status = export_check(&measure->as, problem);
+  if (!status && export_wanted(&measure->as)) {
+    measure->data = export_begin(problem);
+    status = measure->data ? PROBLEM_NONE : PROBLEM_FAILURE;
+  }
   if (status)
     return status;
   if (!measure->out_given)
@@ -379,12 +387,20 @@ int measure_verdict(const struct measure *measure, bool latest,
         hint ? "; `sweep --resume DIR --retry` "
                "measures other rounds in place of those that failed"
              : "");
-  if (latest && !measure->out_given)
+  if (latest)
     run_set_latest(measure->out);
   return PROBLEM_NONE;
 }
 
+int measure_export(const struct measure *measure, struct problem *problem) {
+  return measure->data
+             ? export_run(measure->out, &measure->as, measure->data, problem)
+             : PROBLEM_NONE;
+}
+
 void measure_free(struct measure *measure) {
+  if (measure->data)
+    fclose(measure->data);
   if (measure->engine.fd >= 0)
     close(measure->engine.fd);
   engine_free(&measure->engine);

@@ -4,6 +4,7 @@
 #ifndef CORESWEEP_MEASURE_H
 #define CORESWEEP_MEASURE_H
 
+#include "bench/commands/export.h"
 #include "bench/commands/options.h"
 #include "bench/plan/machine.h"
 #include "bench/plan/request.h"
@@ -20,6 +21,7 @@ struct measure {
   double budget_s, timeout_s;
   uint64_t seed;
   bool seed_given, timeout_given;
+  struct export_as as;
   /* set by the command */
   const char *command;
   bool reports;              /* has --report */
@@ -39,6 +41,7 @@ struct measure {
   struct finished finished;
   struct engine engine;
   char trials[RUN_PATH];
+  FILE *data; /* for an export; NULL: none was asked for */
 };
 
 /* What measure_start has for those that keep a plan of their own. */
@@ -121,6 +124,10 @@ int measure_verdict(const struct measure *measure, bool latest,
  * looks at one run the one that saw the busiest machine.  context: the struct
  * measure.  0, or the problem. */
 int measure_look(void *context, struct problem *problem);
+
+/* Prints what the run has found, if that was asked for: --json and the like.
+ * 0, or the problem. */
+int measure_export(const struct measure *measure, struct problem *problem);
 
 /* Takes the progress line away, if there is a terminal. */
 void measure_clear_progress(void);

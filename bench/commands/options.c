@@ -251,8 +251,47 @@ static void parse_all(const struct options *options, const char *name,
   }
 }
 
+/* ---- for the manual and for shells --------------------------------------- */
+
+static const char *const kind_names[] = {
+    [OPTION_KIND_FLAG] = "flag",    [OPTION_KIND_TEXT] = "text",
+    [OPTION_KIND_PATH] = "path",    [OPTION_KIND_FOLDER] = "path",
+    [OPTION_KIND_COUNT] = "number", [OPTION_KIND_COUNT64] = "number",
+    [OPTION_KIND_TIME] = "time",    [OPTION_KIND_EITHER] = "words",
+    [OPTION_KIND_READ] = "text",
+};
+
+static void print_list(const struct option_spec *list) {
+  for (size_t i = 0; i < length(list); i++) {
+    const struct option_spec *o = &list[i];
+    char letter[] = {o->letter, '\0'};
+    printf("option\t%s\t%s\t%s\t%s\t", o->name, letter, o->arg ? o->arg : "",
+           kind_names[o->kind]);
+    if (o->kind == OPTION_KIND_EITHER)
+      printf("%s %s", o->words[0], o->words[1]);
+    printf("\t%s\n", o->help);
+  }
+}
+
+static void print_options(const struct options *options) {
+  int before = (int)strcspn(options->doc, "\v");
+  printf("doc\t%.*s\n", before, options->doc);
+  if (options->doc[before])
+    printf("more\t%s\n", options->doc + before + 1);
+  if (options->arguments)
+    printf("arguments\t%s\n", options->arguments);
+  print_list(options->list);
+  if (options->shared_title)
+    printf("title\t%s\n", options->shared_title);
+  print_list(options->shared);
+}
+
 void options_parse(const struct options *options, const char *name, int argc,
                    char **argv, void *input) {
+  if (argc > 1 && strcmp(argv[1], OPTIONS_TABLE) == 0) {
+    print_options(options);
+    exit(fflush(stdout) != 0);
+  }
   parse_all(options, name, NULL, argc, argv, input);
 }
 

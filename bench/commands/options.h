@@ -128,6 +128,13 @@ struct option_spec {
 #define OPTION_JSON(type)                                                      \
   .name = "json", .help = "Print one JSON object", OPTION_FLAG(type, json)
 
+/* Told first, of a command or of the whole program, in no --help: prints what
+ * stands in it as lines of fields between tabs, for scripts/manual.sh.  Of a
+ * command: doc and more, TEXT; arguments, WORDS; title, TEXT; option, NAME,
+ * LETTER, ARGUMENT, KIND (flag, text, path, number, time, words), WORDS, TEXT.
+ */
+#define OPTIONS_TABLE "--options-table"
+
 /* A command line. */
 struct options {
   const struct option_spec *list;
@@ -147,7 +154,8 @@ struct options {
 
 /* Reads the command line of `coresweep NAME` into the command's struct, which
  * holds what is true where nothing is said.  argv[0] is NAME.  Exits by itself
- * after --help and --usage, and with status 2 on what is wrong. */
+ * after --help, --usage and OPTIONS_TABLE, and with status 2 on what is wrong.
+ */
 void options_parse(const struct options *options, const char *name, int argc,
                    char **argv, void *input);
 

@@ -120,6 +120,8 @@ static int report(const struct overheads_options *o, struct problem *problem) {
                            problem);
   if (!status)
     status = draw(&overheads, &measure->environment, folder, problem);
+  if (!status)
+    status = measure_export(measure, problem);
   overheads_free(&overheads);
   return status;
 }

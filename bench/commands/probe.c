@@ -44,6 +44,8 @@ static int report(const struct probe_options *o, const struct probe_plan *plan,
     probe_vectors(KERNEL_VECTOR_BYTES, vectors_machine_bytes(), stdout);
     status = probe_write(plan, rates, rounds,
                          run_path(measure->out, "probe.json", path), problem);
+    if (!status)
+      status = measure_export(measure, problem);
   }
   free(rates);
   return status;

@@ -239,6 +239,8 @@ static int run(struct program_options *o, struct problem *problem) {
     if (!status)
       status = report(o, problem);
     if (!status)
+      status = measure_export(&o->measure, problem);
+    if (!status)
       status = measure_verdict(&o->measure, true, problem);
   }
   program_plan_free(&plan);

@@ -6,8 +6,8 @@
 #include "bench/commands/conclude.h"
 #include "bench/commands/program.h"
 #include "bench/commands/program_options.h"
+#include "bench/commands/sweep_commands.h"
 #include "bench/commands/widest.h"
-#include "bench/plan/output.h"
 #include "bench/plan/settings.h"
 #include "bench/plan/text.h"
 #include "bench/report/wrap.h"
@@ -38,43 +38,6 @@ static void print_plan(const struct plan *plan) {
 }
 
 /* ---- what is kept when something is decided ------------------------------ */
-
-static void write_word(FILE *out, const char *before, const char *word) {
-  char quoted[4 * RUN_PATH];
-  struct text text = TEXT_BEGIN(quoted);
-  text_add_shell(&text, word);
-  fprintf(out, "%s%s", before, quoted);
-}
-
-/* The command of every point, to be typed or timed by itself: of the program
- * alone, where the sweep times those. */
-static int write_commands(const struct sweep_options *o,
-                          struct problem *problem) {
-  char path[RUN_PATH], name[NOTATION_LENGTH];
-  const struct plan *plan = &o->plan;
-  struct output output;
-  FILE *out = output_open(
-      &output, run_path(o->measure.out, "commands.tsv", path), problem);
-  if (!out)
-    return PROBLEM_FAILURE;
-  for (size_t i = 0; i < plan->result_count; i++) {
-    struct point point = plan->points[i];
-    if (plan->programs)
-      plan_make_program(plan, &point);
-    struct trial_request request = engine_request(&o->measure.engine, &point);
-    request.expect = engine_digest(&o->measure.engine, &point);
-    char **arguments = executor_arguments(&request);
-    notation_format_variant(&point.variant, name);
-    fprintf(out, "%s\t%s\t%" PRIu32 "\t", point.workload->name, name,
-            point.workers);
-    write_word(out, "", o->program);
-    for (size_t k = 0; arguments && arguments[k]; k++)
-      write_word(out, " ", arguments[k]);
-    fputc('\n', out);
-    executor_free_arguments(arguments);
-  }
-  return output_close(&output, out, PROBLEM_NONE, problem);
-}
 
 /* The prediction, from the pilot's records and nothing else. */
 static int write_prediction(const struct sweep_options *o,
@@ -119,7 +82,7 @@ static int decided(void *context, enum sweep_decision decision,
   struct sweep_options *o = context;
   int status = PROBLEM_NONE;
   if (decision == SWEEP_ROUNDS)
-    status = write_commands(o, problem);
+    status = sweep_commands_write(o, problem);
   if (!status && decision == SWEEP_ROUNDS)
     status = write_prediction(o, so_far, problem);
   if (!status && decision != SWEEP_ROUNDS_AGAIN)
@@ -189,6 +152,8 @@ static int finish(struct sweep_options *o, int status,
   struct problem reason = {""};
   struct analysis analysis = {0};
   status = measure_end(&o->measure, status, problem);
+  if (!status && o->cross_check)
+    status = sweep_commands_time(o, problem);
   if (interrupt_signal()) {
     putchar('\n');
     if (conclude(o, true, &analysis, &reason) != 0)
@@ -200,6 +165,8 @@ static int finish(struct sweep_options *o, int status,
     putchar('\n');
   if (!status)
     status = conclude(o, o->report, &analysis, problem);
+  if (!status)
+    status = measure_export(&o->measure, problem);
   if (!status)
     status = measure_verdict(&o->measure, false, problem);
   if (!status)
@@ -268,25 +235,29 @@ static void print_dry_run(const struct plan *plan) {
          "for each worker count, kind of access and working set.");
 }
 
+int sweep_here(struct sweep_options *o) {
+  struct problem problem = {""};
+  int status = settings_check(&problem);
+  if (!status)
+    status = sweep_options_resolve(o, false, &problem);
+  if (!status && o->dry_run) {
+    note_threads(o);
+    status = measure_may(&o->measure, &problem);
+  }
+  if (status)
+    status = command_fail(o->measure.command, status, &problem);
+  else if (o->dry_run)
+    print_dry_run(&o->plan);
+  else
+    status = sweep_run(o);
+  sweep_options_free(o);
+  return status;
+}
+
 int command_sweep(int argc, char **argv) {
   static struct sweep_options o;
-  struct problem problem = {""};
   if (program_options_are(argc, argv))
     return program_sweep(argc, argv);
   sweep_options_parse(argc, argv, &o);
-  int status = settings_check(&problem);
-  if (!status)
-    status = sweep_options_resolve(&o, false, &problem);
-  if (!status && o.dry_run) {
-    note_threads(&o);
-    status = measure_may(&o.measure, &problem);
-  }
-  if (status)
-    status = command_fail(o.measure.command, status, &problem);
-  else if (o.dry_run)
-    print_dry_run(&o.plan);
-  else
-    status = sweep_run(&o);
-  sweep_options_free(&o);
-  return status;
+  return sweep_here(&o);
 }

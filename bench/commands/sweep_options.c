@@ -4,6 +4,7 @@
 #include "bench/plan/text.h"
 #include "bench/trial/memory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,24 @@ static void read_target_width(void *input, const char *text,
                               struct argp_state *state) {
   struct sweep_options *o = input;
   o->request.target_width = widest_read_target(text, state);
+}
+
+/* "2/5" */
+static void read_shard(void *input, const char *text,
+                       struct argp_state *state) {
+  struct sweep_request *request = &((struct sweep_options *)input)->request;
+  char first[16];
+  uint64_t shard = 0, shards = 0;
+  size_t length = strcspn(text, "/");
+  snprintf(first, sizeof first, "%.*s", (int)length, text);
+  if (length >= sizeof first || text[length] != '/' ||
+      !notation_parse_count(text + length + 1, PLAN_WORKLOADS, &shards) ||
+      !notation_parse_count(first, shards, &shard) || shard == 0)
+    options_refuse(state,
+                   "--shard %s: want one of how many, as 1/4, 2/4, 3/4 and 4/4",
+                   text);
+  request->shard = (uint32_t)shard;
+  request->shards = (uint32_t)shards;
 }
 
 const struct option_spec sweep_option_list[] = {
@@ -77,6 +96,11 @@ const struct option_spec sweep_option_list[] = {
      .help = "Folder of the run (a new one under results/)",
      OPTION_FOLDER(struct sweep_options, measure.out),
      OPTION_GIVEN(struct sweep_options, measure.out_given)},
+    {.name = "shard",
+     .arg = "I/N",
+     .help = "Of N parts of the workloads the Ith alone, as in 2/4, for arrays "
+             "of jobs; `coresweep merge` puts their runs together",
+     OPTION_READ(read_shard)},
     {.name = "resume",
      .arg = "DIR",
      .help = "Go on with the run in that folder: only what is missing is "
@@ -119,6 +143,7 @@ const struct option_spec sweep_option_list[] = {
      OPTION_GIVEN(struct sweep_options, request.scaling_given)},
     {OPTION_TIMEOUT(struct sweep_options, measure.timeout_s),
      .help = "A trial that takes longer has failed (60s)"},
+    OPTIONS_EXPORT(struct sweep_options, measure.as),
     {0}};
 
 void sweep_options_init(struct sweep_options *o, const char *program,
@@ -128,7 +153,7 @@ void sweep_options_init(struct sweep_options *o, const char *program,
   o->measure.reports = o->measure.retries = true;
 }
 
-static void refuse_argument(void *input, const char *text,
+void sweep_options_argument(void *input, const char *text,
                             struct argp_state *state) {
   (void)input;
   options_refuse(state,
@@ -141,7 +166,7 @@ void sweep_options_parse(int argc, char **argv, struct sweep_options *o) {
   static const struct options options = {
       .list = sweep_option_list,
       .seen = measure_seen,
-      .argument = refuse_argument,
+      .argument = sweep_options_argument,
       .doc = "Measures every kernel with every variant at every number of "
              "workers: each trial in a fresh process, in rounds of random "
              "order, every result checked.\vThe run's folder then holds "

@@ -11,7 +11,8 @@ struct sweep_options {
   const char *like;    /* a run's folder to repeat; as typed */
   const char *program; /* what the program was called as */
   bool dry_run, report, no_answer;
-  bool metered; /* what its memory and vectors do is measured, too */
+  bool cross_check; /* with hyperfine, where there is one */
+  bool metered;     /* what its memory and vectors do is measured, too */
   /* resolved */
   char like_path[RUN_PATH];
   struct plan plan;
@@ -23,6 +24,9 @@ struct sweep_options {
 extern const struct option_spec sweep_option_list[];
 void sweep_options_init(struct sweep_options *o, const char *program,
                         const char *command);
+
+/* Of those commands: refuses an argument, and says where a program's stand. */
+option_read sweep_options_argument;
 
 /* Reads the command line; exits by itself on --help and wrong options. */
 void sweep_options_parse(int argc, char **argv, struct sweep_options *o);

@@ -8,4 +8,8 @@
  * where that is asked for.  Prints.  Returns the command's exit status. */
 int sweep_run(struct sweep_options *o);
 
+/* The same on this machine, once it is known what was asked for; or says what
+ * would be measured.  Releases the options.  Returns the exit status. */
+int sweep_here(struct sweep_options *o);
+
 #endif

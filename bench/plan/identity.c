@@ -115,6 +115,19 @@ int identity_compare(const struct identity *then, const struct identity *here,
   return PROBLEM_NONE;
 }
 
+int identity_compare_kind(const struct identity *one,
+                          const struct identity *other,
+                          struct problem *problem) {
+  for (size_t i = 0; i < IDENTITY_FACTS; i++) {
+    const char *a = one->values[i], *b = other->values[i];
+    if (i == IDENTITY_AFFINITY || (!a && !b) || (a && b && strcmp(a, b) == 0))
+      continue;
+    return problem_usage(problem, "%s differs: '%s' and '%s'", names[i],
+                         a ? a : "not known", b ? b : "not known");
+  }
+  return PROBLEM_NONE;
+}
+
 json_t *identity_json(const struct identity *identity) {
   json_t *json = json_object();
   for (size_t i = 0; i < IDENTITY_FACTS; i++)

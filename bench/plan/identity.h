@@ -47,6 +47,12 @@ void identity_free(struct identity *identity);
 int identity_compare(const struct identity *then, const struct identity *here,
                      struct problem *problem);
 
+/* The same of two runs on machines of one kind, which need not have given them
+ * CPUs of the same numbers. */
+int identity_compare_kind(const struct identity *one,
+                          const struct identity *other,
+                          struct problem *problem);
+
 /* As an object of texts and nulls; and back, from the reader's member
  * "identity", to be released with identity_free. */
 json_t *identity_json(const struct identity *identity);

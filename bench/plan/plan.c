@@ -1,5 +1,7 @@
 #include "bench/plan/plan.h"
 
+#include "bench/plan/plan_shard.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,6 +168,7 @@ void plan_free(struct plan *plan) {
   free(plan->probes);
   free(plan->points);
   free(plan->trials);
+  plan_free_units(plan);
   identity_free(&plan->identity);
   *plan = (struct plan){0};
 }

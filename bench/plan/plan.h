@@ -112,6 +112,10 @@ struct plan {
   uint32_t rounds_done; /* known once the stage is STAGE_DONE */
   enum plan_stage stage;
   struct identity identity;
+  /* Of a plan that is a part of another: see plan_shard.h. */
+  uint32_t shard, shards; /* from 1; shards 0: it is whole */
+  char **units;           /* the whole's workloads with sizes, owned */
+  size_t unit_count;
   char notes[PLAN_NOTES][160]; /* what was left out, and why */
   size_t note_count;
 };

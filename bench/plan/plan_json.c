@@ -3,6 +3,7 @@
 #include "bench/plan/json_file.h"
 #include "bench/plan/plan.h"
 #include "bench/plan/plan_file.h"
+#include "bench/plan/plan_shard.h"
 
 #include <math.h>
 
@@ -117,6 +118,7 @@ int plan_write(const struct plan *plan, const char *path,
   json_t *decisions = decisions_json(plan);
   bool whole = json && decisions && json_object_update(json, decisions) == 0;
   json_decref(decisions);
+  whole = whole && plan_shard_json(plan, json) == 0;
   if (!whole) {
     json_decref(json);
     json = NULL;

@@ -5,6 +5,7 @@
 #include "bench/plan/old_words.h"
 #include "bench/plan/plan.h"
 #include "bench/plan/plan_file.h"
+#include "bench/plan/plan_shard.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -166,6 +167,7 @@ static void read_decisions(struct plan *plan, struct json_reader *reader,
   identity_read(reader, &plan->identity);
   read_notes(plan, reader);
   read_trials(plan, reader);
+  plan_shard_read(plan, reader);
   plan_read_probes(plan, reader, strangers);
   if (plan->stage < STAGE_SIZED)
     return;

@@ -1,5 +1,6 @@
 #include "bench/record/run.h"
 
+#include "bench/plan/output.h"
 #include "bench/record/record.h"
 
 #include <errno.h>
@@ -68,11 +69,12 @@ int run_refuse(const char *folder, struct problem *problem) {
 }
 
 void run_set_latest(const char *folder) {
-  const char *name = strrchr(folder, '/');
-  if (!name || strncmp(folder, "results/", 8) != 0)
+  static const char results[] = "results/";
+  if (strncmp(folder, results, strlen(results)) != 0)
     return;
   /* A name of its own first, so that `latest` is never missing. */
-  if (symlink(name + 1, "results/.latest") == 0 &&
+  unlink("results/.latest");
+  if (symlink(folder + strlen(results), "results/.latest") == 0 &&
       rename("results/.latest", "results/latest") != 0)
     unlink("results/.latest");
 }
@@ -156,4 +158,23 @@ int run_cut_torn_line(int fd, const char *path, off_t *cut_bytes,
                            path, strerror(errno));
   *cut_bytes = size - whole;
   return PROBLEM_NONE;
+}
+
+int run_copy_file(const char *from, const char *to, struct problem *problem) {
+  char bytes[BUFSIZ];
+  struct output output;
+  FILE *in = fopen(from, "r");
+  if (!in && errno == ENOENT)
+    return PROBLEM_NONE;
+  if (!in)
+    return problem_failure(problem, "%s: %s", from, strerror(errno));
+  FILE *out = output_open(&output, to, problem);
+  int status = out ? PROBLEM_NONE : PROBLEM_FAILURE;
+  size_t count;
+  while (out && (count = fread(bytes, 1, sizeof bytes, in)) > 0)
+    fwrite(bytes, 1, count, out);
+  if (ferror(in))
+    status = problem_failure(problem, "%s: %s", from, strerror(errno));
+  fclose(in);
+  return out ? output_close(&output, out, status, problem) : status;
 }

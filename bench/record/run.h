@@ -33,6 +33,9 @@ int run_open_trials(const char *folder, int *fd, struct problem *problem);
 int run_cut_torn_line(int fd, const char *path, off_t *cut_bytes,
                       struct problem *problem);
 
+/* Copies a file; what is not there is not copied.  0, or the problem. */
+int run_copy_file(const char *from, const char *to, struct problem *problem);
+
 /* Points results/latest to a run under results/. */
 void run_set_latest(const char *folder);
 

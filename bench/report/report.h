@@ -125,6 +125,14 @@ void report_bars(const struct analysis *analysis, FILE *out);
  * they contradict, and what is not to be relied on then. */
 void report_cross_check(const struct analysis *analysis, FILE *out);
 
+/* Writes the lines of speedups.csv. */
+void report_csv_rows(const struct analysis *analysis, FILE *out);
+
+/* Writes trials.csv: a line a trial, with every key of its record that is one
+ * value.  0, or the problem. */
+int report_trials_csv(const struct records *records, const char *path,
+                      struct problem *problem);
+
 /* Writes speedups.csv. */
 int report_csv(const struct analysis *analysis, const char *path,
                struct problem *problem);

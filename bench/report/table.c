@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BAR = 40 };
+enum { BAR = 40, RECORD_FIELDS_MOST = 400 };
 
 /* The most workers of a workload, on shared CPUs or not. */
 static int64_t most_of_all(const struct analysis *analysis,
@@ -200,12 +200,7 @@ void report_bars(const struct analysis *analysis, FILE *out) {
   }
 }
 
-int report_csv(const struct analysis *analysis, const char *path,
-               struct problem *problem) {
-  struct output output;
-  FILE *out = output_open(&output, path, problem);
-  if (!out)
-    return PROBLEM_FAILURE;
+void report_csv_rows(const struct analysis *analysis, FILE *out) {
   fields_csv_header(result_fields, out);
   fputc(',', out);
   fields_csv_header(breakdown_columns, out);
@@ -214,6 +209,43 @@ int report_csv(const struct analysis *analysis, const char *path,
     fields_csv_row(result_fields, &analysis->results[i], out);
     fputc(',', out);
     fields_csv_row(breakdown_columns, &analysis->results[i], out);
+    fputc('\n', out);
+  }
+}
+
+int report_csv(const struct analysis *analysis, const char *path,
+               struct problem *problem) {
+  struct output output;
+  FILE *out = output_open(&output, path, problem);
+  if (!out)
+    return PROBLEM_FAILURE;
+  report_csv_rows(analysis, out);
+  return output_close(&output, out, PROBLEM_NONE, problem);
+}
+
+/* Of a record, what is one value: with a line a trial, lists of its regions and
+ * workers would be tables within cells. */
+static void single_fields(struct field *fields, size_t capacity) {
+  size_t count = 0;
+  for (const struct field *f = record_fields; f->name; f++)
+    if (f->type != FIELD_REALS && f->type != FIELD_INTEGERS &&
+        count + 1 < capacity)
+      fields[count++] = *f;
+  fields[count] = (struct field){.name = NULL};
+}
+
+int report_trials_csv(const struct records *records, const char *path,
+                      struct problem *problem) {
+  struct field fields[RECORD_FIELDS_MOST];
+  struct output output;
+  FILE *out = output_open(&output, path, problem);
+  if (!out)
+    return PROBLEM_FAILURE;
+  single_fields(fields, RECORD_FIELDS_MOST);
+  fields_csv_header(fields, out);
+  fputc('\n', out);
+  for (size_t i = 0; i < records->count; i++) {
+    fields_csv_row(fields, &records->list[i], out);
     fputc('\n', out);
   }
   return output_close(&output, out, PROBLEM_NONE, problem);

@@ -1,5 +1,7 @@
 #include "bench/sweep/plan_make.h"
 
+#include "bench/plan/plan_shard.h"
+
 #include "bench/plan/budget.h"
 #include "bench/plan/counts.h"
 #include "bench/plan/sizes.h"
@@ -255,5 +257,7 @@ int plan_make(const struct sweep_request *request,
     status = give_sizes(request, plan, problem);
   if (!status)
     status = fix_sizes(request, plan, problem);
+  if (!status && request->shards)
+    status = plan_take_shard(plan, request->shard, request->shards, problem);
   return status ? status : plan_list_points(plan, problem);
 }

@@ -41,7 +41,7 @@ for command in list trial dump sweep analyze report compare; do
   grep -q "^  $command " "$tmp/out" || fail "--help: $command expected"
 done
 # What a user needs first, first; all in lines of a terminal.
-same 'the first commands' 'sweep report compare doctor list' \
+same 'the first commands' 'bench sweep report compare doctor' \
   "$(sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' "$tmp/out" | head -n 5 | paste -s -d ' ')"
 same 'what parallelism costs' 'overheads breakeven granularity' \
   "$(sed -n '/^What does parallelism cost/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p' "$tmp/out" | paste -s -d ' ')"

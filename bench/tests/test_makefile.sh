@@ -302,23 +302,23 @@ echo 'ok odd folders, flags, masks and clocks'
 
 # ---- What is handed on ----------------------------------------------------
 
-note_calls scripts/bench.sh 'for v in BUILD KERNELS VARIANTS WORKERS BUDGET OUT QUICK MACHINE; do eval "echo \"$v=\$$v\""; done'
+# bench [WORD]... ARGUMENT...: the program's arguments, and MACHINE
 : >"$calls"
 exits 0 make ARCH= bench KERNELS="k  o'ne" VARIANTS='v two' WORKERS=1,2 BUDGET=9s \
-  OUT=o QUICK=1 MACHINE='my box'
-for words in ' [--stamp] [build/deps] [bench]' BUILD=build "KERNELS=k  o'ne" \
-  'VARIANTS=v two' WORKERS=1,2 BUDGET=9s OUT=o QUICK=1 'MACHINE=my box'; do
-  called "$words"
-done
-: >"$calls"
-exits 0 make ARCH= bench
-called 'KERNELS=rowcount rowcount/repeat=1 rangesum rangesum/order=sorted cube cube/repeat=1 adler32 latency spin/serial=0.05 spin/serial=0.25'
-called 'VARIANTS=serial omp:static omp:dynamic fork:static pool:static pool:dynamic'
-called 'BUDGET='
-: >"$calls"
-exits 0 make ARCH= bench QUICK=1
-called 'KERNELS=rowcount rangesum rangesum/order=sorted cube adler32 latency spin/serial=0.05 spin/serial=0.25'
-echo 'ok make bench hands its variables to bench.sh'
+  OUT=o QUICK=1
+called ' [--stamp] [build/deps] [bench]'
+same 'make bench' "[bench] [--workers] [1,2] [--out] [o] [--kernels] [k  o'ne] [--variants] [v two] [--budget] [9s] [--quick]" "$(cat "$tmp/out")"
+exits 0 make -s ARCH= bench QUICK=0
+same 'make bench' '[bench]' "$(cat "$tmp/out")"
+exits 0 make -s ARCH= bench WORKERS=1,2 KERNELS=k QUICK=1 PROGRAM="./p {workers} 'a b'"
+same 'make bench of a program' "[bench] [--workers] [1,2] [--program] [./p {workers} 'a b'] [--budget] [17s]" "$(cat "$tmp/out")"
+exits 0 make -s ARCH= bench PROGRAM=./p BUDGET=9s
+same 'make bench of a program' "[bench] [--program] [./p] [--budget] [9s]" "$(cat "$tmp/out")"
+exits 0 make -s ARCH= bench PROGRAM=./p
+same 'make bench of a program' "[bench] [--program] [./p]" "$(cat "$tmp/out")"
+exits 0 make -n ARCH= bench MACHINE="my 'box"
+says "MACHINE='my '\\''box' build/coresweep bench"
+echo 'ok make bench hands its variables to the program'
 
 # What ends with an answer shows no lines of what is compiled, but what is wrong.
 says_nothing() {

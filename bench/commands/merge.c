@@ -1,0 +1,208 @@
+/* coresweep merge: runs of shards of one sweep become one run. */
+#include "bench/commands/command.h"
+#include "bench/commands/conclude.h"
+#include "bench/commands/options.h"
+#include "bench/plan/output.h"
+#include "bench/plan/plan_shard.h"
+#include "bench/plan/text.h"
+#include "bench/record/record.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct merge_options {
+  const char *folders[PLAN_WORKLOADS];
+  size_t count;
+  char out[RUN_PATH];
+  bool out_given;
+};
+
+static const struct option_spec option_list[] = {
+    {OPTION_OUT(struct merge_options),
+     OPTION_GIVEN(struct merge_options, out_given)},
+    {0}};
+
+static void read_folder(void *input, const char *text,
+                        struct argp_state *state) {
+  struct merge_options *o = input;
+  if (o->count == PLAN_WORKLOADS)
+    options_refuse(state, "'%s': at most %d shards can be merged", text,
+                   PLAN_WORKLOADS);
+  o->folders[o->count++] = text;
+}
+
+static void check_folders(void *input, struct argp_state *state) {
+  const struct merge_options *o = input;
+  if (o->count < 1)
+    options_refuse(state, "the shards' folders are missing");
+}
+
+/* Plans with their folders, by shards. */
+struct parts {
+  struct plan **plans;
+  const char **folders;
+  size_t count;
+};
+
+static int read_parts(const struct merge_options *o, struct parts *parts,
+                      struct problem *problem) {
+  char path[RUN_PATH];
+  parts->plans = calloc(o->count, sizeof(struct plan *));
+  parts->folders = calloc(o->count, sizeof *parts->folders);
+  if (!parts->plans || !parts->folders)
+    return problem_failure(problem, "out of memory");
+  for (size_t i = 0; i < o->count; i++) {
+    struct plan *plan = calloc(1, sizeof *plan); /* large */
+    if (!plan)
+      return problem_failure(problem, "out of memory");
+    int status =
+        plan_read(plan, run_path(o->folders[i], "plan.json", path), problem);
+    size_t at = parts->count++;
+    for (; at > 0 && parts->plans[at - 1]->shard > plan->shard; at--) {
+      parts->plans[at] = parts->plans[at - 1];
+      parts->folders[at] = parts->folders[at - 1];
+    }
+    parts->plans[at] = plan;
+    parts->folders[at] = o->folders[i];
+    if (status)
+      return status;
+  }
+  return PROBLEM_NONE;
+}
+
+static void free_parts(struct parts *parts) {
+  for (size_t i = 0; i < parts->count; i++) {
+    plan_free(parts->plans[i]);
+    free(parts->plans[i]);
+  }
+  free(parts->plans);
+  free(parts->folders);
+}
+
+/* ---- records ------------------------------------------------------------- */
+
+static bool same_point(const struct record *a, const struct record *b) {
+  return a->workers == b->workers && a->size == b->size &&
+         strcmp(a->workload, b->workload) == 0 &&
+         strcmp(a->phase, b->phase) == 0 &&
+         strcmp(record_requested(a), record_requested(b)) == 0;
+}
+
+/* The records of all so far, and one of each of their points: probes of the
+ * machine are in every shard, and those of the first count. */
+struct merging {
+  FILE *out;
+  int64_t order;
+  struct records kept; /* one of each point */
+  struct records now;  /* of this shard */
+};
+
+static bool was_before(const struct merging *m, const struct record *r) {
+  for (size_t i = 0; i < m->kept.count; i++)
+    if (same_point(&m->kept.list[i], r))
+      return true;
+  return false;
+}
+
+static int write_records(struct merging *m, struct problem *problem) {
+  for (size_t i = 0; i < m->now.count; i++) {
+    struct record *r = &m->now.list[i];
+    if (was_before(m, r))
+      continue;
+    r->order = ++m->order;
+    char *line = record_format(r);
+    if (!line)
+      return problem_failure(problem, "out of memory");
+    fputs(line, m->out);
+    free(line);
+  }
+  return PROBLEM_NONE;
+}
+
+/* Takes over one record of each new point. */
+static int keep_points(struct merging *m, struct problem *problem) {
+  int status = PROBLEM_NONE;
+  for (size_t i = 0; !status && i < m->now.count; i++)
+    if (!was_before(m, &m->now.list[i])) {
+      status = records_add(&m->kept, &m->now.list[i], problem);
+      fields_clear(record_fields, &m->now.list[i]);
+      m->now.list[i--] = m->now.list[--m->now.count];
+    }
+  return status;
+}
+
+static int merge_trials(const struct parts *parts, const char *folder,
+                        struct problem *problem) {
+  char path[RUN_PATH];
+  struct output output;
+  struct merging m = {.out = output_open(&output,
+                                         run_path(folder, "trials.jsonl", path),
+                                         problem)};
+  int status = m.out ? PROBLEM_NONE : PROBLEM_FAILURE;
+  for (size_t i = 0; !status && i < parts->count; i++) {
+    m.now = (struct records){0};
+    status = records_read(run_path(parts->folders[i], "trials.jsonl", path),
+                          &m.now, problem);
+    if (!status)
+      status = write_records(&m, problem);
+    if (!status)
+      status = keep_points(&m, problem);
+    records_free(&m.now);
+  }
+  records_free(&m.kept);
+  return m.out ? output_close(&output, m.out, status, problem) : status;
+}
+
+/* ---- the run ------------------------------------------------------------- */
+
+static int merge(const struct merge_options *o, struct analysis *analysis,
+                 struct problem *problem) {
+  char path[RUN_PATH], source[RUN_PATH];
+  struct parts parts = {NULL};
+  int status = read_parts(o, &parts, problem);
+  if (!status)
+    status = plan_join(parts.plans, parts.folders, parts.count, problem);
+  if (!status)
+    status = run_make_folder(o->out, problem);
+  if (!status)
+    status = run_refuse(o->out, problem);
+  if (!status)
+    status =
+        run_copy_file(run_path(parts.folders[0], "environment.json", source),
+                      run_path(o->out, "environment.json", path), problem);
+  if (!status)
+    status = merge_trials(&parts, o->out, problem);
+  if (!status)
+    status = plan_write(parts.plans[0], run_path(o->out, "plan.json", path),
+                        problem);
+  if (!status)
+    status = run_analyze(o->out, NULL, analysis, problem);
+  free_parts(&parts);
+  return status;
+}
+
+int command_merge(int argc, char **argv) {
+  static const struct options options = {
+      .list = option_list,
+      .arguments = "DIR...",
+      .argument = read_folder,
+      .end = check_folders,
+      .doc = "Puts the runs of all shards of one sweep together (`sweep "
+             "--shard I/N`, on machines of one kind), checks and analyses that "
+             "as any other run, and prints the answer.  Runs that are no "
+             "shards, or not all of them, or of two sweeps, are refused."};
+  static struct merge_options o;
+  struct problem problem = {""};
+  struct analysis analysis = {0};
+  options_parse(&options, "merge", argc, argv, &o);
+  if (!o.out_given)
+    run_name_folder("", o.out);
+  int status = merge(&o, &analysis, &problem);
+  if (!status) {
+    run_answer(o.out, &analysis, NULL);
+    run_set_latest(o.out);
+  }
+  analysis_free(&analysis);
+  return status ? command_fail("merge", status, &problem) : 0;
+}

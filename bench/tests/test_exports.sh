@@ -1,0 +1,145 @@
+#!/bin/sh
+# Results for other programs: CSV that every reader takes, one row an
+# observation, as the program's tables say; JSON and Markdown of the same; and a
+# run's folder that was moved, and cannot be written to.
+# usage: test_exports.sh       ($CORESWEEP: the program)
+set -eu
+. bench/tests/fixture.sh
+. bench/tests/fakes.sh
+fields=$(realpath results/README.md)
+cd "$tmp"
+fake gnuplot <<'FAKE'
+for out; do :; done
+: >"$out"
+FAKE
+
+# csv FILE: its cells, a line each as ROW:COLUMN NAME=VALUE, read by the rules
+# of RFC 4180 alone; fails where a row has more or fewer cells than the head.
+csv() {
+  awk '
+    { text = text $0 "\n" }
+    END {
+      row = 1; column = 1; quoted = 0; cell = ""
+      for (i = 1; i <= length(text); i++) {
+        c = substr(text, i, 1)
+        if (quoted && c == "\"" && substr(text, i + 1, 1) == "\"") { cell = cell c; i++ }
+        else if (c == "\"") quoted = !quoted
+        else if (!quoted && (c == "," || c == "\n")) {
+          if (row == 1) head[column] = cell
+          else printf "%d:%s=%s\n", row - 1, head[column], cell
+          if (c == "\n") {
+            if (row == 1) most = column
+            else if (column != most) { print "row " row ": " column " of " most; exit 1 }
+            row++; column = 0
+          }
+          column++; cell = ""
+        } else cell = cell c
+      }
+      if (quoted) exit 1
+    }' "$1"
+}
+cell() { sed -n "s/^$2:$3=//p" "$1"; }
+rows() { cut -d : -f 1 "$1" | sort -un | wc -l | tr -d ' '; }
+
+run 0 sweep --kernels 'spin,rowcount/preset=tutorial' --variants serial,pool:static \
+  --workers 1 --size 100 --rounds 6 --no-probes --out run --csv
+cp "$tmp/out" sweep.csv
+grep -q '^Full  ' "$tmp/err" || fail 'with --csv, all else is on stderr'
+run 0 report run --csv
+cmp -s sweep.csv "$tmp/out" || fail 'sweep --csv is what report --csv prints'
+run 0 report run
+cmp -s sweep.csv run/speedups.csv || fail 'and speedups.csv'
+csv sweep.csv >cells || fail "CSV by RFC 4180: $(tail -n 1 cells)"
+same 'rows of speedups.csv' 4 "$(rows cells)"
+same 'its second variant' pool:static "$(cell cells 2 requested)"
+csv run/trials.csv >trials || fail "CSV by RFC 4180: $(tail -n 1 trials)"
+same 'rows of trials.csv' "$(wc -l <run/trials.jsonl | tr -d ' ')" "$(rows trials)"
+same 'trials of trials.csv' "$(sed 's/.*"program_s":\([^,]*\),.*/\1/' run/trials.jsonl | grep -c '^[0-9]')" \
+  "$(grep -c ':program_s=[0-9]' trials)"
+! grep -q ';' run/trials.csv || fail 'a cell of trials.csv holds one value'
+sed -n 's/^1:\([^=]*\)=.*/\1/p' trials >names
+while read -r name; do
+  # shellcheck disable=SC2016 # Markdown's own quotes
+  grep -Fq "| \`$name\` |" "$fields" || fail "results/README.md has the key $name of trials.csv"
+done <names
+echo 'ok trials.csv and speedups.csv are CSV, a row an observation'
+
+run 0 report run --json
+cmp -s run/analysis.json "$tmp/out" || fail 'report --json prints analysis.json'
+run 0 report run --markdown
+head -n 2 "$tmp/out" | tail -n 1 | grep -Eqx '(\|---)+\|' || fail 'Markdown has a rule under its head'
+same 'rows in Markdown' 4 "$(tail -n +3 "$tmp/out" | wc -l | tr -d ' ')"
+same 'columns in Markdown' 1 "$(awk -F'[^\\\\][|]' '{ print NF }' "$tmp/out" | sort -u | wc -l | tr -d ' ')"
+says '| spin | pool:static | 1 | 6 | '
+says 'region\_s'
+for two in '--json --csv' '--csv --markdown' '--json --full'; do
+  # shellcheck disable=SC2086 # two options
+  run 2 report run $two
+  warns 'want one of them'
+done
+echo 'ok a report as JSON, CSV, Markdown'
+
+# numbers JSON KEY: of a file
+run 0 breakeven --kernels cube --variants pool:static --workers 1 --rounds 6 --out even --csv
+cp "$tmp/out" even.csv
+csv even.csv >cells || fail "CSV by RFC 4180: $(tail -n 1 cells)"
+same 'rows of breakeven' "$(grep -c '"outcome"' even/breakeven.json)" "$(rows cells)"
+same 'its outcome' "$(sed -n 's/.*"outcome": "\([a-z]*\)".*/\1/p' even/breakeven.json)" "$(cell cells 1 outcome)"
+run 0 report even --csv
+cmp -s even.csv "$tmp/out" || fail 'report --csv knows a run of breakeven'
+run 0 report even --json
+cmp -s even/breakeven.json "$tmp/out" || fail 'and its JSON'
+run 0 list variants --csv
+csv "$tmp/out" >cells || fail 'list --csv is CSV'
+same 'schedules in one cell' 'static;dynamic;guided' "$(cell cells "$(sed -n 's/:name=fork$//p' cells)" schedules)"
+run 0 list kernels --markdown
+says '| cube |'
+run 2 list --csv
+warns 'of one table'
+status=0
+"$coresweep" doctor --quick --csv >"$tmp/out" 2>"$tmp/err" || status=$?
+[ "$status" -le 1 ] || fail 'doctor --csv'
+csv "$tmp/out" >cells || fail "doctor --csv: $(tail -n 1 cells)"
+same 'a finding of the doctor' CPUs "$(cell cells 1 name)"
+echo 'ok every table as CSV'
+
+# ---- Moved, and sealed ----------------------------------------------------
+
+run 0 report run
+cp "$tmp/out" told
+tar -cf run.tar run
+mkdir moved
+tar -xf run.tar -C moved
+rm -r run
+mv moved/run 'moved/a run'
+chmod -R a-w 'moved/a run'
+chmod -R a+rX .
+cp "$coresweep" program
+# Root writes anywhere.
+sealed() {
+  if [ "$(id -u)" = 0 ]; then
+    setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"
+  else
+    "$@"
+  fi
+}
+CORESWEEP_SCRIPTS=s
+cd moved
+before=$(find 'a run' -exec ls -ld {} + | cksum)
+exits 0 sealed ../program report 'a run'
+says 'Charts  none: a run cannot be written to; --out DIR draws them elsewhere'
+grep -v '^Charts\|^Full\|^Next' "$tmp/told" >"$tmp/wanted"
+grep -v '^Charts' "$tmp/out" | diff "$tmp/wanted" - >&2 || fail 'the answer is the one that it gave before'
+exits 0 sealed ../program report --csv 'a run'
+exits 0 sealed ../program report --full 'a run'
+mkdir -m 777 ../else
+exits 0 sealed ../program report 'a run' --out ../else/where
+says 'Charts  '
+for file in speedups.csv trials.csv charts/overview.svg analysis.json trials.jsonl; do
+  [ -e "../else/where/$file" ] || fail "report --out writes $file"
+done
+same 'the run itself' "$before" "$(find 'a run' -exec ls -ld {} + | cksum)"
+exits 2 sealed ../program report 'a run' --out ../else/where
+warns 'holds a run already'
+chmod -R u+w 'a run'
+echo 'ok a run is moved, sealed, and reported from elsewhere'
