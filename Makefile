@@ -33,6 +33,7 @@ FUZZ_TARGETS ?=##                    for fuzz: which, as in "plan records"; empt
 FUZZ_SECONDS ?= 600##                for fuzz: how long each
 ONLY    ?=##                         for mutants: rooms, or parts of names; empty: all
 V       ?=##                         1: show whole commands; 0 or empty: a line each
+CLASS   ?=##                         1: what every machine of the class measures, to be compared
 QUICK   ?=##                         1: six rounds of short regions, under 30 s
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-enum-float-conversion \
@@ -92,7 +93,7 @@ all: $(BUILD)/coresweep ## build the program: build/coresweep
 bench: deps-bench $(BUILD)/coresweep ## measure, check, analyse, draw: under 3 minutes
 	@BUILD='$(BUILD)' KERNELS=$(call value_of,KERNELS) VARIANTS=$(call value_of,VARIANTS) \
 	  WORKERS=$(call value_of,WORKERS) BUDGET=$(call value_of,BUDGET) OUT=$(call value_of,OUT) \
-	  QUICK=$(call value_of,QUICK) MACHINE=$(call value_of,MACHINE) PROGRAM=$(call value_of,PROGRAM) sh scripts/bench.sh
+	  QUICK=$(call value_of,QUICK) CLASS=$(call value_of,CLASS) MACHINE=$(call value_of,MACHINE) PROGRAM=$(call value_of,PROGRAM) sh scripts/bench.sh
 
 compare: $(BUILD)/coresweep ## A= and B= (run folders; default: the last two), side by side
 	@$(BUILD)/coresweep compare $(if $(A),$(call quoted,$(A))) $(if $(B),$(call quoted,$(B)))

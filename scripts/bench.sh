@@ -1,6 +1,6 @@
 #!/bin/sh
 # Measures, cross-checks, analyses and draws: what `make bench` does.
-# usage: KERNELS= VARIANTS= WORKERS= BUDGET= OUT= QUICK= PROGRAM= BUILD= bench.sh
+# usage: KERNELS= VARIANTS= WORKERS= BUDGET= OUT= QUICK= CLASS= PROGRAM= BUILD= bench.sh
 # (all from the environment; empty ones have the program's or these defaults)
 set -eu
 
@@ -24,6 +24,7 @@ else
   if [ -n "${KERNELS:-}" ]; then set -- "$@" --kernels "$KERNELS"; fi
   if [ -n "${VARIANTS:-}" ]; then set -- "$@" --variants "$VARIANTS"; fi
   if [ -n "$QUICK" ]; then set -- "$@" --quick; fi
+  if [ -n "${CLASS:-}" ]; then set -- "$@" --class "$CLASS"; fi
   "$coresweep" sweep --no-answer "$@"
   if command -v hyperfine >/dev/null 2>&1; then
     sh scripts/hyperfine.sh "$OUT"

@@ -1,5 +1,6 @@
 /* coresweep compare: runs side by side. */
 #include "bench/report/compare.h"
+#include "bench/report/class.h"
 
 #include "bench/commands/command.h"
 #include "bench/commands/conclude.h"
@@ -20,7 +21,7 @@ static const char results[] = "results";
 struct compare_options {
   const char *folders[COMPARE_RUNS];
   size_t count;
-  const char *out;
+  const char *out, *own;
   bool programs;
   double slower, efficiency; /* shares; NAN: not asked */
 };
@@ -197,7 +198,11 @@ static void close_runs(struct opened *opened) {
   }
 }
 
-static int draw(const struct comparison *comparison, const char *folder,
+/* Writes the data of charts of what was compared. */
+typedef int chart_data(const void *of, struct charts *charts,
+                       struct problem *problem);
+
+static int draw(chart_data *data, const void *of, const char *folder,
                 struct problem *problem) {
   char scripts[RUN_PATH], shown[TEXT_SHOWN];
   struct charts charts = {.folder = folder};
@@ -206,7 +211,7 @@ static int draw(const struct comparison *comparison, const char *folder,
     status = run_make_folder(folder, problem);
   if (status)
     return status;
-  status = compare_chart_data(comparison, &charts, problem);
+  status = data(of, &charts, problem);
   size_t count = charts.count;
   if (!status && count > 0)
     status = report_draw(&charts, run_scripts(scripts), problem);
@@ -217,9 +222,8 @@ static int draw(const struct comparison *comparison, const char *folder,
     return PROBLEM_NONE;
   }
   if (!status && count > 0)
-    printf("\nCharts: %zu in %s (SVG and PNG): *-items where items per second "
-           "can be compared, *-speedup\n",
-           count, text_shown(folder, shown));
+    printf("\nCharts: %zu in %s (SVG and PNG)\n", count,
+           text_shown(folder, shown));
   return status;
 }
 
@@ -299,6 +303,11 @@ static int judge(const struct versus *versus, const struct compare_options *o) {
 
 /* ---- two runs ------------------------------------------------------------ */
 
+static int two_charts(const void *of, struct charts *charts,
+                      struct problem *problem) {
+  return compare_chart_data(of, charts, problem);
+}
+
 static int compare_two(const struct compare_options *o,
                        const struct opened *opened, int *verdict,
                        struct problem *problem) {
@@ -313,10 +322,64 @@ static int compare_two(const struct compare_options *o,
                                           &versus};
     compare_report(&comparison, stdout);
     run_path(o->folders[1], "compare", out);
-    status = draw(&comparison, o->out ? o->out : out, problem);
+    status = draw(two_charts, &comparison, o->out ? o->out : out, problem);
     *verdict = judge(&versus, o);
   }
   versus_free(&versus);
+  return status;
+}
+
+/* ---- three and more ------------------------------------------------------ */
+
+/* A class, and what its runs are called. */
+struct named_class {
+  struct class class;
+  const char *names[COMPARE_RUNS];
+};
+
+static int class_charts(const void *of, struct charts *charts,
+                        struct problem *problem) {
+  const struct named_class *named = of;
+  return class_chart_data(&named->class, named->names, charts, problem);
+}
+
+/* One's own run: the first, where nobody says. */
+static int find_own(const struct compare_options *o, size_t *own,
+                    struct problem *problem) {
+  *own = 0;
+  for (size_t k = 0; o->own && k < o->count; k++)
+    if (is_same(o->own, o->folders[k])) {
+      *own = k;
+      return PROBLEM_NONE;
+    }
+  return o->own ? problem_usage(problem,
+                                "--own %.200s: not one of the runs; name the "
+                                "folder among them, too",
+                                o->own)
+                : PROBLEM_NONE;
+}
+
+static int compare_many(const struct compare_options *o,
+                        const struct opened *opened, struct problem *problem) {
+  const struct analysis *runs[COMPARE_RUNS];
+  struct named_class named;
+  char out[RUN_PATH];
+  size_t own;
+  int status = find_own(o, &own, problem);
+  if (status)
+    return status;
+  for (size_t k = 0; k < opened->count; k++) {
+    runs[k] = opened->runs[k].analysis;
+    named.names[k] = opened->runs[k].name;
+  }
+  if (class_make(runs, opened->count, own, &named.class) != 0)
+    status = problem_failure(problem, "out of memory");
+  if (!status) {
+    class_report(&named.class, named.names, stdout);
+    run_path(o->folders[own], "compare", out);
+    status = draw(class_charts, &named, o->out ? o->out : out, problem);
+  }
+  class_free(&named.class);
   return status;
 }
 
@@ -325,8 +388,12 @@ int command_compare(int argc, char **argv) {
       {.name = "out",
        .letter = 'o',
        .arg = "DIR",
-       .help = "Folder of the charts (the last run's DIR/compare)",
+       .help = "Folder of the charts (DIR/compare of B, or of your run)",
        OPTION_PATH(struct compare_options, out)},
+      {.name = "own",
+       .arg = "DIR",
+       .help = "Of three runs or more, the one that is yours (the first)",
+       OPTION_PATH(struct compare_options, own)},
       {.name = "programs",
        .help = "Judge whole programs, also where regions were measured",
        OPTION_FLAG(struct compare_options, programs)},
@@ -345,7 +412,9 @@ int command_compare(int argc, char **argv) {
       .arguments = "[DIR...]",
       .doc = "Compares two runs, A and B: what B took over what A took, per "
              "workload, variant and number of workers, what may be said of "
-             "it, and what changed.\vWithout DIR, the last two runs under "
+             "it, and what changed.  Three runs to 60 are a class: a dot a "
+             "run, and "
+             "where yours stands.\vWithout DIR, the last two runs under "
              "results/; with one, that and the newest other one.  Other "
              "sizes, parameters or seeds are not comparable; another machine, "
              "compiler or library is.  Exit status: 0; 3 where a --fail-if "
@@ -361,7 +430,8 @@ int command_compare(int argc, char **argv) {
   if (!status)
     status = open_runs(&o, &opened, &problem);
   if (!status)
-    status = compare_two(&o, &opened, &verdict, &problem);
+    status = o.count == 2 ? compare_two(&o, &opened, &verdict, &problem)
+                          : compare_many(&o, &opened, &problem);
   close_runs(&opened);
   return status ? command_fail("compare", status, &problem) : verdict;
 }
