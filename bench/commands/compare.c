@@ -22,7 +22,7 @@ struct compare_options {
   const char *folders[COMPARE_RUNS];
   size_t count;
   const char *out, *own;
-  bool programs;
+  bool programs, markdown, json;
   double slower, efficiency; /* shares; NAN: not asked */
 };
 
@@ -308,6 +308,26 @@ static int two_charts(const void *of, struct charts *charts,
   return compare_chart_data(of, charts, problem);
 }
 
+static int show(const struct compare_options *o,
+                const struct comparison *comparison, struct problem *problem) {
+  if (o->markdown) {
+    compare_markdown(comparison, stdout);
+    return PROBLEM_NONE;
+  }
+  if (!o->json) {
+    compare_report(comparison, stdout);
+    return PROBLEM_NONE;
+  }
+  json_t *json =
+      versus_json(comparison->versus, comparison->a.name, comparison->b.name);
+  int failed = !json || json_dumpf(json, stdout,
+                                   JSON_INDENT(1) | JSON_REAL_PRECISION(9));
+  json_decref(json);
+  putchar('\n');
+  return failed ? problem_failure(problem, "the JSON could not be written")
+                : PROBLEM_NONE;
+}
+
 static int compare_two(const struct compare_options *o,
                        const struct opened *opened, int *verdict,
                        struct problem *problem) {
@@ -320,9 +340,10 @@ static int compare_two(const struct compare_options *o,
   if (!status) {
     const struct comparison comparison = {opened->runs[0], opened->runs[1],
                                           &versus};
-    compare_report(&comparison, stdout);
     run_path(o->folders[1], "compare", out);
-    status = draw(two_charts, &comparison, o->out ? o->out : out, problem);
+    status = show(o, &comparison, problem);
+    if (!status && !o->json && !o->markdown)
+      status = draw(two_charts, &comparison, o->out ? o->out : out, problem);
     *verdict = judge(&versus, o);
   }
   versus_free(&versus);
@@ -372,6 +393,11 @@ static int compare_many(const struct compare_options *o,
     runs[k] = opened->runs[k].analysis;
     named.names[k] = opened->runs[k].name;
   }
+  if (o->markdown || o->json || o->programs || !isnan(o->slower) ||
+      !isnan(o->efficiency))
+    return problem_usage(problem, "--markdown, --json, --programs and "
+                                  "--fail-if-...: of two runs alone; leave "
+                                  "them out, or name two");
   if (class_make(runs, opened->count, own, &named.class) != 0)
     status = problem_failure(problem, "out of memory");
   if (!status) {
@@ -397,6 +423,12 @@ int command_compare(int argc, char **argv) {
       {.name = "programs",
        .help = "Judge whole programs, also where regions were measured",
        OPTION_FLAG(struct compare_options, programs)},
+      {.name = "markdown",
+       .help = "Print Markdown, for a pull request, and draw nothing",
+       OPTION_FLAG(struct compare_options, markdown)},
+      {.name = "json",
+       .help = "Print one JSON object, and draw nothing",
+       OPTION_FLAG(struct compare_options, json)},
       {.name = "fail-if-slower",
        .arg = "SHARE",
        .help = "Exit with 3 where B is surely slower by more, as in 5%",

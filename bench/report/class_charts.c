@@ -3,10 +3,8 @@
 #include "bench/report/class.h"
 #include "bench/report/numbers.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-enum { STYLE_ALL = 12, STYLE_OWN = 2 };
+/* Each its own colour and shape. */
+enum { STYLE_EACH = 12, STYLE_MIDDLE = 13, STYLE_OWN = 2 };
 
 static const struct {
   const char *shows, *subject, *unit, *xlabel;
@@ -46,8 +44,8 @@ static void write_texts(FILE *out, const struct class *class,
                quantities[quantity].subject, number, class->run_count);
   chart_text(out, "title", text);
   text_print(text, sizeof text,
-             "%s; a dot a run, median and quartiles of all, and yours (%s) "
-             "with its 95%% interval",
+             "%s, each by its own trials' median; yours is %s, with its 95%% "
+             "interval",
              quantities[quantity].unit,
              text_brief(names[class->own], 60, brief));
   chart_text(out, "subtitle", text);
@@ -55,8 +53,24 @@ static void write_texts(FILE *out, const struct class *class,
   chart_text(out, "foot", text);
   chart_text(out, "xlabel", quantities[quantity].xlabel);
   chart_text(out, "unit", "x");
+  chart_text(out, "dots", "0.8");
   chart_place(out, "reference", 1,
               quantity == CLASS_SPEEDUP ? "no gain" : "median");
+}
+
+/* A dot a run, in a lane of their own. */
+static void write_dots(FILE *out, const struct class *class,
+                       const struct class_values *values, const char *row,
+                       double scale) {
+  char number[NUMBER_LENGTH];
+  for (size_t k = 0; k < class->run_count; k++) {
+    if (!isfinite(values->runs[k].median))
+      continue;
+    fputs("raw\t", out);
+    chart_words(out, row);
+    fprintf(out, "\teach run\t%d\t%s\t-\t-\n", STYLE_EACH,
+            chart_number(values->runs[k].median / scale, number));
+  }
 }
 
 static void write_row(FILE *out, const struct class *class,
@@ -65,24 +79,18 @@ static void write_row(FILE *out, const struct class *class,
   const struct class_values *values = &row->of[quantity];
   char name[REPORT_NAME];
   double scale = scale_of(values, quantity);
-  struct numbers raw = {malloc((class->run_count + 1) * sizeof(double)), 0};
-  for (size_t k = 0; raw.values && k < class->run_count; k++)
-    if (isfinite(values->runs[k].median))
-      raw.values[raw.count++] = values->runs[k].median / scale;
   struct chart_point point = {.row = report_name(row->workload, name),
-                              .label = "all runs",
-                              .style = STYLE_ALL,
-                              .value = over(values->spread, scale),
-                              .raw = &raw};
+                              .label = "median and quartiles",
+                              .style = STYLE_MIDDLE,
+                              .value = over(values->spread, scale)};
+  write_dots(out, class, values, name, scale);
   chart_point(out, &point);
   if (values->place > 0) {
     point.label = "yours";
     point.style = STYLE_OWN;
     point.value = over(values->runs[class->own], scale);
-    point.raw = NULL;
     chart_point(out, &point);
   }
-  free(raw.values);
 }
 
 static bool has_values(const struct class *class,
