@@ -3,20 +3,16 @@
 #include "bench/report/class.h"
 
 #include "bench/commands/command.h"
+#include "bench/commands/compare_runs.h"
 #include "bench/commands/conclude.h"
 #include "bench/commands/options.h"
 #include "bench/plan/text.h"
 #include "bench/report/numbers.h"
 
-#include <dirent.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-static const char results[] = "results";
 
 struct compare_options {
   const char *folders[COMPARE_RUNS];
@@ -26,14 +22,6 @@ struct compare_options {
   double slower, efficiency; /* shares; NAN: not asked */
 };
 
-/* The runs, read; what is owned by them. */
-struct opened {
-  struct compare_run runs[COMPARE_RUNS];
-  struct analysis analyses[COMPARE_RUNS];
-  char *names[COMPARE_RUNS];
-  size_t count;
-};
-
 static void read_folder(void *input, const char *text,
                         struct argp_state *state) {
   struct compare_options *o = input;
@@ -41,161 +29,6 @@ static void read_folder(void *input, const char *text,
     options_refuse(state, "'%s': at most %d runs can be compared", text,
                    COMPARE_RUNS);
   o->folders[o->count++] = text;
-}
-
-static bool is_same(const char *folder, const char *other) {
-  struct stat a, b;
-  return stat(folder, &a) == 0 && stat(other, &b) == 0 &&
-         a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
-/* A sweep that came to its rounds: other commands keep runs there, too. */
-static int is_run(const struct dirent *entry) {
-  char folder[RUN_PATH], path[RUN_PATH + 16];
-  if (entry->d_name[0] == '.' || strcmp(entry->d_name, "latest") == 0 ||
-      strcmp(entry->d_name, "examples") == 0)
-    return 0;
-  run_path(results, entry->d_name, folder);
-  snprintf(path, sizeof path, "%s/prediction.json", folder);
-  return access(path, F_OK) == 0;
-}
-
-/* Their names are their dates: the order of time. */
-static int by_name(const struct dirent **a, const struct dirent **b) {
-  return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-/* Completes the options to two folders with the newest runs under results/;
- * found[2] holds their names. */
-static int choose(struct compare_options *options, char found[2][RUN_PATH],
-                  struct problem *problem) {
-  struct dirent **entries = NULL;
-  const char *given = options->count == 1 ? options->folders[0] : NULL;
-  size_t wanted = 2 - options->count, have = 0;
-  int count = scandir(results, &entries, is_run, by_name);
-  for (int i = count - 1; i >= 0; i--) {
-    if (have < wanted) {
-      run_path(results, entries[i]->d_name, found[have]);
-      have += !(given && is_same(given, found[have]));
-    }
-    free(entries[i]);
-  }
-  free(entries);
-  if (have < wanted && given)
-    return problem_usage(problem,
-                         "%s: there is no other run under %s/ to compare it "
-                         "with; name a second folder",
-                         given, results);
-  if (have < wanted)
-    return problem_usage(problem,
-                         "%s/ holds %zu run%s, and comparing takes two: name "
-                         "two folders, or measure again (make bench)",
-                         results, have, have == 1 ? "" : "s");
-  while (have > 0) /* the older one is A */
-    options->folders[options->count++] = found[--have];
-  return PROBLEM_NONE;
-}
-
-/* Whether it was made before the times of trials were kept, by a program whose
- * records can be analysed anew. */
-static bool lacks_times(const struct analysis *analysis) {
-  bool any = false;
-  for (size_t i = 0; i < analysis->result_count; i++)
-    any = any || analysis->results[i].region_times_s.count > 0 ||
-          analysis->results[i].program_times_s.count > 0;
-  return !any && analysis->run.schema == ANALYSIS_SCHEMA;
-}
-
-/* Reads a run's analysis, or makes it from its records. */
-static int read_run(const char *folder, struct analysis *analysis,
-                    struct problem *problem) {
-  char analyzed[RUN_PATH], trials[RUN_PATH];
-  struct stat about;
-  struct problem reason = {""};
-  if (stat(folder, &about) != 0 || !S_ISDIR(about.st_mode))
-    return problem_usage(problem,
-                         "%.200s: no such folder; a run is a folder with "
-                         "trials.jsonl, as `coresweep sweep --out` writes",
-                         folder);
-  bool done = access(run_path(folder, "analysis.json", analyzed), F_OK) == 0;
-  run_path(folder, "trials.jsonl", trials);
-  if (!done && access(trials, F_OK) != 0)
-    return problem_usage(problem,
-                         "%.200s: not a run: it holds neither analysis.json "
-                         "nor trials.jsonl",
-                         folder);
-  int status = done ? analysis_read(analyzed, analysis, &reason)
-                    : run_analyze(folder, NULL, analysis, &reason);
-  if (!status && done && lacks_times(analysis) && access(trials, F_OK) == 0) {
-    analysis_free(analysis);
-    status = run_analyze(folder, NULL, analysis, &reason);
-  }
-  if (status)
-    return problem_usage(problem, "%.200s cannot be read: %.300s", folder,
-                         reason.text);
-  if (analysis->result_count > 0 && analysis->run.rounds > 0)
-    return PROBLEM_NONE;
-  analysis_free(analysis);
-  return problem_usage(problem,
-                       "%.200s: no round was measured yet; name a run whose "
-                       "sweep came to its rounds",
-                       folder);
-}
-
-/* For people: the last part of a folder's path.  Owned. */
-static char *own_name(const char *folder) {
-  char *path = realpath(folder, NULL);
-  const char *slash = path ? strrchr(path, '/') : NULL;
-  char *name = text_copy_shown(slash && slash[1] ? slash + 1 : folder);
-  free(path);
-  return name;
-}
-
-static bool is_twice(const struct opened *opened, size_t k) {
-  bool twice = false;
-  for (size_t other = 0; other < k; other++)
-    twice = twice || strcmp(opened->names[other], opened->names[k]) == 0;
-  return twice;
-}
-
-/* The folders' own names; as given where two are the same. */
-static int name_runs(struct opened *opened, struct problem *problem) {
-  bool twice = false;
-  for (size_t k = 0; k < opened->count; k++) {
-    opened->names[k] = own_name(opened->runs[k].folder);
-    if (!opened->names[k])
-      return problem_failure(problem, "out of memory");
-    twice = twice || is_twice(opened, k);
-  }
-  for (size_t k = 0; k < opened->count; k++) {
-    if (twice) {
-      free(opened->names[k]);
-      opened->names[k] = text_copy_shown(opened->runs[k].folder);
-    }
-    opened->runs[k].name = opened->names[k] ? opened->names[k] : "?";
-  }
-  return PROBLEM_NONE;
-}
-
-static int open_runs(const struct compare_options *options,
-                     struct opened *opened, struct problem *problem) {
-  int status = PROBLEM_NONE;
-  for (size_t k = 0; !status && k < options->count; k++) {
-    status = read_run(options->folders[k], &opened->analyses[k], problem);
-    if (status)
-      break;
-    opened->runs[k].folder = options->folders[k];
-    opened->runs[k].analysis = &opened->analyses[k];
-    opened->count++;
-  }
-  return status ? status : name_runs(opened, problem);
-}
-
-static void close_runs(struct opened *opened) {
-  for (size_t k = 0; k < opened->count; k++) {
-    analysis_free(&opened->analyses[k]);
-    free(opened->names[k]);
-  }
 }
 
 /* Writes the data of charts of what was compared. */
@@ -329,7 +162,7 @@ static int show(const struct compare_options *o,
 }
 
 static int compare_two(const struct compare_options *o,
-                       const struct opened *opened, int *verdict,
+                       const struct opened_runs *opened, int *verdict,
                        struct problem *problem) {
   struct versus versus;
   char out[RUN_PATH];
@@ -369,7 +202,7 @@ static int find_own(const struct compare_options *o, size_t *own,
                     struct problem *problem) {
   *own = 0;
   for (size_t k = 0; o->own && k < o->count; k++)
-    if (is_same(o->own, o->folders[k])) {
+    if (runs_are_same(o->own, o->folders[k])) {
       *own = k;
       return PROBLEM_NONE;
     }
@@ -381,7 +214,8 @@ static int find_own(const struct compare_options *o, size_t *own,
 }
 
 static int compare_many(const struct compare_options *o,
-                        const struct opened *opened, struct problem *problem) {
+                        const struct opened_runs *opened,
+                        struct problem *problem) {
   const struct analysis *runs[COMPARE_RUNS];
   struct named_class named;
   char out[RUN_PATH];
@@ -452,18 +286,18 @@ int command_compare(int argc, char **argv) {
              "compiler or library is.  Exit status: 0; 3 where a --fail-if "
              "is met, and surely; 1 failure; 2 usage."};
   struct compare_options o = {.slower = (double)NAN, .efficiency = (double)NAN};
-  struct opened opened = {.count = 0};
+  struct opened_runs opened = {.count = 0};
   struct problem problem = {""};
   char found[2][RUN_PATH];
   int status = PROBLEM_NONE, verdict = 0;
   options_parse(&options, "compare", argc, argv, &o);
   if (o.count < 2)
-    status = choose(&o, found, &problem);
+    status = runs_choose(o.folders, &o.count, found, &problem);
   if (!status)
-    status = open_runs(&o, &opened, &problem);
+    status = runs_open(o.folders, o.count, &opened, &problem);
   if (!status)
     status = o.count == 2 ? compare_two(&o, &opened, &verdict, &problem)
                           : compare_many(&o, &opened, &problem);
-  close_runs(&opened);
+  runs_close(&opened);
   return status ? command_fail("compare", status, &problem) : verdict;
 }

@@ -44,7 +44,7 @@ static void write_texts(FILE *out, const struct class *class,
                quantities[quantity].subject, number, class->run_count);
   chart_text(out, "title", text);
   text_print(text, sizeof text,
-             "%s, each by its own trials' median; yours is %s, with its 95%% "
+             "%s, each the median of its trials; yours is %s, with its 95%% "
              "interval",
              quantities[quantity].unit,
              text_brief(names[class->own], 60, brief));

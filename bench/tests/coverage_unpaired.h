@@ -26,6 +26,7 @@ struct unpaired_source {
 struct unpaired_row {
   const char *name;
   struct unpaired_source a, b;
+  bool unlike; /* they are not the same */
 };
 
 extern const struct unpaired_row unpaired_rows[];

@@ -10,7 +10,7 @@ set -eu
 compiler=${CC:-cc}
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES BUILD CORESWEEP CC CFLAGS ARCH \
   CPPFLAGS LDFLAGS LDLIBS GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE \
-  EXTRA V KERNELS VARIANTS WORKERS BUDGET OUT MACHINE A B QUICK KERNEL || :
+  EXTRA V KERNELS VARIANTS WORKERS BUDGET OUT MACHINE A B QUICK CLASS KERNEL || :
 mkdir "$tmp/tree"
 cp -r Makefile scripts "$tmp/tree/"
 cd "$tmp/tree"
@@ -302,12 +302,12 @@ echo 'ok odd folders, flags, masks and clocks'
 
 # ---- What is handed on ----------------------------------------------------
 
-note_calls scripts/bench.sh 'for v in BUILD KERNELS VARIANTS WORKERS BUDGET OUT QUICK MACHINE; do eval "echo \"$v=\$$v\""; done'
+note_calls scripts/bench.sh 'for v in BUILD KERNELS VARIANTS WORKERS BUDGET OUT QUICK CLASS MACHINE; do eval "echo \"$v=\$$v\""; done'
 : >"$calls"
 exits 0 make ARCH= bench KERNELS="k  o'ne" VARIANTS='v two' WORKERS=1,2 BUDGET=9s \
-  OUT=o QUICK=1 MACHINE='my box'
+  OUT=o QUICK=1 CLASS=1 MACHINE='my box'
 for words in ' [--stamp] [build/deps] [bench]' BUILD=build "KERNELS=k  o'ne" \
-  'VARIANTS=v two' WORKERS=1,2 BUDGET=9s OUT=o QUICK=1 'MACHINE=my box'; do
+  'VARIANTS=v two' WORKERS=1,2 BUDGET=9s OUT=o QUICK=1 CLASS=1 'MACHINE=my box'; do
   called "$words"
 done
 : >"$calls"
