@@ -151,6 +151,10 @@ test-aarch64: deps-test deps-aarch64 ## the kernels' tests for AArch64, cross-co
 test-programs: deps-programs $(BUILD)/coresweep ## sweeps over programs that nobody here wrote: some minutes
 	@CORESWEEP='$(BUILD)/coresweep' sh bench/tests/programs/real.sh
 
+.PHONY: test-browser
+test-browser: deps-browser $(BUILD)/coresweep ## report.html in a headless Chromium: by mouse, keys and ear, dark, on a phone, on paper: 3 minutes
+	@CORESWEEP='$(BUILD)/coresweep' sh bench/tests/browser/runs.sh
+
 test: deps-test $(BUILD)/coresweep tests ## every test program, one after the other
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/run.sh $(TESTS) $(TEST_SCRIPTS)
 
@@ -250,8 +254,8 @@ help: ## this list
 	@awk -f scripts/help.awk Makefile
 
 # What is missing is installed, or named; silent when all is there.
-.PHONY: deps-build deps-bench deps-test deps-lint deps-fuzz deps-tsan deps-aarch64 deps-count deps-programs
-deps-build deps-bench deps-test deps-lint deps-fuzz deps-tsan deps-aarch64 deps-count deps-programs: deps-%: | $(BUILD)
+.PHONY: deps-build deps-bench deps-test deps-lint deps-fuzz deps-tsan deps-aarch64 deps-count deps-programs deps-browser
+deps-build deps-bench deps-test deps-lint deps-fuzz deps-tsan deps-aarch64 deps-count deps-programs deps-browser: deps-%: | $(BUILD)
 	@CC=$(call quoted,$(CC)) sh scripts/deps.sh --stamp $(BUILD)/deps $*
 
 $(BUILD):

@@ -102,6 +102,14 @@ do for [s = 1:ns] {
             last = i
         }
     }
+    set print $TIPS append
+    print tip_group(ser_name[s], ser_style[s])
+    do for [i = 1:nrows] {
+        if (is_point(i) && is_mine(i, s) && visible(i)) {
+            print tip(X(N[i]) + shift(s), Y(V[i]), ser_name[s] . ", " . (sizes ? size_text(N[i]) . " items" : xtext(N[i])) . ": " . range_text(V[i], LO[i], HI[i], unit))
+        }
+    }
+    print "</g>"
     set print $WHISKER append
     do for [i = 1:nrows] {
         if (is_point(i) && is_mine(i, s) && visible(i)) {

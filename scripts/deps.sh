@@ -3,7 +3,7 @@
 #
 # usage: scripts/deps.sh [--check] [--stamp FILE] PURPOSE
 #
-#   PURPOSE       build | bench | test | lint | fuzz | tsan | aarch64 | count | programs
+#   PURPOSE       build | bench | test | lint | fuzz | tsan | aarch64 | count | programs | browser
 #   --check       only report, never install, write no stamp
 #   --stamp FILE  remember in FILE that everything required was there, so that
 #                 the next run need not compile its test programs again
@@ -53,11 +53,14 @@ programs|GraphicsMagick|has gm|required|graphicsmagick|GraphicsMagick|graphicsma
 programs|numpy for python3|imports numpy|required|python3-numpy|python3-numpy|python-numpy|python3-numpy
 programs|Open MPI|has mpicc|required|openmpi-bin libopenmpi-dev|openmpi-devel|openmpi|openmpi-devel
 count|valgrind|has valgrind|required|valgrind|valgrind|valgrind|valgrind
+browser|Chromium|has chromium|required|chromium|chromium|chromium|chromium
+browser|websocket for python3|imports websocket|required|python3-websocket|python3-websocket-client|python-websocket-client|python3-websocket-client
+browser|gnuplot for pages|has gnuplot|required|gnuplot-nox|gnuplot|gnuplot|gnuplot
 TABLE
 }
 
 usage() {
-	echo "usage: scripts/deps.sh [--check] [--stamp FILE] build|bench|test|lint|fuzz|tsan|aarch64|count|programs" >&2
+	echo "usage: scripts/deps.sh [--check] [--stamp FILE] build|bench|test|lint|fuzz|tsan|aarch64|count|programs|browser" >&2
 	exit 2
 }
 
@@ -157,7 +160,7 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--check) check=1 ;;
 	--stamp) [ $# -gt 1 ] || usage; stamp=$2; shift ;;
-	build | bench | test | lint | fuzz | tsan | aarch64 | count | programs) [ -z "$purpose" ] || usage; purpose=$1 ;;
+	build | bench | test | lint | fuzz | tsan | aarch64 | count | programs | browser) [ -z "$purpose" ] || usage; purpose=$1 ;;
 	*) usage ;;
 	esac
 	shift

@@ -205,7 +205,7 @@ if (logx) {
         }
     }
 } else {
-    step = nice_step(highest - lowest, 7)
+    step = nice_step(highest - lowest, max(2.0, min(7.0, (x_right - x_left) / 62.0)))
     do for [k = int(ceil(lowest / step - 1e-9)):int(floor(highest / step + 1e-9))] { ticks = ticks . sprintf(" %.12e", k * step) }
 }
 do for [t in ticks] {
@@ -238,7 +238,10 @@ if (has(reference) && has(ideal) && abs(x_ideal - x_reference) < apart) {
 if (has(reference)) { dummy = text(reference_label, x_reference, y_strip, "center", Z_KEY, FAINT) }
 if (has(ideal)) { dummy = text("ideal", x_ideal, y_strip, "center", Z_KEY, FAINT) }
 
-if (meta("xlabel") ne "") { dummy = text(meta("xlabel"), (x_left + x_right) / 2, y_axis + 42, "center", Z_TEXT, INK) }
+# At the middle of its axis, or as near as the frame allows.
+w_xlabel = tw(meta("xlabel"), Z_TEXT)
+x_xlabel = max(MARGIN + w_xlabel / 2, min((x_left + x_right) / 2, W - MARGIN - w_xlabel / 2))
+if (meta("xlabel") ne "") { dummy = text(meta("xlabel"), x_xlabel, y_axis + 42, "center", Z_TEXT, INK) }
 do for [j = 1:nr] {
     n = nlines(row_name[j])
     dummy = lines(row_name[j], x_left - 12, row_top[j] + row_h[j] / 2 - (n - 1) * LH_TEXT / 2, "right", Z_TEXT, DIM, LH_TEXT)
@@ -270,6 +273,18 @@ do for [i = 1:nrows] {
         dummy = mark(X(V[i]), Y(i), S[i], K[i] eq "hollow")
         if (shown[i] ne "") { dummy = text(shown[i], W - MARGIN, Y(i), "right", Z_VALUE, text_colour(S[i])) }
     }
+}
+# The values of each series.
+of_series(i, s) = ser_of[i] == s && (K[i] eq "point" || K[i] eq "hollow") && has(V[i])
+set print $TIPS append
+do for [s = 1:ns] {
+    print tip_group(ser_name[s], ser_style[s])
+    do for [i = 1:nrows] {
+        if (of_series(i, s)) {
+            print tip(X(V[i]), Y(i), (own_rows ? "" : R[i] . ", ") . ser_name[s] . ": " . range_text(V[i], LO[i], HI[i], unit))
+        }
+    }
+    print "</g>"
 }
 set print $RAW append
 do for [i = 1:nrows] {

@@ -54,7 +54,7 @@ NUMBERED = "LC_ALL=C awk -F '\\t' '/^#/ || /^\\r?$/ { next } FNR == NR { if ($1 
 ROWS = "< " . NUMBERED . "{ sub(/\\r$/, \"\"); v = $5 + 0 } \
     $1 == \"raw\" { if (v == $5 && (v > 0 || !" . logy . ")) { low = raws && low + 0 < v ? low : $5; high = raws++ && high + 0 > v ? high : $5 } next } \
     $1 != \"law\" && !seen[$4]++ { print \"0\\tcount\\t-\\t0\\t\" $4 \"\\t-\\t-\\t-\" } \
-    { gsub(/\"/, \"\\001\"); gsub(/\\\\/, \"\\002\"); print s[($1 == \"law\") FS $2] FS $0 } \
+    { k = s[($1 == \"law\") FS $2]; gsub(/\"/, \"\\001\"); gsub(/\\\\/, \"\\002\"); print k FS $0 } \
     END { if (raws) print \"0\\traw\\t-\\t0\\t0\\t-\\t\" low \"\\t\" high }' " . shq(DATA) . " " . shq(DATA) . " | LC_ALL=C sort -s -t \"$(printf '\\t')\" -k1,1n -k5,5g"
 RAWS = "< " . NUMBERED . "BEGIN { print \"0 1 1\" } $1 == \"raw\" && $5 + 0 == $5 { print s[0 FS $2] + 0, $4, $5 }' " . shq(DATA) . " " . shq(DATA)
 array K[nrows]; array S[nrows]; array N[nrows]; array V[nrows]; array LO[nrows]; array HI[nrows]

@@ -43,6 +43,7 @@ whisker_(x, low, high, c, cap) = segment(x, low, x, high, c) . "\n" . \
     (cap ? segment(x - CAP, low, x + CAP, low, c) . "\n" : "") . segment(x - CAP, high, x + CAP, high, c) . "\n"
 mark_(i, x) = is_drawn(i) ? (has(LO[i]) && has(HI[i]) \
     ? (whiskers = whiskers . whisker_(x, Y(max(LO[i], v_min)), Y(HI[i]), mark_colour(S[i]), LO[i] >= v_min)) : 0, \
+    tips = tips . tip(x, Y(V[i]), ser_name[s] . ", " . workers_text(N[i]) . ": " . range_text(V[i], LO[i], HI[i], unit)), \
     crowded(x, i) ? 0 : (mark(x, Y(V[i]), S[i], K[i] eq "hollow"), drawn = i, drawn_x = x)) : 0
 
 # Under how many later ones a series lies, all along: it is drawn wider then, so
@@ -71,10 +72,15 @@ do for [s = 1:ns] {
         if (under == 2) { set print $UNDERMOST append; print path }
         set print $WHISKER append
         whiskers = ""
+        tips = ""
         drawn = 0
         drawn_x = 0.0
         dummy = sum [i = ser_from[s]:ser_to[s]] mark_(i, X(N[i]) + shift[s])
         if (whiskers ne "") { print whiskers }
+        set print $TIPS append
+        print tip_group(ser_name[s], ser_style[s])
+        print tips
+        print "</g>"
     }
 }
 

@@ -31,7 +31,9 @@ load HERE . "/theme.gp"
 TERM_KEYS = "useful serial inflated start join dispatch sending imbalance slower few thrown waiting work more_cpu more_idle"
 TERM_FILL = "0x0072B2 0x999999 0x999999 0x009E73 0x009E73 0x56B4E9 0x56B4E9 0xF0E442 0xF0E442 0xD9D9D9 0xE69F00 0xD55E00 0xCC79A7 0xCC79A7 0x555555"
 TERM_HATCH = "0 0 1 0 1 0 1 0 1 0 0 0 0 1 0"
-TERM_INK = "#ffffff #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #000000 #ffffff"
+# On a fill: dark also where a page is, and so is another black than INK.
+FILL_INK = "#010101"
+ink_(k) = k == 1 || k == words(TERM_KEYS) ? "#ffffff" : FILL_INK
 term_(t) = (term_n = 0, term_at = 0, sum [k_ = 1:words(TERM_KEYS)] (word(TERM_KEYS, k_) eq t ? (term_at = k_) : 0), max(1, term_at))
 fill(k) = int(word(TERM_FILL, k) + 0)
 hatched(k) = word(TERM_HATCH, k) eq "1"
@@ -117,6 +119,11 @@ hatch_(x, x1, y1, x2, y2) = (h_ = y2 - y1, a_ = max(x, x1), b_ = min(x + h_, x2)
     b_ - a_ > 0.5 ? sprintf("%s\n", segment(a_, y2 - (a_ - x), b_, y2 - (b_ - x), 0xffffff)) : "")
 hatch(x1, y1, x2, y2) = (hatch_s = "", sum [k_ = 0:int((x2 - x1 + y2 - y1) / 6)] (hatch_s = hatch_s . hatch_(x1 - (y2 - y1) + 6 * k_, x1, y1, x2, y2), 0), hatch_s)
 
+# What a key says, or it itself.
+words_of(t, list) = list eq "" ? t : word(head_(list), 1) eq t ? tail_words(head_(list)) : words_of(t, tail_(list))
+term_words(t) = words_of(t, TERM_LINES)
+set print $TIPS append
+print TIPS_GROUP
 set print $BOXES
 print "-99 -99 -99 -98 -99 -98 0"
 set print $PATCH
@@ -132,6 +139,8 @@ do for [i = 1:nrows] {
         set print $BOXES append
         print box(x1, bar_y[b], x2, bar_y[b] + bar_h, K[i] eq "pale" ? pale(fill(k)) : fill(k))
         if (hatched(k)) { set print $HATCH append; print hatch(x1, bar_y[b], x2, bar_y[b] + bar_h) }
+        set print $TIPS append
+        print tip_box(x1, bar_y[b], x2, bar_y[b] + bar_h, L[i] . ", " . workers_text(N[i] + 0) . sprintf(": %.1f%% ", 100 * V[i]) . term_words(T[i]))
         shown = sprintf("%.0f", 100 * V[i])
         if (tw(shown, Z_BAR) + 4 < x2 - x1) {
             if (hatched(k)) {
@@ -139,11 +148,14 @@ do for [i = 1:nrows] {
                 half_w = tw(shown, Z_BAR) / 2 + 1
                 print box((x1 + x2) / 2 - half_w, bar_y[b] + 1, (x1 + x2) / 2 + half_w, bar_y[b] + bar_h - 1, K[i] eq "pale" ? pale(fill(k)) : fill(k))
             }
-            dummy = text(shown, (x1 + x2) / 2, bar_y[b] + bar_h / 2, "center", Z_BAR, K[i] eq "pale" ? INK : word(TERM_INK, k))
+            dummy = text(shown, (x1 + x2) / 2, bar_y[b] + bar_h / 2, "center", Z_BAR, K[i] eq "pale" ? FILL_INK : ink_(k))
         }
         from = from + V[i]
     }
 }
+
+set print $TIPS append
+print "</g>"
 
 # ---- Key ------------------------------------------------------------------
 

@@ -256,6 +256,38 @@ key_item(s, c) = (key_w = 20 + tw(s, Z_KEY), \
     key_x > MARGIN && key_x + key_w > W - MARGIN ? (key_x = MARGIN, key_y = key_y + LH_KEY) : 0, \
     text(s, key_x + 17, key_y, "left", Z_KEY, c), key_mx = key_x + 6, key_x = key_x + key_w + 16, 0)
 
+# ---- Values under the pointer ---------------------------------------------
+
+# A browser shows the title of what is under the pointer: an SVG gets, above all
+# else, an invisible shape for each value, those of a series together.  (gnuplot's
+# own hypertext goes into an attribute as it is, quotes and all; its mouse tells
+# pixels here, and its key knows no series.)  tip_group() begins a series, tip()
+# and tip_box() give a shape.
+set print $TIPS
+print ""
+set print
+escaped(s) = with_(with_(with_(with_(unquoted(s), "&", "&amp;"), "<", "&lt;"), ">", "&gt;"), "\"", "&quot;")
+rgb_(c) = sprintf("rgb(%d,%d,%d)", c / 65536, c / 256 % 256, c % 256)
+rgb_text(c) = rgb_(int(("0x" . c[2:*]) + 0))
+tip_group(s, style) = sprintf("<g class=\"series\" data-name=\"%s\" data-mark=\"%s\" data-text=\"%s\" fill-opacity=\"0\" stroke=\"none\">", \
+    escaped(s), rgb_(mark_colour(style)), rgb_text(text_colour(style)))
+TIPS_GROUP = "<g class=\"series\" fill-opacity=\"0\" stroke=\"none\">"
+tip(x, y, words) = sprintf("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"8\"><title>", x, y) . escaped(words) . "</title></circle>\n"
+tip_box(x1, y1, x2, y2, words) = sprintf("<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"><title>", x1, y1, max(0, x2 - x1), max(0, y2 - y1)) . escaped(words) . "</title></rect>\n"
+workers_text(n) = n == 1 ? "1 worker" : sprintf("%.0f workers", n)
+# "1.62× (1.60–1.64)", as far as there is an interval; digits as tables have
+# them: see interval_digits in bench/report/numbers.c.
+first_digit(v) = v > 0 ? int(floor(log10(v))) : 0
+rounded_(v, d) = floor(v * 10.0**d + 0.5) / 10.0**d
+keeps_side_(v, d) = v > 1 ? rounded_(v, d) > 1 + 0.5 * 10.0**(-d) : v < 1 ? rounded_(v, d) < 1 - 0.5 * 10.0**(-d) : 1
+side_digits(low, high, d, more) = more == 0 || (keeps_side_(low, d) && keeps_side_(high, d)) ? d : side_digits(low, high, d + 1, more - 1)
+range_digits(v, low, high) = max(1 - first_digit(abs(v)), min(2 - first_digit(abs(v)), high > low ? -first_digit((high - low) / 7.1) : 9))
+with_digits(v, d) = sprintf(sprintf("%%.%df", max(0, d)), d < 0 ? rounded_(v, d) : v)
+ratio_range_(v, low, high, d) = with_digits(v, d) . "× (" . with_digits(low, d) . "–" . with_digits(high, d) . ")"
+range_text(v, low, high, u) = !has(low) || !has(high) ? value_text(v, u) \
+    : u eq "x" ? ratio_range_(v, low, high, side_digits(low, high, range_digits(v, low, high), 3)) \
+    : value_text(v, u) . " (" . value_text(low, u) . "–" . value_text(high, u) . ")"
+
 # ---- Output ---------------------------------------------------------------
 
 # pngcairo counts in points, 96 pixels to 72 of them: hence 0.75.
@@ -291,5 +323,8 @@ svg_title = with_(with_(with_(with_(xml_(meta("title")), "\\", "\\\\"), "|", "\\
 svg_touch = "LC_ALL=C sed -i -e " . shq('s|font-family="Arial"|' . STACK . "|g") . \
     " -e " . shq('s|font-family="Arial:Bold"|font-weight="bold" ' . STACK . "|g") . \
     " -e " . shq("s|/>Z |/>|g") . " -e " . shq("s|<title>gnuplot_plot_[0-9]*</title>|<title>$RAW</title>|") . \
-    " -e " . shq("s|<title>Gnuplot</title>|<title>" . svg_title . "</title>|") . " " . shq(OUT)
-CLOSE = 'unset output; if (ending eq ".svg") { dummy = system(svg_touch) }'
+    " -e " . shq("s|<title>Gnuplot</title>|<title>" . svg_title . "</title>|") . " -e " . shq("/^<.svg>$/d") . " " . shq(OUT)
+CLOSE = 'unset output; if (ending eq ".svg") {\
+    dummy = system(svg_touch);\
+    set print OUT append; print $TIPS; print "</svg>"; set print\
+}'

@@ -1,9 +1,11 @@
 /* coresweep analyze, coresweep report: a run's folder again, by hand. */
 #include "bench/commands/command.h"
 #include "bench/commands/conclude.h"
+#include "bench/commands/open_page.h"
 #include "bench/commands/options.h"
 #include "bench/plan/text.h"
 #include "bench/record/times.h"
+#include "bench/report/run_page.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -61,7 +63,7 @@ struct report_options {
   const char *folder; /* first: see read_folder */
   const char *times, *times_workers, *worth, *efficiency;
   char out[RUN_PATH];
-  bool out_given, full, json;
+  bool out_given, full, json, open;
 };
 
 static const struct option_spec report_option_list[] = {
@@ -72,6 +74,9 @@ static const struct option_spec report_option_list[] = {
     {.name = "json",
      .help = "Print analysis.json, and draw nothing",
      OPTION_FLAG(struct report_options, json)},
+    {.name = "open",
+     .help = "Show the page, DIR/report.html, in a browser (xdg-open)",
+     OPTION_FLAG(struct report_options, open)},
     {.name = "times",
      .arg = "FILE",
      .help = "Times from elsewhere, in place of DIR: CSV with a line "
@@ -103,6 +108,8 @@ static void check_report(void *input, struct argp_state *state) {
     options_refuse(state, "--times and a folder: want one of them");
   if (o->full && o->json)
     options_refuse(state, "--full and --json: want one of them");
+  if (o->open && o->json)
+    options_refuse(state, "--open and --json: want one of them");
   if ((o->out_given || o->times_workers) && !o->times)
     options_refuse(state, "--%s is for --times",
                    o->out_given ? "out" : "times-workers");
@@ -165,7 +172,8 @@ int command_report(int argc, char **argv) {
       .end = check_report,
       .doc = "Reads DIR/analysis.json; prints the answer, what the cores "
              "bought and where the rest went, on one screen, and writes "
-             "DIR/speedups.csv and the charts in DIR/charts."};
+             "DIR/report.html, a page with all of it, DIR/speedups.csv and the "
+             "charts in DIR/charts."};
   static struct report_options o;
   char path[RUN_PATH];
   struct analysis analysis = {0};
@@ -184,5 +192,7 @@ int command_report(int argc, char **argv) {
     status = run_report(o.folder, &analysis, &worth,
                         o.full ? RUN_FULL : RUN_ANSWER, &problem);
   analysis_free(&analysis);
+  if (!status && o.open)
+    open_page(run_path(o.folder, run_page_name, path));
   return status ? command_fail("report", status, &problem) : 0;
 }

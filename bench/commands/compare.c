@@ -8,6 +8,7 @@
 #include "bench/commands/options.h"
 #include "bench/plan/text.h"
 #include "bench/report/numbers.h"
+#include "bench/report/side_page.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -31,32 +32,65 @@ static void read_folder(void *input, const char *text,
   o->folders[o->count++] = text;
 }
 
-/* Writes the data of charts of what was compared. */
-typedef int chart_data(const void *of, struct charts *charts,
-                       struct problem *problem);
+/* What is shown of what was compared: text, and the data of charts. */
+struct shown {
+  const void *of;
+  void (*print)(const void *of, FILE *out);
+  int (*charts)(const void *of, struct charts *charts, struct problem *problem);
+  const char *title;
+};
 
-static int draw(chart_data *data, const void *of, const char *folder,
+static char *text_of(const struct shown *shown) {
+  char *text = NULL;
+  size_t bytes;
+  FILE *out = open_memstream(&text, &bytes);
+  if (!out)
+    return NULL;
+  shown->print(shown->of, out);
+  (void)fclose(out);
+  return text;
+}
+
+/* drawn: NULL: no charts. */
+static int write_page(const struct shown *shown, const char *folder,
+                      const struct charts *drawn, struct problem *problem) {
+  char scripts[RUN_PATH], *text = text_of(shown);
+  const struct side_page page = {.title = shown->title,
+                                 .text = text,
+                                 .charts = drawn,
+                                 .folder = folder,
+                                 .scripts = run_scripts(scripts)};
+  int status = side_page_write(&page, problem);
+  free(text);
+  return status;
+}
+
+static int draw(const struct shown *what, const char *folder,
                 struct problem *problem) {
   char scripts[RUN_PATH], shown[TEXT_SHOWN];
   struct charts charts = {.folder = folder};
   int status = run_refuse(folder, problem);
   if (!status)
     status = run_make_folder(folder, problem);
-  if (status)
-    return status;
-  status = data(of, &charts, problem);
-  size_t count = charts.count;
-  if (!status && count > 0)
+  if (!status)
+    status = what->charts(what->of, &charts, problem);
+  bool undrawn = false;
+  if (!status && charts.count > 0)
     status = report_draw(&charts, run_scripts(scripts), problem);
-  charts_free(&charts);
   if (status == -1) {
-    printf("\nNo charts: gnuplot is not installed.  Their data: %s/*.tsv\n",
-           text_shown(folder, shown));
-    return PROBLEM_NONE;
+    undrawn = true;
+    status = PROBLEM_NONE;
   }
-  if (!status && count > 0)
-    printf("\nCharts: %zu in %s (SVG and PNG)\n", count,
-           text_shown(folder, shown));
+  if (!status)
+    status = write_page(what, folder, undrawn ? NULL : &charts, problem);
+  text_shown(folder, shown);
+  if (!status && undrawn)
+    printf("\nNo charts: gnuplot is not installed.  Their data: %s/*.tsv\n",
+           shown);
+  if (!status)
+    printf("\nThe page: %s/compare.html; its %zu charts lie beside it\n", shown,
+           charts.count);
+  charts_free(&charts);
   return status;
 }
 
@@ -141,6 +175,10 @@ static int two_charts(const void *of, struct charts *charts,
   return compare_chart_data(of, charts, problem);
 }
 
+static void two_text(const void *of, FILE *out) {
+  compare_report(of, out);
+}
+
 static int show(const struct compare_options *o,
                 const struct comparison *comparison, struct problem *problem) {
   if (o->markdown) {
@@ -165,7 +203,7 @@ static int compare_two(const struct compare_options *o,
                        const struct opened_runs *opened, int *verdict,
                        struct problem *problem) {
   struct versus versus;
-  char out[RUN_PATH];
+  char out[RUN_PATH], title[COMPARE_TEXT];
   int status = PROBLEM_NONE;
   if (versus_make(opened->runs[0].analysis, opened->runs[1].analysis,
                   o->programs, &versus) != 0)
@@ -173,10 +211,12 @@ static int compare_two(const struct compare_options *o,
   if (!status) {
     const struct comparison comparison = {opened->runs[0], opened->runs[1],
                                           &versus};
+    const struct shown shown = {&comparison, two_text, two_charts, title};
+    compare_summary(&versus, title);
     run_path(o->folders[1], "compare", out);
     status = show(o, &comparison, problem);
     if (!status && !o->json && !o->markdown)
-      status = draw(two_charts, &comparison, o->out ? o->out : out, problem);
+      status = draw(&shown, o->out ? o->out : out, problem);
     *verdict = judge(&versus, o);
   }
   versus_free(&versus);
@@ -195,6 +235,11 @@ static int class_charts(const void *of, struct charts *charts,
                         struct problem *problem) {
   const struct named_class *named = of;
   return class_chart_data(&named->class, named->names, charts, problem);
+}
+
+static void class_text(const void *of, FILE *out) {
+  const struct named_class *named = of;
+  class_report(&named->class, named->names, out);
 }
 
 /* One's own run: the first, where nobody says. */
@@ -235,9 +280,13 @@ static int compare_many(const struct compare_options *o,
   if (class_make(runs, opened->count, own, &named.class) != 0)
     status = problem_failure(problem, "out of memory");
   if (!status) {
-    class_report(&named.class, named.names, stdout);
+    char title[80];
+    const struct shown shown = {&named, class_text, class_charts, title};
+    text_print(title, sizeof title, "%zu machines, and yours among them",
+               opened->count);
+    class_text(&named, stdout);
     run_path(o->folders[own], "compare", out);
-    status = draw(class_charts, &named, o->out ? o->out : out, problem);
+    status = draw(&shown, o->out ? o->out : out, problem);
   }
   class_free(&named.class);
   return status;

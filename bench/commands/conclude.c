@@ -4,6 +4,7 @@
 #include "bench/plan/own_file.h"
 #include "bench/plan/text.h"
 #include "bench/report/answer.h"
+#include "bench/report/run_page.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -111,18 +112,36 @@ static int write_lanes(const char *folder, const struct analysis *analysis,
 }
 
 /* Draws them all; -1 when there is no gnuplot. */
-static int draw_charts(const char *folder, const char *charts_folder,
-                       const struct analysis *analysis, size_t *drawn,
-                       struct problem *problem) {
+static int draw_charts(const char *folder, const struct analysis *analysis,
+                       struct charts *charts, struct problem *problem) {
   char scripts[RUN_PATH];
-  struct charts charts = {.folder = charts_folder};
-  int status = report_chart_data(analysis, &charts, problem);
+  int status = report_chart_data(analysis, charts, problem);
   if (!status)
-    status = write_lanes(folder, analysis, &charts, problem);
+    status = write_lanes(folder, analysis, charts, problem);
   if (!status)
-    status = report_draw(&charts, run_scripts(scripts), problem);
-  *drawn = charts.count;
-  charts_free(&charts);
+    status = report_draw(charts, run_scripts(scripts), problem);
+  return status;
+}
+
+/* The page of what was drawn; of a folder without environment.json, or with one
+ * that cannot be read, it says so. */
+static int write_page(const char *folder, const struct analysis *analysis,
+                      const struct report_worth *worth,
+                      const struct charts *drawn, struct problem *problem) {
+  char path[RUN_PATH], scripts[RUN_PATH];
+  struct environment environment;
+  struct problem ignored;
+  fields_clear(environment_fields, &environment);
+  bool known = environment_read(run_path(folder, "environment.json", path),
+                                &environment, &ignored) == 0;
+  const struct run_page page = {.analysis = analysis,
+                                .environment = known ? &environment : NULL,
+                                .charts = drawn,
+                                .worth = worth,
+                                .folder = folder,
+                                .scripts = run_scripts(scripts)};
+  int status = run_page_write(&page, problem);
+  fields_free(environment_fields, &environment);
   return status;
 }
 
@@ -136,7 +155,7 @@ static void print_next(const char *folder) {
 }
 
 /* Lines that stand under the answer: those, and what was drawn. */
-enum { LINES_BELOW = 3 };
+enum { LINES_BELOW = 4 };
 
 static bool has_rounds(const struct analysis *analysis) {
   return analysis->result_count > 0 && analysis->run.rounds > 0;
@@ -148,23 +167,39 @@ void run_answer(const char *folder, const struct analysis *analysis,
   if (!has_rounds(analysis))
     return;
   putchar('\n');
-  report_answer(analysis, worth, LINES_BELOW + 1, stdout);
+  report_answer(analysis, worth, LINES_BELOW, stdout);
   printf("Charts  coresweep report %s\n", text_shown(folder, shown));
   print_next(folder);
 }
 
-/* Charts and numbers; -1 when there is no gnuplot. */
+/* Charts, numbers, and the page; -1 when there is no gnuplot. */
 static int write_files(const char *folder, const struct analysis *analysis,
-                       size_t *drawn, struct problem *problem) {
-  char path[RUN_PATH], charts[RUN_PATH];
+                       const struct report_worth *worth, size_t *drawn,
+                       struct problem *problem) {
+  char path[RUN_PATH], charts_folder[RUN_PATH];
+  struct charts charts = {.folder = charts_folder};
   int status =
       report_csv(analysis, run_path(folder, "speedups.csv", path), problem);
-  run_path(folder, "charts", charts);
-  if (!status && mkdir(charts, 0777) != 0 && errno != EEXIST)
-    status = problem_failure(problem, "%s could not be created: %s", charts,
-                             strerror(errno));
-  return status ? status
-                : draw_charts(folder, charts, analysis, drawn, problem);
+  run_path(folder, "charts", charts_folder);
+  if (!status && mkdir(charts_folder, 0777) != 0 && errno != EEXIST)
+    status = problem_failure(problem, "%s could not be created: %s",
+                             charts_folder, strerror(errno));
+  if (!status)
+    status = draw_charts(folder, analysis, &charts, problem);
+  int drawing = status;
+  if (drawing <= 0)
+    status =
+        write_page(folder, analysis, worth, drawing ? NULL : &charts, problem);
+  *drawn = charts.count;
+  charts_free(&charts);
+  return status ? status : drawing;
+}
+
+/* The page, to open in a browser. */
+static void say_page(const char *folder) {
+  char path[RUN_PATH], shown[TEXT_SHOWN];
+  printf("Page    %s\n",
+         text_shown(run_path(folder, run_page_name, path), shown));
 }
 
 /* Of all of it; drawn: how many charts, status: -1 without gnuplot. */
@@ -182,6 +217,7 @@ static void say_files(const char *folder, const struct analysis *analysis,
            "%s\n",
            drawn, shown, numbers);
   }
+  say_page(folder);
 }
 
 /* Under the answer. */
@@ -193,6 +229,7 @@ static void say_charts(const char *folder, int status, size_t drawn) {
   else
     printf("Charts  %zu in %s, first overview.svg\n", drawn, shown);
   print_next(folder);
+  say_page(folder);
 }
 
 int run_report(const char *folder, const struct analysis *analysis,
@@ -206,7 +243,7 @@ int run_report(const char *folder, const struct analysis *analysis,
   else
     report_answer(analysis, worth, LINES_BELOW, stdout);
   fflush(stdout); /* drawing takes long */
-  int status = write_files(folder, analysis, &drawn, problem);
+  int status = write_files(folder, analysis, worth, &drawn, problem);
   if (status > 0)
     return status;
   if (shown == RUN_FULL)

@@ -4,6 +4,7 @@
 #include "bench/commands/conclude.h"
 #include "bench/plan/settings.h"
 #include "bench/report/crossing.h"
+#include "bench/report/run_page.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/trial/variants/variant.h"
 
@@ -235,6 +236,43 @@ static void explain(const struct crossing_run *run) {
            run->program ? "the whole program" : "the warm region");
 }
 
+/* What one of the two prints; NULL: no memory.  Owned. */
+static char *text_of(void (*write)(const struct crossing_case *, size_t,
+                                   FILE *),
+                     const struct crossing_run *run) {
+  char *text = NULL;
+  size_t bytes;
+  FILE *out = open_memstream(&text, &bytes);
+  if (!out)
+    return NULL;
+  write(run->cases, run->case_count, out);
+  (void)fclose(out);
+  return text;
+}
+
+static int write_page(const struct crossing_run *run,
+                      const struct charts *drawn, struct problem *problem) {
+  char scripts[RUN_PATH], numbers[40];
+  char *sentences = text_of(crossing_sentences, run);
+  char *table = text_of(crossing_table, run);
+  bool tasks = run->experiment->question == CROSSING_GRANULARITY;
+  snprintf(numbers, sizeof numbers, "%s.json", run->experiment->name);
+  const struct plain_page page = {
+      .title = tasks ? "How small a task may be"
+                     : "From which size on workers are worth it",
+      .sentences = sentences,
+      .table = table,
+      .environment = &run->measure.environment,
+      .charts = drawn,
+      .numbers = numbers,
+      .folder = run->measure.out,
+      .scripts = run_scripts(scripts)};
+  int status = plain_page_write(&page, problem);
+  free(sentences);
+  free(table);
+  return status;
+}
+
 static int draw(const struct crossing_run *run, struct problem *problem) {
   char charts_folder[RUN_PATH], scripts[RUN_PATH];
   char shown[TEXT_SHOWN], numbers[TEXT_SHOWN];
@@ -248,6 +286,10 @@ static int draw(const struct crossing_run *run, struct problem *problem) {
   if (!status)
     status = report_draw(&charts, run_scripts(scripts), problem);
   size_t count = charts.count;
+  if (status <= 0) {
+    int written = write_page(run, status ? NULL : &charts, problem);
+    status = written ? written : status;
+  }
   charts_free(&charts);
   if (status == -1)
     printf("\nNo charts: gnuplot is not installed.  Their data: %s/*.tsv\n",
@@ -256,6 +298,8 @@ static int draw(const struct crossing_run *run, struct problem *problem) {
     printf("\nCharts: %zu in %s (SVG and PNG).  Numbers: %s/%s.json\n", count,
            text_shown(charts_folder, shown),
            text_shown(run->measure.out, numbers), run->experiment->name);
+  if (status <= 0)
+    printf("Page: %s/%s\n", text_shown(run->measure.out, shown), run_page_name);
   return status == -1 ? PROBLEM_NONE : status;
 }
 

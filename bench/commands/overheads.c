@@ -5,11 +5,13 @@
 #include "bench/commands/measure.h"
 #include "bench/plan/counts.h"
 #include "bench/plan/settings.h"
+#include "bench/report/run_page.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/overheads_plan.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -33,6 +35,41 @@ static const struct option_spec option_list[] = {
 
 /* ---- what is left of it -------------------------------------------------- */
 
+/* What one of the two prints; NULL: no memory.  Owned. */
+static char *text_of(void (*write)(const struct overheads *, FILE *),
+                     const struct overheads *overheads) {
+  char *text = NULL;
+  size_t bytes;
+  FILE *out = open_memstream(&text, &bytes);
+  if (!out)
+    return NULL;
+  write(overheads, out);
+  (void)fclose(out);
+  return text;
+}
+
+static int write_page(const struct overheads *overheads,
+                      const struct environment *environment, const char *folder,
+                      const struct charts *drawn, struct problem *problem) {
+  char scripts[RUN_PATH], title[REPORT_LINE] = "";
+  char *sentences = text_of(overheads_sentences, overheads);
+  char *table = text_of(overheads_table, overheads);
+  overheads_headline(overheads, title);
+  const struct plain_page page = {
+      .title = *title ? title : "What teams, regions and chunks cost",
+      .sentences = sentences,
+      .table = table,
+      .environment = environment,
+      .charts = drawn,
+      .numbers = "overheads.json",
+      .folder = folder,
+      .scripts = run_scripts(scripts)};
+  int status = plain_page_write(&page, problem);
+  free(sentences);
+  free(table);
+  return status;
+}
+
 static int draw(const struct overheads *overheads,
                 const struct environment *environment, const char *folder,
                 struct problem *problem) {
@@ -47,6 +84,11 @@ static int draw(const struct overheads *overheads,
   if (!status)
     status = report_draw(&list, run_scripts(scripts), problem);
   size_t count = list.count;
+  if (status <= 0) {
+    int written = write_page(overheads, environment, folder,
+                             status ? NULL : &list, problem);
+    status = written ? written : status;
+  }
   charts_free(&list);
   if (status == -1)
     printf("\nNo charts: gnuplot is not installed.  Numbers: "
@@ -56,6 +98,8 @@ static int draw(const struct overheads *overheads,
     printf("\nCharts: %zu in %s (SVG and PNG).  Numbers: "
            "%s/overheads.json\n",
            count, text_shown(charts, shown), text_shown(folder, numbers));
+  if (status <= 0)
+    printf("Page: %s/%s\n", text_shown(folder, shown), run_page_name);
   return status == -1 ? PROBLEM_NONE : status;
 }
 
@@ -154,8 +198,8 @@ int command_overheads(int argc, char **argv) {
              "start-up, empty regions, round trips, chunks of dynamic "
              "schedules, bytes per second, memory.  Every trial in a fresh "
              "process, in rounds of random order.\vThe run's folder then "
-             "holds environment.json, trials.jsonl, overheads.json and "
-             "charts/."};
+             "holds environment.json, trials.jsonl, overheads.json, charts/ "
+             "and report.html, a page with all of it."};
   static struct overheads_options o;
   struct problem problem = {""};
   measure_init(&o.measure, "overheads");

@@ -299,12 +299,16 @@ static void say_subject(const struct subject *subject, FILE *out) {
   say_hundred_cores(subject, out);
 }
 
+void report_workload_advice(const struct analysis *analysis,
+                            const struct workload_result *workload, FILE *out) {
+  for (int scope = 0; scope < SCOPES; scope++) {
+    struct subject subject;
+    if (find_subject(analysis, workload, (enum scope)scope, &subject))
+      say_subject(&subject, out);
+  }
+}
+
 void report_advice(const struct analysis *analysis, FILE *out) {
   for (size_t s = 0; s < analysis->workload_count; s++)
-    for (int scope = 0; scope < SCOPES; scope++) {
-      struct subject subject;
-      if (find_subject(analysis, &analysis->workloads[s], (enum scope)scope,
-                       &subject))
-        say_subject(&subject, out);
-    }
+    report_workload_advice(analysis, &analysis->workloads[s], out);
 }

@@ -34,21 +34,39 @@ static size_t count_lines(const char *text) {
 
 /* ---- what stands above --------------------------------------------------- */
 
-/* "2-vCPU cloud VM, gcc 12.2.0 -O3: 148 s, 9 to 20 trials a point, ..." */
-static void write_head(const struct analysis *analysis, FILE *out) {
+void answer_facts(const struct analysis *analysis, FILE *out) {
   const struct run_facts *run = &analysis->run;
   char rounds[REPORT_ROUNDS], time[NUMBER_LENGTH];
   bool timed = isfinite(run->trials_s);
   bool ours = !report_is_of_programs(analysis);
   number_time(run->trials_s, time);
-  if (run->busy)
-    wrap_print(run->busy, 0, 3, out);
-  wrap_format(out, 2, 3, "%s%s%s: %s%s%s%s, %s.",
-              run->machine ? run->machine : "unknown machine",
-              run->build && ours ? ", " : "",
-              run->build && ours ? run->build : "", timed ? time : "",
-              timed ? ", " : "", ours ? "" : "medians of ",
-              report_rounds(analysis, rounds), report_intervals(analysis));
+  fprintf(out, "%s%s%s: %s%s%s%s, %s.",
+          run->machine ? run->machine : "unknown machine",
+          run->build && ours ? ", " : "", run->build && ours ? run->build : "",
+          timed ? time : "", timed ? ", " : "", ours ? "" : "medians of ",
+          report_rounds(analysis, rounds), report_intervals(analysis));
+}
+
+/* A stream's text; NULL: no memory. */
+static char *text_of(void (*write)(const struct analysis *, FILE *),
+                     const struct analysis *analysis) {
+  char *text = NULL;
+  size_t bytes;
+  FILE *out = open_memstream(&text, &bytes);
+  if (!out)
+    return NULL;
+  write(analysis, out);
+  (void)fclose(out);
+  return text;
+}
+
+static void write_head(const struct analysis *analysis, FILE *out) {
+  char *facts = text_of(answer_facts, analysis);
+  if (analysis->run.busy)
+    wrap_print(analysis->run.busy, 0, 3, out);
+  if (facts)
+    wrap_print(facts, 2, 3, out);
+  free(facts);
 }
 
 /* ---- kernels ------------------------------------------------------------- */
@@ -194,19 +212,6 @@ static void print_blocks(const struct answer *answer, size_t room, FILE *out) {
   if (count < answer->count)
     fprintf(out, "%zu more workloads: `coresweep report --full`.\n",
             answer->count - count);
-}
-
-/* A stream's text; NULL: no memory. */
-static char *text_of(void (*write)(const struct analysis *, FILE *),
-                     const struct analysis *analysis) {
-  char *text = NULL;
-  size_t bytes;
-  FILE *out = open_memstream(&text, &bytes);
-  if (!out)
-    return NULL;
-  write(analysis, out);
-  (void)fclose(out);
-  return text;
 }
 
 void report_answer(const struct analysis *analysis,

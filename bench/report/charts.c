@@ -151,16 +151,6 @@ static int write_kernel_chart(const struct view *view, struct charts *charts,
   return chart_close(charts, out, status, problem);
 }
 
-/* The most workers that no workload shares CPUs at: where all can be seen. */
-static int64_t overview_workers(const struct analysis *analysis) {
-  int64_t most = 1;
-  for (size_t i = 0; i < analysis->result_count; i++)
-    if (analysis->results[i].oversubscribed != 1 &&
-        analysis->results[i].workers > most)
-      most = analysis->results[i].workers;
-  return most;
-}
-
 /* Copies where there is nothing else: beside others, the law's mark would seem
  * to be about them. */
 static struct view overview_view(const struct analysis *analysis) {
@@ -170,7 +160,7 @@ static struct view overview_view(const struct analysis *analysis) {
 }
 
 static bool overview_has_points(const struct analysis *analysis) {
-  int64_t workers = overview_workers(analysis);
+  int64_t workers = title_overview_workers(analysis);
   const struct view all = overview_view(analysis);
   for (size_t i = 0; i < analysis->result_count; i++) {
     const struct result *r = &analysis->results[i];
@@ -185,7 +175,7 @@ static int write_overview(const struct analysis *analysis,
                           struct charts *charts, struct problem *problem) {
   static const struct chart about = {.shows = "overview", .script = "dots.gp"};
   char text[REPORT_LINE], axis[VIEW_AXIS], rounds[REPORT_ROUNDS];
-  int64_t workers = overview_workers(analysis);
+  int64_t workers = title_overview_workers(analysis);
   const struct view all = overview_view(analysis);
   bool sized = false;
   FILE *out = chart_open(charts, &about, problem);

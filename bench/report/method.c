@@ -3,6 +3,7 @@
  * Benchmarking of Parallel Computing Systems", SC'15). */
 #include "bench/analyze/verdict.h"
 #include "bench/report/numbers.h"
+#include "bench/report/programs.h"
 #include "bench/report/scopes.h"
 #include "bench/report/wrap.h"
 
@@ -38,10 +39,9 @@ static bool is_one_worker(const struct result *r,
          isfinite(r->region_s.median);
 }
 
-static void print_baselines(const struct analysis *analysis,
-                            const struct workload_result *workload, FILE *out) {
-  char name[REPORT_NAME];
-  fprintf(out, "  %s: serial", report_name(workload, name));
+void report_baselines(const struct analysis *analysis,
+                      const struct workload_result *workload, FILE *out) {
+  fputs("serial", out);
   if (isfinite(workload->serial_region_s.median)) {
     fputc(' ', out);
     print_time(workload->serial_region_s, out);
@@ -75,7 +75,7 @@ static void write_trials(const struct analysis *analysis, FILE *out) {
             least, most);
 }
 
-static void write_method(const struct analysis *analysis, FILE *out) {
+void report_how(const struct analysis *analysis, FILE *out) {
   const struct run_facts *run = &analysis->run;
   fputs("How it was measured: every trial is a process of its own", out);
   if (run->iterations != FIELD_NULL)
@@ -114,19 +114,47 @@ static void write_method(const struct analysis *analysis, FILE *out) {
             run->verdicts, verdict_trials(run->verdicts));
 }
 
-void report_method(const struct analysis *analysis, FILE *out) {
+void report_programs_how(const struct analysis *analysis, FILE *out) {
+  const struct run_facts *run = &analysis->run;
+  char rounds[REPORT_ROUNDS];
+  fprintf(
+      out, "Medians of %s, %s. %s", report_rounds(analysis, rounds),
+      report_intervals(analysis),
+      run->build
+          ? "Time: from the start of its first process to the end of it; CPU "
+            "time: of all its processes; core time: workers x time. Speedups "
+            "are against the baseline of the same round, which is run in "
+            "random order with the others."
+          : "Core time: workers x time. Speedups are against one worker, of "
+            "pairs of runs.");
+}
+
+/* In lines of a terminal. */
+static void print_wrapped(void (*write)(const struct analysis *, FILE *),
+                          const struct analysis *analysis, FILE *out) {
   char *text = NULL;
   size_t bytes;
-  fputs("Baselines, of the region where nothing else is said:\n", out);
-  for (size_t s = 0; s < analysis->workload_count; s++)
-    print_baselines(analysis, &analysis->workloads[s], out);
   FILE *whole = open_memstream(&text, &bytes);
   if (!whole)
     return;
-  write_method(analysis, whole);
+  write(analysis, whole);
   if (fclose(whole) == 0)
     wrap_print(text, 0, 0, out);
   free(text);
+}
+
+void report_programs_method(const struct analysis *analysis, FILE *out) {
+  print_wrapped(report_programs_how, analysis, out);
+}
+
+void report_method(const struct analysis *analysis, FILE *out) {
+  fputs("Baselines, of the region where nothing else is said:\n", out);
+  for (size_t s = 0; s < analysis->workload_count; s++) {
+    char name[REPORT_NAME];
+    fprintf(out, "  %s: ", report_name(&analysis->workloads[s], name));
+    report_baselines(analysis, &analysis->workloads[s], out);
+  }
+  print_wrapped(report_how, analysis, out);
 }
 
 void report_one_worker(const struct analysis *analysis,

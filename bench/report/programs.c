@@ -373,7 +373,6 @@ bool report_is_of_programs(const struct analysis *analysis) {
 void report_programs(const struct analysis *analysis,
                      const struct report_worth *worth, FILE *out) {
   const struct run_facts *run = &analysis->run;
-  char rounds[REPORT_ROUNDS];
   for (size_t s = 0; s < analysis->workload_count; s++)
     report_program(analysis, &analysis->workloads[s], worth, out);
   fputc('\n', out);
@@ -382,16 +381,7 @@ void report_programs(const struct analysis *analysis,
   for (size_t i = 0; i < analysis->result_count; i++)
     flags |= report_flags(&analysis->results[i]);
   report_legend(flags, flags, out);
-  wrap_format(
-      out, 0, 0, "Medians of %s, %s. %s", report_rounds(analysis, rounds),
-      report_intervals(analysis),
-      run->build
-          ? "Time: from the start of its first process to the end of it; CPU "
-            "time: of all its processes; core time: workers x time. Speedups "
-            "are against the baseline of the same round, which is run in "
-            "random order with the others."
-          : "Core time: workers x time. Speedups are against one worker, of "
-            "pairs of runs.");
+  report_programs_method(analysis, out);
   report_copies_note(analysis, out);
   report_rounds_left_out(analysis, out);
   if (run->warnings)

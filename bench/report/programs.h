@@ -38,6 +38,10 @@ void report_program(const struct analysis *analysis,
                     const struct workload_result *workload,
                     const struct report_worth *worth, FILE *out);
 
+/* What their times are, in one line of any length; or in a terminal's. */
+void report_programs_how(const struct analysis *analysis, FILE *out);
+void report_programs_method(const struct analysis *analysis, FILE *out);
+
 /* The answers of all programs; then the table, and how it was
  * measured. */
 void report_programs(const struct analysis *analysis,

@@ -62,6 +62,21 @@ void report_comparisons(const struct analysis *analysis, FILE *out);
 int report_roofline_chart(const struct analysis *analysis,
                           struct charts *charts, struct problem *problem);
 
+/* The same of one workload, at its largest size. */
+void report_workload_sentences(const struct analysis *analysis,
+                               const struct workload_result *workload,
+                               FILE *out);
+void report_workload_advice(const struct analysis *analysis,
+                            const struct workload_result *workload, FILE *out);
+
+/* "serial 101 ms (100 ms–102 ms), program of ...; with one worker: ...", a
+ * line. */
+void report_baselines(const struct analysis *analysis,
+                      const struct workload_result *workload, FILE *out);
+
+/* How all of it was measured, in one line of any length. */
+void report_how(const struct analysis *analysis, FILE *out);
+
 /* Both baselines in seconds, and how all of it was measured. */
 void report_method(const struct analysis *analysis, FILE *out);
 

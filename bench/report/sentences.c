@@ -154,15 +154,18 @@ static void size_sentences(const struct analysis *analysis,
   }
 }
 
+void report_workload_sentences(const struct analysis *analysis,
+                               const struct workload_result *workload,
+                               FILE *out) {
+  if (workload->sized)
+    size_sentences(analysis, workload, out);
+  one_sentence(analysis, workload, out);
+  copies_sentence(analysis, workload, out);
+  known_fraction(workload, analysis_most_workers(analysis, workload), out);
+}
+
 void report_sentences(const struct analysis *analysis, FILE *out) {
-  for (size_t s = 0; s < analysis->workload_count; s++) {
-    const struct workload_result *workload = &analysis->workloads[s];
-    if (!analysis_is_largest(analysis, workload))
-      continue;
-    if (workload->sized)
-      size_sentences(analysis, workload, out);
-    one_sentence(analysis, workload, out);
-    copies_sentence(analysis, workload, out);
-    known_fraction(workload, analysis_most_workers(analysis, workload), out);
-  }
+  for (size_t s = 0; s < analysis->workload_count; s++)
+    if (analysis_is_largest(analysis, &analysis->workloads[s]))
+      report_workload_sentences(analysis, &analysis->workloads[s], out);
 }

@@ -31,6 +31,15 @@ static const char *plural(int64_t workers) {
   return workers == 1 ? "" : "s";
 }
 
+int64_t title_overview_workers(const struct analysis *analysis) {
+  int64_t most = 1;
+  for (size_t i = 0; i < analysis->result_count; i++)
+    if (analysis->results[i].oversubscribed != 1 &&
+        analysis->results[i].workers > most)
+      most = analysis->results[i].workers;
+  return most;
+}
+
 void title_overview(const struct analysis *analysis, int64_t workers,
                     char text[static REPORT_LINE]) {
   size_t faster = 0, slower = 0, all = 0, judged = 0;

@@ -5,6 +5,9 @@
 
 #include "bench/report/report.h"
 
+/* The most workers that no workload shares CPUs at: where all can be seen. */
+int64_t title_overview_workers(const struct analysis *analysis);
+
 /* Of the overview of all programs at so many workers. */
 void title_overview(const struct analysis *analysis, int64_t workers,
                     char text[static REPORT_LINE]);

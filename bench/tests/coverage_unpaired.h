@@ -24,9 +24,8 @@ struct unpaired_source {
 };
 
 struct unpaired_row {
-  const char *name;
+  const char *name; /* "unlike: ..." where the two are not the same */
   struct unpaired_source a, b;
-  bool unlike; /* they are not the same */
 };
 
 extern const struct unpaired_row unpaired_rows[];

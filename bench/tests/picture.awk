@@ -61,7 +61,7 @@ function attribute(tag, name,   at) {
   sub(/^title>\$/, "", plot)
   sub(/ .*/, "", plot)
 }
-/^title>[^$]/ { heading = substr($0, 7) }
+/^title>[^$]/ && heading == "" { heading = substr($0, 7) }
 /^svg / {
   width = attribute($0, "width") + 0
   height = attribute($0, "height") + 0
@@ -127,6 +127,12 @@ function attribute(tag, name,   at) {
     l_colour[lines] = colour_in($0, "stroke")
     l_dashed[lines] = /stroke-dasharray/
   }
+}
+# What is told under the pointer.
+/^circle cx/ {
+  circles++
+  c_x[circles] = attribute($0, "cx") + 0
+  c_y[circles] = attribute($0, "cy") + 0
 }
 /^use / && /opacity/ {
   match($0, /translate\([^)]*/)

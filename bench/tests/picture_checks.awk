@@ -46,7 +46,15 @@ function find_mark(r,   p, found) {
     return 0
   }
   taken[found] = 1
+  if (kind != "roofline" && !is_told(found))
+    wrong("nothing is told at the mark of " label[r] " " place[r])
   return found
+}
+# A triangle's middle is not its box's.
+function is_told(p,   i) {
+  for (i = 1; i <= circles; i++)
+    if (near(c_x[i], mid_x(p), 1.5) && near(c_y[i], mid_y(p), 1.5)) return 1
+  return 0
 }
 
 # Its form is its style's, and no other style has it.

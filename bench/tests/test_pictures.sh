@@ -235,3 +235,20 @@ for call in "$tmp/lines.tsv" "$tmp/lines.tsv $tmp/x.pdf"; do
 done
 grep -q '^usage: ' "$tmp/err" || fail 'a wrong call is told how'
 echo 'ok what is drawn where'
+
+# Under the pointer: a shape on each mark, with its value; a name is a text.
+texts told workers speedup
+printf '# unit: x\n' >>"$tmp/told.tsv"
+rows told <<'TEXT'
+point a<&>~"b\ 1 1 0.9 0.8 1.05
+point a<&>~"b\ 1 2 1.7 1.5 1.8
+hollow c 2 1 1.0 - -
+TEXT
+gnuplot -c scripts/lines.gp "$tmp/told.tsv" "$tmp/told.svg" 2>"$tmp/err" || fail 'told is drawn'
+for words in 'a&lt;&amp;&gt; &quot;b\, 1 worker: 0.90× (0.80–1.05)' \
+  'a&lt;&amp;&gt; &quot;b\, 2 workers: 1.70× (1.50–1.80)' 'c, 1 worker: 1.00×'; do
+  grep -qF "<title>$words</title></circle>" "$tmp/told.svg" || fail "$words is told"
+done
+grep -qF 'data-name="a&lt;&amp;&gt; &quot;b\" data-mark="rgb(0,114,178)" data-text="rgb(0,105,166)"' \
+  "$tmp/told.svg" || fail 'a series has its name and its colours'
+echo 'ok values are told under the pointer'

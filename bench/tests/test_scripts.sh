@@ -140,6 +140,8 @@ for out; do :; done
 FAKE
 take_calls >/dev/null
 exits 0 "$coresweep" analyze real
+mkdir s
+cp scripts/page.css scripts/page.js s/
 exits 0 env CORESWEEP_SCRIPTS=s "$coresweep" report real
 says 'Charts  5 in real/charts, first overview.svg'
 [ -s real/speedups.csv ] || fail 'real/speedups.csv expected'

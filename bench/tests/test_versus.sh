@@ -26,6 +26,7 @@ grep -q '^B beside A at 3 points: 3 slower, 0 faster\.$' out ||
 grep -q '^  omp:static on 4  .* 2[45]\.[0-9]% slower (' out || fail 'a quarter expected'
 grep -q '^    the work itself takes longer, in serial, too$' out || fail 'the cause expected'
 [ -s charts/spin-items.tsv ] || fail 'charts expected'
+grep -q '<h1>B beside A at 3 points: 3 slower, 0 faster\.</h1>' charts/compare.html || fail 'a page expected'
 run 0 compare a c --out charts
 grep -q '^B beside A at 3 points: 0 slower, 0 faster, 3 no difference larger' out ||
   fail "no difference expected, got $(cat out)"

@@ -1,0 +1,173 @@
+#include "bench/report/page.h"
+
+#include "bench/plan/text.h"
+#include "bench/plan/whole_file.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+/* ---- head and end -------------------------------------------------------- */
+
+/* All of a file of the program's own; NULL, with the problem. */
+static char *read_part(const char *scripts, const char *name,
+                       struct problem *problem) {
+  char path[4096], *text = NULL;
+  const char *why;
+  size_t room = 0;
+  snprintf(path, sizeof path, "%s/%s", scripts, name);
+  FILE *in = whole_file_open(path, &why);
+  if (in && getdelim(&text, &room, '\0', in) < 0) {
+    why = feof(in) ? "it is empty" : strerror(errno);
+    free(text);
+    text = NULL;
+  }
+  if (in)
+    fclose(in);
+  if (!text)
+    problem_failure(problem,
+                    "%s could not be read: %s; set CORESWEEP_SCRIPTS to the "
+                    "folder of the scripts",
+                    path, why);
+  return text;
+}
+
+/* What nobody who wrote the run's files can have known. */
+static int make_nonce(char nonce[static PAGE_NONCE], struct problem *problem) {
+  unsigned char bytes[(PAGE_NONCE - 1) / 2];
+  if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
+    return problem_failure(problem, "getrandom: %s", strerror(errno));
+  for (size_t i = 0; i < sizeof bytes; i++)
+    snprintf(&nonce[2 * i], 3, "%02x", bytes[i]);
+  return PROBLEM_NONE;
+}
+
+static void write_head(struct page *page, const char *title) {
+  fprintf(page->out,
+          "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+          "<meta charset=\"utf-8\">\n"
+          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
+          "'none'; style-src 'unsafe-inline'; script-src 'nonce-%s'; img-src "
+          "data:; base-uri 'none'; form-action 'none'\">\n"
+          "<meta name=\"viewport\" content=\"width=device-width, "
+          "initial-scale=1\">\n"
+          "<meta name=\"color-scheme\" content=\"light dark\">\n"
+          "<link rel=\"icon\" href=\"data:,\">\n",
+          page->nonce);
+  page_element(page, "title", title);
+  fprintf(page->out, "\n<style>\n%s</style>\n</head>\n<body>\n", page->style);
+}
+
+int page_open(struct page *page, const char *path, const char *title,
+              const char *scripts, struct problem *problem) {
+  *page = (struct page){.pictures = 0};
+  int status = make_nonce(page->nonce, problem);
+  if (!status)
+    page->style = read_part(scripts, "page.css", problem);
+  if (page->style)
+    page->script = read_part(scripts, "page.js", problem);
+  if (page->script)
+    page->out = output_open(&page->output, path, problem);
+  if (page->out) {
+    write_head(page, title);
+    return PROBLEM_NONE;
+  }
+  free(page->style);
+  free(page->script);
+  return PROBLEM_FAILURE;
+}
+
+int page_close(struct page *page, int status, struct problem *problem) {
+  fprintf(page->out, "<script nonce=\"%s\">\n%s</script>\n</body>\n</html>\n",
+          page->nonce, page->script);
+  free(page->style);
+  free(page->script);
+  return output_close(&page->output, page->out, status, problem);
+}
+
+/* ---- text ---------------------------------------------------------------- */
+
+/* The bytes that a character stands for in markup; NULL: itself. */
+static const char *escape_of(uint32_t code) {
+  switch (code) {
+  case '&':
+    return "&amp;";
+  case '<':
+    return "&lt;";
+  case '>':
+    return "&gt;";
+  case '"':
+    return "&quot;";
+  case '\'':
+    return "&#39;";
+  default:
+    return NULL;
+  }
+}
+
+void page_text(struct page *page, const char *text) {
+  while (*text) {
+    uint32_t code;
+    size_t size = text_character(text, &code);
+    bool odd = !size || (code < ' ' && code != '\n' && code != '\t');
+    const char *escape = odd ? "\xef\xbf\xbd" : escape_of(code);
+    if (escape)
+      fputs(escape, page->out);
+    else
+      fwrite(text, 1, size, page->out);
+    text += size ? size : 1;
+  }
+}
+
+void page_format(struct page *page, const char *format, ...) {
+  char *text = NULL;
+  va_list list;
+  va_start(list, format);
+  int length = vasprintf(&text, format, list);
+  va_end(list);
+  if (length < 0)
+    return;
+  page_text(page, text);
+  free(text);
+}
+
+void page_element(struct page *page, const char *markup, const char *text) {
+  fprintf(page->out, "<%s>", markup);
+  page_text(page, text);
+  fprintf(page->out, "</%.*s>", (int)strcspn(markup, " "), markup);
+}
+
+/* A line's words, without the blanks before them. */
+static void write_words(struct page *page, const char *line, size_t length) {
+  size_t blanks = strspn(line, " ");
+  page_format(page, "%.*s", (int)(length - blanks), line + blanks);
+}
+
+void page_lines(struct page *page, const char *text) {
+  for (; *text; text += *text == '\n') {
+    size_t length = strcspn(text, "\n");
+    if (strspn(text, " ") < length) {
+      fputs(*text == ' ' ? "<p class=\"under\">" : "<p>", page->out);
+      write_words(page, text, length);
+      fputs("</p>\n", page->out);
+    }
+    text += length;
+  }
+}
+
+void page_wrapped(struct page *page, const char *text) {
+  bool open = false;
+  for (; *text; text += *text == '\n') {
+    size_t length = strcspn(text, "\n");
+    if (strspn(text, " ") < length) {
+      bool goes_on = open && *text == ' ';
+      fputs(goes_on ? "\n" : open ? "</p>\n<p>" : "<p>", page->out);
+      write_words(page, text, length);
+      open = true;
+    }
+    text += length;
+  }
+  fputs(open ? "</p>\n" : "", page->out);
+}

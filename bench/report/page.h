@@ -1,0 +1,70 @@
+/* page.h: a page of HTML that stands alone: its style, script, pictures and
+ * files are in it, and it asks for nothing.  What is written of a run goes
+ * through functions that leave text as text; and were any markup to slip in,
+ * its scripts do not run (Content-Security-Policy: one nonce, made anew). */
+#ifndef CORESWEEP_PAGE_H
+#define CORESWEEP_PAGE_H
+
+#include "bench/plan/output.h"
+#include "bench/plan/problem.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { PAGE_NONCE = 33 };
+
+/* One that is being written. */
+struct page {
+  FILE *out; /* for markup of one's own; NULL: it is not open */
+  struct output output;
+  char *style, *script;   /* owned */
+  char nonce[PAGE_NONCE]; /* of the script */
+  size_t pictures;        /* that are in it, which makes their ids unique */
+};
+
+/* Begins it: head and style, and an open <body>.  scripts: the folder that has
+ * page.css and page.js; title: of the window.  0, or the problem. */
+int page_open(struct page *page, const char *path, const char *title,
+              const char *scripts, struct problem *problem);
+
+/* Ends it; to be called once it is open.  status: whether what it says could
+ * be found out; if it is not 0, the page that was there stays.  Returns that,
+ * or whether everything was written. */
+int page_close(struct page *page, int status, struct problem *problem);
+
+/* ---- text: of it, nothing becomes markup --------------------------------- */
+
+/* As it stands, in an element or a quoted attribute. */
+void page_text(struct page *page, const char *text);
+
+/* What printf would print. */
+void page_format(struct page *page, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* An element with nothing but that text.  markup: its name and what attributes
+ * it has, as in "p class=\"note\"". */
+void page_element(struct page *page, const char *markup, const char *text);
+
+/* A paragraph for each line; those that are indented belong to the one above
+ * them. */
+void page_lines(struct page *page, const char *text);
+
+/* The same of a text that was broken into a terminal's lines: a line that is
+ * indented goes on with the paragraph. */
+void page_wrapped(struct page *page, const char *text);
+
+/* ---- files --------------------------------------------------------------- */
+
+/* The picture that lies there, an SVG by gnuplot, in place, told to a screen
+ * reader by its own title.  False, and nothing is written: it is none. */
+bool page_picture(struct page *page, const char *path);
+
+/* A link that saves the file of that name in the folder, which is in the page.
+ * type: as in "text/csv".  False, and nothing is written: there is none, or it
+ * has more than so many bytes. */
+enum { PAGE_FILE_MOST = 1 << 20 };
+bool page_download(struct page *page, const char *folder, const char *name,
+                   const char *type);
+
+#endif

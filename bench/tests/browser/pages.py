@@ -1,0 +1,315 @@
+"""Whether report.html of runs can be used: with a window, on a phone, in the
+dark, on paper, by ear; and whether it says what analysis.json says.
+
+usage: pages.py FOLDER...    each a run with report.html
+       pages.py --spoilt FOLDER    of a page that is spoilt in many ways, one at
+                                   a time: each has to be seen
+"""
+import base64
+import json
+import math
+import pathlib
+import re
+import sys
+import tempfile
+
+from chromium import Chromium
+
+HERE = pathlib.Path(__file__).parent
+LOOKS = (HERE / "looks.js").read_text()
+PHONE, WINDOW, PAPER = 390, 1160, 720
+
+
+def looks(tab, name):
+    return [f"{name}: {words}" for words in
+            tab.run(f"(() => {{ {LOOKS}\nreturn looks.{name}(); }})()")]
+
+
+# ---- numbers ---------------------------------------------------------------
+
+UNITS = {"ns": 1e-9, "µs": 1e-6, "ms": 1e-3, "s": 1, "×": 1, "%": 0.01}
+NUMBER = r"(-?[0-9.]+(?:e[-+]?[0-9]+)?)"
+
+
+def like(shown, value, unit):
+    """Whether a printed number is the value, as far as it is printed."""
+    digits = re.search(r"\.([0-9]+)", shown)
+    last = 10.0 ** -(len(digits.group(1)) if digits else 0)
+    if not digits and len(shown) > 2:  # 1730 may stand for 1734
+        last = 10.0 ** (len(shown.rstrip("0")) < len(shown)
+                        and len(shown) - len(shown.rstrip("0")))
+    return abs(float(shown) * unit - value) <= 0.501 * last * unit
+
+
+def cell_is(cell, interval):
+    """Whether "1.62× (1.60–1.64)" or "101 ms (100 ms–102 ms)" is that."""
+    numbers = re.findall(NUMBER + r" ?(ns|µs|ms|s|×|%)?", cell)
+    values = [interval[k] for k in ("median", "low", "high")]
+    if values[0] is None:
+        return cell == "-"
+    if len(numbers) == 1:
+        values = values[:1]
+    units = [unit for _, unit in numbers if unit]
+    return len(numbers) == len(values) and all(
+        v is not None and like(n, v, UNITS[u or units[0]])
+        for (n, u), v in zip(numbers, values))
+
+
+COLUMNS = {"program": "program_s", "against serial": "program_speedup",
+           "predicted": "program_law", "against one worker": "program_speedup_rel",
+           "region": "region_s", "region against serial": "speedup_abs",
+           "region's efficiency": "efficiency"}
+
+
+def numbers(tab, folder):
+    """All tables, and the number of each answer."""
+    analysis = json.loads((folder / "analysis.json").read_text())
+    tables = tab.run("""[...document.querySelectorAll(".workload")].map((s) => ({
+        name: s.querySelector(".wide").getAttribute("aria-label").slice(11),
+        heads: [...s.querySelectorAll("thead th")].map((e) => e.textContent),
+        rows: [...s.querySelectorAll("tbody tr")].map((r) =>
+          [...r.children].map((e) => e.textContent))}))""")
+    wrong, seen = [], 0
+    for table in tables:
+        mine = [r for r in analysis["results"] if r["workload"] == table["name"]]
+        if len(mine) != len(table["rows"]):
+            wrong.append(f"{table['name']}: {len(mine)} rows expected")
+        for row, result in zip(table["rows"], mine):
+            cells = dict(zip(table["heads"], row))
+            if (cells["variant"].split(" ")[0] != result["requested"]
+                    or cells["workers"] != str(result["workers"])
+                    or cells["trials"] != str(result["n"])):
+                wrong.append(f"row of another point: {row}")
+            for head, key in COLUMNS.items():
+                if head in cells and not (result["variant"] == "serial"
+                                          and cells[head] == "-"):
+                    seen += 1
+                    if not cell_is(cells[head], result[key]):
+                        wrong.append(f"{table['name']}, {head}: {cells[head]} for {result[key]}")
+    if seen < 4 or len(tables) != tab.run(
+            "document.querySelectorAll('ol.answers > li').length"):
+        wrong.append(f"{seen} numbers in {len(tables)} tables")
+    return [f"numbers: {w}" for w in wrong + answers(tab, analysis)]
+
+
+def answers(tab, analysis):
+    """Each speedup is one of its workload's, and its mark stands there."""
+    wrong = []
+    lines = tab.run("""[...document.querySelectorAll("ol.answers > li")].map((e) => {
+        const mark = e.querySelector(".strip path"), rail = e.querySelector(".rail");
+        const at = (x) => x && x.getBoundingClientRect();
+        return { best: e.querySelector(".best").textContent.trim(),
+          mark: mark && at(mark).left + at(mark).width / 2,
+          rail: rail && [at(rail).left, at(rail).right],
+          to: rail && Number(e.querySelector(".strip text").textContent) }})""")
+    for line in lines:
+        if line["best"] == "-":
+            continue
+        cell = re.sub(r"× (\S+)$", r"× (\1)", line["best"])
+        fits = [r for r in analysis["results"] if cell_is(cell, r["program_speedup"])]
+        if not fits:
+            wrong.append(f"no result has a speedup of {cell}")
+        elif line["mark"] is not None:
+            speedup = fits[0]["program_speedup"]["median"]
+            left, right = line["rail"]
+            if abs(left + (right - left) * speedup / line["to"] - line["mark"]) > 2:
+                wrong.append(f"the mark of {cell} stands at {line['mark']}")
+    return wrong
+
+
+def downloads(tab, folder):
+    """What can be saved is what lies in the folder."""
+    wrong = []
+    links = tab.run("""[...document.querySelectorAll("a[download]")]
+                       .map((e) => [e.download, e.getAttribute("href")])""")
+    if not links:
+        wrong.append("downloads: none")
+    for name, href in links:
+        if base64.b64decode(href.split("base64,")[1]) != (folder / name).read_bytes():
+            wrong.append(f"downloads: {name} is another file")
+    return wrong
+
+
+# ---- used as a person does -------------------------------------------------
+
+def middle(tab, element):
+    """Where in the window it is, once it was scrolled to."""
+    tab.run(f"{element}.scrollIntoView({{ block: 'center' }})")
+    tab.settle()
+    return tab.run(f"""(() => {{ const b = {element}.getBoundingClientRect();
+        return [b.left + b.width / 2, b.top + b.height / 2]; }})()""")
+
+
+def hover(tab, analysis):
+    """Of each kind of chart, a value is told where it stands."""
+    wrong = []
+    for shows in tab.run("""[...new Set([...document.querySelectorAll(
+            ".chart:has(.series)")].map((e) => e.dataset.shows))]"""):
+        one = f"""document.querySelector(".chart[data-shows='{shows}'] [data-tip]")"""
+        tab.mouse(1, 1)
+        tab.mouse(*middle(tab, one))
+        told = tab.run("document.querySelector('.tip').textContent")
+        if tab.run(f"{one} && {one}.dataset.tip") not in told.split("\n"):
+            wrong.append(f"hover: {shows} tells '{told}'")
+    for shows, key in (("program", "program_speedup"), ("region", "speedup_abs")):
+        told = tab.run(f"""[...document.querySelectorAll(
+            ".chart[data-shows='{shows}'] [data-tip]")].map((e) => e.dataset.tip)""")
+        for words in told:
+            name, cell = words.rsplit(": ", 1)
+            at = re.match("(.*), ([0-9]+) workers?$", name)
+            label, workers = (at[1], int(at[2])) if at else (name, None)
+            if not any(r["label"] == label and cell_is(cell, r[key])
+                       and workers in (None, r["workers"])
+                       for r in analysis["results"]):
+                wrong.append(f"hover: no result is '{words}'")
+    if tab.run("""document.querySelectorAll('.chart').length > 0 &&
+            !document.querySelectorAll('[data-tip]').length"""):
+        wrong.append("hover: there is nothing to hover over")
+    return wrong
+
+
+SHOWN = """[...document.querySelectorAll(".names ~ svg")[0].querySelectorAll(
+    "path, polygon, use, g > text")].filter((e) =>
+    getComputedStyle(e).visibility !== "hidden" && !e.closest("defs, .series")).length"""
+
+
+def legend(tab):
+    """A click on a name hides its series and nothing else, another shows it."""
+    if not tab.run("document.querySelectorAll('.names button').length"):
+        return []
+    wrong = []
+    before = tab.run(SHOWN)
+    series = tab.run("document.querySelector('.names').children.length")
+    seen = [before]
+    for click in range(2):
+        tab.mouse(*middle(tab, "document.querySelector('.names button')"),
+                  click=True)
+        seen.append(tab.run(SHOWN))
+    tab.run("document.querySelector('.names button').focus()")
+    tab.key(" ", 32)
+    seen.append(tab.run(SHOWN))
+    tab.key(" ", 32)
+    if not (seen[1] < before and seen[2] == before and seen[3] == seen[1]):
+        wrong.append(f"legend: {seen} parts are shown, with one of {series} switched")
+    if before - seen[1] > 0.9 * before:
+        wrong.append("legend: nearly all of it is hidden")
+    if tab.run("""(() => { const b = document.querySelector(".names button");
+            const svg = b.closest(".chart").querySelector("svg");
+            const ink = svg.querySelector(".series").dataset.text;
+            b.click();
+            const left = [...svg.querySelectorAll("g > text")].some((t) =>
+              getComputedStyle(t).visibility !== "hidden" &&
+              t.parentNode.getAttribute("fill") === ink);
+            b.click(); return left; })()"""):
+        wrong.append("legend: words of a hidden series are there")
+    return wrong
+
+
+def use(tab, folder):
+    """All that is wrong with the page of that folder."""
+    analysis = json.loads((folder / "analysis.json").read_text())
+    wrong = []
+    for width, dark, media in ((WINDOW, False, ""), (PHONE, False, ""),
+                               (WINDOW, True, ""), (PHONE, True, ""),
+                               (PAPER, False, "print")):
+        tab.look(width, dark=dark, media=media)
+        here = f"{width} wide{', dark' if dark else ''}{media and ', ' + media}"
+        names = ["overflow", "frames", "overlaps"] + ["contrast"] * (media == "")
+        wrong += [f"{w} ({here})" for name in names for w in looks(tab, name)]
+    tab.look(WINDOW)
+    for name in ("ids", "outline", "foreign", "key"):
+        wrong += looks(tab, name)
+    wrong += numbers(tab, folder) + downloads(tab, folder)
+    wrong += hover(tab, analysis) + legend(tab)
+    size = (folder / "report.html").stat().st_size
+    if size > 3e6:
+        wrong.append(f"size: {size} bytes")
+    wrong += [f"console: {e}" for e in tab.errors]
+    return wrong + [f"request: {r}" for r in tab.requests]
+
+
+# ---- spoilt pages ----------------------------------------------------------
+
+# What is put for what (a regular expression), and which look has to see it.
+SPOILT = [
+    ("console", "<script nonce", "<script>1</script><script nonce"),
+    ("console", r'"use strict";', '"use strict"; console.error("x");'),
+    ("request", r"default-src 'none'.*form-action 'none'", "default-src *"),
+    ("numbers", r"<td>(\d)\.(\d\d)×<small>", r"<td>\1.\g<2>9×<small>"),
+    ("numbers", r"<strong>\d", "<strong>17"),
+    ("numbers", r'class="s1" transform="translate\(\d', 'class="s1" transform="translate(9'),
+    ("downloads", "base64,[A-Za-z0-9]{8}", "base64,"),
+    ("hover", r'addEventListener\("pointermove"', 'addEventListener("no"'),
+    ("hover", r"<title>([^<]*): \d", r"<title>\1: 9"),
+    ("legend", r"\[series, \.\.\.drawn\]", "[series]"),
+    ("legend", r'has\(element, "fill", colours\)', "false"),
+    ("overflow", "</h1>", '</h1><div style="width:2000px;height:1px"></div>'),
+    ("overflow", r"\.wide \{ overflow-x: auto;", ".wide {"),
+    ("frames", r'(<text class="n-[^"]*" x=")', r"\g<1>20"),
+    ("frames", r'translate\(14\.00,', "translate(444.00,"),
+    ("overlaps", r"(h3 \{[^}]*margin:) 0;", r"\1 0 0 -14px;"),
+    ("overlaps", r'(translate\([0-9.]*,)[0-9.]*(\)" stroke="none" fill="rgb\(68,)',
+     r"\g<1>99\2"),
+    ("contrast", r"--dim: #596273", "--dim: #a0a8b4"),
+    ("contrast", r'\.chart \[fill="rgb\(0,0,0\)"\],', ""),
+    ("key", '<ul class="key"', '<ul'),
+    ("ids", r'id="p2-', 'id="p1-'),
+    ("ids", r'<h2 id="raw"', '<h2 id="raw2"'),
+    ("outline", "<main>", "<div>"),
+    ("outline", r'role="img" viewBox="([^"]*)" aria-label="[^"]*"', r'viewBox="\1"'),
+    ("outline", "<h2 id=", "<h5 id="),
+    ("foreign", "</h1>", "</h1><img alt='x' src='data:,'>"),
+    ("foreign", "<h1>", "<h1 onclick='pwned = 1'>"),
+]
+
+
+def spoil(tab, folder):
+    """Spoilt pages that no look has seen."""
+    missed = []
+    page = (folder / "report.html").read_text()
+    with tempfile.TemporaryDirectory() as place:
+        copy = pathlib.Path(place)
+        for file in folder.iterdir():
+            if file.is_file() and file.name != "report.html":
+                (copy / file.name).write_bytes(file.read_bytes())
+        for look, old, new in SPOILT:
+            bad, count = re.subn(old, new, page)
+            if look == "request":
+                bad = bad.replace("</h1>", "</h1><img alt='' src='http://127.0.0.1:9/x'>")
+            if not count:
+                missed.append(f"nothing to spoil: {old}")
+                continue
+            (copy / "report.html").write_text(bad)
+            tab.open(copy / "report.html")
+            try:
+                wrong = use(tab, copy)
+            except (RuntimeError, TypeError) as error:
+                wrong = [f"{look}: {error}"]
+            if not any(w.startswith(look) for w in wrong):
+                missed.append(f"not seen by {look}: {new}: {wrong[:3]}")
+    return missed
+
+
+def main():
+    spoilt = sys.argv[1:2] == ["--spoilt"]
+    tab, bad = Chromium(), 0
+    try:
+        for name in sys.argv[1 + spoilt:]:
+            folder = pathlib.Path(name)
+            if spoilt:
+                wrong = spoil(tab, folder)
+            else:
+                tab.open(folder / "report.html")
+                wrong = use(tab, folder)
+            for words in wrong[:30]:
+                print(f"  {words}")
+            print(f"{'FAIL ' if wrong else 'ok '}{folder.name}"
+                  f"{': spoilt pages' if spoilt else ''}")
+            bad += len(wrong)
+    finally:
+        tab.close()
+    return bad > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
