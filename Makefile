@@ -32,6 +32,7 @@ FUZZ_TARGETS ?=##                    for fuzz: which, as in "plan records"; empt
 FUZZ_SECONDS ?= 600##                for fuzz: how long each
 ONLY    ?=##                         for mutants: rooms, or parts of names; empty: all
 V       ?=##                         1: show whole commands; 0 or empty: a line each
+CLASS   ?=##                         1: what every machine of the class measures, to be compared
 QUICK   ?=##                         1: six rounds of short regions, under 30 s
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-enum-float-conversion \
@@ -94,7 +95,7 @@ bench: deps-bench $(BUILD)/coresweep ## measure, check, analyse, draw: under 3 m
 	  $(call option,--workers,WORKERS) $(call option,--out,OUT) \
 	  $(if $(strip $(PROGRAM)),$(call option,--program,PROGRAM) $(if $(strip $(BUDGET)),,$(if $(filter-out 0,$(QUICK)),--budget 17s)),\
 	    $(call option,--kernels,KERNELS) $(call option,--variants,VARIANTS)) \
-	  $(call option,--budget,BUDGET) $(if $(strip $(PROGRAM)),,$(if $(filter-out 0,$(QUICK)),--quick))
+	  $(call option,--budget,BUDGET) $(if $(strip $(PROGRAM)),,$(if $(filter-out 0,$(QUICK)),--quick) $(if $(filter-out 0,$(CLASS)),$(call option,--class,CLASS)))
 
 compare: $(BUILD)/coresweep ## A= and B= (run folders; default: the last two), side by side
 	@$(BUILD)/coresweep compare $(if $(A),$(call quoted,$(A))) $(if $(B),$(call quoted,$(B)))

@@ -12,6 +12,7 @@
 #   unit      prints each point's value at the right in this unit: "x" for
 #             1.62×, "si:rows/s" for 1.23 Grows/s; "none" prints no values.
 #             If missing: "x" where there is a reference or an ideal, else "none"
+#   dots      how large raw points are, where they are what is looked at (0.35)
 # then the rows:
 #   kind <TAB> row <TAB> label <TAB> style <TAB> value <TAB> low <TAB> high
 # kind   point   a mark with its interval low..high ("-": no whisker)
@@ -92,6 +93,7 @@ law = meta("law")
 unit = meta("unit")
 if (unit eq "") { unit = has(reference) || has(ideal) ? "x" : "none" }
 tick_unit = ticks_have(unit)
+dot_size = meta("dots") eq "" ? 0.35 : meta("dots") + 0.0
 
 lowest = 1e300
 highest = -1e300
@@ -304,7 +306,7 @@ set datafile separator whitespace
 plot $GRIDS using 1:2:3:4:5 with vectors nohead lw 1 lc rgb variable, \
      $AXES using 1:2:3:4:5 with vectors nohead lw 1.2 lc rgb variable, \
      $IDEAL using 1:2:3:4:5 with vectors nohead lw 1.6 dt (1.5, 4) lc rgb variable, \
-     $RAW using 1:2:3 with points pt 7 ps 0.35 lc rgb variable, \
+     $RAW using 1:2:3 with points pt 7 ps dot_size lc rgb variable, \
      $LAW using 1:2:3:4:5 with vectors nohead lw 2.4 lc rgb variable, \
      $WHISKER using 1:2:3:4:5 with vectors nohead lw 1.8 lc rgb variable
 eval CLOSE

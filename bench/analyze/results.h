@@ -44,7 +44,7 @@ struct result {
   double program_amdahl_predicted, program_amdahl_low, program_amdahl_high;
   struct interval program_amdahl_residual;
   int64_t workers_seen, outliers, oversubscribed;
-  struct numbers region_ratios, program_ratios; /* of each round */
+  struct numbers region_ratios, program_ratios;   /* of each round */
   struct numbers region_times_s, program_times_s; /* the same */
   /* Sign tests: speedup_abs and program_speedup beside 1, the latter beside
    * program_law; not corrected for their number. */

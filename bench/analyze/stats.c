@@ -144,8 +144,7 @@ struct interval stats_ratio_interval(const double *above, const double *below,
                            .high = exp_ratio(interval.high)};
 }
 
-/* The sample at `quarters` quarters of the way from the first to the last. */
-static double quartile(const double *sorted, size_t n, size_t quarters) {
+double stats_quartile(const double *sorted, size_t n, size_t quarters) {
   size_t place = (n - 1) * quarters;
   double low = sorted[place / 4];
   if (place % 4 == 0)
@@ -157,8 +156,8 @@ size_t stats_outliers(const double *sorted, size_t n) {
   size_t count = 0;
   if (n == 0)
     return 0;
-  double first = quartile(sorted, n, 1);
-  double third = quartile(sorted, n, 3);
+  double first = stats_quartile(sorted, n, 1);
+  double third = stats_quartile(sorted, n, 3);
   double reach = 3 * (third - first);
   for (size_t i = 0; i < n; i++)
     count += sorted[i] < first - reach || sorted[i] > third + reach;

@@ -71,6 +71,11 @@ struct interval stats_median_interval(double *x, size_t n);
 struct interval stats_ratio_interval(const double *above, const double *below,
                                      size_t n);
 
+/* The sample at so many quarters, 0 to 4, of the way from the first to the last
+ * of n >= 1 without a NAN, sorted ascending; by linear interpolation between
+ * the two next to it.  Source: Hyndman & Fan, as below, definition 7. */
+double stats_quartile(const double *sorted, size_t n, size_t quarters);
+
 /* How many of n samples without a NAN, sorted ascending, lie outside Tukey's
  * outer fences, [Q1 - 3 IQR, Q3 + 3 IQR]; quartiles by linear interpolation
  * between the samples at (n-1)/4 and 3(n-1)/4, counted from 0.

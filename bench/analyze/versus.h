@@ -13,6 +13,8 @@
 
 #include "bench/analyze/results.h"
 
+#include <jansson.h>
+
 /* What makes the times of a workload in two runs those of different problems,
  * or measured differently: bits of a mask. */
 enum versus_difference {
@@ -33,7 +35,11 @@ enum versus_verdict {
   VERSUS_TOO_WIDE, /* one is, and so is none */
   VERSUS_FEW,      /* too few trials, or none told: there is no interval */
   VERSUS_NOT_COMPARABLE,
+  VERSUS_VERDICTS
 };
+
+/* "slower", "no difference", ... */
+extern const char *const versus_words[VERSUS_VERDICTS];
 
 struct versus_row {
   const struct workload_result *in_a, *in_b; /* borrowed, as what follows */
@@ -78,6 +84,10 @@ const struct result *versus_find(const struct analysis *other,
 /* The mask of differences in a workload of a that both have; 0: comparable. */
 unsigned versus_differences(const struct analysis *a, const struct analysis *b,
                             const struct workload_result *in_a, bool program);
+
+/* All of it as an object, the runs by their names; owned.  NULL: no memory. */
+json_t *versus_json(const struct versus *versus, const char *name_a,
+                    const char *name_b);
 
 /* Whether B is surely slower by more than that share (0: at all). */
 bool versus_is_slower(const struct versus_row *row, double share);

@@ -1,36 +1,26 @@
 /* coresweep compare: runs side by side. */
 #include "bench/report/compare.h"
+#include "bench/report/class.h"
 
 #include "bench/commands/command.h"
+#include "bench/commands/compare_runs.h"
 #include "bench/commands/conclude.h"
 #include "bench/commands/options.h"
 #include "bench/plan/text.h"
 #include "bench/report/numbers.h"
+#include "bench/report/side_page.h"
 
-#include <dirent.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-static const char results[] = "results";
 
 struct compare_options {
   const char *folders[COMPARE_RUNS];
   size_t count;
-  const char *out;
-  bool programs;
+  const char *out, *own;
+  bool programs, markdown, json;
   double slower, efficiency; /* shares; NAN: not asked */
-};
-
-/* The runs, read; what is owned by them. */
-struct opened {
-  struct compare_run runs[COMPARE_RUNS];
-  struct analysis analyses[COMPARE_RUNS];
-  char *names[COMPARE_RUNS];
-  size_t count;
 };
 
 static void read_folder(void *input, const char *text,
@@ -42,184 +32,65 @@ static void read_folder(void *input, const char *text,
   o->folders[o->count++] = text;
 }
 
-static bool is_same(const char *folder, const char *other) {
-  struct stat a, b;
-  return stat(folder, &a) == 0 && stat(other, &b) == 0 &&
-         a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+/* What is shown of what was compared: text, and the data of charts. */
+struct shown {
+  const void *of;
+  void (*print)(const void *of, FILE *out);
+  int (*charts)(const void *of, struct charts *charts, struct problem *problem);
+  const char *title;
+};
+
+static char *text_of(const struct shown *shown) {
+  char *text = NULL;
+  size_t bytes;
+  FILE *out = open_memstream(&text, &bytes);
+  if (!out)
+    return NULL;
+  shown->print(shown->of, out);
+  (void)fclose(out);
+  return text;
 }
 
-/* A sweep that came to its rounds: other commands keep runs there, too. */
-static int is_run(const struct dirent *entry) {
-  char folder[RUN_PATH], path[RUN_PATH + 16];
-  if (entry->d_name[0] == '.' || strcmp(entry->d_name, "latest") == 0 ||
-      strcmp(entry->d_name, "examples") == 0)
-    return 0;
-  run_path(results, entry->d_name, folder);
-  snprintf(path, sizeof path, "%s/prediction.json", folder);
-  return access(path, F_OK) == 0;
+/* drawn: NULL: no charts. */
+static int write_page(const struct shown *shown, const char *folder,
+                      const struct charts *drawn, struct problem *problem) {
+  char scripts[RUN_PATH], *text = text_of(shown);
+  const struct side_page page = {.title = shown->title,
+                                 .text = text,
+                                 .charts = drawn,
+                                 .folder = folder,
+                                 .scripts = run_scripts(scripts)};
+  int status = side_page_write(&page, problem);
+  free(text);
+  return status;
 }
 
-/* Their names are their dates: the order of time. */
-static int by_name(const struct dirent **a, const struct dirent **b) {
-  return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-/* Completes the options to two folders with the newest runs under results/;
- * found[2] holds their names. */
-static int choose(struct compare_options *options, char found[2][RUN_PATH],
-                  struct problem *problem) {
-  struct dirent **entries = NULL;
-  const char *given = options->count == 1 ? options->folders[0] : NULL;
-  size_t wanted = 2 - options->count, have = 0;
-  int count = scandir(results, &entries, is_run, by_name);
-  for (int i = count - 1; i >= 0; i--) {
-    if (have < wanted) {
-      run_path(results, entries[i]->d_name, found[have]);
-      have += !(given && is_same(given, found[have]));
-    }
-    free(entries[i]);
-  }
-  free(entries);
-  if (have < wanted && given)
-    return problem_usage(problem,
-                         "%s: there is no other run under %s/ to compare it "
-                         "with; name a second folder",
-                         given, results);
-  if (have < wanted)
-    return problem_usage(problem,
-                         "%s/ holds %zu run%s, and comparing takes two: name "
-                         "two folders, or measure again (make bench)",
-                         results, have, have == 1 ? "" : "s");
-  while (have > 0) /* the older one is A */
-    options->folders[options->count++] = found[--have];
-  return PROBLEM_NONE;
-}
-
-/* Whether it was made before the times of trials were kept, by a program whose
- * records can be analysed anew. */
-static bool lacks_times(const struct analysis *analysis) {
-  bool any = false;
-  for (size_t i = 0; i < analysis->result_count; i++)
-    any = any || analysis->results[i].region_times_s.count > 0 ||
-          analysis->results[i].program_times_s.count > 0;
-  return !any && analysis->run.schema == ANALYSIS_SCHEMA;
-}
-
-/* Reads a run's analysis, or makes it from its records. */
-static int read_run(const char *folder, struct analysis *analysis,
-                    struct problem *problem) {
-  char analyzed[RUN_PATH], trials[RUN_PATH];
-  struct stat about;
-  struct problem reason = {""};
-  if (stat(folder, &about) != 0 || !S_ISDIR(about.st_mode))
-    return problem_usage(problem,
-                         "%.200s: no such folder; a run is a folder with "
-                         "trials.jsonl, as `coresweep sweep --out` writes",
-                         folder);
-  bool done = access(run_path(folder, "analysis.json", analyzed), F_OK) == 0;
-  run_path(folder, "trials.jsonl", trials);
-  if (!done && access(trials, F_OK) != 0)
-    return problem_usage(problem,
-                         "%.200s: not a run: it holds neither analysis.json "
-                         "nor trials.jsonl",
-                         folder);
-  int status = done ? analysis_read(analyzed, analysis, &reason)
-                    : run_analyze(folder, NULL, analysis, &reason);
-  if (!status && done && lacks_times(analysis) && access(trials, F_OK) == 0) {
-    analysis_free(analysis);
-    status = run_analyze(folder, NULL, analysis, &reason);
-  }
-  if (status)
-    return problem_usage(problem, "%.200s cannot be read: %.300s", folder,
-                         reason.text);
-  if (analysis->result_count > 0 && analysis->run.rounds > 0)
-    return PROBLEM_NONE;
-  analysis_free(analysis);
-  return problem_usage(problem,
-                       "%.200s: no round was measured yet; name a run whose "
-                       "sweep came to its rounds",
-                       folder);
-}
-
-/* For people: the last part of a folder's path.  Owned. */
-static char *own_name(const char *folder) {
-  char *path = realpath(folder, NULL);
-  const char *slash = path ? strrchr(path, '/') : NULL;
-  char *name = text_copy_shown(slash && slash[1] ? slash + 1 : folder);
-  free(path);
-  return name;
-}
-
-static bool is_twice(const struct opened *opened, size_t k) {
-  bool twice = false;
-  for (size_t other = 0; other < k; other++)
-    twice = twice || strcmp(opened->names[other], opened->names[k]) == 0;
-  return twice;
-}
-
-/* The folders' own names; as given where two are the same. */
-static int name_runs(struct opened *opened, struct problem *problem) {
-  bool twice = false;
-  for (size_t k = 0; k < opened->count; k++) {
-    opened->names[k] = own_name(opened->runs[k].folder);
-    if (!opened->names[k])
-      return problem_failure(problem, "out of memory");
-    twice = twice || is_twice(opened, k);
-  }
-  for (size_t k = 0; k < opened->count; k++) {
-    if (twice) {
-      free(opened->names[k]);
-      opened->names[k] = text_copy_shown(opened->runs[k].folder);
-    }
-    opened->runs[k].name = opened->names[k] ? opened->names[k] : "?";
-  }
-  return PROBLEM_NONE;
-}
-
-static int open_runs(const struct compare_options *options,
-                     struct opened *opened, struct problem *problem) {
-  int status = PROBLEM_NONE;
-  for (size_t k = 0; !status && k < options->count; k++) {
-    status = read_run(options->folders[k], &opened->analyses[k], problem);
-    if (status)
-      break;
-    opened->runs[k].folder = options->folders[k];
-    opened->runs[k].analysis = &opened->analyses[k];
-    opened->count++;
-  }
-  return status ? status : name_runs(opened, problem);
-}
-
-static void close_runs(struct opened *opened) {
-  for (size_t k = 0; k < opened->count; k++) {
-    analysis_free(&opened->analyses[k]);
-    free(opened->names[k]);
-  }
-}
-
-static int draw(const struct comparison *comparison, const char *folder,
+static int draw(const struct shown *what, const char *folder,
                 struct problem *problem) {
   char scripts[RUN_PATH], shown[TEXT_SHOWN];
   struct charts charts = {.folder = folder};
   int status = run_refuse(folder, problem);
   if (!status)
     status = run_make_folder(folder, problem);
-  if (status)
-    return status;
-  status = compare_chart_data(comparison, &charts, problem);
-  size_t count = charts.count;
-  if (!status && count > 0)
+  if (!status)
+    status = what->charts(what->of, &charts, problem);
+  bool undrawn = false;
+  if (!status && charts.count > 0)
     status = report_draw(&charts, run_scripts(scripts), problem);
-  charts_free(&charts);
   if (status == -1) {
-    printf("\nNo charts: gnuplot is not installed.  Their data: %s/*.tsv\n",
-           text_shown(folder, shown));
-    return PROBLEM_NONE;
+    undrawn = true;
+    status = PROBLEM_NONE;
   }
-  if (!status && count > 0)
-    printf("\nCharts: %zu in %s (SVG and PNG): *-items where items per second "
-           "can be compared, *-speedup\n",
-           count, text_shown(folder, shown));
+  if (!status)
+    status = write_page(what, folder, undrawn ? NULL : &charts, problem);
+  text_shown(folder, shown);
+  if (!status && undrawn)
+    printf("\nNo charts: gnuplot is not installed.  Their data: %s/*.tsv\n",
+           shown);
+  if (!status)
+    printf("\nThe page: %s/compare.html; its %zu charts lie beside it\n", shown,
+           charts.count);
+  charts_free(&charts);
   return status;
 }
 
@@ -299,11 +170,40 @@ static int judge(const struct versus *versus, const struct compare_options *o) {
 
 /* ---- two runs ------------------------------------------------------------ */
 
+static int two_charts(const void *of, struct charts *charts,
+                      struct problem *problem) {
+  return compare_chart_data(of, charts, problem);
+}
+
+static void two_text(const void *of, FILE *out) {
+  compare_report(of, out);
+}
+
+static int show(const struct compare_options *o,
+                const struct comparison *comparison, struct problem *problem) {
+  if (o->markdown) {
+    compare_markdown(comparison, stdout);
+    return PROBLEM_NONE;
+  }
+  if (!o->json) {
+    compare_report(comparison, stdout);
+    return PROBLEM_NONE;
+  }
+  json_t *json =
+      versus_json(comparison->versus, comparison->a.name, comparison->b.name);
+  int failed = !json || json_dumpf(json, stdout,
+                                   JSON_INDENT(1) | JSON_REAL_PRECISION(9));
+  json_decref(json);
+  putchar('\n');
+  return failed ? problem_failure(problem, "the JSON could not be written")
+                : PROBLEM_NONE;
+}
+
 static int compare_two(const struct compare_options *o,
-                       const struct opened *opened, int *verdict,
+                       const struct opened_runs *opened, int *verdict,
                        struct problem *problem) {
   struct versus versus;
-  char out[RUN_PATH];
+  char out[RUN_PATH], title[COMPARE_TEXT];
   int status = PROBLEM_NONE;
   if (versus_make(opened->runs[0].analysis, opened->runs[1].analysis,
                   o->programs, &versus) != 0)
@@ -311,12 +211,84 @@ static int compare_two(const struct compare_options *o,
   if (!status) {
     const struct comparison comparison = {opened->runs[0], opened->runs[1],
                                           &versus};
-    compare_report(&comparison, stdout);
+    const struct shown shown = {&comparison, two_text, two_charts, title};
+    compare_summary(&versus, title);
     run_path(o->folders[1], "compare", out);
-    status = draw(&comparison, o->out ? o->out : out, problem);
+    status = show(o, &comparison, problem);
+    if (!status && !o->json && !o->markdown)
+      status = draw(&shown, o->out ? o->out : out, problem);
     *verdict = judge(&versus, o);
   }
   versus_free(&versus);
+  return status;
+}
+
+/* ---- three and more ------------------------------------------------------ */
+
+/* A class, and what its runs are called. */
+struct named_class {
+  struct class class;
+  const char *names[COMPARE_RUNS];
+};
+
+static int class_charts(const void *of, struct charts *charts,
+                        struct problem *problem) {
+  const struct named_class *named = of;
+  return class_chart_data(&named->class, named->names, charts, problem);
+}
+
+static void class_text(const void *of, FILE *out) {
+  const struct named_class *named = of;
+  class_report(&named->class, named->names, out);
+}
+
+/* One's own run: the first, where nobody says. */
+static int find_own(const struct compare_options *o, size_t *own,
+                    struct problem *problem) {
+  *own = 0;
+  for (size_t k = 0; o->own && k < o->count; k++)
+    if (runs_are_same(o->own, o->folders[k])) {
+      *own = k;
+      return PROBLEM_NONE;
+    }
+  return o->own ? problem_usage(problem,
+                                "--own %.200s: not one of the runs; name the "
+                                "folder among them, too",
+                                o->own)
+                : PROBLEM_NONE;
+}
+
+static int compare_many(const struct compare_options *o,
+                        const struct opened_runs *opened,
+                        struct problem *problem) {
+  const struct analysis *runs[COMPARE_RUNS];
+  struct named_class named;
+  char out[RUN_PATH];
+  size_t own;
+  int status = find_own(o, &own, problem);
+  if (status)
+    return status;
+  for (size_t k = 0; k < opened->count; k++) {
+    runs[k] = opened->runs[k].analysis;
+    named.names[k] = opened->runs[k].name;
+  }
+  if (o->markdown || o->json || o->programs || !isnan(o->slower) ||
+      !isnan(o->efficiency))
+    return problem_usage(problem, "--markdown, --json, --programs and "
+                                  "--fail-if-...: of two runs alone; leave "
+                                  "them out, or name two");
+  if (class_make(runs, opened->count, own, &named.class) != 0)
+    status = problem_failure(problem, "out of memory");
+  if (!status) {
+    char title[80];
+    const struct shown shown = {&named, class_text, class_charts, title};
+    text_print(title, sizeof title, "%zu machines, and yours among them",
+               opened->count);
+    class_text(&named, stdout);
+    run_path(o->folders[own], "compare", out);
+    status = draw(&shown, o->out ? o->out : out, problem);
+  }
+  class_free(&named.class);
   return status;
 }
 
@@ -325,11 +297,21 @@ int command_compare(int argc, char **argv) {
       {.name = "out",
        .letter = 'o',
        .arg = "DIR",
-       .help = "Folder of the charts (the last run's DIR/compare)",
+       .help = "Folder of the charts (DIR/compare of B, or of your run)",
        OPTION_PATH(struct compare_options, out)},
+      {.name = "own",
+       .arg = "DIR",
+       .help = "Of three runs or more, the one that is yours (the first)",
+       OPTION_PATH(struct compare_options, own)},
       {.name = "programs",
        .help = "Judge whole programs, also where regions were measured",
        OPTION_FLAG(struct compare_options, programs)},
+      {.name = "markdown",
+       .help = "Print Markdown, for a pull request, and draw nothing",
+       OPTION_FLAG(struct compare_options, markdown)},
+      {.name = "json",
+       .help = "Print one JSON object, and draw nothing",
+       OPTION_FLAG(struct compare_options, json)},
       {.name = "fail-if-slower",
        .arg = "SHARE",
        .help = "Exit with 3 where B is surely slower by more, as in 5%",
@@ -345,23 +327,26 @@ int command_compare(int argc, char **argv) {
       .arguments = "[DIR...]",
       .doc = "Compares two runs, A and B: what B took over what A took, per "
              "workload, variant and number of workers, what may be said of "
-             "it, and what changed.\vWithout DIR, the last two runs under "
+             "it, and what changed.  Three runs to 60 are a class: a dot a "
+             "run, and "
+             "where yours stands.\vWithout DIR, the last two runs under "
              "results/; with one, that and the newest other one.  Other "
              "sizes, parameters or seeds are not comparable; another machine, "
              "compiler or library is.  Exit status: 0; 3 where a --fail-if "
              "is met, and surely; 1 failure; 2 usage."};
   struct compare_options o = {.slower = (double)NAN, .efficiency = (double)NAN};
-  struct opened opened = {.count = 0};
+  struct opened_runs opened = {.count = 0};
   struct problem problem = {""};
   char found[2][RUN_PATH];
   int status = PROBLEM_NONE, verdict = 0;
   options_parse(&options, "compare", argc, argv, &o);
   if (o.count < 2)
-    status = choose(&o, found, &problem);
+    status = runs_choose(o.folders, &o.count, found, &problem);
   if (!status)
-    status = open_runs(&o, &opened, &problem);
+    status = runs_open(o.folders, o.count, &opened, &problem);
   if (!status)
-    status = compare_two(&o, &opened, &verdict, &problem);
-  close_runs(&opened);
+    status = o.count == 2 ? compare_two(&o, &opened, &verdict, &problem)
+                          : compare_many(&o, &opened, &problem);
+  runs_close(&opened);
   return status ? command_fail("compare", status, &problem) : verdict;
 }

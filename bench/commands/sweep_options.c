@@ -65,6 +65,12 @@ const struct option_spec sweep_option_list[] = {
              "powers of two from 1024 to 1048576; charts then show speedup "
              "against size",
      OPTION_TEXT(struct sweep_options, request.sizes)},
+    {.name = "class",
+     .arg = "N",
+     .help = "Measure what every machine of class N does, so that they can be "
+             "compared: fixed sizes and seed, and 1, 2, 4, ... workers; there "
+             "is class 1",
+     OPTION_COUNT(struct sweep_options, request.class_number, 1, 1)},
     {.name = "like",
      .arg = "DIR",
      .help = "Repeat another run's sizes, workloads, variants, seed, worker "

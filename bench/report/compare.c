@@ -100,6 +100,7 @@ const char *compare_verdict(const struct versus_row *row,
     text_add(&verdict, "too few trials to tell");
     break;
   case VERSUS_NOT_COMPARABLE:
+  case VERSUS_VERDICTS: /* none is */
     text_add(&verdict, "not comparable");
     break;
   }
@@ -202,35 +203,25 @@ static size_t count_of(const struct versus *versus, enum versus_verdict of) {
   return count;
 }
 
-static void print_summary(const struct versus *versus, FILE *out) {
-  static const struct {
-    enum versus_verdict verdict;
-    const char *words;
-  } list[] = {
-      {VERSUS_SLOWER, "slower"},
-      {VERSUS_FASTER, "faster"},
-      {VERSUS_SAME, "no difference larger than 5%"},
-      {VERSUS_TOO_WIDE, "too wide to tell"},
-      {VERSUS_FEW, "too few trials"},
-      {VERSUS_NOT_COMPARABLE, "not comparable"},
-  };
-  char line[COMPARE_TEXT];
-  struct text text = TEXT_BEGIN(line);
+void compare_summary(const struct versus *versus,
+                     char words[static COMPARE_TEXT]) {
+  struct text text = text_begin(words, COMPARE_TEXT);
+  const char *comma = "";
   if (versus->count == 0) {
-    fputs("A and B have no workload and variant in common.\n", out);
+    text_add(&text, "A and B have no workload and variant in common.");
     return;
   }
   text_add(&text, "B beside A at %zu point%s: ", versus->count,
            versus->count == 1 ? "" : "s");
-  const char *comma = "";
-  for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
-    size_t count = count_of(versus, list[i].verdict);
-    if (count == 0 && list[i].verdict > VERSUS_FASTER)
+  for (enum versus_verdict v = 0; v < VERSUS_VERDICTS; v++) {
+    size_t count = count_of(versus, v);
+    if (count == 0 && v > VERSUS_FASTER)
       continue;
-    text_add(&text, "%s%zu %s", comma, count, list[i].words);
+    text_add(&text, "%s%zu %s%s", comma, count, versus_words[v],
+             v == VERSUS_SAME ? " larger than 5%" : "");
     comma = ", ";
   }
-  wrap_format(out, 2, 0, "%s.", line);
+  text_add(&text, ".");
 }
 
 /* How to measure again what is not comparable. */
@@ -369,9 +360,11 @@ static void print_method(const struct versus *versus, FILE *out) {
 void compare_report(const struct comparison *comparison, FILE *out) {
   const struct analysis *a = comparison->a.analysis;
   const struct analysis *b = comparison->b.analysis;
+  char summary[COMPARE_TEXT];
   print_runs(comparison, out);
   fputc('\n', out);
-  print_summary(comparison->versus, out);
+  compare_summary(comparison->versus, summary);
+  wrap_format(out, 2, 0, "%s", summary);
   fputc('\n', out);
   print_table(comparison, out);
   print_like(comparison, out);

@@ -39,6 +39,14 @@ const char *compare_change(const struct versus_row *row,
  * what is not comparable, and why; what only one has. */
 void compare_report(const struct comparison *comparison, FILE *out);
 
+/* The same as Markdown, for a pull request: the summary, a table of what is
+ * slower or faster, and all else folded away. */
+void compare_markdown(const struct comparison *comparison, FILE *out);
+
+/* "B beside A at 12 points: 1 slower, 0 faster, ..." */
+void compare_summary(const struct versus *versus,
+                     char text[static COMPARE_TEXT]);
+
 /* Writes FOLDER/NAME.tsv: for each workload of A that B has, times against
  * workers (where comparable) and then the region speedups overlaid. */
 int compare_chart_data(const struct comparison *comparison,

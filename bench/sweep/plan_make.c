@@ -83,10 +83,23 @@ int plan_settle_turns(struct plan *plan, const struct topology *topology,
   return plan_list_points(plan, problem);
 }
 
+static size_t class_counts(uint32_t usable_cpus, uint32_t *counts) {
+  size_t count = 0;
+  for (uint32_t p = 1; p <= usable_cpus && count < PLAN_COUNTS; p *= 2)
+    counts[count++] = p;
+  return count;
+}
+
 static int choose_counts(const struct sweep_request *request,
                          const struct machine *machine, struct plan *plan,
                          struct problem *problem) {
   char message[200];
+  if (request->class_number) {
+    plan->count_count = class_counts(plan->usable_cpus, plan->counts);
+    memcpy(plan->waiting, plan->counts, sizeof plan->waiting);
+    plan->waiting_count = plan->count_count;
+    return PROBLEM_NONE;
+  }
   if (!request->workers) {
     plan->count_count = counts_default(&machine->topology, plan->usable_cpus,
                                        plan->counts, PLAN_COUNTS);
@@ -121,11 +134,43 @@ static int check_counts(const struct sweep_request *request,
                         request->oversubscribe || all_wait, problem);
 }
 
+/* What a class fixes: every kernel's own size, seed 1, and 1, 2, 4, ... workers
+ * as far as there are CPUs; the order follows from the seed. */
+static int check_class(const struct sweep_request *request,
+                       struct problem *problem) {
+  const struct {
+    bool given;
+    const char *name;
+  } fixed[] = {
+      {request->size_given, "--size"}, {request->sizes, "--sizes"},
+      {request->workers, "--workers"}, {request->seed_given, "--seed"},
+      {request->like, "--like"},       {request->scaling_given, "--scaling"},
+      {request->quick, "--quick"}};
+  for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+    if (fixed[i].given)
+      return problem_usage(problem,
+                           "--class %" PRIu32 " and %s: a class fixes that, so "
+                           "that its runs can be compared; leave out either",
+                           request->class_number, fixed[i].name);
+  return PROBLEM_NONE;
+}
+
+static void give_class_sizes(struct plan *plan) {
+  for (size_t s = 0; s < plan->workload_count; s++) {
+    plan->workloads[s].size = workload_size(plan->workloads[s].workload);
+    plan->workloads[s].fixed = true;
+  }
+}
+
 /* --size gives one, --sizes a list. */
 static int give_sizes(const struct sweep_request *request, struct plan *plan,
                       struct problem *problem) {
   uint64_t sizes[SIZES_MAX];
   size_t count;
+  if (request->class_number) {
+    give_class_sizes(plan);
+    return PROBLEM_NONE;
+  }
   if (!request->sizes)
     return request->size_given
                ? plan_give_sizes(plan, &request->size, 1, "--size", problem)
@@ -246,7 +291,10 @@ int plan_make(const struct sweep_request *request,
     return problem_usage(problem, "--rounds and --target-width: the number of "
                                   "rounds follows from either, not from both");
   choose_protocol(request, machine, plan);
-  int status = choose_what(request, machine, plan, problem);
+  int status =
+      request->class_number ? check_class(request, problem) : PROBLEM_NONE;
+  if (!status)
+    status = choose_what(request, machine, plan, problem);
   if (!status)
     status = plan_settle_turns(plan, &machine->topology, NULL, problem);
   if (!status)

@@ -18,7 +18,8 @@ struct sweep_request {
   double memory_bytes; /* that are free; 0: not told, or of no machine here */
   bool size_given, seed_given, scaling_given, touch_given;
   bool oversubscribe, quick, weak, serial_touch, no_probes;
-  bool copies; /* also, where they are not among the variants */
+  bool copies;           /* also, where they are not among the variants */
+  uint32_t class_number; /* fixes sizes, seed and counts; 0: none */
 };
 
 /* Makes the plan, which begins as {0}.  0, or the problem;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LAST = COVERAGE_POINTS - 1, RESAMPLES = 999, TRUTH = 20000 };
+enum { LAST = COVERAGE_POINTS - 1, RESAMPLES = 499, TRUTH = 20000 };
 static const double half_width = 0.02;
 
 #define NORMAL(s)                                                              \
@@ -65,8 +65,8 @@ static struct coverage_scenario scenario_of(const struct unpaired_source *of) {
     scenario.cpus = of->cpus;
     return scenario;
   }
-  assert(!"a scenario of that name");
-  return coverage_scenarios[0];
+  fprintf(stderr, "coverage: no scenario '%s'\n", of->scenario);
+  abort();
 }
 
 /* A run's trials of the team's region. */
@@ -111,7 +111,7 @@ static double median_of(double *values, size_t n) {
 static double truth_of(const struct unpaired_row *row) {
   double medians[2];
   const struct unpaired_source *sources[] = {&row->a, &row->b};
-  if (memcmp(&row->a, &row->b, sizeof row->a) == 0)
+  if (strncmp(row->name, "unlike", 6) != 0)
     return 1;
   for (int k = 0; k < 2; k++) {
     double *values =

@@ -24,7 +24,7 @@ struct unpaired_source {
 };
 
 struct unpaired_row {
-  const char *name;
+  const char *name; /* "unlike: ..." where the two are not the same */
   struct unpaired_source a, b;
 };
 

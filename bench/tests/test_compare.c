@@ -247,6 +247,30 @@ static void what_changed_is_told(void **state) {
   release(&c);
 }
 
+/* Names are text, and no markup. */
+static void markdown_is_for_a_pull_request(void **state) {
+  (void)state;
+  struct compared c = {.a = make(usual)};
+  struct made slow = usual;
+  slow.speed = 2.5e6;
+  c.b = make(slow);
+  c.b.run.machine[4] = '|';
+  compare_analyses(&c);
+  char *text;
+  FILE *out = text_open(&text);
+  compare_markdown(&c.comparison, out);
+  fclose(out);
+  has(text,
+      "**B beside A at 6 points: 6 slower, 0 faster.**\n\n- A: r1, on test "
+      "machine, test build, 2026-01-02T03:04\n- B: r2, on "
+      "test\\|machine, test build");
+  has(text, "| cube | omp:static | 2 | 167 µs | 200 µs | 20.0% slower "
+            "(19.1–20.9%) |\n");
+  has(text, "<details><summary>All points</summary>\n\n| workload |");
+  free(text);
+  release(&c);
+}
+
 static void other_problems_are_not_comparable(void **state) {
   (void)state;
   struct compared c;
@@ -358,6 +382,11 @@ static void thresholds_are_surely_passed(void **state) {
 
 /* Charts. */
 
+static const struct chart *chart_at(const struct compared *c, size_t i) {
+  static const struct chart none = {.name = "", .script = ""};
+  return c->charts.list && i < c->charts.count ? &c->charts.list[i] : &none;
+}
+
 /* The data of a chart, until the next is asked for. */
 static const char *data(const struct compared *compared, const char *name) {
   static char text[1 << 16];
@@ -377,10 +406,10 @@ static void charts_hold_the_series(void **state) {
   fast.speed = 3.75e6;
   compare(usual, fast, &c);
   assert_int_equal(c.charts.count, 4);
-  assert_string_equal(c.charts.list[0].name, "cube-items");
-  assert_string_equal(c.charts.list[1].name, "spin-items");
-  assert_string_equal(c.charts.list[2].name, "cube-speedup");
-  assert_string_equal(c.charts.list[0].script, "dots.gp");
+  assert_string_equal(chart_at(&c, 0)->name, "cube-items");
+  assert_string_equal(chart_at(&c, 1)->name, "spin-items");
+  assert_string_equal(chart_at(&c, 2)->name, "cube-speedup");
+  assert_string_equal(chart_at(&c, 0)->script, "dots.gp");
   const char *text = data(&c, "cube-items");
   has(text, "# title: Cube mapping: B is 20.0% faster (19.4–20.6%) (threads, 2 "
             "workers)\n");
@@ -401,7 +430,7 @@ static void many_worker_counts_make_lines(void **state) {
   struct made three = usual;
   three.most_workers = 3;
   compare(three, three, &c);
-  assert_string_equal(c.charts.list[0].script, "lines.gp");
+  assert_string_equal(chart_at(&c, 0)->script, "lines.gp");
   const char *text = data(&c, "cube-items");
   has(text, ": no difference: the same trials (threads, 3 workers)\n");
   has(text, "point\tA threads (OpenMP)\t1\t3\t9000000\t");
@@ -445,7 +474,7 @@ static void other_sizes_share_no_chart_of_items(void **state) {
   other.size = 5;
   compare(usual, other, &c);
   assert_int_equal(c.charts.count, 2);
-  assert_string_equal(c.charts.list[0].name, "cube-speedup");
+  assert_string_equal(chart_at(&c, 0)->name, "cube-speedup");
   const char *text = data(&c, "cube-speedup");
   has(text, "# title: Cube mapping: region speedups that are not directly "
             "comparable\n");
@@ -460,6 +489,7 @@ int main(void) {
       cmocka_unit_test(no_difference_is_told),
       cmocka_unit_test(a_run_with_itself_is_no_difference),
       cmocka_unit_test(what_changed_is_told),
+      cmocka_unit_test(markdown_is_for_a_pull_request),
       cmocka_unit_test(other_problems_are_not_comparable),
       cmocka_unit_test(every_difference_has_its_bit),
       cmocka_unit_test(other_machines_are_comparable),

@@ -10,7 +10,7 @@ set -eu
 compiler=${CC:-cc}
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES BUILD CORESWEEP CC CFLAGS ARCH \
   CPPFLAGS LDFLAGS LDLIBS GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE \
-  EXTRA V KERNELS VARIANTS WORKERS BUDGET OUT MACHINE A B QUICK KERNEL || :
+  EXTRA V KERNELS VARIANTS WORKERS BUDGET OUT MACHINE A B QUICK CLASS KERNEL || :
 mkdir "$tmp/tree"
 cp -r Makefile scripts "$tmp/tree/"
 cd "$tmp/tree"
@@ -305,10 +305,10 @@ echo 'ok odd folders, flags, masks and clocks'
 # bench [WORD]... ARGUMENT...: the program's arguments, and MACHINE
 : >"$calls"
 exits 0 make ARCH= bench KERNELS="k  o'ne" VARIANTS='v two' WORKERS=1,2 BUDGET=9s \
-  OUT=o QUICK=1
+  OUT=o QUICK=1 CLASS=1
 called ' [--stamp] [build/deps] [bench]'
-same 'make bench' "[bench] [--workers] [1,2] [--out] [o] [--kernels] [k  o'ne] [--variants] [v two] [--budget] [9s] [--quick]" "$(cat "$tmp/out")"
-exits 0 make -s ARCH= bench QUICK=0
+same 'make bench' "[bench] [--workers] [1,2] [--out] [o] [--kernels] [k  o'ne] [--variants] [v two] [--budget] [9s] [--quick] [--class] [1]" "$(cat "$tmp/out")"
+exits 0 make -s ARCH= bench QUICK=0 CLASS=0
 same 'make bench' '[bench]' "$(cat "$tmp/out")"
 exits 0 make -s ARCH= bench WORKERS=1,2 KERNELS=k QUICK=1 PROGRAM="./p {workers} 'a b'"
 same 'make bench of a program' "[bench] [--workers] [1,2] [--program] [./p {workers} 'a b'] [--budget] [17s]" "$(cat "$tmp/out")"

@@ -1,0 +1,89 @@
+/* Two runs side by side as Markdown. */
+#include "bench/report/compare.h"
+
+#include "bench/report/numbers.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* A text as it may stand in a cell: nothing in it is markup. */
+static void put_text(const char *text, FILE *out) {
+  for (; *text; text++) {
+    if (strchr("|<>`*_[]\\~#&", *text))
+      fputc('\\', out);
+    fputc(*text, out);
+  }
+}
+
+static bool differs(const struct versus_row *row) {
+  return row->verdict == VERSUS_SLOWER || row->verdict == VERSUS_FASTER;
+}
+
+static void print_row(const struct versus *versus, const struct versus_row *row,
+                      FILE *out) {
+  char text[COMPARE_TEXT], name[REPORT_NAME], number[NUMBER_LENGTH];
+  fputs("| ", out);
+  put_text(report_name(row->in_a, name), out);
+  fputs(" | ", out);
+  put_text(row->a->requested, out);
+  fprintf(out, " | %" PRId64, row->a->workers);
+  fprintf(out, " | %s", number_time(row->time_a_s.median, number));
+  fprintf(out, " | %s | ", number_time(row->time_b_s.median, number));
+  put_text(compare_verdict(row, text), out);
+  if (row->differences) {
+    fputs(": ", out);
+    put_text(compare_reason(versus, row, text), out);
+  }
+  if (*compare_change(row, text)) {
+    fputs(": ", out);
+    put_text(text, out);
+  }
+  fputs(" |\n", out);
+}
+
+static void print_table(const struct versus *versus, bool of_differences,
+                        FILE *out) {
+  fputs("| workload | variant | workers | A | B | B beside A |\n"
+        "|---|---|---:|---:|---:|---|\n",
+        out);
+  for (size_t i = 0; i < versus->count; i++)
+    if (!of_differences || differs(&versus->rows[i]))
+      print_row(versus, &versus->rows[i], out);
+}
+
+static void print_run(char letter, const struct compare_run *run, FILE *out) {
+  const struct run_facts *facts = &run->analysis->run;
+  fprintf(out, "- %c: ", letter);
+  put_text(run->name, out);
+  fputs(", on ", out);
+  put_text(facts->machine ? facts->machine : "an unknown machine", out);
+  fputs(", ", out);
+  put_text(facts->build ? facts->build : "unknown build", out);
+  fprintf(out, ", %.16s\n", facts->date ? facts->date : "unknown date");
+}
+
+void compare_markdown(const struct comparison *comparison, FILE *out) {
+  const struct versus *versus = comparison->versus;
+  char summary[COMPARE_TEXT];
+  bool any = false;
+  for (size_t i = 0; i < versus->count; i++)
+    any = any || differs(&versus->rows[i]);
+  compare_summary(versus, summary);
+  fprintf(out, "**%s**\n\n", summary);
+  print_run('A', &comparison->a, out);
+  print_run('B', &comparison->b, out);
+  fputc('\n', out);
+  if (any)
+    print_table(versus, true, out);
+  if (versus->count > 0) {
+    fprintf(out, "%s<details><summary>All points</summary>\n\n",
+            any ? "\n" : "");
+    print_table(versus, false, out);
+    fputs("\n</details>\n", out);
+  }
+  fprintf(out,
+          "\nMedian times; slower and faster are by so much of A's time, with "
+          "95%% intervals of two unpaired samples, corrected for %zu "
+          "comparisons (Holm).\n",
+          versus->judged);
+}

@@ -1,0 +1,98 @@
+#!/bin/sh
+# Two runs compared, and a class, from the command line, on simulated machines.
+# usage: test_versus.sh     ($CORESWEEP: the program)
+set -eu
+. bench/tests/fixture.sh
+
+machines=$(realpath results/machines)
+cd "$tmp"
+sed 's/"spin_item_s": 1.2e-6/"spin_item_s": 1.5e-6/; s/"seed": 1$/"seed": 2/' \
+  "$machines/amdahl.json" >slower.json
+sed 's/"seed": 1$/"seed": 3/' "$machines/amdahl.json" >alike.json
+
+measure() {
+  "$coresweep" simulate --machine "$1" --kernels spin --variants omp:static \
+    --workers 1,4 --size 20000 --rounds 9 --no-probes --out "$2" >out
+}
+measure "$machines/amdahl.json" a
+measure slower.json b
+measure alike.json c
+
+# ---- verdicts -----------------------------------------------------------------
+
+run 0 compare a b --out charts
+grep -q '^B beside A at 3 points: 3 slower, 0 faster\.$' out ||
+  fail "three slower points expected, got $(cat out)"
+grep -q '^  omp:static on 4  .* 2[45]\.[0-9]% slower (' out || fail 'a quarter expected'
+grep -q '^    the work itself takes longer, in serial, too$' out || fail 'the cause expected'
+[ -s charts/spin-items.tsv ] || fail 'charts expected'
+grep -q '<h1>B beside A at 3 points: 3 slower, 0 faster\.</h1>' charts/compare.html || fail 'a page expected'
+run 0 compare a c --out charts
+grep -q '^B beside A at 3 points: 0 slower, 0 faster, 3 no difference larger' out ||
+  fail "no difference expected, got $(cat out)"
+run 0 compare a a --out charts
+same 'a run with itself' 3 "$(grep -c 'no difference: the same trials$' out)"
+echo 'ok what is slower is told, and what is not'
+
+# ---- exit status --------------------------------------------------------------
+
+run 3 compare a b --out charts --fail-if-slower 5%
+grep -q 'spin, omp:static on 4: .* slower' err || fail 'what is slower expected'
+run 0 compare a b --out charts --fail-if-slower 30%
+run 0 compare b a --out charts --fail-if-slower 0
+run 0 compare a c --out charts --fail-if-slower 0
+run 3 compare a c --out charts --fail-if-efficiency 1.5
+grep -q 'efficiency' err || fail 'the efficiency expected'
+run 0 compare a c --out charts --fail-if-efficiency 80%
+run 2 compare a c --fail-if-slower much
+run 2 compare a c --fail-if-efficiency -1
+echo 'ok only what is surely worse fails'
+
+# ---- other forms --------------------------------------------------------------
+
+run 0 compare a b --json
+same 'verdicts as JSON' 3 "$(grep -c '"verdict": "slower"' out)"
+grep -q '"term": "useful"' out || fail 'the cause as JSON expected'
+median() {
+  "$coresweep" compare "$1" "$2" --json | sed -n '/"ratio"/,/}/s/.*"median": \([^,]*\).*/\1/p'
+}
+median a b >there
+median b a >back
+same 'ratios' 3 "$(grep -c . there)"
+paste there back | awk '{ if ($1 * $2 < 1 - 1e-8 || $1 * $2 > 1 + 1e-8) exit 1 }' ||
+  fail "swapped runs to be inverted, got $(paste there back)"
+run 0 compare a b --markdown
+grep -q '^\*\*B beside A at 3 points: 3 slower, 0 faster\.\*\*$' out || fail 'a summary in Markdown expected'
+same 'rows of Markdown' 6 "$(grep -c '^| spin | .* slower (' out)"
+run 0 compare a b --programs --json
+same 'programs' 3 "$(grep -c '"of": "program"' out)"
+echo 'ok JSON and Markdown'
+
+# An analysis of before has no times; its records do.
+sed -i '/"region_times_s": \[/,/\]/d; /"program_times_s": \[/,/\]/d' a/analysis.json
+! grep -q region_times_s a/analysis.json || fail 'the times to be gone'
+run 0 compare a b --json
+same 'verdicts of records' 3 "$(grep -c '"verdict": "slower"' out)"
+echo 'ok older analyses are made anew'
+
+# ---- a class ------------------------------------------------------------------
+
+for i in 1 2 10; do
+  sed "s/core:64/core:$((i * 3))/; s/\"seed\": 1\$/\"seed\": $i/" "$machines/amdahl.json" >m.json
+  run 0 simulate --machine m.json --class 1 --kernels spin,cube --variants omp:static \
+    --rounds 6 --no-probes --out "laptop$i"
+done
+same 'sizes' '10000 10000000' \
+  "$(sed -n 's/^ *"size": \([0-9]*\),*$/\1/p' laptop2/plan.json | sort -nu | tr '\n' ' ' | sed 's/ $//')"
+same 'worker counts' '1 2 4 8 16' \
+  "$(sed -n 's/^ *"workers": \([0-9]*\),*$/\1/p' laptop10/plan.json | sort -nu | grep -v '^0$' | tr '\n' ' ' | sed 's/ $//')"
+run 0 compare laptop10 laptop2 laptop1 --own laptop2 --out class
+same 'rows' '  laptop1 > laptop2   laptop10 ' \
+  "$(sed -n 's/^\([> ] laptop[0-9]*\) .*/\1/p' out | tr '\n' ' ')"
+! grep -q 'not comparable' out || fail "runs of a class to be comparable, got $(cat out)"
+[ -s class/class-speedup.tsv ] || fail 'a chart of the class expected'
+run 2 compare laptop1 laptop2 laptop10 --own a
+run 2 compare laptop1 laptop2 laptop10 --fail-if-slower 5%
+run 2 simulate --machine m.json --class 1 --size 5 --out none
+run 2 simulate --machine m.json --class 2 --out none
+echo 'ok a class is fixed, and compared'
