@@ -73,7 +73,7 @@ HARNESS_SOURCES := $(sort $(filter-out bench/main.c bench/tests/%,$(wildcard ben
 LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(KERNEL_SOURCES) $(VARIANT_SOURCES) $(TRANSPORT_SOURCES) $(HARNESS_SOURCES)) $(EXTRA_OBJECTS) $(BUILD)/registry.o
 TESTS           := $(patsubst bench/tests/%.c,%,$(sort $(wildcard bench/tests/test_*.c)))
 TEST_SCRIPTS    := $(notdir $(sort $(wildcard bench/tests/test_*.sh)))
-PERF            := $(patsubst %,$(BUILD)/bench/tests/perf/%,gates rooflines textbook bare zlib_rate)
+PERF            := $(patsubst %,$(BUILD)/bench/tests/perf/%,gates rooflines textbook bare zlib_rate observe_cost events)
 PERF_OBJECTS    := $(patsubst %,$(BUILD)/bench/tests/perf/%.o,measure gate setup)
 PERF_ROUNDS     := $(call option,--rounds,ROUNDS)# of gates and rooflines
 FUZZ_OBJECTS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/fuzzer.c,$(sort $(wildcard bench/tests/fuzz/*.c))))
@@ -106,6 +106,10 @@ overheads: deps-bench $(BUILD)/coresweep ## what teams, regions, chunks and tran
 gates: $(BUILD)/coresweep $(BUILD)/bench/tests/perf/gates $(BUILD)/bench/tests/perf/bare ## what coresweep itself adds, beside bare loops: each ratio with its limit
 	+@$(MAKE) -s BUILD=$(BUILD)-nostamps EXTRA=$(call quoted,$(EXTRA) -DCORESWEEP_NO_STAMPS) all
 	@$(BUILD)/bench/tests/perf/gates --stampless $(BUILD)-nostamps/coresweep $(PERF_ROUNDS)
+
+.PHONY: observe-cost
+observe-cost: $(BUILD)/coresweep $(BUILD)/coresweep-observe.so $(BUILD)/bench/tests/perf/observe_cost $(BUILD)/bench/tests/perf/events ## what the observer adds to a program that it watches: ns an event, at most 1% at regions of 50 us
+	@$(BUILD)/bench/tests/perf/observe_cost $(PERF_ROUNDS)
 
 .PHONY: probe rooflines rooflines-here
 probe: $(BUILD)/coresweep ## what this machine can do at most: bytes, additions, cycles a second
