@@ -234,7 +234,7 @@ sanitize: ## every test program under the address and undefined-behaviour saniti
 # threads: processes are nothing that the sanitizer sees into.
 .PHONY: tsan tsan-programs
 TSAN_TESTS := test_threads test_records test_stats
-TSAN       := $(patsubst %,$(BUILD)/bench/tests/tsan/%,racy teams)
+TSAN       := $(patsubst %,$(BUILD)/bench/tests/tsan/%,racy teams observed)
 tsan: deps-tsan ## races between threads, by clang's thread sanitizer: OpenMP, hand-off, transports
 	+@$(MAKE) -s $(ALL_CPUS) CC=clang BUILD=$(BUILD)-tsan CFLAGS='-O1 -g' ARCH= EXTRA='-Werror -fsanitize=thread' tsan-programs
 	@BUILD='$(BUILD)-tsan' sh scripts/tsan.sh $(TSAN_TESTS)
@@ -327,6 +327,10 @@ $(BUILD)/bench/tests/test_%: $(BUILD)/bench/tests/test_%.o $(TEST_HELPERS) $(LIB
 	$(SAY) '  LINK  $@'
 	$(LINK) -lcmocka -lz
 $(BUILD)/bench/tests/test_fuzz: $(FUZZ_OBJECTS)
+# What the observer keeps of teams, as any program can have it.
+OBSERVER_CORE := $(patsubst %,$(BUILD)/bench/observe/library/%.o,team sums file module)
+$(BUILD)/bench/tests/test_observe_team: $(OBSERVER_CORE)
+$(BUILD)/bench/tests/tsan/observed: $(OBSERVER_CORE) $(BUILD)/bench/observe/library/clock.o
 $(FUZZER): $(FUZZER).o $(FUZZ_OBJECTS) $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
 	$(LINK) -fsanitize=fuzzer
