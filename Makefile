@@ -314,10 +314,10 @@ OBSERVER_FLAGS = -std=c17 -D_GNU_SOURCE $(CPPFLAGS) $(filter-out -fsanitize% -fn
 $(BUILD)/observer/%.o: bench/observe/library/%.c $(BUILD)/flags | deps-build
 	@mkdir -p $(@D)
 	$(SAY) '  CC    $<'
-	$(QUIET)$(CC) $(OBSERVER_FLAGS) $(WARNINGS) -I. -MMD -MP -c -o $@ $<
-$(BUILD)/coresweep-observe.so: $(OBSERVER)
+	$(QUIET)$(CC) $(OBSERVER_FLAGS) $(WARNINGS) -MMD -MP -I. -c -o $@ $<
+$(BUILD)/coresweep-observe.so: $(OBSERVER) $(BUILD)/flags
 	$(SAY) '  LINK  $@'
-	$(QUIET)$(CC) $(OBSERVER_FLAGS) -shared -Wl,-z,defs -o $@ $^ -ldl
+	$(QUIET)$(CC) $(OBSERVER_FLAGS) -shared -Wl,-z,defs -o $@ $(filter %.o,$^) -ldl
 
 LINK = $(QUIET)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -lhwloc -ljansson -lm $(LDLIBS)
 $(BUILD)/coresweep: $(BUILD)/bench/main.o $(LIBRARY_OBJECTS)

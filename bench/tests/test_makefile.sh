@@ -109,7 +109,7 @@ built() {
   got=$(sed -n 's/^  \(CC\|LINK\) *\(.*\)/\2/p' "$tmp/out" | sort | tr '\n' ' ')
   same "built by make $*" "$expected" "${got% }"
 }
-all='bench/main.c bench/plan/width.c bench/record/build.c bench/trial/transports/pipe.c bench/trial/variants/plain.c build/coresweep build/registry.o kernels/one.c'
+all='bench/main.c bench/plan/width.c bench/record/build.c bench/trial/transports/pipe.c bench/trial/variants/plain.c build/coresweep build/coresweep-observe.so build/registry.o kernels/one.c'
 
 # ---- What is built --------------------------------------------------------
 
