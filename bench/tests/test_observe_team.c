@@ -146,6 +146,35 @@ static void a_barrier(void **state) {
   assert_int_equal(told.late_ns, 0);
 }
 
+/* Thread 0 waits for a single block that thread 1 does from 110 to 200. */
+static void a_single_block(void **state) {
+  (void)state;
+  clock_ns = 25000;
+  struct team *team = begin_call();
+  enter(team, 0, 25000);
+  enter(team, 1, 25000);
+  play(0);
+  clock_ns = 25100;
+  team_single_begin(team_slot());
+  play(1);
+  team_single_begin(team_slot());
+  clock_ns = 25110;
+  team_single_end(team_slot(), false);
+  clock_ns = 25200;
+  team_barrier_begin(team_slot());
+  clock_ns = 25205;
+  team_barrier_end(team_slot());
+  play(0);
+  team_single_end(team_slot(), true);
+  leave(0, 25300);
+  leave(1, 25300);
+  end_call(team);
+  assert_int_equal(told.behind_ns, 100);
+  assert_int_equal(told.release_ns, 10);
+  assert_int_equal(told.dispatch_ns, 10);
+  assert_int_equal(told.work_ns, 480);
+}
+
 /* Thread 0 holds it from 100 to 200, thread 1 asks at 150: nothing is stamped
  * in between, and a lock that is taken twice is let go once. */
 static void a_lock_that_is_waited_for(void **state) {
@@ -349,6 +378,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_region_that_is_uneven),
       cmocka_unit_test(a_barrier),
+      cmocka_unit_test(a_single_block),
       cmocka_unit_test(a_lock_that_is_waited_for),
       cmocka_unit_test(a_task_behind_the_end),
       cmocka_unit_test(chunks_that_are_sampled),
