@@ -40,7 +40,8 @@ static void run_hidden(void *argument) {
   const void *binding = observe_self.binding;
   struct team *team = observe_self.team;
   struct slot *slot = team_hide();
-  if (slot && team && REAL(call->binding, omp_get_num_threads)() > 1)
+  int threads = REAL(call->binding, omp_get_num_threads)();
+  if (slot && team && threads > 1)
     team_flag(team, OBSERVED_NESTED);
   observe_self.binding = call->binding;
   call->function(call->data);
