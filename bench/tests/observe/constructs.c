@@ -388,10 +388,8 @@ static void nested(void) {
 
 static void resized(void) {
   static int call;
-  /* NOLINTBEGIN(clang-analyzer-deadcode.DeadStores) */
-  int size = 1 + call++ % 3;
+  int size = 1 + call++ % 3; /* NOLINT(clang-analyzer-deadcode.DeadStores) */
   uint64_t fork = now();
-  /* NOLINTEND(clang-analyzer-deadcode.DeadStores) */
 #pragma omp parallel num_threads(size)
   {
     enter();
@@ -402,6 +400,7 @@ static void resized(void) {
 }
 
 static void cancelled(void) {
+  /* NOLINTNEXTLINE(clang-analyzer-deadcode.DeadStores) */
   uint64_t fork = now();
 #pragma omp parallel
   {
@@ -462,7 +461,7 @@ static const struct construct {
     {"dynamic", dynamic, "all"},
     {"guided", guided, "runtime"},
     {"sections", sections, "runtime"},
-    {"copyprivate", copied, "runtime"},
+    {"copyprivate", copied, "all"},
     {"critical", critical, "all"},
     {"named", named, "all"},
     {"lock", lock, "all"},
