@@ -73,13 +73,14 @@ HARNESS_SOURCES := $(sort $(filter-out bench/main.c bench/tests/%,$(wildcard ben
 LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(KERNEL_SOURCES) $(VARIANT_SOURCES) $(TRANSPORT_SOURCES) $(HARNESS_SOURCES)) $(EXTRA_OBJECTS) $(BUILD)/registry.o
 TESTS           := $(patsubst bench/tests/%.c,%,$(sort $(wildcard bench/tests/test_*.c)))
 TEST_SCRIPTS    := $(notdir $(sort $(wildcard bench/tests/test_*.sh)))
-PERF            := $(patsubst %,$(BUILD)/bench/tests/perf/%,gates rooflines textbook bare zlib_rate observed)
+PERF            := $(patsubst %,$(BUILD)/bench/tests/perf/%,gates rooflines textbook bare zlib_rate observe_cost events observed)
 PERF_OBJECTS    := $(patsubst %,$(BUILD)/bench/tests/perf/%.o,measure gate setup)
 PERF_ROUNDS     := $(call option,--rounds,ROUNDS)# of gates and rooflines
 FUZZ_OBJECTS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/fuzzer.c,$(sort $(wildcard bench/tests/fuzz/*.c))))
 FUZZER          := $(BUILD)/bench/tests/fuzz/fuzzer
 # What clang alone can link, and every compiler compiles.
 COMPILED        := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bench/tests/fuzz/fuzzer.c bench/tests/tsan/*.c))
+OBSERVED        := $(patsubst %,$(BUILD)/bench/tests/observe/%,check told constructs.o lives.o plugin.o)
 TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c,$(wildcard bench/tests/*.c)))
 
 .PHONY: all bench compare test lint sanitize format clean help FORCE
@@ -105,6 +106,10 @@ overheads: deps-bench $(BUILD)/coresweep ## what teams, regions, chunks and tran
 gates: $(BUILD)/coresweep $(BUILD)/bench/tests/perf/gates $(BUILD)/bench/tests/perf/bare ## what coresweep itself adds, beside bare loops: each ratio with its limit
 	+@$(MAKE) -s BUILD=$(BUILD)-nostamps EXTRA=$(call quoted,$(EXTRA) -DCORESWEEP_NO_STAMPS) all
 	@$(BUILD)/bench/tests/perf/gates --stampless $(BUILD)-nostamps/coresweep $(PERF_ROUNDS)
+
+.PHONY: observe-cost
+observe-cost: $(BUILD)/coresweep $(BUILD)/coresweep-observe.so $(BUILD)/bench/tests/perf/observe_cost $(BUILD)/bench/tests/perf/events ## what the observer adds to a program that it watches: ns an event, at most 1% at regions of 50 us
+	@$(BUILD)/bench/tests/perf/observe_cost $(PERF_ROUNDS)
 
 .PHONY: probe rooflines rooflines-here
 probe: $(BUILD)/coresweep ## what this machine can do at most: bytes, additions, cycles a second
@@ -206,7 +211,7 @@ charts-speed: $(BUILD)/coresweep ## what drawing 1 to 256 workers takes, beside 
 	@sh scripts/charts_speed.sh $(BUILD)/coresweep
 
 .PHONY: tests
-tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep $(COMPILED) $(BUILD)/bench/tests/programs/known $(BUILD)/bench/tests/observe/check $(BUILD)/bench/tests/observe/constructs.o $(BUILD)/coresweep-observe.so
+tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep $(COMPILED) $(BUILD)/bench/tests/programs/known $(OBSERVED) $(BUILD)/coresweep-observe.so
 
 # The same program with kernels that are wrong: one that every compiler empties,
 # one whose textbook form does nothing; optimised always.
@@ -233,7 +238,7 @@ sanitize: ## every test program under the address and undefined-behaviour saniti
 # threads: processes are nothing that the sanitizer sees into.
 .PHONY: tsan tsan-programs
 TSAN_TESTS := test_threads test_records test_stats
-TSAN       := $(patsubst %,$(BUILD)/bench/tests/tsan/%,racy teams)
+TSAN       := $(patsubst %,$(BUILD)/bench/tests/tsan/%,racy teams observed)
 tsan: deps-tsan ## races between threads, by clang's thread sanitizer: OpenMP, hand-off, transports
 	+@$(MAKE) -s $(ALL_CPUS) CC=clang BUILD=$(BUILD)-tsan CFLAGS='-O1 -g' ARCH= EXTRA='-Werror -fsanitize=thread' tsan-programs
 	@BUILD='$(BUILD)-tsan' sh scripts/tsan.sh $(TSAN_TESTS)
@@ -313,10 +318,10 @@ OBSERVER_FLAGS = -std=c17 -D_GNU_SOURCE $(CPPFLAGS) $(filter-out -fsanitize% -fn
 $(BUILD)/observer/%.o: bench/observe/library/%.c $(BUILD)/flags | deps-build
 	@mkdir -p $(@D)
 	$(SAY) '  CC    $<'
-	$(QUIET)$(CC) $(OBSERVER_FLAGS) $(WARNINGS) -I. -MMD -MP -c -o $@ $<
-$(BUILD)/coresweep-observe.so: $(OBSERVER)
+	$(QUIET)$(CC) $(OBSERVER_FLAGS) $(WARNINGS) -MMD -MP -I. -c -o $@ $<
+$(BUILD)/coresweep-observe.so: $(OBSERVER) $(BUILD)/flags
 	$(SAY) '  LINK  $@'
-	$(QUIET)$(CC) $(OBSERVER_FLAGS) -shared -Wl,-z,defs -o $@ $^ -ldl
+	$(QUIET)$(CC) $(OBSERVER_FLAGS) -shared -Wl,-z,defs -o $@ $(filter %.o,$^) -ldl
 
 LINK = $(QUIET)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -lhwloc -ljansson -ldl -lm $(LDLIBS)
 $(BUILD)/coresweep: $(BUILD)/bench/main.o $(LIBRARY_OBJECTS)
@@ -326,6 +331,10 @@ $(BUILD)/bench/tests/test_%: $(BUILD)/bench/tests/test_%.o $(TEST_HELPERS) $(LIB
 	$(SAY) '  LINK  $@'
 	$(LINK) -lcmocka -lz
 $(BUILD)/bench/tests/test_fuzz: $(FUZZ_OBJECTS)
+# What the observer keeps of teams, as any program can have it.
+OBSERVER_CORE := $(patsubst %,$(BUILD)/bench/observe/library/%.o,team sums file module)
+$(BUILD)/bench/tests/test_observe_team: $(OBSERVER_CORE)
+$(BUILD)/bench/tests/tsan/observed: $(OBSERVER_CORE) $(BUILD)/bench/observe/library/clock.o
 $(FUZZER): $(FUZZER).o $(FUZZ_OBJECTS) $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
 	$(LINK) -fsanitize=fuzzer
@@ -341,7 +350,7 @@ $(BUILD)/bench/tests/old_new/old_new: $(BUILD)/bench/tests/old_new/old_new.o
 $(BUILD)/bench/tests/programs/known: $(BUILD)/bench/tests/programs/known.o
 	$(SAY) '  LINK  $@'
 	$(LINK) -lpthread
-$(BUILD)/bench/tests/observe/check: %: %.o $(BUILD)/bench/observe/observed_read.o
+$(filter-out %.o,$(OBSERVED)): %: %.o $(BUILD)/bench/observe/observed_read.o
 	$(SAY) '  LINK  $@'
 	$(LINK)
 $(TESTS:%=$(BUILD)/bench/tests/%.o) $(TEST_HELPERS) $(BUILD)/bench/tests/perf/zlib_rate.o: | deps-test

@@ -36,6 +36,7 @@ static struct {
   struct layout *file; /* MADE, and after that */
   uint64_t begin_ns, generation;
   enum observed_refusal refusal;
+  atomic_bool had_openmp; /* a library that may be gone by the end */
   struct known known[KNOWN];
 } process;
 
@@ -273,7 +274,7 @@ static void add_to(struct observed_region *region,
     uint32_t even = old & ~1u;
     if (__atomic_compare_exchange_n(&region->sequence, &even, even + 1, 0,
                                     __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-      sums_add(region, call);
+      call_sums_add(region, call);
       __atomic_store_n(&region->sequence, even + 2, __ATOMIC_RELEASE);
       return;
     }
@@ -291,7 +292,7 @@ void file_add(struct team *team, uint64_t join_ns) {
          !__atomic_compare_exchange_n(&header->team_max, &most, threads, 1,
                                       __ATOMIC_RELAXED, __ATOMIC_RELAXED))
     continue;
-  if (sums_of(team, join_ns, &sums))
+  if (call_sums(team, join_ns, &sums))
     add_to(&process.file->regions[find(team)], &sums);
   else
     file_untold();
@@ -302,6 +303,11 @@ void file_add(struct team *team, uint64_t join_ns) {
 static void forget(void) {
   for (size_t i = 0; i < KNOWN; i++)
     atomic_store_explicit(&process.known[i].key, NULL, memory_order_relaxed);
+}
+
+void file_unloading(void) {
+  if (!atomic_load_explicit(&process.had_openmp, memory_order_relaxed))
+    atomic_store(&process.had_openmp, module_openmp() > 0);
 }
 
 void file_unloaded(void) {
@@ -321,7 +327,8 @@ void file_begin(void) {
 }
 
 void file_end(void) {
-  if (state() == ASKED && module_openmp(NULL, NULL) > 0 && is_made())
+  file_unloading();
+  if (state() == ASKED && atomic_load(&process.had_openmp) && is_made())
     process.file->header.refusal = process.refusal != OBSERVED_TOLD
                                        ? process.refusal
                                        : OBSERVED_NOT_CALLED;

@@ -28,6 +28,7 @@ int dlclose(void *handle) {
   uintptr_t entry = (uintptr_t)dlsym(RTLD_NEXT, "dlclose");
   int (*real)(void *) =
       (int (*)(void *))entry; /* NOLINT(performance-no-int-to-ptr) */
+  file_unloading();
   int result = real(handle);
   real_unloaded();
   file_unloaded();

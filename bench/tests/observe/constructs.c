@@ -400,6 +400,7 @@ static void resized(void) {
 }
 
 static void cancelled(void) {
+  /* NOLINTNEXTLINE(clang-analyzer-deadcode.DeadStores) */
   uint64_t fork = now();
 #pragma omp parallel
   {
@@ -460,7 +461,7 @@ static const struct construct {
     {"dynamic", dynamic, "all"},
     {"guided", guided, "runtime"},
     {"sections", sections, "runtime"},
-    {"copyprivate", copied, "runtime"},
+    {"copyprivate", copied, "all"},
     {"critical", critical, "all"},
     {"named", named, "all"},
     {"lock", lock, "all"},
