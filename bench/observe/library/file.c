@@ -199,7 +199,7 @@ static bool same_module(const struct observed_module *a,
 static uint32_t place_of(const void *code, uint64_t *offset) {
   struct observed_header *header = &process.file->header;
   struct observed_module *modules = process.file->modules;
-  struct module found;
+  struct module found = {.begin = 0};
   *offset = 0;
   if (!code || !module_at(code, &found))
     return OBSERVED_NONE;
