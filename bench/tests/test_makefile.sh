@@ -384,7 +384,7 @@ for part in check told constructs lives plugin; do
 done
 printf 'extern int read_it;\nint read_it;\n' >bench/observe/observed_read.c
 echo "int main(void) { return 0; }" >bench/tests/programs/known.c
-for part in gates rooflines textbook bare zlib_rate observe_cost events; do
+for part in gates rooflines textbook bare zlib_rate observe_cost events observed; do
   echo 'int main(void) { return 0; }' >"bench/tests/perf/$part.c"
 done
 for part in measure gate setup; do
