@@ -73,7 +73,7 @@ HARNESS_SOURCES := $(sort $(filter-out bench/main.c bench/tests/%,$(wildcard ben
 LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(KERNEL_SOURCES) $(VARIANT_SOURCES) $(TRANSPORT_SOURCES) $(HARNESS_SOURCES)) $(EXTRA_OBJECTS) $(BUILD)/registry.o
 TESTS           := $(patsubst bench/tests/%.c,%,$(sort $(wildcard bench/tests/test_*.c)))
 TEST_SCRIPTS    := $(notdir $(sort $(wildcard bench/tests/test_*.sh)))
-PERF            := $(patsubst %,$(BUILD)/bench/tests/perf/%,gates rooflines textbook bare zlib_rate observe_cost events)
+PERF            := $(patsubst %,$(BUILD)/bench/tests/perf/%,gates rooflines textbook bare zlib_rate observe_cost events observed)
 PERF_OBJECTS    := $(patsubst %,$(BUILD)/bench/tests/perf/%.o,measure gate setup)
 PERF_ROUNDS     := $(call option,--rounds,ROUNDS)# of gates and rooflines
 FUZZ_OBJECTS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/fuzzer.c,$(sort $(wildcard bench/tests/fuzz/*.c))))
@@ -201,6 +201,10 @@ test-programs: deps-programs $(BUILD)/coresweep ## sweeps over programs that nob
 test-browser: deps-browser $(BUILD)/coresweep ## report.html in a headless Chromium: by mouse, keys and ear, dark, on a phone, on paper: 3 minutes
 	@CORESWEEP='$(BUILD)/coresweep' sh bench/tests/browser/runs.sh
 
+.PHONY: observe-programs
+observe-programs: deps-observe $(BUILD)/coresweep-observe.so $(BUILD)/bench/tests/perf/observed ## a dozen of packages' programs, observed and not: output, f, what two threads bought; UNDER='chrt -r 1' where others run: some minutes
+	@sh scripts/observe_programs.sh '$(BUILD)'
+
 test: deps-test $(BUILD)/coresweep tests ## every test program, one after the other
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/run.sh $(TESTS) $(TEST_SCRIPTS)
 
@@ -301,8 +305,8 @@ help: ## this list
 	@awk -f scripts/help.awk Makefile
 
 # What is missing is installed, or named; silent when all is there.
-.PHONY: deps-build deps-bench deps-test deps-lint deps-fuzz deps-tsan deps-aarch64 deps-count deps-programs deps-browser
-deps-build deps-bench deps-test deps-lint deps-fuzz deps-tsan deps-aarch64 deps-count deps-programs deps-browser: deps-%: | $(BUILD)
+.PHONY: deps-build deps-bench deps-test deps-lint deps-fuzz deps-tsan deps-aarch64 deps-count deps-programs deps-observe deps-browser
+deps-build deps-bench deps-test deps-lint deps-fuzz deps-tsan deps-aarch64 deps-count deps-programs deps-observe deps-browser: deps-%: | $(BUILD)
 	@CC=$(call quoted,$(CC)) sh scripts/deps.sh --stamp $(BUILD)/deps $*
 
 $(BUILD):

@@ -227,7 +227,7 @@ echo 'ok files are found, and missed'
 exits 0 make ARCH= CFLAGS=-O1 V=1
 for words in -std=c17 ' -O1 ' ' -fopenmp ' ' -Wall -Wextra '; do says "$words"; done
 says ' -c -o build/kernels/one.o kernels/one.c'
-says ' -lhwloc -ljansson -lm'
+says ' -lhwloc -ljansson -ldl -lm'
 ! grep -q '^  \(CC\|LINK\) ' "$tmp/out" || fail 'V=1 shows commands, not words'
 for quiet in V=0 V=; do
   touch kernels/one.c
@@ -384,7 +384,7 @@ for part in check told constructs lives plugin; do
 done
 printf 'extern int read_it;\nint read_it;\n' >bench/observe/observed_read.c
 echo "int main(void) { return 0; }" >bench/tests/programs/known.c
-for part in gates rooflines textbook bare zlib_rate observe_cost events; do
+for part in gates rooflines textbook bare zlib_rate observe_cost events observed; do
   echo 'int main(void) { return 0; }' >"bench/tests/perf/$part.c"
 done
 for part in measure gate setup; do
