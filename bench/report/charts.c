@@ -1,4 +1,5 @@
 /* The data of a run's charts. */
+#include "bench/analyze/prediction.h"
 #include "bench/analyze/verdict.h"
 #include "bench/report/numbers.h"
 #include "bench/report/scopes.h"
@@ -73,6 +74,20 @@ static bool is_logarithmic(const struct view *view) {
   return chart_is_logarithmic(count_counts(view), fewest, most);
 }
 
+/* Of a program that was observed: lower than the law where critical sections
+ * take time. */
+static void draw_critical(FILE *out, const struct view *view, double most) {
+  enum { STEPS = 60 };
+  const double least = 0.005;
+  double critical = view->workload->critical_fraction;
+  double f = view->workload->serial_fraction.median;
+  for (int i = 0; i <= STEPS && critical >= least; i++) {
+    double p = pow(most, i / (double)STEPS);
+    chart_thin_point(out, "with critical sections", p,
+                     prediction_speedup(f + critical, p));
+  }
+}
+
 static void write_lines(FILE *out, const struct view *view) {
   char text[32], axis[VIEW_AXIS];
   double most = 1;
@@ -103,6 +118,8 @@ static void write_lines(FILE *out, const struct view *view) {
   if (view_has_law(view) && leader)
     chart_law_curve(out, leader,
                     report_chart_law(out, view, most, is_logarithmic(view)));
+  if (view_has_law(view))
+    draw_critical(out, view, most);
 }
 
 /* With few worker counts: a row per variant, at the most workers. */
@@ -117,7 +134,7 @@ static void write_dots(FILE *out, const struct view *view) {
   if (scope_table[view->scope].capacity && view->workload->waits != 1)
     chart_capacity_line(out, view->analysis, most);
   if (view_has_law(view))
-    chart_text(out, "law", view_law_label);
+    chart_text(out, "law", view_law_words(view));
   for (size_t i = 0; i < view->analysis->result_count; i++) {
     const struct result *r = &view->analysis->results[i];
     if (!view_has(view, r) || r->workers != most)
