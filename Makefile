@@ -73,13 +73,14 @@ HARNESS_SOURCES := $(sort $(filter-out bench/main.c bench/tests/%,$(wildcard ben
 LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(KERNEL_SOURCES) $(VARIANT_SOURCES) $(TRANSPORT_SOURCES) $(HARNESS_SOURCES)) $(EXTRA_OBJECTS) $(BUILD)/registry.o
 TESTS           := $(patsubst bench/tests/%.c,%,$(sort $(wildcard bench/tests/test_*.c)))
 TEST_SCRIPTS    := $(notdir $(sort $(wildcard bench/tests/test_*.sh)))
-PERF            := $(patsubst %,$(BUILD)/bench/tests/perf/%,gates rooflines textbook bare zlib_rate)
+PERF            := $(patsubst %,$(BUILD)/bench/tests/perf/%,gates rooflines textbook bare zlib_rate observe_cost events)
 PERF_OBJECTS    := $(patsubst %,$(BUILD)/bench/tests/perf/%.o,measure gate setup)
 PERF_ROUNDS     := $(call option,--rounds,ROUNDS)# of gates and rooflines
 FUZZ_OBJECTS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/fuzzer.c,$(sort $(wildcard bench/tests/fuzz/*.c))))
 FUZZER          := $(BUILD)/bench/tests/fuzz/fuzzer
 # What clang alone can link, and every compiler compiles.
 COMPILED        := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bench/tests/fuzz/fuzzer.c bench/tests/tsan/*.c))
+OBSERVED        := $(patsubst %,$(BUILD)/bench/tests/observe/%,check told constructs.o lives.o plugin.o)
 TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c,$(wildcard bench/tests/*.c)))
 
 .PHONY: all bench compare test lint sanitize format clean help FORCE
@@ -105,6 +106,10 @@ overheads: deps-bench $(BUILD)/coresweep ## what teams, regions, chunks and tran
 gates: $(BUILD)/coresweep $(BUILD)/bench/tests/perf/gates $(BUILD)/bench/tests/perf/bare ## what coresweep itself adds, beside bare loops: each ratio with its limit
 	+@$(MAKE) -s BUILD=$(BUILD)-nostamps EXTRA=$(call quoted,$(EXTRA) -DCORESWEEP_NO_STAMPS) all
 	@$(BUILD)/bench/tests/perf/gates --stampless $(BUILD)-nostamps/coresweep $(PERF_ROUNDS)
+
+.PHONY: observe-cost
+observe-cost: $(BUILD)/coresweep $(BUILD)/coresweep-observe.so $(BUILD)/bench/tests/perf/observe_cost $(BUILD)/bench/tests/perf/events ## what the observer adds to a program that it watches: ns an event, at most 1% at regions of 50 us
+	@$(BUILD)/bench/tests/perf/observe_cost $(PERF_ROUNDS)
 
 .PHONY: probe rooflines rooflines-here
 probe: $(BUILD)/coresweep ## what this machine can do at most: bytes, additions, cycles a second
@@ -202,7 +207,7 @@ charts-speed: $(BUILD)/coresweep ## what drawing 1 to 256 workers takes, beside 
 	@sh scripts/charts_speed.sh $(BUILD)/coresweep
 
 .PHONY: tests
-tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep $(COMPILED) $(BUILD)/bench/tests/programs/known
+tests: $(addprefix $(BUILD)/bench/tests/,$(TESTS)) $(PERF) $(BUILD)/foldable/coresweep $(COMPILED) $(BUILD)/bench/tests/programs/known $(OBSERVED) $(BUILD)/coresweep-observe.so
 
 # The same program with kernels that are wrong: one that every compiler empties,
 # one whose textbook form does nothing; optimised always.
@@ -337,6 +342,9 @@ $(BUILD)/bench/tests/old_new/old_new: $(BUILD)/bench/tests/old_new/old_new.o
 $(BUILD)/bench/tests/programs/known: $(BUILD)/bench/tests/programs/known.o
 	$(SAY) '  LINK  $@'
 	$(LINK) -lpthread
+$(filter-out %.o,$(OBSERVED)): %: %.o $(BUILD)/bench/observe/observed_read.o
+	$(SAY) '  LINK  $@'
+	$(LINK)
 $(TESTS:%=$(BUILD)/bench/tests/%.o) $(TEST_HELPERS) $(BUILD)/bench/tests/perf/zlib_rate.o: | deps-test
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d) $(EXTRA_OBJECTS:.o=.d)

@@ -10,7 +10,7 @@ set -eu
 # shellcheck disable=SC2016 # $2 is awk's
 sh scripts/sources.sh 'kernels/*.[ch]' 'bench/*.[ch]' | xargs awk -F '"' '
   BEGIN {
-    n = split("plan trial record sweep analyze report commands", rooms, " ")
+    n = split("observe plan trial record sweep analyze report commands", rooms, " ")
     for (i = 1; i <= n; i++) place[rooms[i]] = i
   }
   /^[ \t]*#[ \t]*include "/ {

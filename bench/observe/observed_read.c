@@ -14,9 +14,8 @@ const char *observed_why_not(uint32_t refusal) {
   static const char *const words[OBSERVED_REFUSALS] = {
       [OBSERVED_TOLD] = "nothing is in the way",
       [OBSERVED_TWO_RUNTIMES] = "two OpenMP libraries run regions in it",
-      [OBSERVED_NOT_CALLED] = "no parallel region came by: none ran, or its "
-                              "library was opened with "
-                              "RTLD_DEEPBIND",
+      [OBSERVED_NOT_CALLED] =
+          "no parallel region came by: RTLD_DEEPBIND, or none ran",
       [OBSERVED_OTHER_TOOL] = "OMP_TOOL_LIBRARIES names another tool",
       [OBSERVED_SANITIZER] = "it is built with the thread sanitizer",
       [OBSERVED_OLD_TOOL] = "its OpenMP library tells a tool too little",

@@ -36,6 +36,7 @@ static struct {
   struct layout *file; /* MADE, and after that */
   uint64_t begin_ns, generation;
   enum observed_refusal refusal;
+  atomic_bool had_openmp; /* a library that may be gone by the end */
   struct known known[KNOWN];
 } process;
 
@@ -131,6 +132,8 @@ bool file_is_told(enum observed_runtime runtime) {
     return false;
   }
   process.file->header.runtime = runtime;
+  if (runtime == OBSERVED_LIBOMP)
+    file_flag(OBSERVED_CHUNKS_UNTOLD);
   return true;
 }
 
@@ -302,6 +305,11 @@ static void forget(void) {
     atomic_store_explicit(&process.known[i].key, NULL, memory_order_relaxed);
 }
 
+void file_unloading(void) {
+  if (!atomic_load_explicit(&process.had_openmp, memory_order_relaxed))
+    atomic_store(&process.had_openmp, module_openmp() > 0);
+}
+
 void file_unloaded(void) {
   pthread_mutex_lock(&making);
   forget();
@@ -319,7 +327,8 @@ void file_begin(void) {
 }
 
 void file_end(void) {
-  if (state() == ASKED && module_openmp(NULL, NULL) > 0 && is_made())
+  file_unloading();
+  if (state() == ASKED && atomic_load(&process.had_openmp) && is_made())
     process.file->header.refusal = process.refusal != OBSERVED_TOLD
                                        ? process.refusal
                                        : OBSERVED_NOT_CALLED;

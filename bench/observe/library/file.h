@@ -30,6 +30,9 @@ void file_flag(enum observed_flag flag);
 /* Another in every child. */
 uint64_t file_generation(void);
 
+/* Code may be about to leave the process: the end has to know of it. */
+void file_unloading(void);
+
 /* Code may have left the process: what is known by address is asked anew. */
 void file_unloaded(void);
 

@@ -5,6 +5,8 @@
 
 typedef unsigned long long ull;
 
+/* Types cannot stand in parentheses. NOLINTBEGIN(bugprone-macro-parentheses) */
+
 /* The first chunk is always timed: the loop is prepared. */
 #define FIRST(name, ...)                                                       \
   const struct binding *binding = real_binding(CALLER);                        \
@@ -186,3 +188,4 @@ unsigned GOMP_sections_next(void) {
     team_chunk_skipped(slot, section != 0);
   return section;
 }
+/* NOLINTEND(bugprone-macro-parentheses) */

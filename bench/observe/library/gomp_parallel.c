@@ -67,6 +67,17 @@ static void begin(struct call *call, outlined *function, void *data,
   call->team->data = data;
 }
 
+/* The library reads where reductions are from the data's first word. */
+struct reduced {
+  void *reductions;
+  const struct call *call;
+};
+
+static void run_reduced(void *argument) {
+  const struct call *call = ((const struct reduced *)argument)->call;
+  call->given(call->given_data);
+}
+
 static void end(struct call *call) {
   if (call->team)
     team_close(call->team);
@@ -106,8 +117,9 @@ unsigned GOMP_parallel_reductions(outlined *fn, void *data, unsigned threads,
                                   unsigned flags) {
   struct call call;
   begin(&call, fn, data, CALLER);
+  struct reduced reduced = {.reductions = *(void **)data, .call = &call};
   unsigned result = REAL(call.binding, GOMP_parallel_reductions)(
-      call.given, call.given_data, threads, flags);
+      run_reduced, &reduced, threads, flags);
   end(&call);
   return result;
 }

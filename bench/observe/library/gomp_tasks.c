@@ -99,6 +99,8 @@ void GOMP_task(body *fn, void *data, copy *cpy, long bytes, long align,
               priority, detach);
 }
 
+/* Types cannot stand in parentheses. NOLINTBEGIN(bugprone-macro-parentheses) */
+
 /* ---- waiting for tasks --------------------------------------------------- */
 
 #define TASK_WAIT(name, parameters, arguments)                                 \
@@ -139,3 +141,4 @@ static const struct binding *untold(const void *caller) {
   }
 TASKLOOP(GOMP_taskloop, long)
 TASKLOOP(GOMP_taskloop_ull, unsigned long long)
+/* NOLINTEND(bugprone-macro-parentheses) */

@@ -4,6 +4,8 @@
 
 #include "bench/observe/library/gomp.h"
 
+/* Types cannot stand in parentheses. NOLINTBEGIN(bugprone-macro-parentheses) */
+
 /* ---- barriers ------------------------------------------------------------ */
 
 #define BARRIER(name)                                                          \
@@ -145,3 +147,4 @@ EXPORT void GOMP_critical_name_end(void **name);
 void GOMP_critical_name_end(void **name) {
   LET_GO(GOMP_critical_name_end, name, (name));
 }
+/* NOLINTEND(bugprone-macro-parentheses) */

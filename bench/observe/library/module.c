@@ -92,29 +92,18 @@ bool module_at(const void *address, struct module *module) {
   return dl_iterate_phdr(look, &search) != 0;
 }
 
-struct visit {
-  void (*visit)(const char *name, void *context);
-  void *context;
-  int count;
-};
-
 static int look_at_name(struct dl_phdr_info *info, size_t size, void *context) {
   static const char *const names[] = {"/libgomp", "/libomp", "/libiomp5"};
-  struct visit *visit = context;
+  int *count = context;
+  const char *name = info->dlpi_name ? info->dlpi_name : "";
   (void)size;
-  for (size_t i = 0; info->dlpi_name && i < sizeof names / sizeof *names; i++)
-    if (strstr(info->dlpi_name, names[i]) && strstr(info->dlpi_name, ".so")) {
-      visit->count++;
-      if (visit->visit)
-        visit->visit(info->dlpi_name, visit->context);
-      break;
-    }
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    *count += strstr(name, names[i]) && strstr(name, ".so");
   return 0;
 }
 
-int module_openmp(void (*visit)(const char *name, void *context),
-                  void *context) {
-  struct visit all = {visit, context, 0};
-  dl_iterate_phdr(look_at_name, &all);
-  return all.count;
+int module_openmp(void) {
+  int count = 0;
+  dl_iterate_phdr(look_at_name, &count);
+  return count;
 }

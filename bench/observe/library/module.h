@@ -15,9 +15,7 @@ struct module {
 /* The module that has code or data at that address.  False: none. */
 bool module_at(const void *address, struct module *module);
 
-/* Calls visit with the loader's name of each that looks like an OpenMP library.
- * Returns how many there are.  visit: NULL, only counts. */
-int module_openmp(void (*visit)(const char *name, void *context),
-                  void *context);
+/* How many loaded libraries look like OpenMP's, by their names. */
+int module_openmp(void);
 
 #endif

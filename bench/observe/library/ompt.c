@@ -18,7 +18,7 @@ enum { TASK_INITIAL = 0x1, TASK_EXPLICIT = 0x4 };
 enum { TASK_COMPLETE = 1, TASK_CANCEL = 3, TASK_DETACHED = 4 };
 enum { PARALLEL_LEAGUE = 0x40000000 };
 enum {
-  SYNC_EXPLICIT = 3,
+  SYNC_IMPLICIT = 2,
   SYNC_TASKWAIT = 5,
   SYNC_TASKGROUP = 6,
   SYNC_REDUCTION = 7,
@@ -83,7 +83,8 @@ static void implicit_task(int endpoint, union ompt_data *parallel,
     task->value = (uint64_t)(uintptr_t)slot | 1;
   } else if (task->value & 1) {
     /* What was kept above. */
-    team_show((struct slot *)(uintptr_t)(task->value & ~(uint64_t)1));
+    uintptr_t slot = task->value & ~(uint64_t)1;
+    team_show((struct slot *)slot); /* NOLINT(performance-no-int-to-ptr) */
   } else if (observe_self.slot && get(&observe_self.slot->at) != AT_END) {
     team_leave();
   }
@@ -91,14 +92,22 @@ static void implicit_task(int endpoint, union ompt_data *parallel,
 
 /* ---- waiting ------------------------------------------------------------- */
 
+/* The barrier behind a region: newer libraries say so; in older ones its code
+ * is where the region was opened, or none. */
+static bool is_last(int kind, const void *caller) {
+  return kind == SYNC_IMPLICIT_PARALLEL ||
+         (kind == SYNC_IMPLICIT &&
+          (!caller || caller == observe_self.team->caller));
+}
+
 static void sync_region(int kind, int endpoint, union ompt_data *parallel,
                         union ompt_data *task, const void *caller) {
   struct slot *slot = team_slot();
-  (void)parallel, (void)task, (void)caller;
+  (void)parallel, (void)task;
   if (!slot || get(&slot->at) == AT_END || kind == SYNC_REDUCTION)
     return;
   bool of_tasks = kind == SYNC_TASKWAIT || kind == SYNC_TASKGROUP;
-  if (kind == SYNC_IMPLICIT_PARALLEL)
+  if (is_last(kind, caller))
     team_leave();
   else if (of_tasks)
     team_at(slot, endpoint == SCOPE_BEGIN ? AT_TASK : AT_WORK);

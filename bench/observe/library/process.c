@@ -25,7 +25,10 @@ __attribute__((destructor)) static void end(void) {
 /* Addresses may be another library's from now on. */
 EXPORT int dlclose(void *handle);
 int dlclose(void *handle) {
-  int (*real)(void *) = (int (*)(void *))(uintptr_t)dlsym(RTLD_NEXT, "dlclose");
+  uintptr_t entry = (uintptr_t)dlsym(RTLD_NEXT, "dlclose");
+  int (*real)(void *) =
+      (int (*)(void *))entry; /* NOLINT(performance-no-int-to-ptr) */
+  file_unloading();
   int result = real(handle);
   real_unloaded();
   file_unloaded();

@@ -32,8 +32,11 @@ static bool bind(struct binding *binding, void *handle) {
   if (!entry)
     return false;
   binding->runtime = runtime_of(handle, entry);
-  for (int i = 0; i < REALS; i++)
-    binding->functions[i] = (real_entry *)(uintptr_t)dlsym(handle, names[i]);
+  for (int i = 0; i < REALS; i++) {
+    uintptr_t function = (uintptr_t)dlsym(handle, names[i]);
+    /* NOLINTNEXTLINE(performance-no-int-to-ptr) */
+    binding->functions[i] = (real_entry *)function;
+  }
   return true;
 }
 

@@ -7,7 +7,7 @@
 _Thread_local struct thread observe_self;
 
 /* Threads that open regions at the same time, at most. */
-enum { TEAMS = 8 };
+enum { TEAMS = 16 };
 static struct team teams[TEAMS];
 
 static void raise_to(shared_u64 *x, uint64_t value) {
@@ -228,25 +228,40 @@ void team_lock_had(const void *lock, uint64_t asked_ns) {
   self->holds[self->held++] = (struct held){lock, asked_ns};
 }
 
-void team_lock_let_go(struct slot *slot, const void *lock) {
-  struct thread *self = &observe_self;
-  struct lock_entry *entry = entry_of(lock);
-  uint64_t i = self->held, now = now_ns(), waited_ns = 0, before_ns = 0;
+/* The place of a lock among those held, counted from 1; 0: it is not held. */
+static uint64_t held_at(const void *lock) {
+  const struct thread *self = &observe_self;
+  uint64_t i = self->held;
   while (i > 0 && self->holds[i - 1].lock != lock)
     i--;
+  return i;
+}
+
+/* Until when the lock was another's; from now on it is nobody's. */
+static uint64_t others_until(const void *lock, uint64_t now) {
+  struct lock_entry *entry = entry_of(lock);
+  uint64_t before_ns = 0;
+  if (atomic_load_explicit(&entry->lock, memory_order_relaxed) == lock)
+    before_ns = get(&entry->let_go_ns);
+  else
+    atomic_store_explicit(&entry->lock, lock, memory_order_relaxed);
+  raise_to(&entry->let_go_ns, now);
+  return before_ns < now ? before_ns : 0;
+}
+
+void team_lock_let_go(struct slot *slot, const void *lock) {
+  struct thread *self = &observe_self;
+  uint64_t now = now_ns(), i = held_at(lock);
   if (i == 0)
     return;
   uint64_t asked_ns = self->holds[i - 1].asked_ns;
   self->held--;
   for (; i <= self->held; i++)
     self->holds[i - 1] = self->holds[i];
-  if (atomic_load_explicit(&entry->lock, memory_order_relaxed) == lock)
-    before_ns = get(&entry->let_go_ns);
-  else
-    atomic_store_explicit(&entry->lock, lock, memory_order_relaxed);
-  raise_to(&entry->let_go_ns, now);
-  if (before_ns > asked_ns && before_ns < now)
-    waited_ns = before_ns - asked_ns;
+  if (held_at(lock) > 0) /* it was taken twice */
+    return;
+  uint64_t before_ns = others_until(lock, now);
+  uint64_t waited_ns = before_ns > asked_ns ? before_ns - asked_ns : 0;
   add(&slot->locks, 1);
   add(&slot->contended, waited_ns > 0);
   add(&slot->ns[AT_LOCK], waited_ns);
