@@ -669,6 +669,74 @@ static void test_why_a_process_tells_nothing(void **state) {
   }
 }
 
+/* ---- the folder ---------------------------------------------------------- */
+
+/* The file as the observer maps it: room for all of its tables. */
+static void write_file(const char *path, const struct observed *file) {
+  struct observed_header h = file->header;
+  static const struct observed_module none;
+  static const struct observed_region nothing;
+  memcpy(h.magic, OBSERVED_MAGIC, sizeof h.magic);
+  h.version = OBSERVED_VERSION;
+  h.header_bytes = sizeof h;
+  h.module_bytes = sizeof none;
+  h.region_bytes = sizeof nothing;
+  h.module_limit = OBSERVED_MODULES;
+  h.region_limit = OBSERVED_REGIONS;
+  h.pid = 7;
+  FILE *out = fopen(path, "wbe");
+  assert_non_null(out);
+  fwrite(&h, sizeof h, 1, out);
+  for (uint32_t i = 0; i < OBSERVED_MODULES; i++)
+    fwrite(i < h.modules ? &file->modules[i] : &none, sizeof none, 1, out);
+  for (uint32_t i = 0; i < OBSERVED_REGIONS; i++)
+    fwrite(i < h.regions ? &file->regions[i] : &nothing, sizeof nothing, 1,
+           out);
+  assert_int_equal(fclose(out), 0);
+}
+
+/* What a folder with that file comes to; NULL: no file. */
+static void collect(const struct observed *file, const char *command,
+                    struct record *r) {
+  struct observing observing = {.end_ns = INT64_C(20000000000)};
+  char path[300];
+  snprintf(observing.folder, sizeof observing.folder,
+           "/tmp/test_inside.XXXXXX");
+  assert_non_null(mkdtemp(observing.folder));
+  snprintf(path, sizeof path, "%s/7.0", observing.folder);
+  if (file)
+    write_file(path, file);
+  record_clear(r);
+  r->status = strdup("ok");
+  r->program_s = 10;
+  observing_record(&observing, command, r);
+  observing_end(&observing);
+  assert_int_equal(access(path, F_OK), -1);
+}
+
+static void test_a_folder_is_read_and_gone(void **state) {
+  struct observed file = process(&region, 1, 0);
+  struct record r;
+  (void)state;
+  collect(&file, "true", &r);
+  if (r.unobserved)
+    fail_msg("%s", r.unobserved);
+  assert_near(r.inside.core_s.values[0], 4);
+  assert_int_equal(r.observed, 1);
+  record_free(&r);
+  file.regions[0].lock_ns += 1000;
+  collect(&file, "true", &r);
+  assert_string_equal(r.unobserved,
+                      "the file of one of its processes is not to be believed: "
+                      "a region's terms do not add up");
+  assert_true(isnan(r.inside.open_s));
+  record_free(&r);
+  collect(NULL, "true", &r);
+  assert_non_null(strstr(r.unobserved, "no process of it used an OpenMP"));
+  record_free(&r);
+  observed_free(&file);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_a_record_is_read_as_it_was_written),
@@ -688,6 +756,7 @@ int main(void) {
       cmocka_unit_test(test_several_processes),
       cmocka_unit_test(test_a_process_that_was_killed),
       cmocka_unit_test(test_why_a_process_tells_nothing),
+      cmocka_unit_test(test_a_folder_is_read_and_gone),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,7 +15,7 @@ sweep() {
   shift
   swept=$((swept + 1))
   out=$tmp/run$swept
-  run "$status" sweep --workers 1,2 --oversubscribe --rounds 2 --warmup 0 --out "$out" "$@"
+  run "$status" sweep --workers 1,2 --oversubscribe --rounds 2 --warmup 0 --observe no --out "$out" "$@"
 }
 
 # says WORDS: on stderr, all of it.

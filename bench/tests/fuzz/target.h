@@ -19,7 +19,7 @@ struct fuzz_target {
 };
 
 extern const struct fuzz_target fuzz_analysis, fuzz_csv, fuzz_machine,
-    fuzz_notation, fuzz_plan, fuzz_records, fuzz_run;
+    fuzz_notation, fuzz_observed, fuzz_plan, fuzz_records, fuzz_run;
 
 /* All of them; ends with NULL. */
 extern const struct fuzz_target *const fuzz_targets[];
