@@ -1,6 +1,6 @@
 #include "bench/analyze/inside.h"
 
-#include "bench/analyze/breakdown_make.h"
+#include "bench/analyze/breakdown_fill.h"
 #include "bench/analyze/prediction.h"
 #include "bench/analyze/stats.h"
 

@@ -3,6 +3,7 @@
 # nothing is told of others.  Structure, not times.
 # usage: test_observed_sweep.sh    ($CORESWEEP: the program, with its observer
 #                                   beside it)
+# shellcheck disable=SC2016 # what a program is told is for its own sh
 set -eu
 . bench/tests/fixture.sh
 TMPDIR=$tmp
