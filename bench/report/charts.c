@@ -74,18 +74,31 @@ static bool is_logarithmic(const struct view *view) {
   return chart_is_logarithmic(count_counts(view), fewest, most);
 }
 
-/* Of a program that was observed: lower than the law where critical sections
- * take time. */
+/* Of a program that was observed: whether its law is lower where critical
+ * sections run one after another. */
+static bool has_critical(const struct view *view) {
+  const double least = 0.005;
+  return view_has_law(view) && view->workload->critical_fraction >= least;
+}
+
 static void draw_critical(FILE *out, const struct view *view, double most) {
   enum { STEPS = 60 };
-  const double least = 0.005;
-  double critical = view->workload->critical_fraction;
-  double f = view->workload->serial_fraction.median;
-  for (int i = 0; i <= STEPS && critical >= least; i++) {
+  double f = view->workload->serial_fraction.median +
+             view->workload->critical_fraction;
+  for (int i = 0; i <= STEPS && has_critical(view); i++) {
     double p = pow(most, i / (double)STEPS);
     chart_thin_point(out, "with critical sections", p,
-                     prediction_speedup(f + critical, p));
+                     prediction_speedup(f, p));
   }
+}
+
+static void note_critical(FILE *out, const struct view *view, int64_t most) {
+  char law[NUMBER_LENGTH];
+  double f = view->workload->serial_fraction.median +
+             view->workload->critical_fraction;
+  if (has_critical(view))
+    chart_note(out, "with critical sections one after another: at most %s",
+               number_ratio(prediction_speedup(f, (double)most), law));
 }
 
 static void write_lines(FILE *out, const struct view *view) {
@@ -118,8 +131,7 @@ static void write_lines(FILE *out, const struct view *view) {
   if (view_has_law(view) && leader)
     chart_law_curve(out, leader,
                     report_chart_law(out, view, most, is_logarithmic(view)));
-  if (view_has_law(view))
-    draw_critical(out, view, most);
+  draw_critical(out, view, most);
 }
 
 /* With few worker counts: a row per variant, at the most workers. */
@@ -145,6 +157,7 @@ static void write_dots(FILE *out, const struct view *view) {
     if (scope_table[view->scope].law && !result_is_copies(r))
       chart_law_tick(out, r->label, r->program_law.median);
   }
+  note_critical(out, view, most);
   report_chart_bounds(out, view, false);
 }
 
