@@ -13,9 +13,4 @@
 int breakdown_make(const struct series *serial, const struct series *one,
                    const struct series *series, struct result *result);
 
-/* Fills a breakdown from the parts of trials, which add up. */
-struct parts;
-void breakdown_fill(const struct parts *trials, size_t count,
-                    struct breakdown *breakdown);
-
 #endif

@@ -2,6 +2,7 @@
 
 #include "bench/analyze/cause_rules.h"
 #include "bench/analyze/flags.h"
+#include "bench/analyze/inside.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -58,6 +59,33 @@ static void ask(const struct cause_facts *facts, struct finding *finding,
     text_add(&finding->text, " (ruled out: %s)", saying->ruled_out);
 }
 
+/* Of somebody else's program, from inside: what is around it, else where. */
+static void ask_inside(const struct cause_facts *facts, struct finding *finding,
+                       struct saying *saying) {
+  static const struct {
+    const char *key;
+    cause_rule_holds *holds;
+  } around[] = {{"oversubscribed", cause_oversubscribed},
+                {"quota", cause_quota},
+                {"neighbour", cause_neighbour}};
+  double part;
+  for (size_t i = 0; i < sizeof around / sizeof *around; i++)
+    if (around[i].holds(facts, finding) == RULE_HOLDS) {
+      saying->rule = around[i].key;
+      return;
+    }
+  const struct inside_region *region =
+      inside_where(facts->analysis, facts->result, facts->term, &part);
+  saying->rule = "where";
+  if (facts->term == TERM_SERIAL || facts->term == TERM_INFLATED)
+    text_add(&finding->text, "outside of parallel regions");
+  else if (region)
+    text_add(&finding->text, "%.0f%% of it in %.100s", 100 * fmin(part, 1),
+             region->region);
+  else
+    text_add(&finding->text, "in small regions");
+}
+
 /* A point that was spoilt says by what. */
 static void say_spoilt(const struct result *result, struct text *text) {
   const struct flag_about *spoilt = flags_spoilt(result);
@@ -85,6 +113,8 @@ static void say(const struct cause_facts *facts, struct saying *saying,
     if (b->share[facts->term].low <= 0) {
       saying->rule = "not-told";
       text_add(&finding.text, "too wide to tell from none");
+    } else if (inside_is_told(facts->result)) {
+      ask_inside(facts, &finding, saying);
     } else {
       ask(facts, &finding, saying);
     }

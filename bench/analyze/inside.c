@@ -1,6 +1,6 @@
 #include "bench/analyze/inside.h"
 
-#include "bench/analyze/breakdown_make.h"
+#include "bench/analyze/breakdown_fill.h"
 #include "bench/analyze/prediction.h"
 #include "bench/analyze/stats.h"
 
@@ -294,6 +294,36 @@ int inside_regions(const struct series *serial, const struct series *one,
   }
   free(all);
   return status;
+}
+
+bool inside_is_of(const struct inside_region *region,
+                  const struct result *result) {
+  return region->workers == result->workers && region->size == result->size &&
+         strcmp(region->workload, result->workload) == 0 &&
+         strcmp(region->requested, result->requested) == 0;
+}
+
+bool inside_is_told(const struct result *result) {
+  return result->breakdown.told &&
+         strcmp(result->kernel, record_program) == 0 &&
+         isnan(result->breakdown.share[TERM_MORE_IDLE].median);
+}
+
+const struct inside_region *inside_where(const struct analysis *analysis,
+                                         const struct result *result,
+                                         enum term term, double *part) {
+  const struct inside_region *most = NULL;
+  double whole_s = result->breakdown.core_s[term].median;
+  *part = 0;
+  for (size_t i = 0; i < analysis->region_count; i++) {
+    const struct inside_region *region = &analysis->regions[i];
+    double own = region->breakdown.core_s[term].median / whole_s;
+    if (inside_is_of(region, result) && own > *part) {
+      *part = own;
+      most = region;
+    }
+  }
+  return most;
 }
 
 /* ---- the pilot ----------------------------------------------------------- */

@@ -29,6 +29,19 @@ int inside_regions(const struct series *serial, const struct series *one,
                    const struct series *series, const struct result *result,
                    struct analysis *analysis);
 
+/* Whether the region is one of the result. */
+bool inside_is_of(const struct inside_region *region,
+                  const struct result *result);
+
+/* Whether the result's breakdown is from inside. */
+bool inside_is_told(const struct result *result);
+
+/* The region that has most of a term of a result, and its part of it; NULL:
+ * none has any.  Borrowed. */
+const struct inside_region *inside_where(const struct analysis *analysis,
+                                         const struct result *result,
+                                         enum term term, double *part);
+
 /* Fills observed_ratio of a point. */
 void inside_result(const struct series *series, struct result *result);
 

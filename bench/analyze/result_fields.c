@@ -286,7 +286,8 @@ const struct field result_fields[] = {
      "not told; null: neither is",
      false, &limits_name},
     {"cause", FIELD_TEXT, AT(cause.rule), "",
-     "why it is there: the rule that held; `not-explained`: none did; "
+     "why it is there: the rule that held; `where`: of a program that was "
+     "observed, the region that has most of it; `not-explained`: none did; "
      "`not-told`: what they look at was not told; `nothing-lost`: it is no "
      "loss that matters",
      false, &limits_name},

@@ -84,9 +84,9 @@ double report_chart_law(FILE *out, const struct view *view, double most,
   char text[REPORT_LINE], ratio[NUMBER_LENGTH];
   double law = report_law_at_hundred(view->analysis, view->workload);
   bool further = isfinite(law) && most < hundred;
-  text_print(text, sizeof text, "%s", view_law_label);
+  text_print(text, sizeof text, "%s", view_law_words(view));
   if (further)
-    text_print(text, sizeof text, "%s: %s on %.0f", view_law_label,
+    text_print(text, sizeof text, "%s: %s on %.0f", view_law_words(view),
                number_ratio(law, ratio), hundred);
   chart_text(out, "law", text);
   if (!further || !logarithmic)

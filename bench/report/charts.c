@@ -1,4 +1,5 @@
 /* The data of a run's charts. */
+#include "bench/analyze/prediction.h"
 #include "bench/analyze/verdict.h"
 #include "bench/report/numbers.h"
 #include "bench/report/scopes.h"
@@ -73,6 +74,33 @@ static bool is_logarithmic(const struct view *view) {
   return chart_is_logarithmic(count_counts(view), fewest, most);
 }
 
+/* Of a program that was observed: whether its law is lower where critical
+ * sections run one after another. */
+static bool has_critical(const struct view *view) {
+  const double least = 0.005;
+  return view_has_law(view) && view->workload->critical_fraction >= least;
+}
+
+static void draw_critical(FILE *out, const struct view *view, double most) {
+  enum { STEPS = 60 };
+  double f = view->workload->serial_fraction.median +
+             view->workload->critical_fraction;
+  for (int i = 0; i <= STEPS && has_critical(view); i++) {
+    double p = pow(most, i / (double)STEPS);
+    chart_thin_point(out, "with critical sections", p,
+                     prediction_speedup(f, p));
+  }
+}
+
+static void note_critical(FILE *out, const struct view *view, int64_t most) {
+  char law[NUMBER_LENGTH];
+  double f = view->workload->serial_fraction.median +
+             view->workload->critical_fraction;
+  if (has_critical(view))
+    chart_note(out, "with critical sections one after another: at most %s",
+               number_ratio(prediction_speedup(f, (double)most), law));
+}
+
 static void write_lines(FILE *out, const struct view *view) {
   char text[32], axis[VIEW_AXIS];
   double most = 1;
@@ -103,6 +131,7 @@ static void write_lines(FILE *out, const struct view *view) {
   if (view_has_law(view) && leader)
     chart_law_curve(out, leader,
                     report_chart_law(out, view, most, is_logarithmic(view)));
+  draw_critical(out, view, most);
 }
 
 /* With few worker counts: a row per variant, at the most workers. */
@@ -117,7 +146,7 @@ static void write_dots(FILE *out, const struct view *view) {
   if (scope_table[view->scope].capacity && view->workload->waits != 1)
     chart_capacity_line(out, view->analysis, most);
   if (view_has_law(view))
-    chart_text(out, "law", view_law_label);
+    chart_text(out, "law", view_law_words(view));
   for (size_t i = 0; i < view->analysis->result_count; i++) {
     const struct result *r = &view->analysis->results[i];
     if (!view_has(view, r) || r->workers != most)
@@ -128,6 +157,7 @@ static void write_dots(FILE *out, const struct view *view) {
     if (scope_table[view->scope].law && !result_is_copies(r))
       chart_law_tick(out, r->label, r->program_law.median);
   }
+  note_critical(out, view, most);
   report_chart_bounds(out, view, false);
 }
 

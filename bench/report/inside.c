@@ -1,6 +1,7 @@
 #include "bench/report/inside.h"
 
 #include "bench/analyze/flags.h"
+#include "bench/analyze/inside.h"
 #include "bench/report/numbers.h"
 
 #include <inttypes.h>
@@ -47,32 +48,12 @@ static void print_law(const struct workload_result *workload,
 
 /* ---- where it went ------------------------------------------------------- */
 
-/* The region that has most of a term, and its part; NULL: none has. */
-static const struct inside_region *region_of(const struct analysis *analysis,
-                                             const struct result *r,
-                                             enum term term, double *part) {
-  const struct inside_region *most = NULL;
-  double whole_s = r->breakdown.core_s[term].median;
-  *part = 0;
-  for (size_t i = 0; i < analysis->region_count; i++) {
-    const struct inside_region *region = &analysis->regions[i];
-    double own = region->breakdown.core_s[term].median / whole_s;
-    if (region->workers == r->workers && region->size == r->size &&
-        strcmp(region->workload, r->workload) == 0 &&
-        strcmp(region->requested, r->requested) == 0 && own > *part) {
-      *part = own;
-      most = region;
-    }
-  }
-  return most;
-}
-
 static void print_term(const struct analysis *analysis, const struct result *r,
                        enum term term, FILE *out) {
   const double half = 0.5;
   char share[NUMBER_LENGTH];
   double part;
-  const struct inside_region *region = region_of(analysis, r, term, &part);
+  const struct inside_region *region = inside_where(analysis, r, term, &part);
   fprintf(out, "%s %s", number_percent_within(r->breakdown.share[term], share),
           breakdown_terms[term].words);
   if (region && part > half)
@@ -102,11 +83,6 @@ static void print_losses(const struct analysis *analysis,
   fputs(".\n", out);
 }
 
-/* Whether it was seen from inside: from outside there are no such terms. */
-static bool is_inside(const struct result *r) {
-  return r->breakdown.told && isnan(r->breakdown.share[TERM_MORE_IDLE].median);
-}
-
 /* ---- what if ------------------------------------------------------------- */
 
 static const struct inside_region *find_uneven(const struct analysis *analysis,
@@ -114,9 +90,7 @@ static const struct inside_region *find_uneven(const struct analysis *analysis,
   const struct inside_region *most = NULL;
   for (size_t i = 0; i < analysis->region_count; i++) {
     const struct inside_region *region = &analysis->regions[i];
-    if (region->workers == r->workers && region->size == r->size &&
-        strcmp(region->workload, r->workload) == 0 &&
-        strcmp(region->requested, r->requested) == 0 &&
+    if (inside_is_of(region, r) &&
         (!most || region->if_balanced.median > most->if_balanced.median))
       most = region;
   }
@@ -176,7 +150,7 @@ void inside_answer(const struct analysis *analysis,
   if (judged->workers < 2)
     return;
   print_law(workload, judged, out);
-  if (!is_inside(judged))
+  if (!inside_is_told(judged))
     return;
   print_losses(analysis, judged, out);
   print_what_if(analysis, judged, out);

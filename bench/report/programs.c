@@ -211,8 +211,7 @@ static void print_copies(const struct analysis *analysis,
             most, number_ratio_interval(copies->program_speedup, gain));
 }
 
-/* A program that uses one CPU, whatever it is told: as much CPU time as time,
- * with the most workers too, and no gain. */
+/* It uses one CPU, whatever it is told: as much CPU time as time, no gain. */
 static bool is_deaf(const struct result *r) {
   return r->cpu_s.median < 1.1 * r->program_s.median &&
          r->cpu_s.median > 0.9 * r->program_s.median &&

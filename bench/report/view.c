@@ -8,6 +8,13 @@
 
 const char view_law_label[] = "Amdahl, predicted from one-worker runs";
 
+const char *view_law_words(const struct view *view) {
+  const struct workload_result *w = view->workload;
+  return w && w->kernel && strcmp(w->kernel, record_program) == 0
+             ? "Amdahl, at most: from an observed one-worker run"
+             : view_law_label;
+}
+
 bool view_has(const struct view *view, const struct result *result) {
   if (result_is_serial(result) || (view->no_copies && result_is_copies(result)))
     return false;

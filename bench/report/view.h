@@ -12,8 +12,10 @@ struct view {
   bool no_copies; /* where speedups alone are compared */
 };
 
-/* What the law's curve is called in charts. */
+/* What the law's curve is called in charts: of kernels; of a program that was
+ * observed, a bound. */
 extern const char view_law_label[];
+const char *view_law_words(const struct view *view);
 
 /* Whether the result is one of the view's, and not of the baseline. */
 bool view_has(const struct view *view, const struct result *result);

@@ -63,17 +63,21 @@ static int copy_others(const struct words *plain, struct words *observed) {
 
 int observing_begin(struct observing *observing, const struct words *plain,
                     struct words *observed, struct problem *problem) {
-  static const char preload[] = "LD_PRELOAD=";
+  static const char preload[] = "LD_PRELOAD=",
+                    name[] = "/coresweep-observed-XXXXXX";
   char library[OBSERVING_PATH];
   *observed = (struct words){NULL, 0};
   observing_library(library);
-  snprintf(observing->folder, sizeof observing->folder, "%s",
-           "/tmp/coresweep-observed-XXXXXX");
+  const char *where = getenv("TMPDIR");
+  bool fits = where && *where == '/' &&
+              strlen(where) + sizeof name < sizeof observing->folder;
+  where = fits ? where : "/tmp";
+  snprintf(observing->folder, sizeof observing->folder, "%s%s", where, name);
   if (!mkdtemp(observing->folder)) {
     int error = errno;
     *observing->folder = '\0';
-    return problem_failure(problem, "/tmp: no folder for an observed run: %s",
-                           strerror(error));
+    return problem_failure(problem, "%s: no folder for an observed run: %s",
+                           where, strerror(error));
   }
   int failed =
       add_variable(observed, preload, library, value_of(plain, preload)) ||

@@ -14,8 +14,8 @@ enum { OBSERVING_PATH = 4096 };
 
 /* While one goes on; begins as 0. */
 struct observing {
-  char folder[64]; /* of the files; "": there is none */
-  int64_t end_ns;  /* the run was over by then */
+  char folder[256]; /* of the files; "": there is none */
+  int64_t end_ns;   /* the run was over by then */
 };
 
 /* Whether there is a library to put in front: the one beside this program.

@@ -118,6 +118,9 @@ static void close_blanks(const struct all *all) {
 
 /* ---- sums ---------------------------------------------------------------- */
 
+/* What a record may hold, of all that a file says. */
+static const double calls_most = 1e12;
+
 /* Where a number of a region goes, in s. */
 static void add(struct numbers *numbers, size_t at, double value) {
   numbers->values[at] += value;
@@ -127,21 +130,23 @@ static double s_of(uint64_t ns) {
   return (double)ns * 1e-9;
 }
 
+enum { LATES = 6, OTHERS = 7, NUMBERS = 20 };
+
 /* A process that ended in mid-write has sums of which one is a call ahead of
  * another: what is missing of the whole is work, and none is more than it can
  * be. */
 static void settle(struct record_inside *in, size_t k, double late_s) {
-  const struct numbers *late[] = {&in->late_start_s,   &in->late_dispatch_s,
-                                  &in->late_lock_s,    &in->late_task_s,
-                                  &in->late_barrier_s, &in->late_work_s};
-  const struct numbers *parts[] = {
+  const struct numbers *late[LATES] = {
+      &in->late_start_s, &in->late_dispatch_s, &in->late_lock_s,
+      &in->late_task_s,  &in->late_barrier_s,  &in->late_work_s};
+  const struct numbers *parts[OTHERS] = {
       &in->start_s,  &in->dispatch_s, &in->lock_s, &in->task_s,
       &in->behind_s, &in->release_s,  &in->join_s};
   double sum_s = 0, other_s = 0;
-  for (size_t i = 0; i < sizeof late / sizeof *late; i++)
+  for (size_t i = 0; i < LATES; i++)
     sum_s += late[i]->values[k];
   in->late_work_s.values[k] += late_s - sum_s;
-  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+  for (size_t i = 0; i < OTHERS; i++)
     other_s += parts[i]->values[k];
   double work_s = fmax(0, in->core_s.values[k] - other_s - late_s);
   in->work_s.values[k] = work_s;
@@ -156,7 +161,7 @@ static void settle(struct record_inside *in, size_t k, double late_s) {
 
 static void add_region(struct record_inside *in, size_t k, double *late_s,
                        const struct observed_region *r) {
-  add(&in->calls, k, (double)r->calls);
+  add(&in->calls, k, fmin((double)r->calls, calls_most));
   in->team.values[k] = fmax(in->team.values[k], (double)r->team_max);
   add(&in->wall_s, k, s_of(r->wall_ns));
   add(&in->core_s, k, s_of(r->core_ns));
@@ -180,18 +185,18 @@ static void add_region(struct record_inside *in, size_t k, double *late_s,
 }
 
 static bool make_lists(struct record_inside *in, size_t count) {
-  struct numbers *lists[] = {&in->calls,           &in->team,
-                             &in->wall_s,          &in->uneven_s,
-                             &in->critical_s,      &in->core_s,
-                             &in->start_s,         &in->work_s,
-                             &in->dispatch_s,      &in->lock_s,
-                             &in->task_s,          &in->behind_s,
-                             &in->release_s,       &in->join_s,
-                             &in->late_start_s,    &in->late_work_s,
-                             &in->late_dispatch_s, &in->late_lock_s,
-                             &in->late_task_s,     &in->late_barrier_s};
+  struct numbers *lists[NUMBERS] = {&in->calls,           &in->team,
+                                    &in->wall_s,          &in->uneven_s,
+                                    &in->critical_s,      &in->core_s,
+                                    &in->start_s,         &in->work_s,
+                                    &in->dispatch_s,      &in->lock_s,
+                                    &in->task_s,          &in->behind_s,
+                                    &in->release_s,       &in->join_s,
+                                    &in->late_start_s,    &in->late_work_s,
+                                    &in->late_dispatch_s, &in->late_lock_s,
+                                    &in->late_task_s,     &in->late_barrier_s};
   bool made = true;
-  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+  for (size_t i = 0; i < NUMBERS; i++) {
     *lists[i] = (struct numbers){calloc(count, sizeof(double)), count};
     made = made && lists[i]->values;
   }
@@ -250,7 +255,7 @@ static void sum_heads(const struct observed *files, size_t count,
     if (!has_regions(&files[i]))
       continue;
     in->processes++;
-    in->calls_nested += (int64_t)fmin((double)h->calls_nested, 1e15);
+    in->calls_nested += (int64_t)fmin((double)h->calls_nested, calls_most);
     flags |= h->flags;
     open_s += s_of(observed_parallel_ns(h, end_ns));
   }

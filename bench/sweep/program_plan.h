@@ -36,10 +36,6 @@ struct program_scope {
 /* What a sweep tells, and asks of those who know more than it does. */
 struct program_hooks {
   void *context;
-  /* The observed runs with one worker are there, and no round yet: 0, or the
-   * problem that ends the run. */
-  int (*piloted)(void *context, const struct so_far *so_far,
-                 struct problem *problem);
   /* The first pairs have run; rest_s: what all that follows up to the last of
    * `rounds` is thought to take; 0: nothing is left, NAN: not known. */
   void (*provisional)(void *context, const struct so_far *so_far,
@@ -48,6 +44,10 @@ struct program_hooks {
   width_look *look;
   void (*decided)(void *context, uint32_t rounds, const char *reason);
   void (*missed)(void *context, const char *what);
+  /* The observed runs with one worker are there, and no round yet: 0, or the
+   * problem that ends the run. */
+  int (*piloted)(void *context, const struct so_far *so_far,
+                 struct problem *problem);
 };
 
 struct program_plan {

@@ -11,6 +11,7 @@
 #include "bench/analyze/analysis.h"
 #include "bench/analyze/prediction.h"
 #include "bench/report/programs.h"
+#include "bench/report/report.h"
 #include "bench/sweep/observing.h"
 #include "bench/sweep/region_names.h"
 
@@ -501,6 +502,86 @@ static void test_what_beats_the_law_is_said(void **state) {
   records_free(&records);
 }
 
+/* The data of a chart of the run, to be released with free. */
+static char *chart(const struct records *records, const char *name) {
+  struct analysis analysis;
+  char folder[] = "/tmp/test_inside.XXXXXX", path[300];
+  struct charts charts = {.folder = folder};
+  char *text = NULL;
+  size_t room = 0;
+  assert_non_null(mkdtemp(folder));
+  analyze(records, &analysis);
+  assert_int_equal(report_chart_data(&analysis, &charts, &problem), 0);
+  for (size_t i = 0; i < charts.count; i++) {
+    snprintf(path, sizeof path, "%s/%s.tsv", folder, charts.list[i].name);
+    FILE *in = fopen(path, "re");
+    assert_non_null(in);
+    if (strcmp(charts.list[i].name, name) == 0)
+      assert_true(getdelim(&text, &room, '\0', in) > 0);
+    fclose(in);
+    unlink(path);
+  }
+  assert_int_equal(rmdir(folder), 0);
+  charts_free(&charts);
+  analysis_free(&analysis);
+  assert_non_null(text);
+  return text;
+}
+
+static void assert_drawn(const char *text, const char *wanted) {
+  if (!strstr(text, wanted))
+    fail_msg("'%s' expected in:\n%s", wanted, text);
+}
+
+static void test_charts_draw_both_bounds(void **state) {
+  struct records records;
+  struct record *r;
+  (void)state;
+  add_run(&records, true);
+  char *text = chart(&records, "p-program");
+  assert_drawn(text, "# law: Amdahl, at most: from an observed one-worker run");
+  assert_drawn(text, "# note: with critical sections one after another: at "
+                     "most 2.29×");
+  free(text);
+  text = chart(&records, "p-losses");
+  assert_drawn(text, "# term: locked waiting for a lock");
+  assert_drawn(text, "\tserial\t0.165");
+  free(text);
+  for (int64_t round = 1; round <= ROUNDS; round++)
+    for (int64_t workers = 2; workers <= 8; workers += 6)
+      inside_add(&records, "round", round, workers, 6, &r);
+  text = chart(&records, "p-program");
+  assert_drawn(text, "law\twith critical sections\t-1\t8\t2.90909091");
+  free(text);
+  records_free(&records);
+}
+
+/* Where a loss lies. */
+static void test_the_cause_names_a_region(void **state) {
+  struct records records;
+  struct analysis analysis;
+  (void)state;
+  add_run(&records, true);
+  analyze(&records, &analysis);
+  const struct result *four = analysis_find(&analysis, "p", "program", 4);
+  assert_string_equal(four->cause.term, "serial");
+  assert_string_equal(four->cause.rule, "where");
+  assert_non_null(strstr(four->cause.sentence,
+                         "idle while serial: outside of parallel regions"));
+  analysis_free(&analysis);
+  for (size_t i = 0; i < records.count; i++) /* little is serial */
+    if (records.list[i].inside.team.count) {
+      records.list[i].program_s = records.list[i].wall_s =
+          records.list[i].inside.open_s + 0.1;
+    }
+  analyze(&records, &analysis);
+  four = analysis_find(&analysis, "p", "program", 4);
+  assert_string_equal(four->cause.term, "few");
+  assert_non_null(strstr(four->cause.sentence, "100% of it in sum.c:7"));
+  analysis_free(&analysis);
+  records_free(&records);
+}
+
 /* ---- files --------------------------------------------------------------- */
 
 static void name_them(const struct region_place *places, size_t count,
@@ -669,6 +750,74 @@ static void test_why_a_process_tells_nothing(void **state) {
   }
 }
 
+/* ---- the folder ---------------------------------------------------------- */
+
+/* The file as the observer maps it: room for all of its tables. */
+static void write_file(const char *path, const struct observed *file) {
+  struct observed_header h = file->header;
+  static const struct observed_module none;
+  static const struct observed_region nothing;
+  memcpy(h.magic, OBSERVED_MAGIC, sizeof h.magic);
+  h.version = OBSERVED_VERSION;
+  h.header_bytes = sizeof h;
+  h.module_bytes = sizeof none;
+  h.region_bytes = sizeof nothing;
+  h.module_limit = OBSERVED_MODULES;
+  h.region_limit = OBSERVED_REGIONS;
+  h.pid = 7;
+  FILE *out = fopen(path, "wbe");
+  assert_non_null(out);
+  fwrite(&h, sizeof h, 1, out);
+  for (uint32_t i = 0; i < OBSERVED_MODULES; i++)
+    fwrite(i < h.modules ? &file->modules[i] : &none, sizeof none, 1, out);
+  for (uint32_t i = 0; i < OBSERVED_REGIONS; i++)
+    fwrite(i < h.regions ? &file->regions[i] : &nothing, sizeof nothing, 1,
+           out);
+  assert_int_equal(fclose(out), 0);
+}
+
+/* What a folder with that file comes to; NULL: no file. */
+static void collect(const struct observed *file, const char *command,
+                    struct record *r) {
+  struct observing observing = {.end_ns = INT64_C(20000000000)};
+  char path[300];
+  snprintf(observing.folder, sizeof observing.folder,
+           "/tmp/test_inside.XXXXXX");
+  assert_non_null(mkdtemp(observing.folder));
+  snprintf(path, sizeof path, "%s/7.0", observing.folder);
+  if (file)
+    write_file(path, file);
+  record_clear(r);
+  r->status = strdup("ok");
+  r->program_s = 10;
+  observing_record(&observing, command, r);
+  observing_end(&observing);
+  assert_int_equal(access(path, F_OK), -1);
+}
+
+static void test_a_folder_is_read_and_gone(void **state) {
+  struct observed file = process(&region, 1, 0);
+  struct record r;
+  (void)state;
+  collect(&file, "true", &r);
+  if (r.unobserved)
+    fail_msg("%s", r.unobserved);
+  assert_near(r.inside.core_s.values[0], 4);
+  assert_int_equal(r.observed, 1);
+  record_free(&r);
+  file.regions[0].lock_ns += 1000;
+  collect(&file, "true", &r);
+  assert_string_equal(r.unobserved,
+                      "the file of one of its processes is not to be believed: "
+                      "a region's terms do not add up");
+  assert_true(isnan(r.inside.open_s));
+  record_free(&r);
+  collect(NULL, "true", &r);
+  assert_non_null(strstr(r.unobserved, "no process of it used an OpenMP"));
+  record_free(&r);
+  observed_free(&file);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_a_record_is_read_as_it_was_written),
@@ -684,10 +833,13 @@ int main(void) {
       cmocka_unit_test(test_the_answer),
       cmocka_unit_test(test_what_is_not_told_is_said),
       cmocka_unit_test(test_what_beats_the_law_is_said),
+      cmocka_unit_test(test_charts_draw_both_bounds),
+      cmocka_unit_test(test_the_cause_names_a_region),
       cmocka_unit_test(test_files_become_a_record),
       cmocka_unit_test(test_several_processes),
       cmocka_unit_test(test_a_process_that_was_killed),
       cmocka_unit_test(test_why_a_process_tells_nothing),
+      cmocka_unit_test(test_a_folder_is_read_and_gone),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -132,6 +132,7 @@ static void same_but_scaled(const struct analysis *a, const struct analysis *b,
       struct interval x, y;
       if (f->type != FIELD_INTERVAL ||
           strcmp(f->name, "blocks_over_textbook") == 0 || /* no textbook */
+          strcmp(f->name, "observed_ratio") == 0 ||       /* no program */
           strcmp(f->name, "speedup_slowest") == 0 ||      /* no blocks */
           strstr(f->name, "if_") ||                       /* no sums */
           strstr(f->name, "talp_") ||

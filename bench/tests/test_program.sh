@@ -15,7 +15,7 @@ sweep() {
   shift
   swept=$((swept + 1))
   out=$tmp/run$swept
-  run "$status" sweep --workers 1,2 --oversubscribe --rounds 2 --warmup 0 --out "$out" "$@"
+  run "$status" sweep --workers 1,2 --oversubscribe --rounds 2 --warmup 0 --observe no --out "$out" "$@"
 }
 
 # says WORDS: on stderr, all of it.
@@ -317,7 +317,7 @@ says '--rounds and --target-width: the number of rounds follows from either, not
 run 2 sweep --target-width 5% --workers 1 -- true
 says '--target-width with one worker alone: there is no speedup; want --workers 1,N'
 run 2 sweep --target-width 5 -- true
-run 0 sweep --workers 1,2 --oversubscribe --copies --target-width 99% --warmup 0 --out "$tmp/base" -- true
+run 0 sweep --workers 1,2 --oversubscribe --copies --target-width 99% --warmup 0 --observe no --out "$tmp/base" -- true
 decided=$(sed -n 's/^\([0-9]*\) rounds: after 9 rounds the widest interval was .* (true, program, 2 workers), and ±99% was asked for.*/\1/p' "$tmp/out")
 same 'rounds' "$((3 * decided))" "$(grep -c '"phase":"round"' "$tmp/base/trials.jsonl")"
 # Rounds whose intervals are known: the baseline takes 1 s, two workers 0.5 s in

@@ -10,6 +10,7 @@
 
 #include "bench/plan/budget.h"
 #include "bench/sweep/program_plan.h"
+#include "bench/tests/inside_fixture.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -27,7 +28,8 @@ static const double besides_s = 0.5; /* outputs, preparing: no run's time */
 struct made_up {
   struct executor base;
   double clock_s;
-  uint32_t run, stop_after; /* 0: never */
+  uint32_t run, stop_after;  /* 0: never */
+  bool tells[PROGRAM_COUNT]; /* its observed runs of their inside */
 };
 
 static int run(struct executor *self, const struct trial_request *request,
@@ -52,6 +54,14 @@ static int run(struct executor *self, const struct trial_request *request,
   record->correct = 1;
   record->program_s = record->wall_s = 0.2 + one_s[index] / p;
   m->clock_s += record->wall_s + besides_s;
+  if (request->observed && m->tells[index]) {
+    const struct inside_made region = {
+        .name = "a.c:1", .calls = 1, .team = 1, .wall = 1, .work = 1};
+    inside_fill(record, 1, &region, 1);
+  } else if (request->observed) {
+    record->unobserved = strdup("it is none");
+  }
+  record->observed = request->observed ? 1 : FIELD_NULL;
   return PROBLEM_NONE;
 }
 
@@ -70,7 +80,8 @@ struct bed {
   uint32_t told_rounds;
   double width; /* that the intervals are to have */
   uint32_t looked_at, decided, missed;
-  uint32_t fresh;
+  uint32_t fresh, pilots;
+  bool tells[PROGRAM_COUNT];
 };
 
 static void provisional(void *context, const struct so_far *so_far,
@@ -103,6 +114,17 @@ static void decided(void *context, uint32_t rounds, const char *reason) {
   bed->decided = rounds;
 }
 
+/* Before any round, and what is told provisionally. */
+static int piloted(void *context, const struct so_far *so_far,
+                   struct problem *why) {
+  struct bed *bed = context;
+  (void)why;
+  for (size_t i = 0; i < so_far->last_count; i++)
+    bed->pilots += so_far->records->list[so_far->last[i]].observed == 1;
+  assert_true(isnan(bed->rest_s));
+  return PROBLEM_NONE;
+}
+
 static void missed(void *context, const char *what) {
   struct bed *bed = context;
   assert_non_null(strstr(what, "no intervals as narrow as"));
@@ -115,12 +137,14 @@ static bool sweep(struct bed *bed, uint32_t stop_after) {
   static const int cpus[] = {-1};
   struct program_plan plan;
   bed->executor = (struct made_up){.base = {.run = run, .now_s = now_s},
-                                   .stop_after = stop_after};
+                                   .stop_after = stop_after,
+                                   .tells = {bed->tells[0], bed->tells[1]}};
   bed->rest_s = (double)NAN;
   bed->decided = bed->missed = 0;
   assert_int_equal(finished_make(&bed->records, &bed->finished, &problem), 0);
   assert_int_equal(program_plan_make(&bed->scope, &plan, &problem), 0);
-  plan.hooks = (struct program_hooks){bed, provisional, look, decided, missed};
+  plan.hooks =
+      (struct program_hooks){bed, provisional, look, decided, missed, piloted};
   struct engine engine = {.executor = &bed->executor.base,
                           .fd = -1,
                           .cpus = cpus,
@@ -219,6 +243,49 @@ static void the_rest_is_told(void **state) {
   forget(bed);
 }
 
+/* The record before or after one, of a round. */
+static const struct record *beside(const struct bed *bed, size_t i,
+                                   bool after) {
+  return &bed->records.list[after ? i + 1 : i - 1];
+}
+
+/* Each beside its timed run, before it as often as after it; of programs whose
+ * first observed run told anything, and not of copies. */
+static void observed_runs_lie_beside_timed_ones(void **state) {
+  struct bed *bed = *state;
+  uint32_t observed = 0, before = 0;
+  bed->scope.observe = bed->scope.copies = true;
+  bed->scope.rounds = 8;
+  bed->tells[0] = true;
+  assert_told_right(bed);
+  bed->pilots = 0;
+  assert_true(sweep(bed, 0));
+  assert_int_equal(bed->pilots, 2);
+  for (size_t i = 0; i < bed->records.count; i++) {
+    const struct record *r = &bed->records.list[i];
+    if (!record_is_in(r, "observed"))
+      continue;
+    assert_string_equal(r->workload, "a");
+    assert_string_not_equal(r->requested, "copies");
+    const struct record *next = beside(bed, i, true);
+    bool after = i + 1 < bed->records.count && next->workers == r->workers &&
+                 next->round == r->round && record_is_in(next, "round") &&
+                 strcmp(next->workload, r->workload) == 0 &&
+                 strcmp(next->requested, r->requested) == 0;
+    const struct record *timed = beside(bed, i, after);
+    assert_true(record_is_in(timed, "round"));
+    assert_string_equal(timed->workload, "a");
+    assert_int_equal(timed->workers, r->workers);
+    assert_int_equal(timed->round, r->round);
+    observed++;
+    before += after;
+  }
+  assert_int_equal(observed, 3 * 8);
+  assert_int_equal(before, 3 * 4);
+  assert_true(sweep(bed, 0));
+  assert_int_equal(bed->fresh, 0);
+}
+
 /* Of a run that is gone on with: of what is left. */
 static void the_rest_is_what_is_left(void **state) {
   struct bed *bed = *state;
@@ -303,7 +370,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(the_rest_is_told),      TEST(the_rest_is_what_is_left),
       TEST(widths_ask_for_rounds), TEST(what_was_decided_stays),
-      TEST(budgets_end_it),
+      TEST(budgets_end_it),        TEST(observed_runs_lie_beside_timed_ones),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -67,7 +67,8 @@ static void records_round_trip(void **state) {
     if (!json_object_get(ok, f->name) ||
         json_is_null(json_object_get(ok, f->name)) !=
             (strstr("error cpu_s cpu_system_s peak_bytes switches "
-                    "minor_faults sent_bytes parent_cpu_s profile_s",
+                    "minor_faults observed unobserved sent_bytes "
+                    "parent_cpu_s profile_s",
                     f->name) != NULL))
       fail_msg("%s is not known", f->name);
   json_decref(ok);

@@ -1,0 +1,102 @@
+#!/bin/sh
+# A program with OpenMP, swept and observed: what is told of its inside, and why
+# nothing is told of others.  Structure, not times.
+# usage: test_observed_sweep.sh    ($CORESWEEP: the program, with its observer
+#                                   beside it)
+# shellcheck disable=SC2016 # what a program is told is for its own sh
+set -eu
+. bench/tests/fixture.sh
+TMPDIR=$tmp
+export TMPDIR
+unset OMP_TOOL_LIBRARIES LD_PRELOAD CC
+out=$tmp/run
+
+# sweep STATUS OPTION...: into $out, anew.
+sweep() {
+  status=$1
+  shift
+  rm -rf "$out"
+  run "$status" sweep --workers 1,2 --oversubscribe --rounds 2 --warmup 0 --out "$out" "$@"
+}
+
+# count WORDS: records with them.
+count() {
+  grep -c -- "$1" "$out/trials.jsonl" || :
+}
+
+tells() {
+  tr '\n' ' ' <"$tmp/out" | tr -s ' ' | grep -qF -- "$1" ||
+    fail "'$1' expected on stdout: $(cat "$tmp/out")"
+}
+
+cat >"$tmp/loop.c" <<'END'
+#include <stdio.h>
+#include <stdlib.h>
+int main(int argc, char **argv) {
+  int sum = argc > 1 ? atoi(argv[1]) : 0;
+#pragma omp parallel for reduction(+ : sum) TEAM
+  for (int i = 0; i < 1000; i++)
+    sum += i;
+  printf("%d\n", sum);
+  return 0;
+}
+END
+gcc -O1 -g -fopenmp -DTEAM= -o "$tmp/loop" "$tmp/loop.c"
+
+sweep 0 --check output -- "$tmp/loop"
+same 'records' 11 "$(wc -l <"$out/trials.jsonl")"
+same 'observed before the rounds' 1 "$(count '"phase":"pilot","round":null,.*"workers":1,.*"observed":true')"
+same 'observed beside the timed ones' '2 2' \
+  "$(count '"phase":"observed".*"workers":1,.*"observed":true') $(count '"phase":"observed".*"workers":2,.*"observed":true')"
+same 'told of their inside' 5 "$(count '"inside":{.*"regions":\["loop.c:5"\],"calls":\[1\]')"
+same 'teams' '3 2' "$(count '"team":\[1\]') $(count '"team":\[2\]')"
+same 'timed, and not observed' 4 "$(count '"phase":"round".*"observed":null')"
+! grep -q 'LD_PRELOAD\|CORESWEEP_OBSERVE' "$out/trials.jsonl" || fail 'what is typed is the program'
+grep -q '"serial_fraction": {' "$out/prediction.json" || fail 'a law before the rounds'
+grep -q '"region": "loop.c:5"' "$out/analysis.json" || fail 'the region in analysis.json'
+tells 'Observed with one worker: '
+tells 'At most '
+tells "by Amdahl's law, as "
+tells "Of the cores' time "
+tells 'Observed runs, none of them timed here, took '
+same 'folders that are left' '' "$(ls -d "$tmp"/coresweep-observed-* 2>/dev/null || :)"
+run 0 sweep --resume "$out"
+tells '0 of 11 trials were missing.'
+sed -i '9,$d' "$out/trials.jsonl"
+run 0 sweep --resume "$out"
+tells '3 of 11 trials were missing.'
+echo 'ok a program with OpenMP is observed beside its timed runs'
+
+# Two, one after the other, by a shell.
+sweep 0 --shell -- "$tmp/loop && $tmp/loop 5"
+same 'two processes' 5 "$(count '"inside":{"open_s":[^,]*,"processes":2,.*"calls":\[2\]')"
+echo 'ok processes one after another are added up'
+
+# Its own team, whatever it is told.
+gcc -O1 -fopenmp "-DTEAM=num_threads(2)" -o "$tmp/two" "$tmp/loop.c"
+sweep 0 -- "$tmp/two"
+same 'observed once' '1 0' "$(count '"phase":"pilot"') $(count '"phase":"observed"')"
+tells 'No law: told to use one worker, it made a team of 2.'
+echo 'ok a team of its own in the one-worker run has no law'
+
+sweep 0 --observe no -- "$tmp/loop"
+same 'not asked for' 0 "$(count '"observed":\(true\|false\)')"
+[ ! -e "$out/prediction.json" ] || fail 'no prediction'
+sweep 0 -- true
+same 'one try' '1 0' "$(count '"phase":"pilot"') $(count '"phase":"observed"')"
+tells 'Not observed: no process of it used an OpenMP library that can be seen'
+sweep 1 --observe yes -- true
+grep -q '^coresweep sweep: --observe yes: true is not observed: no process' "$tmp/err" || fail 'why not'
+sweep 2 --observe maybe -- true
+same 'what is wanted' 'coresweep sweep: --observe maybe: want auto, yes or no' "$(cat "$tmp/err")"
+if gcc -O1 -static -fopenmp -DTEAM= -o "$tmp/static" "$tmp/loop.c" 2>/dev/null; then
+  sweep 0 -- "$tmp/static"
+  tells 'Not observed: it is linked statically'
+fi
+# One that fails when it is observed, and else does not; what prepares it is not
+# observed.
+sweep 0 --prepare 'test -z "$CORESWEEP_OBSERVE$LD_PRELOAD"' -- sh -c 'test -z "$CORESWEEP_OBSERVE" || { echo no >&2; exit 3; }'
+tells 'Not observed: with the observer in front it ended with status 3, saying: no.'
+same 'timed all the same' 4 "$(count '"phase":"round".*"status":"ok"')"
+run 0 sweep --resume "$out"
+echo 'ok what is not observed is said, and why'
