@@ -18,10 +18,10 @@ enum {
   TRIP_REPETITIONS = 20,
   CHUNKS = 10000,
   CHUNK_REPETITIONS = 50,
-  LONG_REGIONS = 100, /* of about 1 ms */
+  STAMPED_REGIONS = 1000, /* of about 0.1 ms */
 };
 
-static const double long_region_s = 1e-3;
+static const double stamped_region_s = 1e-4;
 
 /* What is measured in each round; in pairs. */
 enum {
@@ -35,10 +35,10 @@ enum {
   LOOP_ACTIVE,
   OMP_PASSIVE,
   LOOP_PASSIVE,
-  LONG_OMP,
-  LONG_OMP_STAMPLESS,
-  LONG_POOL,
-  LONG_POOL_STAMPLESS,
+  STAMPED_OMP,
+  STAMPED_OMP_STAMPLESS,
+  STAMPED_POOL,
+  STAMPED_POOL_STAMPLESS,
   CHUNKS_OMP,
   CHUNKS_STAMPLESS,
   MEASURES
@@ -55,10 +55,10 @@ static const struct gate gates[] = {
      "omp:static, 2 threads spin / bare loop", false},
     {OMP_PASSIVE, LOOP_PASSIVE, 0.8, 1.2,
      "omp:static, CPUs threads sleep / bare loop", false},
-    {LONG_OMP, LONG_OMP_STAMPLESS, 0, 1.01,
-     "1 ms region, omp:static / without stamps", false},
-    {LONG_POOL, LONG_POOL_STAMPLESS, 0, 1.01,
-     "1 ms region, pool:static / without stamps", false},
+    {STAMPED_OMP, STAMPED_OMP_STAMPLESS, 0, 1.01,
+     "0.1 ms region, omp:static / without stamps", false},
+    {STAMPED_POOL, STAMPED_POOL_STAMPLESS, 0, 1.01,
+     "0.1 ms region, pool:static / without stamps", false},
 };
 
 /* ---- what to run --------------------------------------------------------- */
@@ -98,9 +98,11 @@ static uint32_t fewer(const struct setup *s) {
   return s->usable_cpus > 1 ? s->usable_cpus - 1 : 1;
 }
 
-static struct measure long_regions(const struct setup *s, const char *program,
-                                   const char *variant, uint64_t size) {
-  return setup_trial(s, program, "spin", variant, fewer(s), size, LONG_REGIONS);
+static struct measure stamped_regions(const struct setup *s,
+                                      const char *program, const char *variant,
+                                      uint64_t size) {
+  return setup_trial(s, program, "spin", variant, fewer(s), size,
+                     STAMPED_REGIONS);
 }
 
 static void list_bare(const struct setup *s, struct measure *m) {
@@ -125,18 +127,18 @@ static void list_stamps(const struct setup *s, uint64_t size,
                         struct measure *m) {
   const char *programs[] = {s->coresweep, s->stampless};
   for (int k = 0; k < 2; k++) {
-    m[LONG_OMP + k] = long_regions(s, programs[k], "omp:static", size);
-    m[LONG_POOL + k] = long_regions(s, programs[k], "pool:static", size);
+    m[STAMPED_OMP + k] = stamped_regions(s, programs[k], "omp:static", size);
+    m[STAMPED_POOL + k] = stamped_regions(s, programs[k], "pool:static", size);
     m[CHUNKS_OMP + k] =
         items(s, programs[k], "omp:dynamic,1", CHUNKS, CHUNK_REPETITIONS);
   }
 }
 
-/* Seconds of a long region of so many items: what disturbs a run makes it
+/* Seconds of such a region of so many items: what disturbs a run makes it
  * longer, so the least of some runs. */
-static int time_long(const struct setup *s, uint64_t size, int runs,
-                     double *least_s, struct problem *problem) {
-  struct measure m = long_regions(s, s->coresweep, "omp:static", size);
+static int time_stamped(const struct setup *s, uint64_t size, int runs,
+                        double *least_s, struct problem *problem) {
+  struct measure m = stamped_regions(s, s->coresweep, "omp:static", size);
   int status = PROBLEM_NONE;
   for (int i = 0; !status && i < runs; i++) {
     double took_s = 0;
@@ -147,19 +149,19 @@ static int time_long(const struct setup *s, uint64_t size, int runs,
   return status;
 }
 
-/* The size that takes 1 ms. */
+/* The size that takes 0.1 ms. */
 static int find_size(const struct setup *s, uint64_t *size,
                      struct problem *problem) {
   double took_s = 0;
   int status = PROBLEM_NONE;
-  for (*size = 32; !status && took_s < long_region_s / 2;) {
+  for (*size = 32; !status && took_s < stamped_region_s / 2;) {
     *size *= 2;
-    status = time_long(s, *size, 1, &took_s, problem);
+    status = time_stamped(s, *size, 1, &took_s, problem);
   }
   if (!status)
-    status = time_long(s, *size, 5, &took_s, problem);
+    status = time_stamped(s, *size, 5, &took_s, problem);
   if (!status)
-    *size = (uint64_t)((double)*size * long_region_s / took_s) + 1;
+    *size = (uint64_t)((double)*size * stamped_region_s / took_s) + 1;
   return status;
 }
 
