@@ -73,7 +73,7 @@ HARNESS_SOURCES := $(sort $(filter-out bench/main.c bench/tests/%,$(wildcard ben
 LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(KERNEL_SOURCES) $(VARIANT_SOURCES) $(TRANSPORT_SOURCES) $(HARNESS_SOURCES)) $(EXTRA_OBJECTS) $(BUILD)/registry.o
 TESTS           := $(patsubst bench/tests/%.c,%,$(sort $(wildcard bench/tests/test_*.c)))
 TEST_SCRIPTS    := $(notdir $(sort $(wildcard bench/tests/test_*.sh)))
-PERF            := $(patsubst %,$(BUILD)/bench/tests/perf/%,gates rooflines textbook bare zlib_rate observe_cost events)
+PERF            := $(patsubst %,$(BUILD)/bench/tests/perf/%,gates rooflines textbook bare zlib_rate observe_cost events observed)
 PERF_OBJECTS    := $(patsubst %,$(BUILD)/bench/tests/perf/%.o,measure gate setup)
 PERF_ROUNDS     := $(call option,--rounds,ROUNDS)# of gates and rooflines
 FUZZ_OBJECTS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/fuzzer.c,$(sort $(wildcard bench/tests/fuzz/*.c))))
@@ -155,6 +155,10 @@ test-aarch64: deps-test deps-aarch64 ## the kernels' tests for AArch64, cross-co
 test-programs: deps-programs $(BUILD)/coresweep ## sweeps over programs that nobody here wrote: some minutes
 	@CORESWEEP='$(BUILD)/coresweep' sh bench/tests/programs/real.sh
 
+.PHONY: observe-programs
+observe-programs: deps-observe $(BUILD)/coresweep-observe.so $(BUILD)/bench/tests/perf/observed ## a dozen of packages' programs, observed and not: output, f, what two threads bought; UNDER='chrt -r 1' where others run: some minutes
+	@sh scripts/observe_programs.sh '$(BUILD)'
+
 test: deps-test $(BUILD)/coresweep tests ## every test program, one after the other
 	@BUILD='$(BUILD)' CORESWEEP='$(BUILD)/coresweep' sh bench/tests/run.sh $(TESTS) $(TEST_SCRIPTS)
 
@@ -234,7 +238,7 @@ sanitize: ## every test program under the address and undefined-behaviour saniti
 # threads: processes are nothing that the sanitizer sees into.
 .PHONY: tsan tsan-programs
 TSAN_TESTS := test_threads test_records test_stats
-TSAN       := $(patsubst %,$(BUILD)/bench/tests/tsan/%,racy teams)
+TSAN       := $(patsubst %,$(BUILD)/bench/tests/tsan/%,racy teams observed)
 tsan: deps-tsan ## races between threads, by clang's thread sanitizer: OpenMP, hand-off, transports
 	+@$(MAKE) -s $(ALL_CPUS) CC=clang BUILD=$(BUILD)-tsan CFLAGS='-O1 -g' ARCH= EXTRA='-Werror -fsanitize=thread' tsan-programs
 	@BUILD='$(BUILD)-tsan' sh scripts/tsan.sh $(TSAN_TESTS)
@@ -250,8 +254,8 @@ help: ## this list
 	@awk -f scripts/help.awk Makefile
 
 # What is missing is installed, or named; silent when all is there.
-.PHONY: deps-build deps-bench deps-test deps-lint deps-fuzz deps-tsan deps-aarch64 deps-count deps-programs
-deps-build deps-bench deps-test deps-lint deps-fuzz deps-tsan deps-aarch64 deps-count deps-programs: deps-%: | $(BUILD)
+.PHONY: deps-build deps-bench deps-test deps-lint deps-fuzz deps-tsan deps-aarch64 deps-count deps-programs deps-observe
+deps-build deps-bench deps-test deps-lint deps-fuzz deps-tsan deps-aarch64 deps-count deps-programs deps-observe: deps-%: | $(BUILD)
 	@CC=$(call quoted,$(CC)) sh scripts/deps.sh --stamp $(BUILD)/deps $*
 
 $(BUILD):
@@ -314,10 +318,10 @@ OBSERVER_FLAGS = -std=c17 -D_GNU_SOURCE $(CPPFLAGS) $(filter-out -fsanitize% -fn
 $(BUILD)/observer/%.o: bench/observe/library/%.c $(BUILD)/flags | deps-build
 	@mkdir -p $(@D)
 	$(SAY) '  CC    $<'
-	$(QUIET)$(CC) $(OBSERVER_FLAGS) $(WARNINGS) -I. -MMD -MP -c -o $@ $<
-$(BUILD)/coresweep-observe.so: $(OBSERVER)
+	$(QUIET)$(CC) $(OBSERVER_FLAGS) $(WARNINGS) -MMD -MP -I. -c -o $@ $<
+$(BUILD)/coresweep-observe.so: $(OBSERVER) $(BUILD)/flags
 	$(SAY) '  LINK  $@'
-	$(QUIET)$(CC) $(OBSERVER_FLAGS) -shared -Wl,-z,defs -o $@ $^ -ldl
+	$(QUIET)$(CC) $(OBSERVER_FLAGS) -shared -Wl,-z,defs -o $@ $(filter %.o,$^) -ldl
 
 LINK = $(QUIET)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -lhwloc -ljansson -ldl -lm $(LDLIBS)
 $(BUILD)/coresweep: $(BUILD)/bench/main.o $(LIBRARY_OBJECTS)
@@ -327,6 +331,10 @@ $(BUILD)/bench/tests/test_%: $(BUILD)/bench/tests/test_%.o $(TEST_HELPERS) $(LIB
 	$(SAY) '  LINK  $@'
 	$(LINK) -lcmocka -lz
 $(BUILD)/bench/tests/test_fuzz: $(FUZZ_OBJECTS)
+# What the observer keeps of teams, as any program can have it.
+OBSERVER_CORE := $(patsubst %,$(BUILD)/bench/observe/library/%.o,team sums file module)
+$(BUILD)/bench/tests/test_observe_team: $(OBSERVER_CORE)
+$(BUILD)/bench/tests/tsan/observed: $(OBSERVER_CORE) $(BUILD)/bench/observe/library/clock.o
 $(FUZZER): $(FUZZER).o $(FUZZ_OBJECTS) $(LIBRARY_OBJECTS)
 	$(SAY) '  LINK  $@'
 	$(LINK) -fsanitize=fuzzer

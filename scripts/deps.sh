@@ -3,7 +3,7 @@
 #
 # usage: scripts/deps.sh [--check] [--stamp FILE] PURPOSE
 #
-#   PURPOSE       build | bench | test | lint | fuzz | tsan | aarch64 | count | programs
+#   PURPOSE       build | bench | test | lint | fuzz | tsan | aarch64 | count | programs | observe
 #   --check       only report, never install, write no stamp
 #   --stamp FILE  remember in FILE that everything required was there, so that
 #                 the next run need not compile its test programs again
@@ -50,15 +50,26 @@ aarch64|zlib for AArch64|exists /usr/lib/aarch64-linux-gnu/libz.so.1|required|zl
 programs|zstd|has zstd|required|zstd|zstd|zstd|zstd
 programs|pigz|has pigz|required|pigz|pigz|pigz|pigz
 programs|xz|has xz|required|xz-utils|xz|xz|xz
-programs|GraphicsMagick|has gm|required|graphicsmagick|GraphicsMagick|graphicsmagick|GraphicsMagick
-programs|numpy for python3|imports numpy|required|python3-numpy|python3-numpy|python-numpy|python3-numpy
+programs observe|GraphicsMagick|has gm|required|graphicsmagick|GraphicsMagick|graphicsmagick|GraphicsMagick
+programs observe|numpy for python3|imports numpy|required|python3-numpy|python3-numpy|python-numpy|python3-numpy
 programs|Open MPI|has mpicc|required|openmpi-bin libopenmpi-dev|openmpi-devel|openmpi|openmpi-devel
+observe|ImageMagick|has convert-im6.q16|required|imagemagick-6.q16|||
+observe|par2|has par2|required|par2|par2cmdline|par2cmdline|par2cmdline
+observe|primecount|has primecount|required|primecount-bin|primecount||
+observe|OpenBLAS with OpenMP|loads libopenblas.so.0|required|libopenblas0-openmp|openblas-openmp|openblas|libopenblas_openmp0
+observe|zfp|has zfp|required|zfp|zfp||
+observe|pngquant|has pngquant|required|pngquant|pngquant|pngquant|pngquant
+observe|SoX|has sox|required|sox|sox|sox|sox
+observe|FastTree|has fasttreeMP|required|fasttree|||
+observe|jpegqs|has jpegqs|required|jpegqs|||
+observe|BART|has bart|required|bart|||
+observe|CD-HIT|has cd-hit|required|cd-hit|||
 count|valgrind|has valgrind|required|valgrind|valgrind|valgrind|valgrind
 TABLE
 }
 
 usage() {
-	echo "usage: scripts/deps.sh [--check] [--stamp FILE] build|bench|test|lint|fuzz|tsan|aarch64|count|programs" >&2
+	echo "usage: scripts/deps.sh [--check] [--stamp FILE] build|bench|test|lint|fuzz|tsan|aarch64|count|programs|observe" >&2
 	exit 2
 }
 
@@ -69,6 +80,8 @@ has() { command -v "$1" >/dev/null 2>&1; }
 exists() { [ -e "$1" ]; }
 
 imports() { /usr/bin/python3 -c "import $1" >/dev/null 2>&1; }
+
+loads() { /usr/bin/python3 -c "import ctypes; ctypes.CDLL('$1')" >/dev/null 2>&1; }
 
 # as FAMILY TEST...: only when $CC is of that family
 as() { [ "$family" != "$1" ] || { shift && "$@"; }; }
@@ -158,7 +171,7 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--check) check=1 ;;
 	--stamp) [ $# -gt 1 ] || usage; stamp=$2; shift ;;
-	build | bench | test | lint | fuzz | tsan | aarch64 | count | programs) [ -z "$purpose" ] || usage; purpose=$1 ;;
+	build | bench | test | lint | fuzz | tsan | aarch64 | count | programs | observe) [ -z "$purpose" ] || usage; purpose=$1 ;;
 	*) usage ;;
 	esac
 	shift

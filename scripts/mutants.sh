@@ -44,6 +44,10 @@ build() {
     case $test in
     test_foldable.sh | test_watch.sh) targets="$targets $BUILD/foldable/coresweep" ;;
     test_program.sh) targets="$targets $BUILD/bench/tests/programs/known" ;;
+    test_observe*.sh)
+      targets="$targets $BUILD/coresweep-observe.so"
+      targets="$targets $BUILD/bench/tests/observe/check $BUILD/bench/tests/observe/told"
+      ;;
     *.sh) ;;
     *) targets="$targets $BUILD/bench/tests/$test" ;;
     esac

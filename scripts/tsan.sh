@@ -63,6 +63,9 @@ clean tsan/teams omp:static omp:dynamic omp:guided textbook
 for test in "$@"; do
   clean "$test"
 done
+folder=$(mktemp -d)
+clean tsan/observed "$folder"
+rm -rf "$folder"
 options="$options suppressions=$known"
 clean tsan/teams omp:tasks
 echo "$failed failed"

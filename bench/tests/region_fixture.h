@@ -82,7 +82,7 @@ static inline void region_run(const char *folder, const char *format, ...) {
 static inline void region_folder(const char *root) {
   tree_write(root, "/stub.c", region_stub);
   tree_write(root, "/a.c", region_c);
-  region_run(root, "gcc -w -O1 -fPIC -c stub.c");
+  region_run(root, "cc -w -O1 -fPIC -c stub.c");
 }
 
 /* The regions of the program `name`, by what it tells; path: its own, to live

@@ -68,6 +68,7 @@ deps: to install: sudo dnf install -y $4" "$(cat "$tmp/err")"
   lacking
 }
 missed hwloc.h build hwloc hwloc-devel
+missed elfutils/libdwfl.h build libdw elfutils-devel
 missed jansson.h build jansson jansson-devel
 missed omp.h build 'OpenMP for cc' 'gcc libgomp'
 missed stdlib.h build 'C compiler (cc)' 'gcc glibc-devel'
@@ -149,7 +150,7 @@ mkdir "$tmp/b"
 stamp=$tmp/b/deps
 take_calls >/dev/null
 exits 0 deps --stamp "$stamp" build
-[ "$(grep -c '^cc \[-w\]' "$calls")" = 5 ] || fail "five programs to try expected: $(cat "$calls")"
+[ "$(grep -c '^cc \[-w\]' "$calls")" = 6 ] || fail "six programs to try expected: $(cat "$calls")"
 take_calls >/dev/null
 exits 0 deps --stamp "$stamp" build
 ! grep -q '^cc \[-w\]' "$calls" || fail 'what is known to be there is not tried again'

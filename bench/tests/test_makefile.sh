@@ -109,7 +109,7 @@ built() {
   got=$(sed -n 's/^  \(CC\|LINK\) *\(.*\)/\2/p' "$tmp/out" | sort | tr '\n' ' ')
   same "built by make $*" "$expected" "${got% }"
 }
-all='bench/main.c bench/plan/width.c bench/record/build.c bench/trial/transports/pipe.c bench/trial/variants/plain.c build/coresweep build/registry.o kernels/one.c'
+all='bench/main.c bench/plan/width.c bench/record/build.c bench/trial/transports/pipe.c bench/trial/variants/plain.c build/coresweep build/coresweep-observe.so build/registry.o kernels/one.c'
 
 # ---- What is built --------------------------------------------------------
 
@@ -227,7 +227,7 @@ echo 'ok files are found, and missed'
 exits 0 make ARCH= CFLAGS=-O1 V=1
 for words in -std=c17 ' -O1 ' ' -fopenmp ' ' -Wall -Wextra '; do says "$words"; done
 says ' -c -o build/kernels/one.o kernels/one.c'
-says ' -lhwloc -ljansson -lm'
+says ' -lhwloc -ljansson -ldl -lm'
 ! grep -q '^  \(CC\|LINK\) ' "$tmp/out" || fail 'V=1 shows commands, not words'
 for quiet in V=0 V=; do
   touch kernels/one.c
@@ -378,9 +378,13 @@ says 'CC=clang'
 says 'CFLAGS=-O3 ARCH=native BUILD=build/opt/clang-O3-native all'
 exits 0 make -n ARCH= opt-build-gcc-O0
 says 'CFLAGS=-O0 ARCH= BUILD=build/opt/gcc-O0 all'
-mkdir -p bench/tests/perf bench/tests/programs
+mkdir -p bench/tests/perf bench/tests/programs bench/tests/observe bench/observe/library
+for part in check told constructs lives plugin; do
+  echo 'int main(void) { return 0; }' >"bench/tests/observe/$part.c"
+done
+printf 'extern int read_it;\nint read_it;\n' >bench/observe/observed_read.c
 echo "int main(void) { return 0; }" >bench/tests/programs/known.c
-for part in gates rooflines textbook bare zlib_rate; do
+for part in gates rooflines textbook bare zlib_rate observe_cost events observed; do
   echo 'int main(void) { return 0; }' >"bench/tests/perf/$part.c"
 done
 for part in measure gate setup; do
@@ -390,9 +394,12 @@ exits 0 make -n sanitize
 says "BUILD=build-sanitize CFLAGS='-O1 -g' ARCH="
 says "-Werror -fsanitize=address,undefined -fno-sanitize-recover=all"
 mkdir -p bench/tests/fuzz bench/tests/tsan
-for part in fuzz/fuzzer fuzz/target tsan/racy tsan/teams test_threads \
+for part in fuzz/fuzzer fuzz/target tsan/racy tsan/teams tsan/observed test_threads \
   test_records test_stats; do
   : >"bench/tests/$part.c"
+done
+for part in team sums file module clock; do
+  : >"bench/observe/library/$part.c"
 done
 exits 0 make -n fuzz FUZZ_SECONDS=7 FUZZ_TARGETS='plan csv'
 says 'CC=clang BUILD=build-fuzz'
@@ -401,7 +408,7 @@ says "BUILD='build-fuzz' FUZZ_SECONDS='7' sh scripts/fuzz.sh plan csv"
 exits 0 make -n tsan
 says "CC=clang BUILD=build-tsan CFLAGS='-O1 -g' ARCH= EXTRA='-Werror -fsanitize=thread'"
 says "BUILD='build-tsan' sh scripts/tsan.sh test_threads"
-rm -r bench/tests/fuzz bench/tests/tsan bench/tests/test_*.c
+rm -r bench/tests/fuzz bench/tests/tsan bench/observe/library bench/tests/test_*.c
 echo 'ok other builds have flags and folders of their own'
 
 # ---- Tests are found ------------------------------------------------------

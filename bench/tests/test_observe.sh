@@ -47,7 +47,7 @@ built() {
     echo "skipped: $name, for there is no $1"
     return 0
   }
-  "$@" -fopenmp -o "$tmp/$name" bench/tests/observe/constructs.c 2>"$tmp/said" || {
+  "$@" -fopenmp -o "$tmp/$name" "bench/tests/observe/$source" 2>"$tmp/said" || {
     cat "$tmp/said"
     fail "$name is built"
   }
@@ -58,6 +58,7 @@ built() {
   echo "ok $name: $(echo "$constructs" | wc -w) constructs agree"
 }
 
+source=constructs.c
 built gcc "$all" gcc -O2 -g
 built clang "$all" clang -O2 -g
 built gcc-O0 "$few" gcc -O0
@@ -66,3 +67,5 @@ built gcc-O3-stripped "$few" gcc -O3
 built g++ "$few throwing" g++ -x c++ -O2
 built clang-O0 "$few" clang -O0
 built clang++-stripped "$few throwing" clang++ -x c++ -O3
+source=constructs.f90
+built gfortran 'lock critical workshare' gfortran -O2

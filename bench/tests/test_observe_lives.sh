@@ -207,7 +207,10 @@ if command -v clang >/dev/null; then
   says 1 calls 2 orderly 0 open 1 runtime 2
   OMP_TOOL_LIBRARIES=$tmp/none.so
   export OMP_TOOL_LIBRARIES
-  alike "$tmp/clang" leaves
+  alike "$tmp/clang" files
+  same_output "another tool"
+  files 1 "another tool"
+  says 1 refusal 3 calls 0
   unset OMP_TOOL_LIBRARIES
   clang -O1 -fsanitize=thread -fopenmp -o "$tmp/tsan" $here/lives.c -ldl -lpthread
   TSAN_OPTIONS=ignore_noninstrumented_modules=1

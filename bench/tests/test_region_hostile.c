@@ -28,8 +28,8 @@ static int begin(void **state) {
   struct region_place places[REGION_PLACES];
   tree_create(bed.root);
   region_folder(bed.root);
-  region_run(bed.root, "gcc -g -O2 -fopenmp -c a.c");
-  region_run(bed.root, "gcc a.o -o p" REGION_LINK);
+  region_run(bed.root, "cc -g -O2 -fopenmp -c a.c");
+  region_run(bed.root, "cc a.o -o p" REGION_LINK);
   assert_int_equal(region_places(bed.root, "p", bed.path, places), 2);
   bed.place = places[0];
   bed.place.build_id_bytes = 0;
@@ -168,9 +168,9 @@ static void test_names_are_shown_whole_and_harmless(void **state) {
   snprintf(source, sizeof source, "#line 1 \"/x/%s.c\"\n%s", deep, region_c);
   tree_write(root, "/deep.c", source);
   region_run(root,
-             "gcc -g -O2 -fopenmp -c odd.c && gcc -g -O2 -fopenmp -c deep.c");
-  region_run(root, "gcc odd.o -o odd" REGION_LINK);
-  region_run(root, "gcc deep.o -o deep" REGION_LINK);
+             "cc -g -O2 -fopenmp -c odd.c && cc -g -O2 -fopenmp -c deep.c");
+  region_run(root, "cc odd.o -o odd" REGION_LINK);
+  region_run(root, "cc deep.o -o deep" REGION_LINK);
   size_t count = region_places(root, "odd", path, places);
   assert_int_equal(count, 2);
   region_names_find(places, count, names);
@@ -238,7 +238,7 @@ static void test_a_reader_that_crashes_has_named_the_others(void **state) {
   tree_write(bed->root, "/one", "");
   tree_write(bed->root, "/crash", "");
   tree_write(bed->root, "/three", "");
-  region_run(bed->root, "gcc -w -shared -fPIC fake.c -o fake.so "
+  region_run(bed->root, "cc -w -shared -fPIC fake.c -o fake.so "
                         "-Wl,-soname,libdw.so.1");
   snprintf(library, sizeof library, "%s/fake.so", bed->root);
   snprintf(one, sizeof one, "%s/one", bed->root);

@@ -199,7 +199,7 @@ static bool same_module(const struct observed_module *a,
 static uint32_t place_of(const void *code, uint64_t *offset) {
   struct observed_header *header = &process.file->header;
   struct observed_module *modules = process.file->modules;
-  struct module found;
+  struct module found = {.begin = 0};
   *offset = 0;
   if (!code || !module_at(code, &found))
     return OBSERVED_NONE;
@@ -274,7 +274,7 @@ static void add_to(struct observed_region *region,
     uint32_t even = old & ~1u;
     if (__atomic_compare_exchange_n(&region->sequence, &even, even + 1, 0,
                                     __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-      sums_add(region, call);
+      call_sums_add(region, call);
       __atomic_store_n(&region->sequence, even + 2, __ATOMIC_RELEASE);
       return;
     }
@@ -292,7 +292,7 @@ void file_add(struct team *team, uint64_t join_ns) {
          !__atomic_compare_exchange_n(&header->team_max, &most, threads, 1,
                                       __ATOMIC_RELAXED, __ATOMIC_RELAXED))
     continue;
-  if (sums_of(team, join_ns, &sums))
+  if (call_sums(team, join_ns, &sums))
     add_to(&process.file->regions[find(team)], &sums);
   else
     file_untold();

@@ -37,14 +37,15 @@ static void run_told(void *argument) {
 
 static void run_hidden(void *argument) {
   const struct call *call = argument;
-  const void *binding = observe_self.binding;
+  const struct binding *own = call->binding;
+  const void *before = observe_self.binding;
   struct team *team = observe_self.team;
   struct slot *slot = team_hide();
-  if (slot && team && REAL(call->binding, omp_get_num_threads)() > 1)
+  if (slot && team && (unsigned)REAL(own, omp_get_num_threads)() > 1)
     team_flag(team, OBSERVED_NESTED);
-  observe_self.binding = call->binding;
+  observe_self.binding = own;
   call->function(call->data);
-  observe_self.binding = binding;
+  observe_self.binding = before;
   team_show(slot);
 }
 

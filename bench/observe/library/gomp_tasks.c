@@ -63,6 +63,7 @@ static void hand_over(task *real, struct slot *slot, body *fn, void *data,
   if (align > (long)aligned)
     aligned = (size_t)align;
   size_t offset = (sizeof(struct wrapped) + aligned - 1) / aligned * aligned;
+  /* cppcheck-suppress allocaCalled */
   char *room = alloca(offset + own + aligned);
   char *block = room + (aligned - (uintptr_t)room % aligned) % aligned;
   struct wrapped w = {.body = fn,

@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "bench/observe/library/module.h"
 #include "bench/observe/library/team.h"
@@ -18,7 +17,7 @@ static const char *const names[REALS] = {REAL_ALL(REAL_NAME)};
 
 /* A library that has both is LLVM's, with libgomp's entries. */
 static enum observed_runtime runtime_of(void *handle, const void *entry) {
-  struct module of_entry, of_fork;
+  struct module of_entry = {.begin = 0}, of_fork = {.begin = 0};
   const void *fork_call = dlsym(handle, "__kmpc_fork_call");
   bool llvm = fork_call && module_at(entry, &of_entry) &&
               module_at(fork_call, &of_fork) && of_entry.begin == of_fork.begin;
@@ -43,7 +42,7 @@ static bool bind(struct binding *binding, void *handle) {
 /* As the loader looks: what all see comes first, then what the module itself
  * brought. */
 static bool bind_module(struct binding *binding, const void *code) {
-  struct module module;
+  struct module module = {.begin = 0};
   if (bind(binding, RTLD_NEXT)) {
     binding->bytes = UINTPTR_MAX;
     return true;
@@ -94,7 +93,8 @@ static const struct binding *keep(const struct binding *new, const void *code) {
   if (!found && next < BINDINGS) {
     struct binding *binding = &real_bindings[next];
     binding->runtime = new->runtime;
-    memcpy(binding->functions, new->functions, sizeof new->functions);
+    for (int i = 0; i < REALS; i++)
+      binding->functions[i] = new->functions[i];
     atomic_store(&binding->begin, new->begin);
     atomic_store_explicit(&binding->bytes, new->bytes, memory_order_release);
     atomic_store(&bound, next + 1);
@@ -117,7 +117,7 @@ const struct binding *real_find(const void *code) {
 }
 
 static bool is_loaded(const struct binding *binding) {
-  struct module module;
+  struct module module = {.begin = 0};
   real_entry *entry = binding->functions[R_GOMP_parallel];
   if (!entry)
     entry = binding->functions[R_omp_get_thread_num];

@@ -56,8 +56,8 @@ static void add_share(struct observed_region *sums, const struct share *own) {
     sums->most_work_ns = own->work_ns;
 }
 
-bool sums_of(const struct team *team, uint64_t join_ns,
-             struct observed_region *sums) {
+bool call_sums(const struct team *team, uint64_t join_ns,
+               struct observed_region *sums) {
   uint64_t threads = get(&team->size), last_ns = team->fork_ns;
   const struct slot *last = NULL;
   *sums = (struct observed_region){.calls = 1};
@@ -95,7 +95,8 @@ bool sums_of(const struct team *team, uint64_t join_ns,
   return true;
 }
 
-void sums_add(struct observed_region *to, const struct observed_region *call) {
+void call_sums_add(struct observed_region *to,
+                   const struct observed_region *call) {
   bool first = to->calls == 0;
   if (first)
     to->first_ns = call->first_ns;

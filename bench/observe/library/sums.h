@@ -6,10 +6,11 @@
 
 /* The sums of one call that came back at join_ns.  False: a thread did not say
  * when it began and ended, or there were more than OBSERVED_THREADS. */
-bool sums_of(const struct team *team, uint64_t join_ns,
-             struct observed_region *sums);
+bool call_sums(const struct team *team, uint64_t join_ns,
+               struct observed_region *sums);
 
 /* Adds a call's. */
-void sums_add(struct observed_region *to, const struct observed_region *call);
+void call_sums_add(struct observed_region *to,
+                   const struct observed_region *call);
 
 #endif

@@ -94,30 +94,12 @@ void team_enter(struct team *team, uint64_t index, uint64_t size) {
   uint64_t now = now_ns();
   set(&slot->begin_ns, now);
   set(&slot->since_ns, now);
-  self->chunk_ns = now;
-}
-
-/* Chunks after the last that was timed took as long to be had as that one did.
- */
-static void estimate_skipped(struct slot *slot, uint64_t took_ns,
-                             uint64_t most_ns) {
-  struct thread *self = &observe_self;
-  uint64_t all_ns = took_ns * self->skipped;
-  if (all_ns > most_ns)
-    all_ns = most_ns;
-  add(&slot->ns[AT_DISPATCH], all_ns);
-  add(&slot->ns[AT_WORK], -all_ns);
-  self->skipped = 0;
+  self->chunk_work_ns = 0;
 }
 
 void team_leave(void) {
-  struct slot *slot = observe_self.slot;
-  if (!slot)
-    return;
-  uint64_t now = team_at(slot, AT_END);
-  if (observe_self.skipped > 0)
-    estimate_skipped(slot, observe_self.dispatch_ns,
-                     now - observe_self.chunk_ns);
+  if (observe_self.slot)
+    team_at(observe_self.slot, AT_END);
 }
 
 struct slot *team_hide(void) {
@@ -287,6 +269,22 @@ static uint64_t next_skip(void) {
   return (x >> 32) % (2 * SAMPLE - 1);
 }
 
+/* Work since the last chunk that was timed, but for what was critical. */
+static uint64_t chunk_work_ns(const struct slot *slot) {
+  return get(&slot->ns[AT_WORK]) - get(&slot->critical_ns);
+}
+
+/* Chunks that were not timed took as long to be had as that one did. */
+static void estimate_skipped(struct slot *slot, uint64_t work_ns) {
+  struct thread *self = &observe_self;
+  uint64_t all_ns = self->dispatch_ns * self->skipped;
+  if (all_ns > work_ns)
+    all_ns = work_ns;
+  add(&slot->ns[AT_DISPATCH], all_ns);
+  add(&slot->ns[AT_WORK], -all_ns);
+  self->skipped = 0;
+}
+
 bool team_chunk_begin(struct slot *slot) {
   struct thread *self = &observe_self;
   if (self->skip > 0) {
@@ -304,18 +302,27 @@ void team_chunks_begin(struct slot *slot) {
 
 void team_chunk_end(struct slot *slot, bool had) {
   struct thread *self = &observe_self;
-  uint64_t begin_ns = get(&slot->since_ns), now = team_at(slot, AT_WORK);
-  uint64_t before_ns = begin_ns - self->chunk_ns;
-  bool is_short = before_ns / (self->skipped + 1) < short_chunk_ns;
-  self->dispatch_ns = now - begin_ns;
-  if (self->skipped > 0)
-    estimate_skipped(slot, self->dispatch_ns, before_ns);
-  self->chunk_ns = now;
+  uint64_t work_ns = chunk_work_ns(slot) - self->chunk_work_ns;
+  uint64_t begin_ns = get(&slot->since_ns);
+  self->dispatch_ns = team_at(slot, AT_WORK) - begin_ns;
+  bool is_short = work_ns / (self->skipped + 1) < short_chunk_ns;
+  estimate_skipped(slot, work_ns);
+  self->chunk_work_ns = chunk_work_ns(slot);
   self->skip = had && is_short ? next_skip() : 0;
   add(&slot->chunks, had);
   add(&slot->chunks_timed, had);
 }
 
+/* The loop's end: none comes that could be timed. */
+static void chunks_end(struct slot *slot) {
+  struct thread *self = &observe_self;
+  team_at(slot, AT_WORK);
+  estimate_skipped(slot, chunk_work_ns(slot) - self->chunk_work_ns);
+  self->skip = 0;
+}
+
 void team_chunk_skipped(struct slot *slot, bool had) {
   add(&slot->chunks, had);
+  if (!had)
+    chunks_end(slot);
 }

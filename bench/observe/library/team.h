@@ -8,7 +8,6 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 
 #include "bench/observe/observed.h"
 
@@ -69,19 +68,16 @@ struct thread {
   uint64_t asked_ns;      /* for the lock that is waited for, by OMPT */
   uint64_t started;       /* nested regions by GOMP_parallel_start */
   uint64_t skip, skipped; /* chunks until the next is timed; since */
-  uint64_t chunk_ns;      /* the last stamp of dispatch */
+  uint64_t chunk_work_ns; /* work before the last one that was timed */
   uint64_t dispatch_ns;   /* what the last timed one took */
   uint64_t random;
 };
 extern _Thread_local struct thread observe_self
     __attribute__((tls_model("initial-exec")));
 
-/* CLOCK_MONOTONIC in ns. */
-static inline uint64_t now_ns(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
+/* CLOCK_MONOTONIC in ns.  A file of its own, so that a test can have its own.
+ */
+uint64_t now_ns(void);
 
 /* An address, of code or of anything else, as a pointer. */
 static inline const void *team_code(uintptr_t address) {

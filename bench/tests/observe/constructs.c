@@ -461,7 +461,7 @@ static const struct construct {
     {"dynamic", dynamic, "all"},
     {"guided", guided, "runtime"},
     {"sections", sections, "runtime"},
-    {"copyprivate", copied, "runtime"},
+    {"copyprivate", copied, "all"},
     {"critical", critical, "all"},
     {"named", named, "all"},
     {"lock", lock, "all"},

@@ -108,11 +108,11 @@ static int ends_inside(char **files) {
   return 0;
 }
 
-typedef int plugin(void);
+typedef int (*plugin)(void);
 
-static plugin *plugin_of(void *library) {
+static plugin plugin_of(void *library) {
   uintptr_t run = (uintptr_t)dlsym(library, "plugin_run");
-  return (plugin *)run; /* NOLINT(performance-no-int-to-ptr) */
+  return (plugin)run; /* NOLINT(performance-no-int-to-ptr) */
 }
 
 /* Opens a library, runs it, and closes it, twice. */
@@ -123,7 +123,7 @@ static int opens_by(const char *file, int flags) {
       fprintf(stderr, "%s\n", dlerror());
       return 1;
     }
-    plugin *run = plugin_of(library);
+    plugin run = plugin_of(library);
     int sum = run() + run();
     printf("%d\n", sum);
     dlclose(library);
@@ -144,7 +144,7 @@ static int opens_deep(char **files) {
 
 /* Two libraries at once, in turns. */
 static int opens_both(char **files) {
-  plugin *run[2];
+  plugin run[2] = {NULL, NULL};
   int sum = 0;
   for (int i = 0; i < 2; i++) {
     void *library = dlopen(files[i], RTLD_NOW | RTLD_LOCAL);
