@@ -161,9 +161,9 @@ static void started(const struct call *call) {
   if (!call->team)
     return;
   call->team->started = true;
-  observe_self.binding = call->binding;
-  team_enter(call->team, 0,
-             (unsigned)REAL(call->binding, omp_get_num_threads)());
+  const struct binding *binding = call->binding;
+  observe_self.binding = binding;
+  team_enter(call->team, 0, (unsigned)REAL(binding, omp_get_num_threads)());
 }
 
 #define START(name, ...)                                                       \
