@@ -35,7 +35,7 @@ static inline int swept_decided(void *context, enum sweep_decision decision,
 
 static inline void swept_measure(struct swept *s, bool metered) {
   struct problem problem = {""};
-  const struct sweep_hooks hooks = {s, swept_decided, NULL};
+  const struct sweep_hooks hooks = {s, swept_decided, NULL, NULL};
   struct sweep sweep = sweep_make(&s->plan, &hooks);
   struct engine engine = {.executor = &bed.executor.base,
                           .path = "trials.jsonl",

@@ -206,7 +206,7 @@ static void a_known_fraction_is_as_it_should_be(void **state) {
 
 /* Runs the plan from what is there, and checks what is there now with it. */
 static void run_sweep(struct plan *plan, struct records *records) {
-  const struct sweep_hooks hooks = {NULL, NULL, NULL};
+  const struct sweep_hooks hooks = {.context = NULL};
   struct problem problem = {""};
   struct finished finished;
   assert_int_equal(finished_make(records, &finished, &problem), 0);

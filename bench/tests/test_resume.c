@@ -107,7 +107,7 @@ static bool sweep(struct fixture *f, uint32_t stop_after, uint32_t fail_at) {
   struct problem problem = {""};
   struct records records;
   struct finished finished;
-  const struct sweep_hooks hooks = {NULL, NULL, NULL};
+  const struct sweep_hooks hooks = {.context = NULL};
   struct made_up executor = {.base = {.run = run, .now_s = now_s},
                              .stop_after = stop_after,
                              .fail_at = fail_at};

@@ -47,7 +47,7 @@ static void make_plan(struct plan *plan, uint32_t most) {
 static void record_sweep(struct executor *executor, uint32_t most,
                          struct recording *recording) {
   static struct plan plan;
-  const struct sweep_hooks hooks = {NULL, NULL, NULL};
+  const struct sweep_hooks hooks = {.context = NULL};
   struct records records = {0};
   make_plan(&plan, most);
   recording->fd = memfd_create("trials", MFD_CLOEXEC);

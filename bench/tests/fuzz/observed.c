@@ -1,14 +1,28 @@
-/* The file that an observer maps, and what becomes of it: a record, which is
- * written and read.  An input has the head, then the tables without the room
- * that is not in use: of modules first. */
+/* An observer's file: the bytes are its head, then regions; its modules have no
+ * names.  What was read becomes a record, which is written and read. */
 #include "bench/sweep/observing.h"
 #include "bench/sweep/region_names.h"
 #include "bench/tests/fuzz/place.h"
 #include "bench/tests/fuzz/target.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static void lay_out(const char *path, const uint8_t *data, size_t size) {
+  static const struct observed_module modules[OBSERVED_MODULES];
+  size_t head = sizeof(struct observed_header);
+  FILE *file = fopen(path, "we");
+  if (!file)
+    fuzz_fail("%s cannot be written", path);
+  fwrite(data, 1, size < head ? size : head, file);
+  if (size >= head) {
+    fwrite(modules, sizeof modules, 1, file);
+    fwrite(data + head, 1, size - head, file);
+  }
+  fclose(file);
+}
 
 /* Names are not made by what is read here. */
 static void name_them(const struct region_place *places, size_t count,
@@ -16,32 +30,6 @@ static void name_them(const struct region_place *places, size_t count,
   for (size_t i = 0; i < count; i++)
     snprintf(names[i].name, sizeof names[i].name, "r%" PRIu64,
              places[i].function);
-}
-
-/* As much of the input as there is, and zeros. */
-static void take(const uint8_t **data, size_t *size, void *to, size_t bytes) {
-  size_t there = *size < bytes ? *size : bytes;
-  memset(to, 0, bytes);
-  memcpy(to, *data, there);
-  *data += there;
-  *size -= there;
-}
-
-/* With the room that an observer has.  Owned; NULL: no memory. */
-static uint8_t *spread(const uint8_t *data, size_t size, size_t *bytes) {
-  struct observed_header h;
-  take(&data, &size, &h, sizeof h);
-  size_t modules = OBSERVED_MODULES * sizeof(struct observed_module);
-  size_t regions = OBSERVED_REGIONS * sizeof(struct observed_region);
-  *bytes = sizeof h + modules + regions;
-  uint8_t *file = calloc(1, *bytes);
-  if (!file)
-    return NULL;
-  memcpy(file, &h, sizeof h);
-  size_t used = h.modules < OBSERVED_MODULES ? h.modules : OBSERVED_MODULES;
-  take(&data, &size, file + sizeof h, used * sizeof(struct observed_module));
-  take(&data, &size, file + sizeof h + modules, regions);
-  return file;
 }
 
 static void make_record(const struct observed *file) {
@@ -67,16 +55,23 @@ static void make_record(const struct observed *file) {
 }
 
 static bool run(const uint8_t *data, size_t size) {
-  struct observed file;
-  size_t bytes = 0;
-  uint8_t *whole = spread(data, size, &bytes);
-  const char *path = place_file("7.0", whole, bytes);
-  free(whole);
-  if (observed_read(path, &file) != NULL)
+  struct observed observed;
+  const char *path = place_path("observed");
+  lay_out(path, data, size);
+  if (observed_read(path, &observed))
     return false;
-  make_record(&file);
-  observed_free(&file);
+  const struct observed_header *h = &observed.header;
+  for (uint32_t i = 0; i < h->regions; i++) {
+    const struct observed_region *r = &observed.regions[i];
+    if (r->module != OBSERVED_NONE && r->module >= h->modules)
+      fuzz_fail("a region of module %u, of %u", (unsigned)r->module,
+                (unsigned)h->modules);
+  }
+  if (strlen(observed_why_not(h->refusal)) == 0)
+    fuzz_fail("no words for refusal %u", (unsigned)h->refusal);
+  make_record(&observed);
+  observed_free(&observed);
   return true;
 }
 
-const struct fuzz_target fuzz_observed = {"observed", false, run};
+const struct fuzz_target fuzz_observed = {.name = "observed", .run = run};
