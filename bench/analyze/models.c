@@ -272,11 +272,16 @@ static double apparent(double speedup, double capacity) {
              : (double)NAN;
 }
 
+/* Below a speedup of 1 more capacity is less of a fraction, above it more. */
 struct interval model_apparent(struct interval speedup,
                                struct interval capacity) {
+  if (!(capacity.low > 1))
+    return INTERVAL_NULL;
   return (struct interval){apparent(speedup.median, capacity.median),
-                           apparent(speedup.high, capacity.low),
-                           apparent(speedup.low, capacity.high)};
+                           fmin(apparent(speedup.high, capacity.low),
+                                apparent(speedup.high, capacity.high)),
+                           fmax(apparent(speedup.low, capacity.low),
+                                apparent(speedup.low, capacity.high))};
 }
 
 /* ---- how many are enough ------------------------------------------------- */

@@ -291,6 +291,11 @@ static void apparent_fractions_are_those_of_the_law(void **state) {
                             (struct interval){3, 2.9, 3.1});
   near(apparent.median, 0, 1e-15);
   assert_true(apparent.low < 0 && apparent.high > 0);
+  /* Slower than serial: more capacity, less of a fraction. */
+  apparent = model_apparent((struct interval){0.1, 0.1, 0.1},
+                            (struct interval){3, 2.9, 3.1});
+  assert_true(apparent.low < apparent.median);
+  assert_true(apparent.median < apparent.high);
   assert_true(isnan(model_apparent(speedup, INTERVAL_NULL).median));
   assert_true(
       isnan(model_apparent(speedup, (struct interval){1, 1, 1}).median));
