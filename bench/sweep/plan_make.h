@@ -13,7 +13,7 @@ struct sweep_request {
   uint64_t size, seed;
   uint32_t rounds;
   uint32_t shard, shards; /* 0: all of it */
-  double target_width; /* a share */
+  double target_width;    /* a share */
   double budget_s;
   double memory_bytes; /* that are free; 0: not told, or of no machine here */
   bool size_given, seed_given, scaling_given, touch_given;
