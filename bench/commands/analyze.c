@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void read_folder(void *input, const char *text,
@@ -163,12 +164,23 @@ static int analyze_times(struct report_options *o, struct analysis *analysis,
 
 /* ---- a run in another folder --------------------------------------------- */
 
+static bool is_same(const char *folder, const char *other) {
+  struct stat a, b;
+  return stat(folder, &a) == 0 && stat(other, &b) == 0 &&
+         a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 /* Copies what a run consists of, without what is drawn of it. */
 static int copy_run(const char *from, const char *to, struct problem *problem) {
   static const char *const names[] = {
       "plan.json",    "environment.json", "trials.jsonl", "prediction.json",
       "commands.tsv", "hyperfine.json",   "analysis.json"};
   char source[RUN_PATH], copy[RUN_PATH];
+  if (is_same(from, to))
+    return problem_usage(problem,
+                         "--out %s: is the run itself; want another "
+                         "folder, or no --out",
+                         to);
   int status = run_make_folder(to, problem);
   if (!status)
     status = run_refuse(to, problem);

@@ -335,7 +335,7 @@ int command_compare(int argc, char **argv) {
              "compiler or library is.  Exit status: 0; 3 where a --fail-if "
              "is met, and surely; 1 failure; 2 usage."};
   struct compare_options o = {.slower = (double)NAN, .efficiency = (double)NAN};
-  struct opened_runs opened = {.count = 0};
+  static struct opened_runs opened; /* large */
   struct problem problem = {""};
   char found[2][RUN_PATH];
   int status = PROBLEM_NONE, verdict = 0;

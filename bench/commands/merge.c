@@ -159,7 +159,7 @@ static int merge_trials(const struct parts *parts, const char *folder,
 static int merge(const struct merge_options *o, struct analysis *analysis,
                  struct problem *problem) {
   char path[RUN_PATH], source[RUN_PATH];
-  struct parts parts = {NULL};
+  struct parts parts = {.folders = NULL};
   int status = read_parts(o, &parts, problem);
   if (!status)
     status = plan_join(parts.plans, parts.folders, parts.count, problem);

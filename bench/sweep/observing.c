@@ -20,14 +20,20 @@ extern char **environ;
 /* ---- before -------------------------------------------------------------- */
 
 bool observing_library(char path[static OBSERVING_PATH]) {
-  static const char name[] = "/coresweep-observe.so";
+  /* As it is built, and as it is installed. */
+  static const char *const places[] = {"", "/../lib/coresweep"};
   char *own = realpath(own_file(), NULL);
   char *slash = own ? strrchr(own, '/') : NULL;
+  bool there = false;
   if (slash)
     *slash = '\0';
-  int bytes = snprintf(path, OBSERVING_PATH, "%s%s", own ? own : "", name);
+  for (size_t i = 0; !there && i < sizeof places / sizeof *places; i++) {
+    int bytes = snprintf(path, OBSERVING_PATH, "%s%s/coresweep-observe.so",
+                         own ? own : "", places[i]);
+    there = bytes > 0 && bytes < OBSERVING_PATH && access(path, R_OK) == 0;
+  }
   free(own);
-  return bytes > 0 && bytes < OBSERVING_PATH && access(path, R_OK) == 0;
+  return there;
 }
 
 /* The value of a variable, NAME= with its sign; NULL: it is not set. */

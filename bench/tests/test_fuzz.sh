@@ -75,6 +75,9 @@ program tsan/teams <<'END'
 case $TSAN_OPTIONS in *suppressions=*) known=known ;; *) known= ;; esac
 echo "teams $* $known" >>"$calls"
 END
+program tsan/observed <<'END'
+[ -d "$1" ] || exit 3
+END
 program test_a <<'END'
 [ "$BREAK" != test_a ] || echo 'WARNING: ThreadSanitizer: data race (pid=1)'
 [ "$BREAK" != fails ] || exit 1

@@ -27,6 +27,8 @@ grep -v '\.gp$' "$tmp/files" >"$tmp/plain"
 same 'files, but for those of gnuplot' 'opt/c/bin/coresweep
 opt/c/lib/coresweep/coresweep-observe.so
 opt/c/share/bash-completion/completions/coresweep
+opt/c/share/coresweep/page.css
+opt/c/share/coresweep/page.js
 opt/c/share/fish/vendor_completions.d/coresweep.fish
 opt/c/share/man/man1/coresweep.1
 opt/c/share/zsh/site-functions/_coresweep' "$(cat "$tmp/plain")"

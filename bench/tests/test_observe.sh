@@ -27,7 +27,7 @@ observed() {
 # A thread may lose its CPU between the program's stamp and the observer's: what
 # differs is asked again, and wrong when it always does.
 agrees() {
-  for try in 1 2 3 4 5 6 7 8; do
+  for try in $(seq 30); do
     status=0
     observed "$1" "$2" || status=$?
     [ "$status" = 1 ] || break

@@ -43,6 +43,13 @@ int main(int argc, char **argv) {
 END
 gcc -O1 -g -fopenmp -DTEAM= -o "$tmp/loop" "$tmp/loop.c"
 
+mkdir -p "$tmp/to/bin" "$tmp/to/lib/coresweep"
+cp "$coresweep" "$tmp/to/bin/"
+cp "$(dirname "$coresweep")/coresweep-observe.so" "$tmp/to/lib/coresweep/"
+"$tmp/to/bin/coresweep" sweep --workers 1 --rounds 1 --warmup 0 --out "$out" \
+  -- "$tmp/loop" >"$tmp/out"
+same 'observed by what is installed' 1 "$(count '"phase":"pilot".*"inside":{')"
+
 sweep 0 --check output -- "$tmp/loop"
 same 'records' 11 "$(wc -l <"$out/trials.jsonl")"
 same 'observed before the rounds' 1 "$(count '"phase":"pilot","round":null,.*"workers":1,.*"observed":true')"

@@ -101,8 +101,8 @@ static void what_is_no_picture_is_left_out(void **state) {
   static const char *const none[] = {
       "", "<svg drawn", "<svg viewBox=\"0 0 9 9\"><title>t</title></svg>",
       "<svg viewBox=\"0 0 9 9\"><title>t</title><desc></desc>",
-      "<svg viewBox=\"0 0 9 9' "
-      "onload='x\"><title>t</title><desc></desc></svg>"};
+      ("<svg viewBox=\"0 0 9 9' "
+       "onload='x\"><title>t</title><desc></desc></svg>")};
   for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
     struct written w;
     const char *path = begin_file("a.svg", none[i]);

@@ -133,7 +133,7 @@ static void csv_columns_hold_what_they_say(void **state) {
   (void)state;
   struct analysis a = distinct_analysis();
   struct problem problem = {""};
-  char path[] = "/tmp/test_words.XXXXXX", header[4000], row[4000], cell[200];
+  char path[] = "/tmp/test_words.XXXXXX", header[16000], row[16000], cell[200];
   struct named named[NAMED];
   close(mkstemp(path));
   assert_int_equal(report_csv(&a, path, &problem), 0);

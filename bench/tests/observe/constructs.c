@@ -343,7 +343,7 @@ static void taskloop(void) {
     enter();
 #pragma omp single
 #pragma omp taskloop
-    for (int i = 0; i < 4; i++)
+    for (long i = 0; i < 4; i++)
       spin(WORK_US);
     leave();
   }
