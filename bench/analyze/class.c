@@ -80,7 +80,7 @@ static double score(const struct class *class, enum class_quantity quantity,
   for (size_t i = 0; i < class->row_count; i++) {
     const struct class_values *values = &class->rows[i].of[quantity];
     double by = quantity == CLASS_SPEEDUP ? 1 : values->spread.median;
-    double ratio = values->runs[run].median / by;
+    double ratio = values->runs ? values->runs[run].median / by : (double)NAN;
     if (isfinite(ratio))
       ratios[count++] = ratio;
   }

@@ -177,9 +177,10 @@ int versus_make(const struct analysis *a, const struct analysis *b,
   int status = versus->rows ? 0 : -1;
   for (size_t i = 0; !status && i < a->result_count; i++)
     status = add_row(versus, &a->results[i], programs);
+  size_t count = versus->count;
   if (!status)
     status = correct(versus);
-  for (size_t i = 0; !status && i < versus->count; i++) {
+  for (size_t i = 0; !status && i < count; i++) {
     struct versus_row *row = &versus->rows[i];
     row->verdict = judge(row);
     if (row->verdict == VERSUS_SLOWER || row->verdict == VERSUS_FASTER)

@@ -21,7 +21,8 @@ static int add_unit(struct plan *plan, const char *text,
   char **units =
       realloc(plan->units, (plan->unit_count + 1) * sizeof *plan->units);
   char *copy = strdup(text);
-  plan->units = units ? units : plan->units;
+  if (units)
+    plan->units = units;
   if (!units || !copy) {
     free(copy);
     return problem_failure(problem, "out of memory");
@@ -211,19 +212,32 @@ static int add_probes(struct plan *plan, const struct plan *part,
   return status;
 }
 
+/* The first part gets the workloads of all, in the whole plan's order. */
+static int join_workloads(struct plan *const *parts, const char *const *names,
+                          size_t count, struct problem *problem) {
+  struct plan *whole = parts[0];
+  struct plan_workload *all = calloc(PLAN_WORKLOADS, sizeof *all);
+  if (!all)
+    return problem_failure(problem, "out of memory");
+  int status = collect(parts, names, count, all, problem);
+  if (!status) {
+    for (size_t i = 0; i < count; i++)
+      parts[i]->workload_count = 0; /* they are the whole's now */
+    memcpy(whole->workloads, all, whole->unit_count * sizeof *all);
+    whole->workload_count = whole->unit_count;
+  }
+  free(all);
+  return status;
+}
+
 int plan_join(struct plan *const *parts, const char *const *names, size_t count,
               struct problem *problem) {
-  struct plan_workload all[PLAN_WORKLOADS];
   struct plan *whole = parts[0];
   int status = check_parts(parts, names, count, problem);
   if (!status)
-    status = collect(parts, names, count, all, problem);
+    status = join_workloads(parts, names, count, problem);
   if (status)
     return status;
-  for (size_t i = 0; i < count; i++)
-    parts[i]->workload_count = 0; /* they are the whole's now */
-  memcpy(whole->workloads, all, whole->unit_count * sizeof *all);
-  whole->workload_count = whole->unit_count;
   for (size_t i = 1; !status && i < count; i++) {
     status = add_probes(whole, parts[i], problem);
     for (size_t k = 0; k < parts[i]->note_count; k++)
