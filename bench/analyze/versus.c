@@ -82,6 +82,8 @@ static struct interval part(struct interval share, double whole) {
 
 /* What grew or shrank most, and surely. */
 static void find_change(struct versus_row *row) {
+  if (!row->a || !row->b)
+    return; /* a row is of both */
   const struct breakdown *a =
       row->program ? &row->a->breakdown : &row->a->region_breakdown;
   const struct breakdown *b =
@@ -177,10 +179,9 @@ int versus_make(const struct analysis *a, const struct analysis *b,
   int status = versus->rows ? 0 : -1;
   for (size_t i = 0; !status && i < a->result_count; i++)
     status = add_row(versus, &a->results[i], programs);
-  size_t count = versus->count;
   if (!status)
     status = correct(versus);
-  for (size_t i = 0; !status && i < count; i++) {
+  for (size_t i = 0; !status && i < versus->count; i++) {
     struct versus_row *row = &versus->rows[i];
     row->verdict = judge(row);
     if (row->verdict == VERSUS_SLOWER || row->verdict == VERSUS_FASTER)
