@@ -91,6 +91,18 @@ static bool adds_up(const struct observed_region *r) {
          is_near(late_terms_ns(r), (double)r->late_ns, most);
 }
 
+/* What no program does within thirty years. */
+static bool is_huge(const struct observed_region *r) {
+  static const uint64_t most = 1000000000000000, most_ns = 1000000000000000000;
+  const uint64_t counts[] = {r->calls, r->chunks, r->barriers, r->locks,
+                             r->team_sum};
+  for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+    if (counts[i] > most)
+      return true;
+  return r->team_max > OBSERVED_THREADS || r->wall_ns > most_ns ||
+         r->core_ns > most_ns;
+}
+
 static const char *check_region(const struct observed_region *r,
                                 uint32_t modules) {
   bool odd = r->sequence & 1;
@@ -99,12 +111,13 @@ static const char *check_region(const struct observed_region *r,
     return "a region is of a module that is not there";
   if (r->flags & ~(uint32_t)OBSERVED_FLAGS)
     return "a region has flags that there are none of";
+  if (is_huge(r) || (r->calls > 0 && r->team_max < 1))
+    return "a region's numbers are out of limits";
   if (odd)
     return adds_up(r) ? NULL : "a region's terms do not add up";
   if (r->calls == 0)
     return NULL;
-  if (r->team_min < 1 || r->team_min > r->team_max ||
-      r->team_max > OBSERVED_THREADS || r->team_sum < r->calls ||
+  if (r->team_min < 1 || r->team_min > r->team_max || r->team_sum < r->calls ||
       r->longest_ns > r->wall_ns || r->wall_ns > r->core_ns ||
       r->chunks_timed > r->chunks || r->contended > r->locks ||
       r->critical_ns > r->work_ns || r->most_work_ns > r->work_ns)

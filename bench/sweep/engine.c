@@ -269,6 +269,9 @@ static int one_round(struct engine *engine, struct course *course,
   return PROBLEM_NONE;
 }
 
+/* Of the budget, for rounds that are wanted. */
+static const double stretch = 1.25;
+
 /* Whether the budget ends before another round does.  Only the clock ends a
  * batch early, never what was measured; a round that has begun is finished. */
 static bool is_late(const struct engine *engine, const struct batch *batch,
@@ -277,7 +280,8 @@ static bool is_late(const struct engine *engine, const struct batch *batch,
                                                 batch->count, round);
   return engine->budget_s > 0 && !begun && batch->least > 0 &&
          !batch->unnumbered && round > batch->least &&
-         engine_elapsed_s(engine) + round_s(engine, batch) > engine->budget_s;
+         engine_elapsed_s(engine) + round_s(engine, batch) >
+             engine->budget_s * (round <= batch->wanted ? stretch : 1);
 }
 
 /* For so many rounds more. */

@@ -24,6 +24,8 @@ struct batch {
                            listed */
   bool needed;          /* a trial that fails ends the run */
   uint32_t least;       /* the budget ends no round up to this number */
+  uint32_t wanted;      /* and up to this one it may be passed by a quarter:
+                           no verdict comes of fewer */
   double round_s;       /* what a round is thought to take; 0: not known */
   double then_s; /* and what comes after the batch, for the time left; NAN:
                     not known, and so neither is the time left */

@@ -239,6 +239,7 @@ static int give_rounds(struct sweep *sweep, uint32_t last, struct batch *batch,
   batch->first_round = last + 1;
   batch->shuffled = true;
   batch->least = plan->rounds_given ? 0 : PLAN_ROUNDS_QUICK;
+  batch->wanted = plan->rounds_given ? 0 : WIDTH_ROUNDS_FIRST;
   return PROBLEM_NONE;
 }
 

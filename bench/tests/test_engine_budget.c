@@ -36,6 +36,24 @@ static void the_last_second_is_used(void **state) {
   assert_true(cut);
 }
 
+/* Rounds of two seconds in ten, and in a quarter more. */
+static uint32_t rounds_wanted(struct fixture *f, uint32_t wanted) {
+  f->engine.budget_s = 10;
+  struct batch *batch = add(f, 2, 10);
+  batch->least = 1;
+  batch->wanted = wanted;
+  assert_int_equal(go(f), 0);
+  return f->script.told[f->script.count].last_round;
+}
+
+static void wanted_rounds_may_take_a_quarter_more(void **state) {
+  assert_int_equal(rounds_wanted(*state, 7), 6);
+}
+
+static void no_more_than_are_wanted_do(void **state) {
+  assert_int_equal(rounds_wanted(*state, 5), 5);
+}
+
 static void some_rounds_are_always_done(void **state) {
   bool cut;
   assert_int_equal(rounds_within(*state, 1, 3, &cut), 3);
@@ -334,6 +352,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(the_clock_ends_rounds),
       TEST(the_last_second_is_used),
+      TEST(wanted_rounds_may_take_a_quarter_more),
+      TEST(no_more_than_are_wanted_do),
       TEST(some_rounds_are_always_done),
       TEST(given_rounds_are_all_done),
       TEST(without_a_budget_all_are_done),

@@ -354,10 +354,11 @@ static void files_that_are_not_believed(void **state) {
   WRONG(regions[0].module = 7, "a region is of a module that is not there");
   WRONG(regions[0].work_ns += 1000, "a region's terms do not add up");
   WRONG(regions[0].late_work_ns += 1000, "a region's terms do not add up");
-  WRONG(regions[0].team_max = 5000, "a region's numbers contradict each other");
+  WRONG(regions[0].team_max = 5000, "a region's numbers are out of limits");
   WRONG(regions[0].critical_ns = UINT64_MAX,
         "a region's numbers contradict each other");
-  WRONG(regions[0].core_ns = UINT64_MAX, "a region's terms do not add up");
+  WRONG(regions[0].core_ns = UINT64_MAX,
+        "a region's numbers are out of limits");
   bad = good;
   bad.regions[0].sequence |= 1;
   bad.regions[0].join_ns += good.regions[0].longest_ns;
