@@ -278,10 +278,10 @@ static bool is_late(const struct engine *engine, const struct batch *batch,
                     uint32_t round) {
   bool begun = engine->finished && finished_has(engine->finished, batch->points,
                                                 batch->count, round);
+  double limit_s = engine->budget_s * (round <= batch->wanted ? stretch : 1);
   return engine->budget_s > 0 && !begun && batch->least > 0 &&
          !batch->unnumbered && round > batch->least &&
-         engine_elapsed_s(engine) + round_s(engine, batch) >
-             engine->budget_s * (round <= batch->wanted ? stretch : 1);
+         engine_elapsed_s(engine) + round_s(engine, batch) > limit_s;
 }
 
 /* For so many rounds more. */
