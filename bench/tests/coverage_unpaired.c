@@ -321,7 +321,7 @@ struct unpaired_runs unpaired_find(size_t pairs, size_t points, size_t n,
   {
     double *times = malloc(2 * points * n * sizeof *times);
     struct result *results = calloc(2 * points, sizeof *results);
-    struct workload_result workloads[2];
+    struct workload_result workloads[2] = {{.workload = NULL}};
     struct analysis a = {.results = results}, b = {.results = results + points};
     make_run(&a, &workloads[0], points, n, times);
     make_run(&b, &workloads[1], points, n, times + points * n);

@@ -59,7 +59,7 @@ static void write_file(const char *path, const char *bytes, size_t length) {
 /* All of them at once, which is how they are named; [BROKEN]. */
 static void name_broken(const struct bed *bed, size_t count,
                         void spoil(const struct bed *, size_t, const char *)) {
-  static char paths[BROKEN][60];
+  static char paths[BROKEN][TREE_ROOT + 30];
   static struct region_place places[BROKEN];
   static struct region_name names[BROKEN];
   char by_offset[60];
@@ -115,7 +115,7 @@ static void test_files_with_other_bytes(void **state) {
 
 static void test_what_is_no_file_of_code(void **state) {
   const struct bed *bed = *state;
-  char fifo[60], text[60], odd[80];
+  char fifo[TREE_ROOT + 30], text[60], odd[80];
   snprintf(fifo, sizeof fifo, "%s/fifo", bed->root);
   assert_int_equal(mkfifo(fifo, 0600), 0);
   snprintf(text, sizeof text, "%s/stub.c", bed->root);
@@ -233,7 +233,8 @@ static const char fake[] =
 
 static void test_a_reader_that_crashes_has_named_the_others(void **state) {
   const struct bed *bed = *state;
-  char library[60], one[60], two[60], three[60];
+  char library[TREE_ROOT + 30], one[TREE_ROOT + 30], two[TREE_ROOT + 30],
+      three[TREE_ROOT + 30];
   tree_write(bed->root, "/fake.c", fake);
   tree_write(bed->root, "/one", "");
   tree_write(bed->root, "/crash", "");
