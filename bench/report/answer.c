@@ -1,4 +1,5 @@
 #include "bench/report/answer.h"
+#include "bench/report/run_page.h"
 
 #include "bench/plan/text.h"
 #include "bench/report/columns.h"
@@ -47,21 +48,8 @@ void answer_facts(const struct analysis *analysis, FILE *out) {
           report_rounds(analysis, rounds), report_intervals(analysis));
 }
 
-/* A stream's text; NULL: no memory. */
-static char *text_of(void (*write)(const struct analysis *, FILE *),
-                     const struct analysis *analysis) {
-  char *text = NULL;
-  size_t bytes;
-  FILE *out = open_memstream(&text, &bytes);
-  if (!out)
-    return NULL;
-  write(analysis, out);
-  (void)fclose(out);
-  return text;
-}
-
 static void write_head(const struct analysis *analysis, FILE *out) {
-  char *facts = text_of(answer_facts, analysis);
+  char *facts = run_page_text(answer_facts, analysis);
   if (analysis->run.busy)
     wrap_print(analysis->run.busy, 0, 3, out);
   if (facts)
@@ -219,7 +207,7 @@ void report_answer(const struct analysis *analysis,
   struct answer answer = {
       .analysis = analysis,
       .blocks = calloc(analysis->workload_count + 1, sizeof *answer.blocks)};
-  char *head = NULL, *notes = text_of(answer_notes, analysis);
+  char *head = NULL, *notes = run_page_text(answer_notes, analysis);
   size_t bytes;
   FILE *above = open_memstream(&head, &bytes);
   if (answer.blocks && notes && above) {
