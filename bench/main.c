@@ -29,7 +29,7 @@ static const struct {
     {"compare", command_compare, "two or more runs, side by side"},
     {"doctor", command_doctor,
      "what on this machine would spoil a measurement"},
-    {"list", command_list, "the kernels and the execution models"},
+    {"list", command_list, "the kernels and the variants"},
     {"merge", command_merge, "runs of shards of one sweep, to one run"},
     {NULL, NULL, "What does parallelism cost?"},
     {"overheads", command_overheads,
@@ -48,7 +48,7 @@ static const struct {
 
 static void usage(FILE *out) {
   fputs("Usage: coresweep COMMAND [OPTION...]\n"
-        "       coresweep -- PROGRAM [ARGUMENT...]\n"
+        "       coresweep [OPTION OF sweep...] -- PROGRAM [ARGUMENT...]\n"
         "What did another core buy me, and where did the rest go?\n",
         out);
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
@@ -86,7 +86,15 @@ static int flushed(const char *name, int status) {
   return status ? status : 1;
 }
 
-/* coresweep -- CMD: sweep --report -- CMD. */
+/* coresweep [OPTION...] -- CMD. */
+static bool names_program(int argc, char **argv) {
+  for (int i = 1; i < argc && argv[1][0] == '-'; i++)
+    if (strcmp(argv[i], "--") == 0)
+      return true;
+  return false;
+}
+
+/* The same as sweep --report [OPTION...] -- CMD. */
 static int sweep_program(int argc, char **argv) {
   static char sweep[] = "sweep", report[] = "--report";
   char **all = calloc((size_t)argc + 2, sizeof *all);
@@ -119,10 +127,10 @@ int main(int argc, char **argv) {
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
     if (commands[i].name && strcmp(name, commands[i].name) == 0)
       return flushed(name, commands[i].run(argc - 1, argv + 1));
-  if (strcmp(name, "--") == 0)
+  if (names_program(argc, argv))
     return sweep_program(argc, argv);
   if (strcmp(name, "--help") == 0 || strcmp(name, "-?") == 0 ||
-      strcmp(name, "help") == 0) {
+      strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
     usage(stdout);
     return 0;
   }

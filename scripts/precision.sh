@@ -7,6 +7,9 @@
 # the time of the trials that it is made of: its own, and serial's where they
 # are others.  $SECONDS_EACH (2.4) is what each sweep may spend on that,
 # $TURNS (10) how often each program sweeps each kernel.
+#
+# exit status: 1 where the mean of the ratios is above $MOST (0.65): blocks are
+# not worth what they promise; where its interval reaches above, that is said.
 set -eu
 
 [ $# -eq 2 ] || { echo "usage: precision.sh PROGRAM REVISION" >&2; exit 2; }
@@ -14,6 +17,7 @@ new=$(realpath "$1")
 revision=$2
 seconds=${SECONDS_EACH:-2.4}
 turns=${TURNS:-10}
+most=${MOST:-0.65}
 export CORESWEEP_LOOK=0 # who else is there is the caller's to see to
 kernels='adler32 rangesum spin cube rowcount'
 tmp=$(mktemp -d)
@@ -86,7 +90,7 @@ done
 
 # Medians by kernel; the ratio of each turn is the geometric mean over kernels,
 # and its interval the order statistics of the turns.
-awk -v turns="$turns" -v kernels="$kernels" '
+awk -v turns="$turns" -v kernels="$kernels" -v most="$most" '
   function sorted(list, n,   i, j, t) {
     for (i = 2; i <= n; i++)
       for (j = i; j > 1 && list[j - 1] > list[j]; j--) {
@@ -118,4 +122,7 @@ awk -v turns="$turns" -v kernels="$kernels" '
     m = exp(median(logs, turns)); k = rank(turns)
     if (k) printf "Geometric mean of the ratios: %.2f (%.2f to %.2f), %d turns.\n", m, exp(logs[k]), exp(logs[turns + 1 - k]), turns
     else printf "Geometric mean of the ratios: %.2f, %d turns: too few for an interval.\n", m, turns
+    if (m > most) printf "At most %s is promised.\n", most
+    else if (!k || exp(logs[turns + 1 - k]) > most) printf "At most %s is promised; these turns do not show it surely.\n", most
+    exit m > most
   }' "$tmp/widths"

@@ -125,7 +125,8 @@ static char *result_label(const char *requested) {
 
 static struct flag_facts facts_of(const struct work *work,
                                   const struct series *series,
-                                  const struct run_facts *run) {
+                                  const struct analysis *analysis) {
+  const struct run_facts *run = &analysis->run;
   struct flag_facts facts = {
       .run_delay_share = series_interval(series, RUN_DELAY).median,
       .empty_share = methods_empty(&work->set, series),
@@ -136,13 +137,18 @@ static struct flag_facts facts_of(const struct work *work,
       .siblings_from = run->siblings_from,
       .slower_from = run->slower_from,
       .numa_from = run->numa_from,
+      .bimodal = series_is_bimodal(series),
+      .capacity = (double)NAN,
   };
+  for (size_t i = 0; i < analysis->capacity_count; i++)
+    if (analysis->capacities[i].workers == series->first->workers)
+      facts.capacity = analysis->capacities[i].capacity.high;
   facts.trend_p = series_trend_p(series, flags_drift_rounds());
   return facts;
 }
 
 static int fill_result(const struct work *work, const struct series *series,
-                       const struct run_facts *run, struct result *result) {
+                       const struct analysis *analysis, struct result *result) {
   const struct record *r = series_record(series);
   const char *requested = record_requested(r);
   const struct series *serial = series_beside(&work->set, series, "serial", 1);
@@ -161,6 +167,7 @@ static int fill_result(const struct work *work, const struct series *series,
   result->oversubscribed = r->oversubscribed;
   result->workers_seen = series->workers_seen;
   result->region_s = series_interval(series, REGION);
+  result->serial_region_s = series_interval(series, BESIDE);
   result->region_first_s = series_interval(series, REGION_FIRST);
   result->program_s = series_interval(series, PROGRAM);
   result->wall_s = series_interval(series, WALL);
@@ -193,7 +200,7 @@ static int fill_result(const struct work *work, const struct series *series,
     status = slowest_make(work->records, &work->rounds, series, result);
   if (!status)
     status = breakdown_make(serial, one, series, result);
-  const struct flag_facts facts = facts_of(work, series, run);
+  const struct flag_facts facts = facts_of(work, series, analysis);
   result->flags = flags_of(result, &facts);
   if (record_is_program(r)) {
     inside_result(series, result);
@@ -241,7 +248,7 @@ static int fill_results(const struct work *work, struct analysis *analysis) {
   if (!status)
     qsort(places, count, sizeof *places, compare_places);
   for (size_t i = 0; !status && i < count; i++)
-    status = fill_result(work, places[i].series, &analysis->run,
+    status = fill_result(work, places[i].series, analysis,
                          &analysis->results[analysis->result_count++]);
   for (size_t i = 0; !status && i < count; i++)
     status =
@@ -363,9 +370,9 @@ int analysis_make(const struct records *records, const struct plan_facts *plan,
   if (!status)
     status = fill_workloads(&work, plan, analysis);
   if (!status)
-    status = fill_results(&work, analysis);
-  if (!status)
     status = capacity_make(&work.probes, analysis);
+  if (!status)
+    status = fill_results(&work, analysis);
   if (!status)
     status = cross_check_make(&work.set, hyperfine, analysis);
   analysis_mark_sizes(analysis);

@@ -73,7 +73,7 @@ static void say(const struct cause_facts *f, unsigned named,
                 (double)from[i]);
   }
   text_add(&finding->text, "; with %.0f workers it was %.0f%%",
-           (double)r->workers, 100 * share_of(f, r)->median);
+           (double)r->workers, 100 * fmax(0, share_of(f, r)->median));
   finding_add(finding, "workers_without", "workers", (double)r->workers);
   finding_add(finding, "share_without", "", share_of(f, r)->median);
 }

@@ -267,7 +267,7 @@ static void judge_aa(const struct checkup_facts *facts,
     f->level = CHECKUP_WARN; /* chance gives that in one case of 20 */
   say(f,
       "A/B %.4f (%.4f to %.4f) in %" PRIu32
-      " rounds%s; %d rounds show differences from about %.2g%% on",
+      " rounds%s; %d would show differences from about %.3g%% on",
       aa->ratio.median, aa->ratio.low, aa->ratio.high, aa->rounds,
       differs ? ", which excludes 1" : "", CHECKUP_ROUNDS,
       100 * aa->difference);
@@ -323,9 +323,10 @@ static const struct {
      "coresweep can",
      "unset that variable, and use --bind or --cpus"},
     {"A/A", judge_aa,
-     "the same point, measured twice, differs by more than real "
-     "differences may",
-     "mend what is named above; more rounds (--rounds 30)"},
+     "the same point, measured twice, may differ by more than what is looked "
+     "for",
+     "mend what is named above; or more rounds: `coresweep sweep --rounds "
+     "30`"},
 };
 
 size_t checkup_judge(const struct checkup_facts *facts,

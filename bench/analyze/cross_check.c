@@ -1,5 +1,6 @@
 #include "bench/analyze/cross_check.h"
 
+#include "bench/analyze/stats.h"
 #include "bench/plan/counts.h"
 #include "bench/plan/json_file.h"
 #include "bench/plan/json_read.h"
@@ -7,6 +8,7 @@
 #include "bench/plan/workload.h"
 #include "bench/record/hyperfine.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,22 +119,51 @@ static double number_or_nan(const json_t *number) {
   return json_is_number(number) ? json_number_value(number) : (double)NAN;
 }
 
-/* A command's runs by hyperfine: the median, the shortest and the longest. */
-static struct interval runs_of(const json_t *item) {
-  return (struct interval){number_or_nan(json_object_get(item, "median")),
-                           number_or_nan(json_object_get(item, "min")),
-                           number_or_nan(json_object_get(item, "max"))};
+static double member_of(const json_t *item, const char *member) {
+  return number_or_nan(json_object_get(item, member));
+}
+
+/* Where a command is in the list for the first time; it may be there again. */
+static size_t first_of(const json_t *results, const char *command) {
+  size_t i = 0;
+  while (i < json_array_size(results) &&
+         (!command_of(json_array_get(results, i)) ||
+          strcmp(command_of(json_array_get(results, i)), command) != 0))
+    i++;
+  return i;
+}
+
+/* A command's runs by hyperfine: the median (of medians, where it is in the
+ * list several times), the shortest and the longest.  INTERVAL_NULL where it is
+ * in none, and where memory is out. */
+static struct interval runs_of(const json_t *results, const char *command) {
+  struct interval runs = INTERVAL_NULL;
+  size_t all = json_array_size(results), count = 0;
+  double *medians = calloc(all + 1, sizeof *medians);
+  for (size_t i = 0; medians && i < all; i++) {
+    const json_t *item = json_array_get(results, i);
+    if (!command_of(item) || strcmp(command_of(item), command) != 0)
+      continue;
+    runs.low = fmin(runs.low, member_of(item, "min"));
+    runs.high = fmax(runs.high, member_of(item, "max"));
+    medians[count++] = member_of(item, "median");
+  }
+  if (medians)
+    stats_sort(medians, count);
+  runs.median = medians ? stats_median(medians, count) : (double)NAN;
+  free(medians);
+  return runs;
 }
 
 static struct interval find_serial_runs(const json_t *results,
                                         const char *workload) {
   struct name name;
   for (size_t i = 0; i < json_array_size(results); i++) {
-    const json_t *item = json_array_get(results, i);
-    if (is_ours(command_of(item)) && cut_name(command_of(item), &name) &&
+    const char *command = command_of(json_array_get(results, i));
+    if (is_ours(command) && cut_name(command, &name) &&
         strcmp(name.workload, workload) == 0 &&
         notation_names_serial(name.variant) && name.workers == 1)
-      return runs_of(item);
+      return runs_of(results, command);
   }
   return INTERVAL_NULL;
 }
@@ -194,8 +225,9 @@ int cross_check_make(const struct series_set *set, const json_t *hyperfine,
   if (!analysis->checks)
     return -1;
   for (size_t i = 0; i < json_array_size(results); i++) {
-    const json_t *item = json_array_get(results, i);
-    if (!is_ours(command_of(item)) || !cut_name(command_of(item), &name))
+    const char *command = command_of(json_array_get(results, i));
+    if (!is_ours(command) || !cut_name(command, &name) ||
+        first_of(results, command) < i)
       continue;
     struct cross_check *check = &analysis->checks[analysis->check_count++];
     *check = (struct cross_check){.workload = strdup(name.workload),
@@ -203,7 +235,8 @@ int cross_check_make(const struct series_set *set, const json_t *hyperfine,
                                   .workers = name.workers};
     compare(series_find(set, name.workload, "serial", 1),
             series_find(set, name.workload, name.variant, name.workers),
-            find_serial_runs(results, name.workload), runs_of(item), check);
+            find_serial_runs(results, name.workload), runs_of(results, command),
+            check);
   }
   return 0;
 }

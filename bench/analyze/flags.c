@@ -3,6 +3,7 @@
 #include "bench/plan/text.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +73,19 @@ const struct flag_about flag_table[FLAGS] = {
                   .mark = "°",
                   .meaning =
                       "in some trial a core was slowed down for its heat"},
+    [FLAG_WIDE] = {.word = "wide",
+                   .mark = "±",
+                   .meaning = "an interval of its speedup reaches over 5% to "
+                              "either side",
+                   .drawn = true},
+    [FLAG_BIMODAL] = {.word = "bimodal",
+                      .mark = "¦",
+                      .meaning = "its times lie around two values, and between "
+                                 "them none does"},
+    [FLAG_ABOVE] = {.word = "above-p",
+                    .mark = "↑",
+                    .meaning = "its speedup is surely above the workers, or "
+                               "what their CPUs deliver together"},
     [FLAG_SMT] = {.word = "smt",
                   .mark = "²",
                   .meaning = "some workers share a core (SMT siblings)",
@@ -157,6 +171,18 @@ static bool is_crowded(const struct result *r, double online_cpus) {
          fmax(0, online_cpus - workers) + limits.others_share * workers;
 }
 
+/* Of what it reaches to each side, as a share, on a logarithmic scale. */
+static bool is_wide(struct interval speedup) {
+  return log(speedup.high / speedup.low) / 2 > log1p(limits.matters);
+}
+
+/* Beyond it is what caches, or a serial program that is another one, give. */
+static bool is_above(struct interval speedup, const struct result *r,
+                     const struct flag_facts *facts) {
+  return speedup.low > (double)r->workers ||
+         (r->oversubscribed != 1 && speedup.low > facts->capacity);
+}
+
 static bool holds(enum flag flag, const struct result *r,
                   const struct flag_facts *facts) {
   switch (flag) {
@@ -181,6 +207,13 @@ static bool holds(enum flag flag, const struct result *r,
     return facts->swapped;
   case FLAG_HOT:
     return facts->hot;
+  case FLAG_WIDE:
+    return is_wide(r->speedup_abs) || is_wide(r->program_speedup);
+  case FLAG_BIMODAL:
+    return facts->bimodal;
+  case FLAG_ABOVE:
+    return r->workers > 1 && (is_above(r->speedup_abs, r, facts) ||
+                              is_above(r->program_speedup, r, facts));
   case FLAG_SMT:
     return reaches(r->workers, facts->siblings_from);
   case FLAG_SLOW_CORES:

@@ -16,6 +16,9 @@ enum flag {
   FLAG_THROTTLED,
   FLAG_SWAPPED,
   FLAG_HOT,
+  FLAG_WIDE,
+  FLAG_BIMODAL,
+  FLAG_ABOVE,
   FLAG_SMT, /* these three: lines are broken where they begin */
   FLAG_SLOW_CORES,
   FLAG_NUMA,
@@ -28,6 +31,7 @@ struct flag_about {
   const char *meaning; /* for legends */
   const char *breaks;  /* beside the break of lines; NULL: breaks none */
   const char *older;   /* its word in analyses of before; NULL: the same */
+  bool drawn;          /* charts show it without a word */
 };
 
 extern const struct flag_about flag_table[FLAGS];
@@ -46,7 +50,9 @@ struct flag_facts {
   double run_delay_share;       /* of p T_p, median over rounds */
   struct interval empty_share;  /* the empty region's of its region */
   double trend_p;               /* of the region times by round */
+  bool bimodal;                 /* its times lie around two values */
   bool throttled, swapped, hot; /* in some trial */
+  double capacity;              /* at most, of so many workers' CPUs, in CPUs */
   double online_cpus;           /* of the machine */
   int64_t siblings_from, slower_from, numa_from; /* workers */
 };

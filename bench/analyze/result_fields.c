@@ -41,6 +41,10 @@ const struct field result_fields[] = {
      true, &limits_rounds},
     {"region_s", FIELD_INTERVAL, AT(region_s), "s", "warm region", false,
      &limits_time_s},
+    {"serial_region_s", FIELD_INTERVAL, AT(serial_region_s), "s",
+     "warm region of `serial` that speedup_abs is beside: in the same trials "
+     "where they take turns",
+     false, &limits_time_s},
     {"region_first_s", FIELD_INTERVAL, AT(region_first_s), "s", "cold region",
      false, &limits_time_s},
     {"program_s", FIELD_INTERVAL, AT(program_s), "s",
@@ -256,7 +260,14 @@ const struct field result_fields[] = {
      "(median); `drift`: region times of 6 rounds or more rise or "
      "fall in their order (Mann-Kendall, exact, two-sided p below 5%); "
      "`clock-drop`: all of clock_ratio's interval is below 0.98; `throttled`, "
-     "`swapped`, `hot`: some trial was; `smt`, `slow-cores`, `numa`: as many "
+     "`swapped`, `hot`: some trial was; `wide`: the interval of a speedup "
+     "reaches over 5% to either side; `bimodal`: of nine times or more some "
+     "lie "
+     "around one value and some around another (a quarter on each side of a "
+     "gap "
+     "of 24/n times what both scatter, and of 5%); `above-p`: all of the "
+     "interval of a speedup is above the workers, or their `capacity`; `smt`, "
+     "`slow-cores`, `numa`: as many "
      "workers "
      "use SMT siblings, slower cores, several NUMA nodes",
      false, &limits_name},
@@ -344,6 +355,9 @@ const struct field run_fields[] = {
     {"seed", FIELD_INTEGER, AT(seed), "", "", false, &limits_seed},
     {"iterations", FIELD_INTEGER, AT(iterations), "",
      "timed regions of a trial", false, &limits_count},
+    {"warmups", FIELD_INTEGER, AT(warmups), "",
+     "untimed regions of a trial that is not in blocks, after the first", false,
+     &limits_count},
     {"blocks", FIELD_INTEGER, AT(blocks), "",
      "in which a trial's regions take turns with serial ones, where a kernel "
      "computes; twice as many where it moves memory; 0: none",

@@ -11,7 +11,8 @@ enum { ANALYSIS_SCHEMA = 3, ANALYSIS_SCHEMA_CLOSES = 3 };
 struct result {
   char *workload, *kernel, *variant, *requested, *label;
   int64_t workers, size, n;
-  struct interval region_s, region_first_s, program_s, wall_s, items_per_s;
+  struct interval region_s, serial_region_s, region_first_s, program_s, wall_s,
+      items_per_s;
   struct interval speedup_abs, speedup_slowest, speedup_rel;
   int64_t slowest_cpu;
   struct interval program_speedup, program_speedup_rel;
@@ -115,7 +116,7 @@ struct cross_check {
 /* The run as a whole; see run_fields. */
 struct run_facts {
   int64_t schema, rounds, rounds_left_out, trials, bad_trials, torn;
-  int64_t usable_cpus, seed, iterations, blocks, programs;
+  int64_t usable_cpus, seed, iterations, warmups, blocks, programs;
   int64_t siblings_from, slower_from, numa_from; /* workers; null: never */
   int64_t throttled_rounds, swapped_rounds, hot_rounds, clock_refused;
   int64_t verdicts; /* one a workload: see verdict.h */

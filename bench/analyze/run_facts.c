@@ -85,6 +85,7 @@ static void fill_plan(const struct plan_facts *plan, struct run_facts *run) {
     return; /* no sweep's */
   run->usable_cpus = plan->usable_cpus;
   run->iterations = plan->iterations;
+  run->warmups = plan->warmups;
   run->blocks = plan->blocks;
   run->programs = plan->programs;
 }

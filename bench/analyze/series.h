@@ -111,6 +111,10 @@ struct numbers series_times(const struct series *series,
  * A speedup is a ratio of throughputs. */
 double series_growth(const struct series *above, const struct series *below);
 
+/* Whether its region's times, else its program's, lie around two values; see
+ * stats_is_bimodal.  false also where memory is out. */
+bool series_is_bimodal(const struct series *series);
+
 /* Region times outside Tukey's fences. */
 size_t series_outliers(const struct series *series);
 

@@ -141,6 +141,18 @@ double series_trend_p(const struct series *series, size_t least) {
   return p;
 }
 
+bool series_is_bimodal(const struct series *series) {
+  size_t n;
+  bool regions = isfinite(series_interval(series, REGION).median);
+  double *values = pack(series, regions ? REGION : PROGRAM, &n);
+  if (!values)
+    return false;
+  stats_sort(values, n);
+  bool bimodal = stats_is_bimodal(values, n);
+  free(values);
+  return bimodal;
+}
+
 size_t series_outliers(const struct series *series) {
   size_t n;
   double *values = pack(series, REGION, &n);

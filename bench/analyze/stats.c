@@ -164,6 +164,24 @@ size_t stats_outliers(const double *sorted, size_t n) {
   return count;
 }
 
+bool stats_is_bimodal(const double *sorted, size_t n) {
+  enum { FEWEST = 9, SIDE = 3 };
+  size_t least = (n + 3) / 4 > SIDE ? (n + 3) / 4 : SIDE;
+  if (n < FEWEST)
+    return false;
+  double matters = 0.05 * stats_median(sorted, n);
+  for (size_t k = least; k + least <= n; k++) {
+    const double *above = sorted + k;
+    double gap = *above - above[-1];
+    double scatter =
+        stats_quartile(sorted, k, 3) - stats_quartile(sorted, k, 1) +
+        stats_quartile(above, n - k, 3) - stats_quartile(above, n - k, 1);
+    if (gap > matters && gap * (double)n > 24 * scatter)
+      return true;
+  }
+  return false;
+}
+
 struct bootstrap {
   size_t rounds;
   stats_statistic *statistic;

@@ -84,6 +84,15 @@ double stats_quartile(const double *sorted, size_t n, size_t quarters);
  * American Statistician 50(4), 1996, definition 7. */
 size_t stats_outliers(const double *sorted, size_t n);
 
+/* Whether n samples without a NAN, sorted ascending, lie around two values: of
+ * the gaps that leave a quarter of them, and at least three, to either side,
+ * one is over 24/n times the interquartile ranges of both sides together, and
+ * over 5% of the median.  Below nine samples never.
+ * Of 4000 simulated normal, lognormal or exponential samples of 9 to 40, 0.4%
+ * to 2% are called so; of two states 22% apart with scatter of 2%, 43% of
+ * nine, and 73% to 99% of 12 to 40. */
+bool stats_is_bimodal(const double *sorted, size_t n);
+
 /* A statistic of a run of whole rounds.  chosen[0..rounds) are the rounds to
  * look at, counted from 0, some of them more than once; `context` is the
  * caller's data.  Called by several threads at once: it must only read them. */

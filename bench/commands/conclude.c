@@ -153,13 +153,22 @@ static int write_page(const char *folder, const struct analysis *analysis,
   return status;
 }
 
-/* What can be asked next. */
+/* A word for a shell, or where it cannot be printed what it looks like. */
+static const char *shell_word(const char *word, char shown[static TEXT_SHOWN]) {
+  struct text text = text_begin(shown, TEXT_SHOWN);
+  if (!text_is_printable(word))
+    return text_shown(word, shown);
+  text_add_shell(&text, word);
+  return shown;
+}
+
+/* What can be asked next, by the name that the program was called by. */
 static void print_next(const char *folder) {
-  char shown[TEXT_SHOWN];
-  printf("Full    coresweep report --full %s\n"
-         "Next    coresweep overheads · coresweep doctor · coresweep -- "
-         "./your-program\n",
-         text_shown(folder, shown));
+  const char *called = program_invocation_name;
+  char own[TEXT_SHOWN], shown[TEXT_SHOWN];
+  printf("Full    %s report --full %s\n", shell_word(called, own),
+         shell_word(folder, shown));
+  printf("Next    %s doctor · overheads · -- ./your-program\n", own);
 }
 
 /* Lines that stand under the answer: those, and what was drawn. */
@@ -171,12 +180,13 @@ static bool has_rounds(const struct analysis *analysis) {
 
 void run_answer(const char *folder, const struct analysis *analysis,
                 const struct report_worth *worth) {
-  char shown[TEXT_SHOWN];
+  char own[TEXT_SHOWN], shown[TEXT_SHOWN];
   if (!has_rounds(analysis))
     return;
   putchar('\n');
   report_answer(analysis, worth, LINES_BELOW, stdout);
-  printf("Charts  coresweep report %s\n", text_shown(folder, shown));
+  printf("Charts  %s report %s\n", shell_word(program_invocation_name, own),
+         shell_word(folder, shown));
   print_next(folder);
 }
 

@@ -1,6 +1,7 @@
 /* coresweep sweep -- CMD: somebody else's program with 1, 2, ... workers. */
 #include "bench/commands/program.h"
 
+#include "bench/analyze/busy.h"
 #include "bench/analyze/prediction.h"
 #include "bench/commands/command.h"
 #include "bench/commands/conclude.h"
@@ -16,6 +17,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A program that uses one CPU, whatever it is told. */
@@ -26,13 +28,18 @@ static void print_deaf(const struct program_options *o,
   for (size_t i = 0; i < o->program_count; i++)
     if (strcmp(o->programs[i].name, most->workload) == 0)
       program = &o->programs[i];
-  if (!(cpus > 0.9 && cpus < 1.1) || most->workers == 1 || !program)
+  char *busy = busy_sentence(&o->measure.environment, (double)NAN);
+  bool alone = !busy;
+  free(busy);
+  if (!(cpus > 0.9 && cpus < 1.1) || most->workers == 1 || !program || !alone)
     return;
-  printf("  It used one CPU with %" PRId64 " workers, too%s.\n", most->workers,
-         program_has(program, "{workers}")
-             ? ""
-             : ": if the number of workers is an option of its own, write it "
-               "as in -j{workers}");
+  wrap_format(stdout, 2, 0,
+              "  It used one CPU with %" PRId64 " workers, too%s.",
+              most->workers,
+              program_has(program, "{workers}")
+                  ? ""
+                  : ": if the number of workers is an option of its own, write "
+                    "it as in -j{workers}");
 }
 
 /* One program's first pair: "zstd at size 10: one worker ...". */

@@ -55,6 +55,8 @@ int sweep_commands_write(const struct sweep_options *o,
 
 /* ---- hyperfine ----------------------------------------------------------- */
 
+/* Each command so often, and all of them before the next time: as the sweep
+ * does, so that what a machine does for a second is not one command's alone. */
 enum { RUNS = 5, HEAD = 8, WORDS_EACH = 3 };
 
 static bool is_timed(const struct sweep_options *o, const struct point *point) {
@@ -127,14 +129,16 @@ static int run_hyperfine(const struct sweep_options *o, char **words,
                          size_t commands, struct problem *problem) {
   char path[RUN_PATH], new_path[RUN_PATH];
   char hyperfine[] = "hyperfine", plain[] = "-N", runs[] = "--runs",
-       five[] = "5", style[] = "--style", none[] = "none",
+       one[] = "1", style[] = "--style", none[] = "none",
        to[] = "--export-json";
-  char *const head[HEAD] = {hyperfine, plain, runs, five,
+  char *const head[HEAD] = {hyperfine, plain, runs, one,
                             style,     none,  to,   new_path};
   struct child child;
   run_path(o->measure.out, "hyperfine.json", path);
   run_path(o->measure.out, "hyperfine.json.new", new_path);
   memcpy(words, head, sizeof head);
+  for (size_t i = WORDS_EACH * commands; i < RUNS * WORDS_EACH * commands; i++)
+    words[HEAD + i] = words[HEAD + i - WORDS_EACH * commands];
   int status = child_run(hyperfine, words,
                          o->measure.timeout_s * RUNS * (double)(commands + 1),
                          &child, problem);
@@ -148,7 +152,7 @@ static int run_hyperfine(const struct sweep_options *o, char **words,
 int sweep_commands_time(const struct sweep_options *o,
                         struct problem *problem) {
   size_t most = o->plan.result_count, count = 0;
-  char **words = calloc(HEAD + WORDS_EACH * most + 1, sizeof *words);
+  char **words = calloc(HEAD + RUNS * WORDS_EACH * most + 1, sizeof *words);
   int status = words ? PROBLEM_NONE : problem_failure(problem, "out of memory");
   for (size_t i = 0; words && i < most; i++)
     if (stands_for_all(o, i))

@@ -235,7 +235,7 @@ void plan_free(struct plan *plan);
 struct plan_facts {
   json_t *json; /* owned, and checked */
   const char *scaling;
-  int64_t usable_cpus, iterations, blocks, seed;
+  int64_t usable_cpus, iterations, warmups, blocks, seed;
   bool programs; /* their times are of trials of their own */
 };
 

@@ -14,6 +14,7 @@ static int read_sweep(struct plan_facts *facts, struct problem *problem) {
   if (!status) {
     facts->usable_cpus = plan->usable_cpus;
     facts->iterations = plan->iterations;
+    facts->warmups = plan->warmups;
     facts->blocks = plan->blocks;
     facts->programs = plan->programs;
     facts->seed = (int64_t)plan->seed;

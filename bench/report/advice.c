@@ -70,7 +70,7 @@ static bool find_subject(const struct analysis *analysis,
 static const char *ratio_of(const struct subject *subject,
                             const struct result *r,
                             char text[static NUMBER_LENGTH]) {
-  return number_ratio(scope_speedup(subject->scope, r).median, text);
+  return number_ratio_within(scope_speedup(subject->scope, r), text);
 }
 
 /* ---- how many workers ---------------------------------------------------- */
@@ -90,8 +90,9 @@ static void say_best(const struct subject *subject, struct text *text) {
     text_add(text, "best: %s on %" PRId64 " workers, the most", best,
              subject->best->workers);
   else
-    text_add(text, "best: %s on %" PRId64 " of %" PRId64 " workers", best,
-             subject->best->workers, subject->most->workers);
+    text_add(text, "best%s: %s on %" PRId64 " workers",
+             flags_spoilt(subject->most) ? " undisturbed" : "", best,
+             subject->best->workers);
 }
 
 /* "; 5.08x on 256", where the best were not the most, which may be spoilt. */
@@ -282,8 +283,8 @@ static void say_hundred_cores(const struct subject *subject, FILE *out) {
           number_ratio_interval(subject->model->law_at_hundred, ratio));
   if (law_is_off(subject))
     fprintf(out, "; on %" PRId64 " it had %s for what was %s", most->workers,
-            number_ratio(most->program_law.median, law),
-            number_ratio(most->program_speedup.median, ratio));
+            number_ratio_within(most->program_law, law),
+            number_ratio_within(most->program_speedup, ratio));
   fputs(".\n", out);
 }
 

@@ -88,12 +88,12 @@ static void settle_table(const struct answer_row *rows, size_t count,
   }
   for (table->count = 1; table->count < ANSWER_CELLS; table->count++) {
     size_t more = columns->width[table->count] + GAP;
-    if (NAME_LEAST + others + more > WRAP_COLUMNS)
+    if (NAME_LEAST + others + more > wrap_columns())
       break;
     others += more;
   }
-  if (columns->width[0] > WRAP_COLUMNS - others)
-    columns->width[0] = WRAP_COLUMNS - others;
+  if (columns->width[0] > wrap_columns() - others)
+    columns->width[0] = wrap_columns() - others;
 }
 
 /* A stream for the next block, to be closed with end_block; NULL: no memory. */
@@ -165,10 +165,10 @@ static void print_lines(const struct block *block, size_t most, FILE *out) {
   const char *text = block->text;
   for (size_t line = 1; line <= most && text && *text; line++) {
     size_t length = strcspn(text, "\n");
-    char last[4 * WRAP_COLUMNS + 1];
+    char last[4 * WRAP_MOST + 1];
     bool cut = line == most && line > 1 && block->lines > most;
     snprintf(last, sizeof last, "%.*s", (int)length, text);
-    if (cut && number_columns(last) + 2 > WRAP_COLUMNS)
+    if (cut && number_columns(last) + 2 > wrap_columns())
       *strrchr(last, ' ') = '\0';
     fprintf(out, "%s%s\n", last, cut ? " …" : "");
     text += length + 1;

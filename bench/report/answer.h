@@ -9,7 +9,7 @@
 enum { ANSWER_LINES = 40 };
 
 /* Prints the answer in at most ANSWER_LINES - below lines (below: what is to
- * stand under it; at most 8) of at most WRAP_COLUMNS columns.  Where a run has
+ * stand under it; at most 8) of at most WRAP_USUAL columns.  Where a run has
  * more workloads than fit, they are cut short, then left out, and it says so.
  * Of programs, by the rule (NULL: the usual one). */
 void report_answer(const struct analysis *analysis,

@@ -105,8 +105,8 @@ static void add_note(struct text *line, const char *note, size_t length) {
 
 /* As many notes as stand in two lines, and how many more there are. */
 static void print_left_out(const char *notes, FILE *out) {
-  enum { ROOM = 2 * WRAP_COLUMNS - 34 }; /* of ends of lines, and "3 more" */
-  char bytes[4 * ROOM];
+  const size_t room = 2 * wrap_columns() - 34; /* ends of lines, "3 more" */
+  char bytes[4 * (2 * WRAP_MOST - 34)];
   struct text line = TEXT_BEGIN(bytes);
   size_t more = 0, shown = 0;
   text_add(&line, "Left out, to stay within the budget: ");
@@ -114,7 +114,7 @@ static void print_left_out(const char *notes, FILE *out) {
     size_t length = strcspn(notes, ";"), before = line.length;
     text_add(&line, "%s", shown ? "; " : "");
     add_note(&line, notes, length);
-    if (line.cut || number_columns(bytes) > ROOM) {
+    if (line.cut || number_columns(bytes) > room) {
       line.length = before;
       line.bytes[before] = '\0';
       line.cut = false;
@@ -138,8 +138,8 @@ static void print_score(const struct analysis *analysis, FILE *out) {
   const struct scores scores = score_make(analysis);
   if (scores.points > 0)
     fprintf(out,
-            "Law scored: %zu of %zu within their intervals (S = 1: %zu, S = "
-            "workers: %zu).\n",
+            "The law was right for %zu of %zu points (no gain: %zu, ideal: "
+            "%zu).\n",
             scores.law.held, scores.points, scores.one.held, scores.ideal.held);
 }
 

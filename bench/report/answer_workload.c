@@ -14,11 +14,12 @@ static const char usual_variant[] = "omp:static";
 
 /* ---- the row ------------------------------------------------------------- */
 
-/* "8 threads", "8 processes". */
+/* "8 threads", "8 processes"; of somebody else's program "8 workers". */
 static const char *workers_text(const struct result *r, char *text,
                                 size_t room) {
   static const char *const threads[] = {"omp", "textbook"};
-  const char *noun = "process";
+  bool ours = strcmp(r->requested, record_program) != 0;
+  const char *noun = ours ? "process" : "worker";
   for (size_t i = 0; i < sizeof threads / sizeof *threads; i++)
     if (strncmp(r->requested, threads[i], strlen(threads[i])) == 0)
       noun = "thread";
@@ -29,22 +30,25 @@ static const char *workers_text(const struct result *r, char *text,
   return text;
 }
 
-/* The median alone, with the digits that its interval leaves it. */
-static const char *median_ratio(struct interval ratio, char *text) {
-  number_ratio_interval(ratio, text);
-  text[strcspn(text, " ")] = '\0';
-  return text;
-}
-
-static const char *median_percent(struct interval share, char *text) {
-  number_percent_interval(share, text);
-  text[strcspn(text, " ")] = '\0';
-  return text;
+/* "33.4 to 19.8 ms": of serial's program, and of this one. */
+static void say_times(const struct workload_result *workload,
+                      const struct result *r, FILE *out) {
+  char serial[NUMBER_LENGTH], own[NUMBER_LENGTH];
+  if (!isfinite(workload->serial_program_s.median) ||
+      !isfinite(r->program_s.median))
+    return;
+  number_time(workload->serial_program_s.median, serial);
+  number_time(r->program_s.median, own);
+  const char *unit = strchr(serial, ' '), *same = strchr(own, ' ');
+  size_t shown = unit && same && strcmp(unit, same) == 0
+                     ? (size_t)(unit - serial)
+                     : strlen(serial);
+  fprintf(out, " %.*s to %s.", (int)shown, serial, own);
 }
 
 /* Of lost time: whole percents say enough, if not too much. */
 static const char *whole_percent(struct interval share, char *text) {
-  median_percent(share, text);
+  number_percent_within(share, text);
   if (strchr(text, '.'))
     text_print(text, NUMBER_LENGTH, "%.0f%%", 100 * share.median);
   return text;
@@ -56,10 +60,12 @@ static void fill_region(const struct result *r, char *cell) {
   if (!isfinite(r->speedup_abs.median))
     text_print(cell, ANSWER_CELL, "-");
   else if (r->workers == 1 || !isfinite(r->efficiency.median))
-    text_print(cell, ANSWER_CELL, "%s", median_ratio(r->speedup_abs, ratio));
+    text_print(cell, ANSWER_CELL, "%s",
+               number_ratio_within(r->speedup_abs, ratio));
   else
-    text_print(cell, ANSWER_CELL, "%s %s", median_ratio(r->speedup_abs, ratio),
-               median_percent(r->efficiency, share));
+    text_print(cell, ANSWER_CELL, "%s %s",
+               number_ratio_within(r->speedup_abs, ratio),
+               number_percent_within(r->efficiency, share));
 }
 
 void answer_fill(const struct analysis *analysis,
@@ -79,7 +85,7 @@ void answer_fill(const struct analysis *analysis,
   text_print(row->cells[1], ANSWER_CELL, "%s",
              number_ratio_interval(r->program_speedup, number));
   text_print(row->cells[2], ANSWER_CELL, "%s",
-             median_ratio(r->program_law, number));
+             number_ratio_within(r->program_law, number));
   fill_region(r, row->cells[3]);
 }
 
@@ -243,6 +249,7 @@ static void write_sentence(const struct analysis *analysis,
               : " Its speedup is not told: analyze the run anew.",
           out);
   if (r) {
+    say_times(workload, r, out);
     say_gain(analysis, r, out);
     answer_loss(r, out);
     say_law(analysis, r, out); /* which the row tells, if this is cut off */

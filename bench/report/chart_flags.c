@@ -78,7 +78,7 @@ static void note_flag(FILE *out, enum flag flag,
 
 void chart_flag_notes(FILE *out, const struct flagged_points *points) {
   for (int f = 0; f < FLAGS; f++)
-    if (!(points->broken && flag_table[f].breaks))
+    if (!flag_table[f].drawn && !(points->broken && flag_table[f].breaks))
       note_flag(out, (enum flag)f, points);
 }
 

@@ -62,12 +62,7 @@ void report_baselines(const struct analysis *analysis,
 
 /* Points that were measured more often than others. */
 static void write_trials(const struct analysis *analysis, FILE *out) {
-  int64_t least = INT64_MAX, most = 0;
-  for (size_t i = 0; i < analysis->result_count; i++) {
-    int64_t n = analysis->results[i].n;
-    least = n < least ? n : least;
-    most = n > most ? n : most;
-  }
+  int64_t least = report_fewest_trials(analysis), most = analysis->run.rounds;
   if (least < most)
     fprintf(out,
             " Points have %" PRId64 " to %" PRId64

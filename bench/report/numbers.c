@@ -180,8 +180,19 @@ const char *number_percent_interval(struct interval share, char *text) {
   return interval_text(percent, 100, "%", "%", text);
 }
 
+const char *number_ratio_within(struct interval ratio, char *text) {
+  number_ratio_interval(ratio, text);
+  text[strcspn(text, " ")] = '\0';
+  return text;
+}
+
+/* The ends are not shown: there is no side that they have to keep. */
 const char *number_percent_within(struct interval share, char *text) {
-  number_percent_interval(share, text);
+  struct interval percent = {100 * share.median, 100 * share.low,
+                             100 * share.high};
+  if (!isfinite(share.median) || !isfinite(share.low) || !isfinite(share.high))
+    return number_percent(share.median, text);
+  interval_text(percent, (double)NAN, "%", "%", text);
   text[strcspn(text, " ")] = '\0';
   return text;
 }

@@ -23,7 +23,9 @@ const char *number_count(uint64_t count, char *text); /* 2 000 000 */
 const char *number_ratio_interval(struct interval ratio, char *text);
 /* The same of shares, and 100%: "44.9% (43.0–46.2%)". */
 const char *number_percent_interval(struct interval share, char *text);
-/* Its median alone, with the digits that the interval allows: "44.9%". */
+/* Their medians alone, with the digits that the intervals allow: "1.62×",
+ * "44.9%". */
+const char *number_ratio_within(struct interval ratio, char *text);
 const char *number_percent_within(struct interval share, char *text);
 
 /* Columns that a UTF-8 text takes in a terminal (no wide characters). */

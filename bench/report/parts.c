@@ -140,8 +140,7 @@ void report_foot(const struct analysis *analysis,
              items, seed, date);
 }
 
-/* The fewest trials of a result; all rounds, where no other is known. */
-static int64_t fewest_trials(const struct analysis *analysis) {
+int64_t report_fewest_trials(const struct analysis *analysis) {
   int64_t fewest = analysis->run.rounds;
   for (size_t i = 0; i < analysis->result_count; i++)
     if (analysis->results[i].n > 0 && analysis->results[i].n < fewest)
@@ -154,7 +153,7 @@ const char *report_rounds(const struct analysis *analysis,
   const struct run_facts *run = &analysis->run;
   /* Times from elsewhere have neither: what were their rounds is not told. */
   bool rounds = run->build || run->seed != FIELD_NULL;
-  int64_t fewest = fewest_trials(analysis);
+  int64_t fewest = report_fewest_trials(analysis);
   if (rounds && fewest < run->rounds) {
     snprintf(text, REPORT_ROUNDS, "%" PRId64 " to %" PRId64 " trials", fewest,
              run->rounds);

@@ -218,15 +218,23 @@ static bool is_deaf(const struct result *r) {
          r->program_speedup.high < 1.2;
 }
 
+/* Whether the point may gain what matters, for all that was seen. */
+static bool may_gain(const struct result *r) {
+  return r->workers > 1 &&
+         (r->program_speedup.high > 1 + flags_matters() || flags_spoilt(r));
+}
+
 static void print_one(const struct result *best, const struct result *most,
                       const char *from, FILE *out) {
-  const double matters = 1.05;
+  const struct result *open = may_gain(best)   ? best
+                              : may_gain(most) ? most
+                                               : NULL;
   char ratio[NUMBER_LENGTH];
-  if (best->workers > 1 && best->program_speedup.high > matters) {
+  if (open) {
     fprintf(out,
             "not told whether more than one worker pays: %" PRId64
             " workers %s",
-            best->workers, number_ratio_interval(best->program_speedup, ratio));
+            open->workers, number_ratio_interval(open->program_speedup, ratio));
     return;
   }
   fprintf(out, "one worker is enough: %s a run", from);
@@ -265,7 +273,7 @@ static void write_answer(const struct analysis *analysis,
   fprintf(out, "%s: ", name);
   if (most->workers > 1 && !isfinite(most->program_speedup.low))
     fprintf(out, "too few rounds to tell: %" PRId64 " workers: %s",
-            most->workers, number_ratio(most->program_speedup.median, ratio));
+            most->workers, number_ratio_within(most->program_speedup, ratio));
   else if (enough->workers == 1)
     print_one(best, most, from, out);
   else

@@ -193,6 +193,7 @@ void report_foot(const struct analysis *analysis,
 /* How much medians are of: "9 rounds"; of times from elsewhere, which are in no
  * rounds, "up to 9 runs". */
 enum { REPORT_ROUNDS = 60 };
+int64_t report_fewest_trials(const struct analysis *analysis); /* of a point */
 const char *report_rounds(const struct analysis *analysis,
                           char text[static REPORT_ROUNDS]);
 

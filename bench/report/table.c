@@ -6,6 +6,7 @@
 #include "bench/report/report.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,7 +53,7 @@ static void fill_row(const struct workload_result *workload,
   text_print(row->cells[5], TABLE_CELL, "%s",
              serial ? "1" : number_ratio_interval(r->program_speedup, number));
   text_print(row->cells[6], TABLE_CELL, "%s",
-             serial ? "1" : number_ratio(r->program_law.median, number));
+             serial ? "1" : number_ratio_within(r->program_law, number));
 }
 
 void table_print(const struct table_row *rows, size_t count, FILE *out) {
@@ -71,6 +72,44 @@ void table_print(const struct table_row *rows, size_t count, FILE *out) {
       texts[0] = "";
     columns_print(&columns, texts, TABLE_COLUMNS, out);
   }
+}
+
+/* Against what else a region's speedup may be meant. */
+static void fill_baselines(const struct workload_result *workload,
+                           const struct result *r, struct table_row *row) {
+  char number[NUMBER_LENGTH];
+  fill_row(workload, r, row);
+  text_print(row->cells[3], TABLE_CELL, "%s",
+             number_time(r->serial_region_s.median, number));
+  text_print(row->cells[5], TABLE_CELL, "%s",
+             number_ratio_interval(r->speedup_rel, number));
+  text_print(row->cells[6], TABLE_CELL, "%s",
+             number_ratio_interval(r->speedup_slowest, number));
+}
+
+static void print_baselines(const struct analysis *analysis, FILE *out) {
+  struct table_row *rows = calloc(analysis->result_count + 1, sizeof *rows);
+  size_t count = 1;
+  if (!rows)
+    return;
+  rows[0] = (struct table_row){
+      .cells = {"kernel", "variant", "workers", "serial's", "region speedup",
+                "over its one worker", "over the slowest CPU"}};
+  for (size_t s = 0; s < analysis->workload_count; s++)
+    for (size_t i = 0; i < analysis->result_count; i++) {
+      const struct result *r = &analysis->results[i];
+      if (shown(analysis, &analysis->workloads[s], r) && !result_is_serial(r) &&
+          (isfinite(r->speedup_rel.median) ||
+           isfinite(r->speedup_slowest.median)))
+        fill_baselines(&analysis->workloads[s], r, &rows[count++]);
+    }
+  if (count > 1) {
+    fputs("The region, beside what else it may be set against; serial's is of "
+          "the same\ntrials where they take turns.\n",
+          out);
+    table_print(rows, count, out);
+  }
+  free(rows);
 }
 
 static void explain_flags(const struct analysis *analysis, FILE *out) {
@@ -106,7 +145,7 @@ static void print_adjusted(const struct analysis *analysis, FILE *out) {
               "  %s %s on %" PRId64 ": region %s; at the clock of one worker, "
               "%s (the clock was at %s)\n",
               report_name(&analysis->workloads[s], name), r->requested,
-              r->workers, number_ratio(r->speedup_abs.median, raw),
+              r->workers, number_ratio_within(r->speedup_abs, raw),
               number_ratio_interval(r->speedup_clock_adjusted, adjusted),
               number_percent(r->clock_ratio.median, ratio));
     }
@@ -130,10 +169,11 @@ static void explain_speedups(const struct analysis *analysis, FILE *out) {
   const struct run_facts *run = &analysis->run;
   fprintf(out,
           "Speedups against serial: medians of %s, %s.\n"
-          "region: warm.  program: set-up, start of the team, page touching, "
+          "region: %s.  program: set-up, start of the team, page touching, "
           "its regions,\nfinish%s.  Amdahl: what the law predicted for that "
           "from\none-worker runs.\n",
           report_rounds(analysis, rounds), report_intervals(analysis),
+          run->warmups == 0 ? "warm in turns, else the second" : "warm",
           run->schema < ANALYSIS_SCHEMA_CLOSES ? "" : ", end of the team");
 }
 
@@ -153,6 +193,7 @@ void report_table(const struct analysis *analysis, FILE *out) {
   table_print(rows, count, out);
   free(rows);
   explain_speedups(analysis, out);
+  print_baselines(analysis, out);
   report_copies_note(analysis, out);
   if (analysis->run.scaling && strcmp(analysis->run.scaling, "weak") == 0)
     fputs("Weak scaling: the size grows with the workers, and speedups are of "
@@ -194,7 +235,7 @@ void report_bars(const struct analysis *analysis, FILE *out) {
               r->requested);
       for (int k = 1; k <= BAR; k++)
         fputc(k == gain ? '|' : k <= length ? '#' : ' ', out);
-      fprintf(out, " %s%s\n", number_ratio(r->program_speedup.median, number),
+      fprintf(out, " %s%s\n", number_ratio_within(r->program_speedup, number),
               result_is_copies(r) ? " the throughput" : "");
     }
   }

@@ -3,6 +3,7 @@
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
 #include "bench/report/scopes.h"
+#include "bench/report/wrap.h"
 
 #include <inttypes.h>
 #include <langinfo.h>
@@ -10,11 +11,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum {
-  COLUMNS_USUAL = 80,
   COLUMNS_LEAST = 50,
   COLUMNS_MOST = 160, /* longer bars are no clearer */
   NAME_COLUMNS = 16,
@@ -33,15 +32,11 @@ static bool is_utf8(void) {
 }
 
 struct terminal terminal_of(FILE *out) {
-  const char *columns = getenv("COLUMNS"), *term = getenv("TERM");
+  const char *term = getenv("TERM");
   const char *none = getenv("NO_COLOR");
-  struct winsize window = {.ws_col = 0};
-  struct terminal terminal = {.columns = COLUMNS_USUAL, .utf8 = is_utf8()};
-  long asked = columns ? strtol(columns, NULL, 10) : 0;
-  if (asked > 0 && asked < 10000)
-    terminal.columns = (size_t)asked;
-  else if (ioctl(fileno(out), TIOCGWINSZ, &window) == 0 && window.ws_col > 0)
-    terminal.columns = window.ws_col;
+  size_t columns = wrap_terminal(out);
+  struct terminal terminal = {.columns = columns ? columns : WRAP_USUAL,
+                              .utf8 = is_utf8()};
   terminal.colour = isatty(fileno(out)) && (!none || !*none) && term && *term &&
                     strcmp(term, "dumb") != 0;
   return terminal;

@@ -43,6 +43,7 @@ int64_t title_overview_workers(const struct analysis *analysis) {
 void title_overview(const struct analysis *analysis, int64_t workers,
                     char text[static REPORT_LINE]) {
   size_t faster = 0, slower = 0, all = 0, judged = 0;
+  size_t elsewhere = 0; /* judged at workers that are not drawn */
   char label[80] = "";
   for (size_t s = 0; s < analysis->workload_count; s++) {
     const struct workload_result *workload = &analysis->workloads[s];
@@ -50,11 +51,12 @@ void title_overview(const struct analysis *analysis, int64_t workers,
     if (!r || !analysis_is_largest(analysis, workload))
       continue;
     enum verdict gain = verdict_of(analysis, r, VERDICT_NO_GAIN);
+    short_label(r, label, sizeof label);
     all++;
+    elsewhere += r != verdict_point(analysis, workload);
     judged += gain >= VERDICT_BELOW;
     faster += gain == VERDICT_ABOVE;
     slower += gain == VERDICT_BELOW;
-    short_label(r, label, sizeof label);
   }
   struct text title = text_begin(text, REPORT_LINE);
   bool programs = report_is_of_programs(analysis);
@@ -75,8 +77,8 @@ void title_overview(const struct analysis *analysis, int64_t workers,
              judged, programs ? "with " : "", baseline);
   if (slower > 0)
     text_add(&title, ", %zu slower", slower);
-  if (judged > 0 && judged < all)
-    text_add(&title, ", %zu not judged", all - judged);
+  if (judged > 0 && judged + elsewhere < all)
+    text_add(&title, ", %zu not judged", all - judged - elsewhere);
 }
 
 /* Of the loop, after the kernel's name: label, ratio, workers.  A reading, and
@@ -94,7 +96,7 @@ void title_region(const struct analysis *analysis,
   if (spoilt)
     text_add(&title, " (%s)", spoilt->word);
   text_add(&title, " run the loop %s as fast on %" PRId64 " worker%s",
-           number_ratio(leader->speedup_abs.median, ratio), leader->workers,
+           number_ratio_within(leader->speedup_abs, ratio), leader->workers,
            plural(leader->workers));
 }
 
@@ -120,7 +122,7 @@ static void add_law(const struct analysis *analysis,
   char law[NUMBER_LENGTH], gap[NUMBER_LENGTH];
   double predicted = leader->program_law.median;
   gap_to(&leader->program_speedup, predicted, gap);
-  number_ratio(predicted, law);
+  number_ratio_within(leader->program_law, law);
   switch (verdict_of(analysis, leader, VERDICT_LAW)) {
   case VERDICT_BELOW:
     text_add(title, ", %sbelow Amdahl's %s", gap, law);
@@ -148,7 +150,7 @@ void title_program(const struct analysis *analysis,
   struct text title = text_begin(text, REPORT_LINE);
   name_workload(workload, name, sizeof name);
   short_label(leader, label, sizeof label);
-  number_ratio(leader->program_speedup.median, at);
+  number_ratio_within(leader->program_speedup, at);
   if (workload->kernel && strcmp(workload->kernel, record_program) == 0) {
     text_add(&title, "%s: %s on %" PRId64 " worker%s", workload->title, at,
              leader->workers, plural(leader->workers));
@@ -173,7 +175,7 @@ bool title_copies(const struct analysis *analysis,
   text_print(text, REPORT_LINE,
              "%s: as %" PRId64 " job%s side by side, %s the throughput of one",
              name, workers, plural(workers),
-             number_ratio(scope_speedup(scope, r).median, at));
+             number_ratio_within(scope_speedup(scope, r), at));
   return true;
 }
 
@@ -312,7 +314,7 @@ void title_sizes(const struct analysis *analysis,
     return;
   }
   short_label(r, label, sizeof label);
-  number_ratio(scope_speedup(scope, r).median, at);
+  number_ratio_within(scope_speedup(scope, r), at);
   sizes_format(verdict.from, from);
   sizes_format((uint64_t)r->size, last);
   struct text title = text_begin(text, REPORT_LINE);

@@ -6,6 +6,25 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+
+size_t wrap_terminal(FILE *out) {
+  struct winsize window = {.ws_col = 0};
+  const char *columns = getenv("COLUMNS");
+  long asked = columns ? strtol(columns, NULL, 10) : 0;
+  if (asked > 0 && asked < 10000)
+    return (size_t)asked;
+  return ioctl(fileno(out), TIOCGWINSZ, &window) == 0 ? window.ws_col : 0;
+}
+
+size_t wrap_columns(void) {
+  size_t columns = wrap_terminal(stdout);
+  if (columns == 0)
+    return WRAP_USUAL;
+  if (columns < WRAP_LEAST)
+    return WRAP_LEAST;
+  return columns < WRAP_MOST ? columns : WRAP_MOST;
+}
 
 /* The bytes of the word's first columns, and how many columns those are. */
 static size_t part_of(const char *word, size_t length, size_t most,
@@ -20,14 +39,15 @@ static size_t part_of(const char *word, size_t length, size_t most,
 }
 
 size_t wrap_print(const char *text, size_t indent, size_t most, FILE *out) {
+  const size_t all = wrap_columns();
   size_t lines = 0, column = 0, begin = strspn(text, " ");
   text += begin;
   while (*text) {
     size_t length = strcspn(text, " "), columns;
     bool goes_on = text[length + strspn(text + length, " ")] != '\0';
     /* What may be the last line has room for " …". */
-    size_t room = WRAP_COLUMNS - (most && lines >= most && goes_on ? 2 : 0);
-    (void)part_of(text, length, WRAP_COLUMNS, &columns);
+    size_t room = all - (most && lines >= most && goes_on ? 2 : 0);
+    (void)part_of(text, length, all, &columns);
     if (lines > 0 && column + 1 + columns <= room) {
       fprintf(out, " %.*s", (int)length, text);
       column += 1 + columns;
@@ -36,7 +56,7 @@ size_t wrap_print(const char *text, size_t indent, size_t most, FILE *out) {
       break;
     } else {
       begin = lines > 0 ? indent : begin;
-      room = WRAP_COLUMNS - (most && lines + 1 == most ? 2 : 0);
+      room = all - (most && lines + 1 == most ? 2 : 0);
       length = part_of(text, length, room - begin, &columns);
       fprintf(out, "%s%*s%.*s", lines > 0 ? "\n" : "", (int)begin, "",
               (int)length, text);

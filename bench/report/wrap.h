@@ -5,9 +5,15 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { WRAP_COLUMNS = 80 };
+/* What a line has: what $COLUMNS says, or else the terminal that is written to;
+ * 80 where there is neither; never below 50 or above 120. */
+enum { WRAP_USUAL = 80, WRAP_LEAST = 50, WRAP_MOST = 120 };
+size_t wrap_columns(void);
 
-/* Prints the UTF-8 text in lines of at most WRAP_COLUMNS columns, broken at
+/* Of a stream: 0 where it is no terminal, and $COLUMNS says nothing. */
+size_t wrap_terminal(FILE *out);
+
+/* Prints the UTF-8 text in lines of at most wrap_columns() columns, broken at
  * blanks, of which one is left between two words; a word that is longer than a
  * line is broken where the line ends.  The first line begins as the text does,
  * all others with so many blanks, fewer than half of a line; `most` lines at

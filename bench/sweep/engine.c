@@ -141,10 +141,12 @@ static void count_bad(struct engine *engine, const struct record *record,
   }
   engine->failed += failed;
   engine->old += taken;
+  bool ours = strcmp(record->variant, record_program) != 0;
   if (engine->bad++ == 0)
     snprintf(engine->first_error, sizeof engine->first_error,
-             "%s, %s, %" PRId64 " worker%s: %s", record->workload,
-             record->variant, record->workers, record->workers == 1 ? "" : "s",
+             "%s, %s%s%" PRId64 " worker%s: %s", record->workload,
+             ours ? record->variant : "", ours ? ", " : "", record->workers,
+             record->workers == 1 ? "" : "s",
              record->error ? record->error : record->status);
 }
 

@@ -140,7 +140,7 @@ static inline char *answer_of(const struct analysis *a) {
     size_t length = strcspn(at, "\n");
     assert_true(length < sizeof line);
     snprintf(line, sizeof line, "%.*s", (int)length, at);
-    if (number_columns(line) > WRAP_COLUMNS)
+    if (number_columns(line) > WRAP_USUAL)
       fail_msg("a line of %zu columns: %s", number_columns(line), line);
     at += length + 1;
   }

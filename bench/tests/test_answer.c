@@ -339,7 +339,7 @@ static void paragraphs_are_wrapped(void **state) {
   assert_string_equal(text + strlen(text) - strlen("×××× …\n"), "×××× …\n");
   char *line = strdup(text);
   line[strlen(line) - 1] = '\0';
-  assert_true(number_columns(line) <= WRAP_COLUMNS);
+  assert_true(number_columns(line) <= WRAP_USUAL);
   free(line);
   /* A word longer than a line. */
   memset(words, 'x', 100);

@@ -51,7 +51,7 @@ case $folder in
 *) fail "a folder of today expected, got $folder" ;;
 esac
 says "Charts  "
-says "Full    coresweep report --full results/$folder"
+says "coresweep report --full results/$folder"
 grep -q '"budget_s": 120' results/latest/plan.json || fail 'its budget is 2m'
 for file in analysis.json speedups.csv charts/overview.svg; do
   [ -e "results/latest/$file" ] || fail "bench leaves $file"
@@ -85,12 +85,13 @@ SIZES=100,200
 small 0 --workers "1..$((cpus < 3 ? cpus + 1 : 3))" --oversubscribe --out timed
 SIZES=100
 ! grep -q 'a word on' "$tmp/out" "$tmp/err" || fail 'hyperfine says nothing that is shown'
-grep -F 'hyperfine [-N] [--runs] [5] [--style] [none] [--export-json] [timed/hyperfine.json.new] [--command-name] ' "$calls" >"$tmp/call" ||
+grep -F 'hyperfine [-N] [--runs] [1] [--style] [none] [--export-json] [timed/hyperfine.json.new] [--command-name] ' "$calls" >"$tmp/call" ||
   fail "hyperfine was called; calls were: $(cat "$calls")"
 grep -o '\[--command-name\] \[[^]]*\]' "$tmp/call" | tr -d '[]' | cut -d ' ' -f 2 >"$tmp/named"
-same 'what it times' "spin|serial|1 spin|pool:static|$most" "$(tr '\n' ' ' <"$tmp/named" | sed 's/ $//')"
-same 'of the sizes, the largest' '--size 200 --size 200' \
-  "$(grep -o -e '--size [0-9]*' "$tmp/call" | tr '\n' ' ' | sed 's/ $//')"
+both="spin|serial|1 spin|pool:static|$most"
+same 'what it times, in turns' "$both $both $both $both $both" "$(tr '\n' ' ' <"$tmp/named" | sed 's/ $//')"
+same 'of the sizes, the largest' '     10 --size 200' \
+  "$(grep -o -e '--size [0-9]*' "$tmp/call" | sort | uniq -c)"
 command=$(sed -n "s/^spin	pool:static	$most	//p" timed/commands.tsv | tail -n 1)
 grep -Fq -e "[$command]" "$tmp/call" || fail "the command of commands.tsv, $command, is timed"
 called 'waiting threads: passive'

@@ -269,7 +269,7 @@ prints() {
 }
 run 0 sweep --kernels spin --variants serial,omp:static --workers 1 --size 100 --rounds 1 --no-probes --out answered
 prints '^spin  *1 thread '
-prints '^Full    coresweep report --full answered$'
+prints '^Full    [^ ]*coresweep report --full answered$'
 cp answered/analysis.json wanted.json
 run 0 analyze answered
 prints '^spin  *1 thread '

@@ -87,6 +87,23 @@ static void hyperfine_contradicts_what_it_excludes(void **state) {
   assert_string_equal(contradicted(run, TWO(8, 7.9, 8.1), 0), "time");
 }
 
+/* A command that is there several times has all of those runs, and one check.
+ */
+static void runs_in_turns_are_one_commands(void **state) {
+  struct run *run = *state;
+  fill(run, 6);
+  static const char turns[] = TWO(4, 4, 4) "," SERIAL(8, 8, 8) "," TWO(
+      6, 6, 6) "," SERIAL(9, 9, 9) "," TWO(5, 5, 5);
+  (void)contradicted(run, turns, 0);
+  const struct cross_check *checks = run->analysis.checks;
+  assert_int_equal(run->analysis.check_count, 2);
+  near(checks[0].hyperfine_s, 5, 0);
+  near(checks[0].hyperfine_least_s, 4, 0);
+  near(checks[0].hyperfine_most_s, 6, 0);
+  near(checks[1].hyperfine_s, 8.5, 0);
+  near(checks[0].hyperfine_speedup, 1.7, 1e-12);
+}
+
 /* Where a command runs serial regions as well, nothing is said of speedups. */
 static void serial_inside_gives_no_speedup(void **state) {
   struct run *run = *state;
@@ -107,6 +124,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       IN_RUN(hyperfine_stands_beside_the_sweep),
       IN_RUN(hyperfine_contradicts_what_it_excludes),
+      IN_RUN(runs_in_turns_are_one_commands),
       IN_RUN(serial_inside_gives_no_speedup),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

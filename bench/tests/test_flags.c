@@ -232,14 +232,15 @@ static void a_slower_clock_is_told_and_taken_out(void **state) {
   struct run *run = *state;
   fill_probes(run, 6, 0.9799);
   const struct result *r = result_at(run, 2);
-  assert_string_equal(r->flags, "clock-drop");
+  /* twice as fast, on CPUs that deliver 1.6 together */
+  assert_string_equal(r->flags, "clock-drop above-p");
   near(r->clock_ratio.low, 0.9);
   near(r->clock_ratio.high, 0.9799);
   near(r->speedup_abs.median, 2);
   near(r->speedup_clock_adjusted.median, 2 / 0.9);
   near(r->speedup_clock_adjusted.low, 2 / 0.9799);
   fill_probes(run, 6, 0.9801);
-  assert_string_equal(result_at(run, 2)->flags, "");
+  assert_string_equal(result_at(run, 2)->flags, "above-p");
   assert_int_equal(run->analysis.capacity_count, 2);
   assert_int_equal(run->analysis.capacities[1].workers, 2);
   near(run->analysis.capacities[0].capacity.high, 1);
@@ -300,10 +301,58 @@ static void impossible_clocks_are_refused(void **state) {
   const struct result *r = result_at(run, 2);
   assert_int_equal(run->analysis.run.clock_refused, 1);
   assert_non_null(strstr(run->analysis.run.warnings, "7 GHz"));
-  /* five are left: no interval, and no flag */
+  /* five are left: no interval, and no flag of the clock */
   near(r->clock_ratio.median, 0.9);
   assert_true(isnan(r->clock_ratio.low));
-  assert_string_equal(r->flags, "");
+  assert_string_equal(r->flags, "above-p");
+}
+
+/* Of six rounds the interval goes from the least to the most: 5.1% and 4.9% to
+ * either side. */
+static void an_interval_that_reaches_far_is_wide(void **state) {
+  struct run *run = *state;
+  for (int wide = 0; wide < 2; wide++) {
+    fill(run, 6);
+    two(run, 1)->region_s *= wide ? 1.051 * 1.051 : 1.049 * 1.049;
+    assert_string_equal(analyse(run)->flags, wide ? "wide" : "");
+  }
+}
+
+/* Five times around one value and four 10% above; or where one lies between,
+ * or only one is above, or eight in all. */
+static void times_around_two_values_are_bimodal(void **state) {
+  struct run *run = *state;
+  static const struct {
+    int rounds;
+    double percent[9];
+    bool bimodal;
+  } cases[] = {
+      {9, {0, 0.1, 0.2, 0.3, 0.4, 10, 10.1, 10.2, 10.3}, true},
+      {9, {0, 0.1, 0.2, 0.3, 0.4, 4, 4.1, 4.2, 4.3}, false},
+      {9, {0, 1, 2, 3, 4, 10, 11, 12, 13}, false},
+      {9, {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 10, 10.1}, false},
+      {8, {0, 0.1, 0.2, 0.3, 10, 10.1, 10.2, 10.3}, false},
+  };
+  for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+    fill(run, cases[k].rounds);
+    for (int i = 1; i <= cases[k].rounds; i++) /* in no order */
+      two(run, 1 + i * 5 % cases[k].rounds)->region_s *=
+          1 + cases[k].percent[i - 1] / 100;
+    const struct result *r = analyse(run);
+    assert_int_equal(flag_is_set(r, FLAG_BIMODAL), cases[k].bimodal);
+  }
+}
+
+/* More than workers can give, each of them one CPU: only where all of the
+ * interval says so. */
+static void a_speedup_above_the_workers_is_told(void **state) {
+  struct run *run = *state;
+  for (int above = 0; above < 2; above++) {
+    fill(run, 6);
+    for (int i = 1; i <= 6; i++)
+      two(run, i)->region_s *= 2 / (above || i > 1 ? 2.01 : 1.99);
+    assert_string_equal(analyse(run)->flags, above ? "above-p" : "");
+  }
 }
 
 static void places_are_flagged_from_where_they_are_used(void **state) {
@@ -351,6 +400,9 @@ int main(void) {
       IN_RUN(a_slow_cores_clock_is_no_drop),
       IN_RUN(probes_are_no_results),
       IN_RUN(impossible_clocks_are_refused),
+      IN_RUN(an_interval_that_reaches_far_is_wide),
+      IN_RUN(times_around_two_values_are_bimodal),
+      IN_RUN(a_speedup_above_the_workers_is_told),
       IN_RUN(places_are_flagged_from_where_they_are_used),
       cmocka_unit_test(flags_are_whole_words),
   };

@@ -70,7 +70,7 @@ listens() {
   shift 2
   sweep 0 --warmup 0 -- "$@"
   sed -i "s/\"\(program\|wall\)_s\":[^,]*/\"\1_s\":1.0/g; s/\"cpu_s\":[^,]*/\"cpu_s\":$cpu_s/" "$out/trials.jsonl"
-  run 0 sweep --resume "$out"
+  COLUMNS=120 run 0 sweep --resume "$out"
   same 'what it uses' "$words" "$(sed -n 's/^  It used //p' "$tmp/out")"
 }
 listens 1.0 'one CPU with 2 workers, too: if the number of workers is an option of its own, write it as in -j{workers}.' true
@@ -232,7 +232,7 @@ sweep 0 --check numbers:0,1e-9 -- echo '{workers}e-10'
 no_run "first in line 1: '2e-10' instead of '1e-10'; near zero, --check numbers:1e-09,1e-10 takes them as alike" --check numbers -- echo '{workers}e-10'
 # Another program has to print what the first does, whatever its own is.
 no_run "new, serial, 1 worker: its output (2 bytes) differs from that of old with one worker (2 bytes), first in line 1: 'b' instead of 'a'" --check output --program 'old=echo a' --program 'new=echo b'
-no_run "many, program, 2 workers: its output (2 bytes) differs from that of the serial program (--serial) (4 bytes), first in line 1: '2' instead of 'one'" --check output --serial 'echo one' --program 'many=echo {workers}'
+no_run "many, 2 workers: its output (2 bytes) differs from that of the serial program (--serial) (4 bytes), first in line 1: '2' instead of 'one'" --check output --serial 'echo one' --program 'many=echo {workers}'
 sweep 0 --check numbers:1e-2 --program 'old=echo 1.00{workers}' --program 'new=echo 1.001'
 same 'the first one'"'"'s alone' 1-1.out "$(ls "$out/outputs")"
 # Another parameter is another job; of the same one they are compared.

@@ -34,7 +34,7 @@ recomputed() {
   # The last digit may be another one: records have nine of each time.
   join -j 1 -o 1.2,1.3,1.4,1.5,2.2,2.3,2.4,2.5 \
     "$(keyed "$1/said")" "$(keyed "$1/anew")" | awk -v lines="$(wc -l <"$1/anew")" '
-      function apart(a, b) { return a == "null" ? b != "null" : (a - b) ^ 2 > (2e-8 * a) ^ 2 }
+      function apart(a, b) { return a == "null" ? b != "null" : (a - b) ^ 2 > (6e-9 * a) ^ 2 }
       { wrong += apart($1, $5) || apart($2, $6) || apart($3, $7) }
       END { exit wrong || NR != lines }' ||
     fail "$1: the same numbers expected, got $(diff "$1/said" "$1/anew")"
