@@ -216,6 +216,25 @@ static int show(const struct report_options *o, const struct analysis *analysis,
   return PROBLEM_NONE;
 }
 
+/* A folder's conclusions; of one without any, what would be right is told. */
+static int read_run(const char *folder, struct analysis *analysis,
+                    struct problem *problem) {
+  char path[RUN_PATH], trials[RUN_PATH], shown[TEXT_SHOWN];
+  run_path(folder, "analysis.json", path);
+  if (access(path, F_OK) == 0)
+    return analysis_read(path, analysis, problem);
+  text_shown(folder, shown);
+  if (access(run_path(folder, "trials.jsonl", trials), F_OK) == 0)
+    return problem_failure(problem,
+                           "%.200s: no analysis.json is in it: the run did not "
+                           "come to its end; `coresweep analyze` makes it",
+                           shown);
+  return problem_failure(problem,
+                         "%.200s: not a run: it holds neither analysis.json "
+                         "nor trials.jsonl; name a folder that a sweep left",
+                         shown);
+}
+
 int command_report(int argc, char **argv) {
   static const struct options options = {
       .list = report_option_list,
@@ -242,8 +261,7 @@ int command_report(int argc, char **argv) {
   if (!status && o.times)
     status = analyze_times(&o, &analysis, &problem);
   else if (!status)
-    status = analysis_read(run_path(o.folder, "analysis.json", path), &analysis,
-                           &problem);
+    status = read_run(o.folder, &analysis, &problem);
   const struct terminal terminal = terminal_of(stdout);
   if (!status && export_wanted(&o.as))
     status = export_run(o.folder, &o.as, stdout, &problem);

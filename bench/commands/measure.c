@@ -358,6 +358,9 @@ int measure_end(struct measure *measure, int status, struct problem *problem) {
            text_shown(word, hint));
     return 128 + interrupt_signal();
   }
+  if (status && engine->ordered > 0)
+    printf("What was measured is kept in %s.\n",
+           text_shown(measure->out, shown));
   if (!status && measure->by_request) {
     char path[RUN_PATH];
     measure->request.done = true;

@@ -2,6 +2,7 @@
 #ifndef CORESWEEP_CHART_FILE_H
 #define CORESWEEP_CHART_FILE_H
 
+#include "bench/analyze/flags.h"
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
 
@@ -69,8 +70,9 @@ void chart_law_curve(FILE *out, const struct result *of, double workers);
 
 /* Flags on charts. */
 
-/* Whether the result's point is drawn hollow. */
+/* Whether the result's point is drawn hollow, and whether a flag is why. */
 bool report_hollow(const struct result *result);
+bool report_doubts(enum flag flag);
 
 /* The results that a chart draws: drawn[i] says so of the i-th of them. */
 struct flagged_points {

@@ -21,6 +21,10 @@ static bool is_doubtful(int flag) {
   return doubtful >> flag & 1;
 }
 
+bool report_doubts(enum flag flag) {
+  return is_doubtful((int)flag);
+}
+
 bool report_hollow(const struct result *result) {
   return report_flags(result) & doubtful;
 }

@@ -1,5 +1,7 @@
 #include "bench/report/terminal.h"
 
+#include "bench/analyze/flags.h"
+#include "bench/report/chart_file.h"
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
 #include "bench/report/scopes.h"
@@ -62,13 +64,14 @@ enum glyph {
   REACH,
   HIGH,
   MEDIAN,
+  HOLLOW, /* a median that is doubtful */
   IDEAL,
   PAST, /* it goes on beyond the last column */
   GLYPHS
 };
 static const char *const glyphs[2][GLYPHS] = {
-    {" ", "#", "[", "-", "]", "o", ":", ">"},
-    {" ", "█", "├", "─", "┤", "●", "┊", "▶"}};
+    {" ", "#", "[", "-", "]", "o", "O", ":", ">"},
+    {" ", "█", "├", "─", "┤", "●", "○", "┊", "▶"}};
 
 struct bars {
   const struct terminal *terminal;
@@ -85,7 +88,7 @@ static size_t column_of(const struct bars *bars, double speedup) {
 }
 
 static enum glyph glyph_at(const struct bars *bars, struct interval speedup,
-                           int64_t workers, size_t column) {
+                           const struct result *r, size_t column) {
   size_t median = column_of(bars, speedup.median);
   bool known = isfinite(speedup.low) && isfinite(speedup.high);
   size_t low = known ? column_of(bars, speedup.low) : median;
@@ -94,7 +97,7 @@ static enum glyph glyph_at(const struct bars *bars, struct interval speedup,
       (known ? speedup.high : speedup.median) > bars->most)
     return PAST;
   if (column == median)
-    return MEDIAN;
+    return report_hollow(r) ? HOLLOW : MEDIAN;
   if (column == low)
     return LOW;
   if (column == high)
@@ -103,7 +106,7 @@ static enum glyph glyph_at(const struct bars *bars, struct interval speedup,
     return REACH;
   if (column < low)
     return BAR;
-  return column == column_of(bars, (double)workers) ? IDEAL : NOTHING;
+  return column == column_of(bars, (double)r->workers) ? IDEAL : NOTHING;
 }
 
 static enum terminal_colour colour_of(enum glyph glyph,
@@ -116,10 +119,10 @@ static enum terminal_colour colour_of(enum glyph glyph,
 }
 
 static void print_bar(const struct bars *bars, struct interval speedup,
-                      int64_t workers) {
+                      const struct result *r) {
   enum terminal_colour now = TERMINAL_PLAIN;
   for (size_t i = 0; i < bars->width; i++) {
-    enum glyph glyph = glyph_at(bars, speedup, workers, i);
+    enum glyph glyph = glyph_at(bars, speedup, r, i);
     enum terminal_colour colour =
         glyph == NOTHING ? TERMINAL_PLAIN : colour_of(glyph, speedup);
     if (colour != now)
@@ -165,7 +168,7 @@ static void print_row(const struct bars *bars, const struct result *r,
   fprintf(bars->out, "%*s %*" PRId64 " ",
           width < NAME_COLUMNS ? (int)(NAME_COLUMNS - width) : 0, "",
           COUNT_COLUMNS, r->workers);
-  print_bar(bars, speedup, r->workers);
+  print_bar(bars, speedup, r);
   fputc(' ', bars->out);
   print_text(bars, number_text(bars, speedup, number));
   fputc('\n', bars->out);
@@ -251,6 +254,21 @@ static void settle_width(struct bars *bars, const struct analysis *analysis) {
   bars->width = columns - numbers;
 }
 
+/* Why medians are hollow, if some are. */
+static void explain_hollow(const struct bars *bars,
+                           const struct analysis *analysis) {
+  const char *glyph = glyphs[bars->terminal->utf8][HOLLOW];
+  for (int f = 0; f < FLAGS; f++) {
+    bool any = false;
+    for (size_t i = 0; i < analysis->result_count; i++)
+      any = any || (!result_is_serial(&analysis->results[i]) &&
+                    flag_is_set(&analysis->results[i], (enum flag)f));
+    if (any && report_doubts((enum flag)f))
+      wrap_format(bars->out, 2, 0, "%s %s: %s", glyph, flag_table[f].word,
+                  flag_table[f].meaning);
+  }
+}
+
 void terminal_speedups(const struct analysis *analysis,
                        const struct terminal *terminal, FILE *out) {
   struct bars bars = {.terminal = terminal, .out = out};
@@ -259,6 +277,7 @@ void terminal_speedups(const struct analysis *analysis,
           "Speedup against %s\n%s median, %s%s%s 95%% interval, %s ideal\n",
           report_baseline(analysis, NULL), glyph[MEDIAN], glyph[LOW],
           glyph[REACH], glyph[HIGH], glyph[IDEAL]);
+  explain_hollow(&bars, analysis);
   settle_width(&bars, analysis);
   for (size_t s = 0; s < analysis->workload_count; s++) {
     const struct workload_result *workload = &analysis->workloads[s];

@@ -248,10 +248,11 @@ if [ -w /dev/full ]; then
 fi
 echo 'ok known results'
 
-for command in analyze report; do
+for command in 'analyze No such file' 'report not a run'; do
+  words=${command#* } command=${command%% *}
   refused 2 folder "$command"
   refused 2 "unexpected argument 'b'" "$command" a b
-  refused 1 '/nonexistent/run|No such file' "$command" /nonexistent/run
+  refused 1 "/nonexistent/run|$words" "$command" /nonexistent/run
 done
 mkdir broken
 echo '{"schema":3}' >broken/trials.jsonl

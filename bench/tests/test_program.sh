@@ -61,7 +61,15 @@ run 0 -- "$known" wait '{workers}' 0 1 </dev/null
 folder=$(sed -n 's/.* trials in .*, in \(.*\)\.$/\1/p' "$tmp/out")
 tells 'Worth it'
 rm -rf "$folder"
-echo 'ok coresweep -- CMD is sweep --report -- CMD'
+run 0 --shell --rounds 1 --workers 1 -- 'echo 1 | cat' </dev/null
+folder=$(sed -n 's/.* trials in .*, in \(.*\)\.$/\1/p' "$tmp/out")
+[ -s "$folder/report.html" ] || fail 'a page, as --report writes'
+rm -rf "$folder"
+echo 'ok coresweep [OPTION...] -- CMD is sweep --report [OPTION...] -- CMD'
+run 0 sweep --report --rounds 1 --workers 1 --out 'a b;c' -- true </dev/null
+tells "report --full 'a b;c'"
+rm -rf 'a b;c'
+echo 'ok commands that are printed can be pasted'
 
 # It uses one CPU, as its records say: told after the first pair, and what to type.
 # listens CPU_S WORDS COMMAND...: after its time of 1 s.

@@ -49,6 +49,17 @@ warns() { grep -Fq -e "$1" "$tmp/err" || fail "'$1' expected on stderr"; }
 warns 'not together with'
 echo 'ok bars with whiskers end where the numbers are'
 
+# A point that is doubtful is hollow, and the reason stands above.
+cp -r run doubtful
+sed -i 's/"flags": ""/"flags": "contended"/' doubtful/analysis.json
+run 0 report --terminal doubtful
+grep -q '█○' "$tmp/out" || fail 'hollow medians'
+! grep -q '█●' "$tmp/out" || fail 'no median of a spoilt point is full'
+grep -q '^○ contended: ' "$tmp/out" || fail 'why they are hollow'
+run 0 report --terminal run
+! grep -q '○' "$tmp/out" || fail 'none is hollow where none is doubtful'
+echo 'ok doubtful medians are hollow'
+
 # ---- As wide as the terminal ----------------------------------------------
 
 for columns in 50 60 80 120; do
@@ -61,6 +72,11 @@ COLUMNS=x LC_ALL=C run 0 report --terminal run
 cp "$tmp/out" usual
 COLUMNS=80 LC_ALL=C run 0 report --terminal run
 cmp -s usual "$tmp/out" || fail 'where nothing is known, 80 columns'
+for columns in 50 61; do
+  COLUMNS=$columns run 0 report run
+  sed '/^Charts/,$d' "$tmp/out" | awk -v most="$columns" '{ gsub(/[^ -~]/, ""); if (length($0) > most) { print; bad = 1 } }
+    END { exit bad || NR < 8 }' >"$tmp/said" || fail "an answer in $columns columns: $(cat "$tmp/said")"
+done
 echo 'ok lines are as wide as the terminal'
 
 # ---- Colours --------------------------------------------------------------
