@@ -249,10 +249,10 @@ fi
 echo 'ok known results'
 
 for command in 'analyze No such file' 'report not a run'; do
-  words=${command#* } command=${command%% *}
+  why=${command#* } command=${command%% *}
   refused 2 folder "$command"
   refused 2 "unexpected argument 'b'" "$command" a b
-  refused 1 "/nonexistent/run|$words" "$command" /nonexistent/run
+  refused 1 "/nonexistent/run|$why" "$command" /nonexistent/run
 done
 mkdir broken
 echo '{"schema":3}' >broken/trials.jsonl
