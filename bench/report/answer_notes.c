@@ -137,10 +137,11 @@ static void print_left_out(const char *notes, FILE *out) {
 static void print_score(const struct analysis *analysis, FILE *out) {
   const struct scores scores = score_make(analysis);
   if (scores.points > 0)
-    fprintf(out,
-            "The law was right for %zu of %zu points (no gain: %zu, ideal: "
-            "%zu).\n",
-            scores.law.held, scores.points, scores.one.held, scores.ideal.held);
+    wrap_format(out, 2, 0,
+                "The law was right for %zu of %zu points (no gain: %zu, ideal: "
+                "%zu).",
+                scores.law.held, scores.points, scores.one.held,
+                scores.ideal.held);
 }
 
 static void print_contradictions(const struct analysis *analysis, FILE *out) {
