@@ -20,18 +20,30 @@ static const double calibrated_regions = 8, calibration_share = 0.1;
 const char budget_shorter[] = "shorter regions (see \"target\" in plan.json)",
            budget_unmet[] = "not met: budget";
 
+static double count_sharers(const struct point *point) {
+  return point->sharers > 1 ? point->sharers : 1;
+}
+
 /* Regions of a point's trial in turns, `own` its own and `serial` the others;
- * of a trial that is shared, its part of what there is once: the cold region,
- * warm-ups and checks of `serial`, and its regions between two points each. */
+ * of a trial that is shared, its part of what there is once: warm-ups and
+ * checks of `serial`, and its regions between two points each, or where they
+ * have several worker counts, one pair a block. */
 static void count_turns(const struct point *point, double *own,
                         double *serial) {
   bool memory = workload_moves_memory(point->workload);
-  double points = point->sharers > 1 ? point->sharers : 1;
-  double groups = ceil(points / 2) + 1; /* of serial regions in a block */
-  *own = 1 / points + 2 * point->warmups + point->blocks * (memory ? 3 : 2) + 1;
+  double points = count_sharers(point);
+  /* of serial regions in a block */
+  double groups = point->counts > 1 ? 2 : ceil(points / 2) + 1;
+  *own = 2 * point->warmups + point->blocks * (memory ? 3 : 2) + 1;
   *serial =
       (2 * point->warmups + point->blocks * (memory ? 2 : 1) * groups + 1) /
       points;
+}
+
+/* Regions of the whole team, once in a trial: the cold one, and those right
+ * after it has grown, one a block. */
+static double count_team_regions(const struct point *point) {
+  return 1 + (point->counts > 1 ? point->blocks : 0);
 }
 
 /* Regions of a profile. */
@@ -43,31 +55,52 @@ static double count_passes(const struct point *point, double region_s) {
   return passes;
 }
 
-double budget_trial_s(const struct plan *plan, const struct point *point) {
-  const struct plan_workload *of = plan_find_workload(plan, point);
+/* A region of so many workers of the point's workload.  A tenth more than
+ * ideal: rounds are counted again after the pilot. */
+static double region_s(const struct plan *plan, const struct point *point,
+                       uint32_t workers) {
   bool grows = plan->weak || plan_is_probe(plan, point) ||
                notation_is_copies(&point->variant);
-  uint32_t at_once = point->workers;
+  uint32_t at_once = workers;
   if (!point->workload->kernel->waits && at_once > plan->usable_cpus)
     at_once = plan->usable_cpus;
+  if (grows)
+    at_once = 1; /* the work grows with the workers */
+  return plan_find_workload(plan, point)->region_s / at_once *
+             (at_once > 1 ? 1.1 : 1) +
+         team_s;
+}
+
+/* Regions of a point's trial in turns with serial ones, and what goes with
+ * them. */
+static double turns_s(const struct plan *plan, const struct point *point,
+                      double repeats) {
+  double regions, serial, points = count_sharers(point);
+  uint32_t team = points > 1 ? point->team_workers : point->workers;
+  count_turns(point, &regions, &serial);
+  serial *= plan_find_workload(plan, point)->region_s *
+            (plan->weak ? point->workers : 1);
+  double team_regions_s =
+      count_team_regions(point) * region_s(plan, point, team);
+  /* To grow takes as long as to start. */
+  if (point->counts > 1)
+    team_regions_s += (point->blocks + 1) * team_s * team;
+  return serial + point->blocks * clock_s + team_regions_s / points +
+         (regions + repeats) * region_s(plan, point, point->workers);
+}
+
+double budget_trial_s(const struct plan *plan, const struct point *point) {
+  const struct plan_workload *of = plan_find_workload(plan, point);
   bool memory = workload_moves_memory(point->workload);
   double repeats = repeat_regions(point->repeat, memory);
   double regions = 1 + repeats + point->warmups + point->iterations +
                    count_passes(point, of->region_s);
-  double serial = 0;
-  /* A tenth more than ideal: rounds are counted again after the pilot. */
-  if (grows)
-    at_once = 1; /* the work grows with the workers */
-  double region_s = of->region_s / at_once * (at_once > 1 ? 1.1 : 1) + team_s;
-  if (point->beside) {
-    count_turns(point, &regions, &serial);
-    regions += repeats;
-    serial *= of->region_s * (plan->weak ? point->workers : 1);
-    serial += point->blocks * clock_s;
-  }
-  double process_s = spawn_s + of->fixed_s + team_s * point->workers;
-  return process_s / (point->sharers > 1 ? point->sharers : 1) + serial +
-         regions * region_s;
+  uint32_t team = point->sharers > 1 ? point->team_workers : point->workers;
+  double process_s =
+      (spawn_s + of->fixed_s + team_s * team) / count_sharers(point);
+  return process_s + (point->beside
+                          ? turns_s(plan, point, repeats)
+                          : regions * region_s(plan, point, point->workers));
 }
 
 double budget_target_s(const struct plan *plan) {

@@ -40,6 +40,16 @@ static json_t *variants_json(const struct plan *plan) {
   return array;
 }
 
+/* Of those that share a trial, the place of the first of them, from 1. */
+static json_t *trial_json(const struct point *points, size_t count,
+                          const struct point *point) {
+  size_t first = 0;
+  while (point->sharers > 1 && first < count &&
+         points[first].unit != point->unit)
+    first++;
+  return point->sharers > 1 ? json_integer((json_int_t)first + 1) : json_null();
+}
+
 /* `sized`: with their sizes, which tell them apart. */
 static json_t *points_json(const struct point *points, size_t count,
                            bool sized) {
@@ -50,6 +60,7 @@ static json_t *points_json(const struct point *points, size_t count,
     notation_format_variant(&p->variant, name);
     json_t *point = json_pack("{s:s, s:s, s:i}", "workload", p->workload->name,
                               "variant", name, "workers", (int)p->workers);
+    json_object_set_new(point, "trial", trial_json(points, count, p));
     if (sized)
       json_object_set_new(point, "size", json_integer((json_int_t)p->size));
     json_array_append_new(array, point);
