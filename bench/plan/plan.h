@@ -60,6 +60,7 @@ struct plan_workload {
   bool repeat_sought; /* it was, of this plan's own calibration */
   uint32_t workers;   /* of a probe: with so many alone; 0: every count */
   bool meter;         /* a probe that plan_add_meters has added */
+  bool all_counts;    /* see struct plan */
 };
 
 struct plan {
@@ -90,6 +91,9 @@ struct plan {
   bool programs;    /* their times are of trials of their own */
   bool one_profile; /* the first of a point's pilots alone takes one */
   bool without_ones; /* teams of one worker have no rounds, but a pilot */
+  /* With ends_apart all have one and the most workers alone, but for variants
+   * and workloads of which both have all_counts: these share trials. */
+  bool ends_apart, all_counts[PLAN_VARIANTS];
   /* Owned, see plan_list_points: first those that give results, then programs,
    * then probes. */
   struct point *points;

@@ -136,11 +136,20 @@ static void settle_repeat(const struct plan *plan, size_t workload,
     point->phase = apart;
 }
 
+/* What shares no trial with other worker counts may have the ends alone. */
+static bool is_left_out(const struct plan *plan, size_t workload,
+                        size_t variant, size_t count, size_t counts) {
+  bool all = plan->workloads[workload].all_counts && plan->all_counts[variant];
+  return plan->ends_apart && !all && count > 0 && count + 1 < counts;
+}
+
 static void list_results(struct plan *plan, size_t workload) {
   size_t counts;
   const uint32_t *workers = workload_counts(plan, workload, &counts);
   for (size_t v = 0; v < plan->variant_count; v++)
     for (size_t c = 0; c < counts; c++) {
+      if (is_left_out(plan, workload, v, c, counts))
+        continue;
       struct point point =
           point_of(plan, &plan->workloads[workload], false, workers[c]);
       point.variant = plan->variants[v];
