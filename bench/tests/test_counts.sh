@@ -37,7 +37,7 @@ points merged | diff points.whole - >&2 || fail 'merged shards are the whole'
 echo 'ok shards are the whole'
 
 run 0 simulate --machine machine.json --kernels spin,cube --variants omp:static,pool:static \
-  --workers 1,2,4,8,16 --budget 8s --out short
+  --workers 1,2,4,8,16 --budget 30s --out short
 grep -q 'one and the most workers alone, but of what shares' short/plan.json ||
   fail "counts that share no trial are left out first, got $(grep -A9 left_out short/plan.json)"
 same 'workers of pool:static' '1 16 ' \

@@ -13,6 +13,7 @@
 #include "bench/plan/budget_counts.h"
 #include "bench/sweep/engine.h"
 #include "bench/sweep/replay.h"
+#include "bench/sweep/width.h"
 #include "bench/tests/simulated_fixture.h"
 
 #include <stdlib.h>
@@ -223,6 +224,55 @@ static void counts_come_back(void **state) {
                       "only 6 worker counts, from one to the most");
   assert_int_equal(plan.note_count, 2);
   assert_int_equal(count_shared(), 10);
+}
+
+/* ---- how many trials ------------------------------------------------------
+ */
+
+/* The most workers, of whom the verdict is, get as many as their width asks
+ * for, the others of their trials one number of their own; and what one more
+ * takes is part of what the trial that they share took. */
+static void each_part_has_its_number(void **state) {
+  struct problem problem = {""};
+  struct record records[200];
+  size_t last[200], points[200];
+  uint32_t last_points[200];
+  double half_widths[200] = {0}, part_s[2] = {0};
+  (void)state;
+  assert_true(plan.point_count < 200);
+  const struct records all = {.list = records, .count = plan.point_count};
+  const struct so_far so_far = {.records = &all,
+                                .last = last,
+                                .last_points = last_points,
+                                .last_count = plan.point_count,
+                                .last_round = 9,
+                                .round_s = 100};
+  size_t first = plan.point_count;
+  for (size_t i = 0; i < plan.point_count; i++) {
+    const struct point *point = &plan.points[i];
+    last[i] = points[i] = i;
+    last_points[i] = (uint32_t)i;
+    record_clear(&records[i]);
+    if (point->counts > 1 && point->workers == 16 && first > i)
+      first = i;
+    if (point->workers == 16 && is_resized(point))
+      half_widths[i] = 0.04;
+  }
+  records[first].wall_s = 1; /* all others took no time */
+  double *cost_s = width_costs(&plan, &so_far, points);
+  for (size_t i = 0; i < plan.result_count; i++)
+    if (plan.points[i].counts > 1)
+      part_s[plan.points[i].workers == 16] += cost_s[i];
+  assert_true(part_s[0] > 0 && part_s[0] < 100);
+  assert_true(part_s[1] > 0 && part_s[1] < part_s[0]);
+  assert_true(part_s[0] + part_s[1] > 100);
+  assert_int_equal(width_share(&plan, half_widths, cost_s, &so_far, &problem),
+                   0);
+  for (size_t i = 0; i < plan.result_count; i++)
+    if (plan.points[i].counts > 1)
+      assert_int_equal(plan_trials(&plan, i),
+                       plan.points[i].workers == 16 ? 20 : 9);
+  free(cost_s);
 }
 
 /* ---- in which order -------------------------------------------------------
@@ -564,6 +614,7 @@ int main(void) {
       OF_PLAN(a_shared_trial_costs_one_pair),
       OF_PLAN(a_budget_keeps_what_shares),
       OF_PLAN(counts_come_back),
+      OF_PLAN(each_part_has_its_number),
       cmocka_unit_test(the_most_workers_come_first),
       cmocka_unit_test(the_rest_of_a_trial_runs_together),
       ON_MACHINE(sixteen_simulated_cpus),
