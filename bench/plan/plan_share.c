@@ -13,7 +13,7 @@
 enum { COUNTS_SHARED_FROM = 16 };
 
 bool plan_shares_counts(const struct plan *plan) {
-  return plan->usable_cpus >= COUNTS_SHARED_FROM && !plan->weak;
+  return plan->usable_cpus >= COUNTS_SHARED_FROM;
 }
 
 /* A workload's points. */
@@ -22,7 +22,8 @@ struct group {
   size_t begin, end;
 };
 
-/* Whether two may share one trial; one that is in a unit is no more to be had.
+/* Whether two may share one trial: not of several sizes, as under weak scaling;
+ * one that is in a unit is no more to be had.
  */
 static bool are_left(const struct point *a, const struct point *b) {
   return b->sharers && b->unit == 0 && a->size == b->size &&

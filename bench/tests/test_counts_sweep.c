@@ -468,6 +468,8 @@ static void begin_quiet(uint32_t cpus) {
   bed.description.region_fixed_s = 1e-4;
   bed.description.dispatch_s = 1e-6;
   bed.description.start_per_worker_s = 1e-3;
+  bed.description.sigma = 0.01;
+  bed.description.clock_drop = 0.2;
   bed_begin(&bed, "spin", 1);
 }
 

@@ -49,20 +49,19 @@ static pthread_key_t kept;
 static pthread_once_t has_kept = PTHREAD_ONCE_INIT;
 static bool closes;
 
-/* fd: 1 more, since NULL would be no value. */
 static void close_kept(void *fd) {
-  close((int)(intptr_t)fd - 1);
+  close(*(const int *)fd);
 }
 
 static void make_kept(void) {
   closes = pthread_key_create(&kept, close_kept) == 0;
 }
 
-/* As the thread ends; -1: none. */
-static void keep_until_end(int fd) {
+/* Closes it as the thread ends; NULL: none. */
+static void keep_until_end(const int *fd) {
   pthread_once(&has_kept, make_kept);
   if (closes)
-    pthread_setspecific(kept, fd >= 0 ? (void *)(intptr_t)(fd + 1) : NULL);
+    pthread_setspecific(kept, fd);
 }
 
 static int64_t own_delay_ns(void) {
@@ -75,14 +74,14 @@ static int64_t own_delay_ns(void) {
       close(fd);
     fd = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
     owner = self;
-    keep_until_end(fd);
+    keep_until_end(fd >= 0 ? &fd : NULL);
   }
   ssize_t got = fd >= 0 ? pread(fd, line, sizeof line - 1, 0) : -1;
   if (fd >= KEPT_FDS) {
     close(fd);
     fd = -1;
     owner = 0;
-    keep_until_end(-1);
+    keep_until_end(NULL);
   }
   if (got <= 0)
     return NOISE_NO_DELAY;
