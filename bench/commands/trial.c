@@ -26,6 +26,7 @@ struct trial_options {
   struct placement placement;
   struct trial_request request;
   struct variant_spec beside_spec, also_specs[TRIAL_SHARERS];
+  uint32_t counts[TRIAL_SHARERS]; /* of the trial's own, and of those */
   bool oversubscribe, json;
   bool openmp; /* the variant's workers are OpenMP threads */
 };
@@ -45,7 +46,20 @@ static void read_also(void *input, const char *text, struct argp_state *state) {
   if (o->request.also_count + 1 == TRIAL_SHARERS)
     options_refuse(state, "--also: at most %d share a trial", TRIAL_SHARERS);
   struct variant_spec *also = &o->also_specs[o->request.also_count++];
-  if (notation_parse_variant(text, also, &problem) != 0)
+  char variant[NOTATION_LENGTH];
+  size_t length = strcspn(text, "/");
+  uint64_t workers = 0; /* as many as the trial's own */
+  bool counted =
+      text[length] == '\0' ||
+      (notation_parse_count(text + length + 1, TRIAL_WORKERS, &workers) &&
+       workers > 0);
+  text_print(variant, sizeof variant, "%.*s", (int)length, text);
+  if (!counted)
+    options_refuse(state, "--also %s: want workers from 1 to %d after the /",
+                   text, TRIAL_WORKERS);
+  o->counts[o->request.also_count] = (uint32_t)workers;
+  if (length >= sizeof variant ||
+      notation_parse_variant(variant, also, &problem) != 0)
     options_refuse(state, "--also: %s", problem.text);
 }
 
@@ -123,11 +137,11 @@ static const struct option_spec option_list[] = {
              "is moved)",
      OPTION_COUNT(struct trial_options, request.blocks, 1, TRIAL_BLOCKS)},
     {.name = "also",
-     .arg = "VARIANT",
-     .help =
-         "Another schedule of the team, which shares the trial: its regions "
-         "take turns, too, and it gives a record of its own (several "
-         "times; beside serial)",
+     .arg = "VARIANT[/WORKERS]",
+     .help = "Another schedule of the team, or the team with fewer workers, "
+             "which shares the trial: its regions take turns, too, and it "
+             "gives a record of its own (several times, the most workers "
+             "first; beside serial)",
      OPTION_READ(read_also)},
     {.name = "first-cpu",
      .arg = "W",
@@ -180,6 +194,11 @@ static int resolve_variant(struct trial_options *o, struct problem *problem) {
     o->request.beside = &o->beside_spec;
   }
   o->request.also = o->also_specs;
+  o->request.counts = o->counts;
+  o->counts[0] = o->request.workers;
+  for (uint32_t i = 1; i <= o->request.also_count; i++)
+    if (o->counts[i] == 0)
+      o->counts[i] = o->request.workers;
   o->openmp = !status && variant && variant->openmp;
   return status;
 }

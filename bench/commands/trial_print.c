@@ -117,12 +117,17 @@ static void print_past(const struct trial_request *request,
 
 static void print_also(const struct trial_request *request,
                        const struct trial_result *results) {
-  char name[NOTATION_LENGTH], region[NUMBER_LENGTH], ratio[NUMBER_LENGTH];
+  char name[NOTATION_LENGTH], region[NUMBER_LENGTH], ratio[NUMBER_LENGTH],
+      count[40] = "";
   for (uint32_t i = 1; i <= request->also_count; i++) {
     const struct trial_turns *turns = &results[i].turns;
+    uint32_t workers = trial_workers(request, i);
     notation_format_variant(&results[i].variant, name);
+    if (trial_has_counts(request))
+      snprintf(count, sizeof count, ", %" PRIu32 " worker%s", workers,
+               workers == 1 ? "" : "s");
     printf(
-        "  also     %s: region %s, serial takes %s as long\n", name,
+        "  also     %s%s: region %s, serial takes %s as long\n", name, count,
         number_time(results[i].region_s, region),
         number_ratio(trial_turns_ratio(turns->forms, turns->times_s), ratio));
   }

@@ -1,6 +1,6 @@
 #include "bench/plan/budget.h"
 
-#include "bench/plan/counts.h"
+#include "bench/plan/budget_counts.h"
 #include "bench/plan/meters.h"
 #include "bench/plan/repeat.h"
 
@@ -20,18 +20,30 @@ static const double calibrated_regions = 8, calibration_share = 0.1;
 const char budget_shorter[] = "shorter regions (see \"target\" in plan.json)",
            budget_unmet[] = "not met: budget";
 
+static double count_sharers(const struct point *point) {
+  return point->sharers > 1 ? point->sharers : 1;
+}
+
 /* Regions of a point's trial in turns, `own` its own and `serial` the others;
- * of a trial that is shared, its part of what there is once: the cold region,
- * warm-ups and checks of `serial`, and its regions between two points each. */
+ * of a trial that is shared, its part of what there is once: warm-ups and
+ * checks of `serial`, and its regions between two points each, or where they
+ * have several worker counts, one pair a block. */
 static void count_turns(const struct point *point, double *own,
                         double *serial) {
   bool memory = workload_moves_memory(point->workload);
-  double points = point->sharers > 1 ? point->sharers : 1;
-  double groups = ceil(points / 2) + 1; /* of serial regions in a block */
-  *own = 1 / points + 2 * point->warmups + point->blocks * (memory ? 3 : 2) + 1;
+  double points = count_sharers(point);
+  /* of serial regions in a block */
+  double groups = point->counts > 1 ? 2 : ceil(points / 2) + 1;
+  *own = 2 * point->warmups + point->blocks * (memory ? 3 : 2) + 1;
   *serial =
       (2 * point->warmups + point->blocks * (memory ? 2 : 1) * groups + 1) /
       points;
+}
+
+/* Regions of the whole team, once in a trial: the cold one, and those right
+ * after it has grown, one a block. */
+static double count_team_regions(const struct point *point) {
+  return 1 + (point->counts > 1 ? point->blocks : 0);
 }
 
 /* Regions of a profile. */
@@ -43,31 +55,52 @@ static double count_passes(const struct point *point, double region_s) {
   return passes;
 }
 
-double budget_trial_s(const struct plan *plan, const struct point *point) {
-  const struct plan_workload *of = plan_find_workload(plan, point);
+/* A region of so many workers of the point's workload.  A tenth more than
+ * ideal: rounds are counted again after the pilot. */
+static double region_s(const struct plan *plan, const struct point *point,
+                       uint32_t workers) {
   bool grows = plan->weak || plan_is_probe(plan, point) ||
                notation_is_copies(&point->variant);
-  uint32_t at_once = point->workers;
+  uint32_t at_once = workers;
   if (!point->workload->kernel->waits && at_once > plan->usable_cpus)
     at_once = plan->usable_cpus;
+  if (grows)
+    at_once = 1; /* the work grows with the workers */
+  return plan_find_workload(plan, point)->region_s / at_once *
+             (at_once > 1 ? 1.1 : 1) +
+         team_s;
+}
+
+/* Regions of a point's trial in turns with serial ones, and what goes with
+ * them. */
+static double turns_s(const struct plan *plan, const struct point *point,
+                      double repeats) {
+  double regions, serial, points = count_sharers(point);
+  uint32_t team = points > 1 ? point->team_workers : point->workers;
+  count_turns(point, &regions, &serial);
+  serial *= plan_find_workload(plan, point)->region_s *
+            (plan->weak ? point->workers : 1);
+  double team_regions_s =
+      count_team_regions(point) * region_s(plan, point, team);
+  /* To grow takes as long as to start. */
+  if (point->counts > 1)
+    team_regions_s += (point->blocks + 1) * team_s * team;
+  return serial + point->blocks * clock_s + team_regions_s / points +
+         (regions + repeats) * region_s(plan, point, point->workers);
+}
+
+double budget_trial_s(const struct plan *plan, const struct point *point) {
+  const struct plan_workload *of = plan_find_workload(plan, point);
   bool memory = workload_moves_memory(point->workload);
   double repeats = repeat_regions(point->repeat, memory);
   double regions = 1 + repeats + point->warmups + point->iterations +
                    count_passes(point, of->region_s);
-  double serial = 0;
-  /* A tenth more than ideal: rounds are counted again after the pilot. */
-  if (grows)
-    at_once = 1; /* the work grows with the workers */
-  double region_s = of->region_s / at_once * (at_once > 1 ? 1.1 : 1) + team_s;
-  if (point->beside) {
-    count_turns(point, &regions, &serial);
-    regions += repeats;
-    serial *= of->region_s * (plan->weak ? point->workers : 1);
-    serial += point->blocks * clock_s;
-  }
-  double process_s = spawn_s + of->fixed_s + team_s * point->workers;
-  return process_s / (point->sharers > 1 ? point->sharers : 1) + serial +
-         regions * region_s;
+  uint32_t team = point->sharers > 1 ? point->team_workers : point->workers;
+  double process_s =
+      (spawn_s + of->fixed_s + team_s * team) / count_sharers(point);
+  return process_s + (point->beside
+                          ? turns_s(plan, point, repeats)
+                          : regions * region_s(plan, point, point->workers));
 }
 
 double budget_target_s(const struct plan *plan) {
@@ -104,35 +137,10 @@ double budget_round_s(const struct plan *plan) {
   return total_s;
 }
 
-/* With so many rounds, or as many as were asked for. */
-static bool fits(const struct plan *plan, uint32_t rounds, double left_s) {
+bool budget_fits(const struct plan *plan, uint32_t rounds, double left_s) {
   if (plan->rounds_given || plan->rounds < rounds)
     rounds = plan->rounds;
   return budget_pilot_s(plan) + rounds * budget_round_s(plan) <= left_s;
-}
-
-/* Those of kernels that wait: the others', and 2 and 4 times the CPUs. */
-static void waiting_from_counts(struct plan *plan) {
-  memcpy(plan->waiting, plan->counts, sizeof plan->waiting);
-  plan->waiting_count = counts_waiting(plan->usable_cpus, plan->waiting,
-                                       plan->count_count, PLAN_COUNTS);
-}
-
-static bool thin_workers(struct plan *plan) {
-  size_t before = plan->count_count;
-  bool same = plan->waiting_count == plan->count_count; /* --workers */
-  plan->count_count = counts_thin(plan->cores, plan->counts, plan->count_count);
-  if (same)
-    plan->waiting_count =
-        counts_thin(plan->cores, plan->waiting, plan->waiting_count);
-  else
-    waiting_from_counts(plan);
-  if (plan->count_count < before)
-    plan_note(
-        plan,
-        "%zu of %zu worker counts (powers of two, the cores, the largest)",
-        plan->count_count, before);
-  return plan->count_count < before;
 }
 
 /* How early a variant is given up: a team's later schedules first, then the
@@ -163,6 +171,7 @@ static void drop_variant(struct plan *plan, size_t dropped) {
   for (size_t v = dropped + 1; v < plan->variant_count; v++) {
     plan->variants[v - 1] = plan->variants[v];
     plan->turns[v - 1] = plan->turns[v];
+    plan->all_counts[v - 1] = plan->all_counts[v];
   }
   plan->variant_count--;
 }
@@ -183,34 +192,6 @@ static bool shorten_regions(struct plan *plan) {
     changed = true;
   }
   return changed;
-}
-
-/* Takes away every second count; the first and the last stay. */
-static void halve_counts(uint32_t *counts, size_t *count) {
-  size_t kept = 1;
-  for (size_t i = 2; i + 1 < *count; i += 2)
-    counts[kept++] = counts[i];
-  if (*count > 1)
-    counts[kept++] = counts[*count - 1];
-  *count = kept;
-}
-
-/* False when there are no more than two. */
-static bool fewer_workers(struct plan *plan) {
-  static const char beginning[] = "only ";
-  char *last = plan->note_count ? plan->notes[plan->note_count - 1] : NULL;
-  if (plan->count_count < 3 && plan->waiting_count < 3)
-    return false;
-  halve_counts(plan->counts, &plan->count_count);
-  halve_counts(plan->waiting, &plan->waiting_count);
-  if (last && strncmp(last, beginning, strlen(beginning)) == 0)
-    plan->note_count--; /* said anew */
-  if (plan->count_count > 2)
-    plan_note(plan, "%s%zu worker counts, from one to the most", beginning,
-              plan->count_count);
-  else
-    plan_note(plan, "%sone and the most workers", beginning);
-  return true;
 }
 
 static bool fewer_blocks(struct plan *plan) {
@@ -283,11 +264,12 @@ static bool fewer_profiles(struct plan *plan) {
 
 /* In this order: each takes one thing away, as long as there is one. */
 static bool (*const thinnings[])(struct plan *) = {
-    fewer_profiles,  plan_drop_meters, /* they come back if there is room at the
-                                          end */
-    thin_workers,    to_three_variants, fewer_blocks,  fewer_regions,
-    shorter_regions, repeat_fewer,      fewer_workers, no_teams_of_one,
-    to_two_variants, no_probes,
+    fewer_profiles,      plan_drop_meters, /* they come back if there is room at
+                                              the end */
+    budget_thin_counts,  to_three_variants,   fewer_blocks,
+    fewer_regions,       shorter_regions,     repeat_fewer,
+    budget_counts_apart, budget_fewer_counts, no_teams_of_one,
+    to_two_variants,     no_probes,
 };
 
 /* Takes away one thing; false when nothing is left to take. */
@@ -307,7 +289,7 @@ static int return_meters(struct plan *plan, double left_s,
   int status = plan_add_meters(plan, problem);
   if (!status)
     status = plan_list_points(plan, problem);
-  if (status || fits(plan, WIDTH_ROUNDS_FIRST, left_s) ||
+  if (status || budget_fits(plan, WIDTH_ROUNDS_FIRST, left_s) ||
       !plan_drop_meters(plan))
     return status;
   plan_note(plan, "no meters of memory and additions, and so no rooflines");
@@ -321,16 +303,19 @@ static bool has_meters(const struct plan *plan) {
 int budget_thin(struct plan *plan, double left_s, struct problem *problem) {
   size_t step = 0;
   bool metered = has_meters(plan);
+  const struct budget_counts all = budget_counts_of(plan);
   int status = plan_list_points(plan, problem);
   while (!status && plan->budget_s > 0 &&
-         !fits(plan, WIDTH_ROUNDS_FIRST, left_s)) {
+         !budget_fits(plan, WIDTH_ROUNDS_FIRST, left_s)) {
     if (!thin_once(plan, &step)) {
-      if (!fits(plan, PLAN_ROUNDS_QUICK, left_s))
+      if (!budget_fits(plan, PLAN_ROUNDS_QUICK, left_s))
         plan_note(plan, "nothing more could be left out: it will take longer");
       break;
     }
     status = plan_list_points(plan, problem);
   }
+  if (!status)
+    status = budget_return_counts(plan, &all, left_s, problem);
   if (!status && metered && !has_meters(plan))
     status = return_meters(plan, left_s, problem);
   return status;

@@ -22,13 +22,20 @@ double budget_target_s(const struct plan *plan);
 double budget_pilot_s(const struct plan *plan);
 double budget_round_s(const struct plan *plan);
 
+/* Whether pilot and so many rounds, or as many as were asked for, fit into the
+ * seconds left.  Cannot fail. */
+bool budget_fits(const struct plan *plan, uint32_t rounds, double left_s);
+
 /* Thins the plan until the pilot and nine rounds fit into the seconds
  * left: first the meters of memory and additions (which come back where room is
  * left at the end), then the worker counts (to
  * powers of two and the number of cores), then variants, then blocks of a
  * trial, then regions of trials without blocks, then the regions' length (down
  * to 1 ms at the most workers), then how often programs repeat theirs, then
- * every second worker count (down to one and the most), then the rounds of
+ * worker counts between one and the most of what shares no trial with others,
+ * where something does, then
+ * every second worker count (down to one and the most; shared ones come back
+ * where room is left at the end), then the rounds of
  * teams of one worker, all variants but the first, and at last the probes.
  * Notes what was left out.  Sizes and costs change where regions are shortened.
  * Returns 0, or the problem; a plan that cannot fit keeps a note. */

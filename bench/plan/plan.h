@@ -40,8 +40,9 @@ enum plan_turns {
   TURNS_NONE,
   TURNS_COMPUTE, /* but those of kernels that move memory */
   TURNS_ALL,
-  TURNS_SHARED /* and on kernels that compute, trials may be shared with others
-                  of the team */
+  TURNS_SHARED, /* and on kernels that compute, trials may be shared with others
+                   of the team */
+  TURNS_RESIZED /* and with its other worker counts, on many CPUs */
 };
 
 /* A workload in a sweep, at one size: with --sizes there is one for each of
@@ -59,6 +60,7 @@ struct plan_workload {
   bool repeat_sought; /* it was, of this plan's own calibration */
   uint32_t workers;   /* of a probe: with so many alone; 0: every count */
   bool meter;         /* a probe that plan_add_meters has added */
+  bool all_counts;    /* see struct plan */
 };
 
 struct plan {
@@ -89,6 +91,9 @@ struct plan {
   bool programs;    /* their times are of trials of their own */
   bool one_profile; /* the first of a point's pilots alone takes one */
   bool without_ones; /* teams of one worker have no rounds, but a pilot */
+  /* With ends_apart all have one and the most workers alone, but for variants
+   * and workloads of which both have all_counts: these share trials. */
+  bool ends_apart, all_counts[PLAN_VARIANTS];
   /* Owned, see plan_list_points: first those that give results, then programs,
    * then probes. */
   struct point *points;
@@ -203,6 +208,15 @@ uint32_t plan_most_workers(const struct plan *plan, size_t workload);
 
 /* The most copies of a workload that run at once; 1 where none do. */
 uint32_t plan_most_copies(const struct plan *plan);
+
+/* Lets those of the points [begin, plan->point_count), all of one workload,
+ * that may share a trial do so: point->sharers and counts say which, and are
+ * then how many do.  Cannot fail. */
+void plan_share_trials(struct plan *plan, size_t begin);
+
+/* Whether the trials of a team that may be resized are shared by its worker
+ * counts.  Cannot fail. */
+bool plan_shares_counts(const struct plan *plan);
 
 /* Remembers one line about what was left out. */
 void plan_note(struct plan *plan, const char *format, ...)

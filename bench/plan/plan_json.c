@@ -20,12 +20,12 @@ static json_t *workloads_json(const struct plan_workload *list, size_t count) {
     const struct plan_workload *s = &list[i];
     json_array_append_new(
         array,
-        json_pack("{s:s, s:s, s:I, s:b, s:s, s:f, s:f, s:i, s:i, s:b}",
+        json_pack("{s:s, s:s, s:I, s:b, s:s, s:f, s:f, s:i, s:i, s:b, s:b}",
                   "workload", s->workload->name, "params", s->workload->params,
                   "size", (json_int_t)s->size, "fixed", (int)s->fixed, "target",
                   s->target, "region_s", s->region_s, "fixed_s", s->fixed_s,
                   "repeat", (int)s->repeat, "workers", (int)s->workers, "meter",
-                  (int)s->meter));
+                  (int)s->meter, "all_counts", (int)s->all_counts));
   }
   return array;
 }
@@ -40,16 +40,43 @@ static json_t *variants_json(const struct plan *plan) {
   return array;
 }
 
+/* Those that have all worker counts where others have the ends alone. */
+static json_t *variants_all_json(const struct plan *plan) {
+  json_t *array = plan->ends_apart ? json_array() : json_null();
+  char name[NOTATION_LENGTH];
+  for (size_t i = 0; plan->ends_apart && i < plan->variant_count; i++) {
+    notation_format_variant(&plan->variants[i], name);
+    if (plan->all_counts[i])
+      json_array_append_new(array, json_string(name));
+  }
+  return array;
+}
+
+/* Of those that share a trial, the place of the first of them, from 1. */
+static json_t *trial_json(const struct point *points, size_t count,
+                          const struct point *point) {
+  size_t first = 0;
+  while (point->sharers > 1 && first < count &&
+         points[first].unit != point->unit)
+    first++;
+  return point->sharers > 1 ? json_integer((json_int_t)first + 1) : json_null();
+}
+
 /* `sized`: with their sizes, which tell them apart. */
 static json_t *points_json(const struct point *points, size_t count,
                            bool sized) {
   json_t *array = json_array();
   char name[NOTATION_LENGTH];
+  bool shared = false;
+  for (size_t i = 0; i < count; i++)
+    shared = shared || points[i].sharers > 1;
   for (size_t i = 0; i < count; i++) {
     const struct point *p = &points[i];
     notation_format_variant(&p->variant, name);
     json_t *point = json_pack("{s:s, s:s, s:i}", "workload", p->workload->name,
                               "variant", name, "workers", (int)p->workers);
+    if (shared)
+      json_object_set_new(point, "trial", trial_json(points, count, p));
     if (sized)
       json_object_set_new(point, "size", json_integer((json_int_t)p->size));
     json_array_append_new(array, point);
@@ -73,7 +100,7 @@ static json_t *request_json(const struct plan *plan) {
   return json_pack(
       "{s:i, s:s, s:I, s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:f, s:i, s:b, s:o, "
       "s:i, "
-      "s:i, s:i, s:b, s:b, s:b, s:b}",
+      "s:i, s:i, s:b, s:b, s:b, s:b, s:o}",
       "schema", PLAN_SCHEMA, "stage", plan_stage_names[plan->stage], "seed",
       (json_int_t)plan->seed, "touch",
       plan->serial_touch ? "serial" : "workers", "scaling",
@@ -86,7 +113,8 @@ static json_t *request_json(const struct plan *plan) {
       "iterations", (int)plan->iterations, "warmups", (int)plan->warmups,
       "blocks", (int)plan->blocks, "programs", (int)plan->programs, "unprobed",
       (int)plan->unprobed, "without_ones", (int)plan->without_ones,
-      "one_profile", (int)plan->one_profile);
+      "one_profile", (int)plan->one_profile, "all_counts",
+      variants_all_json(plan));
 }
 
 /* What was decided on the way, and what follows from all of it. */

@@ -86,6 +86,8 @@ static struct plan_workload read_workload(struct json_reader *item, bool probe,
                     ? read_count(item, "repeat", WORKLOAD_REPEAT)
                     : !probe;
   read.meter = json_read_truth(item, "meter");
+  if (json_object_get(item->object, "all_counts")) /* older runs have none */
+    read.all_counts = json_read_truth(item, "all_counts");
   read.workers = read_count(item, "workers", COUNTS_MAX);
   if (!probe && read.workers != 0)
     json_reader_refuse(item, "workers", "0, as it is no probe");

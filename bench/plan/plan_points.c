@@ -40,7 +40,12 @@ static void take_turns(const struct plan *plan, size_t variant,
   point->iterations = 0;
   /* A shared trial has one point's program alone. */
   point->sharers =
-      plan->programs && !memory && !plan->serial_touch && turns == TURNS_SHARED;
+      plan->programs && !memory && !plan->serial_touch && turns >= TURNS_SHARED;
+  /* Serial goes round over the CPUs of the most workers: no slower cores. */
+  bool slower = plan->slower_from > 0 && point->workers >= plan->slower_from;
+  bool omitted = plan->without_ones && point->workers == 1;
+  point->counts = point->sharers && turns == TURNS_RESIZED &&
+                  plan_shares_counts(plan) && !slower && !omitted;
 }
 
 static struct point point_of(const struct plan *plan,
@@ -131,11 +136,20 @@ static void settle_repeat(const struct plan *plan, size_t workload,
     point->phase = apart;
 }
 
+/* What shares no trial with other worker counts may have the ends alone. */
+static bool is_left_out(const struct plan *plan, size_t workload,
+                        size_t variant, size_t count, size_t counts) {
+  bool all = plan->workloads[workload].all_counts && plan->all_counts[variant];
+  return plan->ends_apart && !all && count > 0 && count + 1 < counts;
+}
+
 static void list_results(struct plan *plan, size_t workload) {
   size_t counts;
   const uint32_t *workers = workload_counts(plan, workload, &counts);
   for (size_t v = 0; v < plan->variant_count; v++)
     for (size_t c = 0; c < counts; c++) {
+      if (is_left_out(plan, workload, v, c, counts))
+        continue;
       struct point point =
           point_of(plan, &plan->workloads[workload], false, workers[c]);
       point.variant = plan->variants[v];
@@ -147,27 +161,6 @@ static void list_results(struct plan *plan, size_t workload) {
       if (workers[c] == 1 || !point_is_serial(&point))
         plan->points[plan->point_count++] = point;
     }
-}
-
-/* A workload's results, from `begin` on: those of a team and a worker count
- * share a trial, where they may. */
-static void share_trials(struct plan *plan, size_t begin) {
-  for (size_t i = begin; i < plan->point_count; i++) {
-    struct point *point = &plan->points[i];
-    size_t first = plan->point_count;
-    uint32_t count = 0;
-    for (size_t k = plan->point_count; point->sharers && k-- > begin;) {
-      const struct point *other = &plan->points[k];
-      if (!other->sharers || other->workers != point->workers ||
-          strcmp(other->variant.team, point->variant.team) != 0)
-        continue;
-      first = k;
-      count++;
-    }
-    point->sharers = count;
-    if (count > 1)
-      point->unit = PLAN_WORKLOADS + 1 + (uint32_t)first;
-  }
 }
 
 /* How many CPUs, from the first on, its serial program goes round over: those
@@ -218,7 +211,7 @@ int plan_list_points(struct plan *plan, struct problem *problem) {
   plan->point_count = 0;
   for (size_t s = 0; s < plan->workload_count; s++) {
     list_results(plan, s);
-    share_trials(plan, ends[s]);
+    plan_share_trials(plan, ends[s]);
     ends[s + 1] = plan->point_count;
   }
   plan->result_count = plan->point_count;

@@ -60,6 +60,30 @@ static void read_bind(struct plan *plan, struct json_reader *reader) {
     json_reader_refuse(reader, "bind", "cores, spread, close or none");
 }
 
+/* Null or missing: all have them. */
+static void read_all_counts(struct plan *plan, struct json_reader *reader) {
+  static const char key[] = "all_counts";
+  char name[NOTATION_LENGTH];
+  const json_t *value = json_object_get(reader->object, key);
+  if (!value || json_is_null(value) || reader->status)
+    return;
+  size_t count = json_read_list(reader, key, PLAN_VARIANTS);
+  plan->ends_apart = true;
+  for (size_t i = 0; i < count && !reader->status; i++) {
+    const char *wanted = json_read_text_at(reader, key, i, NOTATION_LENGTH);
+    size_t v = 0;
+    for (; v < plan->variant_count; v++) {
+      notation_format_variant(&plan->variants[v], name);
+      if (strcmp(name, wanted) == 0)
+        break;
+    }
+    if (!reader->status && v == plan->variant_count)
+      json_reader_refuse_at(reader, key, i, "one of \"variants\"");
+    else if (!reader->status)
+      plan->all_counts[v] = true;
+  }
+}
+
 /* What --like repeats, too; of older schemas nothing else is known. */
 static void read_common(struct plan *plan, struct json_reader *reader,
                         bool strangers) {
@@ -81,6 +105,7 @@ static void read_common(struct plan *plan, struct json_reader *reader,
   read_counts(reader, "workers_waiting", plan->waiting, &plan->waiting_count);
   plan_read_workloads(plan, reader, strangers);
   plan_read_variants(plan, reader);
+  read_all_counts(plan, reader);
   read_bind(plan, reader);
 }
 

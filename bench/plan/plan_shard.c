@@ -85,13 +85,14 @@ int plan_take_shard(struct plan *plan, uint32_t shard, uint32_t shards,
 static const struct {
   const char *name;
   size_t offset, size;
-} fixed[] = {FIXED(shards),        FIXED(seed),          FIXED(serial_touch),
-             FIXED(weak),          FIXED(bind),          FIXED(target_s),
-             FIXED(budget_s),      FIXED(rounds_given),  FIXED(target_width),
-             FIXED(iterations),    FIXED(warmups),       FIXED(blocks),
-             FIXED(programs),      FIXED(unprobed),      FIXED(without_ones),
-             FIXED(one_profile),   FIXED(variant_count), FIXED(count_count),
-             FIXED(waiting_count), FIXED(counts),        FIXED(waiting)};
+} fixed[] = {FIXED(shards),        FIXED(seed),         FIXED(serial_touch),
+             FIXED(weak),          FIXED(bind),         FIXED(target_s),
+             FIXED(budget_s),      FIXED(rounds_given), FIXED(target_width),
+             FIXED(iterations),    FIXED(warmups),      FIXED(blocks),
+             FIXED(programs),      FIXED(unprobed),     FIXED(without_ones),
+             FIXED(ends_apart),    FIXED(all_counts),   FIXED(one_profile),
+             FIXED(variant_count), FIXED(count_count),  FIXED(waiting_count),
+             FIXED(counts),        FIXED(waiting)};
 
 static const char *difference(const struct plan *plan,
                               const struct plan *other) {

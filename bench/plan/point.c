@@ -11,6 +11,7 @@ bool point_is_serial(const struct point *point) {
 void point_make_cold(struct point *point) {
   point->warmups = point->iterations = point->blocks = 0;
   point->unit = point->sharers = 0;
+  point->counts = point->team_workers = 0;
   point->beside = NULL;
   point->region_alone = false;
 }

@@ -6,6 +6,8 @@
 #include "bench/plan/notation.h"
 #include "bench/plan/workload.h"
 
+enum { POINT_SHARERS = 64 }; /* points that may share a trial */
+
 struct point {
   const struct workload *workload; /* borrowed */
   struct variant_spec variant;     /* as requested */
@@ -21,8 +23,11 @@ struct point {
    * are listed, or backwards in every second one. */
   uint32_t unit;
   /* So many points, those of its unit, share a trial, and take turns in being
-   * the first; 1 or 0: none do. */
+   * the first among those with as many workers; 1 or 0: none do. */
   uint32_t sharers;
+  /* Of those that share it: how many worker counts they have, and the largest,
+   * the team's at its begin.  0: none share. */
+  uint32_t counts, team_workers;
   /* Its one worker goes round over the first so many CPUs, from this one in the
    * first round; 0: it stays on the first. */
   uint32_t over_cpus, first_cpu;

@@ -255,8 +255,10 @@ const struct field record_fields[] = {
      "CPUs in use; null: none",
      false, &limits_name},
     {"shared", FIELD_INTEGER, AT(shared), "",
-     "points that shared the trial, other schedules of one team: records in a "
-     "row, with the same regions of `serial`; null: it had its own",
+     "points that shared the trial, other schedules of one team, or the team "
+     "with fewer workers, the first of its CPUs: records in a row, the most "
+     "workers first, with the same regions of `serial` (on the CPUs of the "
+     "first); null: it had its own",
      false, &sharers},
     {"shared_place", FIELD_INTEGER, AT(shared_place), "",
      "which of them it is, from 1; of the others than the first, all that is "
@@ -266,7 +268,8 @@ const struct field record_fields[] = {
     {"turns", FIELD_TEXT, AT(turns), "",
      "those turns in the order in which they ran: `s` a region of `beside`, "
      "`p` of the point, a capital where it counts, `c` of clocks; each block "
-     "ends with `|`",
+     "ends with `|` (the first `p` after a shared team has grown does not "
+     "count)",
      false, &turns},
     {"turns_s", FIELD_REALS, AT(turns_s), "s",
      "the time of each; those of `P` are regions_s", false, &limits_time_s},

@@ -46,7 +46,7 @@ static bool comes_next(const struct record *before, const struct record *r) {
   return before && before->shared == r->shared &&
          before->shared_place == r->shared_place - 1 &&
          before->order == r->order - 1 && before->round == r->round &&
-         before->size == r->size && before->workers == r->workers &&
+         before->size == r->size && before->workers >= r->workers &&
          strcmp(before->workload, r->workload) == 0;
 }
 

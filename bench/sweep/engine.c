@@ -91,9 +91,13 @@ static int run_trial(struct engine *engine, struct together *together,
   const struct point *point = together->points[0];
   struct trial_request request = engine_request(engine, point);
   struct variant_spec also[TRIAL_SHARERS];
-  for (uint32_t i = 1; i < together->count; i++)
+  uint32_t counts[TRIAL_SHARERS] = {point->workers};
+  for (uint32_t i = 1; i < together->count; i++) {
     also[i - 1] = together->points[i]->variant;
+    counts[i] = together->points[i]->workers;
+  }
   request.also = also;
+  request.counts = counts;
   request.also_count = together->count - 1;
   request.first_cpu = round % point->workers;
   if (point->over_cpus > 0) {

@@ -125,7 +125,8 @@ int engine_run(struct engine *engine, struct planner *planner,
                struct problem *problem);
 
 /* The points of a round: its units in random order, where that is asked for,
- * and in each of them the points by turns. order: [4 * count + 1]; its first
+ * and in each of them the points by turns; of those that share a trial the most
+ * workers first. order: [4 * count + 1]; its first
  * count are the points' numbers.  Cannot fail. */
 void engine_order(const struct batch *batch, uint64_t seed, uint32_t round,
                   uint32_t *order);

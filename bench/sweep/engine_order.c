@@ -27,22 +27,61 @@ static size_t find_units(const struct batch *batch, uint32_t *points,
   return units;
 }
 
+/* Points that share a trial: the most workers first, as listed otherwise. */
+static void sort_by_workers(const struct batch *batch, uint32_t *points,
+                            uint32_t count) {
+  for (uint32_t i = 1; i < count; i++)
+    for (uint32_t k = i; k > 0 && batch->points[points[k - 1]].workers <
+                                      batch->points[points[k]].workers;
+         k--) {
+      uint32_t swapped = points[k];
+      points[k] = points[k - 1];
+      points[k - 1] = swapped;
+    }
+}
+
+/* How many from the first on have as many workers as that. */
+static uint32_t count_alike(const struct batch *batch, const uint32_t *points,
+                            uint32_t count) {
+  uint32_t alike = 1;
+  while (alike < count && batch->points[points[alike]].workers ==
+                              batch->points[points[0]].workers)
+    alike++;
+  return alike;
+}
+
+/* Points in a row, by turns; in every second round backwards.  Returns how many
+ * there are. */
+static size_t put_row(const uint32_t *points, uint32_t count, uint32_t turn,
+                      bool backwards, uint32_t *order) {
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t at = (i + turn) % count;
+    order[i] = points[backwards ? count - 1 - at : at];
+  }
+  return count;
+}
+
 void engine_order(const struct batch *batch, uint64_t seed, uint32_t round,
                   uint32_t *order) {
   uint32_t *shuffled = order + batch->count;
   uint32_t *points = shuffled + batch->count, *begins = points + batch->count;
   size_t units = find_units(batch, points, begins), n = 0;
+  bool backwards = round % 2 == 0;
   for (uint32_t u = 0; u < units; u++)
     shuffled[u] = u;
   if (batch->shuffled)
     order_shuffle(shuffled, units, seed, round);
   for (size_t u = 0; u < units; u++) {
-    uint32_t begin = begins[shuffled[u]], end = begins[shuffled[u] + 1];
-    bool shared = batch->points[points[begin]].sharers > 1;
-    for (uint32_t i = begin; i < end; i++) {
-      uint32_t turn = i - begin + (shared ? round / 2 : 0);
-      uint32_t at = begin + turn % (end - begin);
-      order[n++] = points[round % 2 ? at : begin + end - 1 - at];
+    uint32_t *row = points + begins[shuffled[u]];
+    uint32_t left = begins[shuffled[u] + 1] - begins[shuffled[u]];
+    if (batch->points[row[0]].sharers <= 1) {
+      n += put_row(row, left, 0, backwards, order + n);
+      continue;
+    }
+    sort_by_workers(batch, row, left);
+    for (uint32_t alike; left > 0; left -= alike, row += alike) {
+      alike = count_alike(batch, row, left);
+      n += put_row(row, alike, round / 2, backwards, order + n);
     }
   }
 }

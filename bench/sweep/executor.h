@@ -22,7 +22,8 @@ struct executor {
 /* Every trial a fresh exec of this very program. */
 struct executor_real {
   struct executor base;
-  double timeout_s; /* a trial that takes longer is killed, and has failed */
+  double timeout_s; /* a trial that takes longer is killed, and has failed; of
+                       one that several worker counts share, each has that */
   struct noise_watch noise;
   const char *root;    /* a prefix to the system's files, "" */
   double memory_kills; /* as quota_memory_kills had it last */

@@ -63,7 +63,7 @@ static enum plan_turns turns_of(const struct variant *variant) {
       (variant->openmp && policy && strcasecmp(policy, "active") == 0))
     return TURNS_NONE;
   if (variant->openmp)
-    return TURNS_SHARED;
+    return variant->resize ? TURNS_RESIZED : TURNS_SHARED;
   return variant->forks ? TURNS_COMPUTE : TURNS_ALL;
 }
 

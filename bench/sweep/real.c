@@ -35,6 +35,17 @@ static char *variant_text(const struct variant_spec *variant) {
   return strdup(text);
 }
 
+/* The point at that place, from 1, of those that share the trial. */
+static char *sharer_text(const struct trial_request *order, uint32_t place) {
+  char name[NOTATION_LENGTH], text[NOTATION_LENGTH + 12];
+  uint32_t workers = trial_workers(order, place);
+  if (workers == order->workers)
+    return variant_text(&order->also[place - 1]);
+  notation_format_variant(&order->also[place - 1], name);
+  snprintf(text, sizeof text, "%s/%" PRIu32, name, workers);
+  return strdup(text);
+}
+
 /* The CPUs, or their nodes; NULL: anywhere. */
 static char *list_text(const struct trial_request *order, const int *list) {
   /* All of them: a trial with fewer workers has a CPU left over to spin on. */
@@ -94,7 +105,7 @@ char **executor_arguments(const struct trial_request *order) {
   list[n++] = number_text(order->warmups);
   for (uint32_t i = 0; i < order->also_count; i++) {
     list[n++] = strdup("--also");
-    list[n++] = variant_text(&order->also[i]);
+    list[n++] = sharer_text(order, i + 1);
   }
   if (order->beside) {
     list[n++] = strdup("--beside");
@@ -229,6 +240,15 @@ static void fill_records(struct executor_real *self,
     record_failure(order, i, child->err, why, &records[i]);
 }
 
+/* Of the whole trial: each worker count that shares it has that of one. */
+static double timeout_of(const struct executor_real *self,
+                         const struct trial_request *order) {
+  uint32_t counts = 1;
+  for (uint32_t i = 1; i <= order->also_count; i++)
+    counts += trial_workers(order, i) != trial_workers(order, i - 1);
+  return counts * self->timeout_s;
+}
+
 static int run_child(struct executor_real *self,
                      const struct trial_request *order, char **arguments,
                      struct record *records, struct problem *problem) {
@@ -239,7 +259,7 @@ static int run_child(struct executor_real *self,
     argv[i + 1] = arguments[i];
   struct noise_system before = noise_watch_recent(&self->noise, clock_now_ns());
   int64_t begin_ns = clock_now_ns();
-  int status = child_run(NULL, argv, self->timeout_s, &child, problem);
+  int status = child_run(NULL, argv, timeout_of(self, order), &child, problem);
   int64_t end_ns = clock_now_ns();
   double wall_s = (double)(end_ns - begin_ns) * 1e-9;
   struct noise_system after = noise_watch_read(&self->noise, end_ns);
@@ -275,7 +295,7 @@ static int run(struct executor *self, const struct trial_request *order,
   int status = PROBLEM_FAILURE;
   for (uint32_t i = 0; i <= order->also_count; i++)
     record_clear(&records[i]);
-  if (arguments && add_timeout(arguments, real->timeout_s))
+  if (arguments && add_timeout(arguments, timeout_of(real, order)))
     status = run_child(real, order, arguments, records, problem);
   else
     problem_failure(problem, "out of memory");

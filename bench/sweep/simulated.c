@@ -115,7 +115,7 @@ static void keep_stamps(const struct simulated_course *course,
   bool timed = result->region_s >= simulated_s(JOB_CPU_TIMED_FROM_NS);
   bool noted = result->region_s >= simulated_s(JOB_NOISE_FROM_NS);
   result->workers = course->self->scratch->stamps;
-  for (uint32_t w = 0; w < course->order->workers; w++) {
+  for (uint32_t w = 0; w < course->workers; w++) {
     struct worker_slot slot = slot_of(course, w, timed, noted);
     result->workers[w] = trial_worker_of(&slot, 0);
   }
@@ -169,12 +169,14 @@ static int begin_point(const struct trial_request *order, uint32_t place,
                                         .around = trial_around_none()};
   if (notation_takes_chunk(variant->schedule))
     point->result.variant.chunk = point->chunk;
-  return order->beside ? trial_turns_make(order, &point->result.turns) : 0;
+  return order->beside ? trial_turns_make(&point->order, &point->result.turns)
+                       : 0;
 }
 
 static void begin(struct simulated_course *course) {
   const struct trial_request *order = course->order;
   course->team.machine = course->self->machine;
+  course->workers = 0;
   simulated_choose(course, 0);
   course->team.is_team = course->variant->team && !course->variant->copies;
   course->team.copies = course->variant->copies;
@@ -200,7 +202,6 @@ static void run_phases(struct simulated_course *course) {
   struct executor_simulated *self = course->self;
   struct trial_result *result = &self->scratch->points[0].result;
   draw_noise(course);
-  simulated_cores_place(&self->scratch->cores, course->order);
   course->team.now_ns += simulated_ns(self->machine->process_s);
   result->setup_s = phase(course, setup_ns(course));
   result->builders = 1;

@@ -39,8 +39,33 @@ static double spend(struct simulated_course *course,
 
 void simulated_choose(struct simulated_course *course, uint32_t place) {
   const struct simulated_point *point = &course->self->scratch->points[place];
+  struct trial_request placed = *course->order;
   course->team.order = &point->order;
   course->team.chunk = point->chunk;
+  placed.workers = point->order.workers;
+  if (placed.workers != course->workers)
+    simulated_cores_place(&course->self->scratch->cores, &placed);
+  course->workers = placed.workers;
+}
+
+/* How many workers are new: they are started, outside of any region. */
+static uint32_t grow(struct simulated_course *course, uint32_t place) {
+  uint32_t before = course->workers;
+  simulated_choose(course, place);
+  uint32_t born = course->workers > before ? course->workers - before : 0;
+  course->team.now_ns +=
+      simulated_ns(born * course->self->machine->start_per_worker_s);
+  return born;
+}
+
+/* And their first region is a cold one, as long again as it took to start one
+ * of them. */
+static void warm_up(const struct simulated_course *course, uint32_t born,
+                    struct simulated_region *region) {
+  const struct simulated_machine *machine = course->self->machine;
+  if (born > 0)
+    region->region_ns +=
+        simulated_stamp_ns(machine, simulated_ns(machine->start_per_worker_s));
 }
 
 /* Counts a region as one of the point's own. */
@@ -96,6 +121,7 @@ static void take_other(struct walk *walk, const struct trial_turn *turn) {
   struct simulated_course *course = walk->course;
   const struct trial_request *order = course->order;
   uint32_t worker = (order->first_cpu + walk->rows) % order->workers;
+  /* Whichever count the team has: the CPU is one of the trial's own point. */
   struct simulated_region region = serial_region(course, walk->taken, worker);
   note_turn(course, turn, spend(course, &region),
             order->cpus ? order->cpus[worker] : -1);
@@ -111,7 +137,7 @@ static void read_clocks(struct walk *walk, const struct trial_turn *turn) {
   const struct simulated_place place = {-1, cores->places[0].busy_cpus};
   double noise = noise_of(course, walk->taken);
   int64_t longest_ns = 0;
-  for (uint32_t w = 0; w < course->order->workers; w++) {
+  for (uint32_t w = 0; w < course->workers; w++) {
     double hz = simulated_cores_clock_hz(cores, course->order, w);
     int64_t ns =
         simulated_states_ns(&course->states, &place, course->team.now_ns,
@@ -126,9 +152,10 @@ static void read_clocks(struct walk *walk, const struct trial_turn *turn) {
 static void take_own(struct walk *walk, const struct trial_turn *turn) {
   struct simulated_course *course = walk->course;
   struct simulated_point *point = &course->self->scratch->points[turn->first];
-  simulated_choose(course, turn->first);
+  uint32_t born = grow(course, turn->first);
   struct simulated_region region =
       one_region(course, walk->taken, course->self->scratch->workers);
+  warm_up(course, born, &region);
   note_turn(course, turn, spend(course, &region), -1);
   if (turn->first > 0)
     point->result.workers_seen = region.seen;

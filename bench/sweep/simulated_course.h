@@ -42,6 +42,7 @@ struct simulated_course {
   const struct variant *variant;
   struct simulated_states states;
   struct simulated_team team; /* its now_ns: what has passed so far */
+  uint32_t workers;           /* that the team has now */
   uint64_t stream;            /* of its draws */
   double noise;               /* of all its times */
   int64_t total_ns, stolen_ns, throttled_ns;
@@ -51,7 +52,7 @@ static inline double simulated_s(int64_t ns) {
   return (double)ns * 1e-9;
 }
 
-/* The team is at that point from here on.  Cannot fail. */
+/* The team is at that point from here on, with its workers.  Cannot fail. */
 void simulated_choose(struct simulated_course *course, uint32_t place);
 
 /* Runs all regions of the trial, with their times in the points' results;

@@ -37,7 +37,9 @@ uint32_t width_decide(const struct width *now, double target, double budget_s,
 
 /* What a trial of each of the plan's points took in the batch before, with all
  * that is around it, in seconds: [point_count + 1], owned by the caller; NULL:
- * no memory.  points: of each of the batch's, which of the plan's it is. */
+ * no memory.  Of worker counts that share one, what it is thought to take for
+ * the most workers without the others, and for these without them.  points: of
+ * each of the batch's, which of the plan's it is. */
 double *width_costs(const struct plan *plan, const struct so_far *so_far,
                     const size_t *points);
 

@@ -1,7 +1,8 @@
 /* How many trials each point of a sweep gets, once its first rounds are there.
  *
  * What stays together in every round, as programs in a row do, gets one number:
- * that of its most wanted point. */
+ * that of its most wanted point.  Of worker counts that share a trial the most
+ * workers get their own, since they come first, and the others one together. */
 #include "bench/plan/budget.h"
 #include "bench/plan/plan.h"
 #include "bench/plan/text.h"
@@ -72,6 +73,58 @@ static uint32_t wanted_of(const struct plan *plan, const struct point *point,
   return width_rounds(half_width, target, most);
 }
 
+/* Whether a unit of several worker counts begins with it. */
+static bool is_first_of_counts(const struct plan *plan, size_t index) {
+  const struct point *point = &plan->points[index];
+  if (point->counts < 2)
+    return false;
+  for (size_t i = 0; i < index; i++)
+    if (plan->points[i].unit == point->unit)
+      return false;
+  return true;
+}
+
+/* Whether two of a unit of several worker counts get one number. */
+static bool is_of_part(const struct point *a, const struct point *b) {
+  return a->unit == b->unit &&
+         (a->workers == a->team_workers) == (b->workers == b->team_workers);
+}
+
+/* The point as in a trial of its part alone. */
+static struct point in_part(const struct plan *plan,
+                            const struct point *point) {
+  struct point alone = *point;
+  bool most = point->workers == point->team_workers;
+  alone.sharers = alone.team_workers = 0;
+  alone.counts = most ? 1 : point->counts - 1;
+  for (size_t i = 0; i < plan->point_count; i++) {
+    const struct point *other = &plan->points[i];
+    if (!is_of_part(other, point))
+      continue;
+    alone.sharers++;
+    if (other->workers > alone.team_workers)
+      alone.team_workers = other->workers;
+  }
+  return alone;
+}
+
+/* A trial that worker counts share costs each part what it would by itself, by
+ * estimates: that is what one more for it alone takes. */
+static void share_cost(const struct plan *plan, uint32_t unit, double *cost_s) {
+  double all_s = 0, estimate_s = 0;
+  for (size_t i = 0; i < plan->point_count; i++)
+    if (plan->points[i].unit == unit) {
+      all_s += cost_s[i];
+      estimate_s += budget_trial_s(plan, &plan->points[i]);
+    }
+  for (size_t i = 0; estimate_s > 0 && i < plan->point_count; i++) {
+    if (plan->points[i].unit != unit)
+      continue;
+    const struct point alone = in_part(plan, &plan->points[i]);
+    cost_s[i] = all_s * budget_trial_s(plan, &alone) / estimate_s;
+  }
+}
+
 double *width_costs(const struct plan *plan, const struct so_far *so_far,
                     const size_t *points) {
   double *cost_s = calloc(plan->point_count + 1, sizeof *cost_s);
@@ -85,7 +138,18 @@ double *width_costs(const struct plan *plan, const struct so_far *so_far,
   }
   for (size_t i = 0; cost_s && all_s > 0 && i < plan->point_count; i++)
     cost_s[i] *= so_far->round_s / all_s;
+  for (size_t i = 0; cost_s && i < plan->point_count; i++)
+    if (is_first_of_counts(plan, i))
+      share_cost(plan, plan->points[i].unit, cost_s);
   return cost_s;
+}
+
+/* The first from there on that is of the point's part of its unit. */
+static size_t first_of_part(const struct plan *plan, size_t from,
+                            size_t index) {
+  while (!is_of_part(&plan->points[from], &plan->points[index]))
+    from++;
+  return from;
 }
 
 /* Of each point, the first one that stays together with it; owned; NULL: no
@@ -101,6 +165,8 @@ static size_t *find_firsts(const struct plan *plan) {
     if (unit && !of_unit[unit])
       of_unit[unit] = i + 1;
     firsts[i] = unit ? of_unit[unit] - 1 : i;
+    if (plan->points[i].counts > 1)
+      firsts[i] = first_of_part(plan, firsts[i], i);
   }
   bool complete = of_unit;
   free(of_unit);

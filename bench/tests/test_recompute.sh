@@ -56,3 +56,12 @@ run 0 simulate --machine "$here/results/machines/two-vcpus.json" --rounds 9 \
 recomputed simulated 24
 grep -q 'omp:static 2 slowest [0-9.]* [0-9]' simulated/anew || fail "the slowest CPU expected, got $(cat simulated/anew)"
 echo 'ok and so do those of a simulated machine'
+
+# Worker counts that share a trial: each record has all that its value is of.
+sed 's/"topology": *"[^"]*"/"topology": "core:16 pu:1"/' "$here/results/machines/two-vcpus.json" >sixteen.json
+run 0 simulate --machine sixteen.json --rounds 9 --kernels adler32,spin \
+  --variants omp:static,omp:dynamic --workers 1,4,16 --no-probes --out shared
+grep -q '"workers":4,.*"shared":6,"shared_place":[34],' shared/trials.jsonl ||
+  fail 'counts that share trials expected'
+recomputed shared 24
+echo 'ok and those of worker counts that share trials'

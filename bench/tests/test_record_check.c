@@ -149,7 +149,7 @@ static const struct {
      "\"turns_clock_hz\" is [900000000.0,null]"},
     {"turns_clock_hz", "[900000000.0,-1]",
      "\"turns_clock_hz\" is [900000000.0,-1]"},
-    {"shared", "1", "\"shared\" is 1: want a whole number from 2 to 32"},
+    {"shared", "1", "\"shared\" is 1: want a whole number from 2 to 64"},
     {"shared", "null", "\"shared_place\" is 1: want from 1 to shared"},
     {"shared_place", "null", "\"shared_place\" is null: want from 1 to sha"},
     {"shared_place", "4", "\"shared_place\" is 4: want from 1 to shared"},

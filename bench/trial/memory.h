@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 /* A trial has under 32; each point that shares it has three more. */
-enum { MEMORY_MAPPINGS = 32 + 3 * 32 };
+enum { MEMORY_MAPPINGS = 32 + 3 * 64 };
 
 /* What a kernel asks for memory: private, for its input, or shared. */
 struct memory_allocator {

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <math.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -43,6 +44,26 @@ int64_t noise_read_delay_ns(const char *line) {
  * to the rest of the program. */
 enum { KEPT_FDS = 256 };
 
+/* Threads of a team that shrinks end while the process goes on. */
+static pthread_key_t kept;
+static pthread_once_t has_kept = PTHREAD_ONCE_INIT;
+static bool closes;
+
+static void close_kept(void *fd) {
+  close(*(const int *)fd);
+}
+
+static void make_kept(void) {
+  closes = pthread_key_create(&kept, close_kept) == 0;
+}
+
+/* Closes it as the thread ends; NULL: none. */
+static void keep_until_end(const int *fd) {
+  pthread_once(&has_kept, make_kept);
+  if (closes)
+    pthread_setspecific(kept, fd);
+}
+
 static int64_t own_delay_ns(void) {
   static _Thread_local int fd = -1;
   static _Thread_local pid_t owner; /* the thread that opened it; 0: none */
@@ -53,12 +74,14 @@ static int64_t own_delay_ns(void) {
       close(fd);
     fd = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
     owner = self;
+    keep_until_end(fd >= 0 ? &fd : NULL);
   }
   ssize_t got = fd >= 0 ? pread(fd, line, sizeof line - 1, 0) : -1;
   if (fd >= KEPT_FDS) {
     close(fd);
     fd = -1;
     owner = 0;
+    keep_until_end(NULL);
   }
   if (got <= 0)
     return NOISE_NO_DELAY;

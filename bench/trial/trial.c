@@ -282,7 +282,7 @@ int trial_run_and_visit(const struct trial_request *request,
   run->request = request;
   run->result = results;
   run->shape = workload_shape(request->workload);
-  run->stride = request->workers;
+  run->stride = run->team = request->workers;
   memory_init(&run->memory);
   place_pages(run);
   int status = resolve(run, problem);

@@ -12,6 +12,7 @@
 #define CORESWEEP_TRIAL_H
 
 #include "bench/plan/notation.h"
+#include "bench/plan/point.h"
 #include "bench/plan/problem.h"
 #include "bench/plan/workload.h"
 #include "bench/trial/counters.h"
@@ -23,7 +24,7 @@ enum {
   TRIAL_ITERATIONS = 1000,
   TRIAL_BLOCKS = TRIAL_ITERATIONS / 2, /* two of its own count in each */
   TRIAL_WORKERS = 4096,
-  TRIAL_SHARERS = 32,     /* points that may share a trial */
+  TRIAL_SHARERS = POINT_SHARERS,
   TRIAL_CHAIN = 600000,   /* additions in a row: 0.2 ms at 3 GHz */
   TRIAL_CLOCKS = 1 << 17, /* of all blocks and workers: some MB of a record */
   TRIAL_PROFILE = 1024,   /* blocks of a profile at most */
@@ -66,9 +67,13 @@ struct trial_request {
    * NULL: none. */
   const struct variant_spec *beside;
   /* Further points that share the trial, beside `serial`: other schedules of
-   * its team of OpenMP threads.  Each has its turns in every block. */
+   * its team of OpenMP threads, or that team with fewer workers, which are then
+   * the first of its CPUs.  Each has its turns in every block. */
   const struct variant_spec *also; /* [also_count] */
   uint32_t also_count;             /* below TRIAL_SHARERS */
+  /* Workers of the trial's own point, and of those: [1 + also_count], none more
+   * than the one before it.  NULL: all have `workers`. */
+  const uint32_t *counts;
   uint32_t place;     /* see trial_request_of; 0: the trial's own point */
   uint32_t blocks;    /* of turns with it, instead of iterations; 1 or more */
   uint32_t first_cpu; /* serial regions begin on the CPU of that worker (modulo
@@ -100,12 +105,24 @@ static inline bool trial_verifies(const struct trial_request *request) {
   return !request->expect || !*request->expect;
 }
 
+/* Workers of one of the points that share a trial, 0 its own; and whether they
+ * have several such counts.  Cannot fail. */
+static inline uint32_t trial_workers(const struct trial_request *request,
+                                     uint32_t place) {
+  return request->counts ? request->counts[place] : request->workers;
+}
+static inline bool trial_has_counts(const struct trial_request *request) {
+  return trial_workers(request, 0) !=
+         trial_workers(request, request->also_count);
+}
+
 /* The request of one of the points that share a trial, 0 its own: as of a trial
  * by itself, but that it says so.  Cannot fail. */
 static inline struct trial_request
 trial_request_of(const struct trial_request *request, uint32_t place) {
   struct trial_request point = *request;
   point.place = place;
+  point.workers = trial_workers(request, place);
   if (place > 0)
     point.variant = request->also[place - 1];
   return point;
@@ -207,7 +224,7 @@ uint32_t trial_median_region(const double *regions_s, uint32_t count);
 uint32_t trial_iterations(const struct trial_request *request);
 
 /* Lists the turns that a point takes in a trial, shared or not, with room for
- * their times: `count` is 0.
+ * their times: `count` is 0.  request: the point's, see trial_request_of.
  * 0, or -1: no memory; to be released with trial_turns_free in both cases. */
 int trial_turns_make(const struct trial_request *request,
                      struct trial_turns *turns);
@@ -223,6 +240,10 @@ struct trial_turn {
 
 /* Goes through a trial's turns in their order: two points have theirs between
  * two of the form beside, and in every second block the points come backwards.
+ * Where they have several worker counts all stand between one pair, from the
+ * most workers to the fewest in every block, and backwards are those of each
+ * count: so the team grows once a block, and the first region after that does
+ * not count.
  * Ends where `take` returns other than 0, and returns that. */
 typedef int trial_take_turn(void *context, const struct trial_turn *turn);
 int trial_turns_go(const struct trial_request *request, trial_take_turn *take,

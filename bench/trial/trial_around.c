@@ -16,6 +16,7 @@ struct watched {
   pid_t thread;
   struct counter counter;
   struct counter_reading before; /* at the begin of the row */
+  bool open;                     /* there is a counter */
   bool told;                     /* it was read then */
 };
 
@@ -26,7 +27,8 @@ struct around {
   struct energy_reading before;
   struct run *point; /* whose row it is; NULL: none */
   bool counts;       /* there are counters for this team */
-  uint32_t open;     /* workers whose counters are: all, or none */
+  uint32_t open;     /* workers whose counters are: all, or none; of those that
+                        came later some may be missing */
   struct watched workers[];
 };
 
@@ -89,7 +91,23 @@ int trial_around_open(struct run *run, struct problem *problem) {
       trial_around_close(run); /* as when a limit of descriptors is reached */
       return PROBLEM_NONE;
     }
+    next->open = true;
     around->open++;
+  }
+  return status;
+}
+
+int trial_around_meet(struct run *run, struct run *point, uint32_t first,
+                      struct problem *problem) {
+  struct around *around = run->around;
+  if (!around || around->open == 0)
+    return PROBLEM_NONE;
+  int status = run->variant->each(&point->job, tell_thread, around, problem);
+  for (uint32_t w = first; !status && w < point->job.workers; w++) {
+    struct watched *born = &around->workers[w];
+    if (born->open)
+      around->counters->close(&born->counter);
+    born->open = around->counters->open(born->thread, &born->counter) == 0;
   }
   return status;
 }
@@ -99,32 +117,42 @@ void trial_around_close(struct run *run) {
   if (!around)
     return;
   trial_around_next(run, NULL);
-  while (around->open > 0)
-    around->counters->close(&around->workers[--around->open].counter);
+  while (around->open > 0) {
+    struct watched *last = &around->workers[--around->open];
+    if (last->open)
+      around->counters->close(&last->counter);
+    last->open = false;
+  }
 }
 
 /* ---- rows ------------------------------------------------------------------
  */
 
+/* Of its workers alone: others have ended, or wait. */
+static uint32_t count_watched(const struct around *around) {
+  uint32_t workers = around->point->request->workers;
+  return workers < around->open ? workers : around->open;
+}
+
 static void begin_row(struct around *around, struct run *point) {
   around->point = point;
   around->before = energy_read(&around->energy);
-  for (uint32_t w = 0; w < around->open; w++) {
+  for (uint32_t w = 0; w < count_watched(around); w++) {
     struct watched *worker = &around->workers[w];
-    worker->told =
-        around->counters->read(&worker->counter, &worker->before) == 0;
+    worker->told = worker->open && around->counters->read(&worker->counter,
+                                                          &worker->before) == 0;
   }
 }
 
 /* A reading that fails leaves what it was to be added to not told. */
 static void add_counts(struct around *around, struct trial_around *sums) {
+  uint32_t count = count_watched(around);
   if (!sums->counts)
-    sums->counts = calloc(around->open, sizeof *sums->counts);
-  for (uint32_t w = 0; sums->counts && w < around->open; w++) {
+    sums->counts = calloc(count, sizeof *sums->counts);
+  for (uint32_t w = 0; sums->counts && w < count; w++) {
     struct watched *worker = &around->workers[w];
     struct counter_reading after;
-    bool told = around->counters->read(&worker->counter, &after) == 0;
-    if (told && worker->told)
+    if (worker->told && around->counters->read(&worker->counter, &after) == 0)
       counts_add(&sums->counts[w], &worker->before, &after);
     else
       sums->counts[w] = (struct worker_counts){(double)NAN, (double)NAN};

@@ -48,6 +48,27 @@ static int refuse_sharer(const struct variant_spec *also,
                        one, other);
 }
 
+/* The team gets fewer workers in a block, and grows between blocks alone. */
+static int check_count(const struct run *run, uint32_t place,
+                       struct problem *problem) {
+  const struct trial_request *request = run->request;
+  char name[NOTATION_LENGTH];
+  uint32_t workers = trial_workers(request, place),
+           before = trial_workers(request, place - 1);
+  notation_format_variant(&request->also[place - 1], name);
+  if (workers == 0 || workers > before)
+    return problem_usage(problem,
+                         "--also %s/%u after %u workers: want 1 to %u, the "
+                         "most workers first",
+                         name, workers, before, before);
+  if (workers < before && !run->variant->resize)
+    return problem_usage(problem,
+                         "--also %s/%u with %u workers: the team of %s keeps "
+                         "its size; want omp, or as many workers",
+                         name, workers, before, run->variant->name);
+  return PROBLEM_NONE;
+}
+
 /* Those that share the trial have its threads. */
 static int resolve_sharers(struct run *run, struct problem *problem) {
   const struct trial_request *request = run->request;
@@ -57,6 +78,8 @@ static int resolve_sharers(struct run *run, struct problem *problem) {
     status = variant_resolve(&request->also[i], &variant, problem);
     if (!status && (variant != run->variant || !variant->openmp))
       status = refuse_sharer(&request->also[i], &request->variant, problem);
+    if (!status)
+      status = check_count(run, i + 1, problem);
   }
   if (!status && request->also_count > 0 && (!run->beside || run->beside->team))
     return problem_usage(problem, "--also needs --beside serial: each of them "
@@ -131,10 +154,11 @@ static int make_serial(struct run *run, struct problem *problem) {
 /* A point of its own, in the trial of another one.  0, or -1: no memory. */
 static int make_sharer(struct run *run, uint32_t place) {
   struct run *point = &run->also[place - 1];
-  size_t workers = run->request->workers;
+  size_t workers = trial_workers(run->request, place);
   size_t slot_bytes = workers * sizeof *point->kept;
   *point = *run;
   point->also_count = 0;
+  point->stride = workers;
   point->request_also = trial_request_of(run->request, place);
   point->request = &point->request_also;
   point->result = run->result + place;
@@ -192,6 +216,28 @@ static int go_round(const struct run *run, uint32_t rows) {
   if (run->variant->processes)
     nanosleep(&nap, NULL);
   return cpu >= 0 && worker_bind(cpu) == 0 ? cpu : -1;
+}
+
+static void rest(void *context, uint32_t worker) {
+  (void)context;
+  (void)worker;
+  noise_rest();
+}
+
+/* Who was woken for this waited for that: it is no region's. */
+int trial_team(struct run *run, struct run *point, struct problem *problem) {
+  uint32_t before = run->team;
+  if (point->job.workers == before)
+    return PROBLEM_NONE;
+  trial_enter(point, "as its team was made another size", false);
+  int status = run->variant->resize(&point->job, problem);
+  run->team = point->job.workers;
+  if (!status && run->team > before) {
+    status = trial_audit_meet(point, problem);
+    if (!status)
+      status = trial_around_meet(run, point, before, problem);
+  }
+  return status ? status : run->variant->each(&point->job, rest, NULL, problem);
 }
 
 /* Turns as they are taken. */
@@ -255,7 +301,6 @@ static int take_own(struct course *course, const struct trial_turn *turn) {
   struct run *point = point_at(course->run, turn->first);
   struct region_times times;
   bool ran;
-  come_back(course);
   trial_enter(point, "in a region", point->variant->processes);
   int status = trial_point_region(course->run, point, MOMENT_WARMUP, &times,
                                   &ran, course->problem);
@@ -266,10 +311,26 @@ static int take_own(struct course *course, const struct trial_turn *turn) {
   return status;
 }
 
+/* The point's turn is next; the caller is back on its own CPU. */
+static int ready(struct course *course, const struct trial_turn *turn,
+                 struct run *point) {
+  if (trial_turn_is_beside(turn->form) || turn->form == '|' ||
+      point->result->status)
+    return PROBLEM_NONE;
+  come_back(course);
+  return trial_team(course->run, point, course->problem);
+}
+
 static int take_turn(void *context, const struct trial_turn *turn) {
   struct course *course = context;
   struct run *point = point_at(course->run, turn->first);
-  trial_around_next(course->run, turn->form == 'P' ? point : NULL);
+  if (turn->form != 'P')
+    trial_around_next(course->run, NULL);
+  int status = ready(course, turn, point);
+  if (status)
+    return status;
+  if (turn->form == 'P')
+    trial_around_next(course->run, point);
   if (turn->form == 'c')
     return read_clocks(course, turn);
   if (turn->form == '|') {
@@ -303,15 +364,18 @@ static int fresh_region(struct run *run, struct form *form,
   return status;
 }
 
-/* Whatever comes of it is its own. */
-static void conclude_sharer(struct run *point) {
+/* Whatever comes of it is its own, but for the team: 0, or the problem. */
+static int conclude_sharer(struct run *run, struct run *point,
+                           struct problem *problem) {
   struct trial_result *result = point->result;
-  if (result->status)
-    return;
+  int status = result->status ? PROBLEM_NONE : trial_team(run, point, problem);
+  if (status || result->status)
+    return status;
   result->status =
       fresh_region(point, &point->own, &result->total, &result->problem);
   if (!result->status)
     result->status = trial_conclude(point, &result->problem);
+  return PROBLEM_NONE;
 }
 
 int trial_blocks_check(struct run *run, struct problem *problem) {
@@ -321,11 +385,13 @@ int trial_blocks_check(struct run *run, struct problem *problem) {
   if (!status && trial_check_output(run, &total, &reason))
     return problem_failure(problem, "%s: %s", run->beside->name, reason.text);
   for (uint32_t i = 0; !status && i < run->also_count; i++)
-    conclude_sharer(&run->also[i]);
+    status = conclude_sharer(run, &run->also[i], problem);
   if (!status && run->result->status) {
     *problem = run->result->problem;
     status = run->result->status;
   }
+  if (!status)
+    status = trial_team(run, run, problem);
   return status ? status
                 : fresh_region(run, &run->own, &run->result->total, problem);
 }

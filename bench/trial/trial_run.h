@@ -62,12 +62,13 @@ struct run {
   bool metered;          /* they were read: it counts */
   int64_t region_begin_ns[TRIAL_ITERATIONS];
   struct worker_slot *kept; /* [iterations][stride] */
-  size_t stride;            /* the workers of the whole trial */
+  size_t stride;            /* workers of the point; of all copies */
   struct copy *copy;        /* this is one of several, see copies.h; or NULL */
   /* Points that share the trial: each as one by itself, on the same team, input
    * and output. */
   struct run *also; /* [also_count], of `memory` */
   uint32_t also_count;
+  uint32_t team; /* workers that the team of the trial has now */
   struct trial_request request_also; /* its own, where it is one of them */
 };
 
@@ -120,6 +121,10 @@ int trial_point_region(struct run *run, struct run *point, enum moment moment,
                        struct region_times *times, bool *ran,
                        struct problem *problem);
 
+/* Gives the team the point's workers, where it has more or fewer; those that
+ * are new tell who they are.  0, or the problem, which is the trial's. */
+int trial_team(struct run *run, struct run *point, struct problem *problem);
+
 /* Warm-up turns, then blocks.  0, or the problem. */
 int trial_blocks(struct run *run, struct problem *problem);
 
@@ -137,6 +142,11 @@ int trial_around_prepare(struct run *run);
 int trial_around_open(struct run *run, struct problem *problem);
 void trial_around_close(struct run *run);
 
+/* The same of those workers of the point's that were born since: from that
+ * number on.  0, or the problem. */
+int trial_around_meet(struct run *run, struct run *point, uint32_t first,
+                      struct problem *problem);
+
 /* A timed region of that point is next, of those that share the trial; NULL:
  * something else is.  Whatever is read is read at the ends of a row of a
  * point's.  Cannot fail. */
@@ -151,7 +161,8 @@ int trial_audit_prepare(struct run *run);
 /* Lets the workers of a team that stays tell where their CPU clocks are.  From
  * here on these are read: those of threads around each region, those of
  * processes as the team meets and parts.  What shares a trial has the same
- * threads, and is looked at with its first point.  0, or the problem. */
+ * threads, and is looked at with its first point; where some of them are new,
+ * those of that point tell again.  0, or the problem. */
 int trial_audit_meet(struct run *run, struct problem *problem);
 void trial_audit_part(struct run *run);
 

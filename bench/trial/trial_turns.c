@@ -39,18 +39,18 @@ uint32_t trial_iterations(const struct trial_request *request) {
 
 /* A trial's turns as they are gone through. */
 struct walk {
+  const struct trial_request *request;
   trial_take_turn *take;
   void *context;
   uint32_t points;
+  uint32_t team; /* its workers now */
   bool backwards;
 };
 
 /* Those of the points from begin to end. */
 static int go_through(const struct walk *walk, const char *forms,
                       uint32_t begin, uint32_t end) {
-  struct trial_turn turn = {.first =
-                                walk->backwards ? walk->points - end : begin,
-                            .points = end - begin};
+  struct trial_turn turn = {.first = begin, .points = end - begin};
   int status = 0;
   for (; !status && *forms; forms++) {
     turn.form = *forms;
@@ -59,25 +59,88 @@ static int go_through(const struct walk *walk, const char *forms,
   return status;
 }
 
-static int go_block(const struct walk *walk, const struct pattern *pattern) {
+/* Where the places of points with as many workers as that one's end. */
+static uint32_t count_end(const struct walk *walk, uint32_t begin) {
+  uint32_t end = begin;
+  while (end < walk->points && trial_workers(walk->request, end) ==
+                                   trial_workers(walk->request, begin))
+    end++;
+  return end;
+}
+
+/* A point's own.  Threads that the team has only just got again are as those of
+ * a cold one: the first region after that does not count. */
+static int go_own(struct walk *walk, const struct pattern *pattern,
+                  uint32_t place) {
+  uint32_t workers = trial_workers(walk->request, place);
+  bool grew = workers > walk->team && *pattern->own == 'P';
+  walk->team = workers;
+  int status = grew ? go_through(walk, "p", place, place + 1) : 0;
+  return status ? status : go_through(walk, pattern->own, place, place + 1);
+}
+
+/* Those of one worker count, of several, with one pair of the form beside
+ * around all. */
+static int go_count(struct walk *walk, const struct pattern *pattern,
+                    uint32_t begin, uint32_t end) {
+  int status = 0;
+  for (uint32_t i = begin; !status && i < end; i++)
+    status = go_own(walk, pattern, walk->backwards ? begin + end - 1 - i : i);
+  return status;
+}
+
+static int go_counts(struct walk *walk, const struct pattern *pattern) {
+  int status = go_through(walk, pattern->beside, 0, walk->points);
+  for (uint32_t begin = 0; !status && begin < walk->points;) {
+    uint32_t end = count_end(walk, begin);
+    status = go_count(walk, pattern, begin, end);
+    begin = end;
+  }
+  if (!status && pattern->ends)
+    status = go_through(walk, pattern->beside, 0, walk->points);
+  return status;
+}
+
+/* The form beside has its turns for points at these places of the walk, which
+ * may be backwards. */
+static int go_beside(const struct walk *walk, const struct pattern *pattern,
+                     uint32_t begin, uint32_t end) {
+  return walk->backwards ? go_through(walk, pattern->beside, walk->points - end,
+                                      walk->points - begin)
+                         : go_through(walk, pattern->beside, begin, end);
+}
+
+/* One count of workers: so many points between two of the form beside. */
+static int go_pairs(struct walk *walk, const struct pattern *pattern) {
   uint32_t between = pattern->ends ? BETWEEN : walk->points, before = 0;
   int status = 0;
   for (uint32_t begin = 0; !status && begin < walk->points; begin += between) {
     uint32_t left = walk->points - begin;
     uint32_t end = begin + (left < between ? left : between);
-    status = go_through(walk, pattern->beside, before, end);
+    status = go_beside(walk, pattern, before, end);
     for (uint32_t i = begin; !status && i < end; i++)
-      status = go_through(walk, pattern->own, i, i + 1);
+      status =
+          go_own(walk, pattern, walk->backwards ? walk->points - 1 - i : i);
     before = begin;
   }
   if (!status && pattern->ends)
-    status = go_through(walk, pattern->beside, before, walk->points);
+    status = go_beside(walk, pattern, before, walk->points);
+  return status;
+}
+
+static int go_block(struct walk *walk, const struct pattern *pattern) {
+  int status = trial_has_counts(walk->request) ? go_counts(walk, pattern)
+                                               : go_pairs(walk, pattern);
   return status ? status : go_through(walk, "|", 0, walk->points);
 }
 
 int trial_turns_go(const struct trial_request *request, trial_take_turn *take,
                    void *context) {
-  struct walk walk = {take, context, 1 + request->also_count, false};
+  struct walk walk = {.request = request,
+                      .take = take,
+                      .context = context,
+                      .points = 1 + request->also_count,
+                      .team = trial_workers(request, 0)};
   int status = 0;
   for (uint32_t i = 0; !status && i < request->warmups; i++)
     status = go_block(&walk, &warm);
@@ -88,17 +151,22 @@ int trial_turns_go(const struct trial_request *request, trial_take_turn *take,
   return status;
 }
 
-/* Of the first point; the others have the same. */
+/* Of one point, as they are listed. */
+struct list {
+  uint32_t place;
+  char *end;
+};
+
 static int list_turn(void *context, const struct trial_turn *turn) {
-  char **end = context;
-  if (turn->first == 0)
-    *(*end)++ = turn->form;
+  struct list *list = context;
+  if (turn->first <= list->place && list->place < turn->first + turn->points)
+    *list->end++ = turn->form;
   return 0;
 }
 
 int trial_turns_make(const struct trial_request *request,
                      struct trial_turns *turns) {
-  enum { LONGEST = 9 }; /* "sSpPPcsS|" */
+  enum { LONGEST = 9 }; /* "sSpPPcsS|"; after a growth "SpPPcS|" */
   size_t room = LONGEST * ((size_t)request->warmups + request->blocks) + 1;
   turns->forms = calloc(room, 1);
   turns->times_s = calloc(room, sizeof *turns->times_s);
@@ -107,8 +175,8 @@ int trial_turns_make(const struct trial_request *request,
                             sizeof *turns->clocks_hz);
   if (!turns->forms || !turns->times_s || !turns->cpus || !turns->clocks_hz)
     return -1;
-  char *end = turns->forms;
-  return trial_turns_go(request, list_turn, &end);
+  struct list list = {request->place, turns->forms};
+  return trial_turns_go(request, list_turn, &list);
 }
 
 void trial_turns_free(struct trial_turns *turns) {

@@ -14,39 +14,51 @@
 static const struct job *job;
 static int64_t blocks;
 
-static int open_team(struct job *the_job, struct problem *problem) {
+/* Threads are born where this one may run, so each goes to its CPU by itself.
+ * A region of its own: nothing of it is another's time. */
+static int settle_team(const struct job *the_job, struct problem *problem) {
   uint32_t started = 0;
   int bind_error = 0;
-  job = the_job;
-  blocks = (int64_t)job_blocks(job);
-  omp_set_dynamic(0);
-  omp_set_num_threads((int)job->workers);
-  /* Threads are born where this one may run.  One that sleeps while it waits
-   * for them leaves them its CPU at once; one that spins would not. */
-  const char *policy = getenv("OMP_WAIT_POLICY");
-  if (policy && strcasecmp(policy, "active") == 0)
-    worker_bind_any(job->cpus, job->workers);
+  omp_set_num_threads((int)the_job->workers);
 #pragma omp parallel reduction(+ : started) reduction(min : bind_error)
   {
     uint32_t worker = (uint32_t)omp_get_thread_num();
     started += 1;
-    bind_error = worker_bind(job->cpus[worker]);
+    bind_error = worker_bind(the_job->cpus[worker]);
     watch_thread();
   }
-  if (started != job->workers) {
+  if (started != the_job->workers) {
     int limit = omp_get_thread_limit();
-    const char *why = limit < (int)job->workers ? ": its limit of threads"
+    const char *why = limit < (int)the_job->workers ? ": its limit of threads"
                       : omp_get_max_active_levels() < 1
                           ? ": it may have no active region"
                           : "";
     return problem_failure(problem,
                            "omp: the runtime gave %u threads instead of %u%s",
-                           started, job->workers, why);
+                           started, the_job->workers, why);
   }
   if (bind_error)
     return problem_failure(problem, "omp: a thread could not be bound: %s",
                            strerror(-bind_error));
   return PROBLEM_NONE;
+}
+
+static int open_team(struct job *the_job, struct problem *problem) {
+  job = the_job;
+  blocks = (int64_t)job_blocks(job);
+  omp_set_dynamic(0);
+  /* One that sleeps while it waits for them leaves them its CPU at once; one
+   * that spins would not. */
+  const char *policy = getenv("OMP_WAIT_POLICY");
+  if (policy && strcasecmp(policy, "active") == 0)
+    worker_bind_any(job->cpus, job->workers);
+  return settle_team(job, problem);
+}
+
+/* The runtime ends threads that the team has no need of, and makes others when
+ * it grows again: these are to be bound anew. */
+static int resize(struct job *the_job, struct problem *problem) {
+  return settle_team(the_job, problem);
 }
 
 static int each(struct job *the_job, worker_errand *errand, void *context,
@@ -145,6 +157,7 @@ const struct variant variant_omp = {
     .openmp = true,
     .open = open_team,
     .each = each,
+    .resize = resize,
     .region = region,
     .close = close_team,
 };

@@ -44,6 +44,11 @@ struct variant {
   int (*each)(struct job *job, worker_errand *errand, void *context,
               struct problem *problem);
 
+  /* Makes the team one of job->workers, between regions: those of before that
+   * it still has keep their numbers, and all are bound; NULL: it cannot be
+   * done.  0, or the problem. */
+  int (*resize)(struct job *job, struct problem *problem);
+
   /* Does the whole job, from fork to join.  0, or the problem. */
   int (*region)(struct job *job, struct problem *problem);
 
