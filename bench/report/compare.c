@@ -350,11 +350,14 @@ static void print_runs(const struct comparison *comparison, FILE *out) {
 
 static void print_method(const struct versus *versus, FILE *out) {
   if (versus->judged > 0)
-    wrap_format(out, 0, 0,
-                "Times are medians; slower and faster are by so much of A's "
-                "time, with 95%% intervals of two unpaired samples; verdicts "
-                "are corrected for %zu comparison%s (Holm).",
-                versus->judged, versus->judged == 1 ? "" : "s");
+    wrap_format(
+        out, 0, 0,
+        "Times are medians; slower and faster are by so much of A's "
+        "time, with 95%% intervals of two unpaired samples; verdicts "
+        "are corrected for %zu comparison%s (Holm), and half of the 5%% "
+        "of error is for a point of each workload: parallel, at the "
+        "most workers.",
+        versus->judged, versus->judged == 1 ? "" : "s");
 }
 
 void compare_report(const struct comparison *comparison, FILE *out) {
