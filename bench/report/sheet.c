@@ -169,9 +169,9 @@ static void write_csv(const char *text, FILE *out) {
   fputc('"', out);
 }
 
-static void write_markdown(const char *text, FILE *out) {
+void sheet_markdown_text(const char *text, FILE *out) {
   for (; text && *text; text++) {
-    if (strchr("|\\`*_<&[", *text))
+    if (strchr("|<>`*_[]\\~#&", *text))
       fputc('\\', out);
     fputc(*text == '\n' || *text == '\r' ? ' ' : *text, out);
   }
@@ -188,7 +188,7 @@ static void write_line(const struct sheet *sheet, char *const *texts,
     if (csv)
       write_csv(text, out);
     else
-      write_markdown(text, out);
+      sheet_markdown_text(text, out);
     fputs(csv ? "" : " ", out);
   }
   fputs(csv ? "\n" : "|\n", out);

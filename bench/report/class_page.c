@@ -1,0 +1,94 @@
+/* A class as a page. */
+#include "bench/report/run_page.h"
+#include "bench/report/side_page.h"
+
+#include <stdlib.h>
+
+/* lines: owned here; NULL: no table. */
+static void write_table(struct page *page, const char *name,
+                        struct class_line *lines, size_t count, size_t cells) {
+  const char *heads[CLASS_CELLS];
+  for (size_t c = 0; lines && c < cells; c++)
+    heads[c] = lines[0].cells[c];
+  if (lines)
+    side_page_table(page, name, heads, cells);
+  for (size_t i = 1; lines && i < count; i++) {
+    fputs(lines[i].own ? "<tr class=\"own\"><th scope=\"row\">"
+                       : "<tr><th scope=\"row\">",
+          page->out);
+    page_text(page, lines[i].cells[0]);
+    fputs(lines[i].own ? " <small>yours</small></th>" : "</th>", page->out);
+    for (size_t c = 1; c < cells; c++)
+      side_page_cell(page, "", lines[i].cells[c]);
+    fputs("</tr>\n", page->out);
+  }
+  if (lines)
+    side_page_table_end(page);
+  free(lines);
+}
+
+static void write_head(struct page *page, const struct class *class,
+                       const char *const *names) {
+  const struct run_facts *own = &class->runs[class->own]->run;
+  fputs("<p class=\"facts\">", page->out);
+  page_format(page, "Yours: %s, on %s, %s, %.10s", names[class->own],
+              own->machine ? own->machine : "an unknown machine",
+              own->build ? own->build : "unknown build",
+              own->date ? own->date : "unknown date");
+  fputs("</p>\n<nav aria-label=\"Parts of this page\"><ul>\n"
+        "<li><a href=\"#charts\">charts</a></li>\n"
+        "<li><a href=\"#workloads\">the workloads</a></li>\n"
+        "<li><a href=\"#runs\">the runs</a></li>\n"
+        "<li><a href=\"#method\">what the numbers are</a></li>\n"
+        "<li><a href=\"#raw\">raw numbers</a></li>\n</ul></nav>\n</header>\n",
+        page->out);
+}
+
+static void write_charts(struct page *page, const struct charts *charts) {
+  fputs("<section aria-labelledby=\"charts\"><h2 id=\"charts\">A dot a "
+        "run</h2>\n<div class=\"charts\">\n",
+        page->out);
+  for (size_t i = 0; charts && i < charts->count; i++)
+    run_page_chart(page, charts, &charts->list[i]);
+  fputs("</div></section>\n", page->out);
+}
+
+static char *notes_of(const struct class *class) {
+  char *text = NULL;
+  size_t bytes;
+  FILE *out = open_memstream(&text, &bytes);
+  if (!out)
+    return NULL;
+  class_notes(class, out);
+  (void)fclose(out);
+  return text;
+}
+
+int class_page_write(const struct class *class, const char *const *names,
+                     const struct side_page *side, struct problem *problem) {
+  char heading[REPORT_LINE];
+  size_t count;
+  struct page page;
+  class_headline(class, heading);
+  int status = side_page_open(&page, side, heading, problem);
+  if (status)
+    return status;
+  write_head(&page, class, names);
+  fputs("<main>\n", page.out);
+  write_charts(&page, side->charts);
+  fputs("<section aria-labelledby=\"workloads\"><h2 id=\"workloads\">The "
+        "workloads</h2>\n",
+        page.out);
+  struct class_line *lines = class_workload_lines(class, &count);
+  write_table(&page, "The workloads", lines, count, CLASS_CELLS);
+  fputs("</section>\n<section aria-labelledby=\"runs\"><h2 id=\"runs\">The "
+        "runs</h2>\n",
+        page.out);
+  lines = class_run_lines(class, names, &count);
+  write_table(&page, "The runs", lines, count, 5);
+  fputs("</section>\n", page.out);
+  side_page_words(&page, "method", "What the numbers are", notes_of(class));
+  side_page_raw(&page, side);
+  fputs("</main>\n", page.out);
+  return page_close(&page, PROBLEM_NONE, problem);
+}
