@@ -63,9 +63,10 @@ static json_t *workload_json(const struct class_row *row) {
 static json_t *point_json(const struct class *class,
                           const struct class_row *row, size_t k,
                           const char *const *names) {
-  json_t *json = json_pack("{s:s, s:b, s:s, s:I}", "run", names[k], "own",
-                           k == class->own, "workload", row->workload->workload,
-                           "size", (json_int_t)row->workload->size);
+  json_t *json = json_pack(
+      "{s:s, s:b, s:o, s:s, s:I}", "run", names[k], "own", k == class->own,
+      "cpus", count(class->runs[k]->run.usable_cpus), "workload",
+      row->workload->workload, "size", (json_int_t)row->workload->size);
   for (int q = 0; q < CLASS_QUANTITIES; q++)
     json_object_set_new(json, keys[q].value,
                         three(row->of[q].runs[k], "low", "high"));

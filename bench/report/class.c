@@ -160,7 +160,7 @@ static void print_others(const struct class *class, FILE *out) {
 
 void class_notes(const struct class *class, FILE *out) {
   print_others(class, out);
-  wrap_format(out, 0, 0,
+  wrap_format(out, 2, 0,
               "One CPU: items per second of serial.  All CPUs: of omp:static "
               "(else the first parallel variant) at the run's most workers.  "
               "A run's speeds: by the median of all runs; they and its "

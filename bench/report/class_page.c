@@ -4,12 +4,19 @@
 
 #include <stdlib.h>
 
-/* lines: owned here; NULL: no table. */
+static const char *const workload_heads[CLASS_CELLS] = {
+    "workload",   "one CPU, median", "your place", "all CPUs, median",
+    "your place", "speedup, median", "your place"};
+enum { RUN_CELLS = 5 };
+static const char *const run_heads[RUN_CELLS] = {
+    "run", "CPUs", "one CPU, by the median", "all CPUs, by the median",
+    "speedup"};
+
+/* lines: with a head of their own, for the terminal; owned here; NULL: no
+ * table. */
 static void write_table(struct page *page, const char *name,
-                        struct class_line *lines, size_t count, size_t cells) {
-  const char *heads[CLASS_CELLS];
-  for (size_t c = 0; lines && c < cells; c++)
-    heads[c] = lines[0].cells[c];
+                        const char *const *heads, struct class_line *lines,
+                        size_t count, size_t cells) {
   if (lines)
     side_page_table(page, name, heads, cells);
   for (size_t i = 1; lines && i < count; i++) {
@@ -17,7 +24,7 @@ static void write_table(struct page *page, const char *name,
                        : "<tr><th scope=\"row\">",
           page->out);
     page_text(page, lines[i].cells[0]);
-    fputs(lines[i].own ? " <small>yours</small></th>" : "</th>", page->out);
+    fputs(lines[i].own ? " (yours)</th>" : "</th>", page->out);
     for (size_t c = 1; c < cells; c++)
       side_page_cell(page, "", lines[i].cells[c]);
     fputs("</tr>\n", page->out);
@@ -31,16 +38,15 @@ static void write_head(struct page *page, const struct class *class,
                        const char *const *names) {
   const struct run_facts *own = &class->runs[class->own]->run;
   fputs("<p class=\"facts\">", page->out);
-  page_format(page, "Yours: %s, on %s, %s, %.10s", names[class->own],
+  page_format(page, "Yours: %s, on %s, %s, %.16s", names[class->own],
               own->machine ? own->machine : "an unknown machine",
               own->build ? own->build : "unknown build",
               own->date ? own->date : "unknown date");
   fputs("</p>\n<nav aria-label=\"Parts of this page\"><ul>\n"
-        "<li><a href=\"#charts\">charts</a></li>\n"
         "<li><a href=\"#workloads\">the workloads</a></li>\n"
         "<li><a href=\"#runs\">the runs</a></li>\n"
         "<li><a href=\"#method\">what the numbers are</a></li>\n"
-        "<li><a href=\"#raw\">raw numbers</a></li>\n</ul></nav>\n</header>\n",
+        "</ul></nav>\n</header>\n",
         page->out);
 }
 
@@ -53,15 +59,8 @@ static void write_charts(struct page *page, const struct charts *charts) {
   fputs("</div></section>\n", page->out);
 }
 
-static char *notes_of(const struct class *class) {
-  char *text = NULL;
-  size_t bytes;
-  FILE *out = open_memstream(&text, &bytes);
-  if (!out)
-    return NULL;
-  class_notes(class, out);
-  (void)fclose(out);
-  return text;
+static void print_notes(const void *of, FILE *out) {
+  class_notes(of, out);
 }
 
 int class_page_write(const struct class *class, const char *const *names,
@@ -80,14 +79,16 @@ int class_page_write(const struct class *class, const char *const *names,
         "workloads</h2>\n",
         page.out);
   struct class_line *lines = class_workload_lines(class, &count);
-  write_table(&page, "The workloads", lines, count, CLASS_CELLS);
+  write_table(&page, "The workloads", workload_heads, lines, count,
+              CLASS_CELLS);
   fputs("</section>\n<section aria-labelledby=\"runs\"><h2 id=\"runs\">The "
         "runs</h2>\n",
         page.out);
   lines = class_run_lines(class, names, &count);
-  write_table(&page, "The runs", lines, count, 5);
+  write_table(&page, "The runs", run_heads, lines, count, RUN_CELLS);
   fputs("</section>\n", page.out);
-  side_page_words(&page, "method", "What the numbers are", notes_of(class));
+  side_page_words(&page, "method", "What the numbers are",
+                  page_words(print_notes, class));
   side_page_raw(&page, side);
   fputs("</main>\n", page.out);
   return page_close(&page, PROBLEM_NONE, problem);

@@ -139,7 +139,7 @@ static void print_only(const struct analysis *a, const struct analysis *b,
 static void print_method(const struct versus *versus, FILE *out) {
   if (versus->judged > 0)
     wrap_format(
-        out, 0, 0,
+        out, 2, 0,
         "Times are medians; slower and faster are by so much of A's "
         "time, with 95%% intervals of two unpaired samples; verdicts "
         "are corrected for %zu comparison%s (Holm), and half of the 5%% "

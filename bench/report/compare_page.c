@@ -58,16 +58,32 @@ static const char *mark_of(const struct versus_row *row) {
                                          : "";
 }
 
-/* What changed is words, and may be long. */
+/* has: the columns; what changed is words, and may be long. */
 static void write_cells(struct page *page, const struct versus_row *row,
-                        bool changes) {
+                        const bool has[COLUMNS]) {
   char cells[COLUMNS][COMPARE_TEXT];
   fill_cells(row, cells);
   page_element(page, "th scope=\"row\"", cells[COLUMN_POINT]);
-  for (int c = COLUMN_A; c < COLUMN_CHANGED; c++)
-    side_page_cell(page, c == COLUMN_VERDICT ? mark_of(row) : "", cells[c]);
-  if (changes)
-    side_page_cell(page, "words", cells[COLUMN_CHANGED]);
+  for (int c = COLUMN_A; c < COLUMNS; c++)
+    if (has[c])
+      side_page_cell(page,
+                     c == COLUMN_VERDICT   ? mark_of(row)
+                     : c == COLUMN_CHANGED ? "words"
+                                           : "",
+                     cells[c]);
+}
+
+/* A table with those columns; first: what stands in front of them, or NULL. */
+static void begin_table(struct page *page, const char *name, const char *first,
+                        const bool has[COLUMNS]) {
+  const char *names[COLUMNS + 1];
+  size_t count = 0;
+  if (first)
+    names[count++] = first;
+  for (int c = 0; c < COLUMNS; c++)
+    if (has[c])
+      names[count++] = heads[c];
+  side_page_table(page, name, names, count);
 }
 
 /* ---- what it is of ------------------------------------------------------- */
@@ -96,6 +112,9 @@ own_point(const struct versus *versus, const struct workload_result *workload) {
 
 /* ---- the answers --------------------------------------------------------- */
 
+/* The ratio stands in the workload's own table: its verdict says as much. */
+static const bool answer_has[COLUMNS] = {true, true, true, false, true, true};
+
 static void write_answer(struct page *page, const struct versus *versus,
                          const struct versus_row *row, size_t number) {
   char name[REPORT_NAME], reason[COMPARE_TEXT];
@@ -103,24 +122,21 @@ static void write_answer(struct page *page, const struct versus *versus,
   page_text(page, report_name(row->in_a, name));
   fputs("</a></th>", page->out);
   if (row->differences) {
-    fputs("<td class=\"words\" colspan=\"6\">not comparable: ", page->out);
+    fputs("<td class=\"words\" colspan=\"5\">not comparable: ", page->out);
     page_text(page, compare_reason(versus, row, reason));
     fputs("</td>", page->out);
   } else {
-    write_cells(page, row, true);
+    write_cells(page, row, answer_has);
   }
   fputs("</tr>\n", page->out);
 }
 
 static void write_answers(struct page *page, const struct versus *versus) {
-  const char *all[COLUMNS + 1] = {"workload"};
   size_t number = 0;
-  for (int c = 0; c < COLUMNS; c++)
-    all[c + 1] = heads[c];
   fputs("<section id=\"answers\" aria-labelledby=\"first\"><h2 "
         "id=\"first\">Each workload at its own point</h2>\n",
         page->out);
-  side_page_table(page, "Each workload at its own point", all, COLUMNS + 1);
+  begin_table(page, "Each workload at its own point", "workload", answer_has);
   for (size_t s = 0; s < versus->a->workload_count; s++) {
     const struct versus_row *row = own_point(versus, &versus->a->workloads[s]);
     if (row)
@@ -136,14 +152,14 @@ static void write_table(struct page *page, const struct versus *versus,
                         const struct workload_result *workload) {
   const struct versus_row *row = NULL;
   char change[COMPARE_TEXT], name[REPORT_LINE];
-  bool changes = false;
+  bool has[COLUMNS] = {true, true, true, true, true, false};
   while ((row = next_of(versus, workload, row)))
-    changes = changes || *compare_change(row, change);
+    has[COLUMN_CHANGED] = has[COLUMN_CHANGED] || *compare_change(row, change);
   text_print(name, sizeof name, "All points of %s", workload->workload);
-  side_page_table(page, name, heads, changes ? COLUMNS : COLUMN_CHANGED);
+  begin_table(page, name, NULL, has);
   while ((row = next_of(versus, workload, row))) {
     fputs("<tr>", page->out);
-    write_cells(page, row, changes);
+    write_cells(page, row, has);
     fputs("</tr>\n", page->out);
   }
   side_page_table_end(page);
@@ -206,23 +222,18 @@ static void write_links(struct page *page, const struct versus *versus) {
         page->out);
 }
 
-/* What one of those prints; owned; NULL: no memory. */
-static char *text_of(const struct comparison *comparison,
-                     void (*print)(const struct comparison *, FILE *)) {
-  char *text = NULL;
-  size_t bytes;
-  FILE *out = open_memstream(&text, &bytes);
-  if (!out)
-    return NULL;
-  print(comparison, out);
-  (void)fclose(out);
-  return text;
+static void print_about(const void *of, FILE *out) {
+  compare_about(of, out);
+}
+
+static void print_notes(const void *of, FILE *out) {
+  compare_notes(of, out);
 }
 
 int compare_page_write(const struct comparison *comparison,
                        const struct side_page *side, struct problem *problem) {
   const struct versus *versus = comparison->versus;
-  char summary[COMPARE_TEXT], *about = text_of(comparison, compare_about);
+  char summary[COMPARE_TEXT], *about = page_words(print_about, comparison);
   struct page page;
   size_t number = 0;
   compare_summary(versus, summary);
@@ -245,7 +256,7 @@ int compare_page_write(const struct comparison *comparison,
       write_workload(&page, versus, row, side, ++number);
   }
   side_page_words(&page, "method", "How they are compared",
-                  text_of(comparison, compare_notes));
+                  page_words(print_notes, comparison));
   side_page_raw(&page, side);
   fputs("</main>\n", page.out);
   return page_close(&page, PROBLEM_NONE, problem);

@@ -171,3 +171,14 @@ void page_wrapped(struct page *page, const char *text) {
   }
   fputs(open ? "</p>\n" : "", page->out);
 }
+
+char *page_words(void (*print)(const void *of, FILE *out), const void *of) {
+  char *text = NULL;
+  size_t bytes;
+  FILE *out = open_memstream(&text, &bytes);
+  if (!out)
+    return NULL;
+  print(of, out);
+  (void)fclose(out);
+  return text;
+}

@@ -54,6 +54,9 @@ void page_lines(struct page *page, const char *text);
  * indented goes on with the paragraph. */
 void page_wrapped(struct page *page, const char *text);
 
+/* What a function prints of something; owned; NULL: no memory. */
+char *page_words(void (*print)(const void *of, FILE *out), const void *of);
+
 /* ---- files --------------------------------------------------------------- */
 
 /* The picture that lies there, an SVG by gnuplot, in place, told to a screen
