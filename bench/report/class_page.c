@@ -26,7 +26,7 @@ static void write_table(struct page *page, const char *name,
     page_text(page, lines[i].cells[0]);
     fputs(lines[i].own ? " (yours)</th>" : "</th>", page->out);
     for (size_t c = 1; c < cells; c++)
-      side_page_cell(page, "", lines[i].cells[c]);
+      side_page_cell(page, heads[c], "", lines[i].cells[c]);
     fputs("</tr>\n", page->out);
   }
   if (lines)

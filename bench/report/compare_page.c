@@ -66,7 +66,7 @@ static void write_cells(struct page *page, const struct versus_row *row,
   page_element(page, "th scope=\"row\"", cells[COLUMN_POINT]);
   for (int c = COLUMN_A; c < COLUMNS; c++)
     if (has[c])
-      side_page_cell(page,
+      side_page_cell(page, heads[c],
                      c == COLUMN_VERDICT   ? mark_of(row)
                      : c == COLUMN_CHANGED ? "words"
                                            : "",

@@ -24,7 +24,7 @@ void side_page_table(struct page *page, const char *name,
   fputs("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"",
         page->out);
   page_text(page, name);
-  fputs("\"><table class=\"numbers\">\n<thead><tr>", page->out);
+  fputs("\"><table class=\"numbers stack\">\n<thead><tr>", page->out);
   for (size_t i = 0; i < count; i++)
     page_element(page, "th scope=\"col\"", heads[i]);
   fputs("</tr></thead>\n<tbody>\n", page->out);
@@ -34,12 +34,13 @@ void side_page_table_end(struct page *page) {
   fputs("</tbody></table></div>\n", page->out);
 }
 
-void side_page_cell(struct page *page, const char *mark, const char *text) {
+void side_page_cell(struct page *page, const char *head, const char *mark,
+                    const char *text) {
   const char *interval = strstr(text, " (");
+  fprintf(page->out, "<td data-head=\"%s\"", head);
   if (*mark)
-    fprintf(page->out, "<td class=\"%s\">", mark);
-  else
-    fputs("<td>", page->out);
+    fprintf(page->out, " class=\"%s\"", mark);
+  fputc('>', page->out);
   if (interval)
     page_format(page, "%.*s", (int)(interval - text), text);
   else

@@ -38,9 +38,11 @@ void side_page_table(struct page *page, const char *name,
                      const char *const *heads, size_t count);
 void side_page_table_end(struct page *page);
 
-/* A cell of a row; an interval, " (...)", on a line of its own.  mark: its
- * class; "": none. */
-void side_page_cell(struct page *page, const char *mark, const char *text);
+/* A cell of a row; an interval, " (...)", on a line of its own.  head: of its
+ * column, which stands in front of it where a row is several lines (on a
+ * phone); mark: its class; "": none. */
+void side_page_cell(struct page *page, const char *head, const char *mark,
+                    const char *text);
 
 /* A section of paragraphs, by page_wrapped; text: owned here; NULL: no section.
  */
