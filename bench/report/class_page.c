@@ -5,12 +5,11 @@
 #include <stdlib.h>
 
 static const char *const workload_heads[CLASS_CELLS] = {
-    "workload",   "one CPU, median", "your place", "all CPUs, median",
-    "your place", "speedup, median", "your place"};
+    "workload",   "one CPU", "your place", "all CPUs",
+    "your place", "speedup", "your place"};
 enum { RUN_CELLS = 5 };
-static const char *const run_heads[RUN_CELLS] = {
-    "run", "CPUs", "one CPU, by the median", "all CPUs, by the median",
-    "speedup"};
+static const char *const run_heads[RUN_CELLS] = {"run", "CPUs", "one CPU",
+                                                 "all CPUs", "speedup"};
 
 /* lines: with a head of their own, for the terminal; owned here; NULL: no
  * table. */
@@ -76,13 +75,15 @@ int class_page_write(const struct class *class, const char *const *names,
   fputs("<main>\n", page.out);
   write_charts(&page, side->charts);
   fputs("<section aria-labelledby=\"workloads\"><h2 id=\"workloads\">The "
-        "workloads</h2>\n",
+        "workloads</h2>\n<p class=\"facts\">Medians of all runs, and your "
+        "place among them.</p>\n",
         page.out);
   struct class_line *lines = class_workload_lines(class, &count);
   write_table(&page, "The workloads", workload_heads, lines, count,
               CLASS_CELLS);
   fputs("</section>\n<section aria-labelledby=\"runs\"><h2 id=\"runs\">The "
-        "runs</h2>\n",
+        "runs</h2>\n<p class=\"facts\">Speeds are by the median of all "
+        "runs.</p>\n",
         page.out);
   lines = class_run_lines(class, names, &count);
   write_table(&page, "The runs", run_heads, lines, count, RUN_CELLS);

@@ -27,6 +27,7 @@ grep -q '^  omp:static on 4  .* 2[45]\.[0-9]% slower (' out || fail 'a quarter e
 grep -q '^    the work itself takes longer, in serial, too$' out || fail 'the cause expected'
 [ -s charts/spin-items.tsv ] || fail 'charts expected'
 grep -q '<h1>B beside A at 3 points: 3 slower, 0 faster\.</h1>' charts/compare.html || fail 'a page expected'
+same 'slower ones in the page' 4 "$(grep -o '<td data-head="B is" class="slower">2[45]\.[0-9]% slower<' charts/compare.html | wc -l | tr -d ' ')"
 run 0 compare a c --out charts
 grep -q '^B beside A at 3 points: 0 slower, 0 faster, 3 no difference larger' out ||
   fail "no difference expected, got $(cat out)"

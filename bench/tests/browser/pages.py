@@ -139,8 +139,8 @@ def two_numbers(tables, compared):
 def class_numbers(tables, compared):
     """The table of a class's runs, and the places of one's own."""
     wrong, seen = [], 0
-    scores = {"one CPU, by the median": "one_cpu_by_median",
-              "all CPUs, by the median": "all_cpus_by_median", "speedup": "speedup"}
+    scores = {"one CPU": "one_cpu_by_median", "all CPUs": "all_cpus_by_median",
+              "speedup": "speedup"}
     runs = {r["run"]: r for r in compared["runs"]}
     for row in next(t for t in tables if t["name"] == "The runs")["rows"]:
         name = row["heads"][0].removesuffix(" (yours)")
