@@ -17,7 +17,7 @@ static void write_table(struct page *page, const char *name,
                         const char *const *heads, struct class_line *lines,
                         size_t count, size_t cells) {
   if (lines)
-    side_page_table(page, name, heads, cells);
+    page_table(page, name, true, heads, cells);
   for (size_t i = 1; lines && i < count; i++) {
     fputs(lines[i].own ? "<tr class=\"own\"><th scope=\"row\">"
                        : "<tr><th scope=\"row\">",
@@ -25,11 +25,11 @@ static void write_table(struct page *page, const char *name,
     page_text(page, lines[i].cells[0]);
     fputs(lines[i].own ? " (yours)</th>" : "</th>", page->out);
     for (size_t c = 1; c < cells; c++)
-      side_page_cell(page, heads[c], "", lines[i].cells[c]);
+      page_cell(page, heads[c], NULL, lines[i].cells[c]);
     fputs("</tr>\n", page->out);
   }
   if (lines)
-    side_page_table_end(page);
+    page_table_end(page);
   free(lines);
 }
 

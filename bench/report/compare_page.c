@@ -55,7 +55,7 @@ static void fill_cells(const struct versus_row *row,
 static const char *mark_of(const struct versus_row *row) {
   return row->verdict == VERSUS_SLOWER   ? "slower"
          : row->verdict == VERSUS_FASTER ? "faster"
-                                         : "";
+                                         : NULL;
 }
 
 /* has: the columns; what changed is words, and may be long. */
@@ -66,11 +66,11 @@ static void write_cells(struct page *page, const struct versus_row *row,
   page_element(page, "th scope=\"row\"", cells[COLUMN_POINT]);
   for (int c = COLUMN_A; c < COLUMNS; c++)
     if (has[c])
-      side_page_cell(page, heads[c],
-                     c == COLUMN_VERDICT   ? mark_of(row)
-                     : c == COLUMN_CHANGED ? "words"
-                                           : "",
-                     cells[c]);
+      page_cell(page, heads[c],
+                c == COLUMN_VERDICT   ? mark_of(row)
+                : c == COLUMN_CHANGED ? "words"
+                                      : NULL,
+                cells[c]);
 }
 
 /* A table with those columns; first: what stands in front of them, or NULL. */
@@ -83,7 +83,7 @@ static void begin_table(struct page *page, const char *name, const char *first,
   for (int c = 0; c < COLUMNS; c++)
     if (has[c])
       names[count++] = heads[c];
-  side_page_table(page, name, names, count);
+  page_table(page, name, true, names, count);
 }
 
 /* ---- what it is of ------------------------------------------------------- */
@@ -142,7 +142,7 @@ static void write_answers(struct page *page, const struct versus *versus) {
     if (row)
       write_answer(page, versus, row, ++number);
   }
-  side_page_table_end(page);
+  page_table_end(page);
   fputs("</section>\n", page->out);
 }
 
@@ -162,7 +162,7 @@ static void write_table(struct page *page, const struct versus *versus,
     write_cells(page, row, has);
     fputs("</tr>\n", page->out);
   }
-  side_page_table_end(page);
+  page_table_end(page);
 }
 
 static void write_charts(struct page *page, const struct charts *charts,

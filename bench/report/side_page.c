@@ -1,7 +1,6 @@
 #include "bench/report/side_page.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 const char side_page_name[] = "compare.html";
 const char side_page_numbers[] = "compare.json";
@@ -17,37 +16,6 @@ int side_page_open(struct page *page, const struct side_page *side,
   fputs("<header>\n", page->out);
   page_element(page, "h1", heading);
   return PROBLEM_NONE;
-}
-
-void side_page_table(struct page *page, const char *name,
-                     const char *const *heads, size_t count) {
-  fputs("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"",
-        page->out);
-  page_text(page, name);
-  fputs("\"><table class=\"numbers stack\">\n<thead><tr>", page->out);
-  for (size_t i = 0; i < count; i++)
-    page_element(page, "th scope=\"col\"", heads[i]);
-  fputs("</tr></thead>\n<tbody>\n", page->out);
-}
-
-void side_page_table_end(struct page *page) {
-  fputs("</tbody></table></div>\n", page->out);
-}
-
-void side_page_cell(struct page *page, const char *head, const char *mark,
-                    const char *text) {
-  const char *interval = strstr(text, " (");
-  fprintf(page->out, "<td data-head=\"%s\"", head);
-  if (*mark)
-    fprintf(page->out, " class=\"%s\"", mark);
-  fputc('>', page->out);
-  if (interval)
-    page_format(page, "%.*s", (int)(interval - text), text);
-  else
-    page_text(page, text);
-  if (interval)
-    page_element(page, "small", interval);
-  fputs("</td>", page->out);
 }
 
 void side_page_words(struct page *page, const char *id, const char *heading,

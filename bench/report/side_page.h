@@ -32,18 +32,6 @@ int class_page_write(const struct class *class, const char *const *names,
 int side_page_open(struct page *page, const struct side_page *side,
                    const char *heading, struct problem *problem);
 
-/* A table in a box that scrolls where it is too wide, and its head; name: for
- * who listens. */
-void side_page_table(struct page *page, const char *name,
-                     const char *const *heads, size_t count);
-void side_page_table_end(struct page *page);
-
-/* A cell of a row; an interval, " (...)", on a line of its own.  head: of its
- * column, which stands in front of it where a row is several lines (on a
- * phone); mark: its class; "": none. */
-void side_page_cell(struct page *page, const char *head, const char *mark,
-                    const char *text);
-
 /* A section of paragraphs, by page_wrapped; text: owned here; NULL: no section.
  */
 void side_page_words(struct page *page, const char *id, const char *heading,

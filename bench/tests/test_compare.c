@@ -393,6 +393,11 @@ static void the_own_point_is_parallel(void **state) {
   assert_int_equal(c.versus.judged, 16);
   has(c.text, "half of the");
   release(&c);
+  many.most_workers = 1;
+  compare(many, many, &c);
+  assert_int_equal(c.versus.leaders, 2);
+  assert_true(c.versus.rows[1].leads && !c.versus.rows[2].leads);
+  release(&c);
   many.most_workers = 0;
   compare(many, many, &c);
   assert_true(c.versus.rows[1].leads && !c.versus.rows[0].leads);

@@ -103,6 +103,7 @@ same 'rows' '  laptop1 > laptop2   laptop10 ' \
 [ -s class/class-speedup.tsv ] || fail 'a chart of the class expected'
 [ "$(grep -c '<tr class="own"><th scope="row">laptop2 (yours)</th>' class/compare.html)" = 1 ] ||
   fail "one's own run in the page expected"
+same 'runs that are own' 1 "$(grep -c '<tr class="own">' class/compare.html)"
 run 0 compare laptop10 laptop2 laptop1 --own laptop2 --csv
 same 'rows of a class' 7 "$(wc -l <out | tr -d ' ')"
 same 'runs of a class' 'laptop10,0,30 laptop2,1,6 laptop1,0,3 ' "$(grep ',spin,' out | cut -d , -f 1-3 | tr '\n' ' ')"
