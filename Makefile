@@ -214,7 +214,7 @@ coverage-study: deps-test $(BUILD)/bench/tests/test_coverage $(BUILD)/bench/test
 	@$(BUILD)/bench/tests/test_program_coverage --whole
 
 .PHONY: compare-study
-compare-study: deps-test $(BUILD)/bench/tests/test_unpaired ## how often compare's intervals hold the truth, and a difference of 5% is found: tables, under a minute
+compare-study: deps-test $(BUILD)/bench/tests/test_unpaired ## how often compare's intervals hold the truth, and a difference of 5% is found: tables, three minutes
 	@$(BUILD)/bench/tests/test_unpaired --study
 
 .PHONY: widths

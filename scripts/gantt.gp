@@ -110,6 +110,12 @@ hatch_(x, x1, y1, x2, y2) = (h_ = y2 - y1, a_ = max(x, x1), b_ = min(x + h_, x2)
     b_ - a_ > 0.3 ? sprintf("%s\n", segment(a_, y2 - (a_ - x), b_, y2 - (b_ - x), 0xbbbbbb)) : "")
 hatch(x1, y1, x2, y2) = (hatch_s = "", sum [k_ = 0:int((x2 - x1 + y2 - y1) / 6)] (hatch_s = hatch_s . hatch_(x1 - (y2 - y1) + 6 * k_, x1, y1, x2, y2), 0), hatch_s)
 
+# "threads, worker 2: begins after 53.0 µs, 1.25 ms inside chunks, waits 20.0 µs"
+span_text(v) = v > 0 ? si3(v, "s") : "0 s"
+lane_words(i) = L[i] . ", worker " . N[i] . ": begins after " . span_text(B[i]) . ", " . span_text(U[i]) . \
+    " inside chunks, done after " . span_text(E[i]) . ", waits " . span_text(max(0, R[i] - E[i])) . " at the end"
+set print $TIPS append
+print TIPS_GROUP
 set print $BOXES
 print "-99 -99 -99 -98 -99 -98 0"
 set print $HATCH
@@ -123,10 +129,14 @@ do for [i = 1:nrows] {
     print box(X(B[i]), top, X(E[i]), low, 0xCFE6F5)
     share = E[i] > B[i] ? min(1, U[i] / (E[i] - B[i])) : 0
     print box(X(B[i]), low - share * high, X(E[i]), low, 0x0072B2)
+    set print $TIPS append
+    print tip_box(X(0), top, X(R[i]), low, lane_words(i))
     set print $HATCH append
     print hatch(X(E[i]), top, X(R[i]), low)
     print segment(X(E[i]), middle, X(R[i]), middle, 0xdddddd)
 }
+set print $TIPS append
+print "</g>"
 set print
 
 H = int(draw_foot(y_axis + 56) + 4)

@@ -161,6 +161,14 @@ do for [i = 1:nrows] {
         dummy = mark(PX(i), Y(VY[i]), S[i], K[i] eq "hollow")
     }
 }
+set print $TIPS append
+print TIPS_GROUP
+do for [i = 1:nrows] {
+    if (is_point(i)) {
+        print tip(PX(i), Y(VY[i]), L[i] . ": " . range_text(VY[i], LO[i], HI[i], "si:op/s") . (has(VX[i]) ? " at " . sig3(VX[i]) . " op/byte" : ""))
+    }
+}
+print "</g>"
 set print
 
 # What labels keep clear of: marks, whiskers, flat roofs and each other.

@@ -107,3 +107,16 @@ int aa_conclude(const struct aa_times *times, uint32_t sweeps,
   free(widths);
   return PROBLEM_NONE;
 }
+
+json_t *aa_json(const struct aa_outcome *outcome) {
+  return json_pack(
+      "{s:i, s:i, s:i, s:f, s:i, s:{s:f, s:f, s:f}, s:f, s:f, s:f, s:f, s:b, "
+      "s:b}",
+      "schema", RECORD_SCHEMA, "sweeps", (int)outcome->sweeps, "trials",
+      (int)outcome->trials, "region_s", outcome->region_s, "found",
+      (int)outcome->found, "rate", "median", outcome->rate.median, "low",
+      outcome->rate.low, "high", outcome->rate.high, "expected",
+      outcome->expected, "half_width", outcome->width, "half_width_decile_1",
+      outcome->width_low, "half_width_decile_9", outcome->width_high, "judged",
+      outcome->sweeps >= AA_SWEEPS_JUDGED, "too_many", outcome->too_many);
+}

@@ -5,6 +5,7 @@
 
 #include "bench/record/record.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 
 enum {
@@ -44,6 +45,9 @@ struct aa_outcome {
  * than 6 for each, no memory. */
 int aa_conclude(const struct aa_times *times, uint32_t sweeps,
                 struct aa_outcome *outcome, struct problem *problem);
+
+/* It as an object, "aa.json"; owned.  NULL: no memory. */
+json_t *aa_json(const struct aa_outcome *outcome);
 
 /* The fewest sweeps whose interval excludes 1 that chance does not explain: as
  * many have at most 2.5% where each has 5%.  Of 20, 4. */

@@ -7,6 +7,8 @@
 
 #include "bench/analyze/results.h"
 
+#include <jansson.h>
+
 enum class_quantity {
   CLASS_ONE,     /* items per second of `serial`, on one CPU */
   CLASS_ALL,     /* and of the variant that stands for the workload (see
@@ -42,5 +44,11 @@ struct class {
 int class_make(const struct analysis *const *runs, size_t count, size_t own,
                struct class *class);
 void class_free(struct class *class);
+
+/* All of it as an object: runs with their scores, workloads with their medians
+ * and quartiles, and points: each run's values of each workload, null where
+ * they are not known or not comparable.  names: of each run.  Owned; NULL: no
+ * memory. */
+json_t *class_json(const struct class *class, const char *const *names);
 
 #endif

@@ -142,26 +142,35 @@ int unpaired_ratio(const struct numbers *a, const struct numbers *b,
 
 /* ---- of several ---------------------------------------------------------- */
 
-int unpaired_holm(double *p, size_t n) {
-  double *sorted = malloc((n + 1) * sizeof *sorted);
-  double *corrected = malloc((n + 1) * sizeof *corrected);
-  size_t tests = 0;
-  double most = 0;
-  for (size_t i = 0; sorted && corrected && i < n; i++)
-    if (!isnan(p[i]))
-      sorted[tests++] = p[i];
-  if (sorted && corrected)
-    stats_sort(sorted, tests);
-  for (size_t i = 0; sorted && corrected && i < tests; i++)
-    corrected[i] = most = fmax(most, fmin(1, sorted[i] * (double)(tests - i)));
-  for (size_t i = 0; sorted && corrected && i < n; i++)
-    for (size_t k = tests; !isnan(p[i]) && k-- > 0;)
-      if (sorted[k] == p[i]) {
-        p[i] = corrected[k]; /* of several that are equal, the last */
-        break;
-      }
-  int status = sorted && corrected ? 0 : -1;
-  free(sorted);
-  free(corrected);
-  return status;
+struct test {
+  double p, weight;
+  size_t at;
+};
+
+/* By p in units of the test's share; those that are equal as they came. */
+static int by_share(const void *left, const void *right) {
+  const struct test *a = left, *b = right;
+  double x = a->p / a->weight, y = b->p / b->weight;
+  return x != y ? (x > y) - (x < y) : (a->at > b->at) - (a->at < b->at);
+}
+
+int unpaired_holm(double *p, const double *weights, size_t n) {
+  struct test *tests = malloc((n + 1) * sizeof *tests);
+  size_t count = 0;
+  double left = 0, most = 0; /* left: weights of those that are still there */
+  if (!tests)
+    return -1;
+  for (size_t i = 0; i < n; i++)
+    if (!isnan(p[i])) {
+      tests[count++] = (struct test){p[i], weights[i], i};
+      left += weights[i];
+    }
+  qsort(tests, count, sizeof *tests, by_share);
+  for (size_t i = 0; i < count; i++) {
+    most = fmax(most, fmin(1, tests[i].p * left / tests[i].weight));
+    p[tests[i].at] = most;
+    left -= tests[i].weight;
+  }
+  free(tests);
+  return 0;
 }

@@ -32,9 +32,11 @@ int unpaired_ratio(const struct numbers *a, const struct numbers *b,
                    struct unpaired *unpaired);
 
 /* Holm's correction of p[0..n), in place: what is at most 5% then is false in
- * at most 5 of 100 families.  NANs are no tests.  0, or -1: no memory.
+ * at most 5 of 100 families.  weights: above 0, chosen before p was known: each
+ * test has that share of the 5%, and what a difference has used goes to the
+ * others.  NANs are no tests.  0, or -1: no memory.
  * Source: Holm, "A simple sequentially rejective multiple test procedure",
- * Scand. J. Statist. 6(2), 1979. */
-int unpaired_holm(double *p, size_t n);
+ * Scand. J. Statist. 6(2), 1979; the weighted one is in its section 4. */
+int unpaired_holm(double *p, const double *weights, size_t n);
 
 #endif

@@ -135,18 +135,68 @@ static enum versus_verdict judge(const struct versus_row *row) {
 
 /* ---- all of them --------------------------------------------------------- */
 
+static bool may_lead(const struct versus_row *row) {
+  return !isnan(row->p) && !result_is_serial(row->a) &&
+         !result_is_copies(row->a);
+}
+
+/* In one of the two, and the kernel does more than wait. */
+static bool shares_cpus(const struct versus_row *row) {
+  return row->in_a->waits != 1 &&
+         (row->a->oversubscribed == 1 || row->b->oversubscribed == 1);
+}
+
+/* Whether the row stands for their workload rather than the other one: by what
+ * is the same when the runs are swapped. */
+static bool leads_before(const struct versus_row *row,
+                         const struct versus_row *other) {
+  static const char usual[] = "omp:static";
+  const char *name = row->a->requested, *beside = other->a->requested;
+  if (shares_cpus(row) != shares_cpus(other))
+    return shares_cpus(other);
+  if (row->a->workers != other->a->workers)
+    return row->a->workers > other->a->workers;
+  if ((strcmp(name, usual) == 0) != (strcmp(beside, usual) == 0))
+    return strcmp(name, usual) == 0;
+  return strcmp(name, beside) < 0;
+}
+
+/* One a workload. */
+static void find_leaders(struct versus *versus) {
+  for (size_t i = 0; i < versus->count; i++) {
+    struct versus_row *row = &versus->rows[i];
+    bool leads = may_lead(row);
+    for (size_t k = 0; leads && k < versus->count; k++) {
+      const struct versus_row *other = &versus->rows[k];
+      leads = k == i || other->in_a != row->in_a || !may_lead(other) ||
+              !leads_before(other, row);
+    }
+    row->leads = leads;
+    versus->judged += !isnan(row->p);
+    versus->leaders += leads;
+  }
+}
+
+/* Leaders share one half, and the others the other; where these are fewer, all
+ * share alike.  Whole numbers, whose sums do not depend on their order. */
 static int correct(struct versus *versus) {
   double *p = malloc((versus->count + 1) * sizeof *p);
-  if (!p)
-    return -1;
-  for (size_t i = 0; i < versus->count; i++) {
+  double *weights = malloc((versus->count + 1) * sizeof *weights);
+  int status = p && weights ? 0 : -1;
+  size_t others = versus->judged - versus->leaders;
+  bool alike = others <= versus->leaders;
+  for (size_t i = 0; !status && i < versus->count; i++) {
     p[i] = versus->rows[i].p;
-    versus->judged += !isnan(p[i]);
+    weights[i] = alike                   ? 1
+                 : versus->rows[i].leads ? (double)others
+                                         : (double)versus->leaders;
   }
-  int status = unpaired_holm(p, versus->count);
-  for (size_t i = 0; i < versus->count; i++)
+  if (!status)
+    status = unpaired_holm(p, weights, versus->count);
+  for (size_t i = 0; !status && i < versus->count; i++)
     versus->rows[i].corrected_p = p[i];
   free(p);
+  free(weights);
   return status;
 }
 
@@ -179,6 +229,7 @@ int versus_make(const struct analysis *a, const struct analysis *b,
   int status = versus->rows ? 0 : -1;
   for (size_t i = 0; !status && i < a->result_count; i++)
     status = add_row(versus, &a->results[i], programs);
+  find_leaders(versus);
   if (!status)
     status = correct(versus);
   for (size_t i = 0; !status && i < versus->count; i++) {

@@ -4,7 +4,9 @@
  * Times are of warm regions where both runs have them, or of whole programs.
  * The runs share no rounds, so their trials are two unpaired samples
  * (unpaired.h).  Every point that both have and that is comparable is judged;
- * Holm's correction holds the chance of any false difference at 5%.
+ * Holm's correction holds the chance of any false difference at 5%.  Half of
+ * that is for the points that stand for their workloads, one each, fixed before
+ * anything is measured; the other half is for all the others.
  * Another machine, compiler or library is what is compared; another problem is
  * not comparable.
  * Pure: nothing here measures, prints or keeps state. */
@@ -45,6 +47,8 @@ struct versus_row {
   const struct workload_result *in_a, *in_b; /* borrowed, as what follows */
   const struct result *a, *b;
   bool program; /* times are of programs, not of regions */
+  bool leads; /* it stands for its workload: parallel, at the most workers that
+                 both have a CPU for; omp:static, else the first by name */
   struct interval time_a_s, time_b_s;
   struct interval ratio; /* b over a */
   double p, corrected_p; /* by Holm; NAN: not judged */
@@ -62,6 +66,7 @@ struct versus {
   const struct analysis *a, *b; /* borrowed */
   struct versus_row *rows;      /* as the results of A; owned */
   size_t count, judged;
+  size_t leaders; /* of the judged, that lead */
 };
 
 /* programs: whole programs are judged, also where there are regions.

@@ -51,10 +51,11 @@ static json_t *change_json(const struct versus_row *row) {
 
 static json_t *row_json(const struct versus_row *row) {
   return json_pack(
-      "{s:s, s:s, s:I, s:I, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+      "{s:s, s:s, s:I, s:I, s:s, s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+      "s:o}",
       "workload", row->a->workload, "variant", row->a->requested, "workers",
       (json_int_t)row->a->workers, "size", (json_int_t)row->a->size, "of",
-      row->program ? "program" : "region", "verdict",
+      row->program ? "program" : "region", "leads", (int)row->leads, "verdict",
       versus_words[row->verdict], "a_s", interval(row->time_a_s), "b_s",
       interval(row->time_b_s), "ratio", interval(row->ratio), "p", real(row->p),
       "corrected_p", real(row->corrected_p), "largest_difference",
@@ -74,8 +75,8 @@ json_t *versus_json(const struct versus *versus, const char *name_a,
   json_t *rows = json_array();
   for (size_t i = 0; i < versus->count; i++)
     json_array_append_new(rows, row_json(&versus->rows[i]));
-  return json_pack("{s:o, s:o, s:I, s:o}", "a",
-                   run_json(name_a, &versus->a->run), "b",
-                   run_json(name_b, &versus->b->run), "judged",
-                   (json_int_t)versus->judged, "points", rows);
+  return json_pack(
+      "{s:o, s:o, s:I, s:I, s:o}", "a", run_json(name_a, &versus->a->run), "b",
+      run_json(name_b, &versus->b->run), "judged", (json_int_t)versus->judged,
+      "leaders", (json_int_t)versus->leaders, "points", rows);
 }

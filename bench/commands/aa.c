@@ -2,14 +2,19 @@
 #include "bench/analyze/aa.h"
 #include "bench/analyze/stats.h"
 #include "bench/commands/command.h"
+#include "bench/commands/conclude.h"
 #include "bench/commands/measure.h"
+#include "bench/plan/json_file.h"
 #include "bench/plan/settings.h"
+#include "bench/plan/text.h"
+#include "bench/report/run_page.h"
 #include "bench/sweep/aa_plan.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/simulated.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static const double target_s = 0.005; /* as a sweep's */
 
@@ -33,31 +38,66 @@ static const struct option_spec option_list[] = {
      OPTION_TEXT(struct aa_options, machine)},
     {0}};
 
-static void print_outcome(const struct aa_outcome *outcome) {
+/* of: the outcome. */
+static void print_outcome(const void *of, FILE *out) {
+  const struct aa_outcome *outcome = of;
   uint32_t sweeps = outcome->sweeps, within = sweeps - outcome->found;
-  printf("spin, serial in blocks with serial, regions of %.3g ms: %" PRIu32
-         " sweeps of %" PRIu32 " trials, one to each in turn.\n",
-         1e3 * outcome->region_s, sweeps, outcome->trials);
-  printf("1 is within the interval of %" PRIu32 " of %" PRIu32
-         ".  Differences found that are not there: %.1f%% (95%% interval "
-         "%.1f%% to %.1f%%); %.1f%% are expected of independent trials.\n",
-         within, sweeps, 100 * outcome->rate.median, 100 * outcome->rate.low,
-         100 * outcome->rate.high, 100 * outcome->expected);
-  printf("Intervals reach ±%.2f%% in the median (eight in ten: %.2f%% to "
-         "%.2f%%): smaller differences do not show in %" PRIu32 " trials.\n",
-         100 * outcome->width, 100 * outcome->width_low,
-         100 * outcome->width_high, outcome->trials);
+  fprintf(out,
+          "spin, serial in blocks with serial, regions of %.3g ms: %" PRIu32
+          " sweeps of %" PRIu32 " trials, one to each in turn.\n",
+          1e3 * outcome->region_s, sweeps, outcome->trials);
+  fprintf(out,
+          "1 is within the interval of %" PRIu32 " of %" PRIu32
+          ".  Differences found that are not there: %.1f%% (95%% interval "
+          "%.1f%% to %.1f%%); %.1f%% are expected of independent trials.\n",
+          within, sweeps, 100 * outcome->rate.median, 100 * outcome->rate.low,
+          100 * outcome->rate.high, 100 * outcome->expected);
+  fprintf(out,
+          "Intervals reach ±%.2f%% in the median (eight in ten: %.2f%% to "
+          "%.2f%%): smaller differences do not show in %" PRIu32 " trials.\n",
+          100 * outcome->width, 100 * outcome->width_low,
+          100 * outcome->width_high, outcome->trials);
   if (sweeps < AA_SWEEPS_JUDGED)
-    printf("Fewer than %d sweeps: nothing is concluded.\n", AA_SWEEPS_JUDGED);
+    fprintf(out, "Fewer than %d sweeps: nothing is concluded.\n",
+            AA_SWEEPS_JUDGED);
   else if (outcome->too_many)
-    printf("Too few: at least %" PRIu32 " of %" PRIu32
-           " have to hold it.  Do not trust intervals on this machine as it is "
-           "now.\n",
-           sweeps + 1 - aa_surely_many(sweeps), sweeps);
+    fprintf(
+        out,
+        "Too few: at least %" PRIu32 " of %" PRIu32
+        " have to hold it.  Do not trust intervals on this machine as it is "
+        "now.\n",
+        sweeps + 1 - aa_surely_many(sweeps), sweeps);
   else
-    printf("Enough: at least %" PRIu32 " of %" PRIu32
-           " have to hold it, as intervals promise 95%%.\n",
-           sweeps + 1 - aa_surely_many(sweeps), sweeps);
+    fprintf(out,
+            "Enough: at least %" PRIu32 " of %" PRIu32
+            " have to hold it, as intervals promise 95%%.\n",
+            sweeps + 1 - aa_surely_many(sweeps), sweeps);
+}
+
+/* The page, and aa.json beside it. */
+static int write_page(const struct measure *measure,
+                      const struct aa_outcome *outcome,
+                      struct problem *problem) {
+  char path[RUN_PATH], scripts[RUN_PATH], shown[TEXT_SHOWN], title[REPORT_LINE];
+  int status = json_file_write(
+      aa_json(outcome), run_path(measure->out, "aa.json", path), 9, problem);
+  char *sentences = page_words(print_outcome, outcome);
+  text_print(title, sizeof title,
+             "serial beside itself: 1 is within the interval of %" PRIu32
+             " of %" PRIu32,
+             outcome->sweeps - outcome->found, outcome->sweeps);
+  const struct plain_page page = {.title = title,
+                                  .sentences = sentences,
+                                  .environment = &measure->environment,
+                                  .numbers = "aa.json",
+                                  .folder = measure->out,
+                                  .scripts = run_scripts(scripts)};
+  if (!status)
+    status = plain_page_write(&page, problem);
+  free(sentences);
+  if (!status)
+    printf("Page: %s/%s\n", text_shown(measure->out, shown), run_page_name);
+  return status;
 }
 
 /* Of all sweeps; with fewer trials where the budget ended them. */
@@ -73,7 +113,7 @@ static int conclude(const struct aa_options *o, const struct records *records,
     status = aa_conclude(&times, o->sweeps, outcome, problem);
   aa_times_free(&times);
   if (!status)
-    print_outcome(outcome);
+    print_outcome(outcome, stdout);
   return status;
 }
 
@@ -91,6 +131,21 @@ static int run_here(struct aa_options *o, struct planner *planner,
   status = measure_end(measure, status, problem);
   if (!status)
     status = conclude(o, &measure->records, outcome, problem);
+  if (!status)
+    status = write_page(measure, outcome, problem);
+  return status ? status : measure_export(measure, problem);
+}
+
+/* Where no run is kept. */
+static int export(const struct measure *measure,
+                  const struct aa_outcome *outcome, struct problem *problem) {
+  json_t *json = aa_json(outcome);
+  json_t *rows = json ? json_pack("[O]", json) : NULL;
+  int status =
+      rows ? export_rows(json, rows, &measure->as, measure->data, problem)
+           : problem_failure(problem, "out of memory");
+  json_decref(rows);
+  json_decref(json);
   return status;
 }
 
@@ -102,6 +157,12 @@ static int run_simulated(struct aa_options *o, struct planner *planner,
   struct measure *measure = &o->measure;
   struct engine *engine = &measure->engine;
   int status = simulated_machine_read(o->machine, &description, problem);
+  if (!status)
+    status = export_check(&measure->as, problem);
+  if (!status && export_wanted(&measure->as)) {
+    measure->data = export_begin(problem);
+    status = measure->data ? PROBLEM_NONE : PROBLEM_FAILURE;
+  }
   if (!status)
     status =
         simulated_machine_topology(&description, &measure->machine, problem);
@@ -121,6 +182,8 @@ static int run_simulated(struct aa_options *o, struct planner *planner,
     status = engine_run(engine, planner, problem);
   if (!status)
     status = conclude(o, &measure->records, outcome, problem);
+  if (!status && measure->data)
+    status = export(measure, outcome, problem);
   engine->executor = NULL;
   executor_simulated_free(&executor);
   return status;

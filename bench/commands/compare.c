@@ -5,7 +5,9 @@
 #include "bench/commands/command.h"
 #include "bench/commands/compare_runs.h"
 #include "bench/commands/conclude.h"
+#include "bench/commands/export.h"
 #include "bench/commands/options.h"
+#include "bench/plan/json_file.h"
 #include "bench/plan/text.h"
 #include "bench/report/numbers.h"
 #include "bench/report/side_page.h"
@@ -19,7 +21,8 @@ struct compare_options {
   const char *folders[COMPARE_RUNS];
   size_t count;
   const char *out, *own;
-  bool programs, markdown, json;
+  bool programs;
+  struct export_as as;
   double slower, efficiency; /* shares; NAN: not asked */
 };
 
@@ -32,37 +35,28 @@ static void read_folder(void *input, const char *text,
   o->folders[o->count++] = text;
 }
 
-/* What is shown of what was compared: text, and the data of charts. */
+/* What is shown of what was compared: text, JSON, the data of charts, a page.
+ */
 struct shown {
   const void *of;
   void (*print)(const void *of, FILE *out);
+  void (*markdown)(const void *of, FILE *out);
+  json_t *(*json)(const void *of); /* "points" is a list, a row each as CSV */
   int (*charts)(const void *of, struct charts *charts, struct problem *problem);
-  const char *title;
+  int (*page)(const void *of, const struct side_page *side,
+              struct problem *problem);
 };
-
-static char *text_of(const struct shown *shown) {
-  char *text = NULL;
-  size_t bytes;
-  FILE *out = open_memstream(&text, &bytes);
-  if (!out)
-    return NULL;
-  shown->print(shown->of, out);
-  (void)fclose(out);
-  return text;
-}
 
 /* drawn: NULL: no charts. */
 static int write_page(const struct shown *shown, const char *folder,
                       const struct charts *drawn, struct problem *problem) {
-  char scripts[RUN_PATH], *text = text_of(shown);
-  const struct side_page page = {.title = shown->title,
-                                 .text = text,
-                                 .charts = drawn,
-                                 .folder = folder,
-                                 .scripts = run_scripts(scripts)};
-  int status = side_page_write(&page, problem);
-  free(text);
-  return status;
+  char scripts[RUN_PATH], path[RUN_PATH];
+  const struct side_page page = {
+      .charts = drawn, .folder = folder, .scripts = run_scripts(scripts)};
+  int status =
+      json_file_write(shown->json(shown->of),
+                      run_path(folder, side_page_numbers, path), 9, problem);
+  return status ? status : shown->page(shown->of, &page, problem);
 }
 
 static int draw(const struct shown *what, const char *folder,
@@ -88,10 +82,36 @@ static int draw(const struct shown *what, const char *folder,
     printf("\nNo charts: gnuplot is not installed.  Their data: %s/*.tsv\n",
            shown);
   if (!status)
-    printf("\nThe page: %s/compare.html; its %zu charts lie beside it\n", shown,
-           charts.count);
+    printf("\nThe page: %s/%s; its %zu charts lie beside it\n", shown,
+           side_page_name, undrawn ? 0 : charts.count);
   charts_free(&charts);
   return status;
+}
+
+/* On stdout, and nothing else is. */
+static int export(const struct shown *what, const struct export_as *as,
+                  struct problem *problem) {
+  if (as->markdown) {
+    what->markdown(what->of, stdout);
+    return PROBLEM_NONE;
+  }
+  json_t *json = what->json(what->of);
+  int status = json ? export_rows(json, json_object_get(json, "points"), as,
+                                  stdout, problem)
+                    : problem_failure(problem, "out of memory");
+  json_decref(json);
+  return status;
+}
+
+static int show(const struct shown *what, const struct compare_options *o,
+                const char *folder, struct problem *problem) {
+  char out[RUN_PATH];
+  if (export_wanted(&o->as))
+    return export(what, &o->as, problem);
+  what->print(what->of, stdout);
+  fflush(stdout); /* drawing takes long */
+  return draw(what, o->out ? o->out : run_path(folder, "compare", out),
+              problem);
 }
 
 /* ---- what fails ---------------------------------------------------------- */
@@ -179,31 +199,24 @@ static void two_text(const void *of, FILE *out) {
   compare_report(of, out);
 }
 
-static int show(const struct compare_options *o,
-                const struct comparison *comparison, struct problem *problem) {
-  if (o->markdown) {
-    compare_markdown(comparison, stdout);
-    return PROBLEM_NONE;
-  }
-  if (!o->json) {
-    compare_report(comparison, stdout);
-    return PROBLEM_NONE;
-  }
-  json_t *json =
-      versus_json(comparison->versus, comparison->a.name, comparison->b.name);
-  int failed = !json || json_dumpf(json, stdout,
-                                   JSON_INDENT(1) | JSON_REAL_PRECISION(9));
-  json_decref(json);
-  putchar('\n');
-  return failed ? problem_failure(problem, "the JSON could not be written")
-                : PROBLEM_NONE;
+static void two_markdown(const void *of, FILE *out) {
+  compare_markdown(of, out);
+}
+
+static json_t *two_json(const void *of) {
+  const struct comparison *two = of;
+  return versus_json(two->versus, two->a.name, two->b.name);
+}
+
+static int two_page(const void *of, const struct side_page *side,
+                    struct problem *problem) {
+  return compare_page_write(of, side, problem);
 }
 
 static int compare_two(const struct compare_options *o,
                        const struct opened_runs *opened, int *verdict,
                        struct problem *problem) {
   struct versus versus;
-  char out[RUN_PATH], title[COMPARE_TEXT];
   int status = PROBLEM_NONE;
   if (versus_make(opened->runs[0].analysis, opened->runs[1].analysis,
                   o->programs, &versus) != 0)
@@ -211,12 +224,9 @@ static int compare_two(const struct compare_options *o,
   if (!status) {
     const struct comparison comparison = {opened->runs[0], opened->runs[1],
                                           &versus};
-    const struct shown shown = {&comparison, two_text, two_charts, title};
-    compare_summary(&versus, title);
-    run_path(o->folders[1], "compare", out);
-    status = show(o, &comparison, problem);
-    if (!status && !o->json && !o->markdown)
-      status = draw(&shown, o->out ? o->out : out, problem);
+    const struct shown shown = {&comparison, two_text,   two_markdown,
+                                two_json,    two_charts, two_page};
+    status = show(&shown, o, o->folders[1], problem);
     *verdict = judge(&versus, o);
   }
   versus_free(&versus);
@@ -242,6 +252,22 @@ static void class_text(const void *of, FILE *out) {
   class_report(&named->class, named->names, out);
 }
 
+static void class_tables(const void *of, FILE *out) {
+  const struct named_class *named = of;
+  class_markdown(&named->class, named->names, out);
+}
+
+static json_t *class_numbers(const void *of) {
+  const struct named_class *named = of;
+  return class_json(&named->class, named->names);
+}
+
+static int class_page(const void *of, const struct side_page *side,
+                      struct problem *problem) {
+  const struct named_class *named = of;
+  return class_page_write(&named->class, named->names, side, problem);
+}
+
 /* One's own run: the first, where nobody says. */
 static int find_own(const struct compare_options *o, size_t *own,
                     struct problem *problem) {
@@ -263,7 +289,6 @@ static int compare_many(const struct compare_options *o,
                         struct problem *problem) {
   const struct analysis *runs[COMPARE_RUNS];
   struct named_class named;
-  char out[RUN_PATH];
   size_t own;
   int status = find_own(o, &own, problem);
   if (status)
@@ -272,21 +297,15 @@ static int compare_many(const struct compare_options *o,
     runs[k] = opened->runs[k].analysis;
     named.names[k] = opened->runs[k].name;
   }
-  if (o->markdown || o->json || o->programs || !isnan(o->slower) ||
-      !isnan(o->efficiency))
-    return problem_usage(problem, "--markdown, --json, --programs and "
-                                  "--fail-if-...: of two runs alone; leave "
-                                  "them out, or name two");
+  if (o->programs || !isnan(o->slower) || !isnan(o->efficiency))
+    return problem_usage(problem, "--programs and --fail-if-...: of two runs "
+                                  "alone; leave them out, or name two");
   if (class_make(runs, opened->count, own, &named.class) != 0)
     status = problem_failure(problem, "out of memory");
   if (!status) {
-    char title[80];
-    const struct shown shown = {&named, class_text, class_charts, title};
-    text_print(title, sizeof title, "%zu machines, and yours among them",
-               opened->count);
-    class_text(&named, stdout);
-    run_path(o->folders[own], "compare", out);
-    status = draw(&shown, o->out ? o->out : out, problem);
+    const struct shown shown = {&named,        class_text,   class_tables,
+                                class_numbers, class_charts, class_page};
+    status = show(&shown, o, o->folders[own], problem);
   }
   class_free(&named.class);
   return status;
@@ -297,7 +316,7 @@ int command_compare(int argc, char **argv) {
       {.name = "out",
        .letter = 'o',
        .arg = "DIR",
-       .help = "Folder of the charts (DIR/compare of B, or of your run)",
+       .help = "Folder of page and charts (DIR/compare of B, or of your run)",
        OPTION_PATH(struct compare_options, out)},
       {.name = "own",
        .arg = "DIR",
@@ -306,12 +325,7 @@ int command_compare(int argc, char **argv) {
       {.name = "programs",
        .help = "Judge whole programs, also where regions were measured",
        OPTION_FLAG(struct compare_options, programs)},
-      {.name = "markdown",
-       .help = "Print Markdown, for a pull request, and draw nothing",
-       OPTION_FLAG(struct compare_options, markdown)},
-      {.name = "json",
-       .help = "Print one JSON object, and draw nothing",
-       OPTION_FLAG(struct compare_options, json)},
+      OPTIONS_EXPORT(struct compare_options, as),
       {.name = "fail-if-slower",
        .arg = "SHARE",
        .help = "Exit with 3 where B is surely slower by more, as in 5%",
@@ -329,7 +343,8 @@ int command_compare(int argc, char **argv) {
              "workload, variant and number of workers, what may be said of "
              "it, and what changed.  Three runs to 60 are a class: a dot a "
              "run, and "
-             "where yours stands.\vWithout DIR, the last two runs under "
+             "where yours stands.  Exported, it is not drawn.\vWithout DIR, "
+             "the last two runs under "
              "results/; with one, that and the newest other one.  Other "
              "sizes, parameters or seeds are not comparable; another machine, "
              "compiler or library is.  Exit status: 0; 3 where a --fail-if "
@@ -340,7 +355,8 @@ int command_compare(int argc, char **argv) {
   char found[2][RUN_PATH];
   int status = PROBLEM_NONE, verdict = 0;
   options_parse(&options, "compare", argc, argv, &o);
-  if (o.count < 2)
+  status = export_check(&o.as, &problem);
+  if (!status && o.count < 2)
     status = runs_choose(o.folders, &o.count, found, &problem);
   if (!status)
     status = runs_open(o.folders, o.count, &opened, &problem);

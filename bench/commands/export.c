@@ -92,7 +92,8 @@ static int export_analysis(const char *path, const struct export_as *as,
 int export_run(const char *folder, const struct export_as *as, FILE *out,
                struct problem *problem) {
   static const char *const others[] = {"overheads.json", "probe.json",
-                                       "breakeven.json", "granularity.json"};
+                                       "breakeven.json", "granularity.json",
+                                       "aa.json"};
   char path[RUN_PATH];
   int status;
   const char *other = NULL;
@@ -107,8 +108,11 @@ int export_run(const char *folder, const struct export_as *as, FILE *out,
     status = print_file(path, out, problem);
   } else {
     status = json_file_read(path, &json, problem);
+    json_t *rows = json ? sheet_rows(json) : NULL;
+    json_t *own = rows || !json ? NULL : json_pack("[O]", json); /* one row */
     if (!status)
-      status = export_rows(json, sheet_rows(json), as, out, problem);
+      status = export_rows(json, rows ? rows : own, as, out, problem);
+    json_decref(own);
   }
   json_decref(json);
   if (!status && (fflush(out) != 0 || ferror(out)))

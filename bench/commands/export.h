@@ -34,7 +34,7 @@ int export_check(const struct export_as *as, struct problem *problem);
 FILE *export_begin(struct problem *problem);
 
 /* Prints what the run in the folder has found: analysis.json (of which CSV is
- * speedups.csv), or what overheads, probe, breakeven or granularity wrote.
+ * speedups.csv), or what overheads, probe, aa, breakeven or granularity wrote.
  * 0, or the problem. */
 int export_run(const char *folder, const struct export_as *as, FILE *out,
                struct problem *problem);

@@ -2,6 +2,7 @@
 #include "bench/commands/command.h"
 #include "bench/commands/conclude.h"
 #include "bench/commands/options.h"
+#include "bench/plan/json_file.h"
 #include "bench/plan/output.h"
 #include "bench/plan/plan_shard.h"
 #include "bench/plan/text.h"
@@ -154,6 +155,93 @@ static int merge_trials(const struct parts *parts, const char *folder,
   return m.out ? output_close(&output, m.out, status, problem) : status;
 }
 
+/* ---- what lies beside them ------------------------------------------------
+ */
+
+/* Whether an earlier workload of the plan is of that name: of another size. */
+static bool is_named_before(const struct plan *plan, size_t s) {
+  bool before = false;
+  for (size_t k = 0; k < s; k++)
+    before = before || strcmp(plan->workloads[k].workload->name,
+                              plan->workloads[s].workload->name) == 0;
+  return before;
+}
+
+/* Takes over what was predicted of a workload. */
+static void take_predictions(json_t *whole, const json_t *part,
+                             const char *workload) {
+  const json_t *list = json_object_get(part, "predictions");
+  for (size_t i = 0; i < json_array_size(list); i++) {
+    json_t *one = json_array_get(list, i);
+    const char *of = json_string_value(json_object_get(one, "workload"));
+    if (of && strcmp(of, workload) == 0)
+      json_array_append(whole, one);
+  }
+}
+
+/* What was predicted before the rounds, each workload's by its own shard, in
+ * the plan's order: not made anew, since nobody knew of the others then. */
+static int merge_predictions(const struct parts *parts, const char *folder,
+                             struct problem *problem) {
+  char path[RUN_PATH];
+  const struct plan *plan = parts->plans[0];
+  json_t **of = calloc(parts->count, sizeof(json_t *)), *whole = NULL;
+  json_t *list = json_array();
+  int status =
+      of && list ? PROBLEM_NONE : problem_failure(problem, "out of memory");
+  for (size_t i = 0; !status && i < parts->count; i++) {
+    status = json_file_read_if_any(
+        run_path(parts->folders[i], "prediction.json", path), &of[i], problem);
+    if (!whole && of[i])
+      whole = json_copy(of[i]);
+  }
+  for (size_t s = 0; !status && s < plan->workload_count; s++)
+    for (size_t i = 0; i < parts->count && !is_named_before(plan, s); i++)
+      take_predictions(list, of[i], plan->workloads[s].workload->name);
+  if (!status && whole) {
+    json_object_set(whole, "predictions", list);
+    status =
+        json_file_write(json_incref(whole),
+                        run_path(folder, "prediction.json", path), 0, problem);
+  }
+  for (size_t i = 0; of && i < parts->count; i++)
+    json_decref(of[i]);
+  free(of);
+  json_decref(list);
+  json_decref(whole);
+  return status;
+}
+
+/* Copies the lines of a workload. */
+static void copy_commands(const char *path, const char *workload, FILE *out) {
+  FILE *in = fopen(path, "r");
+  char *line = NULL;
+  size_t room = 0, length = strlen(workload);
+  while (in && getline(&line, &room, in) > 0)
+    if (strncmp(line, workload, length) == 0 && line[length] == '\t')
+      fputs(line, out);
+  free(line);
+  if (in)
+    fclose(in);
+}
+
+/* The commands of all points, in the plan's order. */
+static int merge_commands(const struct parts *parts, const char *folder,
+                          struct problem *problem) {
+  char path[RUN_PATH];
+  struct output output;
+  const struct plan *plan = parts->plans[0];
+  FILE *out =
+      output_open(&output, run_path(folder, "commands.tsv", path), problem);
+  if (!out)
+    return PROBLEM_FAILURE;
+  for (size_t s = 0; s < plan->workload_count; s++)
+    for (size_t i = 0; i < parts->count && !is_named_before(plan, s); i++)
+      copy_commands(run_path(parts->folders[i], "commands.tsv", path),
+                    plan->workloads[s].workload->name, out);
+  return output_close(&output, out, PROBLEM_NONE, problem);
+}
+
 /* ---- the run ------------------------------------------------------------- */
 
 static int merge(const struct merge_options *o, struct analysis *analysis,
@@ -173,6 +261,10 @@ static int merge(const struct merge_options *o, struct analysis *analysis,
                       run_path(o->out, "environment.json", path), problem);
   if (!status)
     status = merge_trials(&parts, o->out, problem);
+  if (!status)
+    status = merge_predictions(&parts, o->out, problem);
+  if (!status)
+    status = merge_commands(&parts, o->out, problem);
   if (!status)
     status = plan_write(parts.plans[0], run_path(o->out, "plan.json", path),
                         problem);

@@ -2,10 +2,13 @@
  * second, per worker count. */
 #include "bench/report/probe.h"
 #include "bench/commands/command.h"
+#include "bench/commands/conclude.h"
 #include "bench/commands/measure.h"
 #include "bench/plan/counts.h"
 #include "bench/plan/settings.h"
+#include "bench/plan/text.h"
 #include "bench/plan/vectors.h"
+#include "bench/report/run_page.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/probe_plan.h"
 
@@ -29,6 +32,43 @@ static const struct option_spec option_list[] = {
      OPTION_GIVEN(struct probe_options, rounds_given), .help = "Rounds (10)"},
     {0}};
 
+struct found {
+  const struct probe_plan *plan;
+  const struct interval *rates;
+};
+
+static void print_table(const void *of, FILE *out) {
+  const struct found *found = of;
+  probe_table(found->plan, found->rates, out);
+}
+
+static void print_vectors(const void *of, FILE *out) {
+  (void)of;
+  probe_vectors(KERNEL_VECTOR_BYTES, vectors_machine_bytes(), out);
+}
+
+static int write_page(const struct measure *measure, const struct found *found,
+                      struct problem *problem) {
+  char scripts[RUN_PATH], shown[TEXT_SHOWN], title[REPORT_LINE];
+  char *table = page_words(print_table, found);
+  char *vectors = page_words(print_vectors, found);
+  probe_headline(found->plan, found->rates, title);
+  const struct plain_page page = {
+      .title = *title ? title : "What this machine can do at most",
+      .sentences = vectors,
+      .table = table,
+      .environment = &measure->environment,
+      .numbers = "probe.json",
+      .folder = measure->out,
+      .scripts = run_scripts(scripts)};
+  int status = plain_page_write(&page, problem);
+  free(table);
+  free(vectors);
+  if (!status)
+    printf("\nPage: %s/%s\n", text_shown(measure->out, shown), run_page_name);
+  return status;
+}
+
 static int report(const struct probe_options *o, const struct probe_plan *plan,
                   uint32_t rounds, struct problem *problem) {
   char path[RUN_PATH];
@@ -44,6 +84,9 @@ static int report(const struct probe_options *o, const struct probe_plan *plan,
     probe_vectors(KERNEL_VECTOR_BYTES, vectors_machine_bytes(), stdout);
     status = probe_write(plan, rates, rounds,
                          run_path(measure->out, "probe.json", path), problem);
+    const struct found found = {plan, rates};
+    if (!status)
+      status = write_page(measure, &found, problem);
     if (!status)
       status = measure_export(measure, problem);
   }
@@ -105,7 +148,7 @@ int command_probe(int argc, char **argv) {
              "cache and in memory; 64-bit additions with the vectors that the "
              "compiler was told of; cycles.  Every trial in a fresh process, "
              "in rounds of random order.\vThe run's folder then holds "
-             "environment.json, trials.jsonl and probe.json."};
+             "environment.json, trials.jsonl, probe.json and report.html."};
   static struct probe_options o = {.rounds = PROBE_ROUNDS};
   struct probe_plan plan = {0};
   struct problem problem = {""};

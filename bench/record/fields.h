@@ -91,6 +91,10 @@ void fields_round(const struct field *table, void *object, int digits);
 int fields_from_json(const struct field *table, const json_t *json,
                      void *object, struct problem *problem);
 
+/* A text as a cell of CSV, quoted where it has to be (RFC 4180); NULL: nothing.
+ */
+void fields_csv_text(const char *text, FILE *out);
+
 /* A CSV line each, or its part, without an end; lists are joined by ';'. */
 void fields_csv_header(const struct field *table, FILE *out);
 void fields_csv_row(const struct field *table, const void *object, FILE *out);

@@ -19,7 +19,7 @@ static const void *member(const struct field *field, const void *object) {
   return (const char *)object + field->offset;
 }
 
-static void csv_text(const char *text, FILE *out) {
+void fields_csv_text(const char *text, FILE *out) {
   if (!text)
     return;
   if (!strpbrk(text, ",\"\r\n")) {
@@ -54,7 +54,7 @@ static void csv_member(const struct field *f, const void *at, FILE *out) {
   switch (f->type) {
   case FIELD_TEXT:
   case FIELD_WORDS:
-    csv_text(*(char *const *)at, out);
+    fields_csv_text(*(char *const *)at, out);
     break;
   case FIELD_INTEGER:
   case FIELD_TRUTH:

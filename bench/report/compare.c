@@ -171,7 +171,6 @@ static void print_table(const struct comparison *comparison, FILE *out) {
   struct line *lines = calloc(versus->count + 1, sizeof *lines);
   struct columns columns = {.right = {false, true, true}};
   char change[COMPARE_TEXT];
-  uint32_t flags = 0;
   if (!lines)
     return;
   for (size_t i = 0; i < versus->count; i++) {
@@ -186,17 +185,15 @@ static void print_table(const struct comparison *comparison, FILE *out) {
     if (row->differences)
       continue;
     print_line(&columns, &lines[i], out);
-    flags |= report_flags(row->a) | report_flags(row->b);
     if (*compare_change(row, change))
       wrap_format(out, 4, 0, "    %s", change);
   }
   free(lines);
-  report_legend(flags, flags, out);
 }
 
 /* ---- around it ----------------------------------------------------------- */
 
-static size_t count_of(const struct versus *versus, enum versus_verdict of) {
+size_t compare_count(const struct versus *versus, enum versus_verdict of) {
   size_t count = 0;
   for (size_t i = 0; i < versus->count; i++)
     count += versus->rows[i].verdict == of;
@@ -214,7 +211,7 @@ void compare_summary(const struct versus *versus,
   text_add(&text, "B beside A at %zu point%s: ", versus->count,
            versus->count == 1 ? "" : "s");
   for (enum versus_verdict v = 0; v < VERSUS_VERDICTS; v++) {
-    size_t count = count_of(versus, v);
+    size_t count = compare_count(versus, v);
     if (count == 0 && v > VERSUS_FASTER)
       continue;
     text_add(&text, "%s%zu %s%s", comma, count, versus_words[v],
@@ -224,151 +221,13 @@ void compare_summary(const struct versus *versus,
   text_add(&text, ".");
 }
 
-/* How to measure again what is not comparable. */
-static void print_like(const struct comparison *comparison, FILE *out) {
-  char word[TEXT_SHOWN], shown[TEXT_SHOWN];
-  struct text quoted = TEXT_BEGIN(word);
-  if (count_of(comparison->versus, VERSUS_NOT_COMPARABLE) == 0)
-    return;
-  text_add_shell(&quoted, comparison->a.folder);
-  fprintf(out,
-          "To measure what A did, with B's build and on its machine:\n"
-          "  coresweep sweep --like %s --out NEW\n",
-          text_shown(word, shown));
-}
-
-enum key { KEY_VARIANT, KEY_WORKERS };
-
-static bool same_key(const struct result *x, const struct result *r,
-                     enum key key) {
-  if (key == KEY_VARIANT)
-    return strcmp(x->requested, r->requested) == 0;
-  return x->workers == r->workers && !result_is_serial(x);
-}
-
-/* Whether the workload has a result with the variant, or the workers, of r. */
-static bool has_key(const struct analysis *analysis,
-                    const struct workload_result *workload,
-                    const struct result *r, enum key key) {
-  for (size_t i = 0; i < analysis->result_count; i++)
-    if (result_is_of(&analysis->results[i], workload) &&
-        same_key(&analysis->results[i], r, key))
-      return true;
-  return false;
-}
-
-/* Names the workloads of both in which only `a` has the key of r; just the key
- * when it is all in which `a` has it.  Says whether there was any. */
-static bool print_key(const struct analysis *a, const struct analysis *b,
-                      const struct result *r, enum key key,
-                      const char *separator, FILE *out) {
-  char name[REPORT_NAME];
-  size_t have = 0, missing = 0;
-  for (int pass = 0; pass < 2; pass++) {
-    size_t named = 0;
-    for (size_t s = 0; s < a->workload_count; s++) {
-      const struct workload_result *workload = &a->workloads[s];
-      const struct workload_result *other = versus_workload(b, workload);
-      if (!other || !has_key(a, workload, r, key))
-        continue;
-      bool only = !has_key(b, other, r, key);
-      if (pass == 0) {
-        have++;
-        missing += only;
-      } else if (only) {
-        fprintf(out, "%s%s", named++ > 0 ? ", " : " (",
-                report_name(workload, name));
-      }
-    }
-    if (pass == 0 && missing == 0)
-      return false;
-    if (pass == 0 && key == KEY_VARIANT)
-      fprintf(out, "%s%s", separator, r->requested);
-    else if (pass == 0)
-      fprintf(out, "%s%" PRId64, separator, r->workers);
-    if (pass == 0 && missing == have)
-      return true;
-  }
-  fputc(')', out);
-  return true;
-}
-
-static void print_only(const struct analysis *a, const struct analysis *b,
-                       char letter, FILE *out) {
-  static const char *const names[] = {
-      [KEY_VARIANT] = "variants", [KEY_WORKERS] = "worker counts"};
-  char head[64], name[REPORT_NAME];
-  bool any = false;
-  for (size_t s = 0; s < a->workload_count; s++)
-    if (!versus_workload(b, &a->workloads[s])) {
-      text_print(head, sizeof head, "Only in %c, workloads: ", letter);
-      fprintf(out, "%s%s", any ? ", " : head,
-              report_name(&a->workloads[s], name));
-      any = true;
-    }
-  fputs(any ? "\n" : "", out);
-  for (enum key key = KEY_VARIANT; key <= KEY_WORKERS; key++) {
-    any = false;
-    text_print(head, sizeof head, "Only in %c, %s: ", letter, names[key]);
-    for (size_t i = 0; i < a->result_count; i++) {
-      bool known = key == KEY_WORKERS && result_is_serial(&a->results[i]);
-      for (size_t k = 0; k < i && !known; k++)
-        known = same_key(&a->results[k], &a->results[i], key);
-      if (!known)
-        any =
-            print_key(a, b, &a->results[i], key, any ? ", " : head, out) || any;
-    }
-    fputs(any ? "\n" : "", out);
-  }
-}
-
-static void print_run(char letter, const struct compare_run *run, FILE *out) {
-  const struct run_facts *facts = &run->analysis->run;
-  wrap_format(out, 3, 0, "%c: %s, on %s, %s, %.16s, %" PRId64 " rounds", letter,
-              run->name, facts->machine ? facts->machine : "an unknown machine",
-              facts->build ? facts->build : "unknown build",
-              facts->date ? facts->date : "unknown date", facts->rounds);
-  if (facts->warnings)
-    wrap_format(out, 3, 0, "   Beware: %s", facts->warnings);
-}
-
-static bool differ(const char *a, const char *b) {
-  return a && b && strcmp(a, b) != 0;
-}
-
-static void print_runs(const struct comparison *comparison, FILE *out) {
-  const struct run_facts *a = &comparison->a.analysis->run;
-  const struct run_facts *b = &comparison->b.analysis->run;
-  const char *what[] = {differ(a->machine, b->machine) ? " machine" : "",
-                        differ(a->build, b->build) ? " build" : "",
-                        differ(a->bind, b->bind) ? " binding" : ""};
-  print_run('A', &comparison->a, out);
-  print_run('B', &comparison->b, out);
-  if (*what[0] || *what[1] || *what[2])
-    fprintf(out, "A and B differ in:%s%s%s\n", what[0], what[1], what[2]);
-}
-
-static void print_method(const struct versus *versus, FILE *out) {
-  if (versus->judged > 0)
-    wrap_format(out, 0, 0,
-                "Times are medians; slower and faster are by so much of A's "
-                "time, with 95%% intervals of two unpaired samples; verdicts "
-                "are corrected for %zu comparison%s (Holm).",
-                versus->judged, versus->judged == 1 ? "" : "s");
-}
-
 void compare_report(const struct comparison *comparison, FILE *out) {
-  const struct analysis *a = comparison->a.analysis;
-  const struct analysis *b = comparison->b.analysis;
   char summary[COMPARE_TEXT];
-  print_runs(comparison, out);
+  compare_about(comparison, out);
   fputc('\n', out);
   compare_summary(comparison->versus, summary);
   wrap_format(out, 2, 0, "%s", summary);
   fputc('\n', out);
   print_table(comparison, out);
-  print_like(comparison, out);
-  print_only(a, b, 'A', out);
-  print_only(b, a, 'B', out);
-  print_method(comparison->versus, out);
+  compare_notes(comparison, out);
 }

@@ -34,9 +34,20 @@ const char *compare_verdict(const struct versus_row *row,
 const char *compare_change(const struct versus_row *row,
                            char text[static COMPARE_TEXT]);
 
-/* Prints which runs these are, and in what they differ; per workload, variant
- * and number of workers both times and the verdict, and under it what changed;
- * what is not comparable, and why; what only one has. */
+/* How many points have that verdict. */
+size_t compare_count(const struct versus *versus, enum versus_verdict of);
+
+/* Prints which runs these are, and in what they differ. */
+void compare_about(const struct comparison *comparison, FILE *out);
+
+/* Prints what stands under a table of all points: what its marks mean, what
+ * only one run has, how to measure again what is not comparable, and how they
+ * are compared. */
+void compare_notes(const struct comparison *comparison, FILE *out);
+
+/* Prints both; and between them per workload, variant and number of workers
+ * both times and the verdict, and under it what changed; what is not
+ * comparable, and why. */
 void compare_report(const struct comparison *comparison, FILE *out);
 
 /* The same as Markdown, for a pull request: the summary, a table of what is

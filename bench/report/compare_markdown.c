@@ -2,18 +2,9 @@
 #include "bench/report/compare.h"
 
 #include "bench/report/numbers.h"
+#include "bench/report/sheet.h"
 
 #include <inttypes.h>
-#include <string.h>
-
-/* A text as it may stand in a cell: nothing in it is markup. */
-static void put_text(const char *text, FILE *out) {
-  for (; *text; text++) {
-    if (strchr("|<>`*_[]\\~#&", *text))
-      fputc('\\', out);
-    fputc(*text, out);
-  }
-}
 
 static bool differs(const struct versus_row *row) {
   return row->verdict == VERSUS_SLOWER || row->verdict == VERSUS_FASTER;
@@ -23,20 +14,20 @@ static void print_row(const struct versus *versus, const struct versus_row *row,
                       FILE *out) {
   char text[COMPARE_TEXT], name[REPORT_NAME], number[NUMBER_LENGTH];
   fputs("| ", out);
-  put_text(report_name(row->in_a, name), out);
+  sheet_markdown_text(report_name(row->in_a, name), out);
   fputs(" | ", out);
-  put_text(row->a->requested, out);
+  sheet_markdown_text(row->a->requested, out);
   fprintf(out, " | %" PRId64, row->a->workers);
   fprintf(out, " | %s", number_time(row->time_a_s.median, number));
   fprintf(out, " | %s | ", number_time(row->time_b_s.median, number));
-  put_text(compare_verdict(row, text), out);
+  sheet_markdown_text(compare_verdict(row, text), out);
   if (row->differences) {
     fputs(": ", out);
-    put_text(compare_reason(versus, row, text), out);
+    sheet_markdown_text(compare_reason(versus, row, text), out);
   }
   if (*compare_change(row, text)) {
     fputs(": ", out);
-    put_text(text, out);
+    sheet_markdown_text(text, out);
   }
   fputs(" |\n", out);
 }
@@ -54,11 +45,12 @@ static void print_table(const struct versus *versus, bool of_differences,
 static void print_run(char letter, const struct compare_run *run, FILE *out) {
   const struct run_facts *facts = &run->analysis->run;
   fprintf(out, "- %c: ", letter);
-  put_text(run->name, out);
+  sheet_markdown_text(run->name, out);
   fputs(", on ", out);
-  put_text(facts->machine ? facts->machine : "an unknown machine", out);
+  sheet_markdown_text(facts->machine ? facts->machine : "an unknown machine",
+                      out);
   fputs(", ", out);
-  put_text(facts->build ? facts->build : "unknown build", out);
+  sheet_markdown_text(facts->build ? facts->build : "unknown build", out);
   fprintf(out, ", %.16s\n", facts->date ? facts->date : "unknown date");
 }
 

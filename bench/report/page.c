@@ -171,3 +171,50 @@ void page_wrapped(struct page *page, const char *text) {
   }
   fputs(open ? "</p>\n" : "", page->out);
 }
+
+/* ---- tables -------------------------------------------------------------- */
+
+void page_table(struct page *page, const char *name, bool stacked,
+                const char *const *heads, size_t count) {
+  fputs("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"",
+        page->out);
+  page_text(page, name);
+  fprintf(page->out, "\"><table class=\"numbers%s\">\n<thead><tr>",
+          stacked ? " stack" : "");
+  for (size_t i = 0; i < count; i++)
+    page_element(page, "th scope=\"col\"", heads[i]);
+  fputs("</tr></thead>\n<tbody>\n", page->out);
+}
+
+void page_table_end(struct page *page) {
+  fputs("</tbody></table></div>\n", page->out);
+}
+
+void page_cell(struct page *page, const char *head, const char *mark,
+               const char *text) {
+  const char *interval = strstr(text, " (");
+  fputs("<td", page->out);
+  if (head)
+    fprintf(page->out, " data-head=\"%s\"", head);
+  if (mark)
+    fprintf(page->out, " class=\"%s\"", mark);
+  fputc('>', page->out);
+  if (interval)
+    page_format(page, "%.*s", (int)(interval - text), text);
+  else
+    page_text(page, text);
+  if (interval)
+    page_element(page, "small", interval);
+  fputs("</td>", page->out);
+}
+
+char *page_words(void (*print)(const void *of, FILE *out), const void *of) {
+  char *text = NULL;
+  size_t bytes;
+  FILE *out = open_memstream(&text, &bytes);
+  if (!out)
+    return NULL;
+  print(of, out);
+  (void)fclose(out);
+  return text;
+}

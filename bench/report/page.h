@@ -54,6 +54,24 @@ void page_lines(struct page *page, const char *text);
  * indented goes on with the paragraph. */
 void page_wrapped(struct page *page, const char *text);
 
+/* ---- tables -------------------------------------------------------------- */
+
+/* A table of numbers in a box that scrolls where it is too wide, and its head;
+ * name: for who listens.  stacked: on a phone, a row is several lines, and each
+ * cell has its column's head in front. */
+void page_table(struct page *page, const char *name, bool stacked,
+                const char *const *heads, size_t count);
+void page_table_end(struct page *page);
+
+/* A cell of a row; an interval, " (...)", on a line of its own: columns are
+ * narrow so.  head: of its column, where the table is stacked; mark: its class;
+ * NULL: none. */
+void page_cell(struct page *page, const char *head, const char *mark,
+               const char *text);
+
+/* What a function prints of something; owned; NULL: no memory. */
+char *page_words(void (*print)(const void *of, FILE *out), const void *of);
+
 /* ---- files --------------------------------------------------------------- */
 
 /* The picture that lies there, an SVG by gnuplot, in place, told to a screen

@@ -13,9 +13,10 @@ static void write_header(struct page *page, const struct plain_page *run) {
     page_format(page, "%s%s%s%s%.10s", e->machine ? e->machine : "",
                 e->build ? " · " : "", e->build ? e->build : "",
                 e->date ? " · " : "", e->date ? e->date : "");
-  fputs("</p>\n<nav aria-label=\"Parts of this page\"><ul>"
-        "<li><a href=\"#table\">all numbers</a></li>"
-        "<li><a href=\"#machine\">the machine</a></li>"
+  fputs("</p>\n<nav aria-label=\"Parts of this page\"><ul>", page->out);
+  if (run->table)
+    fputs("<li><a href=\"#table\">all numbers</a></li>", page->out);
+  fputs("<li><a href=\"#machine\">the machine</a></li>"
         "<li><a href=\"#raw\">raw numbers</a></li></ul></nav>\n</header>\n",
         page->out);
 }
@@ -28,6 +29,14 @@ static void write_file(struct page *page, const struct plain_page *run,
   fputs("</li>\n", page->out);
 }
 
+static void write_table(struct page *page, const char *table) {
+  fputs("<section aria-labelledby=\"table\"><h2 id=\"table\">All "
+        "numbers</h2>\n",
+        page->out);
+  run_page_table(page, "All numbers", table);
+  fputs("</section>\n", page->out);
+}
+
 static void write_page(struct page *page, const struct plain_page *run) {
   write_header(page, run);
   fputs("<main>\n<div class=\"sentences\">\n", page->out);
@@ -36,11 +45,9 @@ static void write_page(struct page *page, const struct plain_page *run) {
   fputs("</div>\n<div class=\"charts\">\n", page->out);
   for (size_t i = 0; run->charts && i < run->charts->count; i++)
     run_page_chart(page, run->charts, &run->charts->list[i]);
-  fputs("</div>\n<section aria-labelledby=\"table\"><h2 id=\"table\">All "
-        "numbers</h2>\n",
-        page->out);
-  run_page_table(page, "All numbers", run->table);
-  fputs("</section>\n", page->out);
+  fputs("</div>\n", page->out);
+  if (run->table)
+    write_table(page, run->table);
   run_page_machine(page, run->environment);
   fputs("<section aria-labelledby=\"raw\"><h2 id=\"raw\">Raw numbers</h2>\n"
         "<ul class=\"files\">\n",

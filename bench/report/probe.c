@@ -98,6 +98,26 @@ void probe_table(const struct probe_plan *plan, const struct interval *rates,
   }
 }
 
+void probe_headline(const struct probe_plan *plan, const struct interval *rates,
+                    char text[static REPORT_LINE]) {
+  struct text line = text_begin(text, REPORT_LINE);
+  char bytes[NUMBER_LENGTH], adds[NUMBER_LENGTH];
+  uint32_t most = 0;
+  for (size_t i = 0; i < plan->count; i++)
+    most = plan->meters[i].workers > most ? plan->meters[i].workers : most;
+  size_t read = find(plan, most, "memory", MEMORY_LEVELS - 1, 0);
+  size_t add = find(plan, most, "adds", -1, 0);
+  if (read == plan->count || add == plan->count)
+    return;
+  text_add(&line,
+           "%" PRIu32 " worker%s read%s %s GB/s from memory, and do%s %s "
+           "billion additions a second",
+           most, most == 1 ? "" : "s", most == 1 ? "s" : "",
+           number_plain(rates[read].median / billion, bytes),
+           most == 1 ? "es" : "",
+           number_plain(rates[add].median / billion, adds));
+}
+
 void probe_vectors(int built, int machine, FILE *out) {
   if (machine > built)
     fprintf(out,

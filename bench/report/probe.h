@@ -3,12 +3,18 @@
 #define CORESWEEP_REPORT_PROBE_H
 
 #include "bench/analyze/rates.h"
+#include "bench/report/report.h"
 
 #include <stdio.h>
 
 /* The table: a worker count after the other.  rates: by meter, per second. */
 void probe_table(const struct probe_plan *plan, const struct interval *rates,
                  FILE *out);
+
+/* "Memory is read at 12.3 GB/s by 2 workers, ..."; "" where none of it was
+ * measured.  Of the most workers. */
+void probe_headline(const struct probe_plan *plan, const struct interval *rates,
+                    char text[static REPORT_LINE]);
 
 /* Says so where the machine has wider vectors, in bytes, than the program was
  * built for; machine: 0: not told. */

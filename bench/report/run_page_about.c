@@ -2,19 +2,29 @@
 #include "bench/report/numbers.h"
 #include "bench/report/run_page.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- the machine --------------------------------------------------------- */
 
-static void write_scalar(struct page *page, const json_t *value) {
+/* Whole numbers in full, as bytes are. */
+static void write_real(struct page *page, double value) {
+  const double whole = 1e15; /* up to there they are told apart */
   char number[NUMBER_LENGTH];
+  if (value >= 0 && value < whole && floor(value) == value)
+    page_text(page, number_count((uint64_t)value, number));
+  else
+    page_text(page, number_plain(value, number));
+}
+
+static void write_scalar(struct page *page, const json_t *value) {
   if (json_is_string(value))
     page_text(page, json_string_value(value));
   else if (json_is_integer(value))
     page_format(page, "%lld", (long long)json_integer_value(value));
   else if (json_is_number(value))
-    page_text(page, number_plain(json_number_value(value), number));
+    write_real(page, json_number_value(value));
   else if (json_is_boolean(value))
     page_text(page, json_is_true(value) ? "yes" : "no");
 }

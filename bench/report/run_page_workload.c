@@ -107,19 +107,6 @@ static void find_columns(const struct analysis *analysis,
   has[COLUMN_SIZE] = workload->sized;
 }
 
-/* An interval on a line of its own: columns are narrow so. */
-static void write_cell(struct page *page, const char *text) {
-  const char *interval = strstr(text, " (");
-  fputs("<td>", page->out);
-  if (interval)
-    page_format(page, "%.*s", (int)(interval - text), text);
-  else
-    page_text(page, text);
-  if (interval)
-    page_element(page, "small", interval);
-  fputs("</td>", page->out);
-}
-
 static void write_row(struct page *page, const struct result *r,
                       const bool has[COLUMNS]) {
   struct cell cells[COLUMNS];
@@ -133,7 +120,7 @@ static void write_row(struct page *page, const struct result *r,
   fputs("</th>", page->out);
   for (int c = COLUMN_VARIANT + 1; c < COLUMNS; c++)
     if (has[c])
-      write_cell(page, cells[c].text);
+      page_cell(page, NULL, NULL, cells[c].text);
   fputs("</tr>\n", page->out);
 }
 
@@ -141,19 +128,19 @@ void run_page_numbers(struct page *page, const struct run_page *run,
                       const struct workload_result *workload) {
   const struct analysis *analysis = run->analysis;
   bool has[COLUMNS] = {false};
+  const char *names[COLUMNS];
+  char name[REPORT_LINE];
+  size_t count = 0;
   find_columns(analysis, workload, has);
-  fputs("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"",
-        page->out);
-  page_format(page, "Numbers of %s", workload->workload);
-  fputs("\"><table class=\"numbers\">\n<thead><tr>", page->out);
+  text_print(name, sizeof name, "Numbers of %s", workload->workload);
   for (int c = 0; c < COLUMNS; c++)
     if (has[c])
-      page_element(page, "th scope=\"col\"", heads[c]);
-  fputs("</tr></thead>\n<tbody>\n", page->out);
+      names[count++] = heads[c];
+  page_table(page, name, false, names, count);
   for (size_t i = 0; i < analysis->result_count; i++)
     if (is_shown(workload, &analysis->results[i]))
       write_row(page, &analysis->results[i], has);
-  fputs("</tbody></table></div>\n", page->out);
+  page_table_end(page);
 }
 
 /* ---- the section --------------------------------------------------------- */

@@ -1,6 +1,7 @@
 #include "bench/report/sheet.h"
 
 #include "bench/plan/text.h"
+#include "bench/record/fields.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -155,23 +156,9 @@ static void fill(struct row *row, const char *prefix, json_t *object) {
 
 /* ---- writing ------------------------------------------------------------- */
 
-static void write_csv(const char *text, FILE *out) {
-  if (!text || !strpbrk(text, ",\"\r\n")) {
-    fputs(text ? text : "", out);
-    return;
-  }
-  fputc('"', out);
-  for (; *text; text++) {
-    if (*text == '"')
-      fputc('"', out);
-    fputc(*text, out);
-  }
-  fputc('"', out);
-}
-
-static void write_markdown(const char *text, FILE *out) {
+void sheet_markdown_text(const char *text, FILE *out) {
   for (; text && *text; text++) {
-    if (strchr("|\\`*_<&[", *text))
+    if (strchr("|<>`*_[]\\~#&", *text))
       fputc('\\', out);
     fputc(*text == '\n' || *text == '\r' ? ' ' : *text, out);
   }
@@ -186,9 +173,9 @@ static void write_line(const struct sheet *sheet, char *const *texts,
         order[i] >= 0 && (size_t)order[i] < count ? texts[order[i]] : NULL;
     fputs(csv ? i ? "," : "" : "| ", out);
     if (csv)
-      write_csv(text, out);
+      fields_csv_text(text, out);
     else
-      write_markdown(text, out);
+      sheet_markdown_text(text, out);
     fputs(csv ? "" : " ", out);
   }
   fputs(csv ? "\n" : "|\n", out);

@@ -20,6 +20,10 @@ enum sheet_format { SHEET_CSV, SHEET_MARKDOWN };
 int sheet_write(const json_t *rows, enum sheet_format format,
                 const char *const *columns, FILE *out);
 
+/* A text as it may stand in Markdown, in a cell, too: nothing in it is markup;
+ * a line's end is a blank. */
+void sheet_markdown_text(const char *text, FILE *out);
+
 /* The list of objects in what a command has written as JSON, borrowed: the
  * first that there is.  NULL: none. */
 json_t *sheet_rows(json_t *json);

@@ -274,38 +274,55 @@ static struct noise noise_of(size_t n, bool lognormal) {
   return noise;
 }
 
-static char workload_name[] = "spin", variant_name[] = "omp:static";
+static char workload_names[UNPAIRED_WORKLOADS][16],
+    variant_name[] = "omp:static";
 
-/* A run of so many points, of as many numbers of workers; times: room for all
- * of them.  What is owned elsewhere is borrowed here. */
-static void make_run(struct analysis *run, struct workload_result *workload,
-                     size_t points, size_t n, double *times) {
-  fields_clear(run_fields, &run->run);
-  fields_clear(workload_fields, workload);
-  workload->workload = workload->kernel = workload_name;
-  run->workloads = workload;
-  run->workload_count = 1;
-  for (size_t p = 0; p < points; p++) {
-    struct result *r = &run->results[p];
-    fields_clear(result_fields, r);
-    r->workload = r->kernel = workload_name;
-    r->variant = r->requested = variant_name;
-    r->workers = (int64_t)p + 1;
-    r->region_s.median = 1;
-    r->region_times_s = (struct numbers){times + p * n, n};
+/* What a pair of runs is made in. */
+struct room {
+  struct workload_result workloads[2 * UNPAIRED_WORKLOADS];
+  struct result results[2 * UNPAIRED_POINTS];
+  double times[2 * UNPAIRED_POINTS * UNPAIRED_MOST];
+};
+
+/* A run of the case's points: a workload's are of as many numbers of workers.
+ * What is owned elsewhere is borrowed here. */
+static struct analysis make_run(const struct unpaired_case *of,
+                                struct workload_result *workloads,
+                                struct result *results, double *times) {
+  struct analysis run = {.workloads = workloads,
+                         .workload_count = of->workloads,
+                         .results = results,
+                         .result_count = of->points};
+  size_t each = of->points / of->workloads;
+  fields_clear(run_fields, &run.run);
+  for (size_t w = 0; w < of->workloads; w++) {
+    fields_clear(workload_fields, &workloads[w]);
+    workloads[w].workload = workloads[w].kernel = workload_names[w];
   }
-  run->result_count = points;
+  for (size_t p = 0; p < of->points; p++) {
+    struct result *r = &results[p];
+    fields_clear(result_fields, r);
+    r->workload = r->kernel = workload_names[p / each];
+    r->variant = r->requested = variant_name;
+    r->workers = (int64_t)(p % each) + 1;
+    r->region_s.median = 1;
+    r->region_times_s = (struct numbers){times + p * of->n, of->n};
+  }
+  return run;
 }
 
+/* at: the point that differs. */
 static void judge_pair(const struct analysis *a, const struct analysis *b,
-                       double slower, size_t *found, size_t *wrong) {
+                       const struct unpaired_case *of, size_t at, size_t *found,
+                       size_t *wrong) {
   struct versus versus;
   size_t others = 0;
   int status = versus_make(a, b, false, &versus);
-  assert(status == 0);
+  assert(status == 0 && versus.leaders == of->workloads);
   (void)status;
   for (size_t i = 0; i < versus.count; i++) {
-    bool differs = slower > 0 && i == 0;
+    bool differs = of->slower > 0 && i == at;
+    assert(i != at || versus.rows[i].leads == of->leads);
     *found += differs && versus.rows[i].verdict == VERSUS_SLOWER;
     others += !differs && versus.rows[i].verdict <= VERSUS_FASTER;
   }
@@ -313,28 +330,31 @@ static void judge_pair(const struct analysis *a, const struct analysis *b,
   versus_free(&versus);
 }
 
-struct unpaired_runs unpaired_find(size_t pairs, size_t points, size_t n,
-                                   bool lognormal, double slower) {
-  struct noise noise = noise_of(n, lognormal);
-  size_t found = 0, wrong = 0;
+struct unpaired_runs unpaired_find(size_t pairs,
+                                   const struct unpaired_case *of) {
+  struct noise noise = noise_of(of->n, of->lognormal);
+  size_t found = 0, wrong = 0, count = of->points * of->n;
+  size_t at = of->leads ? of->points / of->workloads - 1 : 0;
+  for (size_t w = 0; w < UNPAIRED_WORKLOADS; w++)
+    snprintf(workload_names[w], sizeof workload_names[w], "spin/serial=0.%zu",
+             w);
 #pragma omp parallel reduction(+ : found, wrong)
   {
-    double *times = malloc(2 * points * n * sizeof *times);
-    struct result *results = calloc(2 * points, sizeof *results);
-    struct workload_result workloads[2] = {{.workload = NULL}};
-    struct analysis a = {.results = results}, b = {.results = results + points};
-    make_run(&a, &workloads[0], points, n, times);
-    make_run(&b, &workloads[1], points, n, times + points * n);
+    struct room *room = malloc(sizeof *room); /* large */
+    struct analysis a =
+        make_run(of, room->workloads, room->results, room->times);
+    struct analysis b =
+        make_run(of, room->workloads + of->workloads,
+                 room->results + of->points, room->times + count);
 #pragma omp for
     for (size_t pair = 0; pair < pairs; pair++) {
-      for (size_t i = 0; i < 2 * points * n; i++)
-        times[i] = noisy(&noise, 5 + pair, i);
-      for (size_t i = 0; i < n; i++)
-        times[points * n + i] *= 1 + slower;
-      judge_pair(&a, &b, slower, &found, &wrong);
+      for (size_t i = 0; i < 2 * count; i++)
+        room->times[i] = noisy(&noise, 5 + pair, i);
+      for (size_t i = 0; i < of->n; i++)
+        room->times[count + at * of->n + i] *= 1 + of->slower;
+      judge_pair(&a, &b, of, at, &found, &wrong);
     }
-    free(times);
-    free(results);
+    free(room);
   }
   return (struct unpaired_runs){pairs, found, wrong};
 }

@@ -52,10 +52,19 @@ struct unpaired_runs {
                           found where there is none */
 };
 
-/* Pairs of runs of so many points with n trials each, whose medians have
- * intervals of 2% to either side in the median; in one point of one workload B
- * is slower by that share (0: in none).  Judged as `compare` does. */
-struct unpaired_runs unpaired_find(size_t pairs, size_t points, size_t n,
-                                   bool lognormal, double slower);
+/* Runs of so many workloads, with as many points each, and so many points in
+ * all (UNPAIRED_POINTS at most), of n trials each, whose medians have intervals
+ * of 2% to either side in the median; in one point B is slower by that share
+ * (0: in none): one that stands for its workload, or another one. */
+struct unpaired_case {
+  size_t workloads, points, n;
+  bool lognormal, leads;
+  double slower;
+};
+enum { UNPAIRED_WORKLOADS = 5, UNPAIRED_POINTS = 40 };
+
+/* Judged as `compare` does. */
+struct unpaired_runs unpaired_find(size_t pairs,
+                                   const struct unpaired_case *of);
 
 #endif

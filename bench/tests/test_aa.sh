@@ -20,6 +20,12 @@ has '^Enough: at least 936 of 1000 have to hold it'
 mv out first
 run 0 aa --machine "$cloud" --sweeps 1000
 cmp -s out first || fail "the same machine and seed gave another outcome"
+run 0 aa --machine "$cloud" --sweeps 1000 --json
+same 'sweeps as JSON' ' "sweeps": 1000,' "$(grep '"sweeps"' out)"
+same 'differences as JSON' "$((1000 - $(sed -n 's/^1 is within the interval of \([0-9]*\) .*/\1/p' first)))" \
+  "$(sed -n 's/^ "found": \([0-9]*\),$/\1/p' out)"
+grep -q '^Enough: ' err || fail 'with --json, all else is on stderr'
+run 2 aa --machine "$cloud" --json --csv
 run 0 aa --machine "$cloud" --sweeps 1000 --seed 2
 ! cmp -s out first || fail "another seed gave the same outcome"
 echo "ok simulated: 1000 sweeps, the same every time"
@@ -33,6 +39,18 @@ run 0 aa --sweeps 2 --rounds 6
 has ': 2 sweeps of 6 trials, one to each in turn'
 has '^1 is within the interval of [0-2] of 2\.'
 has 'nothing is concluded'
+run 0 aa --sweeps 2 --rounds 6 --out kept --csv
+same 'rows of aa' 2 "$(wc -l <out | tr -d ' ')"
+same 'its sweeps and trials' 'sweeps,trials 2,6' "$(cut -d , -f 2,3 out | tr '\n' ' ' | sed 's/ $//')"
+grep -q ': 2 sweeps of 6 trials' err || fail 'with --csv, all else is on stderr'
+mv out aa.csv
+run 0 report kept --csv
+cmp -s out aa.csv || fail 'report --csv knows a run of aa'
+run 0 report kept --json
+cmp -s out kept/aa.json || fail 'and its JSON'
+found=$(sed -n 's/^ "found": \([0-9]*\),$/\1/p' kept/aa.json)
+grep -q "<h1>serial beside itself: 1 is within the interval of $((2 - found)) of 2</h1>" kept/report.html ||
+  fail 'a page with its outcome expected'
 echo "ok real trials"
 
 run 2 aa --rounds 5

@@ -100,6 +100,10 @@ lane pool 0 0.004 0.006 0.002 0.008
 TEXT
 } >"$tmp/gantt.tsv"
 draws gantt gantt
+for words in 'threads (OpenMP), worker 1: begins after 2.00 ms, 4.00 ms inside chunks, done after 10.0 ms, waits 0 s at the end' \
+  'pool, worker 0: begins after 4.00 ms, 2.00 ms inside chunks, done after 6.00 ms, waits 2.00 ms at the end'; do
+  grep -qF "<title>$words</title></rect>" "$tmp/gantt.svg" || fail "$words is told under the pointer"
+done
 boxes BOXES gantt >"$tmp/boxes"
 same 'boxes of lanes' 9 "$(wc -l <"$tmp/boxes")" # thin, pale and blue ones
 awk 'function near(a, b) { return (a > b ? a - b : b - a) < 0.6 }

@@ -356,6 +356,54 @@ static void what_one_lacks_is_listed(void **state) {
   release(&c);
 }
 
+/* Half of the chance of error is for cube's and spin's omp:static on 2, so that
+ * each has 4 of 16 shares; the four others have 2.  The same swapped. */
+static void a_workloads_own_point_comes_first(void **state) {
+  static const struct {
+    size_t row;
+    double shares;
+  } cases[] = {{2, 4}, {0, 8}, {4, 8}};
+  (void)state;
+  for (int i = 0; i < 6; i++) {
+    struct compared c = {.a = make(usual), .b = make(usual)};
+    struct analysis *one = i % 2 ? &c.a : &c.b;
+    struct numbers *times = &one->results[cases[i / 2].row].region_times_s;
+    one->run.build[0] = 'T'; /* not the same trials */
+    for (size_t k = 0; k < times->count; k++)
+      times->values[k] *= 1.2;
+    compare_analyses(&c);
+    const struct versus_row *row = &c.versus.rows[cases[i / 2].row];
+    assert_int_equal(c.versus.leaders, 2);
+    assert_true(c.versus.rows[2].leads && c.versus.rows[5].leads);
+    assert_true(row->corrected_p == cases[i / 2].shares * row->p);
+    release(&c);
+  }
+}
+
+/* The most workers with a CPU each; then omp:static, or the first by name. */
+static void the_own_point_is_parallel(void **state) {
+  (void)state;
+  struct made many = usual;
+  struct compared c;
+  many.most_workers = 6; /* of 4 CPUs */
+  many.extra = "fork:static";
+  compare(many, many, &c);
+  for (size_t i = 0; i < c.versus.count; i++)
+    assert_true(c.versus.rows[i].leads == (c.versus.rows[i].a->workers == 4));
+  assert_int_equal(c.versus.judged, 16);
+  has(c.text, "half of the");
+  release(&c);
+  many.most_workers = 1;
+  compare(many, many, &c);
+  assert_int_equal(c.versus.leaders, 2);
+  assert_true(c.versus.rows[1].leads && !c.versus.rows[2].leads);
+  release(&c);
+  many.most_workers = 0;
+  compare(many, many, &c);
+  assert_true(c.versus.rows[1].leads && !c.versus.rows[0].leads);
+  release(&c);
+}
+
 /* Only where the interval says so. */
 static void thresholds_are_surely_passed(void **state) {
   (void)state;
@@ -494,6 +542,8 @@ int main(void) {
       cmocka_unit_test(every_difference_has_its_bit),
       cmocka_unit_test(other_machines_are_comparable),
       cmocka_unit_test(what_one_lacks_is_listed),
+      cmocka_unit_test(a_workloads_own_point_comes_first),
+      cmocka_unit_test(the_own_point_is_parallel),
       cmocka_unit_test(thresholds_are_surely_passed),
       cmocka_unit_test(charts_hold_the_series),
       cmocka_unit_test(many_worker_counts_make_lines),

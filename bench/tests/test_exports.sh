@@ -41,7 +41,8 @@ csv() {
 cell() { sed -n "s/^$2:$3=//p" "$1"; }
 rows() { cut -d : -f 1 "$1" | sort -un | wc -l | tr -d ' '; }
 
-run 0 sweep --kernels 'spin,rowcount/preset=tutorial' --variants serial,pool:static \
+odd='adler32/base="a|b, or \"c\""'
+run 0 sweep --kernels "spin,rowcount/preset=tutorial,$odd" --variants serial,pool:static \
   --workers 1 --size 100 --rounds 6 --no-probes --out run --csv
 cp "$tmp/out" sweep.csv
 grep -q '^Full  ' "$tmp/err" || fail 'with --csv, all else is on stderr'
@@ -50,7 +51,8 @@ cmp -s sweep.csv "$tmp/out" || fail 'sweep --csv is what report --csv prints'
 run 0 report run
 cmp -s sweep.csv run/speedups.csv || fail 'and speedups.csv'
 csv sweep.csv >cells || fail "CSV by RFC 4180: $(tail -n 1 cells)"
-same 'rows of speedups.csv' 4 "$(rows cells)"
+same 'rows of speedups.csv' 6 "$(rows cells)"
+same 'a name with a quote and a comma' "$odd" "$(cell cells 5 workload)"
 same 'its second variant' pool:static "$(cell cells 2 requested)"
 csv run/trials.csv >trials || fail "CSV by RFC 4180: $(tail -n 1 trials)"
 same 'rows of trials.csv' "$(wc -l <run/trials.jsonl | tr -d ' ')" "$(rows trials)"
@@ -68,7 +70,7 @@ run 0 report run --json
 cmp -s run/analysis.json "$tmp/out" || fail 'report --json prints analysis.json'
 run 0 report run --markdown
 head -n 2 "$tmp/out" | tail -n 1 | grep -Eqx '(\|---)+\|' || fail 'Markdown has a rule under its head'
-same 'rows in Markdown' 4 "$(tail -n +3 "$tmp/out" | wc -l | tr -d ' ')"
+same 'rows in Markdown' 6 "$(tail -n +3 "$tmp/out" | wc -l | tr -d ' ')"
 same 'columns in Markdown' 1 "$(awk -F'[^\\\\][|]' '{ print NF }' "$tmp/out" | sort -u | wc -l | tr -d ' ')"
 says '| spin | pool:static | 1 | 6 | '
 says 'region\_s'

@@ -237,6 +237,10 @@ point cube 1 0.3 2400000000 2300000000 2490000000
 point adler32/mode=first 1 0.5 1700000000 1600000000 1800000000
 TEXT
 looks roofline log log named-roofline
+for words in 'cube: 800 Mop/s (780 Mop/s–840 Mop/s) at 0.300 op/byte' \
+  'adler32/mode=first: 1.70 Gop/s (1.60 Gop/s–1.80 Gop/s) at 0.500 op/byte'; do
+  grep -qF "<title>$words</title></circle>" "$tmp/named-roofline.svg" || fail "$words is told"
+done
 
 # A PNG is a picture, too; a wrong call is none.
 gnuplot -c scripts/lines.gp "$tmp/lines.tsv" "$tmp/lines.png" 2>"$tmp/err" ||

@@ -79,6 +79,9 @@ for word in memory read write copy mix GHz additions; do
   grep -q -w -e "$word" "$tmp/table" || fail "no $word in the table"
 done
 [ -s "$tmp/run/environment.json" ] || fail 'no environment.json'
+read=$(sed -n 's/^  memory  *[0-9]* [KM]iB  *\([0-9.]*\) .*/\1/p; s/^  memory  *[0-9]* [KM]iB  *\([0-9.]*\)$/\1/p' "$tmp/table" | head -n 1)
+grep -q "<h1>1 worker reads $read GB/s from memory, and does [0-9.]* billion additions a second</h1>" \
+  "$tmp/run/report.html" || fail "a page that says $read GB/s expected, got: $(grep '<h1>' "$tmp/run/report.html")"
 echo 'ok probe leaves records, numbers and a table'
 
 # Whatever ends it, nothing that it started outlives it: not even a stopped

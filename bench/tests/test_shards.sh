@@ -63,6 +63,15 @@ keys merged | diff wanted - >&2 || fail "a merged run's plan is a plan as any ot
 points() { sed -n '/^  "points"/,/^  \]/p' "$1/plan.json"; }
 points whole-run >wanted
 points merged | diff wanted - >&2 || fail 'with the points of the whole, in its order'
+same 'what is predicted' "$(cat s1/prediction.json s2/prediction.json | grep -v '^ "\|^[{}]\|^ \]' | sed 's/},$/}/' | sort | cksum)" \
+  "$(grep -v '^ "\|^[{}]\|^ \]' merged/prediction.json | sed 's/},$/}/' | sort | cksum)"
+predicted() { sed -n 's/^   "\(workload\|variant\)": //p' "$1/prediction.json"; }
+predicted whole-run >wanted
+predicted merged | diff wanted - >&2 || fail 'what is predicted stands in the order of the plan'
+cut -f 1-3 whole-run/commands.tsv >wanted
+cut -f 1-3 merged/commands.tsv | diff wanted - >&2 || fail 'commands stand in the order of the plan'
+sort s1/commands.tsv s2/commands.tsv >wanted
+sort merged/commands.tsv | diff wanted - >&2 || fail 'commands are those of the shards'
 probes() { grep -c '"kernel":"clock"\|"kernel":"memory"\|chains=8' "$1/trials.jsonl" || :; }
 same 'probes of the machine' "$(probes s1)" "$(probes merged)"
 for run in s1 s2; do

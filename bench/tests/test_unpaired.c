@@ -127,18 +127,33 @@ static void swapping_inverts_exactly(void **state) {
 /* By hand: 0.01 of four, 0.02 of three, 0.03 of two, 0.5 of one. */
 static void holm_corrects(void **state) {
   double p[] = {0.03, (double)NAN, 0.01, 0.5, 0.02};
-  double ties[] = {0.02, 0.02, 0.9};
+  double ties[] = {0.02, 0.02, 0.9}, alike[] = {2, 2, 2, 2, 2};
   (void)state;
-  assert_int_equal(unpaired_holm(p, 5), 0);
+  assert_int_equal(unpaired_holm(p, alike, 5), 0);
   assert_near(p[2], 0.04);
   assert_near(p[4], 0.06);
   assert_near(p[0], 0.06);
   assert_near(p[3], 0.5);
   assert_true(isnan(p[1]));
-  assert_int_equal(unpaired_holm(ties, 3), 0);
+  assert_int_equal(unpaired_holm(ties, alike, 3), 0);
   assert_near(ties[0], 0.06);
   assert_near(ties[1], 0.06);
   assert_near(ties[2], 0.9);
+}
+
+/* By hand: 0.02 has 6 of 12 shares, then 0.01 has 2 of the 6 that are left, and
+ * 0.015 of the other 4 has 2, but is not below that; then 0.4 is alone. */
+static void shares_are_weighed(void **state) {
+  double p[] = {0.01, 0.02, 0.4, 0.015}, weights[] = {2, 6, 2, 2};
+  double none[] = {0.9, (double)NAN}, share[] = {1, 99};
+  (void)state;
+  assert_int_equal(unpaired_holm(p, weights, 4), 0);
+  assert_near(p[1], 0.04);
+  assert_near(p[0], 0.04);
+  assert_near(p[3], 0.04);
+  assert_near(p[2], 0.4);
+  assert_int_equal(unpaired_holm(none, share, 2), 0);
+  assert_near(none[0], 0.9);
 }
 
 /* ---- the study ----------------------------------------------------------- */
@@ -181,15 +196,24 @@ static void a_wrong_way_is_found_out(void **state) {
 /* Of ten pairs with a difference of 5% eight, and of a hundred without one
  * seven at most. */
 static void differences_are_found(void **state) {
+  static const struct unpaired_case cases[] = {
+      {1, POINTS, 9, .leads = true, .slower = slower},
+      {1, POINTS, 9, .leads = false, .slower = slower},
+      {UNPAIRED_WORKLOADS, MANY_POINTS, 9, .leads = true, .slower = slower},
+      {1, MANY_POINTS, 9, .lognormal = true, .leads = true, .slower = slower},
+  };
   (void)state;
-  struct unpaired_runs there =
-      unpaired_find(PAIRS_PART, POINTS, 9, false, slower);
-  struct unpaired_runs none = unpaired_find(PAIRS_PART, POINTS, 9, false, 0);
-  size_t pairs = PAIRS_PART;
-  if (10 * there.found < 8 * pairs || 100 * none.wrong > 7 * pairs ||
-      100 * there.wrong > 7 * pairs)
-    fail_msg("of %d pairs %zu found, %zu and %zu wrong", PAIRS_PART,
-             there.found, there.wrong, none.wrong);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct unpaired_case without = cases[i];
+    without.slower = 0;
+    struct unpaired_runs there = unpaired_find(PAIRS_PART, &cases[i]);
+    struct unpaired_runs none = unpaired_find(PAIRS_PART, &without);
+    size_t pairs = PAIRS_PART;
+    if (10 * there.found < 8 * pairs || 100 * none.wrong > 7 * pairs ||
+        100 * there.wrong > 7 * pairs)
+      fail_msg("case %zu: of %d pairs %zu found, %zu and %zu wrong", i,
+               PAIRS_PART, there.found, there.wrong, none.wrong);
+  }
 }
 
 /* Coverage at each size, and the median width with nine trials. */
@@ -204,32 +228,44 @@ static void print_row(const struct unpaired_row *row) {
   putchar('\n');
 }
 
-/* Whether as much is found as must be: asked for of normal scatter, at as many
- * points as a short run has. */
-static bool print_found(size_t points, size_t n, bool lognormal) {
-  struct unpaired_runs there =
-      unpaired_find(PAIRS, points, n, lognormal, slower);
-  struct unpaired_runs none = unpaired_find(PAIRS, points, n, lognormal, 0);
-  printf("| %s | %zu | %zu | %zu | %zu |\n",
-         lognormal ? "lognormal tail" : "normal", n, points, there.found,
-         none.wrong);
-  return (lognormal || points > POINTS || there.found >= 800) &&
+/* Whether as much is found as must be: asked for of normal scatter, wherever it
+ * is at as many points as a short run has, and where it is looked for first. */
+static bool print_found(struct unpaired_case of) {
+  struct unpaired_case first = of, other = of;
+  first.leads = true;
+  first.slower = other.slower = slower;
+  struct unpaired_runs at_first = unpaired_find(PAIRS, &first);
+  struct unpaired_runs at_other = unpaired_find(PAIRS, &other);
+  struct unpaired_runs none = unpaired_find(PAIRS, &of);
+  printf("| %s | %zu | %zu of %zu | %zu | %zu | %zu |\n",
+         of.lognormal ? "lognormal tail" : "normal", of.n, of.points,
+         of.workloads, at_first.found, at_other.found, none.wrong);
+  return (of.lognormal || at_first.found >= 800) &&
+         (of.lognormal || of.points > POINTS || at_other.found >= 800) &&
          PAIRS - none.wrong >= 930;
 }
 
 static int study(void) {
-  static const size_t trials[] = {9, 20}, points[] = {POINTS, MANY_POINTS};
+  static const size_t trials[] = {9, 20};
+  static const struct unpaired_case cases[] = {
+      {.workloads = 1, .points = POINTS},
+      {.workloads = 1, .points = MANY_POINTS},
+      {.workloads = UNPAIRED_WORKLOADS, .points = MANY_POINTS}};
   bool enough = true;
   puts("| trials scatter by | ranks | ends of both | standard error | "
        "bootstrap |\n|---|---|---|---|---|");
   for (size_t i = 0; i < unpaired_row_count; i++)
     print_row(&unpaired_rows[i]);
-  puts("\n| trials scatter by | trials | points of a run | 5% in one of them "
-       "found | anything found where nothing is |\n|---|---|---|---|---|");
-  for (int p = 0; p < 2; p++)
-    for (int lognormal = 0; lognormal < 2; lognormal++)
-      for (int k = 0; k < 2; k++)
-        enough = print_found(points[p], trials[k], lognormal) && enough;
+  puts("\n| trials scatter by | trials | points of workloads | 5% found at a "
+       "workload's own point | at another | anything found where nothing is "
+       "|\n|---|---|---|---|---|---|");
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (int k = 0; k < 4; k++) {
+      struct unpaired_case of = cases[i];
+      of.lognormal = k / 2;
+      of.n = trials[k % 2];
+      enough = print_found(of) && enough;
+    }
   return enough ? 0 : 1;
 }
 
@@ -244,6 +280,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(many_are_as_few),
       cmocka_unit_test(swapping_inverts_exactly),
       cmocka_unit_test(holm_corrects),
+      cmocka_unit_test(shares_are_weighed),
       cmocka_unit_test(intervals_hold_the_truth),
       cmocka_unit_test(a_wrong_way_is_found_out),
       cmocka_unit_test(differences_are_found),

@@ -27,6 +27,7 @@ grep -q '^  omp:static on 4  .* 2[45]\.[0-9]% slower (' out || fail 'a quarter e
 grep -q '^    the work itself takes longer, in serial, too$' out || fail 'the cause expected'
 [ -s charts/spin-items.tsv ] || fail 'charts expected'
 grep -q '<h1>B beside A at 3 points: 3 slower, 0 faster\.</h1>' charts/compare.html || fail 'a page expected'
+same 'slower ones in the page' 4 "$(grep -o '<td data-head="B is" class="slower">2[45]\.[0-9]% slower<' charts/compare.html | wc -l | tr -d ' ')"
 run 0 compare a c --out charts
 grep -q '^B beside A at 3 points: 0 slower, 0 faster, 3 no difference larger' out ||
   fail "no difference expected, got $(cat out)"
@@ -64,6 +65,15 @@ paste there back | awk '{ if ($1 * $2 < 1 - 1e-8 || $1 * $2 > 1 + 1e-8) exit 1 }
 run 0 compare a b --markdown
 grep -q '^\*\*B beside A at 3 points: 3 slower, 0 faster\.\*\*$' out || fail 'a summary in Markdown expected'
 same 'rows of Markdown' 6 "$(grep -c '^| spin | .* slower (' out)"
+run 0 compare a b --csv
+same 'rows of CSV' 4 "$(wc -l <out | tr -d ' ')"
+same 'verdicts as CSV' 3 "$(grep -c ',slower,' out)"
+same 'own points' 1 "$(sed 1d out | cut -d , -f 6 | grep -c 1)"
+run 0 compare a b --out charts
+run 0 compare a b --json
+{ cat charts/compare.json; echo; } | cmp -s - out || fail 'compare.json is what --json prints'
+run 2 compare a b --json --csv
+grep -q 'want one of them' err || fail 'one form alone'
 run 0 compare a b --programs --json
 same 'programs' 3 "$(grep -c '"of": "program"' out)"
 echo 'ok JSON and Markdown'
@@ -91,6 +101,17 @@ same 'rows' '  laptop1 > laptop2   laptop10 ' \
   "$(sed -n 's/^\([> ] laptop[0-9]*\) .*/\1/p' out | tr '\n' ' ')"
 ! grep -q 'not comparable' out || fail "runs of a class to be comparable, got $(cat out)"
 [ -s class/class-speedup.tsv ] || fail 'a chart of the class expected'
+[ "$(grep -c '<tr class="own"><th scope="row">laptop2 (yours)</th>' class/compare.html)" = 1 ] ||
+  fail "one's own run in the page expected"
+same 'runs that are own' 1 "$(grep -c '<tr class="own">' class/compare.html)"
+run 0 compare laptop10 laptop2 laptop1 --own laptop2 --csv
+same 'rows of a class' 7 "$(wc -l <out | tr -d ' ')"
+same 'runs of a class' 'laptop10,0,30 laptop2,1,6 laptop1,0,3 ' "$(grep ',spin,' out | cut -d , -f 1-3 | tr '\n' ' ')"
+run 0 compare laptop10 laptop2 laptop1 --own laptop2 --json
+{ cat class/compare.json; echo; } | cmp -s - out || fail 'compare.json of a class is what --json prints'
+same 'own place' 2 "$(sed -n '/"workload": "spin"/,/"speedup"/s/.*"own_place": \([0-9]*\).*/\1/p' out | sed -n 2p)"
+run 0 compare laptop10 laptop2 laptop1 --own laptop2 --markdown
+grep -q '^| \*\*laptop2\*\* | 6 | ' out || fail "one's own run in Markdown expected"
 run 2 compare laptop1 laptop2 laptop10 --own a
 run 2 compare laptop1 laptop2 laptop10 --fail-if-slower 5%
 run 2 simulate --machine m.json --class 1 --size 5 --out none

@@ -1,10 +1,16 @@
 // What pages.py asks of a page: each function gives a list of what is wrong.
 const looks = {
-  // The page is no wider than the window.
+  // The page is no wider than the window, nor is a table of runs side by side.
   overflow() {
     const root = document.documentElement;
-    return root.scrollWidth > innerWidth
+    const wrong = root.scrollWidth > innerWidth
       ? [`the page is ${root.scrollWidth} wide in a window of ${innerWidth}`] : [];
+    for (const table of document.querySelectorAll("table.stack")) {
+      const box = table.parentElement;
+      if (box.scrollWidth > box.clientWidth + 1)
+        wrong.push(`a table is ${box.scrollWidth} wide in a box of ${box.clientWidth}`);
+    }
+    return wrong;
   },
 
   texts() {

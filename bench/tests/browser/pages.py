@@ -1,7 +1,8 @@
-"""Whether report.html of runs can be used: with a window, on a phone, in the
-dark, on paper, by ear; and whether it says what analysis.json says.
+"""Whether report.html of runs, and compare.html, can be used: with a window, on a phone, in the
+dark, on paper, by ear; and whether it says what analysis.json or compare.json
+says.
 
-usage: pages.py FOLDER...    each a run with report.html
+usage: pages.py FOLDER...    each with report.html, or compare.html
        pages.py --spoilt FOLDER    of a page that is spoilt in many ways, one at
                                    a time: each has to be seen
 """
@@ -90,6 +91,80 @@ def numbers(tab, folder):
             "document.querySelectorAll('ol.answers > li').length"):
         wrong.append(f"{seen} numbers in {len(tables)} tables")
     return [f"numbers: {w}" for w in wrong + answers(tab, analysis)]
+
+
+TABLES = """[...document.querySelectorAll("table.stack")].map((t) => ({
+    name: t.parentElement.getAttribute("aria-label"),
+    rows: [...t.querySelectorAll("tbody tr")].map((r) => ({
+      heads: [...r.querySelectorAll("th")].map((e) => e.textContent),
+      own: r.className, mark: [...r.querySelectorAll("td")].map((e) => e.className).join(""),
+      cells: Object.fromEntries([...r.querySelectorAll("td[data-head]")]
+        .map((e) => [e.dataset.head, e.textContent])) })) }))"""
+
+
+def point_is(row, point):
+    """Whether a row of two runs says what the point does."""
+    cells, words = row["cells"], point["verdict"]
+    names = " ".join(row["heads"][-1].split(" ")[:3])
+    told = point["ratio"] or {"median": None}
+    return (names == f"{point['variant']} on {point['workers']}"
+            and cell_is(cells["A"], point["a_s"]) and cell_is(cells["B"], point["b_s"])
+            and cell_is(cells.get("B over A", "-"),
+                        told if "B over A" in cells else {"median": None, "low": None, "high": None})
+            and words in cells["B is"] and (row["mark"].startswith(words)
+                                            or words not in ("slower", "faster")))
+
+
+def two_numbers(tables, compared):
+    """The tables of two runs, and how many numbers are in them."""
+    wrong, seen = [], 0
+    points = [p for p in compared["points"] if not p["not_comparable"]]
+    for table in tables:
+        if table["name"].startswith("All points of "):
+            mine = [p for p in points if p["workload"] == table["name"][14:]]
+        else:  # the workloads' own points, by their order
+            names = list(dict.fromkeys(p["workload"] for p in points))
+            mine = [next((p for p in points if p["workload"] == n and p["leads"]), None)
+                    for n in names]
+        rows = [r for r in table["rows"] if r["cells"]]
+        if len(mine) != len(rows):
+            wrong.append(f"{table['name']}: {len(mine)} rows expected, and {len(rows)} are there")
+        for row, point in zip(rows, mine):
+            seen += 1
+            if point and not point_is(row, point):
+                wrong.append(f"{table['name']}: {row} for {point}")
+    return wrong, seen
+
+
+def class_numbers(tables, compared):
+    """The table of a class's runs, and the places of one's own."""
+    wrong, seen = [], 0
+    scores = {"one CPU": "one_cpu_by_median", "all CPUs": "all_cpus_by_median",
+              "speedup": "speedup"}
+    runs = {r["run"]: r for r in compared["runs"]}
+    for row in next(t for t in tables if t["name"] == "The runs")["rows"]:
+        name = row["heads"][0].removesuffix(" (yours)")
+        run = runs.pop(name, None)
+        for head, key in scores.items():
+            seen += 1
+            if not run or not cell_is(row["cells"][head], {"median": run[key], "low": None, "high": None}):
+                wrong.append(f"{name}: {head} {row['cells'][head]}")
+        if run and (row["own"] == "own") != run["own"]:
+            wrong.append(f"{name}: whose it is")
+    for row, workload in zip(next(t for t in tables if t["name"] == "The workloads")["rows"],
+                             compared["workloads"]):
+        place = f"{workload['speedup']['own_place']} of {workload['speedup']['runs']}"
+        if row["cells"]["your place"] != place:
+            wrong.append(f"{row['heads'][0]}: {row['cells']['your place']} for {place}")
+    return wrong + [f"{r}: no row" for r in runs], seen
+
+
+def side_numbers(tab, compared):
+    tables = tab.run(TABLES)
+    wrong, seen = (class_numbers if "runs" in compared else two_numbers)(tables, compared)
+    if seen < 6:
+        wrong.append(f"{seen} numbers in {len(tables)} tables")
+    return [f"numbers: {w}" for w in wrong]
 
 
 def answers(tab, analysis):
@@ -205,10 +280,17 @@ def legend(tab):
     return wrong
 
 
+def page_of(folder):
+    page = folder / "compare.html"
+    return page if page.exists() else folder / "report.html"
+
+
 def use(tab, folder, only=None):
     """All that is wrong with the page of that folder, or that one look sees."""
     file = folder / "analysis.json"  # of a sweep; others have no such numbers
     analysis = json.loads(file.read_text()) if file.exists() else None
+    beside = folder / "compare.json"
+    compared = json.loads(beside.read_text()) if beside.exists() else None
     wrong = []
     for width, dark, media in ((WINDOW, False, ""), (PHONE, False, ""),
                                (WINDOW, True, ""), (PHONE, True, ""),
@@ -222,11 +304,12 @@ def use(tab, folder, only=None):
     for name in ("ids", "outline", "foreign", "key"):
         wrong += looks(tab, name) if only in (None, name) else []
     wrong += numbers(tab, folder) if analysis else []
+    wrong += side_numbers(tab, compared) if compared else []
     wrong += downloads(tab, folder)
     for name, used in (("hover", lambda: hover(tab, analysis)),
                        ("legend", lambda: legend(tab))):
         wrong += used() if only in (None, name) else []
-    size = (folder / "report.html").stat().st_size
+    size = page_of(folder).stat().st_size
     if size > 3e6:
         wrong.append(f"size: {size} bytes")
     wrong += [f"console: {e}" for e in tab.errors]
@@ -268,24 +351,42 @@ SPOILT = [
 ]
 
 
+# The same of runs side by side.
+SPOILT_SIDE = [
+    ("numbers", r'(data-head="B over A">\d)\.(\d\d)×<small>', r"\1.\g<2>9×<small>"),
+    ("numbers", r'(data-head="A">\d)', r"\g<1>1"),
+    ("numbers", r'class="slower">([^<]*) slower', r'class="slower">\1 faster'),
+    ("numbers", r' class="slower"', ""),
+    ("downloads", "base64,[A-Za-z0-9]{8}", "base64,"),
+    ("overflow", r"\.stack tr \{ display: grid;", ".stack tr { width: 500px; display: grid;"),
+    ("overflow", r"\.numbers \.words \{ white-space: normal;", ".numbers .words { padding: 0 300px;"),
+    ("frames", r"\.stack small \{ margin-left: 0; \}", ""),
+    ("contrast", r"--worse: #a83a00", "--worse: #ff9a60"),
+    ("contrast", r"--worse: #f5a26f", "--worse: #5a2000"),
+    ("outline", "<main>", "<div>"),
+    ("ids", r'<h2 id="raw"', '<h2 id="raw2"'),
+]
+
+
 def spoil(tab, folder):
     """Spoilt pages that no look has seen."""
     missed = []
-    page = (folder / "report.html").read_text()
+    name = page_of(folder).name
+    page = (folder / name).read_text()
     with tempfile.TemporaryDirectory() as place:
         copy = pathlib.Path(place)
         for file in folder.iterdir():
-            if file.is_file() and file.name != "report.html":
+            if file.is_file() and file.name != name:
                 (copy / file.name).write_bytes(file.read_bytes())
-        for look, old, new in SPOILT:
+        for look, old, new in SPOILT_SIDE if name == "compare.html" else SPOILT:
             bad, count = re.subn(old, new, page)
             if look == "request":
                 bad = bad.replace("</h1>", "</h1><img alt='' src='http://127.0.0.1:9/x'>")
             if not count:
                 missed.append(f"nothing to spoil: {old}")
                 continue
-            (copy / "report.html").write_text(bad)
-            tab.open(copy / "report.html")
+            (copy / name).write_text(bad)
+            tab.open(copy / name)
             try:
                 wrong = use(tab, copy, look)
             except (RuntimeError, TypeError) as error:
@@ -304,7 +405,7 @@ def main():
             if spoilt:
                 wrong = spoil(tab, folder)
             else:
-                tab.open(folder / "report.html")
+                tab.open(page_of(folder))
                 wrong = use(tab, folder)
             for words in wrong[:30]:
                 print(f"  {words}")

@@ -48,6 +48,33 @@ looked "$tmp/counts-2" "$tmp/workloads-12" "$tmp/counts-8" "$tmp/counts-64" \
   "$tmp/sizes" "$tmp/programs" "$tmp/overheads"
 looked --spoilt "$tmp/counts-2"
 
+# ---- runs side by side: twenty workloads, and a class of twenty -----------------
+
+# measured NAME SPIN_ITEM SEED CORES ARGUMENT...: a simulated run, $tmp/NAME
+measured() {
+  name=$1
+  sed "s/\"spin_item_s\": 1.2e-6/\"spin_item_s\": $2/; s/\"seed\": 1\$/\"seed\": $3/; s/core:64/core:$4/" \
+    results/machines/amdahl.json >"$tmp/machine.json"
+  shift 4
+  run 0 simulate --machine "$tmp/machine.json" --no-probes --out "$tmp/$name" "$@"
+}
+many="rowcount rangesum rangesum/order=sorted cube latency $spins"
+for f in 11 12 13 14 15 16 17 18; do many="$many spin/serial=0.$f"; done
+measured two-a 1.2e-6 1 64 --kernels "$many" --variants omp:static,pool:static --workers 1,2,4 --size 20000 --rounds 9
+measured two-b 1.5e-6 2 64 --kernels "$many" --variants omp:static,pool:static --workers 1,2,4 --size 20000 --rounds 9
+run 0 compare "$tmp/two-a" "$tmp/two-b" --out "$tmp/two"
+run 0 compare "$tmp/two-a" "$tmp/two-a" --out "$tmp/two-same"
+runs=
+for i in $(seq 20); do
+  measured "laptop$i" 1.$((i * 37 % 10))e-6 "$i" $((i % 6 * 2 + 2)) --class 1 --kernels spin,cube,rowcount \
+    --variants omp:static --rounds 6
+  runs="$runs $tmp/laptop$i"
+done
+# shellcheck disable=SC2086 # a list of plain names
+run 0 compare $runs --own "$tmp/laptop7" --out "$tmp/class"
+looked "$tmp/two" "$tmp/two-same" "$tmp/class"
+looked --spoilt "$tmp/two"
+
 # What a folder from somebody else may hold, in every text of it.
 markup='</title></style></script><script>pwned=1</script><img src=x onerror=pwned=1>&lt;"'
 simulated hostile two-vcpus --quick \
