@@ -174,3 +174,12 @@ int unpaired_holm(double *p, const double *weights, size_t n) {
   free(tests);
   return 0;
 }
+
+double unpaired_least_p(size_t a, size_t b) {
+  double p = 2;
+  if (a < STATS_SAMPLES_MIN || b < STATS_SAMPLES_MIN)
+    return (double)NAN;
+  for (size_t i = 1; i <= a; i++)
+    p *= (double)i / (double)(b + i);
+  return p;
+}

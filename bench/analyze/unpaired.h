@@ -31,6 +31,10 @@ struct unpaired {
 int unpaired_ratio(const struct numbers *a, const struct numbers *b,
                    struct unpaired *unpaired);
 
+/* The least p that samples of so many give, NAN below STATS_SAMPLES_MIN: that
+ * of the two that share no value's place, 2 / C(a + b, a). */
+double unpaired_least_p(size_t a, size_t b);
+
 /* Holm's correction of p[0..n), in place: what is at most 5% then is false in
  * at most 5 of 100 families.  weights: above 0, chosen before p was known: each
  * test has that share of the 5%, and what a difference has used goes to the

@@ -116,21 +116,30 @@ static int measure(struct versus_row *row) {
   if (status || row->differences)
     return status;
   row->ratio = unpaired.ratio;
-  if (!isfinite(unpaired.ratio.low))
+  if (!isfinite(unpaired.ratio.low) || row->spoilt)
     return 0;
   row->p = row->corrected_p = unpaired.p;
-  row->within = fmax(row->ratio.high, 1 / row->ratio.low) - 1;
+  /* What is printed beside it is within it, too. */
+  double medians = row->time_b_s.median / row->time_a_s.median;
+  row->within = fmax(fmax(row->ratio.high, 1 / row->ratio.low),
+                     fmax(medians, 1 / medians)) -
+                1;
   return 0;
 }
 
-static enum versus_verdict judge(const struct versus_row *row) {
+static enum versus_verdict judge(const struct versus *versus,
+                                 const struct versus_row *row) {
   if (row->differences)
     return VERSUS_NOT_COMPARABLE;
+  if (row->spoilt)
+    return VERSUS_SPOILT;
   if (isnan(row->p))
     return VERSUS_FEW;
   if (row->corrected_p <= false_share)
     return row->ratio.median > 1 ? VERSUS_SLOWER : VERSUS_FASTER;
-  return row->within <= flags_matters() ? VERSUS_SAME : VERSUS_TOO_WIDE;
+  if (row->within <= flags_matters())
+    return VERSUS_SAME;
+  return versus->few ? VERSUS_FEW : VERSUS_TOO_WIDE;
 }
 
 /* ---- all of them --------------------------------------------------------- */
@@ -177,6 +186,27 @@ static void find_leaders(struct versus *versus) {
   }
 }
 
+static size_t trials(const struct numbers *a, const struct numbers *b) {
+  return a->count < b->count ? a->count : b->count;
+}
+
+/* Whether samples that share no value would be told apart at some point. */
+static bool can_tell(const struct versus *versus, const double *weights) {
+  double all = 0;
+  bool can = versus->judged == 0;
+  for (size_t i = 0; i < versus->count; i++)
+    all += isnan(versus->rows[i].p) ? 0 : weights[i];
+  for (size_t i = 0; i < versus->count; i++) {
+    const struct versus_row *row = &versus->rows[i];
+    size_t n = row->program
+                   ? trials(&row->a->program_times_s, &row->b->program_times_s)
+                   : trials(&row->a->region_times_s, &row->b->region_times_s);
+    can = can || (!isnan(row->p) &&
+                  unpaired_least_p(n, n) * all / weights[i] <= false_share);
+  }
+  return can;
+}
+
 /* Leaders share one half, and the others the other; where these are fewer, all
  * share alike.  Whole numbers, whose sums do not depend on their order. */
 static int correct(struct versus *versus) {
@@ -191,6 +221,7 @@ static int correct(struct versus *versus) {
                  : versus->rows[i].leads ? (double)others
                                          : (double)versus->leaders;
   }
+  versus->few = !status && !can_tell(versus, weights);
   if (!status)
     status = unpaired_holm(p, weights, versus->count);
   for (size_t i = 0; !status && i < versus->count; i++)
@@ -198,6 +229,11 @@ static int correct(struct versus *versus) {
   free(p);
   free(weights);
   return status;
+}
+
+/* What is said of one of the runs, not of what it ran. */
+static bool is_spoilt(const struct analysis *run, const struct result *r) {
+  return flags_spoilt(r) || run->run.steal_share > flags_steal_spoils();
 }
 
 static int add_row(struct versus *versus, const struct result *a,
@@ -218,6 +254,7 @@ static int add_row(struct versus *versus, const struct result *a,
       .p = (double)NAN,
       .corrected_p = (double)NAN,
       .within = (double)NAN,
+      .spoilt = is_spoilt(versus->a, a) || is_spoilt(versus->b, b),
       .differences = versus_differences(versus->a, versus->b, in_a, program)};
   return measure(row);
 }
@@ -234,7 +271,7 @@ int versus_make(const struct analysis *a, const struct analysis *b,
     status = correct(versus);
   for (size_t i = 0; !status && i < versus->count; i++) {
     struct versus_row *row = &versus->rows[i];
-    row->verdict = judge(row);
+    row->verdict = judge(versus, row);
     if (row->verdict == VERSUS_SLOWER || row->verdict == VERSUS_FASTER)
       find_change(row);
   }
@@ -250,7 +287,15 @@ bool versus_is_slower(const struct versus_row *row, double share) {
   return row->verdict == VERSUS_SLOWER && row->ratio.low > 1 + share;
 }
 
-bool versus_is_inefficient(const struct result *result, double share) {
+bool versus_efficiency(const struct result *result, bool programs,
+                       struct interval *efficiency) {
+  double workers = (double)result->workers;
+  *efficiency = result->efficiency;
+  if (programs || !isfinite(efficiency->median))
+    *efficiency = (struct interval){result->program_speedup.median / workers,
+                                    result->program_speedup.low / workers,
+                                    result->program_speedup.high / workers};
   return !result_is_serial(result) && !result_is_copies(result) &&
-         result->oversubscribed != 1 && result->efficiency.high < share;
+         result->oversubscribed != 1 && !flags_spoilt(result) &&
+         isfinite(efficiency->high);
 }

@@ -35,7 +35,9 @@ enum versus_verdict {
   VERSUS_FASTER,
   VERSUS_SAME,     /* no difference that matters is in the interval */
   VERSUS_TOO_WIDE, /* one is, and so is none */
-  VERSUS_FEW,      /* too few trials, or none told: there is no interval */
+  VERSUS_FEW,      /* too few trials: there is no interval, or none so far apart
+                      that it would be told among so many points */
+  VERSUS_SPOILT, /* what was measured was not the program alone: see flags.h */
   VERSUS_NOT_COMPARABLE,
   VERSUS_VERDICTS
 };
@@ -54,6 +56,7 @@ struct versus_row {
   double p, corrected_p; /* by Holm; NAN: not judged */
   enum versus_verdict verdict;
   unsigned differences; /* enum versus_difference */
+  bool spoilt;   /* a flag of one of the two, or steal, forbids a verdict */
   double within; /* no difference is larger, as a share; NAN: not known */
   /* Which part of the workers' time changed most, the way that the whole did,
    * where their intervals are apart. */
@@ -67,6 +70,7 @@ struct versus {
   struct versus_row *rows;      /* as the results of A; owned */
   size_t count, judged;
   size_t leaders; /* of the judged, that lead */
+  bool few;       /* no point of theirs could be told from its other */
 };
 
 /* programs: whole programs are judged, also where there are regions.
@@ -97,8 +101,10 @@ json_t *versus_json(const struct versus *versus, const char *name_a,
 /* Whether B is surely slower by more than that share (0: at all). */
 bool versus_is_slower(const struct versus_row *row, double share);
 
-/* Whether a run's result is surely less efficient than that share; never of
- * serial, of copies, or where workers share CPUs. */
-bool versus_is_inefficient(const struct result *result, double share);
+/* A result's efficiency: the program's, if that is asked for or it has no
+ * region.  false: there is none that counts: of serial, of copies, where
+ * workers share CPUs, or where the point is spoilt. */
+bool versus_efficiency(const struct result *result, bool programs,
+                       struct interval *efficiency);
 
 #endif

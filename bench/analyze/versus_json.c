@@ -2,9 +2,13 @@
 #include "bench/analyze/versus.h"
 
 const char *const versus_words[VERSUS_VERDICTS] = {
-    [VERSUS_SLOWER] = "slower",      [VERSUS_FASTER] = "faster",
-    [VERSUS_SAME] = "no difference", [VERSUS_TOO_WIDE] = "too wide to tell",
-    [VERSUS_FEW] = "too few trials", [VERSUS_NOT_COMPARABLE] = "not comparable",
+    [VERSUS_SLOWER] = "slower",
+    [VERSUS_FASTER] = "faster",
+    [VERSUS_SAME] = "no difference",
+    [VERSUS_TOO_WIDE] = "too wide to tell",
+    [VERSUS_FEW] = "too few trials",
+    [VERSUS_SPOILT] = "not judged",
+    [VERSUS_NOT_COMPARABLE] = "not comparable",
 };
 
 static const struct {

@@ -122,10 +122,11 @@ static double read_share(const char *option, const char *text,
                          struct argp_state *state) {
   char *end;
   double value = strtod(text, &end);
-  if (strcmp(end, "%") == 0)
+  bool percent = strcmp(end, "%") == 0;
+  if (percent)
     value /= 100;
-  if (end == text || (*end && strcmp(end, "%") != 0) || !(value >= 0) ||
-      !(value <= 100))
+  if (end == text || (*end && !percent) || !(value >= 0) ||
+      !(value <= (percent ? 100 : 1)))
     options_refuse(state, "--%s %s: want a share, as in 5%% or 0.05", option,
                    text);
   return value;
@@ -161,31 +162,68 @@ static size_t find_slower(const struct versus *versus, double share) {
   return found;
 }
 
-static size_t find_inefficient(const struct analysis *b, double share) {
+static size_t find_inefficient(const struct versus *versus, bool programs,
+                               double share, size_t *judged) {
+  const struct analysis *b = versus->b;
   size_t found = 0;
   char number[NUMBER_LENGTH];
+  struct interval efficiency;
   for (size_t i = 0; i < b->result_count; i++) {
     const struct result *r = &b->results[i];
-    if (!versus_is_inefficient(r, share))
+    bool counts = versus_efficiency(r, programs, &efficiency);
+    *judged += counts;
+    if (!counts || !(efficiency.high < share))
       continue;
     fprintf(stderr,
             "coresweep compare: %s, %s on %" PRId64 ": efficiency %s; less "
             "than %g%% was not to be\n",
             r->workload, r->requested, r->workers,
-            number_percent_interval(r->efficiency, number), 100 * share);
+            number_percent_interval(efficiency, number), 100 * share);
     found++;
   }
   return found;
 }
 
-/* EXIT_FOUND, or 0. */
-static int judge(const struct versus *versus, const struct compare_options *o) {
-  size_t found = 0;
-  if (!isnan(o->slower))
+/* What was asked of none can be met by none: then nothing is known of B. */
+static int judge_none(const char *option, const char *why,
+                      struct problem *problem) {
+  return problem_failure(problem,
+                         "--%s: no point could be judged%s; measure B with "
+                         "`sweep --like A`, undisturbed",
+                         option, why);
+}
+
+/* Points that say nothing are named by their number. */
+static void say_unjudged(size_t judged, size_t all) {
+  if (judged < all)
+    fprintf(stderr,
+            "coresweep compare: %zu of %zu points say nothing: not comparable, "
+            "not judged or too few trials\n",
+            all - judged, all);
+}
+
+/* 0, or the problem; *verdict: EXIT_FOUND, or 0. */
+static int judge(const struct versus *versus, const struct compare_options *o,
+                 int *verdict, struct problem *problem) {
+  size_t found = 0, told = versus->count, efficient = 0;
+  told -= compare_count(versus, VERSUS_NOT_COMPARABLE) +
+          compare_count(versus, VERSUS_SPOILT) +
+          compare_count(versus, VERSUS_FEW);
+  if (!isnan(o->slower)) {
+    if (told == 0)
+      return judge_none("fail-if-slower",
+                        versus->count ? "" : ": A and B have none in common",
+                        problem);
+    say_unjudged(told, versus->count);
     found += find_slower(versus, o->slower);
-  if (!isnan(o->efficiency))
-    found += find_inefficient(versus->b, o->efficiency);
-  return found > 0 ? EXIT_FOUND : 0;
+  }
+  if (!isnan(o->efficiency)) {
+    found += find_inefficient(versus, o->programs, o->efficiency, &efficient);
+    if (efficient == 0)
+      return judge_none("fail-if-efficiency", "", problem);
+  }
+  *verdict = found > 0 ? EXIT_FOUND : 0;
+  return PROBLEM_NONE;
 }
 
 /* ---- two runs ------------------------------------------------------------ */
@@ -227,7 +265,7 @@ static int compare_two(const struct compare_options *o,
     const struct shown shown = {&comparison, two_text,   two_markdown,
                                 two_json,    two_charts, two_page};
     status = show(&shown, o, o->folders[1], problem);
-    *verdict = judge(&versus, o);
+    status = judge(&versus, o, verdict, problem);
   }
   versus_free(&versus);
   return status;

@@ -237,7 +237,8 @@ int plan_read_json(struct plan *plan, json_t *json, enum plan_reading reading,
 
 /* ---- to go on with it, or to repeat it ----------------------------------- */
 
-/* The protocol is the new run's own.  Takes the workloads over. */
+/* The two shall be comparable: so is a trial.  How many there are is the new
+ * run's own.  Takes the workloads over. */
 static void take_common(struct plan *plan, struct plan *read) {
   plan->bind = read->bind;
   plan->serial_touch = read->serial_touch;
@@ -245,6 +246,8 @@ static void take_common(struct plan *plan, struct plan *read) {
   plan->seed = read->seed;
   plan->iterations = read->iterations;
   plan->warmups = read->warmups;
+  if (read->blocks > 0) /* told */
+    plan->blocks = read->blocks;
   plan->unprobed = read->unprobed;
   plan->variant_count = read->variant_count;
   plan->count_count = read->count_count;

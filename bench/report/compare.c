@@ -1,6 +1,7 @@
 /* Two runs side by side in the terminal. */
 #include "bench/report/compare.h"
 
+#include "bench/analyze/flags.h"
 #include "bench/report/columns.h"
 #include "bench/report/numbers.h"
 #include "bench/report/wrap.h"
@@ -75,6 +76,18 @@ static void add_difference(struct text *text, struct interval ratio) {
   text_add(text, "%.*s %s%s", (int)median, number, word, number + median);
 }
 
+/* ": contended in B"; of stolen time the head of its run tells. */
+static void add_spoilt(const struct versus_row *row, struct text *text) {
+  const struct flag_about *in_a = flags_spoilt(row->a),
+                          *in_b = flags_spoilt(row->b);
+  if (in_a && in_b && in_a == in_b)
+    text_add(text, ": %s in both", in_a->word);
+  else if (in_a || in_b)
+    text_add(text, ": %s in %s", (in_b ? in_b : in_a)->word, in_b ? "B" : "A");
+  else
+    text_add(text, ": steal");
+}
+
 const char *compare_verdict(const struct versus_row *row,
                             char text[static COMPARE_TEXT]) {
   struct text verdict = text_begin(text, COMPARE_TEXT);
@@ -98,6 +111,10 @@ const char *compare_verdict(const struct versus_row *row,
     break;
   case VERSUS_FEW:
     text_add(&verdict, "too few trials to tell");
+    break;
+  case VERSUS_SPOILT:
+    text_add(&verdict, "not judged");
+    add_spoilt(row, &verdict);
     break;
   case VERSUS_NOT_COMPARABLE:
   case VERSUS_VERDICTS: /* none is */

@@ -20,6 +20,8 @@ static void print_run(char letter, const struct compare_run *run, FILE *out) {
               run->name, facts->machine ? facts->machine : "an unknown machine",
               facts->build ? facts->build : "unknown build",
               facts->date ? facts->date : "unknown date", facts->rounds);
+  if (facts->busy)
+    wrap_format(out, 3, 0, "   %s", facts->busy);
   if (facts->warnings)
     wrap_format(out, 3, 0, "   Beware: %s", facts->warnings);
 }
