@@ -80,7 +80,7 @@ FUZZ_OBJECTS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/fuzzer.c,$(sort $(
 FUZZER          := $(BUILD)/bench/tests/fuzz/fuzzer
 # What clang alone can link, and every compiler compiles.
 COMPILED        := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bench/tests/fuzz/fuzzer.c bench/tests/tsan/*.c))
-OBSERVED        := $(patsubst %,$(BUILD)/bench/tests/observe/%,check told constructs.o lives.o plugin.o)
+OBSERVED        := $(patsubst %,$(BUILD)/bench/tests/observe/%,check told $(addsuffix .o,constructs constructs_regions constructs_loops constructs_locks constructs_tasks constructs_old lives plugin))
 TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c,$(wildcard bench/tests/*.c)))
 
 .PHONY: all bench compare test lint sanitize format clean help FORCE

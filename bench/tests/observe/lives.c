@@ -13,23 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #ifdef _OPENMP
 #include <omp.h>
 #endif
 
-static uint64_t now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-static void spin(int us) {
-  uint64_t end = now() + (uint64_t)us * 1000;
-  while (now() < end)
-    continue;
-}
+#include "stamps.h"
 
 static int region(int threads) {
   int sum = 0;
