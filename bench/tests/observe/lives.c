@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #ifdef _OPENMP
@@ -244,6 +245,13 @@ static int files_open(char **files) {
   return 0;
 }
 
+/* Whether the loader leaves out what it is asked to put in front. */
+static int secure(char **files) {
+  (void)files;
+  printf("%lu\n", getauxval(AT_SECURE));
+  return region(2);
+}
+
 int main(int count, char **arguments) {
   static const struct {
     const char *how;
@@ -257,6 +265,7 @@ int main(int count, char **arguments) {
       {"pthreads", pthreads}, {"chunks", chunks},
       {"crowd", crowd},       {"nothing", nothing},
       {"memory", memory},     {"files", files_open},
+      {"secure", secure},
   };
   for (size_t i = 0; count > 1 && i < sizeof lives / sizeof *lives; i++)
     if (strcmp(arguments[1], lives[i].how) == 0)
