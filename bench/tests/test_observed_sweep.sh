@@ -74,6 +74,35 @@ run 0 sweep --resume "$out"
 tells '3 of 11 trials were missing.'
 echo 'ok a program with OpenMP is observed beside its timed runs'
 
+# Of a stripped library, which has a function of its own call the region.
+cat >"$tmp/library.c" <<'END'
+#include <unistd.h>
+int library_run(void);
+static __attribute__((noinline)) int inner(int us) {
+  int sum = 0;
+#pragma omp parallel reduction(+ : sum)
+  sum += usleep(us) + 1;
+  return sum;
+}
+static __attribute__((noinline)) int middle(int us) {
+  return inner(us) - 1;
+}
+int library_run(void) {
+  return middle(50) + middle(100);
+}
+END
+echo 'int library_run(void); int main(void) { return library_run() < 0; }' >"$tmp/uses.c"
+gcc -O1 -shared -fPIC -fopenmp -fno-optimize-sibling-calls -s -o "$tmp/libregion.so" "$tmp/library.c"
+gcc -O1 -s -o "$tmp/uses" "$tmp/uses.c" -L"$tmp" -lregion -Wl,-rpath,"$tmp"
+sweep 0 -- "$tmp/uses"
+same 'called by who is exported' 5 "$(count '"regions":\["library_run"\],"calls":\[2\]')"
+if command -v clang >"$tmp/said"; then
+  clang -O1 -shared -fPIC -fopenmp -s -o "$tmp/libregion.so" "$tmp/library.c"
+  sweep 0 -- "$tmp/uses"
+  same 'called by who is exported, by libomp' 5 "$(count '"regions":\["library_run"\],"calls":\[2\]')"
+fi
+echo 'ok regions of a stripped library have the name of the exported function that called'
+
 # Two, one after the other, by a shell.
 sweep 0 --shell -- "$tmp/loop && $tmp/loop 5"
 same 'two processes' 5 "$(count '"inside":{"open_s":[^,]*,"processes":2,.*"calls":\[2\]')"
