@@ -83,15 +83,16 @@ static void copy_file(const char *to) {
 }
 
 static const struct construct *find(const char *name) {
-  static const struct construct *const all[] = {
-      constructs_of_regions, constructs_of_loops,
-      constructs_of_locks,   constructs_of_tasks,
+  static const struct construct *const all[] = {constructs_of_regions,
+                                                constructs_of_loops,
+                                                constructs_of_locks,
+                                                constructs_of_tasks,
 #ifdef OLD_ENTRIES
-      constructs_of_old,
+                                                constructs_of_old,
 #endif
-  };
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-    for (const struct construct *c = all[i]; c->name; c++)
+                                                NULL};
+  for (const struct construct *const *list = all; *list; list++)
+    for (const struct construct *c = *list; c->name; c++)
       if (strcmp(c->name, name) == 0)
         return c;
   return NULL;
