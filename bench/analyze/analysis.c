@@ -263,7 +263,8 @@ static int fill_workload(const struct work *work, const struct series *series,
   workload->serial_fraction = prediction_serial_fraction(
       &work->pilots, r->workload, series->size, "serial");
   if (program)
-    inside_law_workload(&work->pilots, &work->set, series, workload);
+    inside_law_workload(&work->pilots, &work->set, series, work->online_cpus,
+                        workload);
   outside_workload(&work->set, series, workload);
   if (serial) {
     workload->serial_region_s = series_interval(serial, REGION);

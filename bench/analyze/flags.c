@@ -155,12 +155,15 @@ static bool reaches(int64_t workers, int64_t from) {
   return from != FIELD_NULL && from > 0 && workers >= from;
 }
 
-/* Of a program no waiting is known, but what all others used: more than the
- * CPUs that it left them, by a tenth of its own. */
+bool flags_crowded(double others_cpus, double workers, double online_cpus) {
+  return others_cpus >
+         fmax(0, online_cpus - workers) + limits.others_share * workers;
+}
+
+/* Of a program no waiting is known, but what all others used. */
 static bool is_crowded(const struct result *r, double online_cpus) {
   double workers = (double)r->workers;
-  return r->others_cpus.median >
-         fmax(0, online_cpus - workers) + limits.others_share * workers;
+  return flags_crowded(r->others_cpus.median, workers, online_cpus);
 }
 
 static bool holds(enum flag flag, const struct result *r,

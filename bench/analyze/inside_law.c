@@ -62,8 +62,16 @@ static char *why_larger(const struct record *r) {
  * both. */
 struct beside {
   const struct series *one, *several; /* borrowed */
-  double *share;                      /* [rounds], to be filled */
+  double online_cpus;
+  double *share; /* [rounds], to be filled */
 };
+
+/* Whether who waits for a CPU may be what differs: a thread that works all the
+ * time is made to wait for others, one that sleeps between regions is not. */
+static bool is_crowded(const struct series *series, double online_cpus) {
+  return flags_crowded(series_interval(series, OTHERS).median,
+                       (double)series->first->workers, online_cpus);
+}
 
 static bool find_pair(const struct beside *beside, int64_t round,
                       const struct record **one,
@@ -83,6 +91,9 @@ static char *why_shorter(const struct beside *beside) {
   size_t count = 0;
   double one_s = 0, several_s = 0;
   char *why = NULL;
+  if (is_crowded(beside->one, beside->online_cpus) ||
+      is_crowded(beside->several, beside->online_cpus))
+    return NULL;
   for (int64_t round = 1; round <= beside->several->rounds; round++) {
     if (!find_pair(beside, round, &one, &several))
       continue;
@@ -173,13 +184,14 @@ static const struct series *next_point(const struct series_set *set,
 }
 
 static char *why_no_law(const struct series_set *set, const struct series *one,
-                        const struct runs *runs, double *share) {
+                        const struct runs *runs, double online_cpus,
+                        double *share) {
   char *why = NULL;
   if (runs->count == 0)
     return runs->larger ? why_larger(runs->larger) : NULL;
   const struct series *s = next_point(set, one, INT64_MAX);
   for (; s && !why; s = next_point(set, one, s->first->workers)) {
-    const struct beside beside = {one, s, share};
+    const struct beside beside = {one, s, online_cpus, share};
     why = why_beside(&beside);
   }
   return why;
@@ -209,7 +221,7 @@ static const struct series *own_one(const struct series_set *set,
 
 void inside_law_workload(const struct records *pilots,
                          const struct series_set *set,
-                         const struct series *series,
+                         const struct series *series, double online_cpus,
                          struct workload_result *workload) {
   const struct series *one = own_one(set, series);
   if (!one)
@@ -221,7 +233,7 @@ void inside_law_workload(const struct records *pilots,
   fill_pilot(pilots, one, workload);
   if (share && runs.serial && runs.critical) {
     take_runs(pilots, one, &runs);
-    workload->no_law = why_no_law(set, one, &runs, share);
+    workload->no_law = why_no_law(set, one, &runs, online_cpus, share);
     workload->serial_fraction =
         workload->no_law ? INTERVAL_NULL
                          : prediction_median(runs.serial, runs.count);

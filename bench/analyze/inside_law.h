@@ -8,7 +8,7 @@
  * - told to use one worker, it made larger teams for a time that is noticed;
  * - with several workers the time outside of regions is surely shorter, by a
  *   share that is noticed: the interval of what it lacks, paired by round,
- *   leaves out 0;
+ *   leaves out 0; but where others used these CPUs, too, that tells nothing;
  * - with several workers a share that is noticed is in regions that the runs
  *   with one do not have, by the median over rounds;
  * - the work grows with the workers: f is of one size.
@@ -22,11 +22,11 @@
 
 /* Fills what observed runs tell of a workload as a whole: unobserved and untold
  * by the pilot's; critical_fraction, serial_fraction, and no_law, and then f is
- * not told.  series: one of it, at that size.  Cannot fail but for memory, and
- * then less is told. */
+ * not told.  series: one of it, at that size.  online_cpus: of the machine;
+ * NAN: not told.  Cannot fail but for memory, and then less is told. */
 void inside_law_workload(const struct records *pilots,
                          const struct series_set *set,
-                         const struct series *series,
+                         const struct series *series, double online_cpus,
                          struct workload_result *workload);
 
 /* What the program's speedup over `serial` is at most with so many workers.

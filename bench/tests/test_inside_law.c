@@ -9,6 +9,7 @@
 #include "bench/tests/inside_run.h"
 
 #include "bench/analyze/prediction.h"
+#include "bench/record/environment.h"
 
 #include <unistd.h>
 
@@ -181,6 +182,28 @@ static void test_time_outside_that_is_shorter(void **state) {
   assert_law(run, 0.1);
 }
 
+/* Whoever works all the time waits for others; who sleeps in between does not.
+ */
+static void test_a_crowded_machine_withdraws_nothing(void **state) {
+  struct inside_run *run = *state;
+  struct environment environment;
+  fields_clear(environment_fields, &environment);
+  environment.online_cpus = 4;
+  shorten(run, 0.6);
+  for (int crowd = 0; crowd < 2; crowd++) {
+    size_t at = 0;
+    struct record *r;
+    while ((r = inside_next(run, "round", 4, &at)))
+      r->others_cpu_s = r->wall_s * (crowd ? 0.41 : 0.39);
+    analysis_free(&run->analysis);
+    assert_int_equal(analysis_make(&run->records, NULL, &environment, NULL,
+                                   &run->analysis, &problem),
+                     0);
+    assert_int_equal(workload(run)->no_law == NULL, crowd);
+  }
+  fields_free(environment_fields, &environment);
+}
+
 /* In two of nine rounds it is longer: 0 is in the interval. */
 static void test_what_may_be_noise_withdraws_nothing(void **state) {
   struct inside_run *run = *state;
@@ -248,6 +271,7 @@ int main(void) {
       IN_INSIDE(test_a_team_of_its_own),
       IN_INSIDE(test_a_team_of_its_own_for_no_time),
       IN_INSIDE(test_time_outside_that_is_shorter),
+      IN_INSIDE(test_a_crowded_machine_withdraws_nothing),
       IN_INSIDE(test_what_may_be_noise_withdraws_nothing),
       IN_INSIDE(test_fewer_than_six_rounds_withdraw_nothing),
       IN_INSIDE(test_regions_that_one_worker_does_not_have),
