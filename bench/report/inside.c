@@ -23,7 +23,7 @@ static const char *plural(int64_t count) {
 /* Of what f is the share.  A program that has another serial one is beside
  * that. */
 static void print_of(const struct result *r, FILE *out) {
-  const double same = 1e-9;
+  const double same = 1e-6; /* files have nine digits */
   double f = r->program_law_fraction, p = (double)r->workers;
   double beside = r->program_law.median / prediction_speedup(f, p);
   char ratio[NUMBER_LENGTH], share[NUMBER_LENGTH];

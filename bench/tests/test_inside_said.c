@@ -15,11 +15,23 @@
 
 static struct problem problem;
 
+/* Analyses it, and reads what was written of it, as report does. */
+static void analyse_and_read(struct inside_run *run) {
+  char path[] = "/tmp/test_inside.XXXXXX";
+  inside_analyse(run);
+  close(mkstemp(path));
+  assert_int_equal(analysis_write(&run->analysis, path, &problem), 0);
+  analysis_free(&run->analysis);
+  if (analysis_read(path, &run->analysis, &problem) != 0)
+    fail_msg("%s", problem.text);
+  unlink(path);
+}
+
 static char *answer(struct inside_run *run) {
   struct report_worth worth;
   char *all = NULL;
   size_t bytes;
-  inside_analyse(run);
+  analyse_and_read(run);
   assert_int_equal(report_worth_read(NULL, NULL, &worth, &problem), 0);
   FILE *out = open_memstream(&all, &bytes);
   report_program(&run->analysis, &run->analysis.workloads[0], &worth, out);
