@@ -80,7 +80,7 @@ FUZZ_OBJECTS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/fuzzer.c,$(sort $(
 FUZZER          := $(BUILD)/bench/tests/fuzz/fuzzer
 # What clang alone can link, and every compiler compiles.
 COMPILED        := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bench/tests/fuzz/fuzzer.c bench/tests/tsan/*.c))
-OBSERVED        := $(patsubst %,$(BUILD)/bench/tests/observe/%,check told constructs.o lives.o plugin.o)
+OBSERVED        := $(patsubst %,$(BUILD)/bench/tests/observe/%,check told $(addsuffix .o,constructs constructs_regions constructs_loops constructs_locks constructs_tasks constructs_old lives plugin))
 TEST_HELPERS    := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/tests/test_%.c,$(wildcard bench/tests/*.c)))
 
 .PHONY: all bench compare test lint sanitize format clean help FORCE
@@ -362,7 +362,8 @@ $(BUILD)/extra/%.o: /%.c $(BUILD)/flags | deps-build
 	$(COMPILE) -Ikernels -o $@ $<
 
 # What is put in front of somebody else's program: needs nothing of this one, and
-# no sanitizer's library, which would have to come before it.
+# no sanitizer's library, which would have to come before it; and walks stacks by
+# code of its own, not by a library that it would bring into the program.
 OBSERVER := $(patsubst bench/observe/library/%.c,$(BUILD)/observer/%.o,$(sort $(wildcard bench/observe/library/*.c)))
 OBSERVER_FLAGS = -std=c17 -D_GNU_SOURCE $(CPPFLAGS) $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS) $(EXTRA)) $(MARCH) \
   -fPIC -fvisibility=hidden -fexceptions
@@ -372,7 +373,7 @@ $(BUILD)/observer/%.o: bench/observe/library/%.c $(BUILD)/flags | deps-build
 	$(QUIET)$(CC) $(OBSERVER_FLAGS) $(WARNINGS) -MMD -MP -I. -c -o $@ $<
 $(BUILD)/coresweep-observe.so: $(OBSERVER) $(BUILD)/flags
 	$(SAY) '  LINK  $@'
-	$(QUIET)$(CC) $(OBSERVER_FLAGS) -shared -Wl,-z,defs -o $@ $(filter %.o,$^) -ldl
+	$(QUIET)$(CC) $(OBSERVER_FLAGS) -shared -static-libgcc -Wl,-z,defs,--exclude-libs,ALL -o $@ $(filter %.o,$^) -ldl
 
 LINK = $(QUIET)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -lhwloc -ljansson -ldl -lm $(LDLIBS)
 $(BUILD)/coresweep: $(BUILD)/bench/main.o $(LIBRARY_OBJECTS)
@@ -383,7 +384,7 @@ $(BUILD)/bench/tests/test_%: $(BUILD)/bench/tests/test_%.o $(TEST_HELPERS) $(LIB
 	$(LINK) -lcmocka -lz
 $(BUILD)/bench/tests/test_fuzz: $(FUZZ_OBJECTS)
 # What the observer keeps of teams, as any program can have it.
-OBSERVER_CORE := $(patsubst %,$(BUILD)/bench/observe/library/%.o,team sums file module)
+OBSERVER_CORE := $(patsubst %,$(BUILD)/bench/observe/library/%.o,team sums file module callers)
 $(BUILD)/bench/tests/test_observe_team: $(OBSERVER_CORE)
 $(BUILD)/bench/tests/tsan/observed: $(OBSERVER_CORE) $(BUILD)/bench/observe/library/clock.o
 $(FUZZER): $(FUZZER).o $(FUZZ_OBJECTS) $(LIBRARY_OBJECTS)

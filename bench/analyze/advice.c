@@ -1,6 +1,7 @@
 #include "bench/analyze/advice.h"
 
 #include "bench/analyze/flags.h"
+#include "bench/analyze/inside_law.h"
 #include "bench/analyze/prediction.h"
 #include "bench/analyze/stats.h"
 
@@ -289,10 +290,13 @@ static int fill_model(const struct series_set *set,
   if (!region && series &&
       analysis_most_workers(analysis, analysis_workload_of(analysis, first)) <
           (int64_t)hundred)
-    result->law_at_hundred = prediction_program(
-        pilots, first->workload, series->size,
-        prediction_pilots_of(pilots, first->workload, first->requested),
-        hundred);
+    result->law_at_hundred =
+        record_is_program(series->first)
+            ? inside_law(analysis_workload_of(analysis, first),
+                         series_beside(set, series, "serial", 1),
+                         series_beside(set, series, record_program, 1), hundred)
+            : prediction_program(pilots, first->workload, series->size,
+                                 first->requested, hundred);
   curve_free(&curve);
   return status;
 }

@@ -8,6 +8,7 @@
 #include "bench/analyze/cross_check.h"
 #include "bench/analyze/flags.h"
 #include "bench/analyze/inside.h"
+#include "bench/analyze/inside_law.h"
 #include "bench/analyze/methods.h"
 #include "bench/analyze/outside.h"
 #include "bench/analyze/prediction.h"
@@ -50,26 +51,6 @@ static struct interval rate(struct interval time_s, double size) {
 static struct interval log_over(struct interval x, double by) {
   return (struct interval){log(x.median / by), log(x.low / by),
                            log(x.high / by)};
-}
-
-/* Of somebody else's program, from its observed run: a bound, with which
- * nothing is scored. */
-static void bound_program(const struct records *pilots, int64_t size,
-                          struct result *result) {
-  const char *of =
-      prediction_pilots_of(pilots, result->workload, result->requested);
-  double p = (double)result->workers;
-  if (result_is_copies(result) || strcmp(of, "serial") != 0)
-    return;
-  result->program_law =
-      prediction_program(pilots, result->workload, size, of, p);
-  double f =
-      prediction_serial_fraction(pilots, result->workload, size, of).median;
-  result->program_law_fraction = f;
-  for (size_t i = 0; i < pilots->count; i++)
-    if (prediction_is_pilot(&pilots->list[i], result->workload, size, of))
-      result->program_law_critical = prediction_speedup(
-          f + prediction_critical_share(&pilots->list[i]), p);
 }
 
 static void predict(const struct records *pilots, int64_t size,
@@ -202,12 +183,10 @@ static int fill_result(const struct work *work, const struct series *series,
     status = breakdown_make(serial, one, series, result);
   const struct flag_facts facts = facts_of(work, series, analysis);
   result->flags = flags_of(result, &facts);
-  if (record_is_program(r)) {
+  if (record_is_program(r))
     inside_result(series, result);
-    bound_program(&work->pilots, series->size, result);
-  } else {
+  else
     predict(&work->pilots, series->size, result);
-  }
   predict_region(work, series->size, result);
   return status;
 }
@@ -227,15 +206,18 @@ static int compare_places(const void *a, const void *b) {
          (x->first->workers < y->first->workers);
 }
 
-static int fill_regions(const struct work *work, const struct series *series,
-                        const struct result *result,
-                        struct analysis *analysis) {
-  return record_is_program(series->first)
-             ? inside_regions(
-                   series_beside(&work->set, series, "serial", 1),
-                   series_beside(&work->set, series, result->requested, 1),
-                   series, result, analysis)
-             : 0;
+/* What is told of somebody else's program from inside. */
+static int fill_inside(const struct work *work, const struct series *series,
+                       struct analysis *analysis, size_t i) {
+  struct result *result = &analysis->results[i];
+  const struct series *serial = series_beside(&work->set, series, "serial", 1);
+  const struct series *one =
+      series_beside(&work->set, series, record_program, 1);
+  if (!record_is_program(series->first))
+    return 0;
+  inside_law_result(analysis_workload_of(analysis, result), serial, one,
+                    result);
+  return inside_regions(serial, one, series, result, analysis);
 }
 
 static int fill_results(const struct work *work, struct analysis *analysis) {
@@ -251,8 +233,7 @@ static int fill_results(const struct work *work, struct analysis *analysis) {
     status = fill_result(work, places[i].series, analysis,
                          &analysis->results[analysis->result_count++]);
   for (size_t i = 0; !status && i < count; i++)
-    status =
-        fill_regions(work, places[i].series, &analysis->results[i], analysis);
+    status = fill_inside(work, places[i].series, analysis, i);
   for (size_t i = 0; !status && i < count; i++) /* beside all others */
     status = cause_make(
         analysis, series_beside(&work->set, places[i].series, "serial", 1),
@@ -289,7 +270,8 @@ static int fill_workload(const struct work *work, const struct series *series,
   workload->serial_fraction = prediction_serial_fraction(
       &work->pilots, r->workload, series->size, "serial");
   if (program)
-    inside_workload(&work->pilots, series->size, workload);
+    inside_law_workload(&work->pilots, &work->set, series, work->online_cpus,
+                        workload);
   outside_workload(&work->set, series, workload);
   if (serial) {
     workload->serial_region_s = series_interval(serial, REGION);

@@ -1,6 +1,7 @@
 #include "bench/analyze/flags.h"
 
 #include "bench/plan/text.h"
+#include "bench/record/record.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -13,24 +14,25 @@
 static const struct {
   double short_region_s, overhead_share, run_delay_share, clock_ratio,
       steal_warns, steal_spoils, drift_p, most_hz, memory_share, memory_caches,
-      matters, others_share;
+      matters, others_share, noticed;
   size_t drift_rounds;
   int64_t serial_blocks;
 } limits = {
-    .short_region_s = 0.001, /* tens of µs, as teams take, are over 1% */
-    .overhead_share = 0.5,   /* what "mostly" means */
-    .run_delay_share = 0.02, /* twice the jitter of a quiet machine, 1% */
-    .clock_ratio = 0.98,     /* below what intervals of 15 rounds resolve */
-    .steal_warns = 0.01,     /* as large as the differences looked for */
-    .steal_spoils = 0.05,    /* larger than most of them */
-    .drift_p = 0.05,         /* as of every interval here */
-    .drift_rounds = 6,       /* the fewest with an interval */
-    .serial_blocks = 9,      /* as trials of a point, for its median */
-    .most_hz = 7e9,          /* no processor of 2025 reaches 7 GHz */
-    .memory_share = 0.9,     /* less leaves a tenth that is not memory's */
-    .memory_caches = 4,      /* then at most a quarter of it lies in caches */
-    .matters = 0.05,         /* less changes nobody's decision */
-    .others_share = 0.1,     /* of CPUs in use; some ticks of 10 ms */
+    .short_region_s = 0.001,   /* tens of µs, as teams take, are over 1% */
+    .overhead_share = 0.5,     /* what "mostly" means */
+    .run_delay_share = 0.02,   /* twice the jitter of a quiet machine, 1% */
+    .clock_ratio = 0.98,       /* below what intervals of 15 rounds resolve */
+    .steal_warns = 0.01,       /* as large as the differences looked for */
+    .steal_spoils = 0.05,      /* larger than most of them */
+    .drift_p = 0.05,           /* as of every interval here */
+    .drift_rounds = 6,         /* the fewest with an interval */
+    .serial_blocks = 9,        /* as trials of a point, for its median */
+    .most_hz = 7e9,            /* no processor of 2025 reaches 7 GHz */
+    .memory_share = 0.9,       /* less leaves a tenth that is not memory's */
+    .memory_caches = 4,        /* then at most a quarter of it lies in caches */
+    .matters = 0.05,           /* less changes nobody's decision */
+    .others_share = 0.1,       /* of CPUs in use; some ticks of 10 ms */
+    .noticed = RECORD_NOTICED, /* of a run's time: f is told to about as much */
 };
 
 const struct flag_about flag_table[FLAGS] = {
@@ -117,6 +119,10 @@ double flags_matters(void) {
   return limits.matters;
 }
 
+double flags_noticed(void) {
+  return limits.noticed;
+}
+
 int64_t flags_serial_blocks(void) {
   return limits.serial_blocks;
 }
@@ -163,12 +169,15 @@ static bool reaches(int64_t workers, int64_t from) {
   return from != FIELD_NULL && from > 0 && workers >= from;
 }
 
-/* Of a program no waiting is known, but what all others used: more than the
- * CPUs that it left them, by a tenth of its own. */
+bool flags_crowded(double others_cpus, double workers, double online_cpus) {
+  return others_cpus >
+         fmax(0, online_cpus - workers) + limits.others_share * workers;
+}
+
+/* Of a program no waiting is known, but what all others used. */
 static bool is_crowded(const struct result *r, double online_cpus) {
   double workers = (double)r->workers;
-  return r->others_cpus.median >
-         fmax(0, online_cpus - workers) + limits.others_share * workers;
+  return flags_crowded(r->others_cpus.median, workers, online_cpus);
 }
 
 /* Of what it reaches to each side, as a share, on a logarithmic scale. */

@@ -81,6 +81,14 @@ double flags_memory_caches(void);
 /* A difference of a speedup that matters, as a share of it. */
 double flags_matters(void);
 
+/* Whether all others used more of the CPUs than a program with so many workers
+ * left them, by a tenth of its own.  NAN: not told, and then not. */
+bool flags_crowded(double others_cpus, double workers, double online_cpus);
+
+/* A share of an observed run's time that withdraws a law where it is elsewhere
+ * with several workers than with one. */
+double flags_noticed(void);
+
 /* Blocks with serial on a CPU that it needs to be called slower than others. */
 int64_t flags_serial_blocks(void);
 

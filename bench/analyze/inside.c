@@ -1,7 +1,6 @@
 #include "bench/analyze/inside.h"
 
 #include "bench/analyze/breakdown_fill.h"
-#include "bench/analyze/prediction.h"
 #include "bench/analyze/stats.h"
 
 #include <inttypes.h>
@@ -65,8 +64,8 @@ static bool find_pair(const struct scope *scope, int64_t round,
                       struct pair *pair) {
   pair->r = scope->series->observed[round];
   pair->one = scope->one ? scope->one->observed[round] : NULL;
-  return pair->r && pair->one && record_inside_within(&pair->one->inside, 1) &&
-         record_inside_within(&pair->r->inside, (double)pair->r->workers);
+  return pair->r && pair->one && record_inside_within(pair->one, 1) &&
+         record_inside_within(pair->r, (double)pair->r->workers);
 }
 
 static bool overlaps(const struct record_inside *in) {
@@ -324,29 +323,4 @@ const struct inside_region *inside_where(const struct analysis *analysis,
     }
   }
   return most;
-}
-
-/* ---- the pilot ----------------------------------------------------------- */
-
-void inside_workload(const struct records *pilots, int64_t size,
-                     struct workload_result *workload) {
-  for (size_t i = 0; i < pilots->count; i++) {
-    const struct record *r = &pilots->list[i];
-    if (r->observed != 1 || strcmp(r->workload, workload->workload) != 0 ||
-        (size && r->size != size) || workload->untold)
-      continue;
-    if (r->unobserved && !workload->unobserved)
-      workload->unobserved = strdup(r->unobserved);
-    if (!record_tells_inside(r))
-      continue;
-    workload->untold = strdup(r->inside.untold ? r->inside.untold : "");
-    workload->critical_fraction = prediction_critical_share(r);
-    double most = 0;
-    for (size_t k = 0; k < r->inside.team.count; k++)
-      most = fmax(most, r->inside.team.values[k]);
-    if (most > 1 &&
-        asprintf(&workload->no_law,
-                 "told to use one worker, it made a team of %.0f", most) < 0)
-      workload->no_law = NULL;
-  }
 }

@@ -45,9 +45,4 @@ const struct inside_region *inside_where(const struct analysis *analysis,
 /* Fills observed_ratio of a point. */
 void inside_result(const struct series *series, struct result *result);
 
-/* Fills what of a workload is told by its observed run in the pilot:
- * unobserved, no_law, untold, critical_fraction.  size: 0: it has one alone. */
-void inside_workload(const struct records *pilots, int64_t size,
-                     struct workload_result *workload);
-
 #endif

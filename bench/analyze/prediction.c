@@ -31,33 +31,22 @@ bool prediction_is_pilot(const struct record *r, const char *workload,
          strcmp(record_requested(r), requested) == 0;
 }
 
-/* Of an observed run of somebody else's program, with one worker. */
-static double open_share(const struct record *r) {
-  return record_tells_inside(r) && record_inside_within(&r->inside, 1)
+double prediction_open_share(const struct record *r) {
+  return record_tells_inside(r) && record_inside_within(r, 1)
              ? fmin(r->inside.open_s / r->program_s, 1)
              : (double)NAN;
 }
 
 double prediction_critical_share(const struct record *r) {
-  double open = open_share(r);
+  double open = prediction_open_share(r);
   double critical = record_inside_sum(&r->inside.critical_s) / r->program_s;
   return isnan(open) ? open : fmin(critical, open);
-}
-
-const char *prediction_pilots_of(const struct records *records,
-                                 const char *workload, const char *requested) {
-  if (strcmp(requested, record_program) != 0)
-    return requested;
-  for (size_t i = 0; i < records->count; i++)
-    if (prediction_is_pilot(&records->list[i], workload, 0, requested))
-      return requested;
-  return "serial";
 }
 
 /* Pages that the workers touch, each its own, are no serial part. */
 static double serial_share(const struct record *r) {
   if (record_is_program(r))
-    return 1 - open_share(r);
+    return 1 - prediction_open_share(r);
   double touch_s = r->touched_by_workers == 1 ? 0 : r->touch_s;
   return (r->setup_s + r->start_s + touch_s + r->finish_s + r->close_s) /
          r->program_s;

@@ -26,17 +26,14 @@ struct interval prediction_serial_fraction(const struct records *records,
                                            const char *workload, int64_t size,
                                            const char *requested);
 
-/* Of somebody else's program, in its observed one-worker run, f is the share of
- * its time with no parallel region open: a lower bound, since what is serial in
- * a region looks parallel; so the law is an upper one.  NAN where a region had
- * more than one thread. critical: the share in critical sections of regions,
- * which no two workers do at once; NAN: not told. */
+/* Of somebody else's program, in its observed one-worker run: the share of its
+ * time with a parallel region open.  What is left is f: a lower bound, since
+ * what is serial in a region looks parallel; so the law is an upper one.  NAN
+ * where regions had more than one thread for a time that is noticed.  critical:
+ * the share in critical sections of regions, which no two workers do at once;
+ * NAN: not told. */
+double prediction_open_share(const struct record *r);
 double prediction_critical_share(const struct record *r);
-
-/* The variant whose pilots are those of `requested`: a program with one worker
- * is the baseline, but for one that has another serial program.  Borrowed. */
-const char *prediction_pilots_of(const struct records *records,
-                                 const char *workload, const char *requested);
 
 /* The serial fraction that the workload's kernel is made to have, as a control
  * of the measured one; NAN: it has none, or is not known to this program.  Made

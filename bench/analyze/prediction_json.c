@@ -18,10 +18,13 @@ static void add_speedup(json_t *array, uint32_t workers, const char *key,
                        "high", real_json(speedup.high)));
 }
 
-static json_t *speedups_json(struct interval f,
+/* None of somebody else's program whose work grows: nothing tells how much of
+ * it is serial then. */
+static json_t *speedups_json(struct interval f, const struct record *r,
                              const struct prediction_counts *counts) {
   json_t *array = json_array();
-  for (size_t i = 0; i < counts->count; i++) {
+  bool grows = record_is_program(r) && counts->weak;
+  for (size_t i = 0; !grows && i < counts->count; i++) {
     double p = counts->workers[i];
     add_speedup(array, counts->workers[i], "program_speedup",
                 (struct interval){prediction_speedup(f.median, p),
@@ -78,7 +81,7 @@ static json_t *one_json(const struct records *records, const struct record *r,
       "{s:s, s:s, s:{s:o, s:o, s:o}, s:o, s:o, s:o}", "workload", r->workload,
       "variant", requested, "serial_fraction", "median", real_json(f.median),
       "low", real_json(f.low), "high", real_json(f.high), "predicted",
-      speedups_json(f, counts), "region_bound",
+      speedups_json(f, r, counts), "region_bound",
       regions_json(records, r, counts, region_law), "region_with_overheads",
       regions_json(records, r, counts, with_overheads));
   if (size)
@@ -89,7 +92,7 @@ static json_t *one_json(const struct records *records, const struct record *r,
                           f.high + critical};
     json_object_set_new(one, "critical_fraction", real_json(critical));
     json_object_set_new(one, "predicted_with_critical",
-                        speedups_json(f, counts));
+                        speedups_json(f, r, counts));
   }
   return one;
 }

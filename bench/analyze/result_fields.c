@@ -167,7 +167,9 @@ const struct field result_fields[] = {
     {"program_law", FIELD_INTERVAL, AT(program_law), "",
      "program_speedup by Amdahl's law, from the pilot alone: serial's time "
      "over "
-     "that of the variant with one worker, over f + (1 - f) / workers",
+     "that of the variant with one worker, over f + (1 - f) / workers; of "
+     "somebody else's program at most, from all its observed runs; null: see "
+     "no_law of its workload",
      false, &limits_number},
     {"program_law_residual", FIELD_INTERVAL, AT(program_law_residual), "",
      "log(program_speedup / program_law's median); null of `serial` and "

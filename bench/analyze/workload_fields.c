@@ -38,7 +38,9 @@ const struct field workload_fields[] = {
     {"serial_program_s", FIELD_INTERVAL, AT(serial_program_s), "s",
      "baseline of the program speedups", false, &limits_time_s},
     {"serial_fraction", FIELD_INTERVAL, AT(serial_fraction), "",
-     "f of the serial program, from the pilot", false, &limits_number},
+     "f of the serial program, from the pilot; of somebody else's program, of "
+     "all its own observed runs with one worker",
+     false, &limits_number},
     {"known_serial_fraction", FIELD_REAL, AT(known_serial_fraction), "",
      "the share of a program's work that the kernel is made to do serially, as "
      "`spin/serial=0.25` for one region; null: it is made to have none",
@@ -67,15 +69,18 @@ const struct field workload_fields[] = {
      "its time over this one's, each with the most workers, paired by round",
      false, &limits_number},
     {"critical_fraction", FIELD_REAL, AT(critical_fraction), "",
-     "of a program: the share of its observed one-worker run, the pilot's, in "
-     "critical sections inside of parallel regions",
+     "of a program: the share of its observed one-worker runs in critical "
+     "sections inside of parallel regions, the median",
      false, &limits_number},
     {"unobserved", FIELD_TEXT, AT(unobserved), "",
      "of a program: why that run told nothing of its inside; null: it did, or "
      "there was none",
      false, &limits_text},
     {"no_law", FIELD_TEXT, AT(no_law), "",
-     "why no law follows from it all the same", false, &limits_text},
+     "why no law follows from observed runs all the same; then neither "
+     "serial_fraction nor program_law is told, and prediction.json, written "
+     "before the rounds, does not hold",
+     false, &limits_text},
     {"untold", FIELD_WORDS, AT(untold), "",
      "what it could not tell apart: see the record's `inside.untold`", false,
      &limits_name},

@@ -69,7 +69,7 @@ static void print_pilot(const struct program_options *o,
     return;
   }
   double f = 1 - r->inside.open_s / r->program_s;
-  if (!record_inside_within(&r->inside, 1))
+  if (!record_inside_within(r, 1) || o->weak)
     return; /* the answer says so */
   wrap_format(stdout, 2, 0,
               "  Observed with one worker: %s of its time is outside of "

@@ -50,11 +50,12 @@
 #define OBSERVED_NONE UINT32_MAX /* no such module */
 
 enum {
-  OBSERVED_VERSION = 1,
+  OBSERVED_VERSION = 2,
   OBSERVED_MODULES = 64,
   OBSERVED_REGIONS = 512, /* the last: all that found no room */
   OBSERVED_PATH = 512,    /* with its NUL; a longer one is cut off in front */
   OBSERVED_BUILD_ID = 32, /* bytes; a longer one is cut off */
+  OBSERVED_CALLERS = 6,   /* return addresses that are told of */
   OBSERVED_THREADS = 1024 /* of a team that can be told of */
 };
 
@@ -140,6 +141,10 @@ struct observed_region {
    * OBSERVED_NONE in the last entry, and where code lies in no module. */
   uint32_t module, caller_module;
   uint64_t offset, caller_offset;
+  /* Return addresses on the stack of the first call, in the caller's module,
+   * the innermost first: of the caller's own callers, for a name; 0: no more.
+   */
+  uint64_t callers[OBSERVED_CALLERS];
 
   uint64_t calls;
   uint64_t first_ns;            /* stamp of the first call's F */

@@ -72,11 +72,17 @@ bool record_tells_inside(const struct record *record) {
          isfinite(record->inside.open_s);
 }
 
-bool record_inside_within(const struct record_inside *inside, double workers) {
+double record_inside_beyond(const struct record *record, double workers) {
+  const struct record_inside *inside = &record->inside;
+  double beyond_s = 0;
   for (size_t k = 0; k < inside->team.count; k++)
     if (!(inside->team.values[k] <= workers))
-      return false;
-  return true;
+      beyond_s += inside->wall_s.values[k];
+  return beyond_s / record->program_s;
+}
+
+bool record_inside_within(const struct record *record, double workers) {
+  return record_inside_beyond(record, workers) < RECORD_NOTICED;
 }
 
 double record_inside_sum(const struct numbers *numbers) {

@@ -126,9 +126,15 @@ bool record_is_program(const struct record *record);
  * Cannot fail. */
 bool record_tells_inside(const struct record *record);
 
-/* Whether all regions had a team of at most so many threads; the wall time of
- * all, summed up.  Cannot fail. */
-bool record_inside_within(const struct record_inside *inside, double workers);
+/* The share of a run's time that is noticed: in regions of larger teams than
+ * it was told, or that another run lacks (see flags.c). */
+#define RECORD_NOTICED 0.01
+
+/* The share of an observed run's time in regions that had a team of more than
+ * so many threads; whether it is too little to be noticed; a list's sum.
+ * Cannot fail. */
+double record_inside_beyond(const struct record *record, double workers);
+bool record_inside_within(const struct record *record, double workers);
 double record_inside_sum(const struct numbers *numbers);
 
 /* The place of a region by its name, not ended; the count where it is not

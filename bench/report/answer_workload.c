@@ -85,7 +85,8 @@ void answer_fill(const struct analysis *analysis,
   text_print(row->cells[1], ANSWER_CELL, "%s",
              number_ratio_interval(r->program_speedup, number));
   text_print(row->cells[2], ANSWER_CELL, "%s",
-             number_ratio_within(r->program_law, number));
+             workload->no_law ? "no law"
+                              : number_ratio_within(r->program_law, number));
   fill_region(r, row->cells[3]);
 }
 

@@ -1,4 +1,5 @@
 /* The data of a run's charts. */
+#include "bench/analyze/flags.h"
 #include "bench/analyze/prediction.h"
 #include "bench/analyze/verdict.h"
 #include "bench/report/numbers.h"
@@ -81,6 +82,39 @@ static bool has_critical(const struct view *view) {
   return view_has_law(view) && view->workload->critical_fraction >= least;
 }
 
+/* Its ends, where they lie apart by what matters. */
+static void draw_ends(FILE *out, const struct view *view, double most) {
+  enum { STEPS = 60 };
+  const struct result *leader =
+      analysis_leader(view->analysis, view->workload,
+                      analysis_most_workers(view->analysis, view->workload));
+  struct interval f = view->workload->serial_fraction;
+  bool bound = leader && view_law_is_bound(view);
+  if (!bound || !(leader->program_law.high >
+                  leader->program_law.low * (1 + flags_matters())))
+    return;
+  double one = leader->program_law.median /
+               prediction_speedup(f.median, (double)leader->workers);
+  for (int i = 0; i <= STEPS; i++) {
+    double p = pow(most, i / (double)STEPS);
+    chart_thin_point(out, "by f's low end", p,
+                     one * prediction_speedup(f.low, p));
+    chart_thin_point(out, "by f's high end", p,
+                     one * prediction_speedup(f.high, p));
+  }
+}
+
+static void note_bound(FILE *out, const struct view *view) {
+  char law[NUMBER_LENGTH];
+  const struct result *leader =
+      analysis_leader(view->analysis, view->workload,
+                      analysis_most_workers(view->analysis, view->workload));
+  if (leader && view_law_is_bound(view) && isfinite(leader->program_law.low))
+    chart_note(out, "at most %s on %" PRId64 " workers, with f's interval",
+               number_ratio_interval(leader->program_law, law),
+               leader->workers);
+}
+
 static void draw_critical(FILE *out, const struct view *view, double most) {
   enum { STEPS = 60 };
   double f = view->workload->serial_fraction.median +
@@ -132,6 +166,8 @@ static void write_lines(FILE *out, const struct view *view) {
     chart_law_curve(out, leader,
                     report_chart_law(out, view, most, is_logarithmic(view)));
   draw_critical(out, view, most);
+  draw_ends(out, view, most);
+  note_bound(out, view);
 }
 
 /* With few worker counts: a row per variant, at the most workers. */
@@ -158,6 +194,7 @@ static void write_dots(FILE *out, const struct view *view) {
       chart_law_tick(out, r->label, r->program_law.median);
   }
   note_critical(out, view, most);
+  note_bound(out, view);
   report_chart_bounds(out, view, false);
 }
 

@@ -2,6 +2,7 @@
 
 #include "bench/analyze/flags.h"
 #include "bench/analyze/inside.h"
+#include "bench/analyze/prediction.h"
 #include "bench/report/numbers.h"
 
 #include <inttypes.h>
@@ -19,6 +20,23 @@ static const char *plural(int64_t count) {
 
 /* ---- the law ------------------------------------------------------------- */
 
+/* Of what f is the share.  A program that has another serial one is beside
+ * that. */
+static void print_of(const struct result *r, FILE *out) {
+  const double same = 1e-6; /* files have nine digits */
+  double f = r->program_law_fraction, p = (double)r->workers;
+  double beside = r->program_law.median / prediction_speedup(f, p);
+  char ratio[NUMBER_LENGTH], share[NUMBER_LENGTH];
+  number_percent(f, share);
+  if (fabs(beside - 1) <= same)
+    fprintf(out, "%s of a run with one is outside of parallel regions", share);
+  else
+    fprintf(out,
+            "%s of its own run with one, which is %s the serial program's "
+            "speed, is outside of parallel regions",
+            share, number_ratio(beside, ratio));
+}
+
 static void print_law(const struct workload_result *workload,
                       const struct result *r, FILE *out) {
   char law[NUMBER_LENGTH], share[NUMBER_LENGTH];
@@ -28,19 +46,17 @@ static void print_law(const struct workload_result *workload,
   }
   if (!isfinite(r->program_law.median))
     return;
-  fprintf(out,
-          "  At most %s on %" PRId64
-          " worker%s by Amdahl's law, as %s of a run "
-          "with one is outside of parallel regions",
-          number_ratio(r->program_law.median, law), r->workers,
-          plural(r->workers), number_percent(r->program_law_fraction, share));
+  fprintf(out, "  At most %s on %" PRId64 " worker%s by Amdahl's law, as ",
+          number_ratio_interval(r->program_law, law), r->workers,
+          plural(r->workers));
+  print_of(r, out);
   double critical = workload->critical_fraction;
   if (critical >= least_named)
     fprintf(out, "; at most %s with the %s of it in critical sections",
             number_ratio(r->program_law_critical, law),
             number_percent(critical, share));
   fputs(".\n", out);
-  if (r->program_speedup.low > r->program_law.median)
+  if (r->program_speedup.low > r->program_law.high)
     fputs("  It is surely faster than that: more cores bring more cache, or it "
           "does less work there, or other threads than OpenMP's.\n",
           out);

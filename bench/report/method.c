@@ -28,7 +28,8 @@ static void print_program(const struct workload_result *workload, FILE *out) {
     fprintf(out, "of %" PRId64 " region%s ", workload->repeat,
             workload->repeat == 1 ? "" : "s");
   print_time(workload->serial_program_s, out);
-  if (isfinite(workload->serial_fraction.median))
+  if (isfinite(workload->serial_fraction.median) &&
+      strcmp(workload->kernel, record_program) != 0)
     fprintf(out, ", %s of it parallel",
             number_percent(1 - workload->serial_fraction.median, share));
 }

@@ -39,7 +39,7 @@ static void write_texts(FILE *out, const struct view *view, int64_t workers) {
   if (workers > 1)
     chart_place(out, "ideal", (double)workers, text);
   if (view_has_law(view))
-    chart_text(out, "law", view_law_label);
+    chart_text(out, "law", view_law_words(view));
 }
 
 /* What the law says of the program at every size. */

@@ -53,7 +53,9 @@ static void fill_row(const struct workload_result *workload,
   text_print(row->cells[5], TABLE_CELL, "%s",
              serial ? "1" : number_ratio_interval(r->program_speedup, number));
   text_print(row->cells[6], TABLE_CELL, "%s",
-             serial ? "1" : number_ratio_within(r->program_law, number));
+             serial             ? "1"
+             : workload->no_law ? "no law"
+                                : number_ratio_within(r->program_law, number));
 }
 
 void table_print(const struct table_row *rows, size_t count, FILE *out) {

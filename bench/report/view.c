@@ -8,11 +8,14 @@
 
 const char view_law_label[] = "Amdahl, predicted from one-worker runs";
 
-const char *view_law_words(const struct view *view) {
+static bool is_program(const struct view *view) {
   const struct workload_result *w = view->workload;
-  return w && w->kernel && strcmp(w->kernel, record_program) == 0
-             ? "Amdahl, at most: from an observed one-worker run"
-             : view_law_label;
+  return w && w->kernel && strcmp(w->kernel, record_program) == 0;
+}
+
+const char *view_law_words(const struct view *view) {
+  return is_program(view) ? "Amdahl, at most: from observed one-worker runs"
+                          : view_law_label;
 }
 
 bool view_has(const struct view *view, const struct result *result) {
@@ -68,7 +71,13 @@ static bool shows(const struct view *view, bool copies) {
 }
 
 bool view_has_law(const struct view *view) {
-  return scope_table[view->scope].law && shows(view, false);
+  return scope_table[view->scope].law && shows(view, false) &&
+         (!is_program(view) ||
+          isfinite(view->workload->serial_fraction.median));
+}
+
+bool view_law_is_bound(const struct view *view) {
+  return is_program(view) && view_has_law(view);
 }
 
 const char *view_subject(const struct view *view) {

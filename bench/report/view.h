@@ -29,6 +29,9 @@ struct chart_point view_point(const struct view *view,
  * and not about copies. */
 bool view_has_law(const struct view *view);
 
+/* Whether it is a bound alone, as of somebody else's program. */
+bool view_law_is_bound(const struct view *view);
+
 /* An axis' label: "speedup on 2 workers" (0: of any), and of copies what theirs
  * is. */
 enum { VIEW_AXIS = 80 };

@@ -117,20 +117,28 @@ void observing_end(struct observing *observing) {
 
 /* ---- why there is nothing ------------------------------------------------ */
 
-/* Whether the file is a program for the loader, with no loader of its own. */
-static bool is_static(const char *path) {
+/* The loader that an ELF file asks for; "": none; NULL: it is no such file, or
+ * cannot be read. */
+static const char *read_loader(const char *path, char *loader, size_t room) {
   Elf64_Ehdr head;
-  Elf64_Phdr part;
+  Elf64_Phdr part = {.p_type = PT_NULL};
   FILE *file = fopen(path, "rbe");
   bool is = file && fread(&head, sizeof head, 1, file) == 1 &&
             memcmp(head.e_ident, ELFMAG, SELFMAG) == 0 &&
             head.e_ident[EI_CLASS] == ELFCLASS64 &&
             fseek(file, (long)head.e_phoff, SEEK_SET) == 0;
-  for (int i = 0; is && i < head.e_phnum; i++)
-    is = fread(&part, sizeof part, 1, file) == 1 && part.p_type != PT_INTERP;
+  *loader = '\0';
+  for (int i = 0; is && i < head.e_phnum && part.p_type != PT_INTERP; i++)
+    is = fread(&part, sizeof part, 1, file) == 1;
+  if (is && part.p_type == PT_INTERP) {
+    is = part.p_filesz > 0 && part.p_filesz <= room &&
+         fseek(file, (long)part.p_offset, SEEK_SET) == 0 &&
+         fread(loader, part.p_filesz, 1, file) == 1;
+    loader[is ? part.p_filesz - 1 : 0] = '\0';
+  }
   if (file)
     fclose(file);
-  return is;
+  return is ? loader : NULL;
 }
 
 /* Where execvp would find it. */
@@ -149,13 +157,14 @@ static const char *find_command(const char *name, char *path, size_t room) {
 }
 
 static char *why_nothing(const char *command) {
-  char room[OBSERVING_PATH];
+  char room[OBSERVING_PATH], loader[OBSERVING_PATH];
   struct stat about;
   const char *path = find_command(command, room, sizeof room);
+  const char *asks = read_loader(path, loader, sizeof loader);
   if (stat(path, &about) == 0 && (about.st_mode & (S_ISUID | S_ISGID)))
     return strdup("it is setuid or setgid, and the loader puts nothing in "
                   "front of those");
-  if (is_static(path))
+  if (asks && !*asks)
     return strdup(
         "it is linked statically, and so nothing can be put in front");
   return strdup("no process of it used an OpenMP library that can be seen: it "
@@ -209,6 +218,19 @@ static char *collect(const struct observing *observing, const char *command,
   return why;
 }
 
+/* Why a run failed that does not without the observer. */
+static char *why_failed(const char *command, const char *error) {
+  char room[OBSERVING_PATH], loader[OBSERVING_PATH], *why = NULL;
+  const char *path = find_command(command, room, sizeof room);
+  const char *asks = read_loader(path, loader, sizeof loader);
+  int bytes = asks && strstr(asks, "/ld-musl-")
+                  ? asprintf(&why, "its loader is musl's, and puts nothing in "
+                                   "front that is built for another library")
+                  : asprintf(&why, "with the observer in front %s",
+                             error ? error : "it fails");
+  return bytes < 0 ? NULL : why;
+}
+
 void observing_record(const struct observing *observing, const char *command,
                       struct record *record) {
   record->observed = 1;
@@ -216,8 +238,7 @@ void observing_record(const struct observing *observing, const char *command,
     record->unobserved = collect(observing, command, record);
     if (!record->unobserved && !isfinite(record->inside.open_s))
       record->unobserved = strdup("there was no memory for it");
-  } else if (asprintf(&record->unobserved, "with the observer in front %s",
-                      record->error ? record->error : "it fails") < 0) {
-    record->unobserved = NULL;
+  } else {
+    record->unobserved = why_failed(command, record->error);
   }
 }

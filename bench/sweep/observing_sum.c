@@ -81,6 +81,8 @@ static struct region_place place_of(const struct observed *file,
       .build_id_bytes = module->build_id_bytes,
       .function = r->module != OBSERVED_NONE ? r->offset : 0,
       .caller = r->caller_module == at ? r->caller_offset : 0,
+      .callers = r->callers,
+      .caller_count = r->caller_module == at ? OBSERVED_CALLERS : 0,
   };
 }
 

@@ -66,7 +66,7 @@ static bool is_worth_observing(const struct program_plan *plan,
                                const struct point *point) {
   for (size_t i = 0; i < so_far->last_count; i++) {
     const struct record *r = &so_far->records->list[so_far->last[i]];
-    if (record_tells_inside(r) && record_inside_within(&r->inside, 1) &&
+    if (record_tells_inside(r) && record_inside_within(r, 1) &&
         strcmp(r->workload, point->workload->name) == 0 &&
         (plan->weak || r->size == (int64_t)point->size))
       return true;

@@ -169,14 +169,24 @@ static bool line_at(const struct region_debug *debug, uint64_t at,
   return true;
 }
 
+/* The function of the innermost call that a symbol is known of. */
+static const char *caller_of(const struct region_debug *debug,
+                             const struct region_place *place) {
+  /* The address behind a call may be another line's, or another function's. */
+  const char *name = place->caller ? symbol_at(debug, place->caller - 1) : NULL;
+  for (size_t i = 0; i < place->caller_count && !name; i++)
+    if (place->callers[i] > 0)
+      name = symbol_at(debug, place->callers[i] - 1);
+  return name;
+}
+
 bool region_debug_name(const struct region_debug *debug,
                        const struct region_place *place,
                        struct region_name *name) {
   char function[OUTLINED_BYTES];
-  /* The address behind a call may be another line's, or another function's. */
   uint64_t call = place->caller ? place->caller - 1 : 0;
   const char *outlined = symbol_at(debug, place->function);
-  const char *caller = symbol_at(debug, call);
+  const char *caller = caller_of(debug, place);
   bool told = outlined && outlined_of(outlined, function);
   if (!told)
     told = caller && outlined_of(caller, function);

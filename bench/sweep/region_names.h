@@ -11,7 +11,8 @@ enum region_name_from {
   REGION_NAME_LINE,     /* "blur.c:42": debug information; of an optimised
                            region without a loop, its first statement's */
   REGION_NAME_FUNCTION, /* "gm_blur": that it was outlined of, by symbols */
-  REGION_NAME_CALLER,   /* "gm_blur": the exported function that called */
+  REGION_NAME_CALLER,   /* "gm_blur": the exported function that called,
+                           at once or by others that are not exported */
   REGION_NAME_OFFSET,   /* "libgm.so.3+0x1234": module and offset */
 };
 
@@ -28,6 +29,8 @@ struct region_place {
                         libomp */
   uint64_t caller;   /* the address behind the call that opened the region, in
                         the same module; 0: not told */
+  const uint64_t *callers; /* [caller_count]: the same of calls further up */
+  size_t caller_count;
 };
 
 enum { REGION_NAME_BYTES = 300 };

@@ -99,8 +99,10 @@ static inline size_t region_places(const char *folder, const char *name,
   assert_non_null(told);
   while (count < REGION_PLACES && fgets(line, sizeof line, told)) {
     char *end;
-    places[count] = (struct region_place){path, region_build_id,
-                                          sizeof region_build_id, 0, 0};
+    places[count] =
+        (struct region_place){.module = path,
+                              .build_id = region_build_id,
+                              .build_id_bytes = sizeof region_build_id};
     places[count].function = strtoull(line, &end, 16);
     places[count].caller = strtoull(end, NULL, 16);
     count++;

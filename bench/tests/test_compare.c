@@ -419,12 +419,23 @@ static void thresholds_are_surely_passed(void **state) {
   assert_false(versus_is_slower(&c.versus.rows[2], 0));
   struct result *r = &c.a.results[2];
   r->efficiency = (struct interval){0.75, 0.7, 0.79};
-  assert_true(versus_is_inefficient(r, 0.8));
-  assert_false(versus_is_inefficient(r, 0.79));
+  r->program_speedup = (struct interval){3, 2.8, 3.2};
+  r->workers = 4;
+  struct interval efficiency;
+  assert_true(versus_efficiency(r, false, &efficiency));
+  assert_float_equal(efficiency.high, 0.79, 1e-12);
+  assert_true(versus_efficiency(r, true, &efficiency)); /* the program's */
+  assert_float_equal(efficiency.high, 0.8, 1e-12);
+  r->efficiency = INTERVAL_NULL; /* no region */
+  assert_true(versus_efficiency(r, false, &efficiency));
+  assert_float_equal(efficiency.low, 0.7, 1e-12);
   r->oversubscribed = 1;
-  assert_false(versus_is_inefficient(r, 0.8));
-  c.a.results[0].efficiency = r->efficiency;
-  assert_false(versus_is_inefficient(&c.a.results[0], 0.8)); /* serial */
+  assert_false(versus_efficiency(r, false, &efficiency));
+  r->oversubscribed = 0;
+  free(r->flags);
+  r->flags = strdup("contended");
+  assert_false(versus_efficiency(r, false, &efficiency));
+  assert_false(versus_efficiency(&c.a.results[0], false, &efficiency));
   release(&c);
 }
 

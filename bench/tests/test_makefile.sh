@@ -379,7 +379,8 @@ says 'CFLAGS=-O3 ARCH=native BUILD=build/opt/clang-O3-native all'
 exits 0 make -n ARCH= opt-build-gcc-O0
 says 'CFLAGS=-O0 ARCH= BUILD=build/opt/gcc-O0 all'
 mkdir -p bench/tests/perf bench/tests/programs bench/tests/observe bench/observe/library
-for part in check told constructs lives plugin; do
+for part in check told lives plugin constructs constructs_regions constructs_loops \
+  constructs_locks constructs_tasks constructs_old; do
   echo 'int main(void) { return 0; }' >"bench/tests/observe/$part.c"
 done
 printf 'extern int read_it;\nint read_it;\n' >bench/observe/observed_read.c

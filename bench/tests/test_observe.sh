@@ -14,6 +14,8 @@ unset OMP_TOOL_LIBRARIES LD_PRELOAD
 all='plain barrier dynamic guided sections copyprivate critical named lock
   nest_lock ordered tasks taskloop reductions nested resized cancelled doacross'
 few='plain critical tasks'
+old='old_plain old_nested old_static old_dynamic old_guided old_runtime
+  old_sections'
 
 # observed NAME CONSTRUCT: the program with its observer; 1: they differ.
 observed() {
@@ -38,7 +40,7 @@ agrees() {
   }
 }
 
-# built NAME CONSTRUCTS COMPILER FLAG...
+# built NAME CONSTRUCTS COMPILER FLAG...: of $sources
 built() {
   name=$1
   constructs=$2
@@ -47,7 +49,8 @@ built() {
     echo "skipped: $name, for there is no $1"
     return 0
   }
-  "$@" -fopenmp -o "$tmp/$name" "bench/tests/observe/$source" 2>"$tmp/said" || {
+  # shellcheck disable=SC2086 # several files
+  "$@" -fopenmp -o "$tmp/$name" $sources 2>"$tmp/said" || {
     cat "$tmp/said"
     fail "$name is built"
   }
@@ -58,7 +61,11 @@ built() {
   echo "ok $name: $(echo "$constructs" | wc -w) constructs agree"
 }
 
-source=constructs.c
+here=bench/tests/observe
+sources=$here/constructs.c
+for kind in regions loops locks tasks; do
+  sources="$sources $here/constructs_$kind.c"
+done
 built gcc "$all" gcc -O2 -g
 built clang "$all" clang -O2 -g
 built gcc-O0 "$few" gcc -O0
@@ -67,5 +74,8 @@ built gcc-O3-stripped "$few" gcc -O3
 built g++ "$few throwing" g++ -x c++ -O2
 built clang-O0 "$few" clang -O0
 built clang++-stripped "$few throwing" clang++ -x c++ -O3
-source=constructs.f90
+# What compilers before GCC 4.9 called, by name.
+sources="$sources $here/constructs_old.c"
+built gcc-before-4.9 "$old" gcc -O2 -DOLD_ENTRIES
+sources=$here/constructs.f90
 built gfortran 'lock critical workshare' gfortran -O2

@@ -172,6 +172,34 @@ gcc -O2 -fopenmp -static -o "$tmp/static" $here/lives.c -ldl -lpthread 2>"$tmp/s
   }
 echo "ok no OpenMP, no region, a static libgomp"
 
+# Another user's program, which the loader puts nothing in front of.
+cp "$tmp/lives" "$tmp/setuid"
+chmod 711 "$tmp"
+if chown nobody "$tmp/setuid" 2>"$tmp/said" && chmod u+s "$tmp/setuid" &&
+  "$tmp/setuid" secure | grep -qx 1; then
+  alike "$tmp/setuid" secure
+  same_output setuid
+  files 0 setuid
+  alike "$tmp/lives" secure
+  files 1 "not setuid"
+  echo "ok a setuid program is not observed, and is unharmed"
+else
+  echo "skipped: a setuid program, for that takes root and a folder that allows it"
+fi
+
+# A loader of its own: the same one in another place; and none.
+cp "$(readelf -l "$tmp/lives" | sed -n 's/.*interpreter: \(.*\)]/\1/p')" "$tmp/ld.so"
+gcc -O2 -fopenmp "-Wl,--dynamic-linker=$tmp/ld.so" -o "$tmp/loader" $here/lives.c -ldl -lpthread
+alike "$tmp/loader" forks
+same_output loader
+files 2 loader
+says 1 calls 3 orderly 1 refusal 0
+if gcc -O2 -fopenmp -static-pie -o "$tmp/static" $here/lives.c -ldl -lpthread 2>"$tmp/said"; then
+  alike "$tmp/static" leaves
+  files 0 static-pie
+fi
+echo "ok a program with a loader in another place is observed, one without is not"
+
 # A folder that is not there, and files that may not grow.
 CORESWEEP_OBSERVE=$tmp/none LD_PRELOAD=$observer "$tmp/lives" files >"$tmp/out"
 grep -qx 3 "$tmp/out" || fail "no folder, no harm"

@@ -74,16 +74,62 @@ run 0 sweep --resume "$out"
 tells '3 of 11 trials were missing.'
 echo 'ok a program with OpenMP is observed beside its timed runs'
 
+# Of a stripped library, which has a function of its own call the region.
+cat >"$tmp/library.c" <<'END'
+#include <unistd.h>
+int library_run(void);
+static __attribute__((noinline)) int inner(int us) {
+  int sum = 0;
+#pragma omp parallel reduction(+ : sum)
+  sum += usleep(us) + 1;
+  return sum;
+}
+static __attribute__((noinline)) int middle(int us) {
+  return inner(us) - 1;
+}
+int library_run(void) {
+  return middle(50) + middle(100);
+}
+END
+echo 'int library_run(void); int main(void) { return library_run() < 0; }' >"$tmp/uses.c"
+gcc -O1 -shared -fPIC -fopenmp -fno-optimize-sibling-calls -s -o "$tmp/libregion.so" "$tmp/library.c"
+gcc -O1 -s -o "$tmp/uses" "$tmp/uses.c" -L"$tmp" -lregion -Wl,-rpath,"$tmp"
+sweep 0 -- "$tmp/uses"
+same 'called by who is exported' 5 "$(count '"regions":\["library_run"\],"calls":\[2\]')"
+if command -v clang >"$tmp/said"; then
+  clang -O1 -shared -fPIC -fopenmp -s -o "$tmp/libregion.so" "$tmp/library.c"
+  sweep 0 -- "$tmp/uses"
+  same 'called by who is exported, by libomp' 5 "$(count '"regions":\["library_run"\],"calls":\[2\]')"
+fi
+echo 'ok regions of a stripped library have the name of the exported function that called'
+
 # Two, one after the other, by a shell.
 sweep 0 --shell -- "$tmp/loop && $tmp/loop 5"
 same 'two processes' 5 "$(count '"inside":{"open_s":[^,]*,"processes":2,.*"calls":\[2\]')"
 echo 'ok processes one after another are added up'
 
+# Beside another serial program; and of work that grows.
+sweep 0 --serial "$tmp/loop 7" -- "$tmp/loop"
+tells ' of its own run with one, which is '
+sweep 0 --scaling weak --sizes 1 -- "$tmp/loop" '{size}'
+tells 'No law: the work grows with the workers, and how much of it is serial is known of one size alone.'
+! tr '\n' ' ' <"$tmp/out" | grep -q 'At most' || fail 'no bound of work that grows'
+grep -q '"predicted": \[\]' "$out/prediction.json" || fail 'nothing is predicted of work that grows'
+echo 'ok a bound beside another serial program, and none of work that grows'
+
 # Its own team, whatever it is told.
-gcc -O1 -fopenmp "-DTEAM=num_threads(2)" -o "$tmp/two" "$tmp/loop.c"
+cat >"$tmp/two.c" <<'END'
+#include <unistd.h>
+int main(void) {
+#pragma omp parallel num_threads(2)
+  usleep(50000);
+  return 0;
+}
+END
+gcc -O1 -fopenmp -o "$tmp/two" "$tmp/two.c"
 sweep 0 -- "$tmp/two"
 same 'observed once' '1 0' "$(count '"phase":"pilot"') $(count '"phase":"observed"')"
-tells 'No law: told to use one worker, it made a team of 2.'
+tells 'No law: told to use one worker, it made a team of 2 for '
 echo 'ok a team of its own in the one-worker run has no law'
 
 sweep 0 --observe no -- "$tmp/loop"
@@ -99,6 +145,22 @@ same 'what is wanted' 'coresweep sweep: --observe maybe: want auto, yes or no' "
 if gcc -O1 -static -fopenmp -DTEAM= -o "$tmp/static" "$tmp/loop.c" 2>/dev/null; then
   sweep 0 -- "$tmp/static"
   tells 'Not observed: it is linked statically'
+fi
+cp "$tmp/loop" "$tmp/setuid"
+chmod 711 "$tmp"
+if chown nobody "$tmp/setuid" 2>"$tmp/said" && chmod u+s "$tmp/setuid" &&
+  [ "$(LD_DEBUG=files "$tmp/setuid" 2>&1 | wc -l)" = 1 ]; then
+  sweep 0 --check output -- "$tmp/setuid"
+  tells 'Not observed: it is setuid or setgid, and the loader puts nothing in front of those.'
+else
+  echo 'skipped: a setuid program, for that takes root and a folder that allows it'
+fi
+if command -v musl-gcc >"$tmp/said"; then
+  musl-gcc -O1 -o "$tmp/musl" "$tmp/loop.c"
+  sweep 0 --check output -- "$tmp/musl"
+  tells "Not observed: its loader is musl's, and puts nothing in front that is built for another library."
+else
+  echo "skipped: musl's loader, for there is no musl-gcc"
 fi
 # One that fails when it is observed, and else does not; what prepares it is not
 # observed.

@@ -138,7 +138,8 @@ static void test_what_is_no_file_of_code(void **state) {
   struct region_place places[ALL];
   struct region_name names[ALL];
   for (size_t i = 0; i < ALL; i++)
-    places[i] = (struct region_place){all[i].module, NULL, 0, 0x10, 0};
+    places[i] =
+        (struct region_place){.module = all[i].module, .function = 0x10};
   region_names_find(places, ALL, names);
   for (size_t i = 0; i < ALL; i++) {
     assert_int_equal(names[i].from, REGION_NAME_OFFSET);
@@ -245,10 +246,10 @@ static void test_a_reader_that_crashes_has_named_the_others(void **state) {
   snprintf(one, sizeof one, "%s/one", bed->root);
   snprintf(two, sizeof two, "%s/crash", bed->root);
   snprintf(three, sizeof three, "%s/three", bed->root);
-  const struct region_place places[] = {{one, NULL, 0, 1, 0},
-                                        {two, NULL, 0, 2, 0},
-                                        {two, NULL, 0, 3, 0},
-                                        {three, NULL, 0, 4, 0}};
+  const struct region_place places[] = {{.module = one, .function = 1},
+                                        {.module = two, .function = 2},
+                                        {.module = two, .function = 3},
+                                        {.module = three, .function = 4}};
   struct region_name names[4];
   void *loaded = dlopen(library, RTLD_NOW | RTLD_LOCAL);
   assert_non_null(loaded);

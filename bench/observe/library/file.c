@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "bench/observe/library/callers.h"
 #include "bench/observe/library/module.h"
 #include "bench/observe/library/sums.h"
 
@@ -216,6 +217,13 @@ static uint32_t place_of(const void *code, uint64_t *offset) {
   return i;
 }
 
+/* Whoever called the caller, once a region. */
+static void find_callers(const void *caller, struct observed_region *region) {
+  struct module module = {.begin = 0};
+  if (caller && module_at(caller, &module))
+    callers_find(&module, region->callers);
+}
+
 /* The last entry is of all that found no room. */
 static uint32_t region_of(const struct team *team) {
   struct observed_header *header = &process.file->header;
@@ -237,6 +245,8 @@ static uint32_t region_of(const struct team *team) {
   if (i == last)
     new = (struct observed_region){.module = OBSERVED_NONE,
                                    .caller_module = OBSERVED_NONE};
+  else
+    find_callers(team->caller, &new);
   regions[i] = new;
   __atomic_store_n(&header->regions, i + 1, __ATOMIC_RELEASE);
   return i;

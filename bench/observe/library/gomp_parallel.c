@@ -84,33 +84,40 @@ static void end(struct call *call) {
     team_close(call->team);
 }
 
-/* Of an entry with parameters fn, data, threads, and those. */
-#define RUN(name, ...)                                                         \
-  struct call call;                                                            \
-  begin(&call, fn, data, CALLER);                                              \
-  REAL(call.binding, name)(call.given, call.given_data, threads, __VA_ARGS__); \
-  end(&call)
-
-#define WITHOUT_CHUNK(name)                                                    \
-  EXPORT void name(outlined *fn, void *data, unsigned threads, long first,     \
-                   long last, long step, unsigned flags);                      \
-  void name(outlined *fn, void *data, unsigned threads, long first, long last, \
-            long step, unsigned flags) {                                       \
-    RUN(name, first, last, step, flags);                                       \
+/* An entry with parameters fn, data, threads and more, which the real one is
+ * given as call.given, call.given_data, threads and more. */
+#define ENTRY(name, before, after, parameters, ...)                            \
+  EXPORT void name parameters;                                                 \
+  void name parameters {                                                       \
+    struct call call;                                                          \
+    before(&call, fn, data, CALLER);                                           \
+    REAL(call.binding, name)(call.given, call.given_data, __VA_ARGS__);        \
+    after(&call);                                                              \
   }
+#define LOOP                                                                   \
+  outlined *fn, void *data, unsigned threads, long first, long last, long step
 #define WITH_CHUNK(name)                                                       \
-  EXPORT void name(outlined *fn, void *data, unsigned threads, long first,     \
-                   long last, long step, long chunk, unsigned flags);          \
-  void name(outlined *fn, void *data, unsigned threads, long first, long last, \
-            long step, long chunk, unsigned flags) {                           \
-    RUN(name, first, last, step, chunk, flags);                                \
-  }
+  ENTRY(name, begin, end, (LOOP, long chunk, unsigned flags), threads, first,  \
+        last, step, chunk, flags)
+#define WITHOUT_CHUNK(name)                                                    \
+  ENTRY(name, begin, end, (LOOP, unsigned flags), threads, first, last, step,  \
+        flags)
 
-EXPORT void GOMP_parallel(outlined *fn, void *data, unsigned threads,
-                          unsigned flags);
-void GOMP_parallel(outlined *fn, void *data, unsigned threads, unsigned flags) {
-  RUN(GOMP_parallel, flags);
-}
+ENTRY(GOMP_parallel, begin, end,
+      (outlined * fn, void *data, unsigned threads, unsigned flags), threads,
+      flags)
+ENTRY(GOMP_parallel_sections, begin, end,
+      (outlined * fn, void *data, unsigned threads, unsigned count,
+       unsigned flags),
+      threads, count, flags)
+WITH_CHUNK(GOMP_parallel_loop_static)
+WITH_CHUNK(GOMP_parallel_loop_dynamic)
+WITH_CHUNK(GOMP_parallel_loop_guided)
+WITH_CHUNK(GOMP_parallel_loop_nonmonotonic_dynamic)
+WITH_CHUNK(GOMP_parallel_loop_nonmonotonic_guided)
+WITHOUT_CHUNK(GOMP_parallel_loop_runtime)
+WITHOUT_CHUNK(GOMP_parallel_loop_nonmonotonic_runtime)
+WITHOUT_CHUNK(GOMP_parallel_loop_maybe_nonmonotonic_runtime)
 
 EXPORT unsigned GOMP_parallel_reductions(outlined *fn, void *data,
                                          unsigned threads, unsigned flags);
@@ -125,36 +132,19 @@ unsigned GOMP_parallel_reductions(outlined *fn, void *data, unsigned threads,
   return result;
 }
 
-EXPORT void GOMP_parallel_sections(outlined *fn, void *data, unsigned threads,
-                                   unsigned count, unsigned flags);
-void GOMP_parallel_sections(outlined *fn, void *data, unsigned threads,
-                            unsigned count, unsigned flags) {
-  RUN(GOMP_parallel_sections, count, flags);
-}
-
-WITH_CHUNK(GOMP_parallel_loop_static)
-WITH_CHUNK(GOMP_parallel_loop_dynamic)
-WITH_CHUNK(GOMP_parallel_loop_guided)
-WITH_CHUNK(GOMP_parallel_loop_nonmonotonic_dynamic)
-WITH_CHUNK(GOMP_parallel_loop_nonmonotonic_guided)
-WITHOUT_CHUNK(GOMP_parallel_loop_runtime)
-WITHOUT_CHUNK(GOMP_parallel_loop_nonmonotonic_runtime)
-WITHOUT_CHUNK(GOMP_parallel_loop_maybe_nonmonotonic_runtime)
-
 /* ---- what compilers before GCC 4.9 called ---------------------------------
  */
 
 /* The opener runs the function itself, between two calls.  A nested region of
  * that kind passes as it is. */
-static const struct binding *start(struct call *call, outlined *fn, void *data,
-                                   const void *caller) {
+static void start(struct call *call, outlined *fn, void *data,
+                  const void *caller) {
   begin(call, fn, data, caller);
   if (!call->team && call->given != fn) {
     observe_self.started++;
     call->given = fn;
     call->given_data = data;
   }
-  return call->binding;
 }
 
 static void started(const struct call *call) {
@@ -166,46 +156,20 @@ static void started(const struct call *call) {
   team_enter(call->team, 0, (unsigned)REAL(binding, omp_get_num_threads)());
 }
 
-#define START(name, ...)                                                       \
-  struct call call;                                                            \
-  const struct binding *binding = start(&call, fn, data, CALLER);              \
-  REAL(binding, name)(call.given, call.given_data, threads, __VA_ARGS__);      \
-  started(&call)
 #define START_CHUNK(name)                                                      \
-  EXPORT void name(outlined *fn, void *data, unsigned threads, long first,     \
-                   long last, long step, long chunk);                          \
-  void name(outlined *fn, void *data, unsigned threads, long first, long last, \
-            long step, long chunk) {                                           \
-    START(name, first, last, step, chunk);                                     \
-  }
+  ENTRY(name, start, started, (LOOP, long chunk), threads, first, last, step,  \
+        chunk)
 
-EXPORT void GOMP_parallel_start(outlined *fn, void *data, unsigned threads);
-void GOMP_parallel_start(outlined *fn, void *data, unsigned threads) {
-  struct call call;
-  const struct binding *binding = start(&call, fn, data, CALLER);
-  REAL(binding, GOMP_parallel_start)(call.given, call.given_data, threads);
-  started(&call);
-}
-
+ENTRY(GOMP_parallel_start, start, started,
+      (outlined * fn, void *data, unsigned threads), threads)
+ENTRY(GOMP_parallel_sections_start, start, started,
+      (outlined * fn, void *data, unsigned threads, unsigned count), threads,
+      count)
 START_CHUNK(GOMP_parallel_loop_static_start)
 START_CHUNK(GOMP_parallel_loop_dynamic_start)
 START_CHUNK(GOMP_parallel_loop_guided_start)
-
-EXPORT void GOMP_parallel_loop_runtime_start(outlined *fn, void *data,
-                                             unsigned threads, long first,
-                                             long last, long step);
-void GOMP_parallel_loop_runtime_start(outlined *fn, void *data,
-                                      unsigned threads, long first, long last,
-                                      long step) {
-  START(GOMP_parallel_loop_runtime_start, first, last, step);
-}
-
-EXPORT void GOMP_parallel_sections_start(outlined *fn, void *data,
-                                         unsigned threads, unsigned count);
-void GOMP_parallel_sections_start(outlined *fn, void *data, unsigned threads,
-                                  unsigned count) {
-  START(GOMP_parallel_sections_start, count);
-}
+ENTRY(GOMP_parallel_loop_runtime_start, start, started, (LOOP), threads, first,
+      last, step)
 
 EXPORT void GOMP_parallel_end(void);
 void GOMP_parallel_end(void) {

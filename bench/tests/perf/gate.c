@@ -83,6 +83,20 @@ size_t gate_print(const struct gate *gates, size_t count,
   return missed;
 }
 
+void gate_event(const struct measure *above, const struct measure *below,
+                uint32_t rounds, double events, char text[static GATE_TEXT]) {
+  double *cost_s = calloc(rounds, sizeof *cost_s);
+  char median[NUMBER_LENGTH], low[NUMBER_LENGTH], high[NUMBER_LENGTH];
+  if (!cost_s)
+    errx(1, "out of memory");
+  for (uint32_t r = 0; r < rounds; r++)
+    cost_s[r] = (above->values[r] - below->values[r]) / events;
+  struct interval cost = stats_median_interval(cost_s, rounds);
+  snprintf(text, GATE_TEXT, "%s (%s to %s)", number_time(cost.median, median),
+           number_time(cost.low, low), number_time(cost.high, high));
+  free(cost_s);
+}
+
 int gate_status(const char *name, size_t missed) {
   fflush(stdout);
   if (missed)

@@ -23,6 +23,13 @@ struct gate {
 size_t gate_print(const struct gate *gates, size_t count,
                   const struct measure *measures, uint32_t rounds, bool times);
 
+/* What one of so many events adds: the median over rounds of how much longer
+ * `above` took, by events, as a text with its interval: "74.9 ns (70.1 ns to
+ * 80.2 ns)". */
+enum { GATE_TEXT = 256 };
+void gate_event(const struct measure *above, const struct measure *below,
+                uint32_t rounds, double events, char text[static GATE_TEXT]);
+
 /* What that means for the program NAME: 0; or 1, with a line on stderr. */
 int gate_status(const char *name, size_t missed);
 

@@ -2,8 +2,6 @@
  * usage: gates [OPTION...]       (--help)
  *
  * Exits with 1 where a limit is missed for sure. */
-#include "bench/analyze/stats.h"
-#include "bench/report/numbers.h"
 #include "bench/tests/perf/gate.h"
 #include "bench/tests/perf/setup.h"
 
@@ -180,17 +178,9 @@ static int list_measures(const struct setup *s, struct measure *m,
 /* ---- what came out ------------------------------------------------------- */
 
 static void print_chunks(const struct measure *m, uint32_t rounds) {
-  double *steps = calloc(rounds, sizeof *steps);
-  char median[NUMBER_LENGTH], low[NUMBER_LENGTH], high[NUMBER_LENGTH];
-  for (uint32_t r = 0; steps && r < rounds; r++)
-    steps[r] = m[CHUNKS_OMP].values[r] - m[CHUNKS_STAMPLESS].values[r];
-  if (steps) {
-    struct interval cost = stats_median_interval(steps, rounds);
-    printf("Stamps cost %s (%s to %s) per chunk under dynamic schedules.\n",
-           number_time(cost.median, median), number_time(cost.low, low),
-           number_time(cost.high, high));
-  }
-  free(steps);
+  char cost[GATE_TEXT];
+  gate_event(&m[CHUNKS_OMP], &m[CHUNKS_STAMPLESS], rounds, 1, cost);
+  printf("Stamps cost %s per chunk under dynamic schedules.\n", cost);
 }
 
 static int report(const struct setup *s, const struct measure *m) {

@@ -2,8 +2,6 @@
  * usage: observe_cost [OPTION...]       (--help)
  *
  * Exits with 1 where a limit is missed for sure. */
-#include "bench/analyze/stats.h"
-#include "bench/report/numbers.h"
 #include "bench/tests/perf/gate.h"
 #include "bench/tests/perf/setup.h"
 
@@ -73,18 +71,10 @@ static void list_measures(const struct setup *s, struct measure *m) {
 
 static void print_event(const struct event *event, const struct measure *m,
                         uint32_t rounds) {
-  double *cost_s = calloc(rounds, sizeof *cost_s);
-  char median[NUMBER_LENGTH], low[NUMBER_LENGTH], high[NUMBER_LENGTH];
-  const struct measure *observed = &m[event->observed], *bare = observed + 1;
-  for (uint32_t r = 0; cost_s && r < rounds; r++)
-    cost_s[r] = (observed->values[r] - bare->values[r]) / event->events;
-  if (cost_s) {
-    struct interval cost = stats_median_interval(cost_s, rounds);
-    printf("%s (%s to %s) per %s\n", number_time(cost.median, median),
-           number_time(cost.low, low), number_time(cost.high, high),
-           event->what);
-  }
-  free(cost_s);
+  const struct measure *observed = &m[event->observed];
+  char cost[GATE_TEXT];
+  gate_event(observed, observed + 1, rounds, event->events, cost);
+  printf("%s per %s\n", cost, event->what);
 }
 
 static int report(const struct setup *s, const struct measure *m) {

@@ -49,7 +49,11 @@ static struct region_place place_of(const struct observed *observed,
   place.build_id = module->build_id;
   place.build_id_bytes = module->build_id_bytes;
   place.function = function ? region->offset : 0;
-  place.caller = region->caller_module == number ? region->caller_offset : 0;
+  if (region->caller_module == number) {
+    place.caller = region->caller_offset;
+    place.callers = region->callers;
+    place.caller_count = OBSERVED_CALLERS;
+  }
   return place;
 }
 

@@ -1,0 +1,259 @@
+/* What is said and drawn of somebody else's program that was observed; all of
+ * it made up. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "bench/tests/inside_run.h"
+
+#include "bench/report/programs.h"
+#include "bench/report/report.h"
+
+#include <unistd.h>
+
+static struct problem problem;
+
+/* Analyses it, and reads what was written of it, as report does. */
+static void analyse_and_read(struct inside_run *run) {
+  char path[] = "/tmp/test_inside.XXXXXX";
+  inside_analyse(run);
+  close(mkstemp(path));
+  assert_int_equal(analysis_write(&run->analysis, path, &problem), 0);
+  analysis_free(&run->analysis);
+  if (analysis_read(path, &run->analysis, &problem) != 0)
+    fail_msg("%s", problem.text);
+  unlink(path);
+}
+
+static char *answer(struct inside_run *run) {
+  struct report_worth worth;
+  char *all = NULL;
+  size_t bytes;
+  analyse_and_read(run);
+  assert_int_equal(report_worth_read(NULL, NULL, &worth, &problem), 0);
+  FILE *out = open_memstream(&all, &bytes);
+  report_program(&run->analysis, &run->analysis.workloads[0], &worth, out);
+  fclose(out);
+  char *to = all; /* as one line */
+  for (const char *at = all; *at; at++)
+    if (*at != '\n')
+      *to++ = *at;
+    else
+      for (*to++ = ' '; at[1] == ' '; at++)
+        ;
+  *to = '\0';
+  return all;
+}
+
+static void assert_said(struct inside_run *run, const char *wanted, bool said) {
+  char *all = answer(run);
+  if ((strstr(all, wanted) != NULL) != said)
+    fail_msg("'%s'%s expected in:\n%s", wanted, said ? "" : " not", all);
+  free(all);
+}
+
+static void test_the_answer(void **state) {
+  struct inside_run *run = *state;
+  assert_said(run,
+              "At most 3.08× (3.08–3.08) on 4 workers by Amdahl's law, as "
+              "10.0% of a run "
+              "with one is outside of parallel regions; at most 2.29× with the "
+              "15.0% of it in critical sections.",
+              true);
+  assert_said(run,
+              "Of the cores' time 50.0% is useful; 16.5% idle while serial, "
+              "14.0% nothing to do (sum.c:7), 8.00% idle behind the last one "
+              "(fft.c:42).",
+              true);
+  assert_said(run,
+              "Balanced, fft.c:42 would make the program at most 2.19× instead "
+              "of 2.00×.",
+              true);
+  assert_said(run, "Observed runs, none of them timed here, took 2.00%", true);
+  assert_said(run, "Not observed", false);
+  assert_said(run, "surely faster than that", false);
+  inside_unobserve(run);
+  assert_said(run, "Amdahl's law", false);
+  assert_said(run, "Observed", false);
+}
+
+static void test_what_is_not_told_is_said(void **state) {
+  struct inside_run *run = *state;
+  struct record *r;
+  inside_unobserve(run);
+  inside_add(&run->records, "pilot", 0, 1, 10, &r);
+  r->unobserved = strdup("it is linked statically");
+  assert_said(run, "Not observed: it is linked statically.", true);
+  records_free(&run->records);
+  inside_add_run(&run->records, true);
+  free(run->records.list[2].inside.untold);
+  run->records.list[2].inside.untold = strdup("tasks doacross");
+  assert_said(run,
+              "Not told apart from work: bodies of some tasks, waiting in "
+              "doacross loops.",
+              true);
+}
+
+/* Regions take 9 of 10 s, and it is five times as fast.  The bound's farther
+ * end is no bound. */
+static void test_what_beats_the_law_is_said(void **state) {
+  struct inside_run *run = *state;
+  struct record *r;
+  size_t at = 0;
+  double k = 0;
+  while ((r = inside_next(run, "round", 4, &at)))
+    r->program_s = r->wall_s = 2;
+  assert_said(run, "It is surely faster than that", true);
+  at = 0;
+  while ((r = inside_next(run, "round", 4, &at)))
+    r->program_s = r->wall_s = 3.1; /* 3.16 */
+  assert_said(run, "It is surely faster than that", true);
+  at = 0;
+  while ((r = inside_next(run, "observed", 1, &at)))
+    r->inside.open_s = 9.4 - 0.1 * k++;
+  assert_said(run, "It is surely faster than that", false);
+}
+
+/* The data of a chart of the run, to be released with free. */
+static char *chart(struct inside_run *run, const char *name) {
+  char folder[] = "/tmp/test_inside.XXXXXX", path[300];
+  struct charts charts = {.folder = folder};
+  char *text = NULL;
+  size_t room = 0;
+  assert_non_null(mkdtemp(folder));
+  inside_analyse(run);
+  assert_int_equal(report_chart_data(&run->analysis, &charts, &problem), 0);
+  for (size_t i = 0; i < charts.count; i++) {
+    snprintf(path, sizeof path, "%s/%s.tsv", folder, charts.list[i].name);
+    FILE *in = fopen(path, "re");
+    assert_non_null(in);
+    if (strcmp(charts.list[i].name, name) == 0)
+      assert_true(getdelim(&text, &room, '\0', in) > 0);
+    fclose(in);
+    unlink(path);
+  }
+  assert_int_equal(rmdir(folder), 0);
+  charts_free(&charts);
+  assert_non_null(text);
+  return text;
+}
+
+static void assert_drawn(const char *text, const char *wanted) {
+  if (!strstr(text, wanted))
+    fail_msg("'%s' expected in:\n%s", wanted, text);
+}
+
+static void test_charts_draw_both_bounds(void **state) {
+  struct inside_run *run = *state;
+  struct record *r;
+  char *text = chart(run, "p-program");
+  assert_drawn(text, "# law: Amdahl, at most: from observed one-worker runs");
+  assert_drawn(text, "# note: with critical sections one after another: at "
+                     "most 2.29×");
+  free(text);
+  text = chart(run, "p-losses");
+  assert_drawn(text, "# term: locked waiting for a lock");
+  assert_drawn(text, "\tserial\t0.165");
+  free(text);
+  for (int64_t round = 1; round <= ROUNDS; round++)
+    for (int64_t workers = 2; workers <= 8; workers += 6)
+      inside_add(&run->records, "round", round, workers, 6, &r);
+  text = chart(run, "p-program");
+  assert_drawn(text, "law\twith critical sections\t-1\t8\t2.90909091");
+  free(text);
+}
+
+/* Beside the other serial program: 8 s are 0.8 of its own with one worker. */
+static void test_another_serial_program_is_named(void **state) {
+  struct inside_run *run = *state;
+  inside_add_another(run);
+  assert_said(run,
+              "At most 2.46× (2.46–2.46) on 4 workers by Amdahl's law, as "
+              "10.0% of its own run with one, which is 0.800× the serial "
+              "program's speed, is outside of parallel regions; at most 1.83× "
+              "with the 15.0% of it in critical sections.",
+              true);
+}
+
+/* In sentences, in the table, and on the chart. */
+static void test_no_law_is_said_and_none_is_drawn(void **state) {
+  struct inside_run *run = *state;
+  char *text = NULL;
+  size_t bytes;
+  inside_make_larger(run, 3);
+  assert_said(run,
+              "No law: told to use one worker, it made a team of 2 for 30% of "
+              "its time.",
+              true);
+  assert_said(run, "Amdahl's law", false);
+  FILE *out = open_memstream(&text, &bytes);
+  report_table(&run->analysis, out);
+  fclose(out);
+  assert_drawn(text, "no law");
+  free(text);
+  text = chart(run, "p-program");
+  assert_null(strstr(text, "# law:"));
+  assert_null(strstr(text, "\nlaw\t"));
+  assert_null(strstr(text, "at most"));
+  free(text);
+}
+
+/* The bound's ends, where they lie apart by 5%. */
+static void test_charts_draw_the_ends_of_the_bound(void **state) {
+  struct inside_run *run = *state;
+  struct record *r;
+  size_t at = 0;
+  double k = 0;
+  while ((r = inside_next(run, "observed", 1, &at)))
+    r->inside.open_s = 9.4 - 0.1 * k++;
+  for (int64_t round = 1; round <= ROUNDS; round++)
+    for (int64_t workers = 2; workers <= 8; workers += 6)
+      inside_add(&run->records, "round", round, workers, 6, &r);
+  char *text = chart(run, "p-program");
+  assert_drawn(text, "law\tby f's low end\t-1\t8\t");
+  assert_drawn(text, "law\tby f's high end\t-1\t8\t");
+  assert_drawn(text, " on 8 workers, with f's interval");
+  free(text);
+  at = 0;
+  while ((r = inside_next(run, "observed", 1, &at)))
+    r->inside.open_s = 9;
+  text = chart(run, "p-program");
+  assert_null(strstr(text, "by f's"));
+  free(text);
+}
+
+/* Where a loss lies. */
+static void test_the_cause_names_a_region(void **state) {
+  struct inside_run *run = *state;
+  inside_analyse(run);
+  const struct result *four = inside_point(run);
+  assert_string_equal(four->cause.term, "serial");
+  assert_string_equal(four->cause.rule, "where");
+  assert_non_null(strstr(four->cause.sentence,
+                         "idle while serial: outside of parallel regions"));
+  for (size_t i = 0; i < run->records.count; i++) /* little is serial */
+    if (run->records.list[i].inside.team.count) {
+      run->records.list[i].program_s = run->records.list[i].wall_s =
+          run->records.list[i].inside.open_s + 0.1;
+    }
+  inside_analyse(run);
+  four = inside_point(run);
+  assert_string_equal(four->cause.term, "few");
+  assert_non_null(strstr(four->cause.sentence, "100% of it in sum.c:7"));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      IN_INSIDE(test_the_answer),
+      IN_INSIDE(test_what_is_not_told_is_said),
+      IN_INSIDE(test_what_beats_the_law_is_said),
+      IN_INSIDE(test_charts_draw_both_bounds),
+      IN_INSIDE(test_another_serial_program_is_named),
+      IN_INSIDE(test_no_law_is_said_and_none_is_drawn),
+      IN_INSIDE(test_charts_draw_the_ends_of_the_bound),
+      IN_INSIDE(test_the_cause_names_a_region),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
