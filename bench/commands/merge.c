@@ -179,36 +179,48 @@ static void take_predictions(json_t *whole, const json_t *part,
   }
 }
 
+/* The prediction of each part; NULL where there is none.  of: room for all. */
+static int read_predictions(const struct parts *parts, json_t **of,
+                            struct problem *problem) {
+  char path[RUN_PATH];
+  int status = PROBLEM_NONE;
+  for (size_t i = 0; !status && i < parts->count; i++)
+    status = json_file_read_if_any(
+        run_path(parts->folders[i], "prediction.json", path), &of[i], problem);
+  return status;
+}
+
+/* One of them with those of all; NULL: there is none, or no memory.  Owned. */
+static json_t *join_predictions(const struct parts *parts, json_t *const *of) {
+  const struct plan *plan = parts->plans[0];
+  json_t *whole = NULL, *list = json_array();
+  for (size_t i = 0; !whole && i < parts->count; i++)
+    whole = of[i] ? json_copy(of[i]) : NULL;
+  for (size_t s = 0; s < plan->workload_count; s++)
+    for (size_t i = 0; i < parts->count && !is_named_before(plan, s); i++)
+      take_predictions(list, of[i], plan->workloads[s].workload->name);
+  if (whole)
+    json_object_set(whole, "predictions", list);
+  json_decref(list);
+  return whole;
+}
+
 /* What was predicted before the rounds, each workload's by its own shard, in
  * the plan's order: not made anew, since nobody knew of the others then. */
 static int merge_predictions(const struct parts *parts, const char *folder,
                              struct problem *problem) {
   char path[RUN_PATH];
-  const struct plan *plan = parts->plans[0];
-  json_t **of = calloc(parts->count, sizeof(json_t *)), *whole = NULL;
-  json_t *list = json_array();
-  int status =
-      of && list ? PROBLEM_NONE : problem_failure(problem, "out of memory");
-  for (size_t i = 0; !status && i < parts->count; i++) {
-    status = json_file_read_if_any(
-        run_path(parts->folders[i], "prediction.json", path), &of[i], problem);
-    if (!whole && of[i])
-      whole = json_copy(of[i]);
-  }
-  for (size_t s = 0; !status && s < plan->workload_count; s++)
-    for (size_t i = 0; i < parts->count && !is_named_before(plan, s); i++)
-      take_predictions(list, of[i], plan->workloads[s].workload->name);
-  if (!status && whole) {
-    json_object_set(whole, "predictions", list);
-    status =
-        json_file_write(json_incref(whole),
-                        run_path(folder, "prediction.json", path), 0, problem);
-  }
-  for (size_t i = 0; of && i < parts->count; i++)
+  json_t **of = calloc(parts->count + 1, sizeof(json_t *));
+  if (!of)
+    return problem_failure(problem, "out of memory");
+  int status = read_predictions(parts, of, problem);
+  json_t *whole = status ? NULL : join_predictions(parts, of);
+  if (whole)
+    status = json_file_write(whole, run_path(folder, "prediction.json", path),
+                             0, problem);
+  for (size_t i = 0; i < parts->count; i++)
     json_decref(of[i]);
   free(of);
-  json_decref(list);
-  json_decref(whole);
   return status;
 }
 

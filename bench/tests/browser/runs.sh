@@ -102,6 +102,9 @@ TEXT
 run 0 report "$tmp/hostile"
 [ "$(grep -cF '&lt;script&gt;pwned=1' "$tmp/hostile/report.html")" -gt 9 ] ||
   fail 'the hostile text is shown as what it is'
+run 0 compare "$tmp/hostile" "$tmp/hostile" --out "$tmp/hostile-two"
+[ "$(grep -cF '&lt;script&gt;pwned=1' "$tmp/hostile-two/compare.html")" -gt 3 ] ||
+  fail 'hostile text of runs side by side is shown as what it is'
 # Without gnuplot, pictures that were there before are nobody's.
 cp -r "$tmp/hostile" "$tmp/no-gnuplot"
 for picture in "$tmp"/no-gnuplot/charts/*.svg; do
@@ -110,4 +113,4 @@ done
 PATH=/nowhere run 0 report "$tmp/no-gnuplot"
 ! grep -q 'role="img" viewBox="0 0 9 9"' "$tmp/no-gnuplot/report.html" ||
   fail 'only what was drawn now is in the page'
-looked "$tmp/hostile" "$tmp/no-gnuplot"
+looked "$tmp/hostile" "$tmp/hostile-two" "$tmp/no-gnuplot"
