@@ -439,6 +439,58 @@ static void thresholds_are_surely_passed(void **state) {
   release(&c);
 }
 
+/* A point of one of the runs that was not its program's alone, or a run whose
+ * CPUs were taken away. */
+static void what_is_spoilt_is_not_judged(void **state) {
+  (void)state;
+  struct compared c;
+  struct made slow = usual;
+  slow.speed = 2.5e6;
+  c.a = make(usual);
+  c.b = make(slow);
+  c.b.results[2].flags = strdup("contended");
+  compare_analyses(&c);
+  assert_int_equal(c.versus.rows[1].verdict, VERSUS_SLOWER);
+  assert_int_equal(c.versus.rows[2].verdict, VERSUS_SPOILT);
+  assert_true(isnan(c.versus.rows[2].p));
+  assert_false(versus_is_slower(&c.versus.rows[2], 0));
+  has(c.text, "not judged: contended in B\n");
+  release(&c);
+  for (int above = 0; above < 2; above++) {
+    c.a = make(usual);
+    c.b = make(slow);
+    c.a.run.steal_share = above ? 0.051 : 0.049;
+    compare_analyses(&c);
+    assert_int_equal(c.versus.rows[2].verdict,
+                     above ? VERSUS_SPOILT : VERSUS_SLOWER);
+    release(&c);
+  }
+}
+
+/* Eleven of twenty times at 1 and nine at 1.2, or the other way round: most
+ * ratios are 1, and the medians 20% apart. */
+static void no_difference_is_none_of_the_medians(void **state) {
+  (void)state;
+  struct compared c;
+  c.a = make(usual);
+  c.b = make(usual);
+  struct result *both[] = {&c.a.results[2], &c.b.results[2]};
+  for (int k = 0; k < 2; k++) {
+    struct numbers *times = &both[k]->region_times_s;
+    free(times->values);
+    *times = (struct numbers){calloc(20, sizeof(double)), 20};
+    for (int i = 0; i < 20; i++)
+      times->values[i] = i < (k ? 9 : 11) ? 1 : 1.2;
+    both[k]->region_s = (struct interval){k ? 1.2 : 1, 1, 1.2};
+  }
+  compare_analyses(&c);
+  const struct versus_row *row = &c.versus.rows[2];
+  assert_float_equal(row->ratio.high, 1, 0);
+  assert_float_equal(row->within, 0.2, 1e-12);
+  assert_int_equal(row->verdict, VERSUS_TOO_WIDE);
+  release(&c);
+}
+
 /* Charts. */
 
 static const struct chart *chart_at(const struct compared *c, size_t i) {
@@ -556,6 +608,8 @@ int main(void) {
       cmocka_unit_test(a_workloads_own_point_comes_first),
       cmocka_unit_test(the_own_point_is_parallel),
       cmocka_unit_test(thresholds_are_surely_passed),
+      cmocka_unit_test(what_is_spoilt_is_not_judged),
+      cmocka_unit_test(no_difference_is_none_of_the_medians),
       cmocka_unit_test(charts_hold_the_series),
       cmocka_unit_test(many_worker_counts_make_lines),
       cmocka_unit_test(titles_are_of_own_cpus),

@@ -42,12 +42,28 @@ grep -q 'spin, omp:static on 4: .* slower' err || fail 'what is slower expected'
 run 0 compare a b --out charts --fail-if-slower 30%
 run 0 compare b a --out charts --fail-if-slower 0
 run 0 compare a c --out charts --fail-if-slower 0
-run 3 compare a c --out charts --fail-if-efficiency 1.5
+run 3 compare a c --out charts --fail-if-efficiency 150%
 grep -q 'efficiency' err || fail 'the efficiency expected'
+run 2 compare a c --fail-if-efficiency 1.5
+run 2 compare a c --fail-if-slower 5
 run 0 compare a c --out charts --fail-if-efficiency 80%
 run 2 compare a c --fail-if-slower much
 run 2 compare a c --fail-if-efficiency -1
 echo 'ok only what is surely worse fails'
+
+# What could not be judged is no success.
+for seed in 1 2; do
+  run 0 simulate --machine "$machines/amdahl.json" --kernels spin --workers 1,2 --rounds 9 --seed $seed --out seed$seed
+done
+run 1 compare seed1 seed2 --out charts --fail-if-slower 5%
+grep -q 'fail-if-slower: no point could be judged; measure B with' err || fail "why expected, got $(cat err)"
+kernels=$(seq -f 'spin/serial=0.%02g' 1 12 | paste -sd, -)
+sed 's/"spin_item_s": 1.2e-6/"spin_item_s": 2.4e-6/' "$machines/amdahl.json" >half.json
+run 0 simulate --machine "$machines/amdahl.json" --kernels "$kernels" --workers 1,2 --variants omp:static --rounds 6 --out many
+run 0 simulate --machine half.json --like many --rounds 6 --out half
+run 1 compare many half --out charts --fail-if-slower 5%
+grep -q ', 36 too few trials\.$' out || fail "six trials tell nothing among so many: $(cat out)"
+echo 'ok what could not be judged is no success'
 
 # ---- other forms --------------------------------------------------------------
 
