@@ -65,9 +65,9 @@ static void run_point(struct coverage_bench *bench, uint32_t point,
 static void run_round(struct coverage_bench *bench, uint64_t seed,
                       uint32_t round, struct times *times) {
   uint32_t order[COVERAGE_POINTS];
-  double program_s[COVERAGE_POINTS];
+  double program_s[COVERAGE_POINTS], serial_s[2];
   if (coverage_of_programs(coverage_bench_scenario(bench))) {
-    coverage_bench_programs(bench, round, program_s);
+    coverage_bench_programs(bench, round, program_s, serial_s);
     times->serial_program_s[round] = program_s[0];
     times->program_s[round] = program_s[LAST];
     return;
@@ -169,13 +169,13 @@ struct interval coverage_sweep(const struct coverage_scenario *scenario,
   return interval;
 }
 
-bool coverage_same_truth(const struct coverage_scenario *a,
-                         const struct coverage_scenario *b) {
+static bool same_truth(const struct coverage_scenario *a,
+                       const struct coverage_scenario *b) {
   return a->same == b->same && a->close == b->close && a->cpus == b->cpus &&
          coverage_way(a) == coverage_way(b) && a->noise == b->noise;
 }
 
-double coverage_truth(const struct coverage_scenario *scenario) {
+static double truth_of(const struct coverage_scenario *scenario) {
   struct coverage_scenario plain = *scenario;
   uint32_t n = TRUTH_ROUNDS;
   if (scenario->same)
@@ -202,6 +202,14 @@ double coverage_truth(const struct coverage_scenario *scenario) {
   double truth = stats_median(ratios, (size_t)TRUTH_SWEEPS * n);
   free(ratios);
   return truth;
+}
+
+void coverage_truths(double *truths) {
+  for (size_t i = 0; i < coverage_scenario_count; i++) {
+    const struct coverage_scenario *scenario = &coverage_scenarios[i];
+    bool known = i > 0 && same_truth(scenario, scenario - 1);
+    truths[i] = known ? truths[i - 1] : truth_of(scenario);
+  }
 }
 
 static void judge(const struct coverage_scenario *scenario,

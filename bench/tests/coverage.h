@@ -46,7 +46,8 @@ struct coverage_scenario {
   enum coverage_test test;
   bool same;    /* the two points are one: the truth is 1 */
   bool close;   /* no trials of other points lie between */
-  bool hard;    /* fewer than 80% of far verdicts may be found */
+  bool hard;    /* fewer than 80% of far verdicts may be found, by an
+                   interval's own half-width */
   bool control; /* wrong on purpose: the test must fail */
 };
 
@@ -68,12 +69,10 @@ struct coverage_outcome {
   bool passes;
 };
 
-/* The speedup that a scenario's intervals are to hold: the median of a long
- * run's trials in blocks, or of its ratios paired by round.  In parallel with
- * OpenMP, as what follows. */
-double coverage_truth(const struct coverage_scenario *scenario);
-bool coverage_same_truth(const struct coverage_scenario *a,
-                         const struct coverage_scenario *b);
+/* The speedups that the scenarios' intervals are to hold, one for each of
+ * coverage_scenarios: the median of a long run's trials in blocks, or of its
+ * ratios paired by round.  In parallel with OpenMP, as what follows. */
+void coverage_truths(double *truths);
 
 /* Simulates the sweeps; the result depends on the scenario, its truth, the
  * number and the seed alone. */
@@ -115,9 +114,11 @@ void coverage_bench_run(struct coverage_bench *bench, uint32_t point,
                         uint32_t round, struct record *record);
 
 /* The cold programs of a round, in seconds: one right after the other, serial
- * before and after the rest, of which it is the geometric mean. */
+ * before and after the rest, which is serial_s, and in program_s their
+ * geometric mean. */
 void coverage_bench_programs(struct coverage_bench *bench, uint32_t round,
-                             double program_s[COVERAGE_POINTS]);
+                             double program_s[COVERAGE_POINTS],
+                             double serial_s[2]);
 
 /* Median of x[0..n) with the BCa bootstrap interval at 95%.  Sorts x.
  * Source: Efron & Tibshirani, An Introduction to the Bootstrap, 1993, sec.

@@ -154,7 +154,8 @@ void coverage_bench_run(struct coverage_bench *bench, uint32_t point,
 
 /* See list_programs in plan.c, and the engine's order_round and run_trial. */
 void coverage_bench_programs(struct coverage_bench *bench, uint32_t round,
-                             double program_s[COVERAGE_POINTS]) {
+                             double program_s[COVERAGE_POINTS],
+                             double serial_s[2]) {
   double times_s[COVERAGE_POINTS + 1];
   for (uint32_t i = 0; i <= COVERAGE_POINTS; i++) {
     uint32_t which = round % 2 ? COVERAGE_POINTS - i : i;
@@ -170,6 +171,8 @@ void coverage_bench_programs(struct coverage_bench *bench, uint32_t round,
     record_free(&record);
   }
   memcpy(program_s, times_s, COVERAGE_POINTS * sizeof *program_s);
-  program_s[0] = sqrt(times_s[0] * times_s[COVERAGE_POINTS]);
+  serial_s[0] = times_s[0];
+  serial_s[1] = times_s[COVERAGE_POINTS];
+  program_s[0] = sqrt(serial_s[0] * serial_s[1]);
   wait_for_others(bench, COVERAGE_POINTS);
 }

@@ -105,8 +105,9 @@ const struct coverage_scenario coverage_laws[] = {
     BOTH("independent noise", &calm),
     BOTH("set-up noise", &setup),
     BOTH("drift", &drift),
-    /* One program in four rounds is hit, and so 5 or more of 20 rounds may be
-     * on the other side, of which a verdict lets 3 and the interval 5. */
+    /* Five or six of 20 rounds have a serial program that is hit, and a verdict
+     * lets three be on the other side: where the interval's own half-width is
+     * small, four of them are less than what a burst does. */
     {ROW("steal bursts", &bursts, 2, 20, RULE_LAW, TEST_FALSE), .hard = true},
     LAW("steal bursts", &bursts, 8, 20),
     LAW("steal bursts, more time", &bursts, 2, 40),

@@ -2,7 +2,7 @@
  * ways of measuring are found out by the same test.
  *
  * usage: test_coverage              a part of it
- *        test_coverage --out FILE   1000 sweeps a row, as a table */
+ *        test_coverage --out FILE   1000 sweeps a row, as tables */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,38 +12,22 @@
 #include "bench/analyze/analysis.h"
 #include "bench/sweep/engine.h"
 #include "bench/sweep/plan_make.h"
+#include "bench/tests/coverage_study.h"
 #include "bench/tests/coverage_verdicts.h"
 #include "bench/tests/simulated_fixture.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum {
-  SWEEPS = 1000,
-  SWEEPS_PART = 500,
-  REPORTS_PART = 100,
-  SEED = 1,
-  ROWS = 96
-};
+enum { SWEEPS_PART = 500, REPORTS_PART = 100, SEED = 1, ROWS = 96 };
 
 struct row {
   const struct coverage_scenario *scenario;
   double truth;
 };
-
-/* Of every scenario; those that have one in common stand together. */
-static void find_truths(struct row rows[ROWS]) {
-  for (size_t i = 0; i < coverage_scenario_count; i++) {
-    const struct coverage_scenario *scenario = &coverage_scenarios[i];
-    bool known = i > 0 && coverage_same_truth(scenario, scenario - 1);
-    rows[i] = (struct row){scenario, known ? rows[i - 1].truth
-                                           : coverage_truth(scenario)};
-  }
-}
 
 static void run_one(void **state) {
   const struct row *row = *state;
@@ -190,14 +174,14 @@ static void run_report(void **state) {
   const struct coverage_scenario *scenario =
       ((const struct row *)*state)->scenario;
   struct coverage_long_run truth = coverage_verdicts_truth(scenario);
-  struct coverage_verdicts v =
-      coverage_verdicts_run(scenario, &truth, REPORTS_PART, SEED);
+  struct coverage_verdicts v;
+  coverage_verdicts_run(scenario, &truth, REPORTS_PART, SEED, 1, &v);
   if (!coverage_verdicts_pass(scenario, &v))
     fail_msg("%s, %u CPUs: of %zu reports %zu, %zu and %zu are wrong (%zu "
-             "uncorrected), %zu verdicts are found",
+             "uncorrected), %zu and %zu verdicts are found",
              scenario->name, scenario->cpus, v.reports, v.wrong[CASE_NO_GAIN],
              v.wrong[CASE_LAW], v.wrong[CASE_HALVES], v.wrong[CASE_UNCORRECTED],
-             v.found[CASE_FAR]);
+             v.found[CASE_FAR], v.found[CASE_FAR_MEAN]);
 }
 
 /* A long run is what the machine is: the law's where no CPU has states, below
@@ -212,133 +196,50 @@ static void test_long_runs(void **state) {
   assert_true(states.half_width > calm.half_width);
 }
 
-/* ---- the whole study ------------------------------------------------------
- */
-
-static const char head[] =
-    "# How often the intervals hold the truth\n\n"
-    "Written by `make coverage-study`: %d simulated sweeps a row, on\n"
-    "machines with the CPUs and the noise that the row names; speedup\n"
-    "of `omp:static` with a worker on each CPU over `serial`, as\n"
-    "`coresweep analyze` finds it: of regions in turns with serial\n"
-    "ones (blocks), of regions paired by round, and of cold programs\n"
-    "one right after the other, serial before and after the rest.\n"
-    "Else 1.3 s lie between trials, as if those of other points had\n"
-    "their turn.\n\n"
-    "CPU states: each CPU is 22%% slower for 35%% of the time, by\n"
-    "itself, for 0.1 to 1 s at a time. Crowded: for 10%% of the time,\n"
-    "1 to 2 s at a time, all CPUs together deliver what half of them\n"
-    "do, and a single worker notices nothing. Set-up noise: 5%%, of\n"
-    "its own.\n\n"
-    "The truth is the median of 20000 further trials or pairs. A row\n"
-    "passes when its coverage lies in the range: the order-statistic\n"
-    "interval's exact level within 3 binomial standard errors, 0.93\n"
-    "to 0.99 where noise is not independent, or (A/A: one point under\n"
-    "two names; in blocks, serial in turns with serial) at most 5%%\n"
-    "that exclude 1, within 3 standard errors. Controls are measured\n"
-    "or judged wrongly on purpose, and must not pass.\n\n"
-    "| scenario | measured in | CPUs | n | truth | median width | cover"
-    "age | passes in | |\n"
-    "|---|---|---|---|---|---|---|---|---|\n";
-
-static void print_row(FILE *out, const struct coverage_scenario *scenario,
-                      const struct coverage_outcome *o) {
-  const char *verdict = scenario->control
-                            ? (o->passes ? "PASSES, BUT MUST NOT" : "misses")
-                            : (o->passes ? "passes" : "MISSES");
-  fprintf(out,
-          "| %s%s | %s | %u | %.3g | %.4g | %.2f%% | %.3f | %.3f to %.3f | %s "
-          "|\n",
-          scenario->control ? "control: " : "", scenario->name,
-          coverage_way(scenario), scenario->cpus, o->rounds, o->truth,
-          100 * o->width, o->coverage, o->least, o->most, verdict);
-}
-
-static int study_intervals(FILE *out) {
-  struct row rows[ROWS];
-  int bad = 0;
-  find_truths(rows);
-  fprintf(out, head, SWEEPS);
-  for (size_t i = 0; i < coverage_scenario_count; i++) {
-    const struct coverage_scenario *scenario = &coverage_scenarios[i];
-    struct coverage_outcome o =
-        coverage_run(scenario, rows[i].truth, SWEEPS, SEED);
-    print_row(out, scenario, &o);
-    print_row(stdout, scenario, &o);
-    bad += o.passes == scenario->control;
+/* By hand, of three rounds: both serial programs take longer than the parallel
+ * one, and so by each test the least p that there is. */
+static void test_rivals_by_hand(void **state) {
+  static const double before_s[] = {2, 2.1, 2.3}, after_s[] = {2.2, 2.5, 2.6},
+                      parallel_s[] = {1, 1.1, 1.2};
+  static const double p[COVERAGE_RIVALS] = {
+      2. / 8,  2. / 8,  2. / 8,  0.0201367516, 20. / 84, /* C(5,3) of C(9,3) */
+      2. / 27, 2. / 27, 2. / 27, 2. / 8};
+  const struct coverage_trials trials = {3, {before_s, after_s}, parallel_s};
+  size_t scores[2][3] = {{0, 1, 2}, {0, 1, 2}};
+  (void)state;
+  assert_true(fabs(coverage_sum_p(2, 3, scores, 1) - 3. / 9) < 1e-12);
+  assert_true(fabs(coverage_sum_p(2, 2, scores, 1) - 3. / 4) < 1e-12);
+  for (size_t i = 0; i < COVERAGE_RIVALS; i++) {
+    double gains = coverage_rivals[i].p(&trials, (struct interval){1, 1, 1});
+    double below = coverage_rivals[i].p(&trials, (struct interval){4, 3, 5});
+    double within = coverage_rivals[i].p(&trials, (struct interval){2, 1, 3});
+    if (!(fabs(gains - p[i]) < 1e-6 && fabs(below - p[i]) < 1e-6 &&
+          within > p[i]))
+      fail_msg("%s: %.9g, %.9g, %.9g", coverage_rivals[i].name, gains, below,
+               within);
   }
-  return bad;
 }
 
-static const char verdict_head[] =
-    "\n## Verdicts that are false, and that are found\n\n"
-    "Reports of eight workloads, each on a machine of its own, of which\n"
-    "20%% is serial and which follows the law but for the noise; each\n"
-    "judged by the report's own rule (sign tests, Holm's correction at\n"
-    "5%% over the report) from six pilots and rounds of programs: nine, and\n"
-    "then what the width of all nine asks for, up to 20, or with more time\n"
-    "40 (n: in the median). A\n"
-    "team waits for the slowest of its CPUs, so that the long run is\n"
-    "below the law where each CPU has states of its own; speedups are\n"
-    "divided by what the long run has, so that it is true that no\n"
-    "program gains, that each follows the law, or half of them either.\n"
-    "At most 5%% of reports may hold a false verdict. Far: one half\n"
-    "gains four half-widths of its own interval, the other is as far\n"
-    "below its law's; at least 80%% of those verdicts must be found.\n"
-    "Hard, and so not asked for it: bursts that hit one program in\n"
-    "four rounds put five of 20 rounds on the other side as often as\n"
-    "not, of which a verdict lets three and the interval five; 40\n"
-    "rounds have the room.\n"
-    "Controls, which must be over 5%% of reports: each verdict at 5%%;\n"
-    "the prediction taken as certain. The interval of the residual takes\n"
-    "the prediction as certain, too: so often it misses what is true.\n\n"
-    "| scenario | CPUs | n | long run over the law | half-width | false: no "
-    "gain | law | halves | far found | control: uncorrected | certain | "
-    "residual misses | |\n"
-    "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
-
-static bool study_verdict(FILE *out, const struct coverage_scenario *scenario) {
+/* Where CPUs have states of their own, a serial and a parallel program have
+ * times of other shapes: what takes their times for alike, or for noise on both
+ * sides alike, is wrong too often or finds too little. */
+static void test_rivals_miss(void **state) {
+  const struct coverage_scenario *scenario = &coverage_laws[12];
   struct coverage_long_run truth = coverage_verdicts_truth(scenario);
-  struct coverage_verdicts v =
-      coverage_verdicts_run(scenario, &truth, SWEEPS, SEED);
-  double percent = 100.0 / (double)v.reports,
-         each = percent / COVERAGE_WORKLOADS;
-  bool passes = coverage_verdicts_pass(scenario, &v);
-  fprintf(out, "| %s | %u | %.0f | %.3f | %.2f%% |", scenario->name,
-          scenario->cpus, truth.rounds, truth.over_law, 100 * truth.half_width);
-  for (int c = CASE_NO_GAIN; c <= CASE_HALVES; c++)
-    fprintf(out, " %.1f%% |", percent * (double)v.wrong[c]);
-  fprintf(out, " %.1f%% | %.1f%% | %.1f%% | %.1f%% | %s |\n",
-          each * (double)v.found[CASE_FAR],
-          percent * (double)v.wrong[CASE_UNCORRECTED],
-          percent * (double)v.wrong[CASE_CERTAIN],
-          each * (double)v.residual_misses,
-          !passes          ? "MISSES"
-          : scenario->hard ? "passes (hard)"
-                           : "passes");
-  return passes;
-}
-
-static int study_verdicts(FILE *out) {
-  int bad = 0;
-  fprintf(out, verdict_head);
-  for (size_t i = 0; i < coverage_law_count; i++)
-    bad += !study_verdict(out, &coverage_laws[i]);
-  return bad;
-}
-
-static int study(const char *path) {
-  FILE *out = fopen(path, "we");
-  if (!out) {
-    fprintf(stderr, "%s: %s\n", path, strerror(errno));
-    return 1;
+  struct coverage_verdicts all[COVERAGE_RIVALS];
+  (void)state;
+  assert_int_equal(scenario->cpus, 2);
+  assert_string_equal(scenario->name, "CPU states");
+  coverage_verdicts_run(scenario, &truth, REPORTS_PART, SEED, COVERAGE_RIVALS,
+                        all);
+  for (size_t i = 0; i < COVERAGE_RIVALS; i++) {
+    bool holds = coverage_verdicts_false(&all[i]) <= 0.05 &&
+                 coverage_verdicts_found(&all[i], CASE_FAR_MEAN) >= 0.8;
+    if (holds != (coverage_rivals[i].p == coverage_rivals[0].p))
+      fail_msg("%s: %.3f are false, %.3f are found", coverage_rivals[i].name,
+               coverage_verdicts_false(&all[i]),
+               coverage_verdicts_found(&all[i], CASE_FAR_MEAN));
   }
-  int bad = study_intervals(out);
-  bad += study_verdicts(out);
-  fprintf(out, "\n%s\n",
-          bad ? "NOT ALL ROWS ARE AS THEY MUST BE."
-              : "All rows are as they must be.");
-  return fclose(out) != 0 || bad > 0;
 }
 
 int main(int argc, char **argv) {
@@ -347,17 +248,22 @@ int main(int argc, char **argv) {
       cmocka_unit_test(test_reproducible),
       cmocka_unit_test(test_blocks_are_narrower),
       cmocka_unit_test(test_long_runs),
+      cmocka_unit_test(test_rivals_by_hand),
+      cmocka_unit_test(test_rivals_miss),
   };
   struct row rows[ROWS];
-  size_t count = 4;
+  double truths[ROWS];
+  size_t count = 6;
   if (argc == 3 && strcmp(argv[1], "--out") == 0)
-    return study(argv[2]);
+    return coverage_study(argv[2]);
   assert(coverage_scenario_count + coverage_law_count <= ROWS);
-  find_truths(rows);
-  for (size_t i = 0; i < coverage_scenario_count; i++)
+  coverage_truths(truths);
+  for (size_t i = 0; i < coverage_scenario_count; i++) {
+    rows[i] = (struct row){&coverage_scenarios[i], truths[i]};
     tests[count++] = (struct CMUnitTest){.name = coverage_scenarios[i].name,
                                          .test_func = run_one,
                                          .initial_state = &rows[i]};
+  }
   for (size_t i = 0; i < coverage_law_count; i++) {
     struct row *law = &rows[coverage_scenario_count + i];
     *law = (struct row){.scenario = &coverage_laws[i]};
