@@ -115,7 +115,8 @@ enum verdict verdict_of(const struct analysis *analysis,
     return VERDICT_FEW;
   if (p <= run->verdict_level)
     return measured.median < to.low ? VERDICT_BELOW : VERDICT_ABOVE;
-  bool wide = !(measured.low >= to.low * (1 - flags_matters()) &&
-                measured.high <= to.high * (1 + flags_matters()));
+  /* A null that is an interval holds differences that matter, too. */
+  bool wide = !(measured.low >= to.median * (1 - flags_matters()) &&
+                measured.high <= to.median * (1 + flags_matters()));
   return wide ? VERDICT_TOO_WIDE : VERDICT_SAME;
 }
