@@ -214,7 +214,10 @@ static void write_texts(FILE *out, const struct figure *figure) {
 static void write_axes(FILE *out, const struct figure *figure) {
   char text[160], unit[100];
   bool items = figure->quantity == QUANTITY_ITEMS;
-  const char *what = figure->workload->items;
+  /* As short as kernels have it: it stands behind every value. */
+  char what[TEXT_BRIEF];
+  text_brief(figure->workload->items ? figure->workload->items : "items", 16,
+             what);
   text_print(unit, sizeof unit, items ? "si:%.60s/s" : "x", what);
   chart_text(out, "unit", unit);
   text_print(unit, sizeof unit, items ? "%.60s per second" : "speedup", what);

@@ -340,7 +340,7 @@ struct unpaired_runs unpaired_find(size_t pairs,
              w);
 #pragma omp parallel reduction(+ : found, wrong)
   {
-    struct room *room = malloc(sizeof *room); /* large */
+    struct room *room = calloc(1, sizeof *room); /* large */
     struct analysis a =
         make_run(of, room->workloads, room->results, room->times);
     struct analysis b =
