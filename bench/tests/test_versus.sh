@@ -51,6 +51,13 @@ run 2 compare a c --fail-if-slower much
 run 2 compare a c --fail-if-efficiency -1
 echo 'ok only what is surely worse fails'
 
+# A run that repeats another one has trials as that one's.
+run 0 simulate --machine "$machines/amdahl.json" --kernels spin --workers 1,2 --quick --out quick
+run 0 simulate --machine slower.json --like quick --rounds 6 --out again
+run 3 compare quick again --out charts --fail-if-slower 5%
+! grep -q 'not comparable' out || fail "--like makes it comparable: $(cat out)"
+echo 'ok --like is comparable'
+
 # What could not be judged is no success.
 for seed in 1 2; do
   run 0 simulate --machine "$machines/amdahl.json" --kernels spin --workers 1,2 --rounds 9 --seed $seed --out seed$seed

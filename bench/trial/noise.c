@@ -44,22 +44,21 @@ int64_t noise_read_delay_ns(const char *line) {
  * to the rest of the program. */
 enum { KEPT_FDS = 256 };
 
-/* Threads of a team that shrinks end while the process goes on. */
+/* Threads of a team that shrinks end while the process goes on.  The key is made
+ * before there are any: pthread_once aborts where futexes are refused. */
 static pthread_key_t kept;
-static pthread_once_t has_kept = PTHREAD_ONCE_INIT;
 static bool closes;
 
 static void close_kept(void *fd) {
   close(*(const int *)fd);
 }
 
-static void make_kept(void) {
+static __attribute__((constructor)) void make_kept(void) {
   closes = pthread_key_create(&kept, close_kept) == 0;
 }
 
 /* Closes it as the thread ends; NULL: none. */
 static void keep_until_end(const int *fd) {
-  pthread_once(&has_kept, make_kept);
   if (closes)
     pthread_setspecific(kept, fd);
 }
