@@ -399,7 +399,7 @@ for part in fuzz/fuzzer fuzz/target tsan/racy tsan/teams tsan/observed test_thre
   test_records test_stats; do
   : >"bench/tests/$part.c"
 done
-for part in team sums file module clock; do
+for part in team sums file module callers clock; do
   : >"bench/observe/library/$part.c"
 done
 exits 0 make -n fuzz FUZZ_SECONDS=7 FUZZ_TARGETS='plan csv'

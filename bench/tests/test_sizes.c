@@ -312,7 +312,7 @@ static void a_title_says_from_where_on(void **state) {
   says_of_sizes(a, (double[]){3, 3, 3}, sure,
                 TITLE "threads gain at all 3 sizes, 3.00× at 4000");
   says_of_sizes(a, (double[]){0.75, 0.75, 0.75}, sure,
-                TITLE "threads lose at all 3 sizes, 0.750× at 4000");
+                TITLE "threads lose at all 3 sizes, 0.75× at 4000");
   says_of_sizes(a, (double[]){0.75, 0.75, 1.25}, no,
                 TITLE "no gain of threads is shown at any of 3 sizes, 1.25× at "
                       "4000");
