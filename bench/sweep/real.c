@@ -5,6 +5,7 @@
 #include "bench/record/from_trial.h"
 #include "bench/sweep/child.h"
 #include "bench/sweep/executor.h"
+#include "bench/sweep/settling.h"
 #include "bench/trial/clock.h"
 #include "bench/trial/noise.h"
 
@@ -257,6 +258,7 @@ static int run_child(struct executor_real *self,
   struct child child;
   for (size_t i = 0; arguments[i]; i++)
     argv[i + 1] = arguments[i];
+  settling_run(order);
   struct noise_system before = noise_watch_recent(&self->noise, clock_now_ns());
   int64_t begin_ns = clock_now_ns();
   int status = child_run(NULL, argv, timeout_of(self, order), &child, problem);

@@ -129,6 +129,21 @@ void memory_populate(void *address, size_t begin_bytes, size_t end_bytes) {
     __atomic_fetch_or(p, 0, __ATOMIC_RELAXED);
 }
 
+void memory_settle(size_t input_bytes, size_t output_bytes) {
+  struct memory memory;
+  memory_init(&memory);
+  void *input =
+      input_bytes > 0 ? allocate_input(&memory.input.base, input_bytes) : NULL;
+  void *output = output_bytes > 0
+                     ? memory_map(&memory, output_bytes, MEMORY_PRIVATE)
+                     : NULL;
+  if (input)
+    memory_populate(input, 0, input_bytes);
+  if (output)
+    memory_populate(output, 0, output_bytes);
+  memory_release(&memory);
+}
+
 double memory_available_bytes(void) {
   return memory_available_bytes_from("");
 }

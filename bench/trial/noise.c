@@ -44,8 +44,8 @@ int64_t noise_read_delay_ns(const char *line) {
  * to the rest of the program. */
 enum { KEPT_FDS = 256 };
 
-/* Threads of a team that shrinks end while the process goes on.  The key is made
- * before there are any: pthread_once aborts where futexes are refused. */
+/* Threads of a team that shrinks end while the process goes on.  The key is
+ * made before there are any: pthread_once aborts where futexes are refused. */
 static pthread_key_t kept;
 static bool closes;
 
