@@ -107,12 +107,15 @@ static void find_change(struct versus_row *row) {
 
 static int measure(struct versus_row *row) {
   const struct result *a = row->a, *b = row->b;
+  const struct numbers *in_a =
+      row->program ? &a->program_times_s : &a->region_times_s;
+  const struct numbers *in_b =
+      row->program ? &b->program_times_s : &b->region_times_s;
   struct unpaired unpaired;
   row->time_a_s = row->program ? a->program_s : a->region_s;
   row->time_b_s = row->program ? b->program_s : b->region_s;
-  int status = unpaired_ratio(
-      row->program ? &a->program_times_s : &a->region_times_s,
-      row->program ? &b->program_times_s : &b->region_times_s, &unpaired);
+  row->trials = in_a->count < in_b->count ? in_a->count : in_b->count;
+  int status = unpaired_ratio(in_a, in_b, &unpaired);
   if (status || row->differences)
     return status;
   row->ratio = unpaired.ratio;
@@ -145,7 +148,7 @@ static enum versus_verdict judge(const struct versus *versus,
 /* ---- all of them --------------------------------------------------------- */
 
 static bool may_lead(const struct versus_row *row) {
-  return !isnan(row->p) && !result_is_serial(row->a) &&
+  return row->a && !isnan(row->p) && !result_is_serial(row->a) &&
          !result_is_copies(row->a);
 }
 
@@ -186,10 +189,6 @@ static void find_leaders(struct versus *versus) {
   }
 }
 
-static size_t trials(const struct numbers *a, const struct numbers *b) {
-  return a->count < b->count ? a->count : b->count;
-}
-
 /* Whether samples that share no value would be told apart at some point. */
 static bool can_tell(const struct versus *versus, const double *weights) {
   double all = 0;
@@ -198,11 +197,8 @@ static bool can_tell(const struct versus *versus, const double *weights) {
     all += isnan(versus->rows[i].p) ? 0 : weights[i];
   for (size_t i = 0; i < versus->count; i++) {
     const struct versus_row *row = &versus->rows[i];
-    size_t n = row->program
-                   ? trials(&row->a->program_times_s, &row->b->program_times_s)
-                   : trials(&row->a->region_times_s, &row->b->region_times_s);
-    can = can || (!isnan(row->p) &&
-                  unpaired_least_p(n, n) * all / weights[i] <= false_share);
+    double least_p = unpaired_least_p(row->trials, row->trials);
+    can = can || (!isnan(row->p) && least_p * all / weights[i] <= false_share);
   }
   return can;
 }
@@ -266,7 +262,8 @@ int versus_make(const struct analysis *a, const struct analysis *b,
   int status = versus->rows ? 0 : -1;
   for (size_t i = 0; !status && i < a->result_count; i++)
     status = add_row(versus, &a->results[i], programs);
-  find_leaders(versus);
+  if (!status)
+    find_leaders(versus);
   if (!status)
     status = correct(versus);
   for (size_t i = 0; !status && i < versus->count; i++) {

@@ -48,7 +48,8 @@ extern const char *const versus_words[VERSUS_VERDICTS];
 struct versus_row {
   const struct workload_result *in_a, *in_b; /* borrowed, as what follows */
   const struct result *a, *b;
-  bool program; /* times are of programs, not of regions */
+  size_t trials; /* of the one that has fewer */
+  bool program;  /* times are of programs, not of regions */
   bool leads; /* it stands for its workload: parallel, at the most workers that
                  both have a CPU for; omp:static, else the first by name */
   struct interval time_a_s, time_b_s;

@@ -265,7 +265,8 @@ static int compare_two(const struct compare_options *o,
     const struct shown shown = {&comparison, two_text,   two_markdown,
                                 two_json,    two_charts, two_page};
     status = show(&shown, o, o->folders[1], problem);
-    status = judge(&versus, o, verdict, problem);
+    if (!status)
+      status = judge(&versus, o, verdict, problem);
   }
   versus_free(&versus);
   return status;

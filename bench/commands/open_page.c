@@ -43,7 +43,7 @@ static int start(const char *path, pid_t *pid) {
 
 /* Whether it fails within two seconds; a browser may stay for longer. */
 static bool fails(pid_t pid) {
-  const struct timespec step = {.tv_nsec = 20 * 1000 * 1000};
+  const struct timespec step = {.tv_nsec = 20000000};
   int status = 0;
   for (int i = 0; i < 100; i++) {
     if (waitpid(pid, &status, WNOHANG) == pid)

@@ -57,7 +57,7 @@ int sweep_commands_write(const struct sweep_options *o,
 
 /* Each command so often, and all of them before the next time: as the sweep
  * does, so that what a machine does for a second is not one command's alone. */
-enum { RUNS = 5, HEAD = 8, WORDS_EACH = 3 };
+enum { RUNS = 5, HEAD = 8, WORDS_EACH = 3, ALL_RUNS = RUNS * WORDS_EACH };
 
 static bool is_timed(const struct sweep_options *o, const struct point *point) {
   static const char *const timed[] = {"serial", "omp:static", "pool:static"};
@@ -137,7 +137,7 @@ static int run_hyperfine(const struct sweep_options *o, char **words,
   run_path(o->measure.out, "hyperfine.json", path);
   run_path(o->measure.out, "hyperfine.json.new", new_path);
   memcpy(words, head, sizeof head);
-  for (size_t i = WORDS_EACH * commands; i < RUNS * WORDS_EACH * commands; i++)
+  for (size_t i = WORDS_EACH * commands; i < ALL_RUNS * commands; i++)
     words[HEAD + i] = words[HEAD + i - WORDS_EACH * commands];
   int status = child_run(hyperfine, words,
                          o->measure.timeout_s * RUNS * (double)(commands + 1),
@@ -152,7 +152,7 @@ static int run_hyperfine(const struct sweep_options *o, char **words,
 int sweep_commands_time(const struct sweep_options *o,
                         struct problem *problem) {
   size_t most = o->plan.result_count, count = 0;
-  char **words = calloc(HEAD + RUNS * WORDS_EACH * most + 1, sizeof *words);
+  char **words = calloc(HEAD + ALL_RUNS * most + 1, sizeof *words);
   int status = words ? PROBLEM_NONE : problem_failure(problem, "out of memory");
   for (size_t i = 0; words && i < most; i++)
     if (stands_for_all(o, i))

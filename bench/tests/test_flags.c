@@ -323,15 +323,15 @@ static void an_interval_that_reaches_far_is_wide(void **state) {
 static void times_around_two_values_are_bimodal(void **state) {
   struct run *run = *state;
   static const struct {
-    int rounds;
     double percent[9];
+    int rounds;
     bool bimodal;
   } cases[] = {
-      {9, {0, 0.1, 0.2, 0.3, 0.4, 10, 10.1, 10.2, 10.3}, true},
-      {9, {0, 0.1, 0.2, 0.3, 0.4, 4, 4.1, 4.2, 4.3}, false},
-      {9, {0, 1, 2, 3, 4, 10, 11, 12, 13}, false},
-      {9, {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 10, 10.1}, false},
-      {8, {0, 0.1, 0.2, 0.3, 10, 10.1, 10.2, 10.3}, false},
+      {{0, 0.1, 0.2, 0.3, 0.4, 10, 10.1, 10.2, 10.3}, 9, true},
+      {{0, 0.1, 0.2, 0.3, 0.4, 4, 4.1, 4.2, 4.3}, 9, false},
+      {{0, 1, 2, 3, 4, 10, 11, 12, 13}, 9, false},
+      {{0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 10, 10.1}, 9, false},
+      {{0, 0.1, 0.2, 0.3, 10, 10.1, 10.2, 10.3}, 8, false},
   };
   for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
     fill(run, cases[k].rounds);
