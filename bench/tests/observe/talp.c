@@ -65,7 +65,8 @@ static void wait_for_task(int own) {
     return;
 #pragma omp task detach(event)
   {}
-  task_events[own] = event;
+  task_events[own] =
+      event; /* cppcheck-suppress uninitvar ; the pragma sets it */
   __atomic_fetch_add(&started, 1, __ATOMIC_RELEASE);
   uint64_t begin = now();
 #pragma omp taskwait
