@@ -17,11 +17,11 @@ struct export_as {
    .help = "Print the results as JSON, all else on stderr",                    \
    OPTION_FLAG(type, to.json)},                                                \
       {.name = "csv",                                                          \
-       .help = "Print them as CSV, a line each, all else on stderr",           \
+       .help = "Print the results as CSV, a line each, all else on stderr",    \
        OPTION_FLAG(type, to.csv)},                                             \
   {                                                                            \
     .name = "markdown",                                                        \
-    .help = "Print them as a table in Markdown, all else on stderr",           \
+    .help = "Print the results as a table in Markdown, all else on stderr",    \
     OPTION_FLAG(type, to.markdown)                                             \
   }
 

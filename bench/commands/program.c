@@ -154,8 +154,9 @@ static void print_dry_run(const struct program_options *o,
     free(line);
     words_free(&command);
   }
-  printf("%s%" PRIu32 " rounds%s, after %" PRIu32 " warm-up%s.\n",
+  printf("%s%" PRIu32 " round%s%s, after %" PRIu32 " warm-up%s.\n",
          o->measure.budget_s > 0 && !o->rounds ? "Up to " : "", plan->rounds,
+         plan->rounds == 1 ? "" : "s",
          plan->target_width > 0 ? ", then what their widths ask for" : "",
          plan->warmups, plan->warmups == 1 ? "" : "s");
 }

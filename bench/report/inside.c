@@ -128,16 +128,12 @@ static void print_what_if(const struct analysis *analysis,
 /* ---- the rest ------------------------------------------------------------ */
 
 static void print_cost(const struct result *r, FILE *out) {
-  char share[NUMBER_LENGTH];
-  struct interval cost = r->observed_ratio;
-  if (!isfinite(cost.median))
-    return;
-  double sign = cost.median < 1 ? -1 : 1;
-  double low = sign * (cost.low - 1), high = sign * (cost.high - 1);
-  cost = (struct interval){sign * (cost.median - 1), fmin(low, high),
-                           fmax(low, high)};
-  fprintf(out, "  Observed runs, none of them timed here, took %s %s.\n",
-          number_percent_interval(cost, share), sign < 0 ? "less" : "more");
+  char ratio[NUMBER_LENGTH];
+  if (isfinite(r->observed_ratio.median))
+    fprintf(out,
+            "  Observed runs, none of them timed here, took %s the time of "
+            "others.\n",
+            number_ratio_interval(r->observed_ratio, ratio));
 }
 
 static void print_untold(const struct workload_result *workload, FILE *out) {
