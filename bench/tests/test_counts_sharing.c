@@ -94,9 +94,7 @@ static int cpus[3];
 static uint64_t wrong_chunk;
 static int wrong_threads;
 
-static void *create(const struct kernel_request *request) {
-  return request->allocator->allocate(request->allocator, 8);
-}
+#include "bench/tests/numbered_fixture.h" /* of ITEMS */
 
 static void look(void) {
   cpu_set_t set;
@@ -124,27 +122,9 @@ static void run_items(const void *state, void *output, uint64_t begin,
   partial->count += end - begin;
 }
 
-static bool verify(const void *state, const void *output,
-                   const struct partial *total,
-                   struct kernel_problem *problem) {
-  const uint64_t *words = output;
-  (void)state;
-  for (uint64_t i = 0; i < ITEMS; i++)
-    if (words[i] != i) {
-      snprintf(problem->text, sizeof problem->text, "item %ju", (uintmax_t)i);
-      return false;
-    }
-  return total->count == ITEMS;
-}
-
 static const struct kernel kernel_looking = {
     .name = "looking",
-    .item = "item",
-    .items = "items",
-    .shape = {.output_bytes = 8, .operations = 9, .grain = 10},
-    .create = create,
-    .run = run_items,
-    .verify = verify,
+    NUMBERED_SHAPE,
 };
 static struct workload workload = {.kernel = &kernel_looking,
                                    .name = "looking"};

@@ -115,9 +115,7 @@ static const uint64_t chunks[POINTS + 1] = {500, 40, 8, ITEMS};
 static uint64_t wrong, wavering;
 static _Atomic uint64_t calls;
 
-static void *create(const struct kernel_request *request) {
-  return request->allocator->allocate(request->allocator, 8);
-}
+#include "bench/tests/numbered_fixture.h" /* of ITEMS */
 
 static void run_items(const void *state, void *output, uint64_t begin,
                       uint64_t end, struct partial *partial) {
@@ -130,27 +128,9 @@ static void run_items(const void *state, void *output, uint64_t begin,
     partial->sum += ++calls;
 }
 
-static bool verify(const void *state, const void *output,
-                   const struct partial *total,
-                   struct kernel_problem *problem) {
-  const uint64_t *words = output;
-  (void)state;
-  for (uint64_t i = 0; i < ITEMS; i++)
-    if (words[i] != i) {
-      snprintf(problem->text, sizeof problem->text, "item %ju", (uintmax_t)i);
-      return false;
-    }
-  return total->count == ITEMS;
-}
-
 static const struct kernel kernel_picky = {
     .name = "picky",
-    .item = "item",
-    .items = "items",
-    .shape = {.output_bytes = 8, .operations = 9, .grain = 10},
-    .create = create,
-    .run = run_items,
-    .verify = verify,
+    NUMBERED_SHAPE,
 };
 
 static struct workload workload = {.kernel = &kernel_picky, .name = "picky"};
