@@ -27,7 +27,7 @@
 
 #include "stamps.h"
 
-enum { REGIONS = 12, THREADS = 2, WORK_US = 5000, EVENTS = 8 };
+enum { REGIONS = 4, THREADS = 2, WORK_US = 10000, EVENTS = 8 };
 
 /* Of a call, a thread's own. */
 static struct thread {
