@@ -3,16 +3,15 @@
 #include "bench/report/class.h"
 
 #include "bench/commands/command.h"
+#include "bench/commands/compare_limits.h"
 #include "bench/commands/compare_runs.h"
 #include "bench/commands/conclude.h"
 #include "bench/commands/export.h"
 #include "bench/commands/options.h"
 #include "bench/plan/json_file.h"
 #include "bench/plan/text.h"
-#include "bench/report/numbers.h"
 #include "bench/report/side_page.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +22,7 @@ struct compare_options {
   const char *out, *own;
   bool programs;
   struct export_as as;
-  double slower, efficiency; /* shares; NAN: not asked */
+  struct compare_limits limits;
 };
 
 static void read_folder(void *input, const char *text,
@@ -33,6 +32,32 @@ static void read_folder(void *input, const char *text,
     options_refuse(state, "'%s': at most %d runs can be compared", text,
                    COMPARE_RUNS);
   o->folders[o->count++] = text;
+}
+
+static double read_share(const char *option, const char *text,
+                         struct argp_state *state) {
+  char *end;
+  double value = strtod(text, &end);
+  bool percent = strcmp(end, "%") == 0;
+  if (percent)
+    value /= 100;
+  if (end == text || (*end && !percent) || !(value >= 0) ||
+      !(value <= (percent ? 100 : 1)))
+    options_refuse(state, "--%s %s: want a share, as in 5%% or 0.05", option,
+                   text);
+  return value;
+}
+
+static void read_slower(void *input, const char *text,
+                        struct argp_state *state) {
+  struct compare_options *o = input;
+  o->limits.slower = read_share("fail-if-slower", text, state);
+}
+
+static void read_efficiency(void *input, const char *text,
+                            struct argp_state *state) {
+  struct compare_options *o = input;
+  o->limits.efficiency = read_share("fail-if-efficiency", text, state);
 }
 
 /* What is shown of what was compared: text, JSON, the data of charts, a page.
@@ -114,118 +139,6 @@ static int show(const struct shown *what, const struct compare_options *o,
               problem);
 }
 
-/* ---- what fails ---------------------------------------------------------- */
-
-enum { EXIT_FOUND = 3 };
-
-static double read_share(const char *option, const char *text,
-                         struct argp_state *state) {
-  char *end;
-  double value = strtod(text, &end);
-  bool percent = strcmp(end, "%") == 0;
-  if (percent)
-    value /= 100;
-  if (end == text || (*end && !percent) || !(value >= 0) ||
-      !(value <= (percent ? 100 : 1)))
-    options_refuse(state, "--%s %s: want a share, as in 5%% or 0.05", option,
-                   text);
-  return value;
-}
-
-static void read_slower(void *input, const char *text,
-                        struct argp_state *state) {
-  struct compare_options *o = input;
-  o->slower = read_share("fail-if-slower", text, state);
-}
-
-static void read_efficiency(void *input, const char *text,
-                            struct argp_state *state) {
-  struct compare_options *o = input;
-  o->efficiency = read_share("fail-if-efficiency", text, state);
-}
-
-/* Says what is worse than was asked for; how many that are. */
-static size_t find_slower(const struct versus *versus, double share) {
-  size_t found = 0;
-  char verdict[COMPARE_TEXT], name[REPORT_NAME];
-  for (size_t i = 0; i < versus->count; i++) {
-    const struct versus_row *row = &versus->rows[i];
-    if (!versus_is_slower(row, share))
-      continue;
-    fprintf(stderr,
-            "coresweep compare: %s, %s on %" PRId64 ": %s; more than %g%% was "
-            "not to be\n",
-            report_name(row->in_a, name), row->a->requested, row->a->workers,
-            compare_verdict(row, verdict), 100 * share);
-    found++;
-  }
-  return found;
-}
-
-static size_t find_inefficient(const struct versus *versus, bool programs,
-                               double share, size_t *judged) {
-  const struct analysis *b = versus->b;
-  size_t found = 0;
-  char number[NUMBER_LENGTH];
-  struct interval efficiency;
-  for (size_t i = 0; i < b->result_count; i++) {
-    const struct result *r = &b->results[i];
-    bool counts = versus_efficiency(r, programs, &efficiency);
-    *judged += counts;
-    if (!counts || !(efficiency.high < share))
-      continue;
-    fprintf(stderr,
-            "coresweep compare: %s, %s on %" PRId64 ": efficiency %s; less "
-            "than %g%% was not to be\n",
-            r->workload, r->requested, r->workers,
-            number_percent_interval(efficiency, number), 100 * share);
-    found++;
-  }
-  return found;
-}
-
-/* What was asked of none can be met by none: then nothing is known of B. */
-static int judge_none(const char *option, const char *why,
-                      struct problem *problem) {
-  return problem_failure(problem,
-                         "--%s: no point could be judged%s; measure B with "
-                         "`sweep --like A`, undisturbed",
-                         option, why);
-}
-
-/* Points that say nothing are named by their number. */
-static void say_unjudged(size_t judged, size_t all) {
-  if (judged < all)
-    fprintf(stderr,
-            "coresweep compare: %zu of %zu points say nothing: not comparable, "
-            "not judged or too few trials\n",
-            all - judged, all);
-}
-
-/* 0, or the problem; *verdict: EXIT_FOUND, or 0. */
-static int judge(const struct versus *versus, const struct compare_options *o,
-                 int *verdict, struct problem *problem) {
-  size_t found = 0, told = versus->count, efficient = 0;
-  told -= compare_count(versus, VERSUS_NOT_COMPARABLE) +
-          compare_count(versus, VERSUS_SPOILT) +
-          compare_count(versus, VERSUS_FEW);
-  if (!isnan(o->slower)) {
-    if (told == 0)
-      return judge_none("fail-if-slower",
-                        versus->count ? "" : ": A and B have none in common",
-                        problem);
-    say_unjudged(told, versus->count);
-    found += find_slower(versus, o->slower);
-  }
-  if (!isnan(o->efficiency)) {
-    found += find_inefficient(versus, o->programs, o->efficiency, &efficient);
-    if (efficient == 0)
-      return judge_none("fail-if-efficiency", "", problem);
-  }
-  *verdict = found > 0 ? EXIT_FOUND : 0;
-  return PROBLEM_NONE;
-}
-
 /* ---- two runs ------------------------------------------------------------ */
 
 static int two_charts(const void *of, struct charts *charts,
@@ -266,7 +179,8 @@ static int compare_two(const struct compare_options *o,
                                 two_json,    two_charts, two_page};
     status = show(&shown, o, o->folders[1], problem);
     if (!status)
-      status = judge(&versus, o, verdict, problem);
+      status = compare_limits_judge(&o->limits, &versus, o->programs, verdict,
+                                    problem);
   }
   versus_free(&versus);
   return status;
@@ -336,7 +250,7 @@ static int compare_many(const struct compare_options *o,
     runs[k] = opened->runs[k].analysis;
     named.names[k] = opened->runs[k].name;
   }
-  if (o->programs || !isnan(o->slower) || !isnan(o->efficiency))
+  if (o->programs || !isnan(o->limits.slower) || !isnan(o->limits.efficiency))
     return problem_usage(problem, "--programs and --fail-if-...: of two runs "
                                   "alone; leave them out, or name two");
   if (class_make(runs, opened->count, own, &named.class) != 0)
@@ -388,7 +302,7 @@ int command_compare(int argc, char **argv) {
              "sizes, parameters or seeds are not comparable; another machine, "
              "compiler or library is.  Exit status: 0; 3 where a --fail-if "
              "is met, and surely; 1 failure; 2 usage."};
-  struct compare_options o = {.slower = (double)NAN, .efficiency = (double)NAN};
+  struct compare_options o = {.limits = {(double)NAN, (double)NAN}};
   static struct opened_runs opened; /* large */
   struct problem problem = {""};
   char found[2][RUN_PATH];

@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 _Static_assert(PLAN_PROFILE <= (int)TRIAL_PROFILE, "what a trial takes");
 
@@ -22,121 +21,7 @@ static double left_s(const struct sweep *sweep, const struct so_far *so_far) {
   return sweep->plan->budget_s - so_far->elapsed_s;
 }
 
-/* ---- calibration --------------------------------------------------------- */
-
-/* What a workload's input and results may take up: min(32 MiB x CPUs,
- * memory / 8). */
-static double most_bytes(const struct plan *plan) {
-  double limit = 32.0 * 1048576 * plan->usable_cpus;
-  double part = plan->memory_bytes / 8;
-  uint32_t copies = plan_most_copies(plan);
-  if (copies > 4) /* each has as much, and all take up half at most */
-    part = plan->memory_bytes / 2 / copies;
-  return part > 0 && part < limit ? part : limit;
-}
-
-/* What is calibrated now; NULL: nothing is left. */
-static struct plan_workload *subject(const struct sweep *sweep) {
-  struct plan *plan = sweep->plan;
-  size_t i = sweep->subject;
-  if (i < plan->workload_count)
-    return &plan->workloads[i];
-  i -= plan->workload_count;
-  return i < plan->probe_count ? &plan->probes[i] : NULL;
-}
-
-static void begin_sizing(struct sweep *sweep) {
-  const struct plan *plan = sweep->plan;
-  const struct plan_workload *of = subject(sweep);
-  bool probe = sweep->subject >= plan->workload_count;
-  /* Where each worker has as much, one alone takes the target, and all do. */
-  bool each = plan->weak || probe;
-  uint32_t workers =
-      probe ? plan->usable_cpus : plan_most_workers(plan, sweep->subject);
-  enum sizing_limit limit;
-  uint64_t most = sizing_most(of->workload, most_bytes(plan), &limit);
-  sweep->sizing = (struct sizing){
-      .size = of->fixed ? of->size : of->workload->kernel->size / 64 + 1,
-      .most = !each            ? most
-              : most > workers ? most / workers
-                               : 1,
-      .multiple = each ? 1 : workers,
-      .target_s = each ? plan->target_s : budget_target_s(plan) * workers,
-      .fixed = of->fixed,
-      .limit = limit == SIZING_KERNEL ? "not met: the kernel takes no more"
-                                      : "not met: memory",
-  };
-}
-
-static void end_sizing(struct sweep *sweep) {
-  struct plan_workload *of = subject(sweep);
-  of->size = sweep->sizing.size;
-  of->region_s = sweep->sizing.region_s;
-  of->fixed_s = sweep->sizing.fixed_s;
-  of->serial_s = sweep->sizing.serial_s;
-  if (sweep->sizing.why)
-    snprintf(of->target, sizeof of->target, "%s", sweep->sizing.why);
-  if (!of->fixed && budget_target_s(sweep->plan) < sweep->plan->target_s) {
-    plan_note_once(sweep->plan, budget_shorter);
-    snprintf(of->target, sizeof of->target, "%s", budget_unmet);
-  }
-}
-
-/* A region that was calibrated before; false: it was not. */
-static bool take_sizing(struct sweep *sweep) {
-  struct plan *plan = sweep->plan;
-  const struct plan_workload *before =
-      sweep->subject < plan->workload_count
-          ? plan_region_of(plan, sweep->subject)
-          : NULL;
-  struct plan_workload *of = subject(sweep);
-  if (!before)
-    return false;
-  of->size = before->size;
-  of->region_s = before->region_s;
-  of->fixed_s = before->fixed_s;
-  of->serial_s = before->serial_s;
-  memcpy(of->target, before->target, sizeof of->target);
-  return true;
-}
-
-/* Serial trials of the workload that is calibrated; false: all are. */
-static bool calibrate(struct sweep *sweep, const struct so_far *so_far,
-                      struct batch *batch) {
-  const struct record *seen[SIZING_TRIALS];
-  size_t count = so_far->last_count;
-  for (size_t i = 0; i < count && i < SIZING_TRIALS; i++)
-    seen[i] = &so_far->records->list[so_far->last[i]];
-  for (;; sweep->subject++, count = 0) {
-    const struct plan_workload *of = subject(sweep);
-    if (!of)
-      return false;
-    if (of->meter || take_sizing(sweep))
-      continue;
-    if (count == 0)
-      begin_sizing(sweep);
-    uint32_t trials = sizing_next(&sweep->sizing, seen, count);
-    if (trials == 0) {
-      end_sizing(sweep);
-      continue;
-    }
-    sweep->calibration = (struct point){
-        .workload = of->workload,
-        .variant = sweep->plan->variants[0], /* serial, for probes too */
-        .workers = 1,
-        .size = sweep->sizing.size,
-        .repeat = 1,
-        .iterations = 1,
-        .phase = "calibration",
-    };
-    batch->points = &sweep->calibration;
-    batch->count = 1;
-    batch->rounds = trials;
-    batch->unnumbered = batch->needed = true;
-    batch->then_s = (double)NAN;
-    return true;
-  }
-}
+/* ---- sizes --------------------------------------------------------------- */
 
 /* Sizes and points: from here on they are fixed. */
 static int settle_sizes(struct sweep *sweep, const struct so_far *so_far,
@@ -360,7 +245,7 @@ static int next(struct planner *self, const struct so_far *so_far,
   case SWEEP_STEP_CALIBRATION:
     /* Sizes of a run that is gone on with may be fixed already. */
     if (sweep->plan->stage < STAGE_SIZED) {
-      if (calibrate(sweep, so_far, batch))
+      if (calibration_batch(&sweep->calibration, so_far, batch))
         return PROBLEM_NONE;
       status = settle_sizes(sweep, so_far, problem);
     }
@@ -389,7 +274,10 @@ static int next(struct planner *self, const struct so_far *so_far,
 }
 
 struct sweep sweep_make(struct plan *plan, const struct sweep_hooks *hooks) {
-  return (struct sweep){.base = {.next = next}, .plan = plan, .hooks = *hooks};
+  return (struct sweep){.base = {.next = next},
+                        .plan = plan,
+                        .hooks = *hooks,
+                        .calibration = {.plan = plan}};
 }
 
 void sweep_free(struct sweep *sweep) {

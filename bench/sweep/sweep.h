@@ -4,9 +4,9 @@
 #define CORESWEEP_SWEEP_H
 
 #include "bench/plan/plan.h"
+#include "bench/sweep/calibration.h"
 #include "bench/sweep/empty_plan.h"
 #include "bench/sweep/engine.h"
-#include "bench/sweep/sizing.h"
 #include "bench/sweep/width.h"
 
 /* What has been decided: from then on the plan says so. */
@@ -46,10 +46,8 @@ struct sweep {
     SWEEP_STEP_ROUNDS,
     SWEEP_STEP_END
   } step;
-  size_t subject; /* of the plan's workloads, then of its probes */
-  struct sizing sizing;
-  struct point calibration; /* its batch */
-  struct point *pilot;      /* owned */
+  struct calibration calibration;
+  struct point *pilot; /* owned */
   size_t pilot_count;
   struct empty_plan empty_plan;
   /* Owned: those that take part in the next rounds, which of the plan's they
