@@ -53,13 +53,9 @@ static bool within(double part, double whole) {
 
 /* The key of a list that has not one known number for each region; NULL. */
 static const char *wrong_list(const struct list lists[LISTS], size_t count) {
-  for (size_t i = 0; i < LISTS; i++) {
-    if (lists[i].numbers->count != count)
+  for (size_t i = 0; i < LISTS; i++)
+    if (lists[i].numbers->count != count || !numbers_are_told(lists[i].numbers))
       return lists[i].key;
-    for (size_t k = 0; k < count; k++)
-      if (isnan(lists[i].numbers->values[k]))
-        return lists[i].key;
-  }
   return NULL;
 }
 

@@ -8,11 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- one record ---------------------------------------------------------- */
-
-static bool is_none(const struct numbers *numbers) {
+bool numbers_are_none(const struct numbers *numbers) {
   return !numbers->values;
 }
+
+bool numbers_are_told(const struct numbers *numbers) {
+  for (size_t i = 0; i < numbers->count; i++)
+    if (isnan(numbers->values[i]))
+      return false;
+  return true;
+}
+
+/* ---- one record ---------------------------------------------------------- */
 
 static bool fits_status(const struct record *r) {
   return record_is_ok(r) == !r->error;
@@ -75,16 +82,8 @@ static bool has_variant(const struct record *r) {
          (strcmp(was.team, record_program) != 0 || record_is_program(r));
 }
 
-/* None of the numbers is unknown. */
-static bool is_told(const struct numbers *numbers) {
-  for (size_t i = 0; i < numbers->count; i++)
-    if (isnan(numbers->values[i]))
-      return false;
-  return true;
-}
-
 static bool has_cpus(const struct record *r) {
-  return is_told(&r->cpus);
+  return numbers_are_told(&r->cpus);
 }
 
 static bool has_kernel(const struct record *r) {
@@ -97,8 +96,8 @@ static bool has_kernel(const struct record *r) {
 
 static bool has_regions(const struct record *r) {
   if (record_is_program(r))
-    return is_none(&r->regions_s);
-  return record_is_ok(r) == !is_none(&r->regions_s);
+    return numbers_are_none(&r->regions_s);
+  return record_is_ok(r) == !numbers_are_none(&r->regions_s);
 }
 
 /* Times have nine digits each. */
@@ -208,53 +207,6 @@ static bool has_touch(const struct record *r) {
   return r->touched_by_workers == FIELD_NULL || !isnan(r->touch_s);
 }
 
-/* Begins before it ends, and ends within the region. */
-static bool lies_within(const struct record *r) {
-  const struct numbers *begin = &r->worker_begin_s, *end = &r->worker_end_s;
-  for (size_t i = 0; i < end->count; i++)
-    if (!(end->values[i] <= r->region_s * (1 + 1e-7)) ||
-        (i < begin->count && !(begin->values[i] <= end->values[i])))
-      return false;
-  return is_none(begin) == is_none(end);
-}
-
-static bool is_busy_within(const struct record *r) {
-  for (size_t i = 0; i < r->worker_busy_s.count; i++)
-    if (!(r->worker_busy_s.values[i] <= r->region_s * (1 + 1e-7)))
-      return false;
-  return is_none(&r->worker_busy_s) == is_none(&r->worker_begin_s);
-}
-
-static bool has_stamps(const struct record *r) {
-  return is_none(&r->worker_cpu_s) || !is_none(&r->worker_begin_s);
-}
-
-/* Who has items had chunks. */
-static bool has_chunks(const struct record *r) {
-  const struct numbers *chunks = &r->worker_chunks, *items = &r->worker_items;
-  for (size_t i = 0; i < chunks->count && i < items->count; i++)
-    if (chunks->values[i] == 0 && items->values[i] > 0)
-      return false;
-  return is_told(chunks) && is_none(chunks) == is_none(items) &&
-         (!is_none(chunks) || is_none(&r->worker_begin_s));
-}
-
-static bool has_cpu_end(const struct record *r) {
-  return is_none(&r->worker_cpu_begin) == is_none(&r->worker_cpu_end);
-}
-
-/* Together; each of copies by itself. */
-static bool sums_to_size(const struct record *r) {
-  bool apart = notation_names_copies(record_requested(r));
-  double sum = 0;
-  for (size_t i = 0; i < r->worker_items.count; i++) {
-    sum = r->worker_items.values[i] + (apart ? 0 : sum);
-    if (!(sum <= (double)r->size))
-      return false;
-  }
-  return true;
-}
-
 static bool has_beside(const struct record *r) {
   struct variant_spec ignored;
   return !r->beside || read_variant(r->beside, &ignored);
@@ -264,7 +216,7 @@ static bool has_beside(const struct record *r) {
 static bool has_turns(const struct record *r) {
   size_t turns = 0, own = 0;
   if (!r->turns)
-    return is_none(&r->turns_s) && is_none(&r->turns_cpu) &&
+    return numbers_are_none(&r->turns_s) && numbers_are_none(&r->turns_cpu) &&
            (!r->beside || !record_is_ok(r));
   if (!r->beside || r->turns[strspn(r->turns, "spSPc|")] != '\0')
     return false;
@@ -288,9 +240,9 @@ static bool has_clocks(const struct record *r) {
   size_t turns = 0;
   for (const char *form = r->turns; form && *form; form++)
     turns += *form == 'c';
-  return turns == 0
-             ? is_none(clocks)
-             : is_told(clocks) && clocks->count == turns * (size_t)r->workers;
+  return turns == 0 ? numbers_are_none(clocks)
+                    : numbers_are_told(clocks) &&
+                          clocks->count == turns * (size_t)r->workers;
 }
 
 /* NAN where no block has both forms, or a time is 0. */
@@ -305,11 +257,7 @@ static bool has_ratio(const struct record *r) {
 static const char variant_form[] =
     "TEAM[:SCHEDULE[,CHUNK]][@TRANSPORT], as in omp:dynamic,64";
 
-static const struct {
-  const char *key;
-  bool (*holds)(const struct record *r);
-  const char *want;
-} rules[] = {
+static const struct record_rule rules[] = {
     {"error", fits_status, "null for a trial that is ok, else what went wrong"},
     {"correct", is_right,
      "true for a trial that is ok, false for a wrong one, null for one that "
@@ -351,19 +299,11 @@ static const struct {
     {"cpu_s", has_cpu,
      "that of a program that is ok, at least cpu_system_s, "
      "and no more than its wall_s has on all CPUs"},
-    {"others_cpu_s", has_others, "no more than its wall_s has on all CPUs"},
     {"wall_s", holds_program,
      "at least program_s; null for one that is not ok"},
     {"workers_seen", was_seen,
      "at most workers, and known where a kernel has a result"},
     {"lowest_hit", is_item, "less than size, of a kernel's result, or null"},
-    {"worker_end_s", lies_within,
-     "from worker_begin_s on, and within region_s"},
-    {"worker_busy_s", is_busy_within, "at most region_s, beside worker_end_s"},
-    {"worker_cpu_s", has_stamps, "null without worker_begin_s"},
-    {"worker_items", sums_to_size, "size together (of copies each), or less"},
-    {"worker_chunks", has_chunks, "some where there are worker_items"},
-    {"worker_cpu_end", has_cpu_end, "a list where worker_cpu_begin is one"},
 };
 
 /* The value of a key, or of "inside.key". */
@@ -375,29 +315,33 @@ static const json_t *value_at(const json_t *json, const char *key) {
                          key + sizeof inside - 1);
 }
 
+const char *record_wrong_rule(const struct record_rule *list, size_t count,
+                              const struct record *record, const char **want) {
+  for (size_t i = 0; i < count; i++)
+    if (!list[i].holds(record)) {
+      *want = list[i].want;
+      return list[i].key;
+    }
+  return NULL;
+}
+
+static const char *wrong_result(const struct record *record,
+                                const char **want) {
+  return record_wrong_rule(rules, sizeof rules / sizeof *rules, record, want);
+}
+
 int record_check(const struct record *record, const json_t *json,
                  struct problem *problem) {
-  char want[80];
+  static const char *(*const checks[])(const struct record *, const char **) = {
+      wrong_result,      record_wrong_workers, record_wrong_around,
+      record_wrong_side, record_wrong_sums,    record_wrong_inside};
+  char many[80];
+  const char *want = many;
   const char *key = record_wrong_list(record);
-  if (key) {
-    snprintf(want, sizeof want, "a number for each of %" PRId64 " workers",
-             record->workers);
-    return json_refuse(key, json_object_get(json, key), want, problem);
-  }
-  for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-    if (!rules[i].holds(record))
-      return json_refuse(rules[i].key, json_object_get(json, rules[i].key),
-                         rules[i].want, problem);
-  const char *of;
-  key = record_wrong_around(record, &of);
-  if (key)
-    return json_refuse(key, json_object_get(json, key), of, problem);
-  key = record_wrong_side(record, &of);
-  if (!key)
-    key = record_wrong_sums(record, &of);
-  if (!key)
-    key = record_wrong_inside(record, &of);
-  if (key)
-    return json_refuse(key, value_at(json, key), of, problem);
-  return PROBLEM_NONE;
+  snprintf(many, sizeof many, "a number for each of %" PRId64 " workers",
+           record->workers);
+  for (size_t i = 0; !key && i < sizeof checks / sizeof *checks; i++)
+    key = checks[i](record, &want);
+  return key ? json_refuse(key, value_at(json, key), want, problem)
+             : PROBLEM_NONE;
 }

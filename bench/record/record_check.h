@@ -10,9 +10,29 @@
 int record_check(const struct record *record, const json_t *json,
                  struct problem *problem);
 
-/* The same of what was read around timed regions and after them alone: the key
- * of a member that does not fit, and what it should be; NULL.  record_check
- * asks. */
+/* Whether it is null; whether none of its numbers is unknown. */
+bool numbers_are_none(const struct numbers *numbers);
+bool numbers_are_told(const struct numbers *numbers);
+
+/* What a member has to agree with, and what it should be where it does not. */
+struct record_rule {
+  const char *key;
+  bool (*holds)(const struct record *r);
+  const char *want;
+};
+
+/* The key of the first of so many rules that does not hold, and *want; NULL:
+ * all do. */
+const char *record_wrong_rule(const struct record_rule *list, size_t count,
+                              const struct record *record, const char **want);
+
+/* Of what each worker did: the key of a member that does not fit, and what it
+ * should be; NULL.  record_check asks. */
+const char *record_wrong_workers(const struct record *record,
+                                 const char **want);
+
+/* The same of what was read around timed regions and after them alone.
+ * record_check asks. */
 const char *record_wrong_around(const struct record *record, const char **want);
 
 /* Lists have a number for each worker: the key of one that has not; NULL.

@@ -52,21 +52,15 @@ static bool has_instructions(const struct record *r) {
 /* Of one worker's blocks, each known, and no more of them than items. */
 static bool has_profile(const struct record *r) {
   const struct numbers *profile = &r->profile_s;
-  if (!profile->values)
+  if (numbers_are_none(profile))
     return true;
-  for (size_t i = 0; i < profile->count; i++)
-    if (isnan(profile->values[i]))
-      return false;
-  return record_is_ok(r) && !r->beside && r->workers == 1 &&
-         notation_names_serial(record_requested(r)) && profile->count > 0 &&
-         profile->count <= TRIAL_PROFILE && profile->count <= (uint64_t)r->size;
+  return numbers_are_told(profile) && record_is_ok(r) && !r->beside &&
+         r->workers == 1 && notation_names_serial(record_requested(r)) &&
+         profile->count > 0 && profile->count <= TRIAL_PROFILE &&
+         profile->count <= (uint64_t)r->size;
 }
 
-static const struct {
-  const char *key;
-  bool (*holds)(const struct record *r);
-  const char *want;
-} rules[] = {
+static const struct record_rule rules[] = {
     {"sent_bytes", has_sent, "null but where results travel in regions_s"},
     {"parent_cpu_s", has_parent,
      "of a team of processes, and no more than fits into regions_s; or null"},
@@ -80,10 +74,5 @@ static const struct {
 
 const char *record_wrong_around(const struct record *record,
                                 const char **want) {
-  for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-    if (!rules[i].holds(record)) {
-      *want = rules[i].want;
-      return rules[i].key;
-    }
-  return NULL;
+  return record_wrong_rule(rules, sizeof rules / sizeof *rules, record, want);
 }

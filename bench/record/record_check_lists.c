@@ -3,10 +3,6 @@
 
 #include <string.h>
 
-static bool is_none(const struct numbers *numbers) {
-  return !numbers->values;
-}
-
 struct list {
   const char *key;
   const struct numbers *numbers;
@@ -38,7 +34,7 @@ const char *record_wrong_list(const struct record *r) {
   struct list lists[LISTS];
   list_lists(r, lists);
   for (size_t i = 0; i < LISTS; i++)
-    if (!is_none(lists[i].numbers) &&
+    if (!numbers_are_none(lists[i].numbers) &&
         lists[i].numbers->count != (size_t)r->workers)
       return lists[i].key;
   return NULL;
@@ -80,7 +76,7 @@ const char *record_wrong_side(const struct record *r, const char **of) {
   *of = inside;
   list_lists(r, lists);
   for (size_t i = 1; i < LISTS; i++) /* CPUs are known before it is run */
-    if (!is_none(lists[i].numbers) && !within)
+    if (!numbers_are_none(lists[i].numbers) && !within)
       return lists[i].key;
   return NULL;
 }
