@@ -82,10 +82,9 @@ function print_bash(    c, i, name, all) {
       if (takes[name, i] == "")
         continue
       printf "  %s)", bash_names(name, i)
-      if (kind[name, i] == "folder")
-        print " mapfile -t COMPREPLY < <(compgen -d -- \"$cur\"); compopt -o filenames; return ;;"
-      else if (kind[name, i] == "file")
-        print " mapfile -t COMPREPLY < <(compgen -f -- \"$cur\"); compopt -o filenames; return ;;"
+      if (kind[name, i] ~ /^(folder|file)$/)
+        print " mapfile -t COMPREPLY < <(compgen " (kind[name, i] == "folder" ? "-d" : "-f") \
+          " -- \"$cur\"); compopt -o filenames; return ;;"
       else if (kind[name, i] == "words")
         print " words=" quoted(words[name, i]) " ;;"
       else

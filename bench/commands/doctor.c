@@ -28,7 +28,7 @@ static const struct doctor_effort quick = {
 
 static const struct option_spec option_list[] = {
     OPTIONS_EXPORT(struct doctor_options, as),
-    {OPTION_QUICK(struct doctor_options),
+    {OPTION_QUICK(struct doctor_options, quick),
      .help = "Half the rounds of shorter regions, and a shorter look at steal "
              "and load: about a second"},
     {0}};

@@ -18,20 +18,15 @@
 #include <unistd.h>
 
 const struct option_spec measure_option_list[] = {
-    {OPTION_OUT(struct measure), OPTION_GIVEN(struct measure, out_given)},
-    {.name = "resume",
-     .arg = "DIR",
-     .help = "Go on with the run in that folder: only what is missing is "
-             "measured, on the same machine with the same program",
-     OPTION_PATH(struct measure, resume)},
+    {OPTION_OUT(struct measure, out), OPTION_GIVEN(struct measure, out_given)},
+    {OPTION_RESUME(struct measure, resume)},
     {.name = "budget",
      .arg = "TIME",
      .help =
          "Time for all of it, as in 90s or 3m: fewer rounds, not under six, "
          "unless --rounds says how many; what was left out is said",
      OPTION_TIME(struct measure, budget_s)},
-    {OPTION_SEED(struct measure),
-     .help = "Seed of the items and of the order (1)",
+    {OPTION_SEED(struct measure, seed), .help = OPTION_SEED_HELP,
      OPTION_GIVEN(struct measure, seed_given)},
     {OPTION_TIMEOUT(struct measure, timeout_s),
      OPTION_GIVEN(struct measure, timeout_given),

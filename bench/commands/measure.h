@@ -59,6 +59,14 @@ struct measure_plan {
  * follows from its command line: they set a struct measure. */
 extern const struct option_spec measure_option_list[];
 
+/* The words of some of them, for commands that have members of their own. */
+#define OPTION_SEED_HELP "Seed of the items and of the order (1)"
+#define OPTION_RESUME(type, to)                                                \
+  .name = "resume", .arg = "DIR",                                              \
+  .help = "Go on with the run in that folder: only what is missing is "        \
+          "measured, on the same machine with the same program",               \
+  OPTION_PATH(type, to)
+
 /* Of a command whose plan can take more rounds: `to`: its struct's measure. */
 #define OPTION_RETRY(type, to)                                                 \
   .name = "retry",                                                             \

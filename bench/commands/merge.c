@@ -20,7 +20,7 @@ struct merge_options {
 };
 
 static const struct option_spec option_list[] = {
-    {OPTION_OUT(struct merge_options),
+    {OPTION_OUT(struct merge_options, out),
      OPTION_GIVEN(struct merge_options, out_given)},
     {0}};
 

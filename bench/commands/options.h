@@ -6,7 +6,7 @@
  * sets.  What was not given keeps the value that the member had.
  *
  *     static const struct option_spec option_list[] = {
- *         {OPTION_OUT(struct probe_options)},
+ *         {OPTION_OUT(struct probe_options, out)},
  *         {.name = "repetitions",
  *          .arg = "N",
  *          .help = "Timed regions (1000)",
@@ -94,20 +94,25 @@ struct option_spec {
  * struct's first member. */
 #define OPTION_GIVEN(type, to) .given = OPTION_MEMBER(type, to, bool *)
 
-/* What several commands have, set in the member of the same name.  Where they
- * say different things of it, `.help` stands beside the macro. */
+/* What several commands have; `to`: the member, where it is not of the same
+ * name.  Where they say different things of it, `.help` stands beside the
+ * macro. */
 #define OPTION_WORKERS_LIST(type)                                              \
   .name = "workers", .arg = "LIST", OPTION_TEXT(type, workers)
 #define OPTION_WORKERS_LIST_HELP                                               \
   "Worker counts, as in 1,2,4 or 1..8 (1 to 8, powers of two, the cores, the " \
   "hardware threads)"
-#define OPTION_ROUNDS(type, least, most)                                       \
-  .name = "rounds", .arg = "N", OPTION_COUNT(type, rounds, least, most)
-#define OPTION_OUT(type)                                                       \
+#define OPTION_ROUNDS(type, to, least, most)                                   \
+  .name = "rounds", .arg = "N", OPTION_COUNT(type, to, least, most)
+#define OPTION_BIND_HELP                                                       \
+  "cores (one worker per core, siblings last; the default), spread (so, and "  \
+  "over packages and NUMA nodes in turn), close (siblings first) or none"
+#define OPTION_OUT(type, to)                                                   \
   .name = "out", .letter = 'o', .arg = "DIR",                                  \
   .help = "Folder of the run (a new one under results/)",                      \
-  OPTION_FOLDER(type, out)
-#define OPTION_SEED(type) .name = "seed", .arg = "S", OPTION_COUNT64(type, seed)
+  OPTION_FOLDER(type, to)
+#define OPTION_SEED(type, to)                                                  \
+  .name = "seed", .arg = "S", OPTION_COUNT64(type, to)
 #define OPTION_TIMEOUT(type, to)                                               \
   .name = "timeout", .arg = "TIME", OPTION_TIME(type, to)
 #define OPTION_TOUCH(type, to)                                                 \
@@ -121,10 +126,10 @@ struct option_spec {
   .name = "efficiency", .arg = "SHARE",                                        \
   .help = "Say the most workers that keep that efficiency, as in 80%",         \
   OPTION_TEXT(type, efficiency)
-#define OPTION_OVERSUBSCRIBE(type)                                             \
+#define OPTION_OVERSUBSCRIBE(type, to)                                         \
   .name = "oversubscribe", .help = "Allow more workers than usable CPUs",      \
-  OPTION_FLAG(type, oversubscribe)
-#define OPTION_QUICK(type) .name = "quick", OPTION_FLAG(type, quick)
+  OPTION_FLAG(type, to)
+#define OPTION_QUICK(type, to) .name = "quick", OPTION_FLAG(type, to)
 #define OPTION_JSON(type)                                                      \
   .name = "json", .help = "Print one JSON object", OPTION_FLAG(type, json)
 

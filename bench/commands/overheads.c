@@ -27,9 +27,9 @@ struct overheads_options {
 static const struct option_spec option_list[] = {
     {OPTION_WORKERS_LIST(struct overheads_options),
      .help = OPTION_WORKERS_LIST_HELP "; 1 is always among them"},
-    {OPTION_ROUNDS(struct overheads_options, 1, 10000),
+    {OPTION_ROUNDS(struct overheads_options, rounds, 1, 10000),
      .help = "Rounds (10; 6 with --quick)"},
-    {OPTION_QUICK(struct overheads_options),
+    {OPTION_QUICK(struct overheads_options, quick),
      .help = "Six rounds, fewer item sizes"},
     {0}};
 

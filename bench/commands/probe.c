@@ -28,7 +28,7 @@ struct probe_options {
 static const struct option_spec option_list[] = {
     {OPTION_WORKERS_LIST(struct probe_options),
      .help = OPTION_WORKERS_LIST_HELP},
-    {OPTION_ROUNDS(struct probe_options, 1, 10000),
+    {OPTION_ROUNDS(struct probe_options, rounds, 1, 10000),
      OPTION_GIVEN(struct probe_options, rounds_given), .help = "Rounds (10)"},
     {0}};
 

@@ -142,7 +142,7 @@ static const struct option_spec option_list[] = {
      .help = "Runs of every point before the rounds, not counted (1; the first "
              "pair is always run)",
      OPTION_COUNT(OPTIONS, warmups, 0, 100)},
-    {OPTION_ROUNDS(OPTIONS, 1, 10000), .help = "Exactly N rounds (9)"},
+    {OPTION_ROUNDS(OPTIONS, rounds, 1, 10000), .help = "Exactly N rounds (9)"},
     {OPTION_TARGET_WIDTH(read_target_width),
      .help = "As many rounds as make half of the interval of each program's "
              "speedup with the most workers so narrow, as in 5% or 0.05: 9, "
@@ -156,7 +156,7 @@ static const struct option_spec option_list[] = {
      .help = "strong (the default) or weak ({size} grows with the workers)",
      OPTION_EITHER(OPTIONS, weak, "strong", "weak")},
     {OPTION_RETRY(OPTIONS, measure)},
-    {OPTION_OVERSUBSCRIBE(OPTIONS)},
+    {OPTION_OVERSUBSCRIBE(OPTIONS, oversubscribe)},
     {.name = "dry-run",
      .help = "Print what would be run",
      OPTION_FLAG(OPTIONS, dry_run)},

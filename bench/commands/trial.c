@@ -90,9 +90,7 @@ static const struct option_spec option_list[] = {
      OPTION_COUNT(struct trial_options, request.builders, 1, TRIAL_WORKERS)},
     {.name = "bind",
      .arg = "HOW",
-     .help = "Without --cpus: cores (one worker per core, siblings last; the "
-             "default), spread (so, and over packages and NUMA nodes in turn), "
-             "close (siblings first) or none",
+     .help = "Without --cpus: " OPTION_BIND_HELP,
      OPTION_TEXT(struct trial_options, words.bind)},
     {.name = "iterations",
      .arg = "M",
@@ -118,7 +116,7 @@ static const struct option_spec option_list[] = {
     {OPTION_TOUCH(struct trial_options, request.serial_touch),
      .help = "Who touches the result's memory first: workers (default) or "
              "serial"},
-    {OPTION_OVERSUBSCRIBE(struct trial_options)},
+    {OPTION_OVERSUBSCRIBE(struct trial_options, oversubscribe)},
     {OPTION_TIMEOUT(struct trial_options, request.timeout_s),
      .help = "A trial that takes longer has failed (60s)"},
     {.name = "no-stamps",

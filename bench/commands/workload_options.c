@@ -58,7 +58,8 @@ const struct option_spec workload_option_list[] = {
      .arg = "FILE",
      .help = "Take the items from a CSV file, in the format that dump writes",
      OPTION_PATH(struct workload_options, input)},
-    {OPTION_SEED(struct workload_options), .help = "Seed of the items (1)"},
+    {OPTION_SEED(struct workload_options, seed),
+     .help = "Seed of the items (1)"},
     {0}};
 
 /* A name without '=' came from --preset. */

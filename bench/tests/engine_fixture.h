@@ -4,6 +4,7 @@
 #define CORESWEEP_ENGINE_FIXTURE_H
 
 #include "bench/sweep/engine.h"
+#include "bench/tests/asked_fixture.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -26,18 +27,10 @@ struct made_up {
 static inline void fill(const struct made_up *m,
                         const struct trial_request *request,
                         struct record *record) {
-  char requested[NOTATION_LENGTH];
   bool fails = m->count == m->fail_at;
-  record_clear(record);
-  notation_format_variant(&request->variant, requested);
-  record->status = strdup(fails ? "wrong" : "ok");
+  asked_record(request, fails ? "wrong" : "ok", record);
   record->error = fails ? strdup("by order") : NULL;
   record->phase = strdup("trial");
-  record->workload = strdup(request->workload->name);
-  record->requested = strdup(requested);
-  record->variant = strdup(requested);
-  record->workers = request->workers;
-  record->size = (int64_t)request->size;
   record->region_s = 1;
   if (request->place == 0)
     record->wall_s = 1;

@@ -98,6 +98,14 @@ run() {
     fail "coresweep $*: exit status $wanted expected, got $status"
 }
 
+# refused WORDS ARGUMENT...: a usage error that says WORDS.
+refused() {
+  words=$1
+  shift
+  run 2 "$@"
+  grep -qF -- "$words" "$tmp/err" || fail "coresweep $*: '$words' expected in the message"
+}
+
 # field NAME: a text or a number of the record that `run` printed.
 field() {
   sed -n "s/.*\"$1\":\"\{0,1\}\([^\",]*\).*/\1/p" "$tmp/out"

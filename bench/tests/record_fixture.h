@@ -67,6 +67,35 @@ static const char record_ok[] =
     "\"program_core_skipped_items\":43,\"program_core_past_items\":44,"
     "\"build\":\"gcc\"}\n";
 
+/* Keys that a trial which failed and a program both leave open. */
+#define RECORD_UNTOLD                                                          \
+  "\"sent_bytes\":null,\"parent_cpu_s\":null,"                                 \
+  "\"energy_j\":null,\"worker_cycles\":null,"                                  \
+  "\"worker_instructions\":null,"                                              \
+  "\"worker_begin_s\":null,"                                                   \
+  "\"worker_end_s\":null,\"worker_busy_s\":null,\"worker_cpu_s\":null,"        \
+  "\"worker_chunks\":null,\"worker_items\":null,"                              \
+  "\"worker_run_delay_s\":null,\"worker_switches\":null,"                      \
+  "\"worker_minor_faults\":null,\"worker_cpu_begin\":null,"                    \
+  "\"worker_cpu_end\":null,"                                                   \
+  "\"core_regions\":null,\"core_refused\":null,\"core_region_s\":null,"        \
+  "\"core_start_s\":null,\"core_dispatch_s\":null,\"core_send_s\":null,"       \
+  "\"core_busy_s\":null,\"core_few_s\":null,\"core_join_s\":null,"             \
+  "\"core_off_cpu_s\":null,\"core_late_start_s\":null,"                        \
+  "\"core_late_dispatch_s\":null,\"core_late_send_s\":null,"                   \
+  "\"core_late_busy_s\":null,\"core_late_off_cpu_s\":null,"                    \
+  "\"core_skipped_items\":null,\"core_past_items\":null,"                      \
+  "\"program_core_regions\":null,\"program_core_refused\":null,"               \
+  "\"program_core_region_s\":null,\"program_core_start_s\":null,"              \
+  "\"program_core_dispatch_s\":null,\"program_core_send_s\":null,"             \
+  "\"program_core_busy_s\":null,\"program_core_few_s\":null,"                  \
+  "\"program_core_join_s\":null,\"program_core_off_cpu_s\":null,"              \
+  "\"program_core_late_start_s\":null,"                                        \
+  "\"program_core_late_dispatch_s\":null,"                                     \
+  "\"program_core_late_send_s\":null,\"program_core_late_busy_s\":null,"       \
+  "\"program_core_late_off_cpu_s\":null,"                                      \
+  "\"program_core_skipped_items\":null,\"program_core_past_items\":null,"
+
 static const char record_failed[] =
     "{\"schema\":3,\"phase\":\"pilot\",\"round\":null,\"order\":1,"
     "\"wall_s\":null,\"throttled_s\":null,\"steal_s\":null,"
@@ -90,33 +119,7 @@ static const char record_failed[] =
     "\"peak_bytes\":null,\"switches\":null,"
     "\"minor_faults\":null,\"observed\":null,\"unobserved\":null,"
     "\"team_pss_bytes\":null,"
-    "\"sum\":null,\"count\":null,\"lowest_hit\":null,"
-    "\"sent_bytes\":null,\"parent_cpu_s\":null,"
-    "\"energy_j\":null,\"worker_cycles\":null,"
-    "\"worker_instructions\":null,"
-    "\"worker_begin_s\":null,"
-    "\"worker_end_s\":null,\"worker_busy_s\":null,\"worker_cpu_s\":null,"
-    "\"worker_chunks\":null,\"worker_items\":null,"
-    "\"worker_run_delay_s\":null,\"worker_switches\":null,"
-    "\"worker_minor_faults\":null,\"worker_cpu_begin\":null,"
-    "\"worker_cpu_end\":null,"
-    "\"core_regions\":null,\"core_refused\":null,\"core_region_s\":null,"
-    "\"core_start_s\":null,\"core_dispatch_s\":null,\"core_send_s\":null,"
-    "\"core_busy_s\":null,\"core_few_s\":null,\"core_join_s\":null,"
-    "\"core_off_cpu_s\":null,\"core_late_start_s\":null,"
-    "\"core_late_dispatch_s\":null,\"core_late_send_s\":null,"
-    "\"core_late_busy_s\":null,\"core_late_off_cpu_s\":null,"
-    "\"core_skipped_items\":null,\"core_past_items\":null,"
-    "\"program_core_regions\":null,\"program_core_refused\":null,"
-    "\"program_core_region_s\":null,\"program_core_start_s\":null,"
-    "\"program_core_dispatch_s\":null,\"program_core_send_s\":null,"
-    "\"program_core_busy_s\":null,\"program_core_few_s\":null,"
-    "\"program_core_join_s\":null,\"program_core_off_cpu_s\":null,"
-    "\"program_core_late_start_s\":null,"
-    "\"program_core_late_dispatch_s\":null,"
-    "\"program_core_late_send_s\":null,\"program_core_late_busy_s\":null,"
-    "\"program_core_late_off_cpu_s\":null,"
-    "\"program_core_skipped_items\":null,\"program_core_past_items\":null,"
+    "\"sum\":null,\"count\":null,\"lowest_hit\":null," RECORD_UNTOLD
     "\"build\":null}\n";
 
 /* A run of somebody else's program. */
@@ -143,34 +146,7 @@ static const char record_foreign[] =
     "\"peak_bytes\":8192.0,\"switches\":3,"
     "\"minor_faults\":4,\"observed\":null,\"unobserved\":null,"
     "\"team_pss_bytes\":null,\"sum\":null,"
-    "\"count\":null,\"lowest_hit\":null,"
-    "\"sent_bytes\":null,\"parent_cpu_s\":null,"
-    "\"energy_j\":null,\"worker_cycles\":null,"
-    "\"worker_instructions\":null,"
-    "\"worker_begin_s\":null,"
-    "\"worker_end_s\":null,\"worker_busy_s\":null,\"worker_cpu_s\":null,"
-    "\"worker_chunks\":null,\"worker_items\":null,"
-    "\"worker_run_delay_s\":null,\"worker_switches\":null,"
-    "\"worker_minor_faults\":null,\"worker_cpu_begin\":null,"
-    "\"worker_cpu_end\":null,"
-    "\"core_regions\":null,\"core_refused\":null,\"core_region_s\":null,"
-    "\"core_start_s\":null,\"core_dispatch_s\":null,\"core_send_s\":null,"
-    "\"core_busy_s\":null,\"core_few_s\":null,\"core_join_s\":null,"
-    "\"core_off_cpu_s\":null,\"core_late_start_s\":null,"
-    "\"core_late_dispatch_s\":null,\"core_late_send_s\":null,"
-    "\"core_late_busy_s\":null,\"core_late_off_cpu_s\":null,"
-    "\"core_skipped_items\":null,\"core_past_items\":null,"
-    "\"program_core_regions\":null,\"program_core_refused\":null,"
-    "\"program_core_region_s\":null,\"program_core_start_s\":null,"
-    "\"program_core_dispatch_s\":null,\"program_core_send_s\":null,"
-    "\"program_core_busy_s\":null,\"program_core_few_s\":null,"
-    "\"program_core_join_s\":null,\"program_core_off_cpu_s\":null,"
-    "\"program_core_late_start_s\":null,"
-    "\"program_core_late_dispatch_s\":null,"
-    "\"program_core_late_send_s\":null,\"program_core_late_busy_s\":null,"
-    "\"program_core_late_off_cpu_s\":null,"
-    "\"program_core_skipped_items\":null,\"program_core_past_items\":null,"
-    "\"build\":\"gcc\"}\n";
+    "\"count\":null,\"lowest_hit\":null," RECORD_UNTOLD "\"build\":\"gcc\"}\n";
 
 /* The line with another value (as JSON) of a key, or with a new key; NULL: the
  * line without the key.  To be released with free. */

@@ -53,6 +53,39 @@ static inline struct trial_request bed_order(struct bed *bed,
   return order;
 }
 
+/* The same in two blocks of turns with `beside`, together with so many other
+ * points of the team; all are borrowed. */
+static inline void bed_share(struct trial_request *order,
+                             const struct variant_spec *beside,
+                             const struct variant_spec *also, uint32_t count) {
+  order->beside = beside;
+  order->blocks = 2;
+  order->warmups = 1;
+  order->iterations = 0;
+  order->also = also;
+  order->also_count = count;
+}
+
+/* The order of one of the points that share a trial, by itself. */
+static inline struct trial_request bed_alone(const struct trial_request *order,
+                                             uint32_t place) {
+  struct trial_request one = trial_request_of(order, place);
+  one.also_count = one.place = 0;
+  one.counts = NULL;
+  return one;
+}
+
+/* Their records, all of them ok; to be released with record_free. */
+static inline void bed_run(struct executor *executor,
+                           const struct trial_request *order,
+                           struct record *records) {
+  struct problem problem = {""};
+  if (executor->run(executor, order, records, &problem) != 0)
+    fail_msg("%s", problem.text);
+  for (uint32_t i = 0; i <= order->also_count; i++)
+    assert_string_equal(records[i].status, "ok");
+}
+
 /* The record of a trial, to be released with record_free. */
 static inline struct record bed_trial(struct bed *bed, const char *variant,
                                       uint32_t workers, uint64_t size) {

@@ -8,24 +8,13 @@
 #include <cmocka.h>
 
 #include "bench/report/overheads.h"
+#include "bench/tests/costs_fixture.h"
 #include "bench/tests/table_fixture.h"
 #include "bench/tests/text_fixture.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { ROUNDS = 6, MOST = 200 };
-
-struct sample {
-  const char *phase, *kernel, *params, *requested;
-  int64_t workers, size;
-  double open_s, first_s, region_s, pss;
-};
-
-#define NONE ((double)NAN)
-
-/* In round r everything takes (1 + r/10) times this: medians are 1.35 times
- * it, and intervals 1.1 to 1.6 times. */
 static const struct sample samples[] = {
     {"overheads-active", "null", "null", "omp:static", 2, 2, 3e-3, 3e-6, 1e-6,
      1.2e6},
@@ -60,28 +49,6 @@ static const struct sample samples[] = {
      2e-4, 5.2e-3, NONE},
 };
 
-static void add(struct records *records, const struct sample *s,
-                int64_t round) {
-  double k = 1 + (double)round / 10;
-  assert_true(records->count < MOST);
-  struct record *r = &records->list[records->count++];
-  record_clear(r);
-  r->status = strdup("ok");
-  r->phase = strdup(s->phase);
-  r->kernel = strdup(s->kernel);
-  r->workload = strdup(s->params);
-  r->params = strdup(s->params);
-  r->requested = strdup(s->requested);
-  r->variant = strdup(s->requested);
-  r->round = round;
-  r->workers = s->workers;
-  r->size = s->size;
-  r->start_s = k * s->open_s;
-  r->region_first_s = k * s->first_s;
-  r->region_s = k * s->region_s;
-  r->team_pss_bytes = k * s->pss;
-}
-
 static struct overheads costs;
 
 static int set_up(void **state) {
@@ -89,9 +56,7 @@ static int set_up(void **state) {
   struct records records = {.list = calloc(MOST, sizeof(struct record))};
   if (!records.list)
     return -1;
-  for (int64_t r = 1; r <= ROUNDS; r++)
-    for (size_t i = 0; i < sizeof samples / sizeof *samples; i++)
-      add(&records, &samples[i], r);
+  add_rounds(&records, samples, sizeof samples / sizeof *samples);
   int failed = overheads_make(&records, 2, &costs, &problem);
   while (records.count > 0)
     record_free(&records.list[--records.count]);

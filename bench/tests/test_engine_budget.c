@@ -135,6 +135,23 @@ static void assert_each_once(const struct fixture *f, uint32_t rounds) {
       assert_int_equal(seen[round][point], 1);
 }
 
+/* For the run that goes on with what is there. */
+static void begin_again(struct fixture *f, struct finished *finished) {
+  engine_free(&f->engine);
+  assert_int_equal(finished_make(&f->records, finished, &f->problem), 0);
+  f->engine.finished = finished;
+  f->engine.fresh = 0;
+  f->script.at = 0;
+}
+
+static void forget(struct fixture *f, struct finished *finished) {
+  finished_free(finished);
+  f->engine.finished = NULL;
+  f->engine.ordered = 0;
+  engine_free(&f->engine);
+  records_free(&f->records);
+}
+
 /* Stopped before every trial in turn, and gone on with: the same rounds, each
  * trial once, the time of those before counted. */
 static void runs_go_on(void **state) {
@@ -147,13 +164,9 @@ static void runs_go_on(void **state) {
     f->executor.stop_at = stop;
     assert_int_equal(go(f), PROBLEM_FAILURE);
     assert_int_equal(f->records.count, stop - 1);
-    engine_free(&f->engine);
-    assert_int_equal(finished_make(&f->records, &finished, &f->problem), 0);
-    f->engine.finished = &finished;
+    begin_again(f, &finished);
     f->engine.ordered = finished.orders;
-    f->engine.fresh = 0;
     f->executor.stop_at = 0;
-    f->script.at = 0;
     f->executor.clock_s += 1000; /* between the two */
     assert_int_equal(go(f), 0);
     assert_each_once(f, 6);
@@ -161,11 +174,7 @@ static void runs_go_on(void **state) {
       assert_int_equal(record(f, i)->order, i + 1);
     assert_int_equal(f->engine.fresh, 27 - (stop - 1));
     assert_true(engine_elapsed_s(&f->engine) == 27);
-    finished_free(&finished);
-    f->engine.finished = NULL;
-    f->engine.ordered = 0;
-    engine_free(&f->engine);
-    records_free(&f->records);
+    forget(f, &finished);
   }
 }
 
@@ -181,19 +190,11 @@ static void gaps_are_filled(void **state) {
     assert_int_equal(go(f), 0);
     record_free(&f->records.list[gap]);
     f->records.list[gap] = f->records.list[--f->records.count];
-    engine_free(&f->engine);
-    assert_int_equal(finished_make(&f->records, &finished, &f->problem), 0);
-    f->engine.finished = &finished;
-    f->engine.fresh = 0;
-    f->script.at = 0;
+    begin_again(f, &finished);
     assert_int_equal(go(f), 0);
     assert_int_equal(f->engine.fresh, 1);
     assert_each_once(f, 6);
-    finished_free(&finished);
-    f->engine.finished = NULL;
-    f->engine.ordered = 0;
-    engine_free(&f->engine);
-    records_free(&f->records);
+    forget(f, &finished);
   }
 }
 
@@ -204,13 +205,10 @@ static void begun_rounds_are_finished(void **state) {
   add(f, 4, 10)->least = 2;
   f->executor.stop_at = 4 * 4 + 2;
   assert_int_equal(go(f), PROBLEM_FAILURE);
-  assert_int_equal(finished_make(&f->records, &finished, &f->problem), 0);
-  engine_free(&f->engine);
-  f->engine.finished = &finished;
+  begin_again(f, &finished);
   f->engine.ordered = finished.orders;
   f->engine.budget_s = 12;
   f->executor.stop_at = 0;
-  f->script.at = 0;
   assert_int_equal(go(f), 0);
   assert_int_equal(f->records.count, 5 * 4);
   assert_int_equal(f->script.told[1].last_round, 5);
@@ -230,12 +228,9 @@ static void begun_rounds_are_the_batchs(void **state) {
   f->engine.budget_s = 16;
   f->executor.stop_at = 10 + 2 + 2;
   assert_int_equal(go(f), PROBLEM_FAILURE);
-  assert_int_equal(finished_make(&f->records, &finished, &f->problem), 0);
-  engine_free(&f->engine);
-  f->engine.finished = &finished;
+  begin_again(f, &finished);
   f->engine.ordered = finished.orders;
   f->executor.stop_at = 0;
-  f->script.at = 0;
   assert_int_equal(go(f), 0);
   assert_int_equal(f->script.told[2].last_round, 3);
   assert_true(f->script.told[2].cut);
@@ -278,11 +273,7 @@ static void what_comes_first_is_done_once(void **state) {
   for (uint32_t missing = 0; missing < 2; missing++) {
     if (missing)
       record_free(&f->records.list[--f->records.count]);
-    engine_free(&f->engine);
-    assert_int_equal(finished_make(&f->records, &finished, &f->problem), 0);
-    f->engine.finished = &finished;
-    f->engine.fresh = 0;
-    f->script.at = 0;
+    begin_again(f, &finished);
     assert_int_equal(go(f), 0);
     assert_int_equal(first.calls, 1 + missing);
     assert_true(f->script.told[1].round_s == 2);

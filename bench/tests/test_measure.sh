@@ -17,14 +17,6 @@ run() {
     fail "coresweep $*: exit status $wanted expected, got $status"
 }
 
-# refused WORDS ARGUMENT...: a usage error that says WORDS.
-refused() {
-  words=$1
-  shift
-  run 2 "$@"
-  grep -qF -- "$words" err || fail "coresweep $*: '$words' expected"
-}
-
 # trials DIR: how many there are.
 trials() {
   wc -l <"$1/trials.jsonl"

@@ -53,12 +53,12 @@ static void remember(void *input, const struct option_spec *option) {
 
 static const struct option_spec option_list[] = {
     {OPTION_WORKERS_LIST(struct sample), .help = OPTION_WORKERS_LIST_HELP},
-    {OPTION_ROUNDS(struct sample, 6, 10), .help = "Rounds (8)"},
+    {OPTION_ROUNDS(struct sample, rounds, 6, 10), .help = "Rounds (8)"},
     {OPTION_TIMEOUT(struct sample, timeout_s), .help = "Patience (60s)"},
-    {OPTION_QUICK(struct sample), .help = "Less"},
+    {OPTION_QUICK(struct sample, quick), .help = "Less"},
     {OPTION_TOUCH(struct sample, serial_touch), .help = "Who touches it",
      OPTION_GIVEN(struct sample, touch_given)},
-    {OPTION_OUT(struct sample)},
+    {OPTION_OUT(struct sample, out)},
     {.name = "spell",
      .letter = 's',
      .arg = "WORD",
@@ -67,7 +67,7 @@ static const struct option_spec option_list[] = {
     {0}};
 
 static const struct option_spec shared_list[] = {
-    {OPTION_SEED(struct part), .help = "Seed (1)",
+    {OPTION_SEED(struct part, seed), .help = "Seed (1)",
      OPTION_GIVEN(struct part, seed_given)},
     {0}};
 

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "bench/report/overheads.h"
+#include "bench/tests/costs_fixture.h"
 #include "bench/tests/text_fixture.h"
 
 #include <math.h>
@@ -15,40 +16,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ROUNDS = 6, MOST = 400 };
-
-/* One record to be made. */
-struct sample {
-  const char *phase, *kernel, *params, *requested;
-  int64_t round, workers, size;
-  double start_s, first_s, region_s, pss;
-};
-
 struct fixture {
   struct records records;
   struct overheads overheads;
 };
-
-static void add(struct records *records, const struct sample *s) {
-  assert_true(records->count < MOST);
-  struct record *r = &records->list[records->count++];
-  record_clear(r);
-  r->status = strdup("ok");
-  r->phase = strdup(s->phase);
-  r->kernel = strdup(s->kernel);
-  r->workload = strdup(s->params);
-  r->params = strdup(s->params);
-  r->requested = strdup(s->requested);
-  r->variant = strdup(s->requested);
-  r->round = s->round;
-  r->workers = s->workers;
-  r->size = s->size;
-  r->start_s = s->start_s;
-  r->touch_s = r->close_s = 1e3 * s->start_s; /* no part of any cost */
-  r->region_first_s = s->first_s;
-  r->region_s = s->region_s;
-  r->team_pss_bytes = s->pss;
-}
 
 /* Cannot be passed by a NAN. */
 static void near(double value, double expected) {
@@ -56,7 +27,7 @@ static void near(double value, double expected) {
     fail_msg("%.17g, expected %.17g", value, expected);
 }
 
-/* What add_round makes of this: a median of 1.35 times it. */
+/* What add_rounds makes of this: a median of 1.35 times it. */
 static void is_interval(const struct overhead *cost, double written) {
   assert_non_null(cost);
   near(cost->value.median, 1.35 * written);
@@ -72,56 +43,36 @@ static const struct overhead *find(const struct overheads *o,
   return overheads_find(o, &key);
 }
 
-/* Everything in round r takes (1 + r/10) times what is written here: r = 1 to
- * 6, so that a median is 1.35, and an interval 1.1 to 1.6, times it. */
-static void add_round(struct records *records, int64_t r) {
-  const double k = 1 + (double)r / 10;
-  const struct sample samples[] = {
-      {"overheads-active", "null", "null", "omp:static", r, 2, 2, 3e-3, 2e-6,
-       1e-6, 1.1e6},
-      {"overheads", "null", "null", "omp:static", r, 1, 1, 3e-5, 2e-5, 1e-5,
-       1e6},
-      {"overheads", "null", "null", "omp:static", r, 2, 2, 3e-4, 2e-5, 5e-5,
-       1.1e6},
-      {"overheads", "null", "null", "pool:static", r, 1, 1, 4e-4, 2e-6, 5e-7,
-       1.2e6},
-      {"overheads", "null", "null", "pool:static", r, 2, 2, 6e-4, 9e-5, 6e-5,
-       1.5e6},
-      {"overheads", "null", "null", "fork:static", r, 1, 1, 1e-6, 6e-4, 5e-4,
-       (double)NAN},
-      {"overheads", "null", "null", "fork:static", r, 2, 2, 1e-6, 9e-4, 8e-4,
-       (double)NAN},
-      {"overheads", "null", "null", "pool:apply", r, 1, 1000, 4e-4, 1e-3, 3e-4,
-       (double)NAN},
-      {"overheads", "null", "null", "pool:apply@pipe", r, 1, 1000, 4e-4, 1e-2,
-       6e-3, (double)NAN},
-      {"overheads", "null", "null", "omp:dynamic,1", r, 1, 10000, 3e-5, 2e-3,
-       1.01e-3, (double)NAN},
-      {"overheads", "null", "null", "omp:dynamic,1", r, 2, 10000, 3e-4, 2e-3,
-       1.05e-3, (double)NAN},
-      {"overheads", "block", "bytes=64", "pool:dynamic,1", r, 1, 100, 4e-4,
-       2e-4, 1e-4, (double)NAN},
-      {"overheads", "block", "bytes=64", "pool:dynamic,1@pipe", r, 1, 100, 4e-4,
-       2e-4, 1.8e-3, (double)NAN},
-      {"overheads", "fault", "fault", "omp:static", r, 2, 2000, 1, 1, 1.5e-3,
-       (double)NAN},
-      {"overheads", "fault", "fault/touch=again", "omp:static", r, 2, 2000, 1,
-       1, 5e-4, (double)NAN},
-      {"overheads", "fault", "fault/pages=there", "omp:static", r, 1, 1000, 1,
-       1, 5e-4, (double)NAN},
-      {"overheads", "fault", "fault/pages=there,touch=again", "omp:static", r,
-       1, 1000, 1, 1, 3e-4, (double)NAN},
-      {"round", "null", "null", "pool:guided", r, 1, 100, 1, 1, 1, 1},
-  };
-  for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
-    struct sample s = samples[i];
-    s.start_s *= k;
-    s.first_s *= k;
-    s.region_s *= k;
-    s.pss *= k;
-    add(records, &s);
-  }
-}
+static const struct sample samples[] = {
+    {"overheads-active", "null", "null", "omp:static", 2, 2, 3e-3, 2e-6, 1e-6,
+     1.1e6},
+    {"overheads", "null", "null", "omp:static", 1, 1, 3e-5, 2e-5, 1e-5, 1e6},
+    {"overheads", "null", "null", "omp:static", 2, 2, 3e-4, 2e-5, 5e-5, 1.1e6},
+    {"overheads", "null", "null", "pool:static", 1, 1, 4e-4, 2e-6, 5e-7, 1.2e6},
+    {"overheads", "null", "null", "pool:static", 2, 2, 6e-4, 9e-5, 6e-5, 1.5e6},
+    {"overheads", "null", "null", "fork:static", 1, 1, 1e-6, 6e-4, 5e-4, NONE},
+    {"overheads", "null", "null", "fork:static", 2, 2, 1e-6, 9e-4, 8e-4, NONE},
+    {"overheads", "null", "null", "pool:apply", 1, 1000, 4e-4, 1e-3, 3e-4,
+     NONE},
+    {"overheads", "null", "null", "pool:apply@pipe", 1, 1000, 4e-4, 1e-2, 6e-3,
+     NONE},
+    {"overheads", "null", "null", "omp:dynamic,1", 1, 10000, 3e-5, 2e-3,
+     1.01e-3, NONE},
+    {"overheads", "null", "null", "omp:dynamic,1", 2, 10000, 3e-4, 2e-3,
+     1.05e-3, NONE},
+    {"overheads", "block", "bytes=64", "pool:dynamic,1", 1, 100, 4e-4, 2e-4,
+     1e-4, NONE},
+    {"overheads", "block", "bytes=64", "pool:dynamic,1@pipe", 1, 100, 4e-4,
+     2e-4, 1.8e-3, NONE},
+    {"overheads", "fault", "fault", "omp:static", 2, 2000, 1, 1, 1.5e-3, NONE},
+    {"overheads", "fault", "fault/touch=again", "omp:static", 2, 2000, 1, 1,
+     5e-4, NONE},
+    {"overheads", "fault", "fault/pages=there", "omp:static", 1, 1000, 1, 1,
+     5e-4, NONE},
+    {"overheads", "fault", "fault/pages=there,touch=again", "omp:static", 1,
+     1000, 1, 1, 3e-4, NONE},
+    {"round", "null", "null", "pool:guided", 1, 100, 1, 1, 1, 1},
+};
 
 static int set_up(void **state) {
   struct problem problem;
@@ -129,20 +80,22 @@ static int set_up(void **state) {
   f.records = (struct records){.list = calloc(MOST, sizeof(struct record))};
   if (!f.records.list)
     return -1;
-  for (int64_t r = 1; r <= ROUNDS; r++)
-    add_round(&f.records, r);
+  add_rounds(&f.records, samples, sizeof samples / sizeof *samples);
   /* A queue that is now slower, now faster than shm: 6400 bytes in -50, -30,
    * -10, 10, 30, 50 µs more. */
   for (int64_t r = 1; r <= ROUNDS; r++) {
     const double k = 1 + (double)r / 10;
-    const struct sample queue = {
-        "overheads", "block",
-        "bytes=64",  "pool:dynamic,1@queue",
-        r,           1,
-        100,         4e-4,
-        2e-4,        1e-4 * k + 2e-5 * ((double)r - 3.5),
-        (double)NAN};
-    add(&f.records, &queue);
+    const struct sample queue = {"overheads",
+                                 "block",
+                                 "bytes=64",
+                                 "pool:dynamic,1@queue",
+                                 1,
+                                 100,
+                                 4e-4,
+                                 2e-4,
+                                 1e-4 * k + 2e-5 * ((double)r - 3.5),
+                                 NONE};
+    add_sample(&f.records, &queue, r, 1);
   }
   *state = &f;
   return overheads_make(&f.records, 2, &f.overheads, &problem);

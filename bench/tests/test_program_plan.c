@@ -10,6 +10,7 @@
 
 #include "bench/plan/budget.h"
 #include "bench/sweep/program_plan.h"
+#include "bench/tests/asked_fixture.h"
 #include "bench/tests/inside_fixture.h"
 
 #include <math.h>
@@ -35,7 +36,6 @@ struct made_up {
 static int run(struct executor *self, const struct trial_request *request,
                struct record *record, struct problem *why) {
   struct made_up *m = (struct made_up *)(void *)self;
-  char requested[NOTATION_LENGTH];
   bool copies = strcmp(request->variant.team, "copies") == 0;
   size_t index = request->workload->name[0] - 'a';
   double p = copies ? 1 : request->workers;
@@ -43,14 +43,7 @@ static int run(struct executor *self, const struct trial_request *request,
   if (m->stop_after && m->run == m->stop_after)
     return problem_failure(why, "stopped");
   m->run++;
-  notation_format_variant(&request->variant, requested);
-  record->status = strdup("ok");
-  record->kernel = strdup("program");
-  record->workload = strdup(request->workload->name);
-  record->variant = strdup(requested);
-  record->requested = strdup(requested);
-  record->workers = request->workers;
-  record->size = (int64_t)request->size;
+  asked_record(request, "ok", record);
   record->correct = 1;
   record->program_s = record->wall_s = 0.2 + one_s[index] / p;
   m->clock_s += record->wall_s + besides_s;

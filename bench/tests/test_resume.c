@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "bench/sweep/sweep.h"
+#include "bench/tests/asked_fixture.h"
 
 #include <fcntl.h>
 #include <math.h>
@@ -30,22 +31,14 @@ struct made_up {
 static int run(struct executor *self, const struct trial_request *order,
                struct record *record, struct problem *problem) {
   struct made_up *m = (struct made_up *)(void *)self;
-  char requested[NOTATION_LENGTH];
   record_clear(record);
   if (m->stop_after && m->run >= m->stop_after)
     return problem_failure(problem, "stopped");
   m->run++;
-  notation_format_variant(&order->variant, requested);
   bool fails = m->fail_at == m->run;
+  asked_record(order, fails ? "failed" : "ok", record);
   record->schema = RECORD_SCHEMA;
-  record->status = strdup(fails ? "failed" : "ok");
   record->error = fails ? strdup("by order") : NULL;
-  record->kernel = strdup(order->workload->kernel->name);
-  record->workload = strdup(order->workload->name);
-  record->variant = strdup(requested);
-  record->requested = strdup(requested);
-  record->workers = order->workers;
-  record->size = (int64_t)order->size;
   if (fails)
     return PROBLEM_NONE;
   assert_true(asprintf(&record->digest, "%016x", (unsigned)order->size) > 0);

@@ -8,14 +8,6 @@ set -eu
 cd "$tmp"
 kills=100
 
-# refused WORD ARGUMENT...: a usage error that names WORD.
-refused() {
-  word=$1
-  shift
-  run 2 "$@"
-  grep -qF -- "$word" err || fail "coresweep $*: '$word' expected in the message"
-}
-
 # points FILE PHASE: "ROUND WORKLOAD REQUESTED WORKERS SIZE" of its records.
 points() {
   sed -n "s/.*\"phase\":\"$2\",\"round\":\([^,]*\),.*\"workload\":\"\([^\"]*\)\".*\"requested\":\"\([^\"]*\)\",\"workers\":\([0-9]*\),.*\"size\":\([0-9]*\),.*/\1 \2 \3 \4 \5/p" "$1"

@@ -10,6 +10,7 @@
 
 #include "bench/plan/budget.h"
 #include "bench/sweep/replay.h"
+#include "bench/tests/sharing_fixture.h"
 #include "bench/tests/simulated_fixture.h"
 
 #include <stdlib.h>
@@ -18,16 +19,14 @@
 /* ---- which points ---------------------------------------------------------
  */
 
-static struct plan plan;
-
-/* Four schedules of threads, one of processes and the textbook's, on a kernel
- * that computes, one that moves memory and one that waits. */
+/* Four schedules of threads, one of processes and the textbook's. */
 static int make_plan(void **state) {
-  static const char *const kernels[] = {"spin", "cube", "latency"};
   static const char *const variants[] = {
       "serial",     "omp:static", "pool:static",  "omp:dynamic",
       "omp:guided", "textbook",   "omp:dynamic,8"};
-  struct problem problem = {""};
+  static const enum plan_turns turns[] = {
+      TURNS_NONE,   TURNS_SHARED, TURNS_ALL,   TURNS_SHARED,
+      TURNS_SHARED, TURNS_SHARED, TURNS_SHARED};
   (void)state;
   plan_free(&plan);
   plan = (struct plan){.usable_cpus = 2,
@@ -38,21 +37,7 @@ static int make_plan(void **state) {
                        .waiting = {1, 2, 4},
                        .count_count = 3,
                        .waiting_count = 3};
-  for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++)
-    assert_int_equal(plan_add_workload(&plan, kernels[i], &problem), 0);
-  for (size_t i = 0; i < sizeof variants / sizeof *variants; i++) {
-    assert_int_equal(plan_add_variant(&plan, variants[i], &problem), 0);
-    plan.turns[i] = i == 0                                    ? TURNS_NONE
-                    : strcmp(variants[i], "pool:static") == 0 ? TURNS_ALL
-                                                              : TURNS_SHARED;
-  }
-  return plan_list_points(&plan, &problem);
-}
-
-static int drop_plan(void **state) {
-  (void)state;
-  plan_free(&plan);
-  return 0;
+  return sharing_list(variants, turns, sizeof variants / sizeof *variants);
 }
 
 static bool is_shared(const struct point *point) {
@@ -150,23 +135,8 @@ static struct trial_request shared_order(uint32_t count) {
   assert_int_equal(notation_parse_variant("serial", &serial, &problem), 0);
   for (size_t i = 0; i < 3; i++)
     assert_int_equal(notation_parse_variant(names[i], &also[i], &problem), 0);
-  order.beside = &serial;
-  order.blocks = 2;
-  order.warmups = 1;
-  order.iterations = 0;
-  order.also = also;
-  order.also_count = count - 1;
+  bed_share(&order, &serial, also, count - 1);
   return order;
-}
-
-static void run_order(struct executor *executor,
-                      const struct trial_request *order,
-                      struct record *records) {
-  struct problem problem = {""};
-  if (executor->run(executor, order, records, &problem) != 0)
-    fail_msg("%s", problem.text);
-  for (uint32_t i = 0; i <= order->also_count; i++)
-    assert_string_equal(records[i].status, "ok");
 }
 
 /* On a machine without noise, the times, stamps and speedups of trials of their
@@ -180,12 +150,11 @@ static void a_simulated_one_gives_the_known_speedups(void **state) {
   bed.description.dispatch_s = 1e-6;
   bed_begin(&bed, "spin", 1);
   const struct trial_request order = shared_order(4);
-  run_order(&bed.executor.base, &order, records);
+  bed_run(&bed.executor.base, &order, records);
   assert_int_equal(bed.executor.now_ns, ns(records[0].wall_s));
   for (uint32_t i = 0; i < 4; i++) {
-    struct trial_request one = trial_request_of(&order, i);
-    one.also_count = one.place = 0;
-    run_order(&bed.executor.base, &one, &alone);
+    const struct trial_request one = bed_alone(&order, i);
+    bed_run(&bed.executor.base, &one, &alone);
     double chunks = i == 0 ? 0 : i < 3 ? 79 : 399, work_s = 8000 * 1e-6;
     double region_s = work_s / 2 + chunks * 1e-6 + 1e-4;
     assert_true(fabs(records[i].region_s - region_s) < 1e-9);
@@ -219,10 +188,10 @@ static void a_replay_gives_what_was(void **state) {
   (void)state;
   bed_begin(&bed, "spin", 1);
   struct trial_request order = shared_order(4);
-  run_order(&bed.executor.base, &order, list);
-  run_order(&bed.executor.base, &order, list + 4);
+  bed_run(&bed.executor.base, &order, list);
+  bed_run(&bed.executor.base, &order, list + 4);
   assert_int_equal(executor_replay_init(&replay, &records, "a", &problem), 0);
-  run_order(&replay.base, &order, again);
+  bed_run(&replay.base, &order, again);
   assert_true(fabs(replay.base.now_s(&replay.base) - list[0].wall_s) < 1e-9);
   for (uint32_t i = 0; i < 4; i++) {
     assert_string_equal(again[i].variant, list[i].variant);
@@ -231,7 +200,7 @@ static void a_replay_gives_what_was(void **state) {
     record_free(&again[i]);
   }
   order.also_count = 1;
-  run_order(&replay.base, &order, again);
+  bed_run(&replay.base, &order, again);
   record_free(&again[0]);
   record_free(&again[1]);
   order.also_count = 0;
@@ -241,9 +210,6 @@ static void a_replay_gives_what_was(void **state) {
   for (size_t i = 0; i < 8; i++)
     record_free(&list[i]);
 }
-
-#define OF_PLAN(test)                                                          \
-  cmocka_unit_test_setup_teardown(test, make_plan, drop_plan)
 
 int main(void) {
   const struct CMUnitTest tests[] = {

@@ -11,6 +11,7 @@
 #include "bench/analyze/analysis.h"
 #include "bench/plan/program.h"
 #include "bench/sweep/program_plan.h"
+#include "bench/tests/asked_fixture.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -44,17 +45,8 @@ static int64_t wall_ns(const struct kind *kind, int64_t p) {
 static int run(struct executor *self, const struct trial_request *request,
                struct record *record, struct problem *problem) {
   struct made_up *m = (struct made_up *)(void *)self;
-  char requested[NOTATION_LENGTH];
   (void)problem;
-  record_clear(record);
-  notation_format_variant(&request->variant, requested);
-  record->status = strdup("ok");
-  record->kernel = strdup(record_program);
-  record->workload = strdup(request->workload->name);
-  record->variant = strdup(requested);
-  record->requested = strdup(requested);
-  record->workers = request->workers;
-  record->size = (int64_t)request->size;
+  asked_record(request, "ok", record);
   record->correct = 1;
   record->program_s = record->wall_s =
       (double)wall_ns(&m->kind, request->workers) * 1e-9;

@@ -8,14 +8,6 @@ set -eu
 machine=$(realpath results/machines/amdahl.json)
 cd "$tmp"
 
-# refused WORD ARGUMENT...: a usage error that names WORD.
-refused() {
-  word=$1
-  shift
-  run 2 "$@"
-  grep -qF -- "$word" err || fail "coresweep $*: '$word' expected in the message, got $(cat err)"
-}
-
 # of FILE PHASE: "VARIANT WORKERS SIZE" of its records.
 of() {
   sed -n "s/.*\"phase\":\"$2\",.*\"requested\":\"\([^\"]*\)\",\"workers\":\([0-9]*\),.*\"size\":\([0-9]*\),.*/\1 \2 \3/p" "$1"

@@ -3,6 +3,7 @@
 #include "bench/report/numbers.h"
 
 #include <err.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,8 +53,9 @@ static void print_limit(const struct gate *gate) {
   printf("  %-13s", limit);
 }
 
-size_t gate_print(const struct gate *gates, size_t count,
-                  const struct measure *measures, uint32_t rounds, bool times) {
+static size_t print_all(const struct gate *gates, size_t count,
+                        const struct measure *measures, uint32_t rounds,
+                        bool times) {
   size_t missed = 0;
   bool equal = false; /* whether all of the gate before keeps its limit */
   for (size_t i = 0; i < count; i++) {
@@ -81,6 +83,20 @@ size_t gate_print(const struct gate *gates, size_t count,
     missed += trusted && misses_all;
   }
   return missed;
+}
+
+size_t gate_print(const struct gate *gates, size_t count,
+                  const struct measure *measures, uint32_t rounds) {
+  return print_all(gates, count, measures, rounds, false);
+}
+
+size_t gate_report(const struct gate *gates, size_t count,
+                   const struct measure *measures, uint32_t rounds) {
+  printf("Medians over %" PRIu32 " interleaved rounds, each number from a "
+         "process of its own; the ratio\nwithin rounds with its 95%% "
+         "interval, its limit, and whether it is kept.\n",
+         rounds);
+  return print_all(gates, count, measures, rounds, true);
 }
 
 void gate_event(const struct measure *above, const struct measure *below,

@@ -18,10 +18,15 @@ struct gate {
 
 /* Prints, for each gate, the ratio's median over rounds with its 95% interval,
  * its limit, and whether the median keeps it: "not sure" where the interval
- * reaches past the limit or is not known.  `times`: with the medians of both
- * measures, in seconds.  Returns how many are missed for sure. */
+ * reaches past the limit or is not known.  Returns how many are missed for
+ * sure. */
 size_t gate_print(const struct gate *gates, size_t count,
-                  const struct measure *measures, uint32_t rounds, bool times);
+                  const struct measure *measures, uint32_t rounds);
+
+/* The same with the medians of both measures, in seconds, and a sentence on
+ * what stands there. */
+size_t gate_report(const struct gate *gates, size_t count,
+                   const struct measure *measures, uint32_t rounds);
 
 /* What one of so many events adds: the median over rounds of how much longer
  * `above` took, by events, as a text with its interval: "74.9 ns (70.1 ns to

@@ -184,12 +184,8 @@ static void print_chunks(const struct measure *m, uint32_t rounds) {
 }
 
 static int report(const struct setup *s, const struct measure *m) {
-  printf("Medians over %" PRIu32 " interleaved rounds, each number from a "
-         "process of its own; the ratio\nwithin rounds with its 95%% "
-         "interval, its limit, and whether it is kept.\n",
-         s->rounds);
   size_t missed =
-      gate_print(gates, sizeof gates / sizeof *gates, m, s->rounds, true);
+      gate_report(gates, sizeof gates / sizeof *gates, m, s->rounds);
   if (s->stampless)
     print_chunks(m, s->rounds);
   else

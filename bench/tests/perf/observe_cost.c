@@ -78,12 +78,8 @@ static void print_event(const struct event *event, const struct measure *m,
 }
 
 static int report(const struct setup *s, const struct measure *m) {
-  printf("Medians over %" PRIu32 " interleaved rounds, each number from a "
-         "process of its own; the ratio\nwithin rounds with its 95%% "
-         "interval, its limit, and whether it is kept.\n",
-         s->rounds);
   size_t missed =
-      gate_print(gates, sizeof gates / sizeof *gates, m, s->rounds, true);
+      gate_report(gates, sizeof gates / sizeof *gates, m, s->rounds);
   puts("The observer takes:");
   for (size_t i = 0; i < sizeof events / sizeof *events; i++)
     print_event(&events[i], m, s->rounds);

@@ -133,7 +133,7 @@ int main(int argc, char **argv) {
            build_text(), setup.rounds, REGIONS, REGIONS_L2);
     status =
         gate_status(setup.name, gate_print(gates, sizeof gates / sizeof *gates,
-                                           measures, setup.rounds, false));
+                                           measures, setup.rounds));
   }
   for (int i = 0; i < MEASURES; i++)
     gate_measure_free(&measures[i]);

@@ -127,8 +127,8 @@ int main(int argc, char **argv) {
            "ratio of %d blocks of regions of %.3g ms or more, in turns on the "
            "same threads and memory.\n",
            build_text(), setup.rounds, BLOCKS, 1e3 * least_region_s);
-    status = gate_status(setup.name, gate_print(c.gates, c.count, c.measures,
-                                                setup.rounds, false));
+    status = gate_status(
+        setup.name, gate_print(c.gates, c.count, c.measures, setup.rounds));
   }
   for (size_t i = 0; i < c.count; i++)
     gate_measure_free(&c.measures[i]);

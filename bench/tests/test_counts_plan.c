@@ -1,7 +1,6 @@
-/* test_counts_sweep.c: worker counts that share a trial, in a sweep: which of a
- * plan's points do, what that costs, in which order they are asked for, what
- * is asked of a run that was stopped, and that a simulated machine gives the
- * same as trials of their own. */
+/* test_counts_plan.c: worker counts that share a trial: which of a plan's
+ * points do, what that costs, how many trials they get, in which order they are
+ * asked for, and what is asked of a run that was stopped. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,10 +11,11 @@
 #include "bench/plan/budget.h"
 #include "bench/plan/budget_counts.h"
 #include "bench/sweep/engine.h"
-#include "bench/sweep/replay.h"
 #include "bench/sweep/width.h"
-#include "bench/tests/simulated_fixture.h"
+#include "bench/tests/asked_fixture.h"
+#include "bench/tests/sharing_fixture.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,10 +23,7 @@
 /* ---- which points ---------------------------------------------------------
  */
 
-static struct plan plan;
-
 static int make_plan(void **state) {
-  static const char *const kernels[] = {"spin", "cube", "latency"};
   static const char *const variants[] = {"serial", "omp:static", "pool:static",
                                          "omp:dynamic", "textbook"};
   static const enum plan_turns turns[] = {TURNS_NONE, TURNS_RESIZED, TURNS_ALL,
@@ -44,24 +41,14 @@ static int make_plan(void **state) {
                        .waiting = {1, 2, 4, 8, 16, 32},
                        .count_count = 6,
                        .waiting_count = 6};
-  for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++)
-    assert_int_equal(plan_add_workload(&plan, kernels[i], &problem), 0);
-  for (size_t i = 0; i < sizeof variants / sizeof *variants; i++) {
-    assert_int_equal(plan_add_variant(&plan, variants[i], &problem), 0);
-    plan.turns[i] = turns[i];
-  }
+  assert_int_equal(
+      sharing_list(variants, turns, sizeof variants / sizeof *variants), 0);
   for (size_t i = 0; i < plan.workload_count; i++) {
     plan.workloads[i].size = 1000;
     plan.workloads[i].region_s = 1;
     plan.workloads[i].repeat = 1;
   }
   return plan_list_points(&plan, &problem);
-}
-
-static int drop_plan(void **state) {
-  (void)state;
-  plan_free(&plan);
-  return 0;
 }
 
 static bool is_resized(const struct point *point) {
@@ -323,16 +310,8 @@ static int ask(struct executor *self, const struct trial_request *request,
   assert_true(request->first_cpu < request->workers);
   for (uint32_t i = 0; i <= request->also_count; i++) {
     const struct trial_request point = trial_request_of(request, i);
-    char name[NOTATION_LENGTH];
-    record_clear(&records[i]);
-    notation_format_variant(&point.variant, name);
-    records[i].status = strdup("ok");
+    asked_record(&point, "ok", &records[i]);
     records[i].digest = strdup("0123456789abcdef");
-    records[i].workload = strdup("spin");
-    records[i].requested = strdup(name);
-    records[i].variant = strdup(name);
-    records[i].workers = point.workers;
-    records[i].size = (int64_t)point.size;
     records[i].region_s = 1;
   }
   return 0;
@@ -406,208 +385,6 @@ static void the_rest_of_a_trial_runs_together(void **state) {
   }
 }
 
-/* ---- what it gives --------------------------------------------------------
- */
-
-enum { COUNTS = 5, BOTH = 2 * COUNTS, MOST = 64 };
-static struct variant_spec serial, also[BOTH];
-static uint32_t counts[BOTH];
-
-/* Two schedules, each on all of the CPUs, a half, a quarter, two and one. */
-static struct trial_request order_of(uint32_t cpus) {
-  struct problem problem;
-  struct trial_request order =
-      bed_order(&bed, "omp:static", cpus, (uint64_t)cpus * 4000);
-  assert_int_equal(notation_parse_variant("serial", &serial, &problem), 0);
-  for (uint32_t i = 0; i < BOTH; i++) {
-    const char *name = i % 2 ? "omp:dynamic,50" : "omp:static";
-    uint32_t part = i / 2;
-    counts[i] = part < 3 ? cpus >> part : 5 - part;
-    if (i > 0)
-      assert_int_equal(notation_parse_variant(name, &also[i - 1], &problem), 0);
-  }
-  order.beside = &serial;
-  order.blocks = 2;
-  order.warmups = 1;
-  order.iterations = 0;
-  order.also = also;
-  order.also_count = BOTH - 1;
-  order.counts = counts;
-  return order;
-}
-
-static void run_order(struct executor *executor,
-                      const struct trial_request *order,
-                      struct record *records) {
-  struct problem problem = {""};
-  if (executor->run(executor, order, records, &problem) != 0)
-    fail_msg("%s", problem.text);
-  for (uint32_t i = 0; i <= order->also_count; i++)
-    assert_string_equal(records[i].status, "ok");
-}
-
-/* The order of one of its points, by itself. */
-static struct trial_request alone_of(const struct trial_request *order,
-                                     uint32_t place) {
-  struct trial_request one = trial_request_of(order, place);
-  one.also_count = one.place = 0;
-  one.counts = NULL;
-  return one;
-}
-
-static uint32_t count_form(const char *turns, char form) {
-  uint32_t count = 0;
-  for (; *turns; turns++)
-    count += *turns == form;
-  return count;
-}
-
-static void begin_quiet(uint32_t cpus) {
-  snprintf(bed.description.topology, sizeof bed.description.topology,
-           "core:%u pu:1", cpus);
-  bed.description.region_fixed_s = 1e-4;
-  bed.description.dispatch_s = 1e-6;
-  bed.description.start_per_worker_s = 1e-3;
-  bed.description.sigma = 0.01;
-  bed.description.clock_drop = 0.2;
-  bed_begin(&bed, "spin", 1);
-}
-
-/* Without noise: the times, stamps and speedups of trials of their own, in the
- * time of one trial, with one pair of serial's a block. */
-static void simulated_on(uint32_t cpus) {
-  struct record records[BOTH], alone;
-  double apart_s = 0;
-  uint32_t serials = 0;
-  begin_quiet(cpus);
-  const struct trial_request order = order_of(cpus);
-  run_order(&bed.executor.base, &order, records);
-  assert_int_equal(bed.executor.now_ns, llround(records[0].wall_s * 1e9));
-  for (uint32_t i = 0; i < BOTH; i++) {
-    const struct trial_request one = alone_of(&order, i);
-    const struct record *r = &records[i];
-    run_order(&bed.executor.base, &one, &alone);
-    assert_int_equal(r->workers, counts[i]);
-    assert_int_equal(r->cpus.count, counts[i]);
-    assert_true(r->region_s == alone.region_s);
-    assert_true(fabs(r->turns_ratio / alone.turns_ratio - 1) < 1e-12);
-    assert_int_equal(r->workers_seen, alone.workers_seen);
-    assert_int_equal(r->worker_items.count, counts[i]);
-    for (uint32_t w = 0; w < counts[i]; w++)
-      assert_true(r->worker_busy_s.values[w] == alone.worker_busy_s.values[w]);
-    for (size_t c = 0; c < r->turns_clock_hz.count; c++)
-      assert_true(r->turns_clock_hz.values[c] ==
-                  alone.turns_clock_hz.values[c]);
-    assert_int_equal(r->turns_clock_hz.count, 2 * counts[i]);
-    assert_int_equal(count_form(r->turns, 'S'), 4);
-    assert_int_equal(count_form(r->turns, 'P'), 4);
-    assert_int_equal(count_form(r->turns, 'p'), i < 2 ? 3 : 2);
-    assert_true(r->turns_s.values[4] == records[0].turns_s.values[4]);
-    serials += count_form(alone.turns, 'S') + count_form(alone.turns, 's');
-    apart_s += alone.wall_s;
-    record_free(&alone);
-  }
-  assert_int_equal(serials, BOTH * 6); /* and six together */
-  assert_true(records[0].wall_s < 0.5 * apart_s);
-  for (uint32_t i = 0; i < BOTH; i++)
-    record_free(&records[i]);
-}
-
-static void sixteen_simulated_cpus(void **state) {
-  (void)state;
-  simulated_on(16);
-}
-
-static void sixty_four_simulated_cpus(void **state) {
-  (void)state;
-  simulated_on(64);
-}
-
-/* The region right after a growth is a cold one there, too, and is in the
- * record; the next is not. */
-static void growth_shows(void **state) {
-  struct record records[BOTH];
-  (void)state;
-  begin_quiet(16);
-  const struct trial_request order = order_of(16);
-  run_order(&bed.executor.base, &order, records);
-  assert_string_equal(records[0].turns, "sspp|SpPPcS|SPPcS|");
-  assert_string_equal(records[1].turns, "sspp|SPPcS|SpPPcS|");
-  assert_true(fabs(records[0].turns_s.values[5] - records[0].turns_s.values[6] -
-                   1e-3) < 1e-9);
-  assert_true(records[0].turns_s.values[6] == records[0].turns_s.values[7]);
-  for (uint32_t i = 0; i < BOTH; i++)
-    record_free(&records[i]);
-}
-
-/* Where each CPU is slow by itself at times: at every count the mean of the
- * speedups' logarithms is that of trials of their own, to 3.5 standard errors
- * of their difference, and no farther off than 4%. */
-static void there_is_no_bias(void **state) {
-  enum { TRIALS = 150 };
-  double sums[2][BOTH] = {{0}}, squares[2][BOTH] = {{0}};
-  struct record records[BOTH];
-  (void)state;
-  bed.description.state_share = 0.35;
-  bed.description.jitter = bed.description.region_jitter = 0.005;
-  begin_quiet(16);
-  struct trial_request order = order_of(16);
-  for (uint32_t trial = 0; trial < TRIALS; trial++) {
-    order.first_cpu = trial % 16;
-    run_order(&bed.executor.base, &order, records);
-    for (uint32_t i = 0; i < BOTH; i++) {
-      struct trial_request one = alone_of(&order, i);
-      struct record alone;
-      one.first_cpu = trial % counts[i];
-      run_order(&bed.executor.base, &one, &alone);
-      const double values[] = {log(records[i].turns_ratio),
-                               log(alone.turns_ratio)};
-      for (size_t k = 0; k < 2; k++) {
-        sums[k][i] += values[k];
-        squares[k][i] += values[k] * values[k];
-      }
-      record_free(&alone);
-      record_free(&records[i]);
-    }
-  }
-  for (uint32_t i = 0; i < BOTH; i++) {
-    double mean[2], variance = 0;
-    for (size_t k = 0; k < 2; k++) {
-      mean[k] = sums[k][i] / TRIALS;
-      variance += (squares[k][i] / TRIALS - mean[k] * mean[k]) / TRIALS;
-    }
-    double apart = fabs(mean[0] - mean[1]);
-    if (!(apart < 3.5 * sqrt(variance)) || !(apart < 0.04))
-      fail_msg("%u workers: %g and %g, standard error %g", counts[i], mean[0],
-               mean[1], sqrt(variance));
-  }
-}
-
-/* Recorded together, or one by one. */
-static void a_replay_gives_what_was(void **state) {
-  struct record list[BOTH], again[BOTH];
-  struct records records = {.list = list, .count = BOTH};
-  struct executor_replay replay;
-  struct problem problem = {""};
-  (void)state;
-  begin_quiet(16);
-  const struct trial_request order = order_of(16);
-  run_order(&bed.executor.base, &order, list);
-  assert_int_equal(executor_replay_init(&replay, &records, "a", &problem), 0);
-  run_order(&replay.base, &order, again);
-  assert_true(fabs(replay.base.now_s(&replay.base) - list[0].wall_s) < 1e-9);
-  for (uint32_t i = 0; i < BOTH; i++) {
-    assert_int_equal(again[i].workers, counts[i]);
-    assert_true(again[i].turns_ratio == list[i].turns_ratio);
-    record_free(&again[i]);
-    record_free(&list[i]);
-  }
-  executor_replay_free(&replay);
-}
-
-#define OF_PLAN(test)                                                          \
-  cmocka_unit_test_setup_teardown(test, make_plan, drop_plan)
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       OF_PLAN(counts_share),
@@ -619,12 +396,7 @@ int main(void) {
       OF_PLAN(each_part_has_its_number),
       cmocka_unit_test(the_most_workers_come_first),
       cmocka_unit_test(the_rest_of_a_trial_runs_together),
-      ON_MACHINE(sixteen_simulated_cpus),
-      ON_MACHINE(sixty_four_simulated_cpus),
-      ON_MACHINE(growth_shows),
-      ON_MACHINE(there_is_no_bias),
-      ON_MACHINE(a_replay_gives_what_was),
   };
-  return cmocka_run_group_tests_name("worker counts in a sweep", tests, NULL,
+  return cmocka_run_group_tests_name("worker counts in a plan", tests, NULL,
                                      NULL);
 }
