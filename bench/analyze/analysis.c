@@ -128,12 +128,9 @@ static struct flag_facts facts_of(const struct work *work,
   return facts;
 }
 
-static int fill_result(const struct work *work, const struct series *series,
-                       const struct analysis *analysis, struct result *result) {
-  const struct record *r = series_record(series);
+/* Whose it is. */
+static void fill_names(const struct record *r, struct result *result) {
   const char *requested = record_requested(r);
-  const struct series *serial = series_beside(&work->set, series, "serial", 1);
-  const struct series *one = series_beside(&work->set, series, requested, 1);
   fields_clear(result_fields, result);
   result->workload = strdup(r->workload);
   result->kernel = strdup(r->kernel);
@@ -144,16 +141,12 @@ static int fill_result(const struct work *work, const struct series *series,
                       : result_label(requested);
   result->workers = r->workers;
   result->size = r->size;
-  result->n = series->n;
   result->oversubscribed = r->oversubscribed;
-  result->workers_seen = series->workers_seen;
-  result->region_s = series_interval(series, REGION);
-  result->serial_region_s = series_interval(series, BESIDE);
-  result->region_first_s = series_interval(series, REGION_FIRST);
-  result->program_s = series_interval(series, PROGRAM);
-  result->wall_s = series_interval(series, WALL);
-  double items = (double)r->size * (double)record_times(r);
-  result->items_per_s = rate(result->region_s, items);
+}
+
+/* Its times over those of `serial`, and of the same variant with one worker. */
+static void fill_ratios(const struct series *serial, const struct series *one,
+                        const struct series *series, struct result *result) {
   result->speedup_abs = series_speedup(series);
   result->speedup_rel = series_relative(one, series);
   result->program_speedup = series_ratio(serial, series, PROGRAM);
@@ -166,7 +159,27 @@ static int fill_result(const struct work *work, const struct series *series,
       verdict_p(&result->region_ratios, verdict_nothing_gained);
   result->program_speedup_p =
       verdict_p(&result->program_ratios, verdict_nothing_gained);
-  result->efficiency = scale(result->speedup_abs, 1 / (double)r->workers);
+  result->efficiency =
+      scale(result->speedup_abs, 1 / (double)series_record(series)->workers);
+}
+
+static int fill_result(const struct work *work, const struct series *series,
+                       const struct analysis *analysis, struct result *result) {
+  const struct record *r = series_record(series);
+  const struct series *serial = series_beside(&work->set, series, "serial", 1);
+  const struct series *one =
+      series_beside(&work->set, series, record_requested(r), 1);
+  fill_names(r, result);
+  result->n = series->n;
+  result->workers_seen = series->workers_seen;
+  result->region_s = series_interval(series, REGION);
+  result->serial_region_s = series_interval(series, BESIDE);
+  result->region_first_s = series_interval(series, REGION_FIRST);
+  result->program_s = series_interval(series, PROGRAM);
+  result->wall_s = series_interval(series, WALL);
+  double items = (double)r->size * (double)record_times(r);
+  result->items_per_s = rate(result->region_s, items);
+  fill_ratios(serial, one, series, result);
   outside_result(serial, series, result);
   if (isfinite(result->core_s.median)) /* a program: runs a second */
     result->items_per_s = rate(result->program_s, items);

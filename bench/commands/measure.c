@@ -166,6 +166,26 @@ int measure_may(const struct measure *measure, struct problem *problem) {
   return status ? status : settings_check_threads(measure->threads, problem);
 }
 
+/* It has an executor. */
+static void ready_engine(struct measure *measure) {
+  struct engine *engine = &measure->engine;
+  engine->path = measure->trials;
+  engine->cpus = measure->cpus;
+  engine->usable_cpus = measure->machine.usable_cpus;
+  if (topology_nodes(&measure->machine.topology, measure->cpus, TRIAL_WORKERS,
+                     measure->nodes))
+    engine->nodes = measure->nodes;
+  engine->retry = measure->retry;
+  engine->seed = measure->seed;
+  engine->budget_s = measure->budget_s;
+  engine->records = &measure->records;
+  engine->report = isatty(STDERR_FILENO) ? show_progress : NULL;
+  if (strcmp(measure->executor_name, "real") == 0)
+    engine->first = measure_look;
+  engine->context = measure;
+  engine_begin(engine);
+}
+
 int measure_start(struct measure *measure, const char *prefix,
                   const struct measure_plan *plan, struct problem *problem) {
   struct engine *engine = &measure->engine;
@@ -195,21 +215,7 @@ int measure_start(struct measure *measure, const char *prefix,
                        name, &measure->environment);
   }
   measure->environment.seed = (int64_t)measure->seed;
-  engine->path = measure->trials;
-  engine->cpus = measure->cpus;
-  engine->usable_cpus = measure->machine.usable_cpus;
-  if (topology_nodes(&measure->machine.topology, measure->cpus, TRIAL_WORKERS,
-                     measure->nodes))
-    engine->nodes = measure->nodes;
-  engine->retry = measure->retry;
-  engine->seed = measure->seed;
-  engine->budget_s = measure->budget_s;
-  engine->records = &measure->records;
-  engine->report = isatty(STDERR_FILENO) ? show_progress : NULL;
-  if (strcmp(measure->executor_name, "real") == 0)
-    engine->first = measure_look;
-  engine->context = measure;
-  engine_begin(engine);
+  ready_engine(measure);
   interrupt_install();
   return measure_open_folder(measure, plan, problem);
 }

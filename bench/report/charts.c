@@ -238,52 +238,67 @@ static bool overview_has_points(const struct analysis *analysis) {
   return false;
 }
 
+static void write_overview_texts(FILE *out, const struct view *all,
+                                 int64_t workers) {
+  char text[REPORT_LINE], axis[VIEW_AXIS], rounds[REPORT_ROUNDS];
+  const struct analysis *analysis = all->analysis;
+  title_overview(analysis, workers, text);
+  chart_text(out, "title", text);
+  text_print(text, sizeof text,
+             "%s of the whole program against %s; median of %s, %s",
+             view_subject(all), report_baseline(analysis, NULL),
+             report_rounds(analysis, rounds), report_intervals(analysis));
+  chart_text(out, "subtitle", text);
+  report_foot(analysis, NULL, text);
+  chart_text(out, "foot", text);
+  chart_text(out, "xlabel", view_axis(all, workers, axis));
+  chart_place(out, "reference", 1, "no gain");
+  chart_text(out, "unit", "none");
+  if (view_has_law(all))
+    chart_text(out, "law", view_law_label);
+  text_print(text, sizeof text, "%" PRId64, workers);
+  if (workers > 1)
+    chart_text(out, "ideal", text);
+}
+
+/* Of one workload. */
+static void write_overview_points(FILE *out, const struct view *view,
+                                  int64_t workers) {
+  const struct analysis *analysis = view->analysis;
+  const char *row = view->workload->workload;
+  for (size_t i = 0; i < analysis->result_count; i++) {
+    if (!view_has(view, &analysis->results[i]) ||
+        analysis->results[i].workers != workers)
+      continue;
+    struct chart_point point = view_point(view, &analysis->results[i]);
+    point.row = row;
+    point.raw = NULL; /* they would hide the marks of their neighbours */
+    chart_point(out, &point);
+  }
+  const struct result *leader =
+      analysis_leader(analysis, view->workload, workers);
+  if (view_has_law(view) && leader)
+    chart_law_tick(out, row, leader->program_law.median);
+}
+
 static int write_overview(const struct analysis *analysis,
                           struct charts *charts, struct problem *problem) {
   static const struct chart about = {.shows = "overview", .script = "dots.gp"};
-  char text[REPORT_LINE], axis[VIEW_AXIS], rounds[REPORT_ROUNDS];
   int64_t workers = title_overview_workers(analysis);
   const struct view all = overview_view(analysis);
   bool sized = false;
   FILE *out = chart_open(charts, &about, problem);
   if (!out)
     return PROBLEM_FAILURE;
-  title_overview(analysis, workers, text);
-  chart_text(out, "title", text);
-  text_print(text, sizeof text,
-             "%s of the whole program against %s; median of %s, %s",
-             view_subject(&all), report_baseline(analysis, NULL),
-             report_rounds(analysis, rounds), report_intervals(analysis));
-  chart_text(out, "subtitle", text);
-  report_foot(analysis, NULL, text);
-  chart_text(out, "foot", text);
-  chart_text(out, "xlabel", view_axis(&all, workers, axis));
-  chart_place(out, "reference", 1, "no gain");
-  chart_text(out, "unit", "none");
-  if (view_has_law(&all))
-    chart_text(out, "law", view_law_label);
-  text_print(text, sizeof text, "%" PRId64, workers);
-  if (workers > 1)
-    chart_text(out, "ideal", text);
+  write_overview_texts(out, &all, workers);
   for (size_t s = 0; s < analysis->workload_count; s++) {
     const struct workload_result *workload = &analysis->workloads[s];
-    struct view view = {analysis, workload, SCOPE_PROGRAM, false,
-                        all.no_copies};
+    const struct view view = {analysis, workload, SCOPE_PROGRAM, false,
+                              all.no_copies};
     if (!analysis_is_largest(analysis, workload))
       continue;
     sized = sized || workload->sized;
-    for (size_t i = 0; i < analysis->result_count; i++) {
-      if (!view_has(&view, &analysis->results[i]) ||
-          analysis->results[i].workers != workers)
-        continue;
-      struct chart_point point = view_point(&view, &analysis->results[i]);
-      point.row = workload->workload;
-      point.raw = NULL; /* they would hide the marks of their neighbours */
-      chart_point(out, &point);
-    }
-    const struct result *leader = analysis_leader(analysis, workload, workers);
-    if (view_has_law(&view) && leader)
-      chart_law_tick(out, workload->workload, leader->program_law.median);
+    write_overview_points(out, &view, workers);
   }
   if (sized)
     chart_text(out, "note",

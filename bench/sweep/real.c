@@ -62,90 +62,96 @@ static char *list_text(const struct trial_request *order, const int *list) {
   return text;
 }
 
-/* Which CPUs and nodes it has; returns how many arguments those are. */
-static size_t add_place(const struct trial_request *order, char **list) {
-  size_t n = 0;
+/* Arguments of a command, one after another. */
+struct arguments {
+  char **list;
+  size_t count;
+  bool lacks; /* one of them: no memory */
+};
+
+/* Takes the text over; NULL: there was no memory for it. */
+static void add(struct arguments *arguments, char *text) {
+  if (text)
+    arguments->list[arguments->count++] = text;
+  arguments->lacks = arguments->lacks || !text;
+}
+
+static void add_flag(struct arguments *arguments, const char *name) {
+  add(arguments, strdup(name));
+}
+
+static void add_option(struct arguments *arguments, const char *name,
+                       char *value) {
+  add_flag(arguments, name);
+  add(arguments, value);
+}
+
+static void add_number(struct arguments *arguments, const char *name,
+                       uint64_t value) {
+  add_option(arguments, name, number_text(value));
+}
+
+/* Which CPUs and nodes it has. */
+static void add_place(struct arguments *arguments,
+                      const struct trial_request *order) {
   char *cpus = list_text(order, order->cpus);
   char *nodes = cpus ? list_text(order, order->nodes) : NULL;
-  list[n++] = strdup(cpus ? "--cpus" : "--bind");
-  list[n++] = cpus ? cpus : strdup("none");
-  if (nodes) {
-    list[n++] = strdup("--nodes");
-    list[n++] = nodes;
+  if (cpus)
+    add_option(arguments, "--cpus", cpus);
+  else
+    add_option(arguments, "--bind", strdup("none"));
+  if (nodes)
+    add_option(arguments, "--nodes", nodes);
+}
+
+/* Who shares it, and its regions. */
+static void add_turns(struct arguments *arguments,
+                      const struct trial_request *order) {
+  add_number(arguments, "--warmups", order->warmups);
+  for (uint32_t i = 1; i <= order->also_count; i++)
+    add_option(arguments, "--also", sharer_text(order, i));
+  if (order->beside) {
+    add_option(arguments, "--beside", variant_text(order->beside));
+    add_number(arguments, "--blocks", order->blocks);
+    add_number(arguments, "--first-cpu", order->first_cpu);
+  } else {
+    add_number(arguments, "--iterations", order->iterations);
   }
-  return n;
 }
 
 char **executor_arguments(const struct trial_request *order) {
-  char **list = calloc(ARGUMENTS, sizeof *list);
-  size_t n = 0;
-  if (!list)
+  struct arguments all = {.list = calloc(ARGUMENTS, sizeof *all.list)};
+  if (!all.list)
     return NULL;
-  list[n++] = strdup("trial");
-  list[n++] = strdup("--kernel");
-  list[n++] = strdup(order->workload->name);
-  list[n++] = strdup("--variant");
-  list[n++] = variant_text(&order->variant);
-  list[n++] = strdup("--workers");
-  list[n++] = number_text(order->workers);
-  list[n++] = strdup("--size");
-  list[n++] = number_text(order->size);
-  list[n++] = strdup("--seed");
-  list[n++] = number_text(order->seed);
-  n += add_place(order, list + n);
-  if (order->repeat > 1 ||
-      (order->repeat == 1 && order->workload->repeat > 1)) {
-    list[n++] = strdup("--repeat");
-    list[n++] = number_text(order->repeat);
-  }
-  if (order->builders > 1) {
-    list[n++] = strdup("--builders");
-    list[n++] = number_text(order->builders);
-  }
-  list[n++] = strdup("--warmups");
-  list[n++] = number_text(order->warmups);
-  for (uint32_t i = 0; i < order->also_count; i++) {
-    list[n++] = strdup("--also");
-    list[n++] = sharer_text(order, i + 1);
-  }
-  if (order->beside) {
-    list[n++] = strdup("--beside");
-    list[n++] = variant_text(order->beside);
-    list[n++] = strdup("--blocks");
-    list[n++] = number_text(order->blocks);
-    list[n++] = strdup("--first-cpu");
-    list[n++] = number_text(order->first_cpu);
-  } else {
-    list[n++] = strdup("--iterations");
-    list[n++] = number_text(order->iterations);
-  }
-  if (*order->expect) {
-    list[n++] = strdup("--expect");
-    list[n++] = strdup(order->expect);
-  }
-  if (order->serial_touch) {
-    list[n++] = strdup("--touch");
-    list[n++] = strdup("serial");
-  }
+  add_flag(&all, "trial");
+  add_option(&all, "--kernel", strdup(order->workload->name));
+  add_option(&all, "--variant", variant_text(&order->variant));
+  add_number(&all, "--workers", order->workers);
+  add_number(&all, "--size", order->size);
+  add_number(&all, "--seed", order->seed);
+  add_place(&all, order);
+  if (order->repeat > 1 || (order->repeat == 1 && order->workload->repeat > 1))
+    add_number(&all, "--repeat", order->repeat);
+  if (order->builders > 1)
+    add_number(&all, "--builders", order->builders);
+  add_turns(&all, order);
+  if (*order->expect)
+    add_option(&all, "--expect", strdup(order->expect));
+  if (order->serial_touch)
+    add_option(&all, "--touch", strdup("serial"));
   if (order->stampless)
-    list[n++] = strdup("--no-stamps");
+    add_flag(&all, "--no-stamps");
   if (order->weigh)
-    list[n++] = strdup("--weigh");
-  if (order->profile > 0) {
-    list[n++] = strdup("--profile");
-    list[n++] = number_text(order->profile);
-  }
+    add_flag(&all, "--weigh");
+  if (order->profile > 0)
+    add_number(&all, "--profile", order->profile);
   if (order->workers > order->usable_cpus)
-    list[n++] = strdup("--oversubscribe");
-  list[n++] = strdup("--json");
-  for (size_t i = 0; i < n; i++)
-    if (!list[i]) {
-      for (size_t k = 0; k < n; k++)
-        free(list[k]);
-      free(list);
-      return NULL;
-    }
-  return list;
+    add_flag(&all, "--oversubscribe");
+  add_flag(&all, "--json");
+  if (!all.lacks)
+    return all.list;
+  executor_free_arguments(all.list);
+  return NULL;
 }
 
 /* A record that says how the trial failed, in the trial's own words if any. */

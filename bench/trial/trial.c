@@ -267,6 +267,22 @@ static void place_pages(struct run *run) {
   run->memory.pages = &run->pages;
 }
 
+/* What its variant, and memory, do not allow. */
+static int check_request(const struct run *run, trial_visit *visit,
+                         struct problem *problem) {
+  const struct trial_request *request = run->request;
+  const struct variant *variant = run->variant;
+  uint32_t copies = variant->copies ? request->workers : 1;
+  if (!variant->team && request->workers != 1)
+    return problem_usage(problem, "--workers %" PRIu32 ": %s has one worker",
+                         request->workers, variant->name);
+  if (variant->copies && visit)
+    return problem_usage(problem, "%s: its items are in other processes",
+                         variant->name);
+  return workload_check(request->workload, request->size, request->input,
+                        0.8 * memory_available_bytes() / copies, problem);
+}
+
 int trial_run_and_visit(const struct trial_request *request,
                         struct trial_result *results, trial_visit *visit,
                         void *context, struct problem *problem) {
@@ -286,17 +302,8 @@ int trial_run_and_visit(const struct trial_request *request,
   memory_init(&run->memory);
   place_pages(run);
   int status = resolve(run, problem);
-  if (!status && !run->variant->team && request->workers != 1)
-    status = problem_usage(problem, "--workers %" PRIu32 ": %s has one worker",
-                           request->workers, run->variant->name);
-  if (!status && run->variant->copies && visit)
-    status = problem_usage(problem, "%s: its items are in other processes",
-                           run->variant->name);
-  if (!status) {
-    uint32_t copies = run->variant->copies ? request->workers : 1;
-    status = workload_check(request->workload, request->size, request->input,
-                            0.8 * memory_available_bytes() / copies, problem);
-  }
+  if (!status)
+    status = check_request(run, visit, problem);
   worker_place_keep(&run->unbound);
   if (!status)
     status = bind_first(run, problem);
