@@ -69,7 +69,7 @@ $(foreach file,$(EXTRA_KERNELS),$(if $(filter %.c,$(wildcard $(file))),,$(error 
 EXTRA_OBJECTS   := $(patsubst %.c,$(BUILD)/extra%.o,$(abspath $(EXTRA_KERNELS)))
 VARIANT_SOURCES := $(sort $(wildcard bench/trial/variants/*.c))
 TRANSPORT_SOURCES := $(sort $(wildcard bench/trial/transports/*.c))
-HARNESS_SOURCES := $(sort $(filter-out bench/main.c bench/tests/%,$(wildcard bench/*.c bench/*/*.c)))
+HARNESS_SOURCES := $(sort $(filter-out bench/main.c bench/tests/%,$(wildcard bench/*.c bench/*/*.c bench/sweep/simulated/*.c)))
 LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(KERNEL_SOURCES) $(VARIANT_SOURCES) $(TRANSPORT_SOURCES) $(HARNESS_SOURCES)) $(EXTRA_OBJECTS) $(BUILD)/registry.o
 TESTS           := $(patsubst bench/tests/%.c,%,$(sort $(wildcard bench/tests/test_*.c)))
 TEST_SCRIPTS    := $(notdir $(sort $(wildcard bench/tests/test_*.sh)))

@@ -10,7 +10,7 @@
 #include "bench/report/run_page.h"
 #include "bench/sweep/aa_plan.h"
 #include "bench/sweep/interrupt.h"
-#include "bench/sweep/simulated.h"
+#include "bench/sweep/simulated/simulated.h"
 
 #include <inttypes.h>
 #include <stdio.h>

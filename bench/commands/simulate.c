@@ -4,7 +4,7 @@
 #include "bench/commands/sweep_run.h"
 #include "bench/record/environment.h"
 #include "bench/record/record.h"
-#include "bench/sweep/simulated.h"
+#include "bench/sweep/simulated/simulated.h"
 
 #include <stdio.h>
 #include <stdlib.h>

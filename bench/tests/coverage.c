@@ -4,7 +4,7 @@
 #include "bench/plan/budget.h"
 #include "bench/plan/order.h"
 #include "bench/plan/plan.h"
-#include "bench/sweep/simulated.h"
+#include "bench/sweep/simulated/simulated.h"
 #include "bench/trial/trial.h"
 
 #include <math.h>

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a machine does to the times: see simulated_machine.h.  Where CPUs have
+/* What a machine does to the times: see simulated/machine.h.  Where CPUs have
  * states, these cost what they do on the machines that were measured: 22%, for
  * 0.1 to 1 s; and half of the CPUs is what a crowded machine delivers. */
 struct coverage_noise {

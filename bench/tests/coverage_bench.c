@@ -1,6 +1,6 @@
 #include "bench/plan/order.h"
 #include "bench/plan/plan.h"
-#include "bench/sweep/simulated.h"
+#include "bench/sweep/simulated/simulated.h"
 #include "bench/tests/coverage.h"
 
 #include <math.h>

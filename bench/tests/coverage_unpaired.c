@@ -4,7 +4,7 @@
 #include "bench/analyze/unpaired.h"
 #include "bench/analyze/versus.h"
 #include "bench/record/record.h"
-#include "bench/sweep/simulated_draws.h"
+#include "bench/sweep/simulated/draws.h"
 
 #include <assert.h>
 #include <math.h>

@@ -2,7 +2,7 @@
 #ifndef CORESWEEP_SIMULATED_FIXTURE_H
 #define CORESWEEP_SIMULATED_FIXTURE_H
 
-#include "bench/sweep/simulated.h"
+#include "bench/sweep/simulated/simulated.h"
 
 #include <math.h>
 

@@ -8,7 +8,7 @@
 
 #include "bench/analyze/analysis.h"
 #include "bench/sweep/program_plan.h"
-#include "bench/sweep/simulated_states.h"
+#include "bench/sweep/simulated/states.h"
 
 #include <math.h>
 #include <stdlib.h>

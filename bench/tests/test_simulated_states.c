@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "bench/sweep/simulated_states.h"
+#include "bench/sweep/simulated/states.h"
 #include "bench/tests/simulated_fixture.h"
 
 #include <math.h>

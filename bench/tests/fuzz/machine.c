@@ -1,5 +1,5 @@
 /* A simulated machine's file, and trials on it. */
-#include "bench/sweep/simulated.h"
+#include "bench/sweep/simulated/simulated.h"
 #include "bench/tests/fuzz/place.h"
 #include "bench/tests/fuzz/target.h"
 

@@ -1,4 +1,4 @@
-#include "bench/sweep/simulated_machine.h"
+#include "bench/sweep/simulated/machine.h"
 
 #include "bench/plan/json_file.h"
 #include "bench/plan/text.h"

@@ -1,8 +1,8 @@
-/* simulated_search.h: which items a search does on a simulated machine. */
+/* search.h: which items a search does on a simulated machine. */
 #ifndef CORESWEEP_SIMULATED_SEARCH_H
 #define CORESWEEP_SIMULATED_SEARCH_H
 
-#include "bench/sweep/simulated_region.h"
+#include "bench/sweep/simulated/region.h"
 
 /* The item of its first hit, by the machine's `hit_share`; KERNEL_NO_HIT: none,
  * or it is no search that ends there.  Cannot fail. */

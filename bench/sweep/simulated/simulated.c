@@ -1,9 +1,9 @@
-#include "bench/sweep/simulated.h"
+#include "bench/sweep/simulated/simulated.h"
 
 #include "bench/record/from_trial.h"
-#include "bench/sweep/simulated_course.h"
-#include "bench/sweep/simulated_draws.h"
-#include "bench/sweep/simulated_search.h"
+#include "bench/sweep/simulated/course.h"
+#include "bench/sweep/simulated/draws.h"
+#include "bench/sweep/simulated/search.h"
 
 #include <inttypes.h>
 #include <math.h>

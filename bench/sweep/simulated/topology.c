@@ -1,5 +1,5 @@
 /* The CPUs of a machine that exists only as a description. */
-#include "bench/sweep/simulated_machine.h"
+#include "bench/sweep/simulated/machine.h"
 
 #include "bench/plan/cpulist.h"
 

@@ -1,4 +1,4 @@
-/* simulated_draws.h: random numbers by number, for simulated machines. */
+/* draws.h: random numbers by number, for simulated machines. */
 #ifndef CORESWEEP_SIMULATED_DRAWS_H
 #define CORESWEEP_SIMULATED_DRAWS_H
 

@@ -1,4 +1,4 @@
-/* simulated_states.h: what comes over a simulated machine's CPUs for a while.
+/* states.h: what comes over a simulated machine's CPUs for a while.
  *
  * Each CPU is slow or not, by itself; and at times the machine as a whole is
  * crowded, and delivers what some of its CPUs do alone.  Time is cut into
@@ -9,7 +9,7 @@
 #ifndef CORESWEEP_SIMULATED_STATES_H
 #define CORESWEEP_SIMULATED_STATES_H
 
-#include "bench/sweep/simulated_machine.h"
+#include "bench/sweep/simulated/machine.h"
 
 #include <stdint.h>
 

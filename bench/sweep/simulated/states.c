@@ -1,6 +1,6 @@
-#include "bench/sweep/simulated_states.h"
+#include "bench/sweep/simulated/states.h"
 
-#include "bench/sweep/simulated_draws.h"
+#include "bench/sweep/simulated/draws.h"
 
 #include <math.h>
 

@@ -1,10 +1,10 @@
-/* simulated_course.h: one trial on a simulated machine as it goes, and its
+/* course.h: one trial on a simulated machine as it goes, and its
  * regions. */
 #ifndef CORESWEEP_SIMULATED_COURSE_H
 #define CORESWEEP_SIMULATED_COURSE_H
 
-#include "bench/sweep/simulated_cores.h"
-#include "bench/sweep/simulated_region.h"
+#include "bench/sweep/simulated/cores.h"
+#include "bench/sweep/simulated/region.h"
 #include "bench/trial/trial.h"
 #include "bench/trial/variants/variant.h"
 

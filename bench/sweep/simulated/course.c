@@ -1,7 +1,7 @@
-#include "bench/sweep/simulated_course.h"
+#include "bench/sweep/simulated/course.h"
 
 #include "bench/plan/point.h"
-#include "bench/sweep/simulated_draws.h"
+#include "bench/sweep/simulated/draws.h"
 #include "bench/trial/job.h"
 
 #include <math.h>

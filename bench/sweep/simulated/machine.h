@@ -1,4 +1,4 @@
-/* simulated_machine.h: a machine that exists only as a description.  The files
+/* machine.h: a machine that exists only as a description.  The files
  * are explained in results/machines/README.md. */
 #ifndef CORESWEEP_SIMULATED_MACHINE_H
 #define CORESWEEP_SIMULATED_MACHINE_H

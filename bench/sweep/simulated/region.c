@@ -1,6 +1,6 @@
-#include "bench/sweep/simulated_region.h"
+#include "bench/sweep/simulated/region.h"
 
-#include "bench/sweep/simulated_search.h"
+#include "bench/sweep/simulated/search.h"
 
 #include <math.h>
 

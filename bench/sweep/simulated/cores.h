@@ -1,10 +1,10 @@
-/* simulated_cores.h: how fast the cores of a simulated machine are for a
+/* cores.h: how fast the cores of a simulated machine are for a
  * team, given who works beside whom. */
 #ifndef CORESWEEP_SIMULATED_CORES_H
 #define CORESWEEP_SIMULATED_CORES_H
 
 #include "bench/sweep/executor.h"
-#include "bench/sweep/simulated_states.h"
+#include "bench/sweep/simulated/states.h"
 #include "bench/trial/trial.h"
 
 struct simulated_cores {

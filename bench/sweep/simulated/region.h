@@ -1,10 +1,10 @@
-/* simulated_region.h: one region of a team on a simulated machine, in whole
+/* region.h: one region of a team on a simulated machine, in whole
  * nanoseconds of virtual time. */
 #ifndef CORESWEEP_SIMULATED_REGION_H
 #define CORESWEEP_SIMULATED_REGION_H
 
-#include "bench/sweep/simulated.h"
-#include "bench/sweep/simulated_states.h"
+#include "bench/sweep/simulated/simulated.h"
+#include "bench/sweep/simulated/states.h"
 
 /* What a worker did, in ns since the region's begin.  busy = cpu + delay. */
 struct simulated_worker {

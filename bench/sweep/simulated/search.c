@@ -1,5 +1,5 @@
 /* A search on a simulated machine: it ends at its first hit. */
-#include "bench/sweep/simulated_search.h"
+#include "bench/sweep/simulated/search.h"
 
 #include <math.h>
 

@@ -1,4 +1,4 @@
-#include "bench/sweep/simulated_cores.h"
+#include "bench/sweep/simulated/cores.h"
 
 #include "bench/plan/meters.h"
 

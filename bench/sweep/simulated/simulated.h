@@ -4,7 +4,7 @@
 #define CORESWEEP_SIMULATED_H
 
 #include "bench/sweep/executor.h"
-#include "bench/sweep/simulated_machine.h"
+#include "bench/sweep/simulated/machine.h"
 
 struct simulated_scratch;
 
