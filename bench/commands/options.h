@@ -125,8 +125,6 @@ struct option_spec {
   .name = "oversubscribe", .help = "Allow more workers than usable CPUs",      \
   OPTION_FLAG(type, oversubscribe)
 #define OPTION_QUICK(type) .name = "quick", OPTION_FLAG(type, quick)
-#define OPTION_JSON(type)                                                      \
-  .name = "json", .help = "Print one JSON object", OPTION_FLAG(type, json)
 
 /* Told first, of a command or of the whole program, in no --help: prints what
  * stands in it as lines of fields between tabs, for scripts/manual.sh.  Of a

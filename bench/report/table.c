@@ -277,13 +277,8 @@ static void single_fields(struct field *fields, size_t capacity) {
   fields[count] = (struct field){.name = NULL};
 }
 
-int report_trials_csv(const struct records *records, const char *path,
-                      struct problem *problem) {
+void report_trials_rows(const struct records *records, FILE *out) {
   struct field fields[RECORD_FIELDS_MOST];
-  struct output output;
-  FILE *out = output_open(&output, path, problem);
-  if (!out)
-    return PROBLEM_FAILURE;
   single_fields(fields, RECORD_FIELDS_MOST);
   fields_csv_header(fields, out);
   fputc('\n', out);
@@ -291,5 +286,14 @@ int report_trials_csv(const struct records *records, const char *path,
     fields_csv_row(fields, &records->list[i], out);
     fputc('\n', out);
   }
+}
+
+int report_trials_csv(const struct records *records, const char *path,
+                      struct problem *problem) {
+  struct output output;
+  FILE *out = output_open(&output, path, problem);
+  if (!out)
+    return PROBLEM_FAILURE;
+  report_trials_rows(records, out);
   return output_close(&output, out, PROBLEM_NONE, problem);
 }
