@@ -159,7 +159,8 @@ warns 'want one of them'
 run 0 sweep --dry-run --workers 1,2 --oversubscribe --csv -- echo 'a, {workers}'
 csv "$tmp/out" >cells || fail '--dry-run --csv of a program is CSV'
 same "a program's command" "echo 'a, 2'" "$(cell cells 2 command)"
-same 'timed runs, and then observed ones' '0 0 1 1 ' "$(sed -n 's/^[0-9]*:observed=//p' cells | tr '\n' ' ')"
+if [ -e "$(dirname "$coresweep")/coresweep-observe.so" ]; then observed='1 1 '; fi
+same 'timed runs, and then observed ones' "0 0 ${observed:-}" "$(sed -n 's/^[0-9]*:observed=//p' cells | tr '\n' ' ')"
 run 2 simulate --keys --json
 warns 'are Markdown'
 echo 'ok every command that prints a table exports it'
