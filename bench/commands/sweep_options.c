@@ -95,7 +95,8 @@ const struct option_spec sweep_option_list[] = {
      .help = "cores (one worker per core, siblings last; the default), spread "
              "(so, and over packages and NUMA nodes in turn), close (siblings "
              "first) or none",
-     OPTION_TEXT(struct sweep_options, request.bind)},
+     OPTION_TEXT(struct sweep_options, request.bind),
+     OPTION_CHOICES(machine_bind_names)},
     {.name = "out",
      .letter = 'o',
      .arg = "DIR",

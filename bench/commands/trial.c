@@ -95,7 +95,8 @@ static const struct option_spec option_list[] = {
      .help = "Without --cpus: cores (one worker per core, siblings last; the "
              "default), spread (so, and over packages and NUMA nodes in turn), "
              "close (siblings first) or none",
-     OPTION_TEXT(struct trial_options, words.bind)},
+     OPTION_TEXT(struct trial_options, words.bind),
+     OPTION_CHOICES(machine_bind_names)},
     {.name = "iterations",
      .arg = "M",
      .help = "Timed regions after the first (5); the trial's value is their "
