@@ -52,6 +52,21 @@ static void say_analysis(const char *folder, const struct analysis *analysis) {
   run_answer(folder, analysis, NULL);
 }
 
+/* A folder that is there and takes nothing. */
+static bool is_sealed(const char *folder) {
+  return access(folder, W_OK) != 0 && (errno == EACCES || errno == EROFS);
+}
+
+static int refuse_sealed(const char *folder, struct problem *problem) {
+  return is_sealed(folder)
+             ? problem_failure(problem,
+                               "%s/analysis.json could not be written: %s; "
+                               "copy the run to where it can be, and analyze "
+                               "that",
+                               folder, strerror(errno))
+             : PROBLEM_NONE;
+}
+
 int command_analyze(int argc, char **argv) {
   static const struct options options = {
       .list = analyze_option_list,
@@ -68,6 +83,8 @@ int command_analyze(int argc, char **argv) {
   struct problem problem = {""};
   options_parse(&options, "analyze", argc, argv, &o);
   int status = export_start(&o.as, &data, &problem);
+  if (!status)
+    status = refuse_sealed(o.folder, &problem);
   if (!status)
     status = run_analyze(o.folder, NULL, &analysis, &problem);
   if (!status)
@@ -215,8 +232,7 @@ static int show(const struct report_options *o, const struct analysis *analysis,
                 const struct report_worth *worth, struct problem *problem) {
   char shown[TEXT_SHOWN];
   const char *folder = o->folder;
-  bool sealed =
-      access(folder, W_OK) != 0 && (errno == EACCES || errno == EROFS);
+  bool sealed = is_sealed(folder);
   int status = PROBLEM_NONE;
   if (o->out_given && !o->times) {
     status = copy_run(folder, o->out, problem);

@@ -201,7 +201,9 @@ static int write_files(const char *folder, const struct analysis *analysis,
       report_csv(analysis, run_path(folder, "speedups.csv", path), problem);
   run_path(folder, "charts", charts_folder);
   if (!status && mkdir(charts_folder, 0777) != 0 && errno != EEXIST)
-    status = problem_failure(problem, "%s could not be created: %s",
+    status = problem_failure(problem,
+                             "%s could not be created: %s; `report DIR --out "
+                             "OTHER` draws elsewhere",
                              charts_folder, strerror(errno));
   if (!status)
     status = draw_charts(folder, analysis, &charts, problem);

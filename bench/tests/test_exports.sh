@@ -8,10 +8,7 @@ set -eu
 . bench/tests/fakes.sh
 fields=$(realpath results/README.md)
 cd "$tmp"
-fake gnuplot <<'FAKE'
-for out; do :; done
-: >"$out"
-FAKE
+fake_gnuplot
 
 # csv FILE: its cells, a line each as ROW:COLUMN NAME=VALUE, read by the rules
 # of RFC 4180 alone; fails where a row has more or fewer cells than the head.
@@ -203,6 +200,17 @@ says 'Charts  '
 for file in speedups.csv trials.csv charts/overview.svg analysis.json trials.jsonl; do
   [ -e "../else/where/$file" ] || fail "report --out writes $file"
 done
+mkdir -m 555 ../closed
+mkdir -m 555 ../closed/run
+cd ../closed
+for words in '' '--out run' '--out new/run'; do
+  # shellcheck disable=SC2086 # two words, or none
+  exits 1 sealed ../program sweep --kernels spin --variants serial --workers 1 --size 10 --rounds 1 $words
+  warns 'Permission denied; name another folder by --out DIR'
+done
+exits 1 sealed ../program analyze '../moved/a run'
+warns 'a run/analysis.json could not be written: Permission denied; copy the run to where it can be, and analyze that'
+cd ../moved
 same 'the run itself' "$before" "$(find 'a run' -exec ls -ld {} + | cksum)"
 exits 2 sealed ../program report 'a run' --out ../else/where
 warns 'holds a run already'

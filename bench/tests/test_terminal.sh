@@ -62,7 +62,7 @@ run 0 sweep --workers 1,2 --oversubscribe --rounds 6 --out program -- sh -c 'tru
 for folder in run odd program; do
   run 0 report --full "$folder"
   words >wanted
-  same "$folder, in a pipe: heads of the table" 1 "$(grep -c ' workers .*speedup .*\(Amdahl\|core time\)$' "$tmp/out")"
+  same "$folder, in a pipe: heads of the table" 1 "$(grep -c ' workers .*speedup  .*\(Amdahl\|core time\)$' "$tmp/out")"
   for columns in 80 60 50; do
     COLUMNS=$columns run 0 report --full "$folder"
     [ "$(widest)" -le "$columns" ] || fail "$folder: at most $columns columns, got $(widest): $(cat "$tmp/out")"
@@ -76,7 +76,7 @@ same 'a kernel above its rows' 2 "$(sed '/^Speedups/,$d' "$tmp/out" | grep -c '^
 grep -q '^  omp:static  *4  ' "$tmp/out" || fail 'rows below their name'
 run 0 simulate --machine "$machines/amdahl.json" --kernels spin,cube --variants omp:static \
   --workers 1,4 --rounds 6 --no-probes --out short
-COLUMNS=80 run 0 report --full short
+COLUMNS=75 run 0 report --full short
 same 'the heads of two tables, evenly' 'kernel variant workers region region speedup
 kernel variant workers program speedup Amdahl' "$(heads)"
 same 'the kernels of both' 'spin cube spin cube' "$(sed '/^Speedups/,$d' "$tmp/out" | grep -o '^[sc][^ ]*' | paste -sd ' ' -)"
