@@ -62,7 +62,8 @@ static void usage(FILE *out) {
         out);
 }
 
-/* For scripts/manual.sh: heading, TEXT; command, NAME, TEXT. */
+/* For scripts/manual.sh: heading, TEXT; command, NAME, TEXT; kernel, preset and
+ * variant, NAME. */
 static void print_table(void) {
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
     if (commands[i].name)
@@ -72,6 +73,10 @@ static void print_table(void) {
   for (size_t i = 0; registry_kernels[i]; i++)
     if (!registry_kernels[i]->meter)
       printf("kernel\t%s\n", registry_kernels[i]->name);
+  for (size_t i = 0; registry_kernels[i]; i++)
+    for (const struct kernel_preset *p = registry_kernels[i]->presets;
+         p && p->name; p++)
+      printf("preset\t%s\n", p->name);
   for (size_t i = 0; registry_variants[i]; i++)
     printf("variant\t%s\n", registry_variants[i]->name);
 }

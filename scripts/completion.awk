@@ -6,6 +6,7 @@ BEGIN { FS = "\t" }
 $1 == "command" { names[++commands] = $2; summary[$2] = $3 }
 $1 == "kernel" { kernels = kernels (kernels ? " " : "") $2 }
 $1 == "variant" { variants = variants (variants ? " " : "") $2 }
+$1 == "preset" && !($2 in preset) { preset[$2]; presets = presets (presets ? " " : "") $2 }
 $1 == "of" { command = $2; sub(/ --$/, "", command) }
 $1 == "arguments" && !(command in arguments) { arguments[command] = $2 }
 $1 == "option" && !((command, $2) in known) {
@@ -16,9 +17,9 @@ $1 == "option" && !((command, $2) in known) {
   takes[command, n] = $4
   help[command, n] = brief($7)
   words[command, n] = $5 == "words" ? $6 \
-    : $2 ~ /^kernels?$/ ? kernels : $2 ~ /^variants?$/ ? variants : ""
+    : $2 ~ /^kernels?$/ ? kernels : $2 ~ /^(variants?|beside|also)$/ ? variants : $2 == "preset" ? presets : ""
   kind[command, n] = words[command, n] != "" ? "words" \
-    : $5 != "path" ? "text" : $4 == "DIR" ? "folder" : "file"
+    : $5 != "path" && $4 != "FILE" ? "text" : $4 == "DIR" ? "folder" : "file"
 }
 
 # Up to where the details begin.

@@ -159,11 +159,7 @@ static int run_simulated(struct aa_options *o, struct planner *planner,
   struct engine *engine = &measure->engine;
   int status = simulated_machine_read(o->machine, &description, problem);
   if (!status)
-    status = export_check(&measure->as, problem);
-  if (!status && export_wanted(&measure->as)) {
-    measure->data = export_begin(problem);
-    status = measure->data ? PROBLEM_NONE : PROBLEM_FAILURE;
-  }
+    status = export_start(&measure->as, &measure->data, problem);
   if (!status)
     status =
         simulated_machine_topology(&description, &measure->machine, problem);

@@ -15,6 +15,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+struct analyze_options {
+  const char *folder; /* first: see read_folder */
+  struct export_as as;
+};
+
+static const struct option_spec analyze_option_list[] = {
+    OPTIONS_EXPORT(struct analyze_options, as), {0}};
+
 static void read_folder(void *input, const char *text,
                         struct argp_state *state) {
   const char **folder = input;
@@ -29,8 +37,39 @@ static void check_folder(void *input, struct argp_state *state) {
     options_refuse(state, "the run's folder is missing, as in results/latest");
 }
 
+static void say_analysis(const char *folder, const struct analysis *analysis) {
+  char shown[TEXT_SHOWN];
+  printf("%s/analysis.json: %zu results of %lld rounds\n",
+         text_shown(folder, shown), analysis->result_count,
+         (long long)analysis->run.rounds);
+  if (analysis->run.rounds == 0)
+    printf("None of its %lld trials is of a whole round: there is nothing to "
+           "report yet.\n",
+           (long long)analysis->run.trials);
+  if (analysis->run.torn == 1)
+    printf("The last record of trials.jsonl was incomplete (a crash in "
+           "mid-write?) and is left out.\n");
+  run_answer(folder, analysis, NULL);
+}
+
+/* A folder that is there and takes nothing. */
+static bool is_sealed(const char *folder) {
+  return access(folder, W_OK) != 0 && (errno == EACCES || errno == EROFS);
+}
+
+static int refuse_sealed(const char *folder, struct problem *problem) {
+  return is_sealed(folder)
+             ? problem_failure(problem,
+                               "%s/analysis.json could not be written: %s; "
+                               "copy the run to where it can be, and analyze "
+                               "that",
+                               folder, strerror(errno))
+             : PROBLEM_NONE;
+}
+
 int command_analyze(int argc, char **argv) {
   static const struct options options = {
+      .list = analyze_option_list,
       .arguments = "DIR",
       .argument = read_folder,
       .end = check_folder,
@@ -38,27 +77,24 @@ int command_analyze(int argc, char **argv) {
              "hyperfine.json, where they are), writes DIR/analysis.json "
              "(medians, speedups, intervals, predictions), and prints the "
              "answer."};
-  const char *folder = NULL;
-  char shown[TEXT_SHOWN];
+  struct analyze_options o = {.folder = NULL};
+  FILE *data = NULL;
   struct analysis analysis = {0};
   struct problem problem = {""};
-  options_parse(&options, "analyze", argc, argv, &folder);
-  int status = run_analyze(folder, NULL, &analysis, &problem);
-  if (status)
-    return command_fail("analyze", status, &problem);
-  printf("%s/analysis.json: %zu results of %lld rounds\n",
-         text_shown(folder, shown), analysis.result_count,
-         (long long)analysis.run.rounds);
-  if (analysis.run.rounds == 0)
-    printf("None of its %lld trials is of a whole round: there is nothing to "
-           "report yet.\n",
-           (long long)analysis.run.trials);
-  if (analysis.run.torn == 1)
-    printf("The last record of trials.jsonl was incomplete (a crash in "
-           "mid-write?) and is left out.\n");
-  run_answer(folder, &analysis, NULL);
+  options_parse(&options, "analyze", argc, argv, &o);
+  int status = export_start(&o.as, &data, &problem);
+  if (!status)
+    status = refuse_sealed(o.folder, &problem);
+  if (!status)
+    status = run_analyze(o.folder, NULL, &analysis, &problem);
+  if (!status)
+    say_analysis(o.folder, &analysis);
+  if (!status && data)
+    status = export_run(o.folder, &o.as, data, &problem);
+  if (data)
+    fclose(data);
   analysis_free(&analysis);
-  return 0;
+  return status ? command_fail("analyze", status, &problem) : 0;
 }
 
 /* ---- report -------------------------------------------------------------- */
@@ -196,8 +232,7 @@ static int show(const struct report_options *o, const struct analysis *analysis,
                 const struct report_worth *worth, struct problem *problem) {
   char shown[TEXT_SHOWN];
   const char *folder = o->folder;
-  bool sealed =
-      access(folder, W_OK) != 0 && (errno == EACCES || errno == EROFS);
+  bool sealed = is_sealed(folder);
   int status = PROBLEM_NONE;
   if (o->out_given && !o->times) {
     status = copy_run(folder, o->out, problem);

@@ -310,7 +310,8 @@ int command_compare(int argc, char **argv) {
   options_parse(&options, "compare", argc, argv, &o);
   status = export_check(&o.as, &problem);
   if (!status && o.count < 2)
-    status = runs_choose(o.folders, &o.count, found, &problem);
+    status = runs_choose(o.folders, &o.count, found,
+                         export_wanted(&o.as) ? stderr : stdout, &problem);
   if (!status)
     status = runs_open(o.folders, o.count, &opened, &problem);
   if (!status)

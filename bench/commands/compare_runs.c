@@ -1,7 +1,9 @@
 #include "bench/commands/compare_runs.h"
 
 #include "bench/commands/conclude.h"
+#include "bench/plan/json_file.h"
 #include "bench/plan/text.h"
+#include "bench/report/wrap.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -17,50 +19,8 @@ bool runs_are_same(const char *folder, const char *other) {
          a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/* A sweep that came to its rounds: other commands keep runs there, too. */
-static int is_run(const struct dirent *entry) {
-  char folder[RUN_PATH], path[RUN_PATH + 16];
-  if (entry->d_name[0] == '.' || strcmp(entry->d_name, "latest") == 0 ||
-      strcmp(entry->d_name, "examples") == 0)
-    return 0;
-  run_path(results, entry->d_name, folder);
-  snprintf(path, sizeof path, "%s/prediction.json", folder);
-  return access(path, F_OK) == 0;
-}
-
-/* Their names are their dates: the order of time. */
-static int by_name(const struct dirent **a, const struct dirent **b) {
-  return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-int runs_choose(const char **folders, size_t *count, char found[2][RUN_PATH],
-                struct problem *problem) {
-  struct dirent **entries = NULL;
-  const char *given = *count == 1 ? folders[0] : NULL;
-  size_t wanted = 2 - *count, have = 0;
-  int entry_count = scandir(results, &entries, is_run, by_name);
-  for (int i = entry_count - 1; i >= 0; i--) {
-    if (have < wanted) {
-      run_path(results, entries[i]->d_name, found[have]);
-      have += !(given && runs_are_same(given, found[have]));
-    }
-    free(entries[i]);
-  }
-  free(entries);
-  if (have < wanted && given)
-    return problem_usage(problem,
-                         "%s: there is no other run under %s/ to compare it "
-                         "with; name a second folder",
-                         given, results);
-  if (have < wanted)
-    return problem_usage(problem,
-                         "%s/ holds %zu run%s, and comparing takes two: name "
-                         "two folders, or measure again (make bench)",
-                         results, have, have == 1 ? "" : "s");
-  while (have > 0) /* the older one is A */
-    folders[(*count)++] = found[--have];
-  return PROBLEM_NONE;
-}
+/* ---- one ------------------------------------------------------------------
+ */
 
 /* Whether it was made before the times of trials were kept, by a program whose
  * records can be analysed anew. */
@@ -107,6 +67,147 @@ static int read_run(const char *folder, struct analysis *analysis,
                        "sweep came to its rounds",
                        folder);
 }
+
+/* ---- the last two -------------------------------------------------------- */
+
+/* Whether it is a run's folder, of whatever command. */
+static int is_run(const struct dirent *entry) {
+  static const char *const files[] = {"plan.json", "trials.jsonl",
+                                      "analysis.json"};
+  char folder[RUN_PATH], path[RUN_PATH];
+  bool has = false;
+  if (entry->d_name[0] == '.' || strcmp(entry->d_name, "latest") == 0 ||
+      strcmp(entry->d_name, "examples") == 0)
+    return 0;
+  run_path(results, entry->d_name, folder);
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+    has = has || access(run_path(folder, files[i], path), F_OK) == 0;
+  return has;
+}
+
+/* Their names are their dates: the order of time. */
+static int by_name(const struct dirent **a, const struct dirent **b) {
+  return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* Whether it is of a sweep, of kernels or of programs: other commands keep runs
+ * there, too, and what `report --times` writes was not measured. */
+static bool is_sweep(const char *folder) {
+  char path[RUN_PATH];
+  json_t *plan = NULL;
+  struct problem ignored;
+  if (access(run_path(folder, "prediction.json", path), F_OK) == 0)
+    return true;
+  (void)json_file_read_if_any(run_path(folder, "plan.json", path), &plan,
+                              &ignored);
+  const char *command = json_string_value(json_object_get(plan, "command"));
+  /* The plan of kernels says its stage alone. */
+  bool sweep = json_object_get(plan, "stage") &&
+               (!command || strcmp(command, "sweep") == 0);
+  json_decref(plan);
+  return sweep;
+}
+
+/* The one that is chosen first, and what was passed over: sweeps that cannot be
+ * read or have no workload of it, and runs of other commands. */
+struct choosing {
+  struct analysis first;
+  bool chosen;
+  FILE *said;
+  size_t passed, others;
+};
+
+/* How many of them are told one by one. */
+enum { PASSED_TOLD = 3 };
+
+static bool have_common(const struct analysis *a, const struct analysis *b) {
+  bool common = false;
+  for (size_t s = 0; s < a->workload_count; s++)
+    common = common || versus_workload(b, &a->workloads[s]);
+  return common;
+}
+
+/* Whether the run can be compared; why it cannot is said. */
+static bool is_usable(const char *folder, struct choosing *choosing) {
+  struct analysis analysis = {0};
+  struct problem why = {""};
+  if (!is_sweep(folder)) {
+    choosing->others++;
+    return false;
+  }
+  int status = read_run(folder, &analysis, &why);
+  if (!status && choosing->chosen &&
+      !have_common(&choosing->first, &analysis)) {
+    status = problem_usage(&why, "%.200s: it has no workload of the other run",
+                           folder);
+    analysis_free(&analysis);
+  }
+  if (!status && choosing->chosen)
+    analysis_free(&analysis);
+  else if (!status)
+    choosing->first = analysis;
+  choosing->chosen = choosing->chosen || !status;
+  /* What would be right follows the semicolon, and is done. */
+  if (status && choosing->passed++ < PASSED_TOLD)
+    wrap_format(choosing->said, 2, 0, "Passed over: %.*s.",
+                (int)strcspn(why.text, ";"), why.text);
+  return !status;
+}
+
+static void say_passed(const struct choosing *choosing) {
+  if (choosing->passed > PASSED_TOLD)
+    fprintf(choosing->said, "Passed over: %zu more like these.\n",
+            choosing->passed - PASSED_TOLD);
+  if (choosing->others > 0)
+    fprintf(choosing->said, "Passed over: %zu run%s of other commands.\n",
+            choosing->others, choosing->others == 1 ? "" : "s");
+}
+
+static int too_few(const char *given, size_t have, struct problem *problem) {
+  if (given)
+    return problem_usage(problem,
+                         "%s: there is no other run under %s/ to compare it "
+                         "with; name a second folder",
+                         given, results);
+  return problem_usage(problem,
+                       "%s/ holds %zu run%s that can be compared, and that "
+                       "takes two: name two folders, or measure again (make "
+                       "bench)",
+                       results, have, have == 1 ? "" : "s");
+}
+
+int runs_choose(const char **folders, size_t *count, char found[2][RUN_PATH],
+                FILE *said, struct problem *problem) {
+  struct dirent **entries = NULL;
+  char a[TEXT_SHOWN], b[TEXT_SHOWN];
+  const char *given = *count == 1 ? folders[0] : NULL;
+  struct choosing choosing = {.said = said};
+  size_t wanted = 2 - *count, have = 0;
+  struct problem ignored; /* runs_open tells it */
+  choosing.chosen = given && read_run(given, &choosing.first, &ignored) == 0;
+  int entry_count = scandir(results, &entries, is_run, by_name);
+  for (int i = entry_count - 1; i >= 0; i--) {
+    if (have < wanted) {
+      run_path(results, entries[i]->d_name, found[have]);
+      have += !(given && runs_are_same(given, found[have])) &&
+              is_usable(found[have], &choosing);
+    }
+    free(entries[i]);
+  }
+  free(entries);
+  analysis_free(&choosing.first);
+  say_passed(&choosing);
+  if (have < wanted)
+    return too_few(given, have, problem);
+  while (have > 0) /* the older one is A */
+    folders[(*count)++] = found[--have];
+  wrap_format(said, 2, 0, "A is %s, and B is %s: %s under %s/.",
+              text_shown(folders[0], a), text_shown(folders[1], b),
+              given ? "the newest other run" : "the last two runs", results);
+  return PROBLEM_NONE;
+}
+
+/* ---- all of them --------------------------------------------------------- */
 
 /* For people: the last part of a folder's path.  Owned. */
 static char *own_name(const char *folder) {

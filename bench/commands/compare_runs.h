@@ -14,10 +14,10 @@ struct opened_runs {
 };
 
 /* Completes folders[0..*count), none or one, to two with the newest runs under
- * results/, the older one first; found holds their names.  0, or the problem.
- */
+ * results/, the older one first; found holds their names.  Says which those
+ * are, and of newer ones why they are not.  0, or the problem. */
 int runs_choose(const char **folders, size_t *count, char found[2][RUN_PATH],
-                struct problem *problem);
+                FILE *said, struct problem *problem);
 
 /* Reads or makes their analyses.  folders are borrowed.  0, or the problem; to
  * be released with runs_close in either case. */

@@ -5,6 +5,7 @@
 #include "bench/plan/text.h"
 #include "bench/report/answer.h"
 #include "bench/report/run_page.h"
+#include "bench/report/wrap.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -200,7 +201,9 @@ static int write_files(const char *folder, const struct analysis *analysis,
       report_csv(analysis, run_path(folder, "speedups.csv", path), problem);
   run_path(folder, "charts", charts_folder);
   if (!status && mkdir(charts_folder, 0777) != 0 && errno != EEXIST)
-    status = problem_failure(problem, "%s could not be created: %s",
+    status = problem_failure(problem,
+                             "%s could not be created: %s; `report DIR --out "
+                             "OTHER` draws elsewhere",
                              charts_folder, strerror(errno));
   if (!status)
     status = draw_charts(folder, analysis, &charts, problem);
@@ -223,18 +226,19 @@ static void say_page(const char *folder) {
 /* Of all of it; drawn: how many charts, status: -1 without gnuplot. */
 static void say_files(const char *folder, const struct analysis *analysis,
                       int status, size_t drawn) {
-  char path[RUN_PATH], charts[RUN_PATH], shown[TEXT_SHOWN], numbers[TEXT_SHOWN];
+  char path[RUN_PATH], charts[RUN_PATH], shown[TEXT_SHOWN];
+  char line[TEXT_SHOWN + 80];
   text_shown(run_path(folder, "charts", charts), shown);
-  text_shown(run_path(folder, "speedups.csv", path), numbers);
+  text_print(line, sizeof line,
+             "Charts  %zu in %s (SVG and PNG), first overview.svg\n", drawn,
+             shown);
   putchar('\n');
-  if (status == -1) {
+  if (status == -1)
     report_bars(analysis, stdout);
-    printf("\nNumbers: %s.  No charts: gnuplot is not installed.\n", numbers);
-  } else {
-    printf("Charts: %zu in %s (SVG and PNG), first overview.svg.  Numbers: "
-           "%s\n",
-           drawn, shown, numbers);
-  }
+  wrap_fold(status == -1 ? "\nCharts  none: gnuplot is not installed\n" : line,
+            stdout);
+  printf("Numbers %s\n",
+         text_shown(run_path(folder, "speedups.csv", path), shown));
   say_page(folder);
 }
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,14 +21,19 @@ int export_check(const struct export_as *as, struct problem *problem) {
              : PROBLEM_NONE;
 }
 
-FILE *export_begin(struct problem *problem) {
+int export_start(const struct export_as *as, FILE **out,
+                 struct problem *problem) {
+  *out = NULL;
+  int status = export_check(as, problem);
+  if (status || !export_wanted(as))
+    return status;
   fflush(stdout);
   int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-  FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
-  if (!out || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
-    problem_failure(problem, "stdout could not be had twice: %s",
-                    strerror(errno));
-  return out;
+  *out = fd < 0 ? NULL : fdopen(fd, "w");
+  if (!*out || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+    status = problem_failure(problem, "stdout could not be had twice: %s",
+                             strerror(errno));
+  return status;
 }
 
 int export_rows(const json_t *whole, const json_t *rows,
@@ -44,19 +50,56 @@ int export_rows(const json_t *whole, const json_t *rows,
              : PROBLEM_NONE;
 }
 
-/* The columns that a person reads. */
+/* The columns that a person reads; ended by NULL. */
+static int print_columns(const struct field *table, const void *objects,
+                         size_t size, size_t count, const char *const *columns,
+                         FILE *out, struct problem *problem) {
+  json_t *rows = json_array();
+  for (size_t i = 0; i < count; i++)
+    json_array_append_new(
+        rows, fields_to_json(table, (const char *)objects + i * size));
+  int failed = sheet_write(rows, SHEET_MARKDOWN, columns, out);
+  json_decref(rows);
+  return failed ? problem_failure(problem, "out of memory") : PROBLEM_NONE;
+}
+
 static int print_results(const struct analysis *analysis, FILE *out,
                          struct problem *problem) {
   static const char *const columns[] = {
       "workload",    "requested", "workers",         "n",     "region_s",
       "speedup_abs", "program_s", "program_speedup", "flags", NULL};
-  json_t *rows = json_array();
-  for (size_t i = 0; i < analysis->result_count; i++)
-    json_array_append_new(rows,
-                          fields_to_json(result_fields, &analysis->results[i]));
-  int failed = sheet_write(rows, SHEET_MARKDOWN, columns, out);
-  json_decref(rows);
-  return failed ? problem_failure(problem, "out of memory") : PROBLEM_NONE;
+  return print_columns(result_fields, analysis->results,
+                       sizeof *analysis->results, analysis->result_count,
+                       columns, out, problem);
+}
+
+/* A line each.  0, or the problem. */
+static int print_lines(const struct records *records, FILE *out,
+                       struct problem *problem) {
+  for (size_t i = 0; i < records->count; i++) {
+    char *line = record_format_trial(&records->list[i]);
+    if (!line)
+      return problem_failure(problem, "out of memory");
+    fputs(line, out);
+    free(line);
+  }
+  return PROBLEM_NONE;
+}
+
+int export_trials(const struct records *records, const struct export_as *as,
+                  FILE *out, struct problem *problem) {
+  static const char *const columns[] = {
+      "workload",  "requested", "workers",  "size",     "setup_s",
+      "start_s",   "touch_s",   "region_s", "finish_s", "close_s",
+      "program_s", "digest",    "error",    NULL};
+  if (as->json)
+    return print_lines(records, out, problem);
+  if (as->csv)
+    report_trials_rows(records, out);
+  return as->csv ? PROBLEM_NONE
+                 : print_columns(record_fields, records->list,
+                                 sizeof *records->list, records->count, columns,
+                                 out, problem);
 }
 
 /* The file as it is. */

@@ -4,6 +4,7 @@
 #define CORESWEEP_EXPORT_H
 
 #include "bench/commands/options.h"
+#include "bench/record/record.h"
 #include "bench/report/sheet.h"
 
 /* What was asked for: at most one. */
@@ -29,15 +30,22 @@ struct export_as {
 bool export_wanted(const struct export_as *as);
 int export_check(const struct export_as *as, struct problem *problem);
 
-/* From here on stdout is stderr, but for what an export prints; returns that
- * stream, or NULL and the problem. */
-FILE *export_begin(struct problem *problem);
+/* From here on stdout is stderr, where an export was asked for, but for what
+ * that prints: *out is that stream, to be closed by the caller, or NULL where
+ * none was.  0, or the problem: PROBLEM_USAGE where several were. */
+int export_start(const struct export_as *as, FILE **out,
+                 struct problem *problem);
 
 /* Prints what the run in the folder has found: analysis.json (of which CSV is
  * speedups.csv), or what overheads, probe, aa, breakeven or granularity wrote.
  * 0, or the problem. */
 int export_run(const char *folder, const struct export_as *as, FILE *out,
                struct problem *problem);
+
+/* Prints trials as they are measured by hand: JSON: a line each, as in
+ * trials.jsonl; CSV: as trials.csv.  0, or the problem. */
+int export_trials(const struct records *records, const struct export_as *as,
+                  FILE *out, struct problem *problem);
 
 /* Prints a list of objects: whole: the JSON that it is of. */
 int export_rows(const json_t *whole, const json_t *rows,

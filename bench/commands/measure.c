@@ -192,11 +192,7 @@ int measure_start(struct measure *measure, const char *prefix,
   const char *name;
   int status = command_machine_name(&name, problem);
   if (!status)
-    status = export_check(&measure->as, problem);
-  if (!status && export_wanted(&measure->as)) {
-    measure->data = export_begin(problem);
-    status = measure->data ? PROBLEM_NONE : PROBLEM_FAILURE;
-  }
+    status = export_start(&measure->as, &measure->data, problem);
   if (status)
     return status;
   if (!measure->out_given)

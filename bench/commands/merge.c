@@ -1,6 +1,7 @@
 /* coresweep merge: runs of shards of one sweep become one run. */
 #include "bench/commands/command.h"
 #include "bench/commands/conclude.h"
+#include "bench/commands/export.h"
 #include "bench/commands/options.h"
 #include "bench/plan/json_file.h"
 #include "bench/plan/output.h"
@@ -17,11 +18,13 @@ struct merge_options {
   size_t count;
   char out[RUN_PATH];
   bool out_given;
+  struct export_as as;
 };
 
 static const struct option_spec option_list[] = {
     {OPTION_OUT(struct merge_options, out),
      OPTION_GIVEN(struct merge_options, out_given)},
+    OPTIONS_EXPORT(struct merge_options, as),
     {0}};
 
 static void read_folder(void *input, const char *text,
@@ -297,16 +300,23 @@ int command_merge(int argc, char **argv) {
              "as any other run, and prints the answer.  Runs that are no "
              "shards, or not all of them, or of two sweeps, are refused."};
   static struct merge_options o;
+  FILE *data = NULL;
   struct problem problem = {""};
   struct analysis analysis = {0};
   options_parse(&options, "merge", argc, argv, &o);
   if (!o.out_given)
     run_name_folder("", o.out);
-  int status = merge(&o, &analysis, &problem);
+  int status = export_start(&o.as, &data, &problem);
+  if (!status)
+    status = merge(&o, &analysis, &problem);
   if (!status) {
     run_answer(o.out, &analysis, NULL);
     run_set_latest(o.out);
   }
+  if (!status && data)
+    status = export_run(o.out, &o.as, data, &problem);
+  if (data)
+    fclose(data);
   analysis_free(&analysis);
   return status ? command_fail("merge", status, &problem) : 0;
 }

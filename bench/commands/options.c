@@ -261,14 +261,32 @@ static const char *const kind_names[] = {
     [OPTION_KIND_READ] = "text",
 };
 
+/* So few numbers are words. */
+enum { NUMBERS_FEW = 8 };
+
+static bool is_of_few(const struct option_spec *o) {
+  return o->kind == OPTION_KIND_COUNT && o->high - o->low < NUMBERS_FEW;
+}
+
+/* The words that an option takes, between blanks. */
+static void print_words(const struct option_spec *o) {
+  const char *blank = "";
+  if (o->kind == OPTION_KIND_EITHER)
+    printf("%s %s", o->words[0], o->words[1]);
+  for (uint64_t n = o->low; is_of_few(o) && n <= o->high; n++, blank = " ")
+    printf("%s%" PRIu64, blank, n);
+  for (size_t k = 0; o->choices && o->choices[k]; k++, blank = " ")
+    printf("%s%s", blank, o->choices[k]);
+}
+
 static void print_list(const struct option_spec *list) {
   for (size_t i = 0; i < length(list); i++) {
     const struct option_spec *o = &list[i];
+    bool words = o->kind == OPTION_KIND_EITHER || is_of_few(o) || o->choices;
     char letter[] = {o->letter, '\0'};
     printf("option\t%s\t%s\t%s\t%s\t", o->name, letter, o->arg ? o->arg : "",
-           kind_names[o->kind]);
-    if (o->kind == OPTION_KIND_EITHER)
-      printf("%s %s", o->words[0], o->words[1]);
+           words ? "words" : kind_names[o->kind]);
+    print_words(o);
     printf("\t%s\n", o->help);
   }
 }

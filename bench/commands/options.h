@@ -52,6 +52,7 @@ struct option_spec {
   size_t given; /* a bool that says that it was given; 0: none */
   uint64_t low, high;
   const char *words[2];
+  const char *const *choices; /* what is usual, for shells; ends with NULL */
   option_read *read;
 };
 
@@ -94,6 +95,10 @@ struct option_spec {
  * struct's first member. */
 #define OPTION_GIVEN(type, to) .given = OPTION_MEMBER(type, to, bool *)
 
+/* Beside one of the others: the words that it takes, or the usual ones of them,
+ * in the list by which it is read; ended by NULL. */
+#define OPTION_CHOICES(list) .choices = (list)
+
 /* What several commands have; `to`: the member, where it is not of the same
  * name.  Where they say different things of it, `.help` stands beside the
  * macro. */
@@ -130,13 +135,12 @@ struct option_spec {
   .name = "oversubscribe", .help = "Allow more workers than usable CPUs",      \
   OPTION_FLAG(type, to)
 #define OPTION_QUICK(type, to) .name = "quick", OPTION_FLAG(type, to)
-#define OPTION_JSON(type)                                                      \
-  .name = "json", .help = "Print one JSON object", OPTION_FLAG(type, json)
 
 /* Told first, of a command or of the whole program, in no --help: prints what
  * stands in it as lines of fields between tabs, for scripts/manual.sh.  Of a
  * command: doc and more, TEXT; arguments, WORDS; title, TEXT; option, NAME,
  * LETTER, ARGUMENT, KIND (flag, text, path, number, time, words), WORDS, TEXT.
+ * Words: all that it may be, or the usual ones.
  */
 #define OPTIONS_TABLE "--options-table"
 

@@ -5,6 +5,7 @@
 #include "bench/analyze/prediction.h"
 #include "bench/commands/command.h"
 #include "bench/commands/conclude.h"
+#include "bench/commands/dry_run.h"
 #include "bench/commands/program_options.h"
 #include "bench/commands/widest.h"
 #include "bench/plan/settings.h"
@@ -136,23 +137,43 @@ static void say_missed(void *context, const char *what) {
   printf("Short of what was planned: %s.\n", what);
 }
 
+/* What would be run, as a shell has it; NULL: it cannot be told.  Owned. */
+static char *command_of(const struct point *point) {
+  struct problem ignored;
+  struct words command;
+  bool copies = notation_is_copies(&point->variant);
+  if (program_command(point->workload->program, point_is_serial(point),
+                      copies ? 1 : point->workers, point->size, &command,
+                      &ignored) != 0)
+    return NULL;
+  char *line = words_quote(&command);
+  words_free(&command);
+  return line;
+}
+
+static int export_dry_run(const struct program_options *o,
+                          const struct program_plan *plan,
+                          struct problem *problem) {
+  json_t *rows = json_array();
+  for (size_t i = 0; i < plan->count; i++) {
+    char *line = command_of(&plan->points[i]);
+    json_array_append_new(rows, dry_run_row(&plan->points[i], line));
+    free(line);
+  }
+  return dry_run_export(rows, plan->rounds, &o->measure.as, problem);
+}
+
 static void print_dry_run(const struct program_options *o,
                           const struct program_plan *plan) {
-  struct problem problem;
   for (size_t i = 0; i < plan->count; i++) {
     const struct point *point = &plan->points[i];
-    struct words command;
-    bool copies = notation_is_copies(&point->variant);
-    if (program_command(point->workload->program, point_is_serial(point),
-                        copies ? 1 : point->workers, point->size, &command,
-                        &problem) != 0)
-      continue;
-    char *line = words_quote(&command);
-    printf("%s, %s, %" PRIu32 " worker%s: %s\n", point->workload->name,
-           point->variant.team, point->workers, point->workers == 1 ? "" : "s",
-           line ? line : "?");
+    char *line = command_of(point);
+    if (line)
+      printf("%s, %s, %" PRIu32 " worker%s%s: %s\n", point->workload->name,
+             point->variant.team, point->workers,
+             point->workers == 1 ? "" : "s",
+             point->observed ? ", observed" : "", line);
     free(line);
-    words_free(&command);
   }
   printf("%s%" PRIu32 " round%s%s, after %" PRIu32 " warm-up%s.\n",
          o->measure.budget_s > 0 && !o->rounds ? "Up to " : "", plan->rounds,
@@ -238,7 +259,11 @@ static int run(struct program_options *o, struct problem *problem) {
   };
   if (!status)
     status = program_plan_make(&scope, &plan, problem);
-  if (!status && o->dry_run) {
+  if (!status && o->dry_run)
+    status = export_check(&o->measure.as, problem);
+  if (!status && o->dry_run && export_wanted(&o->measure.as)) {
+    status = export_dry_run(o, &plan, problem);
+  } else if (!status && o->dry_run) {
     print_dry_run(o, &plan);
   } else if (!status) {
     status = measure_programs(o, &plan, problem);

@@ -100,7 +100,8 @@ static const struct option_spec option_list[] = {
              "for numbers that differ by that share of the larger one, 1e-9, "
              "or, near zero, by LEAST, 0), or a command for sh that gets the "
              "output and succeeds",
-     OPTION_TEXT(OPTIONS, check)},
+     OPTION_TEXT(OPTIONS, check),
+     OPTION_CHOICES(program_check_words)},
     {.name = "reference",
      .arg = "WHOSE",
      .help = "Whose output with one worker --check compares with: first (the "
@@ -124,7 +125,8 @@ static const struct option_spec option_list[] = {
      .help = "Observe what an OpenMP program does inside, in runs beside those "
              "that are timed: auto (where it can be seen; the default), yes "
              "(else nothing is measured) or no",
-     OPTION_TEXT(OPTIONS, observe)},
+     OPTION_TEXT(OPTIONS, observe),
+     OPTION_CHOICES(program_observe_words)},
     {.name = "copies",
      .help = "Also as many copies with one worker at once: throughput, where "
              "there are as many jobs as cores",

@@ -43,6 +43,9 @@ bool program_options_are(int argc, char **argv);
 int program_options_parse(int argc, char **argv, struct program_options *o,
                           struct problem *problem);
 
+/* What --check (but for a command) and --observe take, ended by NULL. */
+extern const char *const program_check_words[], *const program_observe_words[];
+
 /* Makes o->protocol of what was typed; program_options_parse does. */
 int program_protocol_read(struct program_options *o, struct problem *problem);
 

@@ -24,27 +24,42 @@ static bool read_tolerances(const char *text,
          protocol->least_tolerance >= 0 && isfinite(protocol->least_tolerance);
 }
 
+const char *const program_observe_words[] = {[PROGRAM_OBSERVE_AUTO] = "auto",
+                                             [PROGRAM_OBSERVE_YES] = "yes",
+                                             [PROGRAM_OBSERVE_NO] = "no",
+                                             [PROGRAM_OBSERVE_NO + 1] = NULL};
+
+/* Anything else is a command. */
+const char *const program_check_words[] = {[PROGRAM_CHECK_EXIT] = "exit",
+                                           [PROGRAM_CHECK_OUTPUT] = "output",
+                                           [PROGRAM_CHECK_NUMBERS] = "numbers",
+                                           [PROGRAM_CHECK_COMMAND] = NULL};
+
+/* numbers[:SHARE[,LEAST]]; 0: it is another word. */
+static size_t names_check(const char *text, enum program_check check) {
+  size_t length = strlen(program_check_words[check]);
+  bool same = strncmp(text, program_check_words[check], length) == 0;
+  bool more = check == PROGRAM_CHECK_NUMBERS && text[length] == ':';
+  return same && (text[length] == '\0' || more) ? length : 0;
+}
+
 static int read_check(struct program_options *o, struct problem *problem) {
   struct program_protocol *protocol = &o->protocol;
   const char *text = o->check ? o->check : "exit";
+  size_t check = 0, length = 0;
   protocol->tolerance = 1e-9;
-  if (strcmp(text, "exit") == 0) {
-    protocol->check = PROGRAM_CHECK_EXIT;
-  } else if (strcmp(text, "output") == 0) {
-    protocol->check = PROGRAM_CHECK_OUTPUT;
-  } else if (strcmp(text, "numbers") == 0 ||
-             strncmp(text, "numbers:", 8) == 0) {
-    protocol->check = PROGRAM_CHECK_NUMBERS;
-    if (text[7] == ':' && !read_tolerances(text + 8, protocol))
-      return problem_usage(problem,
-                           "--check %s: want a share from 0 to below 1, and "
-                           "after a comma what numbers near zero may differ "
-                           "by, as in numbers:1e-6 or numbers:1e-6,1e-12",
-                           text);
-  } else {
-    protocol->check = PROGRAM_CHECK_COMMAND;
+  while (program_check_words[check] &&
+         (length = names_check(text, (enum program_check)check)) == 0)
+    check++;
+  protocol->check = (enum program_check)check;
+  if (!program_check_words[check])
     protocol->check_command = text;
-  }
+  else if (text[length] == ':' && !read_tolerances(text + length + 1, protocol))
+    return problem_usage(problem,
+                         "--check %s: want a share from 0 to below 1, and "
+                         "after a comma what numbers near zero may differ "
+                         "by, as in numbers:1e-6 or numbers:1e-6,1e-12",
+                         text);
   bool compares = protocol->check == PROGRAM_CHECK_OUTPUT ||
                   protocol->check == PROGRAM_CHECK_NUMBERS;
   if (o->own_reference && !compares)
@@ -60,11 +75,8 @@ static int read_check(struct program_options *o, struct problem *problem) {
 }
 
 static int read_observe(struct program_options *o, struct problem *problem) {
-  static const char *const words[] = {[PROGRAM_OBSERVE_AUTO] = "auto",
-                                      [PROGRAM_OBSERVE_YES] = "yes",
-                                      [PROGRAM_OBSERVE_NO] = "no"};
-  for (size_t i = 0; o->observe && i < sizeof words / sizeof *words; i++)
-    if (strcmp(o->observe, words[i]) == 0) {
+  for (size_t i = 0; o->observe && program_observe_words[i]; i++)
+    if (strcmp(o->observe, program_observe_words[i]) == 0) {
       o->protocol.observe = (enum program_observe)i;
       return PROBLEM_NONE;
     }

@@ -88,6 +88,12 @@ int command_simulate(int argc, char **argv) {
   struct problem problem = {""};
   sweep_options_init(&o.sweep, argv[-1], "simulate");
   options_parse(&options, "simulate", argc, argv, &o);
+  if (o.keys && export_wanted(&o.sweep.measure.as))
+    return command_fail("simulate",
+                        problem_usage(&problem, "--keys: are Markdown; leave "
+                                                "out --json, --csv and "
+                                                "--markdown"),
+                        &problem);
   if (o.keys) {
     simulated_machine_markdown(stdout);
     return 0;

@@ -4,6 +4,7 @@
 #include "bench/analyze/prediction.h"
 #include "bench/commands/command.h"
 #include "bench/commands/conclude.h"
+#include "bench/commands/dry_run.h"
 #include "bench/commands/program.h"
 #include "bench/commands/program_options.h"
 #include "bench/commands/sweep_commands.h"
@@ -205,6 +206,15 @@ int sweep_run(struct sweep_options *o) {
   return status;
 }
 
+static int export_dry_run(const struct sweep_options *o,
+                          struct problem *problem) {
+  const struct plan *plan = &o->plan;
+  json_t *rows = json_array();
+  for (size_t i = 0; i < plan->result_count; i++)
+    json_array_append_new(rows, dry_run_row(&plan->points[i], NULL));
+  return dry_run_export(rows, plan->rounds, &o->measure.as, problem);
+}
+
 static void print_dry_run(const struct plan *plan) {
   char name[NOTATION_LENGTH];
   bool sized = plan_has_sizes(plan);
@@ -244,11 +254,16 @@ int sweep_here(struct sweep_options *o) {
     note_threads(o);
     status = measure_may(&o->measure, &problem);
   }
+  if (!status && o->dry_run)
+    status = export_check(&o->measure.as, &problem);
+  bool export = !status && o->dry_run && export_wanted(&o->measure.as);
+  if (export)
+    status = export_dry_run(o, &problem);
   if (status)
     status = command_fail(o->measure.command, status, &problem);
-  else if (o->dry_run)
+  else if (o->dry_run && !export)
     print_dry_run(&o->plan);
-  else
+  else if (!o->dry_run)
     status = sweep_run(o);
   sweep_options_free(o);
   return status;

@@ -1,5 +1,6 @@
 /* coresweep trial: one point, once, in this process. */
 #include "bench/commands/command.h"
+#include "bench/commands/export.h"
 #include "bench/commands/options.h"
 #include "bench/commands/placement.h"
 #include "bench/commands/trial_print.h"
@@ -27,7 +28,8 @@ struct trial_options {
   struct trial_request request;
   struct variant_spec beside_spec, also_specs[TRIAL_SHARERS];
   uint32_t counts[TRIAL_SHARERS]; /* of the trial's own, and of those */
-  bool oversubscribe, json;
+  bool oversubscribe;
+  struct export_as as;
   bool openmp; /* the variant's workers are OpenMP threads */
 };
 
@@ -91,7 +93,8 @@ static const struct option_spec option_list[] = {
     {.name = "bind",
      .arg = "HOW",
      .help = "Without --cpus: " OPTION_BIND_HELP,
-     OPTION_TEXT(struct trial_options, words.bind)},
+     OPTION_TEXT(struct trial_options, words.bind),
+     OPTION_CHOICES(machine_bind_names)},
     {.name = "iterations",
      .arg = "M",
      .help = "Timed regions after the first (5); the trial's value is their "
@@ -159,7 +162,7 @@ static const struct option_spec option_list[] = {
              "the region that counts, for https://ui.perfetto.dev (Chrome's "
              "trace format)",
      OPTION_TEXT(struct trial_options, trace)},
-    {OPTION_JSON(struct trial_options)},
+    OPTIONS_EXPORT(struct trial_options, as),
     {0}};
 
 #define NOT_GIVEN UINT32_MAX
@@ -259,7 +262,7 @@ static int run_watched(const struct trial_options *o,
   struct watch_request watch = {.what = "trial",
                                 .timeout_s = o->request.timeout_s};
   char *before = NULL, *after = NULL;
-  if (o->json)
+  if (o->as.json)
     before = record_around(o, &after);
   if (before && after) {
     watch.before = before;
@@ -272,23 +275,33 @@ static int run_watched(const struct trial_options *o,
   return status;
 }
 
-/* A line for each point.  0, or -1: no memory. */
-static int print_records(const struct trial_options *o,
-                         const struct trial_result *results) {
-  int status = 0;
+/* One for each point.  0, or the problem; to be released with records_free in
+ * either case. */
+static int make_records(const struct trial_options *o,
+                        const struct trial_result *results,
+                        struct records *records, struct problem *problem) {
+  int status = PROBLEM_NONE;
   for (uint32_t i = 0; !status && i <= o->request.also_count; i++) {
     const struct trial_request point = trial_request_of(&o->request, i);
     struct record record;
     record_of_request(&point, o->workload.input, &record);
     record_of_result(&point, &results[i], results[i].status,
                      &results[i].problem, &record);
-    char *line = record_format_trial(&record);
-    status = line ? 0 : -1;
-    if (line)
-      fputs(line, stdout);
-    free(line);
-    record_free(&record);
+    status = records_add(records, &record, problem);
+    if (status)
+      record_free(&record);
   }
+  return status;
+}
+
+static int print_records(const struct trial_options *o,
+                         const struct trial_result *results,
+                         struct problem *problem) {
+  struct records records = {0};
+  int status = make_records(o, results, &records, problem);
+  if (!status)
+    status = export_trials(&records, &o->as, stdout, problem);
+  records_free(&records);
   return status;
 }
 
@@ -317,9 +330,10 @@ static int run_and_print(struct trial_options *o, struct problem *problem) {
   if (!results)
     return problem_failure(problem, "out of memory");
   int status = run_watched(o, results, problem);
-  if (o->json && status != PROBLEM_USAGE) {
-    if (print_records(o, results) != 0)
-      status = problem_failure(problem, "out of memory");
+  if (export_wanted(&o->as) && status != PROBLEM_USAGE) {
+    struct problem unprinted;
+    int printed = print_records(o, results, status ? &unprinted : problem);
+    status = status ? status : printed;
   } else if (!status) {
     trial_print(&o->request, results);
   }
@@ -351,7 +365,9 @@ int command_trial(int argc, char **argv) {
                                                .timeout_s = 60}};
   struct problem problem = {""};
   options_parse(&options, "trial", argc, argv, &o);
-  int status = resolve_variant(&o, &problem);
+  int status = export_check(&o.as, &problem);
+  if (!status)
+    status = resolve_variant(&o, &problem);
   if (!status && o.openmp)
     openmp_env_settle(argv - 1); /* before a pipe of items has been read */
   if (!status)

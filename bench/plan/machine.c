@@ -48,19 +48,20 @@ int machine_admits(uint32_t usable_cpus, uint32_t workers, bool beyond,
                        usable_cpus == 1 ? "it" : "them");
 }
 
-static const char *const bind_names[] = {[BIND_CORES] = "cores",
-                                         [BIND_SPREAD] = "spread",
-                                         [BIND_CLOSE] = "close",
-                                         [BIND_NONE] = "none"};
+const char *const machine_bind_names[] = {[BIND_CORES] = "cores",
+                                          [BIND_SPREAD] = "spread",
+                                          [BIND_CLOSE] = "close",
+                                          [BIND_NONE] = "none",
+                                          [BIND_NONE + 1] = NULL};
 
 const char *machine_bind_name(enum bind bind) {
-  return bind_names[bind];
+  return machine_bind_names[bind];
 }
 
 int machine_parse_bind(const char *text, enum bind *bind,
                        struct problem *problem) {
-  for (size_t i = 0; i < sizeof bind_names / sizeof *bind_names; i++)
-    if (strcmp(text, bind_names[i]) == 0) {
+  for (size_t i = 0; machine_bind_names[i]; i++)
+    if (strcmp(text, machine_bind_names[i]) == 0) {
       *bind = (enum bind)i;
       return PROBLEM_NONE;
     }

@@ -32,6 +32,9 @@ int machine_counts(const struct machine *machine, const char *list,
                    uint32_t *counts, size_t capacity, size_t *count,
                    struct problem *problem);
 
+/* By enum bind, ended by NULL. */
+extern const char *const machine_bind_names[];
+
 /* "cores", "spread", "close" or "none" to an enum bind. */
 int machine_parse_bind(const char *text, enum bind *bind,
                        struct problem *problem);

@@ -42,15 +42,19 @@ int run_make_folder(const char *folder, struct problem *problem) {
     if (slash)
       *slash = '\0';
     if (mkdir(path, 0777) != 0 && errno != EEXIST)
-      return problem_failure(problem, "%s could not be created: %s", path,
-                             strerror(errno));
+      return problem_failure(problem,
+                             "%s could not be created: %s; name another folder "
+                             "by --out DIR",
+                             path, strerror(errno));
     if (!slash)
       break;
     *slash = '/';
   }
   if (access(folder, W_OK) != 0)
-    return problem_failure(problem, "%s cannot be written to: %s", folder,
-                           strerror(errno));
+    return problem_failure(problem,
+                           "%s cannot be written to: %s; name another folder "
+                           "by --out DIR",
+                           folder, strerror(errno));
   return PROBLEM_NONE;
 }
 

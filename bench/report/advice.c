@@ -217,13 +217,26 @@ static void say_usl(const struct model *model, FILE *out) {
             turn);
 }
 
+/* Of one worker count, or none that was undisturbed, there is nothing to say.
+ */
+static void say_no_law(const struct model *model, FILE *out) {
+  if (model->counts == 2)
+    fputs("  Two worker counts give no law, and say nothing of more.\n", out);
+  else if (model->counts > 2)
+    fprintf(out,
+            "  Over the workers: no law can be told from %zu counts: one "
+            "worker has to be among them, undisturbed, and trials enough.\n",
+            model->counts);
+}
+
 static void say_law(const struct model_result *result, FILE *out) {
   const struct model model = advice_model(result);
+  if (model.law == LAW_NONE) {
+    say_no_law(&model, out);
+    return;
+  }
   fputs("  Over the workers: ", out);
-  if (model.law == LAW_NONE)
-    fprintf(out, "no law, of %zu count%s", model.counts,
-            model.counts == 1 ? "" : "s");
-  else if (!model_fits(&model))
+  if (!model_fits(&model))
     fprintf(out, "no law fits %zu counts up to %.0f", model.counts, model.most);
   else if (model.law == LAW_AMDAHL)
     say_amdahl(result, &model, out);

@@ -24,4 +24,20 @@ void columns_fit(struct columns *columns, size_t column, const char *text);
 void columns_print(const struct columns *columns, const char *const *texts,
                    size_t count, FILE *out);
 
+/* A table: rows of texts, of which the first is the head.  A row's first text
+ * may be empty: it is the one above it. */
+struct columns_table {
+  const char *const *texts;   /* rows x columns of them */
+  size_t rows, columns, keys; /* keys: the first columns, which name a row */
+  bool right[COLUMNS_MOST];
+};
+
+/* Prints it; where it is wider than so many columns of a terminal (0: however
+ * wide), as several, one below the other, each with the keys and as many of the
+ * other columns, evenly, as there is room for.  Where those are fewer for it,
+ * or would be too wide, the first key stands above its rows, which are
+ * indented.  Wider than that are only texts that are so by themselves. */
+void columns_table_print(const struct columns_table *table, size_t width,
+                         FILE *out);
+
 #endif

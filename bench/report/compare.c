@@ -60,6 +60,34 @@ const char *compare_reason(const struct versus *versus,
   return text;
 }
 
+char *compare_alike(const struct versus *versus, const struct versus_row *row,
+                    size_t *points) {
+  char reason[COMPARE_TEXT], other[COMPARE_TEXT], name[REPORT_NAME];
+  char *names = NULL;
+  size_t bytes;
+  const struct workload_result *last = NULL;
+  FILE *out = open_memstream(&names, &bytes);
+  *points = 0;
+  compare_reason(versus, row, reason);
+  for (size_t i = 0; out && i < versus->count; i++) {
+    const struct versus_row *alike = &versus->rows[i];
+    if (!alike->differences ||
+        strcmp(compare_reason(versus, alike, other), reason) != 0)
+      continue;
+    if (*points == 0 && alike != row)
+      break; /* told before */
+    if (alike->in_a != last)
+      fprintf(out, "%s%s", last ? ", " : "", report_name(alike->in_a, name));
+    last = alike->in_a;
+    ++*points;
+  }
+  if (out && (fclose(out) != 0 || *points == 0)) {
+    free(names);
+    names = NULL;
+  }
+  return names;
+}
+
 /* "12% slower (9.1-15%)"; of a factor "slower: 2.1x (1.9-2.4)". */
 static void add_difference(struct text *text, struct interval ratio) {
   char number[NUMBER_LENGTH];
@@ -170,17 +198,20 @@ static void print_line(const struct columns *columns, const struct line *line,
   columns_print(columns, texts, CELLS, out);
 }
 
-/* A workload's name, above its points. */
+/* A workload's name, above its points; of what is not comparable, all that are
+ * so for the same reason. */
 static void print_name(const struct versus *versus,
                        const struct versus_row *row, FILE *out) {
   char name[REPORT_NAME], reason[COMPARE_TEXT];
-  report_name(row->in_a, name);
-  if (row->differences)
-    wrap_format(out, 2, 0, "%s: not comparable: %s", name,
+  size_t points;
+  char *names = row->differences ? compare_alike(versus, row, &points) : NULL;
+  if (names)
+    wrap_format(out, 2, 0, "%s: not comparable: %s", names,
                 compare_reason(versus, row, reason));
-  else
-    wrap_format(out, 2, 0, "%s, %s", name,
+  else if (!row->differences)
+    wrap_format(out, 2, 0, "%s, %s", report_name(row->in_a, name),
                 row->program ? "whole programs" : "warm regions");
+  free(names);
 }
 
 static void print_table(const struct comparison *comparison, FILE *out) {

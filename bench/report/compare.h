@@ -25,6 +25,12 @@ const char *compare_reason(const struct versus *versus,
                            const struct versus_row *row,
                            char text[static COMPARE_TEXT]);
 
+/* The workloads of which the row's reason holds, "spin, cube", and how many
+ * points those are; NULL where an earlier row has told it, or no memory.
+ * Owned. */
+char *compare_alike(const struct versus *versus, const struct versus_row *row,
+                    size_t *points);
+
 /* "12% slower (9.1–15%)", "no difference larger than 1.2%". */
 const char *compare_verdict(const struct versus_row *row,
                             char text[static COMPARE_TEXT]);

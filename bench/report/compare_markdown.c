@@ -5,13 +5,13 @@
 #include "bench/report/sheet.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 static bool differs(const struct versus_row *row) {
   return row->verdict == VERSUS_SLOWER || row->verdict == VERSUS_FASTER;
 }
 
-static void print_row(const struct versus *versus, const struct versus_row *row,
-                      FILE *out) {
+static void print_row(const struct versus_row *row, FILE *out) {
   char text[COMPARE_TEXT], name[REPORT_NAME], number[NUMBER_LENGTH];
   fputs("| ", out);
   sheet_markdown_text(report_name(row->in_a, name), out);
@@ -21,15 +21,28 @@ static void print_row(const struct versus *versus, const struct versus_row *row,
   fprintf(out, " | %s", number_time(row->time_a_s.median, number));
   fprintf(out, " | %s | ", number_time(row->time_b_s.median, number));
   sheet_markdown_text(compare_verdict(row, text), out);
-  if (row->differences) {
-    fputs(": ", out);
-    sheet_markdown_text(compare_reason(versus, row, text), out);
-  }
   if (*compare_change(row, text)) {
     fputs(": ", out);
     sheet_markdown_text(text, out);
   }
   fputs(" |\n", out);
+}
+
+/* One row of all that is not comparable for the same reason. */
+static void print_alike(const struct versus *versus,
+                        const struct versus_row *row, FILE *out) {
+  char reason[COMPARE_TEXT];
+  size_t points;
+  char *names = compare_alike(versus, row, &points);
+  if (!names)
+    return;
+  fputs("| ", out);
+  sheet_markdown_text(names, out);
+  fprintf(out, " | %zu point%s | | | | not comparable: ", points,
+          points == 1 ? "" : "s");
+  sheet_markdown_text(compare_reason(versus, row, reason), out);
+  fputs(" |\n", out);
+  free(names);
 }
 
 static void print_table(const struct versus *versus, bool of_differences,
@@ -38,8 +51,10 @@ static void print_table(const struct versus *versus, bool of_differences,
         "|---|---|---:|---:|---:|---|\n",
         out);
   for (size_t i = 0; i < versus->count; i++)
-    if (!of_differences || differs(&versus->rows[i]))
-      print_row(versus, &versus->rows[i], out);
+    if (!of_differences && versus->rows[i].differences)
+      print_alike(versus, &versus->rows[i], out);
+    else if (!of_differences || differs(&versus->rows[i]))
+      print_row(&versus->rows[i], out);
 }
 
 static void print_run(char letter, const struct compare_run *run, FILE *out) {

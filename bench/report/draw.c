@@ -16,8 +16,13 @@
  * use as well: after a minute it is not slow, it hangs. */
 enum { PATH_BYTES = 4096, PATIENCE_S = 60 };
 
-static const char *const endings[] = {"svg", "png"};
-enum { ENDINGS = sizeof endings / sizeof *endings };
+/* How files of that name end, within so many bytes: gnuplot succeeds, too,
+ * where the disk was full in the middle of them. */
+static const struct {
+  const char *name, *end;
+  size_t end_bytes;
+} endings[] = {{"svg", "</svg>", 6}, {"png", "IEND\xae\x42\x60\x82", 8}};
+enum { ENDINGS = sizeof endings / sizeof *endings, TAIL_BYTES = 16 };
 
 /* The pictures of some charts, while they are drawn. */
 struct drawing {
@@ -41,7 +46,8 @@ static const struct chart *chart_of(const struct drawing *d, size_t picture) {
 static void picture_path(const struct drawing *d, size_t picture,
                          const char *between, char path[static PATH_BYTES]) {
   snprintf(path, PATH_BYTES, "%s/%s%s.%s", d->charts->folder,
-           chart_of(d, picture)->name, between, endings[picture % ENDINGS]);
+           chart_of(d, picture)->name, between,
+           endings[picture % ENDINGS].name);
 }
 
 static void script_path(const struct drawing *d, size_t picture,
@@ -136,6 +142,21 @@ static int not_drawn(const struct drawing *d, size_t picture, int verdict,
                          *said ? ": " : "", said);
 }
 
+static bool is_whole(const char *path, size_t picture) {
+  char tail[TAIL_BYTES];
+  const char *end = endings[picture % ENDINGS].end;
+  size_t got = 0;
+  FILE *file = fopen(path, "re");
+  if (file && fseek(file, 0, SEEK_END) == 0) {
+    long size = ftell(file);
+    if (fseek(file, size > TAIL_BYTES ? size - TAIL_BYTES : 0, SEEK_SET) == 0)
+      got = fread(tail, 1, sizeof tail, file);
+  }
+  if (file)
+    (void)fclose(file);
+  return memmem(tail, got, end, endings[picture % ENDINGS].end_bytes) != NULL;
+}
+
 /* Puts a drawn picture in place of the one before. */
 static int keep(const struct drawing *d, size_t picture, int verdict,
                 int status, struct problem *problem) {
@@ -145,6 +166,14 @@ static int keep(const struct drawing *d, size_t picture, int verdict,
   if (verdict || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
     unlink(drawn);
     return not_drawn(d, picture, verdict, problem);
+  }
+  if (!is_whole(drawn, picture)) {
+    unlink(drawn);
+    return problem_failure(problem,
+                           "gnuplot could not draw %s: it is not whole; make "
+                           "room on its disk, or draw on another one by --out "
+                           "DIR",
+                           path);
   }
   if (rename(drawn, path) == 0)
     return PROBLEM_NONE;

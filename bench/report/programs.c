@@ -319,7 +319,8 @@ void report_program(const struct analysis *analysis,
 
 /* ---- the table ----------------------------------------------------------- */
 
-enum { COLUMNS = 8, CELL = 80 };
+/* program, how it was run, and workers name a row. */
+enum { COLUMNS = 8, KEYS = 3, CELL = 80 };
 
 struct row {
   char cells[COLUMNS][CELL];
@@ -345,29 +346,31 @@ static void fill_row(const struct workload_result *workload,
 
 static void print_table(const struct analysis *analysis, FILE *out) {
   struct row *rows = calloc(analysis->result_count + 1, sizeof *rows);
-  struct columns columns = {
+  const char **texts =
+      calloc((analysis->result_count + 1) * COLUMNS, sizeof *texts);
+  struct columns_table table = {
+      .texts = texts,
+      .rows = 1,
+      .columns = COLUMNS,
+      .keys = KEYS,
       .right = {[2] = true, [3] = true, [5] = true, [6] = true, [7] = true}};
-  size_t count = 1;
-  if (!rows)
-    return;
-  rows[0] = (struct row){{"program", "run as", "workers", "time", "speedup",
-                          "efficiency", "CPU time", "core time"}};
-  for (size_t s = 0; s < analysis->workload_count; s++)
-    for (size_t i = 0; i < analysis->result_count; i++)
-      if (result_is_of(&analysis->results[i], &analysis->workloads[s]))
-        fill_row(&analysis->workloads[s], &analysis->results[i],
-                 &rows[count++]);
-  for (size_t i = 0; i < count; i++)
-    for (size_t c = 0; c < COLUMNS; c++)
-      columns_fit(&columns, c, rows[i].cells[c]);
-  for (size_t i = 0; i < count; i++) {
-    const char *texts[COLUMNS];
-    for (size_t c = 0; c < COLUMNS; c++)
-      texts[c] = rows[i].cells[c];
-    if (i > 1 && strcmp(rows[i].cells[0], rows[i - 1].cells[0]) == 0)
-      texts[0] = ""; /* the program once */
-    columns_print(&columns, texts, COLUMNS, out);
+  if (rows && texts) {
+    rows[0] = (struct row){{"program", "run as", "workers", "time", "speedup",
+                            "efficiency", "CPU time", "core time"}};
+    for (size_t s = 0; s < analysis->workload_count; s++)
+      for (size_t i = 0; i < analysis->result_count; i++)
+        if (result_is_of(&analysis->results[i], &analysis->workloads[s]))
+          fill_row(&analysis->workloads[s], &analysis->results[i],
+                   &rows[table.rows++]);
+    for (size_t i = 0; i < table.rows; i++) {
+      for (size_t c = 0; c < COLUMNS; c++)
+        texts[i * COLUMNS + c] = rows[i].cells[c];
+      if (i > 1 && strcmp(rows[i].cells[0], rows[i - 1].cells[0]) == 0)
+        texts[i * COLUMNS] = ""; /* the program once */
+    }
+    columns_table_print(&table, wrap_terminal(stdout), out);
   }
+  free(texts);
   free(rows);
 }
 

@@ -128,8 +128,11 @@ void report_cross_check(const struct analysis *analysis, FILE *out);
 /* Writes the lines of speedups.csv. */
 void report_csv_rows(const struct analysis *analysis, FILE *out);
 
-/* Writes trials.csv: a line a trial, with every key of its record that is one
- * value.  0, or the problem. */
+/* Prints a line a trial under a line of names, with every key of its record
+ * that is one value. */
+void report_trials_rows(const struct records *records, FILE *out);
+
+/* Writes trials.csv: those lines.  0, or the problem. */
 int report_trials_csv(const struct records *records, const char *path,
                       struct problem *problem);
 

@@ -4,6 +4,7 @@
 #include "bench/analyze/flags.h"
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
+#include "bench/report/wrap.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -95,11 +96,11 @@ void report_roofline(const struct analysis *analysis, FILE *out) {
   if (count > 1) {
     fputc('\n', out);
     table_print(rows, count, out);
-    fputs("Roof: what meters of memory (the nearest mix of reads and writes, "
-          "the same working\nset) and of vector additions reached beside the "
-          "kernels, at as many workers; the\nshare is paired by round.  op: a "
-          "64-bit operation's part of a vector.\n",
-          out);
+    wrap_format(out, 0, 0,
+                "Roof: what meters of memory (the nearest mix of reads and "
+                "writes, the same working set) and of vector additions reached "
+                "beside the kernels, at as many workers; the share is paired "
+                "by round. op: a 64-bit operation's part of a vector.");
     explain_places(analysis, out);
   }
   free(rows);

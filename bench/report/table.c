@@ -4,13 +4,15 @@
 #include "bench/report/columns.h"
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
+#include "bench/report/wrap.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BAR = 40, RECORD_FIELDS_MOST = 400 };
+/* kernel, variant and workers name a row. */
+enum { TABLE_KEYS = 3, BAR = 40, RECORD_FIELDS_MOST = 400 };
 
 /* The most workers of a workload, on shared CPUs or not. */
 static int64_t most_of_all(const struct analysis *analysis,
@@ -59,21 +61,25 @@ static void fill_row(const struct workload_result *workload,
 }
 
 void table_print(const struct table_row *rows, size_t count, FILE *out) {
+  const char **texts = calloc(count * TABLE_COLUMNS + 1, sizeof *texts);
   /* names and intervals are flush left */
-  struct columns columns = {.right = {[2] = true, [3] = true, [6] = true}};
-  for (size_t i = 0; i < count; i++)
+  const struct columns_table table = {
+      .texts = texts,
+      .rows = count,
+      .columns = TABLE_COLUMNS,
+      .keys = TABLE_KEYS,
+      .right = {[2] = true, [3] = true, [6] = true}};
+  for (size_t i = 0; texts && i < count; i++) {
     for (size_t c = 0; c < TABLE_COLUMNS; c++)
-      columns_fit(&columns, c, rows[i].cells[c]);
-  for (size_t i = 0; i < count; i++) {
-    const char *texts[TABLE_COLUMNS];
-    for (size_t c = 0; c < TABLE_COLUMNS; c++)
-      texts[c] = rows[i].cells[c];
+      texts[i * TABLE_COLUMNS + c] = rows[i].cells[c];
     /* the kernel once */
     if (i > 1 && strcmp(rows[i].workload, rows[i - 1].workload) == 0 &&
         strcmp(rows[i].cells[0], rows[i - 1].cells[0]) == 0)
-      texts[0] = "";
-    columns_print(&columns, texts, TABLE_COLUMNS, out);
+      texts[i * TABLE_COLUMNS] = "";
   }
+  if (texts)
+    columns_table_print(&table, wrap_terminal(stdout), out);
+  free(texts);
 }
 
 /* Against what else a region's speedup may be meant. */
@@ -106,9 +112,10 @@ static void print_baselines(const struct analysis *analysis, FILE *out) {
         fill_baselines(&analysis->workloads[s], r, &rows[count++]);
     }
   if (count > 1) {
-    fputs("The region, beside what else it may be set against; serial's is of "
-          "the same\ntrials where they take turns.\n",
-          out);
+    fputc('\n', out);
+    wrap_format(out, 0, 0,
+                "The region, beside what else it may be set against; serial's "
+                "is of the same trials where they take turns.");
     table_print(rows, count, out);
   }
   free(rows);
@@ -169,14 +176,15 @@ static void print_capacity(const struct analysis *analysis, FILE *out) {
 static void explain_speedups(const struct analysis *analysis, FILE *out) {
   char rounds[REPORT_ROUNDS];
   const struct run_facts *run = &analysis->run;
-  fprintf(out,
-          "Speedups against serial: medians of %s, %s.\n"
-          "region: %s.  program: set-up, start of the team, page touching, "
-          "its regions,\nfinish%s.  Amdahl: what the law predicted for that "
-          "from\none-worker runs.\n",
-          report_rounds(analysis, rounds), report_intervals(analysis),
-          run->warmups == 0 ? "warm in turns, else the second" : "warm",
-          run->schema < ANALYSIS_SCHEMA_CLOSES ? "" : ", end of the team");
+  wrap_format(out, 0, 0, "Speedups against serial: medians of %s, %s.",
+              report_rounds(analysis, rounds), report_intervals(analysis));
+  wrap_format(
+      out, 0, 0,
+      "region: %s. program: set-up, start of the team, page touching, its "
+      "regions, finish%s. Amdahl: what the law predicted for that from "
+      "one-worker runs.",
+      run->warmups == 0 ? "warm in turns, else the second" : "warm",
+      run->schema < ANALYSIS_SCHEMA_CLOSES ? "" : ", end of the team");
 }
 
 void report_table(const struct analysis *analysis, FILE *out) {
@@ -198,14 +206,14 @@ void report_table(const struct analysis *analysis, FILE *out) {
   print_baselines(analysis, out);
   report_copies_note(analysis, out);
   if (analysis->run.scaling && strcmp(analysis->run.scaling, "weak") == 0)
-    fputs("Weak scaling: the size grows with the workers, and speedups are of "
-          "items per second.\n",
-          out);
+    wrap_format(out, 0, 0,
+                "Weak scaling: the size grows with the workers, and speedups "
+                "are of items per second.");
   for (size_t s = 0; s < analysis->workload_count; s++)
     if (analysis->workloads[s].sized) {
-      fputs(
-          "Each size beside serial at that size; k is 1024 items, M 1048576.\n",
-          out);
+      wrap_format(out, 0, 0,
+                  "Each size beside serial at that size; k is 1024 items, M "
+                  "1048576.");
       break;
     }
   explain_flags(analysis, out);
@@ -277,13 +285,8 @@ static void single_fields(struct field *fields, size_t capacity) {
   fields[count] = (struct field){.name = NULL};
 }
 
-int report_trials_csv(const struct records *records, const char *path,
-                      struct problem *problem) {
+void report_trials_rows(const struct records *records, FILE *out) {
   struct field fields[RECORD_FIELDS_MOST];
-  struct output output;
-  FILE *out = output_open(&output, path, problem);
-  if (!out)
-    return PROBLEM_FAILURE;
   single_fields(fields, RECORD_FIELDS_MOST);
   fields_csv_header(fields, out);
   fputc('\n', out);
@@ -291,5 +294,14 @@ int report_trials_csv(const struct records *records, const char *path,
     fields_csv_row(fields, &records->list[i], out);
     fputc('\n', out);
   }
+}
+
+int report_trials_csv(const struct records *records, const char *path,
+                      struct problem *problem) {
+  struct output output;
+  FILE *out = output_open(&output, path, problem);
+  if (!out)
+    return PROBLEM_FAILURE;
+  report_trials_rows(records, out);
   return output_close(&output, out, PROBLEM_NONE, problem);
 }

@@ -2,6 +2,7 @@
 #include "bench/report/answer.h"
 #include "bench/report/programs.h"
 #include "bench/report/report.h"
+#include "bench/report/wrap.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -26,8 +27,8 @@ static void print_losses(const struct analysis *analysis, FILE *out) {
   }
 }
 
-void report_whole(const struct analysis *analysis,
-                  const struct report_worth *worth, FILE *out) {
+static void print_all(const struct analysis *analysis,
+                      const struct report_worth *worth, FILE *out) {
   if (analysis->run.busy)
     fprintf(out, "%s\n\n", analysis->run.busy);
   if (report_is_of_programs(analysis)) {
@@ -45,4 +46,17 @@ void report_whole(const struct analysis *analysis,
   fputc('\n', out);
   report_method(analysis, out);
   report_cross_check(analysis, out);
+}
+
+void report_whole(const struct analysis *analysis,
+                  const struct report_worth *worth, FILE *out) {
+  char *text = NULL;
+  size_t bytes;
+  FILE *all = open_memstream(&text, &bytes);
+  if (!all)
+    return;
+  print_all(analysis, worth, all);
+  if (fclose(all) == 0)
+    wrap_fold(text, out);
+  free(text);
 }

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -75,6 +76,39 @@ void wrap_lines(const char *text, size_t indent, FILE *out) {
   while (*text) {
     size_t length = strcspn(text, "\n");
     wrap_format(out, indent, 0, "%.*s", (int)length, text);
+    text += length + (text[length] == '\n');
+  }
+}
+
+/* The columns that a line takes. */
+static size_t columns_of(const char *line, size_t length) {
+  size_t columns, bytes = part_of(line, length, SIZE_MAX, &columns);
+  return bytes == length ? columns : SIZE_MAX;
+}
+
+static void fold_line(char *line, size_t terminal, FILE *out) {
+  size_t words = wrap_columns(), begin = strspn(line, " ");
+  bool has_columns = strstr(line + begin, "  ") != NULL;
+  size_t most = has_columns || terminal < words ? terminal : words;
+  size_t further = begin + 2 < words / 2 ? begin + 2 : 2;
+  if (columns_of(line, strlen(line)) <= most)
+    fprintf(out, "%s\n", line);
+  else
+    wrap_print(line, further, 0, out);
+}
+
+void wrap_fold(const char *text, FILE *out) {
+  size_t terminal = wrap_terminal(stdout);
+  if (terminal == 0) {
+    fputs(text, out);
+    return;
+  }
+  while (*text) {
+    size_t length = strcspn(text, "\n");
+    char *line = strndup(text, length);
+    if (line)
+      fold_line(line, terminal < WRAP_LEAST ? WRAP_LEAST : terminal, out);
+    free(line);
     text += length + (text[length] == '\n');
   }
 }

@@ -24,6 +24,12 @@ size_t wrap_print(const char *text, size_t indent, size_t most, FILE *out);
 /* The same of each line of a text of several. */
 void wrap_lines(const char *text, size_t indent, FILE *out);
 
+/* Prints a text of several lines: those that are wider than the terminal
+ * broken, each to begin two columns further in than it did; words alone at
+ * wrap_columns(), what has columns (two blanks within) where the terminal ends.
+ * As it is where stdout is no terminal, and $COLUMNS says nothing. */
+void wrap_fold(const char *text, FILE *out);
+
 /* wrap_print of what printf would print. */
 size_t wrap_format(FILE *out, size_t indent, size_t most, const char *format,
                    ...) __attribute__((format(printf, 4, 5)));

@@ -157,8 +157,24 @@ static void two_counts_say_nothing(void **state) {
       report_advice_line(&run->analysis, &run->analysis.workloads[0], line), 0);
   assert_string_equal(line, "");
   char *text = said(run);
-  has(text, "no law, of 2 counts");
+  has(text, "Two worker counts give no law, and say nothing of more.");
+  has_not(text, "Over the workers");
   has_not(text, "fits");
+  free(text);
+}
+
+/* Regions too short for a law: of them there are no words about one. */
+static void none_is_said_of_no_count(void **state) {
+  struct run *run = *state;
+  static const int64_t workers[] = {1, 2, 4};
+  measure(run, amdahl_s, workers, 3);
+  for (size_t i = 0; i < run->records.count; i++)
+    run->list[i].region_s = 0.0005 / (double)run->list[i].workers;
+  analyse(run);
+  assert_int_equal(advice_model(model_of(run, "region")).counts, 0);
+  char *text = said(run);
+  has(text, "warm region");
+  has_not(text, " 0 counts");
   free(text);
 }
 
@@ -344,6 +360,7 @@ int main(void) {
       IN_RUN(a_hundred_cores_are_a_prediction),
       IN_RUN(two_counts_say_nothing),
       IN_RUN(breaks_are_not_fitted_across),
+      IN_RUN(none_is_said_of_no_count),
       IN_RUN(spoilt_points_are_left_out),
       IN_RUN(charts_show_the_advice),
       IN_RUN(charts_go_on_to_a_hundred),

@@ -33,10 +33,7 @@ small() {
   run "$wanted" bench --kernels spin --variants serial,pool:static,fork:static \
     --sizes "${SIZES:-100}" --rounds 1 --no-probes "$@"
 }
-fake gnuplot <<'FAKE'
-for out; do :; done
-: >"$out"
-FAKE
+fake_gnuplot
 rm -f "$bin/hyperfine"
 mkdir few
 ln -s "$bin/gnuplot" few/

@@ -5,15 +5,13 @@
 # shellcheck disable=SC2154 # of fixture.sh and fakes.sh
 set -eu
 . bench/tests/fixture.sh
+real=$(command -v gnuplot || :)
 . bench/tests/fakes.sh
 old=$tmp/run
 cp -r bench/tests/golden/old-run-2 "$old"
 mkdir "$old/charts"
 
-fake gnuplot <<'EOT'
-for out; do :; done
-echo "<svg drawn" >"$out"
-EOT
+fake_gnuplot
 run 0 report "$old"
 find "$old/charts" -type f -exec cksum {} + | sort >"$tmp/before"
 [ "$(grep -c -e svg -e png "$tmp/before")" -ge 4 ] || fail 'pictures expected'
@@ -26,6 +24,41 @@ CORESWEEP_SCRIPTS=/nowhere run 1 report "$old"
 warns '/nowhere/dots.gp could not be read: No such file'
 warns 'set CORESWEEP_SCRIPTS'
 echo 'ok scripts that are not there'
+
+# A full disk: gnuplot leaves half of a picture, and says that all is well.
+for half in svg png; do
+  cat >"$bin/gnuplot" <<EOT
+#!/bin/sh
+for out; do :; done
+case \$out in
+*.$half) echo '<svg>IEND' ;;
+*.svg) echo '<svg></svg>' ;;
+*) printf 'IEND\\256B\\140\\202' ;;
+esac >"\$out"
+EOT
+  cp -r "$old" "$tmp/half-$half"
+  run 1 report "$tmp/half-$half"
+  warns ".$half: it is not whole; make room on its disk, or draw on another one by --out DIR"
+  find "$tmp/half-$half" -name '*.new*' >"$tmp/left"
+  same 'half pictures' '' "$(cat "$tmp/left")"
+  (cd "$old/charts" && cksum ./*."$half") >"$tmp/whole"
+  (cd "$tmp/half-$half/charts" && cksum ./*."$half") | cmp -s "$tmp/whole" - ||
+    fail "the .$half of before expected"
+done
+if [ -n "$real" ]; then # one that is there, and may write so much a file
+  cp -r "$old" "$tmp/full"
+  mv "$bin/gnuplot" "$bin/none"
+  status=0
+  (trap '' XFSZ && prlimit --fsize=12288 "$coresweep" report "$tmp/full") >"$tmp/out" 2>"$tmp/err" || status=$?
+  same 'exit status on a full disk' 1 "$status"
+  warns 'gnuplot could not draw '
+  find "$tmp/full" -name '*.new*' >"$tmp/left"
+  same 'what a full disk leaves' '' "$(cat "$tmp/left")"
+  for picture in "$tmp/full"/charts/*.svg; do
+    grep -q '</svg>' "$picture" || fail "$picture is whole"
+  done
+fi
+echo 'ok a picture that is not whole takes no place'
 
 # Half a picture, a helper in its group, and one that has left it.
 fake gnuplot <<'EOT'

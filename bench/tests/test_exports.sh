@@ -8,10 +8,7 @@ set -eu
 . bench/tests/fakes.sh
 fields=$(realpath results/README.md)
 cd "$tmp"
-fake gnuplot <<'FAKE'
-for out; do :; done
-: >"$out"
-FAKE
+fake_gnuplot
 
 # csv FILE: its cells, a line each as ROW:COLUMN NAME=VALUE, read by the rules
 # of RFC 4180 alone; fails where a row has more or fewer cells than the head.
@@ -105,6 +102,66 @@ csv "$tmp/out" >cells || fail "doctor --csv: $(tail -n 1 cells)"
 same 'a finding of the doctor' CPUs "$(cell cells 1 name)"
 echo 'ok every table as CSV'
 
+# ---- Every command --------------------------------------------------------
+
+# What dump prints is CSV.
+"$coresweep" --help | sed -n 's/^  \([a-z][a-z]*\)  *[^ ].*/\1/p' | grep -vx -e dump -e coresweep >commands
+same 'commands that print tables' 15 "$(wc -l <commands | tr -d ' ')"
+while read -r name; do
+  "$coresweep" "$name" --help >help
+  for form in json csv markdown; do
+    grep -q "^ *--$form " help || fail "$name has --$form"
+  done
+done <commands
+
+for form in json csv markdown; do
+  run 0 report run "--$form"
+  cp "$tmp/out" reported
+  rm run/analysis.json
+  run 0 analyze run "--$form"
+  cmp -s reported "$tmp/out" || fail "analyze --$form prints what report --$form does"
+  grep -q '^run/analysis.json: 6 results' "$tmp/err" || fail "with --$form, all else is on stderr"
+done
+run 2 analyze run --json --csv
+warns 'want one of them'
+
+run 0 trial -k cube -n 100 --json
+same 'a trial as JSON' 1 "$(grep -c '^{.*}$' "$tmp/out")"
+run 0 trial -k "$odd" -n 100 -w 1 --variant pool:static --csv
+cp "$tmp/out" trial.csv
+csv trial.csv >cells || fail "trial --csv: $(tail -n 1 cells)"
+same 'columns of a trial' "$(head -n 1 run/trials.csv)" "$(head -n 1 trial.csv)"
+same 'its name' "$odd" "$(cell cells 1 workload)"
+same 'its status' ok "$(cell cells 1 status)"
+run 0 trial -k cube -n 100 --markdown
+same 'a trial in Markdown' '| cube | serial | 1 | 100 |' "$(sed -n '3s/^\(\([^|]*|\)\{5\}\).*/\1/p' "$tmp/out")"
+run 2 trial -k cube -n 100 --csv --markdown
+warns 'want one of them'
+run 1 trial -k cube -n 100 --expect 0123456789abcdef --csv
+csv "$tmp/out" >cells || fail 'a wrong trial is CSV, too'
+same 'a wrong trial' wrong "$(cell cells 1 status)"
+
+dry='sweep --dry-run --kernels cube,spin --variants omp:static --workers 1,2 --oversubscribe'
+# shellcheck disable=SC2086 # several options
+run 0 $dry --csv
+csv "$tmp/out" >cells || fail '--dry-run --csv is CSV'
+same 'points of a dry run' 6 "$(rows cells)"
+same 'the last of them' 'spin omp:static 2 ' "$(cell cells 6 workload) $(cell cells 6 variant) $(cell cells 6 workers) $(cell cells 6 size)"
+# shellcheck disable=SC2086 # several options
+run 0 $dry --size 10 --json
+same 'sizes of a dry run' 6 "$(grep -c '"size": 10,*$' "$tmp/out")"
+# shellcheck disable=SC2086 # several options
+run 2 $dry --csv --json
+warns 'want one of them'
+run 0 sweep --dry-run --workers 1,2 --oversubscribe --csv -- echo 'a, {workers}'
+csv "$tmp/out" >cells || fail '--dry-run --csv of a program is CSV'
+same "a program's command" "echo 'a, 2'" "$(cell cells 2 command)"
+if [ -e "$(dirname "$coresweep")/coresweep-observe.so" ]; then observed='1 1 '; fi
+same 'timed runs, and then observed ones' "0 0 ${observed:-}" "$(sed -n 's/^[0-9]*:observed=//p' cells | tr '\n' ' ')"
+run 2 simulate --keys --json
+warns 'are Markdown'
+echo 'ok every command that prints a table exports it'
+
 # ---- Moved, and sealed ----------------------------------------------------
 
 run 0 report run
@@ -143,6 +200,17 @@ says 'Charts  '
 for file in speedups.csv trials.csv charts/overview.svg analysis.json trials.jsonl; do
   [ -e "../else/where/$file" ] || fail "report --out writes $file"
 done
+mkdir -m 555 ../closed
+mkdir -m 555 ../closed/run
+cd ../closed
+for words in '' '--out run' '--out new/run'; do
+  # shellcheck disable=SC2086 # two words, or none
+  exits 1 sealed ../program sweep --kernels spin --variants serial --workers 1 --size 10 --rounds 1 $words
+  warns 'Permission denied; name another folder by --out DIR'
+done
+exits 1 sealed ../program analyze '../moved/a run'
+warns 'a run/analysis.json could not be written: Permission denied; copy the run to where it can be, and analyze that'
+cd ../moved
 same 'the run itself' "$before" "$(find 'a run' -exec ls -ld {} + | cksum)"
 exits 2 sealed ../program report 'a run' --out ../else/where
 warns 'holds a run already'

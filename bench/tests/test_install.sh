@@ -131,11 +131,33 @@ BASH
   completes 'strong weak' coresweep sweep --scaling =
   completes weak coresweep sweep --scaling = w
   completes cube,spin coresweep sweep --kernels cube,sp
+  completes 'cores spread close none' coresweep sweep --bind ''
+  completes spread coresweep trial --bind = s
+  completes 'exit output numbers' coresweep sweep --check ''
+  completes 'auto yes no' coresweep sweep --observe ''
+  completes 'first own' coresweep sweep --reference ''
+  completes 'region program' coresweep breakeven --scope ''
+  completes 'input output' coresweep dump -o ''
+  completes 1 coresweep bench --class ''
+  completes textbook coresweep trial --beside te
+  completes tutorial-5000 coresweep trial --preset tutorial-5
   completes 'kernels variants fields meters' coresweep list ''
   completes results coresweep report res
   completes results coresweep sweep -o r
   completes '' coresweep sweep --rounds ''
+  # All that a table says takes one of some words completes those.
+  for name in $(coresweep --options-table | cut -f 1,2 | sed -n 's/^command.//p'); do
+    coresweep "$name" --options-table | awk -F '\t' '$1 == "option" && $5 == "words" { print $2 "\t" $6 }' |
+      while IFS=$(printf '\t') read -r option words; do
+        completes "$words" coresweep "$name" "--$option" ''
+        echo "$option"
+      done
+  done >"$tmp/with-words"
+  for option in bind scaling touch class scope what; do
+    grep -qx "$option" "$tmp/with-words" || fail "--$option takes words"
+  done
   touch results-of-my-own
+  completes results-of-my-own coresweep trial --trace results-o
   completes results-of-my-own coresweep sweep -- results-o
   rm results-of-my-own
   echo 'ok bash completes commands, options and their arguments'
@@ -153,7 +175,7 @@ zpty -w -n z "coresweep $3"$'\t'
 zpty -r z said "*$4*"
 print -r -- "$said"
 ZSH
-  for words in 'be>bench' 'sweep --scaling=w>weak' 'list v>variants' 'sweep --copi>--copies'; do
+  for words in 'be>bench' 'sweep --scaling=w>weak' 'sweep --bind=sp>spread' 'list v>variants' 'sweep --copi>--copies'; do
     exits 0 timeout 60 zsh -f -c "fpath=($share/zsh/site-functions \$fpath); . '$tmp/complete.zsh'" \
       zsh "$share/zsh/site-functions" "$tmp" "${words%>*}" "${words#*>}"
   done
@@ -167,5 +189,6 @@ if command -v fish >/dev/null; then
   fish_completes --scaling 'coresweep sweep --sc'
   fish_completes 'fields kernels meters variants' 'coresweep list '
   fish_completes weak 'coresweep sweep --scaling w'
+  fish_completes spread 'coresweep sweep --bind s'
   echo 'ok fish completes commands, options and their arguments'
 fi

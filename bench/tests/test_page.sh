@@ -9,10 +9,7 @@ set -eu
 old=$tmp/run
 page=$old/report.html
 cp -r bench/tests/golden/old-run-2 "$old"
-fake gnuplot <<'EOT'
-for out; do :; done
-echo '<svg viewBox="0 0 9 9"><title>One</title><desc>by</desc><g id="a"/></svg>' >"$out"
-EOT
+fake_gnuplot '<svg viewBox="0 0 9 9"><title>One</title><desc>by</desc><g id="a"/></svg>'
 
 run 0 report "$old"
 same 'the last line' "Page    $page" "$(tail -n 1 "$tmp/out")"

@@ -53,6 +53,14 @@ simulated whole-run
 for shard in 1 2; do simulated "s$shard" --shard "$shard/2"; done
 run 0 merge s2 s1 --out merged
 grep -q '^spin/serial=0.25 ' "$tmp/out" || fail 'merge ends with the answer'
+run 0 merge s1 s2 --out merged-too --csv
+cp "$tmp/out" merged.csv
+grep -q '^spin/serial=0.25 ' "$tmp/err" || fail 'merge --csv ends with the answer on stderr'
+run 0 report merged-too --csv
+cmp -s merged.csv "$tmp/out" || fail 'merge --csv prints what report --csv does'
+run 2 merge s1 s2 --out none --csv --json
+warns 'want one of them'
+[ ! -e none ] || fail 'before it merges'
 rows() { sed '1d' "$1/speedups.csv" | cut -d , -f 1,4,6,7,8 | sort; }
 for run in whole-run merged; do run 0 report "$run"; done
 rows whole-run >wanted

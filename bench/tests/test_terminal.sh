@@ -49,6 +49,43 @@ warns() { grep -Fq -e "$1" "$tmp/err" || fail "'$1' expected on stderr"; }
 warns 'not together with'
 echo 'ok bars with whiskers end where the numbers are'
 
+# ---- All of it, as wide as the terminal -----------------------------------
+
+# What stands in several tables has the same words as one; some heads and keys
+# more often.
+widest() { wc -L <"$tmp/out" | tr -d ' '; }
+words() { tr -s ' \n' '\n' <"$tmp/out" | sort -u; }
+long='adler32/base="a long text of somebody, with more words than a terminal has room for"'
+run 0 simulate --machine "$machines/amdahl.json" --kernels "spin,$long" \
+  --variants omp:static,pool:dynamic,64 --workers 1,2,4 --rounds 6 --out odd
+run 0 sweep --workers 1,2 --oversubscribe --rounds 6 --out program -- sh -c 'true # {workers}'
+for folder in run odd program; do
+  run 0 report --full "$folder"
+  words >wanted
+  same "$folder, in a pipe: heads of the table" 1 "$(grep -c ' workers .*speedup  .*\(Amdahl\|core time\)$' "$tmp/out")"
+  for columns in 80 60 50; do
+    COLUMNS=$columns run 0 report --full "$folder"
+    [ "$(widest)" -le "$columns" ] || fail "$folder: at most $columns columns, got $(widest): $(cat "$tmp/out")"
+    words | diff wanted - >&2 || fail "$folder: all of it at $columns columns"
+  done
+done
+heads() { sed '/^Speedups/,$d' "$tmp/out" | grep ' workers ' | tr -s ' '; }
+COLUMNS=80 run 0 report --full run # its names above its rows make one table of two
+same 'the head' ' variant workers region region speedup program speedup Amdahl' "$(heads)"
+same 'a kernel above its rows' 2 "$(sed '/^Speedups/,$d' "$tmp/out" | grep -c '^spin[^ ]*$')"
+grep -q '^  omp:static  *4  ' "$tmp/out" || fail 'rows below their name'
+run 0 simulate --machine "$machines/amdahl.json" --kernels spin,cube --variants omp:static \
+  --workers 1,4 --rounds 6 --no-probes --out short
+COLUMNS=75 run 0 report --full short
+same 'the heads of two tables, evenly' 'kernel variant workers region region speedup
+kernel variant workers program speedup Amdahl' "$(heads)"
+same 'the kernels of both' 'spin cube spin cube' "$(sed '/^Speedups/,$d' "$tmp/out" | grep -o '^[sc][^ ]*' | paste -sd ' ' -)"
+same 'an empty line between them' 1 "$(sed '/^Speedups/,$d' "$tmp/out" | grep -c '^$')"
+COLUMNS=300 run 0 report --full run
+[ "$(grep -c ' Amdahl$' "$tmp/out")" = 1 ] || fail 'one table where there is room'
+[ "$(grep -v '  ' "$tmp/out" | wc -L)" -le 120 ] || fail 'words in lines that can be read'
+echo 'ok report --full is as wide as the terminal'
+
 # A point that is doubtful is hollow, and the reason stands above.
 cp -r run doubtful
 sed -i 's/"flags": \[[^]]*\]/"flags": ["contended"]/' doubtful/analysis.json

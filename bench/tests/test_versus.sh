@@ -78,6 +78,67 @@ run 1 compare many half --out charts --fail-if-slower 5%
 grep -q ', 36 too few trials\.$' out || fail "six trials tell nothing among so many: $(cat out)"
 echo 'ok what could not be judged is no success'
 
+# ---- the last two -------------------------------------------------------------
+
+mkdir none
+(cd none && run 2 compare && grep -q 'results/ holds 0 runs that can be compared' "$tmp/err") || fail 'none to compare'
+for made in 1=a 2=b 4=c; do
+  mkdir -p results
+  cp -r "${made#*=}" "results/2026-0${made%=*}"
+done
+run 0 compare
+head -n 1 out | grep -Fqx 'A is results/2026-02, and B is results/2026-04: the last two runs under' ||
+  fail "which were taken expected, got $(head -n 2 out)"
+! grep -q '^Passed over' out || fail 'nothing to pass over'
+cp -r a results/2026-03
+rm results/2026-03/analysis.json results/2026-03/trials.jsonl
+cp -r a results/2026-05
+echo '{' >results/2026-05/analysis.json
+# Of another command, of times from elsewhere, and what is no run.
+mkdir results/probe-1 results/times-1 results/notes
+echo '{"stage": "done", "command": "probe"}' >results/probe-1/plan.json
+: >results/times-1/analysis.json
+run 0 compare --json
+grep -q '"name": "2026-02"' out || fail 'passed over and exported'
+same 'which were taken, and which were not' \
+  'Passed over: results/2026-05 cannot be read: results/2026-05/analysis.json, line 2: not JSON: string or '"'}'"' expected near end of file.|Passed over: results/2026-03: not a run: it holds neither analysis.json nor trials.jsonl.|Passed over: 2 runs of other commands.|A is results/2026-02, and B is results/2026-04: the last two runs under results/.' \
+  "$(sed -e :a -e '$!N; s/\n  / /; ta' -e 'P; D' err | paste -sd '|' -)"
+run 0 compare results/2026-01
+grep -q '^A is results/2026-01, and B is results/2026-04: the newest other run under' out || fail "got $(cat out)"
+for i in 1 2 3; do cp -r results/2026-03 "results/2026-06-$i"; done
+run 0 compare
+same 'told one by one' 3 "$(grep -c '^Passed over: results' out)"
+grep -qx 'Passed over: 2 more like these.' out || fail "a count of the others, got $(cat out)"
+rm -r results/2026-0[356]*
+# Another job is no other run of this one; somebody's program is one.
+run 0 simulate --machine "$machines/amdahl.json" --kernels cube --variants omp:static \
+  --workers 1,4 --rounds 6 --no-probes --out results/2026-07
+run 0 compare results/2026-07 results/2026-04 --json
+run 2 compare
+grep -q '^Passed over: results/2026-04: it has no workload of the other run' out || fail "got $(cat out)"
+for i in 8 9; do
+  run 0 sweep --workers 1 --rounds 6 --observe no --out results/2026-0$i -- true
+done
+run 0 compare
+grep -q '^A is results/2026-08, and B is results/2026-09' out || fail "got $(cat out)"
+rm -r results
+echo 'ok which runs were taken is said, and why others were not'
+
+# ---- not comparable -----------------------------------------------------------
+
+for seed in 1 2; do
+  run 0 simulate --machine "$machines/amdahl.json" --kernels spin,cube,rowcount --variants omp:static \
+    --workers 1,4 --rounds 6 --size 5000 --no-probes --seed $seed --out unlike$seed
+done
+run 0 compare unlike1 unlike2 --out charts
+same 'one row a reason' 'spin, cube, rowcount: not comparable: seeds differ (1 in A, 2 in B)' "$(grep 'not comparable:' out)"
+run 0 compare unlike1 unlike2 --markdown
+same 'one row a reason, as Markdown' '| spin, cube, rowcount | 9 points | | | | not comparable: seeds differ (1 in A, 2 in B) |' \
+  "$(grep 'not comparable:' out)"
+run 0 compare unlike1 unlike2 --csv
+same 'rows as CSV are points' 9 "$(grep -c ',not comparable,' out)"
+echo 'ok what is not comparable for one reason is one row'
+
 # ---- other forms --------------------------------------------------------------
 
 run 0 compare a b --json
