@@ -71,7 +71,8 @@ static void test_the_answer(void **state) {
               "Balanced, fft.c:42 would make the program at most 2.19× instead "
               "of 2.00×.",
               true);
-  assert_said(run, "Observed runs, none of them timed here, took 1.02× (1.02", true);
+  assert_said(run, "Observed runs, none of them timed here, took 1.02× (1.02",
+              true);
   assert_said(run, "Not observed", false);
   assert_said(run, "surely faster than that", false);
   inside_unobserve(run);
@@ -200,6 +201,27 @@ static void test_no_law_is_said_and_none_is_drawn(void **state) {
   free(text);
 }
 
+/* Of one worker nothing can be told, and of the team all. */
+static void test_a_team_alone_is_told(void **state) {
+  struct inside_run *run = *state;
+  inside_leave_the_team(run);
+  assert_said(run, "No law: with one worker it opens no parallel region.",
+              true);
+  assert_said(run,
+              "Of the cores' time 45.0% is useful; 16.5% idle while serial, "
+              "14.0% nothing to do (sum.c:7), 10.0% the same work taking "
+              "longer.",
+              true);
+  assert_said(run, "Balanced, fft.c:42 would make the program at most", true);
+  assert_said(run, "Observed runs, none of them timed here, took 1.02×", true);
+  assert_said(run, "Not observed", false);
+  assert_said(run, "Amdahl's law", false);
+  char *text = chart(run, "p-losses");
+  assert_drawn(text, "\tserial\t0.165");
+  assert_null(strstr(text, "\tinflated\t"));
+  free(text);
+}
+
 /* The bound's ends, where they lie apart by 5%. */
 static void test_charts_draw_the_ends_of_the_bound(void **state) {
   struct inside_run *run = *state;
@@ -222,6 +244,22 @@ static void test_charts_draw_the_ends_of_the_bound(void **state) {
   text = chart(run, "p-program");
   assert_null(strstr(text, "by f's"));
   free(text);
+}
+
+/* Where a loss lies that the one-worker run cannot tell of. */
+static void test_the_cause_without_one_worker(void **state) {
+  struct inside_run *run = *state;
+  struct record *r;
+  size_t at = 0;
+  inside_leave_the_team(run);
+  while ((r = inside_next(run, "round", 1, &at)))
+    r->program_s = r->wall_s = 3;
+  inside_analyse(run);
+  const struct result *four = inside_point(run);
+  assert_string_equal(four->cause.term, "work");
+  assert_non_null(strstr(four->cause.sentence,
+                         "in which of its parts is not told by runs with one "
+                         "worker, which have other regions or none"));
 }
 
 /* Where a loss lies. */
@@ -252,7 +290,9 @@ int main(void) {
       IN_INSIDE(test_charts_draw_both_bounds),
       IN_INSIDE(test_another_serial_program_is_named),
       IN_INSIDE(test_no_law_is_said_and_none_is_drawn),
+      IN_INSIDE(test_a_team_alone_is_told),
       IN_INSIDE(test_charts_draw_the_ends_of_the_bound),
+      IN_INSIDE(test_the_cause_without_one_worker),
       IN_INSIDE(test_the_cause_names_a_region),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
