@@ -9,6 +9,7 @@
 #include "bench/tests/inside_run.h"
 
 #include "bench/report/programs.h"
+#include "bench/report/region_table.h"
 #include "bench/report/report.h"
 
 #include <unistd.h>
@@ -246,6 +247,65 @@ static void test_charts_draw_the_ends_of_the_bound(void **state) {
   free(text);
 }
 
+/* A line a region, as text, as CSV and in a sentence. */
+static void test_regions_are_listed(void **state) {
+  struct inside_run *run = *state;
+  struct record *r;
+  char path[] = "/tmp/test_inside.XXXXXX", *text = NULL;
+  size_t bytes;
+  assert_said(run,
+              "Parallel regions: fft.c:42 50.0% of its time (3 calls), sum.c:7 "
+              "28.0% (1 call).",
+              true);
+  FILE *out = open_memstream(&text, &bytes);
+  region_table(&run->analysis, out);
+  fclose(out);
+  assert_drawn(text, "parallel region  workers  calls    time  of all   idle  "
+                     "waiting  balanced\n");
+  assert_drawn(text,
+               "fft.c:42               4      3  2.50 s   50.0%  16.0%    "
+               "12.0%  2.19× (2.19–2.19)\n");
+  free(text);
+  close(mkstemp(path));
+  assert_int_equal(region_table_csv(&run->analysis, path, &problem), 0);
+  size_t room = 0;
+  text = NULL;
+  FILE *in = fopen(path, "re");
+  assert_non_null(in);
+  assert_true(getdelim(&text, &room, '\0', in) > 0);
+  fclose(in);
+  unlink(path);
+  assert_drawn(text, "workload,requested,workers,size,region,trials,team,calls,"
+                     "wall_s,");
+  assert_drawn(text, "\np,program,4,1,fft.c:42,9,4,3,2.5,2.5,2.5,6,");
+  assert_drawn(text, ",0.6,0.012,0.023,0.16,");
+  assert_drawn(text, ",0.03,0.12,0.034,0.021\n");
+  free(text);
+  for (int64_t round = 1; round <= ROUNDS; round++) /* the most have none */
+    inside_add(&run->records, "round", round, 8, 6, &r);
+  inside_analyse(run);
+  out = open_memstream(&text, &bytes);
+  region_table(&run->analysis, out);
+  fclose(out);
+  assert_string_equal(text, "");
+  free(text);
+}
+
+/* On a busy machine two threads have one CPU's time; the team was seen. */
+static void test_a_team_is_not_deaf(void **state) {
+  static const char words[] = "It uses one CPU, whatever it is told";
+  struct inside_run *run = *state;
+  for (int observed = 1; observed >= 0; observed--) {
+    struct record *r;
+    size_t at = 0;
+    if (!observed)
+      inside_unobserve(run);
+    while ((r = inside_next(run, "round", 4, &at)))
+      r->program_s = r->wall_s = r->cpu_s = 9.8;
+    assert_said(run, words, !observed);
+  }
+}
+
 /* Where a loss lies that the one-worker run cannot tell of. */
 static void test_the_cause_without_one_worker(void **state) {
   struct inside_run *run = *state;
@@ -292,6 +352,8 @@ int main(void) {
       IN_INSIDE(test_no_law_is_said_and_none_is_drawn),
       IN_INSIDE(test_a_team_alone_is_told),
       IN_INSIDE(test_charts_draw_the_ends_of_the_bound),
+      IN_INSIDE(test_regions_are_listed),
+      IN_INSIDE(test_a_team_is_not_deaf),
       IN_INSIDE(test_the_cause_without_one_worker),
       IN_INSIDE(test_the_cause_names_a_region),
   };

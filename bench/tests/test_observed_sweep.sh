@@ -163,6 +163,9 @@ run 0 sweep --resume "$out"
 tells '0 of 10 trials were missing.'
 sweep 0 --observe yes --report -- "$tmp/teams"
 tells 'No law: with one worker it opens no parallel region.'
+tells 'Parallel regions: teams.c:5 '
+same 'lines of regions.csv' 2 "$(wc -l <"$out/regions.csv")"
+grep -q '^teams,program,2,1,teams.c:5,2,2,1,' "$out/regions.csv" || fail 'regions.csv'
 grep -q 'No law: with one worker it opens no parallel region.' "$out/report.html" || fail 'on the page'
 gcc -O1 -g -fopenmp -DFROM=1000000 -o "$tmp/teams" "$tmp/teams.c"
 sweep 0 -- "$tmp/teams"
