@@ -263,6 +263,8 @@ static void test_regions_are_listed(void **state) {
   assert_drawn(text, "parallel region  workers  calls    time  of all   idle  "
                      "waiting  balanced\n");
   assert_drawn(text,
+               "\nsum.c:7                4      1  1.40 s   28.0%  50.0%");
+  assert_drawn(text,
                "fft.c:42               4      3  2.50 s   50.0%  16.0%    "
                "12.0%  2.19× (2.19–2.19)\n");
   free(text);

@@ -49,6 +49,14 @@ cp "$(dirname "$coresweep")/coresweep-observe.so" "$tmp/to/lib/coresweep/"
 "$tmp/to/bin/coresweep" sweep --workers 1 --rounds 1 --warmup 0 --out "$out" \
   -- "$tmp/loop" >"$tmp/out"
 same 'observed by what is installed' 1 "$(count '"phase":"pilot".*"inside":{')"
+rm -rf "$out"
+
+# LD_PRELOAD has neither blanks nor colons in a path.
+mkdir "$tmp/a b:c" "$tmp/t m"
+cp "$coresweep" "$(dirname "$coresweep")/coresweep-observe.so" "$tmp/a b:c/"
+TMPDIR="$tmp/t m" "$tmp/a b:c/coresweep" sweep --workers 1 --rounds 1 --warmup 0 --out "$out" \
+  -- "$tmp/loop" >"$tmp/out"
+same 'observed from a folder with a blank and a colon' 1 "$(count '"phase":"pilot".*"inside":{')"
 
 sweep 0 --check output -- "$tmp/loop"
 same 'records' 11 "$(wc -l <"$out/trials.jsonl")"

@@ -150,6 +150,25 @@ static int opens_both(char **files) {
   return 0;
 }
 
+/* All at once, and then each in turn. */
+static int opens_many(char **files) {
+  enum { MOST = 64 };
+  plugin run[MOST];
+  int count = 0, sum = 0;
+  for (; count < MOST && files[count]; count++) {
+    void *library = dlopen(files[count], RTLD_NOW | RTLD_LOCAL);
+    if (!library) {
+      fprintf(stderr, "%s\n", dlerror());
+      return 1;
+    }
+    run[count] = plugin_of(library);
+  }
+  for (int i = 0; i < count; i++)
+    sum += run[i]();
+  printf("%d\n", sum);
+  return 0;
+}
+
 /* Both with regions of their own, the program and what it opens. */
 static int opens_another(char **files) {
   int sum = region(2);
@@ -262,10 +281,10 @@ int main(int count, char **arguments) {
       {"dies", dies},         {"ends-inside", ends_inside},
       {"opens", opens},       {"opens-deep", opens_deep},
       {"both", opens_both},   {"another", opens_another},
-      {"pthreads", pthreads}, {"chunks", chunks},
-      {"crowd", crowd},       {"nothing", nothing},
-      {"memory", memory},     {"files", files_open},
-      {"secure", secure},
+      {"many", opens_many},   {"pthreads", pthreads},
+      {"chunks", chunks},     {"crowd", crowd},
+      {"nothing", nothing},   {"memory", memory},
+      {"files", files_open},  {"secure", secure},
   };
   for (size_t i = 0; count > 1 && i < sizeof lives / sizeof *lives; i++)
     if (strcmp(arguments[1], lives[i].how) == 0)
