@@ -227,6 +227,11 @@ if gcc -O2 -fopenmp -static-pie -o "$tmp/static" $here/lives.c -ldl -lpthread 2>
 fi
 echo "ok a program with a loader in another place is observed, one without is not"
 
+alike "$tmp/lives" narrow
+files 1 narrow
+says 1 calls 1 refusal 0
+echo "ok a program that gives up its right to files has one by then"
+
 # A folder that is not there, and files that may not grow.
 CORESWEEP_OBSERVE=$tmp/none LD_PRELOAD=$observer "$tmp/lives" files >"$tmp/out"
 grep -qx 3 "$tmp/out" || fail "no folder, no harm"
