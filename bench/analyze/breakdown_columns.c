@@ -67,3 +67,19 @@ const struct field breakdown_columns[] = {
           AT(region_breakdown.share[TERM_WORK].median)),
     {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
 };
+
+#undef AT
+#define AT(member) offsetof(struct inside_region, member)
+
+const struct field inside_region_columns[] = {
+    SHARE("useful", "breakdown", AT(breakdown.share[TERM_USEFUL].median)),
+    SHARE("start", "breakdown", AT(breakdown.share[TERM_START].median)),
+    SHARE("dispatch", "breakdown", AT(breakdown.share[TERM_DISPATCH].median)),
+    SHARE("imbalance", "breakdown", AT(breakdown.share[TERM_IMBALANCE].median)),
+    SHARE("few", "breakdown", AT(breakdown.share[TERM_FEW].median)),
+    SHARE("join", "breakdown", AT(breakdown.share[TERM_JOIN].median)),
+    SHARE("work", "breakdown", AT(breakdown.share[TERM_WORK].median)),
+    SHARE("locked", "breakdown", AT(breakdown.share[TERM_LOCKED].median)),
+    SHARE("tasks", "breakdown", AT(breakdown.share[TERM_TASKS].median)),
+    {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
+};

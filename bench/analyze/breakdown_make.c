@@ -43,6 +43,7 @@ static bool tells_cpu(const struct series *series, bool program) {
 /* From inside where that is told, else from outside. */
 static int make_of_program(struct scope *scope, struct result *result) {
   int status = 0;
+  scope->apart = inside_is_apart(scope);
   if (!result_is_copies(result))
     status = make(scope, breakdown_inside, &result->breakdown, &result->talp);
   if (!status && !result->breakdown.told)

@@ -19,6 +19,7 @@ struct scope {
   double growth;            /* items beside those of serial */
   bool cpu;                 /* all trials tell what was on no CPU */
   bool stops_early;         /* a search up to its first hit */
+  bool apart; /* of a program: its regions have no like with one worker */
 };
 
 /* Fills the parts of a round's trial: of its regions; of its program; of

@@ -79,6 +79,10 @@ static void ask_inside(const struct cause_facts *facts, struct finding *finding,
   saying->rule = "where";
   if (facts->term == TERM_SERIAL || facts->term == TERM_INFLATED)
     text_add(&finding->text, "outside of parallel regions");
+  else if (facts->term == TERM_WORK &&
+           isnan(facts->breakdown->share[TERM_INFLATED].median))
+    text_add(&finding->text, "in which of its parts is not told by runs with "
+                             "one worker, which have other regions or none");
   else if (region)
     text_add(&finding->text, "%.0f%% of it in %.100s", 100 * fmin(part, 1),
              region->region);

@@ -1,6 +1,8 @@
 #include "bench/analyze/inside.h"
 
 #include "bench/analyze/breakdown_fill.h"
+#include "bench/analyze/flags.h"
+#include "bench/analyze/inside_law.h"
 #include "bench/analyze/stats.h"
 
 #include <inttypes.h>
@@ -63,9 +65,20 @@ struct pair {
 static bool find_pair(const struct scope *scope, int64_t round,
                       struct pair *pair) {
   pair->r = scope->series->observed[round];
-  pair->one = scope->one ? scope->one->observed[round] : NULL;
-  return pair->r && pair->one && record_inside_within(pair->one, 1) &&
+  pair->one = scope->one && !scope->apart ? scope->one->observed[round] : NULL;
+  return pair->r &&
+         (scope->apart || (pair->one && record_inside_within(pair->one, 1))) &&
          record_inside_within(pair->r, (double)pair->r->workers);
+}
+
+bool inside_is_apart(const struct scope *scope) {
+  const struct series *one = scope->one;
+  struct inside_missing largest;
+  bool tells = false;
+  for (int64_t round = 1; one && round <= one->rounds; round++)
+    tells = tells || one->observed[round];
+  return !tells ||
+         inside_missing_share(one, scope->series, &largest) >= flags_noticed();
 }
 
 static bool overlaps(const struct record_inside *in) {
@@ -82,12 +95,9 @@ bool breakdown_inside(const struct scope *scope, int64_t round,
   double workers = (double)pair.r->workers, growth = scope->growth;
   double serial_s = fmax(0, pair.r->program_s - in->open_s);
   double open_s = pair.r->program_s - serial_s;
-  double one_s = growth * pair.one->program_s;
-  double one_open_s =
-      growth * fmin(pair.one->inside.open_s, pair.one->program_s);
   /* The best serial program is another one, which is not observed. */
-  double useful_s = scope->one == scope->serial
-                        ? one_s
+  double useful_s = pair.one && scope->one == scope->serial
+                        ? growth * pair.one->program_s
                         : growth * scope->serial->by_round[PROGRAM][round];
   begin(parts);
   begin_regions(parts->core_s);
@@ -96,11 +106,17 @@ bool breakdown_inside(const struct scope *scope, int64_t round,
   parts->total_s = workers * pair.r->program_s;
   parts->core_s[TERM_USEFUL] = useful_s;
   parts->core_s[TERM_SERIAL] = (workers - 1) * serial_s;
-  parts->core_s[TERM_INFLATED] = serial_s - (one_s - one_open_s);
   parts->core_s[TERM_JOIN] +=
       workers * (open_s - record_inside_sum(&in->wall_s));
-  parts->core_s[TERM_WORK] += one_s - useful_s - one_open_s;
-  return breakdown_adds_up(parts);
+  parts->core_s[TERM_WORK] += serial_s - useful_s;
+  if (pair.one) {
+    double one_open_s =
+        growth * fmin(pair.one->inside.open_s, pair.one->program_s);
+    parts->core_s[TERM_INFLATED] =
+        serial_s - (growth * pair.one->program_s - one_open_s);
+    parts->core_s[TERM_WORK] -= parts->core_s[TERM_INFLATED];
+  }
+  return isfinite(useful_s) && breakdown_adds_up(parts);
 }
 
 void inside_result(const struct series *series, struct result *result) {
@@ -167,7 +183,29 @@ struct told {
   struct parts *parts;                            /* [count] */
   double *wall_s, *one_s, *share, *saved, *calls; /* [rounds]; NAN: none */
   size_t count;
+  bool new; /* no run with one worker has it */
 };
+
+static bool is_new(const struct scope *scope, const struct candidate *c) {
+  const struct series *one = scope->one;
+  for (int64_t round = 1; round <= one->rounds; round++) {
+    const struct record *r = one->observed[round];
+    if (r && record_inside_find(&r->inside, c->name, c->length) <
+                 r->inside.calls.count)
+      return false;
+  }
+  return true;
+}
+
+/* What it took with one worker in that round; it may have had no call then. */
+static double one_worker_s(const struct scope *scope, int64_t round,
+                           const struct candidate *c) {
+  const struct record *r = scope->one->observed[round];
+  size_t at = r ? record_inside_find(&r->inside, c->name, c->length) : 0;
+  return !r                           ? (double)NAN
+         : at < r->inside.calls.count ? r->inside.wall_s.values[at]
+                                      : 0;
+}
 
 /* Of one round; it may have had no call then. */
 static void take_round(const struct scope *scope, int64_t round,
@@ -176,14 +214,13 @@ static void take_round(const struct scope *scope, int64_t round,
   struct pair pair;
   if (!find_pair(scope, round, &pair))
     return;
-  const struct record_inside *in = &pair.r->inside, *one = &pair.one->inside;
+  const struct record_inside *in = &pair.r->inside;
   size_t k = record_inside_find(in, c->name, c->length);
-  size_t at = record_inside_find(one, c->name, c->length);
   if (k == in->calls.count)
     return;
   double workers = (double)pair.r->workers, wall_s = in->wall_s.values[k];
   double one_s =
-      at < one->calls.count ? scope->growth * one->wall_s.values[at] : 0;
+      told->new ? (double)NAN : scope->growth *one_worker_s(scope, round, c);
   size_t i = (size_t)round - 1;
   told->wall_s[i] = wall_s;
   told->one_s[i] = one_s;
@@ -196,8 +233,10 @@ static void take_round(const struct scope *scope, int64_t round,
   begin_regions(parts->core_s);
   add_region(in, k, workers, parts->core_s);
   parts->total_s = workers * wall_s;
-  parts->core_s[TERM_USEFUL] = one_s;
-  parts->core_s[TERM_WORK] -= one_s;
+  parts->core_s[TERM_USEFUL] = told->new ? parts->core_s[TERM_WORK] : one_s;
+  parts->core_s[TERM_WORK] -= parts->core_s[TERM_USEFUL];
+  if (told->new) /* how much longer that is than with one is not known */
+    parts->core_s[TERM_WORK] = (double)NAN;
   told->count += breakdown_adds_up(parts);
 }
 
@@ -252,7 +291,8 @@ static int add_one(const struct scope *scope, const struct candidate *c,
                       .one_s = stats_unknown(rounds),
                       .share = stats_unknown(rounds),
                       .saved = stats_unknown(rounds),
-                      .calls = stats_unknown(rounds)};
+                      .calls = stats_unknown(rounds),
+                      .new = is_new(scope, c)};
   int status = list && told.parts && told.wall_s && told.one_s && told.share &&
                        told.saved && told.calls
                    ? 0
@@ -283,10 +323,11 @@ int inside_regions(const struct series *serial, const struct series *one,
   struct candidates *all = calloc(1, sizeof *all);
   int status = all ? 0 : -1;
   if (!status && serial && serial != series && !result_is_copies(result)) {
-    const struct scope scope = {.serial = serial,
-                                .series = series,
-                                .one = one ? one : serial,
-                                .growth = series_growth(serial, series)};
+    struct scope scope = {.serial = serial,
+                          .series = series,
+                          .one = one ? one : serial,
+                          .growth = series_growth(serial, series)};
+    scope.apart = inside_is_apart(&scope);
     find_candidates(series, all);
     for (size_t i = 0; !status && i < all->count && i < REGIONS_TOLD; i++)
       status = add_one(&scope, &all->list[i], result, analysis);

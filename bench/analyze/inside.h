@@ -22,6 +22,13 @@
  * not told here; nor are teams of more threads than workers. */
 breakdown_trial breakdown_inside;
 
+/* Whether the runs with one worker have no like of its regions: none of them
+ * tells of any, or a share that is noticed is in others.  Then what is serial
+ * with one is not known: `inflated` is not told and is in `work`, and T_1 is
+ * that of the timed run.  Of a region that no run with one worker has, all that
+ * is inside of chunks is `useful`. */
+bool inside_is_apart(const struct scope *scope);
+
 /* Adds the regions of a point to analysis->regions, those with most of the
  * cores' time.  serial, one: as in breakdown_make; either may be NULL.  0, or
  * -1: no memory. */

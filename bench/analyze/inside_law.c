@@ -17,6 +17,7 @@ struct runs {
   double *serial, *critical; /* [count] */
   size_t count;
   const struct record *larger; /* one that made larger teams; NULL: none did */
+  bool team;                   /* one with several workers tells of regions */
 };
 
 static void take_run(const struct record *r, struct runs *runs) {
@@ -112,17 +113,10 @@ static char *why_shorter(const struct beside *beside) {
   return why;
 }
 
-/* The largest region that one worker does not have, of the round where it took
- * most. */
-struct missing {
-  const char *name; /* borrowed, of that length; NULL: none */
-  size_t length;
-  double wall_s;
-};
-
 /* The share of a run in regions that the other does not have. */
 static double missing_share(const struct record *several,
-                            const struct record *one, struct missing *largest) {
+                            const struct record *one,
+                            struct inside_missing *largest) {
   const struct record_inside *in = &several->inside;
   double missing_s = 0;
   for (size_t k = 0; k < in->calls.count; k++) {
@@ -134,25 +128,36 @@ static double missing_share(const struct record *several,
     double wall_s = in->wall_s.values[k];
     missing_s += wall_s;
     if (wall_s > largest->wall_s)
-      *largest = (struct missing){name, length, wall_s};
+      *largest = (struct inside_missing){name, length, wall_s};
   }
   return fmin(1, missing_s / several->program_s);
 }
 
-static char *why_missing(const struct beside *beside) {
-  const struct record *one, *several;
-  struct missing largest = {NULL, 0, 0};
+double inside_missing_share(const struct series *one,
+                            const struct series *several,
+                            struct inside_missing *largest) {
+  double *share = stats_unknown((size_t)several->rounds + 1);
   size_t count = 0;
+  *largest = (struct inside_missing){NULL, 0, 0};
+  for (int64_t round = 1; share && round <= several->rounds; round++)
+    if (one->observed[round] && several->observed[round])
+      share[count++] = missing_share(several->observed[round],
+                                     one->observed[round], largest);
+  double median =
+      share ? stats_median_interval(share, count).median : (double)NAN;
+  free(share);
+  return median;
+}
+
+static char *why_missing(const struct beside *beside) {
+  struct inside_missing largest;
   char *why = NULL;
-  for (int64_t round = 1; round <= beside->several->rounds; round++)
-    if (find_pair(beside, round, &one, &several))
-      beside->share[count++] = missing_share(several, one, &largest);
-  double median = stats_median_interval(beside->share, count).median;
-  if (!(median >= flags_noticed()) || !largest.name ||
+  double share = inside_missing_share(beside->one, beside->several, &largest);
+  if (!(share >= flags_noticed()) || !largest.name ||
       asprintf(&why,
                "with %" PRId64 " workers %.0f%% of its time is in parallel "
                "regions that it does not have with one (%.*s)",
-               beside->several->first->workers, 100 * median,
+               beside->several->first->workers, 100 * share,
                (int)largest.length, largest.name) < 0)
     return NULL;
   return why;
@@ -187,6 +192,8 @@ static char *why_no_law(const struct series_set *set, const struct series *one,
                         const struct runs *runs, double online_cpus,
                         double *share) {
   char *why = NULL;
+  if (runs->count == 0 && runs->team && !runs->larger)
+    return strdup("with one worker it opens no parallel region");
   if (runs->count == 0)
     return runs->larger ? why_larger(runs->larger) : NULL;
   const struct series *s = next_point(set, one, INT64_MAX);
@@ -199,17 +206,29 @@ static char *why_no_law(const struct series_set *set, const struct series *one,
 
 /* ---- the workload -------------------------------------------------------- */
 
+/* Whether a run of the pilot is of the workload, at that size: with one worker,
+ * or a look at a team. */
+static bool is_pilot_of(const struct record *r, const struct series *one) {
+  return r->observed == 1 && strcmp(r->workload, one->first->workload) == 0 &&
+         (one->size == 0 || r->size == one->size ||
+          r->size == one->size * r->workers);
+}
+
 static void fill_pilot(const struct records *pilots, const struct series *one,
-                       struct workload_result *workload) {
+                       struct runs *runs, struct workload_result *workload) {
   for (size_t i = 0; i < pilots->count; i++) {
     const struct record *r = &pilots->list[i];
-    if (r->observed != 1 || strcmp(r->workload, workload->workload) != 0 ||
-        (one->size && r->size != one->size))
+    if (!is_pilot_of(r, one))
       continue;
     if (r->unobserved && !workload->unobserved)
       workload->unobserved = strdup(r->unobserved);
     if (record_tells_inside(r) && !workload->untold)
       workload->untold = strdup(r->inside.untold ? r->inside.untold : "");
+    runs->team = runs->team || (record_tells_inside(r) && r->workers > 1);
+  }
+  if (runs->team) { /* the one-worker run alone is not told of: no_law */
+    free(workload->unobserved);
+    workload->unobserved = NULL;
   }
 }
 
@@ -230,7 +249,7 @@ void inside_law_workload(const struct records *pilots,
   double *share = stats_unknown((size_t)series->rounds + 1);
   struct runs runs = {.serial = stats_unknown(most),
                       .critical = stats_unknown(most)};
-  fill_pilot(pilots, one, workload);
+  fill_pilot(pilots, one, &runs, workload);
   if (share && runs.serial && runs.critical) {
     take_runs(pilots, one, &runs);
     workload->no_law = why_no_law(set, one, &runs, online_cpus, share);

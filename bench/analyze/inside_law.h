@@ -5,6 +5,7 @@
  * of the pilot and of the rounds; prediction.json has the pilot's alone.  No
  * law follows from it where observed runs show that this is no serial share:
  *
+ * - told to use one worker, it opens no region, and with several it does;
  * - told to use one worker, it made larger teams for a time that is noticed;
  * - with several workers the time outside of regions is surely shorter, by a
  *   share that is noticed: the interval of what it lacks, paired by round,
@@ -28,6 +29,20 @@ void inside_law_workload(const struct records *pilots,
                          const struct series_set *set,
                          const struct series *series, double online_cpus,
                          struct workload_result *workload);
+
+/* The largest region that runs with one worker do not have. */
+struct inside_missing {
+  const char *name; /* borrowed, of that length; NULL: none */
+  size_t length;
+  double wall_s; /* of the round where it took most */
+};
+
+/* The share of observed runs with several workers in regions that those with
+ * one do not have: the median over rounds that have both; NAN: none, or no
+ * memory. */
+double inside_missing_share(const struct series *one,
+                            const struct series *several,
+                            struct inside_missing *largest);
 
 /* What the program's speedup over `serial` is at most with so many workers.
  * one: of a program that has another serial one, itself with one worker; NULL:

@@ -128,6 +128,7 @@ struct run_facts {
 
 extern const struct field result_fields[];
 extern const struct field breakdown_columns[]; /* of a result; in CSV alone */
+extern const struct field inside_region_columns[]; /* of a region; the same */
 extern const struct field workload_fields[];
 extern const struct field check_fields[];
 extern const struct field capacity_fields[];

@@ -73,8 +73,8 @@ const struct field workload_fields[] = {
      "sections inside of parallel regions, the median",
      false, &limits_number},
     {"unobserved", FIELD_TEXT, AT(unobserved), "",
-     "of a program: why that run told nothing of its inside; null: it did, or "
-     "there was none",
+     "of a program: why the pilot told nothing of its inside; null: a run of "
+     "it did, with one worker or a team, or there was none",
      false, &limits_text},
     {"no_law", FIELD_TEXT, AT(no_law), "",
      "why no law follows from observed runs all the same; then neither "
@@ -108,7 +108,8 @@ const struct field inside_region_fields[] = {
      &limits_number},
     {"wall_s", FIELD_INTERVAL, AT(wall_s), "s",
      "of all its calls in a run, from fork to join", false, &limits_number},
-    {"one_s", FIELD_INTERVAL, AT(one_s), "s", "the same with one worker", false,
+    {"one_s", FIELD_INTERVAL, AT(one_s), "s",
+     "the same with one worker; null: no run with one has it", false,
      &limits_number},
     {"share", FIELD_INTERVAL, AT(share), "", "wall_s of the program's time",
      false, &limits_number},

@@ -4,6 +4,7 @@
 #include "bench/plan/own_file.h"
 #include "bench/plan/text.h"
 #include "bench/report/answer.h"
+#include "bench/report/region_table.h"
 #include "bench/report/run_page.h"
 #include "bench/report/wrap.h"
 
@@ -199,6 +200,9 @@ static int write_files(const char *folder, const struct analysis *analysis,
   struct charts charts = {.folder = charts_folder};
   int status =
       report_csv(analysis, run_path(folder, "speedups.csv", path), problem);
+  if (!status)
+    status = region_table_csv(analysis, run_path(folder, "regions.csv", path),
+                              problem);
   run_path(folder, "charts", charts_folder);
   if (!status && mkdir(charts_folder, 0777) != 0 && errno != EEXIST)
     status = problem_failure(problem,

@@ -230,8 +230,11 @@ static void print_fields(void) {
   puts("\n### Parallel regions of somebody else's program: an object under "
        "`regions` in analysis.json\n");
   puts("Beside these stands `breakdown`, as of a result, of its workers x "
-       "wall_s.  Of each point the 16 regions with most of its time.\n");
+       "wall_s.  Of each point the 16 regions with most of its time.  "
+       "regions.csv has a\nline of each, and behind these keys means of the "
+       "terms:\n");
   fields_markdown(inside_region_fields, stdout);
+  fields_markdown(inside_region_columns, stdout);
   puts("\n### The environment: environment.json\n");
   fields_markdown(environment_fields, stdout);
   puts("\n### What the CPUs deliver: an object under `capacity` in "

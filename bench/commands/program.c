@@ -60,9 +60,25 @@ static void print_pair(const struct program_options *o,
   print_deaf(o, most);
 }
 
-/* A program's observed run with one worker. */
+/* The look at a team of the same program, where its run with one worker opened
+ * no region; NULL: there was none. */
+static const struct record *find_look(const struct so_far *so_far,
+                                      const struct record *pilot, bool weak) {
+  for (size_t i = 0; i < so_far->last_count; i++) {
+    const struct record *r = &so_far->records->list[so_far->last[i]];
+    if (r->observed == 1 && r->workers > 1 &&
+        strcmp(r->workload, pilot->workload) == 0 &&
+        (weak || r->size == pilot->size))
+      return r;
+  }
+  return NULL;
+}
+
+/* A program's observed run with one worker, and with a team where that had to
+ * be looked at. */
 static void print_pilot(const struct program_options *o,
-                        const struct record *r) {
+                        const struct record *one, const struct record *look) {
+  const struct record *r = look ? look : one;
   char share[NUMBER_LENGTH], law[NUMBER_LENGTH];
   uint32_t most = o->counts[o->count_count - 1];
   if (r->unobserved) {
@@ -70,7 +86,13 @@ static void print_pilot(const struct program_options *o,
     return;
   }
   double f = 1 - r->inside.open_s / r->program_s;
-  if (!record_inside_within(r, 1) || o->weak)
+  if (look)
+    wrap_format(stdout, 2, 0,
+                "  Observed with %" PRId64 " workers: %s of its time is "
+                "outside of parallel regions.  With one worker it opens none, "
+                "and so there is no law.",
+                r->workers, number_percent(f, share));
+  if (look || !record_inside_within(r, 1) || o->weak)
     return; /* the answer says so */
   wrap_format(stdout, 2, 0,
               "  Observed with one worker: %s of its time is outside of "
@@ -89,8 +111,11 @@ static int take_pilots(void *context, const struct so_far *so_far,
   size_t told = 0;
   for (size_t i = 0; i < so_far->last_count; i++) {
     const struct record *r = &so_far->records->list[so_far->last[i]];
-    told += record_tells_inside(r);
-    if (r->unobserved && o->protocol.observe == PROGRAM_OBSERVE_YES)
+    const struct record *look =
+        r->observed == 1 ? find_look(so_far, r, o->weak) : NULL;
+    told += record_tells_inside(r) && r->workers == 1;
+    if (r->unobserved && (!look || look->unobserved) &&
+        o->protocol.observe == PROGRAM_OBSERVE_YES)
       return problem_failure(problem, "--observe yes: %s is not observed: %s",
                              r->workload, r->unobserved);
   }
@@ -109,8 +134,10 @@ static void say_provisional(void *context, const struct so_far *so_far,
   measure_clear_progress();
   for (size_t i = 0; i < so_far->last_count; i++) {
     const struct record *r = &so_far->records->list[so_far->last[i]];
-    if (r->observed == 1)
-      print_pilot(o, r);
+    if (r->observed == 1 && r->workers == 1)
+      print_pilot(o, r, find_look(so_far, r, o->weak));
+    else if (r->observed == 1)
+      continue;
     else if (notation_names_serial(r->requested))
       one = r;
     else if (one)

@@ -3,14 +3,14 @@
  *
  * The observer is a library that the loader puts in front of a program
  * (LD_PRELOAD).  OBSERVED_FOLDER in the environment names an absolute folder
- * that is there.  Each process that opens a parallel region, or that ends with
- * an OpenMP library loaded, makes one file in it: PID.N, N counted from 0
- * (after an exec a process has the same pid, and a file of its own).  One
- * without OpenMP makes none.  No file, then, for a program that uses OpenMP: a
- * static libgomp, setuid, another loader, a sanitizer that refused, or that
- * folder.
+ * that is there.  Each process that begins or ends with an OpenMP library
+ * loaded, or opens a parallel region, makes one file in it: PID.N, N counted
+ * from 0 (after an exec a process has the same pid, and a file of its own).
+ * One without OpenMP makes none.  No file, then, for a program that uses
+ * OpenMP: a static libgomp, setuid, another loader, a sanitizer that refused,
+ * or that folder.
  *
- * The file is there from the first region on and true at every moment: a killed
+ * The file is there before the first region and true at every moment: a killed
  * process has told what it knew.  Times are in ns of CLOCK_MONOTONIC.  It holds
  * what one machine wrote for itself: native byte order, and fixed widths.
  *

@@ -3,6 +3,7 @@
 #include "bench/analyze/flags.h"
 #include "bench/analyze/inside.h"
 #include "bench/analyze/prediction.h"
+#include "bench/plan/text.h"
 #include "bench/report/numbers.h"
 
 #include <inttypes.h>
@@ -12,7 +13,7 @@
 /* A share of the cores' time that has a word: as in the charts. */
 static const double least_named = 0.005;
 
-enum { TERMS_SAID = 3 };
+enum { TERMS_SAID = 3, REGIONS_SAID = 3, NAME_SAID = 40 };
 
 static const char *plural(int64_t count) {
   return count == 1 ? "" : "s";
@@ -99,6 +100,33 @@ static void print_losses(const struct analysis *analysis,
   fputs(".\n", out);
 }
 
+/* The regions with most of its time, the first first. */
+static void print_regions(const struct analysis *analysis,
+                          const struct result *r, FILE *out) {
+  char share[NUMBER_LENGTH], count[NUMBER_LENGTH], brief[TEXT_BRIEF];
+  size_t said = 0, others = 0;
+  for (size_t i = 0; i < analysis->region_count; i++) {
+    const struct inside_region *region = &analysis->regions[i];
+    if (!inside_is_of(region, r))
+      continue;
+    if (said == REGIONS_SAID || !(region->share.median >= least_named)) {
+      others++;
+      continue;
+    }
+    fprintf(out, "%s%s %s%s (%s call%s)", said ? ", " : "  Parallel regions: ",
+            text_brief(region->region, NAME_SAID, brief),
+            number_percent(region->share.median, share),
+            said ? "" : " of its time",
+            number_count((uint64_t)region->calls, count),
+            region->calls == 1 ? "" : "s");
+    said++;
+  }
+  if (said && others)
+    fprintf(out, ", and %zu with less", others);
+  if (said)
+    fputs(".\n", out);
+}
+
 /* ---- what if ------------------------------------------------------------- */
 
 static const struct inside_region *find_uneven(const struct analysis *analysis,
@@ -165,7 +193,15 @@ void inside_answer(const struct analysis *analysis,
   if (!inside_is_told(judged))
     return;
   print_losses(analysis, judged, out);
+  print_regions(analysis, judged, out);
   print_what_if(analysis, judged, out);
   print_cost(judged, out);
   print_untold(workload, out);
+}
+
+bool inside_has_team(const struct analysis *analysis, const struct result *r) {
+  for (size_t i = 0; i < analysis->region_count; i++)
+    if (inside_is_of(&analysis->regions[i], r) && analysis->regions[i].team > 1)
+      return true;
+  return false;
 }

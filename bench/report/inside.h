@@ -7,10 +7,13 @@
 #include <stdio.h>
 
 /* Lines of the answer, of the point that is judged: the law, where the cores'
- * time went, what balance would make of it, what observing cost; or why it was
- * not observed. */
+ * time went, its regions, what balance would make of it, what observing cost;
+ * or why it was not observed. */
 void inside_answer(const struct analysis *analysis,
                    const struct workload_result *workload,
                    const struct result *judged, FILE *out);
+
+/* Whether observed runs of the point had a team of more than one thread. */
+bool inside_has_team(const struct analysis *analysis, const struct result *r);
 
 #endif

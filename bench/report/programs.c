@@ -6,6 +6,7 @@
 #include "bench/report/columns.h"
 #include "bench/report/inside.h"
 #include "bench/report/numbers.h"
+#include "bench/report/region_table.h"
 #include "bench/report/report.h"
 #include "bench/report/wrap.h"
 
@@ -212,7 +213,9 @@ static void print_copies(const struct analysis *analysis,
 }
 
 /* It uses one CPU, whatever it is told: as much CPU time as time, no gain. */
-static bool is_deaf(const struct result *r) {
+static bool is_deaf(const struct analysis *analysis, const struct result *r) {
+  if (inside_has_team(analysis, r)) /* others had its CPUs */
+    return false;
   return r->cpu_s.median < 1.1 * r->program_s.median &&
          r->cpu_s.median > 0.9 * r->program_s.median &&
          r->program_speedup.high < 1.2;
@@ -296,7 +299,7 @@ static void write_answer(const struct analysis *analysis,
             number_ratio_interval(workload->beside_ratio, ratio));
   print_copies(analysis, workload, out);
   print_kept(analysis, workload, worth, out);
-  if (most->workers > 1 && is_deaf(most))
+  if (most->workers > 1 && is_deaf(analysis, most))
     fprintf(
         out,
         "  It uses one CPU, whatever it is told: if the number of workers "
@@ -393,6 +396,7 @@ void report_programs(const struct analysis *analysis,
   for (size_t i = 0; i < analysis->result_count; i++)
     flags |= report_flags(&analysis->results[i]);
   report_legend(flags, flags, out);
+  region_table(analysis, out);
   report_programs_method(analysis, out);
   report_copies_note(analysis, out);
   report_rounds_left_out(analysis, out);

@@ -67,6 +67,26 @@ static int copy_others(const struct words *plain, struct words *observed) {
   return failed;
 }
 
+/* Whether a path can stand in LD_PRELOAD, where these separate two. */
+static bool may_be_preloaded(const char *path) {
+  return strpbrk(path, " :") == NULL;
+}
+
+/* Where it cannot, a link from the folder, hidden from who reads that. */
+static int link_library(const struct observing *observing,
+                        char library[static OBSERVING_PATH],
+                        struct problem *problem) {
+  char link[sizeof observing->folder + 16];
+  if (may_be_preloaded(library))
+    return PROBLEM_NONE;
+  snprintf(link, sizeof link, "%s/.observe.so", observing->folder);
+  if (symlink(library, link) != 0)
+    return problem_failure(problem, "%s: no link to the observer: %s", link,
+                           strerror(errno));
+  snprintf(library, OBSERVING_PATH, "%s", link);
+  return PROBLEM_NONE;
+}
+
 int observing_begin(struct observing *observing, const struct words *plain,
                     struct words *observed, struct problem *problem) {
   static const char preload[] = "LD_PRELOAD=",
@@ -75,7 +95,7 @@ int observing_begin(struct observing *observing, const struct words *plain,
   *observed = (struct words){NULL, 0};
   observing_library(library);
   const char *where = getenv("TMPDIR");
-  bool fits = where && *where == '/' &&
+  bool fits = where && *where == '/' && may_be_preloaded(where) &&
               strlen(where) + sizeof name < sizeof observing->folder;
   where = fits ? where : "/tmp";
   snprintf(observing->folder, sizeof observing->folder, "%s%s", where, name);
@@ -85,6 +105,9 @@ int observing_begin(struct observing *observing, const struct words *plain,
     return problem_failure(problem, "%s: no folder for an observed run: %s",
                            where, strerror(error));
   }
+  int status = link_library(observing, library, problem);
+  if (status)
+    return status;
   int failed =
       add_variable(observed, preload, library, value_of(plain, preload)) ||
       add_variable(observed, OBSERVED_FOLDER "=", observing->folder, NULL) ||
@@ -183,7 +206,7 @@ static char *read_files(const char *folder, struct observed *files,
   *count = 0;
   while (all && !wrong && (entry = readdir(all))) {
     char path[OBSERVING_PATH];
-    if (!is_own(entry->d_name))
+    if (entry->d_name[0] == '.')
       continue;
     snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
     wrong = *count == FILES ? "it has too many processes"

@@ -1,6 +1,7 @@
 #include "bench/sweep/program_plan.h"
 
 #include "bench/plan/budget.h"
+#include "bench/sweep/program_observed.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -35,63 +36,6 @@ static void list_points(const struct program_scope *scope,
     }
 }
 
-/* ---- observed runs --------------------------------------------------------
- */
-
-/* Its own one-worker run: of a program with another serial one, not that. */
-static bool is_own_one(const struct point *point) {
-  return point->workers == 1 &&
-         (point_is_serial(point) ? point->workload->program->serial.count == 0
-                                 : strcmp(point->variant.team, "program") == 0);
-}
-
-/* Behind the timed points the same again, each with its own in turns: in every
- * second round after it. */
-static void list_observed(struct program_plan *plan) {
-  for (size_t i = 0; i < plan->timed; i++) {
-    struct point *point = &plan->points[i];
-    bool own = !point_is_serial(point) || is_own_one(point);
-    if (!own || strcmp(point->variant.team, "copies") == 0)
-      continue;
-    point->unit = (uint32_t)i + 1;
-    plan->points[plan->count] = *point;
-    plan->points[plan->count].observed = true;
-    plan->points[plan->count++].phase = "observed";
-  }
-}
-
-/* Whether the pilot's run of its program tells what further ones would. */
-static bool is_worth_observing(const struct program_plan *plan,
-                               const struct so_far *so_far,
-                               const struct point *point) {
-  for (size_t i = 0; i < so_far->last_count; i++) {
-    const struct record *r = &so_far->records->list[so_far->last[i]];
-    if (record_tells_inside(r) && record_inside_within(r, 1) &&
-        strcmp(r->workload, point->workload->name) == 0 &&
-        (plan->weak || r->size == (int64_t)point->size))
-      return true;
-  }
-  return false;
-}
-
-static void keep_observed(struct program_plan *plan,
-                          const struct so_far *so_far) {
-  size_t count = plan->timed;
-  for (size_t i = plan->timed; i < plan->count; i++)
-    if (is_worth_observing(plan, so_far, &plan->points[i]))
-      plan->points[count++] = plan->points[i];
-  plan->count = count;
-}
-
-/* How often a point is run in a round. */
-static double times_of(const struct program_plan *plan,
-                       const struct point *point) {
-  double times = 1;
-  for (size_t i = plan->timed; i < plan->count; i++)
-    times += plan->points[i].unit == point->unit;
-  return times;
-}
-
 /* ---- the first pairs ------------------------------------------------------
  */
 
@@ -103,7 +47,7 @@ static bool is_first(const struct program_plan *plan,
                                     strcmp(point->variant.team, "copies") != 0);
 }
 
-enum which { THE_FIRST, THE_OTHERS, ALL };
+enum which { NOTHING, THE_FIRST, THE_OTHERS, ALL };
 
 static void give(const struct program_plan *plan, enum which which,
                  uint32_t rounds, struct batch *batch) {
@@ -116,16 +60,38 @@ static void give(const struct program_plan *plan, enum which which,
     struct point point = plan->points[i];
     point.phase = "warmup";
     point.unit = 0;
-    if (which == ALL || is_first(plan, &point) == (which == THE_FIRST))
+    if (which == ALL ||
+        (which != NOTHING && is_first(plan, &point) == (which == THE_FIRST)))
       plan->batch[batch->count++] = point;
   }
-  for (size_t i = plan->timed; which == THE_FIRST && i < plan->count; i++) {
-    struct point point = plan->points[i];
-    point.phase = "pilot";
-    point.unit = 0;
-    if (is_own_one(&point))
-      plan->batch[batch->count++] = point;
+  if (which == THE_FIRST)
+    program_observed_pilots(plan, batch);
+}
+
+/* Keeps which runs the first pairs were, and looks at teams beside them. */
+static void give_look(struct program_plan *plan, const struct so_far *so_far,
+                      struct batch *batch) {
+  plan->first_count = so_far->last_count;
+  memcpy(plan->first, so_far->last, so_far->last_count * sizeof *plan->first);
+  plan->first_s = so_far->round_s;
+  give(plan, NOTHING, 1, batch);
+  program_observed_look(plan, so_far, batch);
+}
+
+/* The first pairs, and behind them the looks at teams: all that came before
+ * what is left. */
+static struct so_far first_runs(struct program_plan *plan,
+                                const struct so_far *so_far) {
+  struct so_far all = *so_far;
+  if (plan->looked) {
+    memcpy(plan->first + plan->first_count, so_far->last,
+           so_far->last_count * sizeof *plan->first);
+    all.last = plan->first;
+    all.last_points = NULL;
+    all.last_count += plan->first_count;
+    all.round_s += plan->first_s;
   }
+  return all;
 }
 
 /* A point's time, from those of its program's baseline and with the most
@@ -156,7 +122,7 @@ static void guess_round(struct program_plan *plan, const struct so_far *so_far,
         most_s = so_far->records->list[so_far->last[next + 1]].wall_s;
     }
     double point_s = guess_s(plan, point, one_s, most_s);
-    plan->round_s += point_s * times_of(plan, point);
+    plan->round_s += point_s * program_observed_times(plan, point);
     next += is_first(plan, point);
     others += !is_first(plan, point);
     *others_s += is_first(plan, point) ? 0 : point_s;
@@ -183,6 +149,20 @@ static void tell_provisional(struct program_plan *plan,
       (more * plan->round_s + once * others_s) * fmax(0, 1 - there / trials);
   if (plan->hooks.provisional)
     plan->hooks.provisional(plan->hooks.context, so_far, plan->rounds, rest_s);
+}
+
+/* What follows from the first runs. */
+static int end_first(struct program_plan *plan, const struct so_far *so_far,
+                     struct problem *problem) {
+  const struct so_far all = first_runs(plan, so_far);
+  int status = PROBLEM_NONE;
+  if (plan->observe && plan->hooks.piloted)
+    status = plan->hooks.piloted(plan->hooks.context, &all, problem);
+  if (status)
+    return status;
+  program_observed_keep(plan, &all);
+  tell_provisional(plan, &all);
+  return PROBLEM_NONE;
 }
 
 /* ---- rounds -------------------------------------------------------------- */
@@ -250,19 +230,22 @@ static int next(struct planner *self, const struct so_far *so_far,
   int status = PROBLEM_NONE;
   switch (plan->step) {
   case PROGRAM_STEP_FIRST:
-    plan->step = PROGRAM_STEP_OTHERS;
+    plan->step = PROGRAM_STEP_LOOK;
     give(plan, THE_FIRST, 1, batch);
     break;
+  case PROGRAM_STEP_LOOK:
+    plan->step = PROGRAM_STEP_OTHERS;
+    give_look(plan, so_far, batch);
+    plan->looked = batch->count > 0;
+    if (plan->looked)
+      break;
+    /* fall through */
   case PROGRAM_STEP_OTHERS:
     plan->step = PROGRAM_STEP_WARMUP;
-    if (plan->observe && plan->hooks.piloted)
-      status = plan->hooks.piloted(plan->hooks.context, so_far, problem);
-    if (status)
-      break;
-    keep_observed(plan, so_far);
-    tell_provisional(plan, so_far);
-    give(plan, THE_OTHERS, plan->warmups > 0, batch);
-    if (batch->count > 0)
+    status = end_first(plan, so_far, problem);
+    if (!status)
+      give(plan, THE_OTHERS, plan->warmups > 0, batch);
+    if (status || batch->count > 0)
       break;
     /* fall through */
   case PROGRAM_STEP_WARMUP:
@@ -303,6 +286,7 @@ int program_plan_make(const struct program_scope *scope,
       .workloads = calloc(scope->program_count + 1, sizeof *plan->workloads),
       .points = calloc(room + 1, sizeof *plan->points),
       .batch = calloc(room + 1, sizeof *plan->batch),
+      .first = calloc(room + 1, sizeof *plan->first),
       .workload_count = scope->program_count,
       .warmups = scope->warmups,
       .rounds = scope->target_width > 0 ? WIDTH_ROUNDS_FIRST : scope->rounds,
@@ -313,7 +297,7 @@ int program_plan_make(const struct program_scope *scope,
       .observe = scope->observe,
       .weak = scope->weak,
       .was_done = scope->was_done};
-  if (!plan->workloads || !plan->points || !plan->batch)
+  if (!plan->workloads || !plan->points || !plan->batch || !plan->first)
     return problem_failure(problem, "out of memory");
   int status = PROBLEM_NONE;
   for (size_t w = 0; !status && w < plan->workload_count; w++)
@@ -323,7 +307,7 @@ int program_plan_make(const struct program_scope *scope,
     list_points(scope, plan);
   plan->timed = plan->count;
   if (!status && plan->observe)
-    list_observed(plan);
+    program_observed_list(plan);
   return status;
 }
 
@@ -331,5 +315,6 @@ void program_plan_free(struct program_plan *plan) {
   free(plan->workloads);
   free(plan->points);
   free(plan->batch);
+  free(plan->first);
   *plan = (struct program_plan){.count = 0};
 }

@@ -30,7 +30,7 @@ struct program_scope {
   double budget_s;     /* 0: none */
   bool was_done;       /* it is a run that had come to its end */
   bool observe;        /* runs of it are observed beside the timed ones, where
-                          the one-worker run in the pilot tells anything */
+                          the pilot tells anything: see program_observed.h */
 };
 
 /* What a sweep tells, and asks of those who know more than it does. */
@@ -44,8 +44,8 @@ struct program_hooks {
   width_look *look;
   void (*decided)(void *context, uint32_t rounds, const char *reason);
   void (*missed)(void *context, const char *what);
-  /* The observed runs with one worker are there, and no round yet: 0, or the
-   * problem that ends the run. */
+  /* The pilot's observed runs are there, and no round yet: 0, or the problem
+   * that ends the run. */
   int (*piloted)(void *context, const struct so_far *so_far,
                  struct problem *problem);
 };
@@ -55,6 +55,10 @@ struct program_plan {
   struct workload *workloads; /* [programs], owned */
   struct point *points;       /* [count] of a round, owned */
   struct point *batch;        /* what is run before the rounds; owned */
+  size_t *first; /* [first_count] records of the first pairs; owned */
+  size_t first_count;
+  double first_s; /* what they took */
+  bool looked;    /* at teams, after them */
   size_t count, workload_count;
   size_t timed; /* of the points; those behind them are the same, observed */
   uint32_t warmups, rounds, most;
@@ -63,6 +67,8 @@ struct program_plan {
   struct program_hooks hooks; /* each may be NULL */
   enum {
     PROGRAM_STEP_FIRST,
+    PROGRAM_STEP_LOOK, /* at teams of programs that one worker tells nothing of
+                        */
     PROGRAM_STEP_OTHERS,
     PROGRAM_STEP_WARMUP,
     PROGRAM_STEP_ROUNDS,

@@ -84,6 +84,25 @@ static inline void inside_add_run(struct records *records, bool pilot) {
   }
 }
 
+/* The same of a program that opens no region with one worker: the pilot looked
+ * at a team, too, and runs with one are not observed. */
+static inline void inside_add_team_run(struct records *records) {
+  struct record *r;
+  *records = (struct records){0};
+  inside_add(records, "warmup", 0, 1, 12, &r);
+  inside_add(records, "warmup", 0, 4, 6, &r);
+  inside_add(records, "pilot", 0, 1, 10, &r);
+  r->unobserved = strdup("no parallel region came by");
+  inside_add(records, "pilot", 0, 4, 5, &r);
+  inside_fill(r, 3.9, inside_four, 2);
+  for (int64_t round = 1; round <= ROUNDS; round++) {
+    inside_add(records, "round", round, 1, 9, &r);
+    inside_add(records, "round", round, 4, 5 / 1.02, &r);
+    inside_add(records, "observed", round, 4, 5, &r);
+    inside_fill(r, 3.9, inside_four, 2);
+  }
+}
+
 /* Records, and what they come to; released by itself. */
 struct inside_run {
   struct records records;
@@ -112,6 +131,12 @@ static inline int inside_open(void **state) {
 static inline void inside_unobserve(struct inside_run *run) {
   records_free(&run->records);
   inside_add_run(&run->records, false);
+}
+
+/* The same of a program that opens regions with several workers alone. */
+static inline void inside_leave_the_team(struct inside_run *run) {
+  records_free(&run->records);
+  inside_add_team_run(&run->records);
 }
 
 static inline int inside_close(void **state) {

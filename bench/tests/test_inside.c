@@ -84,6 +84,58 @@ static void test_every_term_of_a_region(void **state) {
   assert_near(run->analysis.regions[1].breakdown.core_s[TERM_FEW].median, 2.8);
 }
 
+/* With one worker it opens none: what is serial then is not known, and the rest
+ * is told all the same, beside the timed run with one. */
+static void test_terms_of_teams_alone(void **state) {
+  struct inside_run *run = *state;
+  double wanted[TERMS];
+  inside_leave_the_team(run);
+  inside_analyse(run);
+  unknown(wanted);
+  wanted[TERM_USEFUL] = 9;
+  wanted[TERM_SERIAL] = 3 * 1.1;
+  wanted[TERM_START] = 0.12;
+  wanted[TERM_DISPATCH] = 0.23;
+  wanted[TERM_LOCKED] = 0.34;
+  wanted[TERM_TASKS] = 0.21;
+  wanted[TERM_IMBALANCE] = 0.4 + 1.1 + 0.1;
+  wanted[TERM_FEW] = 2.8;
+  wanted[TERM_JOIN] = 0.05 + 0.25 + 0.1;
+  wanted[TERM_WORK] = 7.2 + 2.7 + 1.1 - 9;
+  assert_terms(&inside_point(run)->breakdown, wanted);
+  assert_near(inside_point(run)->observed_ratio.median, 1.02);
+  assert_int_equal(run->analysis.region_count, 2);
+  const struct inside_region *fft = &run->analysis.regions[0];
+  assert_string_equal(fft->region, "fft.c:42");
+  assert_near(fft->calls, 3);
+  assert_near(fft->wall_s.median, 2.5);
+  assert_true(isnan(fft->one_s.median));
+  assert_true(isnan(fft->speedup.median));
+  assert_near(fft->if_balanced.median, 9 / (5 / 1.02) / (4.5625 / 5));
+  assert_near(fft->breakdown.core_s[TERM_USEFUL].median, 7.2);
+  assert_true(isnan(fft->breakdown.core_s[TERM_WORK].median));
+  assert_near(fft->breakdown.core_s[TERM_IMBALANCE].median, 1.6);
+}
+
+/* The one-worker runs have regions, but others. */
+static void test_terms_of_other_regions(void **state) {
+  struct inside_run *run = *state;
+  struct record *r;
+  size_t at = 0;
+  while ((r = inside_next(run, "observed", 1, &at))) {
+    free(r->inside.regions);
+    r->inside.regions = strdup("fft.c:42 sum.c:9");
+  }
+  inside_analyse(run);
+  const struct breakdown *b = &inside_point(run)->breakdown;
+  assert_true(isnan(b->core_s[TERM_INFLATED].median));
+  assert_near(b->core_s[TERM_WORK].median, 7.2 + 2.7 + 1.1 - 10 / 1.02);
+  assert_near(run->analysis.regions[0].one_s.median, 6); /* fft.c:42 */
+  assert_true(isnan(run->analysis.regions[1].one_s.median));
+  assert_near(run->analysis.regions[1].breakdown.core_s[TERM_USEFUL].median,
+              2.7);
+}
+
 /* What several threads opened at once is no time of one. */
 static void test_regions_at_once_are_not_told_as_one(void **state) {
   struct inside_run *run = *state;
@@ -121,6 +173,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       IN_INSIDE(test_every_term_of_the_program),
       IN_INSIDE(test_every_term_of_a_region),
+      IN_INSIDE(test_terms_of_teams_alone),
+      IN_INSIDE(test_terms_of_other_regions),
       IN_INSIDE(test_regions_at_once_are_not_told_as_one),
       IN_INSIDE(test_analysis_json_has_regions),
   };

@@ -246,6 +246,25 @@ static void test_regions_that_one_worker_does_not_have(void **state) {
   assert_law(run, 0.1);
 }
 
+/* It has none at all then: that is no reason not to be observed. */
+static void test_one_worker_that_opens_none(void **state) {
+  struct inside_run *run = *state;
+  size_t at = 0;
+  inside_leave_the_team(run);
+  assert_no_law(run, "with one worker it opens no parallel region");
+  assert_null(workload(run)->unobserved);
+  assert_non_null(workload(run)->untold);
+  assert_true(inside_point(run)->breakdown.told);
+  /* The look at a team told nothing, either. */
+  inside_leave_the_team(run);
+  struct record *r = inside_next(run, "pilot", 4, &at);
+  r->inside.open_s = (double)NAN;
+  r->unobserved = strdup("no parallel region came by");
+  inside_analyse(run);
+  assert_null(workload(run)->no_law);
+  assert_string_equal(workload(run)->unobserved, "no parallel region came by");
+}
+
 static void test_work_that_grows(void **state) {
   struct inside_run *run = *state;
   for (size_t i = 0; i < run->records.count; i++)
@@ -275,6 +294,7 @@ int main(void) {
       IN_INSIDE(test_what_may_be_noise_withdraws_nothing),
       IN_INSIDE(test_fewer_than_six_rounds_withdraw_nothing),
       IN_INSIDE(test_regions_that_one_worker_does_not_have),
+      IN_INSIDE(test_one_worker_that_opens_none),
       IN_INSIDE(test_work_that_grows),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

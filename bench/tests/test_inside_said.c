@@ -9,6 +9,7 @@
 #include "bench/tests/inside_run.h"
 
 #include "bench/report/programs.h"
+#include "bench/report/region_table.h"
 #include "bench/report/report.h"
 
 #include <unistd.h>
@@ -71,7 +72,8 @@ static void test_the_answer(void **state) {
               "Balanced, fft.c:42 would make the program at most 2.19× instead "
               "of 2.00×.",
               true);
-  assert_said(run, "Observed runs, none of them timed here, took 1.02× (1.02", true);
+  assert_said(run, "Observed runs, none of them timed here, took 1.02× (1.02",
+              true);
   assert_said(run, "Not observed", false);
   assert_said(run, "surely faster than that", false);
   inside_unobserve(run);
@@ -200,6 +202,27 @@ static void test_no_law_is_said_and_none_is_drawn(void **state) {
   free(text);
 }
 
+/* Of one worker nothing can be told, and of the team all. */
+static void test_a_team_alone_is_told(void **state) {
+  struct inside_run *run = *state;
+  inside_leave_the_team(run);
+  assert_said(run, "No law: with one worker it opens no parallel region.",
+              true);
+  assert_said(run,
+              "Of the cores' time 45.0% is useful; 16.5% idle while serial, "
+              "14.0% nothing to do (sum.c:7), 10.0% the same work taking "
+              "longer.",
+              true);
+  assert_said(run, "Balanced, fft.c:42 would make the program at most", true);
+  assert_said(run, "Observed runs, none of them timed here, took 1.02×", true);
+  assert_said(run, "Not observed", false);
+  assert_said(run, "Amdahl's law", false);
+  char *text = chart(run, "p-losses");
+  assert_drawn(text, "\tserial\t0.165");
+  assert_null(strstr(text, "\tinflated\t"));
+  free(text);
+}
+
 /* The bound's ends, where they lie apart by 5%. */
 static void test_charts_draw_the_ends_of_the_bound(void **state) {
   struct inside_run *run = *state;
@@ -222,6 +245,83 @@ static void test_charts_draw_the_ends_of_the_bound(void **state) {
   text = chart(run, "p-program");
   assert_null(strstr(text, "by f's"));
   free(text);
+}
+
+/* A line a region, as text, as CSV and in a sentence. */
+static void test_regions_are_listed(void **state) {
+  struct inside_run *run = *state;
+  struct record *r;
+  char path[] = "/tmp/test_inside.XXXXXX", *text = NULL;
+  size_t bytes;
+  assert_said(run,
+              "Parallel regions: fft.c:42 50.0% of its time (3 calls), sum.c:7 "
+              "28.0% (1 call).",
+              true);
+  FILE *out = open_memstream(&text, &bytes);
+  region_table(&run->analysis, out);
+  fclose(out);
+  assert_drawn(text, "parallel region  workers  calls    time  of all   idle  "
+                     "waiting  balanced\n");
+  assert_drawn(text,
+               "\nsum.c:7                4      1  1.40 s   28.0%  50.0%");
+  assert_drawn(text,
+               "fft.c:42               4      3  2.50 s   50.0%  16.0%    "
+               "12.0%  2.19× (2.19–2.19)\n");
+  free(text);
+  close(mkstemp(path));
+  assert_int_equal(region_table_csv(&run->analysis, path, &problem), 0);
+  size_t room = 0;
+  text = NULL;
+  FILE *in = fopen(path, "re");
+  assert_non_null(in);
+  assert_true(getdelim(&text, &room, '\0', in) > 0);
+  fclose(in);
+  unlink(path);
+  assert_drawn(text, "workload,requested,workers,size,region,trials,team,calls,"
+                     "wall_s,");
+  assert_drawn(text, "\np,program,4,1,fft.c:42,9,4,3,2.5,2.5,2.5,6,");
+  assert_drawn(text, ",0.6,0.012,0.023,0.16,");
+  assert_drawn(text, ",0.03,0.12,0.034,0.021\n");
+  free(text);
+  for (int64_t round = 1; round <= ROUNDS; round++) /* the most have none */
+    inside_add(&run->records, "round", round, 8, 6, &r);
+  inside_analyse(run);
+  out = open_memstream(&text, &bytes);
+  region_table(&run->analysis, out);
+  fclose(out);
+  assert_string_equal(text, "");
+  free(text);
+}
+
+/* On a busy machine two threads have one CPU's time; the team was seen. */
+static void test_a_team_is_not_deaf(void **state) {
+  static const char words[] = "It uses one CPU, whatever it is told";
+  struct inside_run *run = *state;
+  for (int observed = 1; observed >= 0; observed--) {
+    struct record *r;
+    size_t at = 0;
+    if (!observed)
+      inside_unobserve(run);
+    while ((r = inside_next(run, "round", 4, &at)))
+      r->program_s = r->wall_s = r->cpu_s = 9.8;
+    assert_said(run, words, !observed);
+  }
+}
+
+/* Where a loss lies that the one-worker run cannot tell of. */
+static void test_the_cause_without_one_worker(void **state) {
+  struct inside_run *run = *state;
+  struct record *r;
+  size_t at = 0;
+  inside_leave_the_team(run);
+  while ((r = inside_next(run, "round", 1, &at)))
+    r->program_s = r->wall_s = 3;
+  inside_analyse(run);
+  const struct result *four = inside_point(run);
+  assert_string_equal(four->cause.term, "work");
+  assert_non_null(strstr(four->cause.sentence,
+                         "in which of its parts is not told by runs with one "
+                         "worker, which have other regions or none"));
 }
 
 /* Where a loss lies. */
@@ -252,7 +352,11 @@ int main(void) {
       IN_INSIDE(test_charts_draw_both_bounds),
       IN_INSIDE(test_another_serial_program_is_named),
       IN_INSIDE(test_no_law_is_said_and_none_is_drawn),
+      IN_INSIDE(test_a_team_alone_is_told),
       IN_INSIDE(test_charts_draw_the_ends_of_the_bound),
+      IN_INSIDE(test_regions_are_listed),
+      IN_INSIDE(test_a_team_is_not_deaf),
+      IN_INSIDE(test_the_cause_without_one_worker),
       IN_INSIDE(test_the_cause_names_a_region),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -121,6 +121,33 @@ done
 says 1 calls 8 locks 16
 echo "ok two libraries that each brought a libgomp call their own"
 
+# Modules by the dozen that brought one, and a few with another; a long path.
+many=
+for i in $(seq 40) x; do
+  cp "$tmp/pluginA.so" "$tmp/many$i.so"
+  many="$many $tmp/many$i.so"
+  [ "$i" != 40 ] || many="$many $tmp/pluginB.so"
+done
+# shellcheck disable=SC2086 # paths without blanks
+alike "$tmp/without" many $many
+same_output many
+says 1 calls 42 locks 84 refusal 0
+long=$tmp/$(printf '%0200d/%0200d/%0200d' 1 2 3)
+mkdir -p "$long"
+cp "$tmp/pluginA.so" "$long/plugin.so"
+alike "$tmp/without" many "$long/plugin.so"
+same_output 'a long path'
+says 1 calls 1
+echo "ok each of many modules calls the libgomp that it brought"
+
+# A task with a copy of an array that the stack has room for twice, not thrice.
+gcc -O0 -fopenmp -o "$tmp/tasks" $here/large_task.c
+# shellcheck disable=SC2016 # $0 is the other shell's
+alike sh -c 'ulimit -s 8192; exec "$0"' "$tmp/tasks"
+same_output 'a large task'
+says 1 tasks 1 tasks_untold 0
+echo "ok a task's large block takes no room on the stack"
+
 alike "$tmp/lives" crowd
 says 1 calls 16 untold 4
 echo "ok regions that find no room are counted"
@@ -199,6 +226,11 @@ if gcc -O2 -fopenmp -static-pie -o "$tmp/static" $here/lives.c -ldl -lpthread 2>
   files 0 static-pie
 fi
 echo "ok a program with a loader in another place is observed, one without is not"
+
+alike "$tmp/lives" narrow
+files 1 narrow
+says 1 calls 1 refusal 0
+echo "ok a program that gives up its right to files has one by then"
 
 # A folder that is not there, and files that may not grow.
 CORESWEEP_OBSERVE=$tmp/none LD_PRELOAD=$observer "$tmp/lives" files >"$tmp/out"

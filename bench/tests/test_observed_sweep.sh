@@ -49,6 +49,14 @@ cp "$(dirname "$coresweep")/coresweep-observe.so" "$tmp/to/lib/coresweep/"
 "$tmp/to/bin/coresweep" sweep --workers 1 --rounds 1 --warmup 0 --out "$out" \
   -- "$tmp/loop" >"$tmp/out"
 same 'observed by what is installed' 1 "$(count '"phase":"pilot".*"inside":{')"
+rm -rf "$out"
+
+# LD_PRELOAD has neither blanks nor colons in a path.
+mkdir "$tmp/a b:c" "$tmp/t m"
+cp "$coresweep" "$(dirname "$coresweep")/coresweep-observe.so" "$tmp/a b:c/"
+TMPDIR="$tmp/t m" "$tmp/a b:c/coresweep" sweep --workers 1 --rounds 1 --warmup 0 --out "$out" \
+  -- "$tmp/loop" >"$tmp/out"
+same 'observed from a folder with a blank and a colon' 1 "$(count '"phase":"pilot".*"inside":{')"
 
 sweep 0 --check output -- "$tmp/loop"
 same 'records' 11 "$(wc -l <"$out/trials.jsonl")"
@@ -131,6 +139,49 @@ sweep 0 -- "$tmp/two"
 same 'observed once' '1 0' "$(count '"phase":"pilot"') $(count '"phase":"observed"')"
 tells 'No law: told to use one worker, it made a team of 2 for '
 echo 'ok a team of its own in the one-worker run has no law'
+
+# Another way with one thread, without a region.
+cat >"$tmp/teams.c" <<'END'
+#include <omp.h>
+#include <stdio.h>
+int main(void) {
+  if (omp_get_max_threads() > FROM) {
+#pragma omp parallel
+    (void)omp_get_thread_num();
+  }
+  puts("done");
+  return 0;
+}
+END
+gcc -O1 -g -fopenmp -DFROM=1 -o "$tmp/teams" "$tmp/teams.c"
+sweep 0 --check output -- "$tmp/teams"
+same 'a look with one worker, and at a team' '1 1' \
+  "$(count '"phase":"pilot".*"workers":1,.*"unobserved":"no parallel region') $(count '"phase":"pilot".*"workers":2,.*"regions":\["teams.c:5"\]')"
+same 'the team beside its timed runs, one worker not' '0 2' \
+  "$(count '"phase":"observed".*"workers":1,') $(count '"phase":"observed".*"workers":2,.*"regions":\["teams.c:5"\]')"
+[ ! -e "$out/prediction.json" ] || fail 'a prediction of what is not known'
+grep -q '"region": "teams.c:5"' "$out/analysis.json" || fail 'the region in analysis.json'
+tells 'Observed with 2 workers: '
+tells 'With one worker it opens none, and so there is no law.'
+tells 'No law: with one worker it opens no parallel region.'
+tells "Of the cores' time "
+tells 'Observed runs, none of them timed here, took '
+! tr '\n' ' ' <"$tmp/out" | grep -q 'Not observed\|At most' || fail 'told twice'
+run 0 sweep --resume "$out"
+tells '0 of 10 trials were missing.'
+sweep 0 --observe yes --report -- "$tmp/teams"
+tells 'No law: with one worker it opens no parallel region.'
+tells 'Parallel regions: teams.c:5 '
+same 'lines of regions.csv' 2 "$(wc -l <"$out/regions.csv")"
+grep -q '^teams,program,2,1,teams.c:5,2,2,1,' "$out/regions.csv" || fail 'regions.csv'
+grep -q 'No law: with one worker it opens no parallel region.' "$out/report.html" || fail 'on the page'
+gcc -O1 -g -fopenmp -DFROM=1000000 -o "$tmp/teams" "$tmp/teams.c"
+sweep 0 -- "$tmp/teams"
+same 'no region with any' '2 0' "$(count '"phase":"pilot"') $(count '"phase":"observed"')"
+same 'said once before the rounds, and once after' 2 "$(grep -c 'Not observed: no parallel region came by' "$tmp/out")"
+sweep 1 --observe yes -- "$tmp/teams"
+grep -q '^coresweep sweep: --observe yes: teams is not observed: no parallel region' "$tmp/err" || fail 'why not'
+echo 'ok a program whose teams alone open regions is told of, without a law'
 
 sweep 0 --observe no -- "$tmp/loop"
 same 'not asked for' 0 "$(count '"observed":\(true\|false\)')"

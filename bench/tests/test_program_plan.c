@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "bench/observe/observed.h"
 #include "bench/plan/budget.h"
 #include "bench/sweep/program_plan.h"
 #include "bench/tests/asked_fixture.h"
@@ -24,14 +25,36 @@ enum { PROGRAM_COUNT = 2 };
 static const double one_s[PROGRAM_COUNT] = {8, 2};
 static const double besides_s = 0.5; /* outputs, preparing: no run's time */
 
+/* Which observed runs of a program tell of regions.  One without OpenMP has
+ * none; one with it may have none with one worker, or with any. */
+enum tells { NONE_TELLS, ALL_TELL, TEAMS_TELL, NO_REGIONS };
+
 /* A program takes 1/p of its one worker's time, and 0.2 s; each copy as long as
  * one. */
 struct made_up {
   struct executor base;
   double clock_s;
-  uint32_t run, stop_after;  /* 0: never */
-  bool tells[PROGRAM_COUNT]; /* its observed runs of their inside */
+  uint32_t run, stop_after;        /* 0: never */
+  enum tells tells[PROGRAM_COUNT]; /* its observed runs, of their inside */
 };
+
+/* What an observed run tells; those of size 20 of no program that opens regions
+ * with several workers alone. */
+static void observe(enum tells tells, struct record *record) {
+  const struct inside_made region = {.name = "a.c:1",
+                                     .calls = 1,
+                                     .team = (double)record->workers,
+                                     .wall = 1,
+                                     .work = 1};
+  record->observed = 1;
+  if (tells == ALL_TELL ||
+      (tells == TEAMS_TELL && record->workers > 1 && record->size != 20))
+    inside_fill(record, 1, &region, 1);
+  else if (tells == NONE_TELLS)
+    record->unobserved = strdup("it is none");
+  else
+    record->unobserved = strdup(observed_why_not(OBSERVED_NOT_CALLED));
+}
 
 static int run(struct executor *self, const struct trial_request *request,
                struct record *record, struct problem *why) {
@@ -47,14 +70,8 @@ static int run(struct executor *self, const struct trial_request *request,
   record->correct = 1;
   record->program_s = record->wall_s = 0.2 + one_s[index] / p;
   m->clock_s += record->wall_s + besides_s;
-  if (request->observed && m->tells[index]) {
-    const struct inside_made region = {
-        .name = "a.c:1", .calls = 1, .team = 1, .wall = 1, .work = 1};
-    inside_fill(record, 1, &region, 1);
-  } else if (request->observed) {
-    record->unobserved = strdup("it is none");
-  }
-  record->observed = request->observed ? 1 : FIELD_NULL;
+  if (request->observed)
+    observe(m->tells[index], record);
   return PROBLEM_NONE;
 }
 
@@ -74,7 +91,7 @@ struct bed {
   double width; /* that the intervals are to have */
   uint32_t looked_at, decided, missed;
   uint32_t fresh, pilots;
-  bool tells[PROGRAM_COUNT];
+  enum tells tells[PROGRAM_COUNT];
 };
 
 static void provisional(void *context, const struct so_far *so_far,
@@ -249,7 +266,7 @@ static void observed_runs_lie_beside_timed_ones(void **state) {
   uint32_t observed = 0, before = 0;
   bed->scope.observe = bed->scope.copies = true;
   bed->scope.rounds = 8;
-  bed->tells[0] = true;
+  bed->tells[0] = ALL_TELL;
   assert_told_right(bed);
   bed->pilots = 0;
   assert_true(sweep(bed, 0));
@@ -277,6 +294,75 @@ static void observed_runs_lie_beside_timed_ones(void **state) {
   assert_int_equal(before, 3 * 4);
   assert_true(sweep(bed, 0));
   assert_int_equal(bed->fresh, 0);
+}
+
+/* How many observed runs of a phase there are of a program with so many
+ * workers. */
+static uint32_t count_observed(const struct bed *bed, const char *phase,
+                               char name, int64_t workers) {
+  uint32_t count = 0;
+  for (size_t i = 0; i < bed->records.count; i++) {
+    const struct record *r = &bed->records.list[i];
+    count += r->observed == 1 && record_is_in(r, phase) &&
+             r->workload[0] == name && r->workers == workers;
+  }
+  return count;
+}
+
+/* One that loads an OpenMP library and opens nothing with one worker is looked
+ * at with the most; the other has no such library. */
+static void teams_are_looked_at(void **state) {
+  struct bed *bed = *state;
+  bed->scope.observe = bed->scope.copies = true;
+  bed->tells[0] = TEAMS_TELL;
+  assert_told_right(bed);
+  bed->pilots = 0;
+  assert_true(sweep(bed, 0));
+  assert_int_equal(bed->pilots, 3);
+  assert_int_equal(count_observed(bed, "pilot", 'a', 1), 1);
+  assert_int_equal(count_observed(bed, "pilot", 'a', 4), 1);
+  assert_int_equal(count_observed(bed, "pilot", 'b', 1), 1);
+  assert_int_equal(count_observed(bed, "pilot", 'b', 4), 0);
+  assert_int_equal(count_observed(bed, "observed", 'a', 1), 0);
+  assert_int_equal(count_observed(bed, "observed", 'a', 2), 9);
+  assert_int_equal(count_observed(bed, "observed", 'a', 4), 9);
+  assert_int_equal(count_observed(bed, "observed", 'b', 4), 0);
+  assert_true(sweep(bed, 0));
+  assert_int_equal(bed->fresh, 0);
+  bed->tells[0] = NO_REGIONS; /* nor with several */
+  forget(bed);
+  assert_told_right(bed);
+  assert_true(sweep(bed, 0));
+  assert_int_equal(count_observed(bed, "pilot", 'a', 4), 1);
+  assert_int_equal(count_observed(bed, "observed", 'a', 4), 0);
+}
+
+/* Of several sizes each by itself; of work that grows the size of all workers.
+ */
+static void teams_are_looked_at_by_size(void **state) {
+  struct bed *bed = *state;
+  static const uint64_t sizes[] = {10, 20};
+  bed->scope.observe = true;
+  bed->scope.program_count = 1;
+  bed->scope.sizes = sizes;
+  bed->scope.size_count = 2;
+  bed->tells[0] = TEAMS_TELL;
+  assert_told_right(bed);
+  assert_true(sweep(bed, 0));
+  assert_int_equal(count_observed(bed, "pilot", 'a', 4), 2);
+  assert_int_equal(count_observed(bed, "observed", 'a', 4), 9);
+  forget(bed);
+  bed->scope.size_count = 1;
+  bed->scope.weak = true;
+  assert_told_right(bed);
+  assert_true(sweep(bed, 0));
+  assert_int_equal(count_observed(bed, "pilot", 'a', 4), 1);
+  assert_int_equal(count_observed(bed, "observed", 'a', 2), 9);
+  forget(bed);
+  bed->scope.count_count = 1; /* no team to look at */
+  assert_true(sweep(bed, 0));
+  assert_int_equal(count_observed(bed, "pilot", 'a', 1), 1);
+  assert_int_equal(count_observed(bed, "observed", 'a', 1), 0);
 }
 
 /* Of a run that is gone on with: of what is left. */
@@ -364,6 +450,7 @@ int main(void) {
       TEST(the_rest_is_told),      TEST(the_rest_is_what_is_left),
       TEST(widths_ask_for_rounds), TEST(what_was_decided_stays),
       TEST(budgets_end_it),        TEST(observed_runs_lie_beside_timed_ones),
+      TEST(teams_are_looked_at),   TEST(teams_are_looked_at_by_size),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -336,9 +336,15 @@ void file_begin(void) {
   become(ASKED);
 }
 
+void file_expect(void) {
+  if (state() == ASKED && module_openmp() > 0)
+    is_made();
+}
+
 void file_end(void) {
   file_unloading();
-  if (state() == ASKED && atomic_load(&process.had_openmp) && is_made())
+  if (atomic_load(&process.runtime) == OBSERVED_NO_RUNTIME &&
+      atomic_load(&process.had_openmp) && is_made())
     process.file->header.refusal = process.refusal != OBSERVED_TOLD
                                        ? process.refusal
                                        : OBSERVED_NOT_CALLED;

@@ -1,5 +1,6 @@
-/* file.h: the file that a process tells by (observed.h): made at its first
- * region, mapped, and true at every moment.  A forked child begins anew. */
+/* file.h: the file that a process tells by (observed.h): made when it
+ * begins with an OpenMP library, or at its first region; mapped, and true at
+ * every moment.  A forked child begins anew. */
 #ifndef CORESWEEP_OBSERVE_FILE_H
 #define CORESWEEP_OBSERVE_FILE_H
 
@@ -38,6 +39,10 @@ void file_unloaded(void);
 
 /* The process begins, ends, or is a child.  Cannot fail. */
 void file_begin(void);
+
+/* Makes the file at once where an OpenMP library is loaded already: later the
+ * process may have no right to, or no room.  Cannot fail. */
+void file_expect(void);
 void file_end(void);
 void file_forked(void);
 

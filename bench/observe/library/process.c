@@ -14,8 +14,10 @@ static void forked(void) {
 
 __attribute__((constructor)) static void begin(void) {
   file_begin();
-  if (file_is_asked())
-    pthread_atfork(NULL, NULL, forked);
+  if (!file_is_asked())
+    return;
+  pthread_atfork(NULL, NULL, forked);
+  file_expect();
 }
 
 __attribute__((destructor)) static void end(void) {

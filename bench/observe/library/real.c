@@ -4,12 +4,17 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench/observe/library/module.h"
 #include "bench/observe/library/team.h"
 
-struct binding real_bindings[BINDINGS];
-static atomic_uint bound;
+/* Under the lock; entries of both are not used again, for somebody may be
+ * reading one. */
+static struct binding bindings[BINDINGS];
+static unsigned libraries;
+struct range real_ranges[RANGES];
+static atomic_uint ranges;
 static pthread_mutex_t binding_lock = PTHREAD_MUTEX_INITIALIZER;
 
 #define REAL_NAME(name) #name,
@@ -39,29 +44,43 @@ static bool bind(struct binding *binding, void *handle) {
   return true;
 }
 
+/* Where code of one module lies. */
+struct place {
+  uintptr_t begin, bytes;
+};
+
+/* The module of code, as dlopen knows it by name. */
+static void *module_of(const void *code, struct place *place) {
+  struct module module = {.begin = 0};
+  Dl_info info;
+  if (!module_at(code, &module))
+    return NULL;
+  *place = (struct place){module.begin, module.end - module.begin};
+  const char *path = module.told.path;
+  if (module.told.path_cut)
+    path = dladdr(code, &info) ? info.dli_fname : NULL;
+  return path ? dlopen(path, RTLD_LAZY | RTLD_NOLOAD) : NULL;
+}
+
 /* As the loader looks: what all see comes first, then what the module itself
  * brought. */
-static bool bind_module(struct binding *binding, const void *code) {
-  struct module module = {.begin = 0};
+static bool bind_module(struct binding *binding, const void *code,
+                        struct place *place) {
   if (bind(binding, RTLD_NEXT)) {
-    binding->bytes = UINTPTR_MAX;
+    *place = (struct place){0, UINTPTR_MAX};
     return true;
   }
-  if (!module_at(code, &module) || module.told.path_cut)
-    return false;
-  void *handle = dlopen(module.told.path, RTLD_LAZY | RTLD_NOLOAD);
+  void *handle = module_of(code, place);
   if (!handle)
     return false;
   bool has = bind(binding, handle);
   dlclose(handle);
-  binding->begin = module.begin;
-  binding->bytes = module.end - module.begin;
   return has;
 }
 
-static bool covers(const struct binding *binding, const void *code) {
-  return (uintptr_t)code - atomic_load(&binding->begin) <
-         atomic_load_explicit(&binding->bytes, memory_order_acquire);
+static bool covers(const struct range *range, const void *code) {
+  return (uintptr_t)code - atomic_load(&range->begin) <
+         atomic_load_explicit(&range->bytes, memory_order_acquire);
 }
 
 /* Code that brought none called by a jump, or from here: the thread's own, else
@@ -71,48 +90,67 @@ static const struct binding *another(void) {
   const struct thread *self = &observe_self;
   if (self->binding)
     return self->binding;
-  for (unsigned i = atomic_load(&bound); i > 0; i--)
-    if (atomic_load(&real_bindings[i - 1].bytes) > 0)
-      return &real_bindings[i - 1];
+  for (unsigned i = atomic_load(&ranges); i > 0; i--)
+    if (atomic_load(&real_ranges[i - 1].bytes) > 0)
+      return real_ranges[i - 1].binding;
   return &none;
 }
 
+/* A thread mostly calls from where it called before. */
 static const struct binding *known(const void *code) {
-  for (unsigned i = 0; i < atomic_load(&bound); i++)
-    if (covers(&real_bindings[i], code))
-      return &real_bindings[i];
+  struct thread *self = &observe_self;
+  if (self->range && covers(self->range, code))
+    return self->range->binding;
+  for (unsigned i = 0; i < atomic_load(&ranges); i++)
+    if (covers(&real_ranges[i], code)) {
+      self->range = &real_ranges[i];
+      return real_ranges[i].binding;
+    }
   return NULL;
+}
+
+/* The same library's that is kept already, or a copy; NULL: no room. */
+static const struct binding *library_of(const struct binding *new) {
+  for (unsigned i = 0; i < libraries; i++)
+    if (!bindings[i].gone && memcmp(bindings[i].functions, new->functions,
+                                    sizeof new->functions) == 0)
+      return &bindings[i];
+  if (libraries == BINDINGS)
+    return NULL;
+  bindings[libraries] = *new;
+  return &bindings[libraries++];
 }
 
 /* The loader is asked before, for it has a lock of its own, which may be held
  * around whoever waits for this one. */
-static const struct binding *keep(const struct binding *new, const void *code) {
+static const struct binding *keep(const struct binding *new,
+                                  const struct place *place, const void *code) {
   pthread_mutex_lock(&binding_lock);
   const struct binding *found = known(code);
-  unsigned next = atomic_load(&bound);
-  if (!found && next < BINDINGS) {
-    struct binding *binding = &real_bindings[next];
-    binding->runtime = new->runtime;
-    for (int i = 0; i < REALS; i++)
-      binding->functions[i] = new->functions[i];
-    atomic_store(&binding->begin, new->begin);
-    atomic_store_explicit(&binding->bytes, new->bytes, memory_order_release);
-    atomic_store(&bound, next + 1);
-    found = binding;
+  unsigned next = atomic_load(&ranges);
+  if (!found)
+    found = library_of(new);
+  if (found && next < RANGES && !known(code)) {
+    struct range *range = &real_ranges[next];
+    range->binding = found;
+    atomic_store(&range->begin, place->begin);
+    atomic_store_explicit(&range->bytes, place->bytes, memory_order_release);
+    atomic_store(&ranges, next + 1);
   }
   pthread_mutex_unlock(&binding_lock);
   return found;
 }
 
 const struct binding *real_find(const void *code) {
-  struct binding new = {.begin = 0};
+  struct binding new = {.gone = false};
+  struct place place = {0, 0};
   const struct binding *found = known(code);
   if (found)
     return found;
   if (observe_self.binding && observe_self.slot)
     return observe_self.binding;
-  if (bind_module(&new, code))
-    found = keep(&new, code);
+  if (bind_module(&new, code, &place))
+    found = keep(&new, &place, code);
   return found ? found : another();
 }
 
@@ -124,12 +162,26 @@ static bool is_loaded(const struct binding *binding) {
   return entry && module_at(team_code((uintptr_t)entry), &module);
 }
 
-/* Entries are not used again: somebody may be reading one. */
+/* Whether a module begins where it did. */
+static bool is_there(const struct range *range) {
+  struct module module = {.begin = 0};
+  uintptr_t begin = atomic_load(&range->begin),
+            bytes = atomic_load(&range->bytes);
+  return bytes == UINTPTR_MAX ||
+         (module_at(team_code(begin), &module) && module.begin == begin &&
+          module.end - begin == bytes);
+}
+
 void real_unloaded(void) {
   pthread_mutex_lock(&binding_lock);
-  for (unsigned i = 0; i < atomic_load(&bound); i++)
-    if (!is_loaded(&real_bindings[i]))
-      atomic_store(&real_bindings[i].bytes, 0);
+  for (unsigned i = 0; i < libraries; i++)
+    bindings[i].gone = bindings[i].gone || !is_loaded(&bindings[i]);
+  for (unsigned i = 0; i < atomic_load(&ranges); i++) {
+    struct range *range = &real_ranges[i];
+    if (atomic_load(&range->bytes) > 0 &&
+        (range->binding->gone || !is_there(range)))
+      atomic_store(&range->bytes, 0);
+  }
   pthread_mutex_unlock(&binding_lock);
 }
 

@@ -103,30 +103,38 @@ enum real { REAL_ALL(REAL_INDEX) REALS };
 
 typedef void real_entry(void); /* of any type */
 
-/* What code between two addresses calls. */
+/* An OpenMP library's functions. */
 struct binding {
-  atomic_uintptr_t begin, bytes;
-  enum observed_runtime runtime; /* OBSERVED_NO_RUNTIME: it has none */
+  enum observed_runtime runtime; /* OBSERVED_NO_RUNTIME: there is none */
+  bool gone;                     /* it was unloaded */
   real_entry *functions[REALS];  /* NULL: the library lacks it */
 };
 
-enum { BINDINGS = 32 };
-extern struct binding real_bindings[BINDINGS];
+/* Which of them code between two addresses calls: a module's, of which a
+ * program may have hundreds. */
+struct range {
+  atomic_uintptr_t begin, bytes; /* bytes: 0: none */
+  const struct binding *binding;
+};
 
-/* The binding of code that is in none that is known. */
+enum { BINDINGS = 32, RANGES = 4096 };
+extern struct range real_ranges[RANGES];
+
+/* What code calls that is not in the first range. */
 const struct binding *real_find(const void *code);
 
 /* What code at that address calls.  Never NULL. */
 static inline const struct binding *real_binding(const void *code) {
-  const struct binding *first = &real_bindings[0];
+  const struct range *first = &real_ranges[0];
   uintptr_t offset = (uintptr_t)code -
                      atomic_load_explicit(&first->begin, memory_order_relaxed);
   if (offset < atomic_load_explicit(&first->bytes, memory_order_acquire))
-    return first;
+    return first->binding;
   return real_find(code);
 }
 
-/* A library left: what it bound is bound anew. */
+/* Something was unloaded: what was bound to it, or called from it, is bound
+ * anew. */
 void real_unloaded(void);
 void real_forked(void);
 

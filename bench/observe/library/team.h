@@ -62,7 +62,8 @@ struct thread {
   struct team *team;
   uint64_t depth; /* regions that are not told, around this */
   const void *binding;
-  uint64_t barrier_ns; /* ns[AT_BARRIER] before this barrier */
+  const struct range *range; /* where it last called from, see real.h */
+  uint64_t barrier_ns;       /* ns[AT_BARRIER] before this barrier */
   uint64_t held, held_since_ns, held_waited_ns;
   struct held holds[HELD];
   uint64_t asked_ns;      /* for the lock that is waited for, by OMPT */

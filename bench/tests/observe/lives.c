@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #ifdef _OPENMP
@@ -150,6 +151,25 @@ static int opens_both(char **files) {
   return 0;
 }
 
+/* All at once, and then each in turn. */
+static int opens_many(char **files) {
+  enum { MOST = 64 };
+  plugin run[MOST];
+  int count = 0, sum = 0;
+  for (; count < MOST && files[count]; count++) {
+    void *library = dlopen(files[count], RTLD_NOW | RTLD_LOCAL);
+    if (!library) {
+      fprintf(stderr, "%s\n", dlerror());
+      return 1;
+    }
+    run[count] = plugin_of(library);
+  }
+  for (int i = 0; i < count; i++)
+    sum += run[i]();
+  printf("%d\n", sum);
+  return 0;
+}
+
 /* Both with regions of their own, the program and what it opens. */
 static int opens_another(char **files) {
   int sum = region(2);
@@ -245,6 +265,13 @@ static int files_open(char **files) {
   return 0;
 }
 
+/* No file can be opened any more, as where a sandbox begins. */
+static int narrow(char **files) {
+  const struct rlimit none = {3, 3};
+  (void)files;
+  return setrlimit(RLIMIT_NOFILE, &none) != 0 || region(2) != 2;
+}
+
 /* Whether the loader leaves out what it is asked to put in front. */
 static int secure(char **files) {
   (void)files;
@@ -262,10 +289,11 @@ int main(int count, char **arguments) {
       {"dies", dies},         {"ends-inside", ends_inside},
       {"opens", opens},       {"opens-deep", opens_deep},
       {"both", opens_both},   {"another", opens_another},
-      {"pthreads", pthreads}, {"chunks", chunks},
-      {"crowd", crowd},       {"nothing", nothing},
-      {"memory", memory},     {"files", files_open},
-      {"secure", secure},
+      {"many", opens_many},   {"pthreads", pthreads},
+      {"chunks", chunks},     {"crowd", crowd},
+      {"nothing", nothing},   {"memory", memory},
+      {"files", files_open},  {"secure", secure},
+      {"narrow", narrow},
   };
   for (size_t i = 0; count > 1 && i < sizeof lives / sizeof *lives; i++)
     if (strcmp(arguments[1], lives[i].how) == 0)

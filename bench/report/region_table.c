@@ -1,0 +1,124 @@
+#include "bench/report/region_table.h"
+
+#include "bench/plan/output.h"
+#include "bench/plan/text.h"
+#include "bench/report/columns.h"
+#include "bench/report/numbers.h"
+#include "bench/report/report.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS = 8, CELL = 200, NAME = 40 };
+
+struct row {
+  char cells[COLUMNS][CELL];
+};
+
+static double known(double share) {
+  return isnan(share) ? 0 : share;
+}
+
+/* Of its workers' time: until all had begun, for chunks, for locks, for tasks,
+ * and for the end. */
+static double waiting(const struct breakdown *b) {
+  static const enum term terms[] = {TERM_START, TERM_DISPATCH, TERM_LOCKED,
+                                    TERM_TASKS, TERM_JOIN};
+  double sum = 0;
+  for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
+    sum += known(b->share[terms[i]].median);
+  return sum;
+}
+
+static void fill_row(const struct inside_region *region, bool several,
+                     struct row *row) {
+  char number[NUMBER_LENGTH], brief[TEXT_BRIEF];
+  const struct breakdown *b = &region->breakdown;
+  snprintf(row->cells[0], CELL, "%.40s%s%s", several ? region->workload : "",
+           several ? ": " : "", text_brief(region->region, NAME, brief));
+  snprintf(row->cells[1], CELL, "%" PRId64, region->workers);
+  snprintf(row->cells[2], CELL, "%s",
+           number_count((uint64_t)fmax(0, region->calls), number));
+  snprintf(row->cells[3], CELL, "%s",
+           number_time(region->wall_s.median, number));
+  snprintf(row->cells[4], CELL, "%s",
+           number_percent(region->share.median, number));
+  snprintf(row->cells[5], CELL, "%s",
+           number_percent(known(b->share[TERM_IMBALANCE].median) +
+                              known(b->share[TERM_FEW].median),
+                          number));
+  snprintf(row->cells[6], CELL, "%s", number_percent(waiting(b), number));
+  snprintf(row->cells[7], CELL, "%s",
+           number_ratio_interval(region->if_balanced, number));
+}
+
+/* Whether it is of its workload's point with the most workers. */
+static bool is_shown(const struct analysis *analysis,
+                     const struct inside_region *region) {
+  for (size_t s = 0; s < analysis->workload_count; s++) {
+    const struct workload_result *workload = &analysis->workloads[s];
+    if (strcmp(workload->workload, region->workload) == 0 &&
+        region->workers == analysis_most_workers(analysis, workload))
+      return true;
+  }
+  return false;
+}
+
+void region_table(const struct analysis *analysis, FILE *out) {
+  struct row *rows = calloc(analysis->region_count + 1, sizeof *rows);
+  struct columns columns = {.right = {[1] = true,
+                                      [2] = true,
+                                      [3] = true,
+                                      [4] = true,
+                                      [5] = true,
+                                      [6] = true}};
+  size_t count = 1;
+  if (!rows)
+    return;
+  rows[0] = (struct row){{"parallel region", "workers", "calls", "time",
+                          "of all", "idle", "waiting", "balanced"}};
+  for (size_t i = 0; i < analysis->region_count; i++)
+    if (is_shown(analysis, &analysis->regions[i]))
+      fill_row(&analysis->regions[i], analysis->workload_count > 1,
+               &rows[count++]);
+  for (size_t i = 0; i < count; i++)
+    for (size_t c = 0; c < COLUMNS; c++)
+      columns_fit(&columns, c, rows[i].cells[c]);
+  for (size_t i = 0; count > 1 && i < count; i++) {
+    const char *texts[COLUMNS];
+    for (size_t c = 0; c < COLUMNS; c++)
+      texts[c] = rows[i].cells[c];
+    columns_print(&columns, texts, COLUMNS, out);
+  }
+  if (count > 1)
+    fputs("Observed runs, a run's calls together.  Time: from fork to join; of "
+          "all: of the\nprogram's time; idle: of the region's workers' time, "
+          "behind the last one or with\nnothing to do; waiting: to start, for "
+          "chunks, locks, tasks, and to join; balanced:\nthe program's speedup "
+          "at most, were the region's workers done at once.\n\n",
+          out);
+  free(rows);
+}
+
+int region_table_csv(const struct analysis *analysis, const char *path,
+                     struct problem *problem) {
+  struct output output;
+  if (analysis->region_count == 0)
+    return PROBLEM_NONE;
+  FILE *out = output_open(&output, path, problem);
+  if (!out)
+    return PROBLEM_FAILURE;
+  fields_csv_header(inside_region_fields, out);
+  fputc(',', out);
+  fields_csv_header(inside_region_columns, out);
+  fputc('\n', out);
+  for (size_t i = 0; i < analysis->region_count; i++) {
+    fields_csv_row(inside_region_fields, &analysis->regions[i], out);
+    fputc(',', out);
+    fields_csv_row(inside_region_columns, &analysis->regions[i], out);
+    fputc('\n', out);
+  }
+  return output_close(&output, out, PROBLEM_NONE, problem);
+}
