@@ -214,8 +214,9 @@ coverage-study: deps-test $(BUILD)/bench/tests/test_coverage $(BUILD)/bench/test
 	@$(BUILD)/bench/tests/test_program_coverage --whole
 
 .PHONY: compare-study
-compare-study: deps-test $(BUILD)/bench/tests/test_unpaired ## how often compare's intervals hold the truth, and a difference of 5% is found: tables, three minutes
+compare-study: deps-test $(BUILD)/bench/tests/test_unpaired $(BUILD)/bench/tests/test_pairs ## how often compare's intervals hold the truth, and a point or a workload that is slower is found: tables, ten minutes
 	@$(BUILD)/bench/tests/test_unpaired --study
+	@$(BUILD)/bench/tests/test_pairs --study
 
 .PHONY: widths
 widths: $(BUILD)/coresweep ## how narrow intervals get in the time of `make bench` on simulated machines of 2, 16 and 64 CPUs

@@ -31,6 +31,22 @@ struct unpaired {
 int unpaired_ratio(const struct numbers *a, const struct numbers *b,
                    struct unpaired *unpaired);
 
+/* The one ratio of several points of two runs, b over a: of each point the
+ * trials in the order of the rounds, so that the i-th of all are of one round
+ * and may share whatever disturbs it.  Each trial has its rank among all of its
+ * point, a round the sum of those, and the two runs' rounds are compared by
+ * the rank-sum test: it is as honest as that of one point however a round's
+ * trials go together, and a point with wide scatter does not hide the others.
+ * The ratio is that by which b is to be divided for the test to see nothing;
+ * its ends are where it sees a difference at 5%.  p: that no point differs.
+ * Rounds that not all points were in are left out; of one point, it is
+ * unpaired_ratio.  All NAN where a run has fewer than STATS_SAMPLES_MIN rounds,
+ * or a time is no positive number.  points: 1 or more.  0, or -1: no memory.
+ * Source: O'Brien, "Procedures for comparing samples with multiple endpoints",
+ * Biometrics 40(4), 1984, with the rank-sum test for his t. */
+int unpaired_together(const struct numbers *a, const struct numbers *b,
+                      size_t points, struct unpaired *unpaired);
+
 /* The least p that samples of so many give, NAN below STATS_SAMPLES_MIN: that
  * of the two that share no value's place, 2 / C(a + b, a). */
 double unpaired_least_p(size_t a, size_t b);
@@ -38,9 +54,14 @@ double unpaired_least_p(size_t a, size_t b);
 /* Holm's correction of p[0..n), in place: what is at most 5% then is false in
  * at most 5 of 100 families.  weights: above 0, chosen before p was known: each
  * test has that share of the 5%, and what a difference has used goes to the
- * others.  NANs are no tests.  0, or -1: no memory.
+ * others.  whole: NULL, or of each test another one, of something that this is
+ * a part of (n: none): where a part differs, so does the whole, its share is
+ * free, and it is told by its own p.  NANs are no tests.  0, or -1: no memory.
  * Source: Holm, "A simple sequentially rejective multiple test procedure",
- * Scand. J. Statist. 6(2), 1979; the weighted one is in its section 4. */
-int unpaired_holm(double *p, const double *weights, size_t n);
+ * Scand. J. Statist. 6(2), 1979; the weighted one is in its section 4, and what
+ * follows for others in Shaffer, "Modified sequentially rejective multiple test
+ * procedures", J. Amer. Statist. Assoc. 81, 1986. */
+int unpaired_holm(double *p, const double *weights, const size_t *whole,
+                  size_t n);
 
 #endif

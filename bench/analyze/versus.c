@@ -2,6 +2,7 @@
 
 #include "bench/analyze/flags.h"
 #include "bench/analyze/unpaired.h"
+#include "bench/analyze/versus_together.h"
 #include "bench/plan/notation.h"
 #include "bench/record/record.h"
 
@@ -145,6 +146,19 @@ static enum versus_verdict judge(const struct versus *versus,
   return versus->few ? VERSUS_FEW : VERSUS_TOO_WIDE;
 }
 
+/* No part of it is told: nothing that matters is in the interval of what they
+ * have in common. */
+static void judge_together(const struct versus *versus,
+                           struct versus_workload *workload) {
+  const struct interval *ratio = &workload->ratio;
+  if (workload->corrected_p <= false_share)
+    workload->verdict = ratio->median > 1 ? VERSUS_SLOWER : VERSUS_FASTER;
+  else if (workload->within <= flags_matters())
+    workload->verdict = VERSUS_SAME;
+  else
+    workload->verdict = versus->few ? VERSUS_FEW : VERSUS_TOO_WIDE;
+}
+
 /* ---- all of them --------------------------------------------------------- */
 
 static bool may_lead(const struct versus_row *row) {
@@ -189,44 +203,6 @@ static void find_leaders(struct versus *versus) {
   }
 }
 
-/* Whether samples that share no value would be told apart at some point. */
-static bool can_tell(const struct versus *versus, const double *weights) {
-  double all = 0;
-  bool can = versus->judged == 0;
-  for (size_t i = 0; i < versus->count; i++)
-    all += isnan(versus->rows[i].p) ? 0 : weights[i];
-  for (size_t i = 0; i < versus->count; i++) {
-    const struct versus_row *row = &versus->rows[i];
-    double least_p = unpaired_least_p(row->trials, row->trials);
-    can = can || (!isnan(row->p) && least_p * all / weights[i] <= false_share);
-  }
-  return can;
-}
-
-/* Leaders share one half, and the others the other; where these are fewer, all
- * share alike.  Whole numbers, whose sums do not depend on their order. */
-static int correct(struct versus *versus) {
-  double *p = malloc((versus->count + 1) * sizeof *p);
-  double *weights = malloc((versus->count + 1) * sizeof *weights);
-  int status = p && weights ? 0 : -1;
-  size_t others = versus->judged - versus->leaders;
-  bool alike = others <= versus->leaders;
-  for (size_t i = 0; !status && i < versus->count; i++) {
-    p[i] = versus->rows[i].p;
-    weights[i] = alike                   ? 1
-                 : versus->rows[i].leads ? (double)others
-                                         : (double)versus->leaders;
-  }
-  versus->few = !status && !can_tell(versus, weights);
-  if (!status)
-    status = unpaired_holm(p, weights, versus->count);
-  for (size_t i = 0; !status && i < versus->count; i++)
-    versus->rows[i].corrected_p = p[i];
-  free(p);
-  free(weights);
-  return status;
-}
-
 /* What is said of one of the runs, not of what it ran. */
 static bool is_spoilt(const struct analysis *run, const struct result *r) {
   return flags_spoilt(r) || run->run.steal_share > flags_steal_spoils();
@@ -265,23 +241,42 @@ int versus_make(const struct analysis *a, const struct analysis *b,
   if (!status)
     find_leaders(versus);
   if (!status)
-    status = correct(versus);
+    status = versus_join(versus);
+  if (!status)
+    status = versus_correct(versus, false_share);
   for (size_t i = 0; !status && i < versus->count; i++) {
     struct versus_row *row = &versus->rows[i];
     row->verdict = judge(versus, row);
     if (row->verdict == VERSUS_SLOWER || row->verdict == VERSUS_FASTER)
       find_change(row);
   }
+  for (size_t w = 0; !status && w < versus->workload_count; w++)
+    judge_together(versus, &versus->workloads[w]);
   return status;
 }
 
 void versus_free(struct versus *versus) {
   free(versus->rows);
+  free(versus->workloads);
   *versus = (struct versus){0};
 }
 
 bool versus_is_slower(const struct versus_row *row, double share) {
   return row->verdict == VERSUS_SLOWER && row->ratio.low > 1 + share;
+}
+
+bool versus_together_is_slower(const struct versus_workload *workload,
+                               double share) {
+  return workload->verdict == VERSUS_SLOWER && workload->ratio.low > 1 + share;
+}
+
+const struct versus_workload *
+versus_together(const struct versus *versus,
+                const struct workload_result *workload) {
+  for (size_t w = 0; w < versus->workload_count; w++)
+    if (versus->workloads[w].in_a == workload)
+      return &versus->workloads[w];
+  return NULL;
 }
 
 bool versus_efficiency(const struct result *result, bool programs,

@@ -3,10 +3,11 @@
  *
  * Times are of warm regions where both runs have them, or of whole programs.
  * The runs share no rounds, so their trials are two unpaired samples
- * (unpaired.h).  Every point that both have and that is comparable is judged;
- * Holm's correction holds the chance of any false difference at 5%.  Half of
- * that is for the points that stand for their workloads, one each, fixed before
- * anything is measured; the other half is for all the others.
+ * (unpaired.h).  Every point that both have and that is comparable is judged,
+ * and where a workload has several, these together; Holm's correction holds the
+ * chance of any false difference at 5%.  Two fifths of that are for the points
+ * that stand for their workloads, one each, fixed before anything is measured;
+ * two for all others, and one for the workloads.
  * Another machine, compiler or library is what is compared; another problem is
  * not comparable.
  * Pure: nothing here measures, prints or keeps state. */
@@ -66,12 +67,25 @@ struct versus_row {
   struct interval share_a, share_b; /* of it, of all */
 };
 
+/* What the points of a workload that are judged have in common, of at least
+ * two. */
+struct versus_workload {
+  const struct workload_result *in_a; /* borrowed */
+  size_t points;
+  struct interval ratio; /* b over a, of each of them: see unpaired_together */
+  double p, corrected_p; /* that none differs; by Holm, with those of points */
+  enum versus_verdict verdict; /* VERSUS_SLOWER to VERSUS_FEW */
+  double within;               /* what they have in common is no larger */
+};
+
 struct versus {
   const struct analysis *a, *b; /* borrowed */
   struct versus_row *rows;      /* as the results of A; owned */
   size_t count, judged;
-  size_t leaders; /* of the judged, that lead */
-  bool few;       /* no point of theirs could be told from its other */
+  size_t leaders;                    /* of the judged, that lead */
+  struct versus_workload *workloads; /* in the order of A; owned */
+  size_t workload_count;             /* of those with several judged points */
+  bool few; /* no point of theirs could be told from its other */
 };
 
 /* programs: whole programs are judged, also where there are regions.
@@ -101,6 +115,15 @@ json_t *versus_json(const struct versus *versus, const char *name_a,
 
 /* Whether B is surely slower by more than that share (0: at all). */
 bool versus_is_slower(const struct versus_row *row, double share);
+
+/* The same of a workload's points together. */
+bool versus_together_is_slower(const struct versus_workload *workload,
+                               double share);
+
+/* A workload's points together; NULL: fewer than two are judged. */
+const struct versus_workload *
+versus_together(const struct versus *versus,
+                const struct workload_result *workload);
 
 /* A result's efficiency: the program's, if that is asked for or it has no
  * region.  false: there is none that counts: of serial, of copies, where

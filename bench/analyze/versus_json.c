@@ -67,6 +67,16 @@ static json_t *row_json(const struct versus_row *row) {
       "changed", change_json(row));
 }
 
+static json_t *workload_json(const struct versus_workload *workload) {
+  return json_pack(
+      "{s:s, s:I, s:I, s:s, s:o, s:o, s:o, s:o}", "workload",
+      workload->in_a->workload, "size", (json_int_t)workload->in_a->size,
+      "points", (json_int_t)workload->points, "verdict",
+      versus_words[workload->verdict], "ratio", interval(workload->ratio), "p",
+      real(workload->p), "corrected_p", real(workload->corrected_p),
+      "largest_difference", real(workload->within));
+}
+
 static json_t *run_json(const char *name, const struct run_facts *run) {
   return json_pack("{s:s, s:o, s:o, s:o, s:o, s:I}", "name", name, "machine",
                    text(run->machine), "build", text(run->build), "bind",
@@ -76,11 +86,14 @@ static json_t *run_json(const char *name, const struct run_facts *run) {
 
 json_t *versus_json(const struct versus *versus, const char *name_a,
                     const char *name_b) {
-  json_t *rows = json_array();
+  json_t *rows = json_array(), *workloads = json_array();
   for (size_t i = 0; i < versus->count; i++)
     json_array_append_new(rows, row_json(&versus->rows[i]));
+  for (size_t w = 0; w < versus->workload_count; w++)
+    json_array_append_new(workloads, workload_json(&versus->workloads[w]));
   return json_pack(
-      "{s:o, s:o, s:I, s:I, s:o}", "a", run_json(name_a, &versus->a->run), "b",
-      run_json(name_b, &versus->b->run), "judged", (json_int_t)versus->judged,
-      "leaders", (json_int_t)versus->leaders, "points", rows);
+      "{s:o, s:o, s:I, s:I, s:o, s:o}", "a", run_json(name_a, &versus->a->run),
+      "b", run_json(name_b, &versus->b->run), "judged",
+      (json_int_t)versus->judged, "leaders", (json_int_t)versus->leaders,
+      "together", workloads, "points", rows);
 }

@@ -24,6 +24,17 @@ static size_t find_slower(const struct versus *versus, double share) {
             compare_verdict(row, verdict), 100 * share);
     found++;
   }
+  for (size_t w = 0; w < versus->workload_count; w++) {
+    const struct versus_workload *workload = &versus->workloads[w];
+    if (!versus_together_is_slower(workload, share))
+      continue;
+    fprintf(stderr,
+            "coresweep compare: %s, all %zu points together: %s; more than "
+            "%g%% was not to be\n",
+            report_name(workload->in_a, name), workload->points,
+            compare_together(versus, workload, verdict), 100 * share);
+    found++;
+  }
   return found;
 }
 

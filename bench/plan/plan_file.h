@@ -50,6 +50,10 @@ void plan_settle_strangers(struct plan *plan, const struct json_reader *reader);
 /* Whether the file's points are those that the plan lists. */
 void plan_check_points(const struct plan *plan, struct json_reader *reader);
 
+/* Which of the listed points share a trial: not the plan's to say, but the
+ * machine's that it ran on. */
+void plan_read_shared(struct plan *plan, struct json_reader *reader);
+
 /* Whether its probes of clock and capacity are this program's. */
 void plan_check_own_probes(const struct plan *plan, struct json_reader *reader);
 

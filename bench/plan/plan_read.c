@@ -232,6 +232,8 @@ int plan_read_json(struct plan *plan, json_t *json, enum plan_reading reading,
     reader.status = plan_list_points(plan, problem);
   if (!reader.status && !reader.lenient)
     plan_check_points(plan, &reader);
+  if (!reader.status && !reader.lenient)
+    plan_read_shared(plan, &reader);
   return reader.status;
 }
 

@@ -231,14 +231,64 @@ static int join_workloads(struct plan *const *parts, const char *const *names,
   return status;
 }
 
+/* The parts' points, to be freed. */
+struct points {
+  struct point *list;
+  size_t count;
+};
+
+static int copy_points(struct plan *const *parts, size_t count,
+                       struct points *points, struct problem *problem) {
+  size_t room = 1;
+  for (size_t i = 0; i < count; i++)
+    room += parts[i]->result_count;
+  *points = (struct points){calloc(room, sizeof *points->list), 0};
+  if (!points->list)
+    return problem_failure(problem, "out of memory");
+  for (size_t i = 0; i < count; i++)
+    for (size_t p = 0; p < parts[i]->result_count; p++)
+      points->list[points->count++] = parts[i]->points[p];
+  return PROBLEM_NONE;
+}
+
+/* The first of the workload's points; the count where it has none. */
+static size_t first_of(const struct point *list, size_t count,
+                       const struct workload *workload) {
+  size_t first = 0;
+  while (first < count && list[first].workload != workload)
+    first++;
+  return first;
+}
+
+/* Which points shared a trial is the parts' to say: the machine that they ran
+ * on decided it.  A workload's points are in one order in its part and here. */
+static void take_shared(struct plan *whole, const struct points *parts) {
+  for (size_t i = 0; i < whole->result_count; i++) {
+    struct point *point = &whole->points[i];
+    size_t first = first_of(whole->points, i, point->workload);
+    size_t there = first_of(parts->list, parts->count, point->workload);
+    const struct point *part = &parts->list[there + i - first];
+    if (there + i - first >= parts->count || part->sharers <= 1)
+      continue;
+    size_t unit = there; /* the first of the part's that share it */
+    while (parts->list[unit].unit != part->unit)
+      unit++;
+    point->unit = PLAN_WORKLOADS + 1 + (uint32_t)(first + unit - there);
+    point->sharers = part->sharers;
+    point->counts = part->counts;
+    point->team_workers = part->team_workers;
+  }
+}
+
 int plan_join(struct plan *const *parts, const char *const *names, size_t count,
               struct problem *problem) {
   struct plan *whole = parts[0];
+  struct points points = {NULL, 0};
   int status = check_parts(parts, names, count, problem);
   if (!status)
+    status = copy_points(parts, count, &points, problem);
+  if (!status)
     status = join_workloads(parts, names, count, problem);
-  if (status)
-    return status;
   for (size_t i = 1; !status && i < count; i++) {
     status = add_probes(whole, parts[i], problem);
     for (size_t k = 0; k < parts[i]->note_count; k++)
@@ -248,13 +298,19 @@ int plan_join(struct plan *const *parts, const char *const *names, size_t count,
     if (parts[i]->rounds_done > whole->rounds_done)
       whole->rounds_done = parts[i]->rounds_done;
   }
-  free(whole->trials); /* each part's own */
-  whole->trials = NULL;
-  whole->trial_count = 0;
-  whole->width_decided = false;
-  plan_free_units(whole);
-  whole->shard = whole->shards = 0;
-  return status ? status : plan_list_points(whole, problem);
+  if (!status) {
+    free(whole->trials); /* each part's own */
+    whole->trials = NULL;
+    whole->trial_count = 0;
+    whole->width_decided = false;
+    plan_free_units(whole);
+    whole->shard = whole->shards = 0;
+    status = plan_list_points(whole, problem);
+  }
+  if (!status)
+    take_shared(whole, &points);
+  free(points.list);
+  return status;
 }
 
 /* ---- plan.json ----------------------------------------------------------- */

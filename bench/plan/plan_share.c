@@ -1,6 +1,7 @@
 /* Which points of a plan share a trial: schedules of a team at one worker
  * count, and on many CPUs its worker counts as well. */
 #include "bench/plan/plan.h"
+#include "bench/plan/plan_file.h"
 
 #include <string.h>
 
@@ -99,5 +100,27 @@ void plan_share_trials(struct plan *plan, size_t begin) {
       make_unit(&group, &group.points[i]);
   for (size_t i = begin; i < group.end; i++)
     if (group.points[i].unit == PLAN_WORKLOADS + 1 + (uint32_t)i)
+      count_unit(&group, i);
+}
+
+void plan_read_shared(struct plan *plan, struct json_reader *reader) {
+  static const char key[] = "trial";
+  struct point *points = plan->points;
+  const struct group group = {points, 0, plan->result_count};
+  for (size_t i = 0; i < group.end && !reader->status; i++) {
+    struct json_reader item = json_reader_item(reader, "points", i);
+    const json_t *place = json_object_get(item.object, key);
+    if (!place || json_is_null(place))
+      continue;
+    int64_t first = json_read_integer(&item, key, 1, (int64_t)i + 1);
+    points[i].unit = PLAN_WORKLOADS + (uint32_t)first;
+    if (!item.status && (points[first - 1].unit != points[i].unit ||
+                         points[first - 1].workload != points[i].workload))
+      json_reader_refuse(&item, key,
+                         "the place of the first point that shares its trial");
+    reader->status = item.status;
+  }
+  for (size_t i = 0; i < group.end && !reader->status; i++)
+    if (points[i].unit == PLAN_WORKLOADS + 1 + (uint32_t)i)
       count_unit(&group, i);
 }

@@ -152,6 +152,32 @@ const char *compare_verdict(const struct versus_row *row,
   return text;
 }
 
+static bool is_told(enum versus_verdict verdict) {
+  return verdict == VERSUS_SLOWER || verdict == VERSUS_FASTER;
+}
+
+static bool tells_point(const struct versus *versus,
+                        const struct versus_workload *workload) {
+  bool tells = false;
+  for (size_t i = 0; i < versus->count; i++)
+    tells = tells || (versus->rows[i].in_a == workload->in_a &&
+                      is_told(versus->rows[i].verdict));
+  return tells;
+}
+
+const char *compare_together(const struct versus *versus,
+                             const struct versus_workload *workload,
+                             char text[static COMPARE_TEXT]) {
+  const struct versus_row as_one = {.verdict = workload->verdict,
+                                    .ratio = workload->ratio,
+                                    .within = workload->within};
+  *text = '\0';
+  if (is_told(workload->verdict) ||
+      (workload->verdict == VERSUS_SAME && !tells_point(versus, workload)))
+    compare_verdict(&as_one, text);
+  return text;
+}
+
 const char *compare_change(const struct versus_row *row,
                            char text[static COMPARE_TEXT]) {
   struct text change = text_begin(text, COMPARE_TEXT);
@@ -214,6 +240,16 @@ static void print_name(const struct versus *versus,
   free(names);
 }
 
+/* Under the name. */
+static void print_together(const struct versus *versus,
+                           const struct workload_result *workload, FILE *out) {
+  const struct versus_workload *together = versus_together(versus, workload);
+  char text[COMPARE_TEXT];
+  if (together && *compare_together(versus, together, text))
+    wrap_format(out, 4, 0, "  all %zu points together: %s", together->points,
+                text);
+}
+
 static void print_table(const struct comparison *comparison, FILE *out) {
   const struct versus *versus = comparison->versus;
   struct line *lines = calloc(versus->count + 1, sizeof *lines);
@@ -232,6 +268,8 @@ static void print_table(const struct comparison *comparison, FILE *out) {
       print_name(versus, row, out);
     if (row->differences)
       continue;
+    if (i == 0 || row->in_a != before->in_a)
+      print_together(versus, row->in_a, out);
     print_line(&columns, &lines[i], out);
     if (*compare_change(row, change))
       wrap_format(out, 4, 0, "    %s", change);
@@ -246,6 +284,18 @@ size_t compare_count(const struct versus *versus, enum versus_verdict of) {
   for (size_t i = 0; i < versus->count; i++)
     count += versus->rows[i].verdict == of;
   return count;
+}
+
+/* Of workloads of which no point is told, but all together are. */
+static void add_together(const struct versus *versus, struct text *text) {
+  size_t count[VERSUS_VERDICTS] = {0};
+  for (size_t w = 0; w < versus->workload_count; w++)
+    if (!tells_point(versus, &versus->workloads[w]))
+      count[versus->workloads[w].verdict]++;
+  for (enum versus_verdict v = VERSUS_SLOWER; v <= VERSUS_FASTER; v++)
+    if (count[v] > 0)
+      text_add(text, "; %zu workload%s %s by all points together", count[v],
+               count[v] == 1 ? "" : "s", versus_words[v]);
 }
 
 void compare_summary(const struct versus *versus,
@@ -266,6 +316,7 @@ void compare_summary(const struct versus *versus,
              v == VERSUS_SAME ? " larger than 5%" : "");
     comma = ", ";
   }
+  add_together(versus, &text);
   text_add(&text, ".");
 }
 

@@ -40,6 +40,12 @@ const char *compare_verdict(const struct versus_row *row,
 const char *compare_change(const struct versus_row *row,
                            char text[static COMPARE_TEXT]);
 
+/* What is said of all of a workload's points together, as of one; "" where that
+ * is nothing: too wide, too few, no difference where some point has one. */
+const char *compare_together(const struct versus *versus,
+                             const struct versus_workload *workload,
+                             char text[static COMPARE_TEXT]);
+
 /* How many points have that verdict. */
 size_t compare_count(const struct versus *versus, enum versus_verdict of);
 

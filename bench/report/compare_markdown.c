@@ -45,16 +45,34 @@ static void print_alike(const struct versus *versus,
   free(names);
 }
 
+/* All points of the row's workload, if it is the first of them. */
+static void print_together(const struct versus *versus,
+                           const struct versus_row *row, FILE *out) {
+  const struct versus_workload *together = versus_together(versus, row->in_a);
+  char text[COMPARE_TEXT], name[REPORT_NAME];
+  bool first = row == versus->rows || row->in_a != (row - 1)->in_a;
+  if (!first || !together || !*compare_together(versus, together, text))
+    return;
+  fputs("| ", out);
+  sheet_markdown_text(report_name(row->in_a, name), out);
+  fprintf(out, " | all %zu points together | | | | ", together->points);
+  sheet_markdown_text(text, out);
+  fputs(" |\n", out);
+}
+
 static void print_table(const struct versus *versus, bool of_differences,
                         FILE *out) {
   fputs("| workload | variant | workers | A | B | B beside A |\n"
         "|---|---|---:|---:|---:|---|\n",
         out);
-  for (size_t i = 0; i < versus->count; i++)
-    if (!of_differences && versus->rows[i].differences)
-      print_alike(versus, &versus->rows[i], out);
-    else if (!of_differences || differs(&versus->rows[i]))
-      print_row(&versus->rows[i], out);
+  for (size_t i = 0; i < versus->count; i++) {
+    const struct versus_row *row = &versus->rows[i];
+    print_together(versus, row, out);
+    if (!of_differences && row->differences)
+      print_alike(versus, row, out);
+    else if (!of_differences || differs(row))
+      print_row(row, out);
+  }
 }
 
 static void print_run(char letter, const struct compare_run *run, FILE *out) {
@@ -75,6 +93,8 @@ void compare_markdown(const struct comparison *comparison, FILE *out) {
   bool any = false;
   for (size_t i = 0; i < versus->count; i++)
     any = any || differs(&versus->rows[i]);
+  for (size_t w = 0; w < versus->workload_count; w++)
+    any = any || versus->workloads[w].verdict <= VERSUS_FASTER;
   compare_summary(versus, summary);
   fprintf(out, "**%s**\n\n", summary);
   print_run('A', &comparison->a, out);
@@ -92,5 +112,5 @@ void compare_markdown(const struct comparison *comparison, FILE *out) {
           "\nMedian times; slower and faster are by so much of A's time, with "
           "95%% intervals of two unpaired samples, corrected for %zu "
           "comparisons (Holm).\n",
-          versus->judged);
+          versus->judged + versus->workload_count);
 }

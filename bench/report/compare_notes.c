@@ -144,10 +144,12 @@ static void print_method(const struct versus *versus, FILE *out) {
         out, 2, 0,
         "Times are medians; slower and faster are by so much of A's "
         "time, with 95%% intervals of two unpaired samples; verdicts "
-        "are corrected for %zu comparison%s (Holm), and half of the 5%% "
-        "of error is for a point of each workload: parallel, at the "
-        "most workers.",
-        versus->judged, versus->judged == 1 ? "" : "s");
+        "are corrected for %zu comparison%s (Holm): two fifths of the 5%% "
+        "of error are for a point of each workload (parallel, at the most "
+        "workers), two for other points, one for all points of each "
+        "together.",
+        versus->judged + versus->workload_count,
+        versus->judged == 1 ? "" : "s");
 }
 
 /* Of the marks in the table. */

@@ -110,6 +110,18 @@ own_point(const struct versus *versus, const struct workload_result *workload) {
   return last;
 }
 
+/* All points of a workload, as a sentence; nothing where there is none. */
+static void write_together(struct page *page, const struct versus *versus,
+                           const struct workload_result *workload) {
+  const struct versus_workload *together = versus_together(versus, workload);
+  char verdict[COMPARE_TEXT], text[COMPARE_TEXT];
+  if (!together || !*compare_together(versus, together, verdict))
+    return;
+  text_print(text, sizeof text, "All %zu points together: %s.",
+             together->points, verdict);
+  page_element(page, "p class=\"together\"", text);
+}
+
 /* ---- the answers --------------------------------------------------------- */
 
 /* The ratio stands in the workload's own table: its verdict says as much. */
@@ -197,6 +209,7 @@ static void write_workload(struct page *page, const struct versus *versus,
                  row->program ? "Times are of whole programs."
                               : "Times are of warm regions.");
   }
+  write_together(page, versus, row->in_a);
   write_charts(page, side->charts, row->in_a->workload);
   if (!row->differences)
     write_table(page, versus, row->in_a);

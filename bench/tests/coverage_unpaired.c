@@ -2,7 +2,6 @@
 
 #include "bench/analyze/stats.h"
 #include "bench/analyze/unpaired.h"
-#include "bench/analyze/versus.h"
 #include "bench/record/record.h"
 #include "bench/sweep/simulated/draws.h"
 
@@ -12,7 +11,6 @@
 #include <string.h>
 
 enum { LAST = COVERAGE_POINTS - 1, RESAMPLES = 499, TRUTH = 20000 };
-static const double half_width = 0.02;
 
 #define NORMAL(s)                                                              \
   { .draw = DRAW_NORMAL, .sigma = (s) }
@@ -234,127 +232,4 @@ struct unpaired_outcome unpaired_study(const struct unpaired_row *row,
   free(b);
   free(widths);
   return outcome;
-}
-
-/* ---- whole runs ---------------------------------------------------------- */
-
-/* The half-width of a median's interval where all logarithms scatter by 1. */
-static double unit_half_width(size_t n, const struct unpaired_source *source) {
-  enum { RUNS = 4000 };
-  double halves[RUNS], values[UNPAIRED_MOST];
-  for (size_t r = 0; r < RUNS; r++) {
-    for (size_t i = 0; i < n; i++)
-      values[i] = draw(source, 3, r * n + i);
-    struct interval interval = stats_median_interval(values, n);
-    halves[r] = (interval.high - interval.low) / 2 / interval.median;
-  }
-  return median_of(halves, RUNS);
-}
-
-/* Noise with intervals of half_width: the logarithm, or the tail, is stretched.
- */
-struct noise {
-  struct unpaired_source source;
-  double stretch;
-};
-
-static double noisy(const struct noise *noise, uint64_t stream, uint64_t i) {
-  double value = draw(&noise->source, stream, i);
-  return noise->source.draw == DRAW_LOGNORMAL
-             ? 1 + (value - 1) * noise->stretch
-             : exp(log(value) * noise->stretch);
-}
-
-/* Half-widths grow by nearly as much as the noise: a few steps find it. */
-static struct noise noise_of(size_t n, bool lognormal) {
-  struct noise noise = {.stretch = 1};
-  noise.source = lognormal ? (struct unpaired_source)SKEWED(0.7)
-                           : (struct unpaired_source)NORMAL(0.02);
-  noise.stretch = half_width / unit_half_width(n, &noise.source);
-  return noise;
-}
-
-static char workload_names[UNPAIRED_WORKLOADS][16],
-    variant_name[] = "omp:static";
-
-/* What a pair of runs is made in. */
-struct room {
-  struct workload_result workloads[2 * UNPAIRED_WORKLOADS];
-  struct result results[2 * UNPAIRED_POINTS];
-  double times[2 * UNPAIRED_POINTS * UNPAIRED_MOST];
-};
-
-/* A run of the case's points: a workload's are of as many numbers of workers.
- * What is owned elsewhere is borrowed here. */
-static struct analysis make_run(const struct unpaired_case *of,
-                                struct workload_result *workloads,
-                                struct result *results, double *times) {
-  struct analysis run = {.workloads = workloads,
-                         .workload_count = of->workloads,
-                         .results = results,
-                         .result_count = of->points};
-  size_t each = of->points / of->workloads;
-  fields_clear(run_fields, &run.run);
-  for (size_t w = 0; w < of->workloads; w++) {
-    fields_clear(workload_fields, &workloads[w]);
-    workloads[w].workload = workloads[w].kernel = workload_names[w];
-  }
-  for (size_t p = 0; p < of->points; p++) {
-    struct result *r = &results[p];
-    fields_clear(result_fields, r);
-    r->workload = r->kernel = workload_names[p / each];
-    r->variant = r->requested = variant_name;
-    r->workers = (int64_t)(p % each) + 1;
-    r->region_s.median = 1;
-    r->region_times_s = (struct numbers){times + p * of->n, of->n};
-  }
-  return run;
-}
-
-/* at: the point that differs. */
-static void judge_pair(const struct analysis *a, const struct analysis *b,
-                       const struct unpaired_case *of, size_t at, size_t *found,
-                       size_t *wrong) {
-  struct versus versus;
-  size_t others = 0;
-  int status = versus_make(a, b, false, &versus);
-  assert(status == 0 && versus.leaders == of->workloads);
-  (void)status;
-  for (size_t i = 0; i < versus.count; i++) {
-    bool differs = of->slower > 0 && i == at;
-    assert(i != at || versus.rows[i].leads == of->leads);
-    *found += differs && versus.rows[i].verdict == VERSUS_SLOWER;
-    others += !differs && versus.rows[i].verdict <= VERSUS_FASTER;
-  }
-  *wrong += others > 0;
-  versus_free(&versus);
-}
-
-struct unpaired_runs unpaired_find(size_t pairs,
-                                   const struct unpaired_case *of) {
-  struct noise noise = noise_of(of->n, of->lognormal);
-  size_t found = 0, wrong = 0, count = of->points * of->n;
-  size_t at = of->leads ? of->points / of->workloads - 1 : 0;
-  for (size_t w = 0; w < UNPAIRED_WORKLOADS; w++)
-    snprintf(workload_names[w], sizeof workload_names[w], "spin/serial=0.%zu",
-             w);
-#pragma omp parallel reduction(+ : found, wrong)
-  {
-    struct room *room = calloc(1, sizeof *room); /* large */
-    struct analysis a =
-        make_run(of, room->workloads, room->results, room->times);
-    struct analysis b =
-        make_run(of, room->workloads + of->workloads,
-                 room->results + of->points, room->times + count);
-#pragma omp for
-    for (size_t pair = 0; pair < pairs; pair++) {
-      for (size_t i = 0; i < 2 * count; i++)
-        room->times[i] = noisy(&noise, 5 + pair, i);
-      for (size_t i = 0; i < of->n; i++)
-        room->times[count + at * of->n + i] *= 1 + of->slower;
-      judge_pair(&a, &b, of, at, &found, &wrong);
-    }
-    free(room);
-  }
-  return (struct unpaired_runs){pairs, found, wrong};
 }

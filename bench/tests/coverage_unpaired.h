@@ -1,6 +1,5 @@
 /* coverage_unpaired.h: how often intervals of two unpaired samples hold the
- * ratio of their medians, and differences between two runs are found, and found
- * where there are none. */
+ * ratio of their medians.  Of whole runs: coverage_pairs.h. */
 #ifndef CORESWEEP_COVERAGE_UNPAIRED_H
 #define CORESWEEP_COVERAGE_UNPAIRED_H
 
@@ -43,28 +42,5 @@ struct unpaired_outcome {
 /* In parallel with OpenMP; depends on row and number alone. */
 struct unpaired_outcome unpaired_study(const struct unpaired_row *row,
                                        size_t pairs);
-
-/* ---- whole runs ---------------------------------------------------------- */
-
-struct unpaired_runs {
-  size_t pairs;
-  size_t found, wrong; /* pairs whose one difference was found; in which one was
-                          found where there is none */
-};
-
-/* Runs of so many workloads, with as many points each, and so many points in
- * all (UNPAIRED_POINTS at most), of n trials each, whose medians have intervals
- * of 2% to either side in the median; in one point B is slower by that share
- * (0: in none): one that stands for its workload, or another one. */
-struct unpaired_case {
-  size_t workloads, points, n;
-  bool lognormal, leads;
-  double slower;
-};
-enum { UNPAIRED_WORKLOADS = 5, UNPAIRED_POINTS = 40 };
-
-/* Judged as `compare` does. */
-struct unpaired_runs unpaired_find(size_t pairs,
-                                   const struct unpaired_case *of);
 
 #endif

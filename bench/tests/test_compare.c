@@ -156,6 +156,7 @@ static void a_difference_is_told(void **state) {
   has(c.text, "B: r2, on");
   has(c.text, "\nB beside A at 6 points: 6 slower, 0 faster.\n");
   has(c.text, "\ncube, warm regions\n"
+              "  all 3 points together: 20.0% slower (19.1–20.9%)\n"
               "  serial on 1      333 µs  400 µs  20.0% slower (19.1–20.9%)\n"
               "  omp:static on 1  333 µs  400 µs  20.0% slower (19.1–20.9%)\n"
               "  omp:static on 2  167 µs  200 µs  20.0% slower (19.1–20.9%)\n"
@@ -356,13 +357,14 @@ static void what_one_lacks_is_listed(void **state) {
   release(&c);
 }
 
-/* Half of the chance of error is for cube's and spin's omp:static on 2, so that
- * each has 4 of 16 shares; the four others have 2.  The same swapped. */
+/* Two fifths of the chance of error are for cube's and spin's omp:static on 2,
+ * so that each has 16 of 80 shares; the four others have 8, and so has either
+ * workload for all of its points.  The same swapped. */
 static void a_workloads_own_point_comes_first(void **state) {
   static const struct {
     size_t row;
     double shares;
-  } cases[] = {{2, 4}, {0, 8}, {4, 8}};
+  } cases[] = {{2, 5}, {0, 10}, {4, 10}};
   (void)state;
   for (int i = 0; i < 6; i++) {
     struct compared c = {.a = make(usual), .b = make(usual)};
@@ -380,6 +382,87 @@ static void a_workloads_own_point_comes_first(void **state) {
   }
 }
 
+/* Nine points, each turned by one more, have one of each time in each round. */
+static void turn_rounds(struct numbers *times, size_t by) {
+  double was[TRIALS];
+  memcpy(was, times->values, sizeof was);
+  for (size_t k = 0; k < TRIALS; k++)
+    times->values[k] = was[(k + by) % TRIALS];
+}
+
+/* By so little that no point by itself is told among so many. */
+static void points_are_told_together(void **state) {
+  (void)state;
+  struct compared c;
+  struct made wide = usual, slow;
+  wide.most_workers = 8;
+  wide.workloads[1] = NULL;
+  slow = wide;
+  slow.speed = wide.speed / 1.005;
+  c.a = make(wide);
+  c.b = make(slow);
+  for (size_t i = 0; i < c.a.result_count; i++) {
+    turn_rounds(&c.a.results[i].region_times_s, i);
+    turn_rounds(&c.b.results[i].region_times_s, i);
+  }
+  compare_analyses(&c);
+  const struct versus_workload *together =
+      versus_together(&c.versus, &c.a.workloads[0]);
+  assert_int_equal(c.versus.workload_count, 1);
+  assert_int_equal(together->points, 9);
+  assert_int_equal(together->verdict, VERSUS_SLOWER);
+  assert_true(together->ratio.low > 1.003 && together->ratio.low < 1.0051 &&
+              together->ratio.high > 1.0049 && together->ratio.high < 1.007);
+  assert_true(versus_together_is_slower(together, 0.003));
+  assert_false(versus_together_is_slower(together, 0.007));
+  has(c.text, "B beside A at 9 points: 0 slower, 0 faster, 9 no difference "
+              "larger than 5%; 1\n  workload slower by all points together.");
+  has(c.text, "  all 9 points together: 0.5 (");
+  char *text;
+  FILE *out = text_open(&text);
+  compare_markdown(&c.comparison, out);
+  fclose(out);
+  has(text, "| cube | all 9 points together | | | | 0.5");
+  free(text);
+  release(&c);
+}
+
+/* Where a point is told, nothing is said of what all have in common but that it
+ * is told, too. */
+static void no_difference_hides_no_point(void **state) {
+  (void)state;
+  struct made many = usual;
+  many.most_workers = 9;
+  struct compared c = {.a = make(many), .b = make(many)};
+  struct numbers *times = &c.b.results[2].region_times_s;
+  c.b.run.build[0] = 'T';
+  for (size_t k = 0; k < times->count; k++)
+    times->values[k] *= 1.2;
+  compare_analyses(&c);
+  assert_int_equal(c.versus.rows[2].verdict, VERSUS_SLOWER);
+  assert_int_equal(c.versus.workloads[0].verdict, VERSUS_SAME);
+  has_not(c.text, "\ncube, warm regions\n  all");
+  has(c.text, "spin, warm regions\n  all 10 points together: no difference");
+  release(&c);
+}
+
+/* Then all points share what there is. */
+static void serial_alone_is_told(void **state) {
+  (void)state;
+  struct compared c;
+  struct made alone = usual, slow;
+  alone.most_workers = 0;
+  slow = alone;
+  slow.speed = 2.5e6;
+  compare(alone, slow, &c);
+  assert_int_equal(c.versus.judged, 2);
+  assert_int_equal(c.versus.leaders, 0);
+  assert_int_equal(c.versus.workload_count, 0);
+  assert_int_equal(c.versus.rows[0].verdict, VERSUS_SLOWER);
+  assert_int_equal(c.versus.rows[1].verdict, VERSUS_SLOWER);
+  release(&c);
+}
+
 /* The most workers with a CPU each; then omp:static, or the first by name. */
 static void the_own_point_is_parallel(void **state) {
   (void)state;
@@ -391,7 +474,7 @@ static void the_own_point_is_parallel(void **state) {
   for (size_t i = 0; i < c.versus.count; i++)
     assert_true(c.versus.rows[i].leads == (c.versus.rows[i].a->workers == 4));
   assert_int_equal(c.versus.judged, 16);
-  has(c.text, "half of the");
+  has(c.text, "two fifths");
   release(&c);
   many.most_workers = 1;
   compare(many, many, &c);
@@ -606,6 +689,9 @@ int main(void) {
       cmocka_unit_test(other_machines_are_comparable),
       cmocka_unit_test(what_one_lacks_is_listed),
       cmocka_unit_test(a_workloads_own_point_comes_first),
+      cmocka_unit_test(points_are_told_together),
+      cmocka_unit_test(no_difference_hides_no_point),
+      cmocka_unit_test(serial_alone_is_told),
       cmocka_unit_test(the_own_point_is_parallel),
       cmocka_unit_test(thresholds_are_surely_passed),
       cmocka_unit_test(what_is_spoilt_is_not_judged),

@@ -138,6 +138,54 @@ static void the_turn_is_where_it_is(void **state) {
   assert_true(isnan(model_turn(&model)));
 }
 
+/* Noise of which that share is one for all counts of a round, as of points that
+ * share a trial and its serial regions; the first counts have `few` rounds of
+ * it, the largest one all.  How many of the intervals hold the serial share,
+ * and how wide they are in the mean. */
+static int held_of(double shared, size_t few, double *width) {
+  enum { SEEDS = 300, FITTED = 5 };
+  int held = 0;
+  *width = 0;
+#pragma omp parallel for reduction(+ : held)
+  for (int seed = 0; seed < SEEDS; seed++) {
+    struct made made;
+    struct model model;
+    make(&made, amdahl, FITTED, 0, 1);
+    for (size_t i = 0; i < FITTED; i++)
+      for (size_t r = 0; r < ROUNDS; r++) {
+        double own = normal((uint64_t)seed, i * ROUNDS + r);
+        double all = normal((uint64_t)seed, COUNTS * ROUNDS + r);
+        double *time = &made.time[i * ROUNDS + r];
+        *time =
+            i + 1 < FITTED && r >= few
+                ? (double)NAN
+                : *time *
+                      exp(0.02 * (sqrt(1 - shared) * own + sqrt(shared) * all));
+      }
+    if (model_fit(&made.trials, &model) != 0)
+      continue;
+    held +=
+        model.serial.low <= amdahl.serial && amdahl.serial <= model.serial.high;
+#pragma omp critical
+    *width += (model.serial.high - model.serial.low) / SEEDS;
+  }
+  return held;
+}
+
+/* A bootstrap of rounds keeps what a trial's points share: the interval holds
+ * the truth, and is as narrow as that makes it. */
+static void intervals_know_what_is_shared(void **state) {
+  (void)state;
+  double own, shared, some;
+  int held[] = {held_of(0, ROUNDS, &own), held_of(0.9, ROUNDS, &shared),
+                held_of(0.9, 6, &some)};
+  for (int i = 0; i < 3; i++)
+    if (held[i] < 274) /* 285 less three standard errors */
+      fail_msg("way %d: %d of 300 intervals hold the serial share", i, held[i]);
+  if (!(shared < own / 2 && some < own))
+    fail_msg("widths: %.4f, shared %.4f, some %.4f", own, shared, some);
+}
+
 static void so_many_counts_allow_so_much(void **state) {
   (void)state;
   for (size_t counts = 1; counts <= 8; counts++) {
@@ -307,6 +355,7 @@ int main(void) {
       cmocka_unit_test(exact_curves_are_recovered),
       cmocka_unit_test(what_is_below_nothing_is_no_law),
       cmocka_unit_test(the_turn_is_where_it_is),
+      cmocka_unit_test(intervals_know_what_is_shared),
       cmocka_unit_test(so_many_counts_allow_so_much),
       cmocka_unit_test(few_trials_allow_nothing),
       cmocka_unit_test(no_law_is_made_of_noise),

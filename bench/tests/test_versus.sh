@@ -25,20 +25,23 @@ grep -q '^B beside A at 3 points: 3 slower, 0 faster\.$' out ||
   fail "three slower points expected, got $(cat out)"
 grep -q '^  omp:static on 4  .* 2[45]\.[0-9]% slower (' out || fail 'a quarter expected'
 grep -q '^    the work itself takes longer, in serial, too$' out || fail 'the cause expected'
+grep -q '^  all 3 points together: 2[45]\.[0-9]% slower (' out || fail 'all points together expected'
 [ -s charts/spin-items.tsv ] || fail 'charts expected'
+grep -q '<p class="together">All 3 points together: 2[45]\.[0-9]% slower (' charts/compare.html || fail 'in the page, too'
 grep -q '<h1>B beside A at 3 points: 3 slower, 0 faster\.</h1>' charts/compare.html || fail 'a page expected'
 same 'slower ones in the page' 4 "$(grep -o '<td data-head="B is" class="slower">2[45]\.[0-9]% slower<' charts/compare.html | wc -l | tr -d ' ')"
 run 0 compare a c --out charts
 grep -q '^B beside A at 3 points: 0 slower, 0 faster, 3 no difference larger' out ||
   fail "no difference expected, got $(cat out)"
 run 0 compare a a --out charts
-same 'a run with itself' 3 "$(grep -c 'no difference: the same trials$' out)"
+same 'a run with itself' 4 "$(grep -c 'no difference: the same trials$' out)"
 echo 'ok what is slower is told, and what is not'
 
 # ---- exit status --------------------------------------------------------------
 
 run 3 compare a b --out charts --fail-if-slower 5%
 grep -q 'spin, omp:static on 4: .* slower' err || fail 'what is slower expected'
+grep -q 'spin, all 3 points together: .* slower' err || fail 'and all of its points'
 run 0 compare a b --out charts --fail-if-slower 30%
 run 0 compare b a --out charts --fail-if-slower 0
 run 0 compare a c --out charts --fail-if-slower 0
@@ -142,19 +145,19 @@ echo 'ok what is not comparable for one reason is one row'
 # ---- other forms --------------------------------------------------------------
 
 run 0 compare a b --json
-same 'verdicts as JSON' 3 "$(grep -c '"verdict": "slower"' out)"
+same 'verdicts as JSON' 4 "$(grep -c '"verdict": "slower"' out)"
 grep -q '"term": "useful"' out || fail 'the cause as JSON expected'
 median() {
   "$coresweep" compare "$1" "$2" --json | sed -n '/"ratio"/,/}/s/.*"median": \([^,]*\).*/\1/p'
 }
 median a b >there
 median b a >back
-same 'ratios' 3 "$(grep -c . there)"
+same 'ratios' 4 "$(grep -c . there)"
 paste there back | awk '{ if ($1 * $2 < 1 - 1e-8 || $1 * $2 > 1 + 1e-8) exit 1 }' ||
   fail "swapped runs to be inverted, got $(paste there back)"
 run 0 compare a b --markdown
 grep -q '^\*\*B beside A at 3 points: 3 slower, 0 faster\.\*\*$' out || fail 'a summary in Markdown expected'
-same 'rows of Markdown' 6 "$(grep -c '^| spin | .* slower (' out)"
+same 'rows of Markdown' 8 "$(grep -c '^| spin | .* slower (' out)"
 run 0 compare a b --csv
 same 'rows of CSV' 4 "$(wc -l <out | tr -d ' ')"
 same 'verdicts as CSV' 3 "$(grep -c ',slower,' out)"
@@ -172,7 +175,7 @@ echo 'ok JSON and Markdown'
 sed -i '/"region_times_s": \[/,/\]/d; /"program_times_s": \[/,/\]/d' a/analysis.json
 ! grep -q region_times_s a/analysis.json || fail 'the times to be gone'
 run 0 compare a b --json
-same 'verdicts of records' 3 "$(grep -c '"verdict": "slower"' out)"
+same 'verdicts of records' 4 "$(grep -c '"verdict": "slower"' out)"
 echo 'ok older analyses are made anew'
 
 # ---- a class ------------------------------------------------------------------
