@@ -2,7 +2,7 @@
 
 #include "bench/analyze/stats.h"
 #include "bench/analyze/versus.h"
-#include "bench/sweep/simulated_draws.h"
+#include "bench/sweep/simulated/draws.h"
 
 #include <assert.h>
 #include <math.h>

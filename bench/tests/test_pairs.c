@@ -12,7 +12,7 @@
 
 #include "bench/analyze/stats.h"
 #include "bench/analyze/unpaired.h"
-#include "bench/sweep/simulated_draws.h"
+#include "bench/sweep/simulated/draws.h"
 #include "bench/tests/coverage_pairs.h"
 
 #include <math.h>
