@@ -298,7 +298,8 @@ int command_compare(int argc, char **argv) {
              "run, and "
              "where yours stands.  Exported, it is not drawn.\vWithout DIR, "
              "the last two runs under "
-             "results/; with one, that and the newest other one.  Other "
+             "results/ that can be compared; with one, that and the newest "
+             "other one.  Other "
              "sizes, parameters or seeds are not comparable; another machine, "
              "compiler or library is.  Exit status: 0; 3 where a --fail-if "
              "is met, and surely; 1 failure; 2 usage."};

@@ -33,7 +33,7 @@ small() {
   run "$wanted" bench --kernels spin --variants serial,pool:static,fork:static \
     --sizes "${SIZES:-100}" --rounds 1 --no-probes "$@"
 }
-fake_gnuplot
+fake_gnuplot '<svg></svg>'
 rm -f "$bin/hyperfine"
 mkdir few
 ln -s "$bin/gnuplot" few/

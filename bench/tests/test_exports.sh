@@ -8,7 +8,7 @@ set -eu
 . bench/tests/fakes.sh
 fields=$(realpath results/README.md)
 cd "$tmp"
-fake_gnuplot
+fake_gnuplot '<svg></svg>'
 
 # csv FILE: its cells, a line each as ROW:COLUMN NAME=VALUE, read by the rules
 # of RFC 4180 alone; fails where a row has more or fewer cells than the head.
