@@ -3,7 +3,6 @@
  * taskloop and detached tasks pass as they are, for the library itself writes
  * to their blocks. */
 #include <alloca.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bench/observe/library/file.h"
@@ -53,14 +52,10 @@ typedef void task(body *fn, void *data, copy *cpy, long bytes, long align,
                   bool deferred, unsigned flags, void **depend, int priority,
                   void *detach);
 
-/* A larger block has no room on a stack that may be nearly full: its task's own
- * lies there already. */
-enum { LARGE = 4096 };
-
 /* Makes the block and hands it over; in a function of its own, since the block
- * lives until that returns.  Where the library has the task's own copied, that
- * is not needed here.  false: there is no memory, and nothing was done. */
-static bool hand_over(task *real, struct slot *slot, body *fn, void *data,
+ * lives until that returns.  A task's own block is large where its library has
+ * it copied, and is not needed here then: a stack may have no room for it. */
+static void hand_over(task *real, struct slot *slot, body *fn, void *data,
                       copy *cpy, long bytes, long align, bool deferred,
                       unsigned flags, void **depend, int priority,
                       void *detach) {
@@ -69,12 +64,8 @@ static bool hand_over(task *real, struct slot *slot, body *fn, void *data,
   if (align > (long)aligned)
     aligned = (size_t)align;
   size_t offset = (sizeof(struct wrapped) + aligned - 1) / aligned * aligned;
-  size_t need = offset + (cpy ? 0 : own) + aligned;
-  char *heap = need > LARGE ? malloc(need) : NULL;
-  if (need > LARGE && !heap)
-    return false;
   /* cppcheck-suppress allocaCalled */
-  char *room = heap ? heap : alloca(need);
+  char *room = alloca(offset + (cpy ? 0 : own) + aligned);
   char *block = room + (aligned - (uintptr_t)room % aligned) % aligned;
   struct wrapped w = {.body = fn,
                       .copy = cpy,
@@ -89,8 +80,6 @@ static bool hand_over(task *real, struct slot *slot, body *fn, void *data,
   real(run, block, cpy ? copy_wrapped : NULL, (long)(offset + own),
        (long)aligned, deferred, flags, depend, priority, detach);
   team_at(slot, AT_WORK);
-  free(heap);
-  return true;
 }
 
 EXPORT void GOMP_task(body *fn, void *data, copy *cpy, long bytes, long align,
@@ -102,14 +91,14 @@ void GOMP_task(body *fn, void *data, copy *cpy, long bytes, long align,
   const struct binding *binding = real_binding(CALLER);
   struct slot *slot = gomp_slot(binding);
   task *real = REAL(binding, GOMP_task);
-  bool told = slot && !(flags & TASK_DETACH) &&
-              hand_over(real, slot, fn, data, cpy, bytes, align, deferred,
-                        flags, depend, priority, detach);
-  if (told)
-    return;
-  if (slot)
+  if (slot && (flags & TASK_DETACH))
     team_flag(observe_self.team, OBSERVED_TASKS_UNTOLD);
-  real(fn, data, cpy, bytes, align, deferred, flags, depend, priority, detach);
+  if (!slot || (flags & TASK_DETACH))
+    real(fn, data, cpy, bytes, align, deferred, flags, depend, priority,
+         detach);
+  else
+    hand_over(real, slot, fn, data, cpy, bytes, align, deferred, flags, depend,
+              priority, detach);
 }
 
 /* Types cannot stand in parentheses. NOLINTBEGIN(bugprone-macro-parentheses) */
