@@ -2,7 +2,6 @@
 
 #include "bench/analyze/flags.h"
 #include "bench/analyze/unpaired.h"
-#include "bench/analyze/versus_together.h"
 #include "bench/plan/notation.h"
 #include "bench/record/record.h"
 

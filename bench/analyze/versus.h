@@ -94,6 +94,14 @@ int versus_make(const struct analysis *a, const struct analysis *b,
                 bool programs, struct versus *versus);
 void versus_free(struct versus *versus);
 
+/* Parts of versus_make.  versus_join lists the workloads with several points
+ * that are judged, and the one ratio of those of each; versus_correct corrects
+ * the p of points and workloads for how many there are, and says whether there
+ * are too few trials for any to be told (few); level: of all together, above 0.
+ * 0, or -1: no memory. */
+int versus_join(struct versus *versus);
+int versus_correct(struct versus *versus, double level);
+
 /* What another run's workload is compared with: the one of that name and size;
  * where both runs have one size of it alone, whatever that is; or NULL. */
 const struct workload_result *

@@ -1,8 +1,7 @@
 /* All points of a comparison: those of a workload together, and Holm's
  * correction over all that is judged. */
-#include "bench/analyze/versus_together.h"
-
 #include "bench/analyze/unpaired.h"
+#include "bench/analyze/versus.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -378,6 +378,10 @@ static void a_workloads_own_point_comes_first(void **state) {
     assert_int_equal(c.versus.leaders, 2);
     assert_true(c.versus.rows[2].leads && c.versus.rows[5].leads);
     assert_true(row->corrected_p == cases[i / 2].shares * row->p);
+    /* Its workload differs then, and is told by its own p. */
+    const struct versus_workload *all =
+        versus_together(&c.versus, c.versus.rows[cases[i / 2].row].in_a);
+    assert_true(all->corrected_p == fmax(row->corrected_p, all->p));
     release(&c);
   }
 }
@@ -417,12 +421,12 @@ static void points_are_told_together(void **state) {
   assert_false(versus_together_is_slower(together, 0.007));
   has(c.text, "B beside A at 9 points: 0 slower, 0 faster, 9 no difference "
               "larger than 5%; 1\n  workload slower by all points together.");
-  has(c.text, "  all 9 points together: 0.5 (");
+  has(c.text, "  all 9 points together: 0.500% slower (");
   char *text;
   FILE *out = text_open(&text);
   compare_markdown(&c.comparison, out);
   fclose(out);
-  has(text, "| cube | all 9 points together | | | | 0.5");
+  has(text, "| cube | all 9 points together | | | | 0.500% slower (");
   free(text);
   release(&c);
 }
@@ -443,6 +447,25 @@ static void no_difference_hides_no_point(void **state) {
   assert_int_equal(c.versus.workloads[0].verdict, VERSUS_SAME);
   has_not(c.text, "\ncube, warm regions\n  all");
   has(c.text, "spin, warm regions\n  all 10 points together: no difference");
+  release(&c);
+}
+
+/* Of whole programs, and of regions: they are not one. */
+static void kinds_are_apart(void **state) {
+  (void)state;
+  struct compared c = {.a = make(usual), .b = make(usual)};
+  c.b.run.build[0] = 'T';
+  struct result *both[] = {&c.a.results[0], &c.b.results[0]};
+  for (int k = 0; k < 2; k++) {
+    both[k]->region_s = INTERVAL_NULL;
+    both[k]->program_s = around(1, 0.01);
+    both[k]->program_times_s = both[k]->region_times_s;
+    both[k]->region_times_s = (struct numbers){NULL, 0};
+  }
+  compare_analyses(&c);
+  assert_true(c.versus.rows[0].program && c.versus.rows[0].p == 1);
+  assert_null(versus_together(&c.versus, &c.a.workloads[0]));
+  assert_int_equal(versus_together(&c.versus, &c.a.workloads[1])->points, 3);
   release(&c);
 }
 
@@ -691,6 +714,7 @@ int main(void) {
       cmocka_unit_test(a_workloads_own_point_comes_first),
       cmocka_unit_test(points_are_told_together),
       cmocka_unit_test(no_difference_hides_no_point),
+      cmocka_unit_test(kinds_are_apart),
       cmocka_unit_test(serial_alone_is_told),
       cmocka_unit_test(the_own_point_is_parallel),
       cmocka_unit_test(thresholds_are_surely_passed),

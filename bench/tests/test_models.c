@@ -154,7 +154,7 @@ static int held_of(double shared, size_t few, double *width) {
     for (size_t i = 0; i < FITTED; i++)
       for (size_t r = 0; r < ROUNDS; r++) {
         double own = normal((uint64_t)seed, i * ROUNDS + r);
-        double all = normal((uint64_t)seed, COUNTS * ROUNDS + r);
+        double all = normal((uint64_t)seed, (size_t)COUNTS * ROUNDS + r);
         double *time = &made.time[i * ROUNDS + r];
         *time =
             i + 1 < FITTED && r >= few
