@@ -282,9 +282,10 @@ static void other_problems_are_not_comparable(void **state) {
   compare(usual, other, &c);
   has(c.text, "6 not comparable.\n");
   has(c.text,
-      "cube: not comparable: sizes differ (1 000 in A, 2 000 000 in B); "
-      "seeds differ (1\n  in A, 2 in B); timed regions per trial "
-      "differ (3 in A, 1 in B)\n");
+      "cube, spin: not comparable: sizes differ (1 000 in A, 2 000 000 in B); "
+      "seeds\n  differ (1 in A, 2 in B); timed regions per trial differ (3 in "
+      "A, "
+      "1 in B)\n");
   has(c.text, "\n  coresweep sweep --like 'it'\\''s/r1' --out NEW\n");
   has_not(c.text, "on 2");
   release(&c);
