@@ -72,7 +72,7 @@ static size_t count_parts(const struct sheet_of *sheet, size_t most) {
 /* How wide parts have to be to be as many as at that width, and even. */
 static size_t even_width(const struct sheet_of *sheet, size_t width) {
   size_t parts = count_parts(sheet, width);
-  while (width > 1 && count_parts(sheet, width - 1) == parts)
+  while (parts > 1 && count_parts(sheet, width - 1) == parts)
     width--;
   return width;
 }
