@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "bench/observe/library/module.h"
 #include "bench/observe/library/team.h"
@@ -109,11 +108,17 @@ static const struct binding *known(const void *code) {
   return NULL;
 }
 
+static bool is_same(const struct binding *a, const struct binding *b) {
+  for (int i = 0; i < REALS; i++)
+    if (a->functions[i] != b->functions[i])
+      return false;
+  return true;
+}
+
 /* The same library's that is kept already, or a copy; NULL: no room. */
 static const struct binding *library_of(const struct binding *new) {
   for (unsigned i = 0; i < libraries; i++)
-    if (!bindings[i].gone && memcmp(bindings[i].functions, new->functions,
-                                    sizeof new->functions) == 0)
+    if (!bindings[i].gone && is_same(&bindings[i], new))
       return &bindings[i];
   if (libraries == BINDINGS)
     return NULL;
