@@ -329,6 +329,12 @@ static void teams_are_looked_at(void **state) {
   assert_int_equal(count_observed(bed, "observed", 'b', 4), 0);
   assert_true(sweep(bed, 0));
   assert_int_equal(bed->fresh, 0);
+  forget(bed);
+  for (uint32_t lives = 0; !sweep(bed, 3);
+       lives++) /* between both looks, too */
+    assert_true(lives < 100);
+  assert_int_equal(count_observed(bed, "pilot", 'a', 4), 1);
+  assert_int_equal(count_observed(bed, "observed", 'a', 4), 9);
   bed->tells[0] = NO_REGIONS; /* nor with several */
   forget(bed);
   assert_told_right(bed);
