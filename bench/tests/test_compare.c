@@ -521,6 +521,9 @@ static void thresholds_are_surely_passed(void **state) {
   const struct versus_row *row = &c.versus.rows[2];
   assert_true(versus_is_slower(row, 0.19));
   assert_false(versus_is_slower(row, 0.195)); /* its lower end is at 19.1% */
+  const struct versus_workload *all = &c.versus.workloads[0];
+  assert_true(versus_together_is_slower(all, 0.19));
+  assert_false(versus_together_is_slower(all, 0.195));
   release(&c);
   compare(slow, usual, &c);
   assert_false(versus_is_slower(&c.versus.rows[2], 0));

@@ -65,11 +65,13 @@ rows() { sed '1d' "$1/speedups.csv" | cut -d , -f 1,4,6,7,8 | sort; }
 for run in whole-run merged; do run 0 report "$run"; done
 rows whole-run >wanted
 rows merged | diff wanted - >&2 || fail 'a merged run has the results of the whole, of as many rounds'
-keys() { grep -v -e '"shard' "$1/plan.json" | sed -n 's/^  "\([a-z_]*\)":.*/\1/p'; }
+keys() { grep -v -e '"shard' "$1/plan.json" | sed -n 's/^ "\([a-z_]*\)":.*/\1/p'; }
 keys whole-run >wanted
+[ -s wanted ] || fail 'the keys of the whole'
 keys merged | diff wanted - >&2 || fail "a merged run's plan is a plan as any other"
-points() { sed -n '/^  "points"/,/^  \]/p' "$1/plan.json"; }
+points() { sed -n '/^ "points"/,/^ \]/p' "$1/plan.json"; }
 points whole-run >wanted
+[ -s wanted ] || fail 'the points of the whole'
 points merged | diff wanted - >&2 || fail 'with the points of the whole, in its order'
 same 'what is predicted' "$(cat s1/prediction.json s2/prediction.json | grep -v '^ "\|^[{}]\|^ \]' | sed 's/},$/}/' | sort | cksum)" \
   "$(grep -v '^ "\|^[{}]\|^ \]' merged/prediction.json | sed 's/},$/}/' | sort | cksum)"
