@@ -165,20 +165,12 @@ static void write_table(struct page *page, const struct versus *versus,
   page_table_end(page);
 }
 
-static void write_charts(struct page *page, const struct charts *charts,
-                         const char *workload) {
-  fputs("<div class=\"charts\">\n", page->out);
-  for (size_t i = 0; charts && i < charts->count; i++)
-    if (charts->list[i].workload &&
-        strcmp(charts->list[i].workload, workload) == 0)
-      run_page_chart(page, charts, &charts->list[i]);
-  fputs("</div>\n", page->out);
-}
-
 /* row: its first. */
 static void write_workload(struct page *page, const struct versus *versus,
                            const struct versus_row *row,
                            const struct side_page *side, size_t number) {
+  const struct page_figures figures = {.charts = side->charts,
+                                       .workload = row->in_a->workload};
   char name[REPORT_NAME], reason[COMPARE_TEXT];
   fprintf(page->out,
           "<section class=\"workload\" aria-labelledby=\"w%zu\"><h2 "
@@ -197,7 +189,7 @@ static void write_workload(struct page *page, const struct versus *versus,
                  row->program ? "Times are of whole programs."
                               : "Times are of warm regions.");
   }
-  write_charts(page, side->charts, row->in_a->workload);
+  run_page_figures(page, &figures);
   if (!row->differences)
     write_table(page, versus, row->in_a);
   fputs("</section>\n", page->out);
