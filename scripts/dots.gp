@@ -93,6 +93,7 @@ law = meta("law")
 unit = meta("unit")
 if (unit eq "") { unit = has(reference) || has(ideal) ? "x" : "none" }
 tick_unit = ticks_have(unit)
+tip_unit = unit ne "none" ? unit : has(reference) || has(ideal) ? "x" : ""
 dot_size = meta("dots") eq "" ? 0.35 : meta("dots") + 0.0
 
 lowest = 1e300
@@ -286,7 +287,7 @@ do for [s = 1:ns] {
     print tip_group(ser_name[s], ser_style[s])
     do for [i = 1:nrows] {
         if (of_series(i, s)) {
-            print tip(X(V[i]), Y(i), (own_rows ? "" : R[i] . ", ") . ser_name[s] . ": " . range_text(V[i], LO[i], HI[i], unit))
+            print tip(X(V[i]), Y(i), (own_rows ? "" : R[i] . ", ") . ser_name[s] . ": " . range_text(V[i], LO[i], HI[i], tip_unit))
         }
     }
     print "</g>"

@@ -237,14 +237,16 @@ BOLD = 1
 TITLE = wrap_all(meta("title"), W - 2 * MARGIN, Z_TITLE)
 BOLD = 0
 SUBTITLE = wrap_all(meta("subtitle"), W - 2 * MARGIN, Z_SUB)
-NOTES = wrap_all(meta("note"), W - 2 * MARGIN, Z_SMALL)
+# "elsewhere" are notes that a page has in another place, see run_page_chart.c.
+ALL_NOTES = meta("note") . (meta("note") eq "" || meta("elsewhere") eq "" ? "" : "\n") . meta("elsewhere")
+NOTES = wrap_all(ALL_NOTES, W - 2 * MARGIN, Z_SMALL)
 FOOT = wrap_all(meta("foot"), W - 2 * MARGIN, Z_SMALL)
 
 # The title and subtitle from the top; gives the y of their lower end.
 draw_head(dummy) = (y_ = lines(TITLE, MARGIN, 23, "left", Z_TITLE, "bold"  , LH_TITLE), \
-    y_ = lines(SUBTITLE, MARGIN, y_, "left", Z_SUB, DIM, LH_SUB), y_ - 6)
+    y_ = lines(SUBTITLE, MARGIN, y_, "left", Z_SUB, DIM, LH_SUB), plot_top = y_ - 6)
 # The notes and the foot below y; gives the y of their lower end.
-draw_foot(y) = (y_ = lines(NOTES, MARGIN, y + 12, "left", Z_SMALL, DIM, LH_SMALL), \
+draw_foot(y) = (plot_bottom = y + 2, y_ = lines(NOTES, MARGIN, y + 12, "left", Z_SMALL, DIM, LH_SMALL), \
     y_ = lines(FOOT, MARGIN, y_ + (NOTES eq "" ? 0 : 3), "left", Z_SMALL, FAINT, LH_SMALL), y_)
 foot_height = nlines(NOTES) * LH_SMALL + nlines(FOOT) * LH_SMALL + (NOTES eq "" ? 12 : 15)
 
@@ -324,7 +326,10 @@ svg_touch = "LC_ALL=C sed -i -e " . shq('s|font-family="Arial"|' . STACK . "|g")
     " -e " . shq('s|font-family="Arial:Bold"|font-weight="bold" ' . STACK . "|g") . \
     " -e " . shq("s|/>Z |/>|g") . " -e " . shq("s|<title>gnuplot_plot_[0-9]*</title>|<title>$RAW</title>|") . \
     " -e " . shq("s|<title>Gnuplot</title>|<title>" . svg_title . "</title>|") . " -e " . shq("/^<.svg>$/d") . " " . shq(OUT)
+# The plot between the words above and below it, which a page has as its own.
+plot_(top, bottom) = sprintf("<g class=\"plot\" data-top=\"%.1f\" data-bottom=\"%.1f\"/>", top, bottom)
 CLOSE = 'unset output; if (ending eq ".svg") {\
+    PLOT = plot_(plot_top, plot_bottom);\
     dummy = system(svg_touch);\
-    set print OUT append; print $TIPS; print "</svg>"; set print\
+    set print OUT append; print PLOT; print $TIPS; print "</svg>"; set print\
 }'

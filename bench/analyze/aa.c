@@ -108,6 +108,17 @@ int aa_conclude(const struct aa_times *times, uint32_t sweeps,
   return PROBLEM_NONE;
 }
 
+int aa_intervals(const struct aa_times *times, uint32_t sweeps,
+                 struct interval *intervals, struct problem *problem) {
+  double *room = calloc(2 * (size_t)times->trials + 1, sizeof *room);
+  if (!room)
+    return problem_failure(problem, "out of memory");
+  for (uint32_t s = 0; s < sweeps; s++)
+    intervals[s] = interval_of(times, sweeps, s, times->trials / sweeps, room);
+  free(room);
+  return PROBLEM_NONE;
+}
+
 json_t *aa_json(const struct aa_outcome *outcome) {
   return json_pack(
       "{s:i, s:i, s:i, s:f, s:i, s:{s:f, s:f, s:f}, s:f, s:f, s:f, s:f, s:b, "

@@ -46,6 +46,11 @@ struct aa_outcome {
 int aa_conclude(const struct aa_times *times, uint32_t sweeps,
                 struct aa_outcome *outcome, struct problem *problem);
 
+/* The interval of each of the sweeps, into intervals[0..sweeps).  0, or the
+ * problem: no memory. */
+int aa_intervals(const struct aa_times *times, uint32_t sweeps,
+                 struct interval *intervals, struct problem *problem);
+
 /* It as an object, "aa.json"; owned.  NULL: no memory. */
 json_t *aa_json(const struct aa_outcome *outcome);
 

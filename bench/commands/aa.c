@@ -7,14 +7,18 @@
 #include "bench/plan/json_file.h"
 #include "bench/plan/settings.h"
 #include "bench/plan/text.h"
+#include "bench/report/aa_chart.h"
 #include "bench/report/run_page.h"
 #include "bench/sweep/aa_plan.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/simulated/simulated.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 static const double target_s = 0.005; /* as a sweep's */
 
@@ -75,41 +79,76 @@ static void print_outcome(const void *of, FILE *out) {
             sweeps + 1 - aa_surely_many(sweeps), sweeps);
 }
 
+/* All rounds that there are; fewer where the budget ended them. */
+static int times_of(const struct records *records, struct aa_times *times,
+                    struct problem *problem) {
+  uint32_t rounds = 0;
+  for (size_t i = 0; i < records->count; i++)
+    if (records->list[i].round > rounds)
+      rounds = (uint32_t)records->list[i].round;
+  return aa_times_make(records, rounds, times, problem);
+}
+
+/* The chart of the sweeps; -1 when there is no gnuplot. */
+static int draw(const struct measure *measure, const struct aa_outcome *outcome,
+                struct charts *charts, struct problem *problem) {
+  char scripts[RUN_PATH];
+  struct aa_times times;
+  struct interval *intervals =
+      malloc((outcome->sweeps + 1) * sizeof *intervals);
+  int status = times_of(&measure->records, &times, problem);
+  if (!status && !intervals)
+    status = problem_failure(problem, "out of memory");
+  if (!status)
+    status = aa_intervals(&times, outcome->sweeps, intervals, problem);
+  if (!status && mkdir(charts->folder, 0777) != 0 && errno != EEXIST)
+    status = problem_failure(problem, "%s could not be created: %s",
+                             charts->folder, strerror(errno));
+  if (!status)
+    status = aa_chart_data(outcome, intervals, &measure->environment, charts,
+                           problem);
+  if (!status)
+    status = report_draw(charts, run_scripts(scripts), problem);
+  aa_times_free(&times);
+  free(intervals);
+  return status;
+}
+
 /* The page, and aa.json beside it. */
 static int write_page(const struct measure *measure,
                       const struct aa_outcome *outcome,
                       struct problem *problem) {
   char path[RUN_PATH], scripts[RUN_PATH], shown[TEXT_SHOWN], title[REPORT_LINE];
+  char charts_folder[RUN_PATH];
+  struct charts charts = {.folder =
+                              run_path(measure->out, "charts", charts_folder)};
   int status = json_file_write(
       aa_json(outcome), run_path(measure->out, "aa.json", path), 9, problem);
+  int drawn = status ? status : draw(measure, outcome, &charts, problem);
+  status = drawn == -1 ? PROBLEM_NONE : drawn;
   char *sentences = page_words(print_outcome, outcome);
-  text_print(title, sizeof title,
-             "serial beside itself: 1 is within the interval of %" PRIu32
-             " of %" PRIu32,
-             outcome->sweeps - outcome->found, outcome->sweeps);
+  aa_headline(outcome, title);
   const struct plain_page page = {.title = title,
                                   .sentences = sentences,
                                   .environment = &measure->environment,
+                                  .charts = drawn ? NULL : &charts,
                                   .numbers = "aa.json",
                                   .folder = measure->out,
                                   .scripts = run_scripts(scripts)};
   if (!status)
     status = plain_page_write(&page, problem);
   free(sentences);
+  charts_free(&charts);
   if (!status)
     printf("Page: %s/%s\n", text_shown(measure->out, shown), run_page_name);
   return status;
 }
 
-/* Of all sweeps; with fewer trials where the budget ended them. */
+/* Of all sweeps. */
 static int conclude(const struct aa_options *o, const struct records *records,
                     struct aa_outcome *outcome, struct problem *problem) {
   struct aa_times times;
-  uint32_t rounds = 0;
-  for (size_t i = 0; i < records->count; i++)
-    if (records->list[i].round > rounds)
-      rounds = (uint32_t)records->list[i].round;
-  int status = aa_times_make(records, rounds, &times, problem);
+  int status = times_of(records, &times, problem);
   if (!status)
     status = aa_conclude(&times, o->sweeps, outcome, problem);
   aa_times_free(&times);

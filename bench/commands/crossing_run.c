@@ -236,16 +236,14 @@ static void explain(const struct crossing_run *run) {
            run->program ? "the whole program" : "the warm region");
 }
 
-/* What one of the two prints; NULL: no memory.  Owned. */
-static char *text_of(void (*write)(const struct crossing_case *, size_t,
-                                   FILE *),
-                     const struct crossing_run *run) {
+/* The sentences; NULL: no memory.  Owned. */
+static char *sentences_of(const struct crossing_run *run) {
   char *text = NULL;
   size_t bytes;
   FILE *out = open_memstream(&text, &bytes);
   if (!out)
     return NULL;
-  write(run->cases, run->case_count, out);
+  crossing_sentences(run->cases, run->case_count, out);
   (void)fclose(out);
   return text;
 }
@@ -253,15 +251,16 @@ static char *text_of(void (*write)(const struct crossing_case *, size_t,
 static int write_page(const struct crossing_run *run,
                       const struct charts *drawn, struct problem *problem) {
   char scripts[RUN_PATH], numbers[40];
-  char *sentences = text_of(crossing_sentences, run);
-  char *table = text_of(crossing_table, run);
+  char *sentences = sentences_of(run);
+  const struct crossing_cases cases = {run->cases, run->case_count};
   bool tasks = run->experiment->question == CROSSING_GRANULARITY;
   snprintf(numbers, sizeof numbers, "%s.json", run->experiment->name);
   const struct plain_page page = {
       .title = tasks ? "How small a task may be"
                      : "From which size on workers are worth it",
       .sentences = sentences,
-      .table = table,
+      .tables = crossing_page_table,
+      .of = &cases,
       .environment = &run->measure.environment,
       .charts = drawn,
       .numbers = numbers,
@@ -269,7 +268,6 @@ static int write_page(const struct crossing_run *run,
       .scripts = run_scripts(scripts)};
   int status = plain_page_write(&page, problem);
   free(sentences);
-  free(table);
   return status;
 }
 

@@ -35,15 +35,14 @@ static const struct option_spec option_list[] = {
 
 /* ---- what is left of it -------------------------------------------------- */
 
-/* What one of the two prints; NULL: no memory.  Owned. */
-static char *text_of(void (*write)(const struct overheads *, FILE *),
-                     const struct overheads *overheads) {
+/* The sentences; NULL: no memory.  Owned. */
+static char *sentences_of(const struct overheads *overheads) {
   char *text = NULL;
   size_t bytes;
   FILE *out = open_memstream(&text, &bytes);
   if (!out)
     return NULL;
-  write(overheads, out);
+  overheads_sentences(overheads, out);
   (void)fclose(out);
   return text;
 }
@@ -52,13 +51,16 @@ static int write_page(const struct overheads *overheads,
                       const struct environment *environment, const char *folder,
                       const struct charts *drawn, struct problem *problem) {
   char scripts[RUN_PATH], title[REPORT_LINE] = "";
-  char *sentences = text_of(overheads_sentences, overheads);
-  char *table = text_of(overheads_table, overheads);
+  char *sentences = sentences_of(overheads);
   overheads_headline(overheads, title);
+  size_t length = strlen(title);
+  if (length > 0 && title[length - 1] == '.')
+    title[length - 1] = '\0';
   const struct plain_page page = {
       .title = *title ? title : "What teams, regions and chunks cost",
       .sentences = sentences,
-      .table = table,
+      .tables = overheads_page_table,
+      .of = overheads,
       .environment = environment,
       .charts = drawn,
       .numbers = "overheads.json",
@@ -66,7 +68,6 @@ static int write_page(const struct overheads *overheads,
       .scripts = run_scripts(scripts)};
   int status = plain_page_write(&page, problem);
   free(sentences);
-  free(table);
   return status;
 }
 

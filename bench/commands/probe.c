@@ -32,37 +32,27 @@ static const struct option_spec option_list[] = {
      OPTION_GIVEN(struct probe_options, rounds_given), .help = "Rounds (10)"},
     {0}};
 
-struct found {
-  const struct probe_plan *plan;
-  const struct interval *rates;
-};
-
-static void print_table(const void *of, FILE *out) {
-  const struct found *found = of;
-  probe_table(found->plan, found->rates, out);
-}
-
 static void print_vectors(const void *of, FILE *out) {
   (void)of;
   probe_vectors(KERNEL_VECTOR_BYTES, vectors_machine_bytes(), out);
 }
 
-static int write_page(const struct measure *measure, const struct found *found,
+static int write_page(const struct measure *measure,
+                      const struct probe_found *found,
                       struct problem *problem) {
   char scripts[RUN_PATH], shown[TEXT_SHOWN], title[REPORT_LINE];
-  char *table = page_words(print_table, found);
   char *vectors = page_words(print_vectors, found);
   probe_headline(found->plan, found->rates, title);
   const struct plain_page page = {
       .title = *title ? title : "What this machine can do at most",
       .sentences = vectors,
-      .table = table,
+      .tables = probe_page_tables,
+      .of = found,
       .environment = &measure->environment,
       .numbers = "probe.json",
       .folder = measure->out,
       .scripts = run_scripts(scripts)};
   int status = plain_page_write(&page, problem);
-  free(table);
   free(vectors);
   if (!status)
     printf("\nPage: %s/%s\n", text_shown(measure->out, shown), run_page_name);
@@ -84,7 +74,7 @@ static int report(const struct probe_options *o, const struct probe_plan *plan,
     probe_vectors(KERNEL_VECTOR_BYTES, vectors_machine_bytes(), stdout);
     status = probe_write(plan, rates, rounds,
                          run_path(measure->out, "probe.json", path), problem);
-    const struct found found = {plan, rates};
+    const struct probe_found found = {plan, rates};
     if (!status)
       status = write_page(measure, &found, problem);
     if (!status)

@@ -90,9 +90,9 @@ static void say_best(const struct subject *subject, struct text *text) {
     text_add(text, "best: %s on %" PRId64 " workers, the most", best,
              subject->best->workers);
   else
-    text_add(text, "best%s: %s on %" PRId64 " workers",
+    text_add(text, "best%s: %s on %" PRId64 " worker%s",
              flags_spoilt(subject->most) ? " undisturbed" : "", best,
-             subject->best->workers);
+             subject->best->workers, subject->best->workers == 1 ? "" : "s");
 }
 
 /* "; 5.08x on 256", where the best were not the most, which may be spoilt. */

@@ -43,8 +43,11 @@ char *answer_sentence(const struct analysis *analysis,
  * breakdown is not told. */
 void answer_loss(const struct result *result, FILE *out);
 
-/* Under the rows: marks, verdicts that were not given, what was left out, the
- * law's score, contradictions. */
+/* Under the rows: marks, verdicts that were not given, what to beware of, what
+ * was left out, the law's score, contradictions. */
 void answer_notes(const struct analysis *analysis, FILE *out);
+
+/* The same without what to beware of, where that has been said. */
+void answer_notes_else(const struct analysis *analysis, FILE *out);
 
 #endif

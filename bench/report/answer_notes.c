@@ -177,7 +177,8 @@ static void print_kinds(const struct analysis *analysis, FILE *out) {
     }
 }
 
-void answer_notes(const struct analysis *analysis, FILE *out) {
+static void write_notes(const struct analysis *analysis, bool beware,
+                        FILE *out) {
   const struct run_facts *run = &analysis->run;
   bool ours = !report_is_of_programs(analysis);
   const struct points points = look_at_points(analysis);
@@ -192,7 +193,7 @@ void answer_notes(const struct analysis *analysis, FILE *out) {
             points.fewest == 1 ? "" : "s", run->verdicts,
             run->verdicts == 1 ? " needs" : "s need",
             verdict_trials(run->verdicts));
-  if (run->warnings)
+  if (beware && run->warnings)
     wrap_format(out, 2, 4, "Beware: %s", run->warnings);
   report_rounds_left_out(analysis, out);
   if (run->left_out)
@@ -201,4 +202,12 @@ void answer_notes(const struct analysis *analysis, FILE *out) {
     print_kinds(analysis, out);
   print_score(analysis, out);
   print_contradictions(analysis, out);
+}
+
+void answer_notes(const struct analysis *analysis, FILE *out) {
+  write_notes(analysis, true, out);
+}
+
+void answer_notes_else(const struct analysis *analysis, FILE *out) {
+  write_notes(analysis, false, out);
 }

@@ -102,14 +102,26 @@ void chart_text(FILE *out, const char *key, const char *text) {
   fputc('\n', out);
 }
 
-void chart_note(FILE *out, const char *format, ...) {
+__attribute__((format(printf, 3, 0))) static void
+put_note(FILE *out, const char *key, const char *format, va_list list) {
   char text[2 * REPORT_LINE];
   struct text note = TEXT_BEGIN(text);
+  text_add_list(&note, format, list);
+  chart_text(out, key, text);
+}
+
+void chart_note(FILE *out, const char *format, ...) {
   va_list list;
   va_start(list, format);
-  text_add_list(&note, format, list);
+  put_note(out, "note", format, list);
   va_end(list);
-  chart_text(out, "note", text);
+}
+
+void chart_elsewhere(FILE *out, const char *format, ...) {
+  va_list list;
+  va_start(list, format);
+  put_note(out, "elsewhere", format, list);
+  va_end(list);
 }
 
 void chart_place(FILE *out, const char *key, double at, const char *text) {

@@ -41,6 +41,11 @@ void chart_text(FILE *out, const char *key, const char *text);
 void chart_note(FILE *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The same of what a page says in another place: of all charts of a run, or in
+ * a table beside it. */
+void chart_elsewhere(FILE *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* "# key: x <tab> text": words at a line or a place. */
 void chart_place(FILE *out, const char *key, double at, const char *text);
 
@@ -92,6 +97,9 @@ void chart_flag_meanings(FILE *out, uint32_t flags);
 
 /* Where lines are broken: other CPUs come into use. */
 void chart_breaks(FILE *out, const struct run_facts *run);
+
+/* What the capacity is. */
+extern const char chart_capacity_note[];
 
 /* The capacity beside the ideal, for lines.gp and for dots.gp; nothing where
  * it was not measured. */

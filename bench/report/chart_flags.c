@@ -101,7 +101,7 @@ void chart_breaks(FILE *out, const struct run_facts *run) {
               flag_table[FLAG_SMT + f].breaks);
 }
 
-static const char capacity_note[] =
+const char chart_capacity_note[] =
     "capacity: what these CPUs deliver together, all at work on independent "
     "chains of arithmetic, over the first alone";
 
@@ -111,7 +111,7 @@ void chart_capacity_curve(FILE *out, const struct analysis *analysis) {
     points += isfinite(analysis->capacities[i].capacity.median);
   if (points < 2)
     return;
-  chart_text(out, "note", capacity_note);
+  chart_elsewhere(out, "%s", chart_capacity_note);
   for (size_t i = 0; i < analysis->capacity_count; i++) {
     const struct capacity *c = &analysis->capacities[i];
     chart_thin_point(out, "capacity", (double)c->workers, c->capacity.median);
@@ -125,6 +125,6 @@ void chart_capacity_line(FILE *out, const struct analysis *analysis,
     if (c->workers != workers || workers < 2 || !isfinite(c->capacity.median))
       continue;
     fprintf(out, "# capacity: %.9f\n", c->capacity.median);
-    chart_text(out, "note", capacity_note);
+    chart_elsewhere(out, "%s", chart_capacity_note);
   }
 }

@@ -44,7 +44,7 @@ static void write_texts(FILE *out, const struct view *view) {
   chart_text(out, "subtitle", text);
   report_one_worker(view->analysis, workload, view->scope, text);
   if (*text)
-    chart_text(out, "note", text);
+    chart_elsewhere(out, "%s", text);
   report_foot(view->analysis, workload, text);
   chart_text(out, "foot", text);
   chart_text(out, "unit", "x");

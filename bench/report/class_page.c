@@ -50,12 +50,12 @@ static void write_head(struct page *page, const struct class *class,
 }
 
 static void write_charts(struct page *page, const struct charts *charts) {
+  const struct page_figures figures = {.charts = charts, .of_all = true};
   fputs("<section aria-labelledby=\"charts\"><h2 id=\"charts\">A dot a "
-        "run</h2>\n<div class=\"charts\">\n",
+        "run</h2>\n",
         page->out);
-  for (size_t i = 0; charts && i < charts->count; i++)
-    run_page_chart(page, charts, &charts->list[i]);
-  fputs("</div></section>\n", page->out);
+  run_page_figures(page, &figures);
+  fputs("</section>\n", page->out);
 }
 
 static void print_notes(const void *of, FILE *out) {

@@ -177,20 +177,12 @@ static void write_table(struct page *page, const struct versus *versus,
   page_table_end(page);
 }
 
-static void write_charts(struct page *page, const struct charts *charts,
-                         const char *workload) {
-  fputs("<div class=\"charts\">\n", page->out);
-  for (size_t i = 0; charts && i < charts->count; i++)
-    if (charts->list[i].workload &&
-        strcmp(charts->list[i].workload, workload) == 0)
-      run_page_chart(page, charts, &charts->list[i]);
-  fputs("</div>\n", page->out);
-}
-
 /* row: its first. */
 static void write_workload(struct page *page, const struct versus *versus,
                            const struct versus_row *row,
                            const struct side_page *side, size_t number) {
+  const struct page_figures figures = {.charts = side->charts,
+                                       .workload = row->in_a->workload};
   char name[REPORT_NAME], reason[COMPARE_TEXT];
   fprintf(page->out,
           "<section class=\"workload\" aria-labelledby=\"w%zu\"><h2 "
@@ -210,7 +202,7 @@ static void write_workload(struct page *page, const struct versus *versus,
                               : "Times are of warm regions.");
   }
   write_together(page, versus, row->in_a);
-  write_charts(page, side->charts, row->in_a->workload);
+  run_page_figures(page, &figures);
   if (!row->differences)
     write_table(page, versus, row->in_a);
   fputs("</section>\n", page->out);

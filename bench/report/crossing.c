@@ -151,12 +151,15 @@ static void remarks(const struct crossing_case *c, struct text *text) {
   }
 }
 
-void crossing_table(const struct crossing_case *cases, size_t count,
-                    FILE *out) {
-  char(*rows)[COLUMNS][CELL] = calloc(count + 1, sizeof *rows);
-  struct columns columns = {.right = {[2] = true}};
+typedef char row[COLUMNS][CELL];
+
+/* The head, and a row a case; owned; NULL: no memory.  once: a workload's name
+ * stands in its first row alone. */
+static row *make_rows(const struct crossing_case *cases, size_t count,
+                      bool once) {
+  row *rows = calloc(count + 1, sizeof *rows);
   if (!rows)
-    return;
+    return NULL;
   bool tasks = count > 0 && cases[0].question == CROSSING_GRANULARITY;
   const char *const head[COLUMNS] = {"kernel", "variant", "workers",
                                      tasks ? "METG(50%)" : "beats serial from",
@@ -165,7 +168,7 @@ void crossing_table(const struct crossing_case *cases, size_t count,
     text_print(rows[0][k], CELL, "%s", head[k]);
   for (size_t i = 0; i < count; i++) {
     const struct crossing_case *c = &cases[i];
-    bool again = i > 0 && c->workload == cases[i - 1].workload;
+    bool again = once && i > 0 && c->workload == cases[i - 1].workload;
     char brief[TEXT_BRIEF];
     text_print(rows[i + 1][0], CELL, "%s",
                again ? "" : text_brief(c->workload->name, 60, brief));
@@ -175,6 +178,35 @@ void crossing_table(const struct crossing_case *cases, size_t count,
     struct text remark = text_begin(rows[i + 1][4], CELL);
     remarks(c, &remark);
   }
+  return rows;
+}
+
+void crossing_page_table(struct page *page, const void *of) {
+  const struct crossing_cases *cases = of;
+  row *rows = make_rows(cases->list, cases->count, false);
+  const char *names[COLUMNS];
+  if (!rows)
+    return;
+  for (size_t k = 0; k < COLUMNS; k++)
+    names[k] = rows[0][k];
+  page_table(page, "All numbers", true, names, COLUMNS);
+  for (size_t i = 1; i <= cases->count; i++) {
+    fputs("<tr>", page->out);
+    page_element(page, "th scope=\"row\"", rows[i][0]);
+    for (size_t k = 1; k < COLUMNS; k++)
+      page_cell(page, names[k], k + 1 < COLUMNS ? NULL : "words", rows[i][k]);
+    fputs("</tr>\n", page->out);
+  }
+  page_table_end(page);
+  free(rows);
+}
+
+void crossing_table(const struct crossing_case *cases, size_t count,
+                    FILE *out) {
+  row *rows = make_rows(cases, count, true);
+  struct columns columns = {.right = {[2] = true}};
+  if (!rows)
+    return;
   for (size_t i = 0; i <= count; i++)
     for (size_t k = 0; k < COLUMNS; k++)
       columns_fit(&columns, k, rows[i][k]);

@@ -6,10 +6,18 @@
 #include "bench/analyze/crossing_case.h"
 #include "bench/record/environment.h"
 #include "bench/report/numbers.h"
+#include "bench/report/page.h"
 #include "bench/report/report.h"
 
 /* A row per case: kernel, variant, workers, the answer, remarks. */
 void crossing_table(const struct crossing_case *cases, size_t count, FILE *out);
+
+/* The same on a page; of: a struct crossing_cases. */
+struct crossing_cases {
+  const struct crossing_case *list;
+  size_t count;
+};
+void crossing_page_table(struct page *page, const void *of);
 
 /* One plain sentence per case. */
 void crossing_sentences(const struct crossing_case *cases, size_t count,

@@ -184,19 +184,19 @@ static void print_untold(const struct workload_result *workload, FILE *out) {
 
 void inside_answer(const struct analysis *analysis,
                    const struct workload_result *workload,
-                   const struct result *judged, FILE *out) {
+                   const struct result *judged, const struct said *said) {
   if (workload->unobserved)
-    fprintf(out, "  Not observed: %s.\n", workload->unobserved);
+    fprintf(said->how, "  Not observed: %s.\n", workload->unobserved);
   if (judged->workers < 2)
     return;
-  print_law(workload, judged, out);
+  print_law(workload, judged, said->why);
   if (!inside_is_told(judged))
     return;
-  print_losses(analysis, judged, out);
-  print_regions(analysis, judged, out);
-  print_what_if(analysis, judged, out);
-  print_cost(judged, out);
-  print_untold(workload, out);
+  print_losses(analysis, judged, said->why);
+  print_regions(analysis, judged, said->why);
+  print_what_if(analysis, judged, said->act);
+  print_cost(judged, said->how);
+  print_untold(workload, said->how);
 }
 
 bool inside_has_team(const struct analysis *analysis, const struct result *r) {

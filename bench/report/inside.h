@@ -6,12 +6,20 @@
 
 #include <stdio.h>
 
+/* Where what is said of a program goes, a line each: what it gained and whether
+ * that is worth it; why; what to do about it; how it was looked at.  They may
+ * be one stream. */
+struct said {
+  FILE *answer, *why, *act, *how;
+  bool machine; /* that others used the machine has been said */
+};
+
 /* Lines of the answer, of the point that is judged: the law, where the cores'
  * time went, its regions, what balance would make of it, what observing cost;
  * or why it was not observed. */
 void inside_answer(const struct analysis *analysis,
                    const struct workload_result *workload,
-                   const struct result *judged, FILE *out);
+                   const struct result *judged, const struct said *said);
 
 /* Whether observed runs of the point had a team of more than one thread. */
 bool inside_has_team(const struct analysis *analysis, const struct result *r);

@@ -184,15 +184,18 @@ static void fit_columns(struct table *table) {
   }
 }
 
+static const char *worker_words(int64_t workers, char text[static CELL]) {
+  text_print(text, CELL, "%" PRId64 " worker%s", workers,
+             workers == 1 ? "" : "s");
+  return text;
+}
+
 static void print_head(const struct table *table, enum overhead_kind kind,
                        FILE *out) {
   char workers[COLUMNS][CELL];
   const char *texts[1 + COLUMNS] = {heads[kind].title};
-  for (size_t c = 0; c < table->count; c++) {
-    text_print(workers[c], CELL, "%" PRId64 " worker%s", table->workers[c],
-               table->workers[c] == 1 ? "" : "s");
-    texts[1 + c] = workers[c];
-  }
+  for (size_t c = 0; c < table->count; c++)
+    texts[1 + c] = worker_words(table->workers[c], workers[c]);
   columns_print(&table->columns, texts, 1 + table->count, out);
 }
 
@@ -211,14 +214,18 @@ static void print_table(const struct table *table, FILE *out) {
   }
 }
 
-void overheads_table(const struct overheads *overheads, FILE *out) {
+/* Owned; NULL: no memory. */
+static struct table *make_table(const struct overheads *overheads) {
   struct table *table = calloc(1, sizeof *table);
   if (!table)
-    return;
+    return NULL;
   table->count = choose_columns(overheads, table->workers, &table->left_out);
   fill_table(overheads, table);
-  fit_columns(table);
-  print_table(table, out);
+  return table;
+}
+
+static void print_notes(const struct overheads *overheads,
+                        const struct table *table, FILE *out) {
   fprintf(
       out,
       "Medians with 95%% intervals over %" PRIu32
@@ -237,5 +244,54 @@ void overheads_table(const struct overheads *overheads, FILE *out) {
     fputs("Other worker counts: overheads.json.\n", out);
   if (overheads->failed > 0)
     fprintf(out, "%zu trials failed, and are left out.\n", overheads->failed);
+}
+
+void overheads_table(const struct overheads *overheads, FILE *out) {
+  struct table *table = make_table(overheads);
+  if (!table)
+    return;
+  fit_columns(table);
+  print_table(table, out);
+  print_notes(overheads, table, out);
+  free(table);
+}
+
+/* ---- on a page ----------------------------------------------------------- */
+
+static void write_rows(struct page *page, const struct table *table,
+                       const char *const *names) {
+  for (size_t i = 0; i < table->row_count; i++) {
+    const struct row *row = &table->rows[i];
+    if (i == 0 || row->kind != table->rows[i - 1].kind)
+      page_table_group(page, heads[row->kind].title, 1 + table->count, i == 0);
+    fputs("<tr>", page->out);
+    page_element(page, "th scope=\"row\"", row->label + INDENT);
+    for (size_t c = 0; c < table->count; c++)
+      page_cell(page, names[1 + c], NULL, row->cells[c]);
+    fputs("</tr>\n", page->out);
+  }
+}
+
+void overheads_page_table(struct page *page, const void *of) {
+  const struct overheads *overheads = of;
+  char workers[COLUMNS][CELL], *notes = NULL;
+  const char *names[1 + COLUMNS] = {"what it costs"};
+  struct table *table = make_table(overheads);
+  size_t bytes;
+  FILE *out = open_memstream(&notes, &bytes);
+  if (table && out) {
+    for (size_t c = 0; c < table->count; c++)
+      names[1 + c] = worker_words(table->workers[c], workers[c]);
+    page_table(page, "All numbers", true, names, 1 + table->count);
+    write_rows(page, table, names);
+    page_table_end(page);
+    print_notes(overheads, table, out);
+  }
+  if (out)
+    (void)fclose(out);
+  fputs("<p class=\"facts\">", page->out);
+  page_text(page, notes ? notes : "");
+  fputs("</p>\n", page->out);
+  free(notes);
   free(table);
 }

@@ -4,6 +4,7 @@
 
 #include "bench/analyze/overheads.h"
 #include "bench/record/environment.h"
+#include "bench/report/page.h"
 #include "bench/report/report.h"
 
 enum { OVERHEAD_LABEL = 64 };
@@ -11,6 +12,9 @@ enum { OVERHEAD_LABEL = 64 };
 /* The table: a row per cost and execution model, a column per worker count (at
  * most four of them), in µs and MB. */
 void overheads_table(const struct overheads *overheads, FILE *out);
+
+/* The same on a page.  of: the overheads. */
+void overheads_page_table(struct page *page, const void *of);
 
 /* What a person remembers: only what the intervals allow. */
 void overheads_sentences(const struct overheads *overheads, FILE *out);

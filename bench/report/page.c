@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <time.h>
 
 /* ---- head and end -------------------------------------------------------- */
 
@@ -139,10 +140,46 @@ void page_element(struct page *page, const char *markup, const char *text) {
   fprintf(page->out, "</%.*s>", (int)strcspn(markup, " "), markup);
 }
 
+const char *page_when(const char *date, char text[static PAGE_WHEN]) {
+  static const char *const months[] = {
+      "January", "February", "March",     "April",   "May",      "June",
+      "July",    "August",   "September", "October", "November", "December"};
+  struct tm at = {.tm_year = 0};
+  const char *end = strptime(date, "%Y-%m-%dT%H:%M:%SZ", &at);
+  if (end && *end == '\0')
+    text_print(text, PAGE_WHEN, "%d %s %d, %02d:%02d UTC", at.tm_mday,
+               months[at.tm_mon], at.tm_year + 1900, at.tm_hour, at.tm_min);
+  else
+    text_print(text, PAGE_WHEN, "%s", date);
+  return text;
+}
+
+/* What stands between two backquotes is code; one alone is a backquote. */
+static void write_sentence(struct page *page, const char *text, size_t length) {
+  const char *end = text + length;
+  while (text < end) {
+    const char *from = memchr(text, '`', (size_t)(end - text));
+    const char *to =
+        from ? memchr(from + 1, '`', (size_t)(end - from - 1)) : NULL;
+    const char *stop = to ? from : end;
+    page_format(page, "%.*s", (int)(stop - text), text);
+    if (to) {
+      fputs("<code>", page->out);
+      page_format(page, "%.*s", (int)(to - from - 1), from + 1);
+      fputs("</code>", page->out);
+    }
+    text = to ? to + 1 : end;
+  }
+}
+
+void page_sentence(struct page *page, const char *text) {
+  write_sentence(page, text, strlen(text));
+}
+
 /* A line's words, without the blanks before them. */
 static void write_words(struct page *page, const char *line, size_t length) {
   size_t blanks = strspn(line, " ");
-  page_format(page, "%.*s", (int)(length - blanks), line + blanks);
+  write_sentence(page, line + blanks, length - blanks);
 }
 
 void page_lines(struct page *page, const char *text) {
@@ -190,12 +227,25 @@ void page_table_end(struct page *page) {
   fputs("</tbody></table></div>\n", page->out);
 }
 
+void page_table_group(struct page *page, const char *head, size_t columns,
+                      bool first) {
+  fprintf(page->out,
+          "%s<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"%zu\">",
+          first ? "" : "</tbody>\n<tbody>", columns);
+  page_text(page, head);
+  fputs("</th></tr>\n", page->out);
+}
+
 void page_cell(struct page *page, const char *head, const char *mark,
                const char *text) {
-  const char *interval = strstr(text, " (");
+  bool words = mark && strcmp(mark, "words") == 0;
+  const char *interval = words ? NULL : strstr(text, " (");
   fputs("<td", page->out);
-  if (head)
-    fprintf(page->out, " data-head=\"%s\"", head);
+  if (head) {
+    fputs(" data-head=\"", page->out);
+    page_text(page, head);
+    fputc('"', page->out);
+  }
   if (mark)
     fprintf(page->out, " class=\"%s\"", mark);
   fputc('>', page->out);

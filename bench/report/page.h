@@ -46,6 +46,14 @@ void page_format(struct page *page, const char *format, ...)
  * it has, as in "p class=\"note\"". */
 void page_element(struct page *page, const char *markup, const char *text);
 
+/* "2026-11-27T17:22:49Z" as "27 November 2026, 17:22 UTC"; another text as it
+ * is. */
+enum { PAGE_WHEN = 80 };
+const char *page_when(const char *date, char text[static PAGE_WHEN]);
+
+/* A sentence, in which `what is typed` is set as such. */
+void page_sentence(struct page *page, const char *text);
+
 /* A paragraph for each line; those that are indented belong to the one above
  * them. */
 void page_lines(struct page *page, const char *text);
@@ -63,8 +71,14 @@ void page_table(struct page *page, const char *name, bool stacked,
                 const char *const *heads, size_t count);
 void page_table_end(struct page *page);
 
+/* A head over the rows that follow, over so many columns; first: of the table.
+ */
+void page_table_group(struct page *page, const char *head, size_t columns,
+                      bool first);
+
 /* A cell of a row; an interval, " (...)", on a line of its own: columns are
- * narrow so.  head: of its column, where the table is stacked; mark: its class;
+ * narrow so.  head: of its column, where the table is stacked; mark: its class,
+ * of which "words" is broken anywhere, and not at an interval;
  * NULL: none. */
 void page_cell(struct page *page, const char *head, const char *mark,
                const char *text);
@@ -75,8 +89,10 @@ char *page_words(void (*print)(const void *of, FILE *out), const void *of);
 /* ---- files --------------------------------------------------------------- */
 
 /* The picture that lies there, an SVG by gnuplot, in place, told to a screen
- * reader by its own title.  False, and nothing is written: it is none. */
-bool page_picture(struct page *page, const char *path);
+ * reader by its own title.  *bare: theme.gp says how far its plot reaches, and
+ * it ends there: the words above and below are left to the page.  False, and
+ * nothing is written: it is none. */
+bool page_picture(struct page *page, const char *path, bool *bare);
 
 /* A link that saves the file of that name in the folder, which is in the page.
  * type: as in "text/csv".  False, and nothing is written: there is none, or it

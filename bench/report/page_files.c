@@ -36,11 +36,56 @@ static const char *skip_plot_name(const char *at, const char *end) {
   return at;
 }
 
+/* The part of a picture that is shown; height 0: all of it. */
+struct plot {
+  double top, height;
+};
+
+/* The number that stands here, and what is behind it, which is passed. */
+static bool read_number(const char **at, const char *behind, double *value) {
+  char *end;
+  *value = strtod(*at, &end);
+  bool found = end != *at && strncmp(end, behind, strlen(behind)) == 0;
+  *at = found ? end + strlen(behind) : *at;
+  return found;
+}
+
+static struct plot find_plot(const char *svg) {
+  static const char mark[] = "<g class=\"plot\" data-top=\"";
+  const char *at = strstr(svg, mark);
+  double top, bottom;
+  at = at ? at + strlen(mark) : "";
+  if (!read_number(&at, "\" data-bottom=\"", &top) ||
+      !read_number(&at, "\"", &bottom))
+    return (struct plot){0, 0};
+  return top >= 0 && bottom > top && bottom < 1e6
+             ? (struct plot){top, bottom - top}
+             : (struct plot){0, 0};
+}
+
+/* Text that lies outside: the end of its group that begins here, or here. */
+static const char *skip_outside(const char *at, const char *end,
+                                const struct plot *plot) {
+  static const char begin[] = "<g transform=\"translate(", close[] = "</g>";
+  double x, y;
+  if (plot->height == 0 || strncmp(at, begin, strlen(begin)) != 0)
+    return at;
+  const char *place = at + strlen(begin);
+  if (!read_number(&place, ",", &x) || !read_number(&place, ")", &y) ||
+      (y >= plot->top && y <= plot->top + plot->height))
+    return at;
+  const char *to = strstr(at, close);
+  return to && to < end ? to + strlen(close) : at;
+}
+
 /* Copies the markup; every id in it, and what refers to it, gets a prefix. */
-static void copy_picture(struct page *page, const char *at, const char *end) {
+static void copy_picture(struct page *page, const struct plot *plot,
+                         const char *at, const char *end) {
   bool in_tag = false;
   while (at < end) {
     const char *after = in_tag ? at : skip_plot_name(at, end);
+    if (!in_tag && after == at)
+      after = skip_outside(at, end, plot);
     if (after > at) {
       at = after;
       continue;
@@ -79,7 +124,21 @@ static void write_attribute(struct page *page, const char *text,
       fputc(text[i], page->out);
 }
 
-static bool write_picture(struct page *page, const char *svg) {
+/* What of the picture is shown; all of it, where the plot is no part of it. */
+static void write_box(struct page *page, const char *box, size_t length,
+                      struct plot *plot) {
+  double width, height;
+  const char *at = strncmp(box, "0 0 ", 4) == 0 ? box + 4 : "";
+  if (!read_number(&at, " ", &width) || !read_number(&at, "\"", &height) ||
+      plot->top + plot->height > height)
+    *plot = (struct plot){0, 0};
+  if (plot->height > 0)
+    fprintf(page->out, "0 %.1f %g %.1f", plot->top, width, plot->height);
+  else
+    fprintf(page->out, "%.*s", (int)length, box);
+}
+
+static bool write_picture(struct page *page, const char *svg, bool *bare) {
   const char *title, *box, *root, *body, *end = NULL;
   size_t title_length, box_length, root_length;
   if (!find_between(svg, "<svg", ">", &root, &root_length) ||
@@ -93,23 +152,26 @@ static bool write_picture(struct page *page, const char *svg) {
     end = at;
   if (!body || !end || end < body)
     return false;
+  struct plot plot = find_plot(svg);
   page->pictures++;
-  fprintf(page->out, "<svg role=\"img\" viewBox=\"%.*s\" aria-label=\"",
-          (int)box_length, box);
+  fputs("<svg role=\"img\" viewBox=\"", page->out);
+  write_box(page, box, box_length, &plot);
+  fputs("\" aria-label=\"", page->out);
   write_attribute(page, title, title_length);
   fputs("\">\n", page->out);
-  copy_picture(page, body + strlen("</desc>"), end);
+  copy_picture(page, &plot, body + strlen("</desc>"), end);
+  *bare = plot.height > 0;
   fputs("</svg>\n", page->out);
   return true;
 }
 
-bool page_picture(struct page *page, const char *path) {
+bool page_picture(struct page *page, const char *path, bool *bare) {
   const char *why;
   char *svg = NULL;
   size_t room = 0;
   FILE *in = whole_file_open(path, &why);
-  bool written =
-      in && getdelim(&svg, &room, '\0', in) > 0 && write_picture(page, svg);
+  bool written = in && getdelim(&svg, &room, '\0', in) > 0 &&
+                 write_picture(page, svg, bare);
   if (in)
     fclose(in);
   free(svg);

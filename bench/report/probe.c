@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { COLUMN = 20 };
+enum { COLUMN = 20, RATE = 4 * NUMBER_LENGTH };
 static const double billion = 1e9;
 
 static const char *const op_titles[PROBE_OPS] = {"read", "write", "copy",
@@ -35,36 +35,45 @@ static size_t find(const struct probe_plan *plan, uint32_t workers,
   return i;
 }
 
-/* "12.3 (12.1–12.5)" billions, in a column; `per` divides it. */
-static void print_rate(const struct shown *shown, size_t meter, double per) {
+/* "12.3 (12.1–12.5)" billions; `per` divides it. */
+static void rate_text(const struct shown *shown, size_t meter, double per,
+                      char text[static RATE]) {
   char median[NUMBER_LENGTH], low[NUMBER_LENGTH], high[NUMBER_LENGTH];
-  char text[4 * NUMBER_LENGTH];
   struct interval r =
       meter < shown->plan->count ? shown->rates[meter] : INTERVAL_NULL;
   per *= billion;
   number_plain(r.median / per, median);
   if (isnan(r.low))
-    text_print(text, sizeof text, "%s", median);
+    text_print(text, RATE, "%s", median);
   else
-    text_print(text, sizeof text, "%s (%s–%s)", median,
-               number_plain(r.low / per, low),
+    text_print(text, RATE, "%s (%s–%s)", median, number_plain(r.low / per, low),
                number_plain(r.high / per, high));
+}
+
+/* The same in a column. */
+static void print_rate(const struct shown *shown, size_t meter, double per) {
+  char text[RATE];
+  rate_text(shown, meter, per, text);
   size_t columns = number_columns(text);
   fprintf(shown->out, "  %s%*s", text,
           (int)(columns < COLUMN ? COLUMN - columns : 0), "");
+}
+
+enum { SET = 32 };
+static void set_text(double bytes, char text[static SET]) {
+  bool small = bytes < 1048576;
+  text_print(text, SET, "%.0f %s", bytes / (small ? 1024 : 1048576),
+             small ? "KiB" : "MiB");
 }
 
 static void print_level(const struct shown *shown, uint32_t workers,
                         int level) {
   const struct probe_plan *plan = shown->plan;
   size_t read = find(plan, workers, "memory", level, 0);
-  char set[32];
+  char set[SET];
   if (read == plan->count)
     return;
-  double bytes = plan->meters[read].set_bytes;
-  bool small = bytes < 1048576;
-  text_print(set, sizeof set, "%.0f %s", bytes / (small ? 1024 : 1048576),
-             small ? "KiB" : "MiB");
+  set_text(plan->meters[read].set_bytes, set);
   fprintf(shown->out, "  %-7s %10s", memory_level_names[level], set);
   for (int op = 0; op < PROBE_OPS; op++)
     print_rate(shown, find(plan, workers, "memory", level, op), 1);
@@ -96,6 +105,83 @@ void probe_table(const struct probe_plan *plan, const struct interval *rates,
       print_workers(&shown, plan->meters[i].workers);
     before = plan->meters[i].workers;
   }
+}
+
+/* ---- on a page ----------------------------------------------------------- */
+
+/* A row a level of those workers. */
+static void write_levels(struct page *page, const struct shown *shown,
+                         uint32_t workers, const char *const *names) {
+  const struct probe_plan *plan = shown->plan;
+  char text[RATE], set[SET];
+  for (int level = 0; level < MEMORY_LEVELS; level++) {
+    size_t read = find(plan, workers, "memory", level, 0);
+    if (read == plan->count)
+      continue;
+    fputs("<tr>", page->out);
+    page_element(page, "th scope=\"row\"", memory_level_names[level]);
+    set_text(plan->meters[read].set_bytes, set);
+    page_cell(page, names[1], NULL, set);
+    for (int op = 0; op < PROBE_OPS; op++) {
+      rate_text(shown, find(plan, workers, "memory", level, op), 1, text);
+      page_cell(page, names[2 + op], NULL, text);
+    }
+    fputs("</tr>\n", page->out);
+  }
+}
+
+static void write_bytes(struct page *page, const struct shown *shown) {
+  enum { BESIDE = 2 };
+  const struct probe_plan *plan = shown->plan;
+  const char *names[BESIDE + PROBE_OPS] = {"bytes (GB/s of all workers)",
+                                           "each goes over"};
+  char head[RATE];
+  uint32_t before = 0;
+  for (int op = 0; op < PROBE_OPS; op++)
+    names[BESIDE + op] = op_titles[op];
+  page_table(page, "Bytes a second", true, names, BESIDE + PROBE_OPS);
+  for (size_t i = 0; i < plan->count; i++) {
+    uint32_t workers = plan->meters[i].workers;
+    if (workers == before)
+      continue;
+    text_print(head, sizeof head, "%" PRIu32 " worker%s", workers,
+               workers == 1 ? "" : "s");
+    page_table_group(page, head, BESIDE + PROBE_OPS, before == 0);
+    write_levels(page, shown, workers, names);
+    before = workers;
+  }
+  page_table_end(page);
+}
+
+static void write_cycles(struct page *page, const struct shown *shown) {
+  static const char *const names[] = {
+      "workers", "64-bit additions of all (G/s)", "clock of each (GHz)"};
+  const struct probe_plan *plan = shown->plan;
+  char text[RATE];
+  uint32_t before = 0;
+  page_table(page, "Additions and cycles a second", true, names, 3);
+  for (size_t i = 0; i < plan->count; i++) {
+    uint32_t workers = plan->meters[i].workers;
+    if (workers == before)
+      continue;
+    fprintf(page->out, "<tr><th scope=\"row\">%" PRIu32 "</th>", workers);
+    rate_text(shown, find(plan, workers, "adds", -1, 0), 1, text);
+    page_cell(page, names[1], NULL, text);
+    rate_text(shown, find(plan, workers, "clock", -1, 0), workers, text);
+    page_cell(page, names[2], NULL, text);
+    fputs("</tr>\n", page->out);
+    before = workers;
+  }
+  page_table_end(page);
+}
+
+void probe_page_tables(struct page *page, const void *of) {
+  const struct probe_found *found = of;
+  const struct shown shown = {found->plan, found->rates, NULL};
+  fputs("<p class=\"facts\">Medians with their 95% intervals.</p>\n",
+        page->out);
+  write_bytes(page, &shown);
+  write_cycles(page, &shown);
 }
 
 void probe_headline(const struct probe_plan *plan, const struct interval *rates,

@@ -3,6 +3,7 @@
 #define CORESWEEP_REPORT_PROBE_H
 
 #include "bench/analyze/rates.h"
+#include "bench/report/page.h"
 #include "bench/report/report.h"
 
 #include <stdio.h>
@@ -10,6 +11,15 @@
 /* The table: a worker count after the other.  rates: by meter, per second. */
 void probe_table(const struct probe_plan *plan, const struct interval *rates,
                  FILE *out);
+
+/* What was found, for a page. */
+struct probe_found {
+  const struct probe_plan *plan;
+  const struct interval *rates; /* by meter, per second */
+};
+
+/* Two tables: bytes, and additions and cycles.  of: a struct probe_found. */
+void probe_page_tables(struct page *page, const void *of);
 
 /* "Memory is read at 12.3 GB/s by 2 workers, ..."; "" where none of it was
  * measured.  Of the most workers. */

@@ -3,10 +3,8 @@
 #include "bench/analyze/flags.h"
 #include "bench/analyze/outside.h"
 #include "bench/plan/text.h"
-#include "bench/report/columns.h"
 #include "bench/report/inside.h"
 #include "bench/report/numbers.h"
-#include "bench/report/region_table.h"
 #include "bench/report/report.h"
 #include "bench/report/wrap.h"
 
@@ -96,7 +94,8 @@ static const struct result *find(const struct analysis *analysis,
 }
 
 static void print_verdict(const struct report_worth *worth,
-                          const struct result *r, FILE *out) {
+                          const struct result *r, const struct said *said) {
+  FILE *out = said->answer;
   char least[NUMBER_LENGTH], value[NUMBER_LENGTH], low[NUMBER_LENGTH],
       high[NUMBER_LENGTH];
   struct interval q = quantity_of(worth, r);
@@ -116,9 +115,10 @@ static void print_verdict(const struct report_worth *worth,
     fputs(", too few rounds for an interval", out);
   fputs(".\n", out);
   if (spoilt && spoilt != &flag_table[FLAG_CONTENDED])
-    fprintf(out, "  It is flagged %s: %s.\n", spoilt->word, spoilt->meaning);
-  else if (spoilt)
-    fprintf(out,
+    fprintf(said->act, "  It is flagged %s: %s.\n", spoilt->word,
+            spoilt->meaning);
+  else if (spoilt && !said->machine)
+    fprintf(said->act,
             "  Others used %.3g CPUs meanwhile, those that it wanted too: what "
             "is told as idle may be waiting for one.  Measure again on a "
             "quiet machine.\n",
@@ -163,17 +163,18 @@ static size_t count_counts(const struct analysis *analysis,
  * 1990; of weak scaling it says nothing. */
 static void print_fraction(const struct analysis *analysis,
                            const struct workload_result *workload,
-                           const struct result *r, FILE *out) {
+                           const struct result *r, const struct said *said) {
   char low[NUMBER_LENGTH], high[NUMBER_LENGTH];
   struct interval s = r->program_speedup;
   double p = (double)r->workers;
   if (r->size != workload->size || !isfinite(s.low))
     return;
   if (count_counts(analysis, workload) < 3) {
-    fputs("  Two worker counts give no law, and say nothing of more.\n", out);
+    fputs("  Two worker counts give no law, and say nothing of more.\n",
+          said->how);
     return;
   }
-  fprintf(out,
+  fprintf(said->why,
           "  On %" PRId64 " workers it is as if %s to %s of it were serial "
           "(Karp–Flatt), whatever the cause.\n",
           r->workers,
@@ -258,22 +259,22 @@ static void print_several(const struct result *best,
             best->workers, number_ratio_interval(best->program_speedup, ratio));
 }
 
-static void write_answer(const struct analysis *analysis,
-                         const struct workload_result *workload,
-                         const struct report_worth *worth, FILE *out) {
-  char name[REPORT_NAME], from[NUMBER_LENGTH], ratio[NUMBER_LENGTH];
+/* Whether more workers pay, in one sentence; of a program without any time
+ * NULL, and that. */
+static const struct result *write_answer(const struct analysis *analysis,
+                                         const struct workload_result *workload,
+                                         FILE *out) {
+  char from[NUMBER_LENGTH], ratio[NUMBER_LENGTH];
   const struct result *best = find(analysis, workload, workload->best_workers);
   const struct result *enough =
       find(analysis, workload, workload->enough_workers);
   const struct result *most =
       find(analysis, workload, analysis_most_workers(analysis, workload));
-  report_name(workload, name);
   if (!best || !enough || !most || !isfinite(best->program_s.median)) {
-    fprintf(out, "%s: no round was measured yet.\n", name);
-    return;
+    fputs("no round was measured yet.\n", out);
+    return NULL;
   }
   number_time(workload->serial_program_s.median, from);
-  fprintf(out, "%s: ", name);
   if (most->workers > 1 && !isfinite(most->program_speedup.low))
     fprintf(out, "too few rounds to tell: %" PRId64 " workers: %s",
             most->workers, number_ratio_within(most->program_speedup, ratio));
@@ -283,25 +284,37 @@ static void write_answer(const struct analysis *analysis,
     print_several(best, enough, from, out);
   fprintf(out, "%s.\n",
           most->size != workload->size ? ", of work that grows with them" : "");
-  const struct result *judged = enough->workers > 1 ? enough : most;
+  return enough->workers > 1 ? enough : most;
+}
+
+void report_program_said(const struct analysis *analysis,
+                         const struct workload_result *workload,
+                         const struct report_worth *worth,
+                         const struct said *said) {
+  char ratio[NUMBER_LENGTH];
+  const struct result *judged = write_answer(analysis, workload, said->answer);
+  const struct result *most =
+      find(analysis, workload, analysis_most_workers(analysis, workload));
+  if (!judged)
+    return;
   if (judged->workers > 1) {
-    print_verdict(worth, judged, out);
-    print_losses(judged, out);
+    print_verdict(worth, judged, said);
+    print_losses(judged, said->why);
     if (isfinite(judged->speedup_abs.median))
-      fprintf(out, "  By its own time: %s.\n",
+      fprintf(said->answer, "  By its own time: %s.\n",
               number_ratio_interval(judged->speedup_abs, ratio));
-    print_fraction(analysis, workload, most, out);
+    print_fraction(analysis, workload, most, said);
   }
-  inside_answer(analysis, workload, judged, out);
+  inside_answer(analysis, workload, judged, said);
   if (workload->beside && isfinite(workload->beside_ratio.median))
-    fprintf(out, "  Beside %s, each with the most workers: %s as fast.\n",
+    fprintf(said->act, "  Beside %s, each with the most workers: %s as fast.\n",
             workload->beside,
             number_ratio_interval(workload->beside_ratio, ratio));
-  print_copies(analysis, workload, out);
-  print_kept(analysis, workload, worth, out);
+  print_copies(analysis, workload, said->act);
+  print_kept(analysis, workload, worth, said->answer);
   if (most->workers > 1 && is_deaf(analysis, most))
     fprintf(
-        out,
+        said->act,
         "  It uses one CPU, whatever it is told: if the number of workers "
         "is an option of its own, it is to be written as in -j{workers}.\n");
 }
@@ -309,97 +322,15 @@ static void write_answer(const struct analysis *analysis,
 void report_program(const struct analysis *analysis,
                     const struct workload_result *workload,
                     const struct report_worth *worth, FILE *out) {
-  char *text = NULL;
+  char *text = NULL, name[REPORT_NAME];
   size_t bytes;
   FILE *whole = open_memstream(&text, &bytes);
+  const struct said said = {whole, whole, whole, whole, false};
   if (!whole)
     return;
-  write_answer(analysis, workload, worth, whole);
+  fprintf(whole, "%s: ", report_name(workload, name));
+  report_program_said(analysis, workload, worth, &said);
   if (fclose(whole) == 0)
     wrap_lines(text, 2, out);
   free(text);
-}
-
-/* ---- the table ----------------------------------------------------------- */
-
-/* program, how it was run, and workers name a row. */
-enum { COLUMNS = 8, KEYS = 3, CELL = 80 };
-
-struct row {
-  char cells[COLUMNS][CELL];
-};
-
-static void fill_row(const struct workload_result *workload,
-                     const struct result *r, struct row *row) {
-  char name[REPORT_NAME], number[NUMBER_LENGTH];
-  bool serial = result_is_serial(r);
-  snprintf(row->cells[0], CELL, "%.60s", report_name(workload, name));
-  char marks[REPORT_MARKS];
-  snprintf(row->cells[1], CELL, "%s%s", serial ? "baseline" : r->requested,
-           report_marks(report_flags(r), marks));
-  snprintf(row->cells[2], CELL, "%" PRId64, r->workers);
-  snprintf(row->cells[3], CELL, "%s", number_time(r->program_s.median, number));
-  snprintf(row->cells[4], CELL, "%s",
-           serial ? "1" : number_ratio_interval(r->program_speedup, number));
-  snprintf(row->cells[5], CELL, "%s",
-           number_percent(efficiency_of(r).median, number));
-  snprintf(row->cells[6], CELL, "%s", number_time(r->cpu_s.median, number));
-  snprintf(row->cells[7], CELL, "%s", number_time(r->core_s.median, number));
-}
-
-static void print_table(const struct analysis *analysis, FILE *out) {
-  struct row *rows = calloc(analysis->result_count + 1, sizeof *rows);
-  const char **texts =
-      calloc((analysis->result_count + 1) * COLUMNS, sizeof *texts);
-  struct columns_table table = {
-      .texts = texts,
-      .rows = 1,
-      .columns = COLUMNS,
-      .keys = KEYS,
-      .right = {[2] = true, [3] = true, [5] = true, [6] = true, [7] = true}};
-  if (rows && texts) {
-    rows[0] = (struct row){{"program", "run as", "workers", "time", "speedup",
-                            "efficiency", "CPU time", "core time"}};
-    for (size_t s = 0; s < analysis->workload_count; s++)
-      for (size_t i = 0; i < analysis->result_count; i++)
-        if (result_is_of(&analysis->results[i], &analysis->workloads[s]))
-          fill_row(&analysis->workloads[s], &analysis->results[i],
-                   &rows[table.rows++]);
-    for (size_t i = 0; i < table.rows; i++) {
-      for (size_t c = 0; c < COLUMNS; c++)
-        texts[i * COLUMNS + c] = rows[i].cells[c];
-      if (i > 1 && strcmp(rows[i].cells[0], rows[i - 1].cells[0]) == 0)
-        texts[i * COLUMNS] = ""; /* the program once */
-    }
-    columns_table_print(&table, wrap_terminal(stdout), out);
-  }
-  free(texts);
-  free(rows);
-}
-
-bool report_is_of_programs(const struct analysis *analysis) {
-  for (size_t s = 0; s < analysis->workload_count; s++)
-    if (!analysis->workloads[s].kernel ||
-        strcmp(analysis->workloads[s].kernel, record_program) != 0)
-      return false;
-  return analysis->workload_count > 0;
-}
-
-void report_programs(const struct analysis *analysis,
-                     const struct report_worth *worth, FILE *out) {
-  const struct run_facts *run = &analysis->run;
-  for (size_t s = 0; s < analysis->workload_count; s++)
-    report_program(analysis, &analysis->workloads[s], worth, out);
-  fputc('\n', out);
-  print_table(analysis, out);
-  uint32_t flags = 0;
-  for (size_t i = 0; i < analysis->result_count; i++)
-    flags |= report_flags(&analysis->results[i]);
-  report_legend(flags, flags, out);
-  region_table(analysis, out);
-  report_programs_method(analysis, out);
-  report_copies_note(analysis, out);
-  report_rounds_left_out(analysis, out);
-  if (run->warnings)
-    wrap_format(out, 2, 0, "Beware: %s", run->warnings);
 }

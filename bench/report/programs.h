@@ -4,6 +4,7 @@
 #define CORESWEEP_PROGRAMS_H
 
 #include "bench/analyze/results.h"
+#include "bench/report/inside.h"
 
 #include <stdio.h>
 
@@ -33,7 +34,14 @@ int report_worth_read(const char *rule, const char *efficiency,
 /* Whether all that was measured are programs. */
 bool report_is_of_programs(const struct analysis *analysis);
 
-/* The answer for one program, in a few lines. */
+/* The answer for one program, without its name: the first line begins so, all
+ * others are indented. */
+void report_program_said(const struct analysis *analysis,
+                         const struct workload_result *workload,
+                         const struct report_worth *worth,
+                         const struct said *said);
+
+/* The same in a few lines of a terminal's width, with its name. */
 void report_program(const struct analysis *analysis,
                     const struct workload_result *workload,
                     const struct report_worth *worth, FILE *out);

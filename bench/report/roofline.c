@@ -4,6 +4,7 @@
 #include "bench/analyze/flags.h"
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
+#include "bench/report/run_page.h"
 #include "bench/report/wrap.h"
 
 #include <inttypes.h>
@@ -82,27 +83,62 @@ static void explain_places(const struct analysis *analysis, FILE *out) {
               places[k].meaning, count[k], all);
 }
 
-void report_roofline(const struct analysis *analysis, FILE *out) {
+/* The head and the rows; owned; NULL: no memory. */
+static struct table_row *make_rows(const struct analysis *analysis,
+                                   size_t *count) {
   struct table_row *rows = calloc(analysis->result_count + 1, sizeof *rows);
-  size_t count = 1;
+  *count = 1;
   if (!rows)
-    return;
+    return NULL;
   rows[0] =
       (struct table_row){.cells = {"kernel", "variant", "workers", "reached",
                                    "share of the roofline", "roof", "of"}};
   for (size_t i = 0; i < analysis->result_count; i++)
     if (shown(analysis, &analysis->results[i]))
-      fill_row(&analysis->results[i], &rows[count++]);
-  if (count > 1) {
+      fill_row(&analysis->results[i], &rows[(*count)++]);
+  return rows;
+}
+
+static void explain(const struct analysis *analysis, FILE *out) {
+  wrap_format(out, 0, 0,
+              "Roof: what meters of memory (the nearest mix of reads and "
+              "writes, the same working set) and of vector additions reached "
+              "beside the kernels, at as many workers; the share is paired "
+              "by round. op: a 64-bit operation's part of a vector.");
+  explain_places(analysis, out);
+}
+
+void report_roofline(const struct analysis *analysis, FILE *out) {
+  size_t count;
+  struct table_row *rows = make_rows(analysis, &count);
+  if (rows && count > 1) {
     fputc('\n', out);
     table_print(rows, count, out);
-    wrap_format(out, 0, 0,
-                "Roof: what meters of memory (the nearest mix of reads and "
-                "writes, the same working set) and of vector additions reached "
-                "beside the kernels, at as many workers; the share is paired "
-                "by round. op: a 64-bit operation's part of a vector.");
-    explain_places(analysis, out);
+    explain(analysis, out);
   }
+  free(rows);
+}
+
+void run_page_roofline(struct page *page, const struct analysis *analysis) {
+  size_t count;
+  struct table_row *rows = make_rows(analysis, &count);
+  char *words = run_page_text(explain, analysis);
+  const char *names[TABLE_COLUMNS];
+  for (size_t k = 0; rows && k < TABLE_COLUMNS; k++)
+    names[k] = rows[0].cells[k];
+  if (rows)
+    page_table(page, "Rooflines", true, names, TABLE_COLUMNS);
+  for (size_t i = 1; rows && i < count; i++) {
+    fputs("<tr>", page->out);
+    page_element(page, "th scope=\"row\"", rows[i].cells[0]);
+    for (size_t k = 1; k < TABLE_COLUMNS; k++)
+      page_cell(page, names[k], NULL, rows[i].cells[k]);
+    fputs("</tr>\n", page->out);
+  }
+  if (rows)
+    page_table_end(page);
+  page_element(page, "p class=\"facts\"", words ? words : "");
+  free(words);
   free(rows);
 }
 

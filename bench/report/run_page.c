@@ -1,5 +1,6 @@
 #include "bench/report/run_page.h"
 
+#include "bench/analyze/verdict.h"
 #include "bench/plan/text.h"
 #include "bench/report/answer.h"
 #include "bench/report/titles.h"
@@ -23,42 +24,16 @@ char *run_page_text(void (*write)(const struct analysis *, FILE *),
 
 /* ---- charts -------------------------------------------------------------- */
 
-static bool is_of(const struct chart *chart, const char *workload) {
-  return chart->workload && workload ? strcmp(chart->workload, workload) == 0
-                                     : !chart->workload && !workload;
-}
-
-bool run_page_chart(struct page *page, const struct charts *charts,
-                    const struct chart *chart) {
-  char path[4096];
-  snprintf(path, sizeof path, "%s/%s.svg", charts->folder, chart->name);
-  fprintf(page->out, "<figure class=\"chart\" data-shows=\"%s\">\n",
-          chart->shows);
-  bool shown = page_picture(page, path);
-  fputs("</figure>\n", page->out);
-  return shown;
-}
-
-size_t run_page_charts(struct page *page, const struct run_page *run,
-                       const char *workload, const char *shows) {
-  size_t shown = 0;
-  for (size_t i = 0; run->charts && i < run->charts->count; i++) {
-    const struct chart *chart = &run->charts->list[i];
-    if (is_of(chart, workload) && strcmp(chart->shows, shows) == 0)
-      shown += run_page_chart(page, run->charts, chart);
-  }
-  return shown;
-}
-
-void run_page_table(struct page *page, const char *name, const char *text) {
-  if (!text || !*text)
-    return;
-  fprintf(page->out,
-          "<div class=\"wide\" tabindex=\"0\" role=\"region\" "
-          "aria-label=\"%s\">",
-          name);
-  page_element(page, "pre", text + strspn(text, "\n"));
-  fputs("</div>\n", page->out);
+void run_page_charts(struct page *page, const struct run_page *run,
+                     const char *workload, const char *const *shows,
+                     size_t count) {
+  const struct run_facts *facts = &run->analysis->run;
+  struct page_figures figures = {.charts = run->charts,
+                                 .workload = workload,
+                                 .shows = shows,
+                                 .show_count = count};
+  run_page_known(facts->machine, facts->build, facts->date, &figures);
+  run_page_figures(page, &figures);
 }
 
 /* ---- head ---------------------------------------------------------------- */
@@ -81,23 +56,45 @@ static void write_links(struct page *page, const struct analysis *analysis) {
         page->out);
 }
 
+/* What was found; of one program alone, what it gained. */
+static void write_title(const struct analysis *analysis,
+                        char title[static REPORT_LINE]) {
+  const struct result *r =
+      analysis->workload_count == 1 && report_is_of_programs(analysis)
+          ? verdict_point(analysis, analysis->workloads)
+          : NULL;
+  if (r)
+    title_program(analysis, analysis->workloads, r, title);
+  else
+    title_overview(analysis, title_overview_workers(analysis), title);
+}
+
+/* All that was wrong with the machine, in one place. */
+static void write_beware(struct page *page, const struct run_facts *run) {
+  if (!run->busy && !run->warnings)
+    return;
+  fputs("<p class=\"beware\">", page->out);
+  if (run->busy)
+    page_sentence(page, run->busy);
+  fputs(run->busy && run->warnings ? " " : "", page->out);
+  if (run->warnings)
+    page_sentence(page, run->warnings);
+  fputs("</p>\n", page->out);
+}
+
 static void write_header(struct page *page, const struct run_page *run) {
+  char when[PAGE_WHEN];
   const struct analysis *analysis = run->analysis;
   char title[REPORT_LINE], *facts = run_page_text(answer_facts, analysis);
-  title_overview(analysis, title_overview_workers(analysis), title);
+  write_title(analysis, title);
   fputs("<header>\n", page->out);
   page_element(page, "h1", title);
+  write_beware(page, &analysis->run);
   if (facts)
     page_element(page, "p class=\"facts\"", facts);
   if (analysis->run.date)
-    page_element(page, "p class=\"facts\"", analysis->run.date);
-  if (analysis->run.busy)
-    page_element(page, "p class=\"beware\"", analysis->run.busy);
-  if (analysis->run.warnings) {
-    fputs("<p class=\"beware\">", page->out);
-    page_format(page, "Beware: %s", analysis->run.warnings);
-    fputs("</p>\n", page->out);
-  }
+    page_element(page, "p class=\"facts\"",
+                 page_when(analysis->run.date, when));
   write_links(page, analysis);
   fputs("</header>\n", page->out);
   free(facts);
@@ -108,23 +105,28 @@ static void write_header(struct page *page, const struct run_page *run) {
 static void write_roofline(struct page *page, const struct run_page *run) {
   if (!report_has_roofline(run->analysis))
     return;
-  char *table = run_page_text(report_roofline, run->analysis);
+  static const char *const shows[] = {"roofline"};
   fputs("<section aria-labelledby=\"roofline\"><h2 id=\"roofline\">Beside what "
         "the machine can do</h2>\n",
         page->out);
-  run_page_charts(page, run, NULL, "roofline");
-  run_page_table(page, "Rooflines", table);
+  run_page_charts(page, run, NULL, shows, 1);
+  run_page_roofline(page, run->analysis);
   fputs("</section>\n", page->out);
-  free(table);
 }
 
+/* Of one workload it would show what that has shown. */
 static void write_overview(struct page *page, const struct run_page *run) {
-  fputs("<section aria-labelledby=\"all\"><h2 id=\"all\">All of them</h2>\n"
-        "<div class=\"charts\">\n",
+  static const char *const shows[] = {"overview", "residuals"};
+  size_t workloads = 0;
+  for (size_t s = 0; s < run->analysis->workload_count; s++)
+    workloads +=
+        analysis_is_largest(run->analysis, &run->analysis->workloads[s]);
+  if (!run->charts || workloads < 2)
+    return;
+  fputs("<section aria-labelledby=\"all\"><h2 id=\"all\">All of them</h2>\n",
         page->out);
-  run_page_charts(page, run, NULL, "overview");
-  run_page_charts(page, run, NULL, "residuals");
-  fputs("</div></section>\n", page->out);
+  run_page_charts(page, run, NULL, shows, sizeof shows / sizeof *shows);
+  fputs("</section>\n", page->out);
 }
 
 static void write_page(struct page *page, const struct run_page *run) {
@@ -136,8 +138,7 @@ static void write_page(struct page *page, const struct run_page *run) {
   for (size_t s = 0; s < analysis->workload_count; s++)
     if (analysis_is_largest(analysis, &analysis->workloads[s]))
       run_page_workload(page, run, &analysis->workloads[s], ++number);
-  if (run->charts)
-    write_overview(page, run);
+  write_overview(page, run);
   write_roofline(page, run);
   run_page_about(page, run);
   fputs("</main>\n", page->out);

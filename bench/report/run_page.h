@@ -28,7 +28,10 @@ int run_page_write(const struct run_page *run, struct problem *problem);
  * borrowed. */
 struct plain_page {
   const char *title;
-  const char *sentences, *table; /* as the terminal has them; NULL: none */
+  const char *sentences; /* as the terminal has them; NULL: none */
+  /* Writes its tables; NULL: it has none. */
+  void (*tables)(struct page *page, const void *of);
+  const void *of;
   const struct environment *environment; /* NULL: not known */
   const struct charts *charts;           /* as they were drawn; NULL: none */
   const char *numbers; /* its own file in the folder: "overheads.json" */
@@ -42,10 +45,38 @@ int plain_page_write(const struct plain_page *run, struct problem *problem);
  * where the cores' time went. */
 void run_page_answers(struct page *page, const struct run_page *run);
 
-/* The charts of that workload (NULL: of several), those that show such things
- * ("program", ...) or, for NULL, all that no other call names. */
-size_t run_page_charts(struct page *page, const struct run_page *run,
-                       const char *workload, const char *shows);
+/* Some of a run's charts. */
+enum { PAGE_KNOWN = 3 };
+struct page_figures {
+  const struct charts *charts; /* as they were drawn; NULL: none */
+  bool of_all;                 /* of any workload */
+  const char *workload;        /* else: whose; NULL: of several */
+  const char *const *shows;    /* "program", ..., in this order; NULL: any */
+  size_t show_count;
+  const char *known[PAGE_KNOWN]; /* of a foot, what the page has said */
+  char day[16];
+};
+
+/* That it has said these: machine, build, date; NULL: not known. */
+void run_page_known(const char *machine, const char *build, const char *date,
+                    struct page_figures *figures);
+
+/* Pictures with their titles and notes in words; a note of several of them
+ * once, below all.  Nothing where there are none. */
+void run_page_figures(struct page *page, const struct page_figures *figures);
+
+/* What is said of a program: the answer, why, what to do; and how it was looked
+ * at. */
+void run_page_program(struct page *page, const struct run_page *run,
+                      const struct workload_result *workload);
+void run_page_program_how(struct page *page, const struct run_page *run,
+                          const struct workload_result *workload);
+
+/* The charts of that workload (NULL: of several) that show such things, as
+ * run_page_figures writes them. */
+void run_page_charts(struct page *page, const struct run_page *run,
+                     const char *workload, const char *const *shows,
+                     size_t count);
 
 /* A section for the workload: sentences, charts, numbers. */
 void run_page_workload(struct page *page, const struct run_page *run,
@@ -55,15 +86,11 @@ void run_page_workload(struct page *page, const struct run_page *run,
 void run_page_numbers(struct page *page, const struct run_page *run,
                       const struct workload_result *workload);
 
-/* A picture of the charts' folder. */
-bool run_page_chart(struct page *page, const struct charts *charts,
-                    const struct chart *chart);
-
 /* A section with all that is known of the machine (NULL: nothing). */
 void run_page_machine(struct page *page, const struct environment *environment);
 
-/* A box that scrolls where its text is too wide; name: for who listens. */
-void run_page_table(struct page *page, const char *name, const char *text);
+/* The table of rooflines, as report_roofline has it. */
+void run_page_roofline(struct page *page, const struct analysis *analysis);
 
 /* The machine, the method, the files. */
 void run_page_about(struct page *page, const struct run_page *run);

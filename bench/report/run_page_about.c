@@ -1,75 +1,10 @@
-/* The end of the page: machine, method, files. */
-#include "bench/report/numbers.h"
+/* The end of the page: method, files. */
+#include "bench/report/chart_file.h"
 #include "bench/report/run_page.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- the machine --------------------------------------------------------- */
-
-/* Whole numbers in full, as bytes are. */
-static void write_real(struct page *page, double value) {
-  const double whole = 1e15; /* up to there they are told apart */
-  char number[NUMBER_LENGTH];
-  if (value >= 0 && value < whole && floor(value) == value)
-    page_text(page, number_count((uint64_t)value, number));
-  else
-    page_text(page, number_plain(value, number));
-}
-
-static void write_scalar(struct page *page, const json_t *value) {
-  if (json_is_string(value))
-    page_text(page, json_string_value(value));
-  else if (json_is_integer(value))
-    page_format(page, "%lld", (long long)json_integer_value(value));
-  else if (json_is_number(value))
-    write_real(page, json_number_value(value));
-  else if (json_is_boolean(value))
-    page_text(page, json_is_true(value) ? "yes" : "no");
-}
-
-static void write_value(struct page *page, const json_t *value) {
-  const json_t *each;
-  size_t i;
-  if (!json_is_array(value))
-    write_scalar(page, value);
-  json_array_foreach(value, i, each) {
-    fputs(i ? ", " : "", page->out);
-    write_scalar(page, each);
-  }
-}
-
-void run_page_machine(struct page *page,
-                      const struct environment *environment) {
-  json_t *facts =
-      environment ? fields_to_json(environment_fields, environment) : NULL;
-  fputs("<section aria-labelledby=\"machine\"><h2 id=\"machine\">The "
-        "machine</h2>\n",
-        page->out);
-  if (!facts)
-    fputs("<p>The run has no environment.json.</p>\n", page->out);
-  else
-    fputs("<div class=\"wide\" tabindex=\"0\" role=\"region\" "
-          "aria-label=\"The machine\"><table class=\"about\"><tbody>\n",
-          page->out);
-  for (const struct field *f = environment_fields; facts && f->name; f++) {
-    const json_t *value = json_object_get(facts, f->name);
-    if (!value || json_is_null(value) ||
-        (json_is_array(value) && json_array_size(value) == 0))
-      continue;
-    fputs("<tr>", page->out);
-    page_element(page, "th scope=\"row\"", f->name);
-    fputs("<td>", page->out);
-    write_value(page, value);
-    fprintf(page->out, "%s%s</td>", *f->unit ? " " : "", f->unit);
-    page_element(page, "td", f->meaning);
-    fputs("</tr>\n", page->out);
-  }
-  fputs(facts ? "</tbody></table></div></section>\n" : "</section>\n",
-        page->out);
-  json_decref(facts);
-}
 
 /* ---- the method ---------------------------------------------------------- */
 
@@ -88,10 +23,19 @@ static void write_left_out(const struct analysis *analysis, FILE *out) {
             analysis->run.left_out);
 }
 
+static void write_capacity(const struct analysis *analysis, FILE *out) {
+  bool any = false;
+  for (size_t i = 0; i < analysis->capacity_count; i++)
+    any = any || isfinite(analysis->capacities[i].capacity.median);
+  if (any)
+    fprintf(out, "%s\n", chart_capacity_note);
+}
+
 static void write_method(struct page *page, const struct run_page *run) {
   static void (*const of_kernels[])(const struct analysis *, FILE *) = {
-      report_how,   write_left_out,     write_flags,       report_copies_note,
-      report_score, report_comparisons, report_cross_check};
+      report_how,         write_left_out,     write_flags,
+      write_capacity,     report_copies_note, report_score,
+      report_comparisons, report_cross_check};
   static void (*const of_programs[])(const struct analysis *, FILE *) = {
       report_programs_how, write_left_out, write_flags, report_copies_note};
   bool programs = report_is_of_programs(run->analysis);

@@ -88,7 +88,7 @@ static void write_strip(struct page *page, const struct analysis *analysis,
 
 /* ---- the bar ------------------------------------------------------------- */
 
-enum { BAR_WIDTH = 232, BAR_HIGH = 18, BAR_TEXT = 30 };
+enum { BAR_WIDTH = 232, BAR_HIGH = 18, BAR_TEXT = 32, PLATE = 28 };
 
 /* Where the time of a point went: of its program, or else of its region. */
 static const struct breakdown *told_of(const struct result *r) {
@@ -120,9 +120,15 @@ static void write_part(struct page *page, const char *key, double from,
   fprintf(page->out,
           "<rect class=\"h-%s\" x=\"%.2f\" width=\"%.2f\" height=\"%d\"/>", key,
           from, width, BAR_HIGH);
-  if (width >= BAR_TEXT)
-    fprintf(page->out, "<text class=\"n-%s\" x=\"%.1f\" y=\"13\">%.0f%%</text>",
-            key, from + width / 2, 100 * share);
+  if (width < BAR_TEXT)
+    return;
+  /* on hatching it could not be read */
+  fprintf(page->out,
+          "<rect class=\"t-%s plate\" x=\"%.2f\" width=\"%d\" "
+          "height=\"%d\"/>",
+          key, from + (width - PLATE) / 2, PLATE, BAR_HIGH);
+  fprintf(page->out, "<text class=\"n-%s\" x=\"%.1f\" y=\"13\">%.0f%%</text>",
+          key, from + width / 2, 100 * share);
 }
 
 static void write_bar(struct page *page, const struct breakdown *told) {
@@ -217,17 +223,16 @@ static void write_name(struct page *page, const char *name) {
   }
 }
 
-static char *program_sentence(const struct run_page *run,
-                              const struct workload_result *workload) {
-  char *text = NULL;
-  size_t bytes;
-  FILE *out = open_memstream(&text, &bytes);
-  if (!out)
-    return NULL;
-  report_program(run->analysis, workload,
-                 run->worth ? run->worth : &report_worth_usual, out);
-  (void)fclose(out);
-  return text;
+static void write_sentence(struct page *page, const struct run_page *run,
+                           const struct workload_result *workload) {
+  if (report_is_of_programs(run->analysis)) {
+    run_page_program(page, run, workload);
+    return;
+  }
+  char *sentence = answer_sentence(run->analysis, workload);
+  if (sentence)
+    page_wrapped(page, sentence);
+  free(sentence);
 }
 
 static void write_line(struct page *page, const struct run_page *run,
@@ -239,7 +244,8 @@ static void write_line(struct page *page, const struct run_page *run,
   fprintf(page->out, "<li>\n<div class=\"who\"><h3><a href=\"#w%zu\">", number);
   write_name(page, row.name);
   fputs("</a></h3>", page->out);
-  page_element(page, "p", workload->title);
+  if (strcmp(workload->title, row.name) != 0)
+    page_element(page, "p", workload->title);
   fputs("</div>\n<div class=\"how-much\">\n", page->out);
   write_speedup(page, row.cells[1]);
   fputs("</div>\n<div class=\"where\">\n", page->out);
@@ -249,18 +255,13 @@ static void write_line(struct page *page, const struct run_page *run,
   fputs("</div>\n<div class=\"why\">\n", page->out);
   if (r && told_of(r))
     write_bar(page, told_of(r));
-  char *sentence = report_is_of_programs(analysis)
-                       ? program_sentence(run, workload)
-                       : answer_sentence(analysis, workload);
-  if (sentence)
-    page_wrapped(page, sentence);
+  write_sentence(page, run, workload);
   fputs("</div></li>\n", page->out);
-  free(sentence);
 }
 
 void run_page_answers(struct page *page, const struct run_page *run) {
   const struct analysis *analysis = run->analysis;
-  char head[REPORT_LINE], *notes = run_page_text(answer_notes, analysis);
+  char head[REPORT_LINE], *notes = run_page_text(answer_notes_else, analysis);
   size_t number = 0;
   fputs("<section id=\"answers\" aria-label=\"Answers\">\n", page->out);
   write_key(page, analysis);

@@ -148,6 +148,24 @@ void run_page_numbers(struct page *page, const struct run_page *run,
 typedef void writer(const struct analysis *, const struct workload_result *,
                     FILE *);
 
+/* Of each line that begins with the name, "cube: ..." or "cube, ...": it stands
+ * above them. */
+static void drop_name(const char *name, char *text) {
+  size_t length = strlen(name);
+  char *to = text;
+  for (const char *from = text; *from;) {
+    if (strncmp(from, name, length) == 0 &&
+        (from[length] == ':' || from[length] == ',') && from[length + 1] == ' ')
+      from += length + 2;
+    size_t line = strcspn(from, "\n");
+    line += from[line] == '\n';
+    memmove(to, from, line);
+    to += line;
+    from += line;
+  }
+  *to = '\0';
+}
+
 static void write_sentences(struct page *page, const struct run_page *run,
                             const struct workload_result *workload,
                             writer *write) {
@@ -158,8 +176,10 @@ static void write_sentences(struct page *page, const struct run_page *run,
     return;
   write(run->analysis, workload, out);
   (void)fclose(out);
-  if (text)
+  if (text) {
+    drop_name(workload->workload, text);
     page_lines(page, text);
+  }
   free(text);
 }
 
@@ -176,19 +196,21 @@ void run_page_workload(struct page *page, const struct run_page *run,
           number, number);
   page_text(page, report_name(workload, name));
   fputs("</h2>\n", page->out);
-  page_element(page, "p class=\"facts\"", workload->title);
+  if (strcmp(workload->title, name) != 0)
+    page_element(page, "p class=\"facts\"", workload->title);
   fputs("<div class=\"sentences\">\n", page->out);
   if (ours) {
     write_sentences(page, run, workload, report_workload_sentences);
     write_sentences(page, run, workload, report_workload_advice);
   }
-  fputs("</div>\n<div class=\"charts\">\n", page->out);
-  for (size_t i = 0; i < sizeof shows / sizeof *shows; i++)
-    run_page_charts(page, run, workload->workload, shows[i]);
   fputs("</div>\n", page->out);
+  run_page_charts(page, run, workload->workload, shows,
+                  sizeof shows / sizeof *shows);
   run_page_numbers(page, run, workload);
   fputs("<div class=\"notes\">\n", page->out);
   if (ours)
     write_sentences(page, run, workload, report_baselines);
+  else
+    run_page_program_how(page, run, workload);
   fputs("</div></section>\n", page->out);
 }

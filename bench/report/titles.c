@@ -70,8 +70,8 @@ void title_overview(const struct analysis *analysis, int64_t workers,
   if (!programs)
     text_add(&title, " (%s)", label);
   if (judged == 0)
-    text_add(&title, ": %zu program%s beside %s", all, all == 1 ? "" : "s",
-             baseline);
+    text_add(&title, ": %zu program%s beside %s, %s judged", all,
+             all == 1 ? "" : "s", baseline, all == 1 ? "not" : "none");
   else
     text_add(&title, ": %zu of %zu programs run faster than %s%s", faster,
              judged, programs ? "with " : "", baseline);

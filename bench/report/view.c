@@ -116,8 +116,9 @@ int view_notes(FILE *out, const struct view *view, int64_t workers,
   chart_flag_notes(out, &points);
   free(drawn);
   if (a->run.left_out)
-    chart_note(out, "left out, to stay within the budget: %s", a->run.left_out);
+    chart_elsewhere(out, "left out, to stay within the budget: %s",
+                    a->run.left_out);
   if (a->run.warnings)
-    chart_text(out, "note", a->run.warnings);
+    chart_text(out, "elsewhere", a->run.warnings);
   return PROBLEM_NONE;
 }

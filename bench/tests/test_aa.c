@@ -65,6 +65,20 @@ static void assert_blocks(const struct record *r) {
   assert_string_equal(r->turns, "sspp|SPPcS|SPPcS|");
 }
 
+/* Those of the sweeps are what the outcome counts. */
+static void assert_intervals(const struct aa_times *times,
+                             const struct aa_outcome *outcome) {
+  struct interval *all = calloc(outcome->sweeps, sizeof *all);
+  struct problem problem;
+  uint32_t found = 0;
+  assert_non_null(all);
+  assert_int_equal(aa_intervals(times, outcome->sweeps, all, &problem), 0);
+  for (uint32_t s = 0; s < outcome->sweeps; s++)
+    found += all[s].low > 1 || all[s].high < 1;
+  assert_int_equal(found, outcome->found);
+  free(all);
+}
+
 /* So many sweeps on a machine of that noise, by that executor (NULL: the
  * simulated one); what the engine says. */
 static int run_aa(struct executor *executor, double jitter, uint32_t sweeps,
@@ -89,6 +103,7 @@ static int run_aa(struct executor *executor, double jitter, uint32_t sweeps,
     assert_int_equal(aa_conclude(&times, sweeps, outcome, problem), 0);
     assert_int_equal(outcome->sweeps, sweeps);
     assert_int_equal(outcome->trials, TRIALS);
+    assert_intervals(&times, outcome);
     assert_blocks(&records.list[records.count - 1]);
     aa_times_free(&times);
   }

@@ -51,6 +51,10 @@ cmp -s out kept/aa.json || fail 'and its JSON'
 found=$(sed -n 's/^ "found": \([0-9]*\),$/\1/p' kept/aa.json)
 grep -q "<h1>serial beside itself: 1 is within the interval of $((2 - found)) of 2</h1>" kept/report.html ||
   fail 'a page with its outcome expected'
+same 'sweeps that are drawn' 2 "$(grep -c '^point' kept/charts/sweeps.tsv)"
+same 'those that exclude 1' "$found" "$(grep -c '^point.*1 is outside' kept/charts/sweeps.tsv || :)"
+! command -v gnuplot >/dev/null || grep -q '<figcaption><h3>serial beside itself: ' kept/report.html ||
+  fail 'the sweeps are drawn on its page'
 echo "ok real trials"
 
 run 2 aa --rounds 5

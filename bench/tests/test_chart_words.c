@@ -37,7 +37,7 @@ static void a_regions_chart_holds_regions(void **state) {
   static const char *const lines[] = {
       "# subtitle: Speedup of the warm region against serial (101 ms); median "
       "of 15 to 17 trials, uncorrected 95% intervals",
-      "# note: with one worker: omp:static 103 ms, pool:static 107 ms",
+      "# elsewhere: with one worker: omp:static 103 ms, pool:static 107 ms",
       FOOT,
       "# unit: x",
       "# xlabel: workers",
@@ -66,8 +66,8 @@ static void a_programs_chart_holds_programs(void **state) {
   static const char *const lines[] = {
       "# subtitle: Speedup of the whole program against serial (211 ms); "
       "median of 15 to 17 trials, uncorrected 95% intervals",
-      "# note: with one worker: omp:static 223 ms, pool:static 229 ms", FOOT,
-      "# xlabel: workers", "# ylabel: speedup",
+      "# elsewhere: with one worker: omp:static 223 ms, pool:static 229 ms",
+      FOOT, "# xlabel: workers", "# ylabel: speedup",
       "# law: Amdahl, predicted from one-worker runs",
       "raw\tthreads (OpenMP)\t1\t4\t1.8914\t-\t-",
       "point\tthreads (OpenMP)\t1\t4\t1.93\t1.8914\t1.9879",

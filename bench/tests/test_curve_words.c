@@ -84,6 +84,21 @@ static void is_row(const struct crossing_case *c, const char *expected) {
   fclose(out);
   has(text, expected);
   free(text);
+  const struct crossing_cases cases = {c, 1};
+  char answer[REPORT_LINE], cell[2 * REPORT_LINE];
+  struct page page = {.out = text_open(&text)};
+  crossing_page_table(&page, &cases);
+  fclose(page.out);
+  text_print(cell, sizeof cell, "<td data-head=\"workers\">%u</td>",
+             (unsigned)c->workers);
+  has(text, cell);
+  crossing_answer(c, answer);
+  const char *interval = strstr(answer, " (");
+  if (interval) /* it is smaller */
+    answer[interval - answer] = '\0';
+  has(text, strchr(answer, '>') ? "&gt; " : answer);
+  has_not(strstr(text, "class=\"words\">"), "<small>");
+  free(text);
 }
 
 static void rows_of_crossings(void **state) {

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "bench/report/run_page.h"
 #include "bench/tests/inside_run.h"
 
 #include "bench/report/programs.h"
@@ -79,6 +80,42 @@ static void test_the_answer(void **state) {
   inside_unobserve(run);
   assert_said(run, "Amdahl's law", false);
   assert_said(run, "Observed", false);
+}
+
+/* On a page, by what it is for; written into *text. */
+static void write_on_page(const struct inside_run *run, char **text) {
+  const struct run_page of = {.analysis = &run->analysis};
+  size_t bytes;
+  struct page page = {.out = open_memstream(text, &bytes)};
+  assert_non_null(page.out);
+  run_page_program(&page, &of, &run->analysis.workloads[0]);
+  fputs("how:", page.out);
+  run_page_program_how(&page, &of, &run->analysis.workloads[0]);
+  fclose(page.out);
+}
+
+static void test_a_page_has_it_in_parts(void **state) {
+  struct inside_run *run = *state;
+  char *text = NULL;
+  analyse_and_read(run);
+  write_on_page(run, &text);
+  const char *why = strstr(text, "<h4>Why</h4><ul>\n<li>"),
+             *act = strstr(text, "<h4>What to do</h4><ul>\n<li>"),
+             *how = strstr(text, "how:<p class=\"under\">");
+  assert_true(why && act && how && why < act && act < how);
+  assert_int_equal(
+      strncmp(text, "<div class=\"answer\">\n<p>4 workers: 2.00× ",
+              strlen("<div class=\"answer\">\n<p>4 workers: 2.00× ")),
+      0);
+  assert_true(strstr(text, "Worth it (efficiency") < why);
+  const char *law = strstr(text, "<li>At most 3.08×"),
+             *lost =
+                 strstr(text, "<li>Of the cores&#39; time 50.0% is useful;"),
+             *balanced = strstr(text, "<li>Balanced, fft.c:42 would");
+  assert_true(law > why && lost > law && lost < act);
+  assert_true(balanced > act && balanced < how);
+  assert_true(strstr(text, "Observed runs, none of them timed") > how);
+  free(text);
 }
 
 static void test_what_is_not_told_is_said(void **state) {
@@ -347,6 +384,7 @@ static void test_the_cause_names_a_region(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN_INSIDE(test_the_answer),
+      IN_INSIDE(test_a_page_has_it_in_parts),
       IN_INSIDE(test_what_is_not_told_is_said),
       IN_INSIDE(test_what_beats_the_law_is_said),
       IN_INSIDE(test_charts_draw_both_bounds),

@@ -253,6 +253,16 @@ static void the_table_has_units_and_marks(void **state) {
             "(1.65–2.40)\n");
   has(text, "* too small to measure");
   free(text);
+  struct page page = {.out = text_open(&text)};
+  overheads_page_table(&page, o);
+  fclose(page.out);
+  has(text, "colspan=\"3\">empty region, warm (µs)</th></tr>\n");
+  has(text, "<tr><th scope=\"row\">pool, workers spin</th><td "
+            "data-head=\"1 worker\">0.675<small> (0.550–0.800)</small></td>");
+  has(text, "<th scope=\"row\">queue, 64 B</th><td data-head=\"1 worker\">over "
+            "128 *</td>");
+  has(text, "* too small to measure");
+  free(text);
 }
 
 static char *file_text(const char *folder, const char *name) {

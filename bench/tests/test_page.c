@@ -55,6 +55,47 @@ static void lines_become_paragraphs(void **state) {
   ends_as(&w, "");
 }
 
+static void dates_are_for_people(void **state) {
+  (void)state;
+  char text[PAGE_WHEN];
+  static const char *const others[] = {"", "2026-13-27T17:22:49Z", "yesterday",
+                                       "2026-11-27T17:22:49Z<b>"};
+  assert_string_equal(page_when("2026-11-07T07:02:49Z", text),
+                      "7 November 2026, 07:02 UTC");
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    assert_string_equal(page_when(others[i], text), others[i]);
+}
+
+static void what_is_typed_is_code(void **state) {
+  (void)state;
+  struct written w;
+  page_sentence(begin(&w), "Type `ps <a>` or `b`, not ` alone.");
+  ends_as(&w, "Type <code>ps &lt;a&gt;</code> or <code>b</code>, not ` alone.");
+  page_lines(begin(&w), "  see `x`\n");
+  ends_as(&w, "<p class=\"under\">see <code>x</code></p>\n");
+}
+
+static void tables_say_what_is_a_head(void **state) {
+  (void)state;
+  struct written w;
+  static const char *const heads[] = {"what", "1 <b> worker"};
+  struct page *page = begin(&w);
+  page_table(page, "All", true, heads, 2);
+  page_table_group(page, "in <s>", 2, true);
+  page_table_group(page, "in ms", 2, false);
+  page_cell(page, heads[1], NULL, "5 (4–6)");
+  page_table_end(page);
+  ends_as(&w, "<div class=\"wide\" tabindex=\"0\" role=\"region\" "
+              "aria-label=\"All\"><table class=\"numbers stack\">\n"
+              "<thead><tr><th scope=\"col\">what</th><th scope=\"col\">1 "
+              "&lt;b&gt; worker</th></tr></thead>\n<tbody>\n"
+              "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"2\">in "
+              "&lt;s&gt;</th></tr>\n</tbody>\n<tbody>"
+              "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"2\">in "
+              "ms</th></tr>\n<td data-head=\"1 &lt;b&gt; worker\">5<small> "
+              "(4–6)</small></td></tbody></table></div>\n");
+}
+
 /* In a file of that name in a folder, both of which end_file removes. */
 static char folder[] = "/tmp/page.XXXXXX";
 static const char *begin_file(const char *name, const char *bytes) {
@@ -87,7 +128,9 @@ static void pictures_have_ids_of_their_own(void **state) {
   const char *path = begin_file("a.svg", drawn);
   struct page *page = begin(&w);
   page->pictures = 4;
-  assert_true(page_picture(page, path));
+  bool bare = true;
+  assert_true(page_picture(page, path, &bare));
+  assert_false(bare);
   assert_int_equal(page->pictures, 5);
   ends_as(&w, "<svg role=\"img\" viewBox=\"0 0 9 9\" aria-label=\"A &lt; "
               "&quot;B&quot;\">\n\n<g id=\"p5-a\"><use "
@@ -106,12 +149,14 @@ static void what_is_no_picture_is_left_out(void **state) {
   for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
     struct written w;
     const char *path = begin_file("a.svg", none[i]);
-    assert_false(page_picture(begin(&w), path));
+    bool bare;
+    assert_false(page_picture(begin(&w), path, &bare));
     ends_as(&w, "");
     end_file(path);
   }
   struct written w;
-  assert_false(page_picture(begin(&w), "/nowhere/a.svg"));
+  bool bare;
+  assert_false(page_picture(begin(&w), "/nowhere/a.svg", &bare));
   ends_as(&w, "");
 }
 
@@ -154,6 +199,9 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(text_is_never_markup),
       cmocka_unit_test(lines_become_paragraphs),
+      cmocka_unit_test(dates_are_for_people),
+      cmocka_unit_test(what_is_typed_is_code),
+      cmocka_unit_test(tables_say_what_is_a_head),
       cmocka_unit_test(pictures_have_ids_of_their_own),
       cmocka_unit_test(what_is_no_picture_is_left_out),
       cmocka_unit_test(files_are_in_it_whole),

@@ -39,6 +39,34 @@ sed -n 's/.*<a download="speedups.csv" href="data:text\/csv;base64,\([^"]*\)".*/
   base64 -d | cmp - "$old/speedups.csv" || fail 'speedups.csv can be saved'
 echo 'ok its numbers can be saved'
 
+# rows FILE: the heads of its rows
+rows() {
+  sed -n 's/.*<tr><th scope="row">\([^<]*\)<.*/\1/p' "$1" | sort
+}
+sed '/<details>/,/<\/details>/!d' "$page" >"$tmp/raw.html"
+sed -n '/: null,*$/d; /: \[\],*$/d; s/^ "\([a-z0-9_]*\)": .*/\1/p' "$old/environment.json" | sort >"$tmp/keys"
+rows "$tmp/raw.html" | cmp - "$tmp/keys" || fail 'all of environment.json is folded away'
+sed '/<details>/,/<\/details>/d' "$page" >"$tmp/words.html"
+grep -q '<tr><th scope="row">CPUs that may be used</th><td>2</td></tr>' "$tmp/words.html" || fail 'it is in words'
+grep -q '<tr><th scope="row">transparent huge pages</th><td>madvise</td></tr>' "$tmp/words.html" ||
+  fail 'of what can be chosen, what is'
+grep -q '<tr><th scope="row">began</th><td>26 November 2026, 13:53 UTC</td></tr>' "$tmp/words.html" ||
+  fail 'a date that people write'
+! grep -q 'huge_pages\|swapped out' "$tmp/words.html" || fail 'no keys, and nothing that did not happen'
+grep -q '<div class="sentences">' "$page" || fail 'sentences of its workloads'
+! grep -q '^<p>cube[:,]' "$page" || fail 'no name again below the heading that it is'
+echo 'ok the machine is told in words, and what is behind them is folded away'
+
+# shellcheck disable=SC2016 # backquotes of the sentence
+sed 's/"warnings": null/"warnings": "It rained.", "busy": "Others played: `kill` them."/' "$old/analysis.json" >"$tmp/wet.json"
+cp -r "$old" "$tmp/wet"
+mv "$tmp/wet.json" "$tmp/wet/analysis.json"
+run 0 report "$tmp/wet"
+same 'warnings' '<p class="beware">Others played: <code>kill</code> them. It rained.</p>' \
+  "$(grep -e 'class="beware' -e rained -e played "$tmp/wet/report.html" | sed 's/<h1>[^<]*<\/h1>//')"
+grep -q '</h1><p class="beware">' "$tmp/wet/report.html" || fail 'it is the first line'
+echo 'ok what was wrong with the machine stands once, first'
+
 # alone STATUS ARGUMENT...: the program, as where nothing else is installed
 alone() {
   wanted=$1

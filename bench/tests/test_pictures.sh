@@ -17,7 +17,31 @@ looks() {
   awk -f bench/tests/picture.awk -f bench/tests/picture_checks.awk \
     -f bench/tests/picture_layout.awk -f bench/tests/picture_kinds.awk -v kind="$1" -v xscale="$2" -v yscale="$3" \
     "$tmp/$4.tsv" RS='<' "$tmp/$4.svg" >&2 || fail "$4: the picture shows its data"
+  frames "$4" || fail "$4: the plot lies between the words above and below it"
   echo "ok $4"
+}
+
+# frames NAME: the mark of where its plot is: titles above, notes and foot below.
+frames() {
+  awk -v title="$(sed -n 's/^# \(title\|subtitle\): \(.........\).*/\2/p' "$tmp/$1.tsv")" \
+    -v below="$(sed -n 's/^# \(note\|foot\): \(.\{1,9\}\).*/\2/p' "$tmp/$1.tsv")" '
+    BEGIN { words(title, 1); words(below, 2) }
+    function words(list, where,   i, n, part) {
+      n = split(list, part, "\n")
+      for (i = 1; i <= n; i++) place[part[i]] = where
+    }
+    /<g transform="translate\(/ { sub(/.*<g transform="translate/, ""); split($0, at, /[(,)]/); y = at[3] }
+    /<text>/ { sub(/^[^>]*>/, ""); sub(/<\/text>.*/, ""); text[++texts] = $0; where[texts] = y }
+    /<g class="plot"/ { split($0, quoted, "\""); top = quoted[4]; bottom = quoted[6] }
+    END {
+      for (i = 1; i <= texts; i++) {
+        is = where[i] < top ? 1 : where[i] > bottom ? 2 : 0
+        seen[is]++
+        for (word in place)
+          if (index(text[i], word) == 1 && place[word] != is) exit 1
+      }
+      exit !(top > 0 && bottom > top && seen[0] > 0 && seen[1] > 1 && seen[2] > 0)
+    }' "$tmp/$1.svg"
 }
 
 # texts NAME XLABEL YLABEL: begins $tmp/NAME.tsv
@@ -165,6 +189,13 @@ point adler32 alpha 1 -1.5 -2.75 0.5
 point adler32 beta 2 -3.25 -4.5 -1.5
 TEXT
 looks dots linear - residuals
+
+# Where no values are printed, those under the pointer have their unit.
+{ echo '# unit: none'; cat "$tmp/dots.tsv"; } >"$tmp/silent.tsv"
+gnuplot -c scripts/dots.gp "$tmp/silent.tsv" "$tmp/silent.svg"
+same 'a value under the pointer' '<title>cube, alpha: 3.1× (2.8–3.6)</title>' \
+  "$(grep -o '<title>cube, alpha: [^<]*</title>' "$tmp/silent.svg")"
+same 'values that are printed' 0 "$(grep -c '<text>[0-9.]*×' "$tmp/silent.svg" || :)"
 
 texts times 'time'
 printf '# %s\n' 'unit: µs' >>"$tmp/times.tsv"

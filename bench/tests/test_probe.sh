@@ -82,6 +82,9 @@ done
 read=$(sed -n 's/^  memory  *[0-9]* [KM]iB  *\([0-9.]*\) .*/\1/p; s/^  memory  *[0-9]* [KM]iB  *\([0-9.]*\)$/\1/p' "$tmp/table" | head -n 1)
 grep -q "<h1>1 worker reads $read GB/s from memory, and does [0-9.]* billion additions a second</h1>" \
   "$tmp/run/report.html" || fail "a page that says $read GB/s expected, got: $(grep '<h1>' "$tmp/run/report.html")"
+grep -q "<tr><th scope=\"row\">memory</th><td data-head=\"each goes over\">[0-9]* [KM]iB</td><td data-head=\"read\">$read<" \
+  "$tmp/run/report.html" || fail "a table on its page with $read GB/s expected"
+same 'its tables' 2 "$(grep -c '<table class="numbers' "$tmp/run/report.html")"
 echo 'ok probe leaves records, numbers and a table'
 
 # Whatever ends it, nothing that it started outlives it: not even a stopped

@@ -177,7 +177,7 @@ static void capacity_stands_beside_the_ideal(void **state) {
   add_capacity(&a);
   char *chart = chart_of(&a, "cube-region"), *table = printed(report_table, &a);
   has(chart, "law\tcapacity\t-1\t8\t6\t-\t-\n");
-  has(chart, "# note: capacity: ");
+  has(chart, "# elsewhere: capacity: ");
   has(table, "8 CPUs at work together deliver 6.0× (5.6–6.4) of one");
   free(chart);
   free(table);
@@ -220,10 +220,10 @@ static void the_reader_learns_what_to_beware_of(void **state) {
   char *table = printed(report_table, &a), *chart = chart_of(&a, "cube-region");
   has(table, "Beware: It rained.\n");
   has(table, "without fork:static");
-  has(chart, "# note: It rained.\n");
-  has(chart, "# note: left out, to stay within the budget: without fork");
+  has(chart, "# elsewhere: It rained.\n");
+  has(chart, "# elsewhere: left out, to stay within the budget: without fork");
   has(chart, "against serial (100 ms)");
-  has(chart, "# note: with one worker: omp:static 100 ms\n");
+  has(chart, "# elsewhere: with one worker: omp:static 100 ms\n");
   has(chart, " · seed 7");
   free(table);
   free(chart);

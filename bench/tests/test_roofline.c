@@ -12,6 +12,7 @@
 #include "bench/plan/meters.h"
 #include "bench/report/probe.h"
 #include "bench/report/report.h"
+#include "bench/report/run_page.h"
 #include "bench/tests/run_fixture.h"
 #include "bench/tests/text_fixture.h"
 
@@ -359,6 +360,16 @@ static void the_report_shows_shares_and_roofs(void **state) {
   assert_true(report_has_roofline(&run->analysis));
   text = printed(report_roofline, &run->analysis);
   has(text, "18.0 GB/s  90.0% (90.0–90.0%)");
+  free(text);
+  struct page page = {.out = text_open(&text)};
+  run_page_roofline(&page, &run->analysis);
+  fclose(page.out);
+  has(text, "<tr><th scope=\"row\">cube</th><td "
+            "data-head=\"variant\">serial</td>");
+  has(text, "<td data-head=\"reached\">18.0 GB/s</td><td data-head=\"share of "
+            "the roofline\">90.0%<small> (90.0–90.0%)</small></td>");
+  free(text);
+  text = printed(report_roofline, &run->analysis);
   has(text, "436 Mop/s  0.436%");
   free(text);
   text = printed(report_comparisons, &run->analysis);

@@ -88,7 +88,8 @@ static void a_spoilt_point_is_given_no_verdict(void **state) {
   assert_string_equal(title, "Cube mapping, first=7: threads (contended) run "
                              "the loop 3.23× as fast on 4 workers");
   title_overview(&a, 4, title);
-  assert_string_equal(title, "4 workers (threads): 1 program beside serial");
+  assert_string_equal(title, "4 workers (threads): 1 program beside serial, "
+                             "not judged");
   analysis_free(&a);
 }
 
@@ -294,10 +295,12 @@ static void the_overview_counts_programs(void **state) {
                             "than serial, 1 slower");
   /* Not the point that is judged; or too few trials. */
   title_overview(&a, 1, text);
-  assert_string_equal(text, "1 worker (threads): 1 program beside serial");
+  assert_string_equal(
+      text, "1 worker (threads): 1 program beside serial, not judged");
   a.results[LEADER].program_ratios.count = 6;
   title_overview(&a, 4, text);
-  assert_string_equal(text, "4 workers (threads): 1 program beside serial");
+  assert_string_equal(text, "4 workers (threads): 1 program beside serial, "
+                            "not judged");
   analysis_free(&a);
 }
 

@@ -13,6 +13,13 @@ const looks = {
     return wrong;
   },
 
+  // The part of a bar that a share stands on.
+  part(text) {
+    let e = text.previousElementSibling;
+    while (e.matches(".plate")) e = e.previousElementSibling;
+    return e;
+  },
+
   texts() {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const found = [];
@@ -43,7 +50,7 @@ const looks = {
     }
     // a share within its part of a bar
     for (const text of document.querySelectorAll(".bar text")) {
-      const part = text.previousElementSibling.getBoundingClientRect();
+      const part = looks.part(text).getBoundingClientRect();
       if (text.getBoundingClientRect().width > part.width)
         wrong.push(`'${text.textContent}' is wider than its part`);
     }
@@ -98,7 +105,7 @@ const looks = {
       if (svg && svg.closest(".chart") && (plain === "1,1,1" || plain === "255,255,255"))
         continue;
       if (svg && svg.classList.contains("bar"))
-        ground = looks.colour(getComputedStyle(of.previousElementSibling.previousElementSibling).fill);
+        ground = looks.colour(getComputedStyle(of.previousElementSibling).fill);
       const a = looks.light(ink), b = looks.light(ground);
       const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
       if (ratio < 4.5) wrong.push(`'${words}' has a contrast of ${ratio.toFixed(1)}`);
@@ -146,8 +153,37 @@ const looks = {
     for (const e of document.querySelectorAll("svg:not([aria-hidden]), [tabindex]"))
       if (!(e.getAttribute("aria-label") || "").trim() || !e.getAttribute("role"))
         wrong.push(`a ${e.localName} has no name: ${e.outerHTML.slice(0, 80)}`);
-    for (const e of document.querySelectorAll("a, button"))
+    for (const e of document.querySelectorAll("a, button, summary, th"))
       if (!e.textContent.trim()) wrong.push(`a ${e.localName} has no words`);
+    for (const e of document.querySelectorAll("th"))
+      if (!["col", "row", "rowgroup"].includes(e.scope)) wrong.push(`what '${e.textContent}' is the head of is not said`);
+    for (const e of document.querySelectorAll("tbody tr"))
+      if (e.cells[0].localName !== "th") wrong.push(`a row without a head: ${e.textContent.slice(0, 40)}`);
+    for (const e of document.querySelectorAll("table"))
+      if (!e.closest("[aria-label]")) wrong.push("a table has no name");
+    for (const e of document.querySelectorAll("details"))
+      if (e.firstElementChild.localName !== "summary") wrong.push("what is folded has no summary");
+    for (const e of document.querySelectorAll(".chart"))
+      if (!e.querySelector("svg") || e.querySelector("figcaption h3")?.textContent !== e.querySelector("svg").getAttribute("aria-label"))
+        wrong.push(`a chart has no title in words: ${e.textContent.slice(0, 40)}`);
+    return wrong;
+  },
+
+  // What was wrong with the machine stands in one place, and no note stands
+  // under two charts of a section.
+  once() {
+    const wrong = [];
+    if (document.querySelectorAll(".beware").length > 1) wrong.push("two warnings");
+    for (const part of document.querySelectorAll("section")) {
+      const seen = new Set();
+      for (const e of part.querySelectorAll(".chart .note, .charts + .notes p")) {
+        if (seen.has(e.textContent)) wrong.push(`twice: '${e.textContent.slice(0, 60)}'`);
+        seen.add(e.textContent);
+      }
+    }
+    const run = /left out, to stay within the budget/i;
+    for (const e of document.querySelectorAll(".chart .note"))
+      if (run.test(e.textContent)) wrong.push("a chart tells of the whole run");
     return wrong;
   },
 

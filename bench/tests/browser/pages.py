@@ -12,9 +12,9 @@ import math
 import pathlib
 import re
 import sys
-import tempfile
 
 from chromium import Chromium
+from spoilt import spoil
 
 HERE = pathlib.Path(__file__).parent
 LOOKS = (HERE / "looks.js").read_text()
@@ -280,6 +280,38 @@ def legend(tab):
     return wrong
 
 
+FOCUSABLE = "a[href], button, summary, [tabindex='0']"
+
+
+def keys(tab, folder):
+    """All that can be used is reached with Tab, in its order, and is seen to be;
+    a key unfolds the machine, with all that environment.json says."""
+    tab.run("""document.querySelectorAll("details").forEach((d) => d.open = false);
+               scrollTo(0, 0)""")
+    tab.run(f"""window.all = [...document.querySelectorAll("{FOCUSABLE}")]; all[0].focus()""")
+    wrong, seen = [], [0]
+    for _ in range(tab.run("all.length") - 1):
+        tab.key("Tab", 9)
+        at, shown = tab.run("""(() => { const e = document.activeElement, s = getComputedStyle(e);
+            return [all.indexOf(e), s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 1]; })()""")
+        if not shown:
+            wrong.append(f"keys: the focus is not seen on the {at}th")
+        seen.append(at)
+    if seen != list(range(len(seen))):
+        wrong.append(f"keys: Tab goes to {seen[:20]} of {len(seen)}")
+    file = folder / "environment.json"
+    if not tab.run("!!document.querySelector('summary')"):
+        return wrong + ["keys: nothing is folded"] * (file.exists() and not (folder / "compare.html").exists())
+    tab.run("document.querySelector('summary').focus()")
+    tab.key(" ", 32)
+    rows = tab.run("""document.querySelector("details").open &&
+        [...document.querySelectorAll("details[open] tbody th")].map((e) => e.textContent)""")
+    told = [k for k, v in json.loads(file.read_text()).items() if v not in (None, [])]
+    if sorted(rows or []) != sorted(told):
+        wrong.append(f"keys: {rows} for {told}")
+    return wrong
+
+
 def page_of(folder):
     page = folder / "compare.html"
     return page if page.exists() else folder / "report.html"
@@ -292,6 +324,7 @@ def use(tab, folder, only=None):
     beside = folder / "compare.json"
     compared = json.loads(beside.read_text()) if beside.exists() else None
     wrong = []
+    tab.run("document.querySelectorAll('details').forEach((d) => d.open = true)")
     for width, dark, media in ((WINDOW, False, ""), (PHONE, False, ""),
                                (WINDOW, True, ""), (PHONE, True, ""),
                                (PAPER, False, "print")):
@@ -301,99 +334,20 @@ def use(tab, folder, only=None):
         wrong += [f"{w} ({here})" for name in names if only in (None, name)
                   for w in looks(tab, name)]
     tab.look(WINDOW)
-    for name in ("ids", "outline", "foreign", "key"):
+    for name in ("ids", "outline", "foreign", "key", "once"):
         wrong += looks(tab, name) if only in (None, name) else []
     wrong += numbers(tab, folder) if analysis else []
     wrong += side_numbers(tab, compared) if compared else []
     wrong += downloads(tab, folder)
     for name, used in (("hover", lambda: hover(tab, analysis)),
-                       ("legend", lambda: legend(tab))):
+                       ("legend", lambda: legend(tab)),
+                       ("keys", lambda: keys(tab, folder))):
         wrong += used() if only in (None, name) else []
     size = page_of(folder).stat().st_size
     if size > 3e6:
         wrong.append(f"size: {size} bytes")
     wrong += [f"console: {e}" for e in tab.errors]
     return wrong + [f"request: {r}" for r in tab.requests]
-
-
-# ---- spoilt pages ----------------------------------------------------------
-
-# What is put for what (a regular expression), and which look has to see it.
-SPOILT = [
-    ("console", "<script nonce", "<script>1</script><script nonce"),
-    ("console", r'"use strict";', '"use strict"; console.error("x");'),
-    ("request", r"default-src 'none'.*form-action 'none'", "default-src *"),
-    ("numbers", r"<td>(\d)\.(\d\d)×<small>", r"<td>\1.\g<2>9×<small>"),
-    ("numbers", r"<strong>\d", "<strong>17"),
-    ("numbers", r'class="s1" transform="translate\(\d', 'class="s1" transform="translate(9'),
-    ("downloads", "base64,[A-Za-z0-9]{8}", "base64,"),
-    ("hover", r'addEventListener\("pointermove"', 'addEventListener("no"'),
-    ("hover", r"<title>([^<]*): \d", r"<title>\1: 9"),
-    ("legend", r"\[series, \.\.\.drawn\]", "[series]"),
-    ("legend", r'has\(element, "fill", colours\)', "false"),
-    ("overflow", "</h1>", '</h1><div style="width:2000px;height:1px"></div>'),
-    ("overflow", r"\.wide \{ overflow-x: auto;", ".wide {"),
-    ("frames", r'(<text class="n-[^"]*" x=")', r"\g<1>20"),
-    ("frames", r'translate\(14\.00,', "translate(444.00,"),
-    ("overlaps", r"(h3 \{[^}]*margin:) 0;", r"\1 0 0 -14px;"),
-    ("overlaps", r'(translate\([0-9.]*,)[0-9.]*(\)" stroke="none" fill="rgb\(68,)',
-     r"\g<1>99\2"),
-    ("contrast", r"--dim: #596273", "--dim: #a0a8b4"),
-    ("contrast", r'\.chart \[fill="rgb\(0,0,0\)"\],', ""),
-    ("key", '<ul class="key"', '<ul'),
-    ("ids", r'id="p2-', 'id="p1-'),
-    ("ids", r'<h2 id="raw"', '<h2 id="raw2"'),
-    ("outline", "<main>", "<div>"),
-    ("outline", r'role="img" viewBox="([^"]*)" aria-label="[^"]*"', r'viewBox="\1"'),
-    ("outline", "<h2 id=", "<h5 id="),
-    ("foreign", "</h1>", "</h1><img alt='x' src='data:,'>"),
-    ("foreign", "<h1>", "<h1 onclick='pwned = 1'>"),
-]
-
-
-# The same of runs side by side.
-SPOILT_SIDE = [
-    ("numbers", r'(data-head="B over A">\d)\.(\d\d)×<small>', r"\1.\g<2>9×<small>"),
-    ("numbers", r'(data-head="A">\d)', r"\g<1>1"),
-    ("numbers", r'class="slower">([^<]*) slower', r'class="slower">\1 faster'),
-    ("numbers", r' class="slower"', ""),
-    ("downloads", "base64,[A-Za-z0-9]{8}", "base64,"),
-    ("overflow", r"\.stack tr \{ display: grid;", ".stack tr { width: 500px; display: grid;"),
-    ("overflow", r"\.numbers \.words \{ white-space: normal;", ".numbers .words { padding: 0 300px;"),
-    ("frames", r"\.stack small \{ margin-left: 0; \}", ""),
-    ("contrast", r"--worse: #a83a00", "--worse: #ff9a60"),
-    ("contrast", r"--worse: #f5a26f", "--worse: #5a2000"),
-    ("outline", "<main>", "<div>"),
-    ("ids", r'<h2 id="raw"', '<h2 id="raw2"'),
-]
-
-
-def spoil(tab, folder):
-    """Spoilt pages that no look has seen."""
-    missed = []
-    name = page_of(folder).name
-    page = (folder / name).read_text()
-    with tempfile.TemporaryDirectory() as place:
-        copy = pathlib.Path(place)
-        for file in folder.iterdir():
-            if file.is_file() and file.name != name:
-                (copy / file.name).write_bytes(file.read_bytes())
-        for look, old, new in SPOILT_SIDE if name == "compare.html" else SPOILT:
-            bad, count = re.subn(old, new, page)
-            if look == "request":
-                bad = bad.replace("</h1>", "</h1><img alt='' src='http://127.0.0.1:9/x'>")
-            if not count:
-                missed.append(f"nothing to spoil: {old}")
-                continue
-            (copy / name).write_text(bad)
-            tab.open(copy / name)
-            try:
-                wrong = use(tab, copy, look)
-            except (RuntimeError, TypeError) as error:
-                wrong = [f"{look}: {error}"]
-            if not any(w.startswith(look) for w in wrong):
-                missed.append(f"not seen by {look}: {new}: {wrong[:3]}")
-    return missed
 
 
 def main():
@@ -403,7 +357,7 @@ def main():
         for name in sys.argv[1 + spoilt:]:
             folder = pathlib.Path(name)
             if spoilt:
-                wrong = spoil(tab, folder)
+                wrong = spoil(tab, folder, page_of(folder).name, use)
             else:
                 tab.open(page_of(folder))
                 wrong = use(tab, folder)

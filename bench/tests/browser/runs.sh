@@ -44,6 +44,11 @@ run 0 report --times "$tmp/times.csv" --out "$tmp/programs"
 run 0 overheads --quick --rounds 1 --workers 1 --out "$tmp/overheads"
 grep -qFx "Page: $tmp/overheads/report.html" "$tmp/out" || fail 'its page is named'
 
+run 0 aa --sweeps 2 --rounds 6 --out "$tmp/aa"
+run 0 probe --rounds 1 --workers 1 --out "$tmp/probe"
+run 0 breakeven --quick --rounds 6 --budget 5s --kernels cube --variants omp:static --workers 1 --out "$tmp/breakeven"
+
+looked "$tmp/aa" "$tmp/probe" "$tmp/breakeven"
 looked "$tmp/counts-2" "$tmp/workloads-12" "$tmp/counts-8" "$tmp/counts-64" \
   "$tmp/sizes" "$tmp/programs" "$tmp/overheads"
 looked --spoilt "$tmp/counts-2"
