@@ -51,7 +51,7 @@ start() {
   variant=$3
   shift 3
   # A process group of its own, as a terminal gives it.
-  setsid "$coresweep" sweep --kernels latency/sleep_us=3000 --oversubscribe --size 6 --workers 2 \
+  setsid "$coresweep" sweep --kernels latency/sleep_us=6000 --oversubscribe --size 6 --workers 2 \
     --variants "serial,$variant" --rounds "$rounds" --out "$dir" "$@" >out 2>err &
   sweep=$!
   eventually with_team "$dir" || fail "$dir: a trial with a team of processes expected"
@@ -103,14 +103,14 @@ grep -q '"phase":"\(round\|program\)".*"error":"[^"]*worker [01] was killed by s
   fail "the worker and the signal expected in the record, got $(cat failed)"
 echo 'ok a sweep goes on after a trial whose worker was killed'
 
-start stopped 8 fork:dynamic@pipe --timeout 2s
+start stopped 16 fork:dynamic@pipe --timeout 2s
 strike STOP stopped
 finish 1
 same 'records that failed' 'failed 1' "$(statuses stopped | grep -v '^ok')"
 said 'worker [01] was not done after'
 echo 'ok a worker that stops is named by the sweep as well'
 
-start frozen 8 pool:dynamic --timeout 2s
+start frozen 16 pool:dynamic --timeout 2s
 whole=yes victim=$trial
 strike STOP frozen
 finish 1
