@@ -65,6 +65,13 @@ static void print_law(const struct workload_result *workload,
 
 /* ---- where it went ------------------------------------------------------- */
 
+/* Where with one worker it goes another way, it may do other work. */
+static const char *words_of(const struct result *r, enum term term) {
+  return term == TERM_WORK && isnan(r->breakdown.share[TERM_INFLATED].median)
+             ? "more work, or slower, than with one worker"
+             : breakdown_terms[term].words;
+}
+
 static void print_term(const struct analysis *analysis, const struct result *r,
                        enum term term, FILE *out) {
   const double half = 0.5;
@@ -72,7 +79,7 @@ static void print_term(const struct analysis *analysis, const struct result *r,
   double part;
   const struct inside_region *region = inside_where(analysis, r, term, &part);
   fprintf(out, "%s %s", number_percent_within(r->breakdown.share[term], share),
-          breakdown_terms[term].words);
+          words_of(r, term));
   if (region && part > half)
     fprintf(out, " (%s)", region->region);
 }

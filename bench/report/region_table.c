@@ -5,13 +5,16 @@
 #include "bench/report/columns.h"
 #include "bench/report/numbers.h"
 #include "bench/report/report.h"
+#include "bench/report/run_page.h"
+#include "bench/report/wrap.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS = 8, CELL = 200, NAME = 40 };
+/* The region names a row. */
+enum { COLUMNS = 8, KEYS = 1, CELL = 200, NAME = 40 };
 
 struct row {
   char cells[COLUMNS][CELL];
@@ -66,39 +69,76 @@ static bool is_shown(const struct analysis *analysis,
   return false;
 }
 
-void region_table(const struct analysis *analysis, FILE *out) {
+/* Those of one workload, or (NULL) of all, below a head; *count rows, the head
+ * one of them.  Owned; NULL: no memory. */
+static struct row *make_rows(const struct analysis *analysis,
+                             const struct workload_result *of, size_t *count) {
   struct row *rows = calloc(analysis->region_count + 1, sizeof *rows);
-  struct columns columns = {.right = {[1] = true,
-                                      [2] = true,
-                                      [3] = true,
-                                      [4] = true,
-                                      [5] = true,
-                                      [6] = true}};
-  size_t count = 1;
+  *count = 0;
   if (!rows)
-    return;
-  rows[0] = (struct row){{"parallel region", "workers", "calls", "time",
-                          "of all", "idle", "waiting", "balanced"}};
+    return NULL;
+  rows[(*count)++] =
+      (struct row){{"parallel region", "workers", "calls", "time", "of all",
+                    "idle", "waiting", "balanced"}};
   for (size_t i = 0; i < analysis->region_count; i++)
-    if (is_shown(analysis, &analysis->regions[i]))
-      fill_row(&analysis->regions[i], analysis->workload_count > 1,
-               &rows[count++]);
-  for (size_t i = 0; i < count; i++)
-    for (size_t c = 0; c < COLUMNS; c++)
-      columns_fit(&columns, c, rows[i].cells[c]);
-  for (size_t i = 0; count > 1 && i < count; i++) {
-    const char *texts[COLUMNS];
-    for (size_t c = 0; c < COLUMNS; c++)
-      texts[c] = rows[i].cells[c];
-    columns_print(&columns, texts, COLUMNS, out);
+    if (is_shown(analysis, &analysis->regions[i]) &&
+        (!of || strcmp(of->workload, analysis->regions[i].workload) == 0))
+      fill_row(&analysis->regions[i], !of && analysis->workload_count > 1,
+               &rows[(*count)++]);
+  return rows;
+}
+
+static const char meaning[] =
+    "Parallel regions in observed runs, a run's calls together. Time: from "
+    "fork to join; of all: of the program's time; idle: of the region's "
+    "workers' time, behind the last one or with nothing to do; waiting: to "
+    "start, for chunks, locks, tasks, and to join; balanced: the program's "
+    "speedup at most, were the region's workers done at once.";
+
+void region_table(const struct analysis *analysis, FILE *out) {
+  size_t count;
+  struct row *rows = make_rows(analysis, NULL, &count);
+  const char **texts = calloc((count + 1) * COLUMNS, sizeof *texts);
+  const struct columns_table table = {.texts = texts,
+                                      .rows = count,
+                                      .columns = COLUMNS,
+                                      .keys = KEYS,
+                                      .right = {[1] = true,
+                                                [2] = true,
+                                                [3] = true,
+                                                [4] = true,
+                                                [5] = true,
+                                                [6] = true}};
+  if (texts && count > 1) {
+    for (size_t i = 0; i < count * COLUMNS; i++)
+      texts[i] = rows[i / COLUMNS].cells[i % COLUMNS];
+    columns_table_print(&table, wrap_terminal(stdout), out);
+    wrap_format(out, 0, 0, "%s", meaning);
+    fputc('\n', out);
   }
-  if (count > 1)
-    fputs("Observed runs, a run's calls together.  Time: from fork to join; of "
-          "all: of the\nprogram's time; idle: of the region's workers' time, "
-          "behind the last one or with\nnothing to do; waiting: to start, for "
-          "chunks, locks, tasks, and to join; balanced:\nthe program's speedup "
-          "at most, were the region's workers done at once.\n\n",
-          out);
+  free(texts);
+  free(rows);
+}
+
+void run_page_regions(struct page *page, const struct analysis *analysis,
+                      const struct workload_result *workload) {
+  size_t count;
+  struct row *rows = make_rows(analysis, workload, &count);
+  const char *names[COLUMNS];
+  if (rows && count > 1) {
+    for (size_t c = 0; c < COLUMNS; c++)
+      names[c] = rows[0].cells[c];
+    page_table(page, "Parallel regions", true, names, COLUMNS);
+    for (size_t i = 1; i < count; i++) {
+      fputs("<tr>", page->out);
+      page_element(page, "th scope=\"row\"", rows[i].cells[0]);
+      for (size_t c = 1; c < COLUMNS; c++)
+        page_cell(page, names[c], NULL, rows[i].cells[c]);
+      fputs("</tr>\n", page->out);
+    }
+    page_table_end(page);
+    page_element(page, "p class=\"facts\"", meaning);
+  }
   free(rows);
 }
 

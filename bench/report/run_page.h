@@ -89,6 +89,11 @@ void run_page_numbers(struct page *page, const struct run_page *run,
 /* A section with all that is known of the machine (NULL: nothing). */
 void run_page_machine(struct page *page, const struct environment *environment);
 
+/* The table of a program's parallel regions, and what its columns mean; nothing
+ * where none is told. */
+void run_page_regions(struct page *page, const struct analysis *analysis,
+                      const struct workload_result *workload);
+
 /* The table of rooflines, as report_roofline has it. */
 void run_page_roofline(struct page *page, const struct analysis *analysis);
 

@@ -61,6 +61,7 @@ static void write_files(struct page *page, const struct run_page *run) {
     const char *name, *type, *holds;
   } files[] = {
       {"speedups.csv", "text/csv", "a line a point, for a spreadsheet"},
+      {"regions.csv", "text/csv", "a line a parallel region that was observed"},
       {"analysis.json", "application/json",
        "medians, intervals, speedups, predictions, breakdowns"},
       {"environment.json", "application/json", "the machine and the build"},
@@ -69,6 +70,9 @@ static void write_files(struct page *page, const struct run_page *run) {
         "<ul class=\"files\">\n",
         page->out);
   for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    if (strcmp(files[i].name, "regions.csv") == 0 &&
+        run->analysis->region_count == 0)
+      continue;
     fputs("<li>", page->out);
     if (!page_download(page, run->folder, files[i].name, files[i].type))
       fprintf(page->out, "%s, beside this page", files[i].name);

@@ -207,6 +207,7 @@ void run_page_workload(struct page *page, const struct run_page *run,
   run_page_charts(page, run, workload->workload, shows,
                   sizeof shows / sizeof *shows);
   run_page_numbers(page, run, workload);
+  run_page_regions(page, run->analysis, workload);
   fputs("<div class=\"notes\">\n", page->out);
   if (ours)
     write_sentences(page, run, workload, report_baselines);

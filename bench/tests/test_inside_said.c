@@ -247,8 +247,8 @@ static void test_a_team_alone_is_told(void **state) {
               true);
   assert_said(run,
               "Of the cores' time 45.0% is useful; 16.5% idle while serial, "
-              "14.0% nothing to do (sum.c:7), 10.0% the same work taking "
-              "longer.",
+              "14.0% nothing to do (sum.c:7), 10.0% more work, or slower, "
+              "than with one worker.",
               true);
   assert_said(run, "Balanced, fft.c:42 would make the program at most", true);
   assert_said(run, "Observed runs, none of them timed here, took 1.02×", true);

@@ -175,6 +175,8 @@ tells 'Parallel regions: teams.c:5 '
 same 'lines of regions.csv' 2 "$(wc -l <"$out/regions.csv")"
 grep -q '^teams,program,2,1,teams.c:5,2,2,1,' "$out/regions.csv" || fail 'regions.csv'
 grep -q 'No law: with one worker it opens no parallel region.' "$out/report.html" || fail 'on the page'
+grep -q '<th scope="row">teams.c:5</th><td data-head="workers">2</td>' "$out/report.html" || fail 'the region on the page'
+grep -q 'download="regions.csv"' "$out/report.html" || fail 'regions.csv on the page'
 gcc -O1 -g -fopenmp -DFROM=1000000 -o "$tmp/teams" "$tmp/teams.c"
 sweep 0 -- "$tmp/teams"
 same 'no region with any' '2 0' "$(count '"phase":"pilot"') $(count '"phase":"observed"')"
