@@ -2,6 +2,7 @@
 
 #include "bench/plan/text.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,12 +40,29 @@ static size_t part_of(const char *word, size_t length, size_t most,
   return bytes;
 }
 
+/* The bytes of a word; a number's unit belongs to it, behind one blank. */
+static size_t length_of(const char *word) {
+  static const char *const units[] = {"ns", "µs",  "ms",  "s",   "CPUs",
+                                      "B",  "KiB", "MiB", "GiB", "GB/s"};
+  size_t length = strcspn(word, " ");
+  const char *number = word + (*word == '('), *next = word + length + 1;
+  if (word[length] == '\0' || !isdigit((unsigned char)*number))
+    return length;
+  for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+    size_t unit = strlen(units[i]);
+    if (strncmp(next, units[i], unit) == 0 &&
+        strchr(" .,;:)", next[unit])) /* or its end */
+      return length + 1 + strcspn(next, " ");
+  }
+  return length;
+}
+
 size_t wrap_print(const char *text, size_t indent, size_t most, FILE *out) {
   const size_t all = wrap_columns();
   size_t lines = 0, column = 0, begin = strspn(text, " ");
   text += begin;
   while (*text) {
-    size_t length = strcspn(text, " "), columns;
+    size_t length = length_of(text), columns;
     bool goes_on = text[length + strspn(text + length, " ")] != '\0';
     /* What may be the last line has room for " …". */
     size_t room = all - (most && lines >= most && goes_on ? 2 : 0);

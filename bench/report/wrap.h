@@ -14,11 +14,11 @@ size_t wrap_columns(void);
 size_t wrap_terminal(FILE *out);
 
 /* Prints the UTF-8 text in lines of at most wrap_columns() columns, broken at
- * blanks, of which one is left between two words; a word that is longer than a
- * line is broken where the line ends.  The first line begins as the text does,
- * all others with so many blanks, fewer than half of a line; `most` lines at
- * most (0: any number), the last of which ends with an ellipsis where it is not
- * all.  Returns the number of lines; 0: there are no words. */
+ * blanks, but not between a number and its unit; one blank is left between two
+ * words; a word that is longer than a line is broken where the line ends.  The
+ * first line begins as the text does, all others with so many blanks, fewer
+ * than half of a line; `most` lines at most (0: any number), the last of which
+ * ends with an ellipsis where it is not all.  Returns the number of lines; 0: there are no words. */
 size_t wrap_print(const char *text, size_t indent, size_t most, FILE *out);
 
 /* The same of each line of a text of several. */
