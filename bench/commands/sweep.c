@@ -34,8 +34,8 @@ static void print_plan(const struct plan *plan) {
            "no rooflines.\n",
            plan->workload_count / plan_count_workloads(plan));
   if (plan->note_count > 0)
-    printf("Thinned, to stay within the budget: %zu changes, in plan.json.\n",
-           plan->note_count);
+    printf("Thinned, to stay within the budget: %zu change%s, in plan.json.\n",
+           plan->note_count, plan->note_count == 1 ? "" : "s");
 }
 
 /* ---- what is kept when something is decided ------------------------------ */

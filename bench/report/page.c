@@ -2,6 +2,7 @@
 
 #include "bench/plan/text.h"
 #include "bench/plan/whole_file.h"
+#include "bench/report/wrap.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -73,6 +74,7 @@ int page_open(struct page *page, const char *path, const char *title,
     page->out = output_open(&page->output, path, problem);
   if (page->out) {
     write_head(page, title);
+    wrap_for_page(true);
     return PROBLEM_NONE;
   }
   free(page->style);
@@ -81,6 +83,7 @@ int page_open(struct page *page, const char *path, const char *title,
 }
 
 int page_close(struct page *page, int status, struct problem *problem) {
+  wrap_for_page(false);
   fprintf(page->out, "<script nonce=\"%s\">\n%s</script>\n</body>\n</html>\n",
           page->nonce, page->script);
   free(page->style);

@@ -19,7 +19,15 @@ size_t wrap_terminal(FILE *out) {
   return ioctl(fileno(out), TIOCGWINSZ, &window) == 0 ? window.ws_col : 0;
 }
 
+static bool of_page; /* what is printed now */
+
+void wrap_for_page(bool page) {
+  of_page = page;
+}
+
 size_t wrap_columns(void) {
+  if (of_page)
+    return WRAP_MOST;
   size_t columns = wrap_terminal(stdout);
   if (columns == 0)
     return WRAP_USUAL;
@@ -58,6 +66,7 @@ static size_t length_of(const char *word) {
 }
 
 size_t wrap_print(const char *text, size_t indent, size_t most, FILE *out) {
+  most = of_page ? 0 : most;
   const size_t all = wrap_columns();
   size_t lines = 0, column = 0, begin = strspn(text, " ");
   text += begin;

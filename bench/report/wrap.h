@@ -2,6 +2,7 @@
 #ifndef CORESWEEP_WRAP_H
 #define CORESWEEP_WRAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -9,6 +10,10 @@
  * 80 where there is neither; never below 50 or above 120. */
 enum { WRAP_USUAL = 80, WRAP_LEAST = 50, WRAP_MOST = 120 };
 size_t wrap_columns(void);
+
+/* What is printed from now on is for a page: as wide as can be and whole, the
+ * same beside every terminal; false: for a terminal again. */
+void wrap_for_page(bool page);
 
 /* Of a stream: 0 where it is no terminal, and $COLUMNS says nothing. */
 size_t wrap_terminal(FILE *out);

@@ -35,6 +35,20 @@ done
 cmp "$tmp/report.html.same" "$tmp/before.same" || fail 'all else is the same'
 echo 'ok it asks for nothing, and only its own script may run'
 
+# Beside a narrow terminal it says what it says beside a wide one.
+sed -i '/^ "left_out": /d; s/^ "stage"/ "left_out": ["shorter regions, of two milliseconds", "fewer rounds of each",\
+  "intervals of the bounds of regions", "without pool:dynamic and fork:static"],\n "stage"/' "$old/plan.json"
+for columns in 50 200; do
+  COLUMNS=$columns
+  export COLUMNS
+  run 0 report "$old"
+  sed "s/$(nonce "$page" | head -n 1)/NONCE/g" "$page" >"$tmp/$columns.same"
+done
+unset COLUMNS
+cmp "$tmp/50.same" "$tmp/200.same" || fail 'the same page beside every terminal'
+! grep -q ' …</p>' "$page" || fail 'sentences of the page are whole'
+echo 'ok no sentence is cut for a terminal'
+
 sed -n 's/.*<a download="speedups.csv" href="data:text\/csv;base64,\([^"]*\)".*/\1/p' "$page" |
   base64 -d | cmp - "$old/speedups.csv" || fail 'speedups.csv can be saved'
 echo 'ok its numbers can be saved'
