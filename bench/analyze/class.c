@@ -5,17 +5,36 @@
 
 #include <stdlib.h>
 
-static struct interval value_of(const struct analysis *run,
-                                const struct workload_result *workload,
-                                enum class_quantity quantity) {
-  const struct result *r =
-      quantity == CLASS_ONE
-          ? analysis_find_of(run, workload, "serial", 1)
-          : analysis_leader(run, workload,
-                            analysis_most_workers(run, workload));
+static const struct result *point_of(const struct analysis *run,
+                                     const struct workload_result *workload,
+                                     enum class_quantity quantity) {
+  return quantity == CLASS_ONE
+             ? analysis_find_of(run, workload, "serial", 1)
+             : analysis_leader(run, workload,
+                               analysis_most_workers(run, workload));
+}
+
+static void fill_value(const struct analysis *run,
+                       const struct workload_result *workload,
+                       enum class_quantity quantity, size_t k,
+                       struct class_values *values) {
+  const struct result *r = workload ? point_of(run, workload, quantity) : NULL;
+  values->runs[k] = INTERVAL_NULL;
   if (!r)
-    return INTERVAL_NULL;
-  return quantity == CLASS_SPEEDUP ? r->speedup_abs : r->items_per_s;
+    return;
+  values->runs[k] = quantity == CLASS_SPEEDUP ? r->speedup_abs : r->items_per_s;
+  values->spoilt[k] = versus_is_spoilt(run, r);
+}
+
+size_t class_spoilt(const struct class *class, size_t run) {
+  size_t spoilt = 0;
+  for (size_t i = 0; i < class->row_count; i++) {
+    bool any = false;
+    for (int q = 0; q < CLASS_QUANTITIES; q++)
+      any = any || class->rows[i].of[q].spoilt[run];
+    spoilt += any;
+  }
+  return spoilt;
 }
 
 /* Median and quartiles of those that are known. */
@@ -55,7 +74,8 @@ static int fill_row(const struct class *class,
   row->workload = workload;
   for (int q = 0; q < CLASS_QUANTITIES; q++) {
     row->of[q].runs = calloc(class->run_count, sizeof *row->of[q].runs);
-    status = row->of[q].runs ? status : -1;
+    row->of[q].spoilt = calloc(class->run_count, sizeof *row->of[q].spoilt);
+    status = row->of[q].runs && row->of[q].spoilt ? status : -1;
   }
   for (size_t k = 0; !status && k < class->run_count; k++) {
     const struct analysis *run = class->runs[k];
@@ -63,8 +83,7 @@ static int fill_row(const struct class *class,
     bool other = versus_differences(own, run, workload, false) != 0;
     row->other_problems += other;
     for (enum class_quantity q = 0; q < CLASS_QUANTITIES; q++)
-      row->of[q].runs[k] =
-          beside && !other ? value_of(run, beside, q) : INTERVAL_NULL;
+      fill_value(run, other ? NULL : beside, q, k, &row->of[q]);
   }
   for (int q = 0; !status && q < CLASS_QUANTITIES; q++) {
     status = spread(&row->of[q], class->run_count);
@@ -115,8 +134,10 @@ int class_make(const struct analysis *const *runs, size_t count, size_t own,
 
 void class_free(struct class *class) {
   for (size_t i = 0; i < class->row_count; i++)
-    for (int q = 0; q < CLASS_QUANTITIES; q++)
+    for (int q = 0; q < CLASS_QUANTITIES; q++) {
       free(class->rows[i].of[q].runs);
+      free(class->rows[i].of[q].spoilt);
+    }
   for (int q = 0; q < CLASS_QUANTITIES; q++)
     free(class->scores[q]);
   free(class->rows);

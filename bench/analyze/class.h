@@ -22,6 +22,7 @@ struct class_row {
   const struct workload_result *workload; /* borrowed */
   struct class_values {
     struct interval *runs;  /* of each run; NULL: not known or not comparable */
+    bool *spoilt;           /* whether it is no measure of the run's machine */
     struct interval spread; /* median and quartiles over the runs */
     size_t count;           /* of runs that have a value */
     size_t place;           /* of one's own, from 1, the most first; 0: none */
@@ -38,6 +39,9 @@ struct class {
    * the runs' median; NAN: not known. */
   double *scores[CLASS_QUANTITIES];
 };
+
+/* The workloads of a run that have a spoilt value (see versus_is_spoilt). */
+size_t class_spoilt(const struct class *class, size_t run);
 
 /* runs: 3 or more.  0, or -1: no memory; to be released with class_free in
  * either case. */

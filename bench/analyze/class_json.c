@@ -32,9 +32,10 @@ static json_t *run_json(const struct class *class, size_t k,
                         const char *const *names) {
   const struct run_facts *run = &class->runs[k]->run;
   json_t *json = json_pack(
-      "{s:s, s:b, s:o, s:o, s:o, s:o}", "run", names[k], "own", k == class->own,
-      "machine", text(run->machine), "build", text(run->build), "date",
-      text(run->date), "cpus", count(run->usable_cpus));
+      "{s:s, s:b, s:o, s:o, s:o, s:o, s:I}", "run", names[k], "own",
+      k == class->own, "machine", text(run->machine), "build", text(run->build),
+      "date", text(run->date), "cpus", count(run->usable_cpus),
+      "spoilt_workloads", (json_int_t)class_spoilt(class, k));
   for (int q = 0; q < CLASS_QUANTITIES; q++)
     json_object_set_new(json, keys[q].score, real(class->scores[q][k]));
   return json;
@@ -70,6 +71,10 @@ static json_t *point_json(const struct class *class,
   for (int q = 0; q < CLASS_QUANTITIES; q++)
     json_object_set_new(json, keys[q].value,
                         three(row->of[q].runs[k], "low", "high"));
+  bool spoilt = false;
+  for (int q = 0; q < CLASS_QUANTITIES; q++)
+    spoilt = spoilt || row->of[q].spoilt[k];
+  json_object_set_new(json, "spoilt", json_boolean(spoilt));
   return json;
 }
 

@@ -202,8 +202,7 @@ static void find_leaders(struct versus *versus) {
   }
 }
 
-/* What is said of one of the runs, not of what it ran. */
-static bool is_spoilt(const struct analysis *run, const struct result *r) {
+bool versus_is_spoilt(const struct analysis *run, const struct result *r) {
   return flags_spoilt(r) || run->run.steal_share > flags_steal_spoils();
 }
 
@@ -225,7 +224,8 @@ static int add_row(struct versus *versus, const struct result *a,
       .p = (double)NAN,
       .corrected_p = (double)NAN,
       .within = (double)NAN,
-      .spoilt = is_spoilt(versus->a, a) || is_spoilt(versus->b, b),
+      .spoilt =
+          versus_is_spoilt(versus->a, a) || versus_is_spoilt(versus->b, b),
       .differences = versus_differences(versus->a, versus->b, in_a, program)};
   return measure(row);
 }

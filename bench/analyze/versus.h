@@ -113,6 +113,10 @@ const struct result *versus_find(const struct analysis *other,
                                  const struct workload_result *workload,
                                  const struct result *r);
 
+/* Whether something else than what it ran made the point what it is: others on
+ * its CPUs, a quota, a host that took time away. */
+bool versus_is_spoilt(const struct analysis *run, const struct result *r);
+
 /* The mask of differences in a workload of a that both have; 0: comparable. */
 unsigned versus_differences(const struct analysis *a, const struct analysis *b,
                             const struct workload_result *in_a, bool program);

@@ -68,12 +68,16 @@ static int by_name(const void *left, const void *right) {
   return order ? order : (a->run > b->run) - (a->run < b->run);
 }
 
+static const char spoilt_mark[] = " ‡";
+
 static void fill_run(const struct class *class, const struct named *of,
                      struct class_line *line) {
   const struct run_facts *run = &class->runs[of->run]->run;
   char number[NUMBER_LENGTH], brief[TEXT_BRIEF];
   line->own = of->run == class->own;
-  text_print(line->cells[0], CLASS_CELL, "%s", text_brief(of->name, 28, brief));
+  text_print(line->cells[0], CLASS_CELL, "%s%s",
+             text_brief(of->name, 28, brief),
+             class_spoilt(class, of->run) > 0 ? spoilt_mark : "");
   if (run->usable_cpus != FIELD_NULL)
     text_print(line->cells[1], CLASS_CELL, "%" PRId64, run->usable_cpus);
   for (int q = 0; q < CLASS_QUANTITIES; q++)
@@ -158,7 +162,23 @@ static void print_others(const struct class *class, FILE *out) {
   }
 }
 
+size_t class_spoilt_runs(const struct class *class) {
+  size_t runs = 0;
+  for (size_t k = 0; k < class->run_count; k++)
+    runs += class_spoilt(class, k) > 0;
+  return runs;
+}
+
 void class_notes(const struct class *class, FILE *out) {
+  size_t spoilt = class_spoilt_runs(class);
+  if (spoilt > 0)
+    wrap_format(out, 2, 0,
+                "‡ %zu of %zu runs%s: others used the machine meanwhile, or it "
+                "was held back, at some of the points; what is told of these "
+                "is not of their machines. Measure them again, undisturbed.",
+                spoilt, class->run_count,
+                class_spoilt(class, class->own) > 0 ? ", and yours among them"
+                                                    : "");
   print_others(class, out);
   wrap_format(out, 2, 0,
               "One CPU: items per second of serial.  All CPUs: of omp:static "

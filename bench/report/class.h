@@ -26,7 +26,10 @@ struct class_line *class_workload_lines(const struct class *class,
 struct class_line *class_run_lines(const struct class *class,
                                    const char *const *names, size_t *count);
 
-/* What is not comparable, and what the numbers are. */
+/* How many runs have a spoilt value. */
+size_t class_spoilt_runs(const struct class *class);
+
+/* What is spoilt, what is not comparable, and what the numbers are. */
 void class_notes(const struct class *class, FILE *out);
 
 /* Prints both tables and the notes. */

@@ -51,6 +51,12 @@ static void write_texts(FILE *out, const struct class *class,
   chart_text(out, "subtitle", text);
   report_foot(class->runs[class->own], NULL, text);
   chart_text(out, "foot", text);
+  if (class_spoilt_runs(class) > 0) {
+    text_print(text, sizeof text,
+               "%zu of %zu runs: others used the machine at some points",
+               class_spoilt_runs(class), class->run_count);
+    chart_text(out, "note", text);
+  }
   chart_text(out, "xlabel", quantities[quantity].xlabel);
   chart_text(out, "unit", "x");
   chart_text(out, "dots", "0.8");
@@ -89,6 +95,7 @@ static void write_row(FILE *out, const struct class *class,
     point.label = "yours";
     point.style = STYLE_OWN;
     point.value = over(values->runs[class->own], scale);
+    point.flagged = values->spoilt[class->own];
     chart_point(out, &point);
   }
 }

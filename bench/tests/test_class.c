@@ -122,6 +122,39 @@ static void other_problems_are_left_out(void **state) {
   end(&made);
 }
 
+/* Others had the CPUs of one's own run, and of another. */
+static void spoilt_runs_are_marked(void **state) {
+  static struct made made;
+  char *text;
+  (void)state;
+  begin(&made);
+  made.analyses[0].results[1].flags = strdup("contended");
+  made.analyses[3].run.steal_share = 0.5;
+  assert_int_equal(class_make(made.runs, RUNS, 0, &made.class), 0);
+  const struct class_row *row = &made.class.rows[0];
+  assert_false(row->of[CLASS_ONE].spoilt[0]);
+  assert_true(row->of[CLASS_ALL].spoilt[0] && row->of[CLASS_SPEEDUP].spoilt[0]);
+  assert_true(row->of[CLASS_ONE].spoilt[3]);
+  assert_int_equal(class_spoilt(&made.class, 0), 1);
+  assert_int_equal(class_spoilt(&made.class, 1), 0);
+  FILE *out = text_open(&text);
+  class_report(&made.class, made.list, out);
+  fclose(out);
+  has(text, "> laptop1 ‡ ");
+  has(text, "  laptop4 ‡ ");
+  has_not(text, "laptop2 ‡");
+  has(text, "‡ 2 of 12 runs, and yours among them: others used the machine");
+  free(text);
+  json_t *json = class_json(&made.class, made.list);
+  json_t *run = json_array_get(json_object_get(json, "runs"), 0);
+  json_t *point = json_array_get(json_object_get(json, "points"), 3);
+  assert_int_equal(json_integer_value(json_object_get(run, "spoilt_workloads")),
+                   1);
+  assert_true(json_is_true(json_object_get(point, "spoilt")));
+  json_decref(json);
+  end(&made);
+}
+
 static void rows_are_in_natural_order(void **state) {
   static struct made made;
   char *text;
@@ -191,6 +224,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_run_stands_where_it_is),
       cmocka_unit_test(other_problems_are_left_out),
+      cmocka_unit_test(spoilt_runs_are_marked),
       cmocka_unit_test(rows_are_in_natural_order),
       cmocka_unit_test(charts_hold_a_dot_a_run),
   };
