@@ -243,6 +243,9 @@ static char *collect(const struct observing *observing, const char *command,
 
 /* Why a run failed that does not without the observer. */
 static char *why_failed(const char *command, const char *error) {
+  if (error && strstr(error, "ASan runtime does not come first"))
+    return strdup("it is built with the address sanitizer, whose library has "
+                  "to be the first");
   char room[OBSERVING_PATH], loader[OBSERVING_PATH], *why = NULL;
   const char *path = find_command(command, room, sizeof room);
   const char *asks = read_loader(path, loader, sizeof loader);

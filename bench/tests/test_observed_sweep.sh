@@ -222,3 +222,9 @@ tells 'Not observed: with the observer in front it ended with status 3, saying: 
 same 'timed all the same' 4 "$(count '"phase":"round".*"status":"ok"')"
 run 0 sweep --resume "$out"
 echo 'ok what is not observed is said, and why'
+
+# Its library says why it refuses, in more than a line.
+gcc -O1 -g -fopenmp -fsanitize=address -DFROM=1 -o "$tmp/teams" "$tmp/teams.c"
+sweep 0 --observe auto -- "$tmp/teams"
+tells 'Not observed: it is built with the address sanitizer, whose library has to be the first.'
+echo 'ok a program with the address sanitizer is not observed, in one line'
