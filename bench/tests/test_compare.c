@@ -322,6 +322,23 @@ static void every_difference_has_its_bit(void **state) {
   analysis_free(&b);
 }
 
+/* What coresweep was built with says nothing of somebody's program. */
+static void a_programs_build_is_not_known(void **state) {
+  (void)state;
+  struct compared c = {.a = make(usual), .b = make(usual)};
+  struct analysis *both[] = {&c.a, &c.b};
+  for (size_t k = 0; k < 2; k++)
+    for (size_t s = 0; s < both[k]->workload_count; s++) {
+      free(both[k]->workloads[s].kernel);
+      both[k]->workloads[s].kernel = strdup(record_program);
+    }
+  c.b.run.build[0] = 'T';
+  compare_analyses(&c);
+  has(c.text, "A: r1, on test machine, 2026-01-02T03:04, 9 rounds.\n");
+  has_not(c.text, "build");
+  release(&c);
+}
+
 /* What is alike before it takes no room from what differs. */
 static void parameters_begin_where_they_differ(void **state) {
   static const struct {
@@ -388,6 +405,7 @@ static void what_one_lacks_is_listed(void **state) {
   b.workloads[1] = NULL;
   compare(a, b, &c);
   has(c.text, "A and B have no workload and variant in common.\n");
+  has(c.text, "\n  coresweep sweep --like 'it'\\''s/r1' --out NEW\n");
   release(&c);
 }
 
@@ -746,6 +764,7 @@ int main(void) {
       cmocka_unit_test(markdown_is_for_a_pull_request),
       cmocka_unit_test(other_problems_are_not_comparable),
       cmocka_unit_test(every_difference_has_its_bit),
+      cmocka_unit_test(a_programs_build_is_not_known),
       cmocka_unit_test(parameters_begin_where_they_differ),
       cmocka_unit_test(other_machines_are_comparable),
       cmocka_unit_test(what_one_lacks_is_listed),
