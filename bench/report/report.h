@@ -207,6 +207,11 @@ void report_rounds_left_out(const struct analysis *analysis, FILE *out);
  * there are too few rounds for any. */
 const char *report_intervals(const struct analysis *analysis);
 
+/* Whether it is somebody's program; what the law says of it: "predicted", of a
+ * program, from what was observed with one worker, "at most". */
+bool report_is_program(const struct workload_result *workload);
+const char *report_law_word(const struct workload_result *workload);
+
 /* What the speedups of a workload (NULL: of all) are against: "serial", or "one
  * worker" of programs that have no serial one beside them. */
 const char *report_baseline(const struct analysis *analysis,
