@@ -106,6 +106,12 @@ int report_advice_line(const struct analysis *analysis,
                        const struct workload_result *workload,
                        char text[static REPORT_LINE]);
 
+/* The point of that line's with the most workers, also where they are more than
+ * CPUs; NULL: there is no line. */
+const struct result *
+report_advice_widest(const struct analysis *analysis,
+                     const struct workload_result *workload);
+
 /* The same without limit, in one scope: "best: 11.3x on 32 of 256 workers;
  * 5.08x on 256; under 50% efficiency from 16 on".  False: nothing. */
 bool report_advice_words(const struct analysis *analysis,
