@@ -207,7 +207,7 @@ void crossing_table(const struct crossing_case *cases, size_t count,
   enum { GAP = 2, REMARK = COLUMNS - 1 };
   row *rows = make_rows(cases, count, true);
   struct columns columns = {.right = {[2] = true}};
-  size_t width = REMARK * GAP;
+  size_t width = (size_t)REMARK * GAP;
   if (!rows)
     return;
   for (size_t i = 0; i <= count; i++)

@@ -148,6 +148,7 @@ echo 'ok what is not comparable for one reason is one row'
 run 0 simulate --machine "$machines/amdahl.json" --kernels cube --variants omp:static \
   --workers 1,4 --rounds 6 --no-probes --out cubes
 run 1 compare a cubes --out nothing
+# shellcheck disable=SC2016 # backquotes of the message
 grep -q 'in common: nothing was compared; measure B with `coresweep sweep --like A`' err || fail "what to do expected, got $(cat err)"
 grep -q '^  coresweep sweep --like a --out NEW$' out || fail "the next step expected, got $(cat out)"
 [ ! -e nothing ] || fail 'a page of nothing'
