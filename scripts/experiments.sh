@@ -23,6 +23,6 @@ printf '%s\n' "$list" | while read -r number arguments; do
   begin=$(date +%s)
   echo "== $number: $arguments"
   # shellcheck disable=SC2086 # several arguments
-  "$program" sweep --quick --report --out "$out/$number" $arguments </dev/null
+  "$program" sweep --quick --rounds 7 --report --out "$out/$number" $arguments </dev/null
   echo "== $number took $(($(date +%s) - begin)) s"
 done

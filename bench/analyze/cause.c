@@ -33,6 +33,17 @@ static int keep(const struct saying *saying, const char *term,
              : -1;
 }
 
+/* Of keys, "page-faults memory", words: "page faults, memory". */
+static void add_ruled_out(const char *keys, struct text *text) {
+  text_add(text, " (ruled out: ");
+  for (; *keys; keys++)
+    text_add(text, "%.*s", *keys == ' ' ? 2 : 1,
+             *keys == ' '   ? ", "
+             : *keys == '-' ? " "
+                            : keys);
+  text_add(text, ")");
+}
+
 /* Asks the rules for a term, one after the other. */
 static void ask(const struct cause_facts *facts, struct finding *finding,
                 struct saying *saying) {
@@ -56,7 +67,7 @@ static void ask(const struct cause_facts *facts, struct finding *finding,
            ruled_out.length ? "not explained"
                             : "why is not told by what was measured");
   if (ruled_out.length)
-    text_add(&finding->text, " (ruled out: %s)", saying->ruled_out);
+    add_ruled_out(saying->ruled_out, &finding->text);
 }
 
 /* Of somebody else's program, from inside: what is around it, else where. */

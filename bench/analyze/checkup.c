@@ -266,11 +266,15 @@ static void judge_aa(const struct checkup_facts *facts,
   if (differs && f->level == CHECKUP_OK)
     f->level = CHECKUP_WARN; /* chance gives that in one case of 20 */
   say(f,
-      "A/B %.4f (%.4f to %.4f) in %" PRIu32
-      " rounds%s; %d would show differences from about %.3g%% on",
+      "the same point twice differed by %.2g%%%s: A/B %.4f (%.4f to %.4f) in "
+      "%" PRIu32
+      " rounds; %d rounds would show differences from about %.3g%% on",
+      100 * fabs(aa->ratio.median - 1),
+      differs ? ", surely more than nothing, as one checkup of 20 says by "
+                "chance"
+              : "",
       aa->ratio.median, aa->ratio.low, aa->ratio.high, aa->rounds,
-      differs ? ", which excludes 1" : "", CHECKUP_ROUNDS,
-      100 * aa->difference);
+      CHECKUP_ROUNDS, 100 * aa->difference);
 }
 
 static const struct {

@@ -84,6 +84,15 @@ static int write_page(const struct shown *shown, const char *folder,
   return status ? status : shown->page(shown->of, &page, problem);
 }
 
+static void say_page(const char *folder, size_t charts) {
+  printf("\nThe page: %s/%s", folder, side_page_name);
+  if (charts == 1)
+    fputs("; its chart lies beside it", stdout);
+  else if (charts > 1)
+    printf("; its %zu charts lie beside it", charts);
+  putchar('\n');
+}
+
 static int draw(const struct shown *what, const char *folder,
                 struct problem *problem) {
   char scripts[RUN_PATH], shown[TEXT_SHOWN];
@@ -107,8 +116,7 @@ static int draw(const struct shown *what, const char *folder,
     printf("\nNo charts: gnuplot is not installed.  Their data: %s/*.tsv\n",
            shown);
   if (!status)
-    printf("\nThe page: %s/%s; its %zu charts lie beside it\n", shown,
-           side_page_name, undrawn ? 0 : charts.count);
+    say_page(shown, undrawn ? 0 : charts.count);
   charts_free(&charts);
   return status;
 }
@@ -164,6 +172,23 @@ static int two_page(const void *of, const struct side_page *side,
   return compare_page_write(of, side, problem);
 }
 
+/* No page of nothing; how to measure B again is told. */
+static int show_nothing(const struct shown *shown,
+                        const struct compare_options *o,
+                        struct problem *problem) {
+  int status = PROBLEM_NONE;
+  if (export_wanted(&o->as))
+    status = export(shown, &o->as, problem);
+  else
+    shown->print(shown->of, stdout);
+  return status
+             ? status
+             : problem_failure(problem,
+                               "A and B have no workload and variant in "
+                               "common: nothing was compared; measure B with "
+                               "`coresweep sweep --like A`");
+}
+
 static int compare_two(const struct compare_options *o,
                        const struct opened_runs *opened, int *verdict,
                        struct problem *problem) {
@@ -177,7 +202,8 @@ static int compare_two(const struct compare_options *o,
                                           &versus};
     const struct shown shown = {&comparison, two_text,   two_markdown,
                                 two_json,    two_charts, two_page};
-    status = show(&shown, o, o->folders[1], problem);
+    status = versus.count == 0 ? show_nothing(&shown, o, problem)
+                               : show(&shown, o, o->folders[1], problem);
     if (!status)
       status = compare_limits_judge(&o->limits, &versus, o->programs, verdict,
                                     problem);
@@ -302,7 +328,7 @@ int command_compare(int argc, char **argv) {
              "other one.  Other "
              "sizes, parameters or seeds are not comparable; another machine, "
              "compiler or library is.  Exit status: 0; 3 where a --fail-if "
-             "is met, and surely; 1 failure; 2 usage."};
+             "is met, and surely; 1 failure, or nothing in common; 2 usage."};
   struct compare_options o = {.limits = {(double)NAN, (double)NAN}};
   static struct opened_runs opened; /* large */
   struct problem problem = {""};

@@ -61,12 +61,11 @@ static size_t find_inefficient(const struct versus *versus, bool programs,
 }
 
 /* What was asked of none can be met by none: then nothing is known of B. */
-static int judge_none(const char *option, const char *why,
-                      struct problem *problem) {
+static int judge_none(const char *option, struct problem *problem) {
   return problem_failure(problem,
-                         "--%s: no point could be judged%s; measure B with "
-                         "`sweep --like A`, undisturbed",
-                         option, why);
+                         "--%s: no point could be judged; measure B with "
+                         "`coresweep sweep --like A`, undisturbed",
+                         option);
 }
 
 /* Points that say nothing are named by their number. */
@@ -87,16 +86,14 @@ int compare_limits_judge(const struct compare_limits *limits,
           compare_count(versus, VERSUS_FEW);
   if (!isnan(limits->slower)) {
     if (told == 0)
-      return judge_none("fail-if-slower",
-                        versus->count ? "" : ": A and B have none in common",
-                        problem);
+      return judge_none("fail-if-slower", problem);
     say_unjudged(told, versus->count);
     found += find_slower(versus, limits->slower);
   }
   if (!isnan(limits->efficiency)) {
     found += find_inefficient(versus, programs, limits->efficiency, &efficient);
     if (efficient == 0)
-      return judge_none("fail-if-efficiency", "", problem);
+      return judge_none("fail-if-efficiency", problem);
   }
   *verdict = found > 0 ? EXIT_FOUND : 0;
   return PROBLEM_NONE;

@@ -5,6 +5,7 @@
 #include "bench/plan/settings.h"
 #include "bench/report/crossing.h"
 #include "bench/report/run_page.h"
+#include "bench/report/wrap.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/trial/variants/variant.h"
 
@@ -309,11 +310,13 @@ int crossing_run_report(const struct crossing_run *run,
                               run_path(run->measure.out, name, path), problem);
   if (status)
     return status;
+  char *said = sentences_of(run);
   putchar('\n');
   crossing_table(run->cases, run->case_count, stdout);
   explain(run);
   putchar('\n');
-  crossing_sentences(run->cases, run->case_count, stdout);
+  wrap_lines(said ? said : "", 2, stdout);
+  free(said);
   status = draw(run, problem);
   return status ? status : measure_export(&run->measure, problem);
 }

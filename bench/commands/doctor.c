@@ -8,6 +8,7 @@
 #include "bench/plan/settings.h"
 #include "bench/record/look.h"
 #include "bench/report/terminal.h"
+#include "bench/report/wrap.h"
 #include "bench/sweep/aa_plan.h"
 #include "bench/sweep/interrupt.h"
 
@@ -33,6 +34,25 @@ static const struct option_spec option_list[] = {
              "and load: about a second"},
     {0}};
 
+/* Columns of a finding's level and name, which stand before its words. */
+enum { BEFORE = 18 };
+
+/* In lines of the terminal's width, below the first such words; printed: so
+ * many columns of the first line are there. */
+static void print_words(const char *label, const char *words, size_t printed) {
+  char *text = NULL;
+  size_t bytes;
+  FILE *out = open_memstream(&text, &bytes);
+  if (!out)
+    return;
+  wrap_format(out, BEFORE, 0, "%*s%s%s", BEFORE, "", label, words);
+  if (fclose(out) == 0 && bytes > printed)
+    fputs(text + printed, stdout);
+  else
+    putchar('\n'); /* no words */
+  free(text);
+}
+
 static void print_findings(const struct checkup_finding *findings,
                            size_t count) {
   static const enum terminal_colour colours[] = {
@@ -43,13 +63,14 @@ static void print_findings(const struct checkup_finding *findings,
   const struct terminal terminal = terminal_of(stdout);
   for (size_t i = 0; i < count; i++) {
     const struct checkup_finding *f = &findings[i];
-    printf("%s%-4s%s  %-10s  %s\n",
-           terminal_paint(&terminal, colours[f->level]),
+    printf("%s%-4s%s  %-10s  ", terminal_paint(&terminal, colours[f->level]),
            checkup_level_name(f->level),
-           terminal_paint(&terminal, TERMINAL_PLAIN), f->name, f->found);
-    if (f->level >= CHECKUP_WARN)
-      printf("                  %s\n                  mend: %s\n", f->means,
-             f->mend);
+           terminal_paint(&terminal, TERMINAL_PLAIN), f->name);
+    print_words("", f->found, BEFORE);
+    if (f->level >= CHECKUP_WARN) {
+      print_words("", f->means, 0);
+      print_words("mend: ", f->mend, 0);
+    }
   }
 }
 

@@ -6,6 +6,7 @@
 #include "bench/plan/counts.h"
 #include "bench/plan/settings.h"
 #include "bench/report/run_page.h"
+#include "bench/report/wrap.h"
 #include "bench/sweep/interrupt.h"
 #include "bench/sweep/overheads_plan.h"
 
@@ -113,9 +114,11 @@ static int report(const struct overheads_options *o, struct problem *problem) {
                               &overheads, problem);
   if (status)
     return status;
+  char *said = sentences_of(&overheads);
   overheads_table(&overheads, stdout);
   putchar('\n');
-  overheads_sentences(&overheads, stdout);
+  wrap_lines(said ? said : "", 2, stdout);
+  free(said);
   fflush(stdout);
   status = overheads_write(&overheads, run_path(folder, "overheads.json", path),
                            problem);

@@ -19,6 +19,7 @@ struct subject {
   const struct workload_result *workload;
   const struct model_result *model;
   const struct result *best, *enough, *most;
+  const struct result *widest; /* the most also where they share CPUs */
   enum scope scope;
   size_t counts;
 };
@@ -43,6 +44,19 @@ static const struct result *at(const struct subject *subject,
                               workers);
 }
 
+/* Of the variant of `most`, with the most workers, if more than CPUs. */
+static const struct result *find_widest(const struct subject *subject) {
+  const struct result *widest = subject->most;
+  for (size_t i = 0; i < subject->analysis->result_count; i++) {
+    const struct result *r = &subject->analysis->results[i];
+    if (result_is_of(r, subject->workload) && r->workers > widest->workers &&
+        strcmp(r->requested, widest->requested) == 0 &&
+        isfinite(scope_speedup(subject->scope, r).median))
+      widest = r;
+  }
+  return widest;
+}
+
 /* False: it has no model in that scope, or too few trials to choose by. */
 static bool find_subject(const struct analysis *analysis,
                          const struct workload_result *workload,
@@ -60,6 +74,7 @@ static bool find_subject(const struct analysis *analysis,
   if (!subject->model || subject->model->best_workers == FIELD_NULL)
     return false;
   subject->counts = counts_of(analysis, workload, leader->requested);
+  subject->widest = find_widest(subject);
   subject->best = at(subject, leader->requested, subject->model->best_workers);
   subject->enough =
       at(subject, leader->requested, subject->model->enough_workers);
@@ -86,22 +101,22 @@ static void say_best(const struct subject *subject, struct text *text) {
         "%s on %" PRId64,
         ratio_of(subject, subject->enough, enough), subject->enough->workers,
         subject->enough->workers == 1 ? "" : "s", best, subject->best->workers);
-  else if (subject->best == subject->most)
+  else if (subject->best == subject->widest)
     text_add(text, "best: %s on %" PRId64 " workers, the most", best,
              subject->best->workers);
   else
     text_add(text, "best%s: %s on %" PRId64 " worker%s",
-             flags_spoilt(subject->most) ? " undisturbed" : "", best,
+             flags_spoilt(subject->widest) ? " undisturbed" : "", best,
              subject->best->workers, subject->best->workers == 1 ? "" : "s");
 }
 
 /* "; 5.08x on 256", where the best were not the most, which may be spoilt. */
 static void say_most(const struct subject *subject, struct text *text) {
   char most[NUMBER_LENGTH];
-  const struct flag_about *spoilt = flags_spoilt(subject->most);
-  if (subject->most->workers > subject->best->workers)
+  const struct flag_about *spoilt = flags_spoilt(subject->widest);
+  if (subject->widest->workers > subject->best->workers)
     text_add(text, "; %s on %" PRId64 "%s%s%s",
-             ratio_of(subject, subject->most, most), subject->most->workers,
+             ratio_of(subject, subject->widest, most), subject->widest->workers,
              spoilt ? " (" : "", spoilt ? spoilt->word : "", spoilt ? ")" : "");
 }
 
@@ -152,6 +167,18 @@ static void say_workers(const struct subject *subject, struct text *text) {
   say_best(subject, text);
   say_most(subject, text);
   say_half(subject, text);
+}
+
+const struct result *
+report_advice_widest(const struct analysis *analysis,
+                     const struct workload_result *workload) {
+  char line[REPORT_LINE];
+  struct subject subject;
+  if (report_advice_line(analysis, workload, line) == 0 ||
+      (!find_subject(analysis, workload, SCOPE_PROGRAM, &subject) &&
+       !find_subject(analysis, workload, SCOPE_REGION, &subject)))
+    return NULL;
+  return subject.widest;
 }
 
 bool report_advice_words(const struct analysis *analysis,

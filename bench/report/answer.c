@@ -65,12 +65,48 @@ struct table {
   size_t count;
 };
 
-static void print_row(const struct table *table, const struct answer_row *row,
-                      FILE *out) {
+/* Where the value begins by which a name differs from the others that begin
+ * most alike; of one that is the only one of its kernel, its last value. */
+static size_t differs_from(const struct answer_row *rows, size_t count,
+                           const char *name) {
+  size_t from = 0, kernel = strcspn(name, "/");
+  for (size_t i = 0; i < count; i++) {
+    size_t alike = 0;
+    while (name[alike] && name[alike] == rows[i].name[alike])
+      alike++;
+    if ((name[alike] || rows[i].name[alike]) && alike > from)
+      from = alike;
+  }
+  if (from <= kernel)
+    from = strlen(name);
+  while (from > 0 && !strchr("/,=", name[from - 1]))
+    from--;
+  return from;
+}
+
+/* A name in at most so many columns: what tells it apart is kept, if there is
+ * room for that and the begin of its kernel. */
+static const char *brief_name(const struct answer_row *rows, size_t count,
+                              const char *name, size_t most,
+                              char brief[static TEXT_BRIEF]) {
+  enum { BEGIN = 4, ELLIPSIS = 1 };
+  size_t length = strlen(name), from = differs_from(rows, count, name);
+  size_t end = length - from < most / 4 ? most / 4 : length - from;
+  if (number_columns(name) != length || length <= most ||
+      BEGIN + ELLIPSIS + end > most)
+    return text_brief(name, most, brief);
+  text_print(brief, TEXT_BRIEF, "%.*s…%s", (int)(most - ELLIPSIS - end), name,
+             name + length - end);
+  return brief;
+}
+
+/* row: of rows, by which its name is to be told apart. */
+static void print_row(const struct table *table, const struct answer_row *rows,
+                      size_t count, const struct answer_row *row, FILE *out) {
   char brief[TEXT_BRIEF];
   size_t width = table->columns.width[0];
-  const char *texts[ANSWER_CELLS] = {
-      text_brief(row->name, width < NAME_LEAST ? NAME_LEAST : width, brief)};
+  const char *texts[ANSWER_CELLS] = {brief_name(
+      rows, count, row->name, width < NAME_LEAST ? NAME_LEAST : width, brief)};
   for (size_t c = 1; c < ANSWER_CELLS; c++)
     texts[c] = row->cells[c - 1];
   columns_print(&table->columns, texts, table->count, out);
@@ -109,11 +145,12 @@ static void end_block(struct answer *answer, FILE *out) {
 }
 
 static void add_kernel(struct answer *answer, const struct table *table,
+                       const struct answer_row *rows, size_t count,
                        const struct answer_row *row) {
   FILE *out = begin_block(answer);
   if (!out)
     return;
-  print_row(table, row, out);
+  print_row(table, rows, count, row, out);
   char *sentence = answer_sentence(answer->analysis, row->workload);
   if (sentence && *sentence)
     wrap_format(out, 2, 0, "  %s", sentence);
@@ -136,9 +173,9 @@ static void make_kernels(struct answer *answer, FILE *head) {
       answer_fill(analysis, &analysis->workloads[s], &rows[count++]);
   settle_table(rows, count, &table);
   fputc('\n', head);
-  print_row(&table, &rows[0], head);
+  print_row(&table, rows, count, &rows[0], head);
   for (size_t i = 1; i < count; i++)
-    add_kernel(answer, &table, &rows[i]);
+    add_kernel(answer, &table, rows, count, &rows[i]);
   free(rows);
 }
 

@@ -24,6 +24,7 @@ static const char *const advice[FLAGS] = {
 struct points {
   uint32_t shown; /* flags of the judged points, as bits */
   size_t spoilt;  /* others, not shown */
+  size_t crowded; /* others, with more workers than CPUs: as was asked */
   size_t few;     /* judged points with too few trials for a verdict */
   size_t fewest;  /* trials of those */
 };
@@ -36,10 +37,21 @@ static uint32_t spoiling(void) {
   return flags;
 }
 
+/* Workers that wait for a CPU where more of them were asked for than there are:
+ * what that shows, and nothing that was wrong. */
+static bool is_crowded(const struct analysis *analysis,
+                       const struct result *r) {
+  const struct workload_result *workload = analysis_workload_of(analysis, r);
+  return r->oversubscribed == 1 && workload && workload->waits != 1 &&
+         flags_spoilt(r) == &flag_table[FLAG_CONTENDED];
+}
+
 static struct points look_at_points(const struct analysis *analysis) {
   struct points points = {0};
   for (size_t i = 0; i < analysis->result_count; i++)
-    if (flags_spoilt(&analysis->results[i])) {
+    if (is_crowded(analysis, &analysis->results[i])) {
+      points.crowded++;
+    } else if (flags_spoilt(&analysis->results[i])) {
       points.shown |= report_flags(&analysis->results[i]) & spoiling();
       points.spoilt++;
     }
@@ -48,6 +60,8 @@ static struct points look_at_points(const struct analysis *analysis) {
     const struct result *r = verdict_point(analysis, workload);
     if (!r || !analysis_is_largest(analysis, workload))
       continue;
+    const struct result *widest = report_advice_widest(analysis, workload);
+    points.crowded -= widest && is_crowded(analysis, widest);
     size_t trials = r->program_ratios.count;
     points.shown |= report_flags(r);
     points.spoilt -= flags_spoilt(r) != NULL;
@@ -70,6 +84,11 @@ static void write_marks(const struct points *points, FILE *out) {
     fprintf(out, "%zu point%s not shown here. ", points->spoilt,
             points->spoilt == 1 ? " is spoilt that is"
                                 : "s are spoilt that are");
+  if (points->crowded > 0)
+    fprintf(out,
+            "%zu more point%s of more workers than CPUs: `coresweep report "
+            "--full`. ",
+            points->crowded, points->crowded == 1 ? "" : "s");
   for (int f = 0; f < FLAGS; f++)
     if (points->shown & ~spoiling() & UINT32_C(1) << f)
       fprintf(out, "%s %s. ", flag_table[f].mark, flag_table[f].meaning);

@@ -27,6 +27,35 @@ static const char *or_unknown(const char *text) {
   return text ? text : "unknown";
 }
 
+/* What is shown of a text that differs, in columns; of those, so many before
+ * the difference where the word that differs is long. */
+enum { SHOWN = 60, BEFORE = 20 };
+
+/* Where the first word begins in which two texts differ; of a long word, a
+ * little before the difference. */
+static size_t first_difference(const char *a, const char *b) {
+  size_t at = 0, word = 0;
+  for (; a[at] && a[at] == b[at]; at++)
+    if (a[at] == ' ' || a[at] == ',')
+      word = at + 1;
+  if (at - word <= SHOWN - BEFORE)
+    return word;
+  for (at -= BEFORE; ((unsigned char)a[at] & 0xc0) == 0x80; at++)
+    ; /* no part of a character */
+  return at;
+}
+
+/* "what (this in A, that in B)", from where they differ. */
+static void add_texts(struct text *text, const char *what, const char *a,
+                      const char *b) {
+  const char *in_a = or_unknown(a), *in_b = or_unknown(b);
+  size_t from = first_difference(in_a, in_b);
+  const char *before = from > 0 ? "… " : "";
+  text_add(text, "%s%s (%s%.*s in A, %s%.*s in B)",
+           text->length > 0 ? "; " : "", what, before, SHOWN, in_a + from,
+           before, SHOWN, in_b + from);
+}
+
 const char *compare_reason(const struct versus *versus,
                            const struct versus_row *row,
                            char text[static COMPARE_TEXT]) {
@@ -50,13 +79,10 @@ const char *compare_reason(const struct versus *versus,
     if (row->differences & counts[i].difference)
       add_count(&reason, counts[i].what, counts[i].a, counts[i].b);
   if (row->differences & VERSUS_PARAMS)
-    text_add(&reason, "%sparameters differ (%.60s in A, %.60s in B)",
-             reason.length > 0 ? "; " : "", or_unknown(row->in_a->params),
-             or_unknown(row->in_b->params));
+    add_texts(&reason, "parameters differ", row->in_a->params,
+              row->in_b->params);
   if (row->differences & VERSUS_SCALING)
-    text_add(&reason, "%sscaling differs (%s in A, %s in B)",
-             reason.length > 0 ? "; " : "", or_unknown(a->scaling),
-             or_unknown(b->scaling));
+    add_texts(&reason, "scaling differs", a->scaling, b->scaling);
   return text;
 }
 

@@ -49,6 +49,9 @@ const char *compare_together(const struct versus *versus,
 /* How many points have that verdict. */
 size_t compare_count(const struct versus *versus, enum versus_verdict of);
 
+/* What coresweep was built with; of programs it says nothing. */
+const char *compare_build(const struct run_facts *facts);
+
 /* Prints which runs these are, and in what they differ. */
 void compare_about(const struct comparison *comparison, FILE *out);
 

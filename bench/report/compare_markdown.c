@@ -2,6 +2,7 @@
 #include "bench/report/compare.h"
 
 #include "bench/report/numbers.h"
+#include "bench/report/programs.h"
 #include "bench/report/sheet.h"
 
 #include <inttypes.h>
@@ -82,8 +83,10 @@ static void print_run(char letter, const struct compare_run *run, FILE *out) {
   fputs(", on ", out);
   sheet_markdown_text(facts->machine ? facts->machine : "an unknown machine",
                       out);
-  fputs(", ", out);
-  sheet_markdown_text(facts->build ? facts->build : "unknown build", out);
+  if (!report_is_of_programs(run->analysis)) {
+    fputs(", ", out);
+    sheet_markdown_text(compare_build(facts), out);
+  }
   fprintf(out, ", %.16s\n", facts->date ? facts->date : "unknown date");
 }
 

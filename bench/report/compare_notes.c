@@ -2,6 +2,7 @@
  * has, and how they are compared. */
 #include "bench/report/compare.h"
 
+#include "bench/report/programs.h"
 #include "bench/report/wrap.h"
 
 #include <inttypes.h>
@@ -14,11 +15,17 @@ static bool text_differs(const char *a, const char *b) {
   return a && b && strcmp(a, b) != 0;
 }
 
+const char *compare_build(const struct run_facts *facts) {
+  return facts->build ? facts->build : "unknown build";
+}
+
 static void print_run(char letter, const struct compare_run *run, FILE *out) {
   const struct run_facts *facts = &run->analysis->run;
-  wrap_format(out, 3, 0, "%c: %s, on %s, %s, %.16s, %" PRId64 " rounds", letter,
-              run->name, facts->machine ? facts->machine : "an unknown machine",
-              facts->build ? facts->build : "unknown build",
+  bool ours = !report_is_of_programs(run->analysis); /* of this build, then */
+  wrap_format(out, 3, 0, "%c: %s, on %s%s%s, %.16s, %" PRId64 " rounds.",
+              letter, run->name,
+              facts->machine ? facts->machine : "an unknown machine",
+              ours ? ", " : "", ours ? compare_build(facts) : "",
               facts->date ? facts->date : "unknown date", facts->rounds);
   if (facts->busy)
     wrap_format(out, 3, 0, "   %s", facts->busy);
@@ -29,8 +36,10 @@ static void print_run(char letter, const struct compare_run *run, FILE *out) {
 void compare_about(const struct comparison *comparison, FILE *out) {
   const struct run_facts *a = &comparison->a.analysis->run;
   const struct run_facts *b = &comparison->b.analysis->run;
+  bool ours = !report_is_of_programs(comparison->a.analysis);
   const char *what[] = {text_differs(a->machine, b->machine) ? " machine" : "",
-                        text_differs(a->build, b->build) ? " build" : "",
+                        ours && text_differs(a->build, b->build) ? " build"
+                                                                 : "",
                         text_differs(a->bind, b->bind) ? " binding" : ""};
   print_run('A', &comparison->a, out);
   print_run('B', &comparison->b, out);
@@ -40,11 +49,12 @@ void compare_about(const struct comparison *comparison, FILE *out) {
 
 /* ---- under the table ----------------------------------------------------- */
 
-/* How to measure again what is not comparable. */
+/* How to measure again what is not comparable, or has nothing in common. */
 static void print_like(const struct comparison *comparison, FILE *out) {
   char word[TEXT_SHOWN], shown[TEXT_SHOWN];
   struct text quoted = TEXT_BEGIN(word);
-  if (compare_count(comparison->versus, VERSUS_NOT_COMPARABLE) == 0)
+  if (comparison->versus->count > 0 &&
+      compare_count(comparison->versus, VERSUS_NOT_COMPARABLE) == 0)
     return;
   text_add_shell(&quoted, comparison->a.folder);
   fprintf(out,

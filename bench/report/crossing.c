@@ -1,6 +1,7 @@
 #include "bench/report/crossing.h"
 
 #include "bench/report/columns.h"
+#include "bench/report/wrap.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -203,18 +204,25 @@ void crossing_page_table(struct page *page, const void *of) {
 
 void crossing_table(const struct crossing_case *cases, size_t count,
                     FILE *out) {
+  enum { GAP = 2, REMARK = COLUMNS - 1 };
   row *rows = make_rows(cases, count, true);
   struct columns columns = {.right = {[2] = true}};
+  size_t width = (size_t)REMARK * GAP;
   if (!rows)
     return;
   for (size_t i = 0; i <= count; i++)
     for (size_t k = 0; k < COLUMNS; k++)
       columns_fit(&columns, k, rows[i][k]);
+  for (size_t k = 0; k < COLUMNS; k++)
+    width += columns.width[k];
+  bool below = width > wrap_columns(); /* remarks are */
   for (size_t i = 0; i <= count; i++) {
     const char *texts[COLUMNS];
     for (size_t k = 0; k < COLUMNS; k++)
       texts[k] = rows[i][k];
-    columns_print(&columns, texts, COLUMNS, out);
+    columns_print(&columns, texts, below ? REMARK : COLUMNS, out);
+    if (below && i > 0)
+      wrap_format(out, 4, 0, "    %s", texts[REMARK]);
   }
   free(rows);
 }

@@ -11,7 +11,6 @@
  * be one stream. */
 struct said {
   FILE *answer, *why, *act, *how;
-  bool machine; /* that others used the machine has been said */
 };
 
 /* Lines of the answer, of the point that is judged: the law, where the cores'

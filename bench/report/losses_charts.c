@@ -135,15 +135,19 @@ static void write_bar(FILE *out, const struct bars *bars,
   }
 }
 
-/* What took less than in serial: in words, as a bar cannot show it. */
+/* What took less than in serial, so that the parts are more than 100%: in
+ * words, as a bar cannot show it, where it is as much as a reader would see. */
 static void note_credits(FILE *out, const struct bars *bars) {
+  const double least_seen = 0.01;
+  const char *baseline =
+      report_baseline(bars->view.analysis, bars->view.workload);
   for (int t = 0; t < TERMS; t++) {
     const struct result *least = NULL;
     size_t others = 0;
     char share[NUMBER_LENGTH], more[40] = "";
     for (size_t i = 0; i < bars->view.analysis->result_count; i++) {
       const struct result *r = &bars->view.analysis->results[i];
-      if (!is_drawn(bars, r) || share_of(r, (enum term)t) > -least_named)
+      if (!is_drawn(bars, r) || share_of(r, (enum term)t) > -least_seen)
         continue;
       others += least != NULL;
       if (!least || share_of(r, (enum term)t) < share_of(least, (enum term)t))
@@ -154,12 +158,12 @@ static void note_credits(FILE *out, const struct bars *bars) {
     if (others)
       text_print(more, sizeof more, "; less in %zu other bar%s", others,
                  others == 1 ? "" : "s");
+    number_percent(-share_of(least, (enum term)t), share);
     chart_note(out,
-               "a credit, %s: %s less than in serial, by which the bar is "
-               "longer than 100%%: %s on %" PRId64 "%s",
-               breakdown_terms[t].words,
-               number_percent(-share_of(least, (enum term)t), share),
-               least->requested, least->workers, more);
+               "of %s on %" PRId64 " all parts are %s more than 100%%: beside "
+               "%s it saves that much of what would be %s%s",
+               least->requested, least->workers, share, baseline,
+               breakdown_terms[t].words, more);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include "bench/report/columns.h"
 #include "bench/report/numbers.h"
+#include "bench/report/wrap.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -226,15 +227,14 @@ static struct table *make_table(const struct overheads *overheads) {
 
 static void print_notes(const struct overheads *overheads,
                         const struct table *table, FILE *out) {
-  fprintf(
-      out,
+  wrap_format(
+      out, 2, 0,
       "Medians with 95%% intervals over %" PRIu32
-      " rounds.  start-up: start + first region - warm\nregion; fork starts "
-      "its team in each region.  per chunk: of one item, in wall time, all\n"
+      " rounds.  start-up: start + first region - warm region; fork starts "
+      "its team in each region.  per chunk: of one item, in wall time, all "
       "workers at once.  memory: PSS, the program's own included.  first "
-      "touch:\n"
-      "a fault; of a page that is found and cleared, or there and only "
-      "mapped.\n",
+      "touch: a fault; of a page that is found and cleared, or there and only "
+      "mapped.",
       overheads->rounds);
   if (table->censored)
     fputs("* too small to measure: not told apart from shm, where results are "

@@ -179,6 +179,32 @@ void page_sentence(struct page *page, const char *text) {
   write_sentence(page, text, strlen(text));
 }
 
+/* The lines up to the next that begins with no blank, as one paragraph;
+ * returns what is behind them. */
+static const char *write_paragraph(struct page *page, const char *text) {
+  char *words = NULL;
+  size_t bytes;
+  bool any = false;
+  FILE *out = open_memstream(&words, &bytes);
+  if (!out)
+    return text + strlen(text);
+  do {
+    size_t length = strcspn(text, "\n"), blanks = strspn(text, " ");
+    if (blanks < length)
+      fprintf(out, "%s%.*s", any ? "\n" : "", (int)(length - blanks),
+              text + blanks);
+    any = any || blanks < length;
+    text += length + (text[length] == '\n');
+  } while (*text == ' ' || *text == '\n');
+  if (fclose(out) == 0 && any) {
+    fputs("<p>", page->out);
+    page_sentence(page, words); /* what is typed may go on in the next line */
+    fputs("</p>\n", page->out);
+  }
+  free(words);
+  return text;
+}
+
 /* A line's words, without the blanks before them. */
 static void write_words(struct page *page, const char *line, size_t length) {
   size_t blanks = strspn(line, " ");
@@ -198,18 +224,8 @@ void page_lines(struct page *page, const char *text) {
 }
 
 void page_wrapped(struct page *page, const char *text) {
-  bool open = false;
-  for (; *text; text += *text == '\n') {
-    size_t length = strcspn(text, "\n");
-    if (strspn(text, " ") < length) {
-      bool goes_on = open && *text == ' ';
-      fputs(goes_on ? "\n" : open ? "</p>\n<p>" : "<p>", page->out);
-      write_words(page, text, length);
-      open = true;
-    }
-    text += length;
-  }
-  fputs(open ? "</p>\n" : "", page->out);
+  while (*text)
+    text = write_paragraph(page, text);
 }
 
 /* ---- tables -------------------------------------------------------------- */

@@ -97,8 +97,12 @@ static const char *bound(const char *bind) {
   return "";
 }
 
-static bool is_program(const struct workload_result *workload) {
+bool report_is_program(const struct workload_result *workload) {
   return workload->kernel && strcmp(workload->kernel, record_program) == 0;
+}
+
+const char *report_law_word(const struct workload_result *workload) {
+  return report_is_program(workload) ? "at most" : "predicted";
 }
 
 const char *report_baseline(const struct analysis *analysis,
@@ -106,7 +110,7 @@ const char *report_baseline(const struct analysis *analysis,
   for (size_t s = 0; s < analysis->workload_count; s++) {
     const struct workload_result *of = &analysis->workloads[s];
     bool counts = !workload || of == workload;
-    if (counts && (!is_program(of) ||
+    if (counts && (!report_is_program(of) ||
                    analysis_find(analysis, of->workload, record_program, 1)))
       return "serial";
   }
@@ -118,10 +122,10 @@ void report_foot(const struct analysis *analysis,
                  char text[static REPORT_LINE]) {
   const struct run_facts *run = &analysis->run;
   char size[NUMBER_LENGTH], items[120] = "", seed[40] = "", date[20] = "";
-  if (workload && is_program(workload) && workload->size > 1)
+  if (workload && report_is_program(workload) && workload->size > 1)
     text_print(items, sizeof items, " · {size} %s",
                number_count((uint64_t)workload->size, size));
-  else if (workload && !is_program(workload))
+  else if (workload && !report_is_program(workload))
     text_print(items, sizeof items, " · %s %s%s",
                number_count((uint64_t)workload->size, size), workload->items,
                run->scaling && strcmp(run->scaling, "weak") == 0

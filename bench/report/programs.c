@@ -117,7 +117,7 @@ static void print_verdict(const struct report_worth *worth,
   if (spoilt && spoilt != &flag_table[FLAG_CONTENDED])
     fprintf(said->act, "  It is flagged %s: %s.\n", spoilt->word,
             spoilt->meaning);
-  else if (spoilt && !said->machine)
+  else if (spoilt)
     fprintf(said->act,
             "  Others used %.3g CPUs meanwhile, those that it wanted too: what "
             "is told as idle may be waiting for one.  Measure again on a "
@@ -325,7 +325,7 @@ void report_program(const struct analysis *analysis,
   char *text = NULL, name[REPORT_NAME];
   size_t bytes;
   FILE *whole = open_memstream(&text, &bytes);
-  const struct said said = {whole, whole, whole, whole, false};
+  const struct said said = {whole, whole, whole, whole};
   if (!whole)
     return;
   fprintf(whole, "%s: ", report_name(workload, name));

@@ -106,6 +106,12 @@ int report_advice_line(const struct analysis *analysis,
                        const struct workload_result *workload,
                        char text[static REPORT_LINE]);
 
+/* The point of that line's with the most workers, also where they are more than
+ * CPUs; NULL: there is no line. */
+const struct result *
+report_advice_widest(const struct analysis *analysis,
+                     const struct workload_result *workload);
+
 /* The same without limit, in one scope: "best: 11.3x on 32 of 256 workers;
  * 5.08x on 256; under 50% efficiency from 16 on".  False: nothing. */
 bool report_advice_words(const struct analysis *analysis,
@@ -206,6 +212,11 @@ void report_rounds_left_out(const struct analysis *analysis, FILE *out);
 /* "uncorrected 95% intervals" (verdicts are corrected: see verdict.h), or that
  * there are too few rounds for any. */
 const char *report_intervals(const struct analysis *analysis);
+
+/* Whether it is somebody's program; what the law says of it: "predicted", of a
+ * program, from what was observed with one worker, "at most". */
+bool report_is_program(const struct workload_result *workload);
+const char *report_law_word(const struct workload_result *workload);
 
 /* What the speedups of a workload (NULL: of all) are against: "serial", or "one
  * worker" of programs that have no serial one beside them. */

@@ -72,9 +72,12 @@ static void write_strip(struct page *page, const struct analysis *analysis,
           "<svg class=\"strip\" role=\"img\" viewBox=\"0 0 %d %d\" "
           "width=\"%d\" height=\"%d\" aria-label=\"",
           STRIP_ROOM, STRIP_HIGH, STRIP_ROOM, STRIP_HIGH);
-  page_format(page, "%s of %" PRId64 ", predicted %s",
-              number_ratio_interval(s, speedup), r->workers,
-              number_ratio(predicted, law));
+  page_format(page, "%s of %" PRId64, number_ratio_interval(s, speedup),
+              r->workers);
+  if (isfinite(predicted))
+    page_format(page, ", %s %s",
+                report_law_word(analysis_workload_of(analysis, r)),
+                number_ratio(predicted, law));
   fputs("\">", page->out);
   strip_line(&strip, "rail", 0, workers);
   strip_tick(&strip, "gain", 1, 5);
@@ -204,11 +207,15 @@ static void write_speedup(struct page *page, const char *cell) {
 
 /* "8 threads · predicted 7.9× · region 7.5× 94%". */
 static void write_where(struct page *page, const struct answer_row *row) {
-  static const char *const before[] = {"", NULL, " · predicted ", " · region "};
+  const char *const before[] = {"", NULL, report_law_word(row->workload),
+                                "region"};
   fputs("<p class=\"on\">", page->out);
-  for (size_t c = 0; c < ANSWER_CELLS - 1; c++)
+  for (size_t c = 0; c < ANSWER_CELLS - 1; c++) {
+    bool alone = c == 0 || strcmp(row->cells[c], "no law") == 0;
     if (before[c] && *row->cells[c] && strcmp(row->cells[c], "-") != 0)
-      page_format(page, "%s%s", before[c], row->cells[c]);
+      page_format(page, "%s%s%s%s", c ? " · " : "", alone ? "" : before[c],
+                  alone ? "" : " ", row->cells[c]);
+  }
   fputs("</p>\n", page->out);
 }
 
@@ -265,8 +272,9 @@ void run_page_answers(struct page *page, const struct run_page *run) {
   size_t number = 0;
   fputs("<section id=\"answers\" aria-label=\"Answers\">\n", page->out);
   write_key(page, analysis);
-  text_print(head, sizeof head, "whole program against %s (tick: predicted)",
-             report_baseline(analysis, NULL));
+  text_print(head, sizeof head, "whole program against %s (tick: %s)",
+             report_baseline(analysis, NULL),
+             report_is_of_programs(analysis) ? "at most" : "predicted");
   fputs("<div class=\"heads\" aria-hidden=\"true\"><span>program</span>"
         "<span>speedup</span><span>",
         page->out);

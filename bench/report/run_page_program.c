@@ -24,8 +24,7 @@ static bool read_parts(const struct run_page *run,
     out[i] = open_memstream(&parts->text[i], &parts->bytes[i]);
     open = open && out[i];
   }
-  const struct said said = {out[0], out[1], out[2], out[3],
-                            run->analysis->run.busy != NULL};
+  const struct said said = {out[0], out[1], out[2], out[3]};
   if (open)
     report_program_said(run->analysis, workload,
                         run->worth ? run->worth : &report_worth_usual, &said);

@@ -58,20 +58,36 @@ static const char *const heads[COLUMNS] = {
     [COLUMN_SIZE] = "size",
     [COLUMN_WORKERS] = "workers",
     [COLUMN_PROGRAM] = "program",
-    [COLUMN_SPEEDUP] = "against serial",
-    [COLUMN_LAW] = "predicted",
     [COLUMN_OF_ITS_OWN] = "against one worker",
     [COLUMN_REGION] = "region",
-    [COLUMN_REGION_SPEEDUP] = "region against serial",
     [COLUMN_EFFICIENCY] = "region's efficiency",
     [COLUMN_USEFUL] = "useful",
     [COLUMN_TRIALS] = "trials",
 };
 
-static void fill_cells(const struct result *r, struct cell cells[COLUMNS]) {
+/* Of those that differ between kernels and programs. */
+static void put_head(const struct analysis *analysis,
+                     const struct workload_result *workload, enum column column,
+                     struct cell *head) {
+  const char *baseline = report_baseline(analysis, workload);
+  if (column == COLUMN_SPEEDUP)
+    text_print(head->text, sizeof head->text, "against %s", baseline);
+  else if (column == COLUMN_REGION_SPEEDUP)
+    text_print(head->text, sizeof head->text, "region against %s", baseline);
+  else
+    text_print(head->text, sizeof head->text, "%s",
+               column == COLUMN_LAW ? report_law_word(workload)
+                                    : heads[column]);
+}
+
+static void fill_cells(const struct workload_result *workload,
+                       const struct result *r, struct cell cells[COLUMNS]) {
   char marks[REPORT_MARKS], size[NUMBER_LENGTH];
+  bool serial = result_is_serial(r);
+  bool baseline = serial && report_is_program(workload);
   text_print(cells[COLUMN_VARIANT].text, sizeof cells->text, "%s%s",
-             r->requested, report_marks(report_flags(r), marks));
+             baseline ? "baseline" : r->requested,
+             report_marks(report_flags(r), marks));
   text_print(cells[COLUMN_SIZE].text, sizeof cells->text, "%s",
              number_count((uint64_t)r->size, size));
   text_print(cells[COLUMN_WORKERS].text, sizeof cells->text, "%" PRId64,
@@ -85,11 +101,15 @@ static void fill_cells(const struct result *r, struct cell cells[COLUMNS]) {
   put_ratio(r->speedup_abs, &cells[COLUMN_REGION_SPEEDUP]);
   put_share(r->efficiency, &cells[COLUMN_EFFICIENCY]);
   put_share(r->breakdown.share[TERM_USEFUL], &cells[COLUMN_USEFUL]);
+  for (int c = COLUMN_SPEEDUP; serial && c < COLUMN_TRIALS; c++)
+    if (c != COLUMN_REGION) /* beside itself */
+      text_print(cells[c].text, sizeof cells->text, "-");
 }
 
 static bool is_shown(const struct workload_result *workload,
                      const struct result *r) {
-  return strcmp(r->workload, workload->workload) == 0;
+  return strcmp(r->workload, workload->workload) == 0 &&
+         (r->n > 0 || report_flags(r)); /* without any trial: why not */
 }
 
 /* Columns that some row has something in. */
@@ -100,21 +120,17 @@ static void find_columns(const struct analysis *analysis,
   for (size_t i = 0; i < analysis->result_count; i++) {
     if (!is_shown(workload, &analysis->results[i]))
       continue;
-    fill_cells(&analysis->results[i], cells);
+    fill_cells(workload, &analysis->results[i], cells);
     for (int c = 0; c < COLUMNS; c++)
       has[c] |= strcmp(cells[c].text, "-") != 0;
   }
   has[COLUMN_SIZE] = workload->sized;
 }
 
-static void write_row(struct page *page, const struct result *r,
-                      const bool has[COLUMNS]) {
+static void write_row(struct page *page, const struct workload_result *workload,
+                      const struct result *r, const bool has[COLUMNS]) {
   struct cell cells[COLUMNS];
-  fill_cells(r, cells);
-  if (result_is_serial(r)) /* beside itself */
-    for (int c = COLUMN_SPEEDUP; c < COLUMN_TRIALS; c++)
-      if (c != COLUMN_REGION)
-        text_print(cells[c].text, sizeof cells->text, "-");
+  fill_cells(workload, r, cells);
   fputs("<tr><th scope=\"row\">", page->out);
   page_text(page, cells[COLUMN_VARIANT].text);
   fputs("</th>", page->out);
@@ -129,17 +145,20 @@ void run_page_numbers(struct page *page, const struct run_page *run,
   const struct analysis *analysis = run->analysis;
   bool has[COLUMNS] = {false};
   const char *names[COLUMNS];
+  struct cell texts[COLUMNS];
   char name[REPORT_LINE];
   size_t count = 0;
   find_columns(analysis, workload, has);
   text_print(name, sizeof name, "Numbers of %s", workload->workload);
-  for (int c = 0; c < COLUMNS; c++)
+  for (int c = 0; c < COLUMNS; c++) {
+    put_head(analysis, workload, (enum column)c, &texts[c]);
     if (has[c])
-      names[count++] = heads[c];
+      names[count++] = texts[c].text;
+  }
   page_table(page, name, false, names, count);
   for (size_t i = 0; i < analysis->result_count; i++)
     if (is_shown(workload, &analysis->results[i]))
-      write_row(page, &analysis->results[i], has);
+      write_row(page, workload, &analysis->results[i], has);
   page_table_end(page);
 }
 

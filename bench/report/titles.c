@@ -18,10 +18,12 @@ static void short_label(const struct result *r, char *text, size_t capacity) {
     text[n - 1] = '\0';
 }
 
-/* "rangesum/order=sorted" → "Range summation, order=sorted". */
+/* "rangesum/order=sorted" → "Range summation, order=sorted"; a program's title
+ * is all of its name. */
 static void name_workload(const struct workload_result *workload, char *text,
                           size_t capacity) {
-  const char *params = strchr(workload->workload, '/');
+  const char *params =
+      report_is_program(workload) ? NULL : strchr(workload->workload, '/');
   char brief[TEXT_BRIEF];
   text_print(text, capacity, "%s%s%s", workload->title, params ? ", " : "",
              params ? text_brief(params + 1, 60, brief) : "");
@@ -92,7 +94,8 @@ void title_region(const struct analysis *analysis,
   (void)analysis;
   name_workload(workload, name, sizeof name);
   short_label(leader, label, sizeof label);
-  text_add(&title, "%s: %s", name, label);
+  text_add(&title, "%s: %s", name,
+           report_is_program(workload) ? "workers" : label);
   if (spoilt)
     text_add(&title, " (%s)", spoilt->word);
   text_add(&title, " run the loop %s as fast on %" PRId64 " worker%s",
@@ -151,7 +154,7 @@ void title_program(const struct analysis *analysis,
   name_workload(workload, name, sizeof name);
   short_label(leader, label, sizeof label);
   number_ratio_within(leader->program_speedup, at);
-  if (workload->kernel && strcmp(workload->kernel, record_program) == 0) {
+  if (report_is_program(workload)) {
     text_add(&title, "%s: %s on %" PRId64 " worker%s", workload->title, at,
              leader->workers, plural(leader->workers));
     return;
@@ -249,8 +252,9 @@ void title_losses(const struct analysis *analysis,
         (largest == TERM_USEFUL || shares[t].median > shares[largest].median))
       largest = t;
   short_label(r, label, sizeof label);
-  text_add(&title, ": %s on %" PRId64 " worker%s", label, r->workers,
-           plural(r->workers));
+  if (!report_is_program(workload)) /* which would be its name again */
+    text_add(&title, ": %s", label);
+  text_add(&title, " on %" PRId64 " worker%s", r->workers, plural(r->workers));
   const struct flag_about *spoilt = flags_spoilt(r);
   if (spoilt)
     text_add(&title, " (%s)", spoilt->word);

@@ -48,12 +48,18 @@ static size_t part_of(const char *word, size_t length, size_t most,
   return bytes;
 }
 
-/* The bytes of a word; a number's unit belongs to it, behind one blank. */
+/* The bytes of a word; a number's groups, "1 000 000", and its unit belong to
+ * it, behind one blank. */
 static size_t length_of(const char *word) {
   static const char *const units[] = {"ns", "µs",  "ms",  "s",   "CPUs",
                                       "B",  "KiB", "MiB", "GiB", "GB/s"};
   size_t length = strcspn(word, " ");
-  const char *number = word + (*word == '('), *next = word + length + 1;
+  const char *number = word + (*word == '('), *next;
+  while (word[length] && isdigit((unsigned char)*number) &&
+         isdigit((unsigned char)word[length - 1]) &&
+         strspn(word + length + 1, "0123456789") == 3)
+    length += 1 + strcspn(word + length + 1, " ");
+  next = word + length + 1;
   if (word[length] == '\0' || !isdigit((unsigned char)*number))
     return length;
   for (size_t i = 0; i < sizeof units / sizeof *units; i++) {

@@ -23,7 +23,8 @@ size_t wrap_terminal(FILE *out);
  * words; a word that is longer than a line is broken where the line ends.  The
  * first line begins as the text does, all others with so many blanks, fewer
  * than half of a line; `most` lines at most (0: any number), the last of which
- * ends with an ellipsis where it is not all.  Returns the number of lines; 0: there are no words. */
+ * ends with an ellipsis where it is not all.  Returns the number of lines; 0:
+ * there are no words. */
 size_t wrap_print(const char *text, size_t indent, size_t most, FILE *out);
 
 /* The same of each line of a text of several. */

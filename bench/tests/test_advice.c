@@ -146,6 +146,46 @@ static void a_hundred_cores_are_a_prediction(void **state) {
   has_not(line, "100 cores");
 }
 
+static double crowded_s(double p) {
+  return p > 2 ? 0.75 : 1 / p;
+}
+
+/* Of more workers than CPUs, which was asked for, that they wait for one is
+ * what was to be seen. */
+static void more_workers_than_cpus_are_told(void **state) {
+  struct run *run = *state;
+  static const int64_t workers[] = {1, 2, 8};
+  char line[REPORT_LINE];
+  measure(run, crowded_s, workers, 3);
+  analyse(run);
+  const struct workload_result *workload = &run->analysis.workloads[0];
+  struct result *most = &run->analysis.results[run->analysis.result_count - 1];
+  assert_int_equal(most->workers, 8);
+  most->oversubscribed = 1;
+  free(most->flags);
+  most->flags = strdup("contended");
+  assert_int_equal(analysis_most_workers(&run->analysis, workload), 2);
+  report_advice_line(&run->analysis, workload, line);
+  has(line, "best undisturbed: 2.00× on 2 workers; 1.33× on 8 (contended)");
+  assert_ptr_equal(report_advice_widest(&run->analysis, workload), most);
+  char *notes = printed(answer_notes, &run->analysis);
+  has_not(notes, "contended");
+  has_not(notes, "spoilt");
+  has_not(notes, "end what else runs");
+  has_not(notes, "more workers than CPUs");
+  free(notes);
+  /* The same of another variant, which has no row. */
+  struct result *other = &run->analysis.results[0];
+  assert_string_equal(other->requested, "serial");
+  other->oversubscribed = 1;
+  free(other->flags);
+  other->flags = strdup("contended");
+  notes = printed(answer_notes, &run->analysis);
+  has(notes, "1 more point of more workers than CPUs: `coresweep report "
+             "--full`.");
+  free(notes);
+}
+
 static void two_counts_say_nothing(void **state) {
   struct run *run = *state;
   static const int64_t workers[] = {1, 2};
@@ -358,6 +398,7 @@ int main(void) {
       IN_RUN(a_machine_that_goes_backwards),
       IN_RUN(a_law_of_a_serial_part),
       IN_RUN(a_hundred_cores_are_a_prediction),
+      IN_RUN(more_workers_than_cpus_are_told),
       IN_RUN(two_counts_say_nothing),
       IN_RUN(breaks_are_not_fitted_across),
       IN_RUN(none_is_said_of_no_count),

@@ -125,6 +125,29 @@ static void names_keep_their_ends(void **state) {
   release(&a);
 }
 
+/* Where a name is cut, what tells it apart from the others stays. */
+static void names_keep_what_tells_them_apart(void **state) {
+  (void)state;
+  setenv("COLUMNS", "60", 1);
+  struct analysis a = make(2, "counter/update=packed-n", 8);
+  char *text = answer_of(&a);
+  has(text, "\ncounter/u…packed-n0  8 threads");
+  has(text, "\ncounter/u…packed-n1  8 threads");
+  free(text);
+  release(&a);
+  a = make(1, "adler32/preset=first-hit", 8);
+  text = answer_of(&a);
+  has(text, "\nadler32/…first-hit0  8 threads");
+  free(text);
+  release(&a);
+  a = make(2, "counter/update=a-word-that-is-too-long-", 8);
+  text = answer_of(&a);
+  has(text, "\ncounter/update…ng-0  8 threads");
+  free(text);
+  release(&a);
+  unsetenv("COLUMNS");
+}
+
 /* ---- what it says -------------------------------------------------------- */
 
 static void a_row_has_its_numbers(void **state) {
@@ -353,6 +376,7 @@ int main(void) {
       cmocka_unit_test(it_fits_one_screen),
       cmocka_unit_test(it_says_what_does_not_fit),
       cmocka_unit_test(names_keep_their_ends),
+      cmocka_unit_test(names_keep_what_tells_them_apart),
       cmocka_unit_test(a_row_has_its_numbers),
       cmocka_unit_test(losses_and_their_causes),
       cmocka_unit_test(verdicts_in_words),

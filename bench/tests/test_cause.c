@@ -224,7 +224,8 @@ static void who_is_last_always_has_more(void **state) {
   is_cause(c, "imbalance", "not-explained", "ruled out");
   is_ruled_out(c, "unequal-work");
   c = cause_of(*state, work, "omp:static", &l, NULL);
-  is_cause(c, "imbalance", "not-explained", "uneven-slices");
+  is_cause(c, "imbalance", "not-explained",
+           "ruled out: oversubscribed, quota, uneven slices");
   assert_null(strstr(c->ruled_out, "unequal-work")); /* it was not told */
 }
 

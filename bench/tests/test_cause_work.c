@@ -93,7 +93,8 @@ static void page_faults_are_named(void **state) {
   is_cause(c, "work", "page-faults", "; spoilt: workers waited for a CPU");
   struct lost more = {.one_s = 0.03, .work_s = 0.02};
   c = cause_of(*state, work, "fork:static", &more, faulty);
-  is_cause(c, "work", "not-explained", "page-faults");
+  is_cause(c, "work", "not-explained",
+           "ruled out: oversubscribed, page faults");
 }
 
 /* A forked worker's page, as a probe of a round measured it. */
@@ -137,7 +138,7 @@ static void shared_lines_are_named(void **state) {
   lost_regions(run, "counter/update=packed", "omp:static", 2, &packed, 1);
   lost_regions(run, "counter/update=padded", "omp:static", 2, &packed, 1);
   c = &analysed(run, "counter/update=packed", "omp:static", 2)->cause;
-  is_cause(c, "work", "not-explained", "false-sharing");
+  is_cause(c, "work", "not-explained", "oversubscribed, false sharing");
 }
 
 static void copies_tell_of_the_machine(void **state) {

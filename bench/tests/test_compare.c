@@ -322,6 +322,56 @@ static void every_difference_has_its_bit(void **state) {
   analysis_free(&b);
 }
 
+/* What coresweep was built with says nothing of somebody's program. */
+static void a_programs_build_is_not_known(void **state) {
+  (void)state;
+  struct compared c = {.a = make(usual), .b = make(usual)};
+  struct analysis *both[] = {&c.a, &c.b};
+  for (size_t k = 0; k < 2; k++)
+    for (size_t s = 0; s < both[k]->workload_count; s++) {
+      free(both[k]->workloads[s].kernel);
+      both[k]->workloads[s].kernel = strdup(record_program);
+    }
+  c.b.run.build[0] = 'T';
+  compare_analyses(&c);
+  has(c.text, "A: r1, on test machine, 2026-01-02T03:04, 9 rounds.\n");
+  has_not(c.text, "build");
+  release(&c);
+}
+
+/* What is alike before it takes no room from what differs. */
+static void parameters_begin_where_they_differ(void **state) {
+  static const struct {
+    const char *a, *b, *says;
+  } cases[] = {
+      {"OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 ./lu 100",
+       "OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 ./lu 200",
+       "parameters differ (… 100 in A, … 200 in B)"},
+      {"span=7,first=3", "span=7,first=4",
+       "parameters differ (… first=3 in A, … first=4 in B)"},
+      {"span=7", "span=7 more",
+       "parameters differ (span=7 in A, span=7 more "
+       "in B)"},
+      {NULL, "span=7", "parameters differ (unknown in A, span=7 in B)"},
+      {"/a/very/long/path/in/which/there/is/nothing/of/interest/ääääääääää/b",
+       "/a/very/long/path/in/which/there/is/nothing/of/interest/ääääääääää/c",
+       "parameters differ (… äääääääää/b in A, … äääääääää/c in B)"},
+  };
+  (void)state;
+  struct analysis a = make(usual), b = make(usual);
+  const struct versus versus = {.a = &a, .b = &b};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[COMPARE_TEXT];
+    struct workload_result in_a = {.params = (char *)(uintptr_t)cases[i].a},
+                           in_b = {.params = (char *)(uintptr_t)cases[i].b};
+    const struct versus_row row = {
+        .in_a = &in_a, .in_b = &in_b, .differences = VERSUS_PARAMS};
+    assert_string_equal(compare_reason(&versus, &row, text), cases[i].says);
+  }
+  analysis_free(&a);
+  analysis_free(&b);
+}
+
 /* They are what is compared. */
 static void other_machines_are_comparable(void **state) {
   (void)state;
@@ -355,6 +405,7 @@ static void what_one_lacks_is_listed(void **state) {
   b.workloads[1] = NULL;
   compare(a, b, &c);
   has(c.text, "A and B have no workload and variant in common.\n");
+  has(c.text, "\n  coresweep sweep --like 'it'\\''s/r1' --out NEW\n");
   release(&c);
 }
 
@@ -713,6 +764,8 @@ int main(void) {
       cmocka_unit_test(markdown_is_for_a_pull_request),
       cmocka_unit_test(other_problems_are_not_comparable),
       cmocka_unit_test(every_difference_has_its_bit),
+      cmocka_unit_test(a_programs_build_is_not_known),
+      cmocka_unit_test(parameters_begin_where_they_differ),
       cmocka_unit_test(other_machines_are_comparable),
       cmocka_unit_test(what_one_lacks_is_listed),
       cmocka_unit_test(a_workloads_own_point_comes_first),

@@ -109,22 +109,26 @@ static void rows_of_crossings(void **state) {
   add_crossing(&c, 21800, false);
   add_crossing(&c, 250000, true);
   add_crossing(&c, 900000, false);
-  is_row(&c, "  2  21 800 integers (19 600–26 200)  slower again past 250 000 "
-             "integers (225 000–300 000); faster again past 900 000 integers "
-             "(810 000–1 080 000); 3 rounds left out: a trial failed\n");
+  is_row(&c, "  2  21 800 integers (19 600–26 200)\n"
+             "    slower again past 250 000 integers (225 000–300 000); faster "
+             "again past\n    900 000 integers (810 000–1 080 000); 3 rounds "
+             "left out: a trial failed\n");
   c.crossings[0].size.low = -(double)INFINITY;
   c.crossings[0].size.high = (double)INFINITY;
   c.crossing_count = 1;
-  is_row(&c, "  21 800 integers (under 1 000–over 1 000 000)  ");
+  is_row(&c,
+         "  21 800 integers (under 1 000–over 1 000 000)\n    3 rounds left ");
   c.crossing_count = 0;
   c.outcome = CROSSING_ALWAYS;
+  c.lost = 0; /* then a line has room for all of it */
   c.search.count = 1;
   c.search.probes[0] = (struct search_probe){.size = 10, .decided = -1};
   is_row(&c, "  ≤ 10 integers      already at the smallest size");
   c.outcome = CROSSING_NEVER;
   c.search.probes[0].size = 4194304;
   c.search.probes[0].decided = 1;
-  is_row(&c, "  > 4 194 304 integers  never up to 4 194 304 (limit: memory)");
+  is_row(&c,
+         "  > 4 194 304 integers\n    never up to 4 194 304 (limit: memory)");
 }
 
 static void sentences_on_granularity(void **state) {

@@ -28,7 +28,9 @@ done
 [ "$(grep -Ec '^(\?|ok|warn|bad) ' "$tmp/out")" = 15 ] || fail "15 lines expected"
 [ "$(grep -Ec '^ +mend: ' "$tmp/out")" = "$(grep -Ec '^(warn|bad) ' "$tmp/out")" ] ||
   fail "every warn and bad line needs a way to mend it, and no other"
-grep -Eq 'A/B [0-9.]+ \([0-9.]+ to [0-9.]+\) in 10 rounds.*about [0-9.e+-]+%' "$tmp/out" ||
+[ "$(wc -L <"$tmp/out")" -le 80 ] || fail "lines of at most 80 columns expected"
+tr -s '\n ' ' ' <"$tmp/out" |
+  grep -Eq 'the same point twice differed by [0-9.e+-]+%[^:]*: A/B [0-9.]+ \([0-9.]+ to [0-9.]+\) in 10 rounds.*about [0-9.e+-]+%' ||
   fail "the A/A lacks its ratio, its interval or its smallest difference"
 echo "ok lines"
 

@@ -73,6 +73,8 @@ static void what_is_typed_is_code(void **state) {
   ends_as(&w, "Type <code>ps &lt;a&gt;</code> or <code>b</code>, not ` alone.");
   page_lines(begin(&w), "  see `x`\n");
   ends_as(&w, "<p class=\"under\">see <code>x</code></p>\n");
+  page_wrapped(begin(&w), "see `ps\n  aux`\nor ` alone\n");
+  ends_as(&w, "<p>see <code>ps\naux</code></p>\n<p>or ` alone</p>\n");
 }
 
 static void tables_say_what_is_a_head(void **state) {

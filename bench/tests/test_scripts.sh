@@ -121,8 +121,8 @@ cat >kernels/README.md <<'TEXT'
 TEXT
 take_calls >/dev/null
 exits 0 env BUILD=b sh scripts/experiments.sh e
-same 'experiments' 'coresweep [sweep] [--quick] [--report] [--out] [e/1] [--kernels] [cube] [--workers] [1,2]
-coresweep [sweep] [--quick] [--report] [--out] [e/2] [--kernels] [spin]' "$(take_calls)"
+same 'experiments' 'coresweep [sweep] [--quick] [--rounds] [7] [--report] [--out] [e/1] [--kernels] [cube] [--workers] [1,2]
+coresweep [sweep] [--quick] [--rounds] [7] [--report] [--out] [e/2] [--kernels] [spin]' "$(take_calls)"
 exits 0 sh scripts/experiments.sh --list
 same 'experiments --list' '1 --kernels cube --workers 1,2
 2 --kernels spin' "$(cat "$tmp/out")"

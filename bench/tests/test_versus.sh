@@ -30,6 +30,8 @@ grep -q '^  all 3 points together: 2[45]\.[0-9]% slower (' out || fail 'all poin
 grep -q '<p class="together">All 3 points together: 2[45]\.[0-9]% slower (' charts/compare.html || fail 'in the page, too'
 grep -q '<h1>B beside A at 3 points: 3 slower, 0 faster\.</h1>' charts/compare.html || fail 'a page expected'
 same 'slower ones in the page' 4 "$(grep -o '<td data-head="B is" class="slower">2[45]\.[0-9]% slower<' charts/compare.html | wc -l | tr -d ' ')"
+grep -Eq '^The page: charts/compare.html; its ([2-9]|[0-9]{2,}) charts lie beside it$' out ||
+  grep -q '^No charts' out || fail "charts beside the page expected, got $(tail -n 3 out)"
 run 0 compare a c --out charts
 grep -q '^B beside A at 3 points: 0 slower, 0 faster, 3 no difference larger' out ||
   fail "no difference expected, got $(cat out)"
@@ -116,7 +118,7 @@ rm -r results/2026-0[356]*
 # Another job is no other run of this one; somebody's program is one.
 run 0 simulate --machine "$machines/amdahl.json" --kernels cube --variants omp:static \
   --workers 1,4 --rounds 6 --no-probes --out results/2026-07
-run 0 compare results/2026-07 results/2026-04 --json
+run 1 compare results/2026-07 results/2026-04 --json
 run 2 compare
 grep -q '^Passed over: results/2026-04: it has no workload of the other run' out || fail "got $(cat out)"
 for i in 8 9; do
@@ -141,6 +143,19 @@ same 'one row a reason, as Markdown' '| spin, cube, rowcount | 9 points | | | | 
 run 0 compare unlike1 unlike2 --csv
 same 'rows as CSV are points' 9 "$(grep -c ',not comparable,' out)"
 echo 'ok what is not comparable for one reason is one row'
+
+# Nothing in common is no success, and no page.
+run 0 simulate --machine "$machines/amdahl.json" --kernels cube --variants omp:static \
+  --workers 1,4 --rounds 6 --no-probes --out cubes
+run 1 compare a cubes --out nothing
+# shellcheck disable=SC2016 # backquotes of the message
+grep -q 'in common: nothing was compared; measure B with `coresweep sweep --like A`' err || fail "what to do expected, got $(cat err)"
+grep -q '^  coresweep sweep --like a --out NEW$' out || fail "the next step expected, got $(cat out)"
+[ ! -e nothing ] || fail 'a page of nothing'
+run 1 compare a cubes --json
+same 'no points' 1 "$(grep -c '"points": \[\]' out)"
+run 1 compare a cubes --fail-if-efficiency 10%
+echo 'ok nothing in common is no success'
 
 # ---- other forms --------------------------------------------------------------
 

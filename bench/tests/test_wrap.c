@@ -31,6 +31,16 @@ static void units_stay_with_numbers(void **state) {
              "  (1.5 s), and after\n");
 }
 
+static void numbers_are_whole(void **state) {
+  (void)state;
+  is_wrapped("the whole of what was there was once taken as 1 000 000 items",
+             "the whole of what was there was once taken as\n"
+             "  1 000 000 items\n");
+  is_wrapped("it is faster than it was from there on again (19 600–26 200)",
+             "it is faster than it was from there on again\n"
+             "  (19 600–26 200)\n");
+}
+
 /* Other words are broken where they end, short ones and numbers, too. */
 static void other_words_are_apart(void **state) {
   (void)state;
@@ -45,6 +55,7 @@ static void other_words_are_apart(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(units_stay_with_numbers),
+      cmocka_unit_test(numbers_are_whole),
       cmocka_unit_test(other_words_are_apart),
   };
   setenv("COLUMNS", "50", 1);
