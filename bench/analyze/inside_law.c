@@ -290,7 +290,13 @@ void inside_law_result(const struct workload_result *workload,
   double f = workload->serial_fraction.median;
   result->program_law = inside_law(workload, serial, one, p);
   result->program_law_fraction = f;
-  result->program_law_critical =
-      result->program_law.median / prediction_speedup(f, p) *
-      prediction_speedup(f + workload->critical_fraction, p);
+  if (prediction_one_lock(workload->untold))
+    result->program_law_critical =
+        result->program_law.median / prediction_speedup(f, p) *
+        prediction_speedup_critical(f, workload->critical_fraction, p);
+}
+
+double inside_law_most(const struct result *result) {
+  struct interval law = result->program_law;
+  return fmin(law.high, result->program_law_critical * (law.high / law.median));
 }

@@ -58,4 +58,8 @@ void inside_law_result(const struct workload_result *workload,
                        const struct series *serial, const struct series *one,
                        struct result *result);
 
+/* The most that the bound lets its program_speedup be: the farther end, with
+ * critical sections where that is lower.  NAN: no law. */
+double inside_law_most(const struct result *result);
+
 #endif

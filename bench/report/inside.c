@@ -2,6 +2,7 @@
 
 #include "bench/analyze/flags.h"
 #include "bench/analyze/inside.h"
+#include "bench/analyze/inside_law.h"
 #include "bench/analyze/prediction.h"
 #include "bench/plan/text.h"
 #include "bench/report/numbers.h"
@@ -38,9 +39,30 @@ static void print_of(const struct result *r, FILE *out) {
             share, number_ratio(beside, ratio));
 }
 
+/* The second bound, where it is lower.  Several locks are held at once, and
+ * bound nothing. */
+static void print_critical(const struct workload_result *workload,
+                           const struct result *r, FILE *out) {
+  const double same = 1e-6;
+  double critical = workload->critical_fraction;
+  double bound = prediction_speedup_critical(r->program_law_fraction, critical,
+                                             (double)r->workers);
+  double alone =
+      prediction_speedup(r->program_law_fraction, (double)r->workers);
+  char law[NUMBER_LENGTH], share[NUMBER_LENGTH];
+  number_percent(critical, share);
+  if (!(bound < alone * (1 - same)))
+    return;
+  if (isfinite(r->program_law_critical))
+    fprintf(out, "; at most %s with the %s of it in critical sections",
+            number_ratio(r->program_law_critical, law), share);
+  else
+    fprintf(out, "; %s of it is in critical sections, of several locks", share);
+}
+
 static void print_law(const struct workload_result *workload,
                       const struct result *r, FILE *out) {
-  char law[NUMBER_LENGTH], share[NUMBER_LENGTH];
+  char law[NUMBER_LENGTH];
   if (workload->no_law) {
     fprintf(out, "  No law: %s.\n", workload->no_law);
     return;
@@ -51,13 +73,9 @@ static void print_law(const struct workload_result *workload,
           number_ratio_interval(r->program_law, law), r->workers,
           plural(r->workers));
   print_of(r, out);
-  double critical = workload->critical_fraction;
-  if (critical >= least_named)
-    fprintf(out, "; at most %s with the %s of it in critical sections",
-            number_ratio(r->program_law_critical, law),
-            number_percent(critical, share));
+  print_critical(workload, r, out);
   fputs(".\n", out);
-  if (r->program_speedup.low > r->program_law.high)
+  if (r->program_speedup.low > inside_law_most(r))
     fputs("  It is surely faster than that: more cores bring more cache, or it "
           "does less work there, or other threads than OpenMP's.\n",
           out);

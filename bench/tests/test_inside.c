@@ -164,7 +164,7 @@ static void test_analysis_json_has_regions(void **state) {
               1.6 / 10);
   assert_near(again.regions[0].if_balanced.median,
               run->analysis.regions[0].if_balanced.median);
-  assert_near(again.workloads[0].critical_fraction, 0.15);
+  assert_near(again.workloads[0].critical_fraction, 0.3);
   unlink(path);
   analysis_free(&again);
 }

@@ -61,8 +61,8 @@ static void test_the_answer(void **state) {
   assert_said(run,
               "At most 3.08× (3.08–3.08) on 4 workers by Amdahl's law, as "
               "10.0% of a run "
-              "with one is outside of parallel regions; at most 2.29× with the "
-              "15.0% of it in critical sections.",
+              "with one is outside of parallel regions; at most 2.50× with the "
+              "30.0% of it in critical sections.",
               true);
   assert_said(run,
               "Of the cores' time 50.0% is useful; 16.5% idle while serial, "
@@ -146,6 +146,9 @@ static void test_what_beats_the_law_is_said(void **state) {
     r->program_s = r->wall_s = 2;
   assert_said(run, "It is surely faster than that", true);
   at = 0;
+  while ((r = inside_next(run, "observed", 1, &at)))
+    r->inside.critical_s.values[0] = 0;
+  at = 0;
   while ((r = inside_next(run, "round", 4, &at)))
     r->program_s = r->wall_s = 3.1; /* 3.16 */
   assert_said(run, "It is surely faster than that", true);
@@ -184,13 +187,39 @@ static void assert_drawn(const char *text, const char *wanted) {
     fail_msg("'%s' expected in:\n%s", wanted, text);
 }
 
+/* The bound with critical sections is 2.5. */
+static void test_what_beats_the_lower_bound_is_said(void **state) {
+  struct inside_run *run = *state;
+  struct record *r;
+  size_t at = 0;
+  while ((r = inside_next(run, "round", 4, &at)))
+    r->program_s = r->wall_s = 10 / 1.02 / 2.6;
+  assert_said(run, "It is surely faster than that", true);
+  at = 0;
+  r = inside_next(run, "pilot", 1, &at);
+  free(r->inside.untold);
+  r->inside.untold = strdup("locks");
+  assert_said(run, "surely faster", false);
+  assert_said(run,
+              "outside of parallel regions; 30.0% of it is in critical "
+              "sections, of several locks.",
+              true);
+  char *text = chart(run, "p-program");
+  assert_null(strstr(text, "critical"));
+  free(text);
+  at = 0;
+  while ((r = inside_next(run, "observed", 1, &at)))
+    r->inside.critical_s.values[0] = 2.2;
+  assert_said(run, "critical", false);
+}
+
 static void test_charts_draw_both_bounds(void **state) {
   struct inside_run *run = *state;
   struct record *r;
   char *text = chart(run, "p-program");
   assert_drawn(text, "# law: Amdahl, at most: from observed one-worker runs");
   assert_drawn(text, "# note: with critical sections one after another: at "
-                     "most 2.29×");
+                     "most 2.50×");
   free(text);
   text = chart(run, "p-losses");
   assert_drawn(text, "# term: locked waiting for a lock");
@@ -200,7 +229,7 @@ static void test_charts_draw_both_bounds(void **state) {
     for (int64_t workers = 2; workers <= 8; workers += 6)
       inside_add(&run->records, "round", round, workers, 6, &r);
   text = chart(run, "p-program");
-  assert_drawn(text, "law\twith critical sections\t-1\t8\t2.90909091");
+  assert_drawn(text, "law\twith critical sections\t-1\t8\t2.5");
   free(text);
 }
 
@@ -211,8 +240,8 @@ static void test_another_serial_program_is_named(void **state) {
   assert_said(run,
               "At most 2.46× (2.46–2.46) on 4 workers by Amdahl's law, as "
               "10.0% of its own run with one, which is 0.800× the serial "
-              "program's speed, is outside of parallel regions; at most 1.83× "
-              "with the 15.0% of it in critical sections.",
+              "program's speed, is outside of parallel regions; at most 2.00× "
+              "with the 30.0% of it in critical sections.",
               true);
 }
 
@@ -387,6 +416,7 @@ int main(void) {
       IN_INSIDE(test_a_page_has_it_in_parts),
       IN_INSIDE(test_what_is_not_told_is_said),
       IN_INSIDE(test_what_beats_the_law_is_said),
+      IN_INSIDE(test_what_beats_the_lower_bound_is_said),
       IN_INSIDE(test_charts_draw_both_bounds),
       IN_INSIDE(test_another_serial_program_is_named),
       IN_INSIDE(test_no_law_is_said_and_none_is_drawn),
