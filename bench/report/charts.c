@@ -1,5 +1,6 @@
 /* The data of a run's charts. */
 #include "bench/analyze/flags.h"
+#include "bench/analyze/inside_law.h"
 #include "bench/analyze/prediction.h"
 #include "bench/analyze/verdict.h"
 #include "bench/report/numbers.h"
@@ -83,12 +84,9 @@ static double critical_law(const struct view *view, double workers) {
   const struct result *leader =
       analysis_leader(view->analysis, workload,
                       analysis_most_workers(view->analysis, workload));
-  double f = workload->serial_fraction.median;
-  if (!leader || !prediction_one_lock(workload->untold))
-    return (double)NAN;
-  return leader->program_law.median /
-         prediction_speedup(f, (double)leader->workers) *
-         prediction_speedup_critical(f, workload->critical_fraction, workers);
+  return leader && prediction_one_lock(workload->untold)
+             ? inside_law_beyond(workload, leader, workers)
+             : (double)NAN;
 }
 
 /* Whether that is lower than the law itself. */

@@ -60,7 +60,31 @@ static void print_critical(const struct workload_result *workload,
     fprintf(out, "; %s of it is in critical sections, of several locks", share);
 }
 
-static void print_law(const struct workload_result *workload,
+/* For more workers than were measured: twice and four times as many. */
+static void print_beyond(const struct analysis *analysis,
+                         const struct workload_result *workload,
+                         const struct result *r, FILE *out) {
+  const double near = 0.995, much = 1000;
+  int64_t most = analysis_most_workers(analysis, workload);
+  char law[NUMBER_LENGTH], more[NUMBER_LENGTH], limit[NUMBER_LENGTH];
+  double twice = inside_law_beyond(workload, r, 2.0 * (double)most);
+  number_ratio(workload->law_limit, limit);
+  if (twice >= near * workload->law_limit) {
+    fprintf(out, "  By it never over %s, however many.\n", limit);
+    return;
+  }
+  fprintf(
+      out, "  By it at most %s on %" PRId64 ", %s on %" PRId64,
+      number_ratio(twice, law), 2 * most,
+      number_ratio(inside_law_beyond(workload, r, 4.0 * (double)most), more),
+      4 * most);
+  if (workload->law_limit < much)
+    fprintf(out, ", never over %s, however many", limit);
+  fputs(".\n", out);
+}
+
+static void print_law(const struct analysis *analysis,
+                      const struct workload_result *workload,
                       const struct result *r, FILE *out) {
   char law[NUMBER_LENGTH];
   if (workload->no_law) {
@@ -79,6 +103,8 @@ static void print_law(const struct workload_result *workload,
     fputs("  It is surely faster than that: more cores bring more cache, or it "
           "does less work there, or other threads than OpenMP's.\n",
           out);
+  else
+    print_beyond(analysis, workload, r, out);
 }
 
 /* ---- where it went ------------------------------------------------------- */
@@ -214,7 +240,7 @@ void inside_answer(const struct analysis *analysis,
     fprintf(said->how, "  Not observed: %s.\n", workload->unobserved);
   if (judged->workers < 2)
     return;
-  print_law(workload, judged, said->why);
+  print_law(analysis, workload, judged, said->why);
   if (!inside_is_told(judged))
     return;
   print_losses(analysis, judged, said->why);

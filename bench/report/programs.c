@@ -170,8 +170,10 @@ static void print_fraction(const struct analysis *analysis,
   if (r->size != workload->size || !isfinite(s.low))
     return;
   if (count_counts(analysis, workload) < 3) {
-    fputs("  Two worker counts give no law, and say nothing of more.\n",
-          said->how);
+    if (!isfinite(r->program_law.median)) /* else that tells of more */
+      fputs("  Two worker counts cannot be fitted: to tell of more takes three "
+            "or more.\n",
+            said->how);
     return;
   }
   fprintf(said->why,

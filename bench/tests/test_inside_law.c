@@ -30,6 +30,7 @@ static void assert_no_law(struct inside_run *run, const char *why) {
   assert_true(isnan(four->program_law.high));
   assert_true(isnan(four->program_law_fraction));
   assert_true(isnan(four->program_law_critical));
+  assert_true(isnan(workload(run)->law_limit));
   assert_true(isnan(workload(run)->serial_fraction.median));
 }
 
@@ -74,6 +75,7 @@ static void test_others_work_beside_a_critical_section(void **state) {
     assert_near(inside_point(run)->program_law_critical, 1 / wanted[i]);
     assert_near(inside_law_most(inside_point(run)), 1 / wanted[i]);
   }
+  assert_near(workload(run)->law_limit, 1);
   assert_near(prediction_speedup_critical(0, 0.296, 2), 2); /* a third */
 }
 
@@ -88,6 +90,7 @@ static void test_several_locks_bound_nothing(void **state) {
   assert_near(workload(run)->critical_fraction, 0.3);
   assert_true(isnan(inside_point(run)->program_law_critical));
   assert_near(inside_law_most(inside_point(run)), 1 / (0.1 + 0.9 / 4));
+  assert_near(workload(run)->law_limit, 10);
 }
 
 /* Of ten runs with f from 0.06 to 0.15 each, the pilot's among them: 2000
@@ -176,6 +179,7 @@ static void test_another_serial_program(void **state) {
   assert_near(four->program_law.median, 0.8 * law);
   assert_near(four->program_law.high, 0.8 * law);
   assert_near(four->program_law_critical, 0.8 / (0.1 + 0.3));
+  assert_near(workload(run)->law_limit, 0.8 / (0.1 + 0.3));
   const struct result *one = analysis_find(&run->analysis, "p", "program", 1);
   assert_near(one->program_law.median, 0.8);
   const struct result *other = analysis_find(&run->analysis, "p", "serial", 1);

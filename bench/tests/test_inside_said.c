@@ -187,6 +187,39 @@ static void assert_drawn(const char *text, const char *wanted) {
     fail_msg("'%s' expected in:\n%s", wanted, text);
 }
 
+/* Of more workers than were measured; and that two counts tell nothing of more
+ * is said where nothing else does. */
+static void test_more_workers_than_were_measured(void **state) {
+  struct inside_run *run = *state;
+  struct record *r;
+  size_t at = 0;
+  assert_said(run,
+              " in critical sections. By it never over 2.50×, however "
+              "many. Of",
+              true);
+  assert_said(run, "Two worker counts", false);
+  while ((r = inside_next(run, "observed", 1, &at)))
+    r->inside.critical_s.values[0] = 0;
+  assert_said(run,
+              "By it at most 4.71× on 8, 6.40× on 16, never over 10.0×, "
+              "however many. Of",
+              true);
+  at = 0;
+  while ((r = inside_next(run, "observed", 1, &at)))
+    r->inside.open_s = r->program_s - 0.005;
+  assert_said(run, "By it at most 7.97× on 8, 15.9× on 16. Of", true);
+  at = 0;
+  while ((r = inside_next(run, "round", 4, &at)))
+    r->program_s = r->wall_s = 2;
+  assert_said(run, "By it", false);
+  inside_unobserve(run);
+  assert_said(run, "By it", false);
+  assert_said(run,
+              "Two worker counts cannot be fitted: to tell of more takes "
+              "three or more.",
+              true);
+}
+
 /* The bound with critical sections is 2.5. */
 static void test_what_beats_the_lower_bound_is_said(void **state) {
   struct inside_run *run = *state;
@@ -416,6 +449,7 @@ int main(void) {
       IN_INSIDE(test_a_page_has_it_in_parts),
       IN_INSIDE(test_what_is_not_told_is_said),
       IN_INSIDE(test_what_beats_the_law_is_said),
+      IN_INSIDE(test_more_workers_than_were_measured),
       IN_INSIDE(test_what_beats_the_lower_bound_is_said),
       IN_INSIDE(test_charts_draw_both_bounds),
       IN_INSIDE(test_another_serial_program_is_named),
