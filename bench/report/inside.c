@@ -178,32 +178,6 @@ static void print_regions(const struct analysis *analysis,
     fputs(".\n", out);
 }
 
-/* ---- what if ------------------------------------------------------------- */
-
-static const struct inside_region *find_uneven(const struct analysis *analysis,
-                                               const struct result *r) {
-  const struct inside_region *most = NULL;
-  for (size_t i = 0; i < analysis->region_count; i++) {
-    const struct inside_region *region = &analysis->regions[i];
-    if (inside_is_of(region, r) &&
-        (!most || region->if_balanced.median > most->if_balanced.median))
-      most = region;
-  }
-  return most;
-}
-
-static void print_what_if(const struct analysis *analysis,
-                          const struct result *r, FILE *out) {
-  const struct inside_region *region = find_uneven(analysis, r);
-  char would[NUMBER_LENGTH], is[NUMBER_LENGTH];
-  double speedup = r->program_speedup.median;
-  if (region && region->if_balanced.median >= speedup * (1 + flags_matters()))
-    fprintf(out,
-            "  Balanced, %s would make the program at most %s instead of %s.\n",
-            region->region, number_ratio(region->if_balanced.median, would),
-            number_ratio(speedup, is));
-}
-
 /* ---- the rest ------------------------------------------------------------ */
 
 static void print_cost(const struct result *r, FILE *out) {
@@ -245,7 +219,7 @@ void inside_answer(const struct analysis *analysis,
     return;
   print_losses(analysis, judged, said->why);
   print_regions(analysis, judged, said->why);
-  print_what_if(analysis, judged, said->act);
+  inside_act(analysis, judged, said->act);
   print_cost(judged, said->how);
   print_untold(workload, said->how);
 }

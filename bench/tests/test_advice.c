@@ -146,6 +146,13 @@ static void a_hundred_cores_are_a_prediction(void **state) {
   has_not(line, "100 cores");
 }
 
+static size_t count_of(const char *in, const char *words) {
+  size_t count = 0;
+  for (; (in = strstr(in, words)); in++)
+    count++;
+  return count;
+}
+
 static void two_counts_say_nothing(void **state) {
   struct run *run = *state;
   static const int64_t workers[] = {1, 2};
@@ -161,7 +168,7 @@ static void two_counts_say_nothing(void **state) {
       "Two worker counts cannot be fitted: to tell of more takes three";
   has(text, once); /* of the region; of the program the law does */
   has(text, "A hundred cores? By Amdahl's law");
-  assert_null(strstr(strstr(text, once) + 1, once));
+  assert_int_equal(count_of(text, once), 1);
   has_not(text, "Over the workers");
   has_not(text, "fits");
   free(text);

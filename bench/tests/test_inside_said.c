@@ -322,6 +322,55 @@ static void test_a_team_alone_is_told(void **state) {
   free(text);
 }
 
+/* Of the first region of a team, so many of the seconds of work. */
+static void spoil(struct inside_run *run, double by_s, bool locked) {
+  size_t at = 0;
+  struct record *r;
+  while ((r = inside_next(run, "observed", 4, &at))) {
+    struct record_inside *in = &r->inside;
+    in->work_s.values[0] += in->dispatch_s.values[0] - by_s;
+    in->late_work_s.values[0] += in->late_dispatch_s.values[0];
+    in->dispatch_s.values[0] = in->late_dispatch_s.values[0] = 0;
+    (locked ? &in->lock_s : &in->behind_s)->values[0] += by_s;
+  }
+}
+
+/* About the largest loss. */
+static void test_what_to_do(void **state) {
+  struct inside_run *run = *state;
+  struct record *r;
+  size_t at = 0;
+  assert_said(run, "Shorten or split", false); /* 16.5% are serial */
+  assert_said(run, "Built with -g", false);
+  spoil(run, 4, true);
+  assert_said(run,
+              "Shorten or split the critical section in fft.c:42, or use a "
+              "reduction or atomic.",
+              true);
+  assert_said(run, "schedule(dynamic)", false);
+  spoil(run, -4, true);
+  spoil(run, 4, false);
+  assert_said(run,
+              "If fft.c:42 shares a loop out in equal slices, "
+              "schedule(dynamic) may balance it.",
+              true);
+  assert_said(run, "Shorten or split", false);
+  while ((r = inside_next(run, "observed", 4, &at)))
+    r->inside.dispatch_s.values[0] += 0.1, r->inside.work_s.values[0] -= 0.1;
+  assert_said(run, "schedule(dynamic)", false);
+  static const char *const names[] = {"p+0x1f", "fft._omp_fn.0", "a::b"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    char all[60];
+    snprintf(all, sizeof all, "%s sum.c:7", names[i]);
+    for (at = 0; (r = inside_next(run, "observed", 4, &at));) {
+      free(r->inside.regions);
+      r->inside.regions = strdup(all);
+    }
+    assert_said(run, "Built with -g, its regions are named by file and line.",
+                true);
+  }
+}
+
 /* The bound's ends, where they lie apart by 5%. */
 static void test_charts_draw_the_ends_of_the_bound(void **state) {
   struct inside_run *run = *state;
@@ -367,6 +416,21 @@ static void test_regions_are_listed(void **state) {
                "fft.c:42               4      3  2.50 s   50.0%  16.0%    "
                "12.0%  2.19× (2.19–2.19)\n");
   free(text);
+  struct inside_region *fft = &run->analysis.regions[0];
+  struct interval told = fft->breakdown.share[TERM_IMBALANCE];
+  fft->breakdown.share[TERM_IMBALANCE].median = -0.00565;
+  out = open_memstream(&text, &bytes);
+  region_table(&run->analysis, out);
+  fclose(out);
+  assert_drawn(text, " 50.0%     0%    12.0% "); /* noise, and no loss */
+  free(text);
+  fft->breakdown.share[TERM_IMBALANCE].median = -0.03;
+  out = open_memstream(&text, &bytes);
+  region_table(&run->analysis, out);
+  fclose(out);
+  assert_drawn(text, " 50.0%  -3.00%    12.0% ");
+  free(text);
+  fft->breakdown.share[TERM_IMBALANCE] = told;
   close(mkstemp(path));
   assert_int_equal(region_table_csv(&run->analysis, path, &problem), 0);
   size_t room = 0;
@@ -455,6 +519,7 @@ int main(void) {
       IN_INSIDE(test_another_serial_program_is_named),
       IN_INSIDE(test_no_law_is_said_and_none_is_drawn),
       IN_INSIDE(test_a_team_alone_is_told),
+      IN_INSIDE(test_what_to_do),
       IN_INSIDE(test_charts_draw_the_ends_of_the_bound),
       IN_INSIDE(test_regions_are_listed),
       IN_INSIDE(test_a_team_is_not_deaf),
