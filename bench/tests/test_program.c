@@ -349,8 +349,17 @@ static void assert_said(const char *rule, const char *efficiency,
   free(all);
 }
 
+/* As one line. */
+static void unwrap(char *all) {
+  for (char *at = all; (at = strstr(at, "\n  "));) {
+    at[0] = ' ';
+    memmove(at + 1, at + 3, strlen(at + 3) + 1);
+  }
+}
+
 static void assert_not_said(const char *what) {
   char *all = report(NULL, NULL);
+  unwrap(all);
   if (strstr(all, what))
     fail_msg("'%s' not expected in:\n%s", what, all);
   free(all);
@@ -421,8 +430,7 @@ static void test_one_that_does_not_listen(void **state) {
   report_programs(&analysis, &worth, out);
   fclose(out);
   assert_non_null(strstr(all, "at least 49.9%)? not told: 50.0%"));
-  for (char *at = all; (at = strstr(at, "\n  "));)
-    at[0] = ' ', memmove(at + 1, at + 3, strlen(at + 3) + 1);
+  unwrap(all);
   assert_non_null(strstr(all, ": its interval holds 49.9%; more rounds "));
   assert_non_null(strstr(all, "--rounds 30) may"));
   assert_non_null(strstr(all, "p: one worker is enough: 8.00 s a run"));
