@@ -248,7 +248,7 @@ static double limit_of(const struct workload_result *workload,
                                           prediction_one_lock(workload->untold)
                                               ? workload->critical_fraction
                                               : 0,
-                                          INFINITY);
+                                          (double)INFINITY);
   return isfinite(limit) ? limit : (double)NAN;
 }
 
