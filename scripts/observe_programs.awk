@@ -89,14 +89,17 @@ END {
   }
   for (i = 1; i <= seen[1]; i++) {
     f[i] = outside[1, i] / wall[1, i]
-    g[i] = (outside[1, i] + critical[1, i]) / wall[1, i]
+    # others work beside who is in a critical section
+    shared = (wall[1, i] - outside[1, i]) / 2
+    least = critical[1, i] > shared ? critical[1, i] : shared
+    g[i] = (outside[1, i] + least) / wall[1, i]
     one[i] = outside[1, i]
   }
   for (i = 1; i <= seen[2]; i++) two[i] = outside[2, i]
   share = median(f, seen[1])
   tight = median(g, seen[1])
   most = sprintf("%.2f", 2 / (1 + share))
-  if (tight > share + 0.005) most = most sprintf(", %.2f", 2 / (1 + tight))
+  if (tight > (1 + share) / 2 + 0.005) most = most sprintf(", %.2f", 1 / tight)
   if ((why = no_law()) != "") {
     most = "no law"
     region = region "; " why

@@ -8,7 +8,8 @@
 # A round runs a program with one thread and with two, and then observed with
 # one and with two; every other round the other way round.  A line of the table:
 #   f         share of the one-thread run without a region open: median
-#   at most   2 / (1 + f), and with critical sections behind each other
+#   at most   2 / (1 + f), and where critical sections, of one lock, take longer
+#             than half of what is left, with these behind each other
 #   measured  one thread's time by two threads', not observed: median, (lowest
 #             to highest)
 #   time      seconds with one thread, not observed: median

@@ -245,11 +245,18 @@ static struct interval times(struct interval a, struct interval b) {
 }
 
 /* The program's speedup, were the region's workers done at once: its time would
- * be shorter by what that saves. */
-static struct interval if_balanced(struct interval speedup,
+ * be shorter by what that saves, down to what its law leaves; but nothing holds
+ * one that is faster than its law already. */
+static struct interval if_balanced(const struct result *result,
                                    struct interval left) {
-  return times(speedup,
-               (struct interval){1 / left.median, 1 / left.high, 1 / left.low});
+  double most = inside_law_most(result);
+  struct interval x =
+      times(result->program_speedup,
+            (struct interval){1 / left.median, 1 / left.high, 1 / left.low});
+  if (!(result->program_speedup.median <= most))
+    return x;
+  return (struct interval){fmin(x.median, most), fmin(x.low, most),
+                           fmin(x.high, most)};
 }
 
 static void fill_region(const struct told *told, size_t rounds,
@@ -262,8 +269,8 @@ static void fill_region(const struct told *told, size_t rounds,
   region->share = stats_median_interval(told->share, rounds);
   region->calls = stats_median_interval(told->calls, rounds).median;
   if (result->workers > 1)
-    region->if_balanced = if_balanced(
-        result->program_speedup, stats_median_interval(told->saved, rounds));
+    region->if_balanced =
+        if_balanced(result, stats_median_interval(told->saved, rounds));
   breakdown_fill(told->parts, told->count, &region->breakdown);
 }
 

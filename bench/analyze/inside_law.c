@@ -238,6 +238,20 @@ static const struct series *own_one(const struct series_set *set,
   return one ? one : series_beside(set, series, "serial", 1);
 }
 
+/* Beside `serial`, as the bound of a point is. */
+static double limit_of(const struct workload_result *workload,
+                       const struct series *serial, const struct series *one) {
+  double ratio =
+      !serial || one == serial ? 1 : series_ratio(serial, one, PROGRAM).median;
+  double limit =
+      ratio * prediction_speedup_critical(workload->serial_fraction.median,
+                                          prediction_one_lock(workload->untold)
+                                              ? workload->critical_fraction
+                                              : 0,
+                                          (double)INFINITY);
+  return isfinite(limit) ? limit : (double)NAN;
+}
+
 void inside_law_workload(const struct records *pilots,
                          const struct series_set *set,
                          const struct series *series, double online_cpus,
@@ -258,6 +272,8 @@ void inside_law_workload(const struct records *pilots,
                          : prediction_median(runs.serial, runs.count);
     workload->critical_fraction =
         stats_median_interval(runs.critical, runs.count).median;
+    workload->law_limit =
+        limit_of(workload, series_beside(set, series, "serial", 1), one);
   }
   free(share);
   free(runs.serial);
@@ -290,7 +306,25 @@ void inside_law_result(const struct workload_result *workload,
   double f = workload->serial_fraction.median;
   result->program_law = inside_law(workload, serial, one, p);
   result->program_law_fraction = f;
-  result->program_law_critical =
-      result->program_law.median / prediction_speedup(f, p) *
-      prediction_speedup(f + workload->critical_fraction, p);
+  if (prediction_one_lock(workload->untold))
+    result->program_law_critical =
+        result->program_law.median / prediction_speedup(f, p) *
+        prediction_speedup_critical(f, workload->critical_fraction, p);
+}
+
+double inside_law_beyond(const struct workload_result *workload,
+                         const struct result *result, double workers) {
+  double f = result->program_law_fraction;
+  return result->program_law.median /
+         prediction_speedup(f, (double)result->workers) *
+         prediction_speedup_critical(f,
+                                     prediction_one_lock(workload->untold)
+                                         ? workload->critical_fraction
+                                         : 0,
+                                     workers);
+}
+
+double inside_law_most(const struct result *result) {
+  struct interval law = result->program_law;
+  return fmin(law.high, result->program_law_critical * (law.high / law.median));
 }

@@ -22,9 +22,10 @@
 #include "bench/analyze/series.h"
 
 /* Fills what observed runs tell of a workload as a whole: unobserved and untold
- * by the pilot's; critical_fraction, serial_fraction, and no_law, and then f is
- * not told.  series: one of it, at that size.  online_cpus: of the machine;
- * NAN: not told.  Cannot fail but for memory, and then less is told. */
+ * by the pilot's; critical_fraction, serial_fraction, law_limit, and no_law,
+ * and then f is not told.  series: one of it, at that size.  online_cpus: of
+ * the machine; NAN: not told.  Cannot fail but for memory, and then less is
+ * told. */
 void inside_law_workload(const struct records *pilots,
                          const struct series_set *set,
                          const struct series *series, double online_cpus,
@@ -57,5 +58,14 @@ struct interval inside_law(const struct workload_result *workload,
 void inside_law_result(const struct workload_result *workload,
                        const struct series *serial, const struct series *one,
                        struct result *result);
+
+/* What its bound is with another number of workers, with critical sections
+ * where they are of one lock.  NAN: no law. */
+double inside_law_beyond(const struct workload_result *workload,
+                         const struct result *result, double workers);
+
+/* The most that the bound lets its program_speedup be: the farther end, with
+ * critical sections where that is lower.  NAN: no law. */
+double inside_law_most(const struct result *result);
 
 #endif

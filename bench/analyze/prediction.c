@@ -4,6 +4,7 @@
 #include "bench/plan/notation.h"
 #include "bench/plan/workload.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,18 @@ enum { RESAMPLES = 2000, SEED = 1967 };
 
 double prediction_speedup(double serial_fraction, double workers) {
   return 1 / (serial_fraction + (1 - serial_fraction) / workers);
+}
+
+double prediction_speedup_critical(double serial_fraction, double critical,
+                                   double workers) {
+  double shared = (1 - serial_fraction) / workers;
+  if (isnan(critical))
+    return critical;
+  return 1 / (serial_fraction + fmax(critical, shared));
+}
+
+bool prediction_one_lock(const char *untold) {
+  return !untold || !strstr(untold, "locks");
 }
 
 double prediction_known_fraction(const char *workload, int64_t repeat) {

@@ -30,10 +30,13 @@ struct interval prediction_serial_fraction(const struct records *records,
  * time with a parallel region open.  What is left is f: a lower bound, since
  * what is serial in a region looks parallel; so the law is an upper one.  NAN
  * where regions had more than one thread for a time that is noticed.  critical:
- * the share in critical sections of regions, which no two workers do at once;
- * NAN: not told. */
+ * the share in critical sections of regions, of all locks together; NAN: not
+ * told.  one_lock: whether it held no second lock, as far as its process tells,
+ * and so no two workers do any of that at once; untold: a record's
+ * (`inside.untold`), may be NULL. */
 double prediction_open_share(const struct record *r);
 double prediction_critical_share(const struct record *r);
+bool prediction_one_lock(const char *untold);
 
 /* The serial fraction that the workload's kernel is made to have, as a control
  * of the measured one; NAN: it has none, or is not known to this program.  Made
@@ -44,6 +47,13 @@ double prediction_known_fraction(const char *workload, int64_t repeat);
 /* Amdahl's law: 1 / (f + (1 - f) / p), f in 0..1, p >= 1.
  * Source: Amdahl, AFIPS 1967. */
 double prediction_speedup(double serial_fraction, double workers);
+
+/* The same where a share of the one-worker run is critical, under one lock: the
+ * others work beside who holds it, and so the parallel part takes as long as
+ * what is critical, or as its p-th part, whichever is longer:
+ * 1 / (f + max(c, (1 - f) / p)), c in 0..1 - f.  NAN: either is not told. */
+double prediction_speedup_critical(double serial_fraction, double critical,
+                                   double workers);
 
 /* Amdahl's law of a variant's program against the serial one, from the pilot
  * alone: T_serial / (T_1 (f + (1 - f) / p)), T_1 and f of the variant with one

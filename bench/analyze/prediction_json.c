@@ -19,17 +19,20 @@ static void add_speedup(json_t *array, uint32_t workers, const char *key,
 }
 
 /* None of somebody else's program whose work grows: nothing tells how much of
- * it is serial then. */
-static json_t *speedups_json(struct interval f, const struct record *r,
+ * it is serial then; and none with critical sections of several locks. */
+static json_t *speedups_json(struct interval f, double critical,
+                             const struct record *r,
                              const struct prediction_counts *counts) {
   json_t *array = json_array();
   bool grows = record_is_program(r) && counts->weak;
-  for (size_t i = 0; !grows && i < counts->count; i++) {
+  bool several = critical > 0 && !prediction_one_lock(r->inside.untold);
+  for (size_t i = 0; !grows && !several && i < counts->count; i++) {
     double p = counts->workers[i];
-    add_speedup(array, counts->workers[i], "program_speedup",
-                (struct interval){prediction_speedup(f.median, p),
-                                  prediction_speedup(f.high, p),
-                                  prediction_speedup(f.low, p)});
+    add_speedup(
+        array, counts->workers[i], "program_speedup",
+        (struct interval){prediction_speedup_critical(f.median, critical, p),
+                          prediction_speedup_critical(f.high, critical, p),
+                          prediction_speedup_critical(f.low, critical, p)});
   }
   return array;
 }
@@ -81,18 +84,16 @@ static json_t *one_json(const struct records *records, const struct record *r,
       "{s:s, s:s, s:{s:o, s:o, s:o}, s:o, s:o, s:o}", "workload", r->workload,
       "variant", requested, "serial_fraction", "median", real_json(f.median),
       "low", real_json(f.low), "high", real_json(f.high), "predicted",
-      speedups_json(f, r, counts), "region_bound",
+      speedups_json(f, 0, r, counts), "region_bound",
       regions_json(records, r, counts, region_law), "region_with_overheads",
       regions_json(records, r, counts, with_overheads));
   if (size)
     json_object_set_new(one, "size", json_integer(size));
   if (record_is_program(r)) {
     double critical = prediction_critical_share(r);
-    f = (struct interval){f.median + critical, f.low + critical,
-                          f.high + critical};
     json_object_set_new(one, "critical_fraction", real_json(critical));
     json_object_set_new(one, "predicted_with_critical",
-                        speedups_json(f, r, counts));
+                        speedups_json(f, critical, r, counts));
   }
   return one;
 }

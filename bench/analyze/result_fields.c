@@ -179,7 +179,8 @@ const struct field result_fields[] = {
      &logarithm},
     {"program_law_critical", FIELD_REAL, AT(program_law_critical), "",
      "of somebody else's program, whose program_law is an upper bound: that "
-     "bound with critical sections one after another, too (critical_fraction)",
+     "bound with critical sections one after another, too (critical_fraction): "
+     "1 / (f + max(c, (1 - f) / p)); null: they were of several locks",
      false, &limits_number},
     {"observed_ratio", FIELD_INTERVAL, AT(observed_ratio), "",
      "time of its observed runs over that of the timed ones, paired by round: "

@@ -70,7 +70,7 @@ struct workload_result {
   char *beside;
   struct interval beside_ratio;
   char *unobserved, *no_law, *untold; /* of a program's observed pilot */
-  double critical_fraction;
+  double critical_fraction, law_limit;
   bool sized; /* it has several: no field, see analysis_mark_sizes */
 };
 

@@ -72,6 +72,11 @@ const struct field workload_fields[] = {
      "of a program: the share of its observed one-worker runs in critical "
      "sections inside of parallel regions, the median",
      false, &limits_number},
+    {"law_limit", FIELD_REAL, AT(law_limit), "",
+     "of a program: what its program_speedup is at most with however many "
+     "workers, by serial_fraction and, of one lock, critical_fraction; null: "
+     "no law",
+     false, &limits_number},
     {"unobserved", FIELD_TEXT, AT(unobserved), "",
      "of a program: why the pilot told nothing of its inside; null: a run of "
      "it did, with one worker or a team, or there was none",
@@ -116,8 +121,9 @@ const struct field inside_region_fields[] = {
     {"speedup", FIELD_INTERVAL, AT(speedup), "",
      "one_s over wall_s, paired by round", false, &limits_number},
     {"if_balanced", FIELD_INTERVAL, AT(if_balanced), "",
-     "program_speedup at most, were its workers done at once", false,
-     &limits_number},
+     "program_speedup at most, were its workers done at once; where it keeps "
+     "to program_law, no more than that",
+     false, &limits_number},
     {NULL, FIELD_TEXT, 0, NULL, NULL, false, NULL},
 };
 

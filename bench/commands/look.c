@@ -28,6 +28,19 @@ static void say(const struct environment *seen) {
   free(sentence);
 }
 
+int measure_know_look(struct measure *measure, struct problem *problem) {
+  struct environment kept;
+  char path[RUN_PATH];
+  run_path(measure->out, "environment.json", path);
+  if (access(path, F_OK) != 0)
+    return PROBLEM_NONE;
+  int status = environment_read(path, &kept, problem);
+  if (!status)
+    look_keep_busier(&measure->environment, &kept);
+  fields_free(environment_fields, &kept);
+  return status;
+}
+
 int measure_look(void *context, struct problem *problem) {
   struct measure *measure = context;
   struct environment seen, kept;
@@ -43,6 +56,8 @@ int measure_look(void *context, struct problem *problem) {
     say(&seen);
   if (!status && look_keep_busier(&kept, &seen))
     status = environment_write(&kept, path, problem);
+  if (!status)
+    look_keep_busier(&measure->environment, &kept);
   fields_free(environment_fields, &kept);
   fields_free(environment_fields, &seen);
   return status;

@@ -133,6 +133,11 @@ int measure_verdict(const struct measure *measure, bool latest,
  * measure.  0, or the problem. */
 int measure_look(void *context, struct problem *problem);
 
+/* Of a run that is gone on with: takes the busiest of its looks over into the
+ * environment of this one, for what is said while it is measured.  0, or the
+ * problem of environment.json. */
+int measure_know_look(struct measure *measure, struct problem *problem);
+
 /* Prints what the run has found, if that was asked for: --json and the like.
  * 0, or the problem. */
 int measure_export(const struct measure *measure, struct problem *problem);

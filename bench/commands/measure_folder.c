@@ -96,6 +96,8 @@ int measure_open_folder(struct measure *measure,
   if (!status)
     status = measure->resume ? continue_run(measure, plan, &identity, problem)
                              : begin_run(measure, plan, &identity, problem);
+  if (!status && measure->resume)
+    status = measure_know_look(measure, problem);
   identity_free(&identity);
   return status;
 }

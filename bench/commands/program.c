@@ -21,8 +21,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether parallel regions of the program were seen: OpenMP tells it how many
+ * workers to use. */
+static bool has_regions(const struct records *records,
+                        const struct record *most) {
+  for (size_t i = 0; i < records->count; i++)
+    if (strcmp(records->list[i].workload, most->workload) == 0 &&
+        record_tells_inside(&records->list[i]))
+      return true;
+  return false;
+}
+
 /* A program that uses one CPU, whatever it is told. */
 static void print_deaf(const struct program_options *o,
+                       const struct records *records,
                        const struct record *most) {
   const struct program *program = NULL;
   double cpus = most->cpu_s / most->wall_s;
@@ -32,7 +44,8 @@ static void print_deaf(const struct program_options *o,
   char *busy = busy_sentence(&o->measure.environment, (double)NAN);
   bool alone = !busy;
   free(busy);
-  if (!(cpus > 0.9 && cpus < 1.1) || most->workers == 1 || !program || !alone)
+  if (!(cpus > 0.9 && cpus < 1.1) || most->workers == 1 || !program || !alone ||
+      has_regions(records, most))
     return;
   wrap_format(stdout, 2, 0,
               "  It used one CPU with %" PRId64 " workers, too%s.",
@@ -45,7 +58,8 @@ static void print_deaf(const struct program_options *o,
 
 /* One program's first pair: "zstd at size 10: one worker ...". */
 static void print_pair(const struct program_options *o,
-                       const struct record *one, const struct record *most) {
+                       const struct records *records, const struct record *one,
+                       const struct record *most) {
   char one_text[NUMBER_LENGTH], most_text[NUMBER_LENGTH], ratio[NUMBER_LENGTH];
   double growth = (double)most->size / (double)one->size;
   printf("%s", one->workload);
@@ -57,7 +71,7 @@ static void print_pair(const struct program_options *o,
          most->workers == 1 ? "" : "s", number_time(most->wall_s, most_text),
          number_ratio(growth * one->wall_s / most->wall_s, ratio),
          growth == 1 ? "" : " the throughput");
-  print_deaf(o, most);
+  print_deaf(o, records, most);
 }
 
 /* The look at a team of the same program, where its run with one worker opened
@@ -141,7 +155,7 @@ static void say_provisional(void *context, const struct so_far *so_far,
     else if (notation_names_serial(r->requested))
       one = r;
     else if (one)
-      print_pair(o, one, r);
+      print_pair(o, so_far->records, one, r);
   }
   if (rest_s > 0)
     printf("The rest takes about %s: %" PRIu32 " round%s%s%s.\n",

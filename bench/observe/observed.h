@@ -91,7 +91,8 @@ enum observed_flag {
   OBSERVED_DOACROSS = 8,      /* waits of doacross loops are in work */
   OBSERVED_ORDERLY = 16, /* end_ns is the process's own end: no _exit, exec,
                             signal */
-  OBSERVED_FLAGS = 31
+  OBSERVED_LOCKS = 32, /* more than one lock was held: critical_ns is of all */
+  OBSERVED_FLAGS = 63
 };
 
 struct observed_header {

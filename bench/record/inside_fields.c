@@ -11,8 +11,8 @@
 #define LATE(key, member, meaning)                                             \
   { key, FIELD_REALS, AT(member), "s", meaning, true, &late }
 
-static const char *const untold_words[] = {"tasks", "nested", "chunks",
-                                           "doacross", NULL};
+static const char *const untold_words[] = {"tasks",    "nested", "chunks",
+                                           "doacross", "locks",  NULL};
 static const struct limits untold = {.words = untold_words};
 static const struct limits processes = {1, 1e6, NULL};
 /* The last one may have had less of something than the others. */
@@ -35,7 +35,8 @@ const struct field inside_fields[] = {
     {"untold", FIELD_WORDS, AT(untold), "",
      "what could not be told apart: `tasks` (bodies of some are in what their "
      "thread waited for), `nested` (more threads than the team's were there), "
-     "`chunks` (dispatch is in work), `doacross` (its waits are in work)",
+     "`chunks` (dispatch is in work), `doacross` (its waits are in work), "
+     "`locks` (there were several: critical_s is of all of them)",
      false, &untold},
     {"regions", FIELD_WORDS, AT(regions), "",
      "of the source, by file and line where that is known; what follows has a "

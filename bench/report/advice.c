@@ -246,9 +246,14 @@ static void say_usl(const struct model *model, FILE *out) {
 
 /* Of one worker count, or none that was undisturbed, there is nothing to say.
  */
-static void say_no_law(const struct model *model, FILE *out) {
+static void say_no_law(const struct model *model, bool predicted, FILE *out) {
+  if (model->counts == 2 && predicted) /* that tells of more */
+    return;
   if (model->counts == 2)
-    fputs("  Two worker counts give no law, and say nothing of more.\n", out);
+    fputs(
+        "  Two worker counts cannot be fitted: to tell of more takes three or "
+        "more.\n",
+        out);
   else if (model->counts > 2)
     fprintf(out,
             "  Over the workers: no law can be told from %zu counts: one "
@@ -259,7 +264,7 @@ static void say_no_law(const struct model *model, FILE *out) {
 static void say_law(const struct model_result *result, FILE *out) {
   const struct model model = advice_model(result);
   if (model.law == LAW_NONE) {
-    say_no_law(&model, out);
+    say_no_law(&model, isfinite(result->law_at_hundred.median), out);
     return;
   }
   fputs("  Over the workers: ", out);

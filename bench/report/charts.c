@@ -1,5 +1,6 @@
 /* The data of a run's charts. */
 #include "bench/analyze/flags.h"
+#include "bench/analyze/inside_law.h"
 #include "bench/analyze/prediction.h"
 #include "bench/analyze/verdict.h"
 #include "bench/report/numbers.h"
@@ -75,11 +76,30 @@ static bool is_logarithmic(const struct view *view) {
   return chart_is_logarithmic(count_counts(view), fewest, most);
 }
 
-/* Of a program that was observed: whether its law is lower where critical
- * sections run one after another. */
+/* Of a program that was observed: what its law is at most with critical
+ * sections one after another; of itself with one worker, which may be beside
+ * another serial program's. */
+static double critical_law(const struct view *view, double workers) {
+  const struct workload_result *workload = view->workload;
+  const struct result *leader =
+      analysis_leader(view->analysis, workload,
+                      analysis_most_workers(view->analysis, workload));
+  return leader && prediction_one_lock(workload->untold)
+             ? inside_law_beyond(workload, leader, workers)
+             : (double)NAN;
+}
+
+/* Whether that is lower than the law itself. */
 static bool has_critical(const struct view *view) {
-  const double least = 0.005;
-  return view_has_law(view) && view->workload->critical_fraction >= least;
+  const double same = 1e-6;
+  int64_t most = view_has_law(view)
+                     ? analysis_most_workers(view->analysis, view->workload)
+                     : 1;
+  const struct result *leader =
+      view_has_law(view) ? analysis_leader(view->analysis, view->workload, most)
+                         : NULL;
+  return leader && critical_law(view, (double)leader->workers) <
+                       leader->program_law.median * (1 - same);
 }
 
 /* Its ends, where they lie apart by what matters. */
@@ -117,22 +137,17 @@ static void note_bound(FILE *out, const struct view *view) {
 
 static void draw_critical(FILE *out, const struct view *view, double most) {
   enum { STEPS = 60 };
-  double f = view->workload->serial_fraction.median +
-             view->workload->critical_fraction;
   for (int i = 0; i <= STEPS && has_critical(view); i++) {
     double p = pow(most, i / (double)STEPS);
-    chart_thin_point(out, "with critical sections", p,
-                     prediction_speedup(f, p));
+    chart_thin_point(out, "with critical sections", p, critical_law(view, p));
   }
 }
 
 static void note_critical(FILE *out, const struct view *view, int64_t most) {
   char law[NUMBER_LENGTH];
-  double f = view->workload->serial_fraction.median +
-             view->workload->critical_fraction;
   if (has_critical(view))
     chart_note(out, "with critical sections one after another: at most %s",
-               number_ratio(prediction_speedup(f, (double)most), law));
+               number_ratio(critical_law(view, (double)most), law));
 }
 
 static void write_lines(FILE *out, const struct view *view) {

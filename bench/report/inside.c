@@ -2,6 +2,7 @@
 
 #include "bench/analyze/flags.h"
 #include "bench/analyze/inside.h"
+#include "bench/analyze/inside_law.h"
 #include "bench/analyze/prediction.h"
 #include "bench/plan/text.h"
 #include "bench/report/numbers.h"
@@ -38,9 +39,54 @@ static void print_of(const struct result *r, FILE *out) {
             share, number_ratio(beside, ratio));
 }
 
-static void print_law(const struct workload_result *workload,
-                      const struct result *r, FILE *out) {
+/* The second bound, where it is lower.  Several locks are held at once, and
+ * bound nothing. */
+static void print_critical(const struct workload_result *workload,
+                           const struct result *r, FILE *out) {
+  const double same = 1e-6;
+  double critical = workload->critical_fraction;
+  double bound = prediction_speedup_critical(r->program_law_fraction, critical,
+                                             (double)r->workers);
+  double alone =
+      prediction_speedup(r->program_law_fraction, (double)r->workers);
   char law[NUMBER_LENGTH], share[NUMBER_LENGTH];
+  number_percent(critical, share);
+  if (!(bound < alone * (1 - same)))
+    return;
+  if (isfinite(r->program_law_critical))
+    fprintf(out, "; at most %s with the %s of it in critical sections",
+            number_ratio(r->program_law_critical, law), share);
+  else
+    fprintf(out, "; %s of it is in critical sections, of several locks", share);
+}
+
+/* For more workers than were measured: twice and four times as many. */
+static void print_beyond(const struct analysis *analysis,
+                         const struct workload_result *workload,
+                         const struct result *r, FILE *out) {
+  const double near = 0.995, much = 1000;
+  int64_t most = analysis_most_workers(analysis, workload);
+  char law[NUMBER_LENGTH], more[NUMBER_LENGTH], limit[NUMBER_LENGTH];
+  double twice = inside_law_beyond(workload, r, 2.0 * (double)most);
+  number_ratio(workload->law_limit, limit);
+  if (twice >= near * workload->law_limit) {
+    fprintf(out, "  By it never over %s, however many.\n", limit);
+    return;
+  }
+  fprintf(
+      out, "  By it at most %s on %" PRId64 ", %s on %" PRId64,
+      number_ratio(twice, law), 2 * most,
+      number_ratio(inside_law_beyond(workload, r, 4.0 * (double)most), more),
+      4 * most);
+  if (workload->law_limit < much)
+    fprintf(out, ", never over %s, however many", limit);
+  fputs(".\n", out);
+}
+
+static void print_law(const struct analysis *analysis,
+                      const struct workload_result *workload,
+                      const struct result *r, FILE *out) {
+  char law[NUMBER_LENGTH];
   if (workload->no_law) {
     fprintf(out, "  No law: %s.\n", workload->no_law);
     return;
@@ -51,16 +97,14 @@ static void print_law(const struct workload_result *workload,
           number_ratio_interval(r->program_law, law), r->workers,
           plural(r->workers));
   print_of(r, out);
-  double critical = workload->critical_fraction;
-  if (critical >= least_named)
-    fprintf(out, "; at most %s with the %s of it in critical sections",
-            number_ratio(r->program_law_critical, law),
-            number_percent(critical, share));
+  print_critical(workload, r, out);
   fputs(".\n", out);
-  if (r->program_speedup.low > r->program_law.high)
+  if (r->program_speedup.low > inside_law_most(r))
     fputs("  It is surely faster than that: more cores bring more cache, or it "
           "does less work there, or other threads than OpenMP's.\n",
           out);
+  else
+    print_beyond(analysis, workload, r, out);
 }
 
 /* ---- where it went ------------------------------------------------------- */
@@ -134,32 +178,6 @@ static void print_regions(const struct analysis *analysis,
     fputs(".\n", out);
 }
 
-/* ---- what if ------------------------------------------------------------- */
-
-static const struct inside_region *find_uneven(const struct analysis *analysis,
-                                               const struct result *r) {
-  const struct inside_region *most = NULL;
-  for (size_t i = 0; i < analysis->region_count; i++) {
-    const struct inside_region *region = &analysis->regions[i];
-    if (inside_is_of(region, r) &&
-        (!most || region->if_balanced.median > most->if_balanced.median))
-      most = region;
-  }
-  return most;
-}
-
-static void print_what_if(const struct analysis *analysis,
-                          const struct result *r, FILE *out) {
-  const struct inside_region *region = find_uneven(analysis, r);
-  char would[NUMBER_LENGTH], is[NUMBER_LENGTH];
-  double speedup = r->program_speedup.median;
-  if (region && region->if_balanced.median >= speedup * (1 + flags_matters()))
-    fprintf(out,
-            "  Balanced, %s would make the program at most %s instead of %s.\n",
-            region->region, number_ratio(region->if_balanced.median, would),
-            number_ratio(speedup, is));
-}
-
 /* ---- the rest ------------------------------------------------------------ */
 
 static void print_cost(const struct result *r, FILE *out) {
@@ -196,12 +214,12 @@ void inside_answer(const struct analysis *analysis,
     fprintf(said->how, "  Not observed: %s.\n", workload->unobserved);
   if (judged->workers < 2)
     return;
-  print_law(workload, judged, said->why);
+  print_law(analysis, workload, judged, said->why);
   if (!inside_is_told(judged))
     return;
   print_losses(analysis, judged, said->why);
   print_regions(analysis, judged, said->why);
-  print_what_if(analysis, judged, said->act);
+  inside_act(analysis, judged, said->act);
   print_cost(judged, said->how);
   print_untold(workload, said->how);
 }

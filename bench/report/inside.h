@@ -20,6 +20,11 @@ void inside_answer(const struct analysis *analysis,
                    const struct workload_result *workload,
                    const struct result *judged, const struct said *said);
 
+/* What to do about it, a line each: what balance would make of it, what to do
+ * about the largest loss, how its regions get names. */
+void inside_act(const struct analysis *analysis, const struct result *judged,
+                FILE *out);
+
 /* Whether observed runs of the point had a team of more than one thread. */
 bool inside_has_team(const struct analysis *analysis, const struct result *r);
 

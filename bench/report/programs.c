@@ -93,7 +93,19 @@ static const struct result *find(const struct analysis *analysis,
   return r ? r : analysis_find_of(analysis, workload, "serial", workers);
 }
 
-static void print_verdict(const struct report_worth *worth,
+/* Why an interval does not tell: three times as many rounds, in tens. */
+static void print_open(const struct analysis *analysis,
+                       const struct report_worth *worth, FILE *out) {
+  char least[NUMBER_LENGTH];
+  fprintf(out,
+          ": its interval holds %s; more rounds (--rounds %" PRId64
+          ") may tell",
+          quantity_text(worth, worth->least, least),
+          (3 * analysis->run.rounds + 9) / 10 * 10);
+}
+
+static void print_verdict(const struct analysis *analysis,
+                          const struct report_worth *worth,
                           const struct result *r, const struct said *said) {
   FILE *out = said->answer;
   char least[NUMBER_LENGTH], value[NUMBER_LENGTH], low[NUMBER_LENGTH],
@@ -113,16 +125,16 @@ static void print_verdict(const struct report_worth *worth,
             quantity_text(worth, q.high, high));
   else
     fputs(", too few rounds for an interval", out);
+  if (!spoilt && q.low < worth->least && q.high >= worth->least)
+    print_open(analysis, worth, out);
   fputs(".\n", out);
   if (spoilt && spoilt != &flag_table[FLAG_CONTENDED])
     fprintf(said->act, "  It is flagged %s: %s.\n", spoilt->word,
             spoilt->meaning);
   else if (spoilt)
-    fprintf(said->act,
-            "  Others used %.3g CPUs meanwhile, those that it wanted too: what "
-            "is told as idle may be waiting for one.  Measure again on a "
-            "quiet machine.\n",
-            r->others_cpus.median);
+    fputs("  Others used CPUs that it wanted, too: what is told as idle may be "
+          "waiting for one.  Measure again on a quiet machine.\n",
+          said->act);
 }
 
 /* "12.0% more idle", "3.0% less CPU time", "no more idle": under half a percent
@@ -170,8 +182,10 @@ static void print_fraction(const struct analysis *analysis,
   if (r->size != workload->size || !isfinite(s.low))
     return;
   if (count_counts(analysis, workload) < 3) {
-    fputs("  Two worker counts give no law, and say nothing of more.\n",
-          said->how);
+    if (!isfinite(r->program_law.median)) /* else that tells of more */
+      fputs("  Two worker counts cannot be fitted: to tell of more takes three "
+            "or more.\n",
+            said->how);
     return;
   }
   fprintf(said->why,
@@ -298,7 +312,7 @@ void report_program_said(const struct analysis *analysis,
   if (!judged)
     return;
   if (judged->workers > 1) {
-    print_verdict(worth, judged, said);
+    print_verdict(analysis, worth, judged, said);
     print_losses(judged, said->why);
     if (isfinite(judged->speedup_abs.median))
       fprintf(said->answer, "  By its own time: %s.\n",

@@ -1,5 +1,6 @@
 #include "bench/report/region_table.h"
 
+#include "bench/analyze/flags.h"
 #include "bench/plan/output.h"
 #include "bench/plan/text.h"
 #include "bench/report/columns.h"
@@ -35,6 +36,12 @@ static double waiting(const struct breakdown *b) {
   return sum;
 }
 
+/* A little under nothing is noise: who had less to wait for than with one. */
+static const char *percent(double share, char text[static NUMBER_LENGTH]) {
+  return share < 0 && share > -flags_noticed() ? "0%"
+                                               : number_percent(share, text);
+}
+
 static void fill_row(const struct inside_region *region, bool several,
                      struct row *row) {
   char number[NUMBER_LENGTH], brief[TEXT_BRIEF];
@@ -49,10 +56,10 @@ static void fill_row(const struct inside_region *region, bool several,
   snprintf(row->cells[4], CELL, "%s",
            number_percent(region->share.median, number));
   snprintf(row->cells[5], CELL, "%s",
-           number_percent(known(b->share[TERM_IMBALANCE].median) +
-                              known(b->share[TERM_FEW].median),
-                          number));
-  snprintf(row->cells[6], CELL, "%s", number_percent(waiting(b), number));
+           percent(known(b->share[TERM_IMBALANCE].median) +
+                       known(b->share[TERM_FEW].median),
+                   number));
+  snprintf(row->cells[6], CELL, "%s", percent(waiting(b), number));
   snprintf(row->cells[7], CELL, "%s",
            number_ratio_interval(region->if_balanced, number));
 }

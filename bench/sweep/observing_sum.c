@@ -246,7 +246,8 @@ static void sum_heads(const struct observed *files, size_t count,
   } words[] = {{OBSERVED_TASKS_UNTOLD, "tasks"},
                {OBSERVED_NESTED, "nested"},
                {OBSERVED_CHUNKS_UNTOLD, "chunks"},
-               {OBSERVED_DOACROSS, "doacross"}};
+               {OBSERVED_DOACROSS, "doacross"},
+               {OBSERVED_LOCKS, "locks"}};
   struct record_inside *in = &record->inside;
   char untold[60] = "";
   uint32_t flags = 0;

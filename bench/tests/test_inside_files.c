@@ -51,16 +51,16 @@ static const struct observed_region region = {.caller_module = 0,
 /* A process whose regions are those, and took 2 s. */
 static struct observed process(const struct observed_region *regions,
                                uint32_t count, uint64_t later_ns) {
-  struct observed file = {
-      .header = {.modules = 1,
-                 .regions = count,
-                 .runtime = OBSERVED_LIBGOMP,
-                 .flags = OBSERVED_TASKS_UNTOLD | OBSERVED_ORDERLY,
-                 .parallel_ns = 2000000000,
-                 .begin_ns = 500000000 + later_ns,
-                 .end_ns = 3500000000 + later_ns},
-      .modules = calloc(1, sizeof module),
-      .regions = calloc(count + 1, sizeof region)};
+  struct observed file = {.header = {.modules = 1,
+                                     .regions = count,
+                                     .runtime = OBSERVED_LIBGOMP,
+                                     .flags = OBSERVED_TASKS_UNTOLD |
+                                              OBSERVED_LOCKS | OBSERVED_ORDERLY,
+                                     .parallel_ns = 2000000000,
+                                     .begin_ns = 500000000 + later_ns,
+                                     .end_ns = 3500000000 + later_ns},
+                          .modules = calloc(1, sizeof module),
+                          .regions = calloc(count + 1, sizeof region)};
   file.modules[0] = module;
   for (uint32_t i = 0; i < count; i++) {
     file.regions[i] = regions[i];
@@ -85,7 +85,7 @@ static void test_files_become_a_record(void **state) {
   files[0] = process(&region, 1, 0);
   assert_null(sum_up(files, 1, &r));
   assert_string_equal(r.inside.regions, "/bin/p_42");
-  assert_string_equal(r.inside.untold, "tasks");
+  assert_string_equal(r.inside.untold, "tasks locks");
   assert_near(r.inside.open_s, 2);
   assert_near(r.inside.wall_s.values[0], 2);
   assert_near(r.inside.core_s.values[0], 4);

@@ -8,6 +8,7 @@
 
 #include "bench/tests/inside_run.h"
 
+#include "bench/analyze/inside_law.h"
 #include "bench/analyze/prediction.h"
 #include "bench/record/environment.h"
 
@@ -29,6 +30,7 @@ static void assert_no_law(struct inside_run *run, const char *why) {
   assert_true(isnan(four->program_law.high));
   assert_true(isnan(four->program_law_fraction));
   assert_true(isnan(four->program_law_critical));
+  assert_true(isnan(workload(run)->law_limit));
   assert_true(isnan(workload(run)->serial_fraction.median));
 }
 
@@ -46,11 +48,49 @@ static void test_the_law_is_a_bound(void **state) {
   struct inside_run *run = *state;
   assert_law(run, 0.1);
   const struct result *four = inside_point(run);
-  assert_near(workload(run)->critical_fraction, 0.15);
+  assert_near(workload(run)->critical_fraction, 0.3);
   assert_near(four->program_law_fraction, 0.1);
-  assert_near(four->program_law_critical, 1 / (0.25 + 0.75 / 4));
+  assert_near(four->program_law_critical, 1 / (0.1 + 0.3));
   assert_true(isnan(four->program_law_residual.median)); /* not scored */
   assert_near(four->observed_ratio.median, 1.02);
+}
+
+/* Others work beside who holds the lock: a bound is lower only where what is
+ * critical takes longer than a worker's part. */
+static void test_others_work_beside_a_critical_section(void **state) {
+  struct inside_run *run = *state;
+  static const double critical_s[] = {1.5, 2.2, 2.3, 9};
+  static const double wanted[] = {0.1 + 0.9 / 4, 0.1 + 0.9 / 4, 0.1 + 0.23, 1};
+  static const char *const phases[] = {"pilot", "observed"};
+  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+    for (size_t k = 0; k < 2; k++) {
+      size_t at = 0;
+      struct record *r;
+      while ((r = inside_next(run, phases[k], 1, &at))) {
+        r->inside.critical_s.values[0] = fmin(critical_s[i], 6);
+        r->inside.critical_s.values[1] = fmax(critical_s[i] - 6, 0);
+      }
+    }
+    assert_law(run, 0.1);
+    assert_near(inside_point(run)->program_law_critical, 1 / wanted[i]);
+    assert_near(inside_law_most(inside_point(run)), 1 / wanted[i]);
+  }
+  assert_near(workload(run)->law_limit, 1);
+  assert_near(prediction_speedup_critical(0, 0.296, 2), 2); /* a third */
+}
+
+/* Several locks are held at once: no bound follows from them together. */
+static void test_several_locks_bound_nothing(void **state) {
+  struct inside_run *run = *state;
+  size_t at = 0;
+  struct record *r = inside_next(run, "pilot", 1, &at);
+  free(r->inside.untold);
+  r->inside.untold = strdup("chunks locks");
+  assert_law(run, 0.1);
+  assert_near(workload(run)->critical_fraction, 0.3);
+  assert_true(isnan(inside_point(run)->program_law_critical));
+  assert_near(inside_law_most(inside_point(run)), 1 / (0.1 + 0.9 / 4));
+  assert_near(workload(run)->law_limit, 10);
 }
 
 /* Of ten runs with f from 0.06 to 0.15 each, the pilot's among them: 2000
@@ -102,7 +142,18 @@ static void test_prediction_json_is_of_the_pilot_alone(void **state) {
   assert_near(json_real_value(json_object_get(at_most, "program_speedup")),
               1 / (0.1 + 0.9 / 4));
   assert_near(json_real_value(json_object_get(lower, "program_speedup")),
-              1 / (0.25 + 0.75 / 4));
+              1 / (0.1 + 0.3));
+  json_decref(json);
+  at = 0; /* of several locks nothing is predicted together */
+  r = inside_next(run, "pilot", 1, &at);
+  free(r->inside.untold);
+  r->inside.untold = strdup("locks");
+  assert_int_equal(prediction_write(&run->records, &counts, path, &problem), 0);
+  json = json_load_file(path, 0, NULL);
+  one = json_array_get(json_object_get(json, "predictions"), 0);
+  assert_int_not_equal(json_array_size(json_object_get(one, "predicted")), 0);
+  assert_int_equal(
+      json_array_size(json_object_get(one, "predicted_with_critical")), 0);
   json_decref(json);
   counts.weak = true; /* the work grows: nothing is predicted of it */
   assert_int_equal(prediction_write(&run->records, &counts, path, &problem), 0);
@@ -127,7 +178,8 @@ static void test_another_serial_program(void **state) {
   assert_near(workload(run)->serial_fraction.median, 0.1);
   assert_near(four->program_law.median, 0.8 * law);
   assert_near(four->program_law.high, 0.8 * law);
-  assert_near(four->program_law_critical, 0.8 / (0.25 + 0.75 / 4));
+  assert_near(four->program_law_critical, 0.8 / (0.1 + 0.3));
+  assert_near(workload(run)->law_limit, 0.8 / (0.1 + 0.3));
   const struct result *one = analysis_find(&run->analysis, "p", "program", 1);
   assert_near(one->program_law.median, 0.8);
   const struct result *other = analysis_find(&run->analysis, "p", "serial", 1);
@@ -284,6 +336,8 @@ static void test_work_that_grows(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN_INSIDE(test_the_law_is_a_bound),
+      IN_INSIDE(test_others_work_beside_a_critical_section),
+      IN_INSIDE(test_several_locks_bound_nothing),
       IN_INSIDE(test_f_has_an_interval),
       IN_INSIDE(test_prediction_json_is_of_the_pilot_alone),
       IN_INSIDE(test_another_serial_program),

@@ -61,8 +61,8 @@ static void test_the_answer(void **state) {
   assert_said(run,
               "At most 3.08× (3.08–3.08) on 4 workers by Amdahl's law, as "
               "10.0% of a run "
-              "with one is outside of parallel regions; at most 2.29× with the "
-              "15.0% of it in critical sections.",
+              "with one is outside of parallel regions; at most 2.50× with the "
+              "30.0% of it in critical sections.",
               true);
   assert_said(run,
               "Of the cores' time 50.0% is useful; 16.5% idle while serial, "
@@ -146,6 +146,9 @@ static void test_what_beats_the_law_is_said(void **state) {
     r->program_s = r->wall_s = 2;
   assert_said(run, "It is surely faster than that", true);
   at = 0;
+  while ((r = inside_next(run, "observed", 1, &at)))
+    r->inside.critical_s.values[0] = 0;
+  at = 0;
   while ((r = inside_next(run, "round", 4, &at)))
     r->program_s = r->wall_s = 3.1; /* 3.16 */
   assert_said(run, "It is surely faster than that", true);
@@ -184,13 +187,72 @@ static void assert_drawn(const char *text, const char *wanted) {
     fail_msg("'%s' expected in:\n%s", wanted, text);
 }
 
+/* Of more workers than were measured; and that two counts tell nothing of more
+ * is said where nothing else does. */
+static void test_more_workers_than_were_measured(void **state) {
+  struct inside_run *run = *state;
+  struct record *r;
+  size_t at = 0;
+  assert_said(run,
+              " in critical sections. By it never over 2.50×, however "
+              "many. Of",
+              true);
+  assert_said(run, "Two worker counts", false);
+  while ((r = inside_next(run, "observed", 1, &at)))
+    r->inside.critical_s.values[0] = 0;
+  assert_said(run,
+              "By it at most 4.71× on 8, 6.40× on 16, never over 10.0×, "
+              "however many. Of",
+              true);
+  at = 0;
+  while ((r = inside_next(run, "observed", 1, &at)))
+    r->inside.open_s = r->program_s - 0.005;
+  assert_said(run, "By it at most 7.97× on 8, 15.9× on 16. Of", true);
+  at = 0;
+  while ((r = inside_next(run, "round", 4, &at)))
+    r->program_s = r->wall_s = 2;
+  assert_said(run, "By it", false);
+  inside_unobserve(run);
+  assert_said(run, "By it", false);
+  assert_said(run,
+              "Two worker counts cannot be fitted: to tell of more takes "
+              "three or more.",
+              true);
+}
+
+/* The bound with critical sections is 2.5. */
+static void test_what_beats_the_lower_bound_is_said(void **state) {
+  struct inside_run *run = *state;
+  struct record *r;
+  size_t at = 0;
+  while ((r = inside_next(run, "round", 4, &at)))
+    r->program_s = r->wall_s = 10 / 1.02 / 2.6;
+  assert_said(run, "It is surely faster than that", true);
+  at = 0;
+  r = inside_next(run, "pilot", 1, &at);
+  free(r->inside.untold);
+  r->inside.untold = strdup("locks");
+  assert_said(run, "surely faster", false);
+  assert_said(run,
+              "outside of parallel regions; 30.0% of it is in critical "
+              "sections, of several locks.",
+              true);
+  char *text = chart(run, "p-program");
+  assert_null(strstr(text, "critical"));
+  free(text);
+  at = 0;
+  while ((r = inside_next(run, "observed", 1, &at)))
+    r->inside.critical_s.values[0] = 2.2;
+  assert_said(run, "critical", false);
+}
+
 static void test_charts_draw_both_bounds(void **state) {
   struct inside_run *run = *state;
   struct record *r;
   char *text = chart(run, "p-program");
   assert_drawn(text, "# law: Amdahl, at most: from observed one-worker runs");
   assert_drawn(text, "# note: with critical sections one after another: at "
-                     "most 2.29×");
+                     "most 2.50×");
   free(text);
   text = chart(run, "p-losses");
   assert_drawn(text, "# term: locked waiting for a lock");
@@ -200,7 +262,7 @@ static void test_charts_draw_both_bounds(void **state) {
     for (int64_t workers = 2; workers <= 8; workers += 6)
       inside_add(&run->records, "round", round, workers, 6, &r);
   text = chart(run, "p-program");
-  assert_drawn(text, "law\twith critical sections\t-1\t8\t2.90909091");
+  assert_drawn(text, "law\twith critical sections\t-1\t8\t2.5");
   free(text);
 }
 
@@ -211,8 +273,8 @@ static void test_another_serial_program_is_named(void **state) {
   assert_said(run,
               "At most 2.46× (2.46–2.46) on 4 workers by Amdahl's law, as "
               "10.0% of its own run with one, which is 0.800× the serial "
-              "program's speed, is outside of parallel regions; at most 1.83× "
-              "with the 15.0% of it in critical sections.",
+              "program's speed, is outside of parallel regions; at most 2.00× "
+              "with the 30.0% of it in critical sections.",
               true);
 }
 
@@ -260,6 +322,55 @@ static void test_a_team_alone_is_told(void **state) {
   free(text);
 }
 
+/* Of the first region of a team, so many of the seconds of work. */
+static void spoil(struct inside_run *run, double by_s, bool locked) {
+  size_t at = 0;
+  struct record *r;
+  while ((r = inside_next(run, "observed", 4, &at))) {
+    struct record_inside *in = &r->inside;
+    in->work_s.values[0] += in->dispatch_s.values[0] - by_s;
+    in->late_work_s.values[0] += in->late_dispatch_s.values[0];
+    in->dispatch_s.values[0] = in->late_dispatch_s.values[0] = 0;
+    (locked ? &in->lock_s : &in->behind_s)->values[0] += by_s;
+  }
+}
+
+/* About the largest loss. */
+static void test_what_to_do(void **state) {
+  struct inside_run *run = *state;
+  struct record *r;
+  size_t at = 0;
+  assert_said(run, "Shorten or split", false); /* 16.5% are serial */
+  assert_said(run, "Built with -g", false);
+  spoil(run, 4, true);
+  assert_said(run,
+              "Shorten or split the critical section in fft.c:42, or use a "
+              "reduction or atomic.",
+              true);
+  assert_said(run, "schedule(dynamic)", false);
+  spoil(run, -4, true);
+  spoil(run, 4, false);
+  assert_said(run,
+              "If fft.c:42 shares a loop out in equal slices, "
+              "schedule(dynamic) may balance it.",
+              true);
+  assert_said(run, "Shorten or split", false);
+  while ((r = inside_next(run, "observed", 4, &at)))
+    r->inside.dispatch_s.values[0] += 0.1, r->inside.work_s.values[0] -= 0.1;
+  assert_said(run, "schedule(dynamic)", false);
+  static const char *const names[] = {"p+0x1f", "fft._omp_fn.0", "a::b"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    char all[60];
+    snprintf(all, sizeof all, "%s sum.c:7", names[i]);
+    for (at = 0; (r = inside_next(run, "observed", 4, &at));) {
+      free(r->inside.regions);
+      r->inside.regions = strdup(all);
+    }
+    assert_said(run, "Built with -g, its regions are named by file and line.",
+                true);
+  }
+}
+
 /* The bound's ends, where they lie apart by 5%. */
 static void test_charts_draw_the_ends_of_the_bound(void **state) {
   struct inside_run *run = *state;
@@ -305,6 +416,21 @@ static void test_regions_are_listed(void **state) {
                "fft.c:42               4      3  2.50 s   50.0%  16.0%    "
                "12.0%  2.19× (2.19–2.19)\n");
   free(text);
+  struct inside_region *fft = &run->analysis.regions[0];
+  struct interval told = fft->breakdown.share[TERM_IMBALANCE];
+  fft->breakdown.share[TERM_IMBALANCE].median = -0.00565;
+  out = open_memstream(&text, &bytes);
+  region_table(&run->analysis, out);
+  fclose(out);
+  assert_drawn(text, " 50.0%     0%    12.0% "); /* noise, and no loss */
+  free(text);
+  fft->breakdown.share[TERM_IMBALANCE].median = -0.03;
+  out = open_memstream(&text, &bytes);
+  region_table(&run->analysis, out);
+  fclose(out);
+  assert_drawn(text, " 50.0%  -3.00%    12.0% ");
+  free(text);
+  fft->breakdown.share[TERM_IMBALANCE] = told;
   close(mkstemp(path));
   assert_int_equal(region_table_csv(&run->analysis, path, &problem), 0);
   size_t room = 0;
@@ -387,10 +513,13 @@ int main(void) {
       IN_INSIDE(test_a_page_has_it_in_parts),
       IN_INSIDE(test_what_is_not_told_is_said),
       IN_INSIDE(test_what_beats_the_law_is_said),
+      IN_INSIDE(test_more_workers_than_were_measured),
+      IN_INSIDE(test_what_beats_the_lower_bound_is_said),
       IN_INSIDE(test_charts_draw_both_bounds),
       IN_INSIDE(test_another_serial_program_is_named),
       IN_INSIDE(test_no_law_is_said_and_none_is_drawn),
       IN_INSIDE(test_a_team_alone_is_told),
+      IN_INSIDE(test_what_to_do),
       IN_INSIDE(test_charts_draw_the_ends_of_the_bound),
       IN_INSIDE(test_regions_are_listed),
       IN_INSIDE(test_a_team_is_not_deaf),

@@ -21,7 +21,7 @@ two=$(told 0.8 0.6 2 0 'p+0x1|p+0x2|' 'p+0x1|')
 runs "$(told 1 0.6 1 0.0001 'p+0x1|p+0x2|' 'p+0x1|')" "$two" >"$tmp/times"
 same 'f and the bound' \
   'p 1.00 60.0% 1.25 1.25 (1.25 to 1.25) 0.600, 0.600 +2.0% 2 30 a.c:5 (90%)' "$(row)"
-runs "$(told 1 0.6 1 0.2 'p+0x1|p+0x2|' 'p+0x1|')" "$two" >"$tmp/times"
+runs "$(told 1 0.6 1 0.3 'p+0x1|p+0x2|' 'p+0x1|')" "$two" >"$tmp/times"
 same 'with critical sections' 'p 1.00 60.0% 1.25, 1.11' "$(row | cut -d ' ' -f 1-5)"
 runs "$(told 1 0.8 1 0 'p+0x1|' 'p+0x1|')" "$two" >"$tmp/times"
 same 'time outside of regions that two threads shorten' \

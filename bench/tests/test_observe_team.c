@@ -86,6 +86,15 @@ static void end_call(struct team *team) {
   observed_free(&after);
 }
 
+/* OBSERVED_LOCKS, where the file says so; else 0. */
+static uint32_t several_locks(void) {
+  struct observed file;
+  assert_null(observed_read(path, &file));
+  uint32_t flag = file.header.flags & OBSERVED_LOCKS;
+  observed_free(&file);
+  return flag;
+}
+
 static void enter(struct team *team, size_t index, uint64_t at_ns) {
   play(index);
   clock_ns = at_ns;
@@ -209,6 +218,26 @@ static void a_lock_that_is_waited_for(void **state) {
   assert_int_equal(told.work_ns, 750);
   assert_int_equal(told.locks, 2);
   assert_int_equal(told.contended, 1);
+  assert_int_equal(several_locks(), 0);
+}
+
+/* Locks of a process are told apart: of two, no bound follows together. */
+static void a_second_lock_is_told(void **state) {
+  (void)state;
+  static const char first, second;
+  clock_ns = 35000;
+  struct team *team = begin_call();
+  enter(team, 0, 35000);
+  enter(team, 1, 35000);
+  play(0);
+  team_lock_had(&first, 35000);
+  team_lock_let_go(team_slot(), &first);
+  team_lock_had(&second, 35000);
+  team_lock_let_go(team_slot(), &second);
+  leave(0, 35400);
+  leave(1, 35400);
+  end_call(team);
+  assert_int_equal(several_locks(), OBSERVED_LOCKS);
 }
 
 /* Thread 0 ends at 100 and does a task from 150 to 400, behind thread 1's end.
@@ -381,6 +410,7 @@ int main(void) {
       cmocka_unit_test(a_barrier),
       cmocka_unit_test(a_single_block),
       cmocka_unit_test(a_lock_that_is_waited_for),
+      cmocka_unit_test(a_second_lock_is_told),
       cmocka_unit_test(a_task_behind_the_end),
       cmocka_unit_test(chunks_that_are_sampled),
       cmocka_unit_test(regions_that_are_not_told),

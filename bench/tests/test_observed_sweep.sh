@@ -82,6 +82,19 @@ run 0 sweep --resume "$out"
 tells '3 of 11 trials were missing.'
 echo 'ok a program with OpenMP is observed beside its timed runs'
 
+# Its records say that it used one CPU: others may have had the other one, since
+# its regions were seen.
+deaf() {
+  sed -i '/"phase":"round"/ { s/"\(program\|wall\)_s":[^,]*/"\1_s":1.0/g; s/"cpu_s":[^,]*/"cpu_s":1.0/; }' "$out/trials.jsonl"
+  run 0 sweep --resume "$out"
+  grep -c '^  It used one CPU with 2 workers' "$tmp/out" || :
+}
+sweep 0 -- "$tmp/loop"
+same 'whose regions were seen' 0 "$(deaf)"
+sweep 0 --observe no -- "$tmp/loop"
+same 'that was not observed' 1 "$(deaf)"
+echo 'ok a program whose regions were seen is not taken for one that does not listen'
+
 # Of a stripped library, which has a function of its own call the region.
 cat >"$tmp/library.c" <<'END'
 #include <unistd.h>

@@ -304,7 +304,7 @@ static void test_others_are_told_of(void **state) {
     report_programs(&analysis, &worth, out);
     fclose(out);
     const char *said[] = {"at least 70.0%)? not told: 66.7%",
-                          "Others used 1.5 CPUs meanwhile", "program ‡",
+                          "Others used CPUs that it wanted, too", "program ‡",
                           "workers waited for a CPU, or others"};
     for (size_t i = 0; i < sizeof said / sizeof *said; i++)
       if ((strstr(all, said[i]) != NULL) != (others == 1))
@@ -349,6 +349,22 @@ static void assert_said(const char *rule, const char *efficiency,
   free(all);
 }
 
+/* As one line. */
+static void unwrap(char *all) {
+  for (char *at = all; (at = strstr(at, "\n  "));) {
+    at[0] = ' ';
+    memmove(at + 1, at + 3, strlen(at + 3) + 1);
+  }
+}
+
+static void assert_not_said(const char *what) {
+  char *all = report(NULL, NULL);
+  unwrap(all);
+  if (strstr(all, what))
+    fail_msg("'%s' not expected in:\n%s", what, all);
+  free(all);
+}
+
 static void test_the_answer(void **state) {
   (void)state;
   assert_said(NULL, NULL,
@@ -357,6 +373,7 @@ static void test_the_answer(void **state) {
   assert_said(NULL, NULL, "Worth it (efficiency of at least 70.0%)? no: 66.7%");
   assert_said("efficiency>=66%", NULL, "at least 66.0%)? yes: 66.7%");
   assert_said("speedup>=2.5", NULL, "(speedup of at least 2.50×)? yes: 2.67×");
+  assert_not_said("its interval holds");
   assert_said("saved>=0.7", NULL, "(saved of at least 70.0%)? no: 62.5%");
   assert_said(NULL, NULL,
               "Of its 12.0 s of core time a run, beside one worker: 25.0% "
@@ -413,6 +430,9 @@ static void test_one_that_does_not_listen(void **state) {
   report_programs(&analysis, &worth, out);
   fclose(out);
   assert_non_null(strstr(all, "at least 49.9%)? not told: 50.0%"));
+  unwrap(all);
+  assert_non_null(strstr(all, ": its interval holds 49.9%; more rounds "));
+  assert_non_null(strstr(all, "--rounds 30) may"));
   assert_non_null(strstr(all, "p: one worker is enough: 8.00 s a run"));
   assert_non_null(strstr(all, "It uses one CPU, whatever it is told"));
   free(all);

@@ -85,6 +85,17 @@ listens 1.0 'one CPU with 2 workers, too: if the number of workers is an option 
 listens 1.0 'one CPU with 2 workers, too.' true '{workers}'
 listens 0.5 '' true
 listens 1.5 '' true
+# Of a busy machine nothing: others may have had the other CPU.
+sweep 0 --warmup 0 -- true
+sed -i 's/"\(program\|wall\)_s":[^,]*/"\1_s":1.0/g; s/"cpu_s":[^,]*/"cpu_s":1.0/' "$out/trials.jsonl"
+tr -d '\n' <"$out/environment.json" | sed '
+  s/\("look_s":\) *[^,]*/\1 1/; s/\("look_cpus":\) *\("[^"]*"\|null\)/\1 "0,1"/
+  s/\("look_shares":\) *\(\[[^]]*\]\|null\)/\1 [1, 1]/
+  s/\("look_steal_share":\) *[^,]*/\1 1/' >"$tmp/busy.json"
+cp "$tmp/busy.json" "$out/environment.json"
+COLUMNS=120 run 0 sweep --resume "$out"
+tells '0 of '
+same 'on a busy machine' '' "$(sed -n 's/^  It used //p' "$tmp/out")"
 echo 'ok a program that does not listen is told of after the first pair'
 
 # ---- what it is told

@@ -219,6 +219,16 @@ static uint64_t held_at(const void *lock) {
   return i;
 }
 
+/* The first lock that the process let go of; another one is told of. */
+static _Atomic(const void *) first_lock;
+
+static void tell_several(const void *lock) {
+  const void *first = NULL;
+  if (!atomic_compare_exchange_strong(&first_lock, &first, lock) &&
+      first != lock)
+    file_flag(OBSERVED_LOCKS);
+}
+
 /* Until when the lock was another's; from now on it is nobody's. */
 static uint64_t others_until(const void *lock, uint64_t now) {
   struct lock_entry *entry = entry_of(lock);
@@ -242,6 +252,8 @@ void team_lock_let_go(struct slot *slot, const void *lock) {
     self->holds[i - 1] = self->holds[i];
   if (held_at(lock) > 0) /* it was taken twice */
     return;
+  if (atomic_load_explicit(&first_lock, memory_order_relaxed) != lock)
+    tell_several(lock);
   uint64_t before_ns = others_until(lock, now);
   uint64_t waited_ns = before_ns > asked_ns ? before_ns - asked_ns : 0;
   add(&slot->locks, 1);
