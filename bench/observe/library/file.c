@@ -182,9 +182,11 @@ void file_nested(void) {
 }
 
 void file_flag(enum observed_flag flag) {
-  if (state() == MADE)
-    __atomic_fetch_or(&process.file->header.flags, (uint32_t)flag,
-                      __ATOMIC_RELAXED);
+  if (state() != MADE ||
+      __atomic_load_n(&process.file->header.flags, __ATOMIC_RELAXED) & flag)
+    return; /* told already: no line is taken from others */
+  __atomic_fetch_or(&process.file->header.flags, (uint32_t)flag,
+                    __ATOMIC_RELAXED);
 }
 
 /* ---- the tables ---------------------------------------------------------- */

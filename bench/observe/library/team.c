@@ -223,9 +223,10 @@ static uint64_t held_at(const void *lock) {
 static _Atomic(const void *) first_lock;
 
 static void tell_several(const void *lock) {
-  const void *first = NULL;
-  if (!atomic_compare_exchange_strong(&first_lock, &first, lock) &&
-      first != lock)
+  const void *first = atomic_load_explicit(&first_lock, memory_order_relaxed);
+  if (!first)
+    atomic_compare_exchange_strong(&first_lock, &first, lock);
+  if (first && first != lock)
     file_flag(OBSERVED_LOCKS);
 }
 
