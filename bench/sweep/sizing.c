@@ -4,9 +4,6 @@
 
 enum { CONFIRMATIONS = 2 };
 
-/* More than this past the target, and to what it is trimmed. */
-static const double too_long = 1.25, trimmed = 1.1;
-
 uint64_t sizing_most(const struct workload *workload, double bytes,
                      enum sizing_limit *limit) {
   struct kernel_shape shape = workload_shape(workload);
@@ -55,17 +52,27 @@ static uint64_t doubled(const struct sizing *sizing) {
   return size < sizing->most ? size : sizing->most;
 }
 
+/* Sizes are of few values, a half or three quarters of what was doubled, so
+ * that another run, whose machine is as fast, mostly has the same, and can be
+ * compared. */
+static double share_of(const struct sizing *sizing) {
+  const double part = 0.75;
+  double share = 1;
+  while (sizing->region_s * share / 2 >= sizing->target_s)
+    share /= 2;
+  return sizing->region_s * share * part >= sizing->target_s ? share * part
+                                                             : share;
+}
+
 /* A few large items still fall evenly where the size is a multiple. */
 static uint32_t trim(struct sizing *sizing) {
-  if (sizing->fixed || !(sizing->region_s > too_long * sizing->target_s)) {
-    sizing->step = SIZING_DONE;
-    return 0;
-  }
-  double share = trimmed * sizing->target_s / sizing->region_s;
-  sizing->size =
-      (uint64_t)((double)sizing->size * share / (double)sizing->multiple + 1) *
-      sizing->multiple;
+  double share = sizing->fixed ? 1 : share_of(sizing);
   sizing->step = SIZING_DONE;
+  if (share == 1)
+    return 0;
+  sizing->size =
+      (uint64_t)ceil((double)sizing->size * share / (double)sizing->multiple) *
+      sizing->multiple;
   return SIZING_TRIALS;
 }
 

@@ -86,7 +86,7 @@ for item_us in 1 1.3 1.7; do
     "sized-$item_us/trials.jsonl" | awk '
       { tried[$1]++; size = $1; region_s = $2 }
       END { for (s in tried) most = tried[s] > most ? tried[s] : most
-        exit !(most >= 3 && tried[size] >= 2 && region_s >= 0.02 && region_s <= 0.0251) }' ||
+        exit !(most >= 3 && tried[size] >= 2 && region_s >= 0.02 && region_s <= 0.0301) }' ||
     fail "items of $item_us us: four times 5 ms of serial region expected, seen three times"
 done
 echo 'ok sizes are those that were looked for, confirmed'
