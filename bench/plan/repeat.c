@@ -15,13 +15,26 @@ static const double most_regions = 25, most_regions_in_rounds = 5;
 static const char note[] = "fewer regions in programs than make 80% of them "
                            "parallel (see \"repeat\" in plan.json)";
 
+/* The least of 1, 2, 3, 4, 6, 8, 12, 16, ... that are no fewer, or the most
+ * that are no more: of few numbers another run mostly has the same, and can be
+ * compared. */
+static uint32_t one_of_few(uint32_t regions, bool least) {
+  uint32_t below = 1, next = 2;
+  while (next <= regions) {
+    below = next;
+    next = below % 3 == 0 ? below / 3 * 4 : below / 2 * 3;
+  }
+  return least && below < regions ? next : below;
+}
+
 uint32_t repeat_wanted(double region_s, double serial_s, bool memory) {
   double each_s = memory ? warm * region_s : region_s;
   double regions = ceil(parallel_share / (1 - parallel_share) * allowance *
                         serial_s / each_s);
   if (!(region_s > 0) || !(regions > 1))
     return 1;
-  return regions < WORKLOAD_REPEAT ? (uint32_t)regions : WORKLOAD_REPEAT;
+  regions = fmin(regions, WORKLOAD_REPEAT);
+  return (uint32_t)fmin(one_of_few((uint32_t)regions, true), WORKLOAD_REPEAT);
 }
 
 double repeat_regions(uint32_t repeat, bool memory) {
@@ -62,7 +75,7 @@ void repeat_settle(struct plan *plan) {
     of->repeat = repeat_wanted(of->region_s, of->serial_s,
                                workload_moves_memory(of->workload));
     if (of->repeat > most) {
-      of->repeat = most;
+      of->repeat = one_of_few(most, false);
       plan_note_once(plan, note);
     }
   }
