@@ -99,7 +99,7 @@ static void print_law(const struct analysis *analysis,
   print_of(r, out);
   print_critical(workload, r, out);
   fputs(".\n", out);
-  if (r->program_speedup.low > inside_law_most(r))
+  if (r->program_speedup.low > r->program_law.high)
     fputs("  It is surely faster than that: more cores bring more cache, or it "
           "does less work there, or other threads than OpenMP's.\n",
           out);
